@@ -1,0 +1,64 @@
+import type { Spawner } from './program.ts';
+
+/** Where a broker came from (DESIGN 6), in the order in which they are tried. */
+export type BrokerSource = 'url' | 'kept' | 'installed' | 'package-cache' | 'compose';
+
+/** How to obtain a kind of broker. One per transport that needs one: `transports/<name>/broker.ts`. */
+export interface BrokerDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** URL schemes that `--broker name=URL` may have. */
+  readonly schemes: readonly string[];
+  /**
+   * What would be used here, without starting or fetching anything. Never throws for what is missing.
+   */
+  find(context: BrokerContext): Promise<BrokerPlan>;
+  /** Starts (fetching first, where the plan says so) and waits until a real message went through. */
+  start(plan: BrokerPlan, context: BrokerStartContext): Promise<StartedBroker>;
+}
+
+export interface BrokerContext {
+  /** The URL that the user gave, if any. */
+  readonly url: string | undefined;
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+}
+
+export interface BrokerStartContext extends BrokerContext {
+  readonly spawner: Spawner;
+  /** Temporary folder of this run, for data and logs. */
+  readonly folder: string;
+  /** Lines for the user, e.g. `RabbitMQ: fetching 33 MB, about 10 s`. */
+  progress(line: string): void;
+}
+
+export type BrokerPlan =
+  | {
+      readonly state: 'available';
+      readonly source: BrokerSource;
+      readonly version: string;
+      /** What will be run or asked, for `doctor`. */
+      readonly detail: string;
+      /** To be fetched first: bytes and seconds on a usual line; undefined when it is all here. */
+      readonly fetch?: { readonly bytes: number; readonly seconds: number };
+    }
+  | {
+      readonly state: 'unavailable';
+      /** Every place that was looked at, with what was found. */
+      readonly looked: readonly string[];
+      /** The one command that cures it. */
+      readonly cure: string;
+    };
+
+export interface StartedBroker extends AsyncDisposable {
+  readonly name: string;
+  readonly url: string;
+  readonly version: string;
+  readonly source: BrokerSource;
+  /** Empty where the broker is not ours: then it is never killed, frozen or measured for CPU. */
+  readonly pids: readonly number[];
+  /** Resolves with its last words if it ends while it should run; never resolves for brokers not ours. */
+  readonly lost: Promise<string>;
+  /** Pushes messages through until the broker is warm; says what was done. */
+  warm(signal: AbortSignal): Promise<string>;
+}

@@ -1,0 +1,29 @@
+import type { Envelope } from './envelope.ts';
+
+/** What a handler says of a message. `noEffect` is a promise: nothing was changed. */
+export type Handled =
+  | { readonly kind: 'done'; readonly body: unknown }
+  | { readonly kind: 'failed'; readonly status: FailureStatus; readonly noEffect: boolean; readonly detail: string };
+
+/** Failures every transport can express; each binds them to its own codes (404, NOT_FOUND, ...). */
+export type FailureStatus = 'bad-request' | 'not-found' | 'overloaded' | 'deadline-passed' | 'internal';
+
+/** One operation of a contract, as both sides see it. Bodies are plain JSON values. */
+export interface Operation {
+  readonly effect: 'read' | 'write';
+  /** The request's body of arrival `index`; the same for the same seed, over every transport. */
+  request(seed: number, index: number): unknown;
+  /** Why the reply breaks the contract, or undefined when it holds. */
+  check(request: unknown, reply: unknown): string | undefined;
+}
+
+/** What is said, whatever the wire: definition only. `implement` gives the running thing. */
+export interface Contract {
+  readonly name: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** A fresh implementation with its own state: one per service process. */
+  implement(): Implementation;
+}
+
+/** Does the work of one message at once; holds, queues and logs are the service's, not the contract's. */
+export type Implementation = (operation: string, body: unknown, envelope: Envelope) => Handled;

@@ -1,0 +1,64 @@
+/**
+ * Exit codes (DESIGN 7). One table: an error's code decides how the process ends.
+ */
+export const EXIT = {
+  done: 0,
+  defect: 1,
+  badInput: 2,
+  incomplete: 3,
+  notValid: 4,
+  thresholdMissed: 5,
+  environment: 6,
+  regressed: 10,
+  inconclusive: 11,
+  notComparable: 12,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const EXIT_OF = {
+  'bad-option': EXIT.badInput,
+  'bad-scenario': EXIT.badInput,
+  'bad-result-file': EXIT.badInput,
+  'remote-target': EXIT.badInput,
+  'no-broker': EXIT.environment,
+  'broker-unreachable': EXIT.environment,
+  'port-taken': EXIT.environment,
+  'disk-full': EXIT.environment,
+  'cannot-write': EXIT.environment,
+  'wrong-node': EXIT.environment,
+  'download-failed': EXIT.environment,
+  'child-failed': EXIT.incomplete,
+  'reaper-lost': EXIT.incomplete,
+  interrupted: EXIT.interrupted,
+  terminated: EXIT.terminated,
+  defect: EXIT.defect,
+} as const satisfies Record<string, ExitCode>;
+export type ErrorCode = keyof typeof EXIT_OF;
+
+/**
+ * The one error class for what a user can meet: what was expected and found (`message`), what to do
+ * (`hint`), and by its code how the process exits. Anything else that reaches `cli.ts` is a defect.
+ */
+export class CommbenchError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CommbenchError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  get exitCode(): ExitCode {
+    return EXIT_OF[this.code];
+  }
+}
+
+/** The system's error code (`ECONNREFUSED`, ...) of an unknown thrown value. */
+export function systemCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,41 @@
+/** A real program to start (never a shell around it). */
+export interface ProgramSpec {
+  /** Short name for messages and files, unique in the run: `generator-3`, `rabbitmq`. */
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Added to a minimal environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Both outputs are appended here. */
+  readonly outputPath: string;
+  /** How long it may take to end on SIGTERM before SIGKILL. */
+  readonly graceMs?: number;
+}
+
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** When the reaper saw it end, on the monotonic clock. */
+  readonly atNs: number;
+  /** SIGTERM was not enough. */
+  readonly forced: boolean;
+}
+
+/** A started program in a process group of its own. Disposing is `stop`. */
+export interface Program extends AsyncDisposable {
+  readonly name: string;
+  readonly pid: number;
+  readonly outputPath: string;
+  /** Settles once, when it ended for whatever reason; never rejects. */
+  readonly ended: Promise<ProgramEnd>;
+  /** Sends a signal to the whole group; resolves when it was sent. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** SIGCONT, SIGTERM, after the grace SIGKILL, to the group; resolves when it ended. */
+  stop(): Promise<ProgramEnd>;
+}
+
+/** Whoever can start programs that surely end: the supervisor, by way of the reaper. */
+export interface Spawner {
+  spawn(spec: ProgramSpec): Promise<Program>;
+}

@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import type { BrokerDefinition } from './broker.ts';
+import type { Handled } from './contract.ts';
+import type { Envelope } from './envelope.ts';
+import type { Outcome } from './outcome.ts';
+
+export type Interaction = 'request-reply' | 'work-queue' | 'publish-subscribe' | 'event-stream' | 'server-stream';
+
+/** Where a server can be reached; JSON, so that it can cross processes. `url` never lacks. */
+export interface Address {
+  readonly url: string;
+  readonly [detail: string]: string;
+}
+
+/** One message on its way out. */
+export interface Message {
+  readonly operation: string;
+  readonly body: unknown;
+  readonly envelope: Envelope;
+}
+
+/** One message as the server's handler sees it. */
+export interface Incoming extends Message {
+  /** The broker says that it gave this message out before. */
+  readonly redelivered: boolean;
+}
+
+export type Handler = (message: Incoming) => Promise<Handled>;
+
+/** The callee's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly body: unknown;
+  readonly sentNs?: number;
+}
+
+/** The broker's confirm: accepted, not yet done. */
+export interface Ack {
+  readonly kind: 'ack';
+  readonly sentNs?: number;
+}
+
+/** The attempt failed; never thrown, so that an outage costs no stack traces. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly outcome: Exclude<Outcome, 'ok' | 'unsent'>;
+  /** True only where the callee promises that nothing happened, or nothing was sent. */
+  readonly noEffect: boolean;
+  /** HTTP status, AMQP reply code, ... 0 where there is none. */
+  readonly status: number;
+  readonly detail: string;
+  readonly sentNs?: number;
+}
+
+export type SendResult = Reply | Ack | Failure;
+
+export interface SendOptions {
+  /** Ends our wait and frees our resources; what was sent may still be done. The result is then `timeout`. */
+  readonly signal?: AbortSignal;
+}
+
+/** One attempt, whatever stands behind it: policies wrap a `Call` in a `Call`. Rejects only on a defect of commbench. */
+export type Call = (message: Message, options?: SendOptions) => Promise<SendResult>;
+
+/** The caller's side, running. */
+export interface Connection extends AsyncDisposable {
+  readonly send: Call;
+  /** Bytes are not counted here; `closed` settles when the connection can't be used again. */
+  open?(message: Message, options?: SendOptions): AsyncIterable<Reply>;
+}
+
+/** The callee's side, running. Disposing stops taking messages and frees everything. */
+export interface Server extends AsyncDisposable {
+  readonly address: Address;
+}
+
+export interface ServeContext<Options = unknown> {
+  readonly options: Options;
+  readonly interaction: Interaction;
+  /** Slots of the service: how many messages it handles at once (prefetch, partitions). */
+  readonly slots: number;
+  /** Where to serve: what `provision` made, or the address before a restart; undefined: choose a free loopback port. */
+  readonly address: Address | undefined;
+}
+
+export interface ConnectContext<Options = unknown> {
+  readonly options: Options;
+  readonly interaction: Interaction;
+}
+
+/** The port: what every transport can do. */
+export interface Transport<Options = unknown> {
+  serve(handler: Handler, context: ServeContext<Options>): Promise<Server>;
+  connect(address: Address, context: ConnectContext<Options>): Promise<Connection>;
+  /** Makes and verifies what a trial needs in the broker (its own empty queues or topics); disposing removes it. */
+  provision?(context: ProvisionContext<Options>): Promise<Provisioned>;
+}
+
+export interface ProvisionContext<Options = unknown> {
+  readonly options: Options;
+  readonly interaction: Interaction;
+  readonly slots: number;
+  /** The broker's URL. */
+  readonly brokerUrl: string;
+  /** Unique in this run and this host: names of queues and topics begin with it. */
+  readonly prefix: string;
+}
+
+export interface Provisioned extends AsyncDisposable {
+  readonly address: Address;
+}
+
+/** Who acknowledges, what survives what, how often, in which order (DESIGN 2). Printed with the row; never ranked across unequal ones. */
+export interface Guarantee {
+  /** One line for the table, e.g. `at-least-once, survives consumer and broker restart`. */
+  readonly label: string;
+  readonly acknowledgedBy: string;
+  readonly durableAgainst: string;
+  readonly delivery: 'at-most-once' | 'at-least-once';
+  readonly order: string;
+}
+
+/** A transport's folder, as its `index.ts` describes it (`export const definition`). Found by listing. */
+export interface TransportDefinition<Options = unknown> {
+  readonly name: string;
+  readonly title: string;
+  readonly interactions: readonly Interaction[];
+  /** Options with defaults, limits and docs; scenario validation and help come from it. */
+  readonly options: z.ZodType<Options>;
+  guarantee(options: Options, interaction: Interaction): Guarantee;
+  /** Facts for the fairness lines: connections, keep-alive, encoding, noDelay, prefetch, ... */
+  fairness(options: Options, interaction: Interaction): Readonly<Record<string, string>>;
+  /** Loads client and server code only where it is used. */
+  load(): Promise<Transport<Options>>;
+  readonly broker?: BrokerDefinition;
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Bounds on everything a scenario may ask for: load is bounded in time and count. */
+export const MAX_RATE_PER_S = 50_000;
+export const MAX_DURATION_MS = 3_600_000;
+export const MAX_ARRIVALS = 5_000_000;
+
+const ratePerS = z.number().positive().max(MAX_RATE_PER_S);
+
+/** How arrivals are spread over time (DESIGN 3.1). Rates are arrivals per second. */
+export const loadShapeSchema = z.discriminatedUnion('shape', [
+  z.strictObject({ shape: z.literal('constant'), ratePerS }),
+  z.strictObject({ shape: z.literal('ramp'), fromPerS: ratePerS, toPerS: ratePerS }),
+  z.strictObject({
+    shape: z.literal('spike'),
+    ratePerS,
+    peakPerS: ratePerS,
+    atMs: z.number().int().min(0).max(MAX_DURATION_MS),
+    forMs: z.number().int().positive().max(MAX_DURATION_MS),
+  }),
+  z.strictObject({ shape: z.literal('poisson'), ratePerS }),
+]);
+export type LoadShape = z.infer<typeof loadShapeSchema>;

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { OUTCOMES } from '../kernel/outcome.ts';
+import { scenarioSchema } from '../scenario/schema.ts';
+
+/**
+ * The result file: everything to render every report again, and the plan to replay it (DESIGN 7).
+ * Written atomically after each trial. Integer nanoseconds inside unless a name says otherwise.
+ */
+export const RESULT_VERSION = 1;
+
+/** Latencies of one kind: mergeable, and enough to judge rule 3.11. */
+export const seriesSchema = z.strictObject({
+  /** HDR histogram V2, compressed, base64; values in microseconds x 1 (1 us to 10 min, 3 digits). */
+  histogram: z.string(),
+  count: z.number().int(),
+  /** Samples of zero or less: counted here, recorded as 1 us. */
+  nonPositive: z.number().int(),
+  /** Greatest value (us) per 100 ms of intended time, null for an empty interval: how many separate intervals lie beyond a quantile. */
+  intervalMaximaUs: z.array(z.number().nullable()),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
+export const outcomeCountsSchema = z.partialRecord(z.enum(OUTCOMES), z.number().int());
+export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
+
+export const phaseSchema = z.strictObject({
+  name: z.enum(['baseline', 'outage', 'recovery']),
+  /** Of intended time, from the start of the measured load. */
+  fromNs: z.number(),
+  toNs: z.number(),
+  planned: z.number().int(),
+  outcomes: outcomeCountsSchema,
+  /** Failures by transport status, e.g. `error 503`: 12. */
+  failures: z.record(z.string(), z.number().int()),
+  /** Ok, contract held, acknowledged within the deadline. */
+  correct: z.number().int(),
+  /** Of the planned ones: in the effect log at quiescence (by every subscriber). */
+  done: z.number().int(),
+  /** Done within the deadline of the intended instant. */
+  doneInTime: z.number().int(),
+  dispatchLag: seriesSchema,
+  /** Of ok outcomes. */
+  serviceTime: seriesSchema,
+  response: seriesSchema,
+  /** Wait for a pooled connection, where it can be seen. */
+  connectionWait: seriesSchema.nullable(),
+  /** Completion time of everything planned in this phase and done. */
+  completion: seriesSchema,
+  /** Response time per outcome other than ok: how long failing took. */
+  failedAfter: z.partialRecord(z.enum(OUTCOMES), seriesSchema),
+});
+export type Phase = z.infer<typeof phaseSchema>;
+
+const acceptanceRow = z.strictObject({
+  done0: z.number().int(),
+  done1: z.number().int(),
+  doneMore: z.number().int(),
+});
+export const ledgerSchema = z.strictObject({
+  subscriber: z.number().int(),
+  accepted: acceptanceRow,
+  refused: acceptanceRow,
+  unknown: acceptanceRow,
+  /** accepted and done 0 times */
+  lost: z.number().int(),
+  /** refused and done */
+  phantom: z.number().int(),
+  /** done more than once, whatever the acceptance */
+  duplicates: z.number().int(),
+  /** Effects whose sequence is below an earlier effect's of the same key (first effects only). */
+  outOfOrder: z.number().int(),
+  /** First few sequences of each kind, for looking up. */
+  examples: z.record(z.string(), z.array(z.number().int())),
+});
+export type Ledger = z.infer<typeof ledgerSchema>;
+
+export const measurementSchema = z.strictObject({
+  verdict: z.enum(['valid', 'incomplete', 'generator-bound', 'disturbed']),
+  /** All causes, each with its figure and threshold. */
+  causes: z.array(z.strictObject({ cause: z.enum(['incomplete', 'generator-bound', 'disturbed']), detail: z.string() })),
+  /** Quantiles (0.5, 0.9, ...) of the response whose dispatch lag is too large: the cells are marked. */
+  boundQuantiles: z.array(z.number()),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const loadJudgementSchema = z.strictObject({
+  verdict: z.enum(['sustained', 'saturated', 'faulted']),
+  detail: z.string(),
+});
+export type LoadJudgement = z.infer<typeof loadJudgementSchema>;
+
+export const costSchema = z.strictObject({
+  /** CPU microseconds per arrival, null = unknown (no /proc, not ours, killed). */
+  callerUs: z.number().nullable(),
+  serviceUs: z.number().nullable(),
+  brokerUs: z.number().nullable(),
+  callerPeakBytes: z.number().nullable(),
+  servicePeakBytes: z.number().nullable(),
+  brokerPeakBytes: z.number().nullable(),
+});
+export type Cost = z.infer<typeof costSchema>;
+
+export const faultRecordSchema = z.strictObject({
+  do: z.enum(['kill', 'freeze']),
+  on: z.string(),
+  plannedAtNs: z.number(),
+  plannedForNs: z.number(),
+  /** Observed, from the start of the measured load: signal sent, process seen to end (kill) or stopped. */
+  injectedNs: z.number().nullable(),
+  observedNs: z.number().nullable(),
+  /** Restart or SIGCONT given; service ready again. */
+  liftedNs: z.number().nullable(),
+  readyNs: z.number().nullable(),
+});
+export type FaultRecord = z.infer<typeof faultRecordSchema>;
+
+/** Present in trials that end a callee: coupling as defined in DESIGN 4. */
+export const couplingSchema = z.strictObject({
+  intended: z.number().int(),
+  served: z.number().int(),
+  finallyDone: z.number().int(),
+  verdict: z.enum(['tight', 'partial', 'loose']),
+});
+export type Coupling = z.infer<typeof couplingSchema>;
+
+export const trialSchema = z.strictObject({
+  id: z.number().int(),
+  round: z.number().int(),
+  /** Id of the scenario's pattern. */
+  pattern: z.string(),
+  /** latency: no fault. outage: the callee is killed and restarted. null: null service (floor). */
+  kind: z.enum(['latency', 'outage', 'null']),
+  state: z.enum(['done', 'failed']),
+  /** Of a failed trial: what happened, with the last words of the process concerned. */
+  failure: z.string().nullable(),
+  startedAt: z.string(),
+  wallMs: z.number(),
+  planned: z.number().int(),
+  phases: z.array(phaseSchema),
+  ledgers: z.array(ledgerSchema),
+  coupling: couplingSchema.nullable(),
+  faults: z.array(faultRecordSchema),
+  measurement: measurementSchema,
+  load: loadJudgementSchema,
+  cost: costSchema,
+  /** Ceiling from the closed-loop probe in the warm-up, per second: as the caller sees it, and effects. */
+  ceiling: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
+  warmUp: z.strictObject({ calls: z.number().int(), stationary: z.boolean().nullable(), windowP50Ns: z.array(z.number()) }),
+  pacing: z.string(),
+  maxConcurrent: z.number().int(),
+  /** From the last arrival to the last effect. */
+  drainMs: z.number(),
+  machine: z.strictObject({
+    /** Share of all cores, in the measured part: stolen, and used by processes not ours. null = unknown. */
+    steal: z.number().nullable(),
+    others: z.number().nullable(),
+    busy: z.number().nullable(),
+  }),
+  generator: z.strictObject({ loopDelayP99Ns: z.number(), loopDelayMaxNs: z.number(), gcCount: z.number(), gcTotalNs: z.number(), gcMaxNs: z.number() }).nullable(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+export const patternRecordSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  transport: z.string(),
+  interaction: z.string(),
+  /** not-run: with what was looked for and the cure. */
+  state: z.enum(['run', 'not-run']),
+  reason: z.string().nullable(),
+  cure: z.string().nullable(),
+  guarantee: z.strictObject({
+    label: z.string(), acknowledgedBy: z.string(), durableAgainst: z.string(),
+    delivery: z.enum(['at-most-once', 'at-least-once']), order: z.string(),
+  }),
+  /** Fairness facts, printed with the row. */
+  fairness: z.record(z.string(), z.string()),
+  /** The client library and its version, as installed. */
+  client: z.string(),
+});
+export type PatternRecord = z.infer<typeof patternRecordSchema>;
+
+export const resultSchema = z.strictObject({
+  format: z.literal('commbench-result'),
+  version: z.literal(RESULT_VERSION),
+  commbench: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** complete: every planned trial is there. incomplete: some failed or a row was not run. interrupted: ended early. */
+  state: z.enum(['running', 'complete', 'incomplete', 'interrupted']),
+  scenario: scenarioSchema,
+  seed: z.number().int(),
+  options: z.record(z.string(), z.unknown()),
+  /** Trial ids in the order in which they ran or will run. */
+  order: z.array(z.strictObject({ id: z.number().int(), round: z.number().int(), pattern: z.string(), kind: z.enum(['latency', 'outage', 'null']) })),
+  environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  brokers: z.array(z.strictObject({ name: z.string(), source: z.string(), version: z.string(), url: z.string(), warmed: z.string().nullable() })),
+  patterns: z.array(patternRecordSchema),
+  trials: z.array(trialSchema),
+});
+export type Result = z.infer<typeof resultSchema>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/**
+ * What a service process is to be: a JSON file, its only argument. It says hello on the socket,
+ * then `ready` with its address, and ends when the socket closes.
+ */
+export const serviceConfigSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  mark: z.string(),
+  socketPath: z.string(),
+  transport: z.string(),
+  interaction: z.enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream']),
+  options: z.unknown(),
+  contract: z.string(),
+  /** Where to serve: from `provision`, or the address before a restart; null = choose. */
+  address: z.looseObject({ url: z.string() }).nullable(),
+  /** How many messages it handles at once. */
+  slots: z.number().int().positive(),
+  /** How many more may wait for a slot; past that `overloaded`. Brokers queue by themselves. */
+  queue: z.number().int().min(0),
+  /** Each message occupies its slot so long before its effect. */
+  holdMs: z.number().min(0),
+  subscriber: z.number().int().min(0),
+  effectLogPath: z.string(),
+  /** Deliberate defects for `selftest`: planted here, outside of what measures them. */
+  plants: z.strictObject({
+    /** Sequences that are acknowledged without being done. */
+    lose: z.array(z.number().int()),
+    /** Sequences that are done twice. */
+    double: z.array(z.number().int()),
+    /** Sequences held back until the next message of the same key was done. */
+    reorder: z.array(z.number().int()),
+    /** What was planted is written here, one JSON object a line: the second truth. */
+    logPath: z.string(),
+  }).nullable(),
+});
+export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
+
+/** What a service says over the socket, one JSON object a line. */
+export type ServiceLine =
+  | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
+  | { readonly type: 'ready'; readonly address: { readonly url: string; readonly [detail: string]: string } }
+  | { readonly type: 'failed'; readonly message: string };
