@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadShapeSchema } from '../measure/load-shape.ts';
+import { loadShapeSchema } from '../kernel/load-shape.ts';
 
 /** How the generator waits for the next instant. `auto`: decided by a benchmark in the run (DESIGN 3.13). */
 export const PACINGS = ['thread', 'timer'] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadShapeSchema, MAX_DURATION_MS } from '../measure/load-shape.ts';
+import { loadShapeSchema, MAX_DURATION_MS } from '../kernel/load-shape.ts';
 
 /**
  * A scenario as it runs: every default filled in, every bound held. The one source of validation,
