@@ -3,7 +3,12 @@ import type { Envelope } from './envelope.ts';
 /** What a handler says of a message. `noEffect` is a promise: nothing was changed. */
 export type Handled =
   | { readonly kind: 'done'; readonly body: unknown }
-  | { readonly kind: 'failed'; readonly status: FailureStatus; readonly noEffect: boolean; readonly detail: string };
+  | {
+      readonly kind: 'failed';
+      readonly status: FailureStatus;
+      readonly noEffect: boolean;
+      readonly detail: string;
+    };
 
 /** Failures every transport can express; each binds them to its own codes (404, NOT_FOUND, ...). */
 export type FailureStatus = 'bad-request' | 'not-found' | 'overloaded' | 'deadline-passed' | 'internal';

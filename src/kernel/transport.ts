@@ -4,7 +4,12 @@ import type { Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
 
-export type Interaction = 'request-reply' | 'work-queue' | 'publish-subscribe' | 'event-stream' | 'server-stream';
+export type Interaction =
+  | 'request-reply'
+  | 'work-queue'
+  | 'publish-subscribe'
+  | 'event-stream'
+  | 'server-stream';
 
 /** Where a server can be reached; JSON, so that it can cross processes. `url` never lacks. */
 export interface Address {

@@ -34,13 +34,17 @@ export const generatorPlanSchema = z.strictObject({
   /** After the last arrival, at most so long for what is still open: then `unfinished`. */
   drainMs: z.number().min(0),
   /** Closed loop before measuring: at least `calls`, and at least `forMs`; null = none. */
-  warmUp: z.strictObject({
-    calls: z.number().int().positive(),
-    concurrency: z.number().int().positive(),
-    forMs: z.number().min(0),
-  }).nullable(),
+  warmUp: z
+    .strictObject({
+      calls: z.number().int().positive(),
+      concurrency: z.number().int().positive(),
+      forMs: z.number().min(0),
+    })
+    .nullable(),
   /** Unmeasured open-loop arrivals at the plan's first rate, in windows of so many, until stationary; null = none. */
-  settle: z.strictObject({ window: z.number().int().positive(), maxWindows: z.number().int().positive() }).nullable(),
+  settle: z
+    .strictObject({ window: z.number().int().positive(), maxWindows: z.number().int().positive() })
+    .nullable(),
   pacing: pacingSchema,
   shard: z.strictObject({ index: z.number().int().min(0), count: z.number().int().positive() }),
   arrivalsPath: z.string(),
@@ -53,9 +57,21 @@ export type GeneratorPlan = z.infer<typeof generatorPlanSchema>;
 export type GeneratorLine = { readonly n: number } & (
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   /** Closed-loop warm-up over. `perS`: replies or confirms per second in its last second: the ceiling as the caller sees it. */
-  | { readonly type: 'warmed'; readonly calls: number; readonly failed: number; readonly perS: number; readonly fromNs: number; readonly toNs: number }
+  | {
+      readonly type: 'warmed';
+      readonly calls: number;
+      readonly failed: number;
+      readonly perS: number;
+      readonly fromNs: number;
+      readonly toNs: number;
+    }
   /** Settling over: window medians of service time (ns), and whether the last two agreed. */
-  | { readonly type: 'settled'; readonly calls: number; readonly stationary: boolean; readonly windowP50Ns: readonly number[] }
+  | {
+      readonly type: 'settled';
+      readonly calls: number;
+      readonly stationary: boolean;
+      readonly windowP50Ns: readonly number[];
+    }
   /** How the pacing was chosen: lag quantiles (ns) of each candidate. */
   | { readonly type: 'paced'; readonly pacing: Pacing; readonly candidates: readonly PacingTrial[] }
   /** Everything is ready; the measured load begins at the instant that `go` names. */
@@ -64,7 +80,13 @@ export type GeneratorLine = { readonly n: number } & (
   /** The last arrival was dispatched. */
   | { readonly type: 'sent'; readonly dispatched: number }
   /** Nothing is open any more, the arrivals file is written. The last line; exit code 0 follows. */
-  | { readonly type: 'done'; readonly arrivalsPath: string; readonly loop: GeneratorHealth; readonly cpuUs: number; readonly maxRssBytes: number }
+  | {
+      readonly type: 'done';
+      readonly arrivalsPath: string;
+      readonly loop: GeneratorHealth;
+      readonly cpuUs: number;
+      readonly maxRssBytes: number;
+    }
   | { readonly type: 'failed'; readonly message: string }
 );
 

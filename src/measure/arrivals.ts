@@ -57,16 +57,23 @@ export function writeArrivals(path: string, a: Arrivals): void {
   header.writeUInt32LE(a.count, 32);
   header.writeDoubleLE(a.startNs, 40);
   const columns = [a.dispatchedNs, a.sentNs, a.acknowledgedNs, a.status, a.outcome, a.noEffect];
-  writeFileSync(path, Buffer.concat([header, ...columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))]), {
-    mode: 0o600,
-  });
+  writeFileSync(
+    path,
+    Buffer.concat([header, ...columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))]),
+    {
+      mode: 0o600,
+    },
+  );
 }
 
 /** @throws Error where the file is not a whole arrivals file */
 export function readArrivals(path: string): Arrivals {
   const file = readFileSync(path);
   const count = file.length >= HEADER_BYTES ? file.readUInt32LE(32) : 0;
-  if (!file.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)) || file.length !== HEADER_BYTES + count * 28) {
+  if (
+    !file.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)) ||
+    file.length !== HEADER_BYTES + count * 28
+  ) {
     throw new Error(`Expected ${path} to be a whole arrivals file, found ${file.length} bytes`);
   }
   // Copied, so that every column starts at an aligned address.

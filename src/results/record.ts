@@ -77,7 +77,9 @@ export type Ledger = z.infer<typeof ledgerSchema>;
 export const measurementSchema = z.strictObject({
   verdict: z.enum(['valid', 'incomplete', 'generator-bound', 'disturbed']),
   /** All causes, each with its figure and threshold. */
-  causes: z.array(z.strictObject({ cause: z.enum(['incomplete', 'generator-bound', 'disturbed']), detail: z.string() })),
+  causes: z.array(
+    z.strictObject({ cause: z.enum(['incomplete', 'generator-bound', 'disturbed']), detail: z.string() }),
+  ),
   /** Quantiles (0.5, 0.9, ...) of the response whose dispatch lag is too large: the cells are marked. */
   boundQuantiles: z.array(z.number()),
 });
@@ -145,7 +147,11 @@ export const trialSchema = z.strictObject({
   cost: costSchema,
   /** Ceiling from the closed-loop probe in the warm-up, per second: as the caller sees it, and effects. */
   ceiling: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
-  warmUp: z.strictObject({ calls: z.number().int(), stationary: z.boolean().nullable(), windowP50Ns: z.array(z.number()) }),
+  warmUp: z.strictObject({
+    calls: z.number().int(),
+    stationary: z.boolean().nullable(),
+    windowP50Ns: z.array(z.number()),
+  }),
   pacing: z.string(),
   maxConcurrent: z.number().int(),
   /** From the last arrival to the last effect. */
@@ -156,7 +162,15 @@ export const trialSchema = z.strictObject({
     others: z.number().nullable(),
     busy: z.number().nullable(),
   }),
-  generator: z.strictObject({ loopDelayP99Ns: z.number(), loopDelayMaxNs: z.number(), gcCount: z.number(), gcTotalNs: z.number(), gcMaxNs: z.number() }).nullable(),
+  generator: z
+    .strictObject({
+      loopDelayP99Ns: z.number(),
+      loopDelayMaxNs: z.number(),
+      gcCount: z.number(),
+      gcTotalNs: z.number(),
+      gcMaxNs: z.number(),
+    })
+    .nullable(),
 });
 export type Trial = z.infer<typeof trialSchema>;
 
@@ -170,8 +184,11 @@ export const patternRecordSchema = z.strictObject({
   reason: z.string().nullable(),
   cure: z.string().nullable(),
   guarantee: z.strictObject({
-    label: z.string(), acknowledgedBy: z.string(), durableAgainst: z.string(),
-    delivery: z.enum(['at-most-once', 'at-least-once']), order: z.string(),
+    label: z.string(),
+    acknowledgedBy: z.string(),
+    durableAgainst: z.string(),
+    delivery: z.enum(['at-most-once', 'at-least-once']),
+    order: z.string(),
   }),
   /** Fairness facts, printed with the row. */
   fairness: z.record(z.string(), z.string()),
@@ -192,9 +209,24 @@ export const resultSchema = z.strictObject({
   seed: z.number().int(),
   options: z.record(z.string(), z.unknown()),
   /** Trial ids in the order in which they ran or will run. */
-  order: z.array(z.strictObject({ id: z.number().int(), round: z.number().int(), pattern: z.string(), kind: z.enum(['latency', 'outage', 'null']) })),
+  order: z.array(
+    z.strictObject({
+      id: z.number().int(),
+      round: z.number().int(),
+      pattern: z.string(),
+      kind: z.enum(['latency', 'outage', 'null']),
+    }),
+  ),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  brokers: z.array(z.strictObject({ name: z.string(), source: z.string(), version: z.string(), url: z.string(), warmed: z.string().nullable() })),
+  brokers: z.array(
+    z.strictObject({
+      name: z.string(),
+      source: z.string(),
+      version: z.string(),
+      url: z.string(),
+      warmed: z.string().nullable(),
+    }),
+  ),
   patterns: z.array(patternRecordSchema),
   trials: z.array(trialSchema),
 });

@@ -24,16 +24,18 @@ export const serviceConfigSchema = z.strictObject({
   subscriber: z.number().int().min(0),
   effectLogPath: z.string(),
   /** Deliberate defects for `selftest`: planted here, outside of what measures them. */
-  plants: z.strictObject({
-    /** Sequences that are acknowledged without being done. */
-    lose: z.array(z.number().int()),
-    /** Sequences that are done twice. */
-    double: z.array(z.number().int()),
-    /** Sequences held back until the next message of the same key was done. */
-    reorder: z.array(z.number().int()),
-    /** What was planted is written here, one JSON object a line: the second truth. */
-    logPath: z.string(),
-  }).nullable(),
+  plants: z
+    .strictObject({
+      /** Sequences that are acknowledged without being done. */
+      lose: z.array(z.number().int()),
+      /** Sequences that are done twice. */
+      double: z.array(z.number().int()),
+      /** Sequences held back until the next message of the same key was done. */
+      reorder: z.array(z.number().int()),
+      /** What was planted is written here, one JSON object a line: the second truth. */
+      logPath: z.string(),
+    })
+    .nullable(),
 });
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
