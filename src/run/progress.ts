@@ -1,0 +1,42 @@
+/** Which trial of the run is on. */
+export interface TrialLabel {
+  readonly round: number;
+  readonly rounds: number;
+  /** Place in the run's order, from 1. */
+  readonly index: number;
+  readonly count: number;
+  readonly pattern: string;
+  readonly kind: 'latency' | 'outage' | 'null';
+}
+
+export interface LiveFigures {
+  /** Work done per second, from the effect log. */
+  readonly ratePerS: number;
+  /** Completion time of the last interval, milliseconds; null where nothing was done in it. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** What a person sees while the run goes on. It only displays: nothing that is measured passes through it. */
+export interface Progress {
+  /** A line that stays. */
+  line(text: string): void;
+  trialStarted(label: TrialLabel): void;
+  /** A stage of the trial began; `secondsLeft` to its end where that is known. */
+  phase(name: string, secondsLeft: number | null): void;
+  live(figures: LiveFigures): void;
+  /** `summary`: one short sentence, for a failed trial what happened. */
+  trialEnded(label: TrialLabel, state: 'done' | 'failed', summary: string): void;
+  /** Takes the live lines away and stops all timers. */
+  close(): void;
+}
+
+/** `--quiet`. */
+export const silentProgress: Progress = {
+  line() {},
+  trialStarted() {},
+  phase() {},
+  live() {},
+  trialEnded() {},
+  close() {},
+};
