@@ -1,0 +1,41 @@
+import type { Contract, Operation } from '../kernel/contract.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import { didYouMean } from '../kernel/nearest.ts';
+import { DEFAULT_ECHO_BYTES, echoOf, MAX_ECHO_BYTES, MIN_ECHO_BYTES } from './echo.ts';
+import { nothing } from './null.ts';
+import { users } from './users.ts';
+
+const CONTRACTS: readonly Contract[] = [users, nothing];
+
+/** Names to choose from; `echo-BYTES` chooses the payload's size, plain `echo` takes the default. */
+export const CONTRACT_NAMES: readonly string[] = ['users', 'echo', 'null'];
+
+/** @throws CommbenchError with the nearest match where there is no such contract */
+export function contractByName(name: string): Contract {
+  const found = CONTRACTS.find((contract) => contract.name === name);
+  if (found) return found;
+  const echo = /^echo(?:-(\d+))?$/.exec(name);
+  if (echo) return echoOfText(echo[1]);
+  throw new CommbenchError('bad-scenario', `Expected a contract, found ${name}`, {
+    hint: didYouMean(name, CONTRACT_NAMES),
+  });
+}
+
+function echoOfText(text: string | undefined): Contract {
+  const bytes = text === undefined ? DEFAULT_ECHO_BYTES : Number(text);
+  if (bytes >= MIN_ECHO_BYTES && bytes <= MAX_ECHO_BYTES) return echoOf(bytes);
+  throw new CommbenchError(
+    'bad-scenario',
+    `Expected an echo of ${MIN_ECHO_BYTES} to ${MAX_ECHO_BYTES} bytes, found ${text}`,
+    { hint: `For example: echo-${DEFAULT_ECHO_BYTES}` },
+  );
+}
+
+/** @throws CommbenchError with the nearest match where the contract has no such operation */
+export function operationByName(contract: Contract, name: string): Operation {
+  const found = Object.hasOwn(contract.operations, name) ? contract.operations[name] : undefined;
+  if (found) return found;
+  throw new CommbenchError('bad-scenario', `Expected an operation of ${contract.name}, found ${name}`, {
+    hint: didYouMean(name, Object.keys(contract.operations)),
+  });
+}

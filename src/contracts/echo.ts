@@ -1,0 +1,53 @@
+import type { Contract, Operation } from '../kernel/contract.ts';
+import { draw } from '../kernel/random.ts';
+
+export const DEFAULT_ECHO_BYTES = 256;
+export const MIN_ECHO_BYTES = 16;
+export const MAX_ECHO_BYTES = 512 * 1024;
+
+export interface EchoBody {
+  readonly payload: string;
+}
+
+const INDEX_DIGITS = 10;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-';
+
+/** What was sent comes back: a payload of `bytes` ASCII characters that begins with the arrival's index. */
+export function echoOf(bytes: number): Contract {
+  const fillerOf = rememberLast((seed: number) => filler(seed, bytes - INDEX_DIGITS));
+  const echo: Operation = {
+    effect: 'read',
+    request: (seed, index): EchoBody => ({
+      payload: index.toString().padStart(INDEX_DIGITS, '0') + fillerOf(seed),
+    }),
+    check(request, reply) {
+      const { payload } = request as EchoBody;
+      const found = (reply as Partial<EchoBody> | null)?.payload;
+      if (found === payload) return undefined;
+      return `Expected the payload back (${payload.length} bytes), found ${typeof found === 'string' ? `${found.length} others` : 'none'}`;
+    },
+  };
+  return { name: `echo-${bytes}`, operations: { echo }, implement: () => answer };
+}
+
+const answer: ReturnType<Contract['implement']> = (operation, body) =>
+  operation === 'echo' && typeof (body as Partial<EchoBody> | null)?.payload === 'string'
+    ? { kind: 'done', body }
+    : { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'Expected echo with a payload' };
+
+/** Text that compresses as badly as 64 letters allow. */
+function filler(seed: number, length: number): string {
+  let text = '';
+  for (let i = 0; i < length; i++) text += LETTERS[Math.floor(draw(seed, 'echo', i) * LETTERS.length)];
+  return text;
+}
+
+/** A generator asks with one seed for a whole trial. */
+function rememberLast(make: (seed: number) => string): (seed: number) => string {
+  let lastSeed: number | undefined;
+  let last = '';
+  return (seed) => {
+    if (seed !== lastSeed) last = make((lastSeed = seed));
+    return last;
+  };
+}

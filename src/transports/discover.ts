@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { CommbenchError } from '../kernel/errors.ts';
+import { didYouMean } from '../kernel/nearest.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
+
+const EXTENSION = path.extname(import.meta.filename);
+
+/** One folder next to this file is one transport: there is no list to forget. */
+export function transportNames(): string[] {
+  return readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+/** @throws CommbenchError with the nearest match where there is no such transport */
+export async function loadTransportDefinition(name: string): Promise<TransportDefinition> {
+  const names = transportNames();
+  if (!names.includes(name)) {
+    throw new CommbenchError('bad-scenario', `Expected a transport, found ${name}`, {
+      hint: didYouMean(name, names),
+    });
+  }
+  const module = (await import(`./${name}/index${EXTENSION}`)) as { definition: TransportDefinition };
+  return module.definition;
+}
