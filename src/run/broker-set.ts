@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder } from '../brokers/cache.ts';
+import { NS_PER_S } from '../kernel/clock.ts';
+import type { BrokerDefinition, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import type { Rig } from './rig.ts';
+import type { Row } from './spec.ts';
+import { sampleUsage } from './usage.ts';
+
+const IDLE_MS = 1000;
+
+/** Why a row is not run, and the one command that cures it. */
+export interface NotRun {
+  readonly reason: string;
+  readonly cure: string | null;
+}
+
+export interface BrokerChoice {
+  /** URLs that the user gave, by the broker's name. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Nothing is fetched or started: rows that need a broker which is not given are not run. */
+  readonly skip: boolean;
+}
+
+/**
+ * Brings up every broker that the rows need, warms it, and measures its idle CPU, so that all are
+ * up and idle before the first trial (DESIGN 3, Fairness). A broker that can't be had is a reason
+ * for its rows, by the broker's name; the other rows still run.
+ */
+export async function startBrokers(
+  rig: Rig,
+  rows: readonly Row[],
+  choice: BrokerChoice,
+): Promise<{ missing: Map<string, NotRun>; warmed: Map<string, string> }> {
+  const missing = new Map<string, NotRun>();
+  const warmed = new Map<string, string>();
+  for (const definition of neededBy(rows)) {
+    const { name, title } = definition;
+    if (choice.skip && choice.urls[name] === undefined) {
+      missing.set(name, { reason: `${title} was skipped (--skip-brokers)`, cure: 'run again without --skip-brokers' });
+      continue;
+    }
+    const started = await startOne(rig, definition, choice.urls[name]);
+    if ('reason' in started) {
+      missing.set(name, started);
+      continue;
+    }
+    rig.brokers.set(name, started);
+    rig.progress.line(`${title} ${started.version} is up (${started.source})`);
+    warmed.set(name, await started.warm(rig.signal));
+  }
+  await measureIdle(rig);
+  return { missing, warmed };
+}
+
+/** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */
+export async function restartBroker(rig: Rig, definition: BrokerDefinition, url: string | undefined): Promise<boolean> {
+  await rig.brokers.get(definition.name)?.[Symbol.asyncDispose]();
+  rig.brokers.delete(definition.name);
+  rig.progress.line(`${definition.title} was lost; starting it again`);
+  const started = await startOne(rig, definition, url);
+  if ('reason' in started) return false;
+  rig.brokers.set(definition.name, started);
+  await started.warm(rig.signal);
+  return true;
+}
+
+function neededBy(rows: readonly Row[]): BrokerDefinition[] {
+  const needed = rows.flatMap((row) => (row.target === undefined && row.definition.broker ? [row.definition.broker] : []));
+  return [...new Set(needed)];
+}
+
+async function startOne(rig: Rig, definition: BrokerDefinition, url: string | undefined): Promise<StartedBroker | NotRun> {
+  const folder = path.join(rig.folder, `${definition.name}-${rig.brokers.size}-${Date.now().toString(36)}`);
+  mkdirSync(folder, { mode: 0o700 });
+  const context: BrokerStartContext = {
+    url,
+    cacheFolder: cacheFolder(),
+    signal: rig.signal,
+    spawner: rig.spawner,
+    folder,
+    progress: (line) => rig.progress.line(line),
+  };
+  const plan = await definition.find(context);
+  if (plan.state === 'unavailable') {
+    return { reason: `${definition.title} is not here: ${plan.looked.join('; ')}`, cure: plan.cure };
+  }
+  try {
+    return await definition.start(plan, context);
+  } catch (error) {
+    if (rig.signal.aborted) throw rig.signal.reason;
+    if (!(error instanceof CommbenchError)) throw error;
+    return { reason: error.message, cure: error.hint ?? null };
+  }
+}
+
+/** CPU that each broker of ours uses while nobody talks to it, in nanoseconds per second. */
+async function measureIdle(rig: Rig): Promise<void> {
+  if (rig.brokers.size === 0) return;
+  rig.progress.line('Measuring what the brokers use when idle');
+  const sampleAll = () =>
+    [...rig.brokers].map(([name, broker]) => {
+      return { name, sample: sampleUsage({ caller: undefined, service: undefined, broker: broker.pids }) };
+    });
+  const before = sampleAll();
+  await sleep(IDLE_MS, undefined, { signal: rig.signal });
+  for (const [i, { name, sample }] of sampleAll().entries()) {
+    const start = before[i]!.sample;
+    const used = sample.broker === undefined || start.broker === undefined ? undefined : sample.broker - start.broker;
+    rig.idleCpu.set(name, used === undefined ? undefined : (used * NS_PER_S) / (sample.atNs - start.atNs));
+  }
+}

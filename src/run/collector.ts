@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stage } from '../kernel/envelope.ts';
+import { type Effect, type EffectReader, openEffectReader } from '../measure/effect-log.ts';
+
+const POLL_MS = 50;
+
+/**
+ * Follows the effect log of one trial while it grows. Nothing is asked of the processes under
+ * measurement: the log is a file, and this reads it.
+ */
+export interface Collector extends Disposable {
+  readonly effects: readonly Effect[];
+  readonly torn: number;
+  /** Reads what came since the last time. */
+  refresh(): void;
+  countOf(stage: Stage): number;
+  /** Until `isDone(effects)` holds, or `boundMs` is over. @returns whether it held */
+  until(isDone: () => boolean, boundMs: number, signal: AbortSignal): Promise<boolean>;
+  /** Until no effect came for `quietMs`, or `boundMs` is over. */
+  quiet(quietMs: number, boundMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export function openCollector(path: string): Collector {
+  const reader: EffectReader = openEffectReader(path);
+  const effects: Effect[] = [];
+  const counts = new Map<Stage, number>();
+  const refresh = () => {
+    for (const effect of reader.read()) {
+      effects.push(effect);
+      counts.set(effect.stage, (counts.get(effect.stage) ?? 0) + 1);
+    }
+  };
+  const until: Collector['until'] = async (isDone, boundMs, signal) => {
+    const end = performance.now() + boundMs;
+    for (;;) {
+      refresh();
+      if (isDone()) return true;
+      if (performance.now() >= end) return false;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  };
+  return {
+    effects,
+    get torn() {
+      return reader.torn;
+    },
+    refresh,
+    countOf: (stage) => counts.get(stage) ?? 0,
+    until,
+    async quiet(quietMs, boundMs, signal) {
+      let seen = -1;
+      let since = performance.now();
+      const isQuiet = () => {
+        if (effects.length !== seen) {
+          seen = effects.length;
+          since = performance.now();
+        }
+        return performance.now() - since >= quietMs;
+      };
+      await until(isQuiet, boundMs, signal);
+    },
+    [Symbol.dispose]: () => reader[Symbol.dispose](),
+  };
+}

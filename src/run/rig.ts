@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { CommbenchError } from '../kernel/errors.ts';
+import type { StartedBroker } from '../kernel/broker.ts';
+import type { Spawner } from '../kernel/program.ts';
+import { type Hub, openHub } from '../services/hub.ts';
+import { openRunFolder } from '../services/run-folder.ts';
+import { startSupervisor } from '../services/supervisor.ts';
+import type { Progress } from './progress.ts';
+
+/** What every trial of a run shares: somebody who starts processes, a socket to talk to them, a folder. */
+export interface Rig {
+  readonly mark: string;
+  readonly folder: string;
+  readonly spawner: Spawner;
+  readonly hub: Hub;
+  readonly brokers: Map<string, StartedBroker>;
+  /** CPU ns per second that a broker uses when nobody talks to it, by its name. */
+  readonly idleCpu: Map<string, number | undefined>;
+  readonly progress: Progress;
+  /** Aborted by the user's interrupt, or when the reaper is lost: nothing goes on then. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens the run's folder, reaper and socket; disposing ends every process and removes the folder. */
+export async function openRig(
+  options: { progress: Progress; signal: AbortSignal },
+): Promise<Rig & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const { mark, folder } = stack.use(openRunFolder());
+  const supervisor = stack.use(await startSupervisor({ mark, folder }));
+  const hub = stack.use(await openHub({ path: path.join(folder, 'hub.sock'), mark }));
+  const lost = new AbortController();
+  void supervisor.lost.then((why) => {
+    lost.abort(new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
+      hint: 'Everything it had started was ended. Run the command again.',
+    }));
+  });
+  const brokers = new Map<string, StartedBroker>();
+  stack.defer(async () => {
+    for (const broker of [...brokers.values()].reverse()) await broker[Symbol.asyncDispose]();
+  });
+  const owned = stack.move();
+  return {
+    mark,
+    folder,
+    spawner: supervisor,
+    hub,
+    brokers,
+    idleCpu: new Map(),
+    progress: options.progress,
+    signal: AbortSignal.any([options.signal, lost.signal]),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

@@ -1,0 +1,76 @@
+import { CommbenchError } from '../kernel/errors.ts';
+import { assertLoopback } from '../kernel/loopback.ts';
+import { clientVersion } from '../results/environment.ts';
+import type { PatternRecord } from '../results/record.ts';
+import type { Pattern, Scenario } from '../scenario/schema.ts';
+import { loadTransportDefinition } from '../transports/discover.ts';
+import type { Row } from './spec.ts';
+
+export interface RowChoice {
+  /** Ids of the rows to run; undefined: all. */
+  readonly patterns: readonly string[] | undefined;
+  /** The user's own URLs, by row id: driven instead of a service of ours. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Hosts that are not loopback and may be driven all the same. */
+  readonly allowRemote: readonly string[];
+}
+
+/**
+ * Finds the transport of each chosen row and completes its options.
+ * @throws CommbenchError bad-scenario with every problem of every row; remote-target
+ */
+export async function resolveRows(scenario: Scenario, choice: RowChoice): Promise<Row[]> {
+  const chosen = scenario.patterns
+    .map((pattern, i) => ({ pattern, i }))
+    .filter(({ pattern }) => choice.patterns?.includes(pattern.id) ?? true);
+  const problems: string[] = [];
+  const rows: Row[] = [];
+  for (const { pattern, i } of chosen) {
+    const found = await resolveRow(pattern, choice.targets[pattern.id]);
+    if ('problems' in found) problems.push(...found.problems.map((p) => `patterns.${i}.${p}`));
+    else rows.push(found);
+  }
+  if (problems.length > 0) {
+    throw new CommbenchError('bad-scenario', problems.join('\n'), { hint: 'commbench list shows every transport and scenario.' });
+  }
+  for (const row of rows) if (row.target !== undefined) await assertLoopback(row.target, choice.allowRemote);
+  return rows;
+}
+
+async function resolveRow(pattern: Pattern, target: string | undefined): Promise<Row | { problems: string[] }> {
+  const definition = await loadTransportDefinition(pattern.transport);
+  const problems: string[] = [];
+  if (!definition.interactions.includes(pattern.interaction)) {
+    const offered = definition.interactions.join(', ');
+    problems.push(`interaction: Expected one that ${definition.name} offers (${offered}), found ${pattern.interaction}`);
+  }
+  const options = definition.options.safeParse(pattern.options);
+  if (!options.success) {
+    problems.push(...options.error.issues.map((issue) => `options.${issue.path.join('.')}: ${issue.message}`));
+  }
+  if (problems.length > 0) return { problems };
+  return {
+    id: pattern.id,
+    title: pattern.title,
+    definition,
+    interaction: pattern.interaction,
+    options: options.data,
+    target,
+  };
+}
+
+/** What the result says of each row, before it is known whether its broker can be had. */
+export function describeRows(rows: readonly Row[]): PatternRecord[] {
+  return rows.map(({ id, title, definition, interaction, options, target }) => ({
+    id,
+    title,
+    transport: definition.name,
+    interaction,
+    state: 'run',
+    reason: null,
+    cure: null,
+    guarantee: definition.guarantee(options, interaction),
+    fairness: { ...definition.fairness(options, interaction), ...(target === undefined ? {} : { target }) },
+    client: clientVersion(definition.name),
+  }));
+}

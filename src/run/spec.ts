@@ -1,0 +1,52 @@
+import type { Interaction, TransportDefinition } from '../kernel/transport.ts';
+import type { LoadShape } from '../kernel/load-shape.ts';
+import type { FaultName } from '../faults/faults.ts';
+import type { GeneratorPlan } from '../load/plan.ts';
+import type { Trial } from '../results/record.ts';
+import type { ServiceConfig } from '../services/config.ts';
+
+/** A row of the scenario, with its transport found and its options complete. */
+export interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly definition: TransportDefinition;
+  readonly interaction: Interaction;
+  readonly options: unknown;
+  /** The user's own URL to drive instead of a service of ours. */
+  readonly target: string | undefined;
+}
+
+/** A fault on the trial's timeline; times from the start of the measured load. */
+export interface PlannedFault {
+  readonly do: FaultName;
+  readonly on: 'service' | 'generator';
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
+export interface PhaseWindow {
+  readonly name: Trial['phases'][number]['name'];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** All of one trial: what an experiment, or the selftest, wants to have measured once. */
+export interface TrialSpec {
+  readonly id: number;
+  readonly round: number;
+  readonly kind: Trial['kind'];
+  readonly row: Row;
+  readonly contract: string;
+  readonly mix: GeneratorPlan['mix'];
+  readonly keys: number;
+  readonly seed: number;
+  readonly load: LoadShape;
+  readonly durationMs: number;
+  readonly phases: readonly PhaseWindow[];
+  readonly deadlineMs: number;
+  readonly drainMs: number;
+  readonly service: Pick<ServiceConfig, 'slots' | 'queue' | 'holdMs' | 'plants'>;
+  readonly warmUp: GeneratorPlan['warmUp'];
+  readonly settle: GeneratorPlan['settle'];
+  readonly faults: readonly PlannedFault[];
+}

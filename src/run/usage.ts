@@ -1,0 +1,53 @@
+import { nowNs } from '../kernel/clock.ts';
+import { cpuNsOf, machineCpu, peakBytesOf } from '../kernel/proc.ts';
+
+/** CPU nanoseconds used so far, of the processes that a trial concerns and of the machine; undefined = unknown here. */
+export interface UsageSample {
+  readonly atNs: number;
+  readonly service: number | undefined;
+  readonly broker: number | undefined;
+  readonly caller: number | undefined;
+  /** This process: the collector's own use belongs to us, not to "others". */
+  readonly self: number | undefined;
+  readonly machine: ReturnType<typeof machineCpu>;
+}
+
+export interface Watched {
+  readonly caller: number | undefined;
+  readonly service: number | undefined;
+  readonly broker: readonly number[];
+}
+
+export function sampleUsage(pids: Watched): UsageSample {
+  return {
+    atNs: nowNs(),
+    caller: sumOf(pids.caller === undefined ? [] : [pids.caller]),
+    service: sumOf(pids.service === undefined ? [] : [pids.service]),
+    broker: sumOf(pids.broker),
+    self: cpuNsOf(process.pid),
+    machine: machineCpu(),
+  };
+}
+
+/** Undefined where there is nothing to sum, or any part is unknown: a partial sum would be a wrong figure. */
+function sumOf(pids: readonly number[]): number | undefined {
+  if (pids.length === 0) return undefined;
+  let sum = 0;
+  for (const pid of pids) {
+    const ns = cpuNsOf(pid);
+    if (ns === undefined) return undefined;
+    sum += ns;
+  }
+  return sum;
+}
+
+export function peakOf(pids: readonly number[]): number | null {
+  if (pids.length === 0) return null;
+  let sum = 0;
+  for (const pid of pids) {
+    const bytes = peakBytesOf(pid);
+    if (bytes === undefined) return null;
+    sum += bytes;
+  }
+  return sum;
+}
