@@ -129,6 +129,8 @@ export interface Guarantee {
 export interface TransportDefinition<Options = unknown> {
   readonly name: string;
   readonly title: string;
+  /** npm package of the client library: its installed version stands in the result. */
+  readonly client: string;
   readonly interactions: readonly Interaction[];
   /** Options with defaults, limits and docs; scenario validation and help come from it. */
   readonly options: z.ZodType<Options>;
