@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * What Linux's /proc says about processes and the machine; `undefined` where there is no /proc
+ * (macOS), the process is gone, or it is somebody else's. Synchronous: the kernel answers from memory.
+ * Fields as in proc(5).
+ */
+
+/** USER_HZ, fixed at 100 in Linux's interface whatever the kernel's own tick. */
+const NS_PER_TICK = 1e7;
+
+/** A process, told apart from a later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in ticks since boot; undefined where there is no /proc. */
+  readonly startTicks: number | undefined;
+}
+
+export interface ProcessStat {
+  /** `R`, `S`, `T` (stopped), `Z` (zombie), ... */
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly startTicks: number;
+  /** User and system time of all its threads, the ended ones too. */
+  readonly cpuTicks: number;
+}
+
+export function statOf(pid: number): ProcessStat | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  // The command's name stands in parentheses and may itself hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return {
+    state: fields[0]!,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    startTicks: Number(fields[19]),
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+  };
+}
+
+/** Who has this pid now. */
+export function identify(pid: number): ProcessIdentity {
+  return { pid, startTicks: statOf(pid)?.startTicks };
+}
+
+/** Whether just this process still runs. A zombie is dead: where no init reaps, it stays one for ever. */
+export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
+  const stat = statOf(pid);
+  if (stat) return !isDead(stat) && (startTicks === undefined || stat.startTicks === startTicks);
+  return !hasProc() && answers(pid);
+}
+
+function isDead(stat: ProcessStat): boolean {
+  return stat.state === 'Z' || stat.state === 'X';
+}
+
+function answers(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether processes can be told apart here at all. */
+export function hasProc(): boolean {
+  return read('/proc/self/stat') !== undefined;
+}
+
+/** Every process that could be listed. */
+export function listPids(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+/** Running processes that were started with this variable in their environment. */
+export function findByEnvironment(name: string, value: string): ProcessIdentity[] {
+  const entry = `\0${name}=${value}\0`;
+  return listPids()
+    .filter((pid) => `\0${read(`/proc/${pid}/environ`) ?? ''}\0`.includes(entry))
+    .map(identify)
+    .filter(isAlive);
+}
+
+/**
+ * CPU time that a process used so far, in nanoseconds. The scheduler's own sum over its threads is
+ * exact, but forgets threads that ended; the ticks know all but are coarse. So the greater one.
+ */
+export function cpuNsOf(pid: number): number | undefined {
+  const stat = statOf(pid);
+  if (!stat || isDead(stat)) return undefined;
+  return Math.max(threadsCpuNs(pid) ?? 0, stat.cpuTicks * NS_PER_TICK);
+}
+
+function threadsCpuNs(pid: number): number | undefined {
+  let sumNs = 0;
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      sumNs += Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
+    }
+  } catch {
+    return undefined;
+  }
+  return sumNs;
+}
+
+/** The most memory that a process ever held (VmHWM), in bytes. */
+export function peakBytesOf(pid: number): number | undefined {
+  const kilobytes = read(`/proc/${pid}/status`)?.match(/^VmHWM:\s+(\d+) kB$/m)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+/** CPU time of the whole machine since boot, summed over its cores. */
+export interface MachineCpu {
+  /** Everything but idle, waiting for disks, and steal. */
+  readonly busyNs: number;
+  /** Taken by the hypervisor for other guests. */
+  readonly stealNs: number;
+  /** Busy, idle, and steal. */
+  readonly totalNs: number;
+}
+
+export function machineCpu(): MachineCpu | undefined {
+  const line = read('/proc/stat')?.split('\n', 1)[0];
+  if (!line?.startsWith('cpu ')) return undefined;
+  // user nice system idle iowait irq softirq steal; guest times after them are part of user and nice.
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  const at = (index: number): number => (ticks[index] ?? 0) * NS_PER_TICK;
+  const totalNs = ticks.reduce((sum, n) => sum + n, 0) * NS_PER_TICK;
+  return { busyNs: totalNs - at(3) - at(4) - at(7), stealNs: at(7), totalNs };
+}
+
+/** Where a pid means something: this boot, and within it this pid namespace (a container has its own). */
+export interface PidScope {
+  readonly boot: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+export function pidScope(): PidScope {
+  return { boot: read('/proc/sys/kernel/random/boot_id')?.trim(), namespace: readLink('/proc/self/ns/pid') };
+}
+
+function readLink(file: string): string | undefined {
+  try {
+    return path.basename(readlinkSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
