@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { loadShapeSchema, MAX_DURATION_MS } from '../kernel/load-shape.ts';
+import { type LoadShape, loadShapeSchema, MAX_ARRIVALS, MAX_DURATION_MS } from '../kernel/load-shape.ts';
 
 /**
  * A scenario as it runs: every default filled in, every bound held. The one source of validation,
  * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
  */
 const ms = (min: number) => z.number().int().min(min).max(MAX_DURATION_MS);
-const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'Expected a name of a-z, 0-9 and -, at most 40 long');
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
 
 export const patternSchema = z.strictObject({
   id: word.describe('short name of the row, for --patterns'),
@@ -21,46 +21,67 @@ export const patternSchema = z.strictObject({
     .describe("the transport's own options; see its README"),
 });
 
+const mixSchema = z.strictObject({
+  operation: z.string().min(1).max(60).describe('operation of the contract'),
+  share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
+});
+
+const serviceSchema = z.strictObject({
+  slots: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('messages handled at once; also the prefetch'),
+  queue: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(1000)
+    .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
+  holdMs: z.number().min(0).max(60_000).default(0).describe('how long each message occupies its slot'),
+});
+
+const warmUpSchema = z.strictObject({
+  calls: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(3000)
+    .describe('unmeasured calls before each trial, at least'),
+  concurrency: z.number().int().min(1).max(1000).default(16).describe('calls open at once while warming up'),
+  probeMs: ms(0).default(1000).describe('closed-loop ceiling probe: at least so long'),
+});
+
+const outageSchema = z.strictObject({
+  atMs: ms(0).default(3000).describe('baseline before the fault'),
+  forMs: ms(100).default(4000).describe('how long the callee is down'),
+  recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
+  do: z
+    .enum(['kill', 'freeze'])
+    .default('kill')
+    .describe('kill: kill -9 and restart; freeze: SIGSTOP and SIGCONT'),
+});
+
 export const scenarioSchema = z
   .strictObject({
     name: word.describe('name of the scenario'),
     title: z.string().min(1).max(120).describe('one line for list and reports'),
     contract: word.default('users').describe('what is said: users, echo'),
     mix: z
-      .array(
-        z.strictObject({
-          operation: z.string().max(60).describe('operation of the contract'),
-          share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
-        }),
-      )
+      .array(mixSchema)
       .min(1)
       .max(20)
       .default([{ operation: 'createUser', share: 1 }])
-      .describe('which operations arrive, drawn by hash'),
+      .describe('which operations arrive, drawn by hash of seed and arrival'),
     patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
-    service: z
-      .strictObject({
-        slots: z
-          .number()
-          .int()
-          .min(1)
-          .max(1000)
-          .default(10)
-          .describe('messages handled at once; also the prefetch'),
-        queue: z
-          .number()
-          .int()
-          .min(0)
-          .max(100_000)
-          .default(1000)
-          .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
-        holdMs: z.number().min(0).max(60_000).default(0).describe('how long each message occupies its slot'),
-      })
-      .prefault({})
-      .describe('capacity of the callee, the same for every row'),
+    service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
     load: loadShapeSchema
       .default({ shape: 'constant', ratePerS: 200 })
-      .describe('arrivals over time, the same for every row'),
+      .describe('arrivals over time, the same for every row: shape constant, poisson, ramp or spike'),
     durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
     deadlineMs: ms(1).default(1000).describe('an answer later than this is not correct; our wait ends'),
     drainMs: ms(0)
@@ -68,58 +89,91 @@ export const scenarioSchema = z
       .describe('longest wait after the last arrival for open calls and undone work'),
     keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
     rounds: z.number().int().min(1).max(100).default(5).describe('how often every latency trial runs'),
-    warmUp: z
-      .strictObject({
-        calls: z
-          .number()
-          .int()
-          .min(0)
-          .max(1_000_000)
-          .default(3000)
-          .describe('unmeasured calls before each trial, at least'),
-        concurrency: z
-          .number()
-          .int()
-          .min(1)
-          .max(1000)
-          .default(16)
-          .describe('calls open at once while warming up'),
-        probeMs: ms(0).default(1000).describe('closed-loop ceiling probe: at least so long'),
-      })
-      .prefault({})
-      .describe('unmeasured load before each trial'),
-    outage: z
-      .strictObject({
-        atMs: ms(0).default(3000).describe('baseline before the fault'),
-        forMs: ms(100).default(4000).describe('how long the callee is down'),
-        recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
-        do: z
-          .enum(['kill', 'freeze'])
-          .default('kill')
-          .describe('kill -9 and restart, or SIGSTOP and SIGCONT'),
-      })
+    warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
+    outage: outageSchema
       .nullable()
       .default(null)
       .describe('one more trial per row in which the callee is taken away; null = none'),
     floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
   })
-  .superRefine((s, ctx) => {
-    if (s.outage && s.deadlineMs > s.outage.forMs / 4) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['deadlineMs'],
-        message: `Expected at most a quarter of outage.forMs (${s.outage.forMs / 4} ms), found ${s.deadlineMs}`,
-      });
-    }
-    const ids = s.patterns.map((p) => p.id);
-    ids.forEach((id, i) => {
-      if (ids.indexOf(id) !== i)
-        ctx.addIssue({
-          code: 'custom',
-          path: ['patterns', i, 'id'],
-          message: `Expected every id once, found ${id} again`,
-        });
-    });
-  });
+  // Each rule runs as soon as the fields it needs are right, so that it is reported beside other problems.
+  .check(
+    rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) =>
+      s.outage && s.deadlineMs > s.outage.forMs / 4
+        ? {
+            path: ['deadlineMs'],
+            message: `Expected at most a quarter of outage.forMs (${s.outage.forMs / 4}), found ${s.deadlineMs}`,
+          }
+        : undefined,
+    ),
+    rule({ load: loadShapeSchema, durationMs: ms(100), outage: outageSchema.nullable() }, tooManyArrivals),
+    rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
+      s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
+        ? {
+            path: ['load', 'forMs'],
+            message: `Expected the spike to end within durationMs (${s.durationMs}), found its end at ${s.load.atMs + s.load.forMs}`,
+          }
+        : undefined,
+    ),
+    rule({ patterns: z.array(z.object({ id: z.string() })) }, repeatedId),
+  );
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type Pattern = z.infer<typeof patternSchema>;
+
+/** The fastest moment of a load. */
+export function peakPerS(load: LoadShape): number {
+  switch (load.shape) {
+    case 'constant':
+    case 'poisson':
+      return load.ratePerS;
+    case 'ramp':
+      return Math.max(load.fromPerS, load.toPerS);
+    case 'spike':
+      return Math.max(load.ratePerS, load.peakPerS);
+  }
+}
+
+/** Measured time of the outage trial. */
+export function outageTrialMs(outage: NonNullable<Scenario['outage']>): number {
+  return outage.atMs + outage.forMs + outage.recoveryMs;
+}
+
+interface Breach {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** A rule over several fields, as a zod check. */
+function rule<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  breach: (value: z.infer<z.ZodObject<Shape>>) => Breach | undefined,
+) {
+  const needed = z.object(shape);
+  const check = z.superRefine<unknown>((value, context) => {
+    const found = needed.safeParse(value);
+    const broken = found.success ? breach(found.data) : undefined;
+    if (broken) context.addIssue({ code: 'custom', ...broken });
+  });
+  // Without this zod skips the rule when any other field is wrong.
+  check._zod.def.when = () => true;
+  return check;
+}
+
+function tooManyArrivals(s: {
+  load: LoadShape;
+  durationMs: number;
+  outage: Scenario['outage'];
+}): Breach | undefined {
+  const longestMs = Math.max(s.durationMs, s.outage ? outageTrialMs(s.outage) : 0);
+  const arrivals = Math.ceil((peakPerS(s.load) * longestMs) / 1000);
+  if (arrivals <= MAX_ARRIVALS) return undefined;
+  return { path: ['load'], message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
+}
+
+function repeatedId(s: { patterns: { id: string }[] }): Breach | undefined {
+  const ids = s.patterns.map((p) => p.id);
+  const at = ids.findIndex((id, i) => ids.indexOf(id) !== i);
+  return at < 0
+    ? undefined
+    : { path: ['patterns', at, 'id'], message: `Expected every id once, found ${ids[at]} again` };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { scenarioSchema } from './schema.ts';
+
+/** What is read here of a JSON schema. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly [keyword: string]: unknown;
+}
+
+export type Path = readonly (string | number)[];
+
+/** The scenario file as editors understand it: published as docs/scenario.schema.json. */
+export function scenarioJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input' });
+  return { title: 'commbench scenario', ...schema } as JsonSchema;
+}
+
+/** The sub-schemas at a path: more than one where the field is a union. */
+export function schemasAt(root: JsonSchema, path: Path): JsonSchema[] {
+  let at: JsonSchema[] = [root];
+  for (const key of path) at = at.flatMap(alternatives).flatMap((schema) => child(schema, key));
+  return at;
+}
+
+/** The keys that the mapping `value` at `path` may have; of a union, those of the member that `value` chose. */
+export function keysAt(root: JsonSchema, path: Path, value: unknown): string[] {
+  const keys = schemasAt(root, path)
+    .flatMap(alternatives)
+    .filter((schema) => chosen(schema, value))
+    .flatMap((schema) => Object.keys(schema.properties ?? {}));
+  return [...new Set(keys)];
+}
+
+function chosen(schema: JsonSchema, value: unknown): boolean {
+  return Object.entries(schema.properties ?? {}).every(([key, field]) => {
+    return field.const === undefined || (value as Record<string, unknown> | null)?.[key] === field.const;
+  });
+}
+
+/** A schema and, where it is a union, its members. */
+export function alternatives(schema: JsonSchema): JsonSchema[] {
+  const members = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  return [schema, ...members.flatMap(alternatives)];
+}
+
+function child(schema: JsonSchema, key: string | number): JsonSchema[] {
+  const found = typeof key === 'number' ? schema.items : ownProperty(schema.properties ?? {}, key);
+  return found ? [found] : [];
+}
+
+function ownProperty(properties: Readonly<Record<string, JsonSchema>>, key: string): JsonSchema | undefined {
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+}

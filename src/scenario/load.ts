@@ -1,0 +1,104 @@
+import { readFile, stat } from 'node:fs/promises';
+import { CommbenchError, systemCode } from '../kernel/errors.ts';
+import { scenarioPath } from './catalogue.ts';
+import { scenarioJsonSchema, type JsonSchema, type Path } from './json-schema.ts';
+import { applyOverride, type Override } from './override.ts';
+import { pathText, problemsOf, type Problem } from './problem.ts';
+import { scenarioSchema, type Scenario } from './schema.ts';
+import { MAX_FILE_BYTES, parseSource } from './source.ts';
+
+/** A damaged file can have thousands of problems. */
+const MAX_PRINTED = 50;
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** The file. */
+  readonly path: string;
+  /** An error with every problem and its place, for checks that need more than the scenario itself. */
+  reject(problems: readonly Problem[]): CommbenchError;
+}
+
+/**
+ * Reads a scenario by name or file, puts the command line's values in, and validates it.
+ * @throws CommbenchError with all problems at once
+ */
+export async function loadScenario(
+  nameOrPath: string,
+  overrides: readonly Override[],
+): Promise<LoadedScenario> {
+  const path = await scenarioPath(nameOrPath);
+  const source = parseSource(await readBounded(path));
+  if ('problems' in source) {
+    const lines = source.problems.map((problem) => `${path}:${problem}`);
+    throw invalid(path, lines);
+  }
+  const schema = scenarioJsonSchema();
+  const { value, origins } = overridden(source.value, overrides, schema);
+  const reject = (problems: readonly Problem[]) => {
+    const placed = problems.map((p) => `${place(p)}${pathText(p.path) || 'scenario'}: ${p.message}`);
+    return invalid(path, placed);
+  };
+  const place = (problem: Problem) => {
+    const origin = originOf(problem.path, origins);
+    return origin === undefined ? `${path}:${source.locate(problem.path, problem.atKey)} ` : `${origin}: `;
+  };
+  const parsed = scenarioSchema.safeParse(value);
+  if (!parsed.success) throw reject(parsed.error.issues.flatMap((issue) => problemsOf(issue, value, schema)));
+  return { scenario: parsed.data, path, reject };
+}
+
+function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {
+  const origins = new Map<string, string>();
+  let value = original;
+  for (const override of overrides) {
+    const set = applyOverride(value, override, schema);
+    value = set.value;
+    origins.set(pathText(set.path), override.origin);
+  }
+  return { value, origins };
+}
+
+/** Which option set the value at `path`, or a part of the way to it. */
+function originOf(path: Path, origins: ReadonlyMap<string, string>): string | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const origin = origins.get(pathText(path.slice(0, depth)));
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}
+
+function invalid(path: string, lines: readonly string[]): CommbenchError {
+  const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+  const more = lines.length > MAX_PRINTED ? [`... and ${lines.length - MAX_PRINTED} more`] : [];
+  const shown = [...lines.slice(0, MAX_PRINTED), ...more];
+  return new CommbenchError(
+    'bad-scenario',
+    `Expected ${path} to be a scenario, found ${count}:\n  ${shown.join('\n  ')}`,
+    {
+      hint: '`commbench schema` prints what a scenario may hold; `commbench init` writes one to start from.',
+    },
+  );
+}
+
+async function readBounded(path: string): Promise<string> {
+  try {
+    // Asked before opening: a pipe would be waited for, a device never ends.
+    const found = await stat(path);
+    if (!found.isFile()) {
+      throw new CommbenchError('bad-scenario', `Expected ${path} to be a file, found something else`);
+    }
+    if (found.size > MAX_FILE_BYTES) {
+      throw new CommbenchError(
+        'bad-scenario',
+        `Expected ${path} to be at most ${MAX_FILE_BYTES} bytes, found ${found.size}`,
+      );
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof CommbenchError) throw error;
+    throw new CommbenchError(
+      'bad-scenario',
+      `Expected ${path} to be readable, found ${systemCode(error) ?? String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { stringify } from 'yaml';
+import { alternatives, scenarioJsonSchema, type JsonSchema } from './json-schema.ts';
+
+/** What has no default, filled in so that the file runs as it is. */
+const START = {
+  title: 'What this scenario asks',
+  mix: [{ operation: 'createUser', share: 1 }],
+  patterns: [
+    { id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' },
+    { id: 'queue', title: 'Message queue', transport: 'rabbitmq', interaction: 'work-queue' },
+  ],
+};
+
+/** A scenario file with every field, its default, and its description as a comment. */
+export function scenarioTemplate(name: string, schemaUrl: string): string {
+  const head = [
+    `# yaml-language-server: $schema=${schemaUrl}`,
+    '# Times in milliseconds, rates per second. What is left out has the value shown here.',
+  ];
+  return [...head, ...mapping(scenarioJsonSchema(), { name, ...START }, ''), ''].join('\n');
+}
+
+function mapping(schema: JsonSchema, values: Readonly<Record<string, unknown>>, indent: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
+    const comment = indent === '' ? ['', ...comments(field, indent)] : comments(field, indent);
+    return [...comment, ...entry(key, field, values[key], indent)];
+  });
+}
+
+function entry(key: string, field: JsonSchema, value: unknown, indent: string): string[] {
+  const given = value ?? field.default;
+  if (given === null) return [`${indent}${key}: null`, ...example(key, field, indent)];
+  if (field.type === 'object' && field.properties) {
+    return [`${indent}${key}:`, ...mapping(field, (given ?? {}) as never, `${indent}  `)];
+  }
+  return stringify({ [key]: given }, { indentSeq: true })
+    .trimEnd()
+    .split('\n')
+    .map((line) => indent + line);
+}
+
+/** What may stand where null is the default, commented out. */
+function example(key: string, field: JsonSchema, indent: string): string[] {
+  const full = alternatives(field).find((schema) => schema.properties);
+  if (!full) return [];
+  return [`${indent}${key}:`, ...mapping(full, {}, `${indent}  `)].map((line) => `# ${line}`);
+}
+
+function comments(field: JsonSchema, indent: string): string[] {
+  const limits = limitsText(field);
+  const text = `${field.description ?? ''}${limits && ` (${limits})`}`;
+  return text === '' ? [] : [`${indent}# ${text}`];
+}
+
+function limitsText(field: JsonSchema): string {
+  if (field.enum) return field.enum.join(' | ');
+  const { minimum, exclusiveMinimum, maximum } = field as Record<string, number | undefined>;
+  if (maximum === undefined) return '';
+  return `${exclusiveMinimum === undefined ? (minimum ?? '') : `more than ${exclusiveMinimum}`} to ${maximum}`;
+}

@@ -1,0 +1,35 @@
+/** Durations and rates as people write them: on the command line and in `--set`, never in the file. */
+const DURATION_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+};
+const MULTIPLE: Readonly<Record<string, number>> = { '': 1, k: 1000, M: 1e6 };
+
+/** Milliseconds of `500ms`, `3s`, `2m`, `1.5h`; a bare number is refused, because its unit would be a guess. */
+export function parseDurationMs(text: string): number | undefined {
+  const [, figure, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)$/.exec(text.trim()) ?? [];
+  return figure === undefined ? undefined : exact(Number(figure) * DURATION_MS[unit!]!);
+}
+
+/** Arrivals per second of `200`, `200/s`, `1.5k/s`, `6000/min`. */
+export function parseRatePerS(text: string): number | undefined {
+  const [, figure, multiple, per] =
+    /^(\d+(?:\.\d+)?)\s*([kM]?)\s*(?:\/\s*(s|min|m|h))?$/.exec(text.trim()) ?? [];
+  if (figure === undefined) return undefined;
+  return exact((Number(figure) * MULTIPLE[multiple!]! * 1000) / DURATION_MS[per ?? 's']!);
+}
+
+/** 0.1 s are 100 ms, not 100.00000000000001. */
+function exact(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+/** `3 s`, `500 ms`, `2 min`: the other way round, for texts. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${exact(ms)} ms`;
+  if (ms < 120_000) return `${exact(Math.round(ms / 100) / 10)} s`;
+  return `${exact(Math.round(ms / 6000) / 10)} min`;
+}
