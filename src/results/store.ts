@@ -1,0 +1,167 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { CommbenchError, systemCode } from '../kernel/errors.ts';
+import { RESULT_VERSION, resultSchema, type Result } from './record.ts';
+
+/** A run of the longest kind is some 10 MB. */
+const MAX_RESULT_BYTES = 256 * 1024 * 1024;
+const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/**
+ * Puts the record in the place of the earlier one: written beside it, flushed, renamed. Whoever reads
+ * the path sees a whole file, whatever dies and when.
+ * @throws CommbenchError disk-full, cannot-write; then the earlier file is untouched
+ */
+export function writeResult(file: string, result: Result): void {
+  const temporary = temporaryBeside(file);
+  try {
+    const fd = openSync(temporary, 'w', 0o644);
+    try {
+      writeFileSync(fd, `${JSON.stringify(result)}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+    flushFolder(path.dirname(file));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw writeError(file, error);
+  }
+}
+
+/**
+ * Makes the folder and proves that a result can be written there, before anything is started.
+ * @throws CommbenchError cannot-write, disk-full; bad-option where the place is taken by another kind of file
+ */
+export function prepareResultFile(file: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const temporary = temporaryBeside(file);
+    closeSync(openSync(temporary, 'w'));
+    rmSync(temporary);
+  } catch (error) {
+    throw writeError(file, error);
+  }
+  refuseToReplace(file);
+}
+
+/** Another run's result may be replaced; anything else was probably a slip of the hand. */
+function refuseToReplace(file: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat || (stat.isFile() && stat.size === 0)) return;
+  const isResult = stat.isFile() && stat.size <= MAX_RESULT_BYTES && isOurs(readFileSync(file, 'utf8'));
+  if (!isResult) {
+    throw new CommbenchError(
+      'bad-option',
+      `Expected --out to name a new file or an earlier result, found ${file} with other content`,
+      {
+        hint: 'Choose another path, or remove that file.',
+      },
+    );
+  }
+}
+
+function isOurs(text: string): boolean {
+  return text.startsWith('{') && text.slice(0, 200).includes('"commbench-result"');
+}
+
+/**
+ * Reads and validates a result.
+ * @throws CommbenchError bad-result-file: not there, not ours, newer than this program, or damaged
+ */
+export function readResult(file: string): Result {
+  const value = parseJson(file, readText(file));
+  const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
+  if (format !== 'commbench-result') {
+    throw badFile(
+      `Expected ${file} to be a commbench result, found other content`,
+      'Results are written by `commbench run`, by default to commbench-results/.',
+    );
+  }
+  if (typeof version === 'number' && version > RESULT_VERSION) {
+    throw badFile(
+      `Expected ${file} to have format version ${RESULT_VERSION} or older, found ${version}`,
+      'A newer commbench wrote it: update this one.',
+    );
+  }
+  const parsed = resultSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw badFile(`Expected ${file} to be a whole result, found it damaged:\n${firstProblems(parsed.error)}`);
+}
+
+function readText(file: string): string {
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) throw badFile(`Expected ${file} to be a file, found something else`);
+    if (stat.size > MAX_RESULT_BYTES) {
+      throw badFile(`Expected ${file} to be at most ${MAX_RESULT_BYTES} bytes, found ${stat.size}`);
+    }
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof CommbenchError) throw error;
+    throw badFile(`Expected ${file} to be readable, found ${systemCode(error) ?? String(error)}`);
+  }
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw badFile(
+      `Expected ${file} to be a commbench result, found no whole JSON`,
+      'It may have been cut off by a copy.',
+    );
+  }
+}
+
+function firstProblems(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const more = lines.length > 5 ? [`  ... and ${lines.length - 5} more`] : [];
+  return [...lines.slice(0, 5), ...more].join('\n');
+}
+
+function badFile(message: string, hint?: string): CommbenchError {
+  return new CommbenchError('bad-result-file', message, hint === undefined ? {} : { hint });
+}
+
+function writeError(file: string, error: unknown): CommbenchError {
+  const code = systemCode(error) ?? String(error);
+  if (!NO_SPACE.includes(code)) {
+    return new CommbenchError('cannot-write', `Expected to write ${file}, found ${code}`, {
+      hint: 'Choose a place with --out FILE.',
+      cause: error,
+    });
+  }
+  return new CommbenchError('disk-full', `Expected room to write ${file}, found ${code}`, {
+    hint: 'What that file held before is intact: the trials finished until then. Free some space, or choose another disk with --out FILE.',
+    cause: error,
+  });
+}
+
+function temporaryBeside(file: string): string {
+  return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+}
+
+/** Makes the rename itself survive a power cut; some file systems can't, and the file is whole all the same. */
+function flushFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
