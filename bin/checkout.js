@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { ensureInstalled, pinnedNode } from './install.js';
+import { watchParent } from './parent.js';
+import { Problem, reportProblem } from './problem.js';
+
+/**
+ * Installs what the lock file asks for, then runs src/cli.ts on the pinned Node and ends as it ends.
+ *
+ * Signals: the terminal sends Ctrl-C to the CLI as well, so a SIGINT is not passed on; SIGTERM and SIGHUP
+ * are, and a lost parent (npx was ended) counts as a SIGTERM. If the launcher is killed outright, the pipe
+ * that it holds closes, and the CLI sees that (src/kernel/launcher-watch.ts).
+ * @param {string} root
+ * @param {readonly string[]} args
+ */
+export async function startCheckout(root, args) {
+  const installing = new AbortController();
+  /** @type {(signal: NodeJS.Signals) => void} */
+  let onSignal = (signal) => installing.abort(signal);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => onSignal(signal));
+  }
+  watchParent(() => onSignal('SIGTERM'));
+
+  await ensureInstalled(root, installing.signal);
+  if (installing.signal.aborted) exitBySignal(installing.signal.reason);
+
+  const cli = startCli(root, args);
+  onSignal = (signal) => {
+    if (signal !== 'SIGINT') cli.kill(signal);
+  };
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} args
+ */
+function startCli(root, args) {
+  const cli = spawn(pinnedNode(root), [path.join(root, 'src', 'cli.ts'), ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    env: { ...process.env, COMMBENCH_LAUNCHER_FD: '3' },
+  });
+  cli.on('error', (error) => {
+    const message = `the pinned Node cannot be started: ${error.message}`;
+    reportProblem(new Problem(message, 'Remove the folder node_modules and run the command again.'));
+  });
+  cli.on('exit', (code, signal) => {
+    if (signal) exitBySignal(signal);
+    process.exit(code ?? 1);
+  });
+  return cli;
+}
+
+/**
+ * As a shell reports it, so that the code is the documented one (130, 143) through npx too.
+ * @param {NodeJS.Signals} signal
+ * @returns {never}
+ */
+function exitBySignal(signal) {
+  process.exit(128 + constants.signals[signal]);
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// Plain JavaScript for any Node from 18 on: in a checkout this runs before anything is installed.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { reportProblem } from './problem.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isCheckout = existsSync(new URL('../src/cli.ts', import.meta.url));
+
+try {
+  if (isCheckout) {
+    const { startCheckout } = await import('./checkout.js');
+    await startCheckout(root, process.argv.slice(2));
+  } else {
+    const { startPublished } = await import('./published.js');
+    await startPublished(root);
+  }
+} catch (error) {
+  reportProblem(error);
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { watchParent } from './parent.js';
+import { Problem } from './problem.js';
+
+/**
+ * Runs the compiled CLI in this very process, if its Node is new enough.
+ * @param {string} root
+ */
+export async function startPublished(root) {
+  const { version, engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const minimum = engines.node.replace(/^>=/, '');
+  if (isOlder(process.versions.node, minimum)) throw tooOld(version, minimum);
+  const cli = path.join(root, 'dist', 'cli.js');
+  if (!existsSync(cli)) {
+    throw new Problem(
+      `expected the compiled program ${cli}, found no such file`,
+      'The installation is incomplete: install commbench again.',
+    );
+  }
+  watchParent(() => process.kill(process.pid, 'SIGTERM'));
+  await import(pathToFileURL(cli).href);
+}
+
+/**
+ * @param {string} version
+ * @param {string} minimum
+ */
+function tooOld(version, minimum) {
+  return new Problem(
+    `expected Node ${minimum} or newer, found ${process.versions.node} (${process.execPath})`,
+    `Install Node 24 or 26 (https://nodejs.org), or let npx bring one along:\n` +
+      `  npx --package=node@26 --package=commbench@${version} commbench ...`,
+  );
+}
+
+/**
+ * @param {string} found
+ * @param {string} minimum
+ */
+function isOlder(found, minimum) {
+  const [a, b] = [found, minimum].map((text) => text.split('.').map((part) => Number.parseInt(part, 10)));
+  const differing = [0, 1, 2].find((index) => a[index] !== b[index]);
+  return differing !== undefined && a[differing] < b[differing];
+}
