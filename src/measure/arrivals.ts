@@ -89,3 +89,34 @@ export function readArrivals(path: string): Arrivals {
     noEffect: new Uint8Array(data, count * 27, count),
   };
 }
+
+/**
+ * The whole of a schedule from its shards: shard i of n holds arrivals i, i + n, i + 2n, ... (DESIGN 9).
+ * @param shards in the order of their indices, all of them
+ * @throws RangeError where their lengths or start instants can't be those of one schedule
+ */
+export function mergeShards(shards: readonly Arrivals[]): Arrivals {
+  const n = shards.length;
+  const whole = createArrivals(shards.reduce((sum, shard) => sum + shard.count, 0));
+  shards.forEach((shard, i) => {
+    const expected = Math.ceil((whole.count - i) / n);
+    if (shard.count !== expected || shard.startNs !== shards[0]!.startNs) {
+      throw new RangeError(
+        `Expected shard ${i} of ${n} to hold ${expected} of ${whole.count} arrivals from ${shards[0]!.startNs}, ` +
+          `found ${shard.count} from ${shard.startNs}`,
+      );
+    }
+    for (let k = 0; k < shard.count; k++) copyPlace(shard, k, whole, i + k * n);
+  });
+  whole.startNs = shards[0]?.startNs ?? 0;
+  return whole;
+}
+
+function copyPlace(from: Arrivals, k: number, to: Arrivals, i: number): void {
+  to.dispatchedNs[i] = from.dispatchedNs[k]!;
+  to.sentNs[i] = from.sentNs[k]!;
+  to.acknowledgedNs[i] = from.acknowledgedNs[k]!;
+  to.outcome[i] = from.outcome[k]!;
+  to.noEffect[i] = from.noEffect[k]!;
+  to.status[i] = from.status[k]!;
+}

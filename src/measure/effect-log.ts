@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { CommbenchError } from '../kernel/errors.ts';
 import { type Envelope, type Stage, stageCode, stageOf } from '../kernel/envelope.ts';
 
 /**
@@ -6,11 +7,17 @@ import { type Envelope, type Stage, stageCode, stageOf } from '../kernel/envelop
  * replies or acknowledges (DESIGN 3.3), so that what was done is known even after a SIGKILL:
  * the page cache survives the process.
  *
- * Record, little endian, 40 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence,
+ * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence,
  * u32 key, u16 subscriber, u16 concurrent (messages in the handler, this one included),
- * u32 pid of the service, f64 instant (ns, monotonic), u32 reserved, u32 check (sum of the other words).
+ * u32 pid of the service, f64 instant (ns, monotonic), reserved, u32 check (sum of the other words).
+ *
+ * 64 divides the page: a record never crosses one, so a SIGKILL can't leave half of it behind (the
+ * kernel looks for fatal signals between pages). A full disk still can; then the next writer closes
+ * the gap, so that one torn record never spoils those after it.
  */
-export const EFFECT_RECORD_BYTES = 40;
+export const EFFECT_RECORD_BYTES = 64;
+const CHECK_AT = EFFECT_RECORD_BYTES - 4;
+const CHECKED_WORDS = 32;
 
 export interface Effect {
   readonly trial: number;
@@ -32,8 +39,10 @@ export interface EffectWriter extends Disposable {
   write(envelope: Envelope, completedNs: number, concurrent: number): void;
 }
 
+/** Opens the log for appending; several writers, one after another or at once, may share one. */
 export function openEffectWriter(path: string, subscriber: number): EffectWriter {
   const fd = openSync(path, 'a', 0o600);
+  closeGap(fd);
   const record = Buffer.alloc(EFFECT_RECORD_BYTES);
   record.writeUInt16LE(subscriber, 16);
   record.writeUInt32LE(process.pid, 20);
@@ -46,16 +55,30 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
       record.writeUInt32LE(e.key, 12);
       record.writeUInt16LE(Math.min(concurrent, 0xffff), 18);
       record.writeDoubleLE(completedNs, 24);
-      record.writeUInt32LE(checkOf(record, 0), 36);
-      writeSync(fd, record);
+      record.writeUInt32LE(checkOf(record, 0), CHECK_AT);
+      const written = writeSync(fd, record);
+      // Without its record the effect must not be acknowledged.
+      if (written < EFFECT_RECORD_BYTES) {
+        throw new CommbenchError(
+          'disk-full',
+          `Expected to write ${EFFECT_RECORD_BYTES} bytes to ${path}, wrote ${written}`,
+        );
+      }
     },
     [Symbol.dispose]: () => closeSync(fd),
   };
 }
 
+/** Fills up what a predecessor could not write whole: it becomes one torn record. */
+function closeGap(fd: number): void {
+  const odd = fstatSync(fd).size % EFFECT_RECORD_BYTES;
+  if (odd > 0) writeSync(fd, Buffer.alloc(EFFECT_RECORD_BYTES - odd));
+}
+
+/** Polynomial sum over the words in use (Java's String.hashCode has the same form). */
 function checkOf(bytes: Buffer, at: number): number {
   let sum = 0x9e3779b9;
-  for (let i = 0; i < 36; i += 4) sum = (Math.imul(sum, 31) + bytes.readUInt32LE(at + i)) >>> 0;
+  for (let i = 0; i < CHECKED_WORDS; i += 4) sum = (Math.imul(sum, 31) + bytes.readUInt32LE(at + i)) >>> 0;
   return sum;
 }
 
@@ -64,6 +87,8 @@ export interface EffectReader extends Disposable {
   read(): Effect[];
   /** Records whose check sum is wrong: counted, never used. */
   readonly torn: number;
+  /** Bytes after the last whole record: 0 once every writer is quiet, or evidence is missing. */
+  readonly tailBytes: number;
 }
 
 export function openEffectReader(path: string): EffectReader {
@@ -74,6 +99,9 @@ export function openEffectReader(path: string): EffectReader {
   return {
     get torn() {
       return torn;
+    },
+    get tailBytes() {
+      return fstatSync(fd).size - position;
     },
     read() {
       const out: Effect[] = [];
@@ -95,7 +123,7 @@ export function openEffectReader(path: string): EffectReader {
 
 function decode(b: Buffer, at: number): Effect | undefined {
   const stage = stageOf(b.readUInt8(at + 4));
-  if (!stage || b.readUInt32LE(at + 36) !== checkOf(b, at)) return undefined;
+  if (!stage || b.readUInt32LE(at + CHECK_AT) !== checkOf(b, at)) return undefined;
   return {
     trial: b.readUInt32LE(at),
     stage,

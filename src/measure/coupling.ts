@@ -1,0 +1,23 @@
+import type { Coupling, Phase } from './figures.ts';
+
+/** Fewer than this share served in the outage: tight. */
+export const TIGHT_BELOW = 0.5;
+/** At least this share served, and finally done: loose. */
+export const LOOSE_FROM = 0.99;
+
+/**
+ * Temporal coupling (DESIGN 4): of the calls intended while the callee was down, how many were correct
+ * within their deadline, and how much of their work was finally done.
+ * @param outage the phase of the outage as it was observed, not as it was planned
+ * @returns null where nothing was intended in it: nothing was found out
+ */
+export function couplingOf(outage: Pick<Phase, 'planned' | 'correct' | 'done'>): Coupling | null {
+  const { planned: intended, correct: served, done: finallyDone } = outage;
+  if (intended === 0) return null;
+  return { intended, served, finallyDone, verdict: verdictOf(served / intended, finallyDone / intended) };
+}
+
+function verdictOf(served: number, finallyDone: number): Coupling['verdict'] {
+  if (served < TIGHT_BELOW) return 'tight';
+  return served >= LOOSE_FROM && finallyDone >= LOOSE_FROM ? 'loose' : 'partial';
+}
