@@ -21,7 +21,7 @@ export const generatorPlanSchema = z.strictObject({
   transport: z.string(),
   interaction: z.enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream']),
   options: z.unknown(),
-  address: z.looseObject({ url: z.string() }),
+  address: z.object({ url: z.string() }).catchall(z.string()),
   contract: z.string(),
   /** Which operation an arrival is, drawn by hash with these weights. */
   mix: z.array(z.strictObject({ operation: z.string(), share: z.number().positive() })).min(1),

@@ -1,5 +1,5 @@
 import type { BrokerDefinition } from '../kernel/broker.ts';
-import { CommbenchError } from '../kernel/errors.ts';
+import { redactUrl } from '../kernel/redact.ts';
 import type { Result, Trial } from '../results/record.ts';
 import { describeEnvironment } from '../results/environment.ts';
 import { writeResult } from '../results/store.ts';
@@ -34,7 +34,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
   const rows = await resolveRows(scenario, options);
   const order = orderTrials(scenario, rows, seed);
   const result: Result = {
-    ...(await newResult(options, rows)),
+    ...newResult(options, rows),
     order,
   };
   progress.line(`About ${formatEstimate(estimateSeconds(order, scenario))} for ${order.length} trials (seed ${seed})`);
@@ -97,8 +97,8 @@ async function mendBroker(
   }
 }
 
-async function newResult(options: ExperimentOptions, rows: readonly Row[]): Promise<Omit<Result, 'order'>> {
-  const environment = await describeEnvironment();
+function newResult(options: ExperimentOptions, rows: readonly Row[]): Omit<Result, 'order'> {
+  const environment = describeEnvironment();
   return {
     format: 'commbench-result',
     version: 1,

@@ -41,16 +41,12 @@ export async function startGenerator(rig: Rig, settings: Settings, signal: Abort
     await program.stop();
     throw error;
   });
-  const failed = peer.next('failed', signal).then((line): never => {
-    throw new CommbenchError('child-failed', `the generator could not go on: ${String(line['message'])}`);
-  });
-  failed.catch(() => undefined);
   return {
     program,
     async next(type, boundMs) {
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(boundMs)]);
       try {
-        const line = await Promise.race([peer.next(type, bounded), failed, ...(over ? [] : [died])]);
+        const line = await Promise.race([peer.next(type, bounded), ...(over ? [] : [died])]);
         if (type === 'done') over = true;
         return line as unknown as LineOf<typeof type>;
       } catch (error) {

@@ -71,6 +71,6 @@ export function describeRows(rows: readonly Row[]): PatternRecord[] {
     cure: null,
     guarantee: definition.guarantee(options, interaction),
     fairness: { ...definition.fairness(options, interaction), ...(target === undefined ? {} : { target }) },
-    client: clientVersion(definition.name),
+    client: clientVersion(definition.client),
   }));
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
+import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Address, Transport } from '../kernel/transport.ts';
 import type { FaultTarget } from '../faults/fault.ts';
@@ -17,7 +16,7 @@ import type { Rig } from './rig.ts';
 import { type RunningService, startService } from './service-run.ts';
 import type { TrialSpec } from './spec.ts';
 import { failedTrial, judgeTrial } from './trial-record.ts';
-import { sampleUsage, type UsageSample } from './usage.ts';
+import { type Peaks, peaksOf, sampleUsage, type UsageSample } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
 const LEAD_MS = 150;
@@ -40,8 +39,7 @@ export interface RawTrial {
   readonly faults: readonly FaultRecord[];
   readonly before: UsageSample;
   readonly after: UsageSample;
-  readonly servicePeakBytes: number | null;
-  readonly brokerPeakBytes: number | null;
+  readonly peaks: Peaks;
 }
 
 export interface TrialOutput {
@@ -198,8 +196,7 @@ async function drive(d: Drive): Promise<RawTrial> {
   const after = sampleUsage(watched);
   const effects = d.collector.effects;
   const torn = d.collector.torn;
-  const peaks = await peaksOf(watched);
-  return { schedule, arrivals, effects, torn, ...prepared, done, faults: records, before, after, ...peaks };
+  return { schedule, arrivals, effects, torn, ...prepared, done, faults: records, before, after, peaks: peaksOf(watched) };
 }
 
 /** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */

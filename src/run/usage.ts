@@ -41,7 +41,17 @@ function sumOf(pids: readonly number[]): number | undefined {
   return sum;
 }
 
-export function peakOf(pids: readonly number[]): number | null {
+/** The most memory that the service and the broker ever held, in bytes; null = unknown. */
+export interface Peaks {
+  readonly service: number | null;
+  readonly broker: number | null;
+}
+
+export function peaksOf(pids: Watched): Peaks {
+  return { service: peakOf(pids.service === undefined ? [] : [pids.service]), broker: peakOf(pids.broker) };
+}
+
+function peakOf(pids: readonly number[]): number | null {
   if (pids.length === 0) return null;
   let sum = 0;
   for (const pid of pids) {

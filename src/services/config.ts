@@ -14,7 +14,7 @@ export const serviceConfigSchema = z.strictObject({
   options: z.unknown(),
   contract: z.string(),
   /** Where to serve: from `provision`, or the address before a restart; null = choose. */
-  address: z.looseObject({ url: z.string() }).nullable(),
+  address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
   /** How many messages it handles at once. */
   slots: z.number().int().positive(),
   /** How many more may wait for a slot; past that `overloaded`. Brokers queue by themselves. */
