@@ -40,7 +40,5 @@ function tooOld(version, minimum) {
  * @param {string} minimum
  */
 function isOlder(found, minimum) {
-  const [a, b] = [found, minimum].map((text) => text.split('.').map((part) => Number.parseInt(part, 10)));
-  const differing = [0, 1, 2].find((index) => a[index] !== b[index]);
-  return differing !== undefined && a[differing] < b[differing];
+  return found.localeCompare(minimum, 'en', { numeric: true }) < 0;
 }

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+/** These start real processes, brokers or installations: one file at a time, after all the others. */
+const SYSTEM = ['test/system/**', 'test/contract/**', 'test/launcher/**', 'test/package/**'].map(
+  (folder) => `${folder}/*.test.ts`,
+);
+const HANG_GUARD_MS = 60_000;
+
+const shared = {
+  pool: 'forks',
+  retry: 0,
+  testTimeout: HANG_GUARD_MS,
+  hookTimeout: 2 * HANG_GUARD_MS,
+} as const;
+
+/** For a program that counts (.ci/run): the whole report as JSON. */
+const reportFile = process.env['COMMBENCH_TEST_REPORT'];
+
+export default defineConfig({
+  test: {
+    reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...SYSTEM, '**/fixtures/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'system',
+          include: SYSTEM,
+          exclude: ['**/fixtures/**'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
