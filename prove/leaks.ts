@@ -16,7 +16,16 @@ import { findProcesses, type Found } from './processes.ts';
 const ROOT = path.resolve(fileURLToPath(import.meta.url), '../..');
 const EVIDENCE = path.join(ROOT, 'docs/evidence/leaks.json');
 
-const STAGES = ['install', 'fetch', 'provisioning', 'warm-up', 'measuring', 'outage', 'drain', 'report'] as const;
+const STAGES = [
+  'install',
+  'fetch',
+  'provisioning',
+  'warm-up',
+  'measuring',
+  'outage',
+  'drain',
+  'report',
+] as const;
 type Stage = (typeof STAGES)[number];
 const VICTIMS = ['launcher', 'cli', 'reaper', 'generator', 'service', 'broker', 'npx', 'ctrl-c'] as const;
 type Victim = (typeof VICTIMS)[number];
@@ -88,7 +97,9 @@ export async function run(args: string[]): Promise<number> {
     verdicts.push(verdict);
     saveEvidence(verdicts, seed);
     const state = verdict.problems.length === 0 ? 'ok' : verdict.problems.join('; ');
-    console.log(`${one.id + 1}/${count} ${one.stage} ${one.victim} +${one.delayMs} ms: exit ${verdict.exitCode}: ${state}`);
+    console.log(
+      `${one.id + 1}/${count} ${one.stage} ${one.victim} +${one.delayMs} ms: exit ${verdict.exitCode}: ${state}`,
+    );
   }
   const last = await runWhole(clone, home);
   const bad = verdicts.filter((v) => v.problems.length > 0).length + (last ? 0 : 1);
@@ -143,10 +154,20 @@ async function runCase(one: Case, clone: string, home: string): Promise<Verdict>
   if (left.length > 0) problems.push(`left running: ${left.map((p) => p.command).join(', ')}`);
   for (const p of left) endByPid(p);
   const inResult = trialsInResult(started.out, problems);
-  if ((inResult ?? 0) < announced) problems.push(`${announced} trials were finished, ${inResult ?? 'none'} in the result`);
+  if ((inResult ?? 0) < announced)
+    problems.push(`${announced} trials were finished, ${inResult ?? 'none'} in the result`);
   // A process that was killed with -9 leaves its temporary folder to the reaper or to the next command.
   const leftFolders = one.victim === 'cli' || one.victim === 'launcher' ? [] : started.foldersLeft();
-  return { ...one, killed, exitCode, trialsAnnounced: announced, trialsInResult: inResult, leftProcesses: left.map((p) => p.command), leftFolders, problems };
+  return {
+    ...one,
+    killed,
+    exitCode,
+    trialsAnnounced: announced,
+    trialsInResult: inResult,
+    leftProcesses: left.map((p) => p.command),
+    leftFolders,
+    problems,
+  };
 }
 
 interface Started {
@@ -169,7 +190,13 @@ function startRun(id: number, clone: string, home: string): Started {
   const child = spawn('npx', ['commbench', 'run', scenario, '--out', out], {
     cwd: clone,
     detached: true,
-    env: { ...process.env, XDG_CACHE_HOME: path.join(home, 'cache'), XDG_RUNTIME_DIR: '', TMPDIR: tmp, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      XDG_CACHE_HOME: path.join(home, 'cache'),
+      XDG_RUNTIME_DIR: '',
+      TMPDIR: tmp,
+      NO_COLOR: '1',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -197,7 +224,11 @@ function startRun(id: number, clone: string, home: string): Started {
       }),
     output: () => text,
     trialsEnded: () => [...text.matchAll(/: (done|failed)\b/g)].length,
-    foldersLeft: () => execFileSync('ls', [tmp]).toString().split('\n').filter((name) => name.startsWith('commbench')),
+    foldersLeft: () =>
+      execFileSync('ls', [tmp])
+        .toString()
+        .split('\n')
+        .filter((name) => name.startsWith('commbench')),
   };
 }
 

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from '../brokers/cache.ts';
-import { NS_PER_S } from '../kernel/clock.ts';
+import { cacheFolder } from '../brokers/cache-folder.ts';
 import type { BrokerDefinition, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Rig } from './rig.ts';
@@ -39,7 +38,10 @@ export async function startBrokers(
   for (const definition of neededBy(rows)) {
     const { name, title } = definition;
     if (choice.skip && choice.urls[name] === undefined) {
-      missing.set(name, { reason: `${title} was skipped (--skip-brokers)`, cure: 'run again without --skip-brokers' });
+      missing.set(name, {
+        reason: `${title} was skipped (--skip-brokers)`,
+        cure: 'run again without --skip-brokers',
+      });
       continue;
     }
     const started = await startOne(rig, definition, choice.urls[name]);
@@ -56,7 +58,11 @@ export async function startBrokers(
 }
 
 /** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */
-export async function restartBroker(rig: Rig, definition: BrokerDefinition, url: string | undefined): Promise<boolean> {
+export async function restartBroker(
+  rig: Rig,
+  definition: BrokerDefinition,
+  url: string | undefined,
+): Promise<boolean> {
   await rig.brokers.get(definition.name)?.[Symbol.asyncDispose]();
   rig.brokers.delete(definition.name);
   rig.progress.line(`${definition.title} was lost; starting it again`);
@@ -68,11 +74,17 @@ export async function restartBroker(rig: Rig, definition: BrokerDefinition, url:
 }
 
 function neededBy(rows: readonly Row[]): BrokerDefinition[] {
-  const needed = rows.flatMap((row) => (row.target === undefined && row.definition.broker ? [row.definition.broker] : []));
+  const needed = rows.flatMap((row) =>
+    row.target === undefined && row.definition.broker ? [row.definition.broker] : [],
+  );
   return [...new Set(needed)];
 }
 
-async function startOne(rig: Rig, definition: BrokerDefinition, url: string | undefined): Promise<StartedBroker | NotRun> {
+async function startOne(
+  rig: Rig,
+  definition: BrokerDefinition,
+  url: string | undefined,
+): Promise<StartedBroker | NotRun> {
   const folder = path.join(rig.folder, `${definition.name}-${rig.brokers.size}-${Date.now().toString(36)}`);
   mkdirSync(folder, { mode: 0o700 });
   const context: BrokerStartContext = {
@@ -96,19 +108,17 @@ async function startOne(rig: Rig, definition: BrokerDefinition, url: string | un
   }
 }
 
-/** CPU that each broker of ours uses while nobody talks to it, in nanoseconds per second. */
+/** A second in which nobody talks to the brokers: what they use then is not the messages' cost. */
 async function measureIdle(rig: Rig): Promise<void> {
   if (rig.brokers.size === 0) return;
   rig.progress.line('Measuring what the brokers use when idle');
   const sampleAll = () =>
     [...rig.brokers].map(([name, broker]) => {
-      return { name, sample: sampleUsage({ caller: undefined, service: undefined, broker: broker.pids }) };
+      const sample = sampleUsage({ caller: undefined, service: undefined, broker: broker.pids });
+      return { name, at: { atNs: sample.atNs, cpuNs: sample.broker } };
     });
   const before = sampleAll();
   await sleep(IDLE_MS, undefined, { signal: rig.signal });
-  for (const [i, { name, sample }] of sampleAll().entries()) {
-    const start = before[i]!.sample;
-    const used = sample.broker === undefined || start.broker === undefined ? undefined : sample.broker - start.broker;
-    rig.idleCpu.set(name, used === undefined ? undefined : (used * NS_PER_S) / (sample.atNs - start.atNs));
-  }
+  for (const [i, { name, at }] of sampleAll().entries())
+    rig.idleCpu.set(name, { from: before[i]!.at, to: at });
 }

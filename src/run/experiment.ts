@@ -37,10 +37,15 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
     ...newResult(options, rows),
     order,
   };
-  progress.line(`About ${formatEstimate(estimateSeconds(order, scenario))} for ${order.length} trials (seed ${seed})`);
+  progress.line(
+    `About ${formatEstimate(estimateSeconds(order, scenario))} for ${order.length} trials (seed ${seed})`,
+  );
   try {
     await using rig = await openRig({ progress, signal: options.signal });
-    const { missing, warmed } = await startBrokers(rig, rows, { urls: options.brokers, skip: options.skipBrokers });
+    const { missing, warmed } = await startBrokers(rig, rows, {
+      urls: options.brokers,
+      skip: options.skipBrokers,
+    });
     noteBrokers(result, rig, warmed);
     notePatterns(result, rows, missing);
     await runAll(rig, options, rows, result, missing);
@@ -61,7 +66,9 @@ async function runAll(
   result: Result,
   missing: ReadonlyMap<string, NotRun>,
 ): Promise<void> {
-  const runnable = rows.filter((row) => missing.get(row.definition.broker?.name ?? '') === undefined || row.target);
+  const runnable = rows.filter(
+    (row) => missing.get(row.definition.broker?.name ?? '') === undefined || row.target,
+  );
   const entries = result.order.filter((entry) => runnable.some((row) => row.id === entry.pattern));
   for (const [i, entry] of entries.entries()) {
     rig.signal.throwIfAborted();

@@ -19,7 +19,11 @@ export interface RunningGenerator extends AsyncDisposable {
 
 type Settings = Omit<GeneratorPlan, 'version' | 'mark' | 'socketPath'>;
 
-export async function startGenerator(rig: Rig, settings: Settings, signal: AbortSignal): Promise<RunningGenerator> {
+export async function startGenerator(
+  rig: Rig,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<RunningGenerator> {
   const plan: GeneratorPlan = { version: 1, mark: rig.mark, socketPath: rig.hub.path, ...settings };
   const planPath = path.join(rig.folder, `${plan.name}.json`);
   writeFileSync(planPath, JSON.stringify(plan));
@@ -52,7 +56,11 @@ export async function startGenerator(rig: Rig, settings: Settings, signal: Abort
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (error instanceof CommbenchError) throw error;
-        throw childFailed(`the generator did not reach "${type}" within ${Math.round(boundMs / 1000)} s`, program, error);
+        throw childFailed(
+          `the generator did not reach "${type}" within ${Math.round(boundMs / 1000)} s`,
+          program,
+          error,
+        );
       }
     },
     order: (order) => peer.send(order),

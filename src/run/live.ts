@@ -35,7 +35,8 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
     .toSorted((a, b) => a - b);
-  const quantileMs = (q: number) => (took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS);
+  const quantileMs = (q: number) =>
+    took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
   rig.progress.live({
     ratePerS: recent.length / (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
     p50Ms: quantileMs(0.5),

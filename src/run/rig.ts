@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { StartedBroker } from '../kernel/broker.ts';
 import type { Spawner } from '../kernel/program.ts';
+import type { CpuSpan } from '../measure/cost.ts';
 import { type Hub, openHub } from '../services/hub.ts';
 import { openRunFolder } from '../services/run-folder.ts';
 import { startSupervisor } from '../services/supervisor.ts';
@@ -14,26 +15,29 @@ export interface Rig {
   readonly spawner: Spawner;
   readonly hub: Hub;
   readonly brokers: Map<string, StartedBroker>;
-  /** CPU ns per second that a broker uses when nobody talks to it, by its name. */
-  readonly idleCpu: Map<string, number | undefined>;
+  /** A span in which nobody talked to the broker, by its name: its idle CPU. */
+  readonly idleCpu: Map<string, CpuSpan>;
   readonly progress: Progress;
   /** Aborted by the user's interrupt, or when the reaper is lost: nothing goes on then. */
   readonly signal: AbortSignal;
 }
 
 /** Opens the run's folder, reaper and socket; disposing ends every process and removes the folder. */
-export async function openRig(
-  options: { progress: Progress; signal: AbortSignal },
-): Promise<Rig & AsyncDisposable> {
+export async function openRig(options: {
+  progress: Progress;
+  signal: AbortSignal;
+}): Promise<Rig & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const { mark, folder } = stack.use(openRunFolder());
   const supervisor = stack.use(await startSupervisor({ mark, folder }));
   const hub = stack.use(await openHub({ path: path.join(folder, 'hub.sock'), mark }));
   const lost = new AbortController();
   void supervisor.lost.then((why) => {
-    lost.abort(new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
-      hint: 'Everything it had started was ended. Run the command again.',
-    }));
+    lost.abort(
+      new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
+        hint: 'Everything it had started was ended. Run the command again.',
+      }),
+    );
   });
   const brokers = new Map<string, StartedBroker>();
   stack.defer(async () => {

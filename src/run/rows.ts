@@ -31,22 +31,31 @@ export async function resolveRows(scenario: Scenario, choice: RowChoice): Promis
     else rows.push(found);
   }
   if (problems.length > 0) {
-    throw new CommbenchError('bad-scenario', problems.join('\n'), { hint: 'commbench list shows every transport and scenario.' });
+    throw new CommbenchError('bad-scenario', problems.join('\n'), {
+      hint: 'commbench list shows every transport and scenario.',
+    });
   }
   for (const row of rows) if (row.target !== undefined) await assertLoopback(row.target, choice.allowRemote);
   return rows;
 }
 
-async function resolveRow(pattern: Pattern, target: string | undefined): Promise<Row | { problems: string[] }> {
+async function resolveRow(
+  pattern: Pattern,
+  target: string | undefined,
+): Promise<Row | { problems: string[] }> {
   const definition = await loadTransportDefinition(pattern.transport);
   const problems: string[] = [];
   if (!definition.interactions.includes(pattern.interaction)) {
     const offered = definition.interactions.join(', ');
-    problems.push(`interaction: Expected one that ${definition.name} offers (${offered}), found ${pattern.interaction}`);
+    problems.push(
+      `interaction: Expected one that ${definition.name} offers (${offered}), found ${pattern.interaction}`,
+    );
   }
   const options = definition.options.safeParse(pattern.options);
   if (!options.success) {
-    problems.push(...options.error.issues.map((issue) => `options.${issue.path.join('.')}: ${issue.message}`));
+    problems.push(
+      ...options.error.issues.map((issue) => `options.${issue.path.join('.')}: ${issue.message}`),
+    );
   }
   if (problems.length > 0) return { problems };
   return {

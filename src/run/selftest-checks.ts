@@ -135,7 +135,8 @@ export function plantChecks(row: Row, { trial }: Seen, log: string): SelftestChe
     planted: `message ${of(plant).join(', ') || '(none was planted)'}`,
     reported: `${found}: message ${(ledger.examples[word] ?? []).join(', ')}`,
     tolerance: 'none',
-    passed: of(plant).length > 0 && found === of(plant).length && same(ledger.examples[word] ?? [], of(plant)),
+    passed:
+      of(plant).length > 0 && found === of(plant).length && same(ledger.examples[word] ?? [], of(plant)),
   });
   return [
     check('lose', 'lost', ledger.lost),

@@ -67,7 +67,14 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
 }
 
 function notRun(row: Row, reason: string): SelftestCheck {
-  return { name: row.title, planted: 'everything', reported: 'not run', tolerance: '', passed: false, note: reason };
+  return {
+    name: row.title,
+    planted: 'everything',
+    reported: 'not run',
+    tolerance: '',
+    passed: false,
+    note: reason,
+  };
 }
 
 async function testRow(rig: Rig, row: Row, seed: number, folder: string): Promise<SelftestCheck[]> {
@@ -125,10 +132,19 @@ function specsOf(row: Row, seed: number, plantsLog: string) {
     durationMs,
     phases: [{ name: 'baseline' as const, fromMs: 0, toMs: durationMs }],
   });
-  const freeze = (on: 'service' | 'generator', atMs: number) => [{ do: 'freeze' as const, on, atMs, forMs: FREEZE_MS }];
+  const freeze = (on: 'service' | 'generator', atMs: number) => [
+    { do: 'freeze' as const, on, atMs, forMs: FREEZE_MS },
+  ];
   const plants = { lose: [50], double: [120], reorder: [200], logPath: plantsLog };
   return {
-    floor: { ...base, ...lasting(2000, 200), id: 1, contract: 'null', mix: [{ operation: 'nothing', share: 1 }], service },
+    floor: {
+      ...base,
+      ...lasting(2000, 200),
+      id: 1,
+      contract: 'null',
+      mix: [{ operation: 'nothing', share: 1 }],
+      service,
+    },
     hold: { ...base, ...lasting(2000, 200), id: 2, service: { ...service, holdMs: 20 } },
     frozen: { ...base, ...lasting(10_000, 500), id: 3, service, faults: freeze('service', 4000) },
     stalled: { ...base, ...lasting(10_000, 500), id: 4, service, faults: freeze('generator', 4000) },

@@ -22,7 +22,11 @@ export interface RunningService extends FaultTarget, AsyncDisposable {
 type Settings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPath'>;
 
 /** Starts a service and waits until it is ready. @throws CommbenchError child-failed with its last words */
-export async function startService(rig: Rig, settings: Settings, signal: AbortSignal): Promise<RunningService> {
+export async function startService(
+  rig: Rig,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<RunningService> {
   let incarnation = 0;
   let expectedEnd: Program | undefined;
   const { promise: lost, reject } = Promise.withResolvers<never>();
@@ -86,7 +90,11 @@ async function startOnce(rig: Rig, settings: Settings, signal: AbortSignal) {
     await program.stop();
     if (signal.aborted) throw signal.reason;
     if (error instanceof CommbenchError) throw error;
-    throw childFailed(`the service ${settings.name} was not ready after ${READY_MS / 1000} s`, program, error);
+    throw childFailed(
+      `the service ${settings.name} was not ready after ${READY_MS / 1000} s`,
+      program,
+      error,
+    );
   }
 }
 
@@ -99,7 +107,11 @@ async function diedEarly(program: Program): Promise<never> {
 /** The error of a child that failed its trial, with its own last words. */
 export function childFailed(what: string, program: Program, cause?: unknown): CommbenchError {
   const words = lastWords(program.outputPath);
-  return new CommbenchError('child-failed', words ? `${what}; its last words: ${words}` : `${what}; it said nothing`, {
-    cause,
-  });
+  return new CommbenchError(
+    'child-failed',
+    words ? `${what}; its last words: ${words}` : `${what}; it said nothing`,
+    {
+      cause,
+    },
+  );
 }

@@ -13,7 +13,11 @@ const FLOOR_MS = 2000;
  * Which trials run, in which order (DESIGN 2): the floors first, then rounds, each in an order of
  * its own drawn from the seed, and last the trials that take a callee away.
  */
-export function orderTrials(scenario: Scenario, rows: readonly Pick<Row, 'id' | 'target'>[], seed: number): Entry[] {
+export function orderTrials(
+  scenario: Scenario,
+  rows: readonly Pick<Row, 'id' | 'target'>[],
+  seed: number,
+): Entry[] {
   const kinds: { kind: Entry['kind']; round: number }[] = [];
   if (scenario.floor) kinds.push({ kind: 'null', round: 0 });
   for (let round = 1; round <= scenario.rounds; round++) kinds.push({ kind: 'latency', round });
@@ -55,7 +59,11 @@ export function specOf(entry: Entry, scenario: Scenario, row: Row, seed: number)
     warmUp:
       scenario.warmUp.calls === 0
         ? null
-        : { calls: scenario.warmUp.calls, concurrency: scenario.warmUp.concurrency, forMs: scenario.warmUp.probeMs },
+        : {
+            calls: scenario.warmUp.calls,
+            concurrency: scenario.warmUp.concurrency,
+            forMs: scenario.warmUp.probeMs,
+          },
     settle: scenario.warmUp.calls === 0 ? null : SETTLE,
     faults,
   };
@@ -87,6 +95,7 @@ function timeline(
 /** Seconds that the whole order will take on a usual machine: start, warm-up, settling, load, draining. */
 export function estimateSeconds(order: readonly Entry[], scenario: Scenario): number {
   const first = scenario.load.shape === 'ramp' ? scenario.load.fromPerS : scenario.load.ratePerS;
-  const around = 1.2 + scenario.warmUp.probeMs / 1000 + (scenario.warmUp.calls > 0 ? (2 * SETTLE.window) / first : 0);
+  const around =
+    1.2 + scenario.warmUp.probeMs / 1000 + (scenario.warmUp.calls > 0 ? (2 * SETTLE.window) / first : 0);
   return order.reduce((sum, e) => sum + around + timeline(e.kind, scenario).durationMs / 1000, 0);
 }

@@ -34,7 +34,7 @@ export interface RawTrial {
   readonly torn: number;
   readonly warmed: Extract<GeneratorLine, { type: 'warmed' }> | undefined;
   readonly settled: Extract<GeneratorLine, { type: 'settled' }> | undefined;
-  readonly paced: Extract<GeneratorLine, { type: 'paced' }> | undefined;
+  readonly paced: Extract<GeneratorLine, { type: 'paced' }>;
   readonly done: Extract<GeneratorLine, { type: 'done' }>;
   readonly faults: readonly FaultRecord[];
   readonly before: UsageSample;
@@ -76,7 +76,9 @@ async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
   const logPath = path.join(rig.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
   const callee = await openCallee(rig, spec, { name, logPath, signal, stack });
-  const generator = stack.use(await startGenerator(rig, generatorSettings(rig, spec, name, callee.address), signal));
+  const generator = stack.use(
+    await startGenerator(rig, generatorSettings(rig, spec, name, callee.address), signal),
+  );
   const trouble = Promise.race([...(callee.service ? [callee.service.lost] : []), brokerLost(rig, spec)]);
   trouble.catch(() => undefined);
   return Promise.race([drive({ rig, spec, collector, generator, service: callee.service, signal }), trouble]);
@@ -123,7 +125,11 @@ async function provision(transport: Transport, rig: Rig, spec: TrialSpec) {
       prefix: `commbench.${rig.mark}.${spec.id}`,
     });
   } catch (error) {
-    throw new CommbenchError('child-failed', `could not prepare ${broker.name}: ${(error as Error).message}`, { cause: error });
+    throw new CommbenchError(
+      'child-failed',
+      `could not prepare ${broker.name}: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
 }
 
@@ -136,7 +142,10 @@ function brokerLost(rig: Rig, spec: TrialSpec): Promise<never> {
   const broker = rig.brokers.get(spec.row.definition.broker?.name ?? '');
   if (!broker) return new Promise(() => undefined);
   return broker.lost.then((words) => {
-    throw new CommbenchError('child-failed', `the broker ${broker.name} was lost in mid-trial; its last words: ${words}`);
+    throw new CommbenchError(
+      'child-failed',
+      `the broker ${broker.name} was lost in mid-trial; its last words: ${words}`,
+    );
   });
 }
 
@@ -196,7 +205,18 @@ async function drive(d: Drive): Promise<RawTrial> {
   const after = sampleUsage(watched);
   const effects = d.collector.effects;
   const torn = d.collector.torn;
-  return { schedule, arrivals, effects, torn, ...prepared, done, faults: records, before, after, peaks: peaksOf(watched) };
+  return {
+    schedule,
+    arrivals,
+    effects,
+    torn,
+    ...prepared,
+    done,
+    faults: records,
+    before,
+    after,
+    peaks: peaksOf(watched),
+  };
 }
 
 /** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */
@@ -208,7 +228,8 @@ async function prepare({ rig, spec, collector, generator, service, signal }: Dri
     rig.progress.phase('warm-up', null);
     warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
     const accepted = warmed.calls - warmed.failed;
-    if (accepted === 0) throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded`);
+    if (accepted === 0)
+      throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded`);
     const isDrained = () => collector.countOf('warm-up') >= accepted;
     if (service && !(await collector.until(isDrained, spec.drainMs, signal))) {
       throw new CommbenchError(

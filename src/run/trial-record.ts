@@ -1,0 +1,198 @@
+import { NS_PER_MS, NS_PER_S } from '../kernel/clock.ts';
+import { cpuUsPerArrival } from '../measure/cost.ts';
+import { couplingOf } from '../measure/coupling.ts';
+import { measureTrial, type PhaseSpan, type TrialFigures } from '../measure/join.ts';
+import { judgeMeasurement } from '../measure/judgement.ts';
+import { judgeLoad } from '../measure/load-judgement.ts';
+import type { Cost, Trial } from '../results/record.ts';
+import type { Rig } from './rig.ts';
+import type { TrialSpec } from './spec.ts';
+import type { RawTrial } from './trial.ts';
+
+interface When {
+  readonly startedAt: string;
+  readonly wallMs: number;
+}
+
+/** From what was seen to what stands in the result: joins, counts, judges. */
+export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When): Trial {
+  const hasEffectLog = spec.row.target === undefined;
+  const figures = measureTrial({
+    trial: spec.id,
+    schedule: raw.schedule,
+    arrivals: raw.arrivals,
+    effects: raw.effects,
+    phases: observedPhases(spec, raw),
+    deadlineNs: spec.deadlineMs * NS_PER_MS,
+    subscribers: hasEffectLog ? 1 : 0,
+  });
+  const outage = figures.phases.find((phase) => phase.name === 'outage');
+  const ceiling = ceilingOf(raw, hasEffectLog);
+  const machine = machineOf(raw);
+  return {
+    ...identityOf(spec, when),
+    state: 'done',
+    failure: null,
+    planned: figures.planned,
+    evidence: hasEffectLog ? 'effect-log' : 'none',
+    phases: figures.phases,
+    ledgers: figures.ledgers,
+    coupling: outage ? couplingOf(outage) : null,
+    faults: [...raw.faults],
+    measurement: judgeMeasurement({
+      phases: figures.phases,
+      measuredNs: spec.durationMs * NS_PER_MS,
+      unsent: figures.unsent,
+      torn: raw.torn,
+      strangers: figures.strangers,
+      missing: [],
+      failure: null,
+      generator: raw.done.loop,
+      machine,
+    }),
+    load: judgeLoad({
+      phases: figures.phases,
+      faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
+      hasEffectLog,
+      backlogAtLastArrival: figures.backlogAtLastArrival,
+      arrivalsInLastSecond: arrivalsInLastSecond(raw),
+      peakPerS: peakRate(spec),
+      ceiling,
+    }),
+    cost: costOf(rig, spec, raw, figures),
+    ceiling,
+    warmUp: {
+      calls: raw.warmed?.calls ?? 0,
+      stationary: raw.settled?.stationary ?? null,
+      windowP50Ns: [...(raw.settled?.windowP50Ns ?? [])],
+    },
+    pacing: raw.paced.pacing,
+    maxConcurrent: figures.maxConcurrent,
+    drainMs: figures.drainMs,
+    machine,
+    generator: raw.done.loop,
+  };
+}
+
+/** A trial that could not be finished: it stands in the result with its cause and without figures. */
+export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial {
+  return {
+    ...identityOf(spec, when),
+    state: 'failed',
+    failure,
+    planned: 0,
+    evidence: 'none',
+    phases: [],
+    ledgers: [],
+    coupling: null,
+    faults: [],
+    measurement: {
+      verdict: 'incomplete',
+      causes: [{ cause: 'incomplete', detail: failure }],
+      boundQuantiles: [],
+    },
+    load: { verdict: 'sustained', detail: 'unknown: the trial failed' },
+    cost: {
+      callerUs: null,
+      serviceUs: null,
+      brokerUs: null,
+      callerPeakBytes: null,
+      servicePeakBytes: null,
+      brokerPeakBytes: null,
+    },
+    ceiling: { acknowledgedPerS: null, donePerS: null },
+    warmUp: { calls: 0, stationary: null, windowP50Ns: [] },
+    pacing: 'none',
+    maxConcurrent: 0,
+    drainMs: 0,
+    machine: { steal: null, others: null, busy: null },
+    generator: null,
+  };
+}
+
+function identityOf(spec: TrialSpec, when: When) {
+  return { id: spec.id, round: spec.round, pattern: spec.row.id, kind: spec.kind, ...when };
+}
+
+/** The planned windows, their borders moved to when the fault was really injected and lifted. */
+function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
+  const fault = raw.faults[0];
+  const spans = spec.phases.map(({ name, fromMs, toMs }) => {
+    return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
+  });
+  if (!spans.some((span) => span.name === 'outage') || fault?.injectedNs == null || fault.liftedNs == null) {
+    return spans;
+  }
+  const { injectedNs, liftedNs } = fault;
+  return spans.map((span) => {
+    if (span.name === 'baseline') return { ...span, toNs: injectedNs };
+    if (span.name === 'outage') return { ...span, fromNs: injectedNs, toNs: liftedNs };
+    return { ...span, fromNs: liftedNs };
+  });
+}
+
+/** The closed-loop probe's last second, as the caller saw it and by the effect log. */
+function ceilingOf(raw: RawTrial, hasEffectLog: boolean): Trial['ceiling'] {
+  const { warmed } = raw;
+  if (!warmed) return { acknowledgedPerS: null, donePerS: null };
+  const spanNs = Math.min(NS_PER_S, warmed.toNs - warmed.fromNs);
+  const fromNs = warmed.toNs - spanNs;
+  const done = raw.effects.filter(
+    (e) => e.stage === 'warm-up' && e.completedNs >= fromNs && e.completedNs < warmed.toNs,
+  );
+  return {
+    acknowledgedPerS: warmed.perS,
+    donePerS: hasEffectLog && spanNs > 0 ? (done.length * NS_PER_S) / spanNs : null,
+  };
+}
+
+function arrivalsInLastSecond({ schedule }: RawTrial): number {
+  if (schedule.count === 0) return 0;
+  const fromNs = schedule.intendedNs(schedule.count - 1) - NS_PER_S;
+  let n = 0;
+  while (n < schedule.count && schedule.intendedNs(schedule.count - 1 - n) > fromNs) n++;
+  return n;
+}
+
+function peakRate({ load }: TrialSpec): number {
+  if (load.shape === 'ramp') return Math.max(load.fromPerS, load.toPerS);
+  return load.shape === 'spike' ? Math.max(load.ratePerS, load.peakPerS) : load.ratePerS;
+}
+
+function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
+  const { before, after } = raw;
+  const brokerName = spec.row.definition.broker?.name ?? '';
+  // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
+  const wasReplaced = raw.faults.some((f) => f.do === 'kill');
+  const perArrival = (who: 'service' | 'broker') =>
+    cpuUsPerArrival(
+      { from: { atNs: before.atNs, cpuNs: before[who] }, to: { atNs: after.atNs, cpuNs: after[who] } },
+      figures.planned,
+      who === 'broker' ? rig.idleCpu.get(brokerName) : undefined,
+    );
+  return {
+    callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
+    serviceUs: wasReplaced ? null : perArrival('service'),
+    brokerUs: perArrival('broker'),
+    callerPeakBytes: raw.done.maxRssBytes,
+    servicePeakBytes: wasReplaced ? null : raw.peaks.service,
+    brokerPeakBytes: raw.peaks.broker,
+  };
+}
+
+/** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
+function machineOf({ before, after, done, faults }: RawTrial): Trial['machine'] {
+  if (!before.machine || !after.machine) return { steal: null, others: null, busy: null };
+  const totalNs = after.machine.totalNs - before.machine.totalNs;
+  if (totalNs <= 0) return { steal: null, others: null, busy: null };
+  const busyNs = after.machine.busyNs - before.machine.busyNs;
+  const used = (who: 'service' | 'broker' | 'self') => Math.max(0, (after[who] ?? 0) - (before[who] ?? 0));
+  const oursNs = done.cpuUs * 1000 + used('service') + used('broker') + used('self');
+  // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
+  const isKnown = !faults.some((f) => f.do === 'kill');
+  return {
+    steal: (after.machine.stealNs - before.machine.stealNs) / totalNs,
+    busy: busyNs / totalNs,
+    others: isKnown ? Math.max(0, busyNs - oursNs) / totalNs : null,
+  };
+}
