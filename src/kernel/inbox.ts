@@ -50,7 +50,8 @@ async function wait(waiters: Waiter[], type: string, signal: AbortSignal | undef
   const { promise, resolve, reject } = Promise.withResolvers<Typed>();
   const waiter: Waiter = { type, resolve, reject };
   const aborted = (): void => {
-    waiters.splice(waiters.indexOf(waiter), 1);
+    const place = waiters.indexOf(waiter);
+    if (place >= 0) waiters.splice(place, 1);
     reject(signal!.reason as Error);
   };
   waiters.push(waiter);
