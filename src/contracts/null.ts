@@ -7,10 +7,11 @@ const DONE: Handled = { kind: 'done', body: EMPTY };
 export const nothing: Contract = {
   name: 'null',
   operations: {
-    null: {
+    nothing: {
       effect: 'read',
       request: () => EMPTY,
-      check: (_request, reply) => (typeof reply === 'object' && reply !== null ? undefined : 'Expected an object'),
+      check: (_request, reply) =>
+        typeof reply === 'object' && reply !== null ? undefined : 'Expected an object',
     },
   },
   implement: () => () => DONE,

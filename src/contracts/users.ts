@@ -23,7 +23,16 @@ export const MAX_USERS = 10_000;
 const MAX_EMAIL_LENGTH = 254;
 const MAX_NAME_LENGTH = 100;
 const FIRST_NAMES = ['Ada', 'Alan', 'Barbara', 'Edsger', 'Frances', 'Grace', 'Leslie', 'Tony'] as const;
-const LAST_NAMES = ['Allen', 'Dijkstra', 'Hoare', 'Hopper', 'Lamport', 'Liskov', 'Lovelace', 'Turing'] as const;
+const LAST_NAMES = [
+  'Allen',
+  'Dijkstra',
+  'Hoare',
+  'Hopper',
+  'Lamport',
+  'Liskov',
+  'Lovelace',
+  'Turing',
+] as const;
 
 const createUser: Operation = {
   effect: 'write',
@@ -41,7 +50,8 @@ function checkCreated(request: CreateUser, reply: Partial<User> | null): string 
   if (reply.email !== request.email) return `Expected email ${request.email}, found ${String(reply.email)}`;
   if (reply.name !== request.name) return `Expected name ${request.name}, found ${String(reply.name)}`;
   if (reply.status !== 'ACTIVE') return `Expected status ACTIVE, found ${String(reply.status)}`;
-  if (!Number.isSafeInteger(reply.created_at)) return `Expected created_at in ms, found ${String(reply.created_at)}`;
+  if (!Number.isSafeInteger(reply.created_at))
+    return `Expected created_at in ms, found ${String(reply.created_at)}`;
   return undefined;
 }
 

@@ -77,6 +77,8 @@ export interface Connection extends AsyncDisposable {
 /** The callee's side, running. Disposing stops taking messages and frees everything. */
 export interface Server extends AsyncDisposable {
   readonly address: Address;
+  /** Resolves with the reason when it can't serve any more (its broker stayed away); absent where that can't happen. */
+  readonly lost?: Promise<string>;
 }
 
 export interface ServeContext<Options = unknown> {

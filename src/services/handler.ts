@@ -1,0 +1,63 @@
+import { type Clock, monotonicClock } from '../kernel/clock.ts';
+import type { Handled, Implementation } from '../kernel/contract.ts';
+import type { Handler, Incoming, Interaction } from '../kernel/transport.ts';
+import type { EffectWriter } from '../measure/effect-log.ts';
+import type { Hold } from './hold.ts';
+import type { Slots } from './slots.ts';
+
+export interface HandlerParts {
+  readonly interaction: Interaction;
+  readonly slots: Slots;
+  readonly hold: Hold | undefined;
+  readonly perform: Implementation;
+  readonly effects: EffectWriter;
+  readonly clock?: Clock;
+}
+
+const OVERLOADED: Handled = {
+  kind: 'failed',
+  status: 'overloaded',
+  noEffect: true,
+  detail: 'All slots are taken and the queue is full',
+};
+const DEADLINE_PASSED: Handled = {
+  kind: 'failed',
+  status: 'deadline-passed',
+  noEffect: true,
+  detail: 'The deadline passed before the work began',
+};
+
+/**
+ * What a service does with a message, the same over every transport: slot → deadline → hold → work →
+ * record in the effect log. The transport acknowledges when this has settled, so never before the record.
+ * A rejection is a defect or a full disk: it must end the service, not become a reply.
+ */
+export function createHandler(parts: HandlerParts): Handler {
+  const { slots, hold } = parts;
+  const clock = parts.clock ?? monotonicClock;
+  // Only a caller that waits for the reply can have gone away: a queue's caller left with the confirm.
+  const awaited = parts.interaction === 'request-reply';
+
+  return async (message) => {
+    const slot = slots.take();
+    if (slot === false) return OVERLOADED;
+    if (slot !== true) await slot;
+    try {
+      const { deadlineNs } = message.envelope;
+      if (awaited && deadlineNs > 0 && clock.nowNs() > deadlineNs) return DEADLINE_PASSED;
+      if (hold) await hold();
+      return complete(parts, message, clock);
+    } finally {
+      slots.leave();
+    }
+  };
+}
+
+function complete(parts: HandlerParts, message: Incoming, clock: Clock): Handled {
+  const handled = parts.perform(message.operation, message.body, message.envelope);
+  // Reads are recorded too: the record is the evidence that the work was done.
+  if (handled.kind === 'done') {
+    parts.effects.write(message.envelope, clock.nowNs(), parts.slots.taken);
+  }
+  return handled;
+}

@@ -1,0 +1,84 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type Clock, monotonicClock } from '../kernel/clock.ts';
+import type { Envelope } from '../kernel/envelope.ts';
+import type { EffectWriter } from '../measure/effect-log.ts';
+import type { ServiceConfig } from './config.ts';
+
+/** One line of the plants' own log: what was really planted, for `selftest` to hold against the ledger. */
+export interface PlantLine {
+  readonly plant: 'lose' | 'double' | 'reorder';
+  readonly trial: number;
+  readonly sequence: number;
+  readonly key: number;
+  /** Of `reorder`: the later message of the same key that was done first. */
+  readonly overtakenBy?: number;
+  readonly atNs: number;
+}
+
+type Plants = NonNullable<ServiceConfig['plants']>;
+interface HeldBack {
+  readonly envelope: Envelope;
+  readonly concurrent: number;
+}
+
+/**
+ * Deliberate defects of the service, planted where its effects are recorded: what measures them knows
+ * nothing of it. Each is planted once, in the measured stage only.
+ */
+export function plantDefects(
+  effects: EffectWriter,
+  plants: Plants,
+  clock: Clock = monotonicClock,
+): EffectWriter {
+  const fd = openSync(plants.logPath, 'a', 0o600);
+  const lose = new Set(plants.lose);
+  const double = new Set(plants.double);
+  const reorder = new Set(plants.reorder);
+  const heldBack = new Map<number, HeldBack>();
+
+  const log = (plant: PlantLine['plant'], { trial, sequence, key }: Envelope, overtakenBy?: number) => {
+    const line: PlantLine = {
+      plant,
+      trial,
+      sequence,
+      key,
+      ...(overtakenBy === undefined ? {} : { overtakenBy }),
+      atNs: clock.nowNs(),
+    };
+    writeSync(fd, `${JSON.stringify(line)}\n`);
+  };
+
+  const release = ({ envelope, concurrent }: HeldBack) => effects.write(envelope, clock.nowNs(), concurrent);
+
+  const write: EffectWriter['write'] = (envelope, completedNs, concurrent) => {
+    const { sequence, key } = envelope;
+    if (envelope.stage !== 'measured') return effects.write(envelope, completedNs, concurrent);
+    if (lose.delete(sequence)) return log('lose', envelope);
+    if (!heldBack.has(key) && reorder.delete(sequence)) {
+      heldBack.set(key, { envelope, concurrent });
+      return;
+    }
+    effects.write(envelope, completedNs, concurrent);
+    if (double.delete(sequence)) {
+      effects.write(envelope, clock.nowNs(), concurrent);
+      log('double', envelope);
+    }
+    const overtaken = heldBack.get(key);
+    if (overtaken && sequence > overtaken.envelope.sequence) {
+      heldBack.delete(key);
+      release(overtaken);
+      log('reorder', overtaken.envelope, sequence);
+    }
+  };
+
+  return {
+    write,
+    [Symbol.dispose]() {
+      // Nobody overtook these: done late, but in order, so nothing was planted.
+      for (const waiting of heldBack.values()) release(waiting);
+      heldBack.clear();
+      closeSync(fd);
+      effects[Symbol.dispose]();
+    },
+  };
+}

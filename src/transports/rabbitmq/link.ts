@@ -1,0 +1,124 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChannelModel, connect } from 'amqplib';
+import { CommbenchError } from '../../kernel/errors.ts';
+
+/** What a connection to the broker takes; all of `RabbitmqOptions` fits. */
+export interface LinkOptions {
+  readonly heartbeatS: number;
+  readonly connectTimeoutMs: number;
+  readonly reconnectDelayMs: number;
+  readonly reconnectForMs: number;
+}
+
+/** What stands on the connection, made anew after every loss. */
+export interface LinkUser {
+  /** Opens channels and consumers on a fresh connection. */
+  up(connection: ChannelModel): Promise<void>;
+  /** The connection is gone, whatever stood on it as well. */
+  down(): void;
+}
+
+/** One AMQP connection that comes back after a loss. */
+export interface Link extends AsyncDisposable {
+  /** Resolves with the reason when coming back took longer than the options allow. */
+  readonly lost: Promise<string>;
+}
+
+/** A frozen broker does not answer a close: then the socket is dropped. */
+const CLOSE_MS = 300;
+
+/** @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated */
+export async function openLink(url: string, options: LinkOptions, user: LinkUser): Promise<Link> {
+  const { promise: lost, resolve: giveUp } = Promise.withResolvers<string>();
+  const ending = new AbortController();
+  let connection: ChannelModel | undefined;
+
+  const establish = async () => {
+    const fresh = await openConnection(url, options);
+    try {
+      await user.up(fresh);
+    } catch (error) {
+      await closeConnection(fresh);
+      throw error;
+    }
+    if (ending.signal.aborted) return closeConnection(fresh);
+    connection = fresh;
+    fresh.once('close', () => {
+      connection = undefined;
+      user.down();
+      if (!ending.signal.aborted) void comeBack();
+    });
+  };
+
+  const comeBack = async () => {
+    const until = performance.now() + options.reconnectForMs;
+    let cause: unknown;
+    while (performance.now() < until) {
+      await sleep(options.reconnectDelayMs, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (ending.signal.aborted) return;
+      try {
+        return await establish();
+      } catch (error) {
+        cause = error;
+      }
+    }
+    giveUp(`RabbitMQ stayed away for ${options.reconnectForMs} ms: ${String(cause)}`);
+  };
+
+  await establish().catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+  return {
+    lost,
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      if (connection) await closeConnection(connection);
+    },
+  };
+}
+
+/** One attempt, without coming back. @throws whatever amqplib says */
+async function openConnection(url: string, options: LinkOptions): Promise<ChannelModel> {
+  const target = new URL(url);
+  target.searchParams.set('heartbeat', String(options.heartbeatS));
+  const connection = await connect(target.href, { noDelay: true, timeout: options.connectTimeoutMs });
+  // Every error is followed by `close`, which is what is listened to.
+  connection.on('error', () => {});
+  return connection;
+}
+
+async function closeConnection(connection: ChannelModel): Promise<void> {
+  const closed = connection.close().catch(() => undefined);
+  await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+  // Not in amqplib's types, and its only way to a socket whose peer does not answer.
+  (connection.connection as unknown as { stream: Socket }).stream.destroy();
+}
+
+function unreachable(url: string, cause: unknown): CommbenchError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new CommbenchError(
+    'broker-unreachable',
+    `Expected RabbitMQ at ${new URL(url).host}, found: ${said}`,
+    {
+      hint: 'commbench doctor shows which broker is used',
+      cause,
+    },
+  );
+}
+
+/** A short-lived connection, closed whatever happens. @throws CommbenchError broker-unreachable */
+export async function withConnection<T>(
+  url: string,
+  options: LinkOptions,
+  use: (connection: ChannelModel) => Promise<T>,
+): Promise<T> {
+  const connection = await openConnection(url, options).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+  try {
+    return await use(connection);
+  } finally {
+    await closeConnection(connection);
+  }
+}

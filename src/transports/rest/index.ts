@@ -1,0 +1,31 @@
+import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import { type RestOptions, restOptionsSchema } from './options.ts';
+
+export const definition: TransportDefinition<RestOptions> = {
+  name: 'rest',
+  title: 'REST',
+  client: 'undici',
+  interactions: ['request-reply'],
+  options: restOptionsSchema,
+  guarantee: () => ({
+    label: 'at-most-once, nothing durable',
+    acknowledgedBy: 'the service, by its reply after the effect is done',
+    durableAgainst: 'nothing: a request dies with the service or its connection',
+    delivery: 'at-most-once',
+    order: 'none between requests: each connection has one, many are open',
+  }),
+  fairness: (options) => ({
+    protocol: 'HTTP/1.1 on node:http, undici as the client',
+    connections: `up to ${options.connections}, kept alive, one request at a time on each`,
+    encoding: 'JSON',
+    noDelay: 'on both sides',
+    retries: 'none: a lost reply stays unknown',
+    profile: 'as a service ships it: no proxy, no TLS, no compression',
+  }),
+  load,
+};
+
+async function load(): Promise<Transport<RestOptions>> {
+  const [{ serveRest }, { connectRest }] = await Promise.all([import('./server.ts'), import('./client.ts')]);
+  return { serve: serveRest, connect: connectRest };
+}
