@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import {
@@ -18,7 +18,10 @@ import { exactQuantile, seriesOf } from './synthetic.ts';
 const latencyNs = fc
   .double({ min: 0, max: Math.log(HIGHEST_US * 1000), noNaN: true })
   .map((log) => Math.floor(Math.exp(log)));
-const sampleNs = fc.oneof({ weight: 9, arbitrary: latencyNs }, { weight: 1, arbitrary: fc.integer({ min: -5000, max: 0 }) });
+const sampleNs = fc.oneof(
+  { weight: 9, arbitrary: latencyNs },
+  { weight: 1, arbitrary: fc.integer({ min: -5000, max: 0 }) },
+);
 const samplesNs = fc.array(sampleNs, { maxLength: 300 });
 
 function recorded(valuesNs: readonly number[]) {
@@ -30,18 +33,28 @@ function recorded(valuesNs: readonly number[]) {
 describe('series', () => {
   it('reports every quantile within its own error of the exact one', () => {
     fc.assert(
-      fc.property(fc.array(latencyNs, { minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 1000 }), (ns, perMille) => {
-        const exactUs = exactQuantile(ns, perMille) / 1000;
-        expect(Math.abs(quantileUs(recorded(ns), perMille / 1000)! - exactUs)).toBeLessThanOrEqual(maxErrorUs(exactUs));
-      }),
+      fc.property(
+        fc.array(latencyNs, { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 1, max: 1000 }),
+        (ns, perMille) => {
+          const exactUs = exactQuantile(ns, perMille) / 1000;
+          expect(Math.abs(quantileUs(recorded(ns), perMille / 1000)! - exactUs)).toBeLessThanOrEqual(
+            maxErrorUs(exactUs),
+          );
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('keeps its stated error where buckets are widest for their values', () => {
     for (let bits = 0; bits <= 29; bits++) {
-      for (const us of [2 ** bits - 0.501, 2 ** bits - 0.5, 2 ** bits, 2 ** bits + 0.499].filter((v) => v > 0)) {
-        expect(Math.abs(quantileUs(seriesOf([us, us, us * 2]), 0.5)! - us)).toBeLessThanOrEqual(maxErrorUs(us));
+      for (const us of [2 ** bits - 0.501, 2 ** bits - 0.5, 2 ** bits, 2 ** bits + 0.499].filter(
+        (v) => v > 0,
+      )) {
+        expect(Math.abs(quantileUs(seriesOf([us, us, us * 2]), 0.5)! - us)).toBeLessThanOrEqual(
+          maxErrorUs(us),
+        );
       }
     }
   });
@@ -64,7 +77,10 @@ describe('series', () => {
   });
 
   it('merges percentiles by their samples, never as an average', () => {
-    const merged = mergeSeries([seriesOf(Array.from({ length: 30 }, () => 100)), seriesOf(Array.from({ length: 10 }, () => 900))]);
+    const merged = mergeSeries([
+      seriesOf(Array.from({ length: 30 }, () => 100)),
+      seriesOf(Array.from({ length: 10 }, () => 900)),
+    ]);
     expect(quantileUs(merged, 0.5)).toBe(100);
     expect(quantileUs(merged, 0.9)).toBe(900);
   });
@@ -100,7 +116,12 @@ describe('series', () => {
 
   it('has no quantile and no maximum while it is empty', () => {
     const empty = new SeriesBuilder().build();
-    expect([quantileUs(empty, 0.5), maximumUs(empty), rangeOf([empty]), logBins(empty, 5)]).toEqual([null, null, undefined, []]);
+    expect([quantileUs(empty, 0.5), maximumUs(empty), rangeOf([empty]), logBins(empty, 5)]).toEqual([
+      null,
+      null,
+      undefined,
+      [],
+    ]);
     expect(mergeSeries([]).count).toBe(0);
     expect(mergeSeries([empty, seriesOf([5])]).count).toBe(1);
   });

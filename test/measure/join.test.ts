@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NS_PER_MS } from '../../src/kernel/clock.ts';
 import { OUTCOMES } from '../../src/kernel/outcome.ts';
@@ -9,6 +9,11 @@ import { arrivalsOf, effectAt, exactQuantile, type Fate, measured, OK, TRIAL } f
 const ms = (n: number) => n * NS_PER_MS;
 const only = (figures: ReturnType<typeof measured>) => figures.phases[0]!;
 
+const lateAt = (acknowledgedMs: number): Fate => ({ dispatchedMs: 600, acknowledgedMs, outcome: 'ok' });
+
+/** Doubles at an uptime of an hour hold instants to less than 1 ns. */
+const near = (us: number) => maxErrorUs(us) + 0.001;
+
 describe('four instants', () => {
   const phase = only(
     measured([{ dispatchedMs: 3, sentMs: 4, acknowledgedMs: 10, outcome: 'ok' }], [effectAt(0, 25)]),
@@ -18,7 +23,8 @@ describe('four instants', () => {
   it('count service time from dispatch', () => expect(maximumUs(phase.serviceTime)).toBe(7000));
   it('count response time from the intended instant', () => expect(maximumUs(phase.response)).toBe(10_000));
   it('count completion from the intended instant', () => expect(maximumUs(phase.completion)).toBe(25_000));
-  it('count the wait for a connection from dispatch', () => expect(maximumUs(phase.connectionWait!)).toBe(1000));
+  it('count the wait for a connection from dispatch', () =>
+    expect(maximumUs(phase.connectionWait!)).toBe(1000));
 
   it('have no wait for a connection where it can not be seen', () => {
     expect(only(measured([OK], [])).connectionWait).toBeNull();
@@ -27,23 +33,31 @@ describe('four instants', () => {
   it('give quantiles within the histogram error of the exact ones', () => {
     const fateMs = fc.integer({ min: 1, max: 3_000_000 }).map((us) => us / 1000);
     fc.assert(
-      fc.property(fc.array(fateMs, { minLength: 1, maxLength: 200 }), fc.integer({ min: 1, max: 1000 }), (allMs, perMille) => {
-        const fates = allMs.map((m): Fate => ({ dispatchedMs: 0.5, acknowledgedMs: m, outcome: 'ok' }));
-        const effects = allMs.map((m, i) => effectAt(i, i * 10 + 2 * m));
-        const found = only(measured(fates, effects));
-        const exactUs = exactQuantile(allMs, perMille) * 1000;
-        // Doubles at an uptime of an hour hold these instants to less than 1 ns.
-        const near = (us: number) => maxErrorUs(us) + 0.001;
-        expect(Math.abs(quantileUs(found.response, perMille / 1000)! - exactUs)).toBeLessThanOrEqual(near(exactUs));
-        expect(Math.abs(quantileUs(found.completion, perMille / 1000)! - 2 * exactUs)).toBeLessThanOrEqual(near(2 * exactUs));
-      }),
+      fc.property(
+        fc.array(fateMs, { minLength: 1, maxLength: 200 }),
+        fc.integer({ min: 1, max: 1000 }),
+        (allMs, perMille) => {
+          const fates = allMs.map((m): Fate => ({ dispatchedMs: 0.5, acknowledgedMs: m, outcome: 'ok' }));
+          const effects = allMs.map((m, i) => effectAt(i, i * 10 + 2 * m));
+          const found = only(measured(fates, effects));
+          const exactUs = exactQuantile(allMs, perMille) * 1000;
+          expect(Math.abs(quantileUs(found.response, perMille / 1000)! - exactUs)).toBeLessThanOrEqual(
+            near(exactUs),
+          );
+          expect(Math.abs(quantileUs(found.completion, perMille / 1000)! - 2 * exactUs)).toBeLessThanOrEqual(
+            near(2 * exactUs),
+          );
+        },
+      ),
     );
   });
 });
 
 describe('samples', () => {
   it('of zero or less are counted', () => {
-    const phase = only(measured([{ dispatchedMs: -0.5, acknowledgedMs: 2, outcome: 'ok' }], [effectAt(0, 0)]));
+    const phase = only(
+      measured([{ dispatchedMs: -0.5, acknowledgedMs: 2, outcome: 'ok' }], [effectAt(0, 0)]),
+    );
     expect(phase.dispatchLag).toMatchObject({ count: 1, nonPositive: 1 });
     expect(phase.completion).toMatchObject({ count: 1, nonPositive: 1 });
   });
@@ -53,8 +67,18 @@ describe('samples', () => {
       const lagMs = i >= 100 && i < 240 ? 1400 - (i - 100) * 10 : 0;
       return { dispatchedMs: lagMs, acknowledgedMs: lagMs + 1, outcome: 'ok' };
     });
-    const phase = only(measured(stalled, stalled.map((_, i) => effectAt(i, 5000))));
-    expect([phase.dispatchLag.count, phase.serviceTime.count, phase.response.count, phase.completion.count]).toEqual([300, 300, 300, 300]);
+    const phase = only(
+      measured(
+        stalled,
+        stalled.map((_, i) => effectAt(i, 5000)),
+      ),
+    );
+    expect([
+      phase.dispatchLag.count,
+      phase.serviceTime.count,
+      phase.response.count,
+      phase.completion.count,
+    ]).toEqual([300, 300, 300, 300]);
     expect(maximumUs(phase.dispatchLag)).toBe(1_400_000);
     expect(maximumUs(phase.serviceTime)).toBe(1000);
   });
@@ -94,8 +118,10 @@ describe('outcomes', () => {
   });
 
   it('are correct up to the deadline after the intended instant, however late the dispatch', () => {
-    const at = (acknowledgedMs: number): Fate => ({ dispatchedMs: 600, acknowledgedMs, outcome: 'ok' });
-    expect(only(measured([at(1000), at(1000.01), at(1500)], []))).toMatchObject({ correct: 1, outcomes: { ok: 3 } });
+    expect(only(measured([1000, 1000.01, 1500].map(lateAt), []))).toMatchObject({
+      correct: 1,
+      outcomes: { ok: 3 },
+    });
   });
 
   it('are not correct where the contract broke, or nobody confirmed', () => {
@@ -111,7 +137,9 @@ describe('work', () => {
   });
 
   it('of a call that failed counts as done all the same', () => {
-    const phase = only(measured([{ dispatchedMs: 0, acknowledgedMs: 900, outcome: 'timeout' }], [effectAt(0, 700)]));
+    const phase = only(
+      measured([{ dispatchedMs: 0, acknowledgedMs: 900, outcome: 'timeout' }], [effectAt(0, 700)]),
+    );
     expect(phase).toMatchObject({ correct: 0, done: 1, doneInTime: 1 });
     expect(phase.completion.count).toBe(1);
   });
@@ -131,7 +159,11 @@ describe('work', () => {
   });
 
   it('is that of this trial and its measured stage only', () => {
-    const foreign = [effectAt(0, 5, { trial: TRIAL + 1 }), effectAt(0, 5, { stage: 'warm-up' }), effectAt(0, 5, { stage: 'settle' })];
+    const foreign = [
+      effectAt(0, 5, { trial: TRIAL + 1 }),
+      effectAt(0, 5, { stage: 'warm-up' }),
+      effectAt(0, 5, { stage: 'settle' }),
+    ];
     const figures = measured([OK], foreign);
     expect(figures).toMatchObject({ strangers: 0, maxConcurrent: 0, drainMs: 0 });
     expect(only(figures).done).toBe(0);
@@ -151,7 +183,11 @@ describe('work', () => {
 
   it('left over when the last arrival was due is the backlog; the drain ends with the last effect', () => {
     const effects = [effectAt(0, 5), effectAt(1, 21), effectAt(3, 35, { concurrent: 4 })];
-    expect(measured([OK, OK, OK, OK], effects)).toMatchObject({ backlogAtLastArrival: 2, drainMs: 5, maxConcurrent: 4 });
+    expect(measured([OK, OK, OK, OK], effects)).toMatchObject({
+      backlogAtLastArrival: 2,
+      drainMs: 5,
+      maxConcurrent: 4,
+    });
   });
 });
 
@@ -165,7 +201,11 @@ describe('phases', () => {
   it('are those of the intended instant, whenever the call ended and the work was done', () => {
     const slow: Fate = { dispatchedMs: 25, acknowledgedMs: 39, outcome: 'ok' };
     const fates = Array.from({ length: 6 }, () => slow);
-    const figures = measured(fates, fates.map((_, i) => effectAt(i, 300)), { phases });
+    const figures = measured(
+      fates,
+      fates.map((_, i) => effectAt(i, 300)),
+      { phases },
+    );
     expect(figures.phases.map((p) => [p.name, p.planned, p.response.count, p.completion.count])).toEqual([
       ['baseline', 2, 2, 2],
       ['outage', 2, 2, 2],
@@ -179,7 +219,9 @@ describe('phases', () => {
   });
 
   it('and arrivals must be of one schedule', () => {
-    expect(() => measured([OK], [], { schedule: { count: 2, intendedNs: () => 0 } })).toThrow(/Expected 2 arrivals, found 1/);
+    expect(() => measured([OK], [], { schedule: { count: 2, intendedNs: () => 0 } })).toThrow(
+      /Expected 2 arrivals, found 1/,
+    );
   });
 });
 
@@ -191,36 +233,50 @@ describe('sums', () => {
     acknowledgedMs: fc.double({ min: 0, max: 2000, noNaN: true }),
   });
   const effect = fc
-    .record({ sequence: fc.nat(40), atMs: fc.double({ min: 0, max: 4000, noNaN: true }), subscriber: fc.nat(2), key: fc.nat(3) })
+    .record({
+      sequence: fc.nat(40),
+      atMs: fc.double({ min: 0, max: 4000, noNaN: true }),
+      subscriber: fc.nat(2),
+      key: fc.nat(3),
+    })
     .map(({ sequence, atMs, ...more }) => effectAt(sequence, atMs, more));
 
   it('hold for any trial: each arrival is in one phase, one outcome and one cell of each ledger', () => {
     fc.assert(
-      fc.property(fc.array(fate, { maxLength: 35 }), fc.array(effect, { maxLength: 80 }), (fates, effects) => {
-        const figures = measured(fates, effects, {
-          subscribers: 2,
-          phases: [
-            { name: 'baseline', fromNs: 0, toNs: ms(100) },
-            { name: 'outage', fromNs: ms(100), toNs: ms(200) },
-          ],
-        });
-        const sum = (of: (phase: (typeof figures.phases)[number]) => number) => figures.phases.reduce((n, p) => n + of(p), 0);
-        expect(sum((p) => p.planned)).toBe(fates.length);
-        expect(sum((p) => Object.values(p.outcomes).reduce((a, b) => a + b, 0))).toBe(fates.length);
-        expect(sum((p) => p.response.count)).toBe(fates.filter((f) => f.outcome === 'ok').length);
-        expect(sum((p) => p.completion.count)).toBe(sum((p) => p.done));
-        for (const { accepted, refused, unknown } of figures.ledgers) {
-          const cells = [accepted, refused, unknown].flatMap((row) => [row.done0, row.done1, row.doneMore]);
-          expect(cells.reduce((a, b) => a + b, 0)).toBe(fates.length);
-        }
-        const planned = (e: (typeof effects)[number]) => e.sequence < fates.length && e.subscriber < 2;
-        expect(figures.strangers).toBe(effects.filter((e) => !planned(e)).length);
-      }),
+      fc.property(
+        fc.array(fate, { maxLength: 35 }),
+        fc.array(effect, { maxLength: 80 }),
+        (fates, effects) => {
+          const figures = measured(fates, effects, {
+            subscribers: 2,
+            phases: [
+              { name: 'baseline', fromNs: 0, toNs: ms(100) },
+              { name: 'outage', fromNs: ms(100), toNs: ms(200) },
+            ],
+          });
+          const sum = (of: (phase: (typeof figures.phases)[number]) => number) =>
+            figures.phases.reduce((n, p) => n + of(p), 0);
+          expect(sum((p) => p.planned)).toBe(fates.length);
+          expect(sum((p) => Object.values(p.outcomes).reduce((a, b) => a + b, 0))).toBe(fates.length);
+          expect(sum((p) => p.response.count)).toBe(fates.filter((f) => f.outcome === 'ok').length);
+          expect(sum((p) => p.completion.count)).toBe(sum((p) => p.done));
+          for (const { accepted, refused, unknown } of figures.ledgers) {
+            const cells = [accepted, refused, unknown].flatMap((row) => [row.done0, row.done1, row.doneMore]);
+            expect(cells.reduce((a, b) => a + b, 0)).toBe(fates.length);
+          }
+          const planned = (e: (typeof effects)[number]) => e.sequence < fates.length && e.subscriber < 2;
+          expect(figures.strangers).toBe(effects.filter((e) => !planned(e)).length);
+        },
+      ),
     );
   });
 
   it('of the phases are the trial as a whole', () => {
-    const fates = Array.from({ length: 20 }, (_, i): Fate => ({ dispatchedMs: 1, acknowledgedMs: 2 + i, outcome: 'ok' }));
+    const fates = Array.from({ length: 20 }, (_, i): Fate => ({
+      dispatchedMs: 1,
+      acknowledgedMs: 2 + i,
+      outcome: 'ok',
+    }));
     const split = measured(fates, [], {
       phases: [
         { name: 'baseline', fromNs: 0, toNs: ms(100) },

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Acceptance, Outcome } from '../../src/kernel/outcome.ts';
 import { ledgerOf } from '../../src/measure/ledger.ts';
@@ -57,7 +57,10 @@ describe('delivery', () => {
   });
 
   it('done more than once is a duplicate, whatever the attempt and the acceptance', () => {
-    const effects = [0, 1, 2].flatMap((i) => [effectAt(i, i), effectAt(i, i + 9, { attempt: i === 0 ? 1 : 2 })]);
+    const effects = [0, 1, 2].flatMap((i) => [
+      effectAt(i, i),
+      effectAt(i, i + 9, { attempt: i === 0 ? 1 : 2 }),
+    ]);
     const found = ledger([OK, timeout, refused, OK], [...effects, effectAt(0, 20), effectAt(3, 4)]);
     expect(found.duplicates).toBe(3);
     expect(found.examples['duplicates']).toEqual([0, 1, 2]);
@@ -65,7 +68,10 @@ describe('delivery', () => {
   });
 
   it('keeps the first ten examples', () => {
-    const lost = ledger(Array.from({ length: 25 }, () => OK), []);
+    const lost = ledger(
+      Array.from({ length: 25 }, () => OK),
+      [],
+    );
     expect(lost.lost).toBe(25);
     expect(lost.examples['lost']).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
@@ -76,8 +82,12 @@ describe('order', () => {
   const outOfOrder = (effects: Effect[]) => ledger(all, effects).examples['outOfOrder'];
 
   it('is kept per key only', () => {
-    expect(outOfOrder([effectAt(4, 1, { key: 1 }), effectAt(2, 2, { key: 2 }), effectAt(5, 3, { key: 1 })])).toEqual([]);
-    expect(outOfOrder([effectAt(4, 1, { key: 1 }), effectAt(2, 2, { key: 1 }), effectAt(3, 3, { key: 1 })])).toEqual([2, 3]);
+    expect(
+      outOfOrder([effectAt(4, 1, { key: 1 }), effectAt(2, 2, { key: 2 }), effectAt(5, 3, { key: 1 })]),
+    ).toEqual([]);
+    expect(
+      outOfOrder([effectAt(4, 1, { key: 1 }), effectAt(2, 2, { key: 1 }), effectAt(3, 3, { key: 1 })]),
+    ).toEqual([2, 3]);
   });
 
   it('is that of the instants, not of the log', () => {
@@ -95,7 +105,10 @@ describe('order', () => {
       fc.property(fc.array(fc.nat(3), { maxLength: 40 }), fc.nat(1000), (keys, seed) => {
         // Keys interleave in any way, as long as each advances in sequence order.
         const effects = keys.map((key, i) => effectAt(i, ((seed * (key + 1)) % 50) + i * (key + 1), { key }));
-        const found = ledger(keys.map(() => OK), effects);
+        const found = ledger(
+          keys.map(() => OK),
+          effects,
+        );
         expect(found).toMatchObject({ outOfOrder: 0, lost: 0, duplicates: 0 });
       }),
     );

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quantileUs, SeriesBuilder } from '../../src/measure/histogram.ts';
 import { quantileCell, spreadOf } from '../../src/measure/percentile.ts';
@@ -14,21 +14,38 @@ function withSlow(perInterval: number) {
   return seriesOf(Array.from({ length: 3000 }, (_, i) => (slowAt(i) ? 50_000 + i : 300 + (i % 100))));
 }
 
+const round = (fromUs: number, n = 2000) => apart(rising(n, fromUs));
+
 describe('percentile cell', () => {
   it('is known with 20 samples beyond it, and not with 19', () => {
     const known = quantileCell(apart(rising(2000)), 0.99);
     expect(known).toEqual({ state: 'known', quantile: 0.99, valueUs: 1980, beyond: 20, intervals: 20 });
     const needs = quantileCell(apart(rising(1999)), 0.99);
-    expect(needs).toMatchObject({ state: 'needs', samplesBeyond: 19, samplesNeeded: 20, count: 1999, countNeeded: 2000 });
+    expect(needs).toMatchObject({
+      state: 'needs',
+      samplesBeyond: 19,
+      samplesNeeded: 20,
+      count: 1999,
+      countNeeded: 2000,
+    });
   });
 
   it('holds p50 to the same rule', () => {
-    expect(quantileCell(apart(rising(39)), 0.5)).toMatchObject({ state: 'needs', samplesBeyond: 19, countNeeded: 40 });
+    expect(quantileCell(apart(rising(39)), 0.5)).toMatchObject({
+      state: 'needs',
+      samplesBeyond: 19,
+      countNeeded: 40,
+    });
     expect(quantileCell(apart(rising(40)), 0.5)).toMatchObject({ state: 'known', valueUs: 20 });
   });
 
   it('takes one pause for one event: samples beyond from 5 separate intervals', () => {
-    expect(quantileCell(withSlow(10), 0.99)).toMatchObject({ state: 'needs', samplesBeyond: 30, intervals: 3, intervalsNeeded: 5 });
+    expect(quantileCell(withSlow(10), 0.99)).toMatchObject({
+      state: 'needs',
+      samplesBeyond: 30,
+      intervals: 3,
+      intervalsNeeded: 5,
+    });
     expect(quantileCell(withSlow(7), 0.99)).toMatchObject({ intervals: 5 });
     expect(quantileCell(withSlow(6), 0.99)).toMatchObject({ state: 'known', beyond: 30, intervals: 5 });
   });
@@ -65,8 +82,6 @@ describe('percentile cell', () => {
 });
 
 describe('spread over rounds', () => {
-  const round = (fromUs: number, n = 2000) => apart(rising(n, fromUs));
-
   it("is the range of the rounds' own values", () => {
     expect(spreadOf([round(1), round(301), round(101)], 0.99)).toEqual({
       state: 'known',
@@ -88,6 +103,10 @@ describe('spread over rounds', () => {
   });
 
   it('is unknown where a round knows no percentile', () => {
-    expect(spreadOf([round(1), round(1, 10)], 0.99)).toEqual({ state: 'unknown', reason: 'too-few-samples', rounds: 2 });
+    expect(spreadOf([round(1), round(1, 10)], 0.99)).toEqual({
+      state: 'unknown',
+      reason: 'too-few-samples',
+      rounds: 2,
+    });
   });
 });

@@ -57,7 +57,11 @@ export function effectAt(sequence: number, atMs: number, more: Partial<Effect> =
   };
 }
 
-export function measured(fates: readonly Fate[], effects: readonly Effect[], more: Partial<TrialEvidence> = {}) {
+export function measured(
+  fates: readonly Fate[],
+  effects: readonly Effect[],
+  more: Partial<TrialEvidence> = {},
+) {
   return measureTrial({
     trial: TRIAL,
     schedule: { count: fates.length, intendedNs: (i) => i * 10 * NS_PER_MS },
