@@ -1,0 +1,70 @@
+import type { Cell, Facts, Section, View } from '../results/view.ts';
+import type { Reporter } from './reporter.ts';
+
+/** For pull requests and READMEs. */
+export const markdown: Reporter = (view) => {
+  return (
+    [
+      `## ${escaped(view.title)}`,
+      view.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
+      ...view.sections.map(section),
+      ...block(
+        'Notes',
+        view.footnotes.map((note) => `${note.mark} ${note.text}`),
+      ),
+      ...block(
+        'Warnings',
+        view.warnings.map((w) => `${w.text} → ${w.cure}`),
+      ),
+      ...block('How to read this', view.howToRead),
+      details('Same for every row, and what differs', view.fairness.map(facts).join('\n\n')),
+      details('Thresholds', list(view.thresholds)),
+      list(fileAnd(view)),
+    ].join('\n\n') + '\n'
+  );
+};
+
+function section({ title, columns, rows }: Section): string {
+  const head = ['Pattern', ...columns.map((column) => column.title)];
+  const align = [':---', ...columns.map((column) => (column.align === 'right' ? '---:' : ':---'))];
+  const body = rows.map((row) => [escaped(row.title), ...row.cells.map(cell)]);
+  return [
+    `### ${escaped(title)}`,
+    '',
+    ...[head, align, ...body].map((fields) => `| ${fields.join(' | ')} |`),
+  ].join('\n');
+}
+
+function cell({ text, unit, below, marks }: Cell): string {
+  const main = unit === 'graph' ? `\`${text}\`` : escaped(text) + marks.join(' ');
+  return below === null ? main : `${main}<br><sub>${escaped(below)}</sub>`;
+}
+
+function block(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`### ${title}\n\n${list(lines)}`];
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${escaped(line)}`).join('\n');
+}
+
+function details(summary: string, body: string): string {
+  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+function facts({ title, facts: all }: Facts): string {
+  return `**${escaped(title)}**\n\n${list(all.map(([name, value]) => `${name}: ${value}`))}`;
+}
+
+function fileAnd(view: View): string[] {
+  return [...view.about, ...(view.file === null ? [] : [`Result file: ${view.file}`])];
+}
+
+/** What Markdown or HTML would take for its own; line breaks would end a table's row. */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_[\]|]/g, (c) => `\\${c}`)
+    .replaceAll(/\r?\n/g, ' ');
+}

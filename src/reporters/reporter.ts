@@ -1,0 +1,11 @@
+import type { Result } from '../results/record.ts';
+import type { View } from '../results/view.ts';
+
+export interface Surface {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+/** A format: a pure function of the view (or of the record itself) to the text of the whole report. */
+export type Reporter = (view: View, result: Result, surface: Surface) => string;

@@ -1,0 +1,159 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import type { Cell, Column, Facts, Section, View } from '../results/view.ts';
+import type { Reporter, Surface } from './reporter.ts';
+import { wrapped } from './wrap.ts';
+
+/** At this width and below, a row becomes a block of lines. */
+const STACK_AT = 80;
+const MAX_TEXT_WIDTH = 120;
+const MAX_CELL_WIDTH = 30;
+
+/** For terminals: tables where they fit, blocks where they do not. */
+export const table: Reporter = (view, _result, surface) => {
+  const ink = new Chalk({ level: surface.color ? 1 : 0 });
+  const text = (line: string, indent = '') => wrapped(line, Math.min(surface.width, MAX_TEXT_WIDTH), indent);
+  const bullets = (lines: readonly string[]) => lines.map((line) => text(`· ${line}`, '  ')).join('\n');
+  const [headline = '', ...others] = view.findings;
+  const parts = [
+    ink.bold(text(headline)),
+    ...others.map((line) => text(line)),
+    ...view.sections.map(
+      (section) => `${ink.bold(text(section.title))}\n${sectionText(section, surface, ink)}`,
+    ),
+    ...(view.footnotes.length > 0
+      ? [view.footnotes.map((n) => text(`${n.mark} ${n.text}`, '  ')).join('\n')]
+      : []),
+    ...warningsText(view, text, ink),
+    titled('How to read this', bullets(view.howToRead), ink),
+    titled(
+      'Same for every row, and what differs',
+      view.fairness.map((f) => factsText(f, text)).join('\n'),
+      ink,
+    ),
+    titled('Thresholds', bullets(view.thresholds), ink),
+    titled('What was run', bullets(view.about), ink),
+    ...(view.file === null ? [] : [`Result file: ${view.file}`]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+};
+
+function titled(title: string, body: string, ink: ChalkInstance): string {
+  return `${ink.bold(title)}\n${ink.dim(body)}`;
+}
+
+function warningsText(
+  view: View,
+  text: (line: string, indent?: string) => string,
+  ink: ChalkInstance,
+): string[] {
+  if (view.warnings.length === 0) return [];
+  const lines = view.warnings.map(
+    ({ text: what, cure }) => `${ink.yellow(text(`! ${what}`, '  '))}\n${text(`  → ${cure}`, '    ')}`,
+  );
+  return [`${ink.bold('Warnings')}\n${lines.join('\n')}`];
+}
+
+function factsText({ title, facts }: Facts, text: (line: string, indent?: string) => string): string {
+  return text(`· ${title}: ${facts.map(([name, value]) => `${name}: ${value}`).join('; ')}`, '  ');
+}
+
+function sectionText(section: Section, surface: Surface, ink: ChalkInstance): string {
+  if (surface.width > STACK_AT) {
+    const drawn = drawnTable(section, ink);
+    const plain = surface.color ? drawnTable(section, new Chalk({ level: 0 })) : drawn;
+    if (plain.split('\n').every((line) => line.length <= surface.width)) return drawn;
+  }
+  return stacked(section, surface.width, ink);
+}
+
+const RULES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  right: '',
+  'left-mid': '',
+  'right-mid': '',
+  mid: '',
+  'mid-mid': '',
+  middle: '  ',
+};
+
+function drawnTable({ columns, rows }: Section, ink: ChalkInstance): string {
+  const drawn = new Table({
+    head: ['Pattern', ...columns.map((column) => wrapped(column.title, 12, ''))].map((title) =>
+      ink.dim(title),
+    ),
+    colAligns: ['left', ...columns.map((column) => column.align)],
+    chars: RULES,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  });
+  const markWidths = columns.map((_, i) => Math.max(0, ...rows.map((row) => marksOf(row.cells[i]!).length)));
+  for (const [i, row] of rows.entries()) {
+    const repeated = rows[i - 1]?.title === row.title;
+    const cells = row.cells.map((cell, at) => cellText(cell, columns[at]!, markWidths[at]!, ink));
+    drawn.push([repeated ? '' : row.title, ...cells]);
+  }
+  return withoutTrailing(drawn.toString());
+}
+
+function withoutTrailing(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function marksOf(cell: Cell): string {
+  return cell.marks.join('');
+}
+
+/** Marks get a place of their own behind figures, so that these stay aligned. */
+function cellText(cell: Cell, column: Column, markWidth: number, ink: ChalkInstance): string {
+  const room = column.align === 'right' ? markWidth : 0;
+  const main = `${cell.text}${marksOf(cell).padEnd(room)}`;
+  const toned = tone(cell, cell.unit === 'graph' ? main : wrapped(main, MAX_CELL_WIDTH, ''), ink);
+  return cell.below === null ? toned : `${toned}\n${ink.dim(cell.below + ' '.repeat(room))}`;
+}
+
+function tone(cell: Cell, text: string, ink: ChalkInstance): string {
+  switch (cell.tone) {
+    case 'plain':
+      return text;
+    case 'good':
+      return ink.green(text);
+    case 'bad':
+      return ink.red(text);
+    case 'weak':
+      return ink.dim(text);
+  }
+}
+
+function stacked({ columns, rows }: Section, width: number, ink: ChalkInstance): string {
+  const labelWidth = Math.max(...columns.map((column) => column.title.length)) + 2;
+  return rows
+    .map(({ title, part, cells }) => {
+      const lines = columns.flatMap((column, i) => {
+        const cell = cells[i]!;
+        return cell.text === part ? [] : [stackedLine(column.title.padEnd(labelWidth), cell, width, ink)];
+      });
+      return [ink.underline(part === null ? title : `${title}, ${part}`), ...lines].join('\n');
+    })
+    .join('\n');
+}
+
+function stackedLine(label: string, cell: Cell, width: number, ink: ChalkInstance): string {
+  const indent = ' '.repeat(label.length + 2);
+  const below = cell.below === null ? '' : ` (${cell.below})`;
+  const [first = '', ...more] = wrapped(indent + cell.text + marksOf(cell) + below, width, indent).split(
+    '\n',
+  );
+  const lines = [`  ${ink.dim(label)}${tone(cell, first.trimStart(), ink)}`, ...more];
+  return lines.join('\n');
+}

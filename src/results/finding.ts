@@ -1,0 +1,98 @@
+import { mergeSeries } from '../measure/histogram.ts';
+import { quantileCell, spreadOf } from '../measure/percentile.ts';
+import { peakPerS } from '../scenario/schema.ts';
+import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from './format.ts';
+import { knownQuantile } from './known-quantile.ts';
+import type { Result, Trial } from './record.ts';
+import { isMarked, isValid, outagePhases, type ResultRow, sameGuarantee } from './row.ts';
+import { downText } from './sections/outage.ts';
+
+/** What was found, one sentence each, from the figures alone; the headline first. */
+export function findingsOf(result: Result, rows: readonly ResultRow[]): string[] {
+  const found = [outageFinding(result, rows), latencyFinding(result, rows)].filter(
+    (text) => text !== undefined,
+  );
+  return found.length > 0 ? found : ['Nothing was found: no trial was finished.'];
+}
+
+/** `Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done; ...` */
+function outageFinding({ scenario }: Result, rows: readonly ResultRow[]): string | undefined {
+  if (!scenario.outage || rows.every((row) => row.outage.length === 0)) return undefined;
+  const parts = rows.map((row) => `${row.pattern.title} ${outagePart(row)}`);
+  return `Callee ${downText(scenario.outage.do)} for ${formatMs(scenario.outage.forMs)}: ${parts.join('; ')}.`;
+}
+
+function outagePart(row: ResultRow): string {
+  if (row.pattern.state === 'not-run') return 'was not run';
+  if (row.outage.length === 0) return 'gave no result';
+  const found = row.outage.flatMap((trial) => trial.coupling ?? []);
+  const intended = total(found, (c) => c.intended);
+  if (intended === 0) return 'met no call while it was down';
+  const served = total(found, (c) => c.served);
+  const done = total(found, (c) => c.finallyDone);
+  const verb = row.waitsFor === 'reply' ? 'served' : 'accepted';
+  const ending =
+    done === intended
+      ? `finally did all of it${lateness(row)}`
+      : `${formatCount(intended - done)} were never done`;
+  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending}${doubt(row.outage)}`;
+}
+
+/** How late the work of the outage was, at the highest quantile that can be told. */
+function lateness(row: ResultRow): string {
+  const phases = outagePhases(row);
+  const known =
+    phases.length === 0 ? undefined : knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
+  return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
+}
+
+/** `Without a fault, at 200/s: the caller waits 0.85 ms (REST) and 1.20 ms (...) at the median; ...` */
+function latencyFinding({ scenario }: Result, rows: readonly ResultRow[]): string | undefined {
+  const waits = rows.flatMap((row) => medianPart(row, 'response'));
+  if (waits.length === 0) return undefined;
+  const done = rows.flatMap((row) => medianPart(row, 'completion'));
+  const parts = [
+    `the caller waits ${waits.join(', ')} at the median`,
+    ...(done.length > 0 ? [`the work is done after ${done.join(', ')}`] : []),
+    ...comparison(rows),
+  ];
+  return `Without a fault, at ${formatRate(peakPerS(scenario.load))}: ${parts.join('; ')}.`;
+}
+
+function medianPart(row: ResultRow, kind: 'response' | 'completion'): string[] {
+  const merged = row[kind].merged;
+  const cell = merged && quantileCell(merged, 0.5);
+  if (cell?.state !== 'known') return [];
+  const until = kind === 'response' && row.waitsFor === 'confirm' ? ", until the broker's confirm" : '';
+  const doubtful = kind === 'response' ? doubt(row.latency) : '';
+  return [`${formatUs(cell.valueUs)} (${row.pattern.title}${until}${doubtful})`];
+}
+
+/** An order is claimed between two rows only, both valid and unmarked, and only where their rounds do not overlap. */
+function comparison(rows: readonly ResultRow[]): string[] {
+  const fit = rows.filter(
+    (row) => isValid(row.latency) && !isMarked(row.latency, 0.5) && row.completion.merged,
+  );
+  const [a, b] = fit;
+  if (!a || !b || fit.length !== 2) return [];
+  const [x, y] = [medianRange(a), medianRange(b)];
+  if (!x || !y) return [];
+  const condition = sameGuarantee(fit) ? '' : ', under unequal guarantees';
+  if (x.highUs < y.lowUs) return [`sooner with ${a.pattern.title} in every round${condition}`];
+  if (y.highUs < x.lowUs) return [`sooner with ${b.pattern.title} in every round${condition}`];
+  return [`no difference beyond the spread of the rounds${condition}`];
+}
+
+function medianRange(row: ResultRow): { lowUs: number; highUs: number } | undefined {
+  const spread = spreadOf(row.completion.rounds, 0.5);
+  return spread.state === 'known' && spread.quantile === 0.5 ? spread : undefined;
+}
+
+function doubt(trials: readonly Trial[]): string {
+  const bad = trials.find((trial) => trial.measurement.verdict !== 'valid');
+  return bad ? ` [measurement ${bad.measurement.verdict}]` : '';
+}
+
+function total<T>(items: readonly T[], pick: (item: T) => number): number {
+  return items.reduce((n, item) => n + pick(item), 0);
+}

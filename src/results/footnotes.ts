@@ -1,0 +1,24 @@
+import type { Footnote } from './view.ts';
+
+const DIGITS = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'] as const;
+
+/** Gives each text one mark, in the order in which they are first needed. */
+export interface Footnotes {
+  mark(text: string): string;
+  all(): Footnote[];
+}
+
+export function createFootnotes(): Footnotes {
+  const texts: string[] = [];
+  return {
+    mark(text) {
+      if (!texts.includes(text)) texts.push(text);
+      return superscript(texts.indexOf(text) + 1);
+    },
+    all: () => texts.map((text, i) => ({ mark: superscript(i + 1), text })),
+  };
+}
+
+function superscript(n: number): string {
+  return [...String(n)].map((digit) => DIGITS[Number(digit)]).join('');
+}

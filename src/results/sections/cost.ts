@@ -1,0 +1,66 @@
+import type { Footnotes } from '../footnotes.ts';
+import { formatCount, formatCpuUs } from '../format.ts';
+import type { Cost, Result } from '../record.ts';
+import { type ResultRow, sameGuarantee } from '../row.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+
+/** What a request costs, and what is promised for it. */
+export function costSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
+  return {
+    id: 'cost',
+    title: 'CPU per request, and what is promised',
+    columns: [
+      { id: 'cpu-caller', title: 'Caller', align: 'right' },
+      { id: 'cpu-service', title: 'Service', align: 'right' },
+      { id: 'cpu-broker', title: 'Broker', align: 'right' },
+      { id: 'guarantee', title: 'Guarantee', align: 'left' },
+      { id: 'acknowledged-by', title: 'Acknowledged by', align: 'left' },
+    ],
+    rows: rows.map((row) => ({
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: null,
+      cells: [
+        cpuCell(row, 'callerUs', notes),
+        cpuCell(row, 'serviceUs', notes),
+        hasBroker(result, row) ? cpuCell(row, 'brokerUs', notes) : EMPTY_CELL,
+        guaranteeCell(row, rows, notes),
+        textCell(row.pattern.guarantee.acknowledgedBy),
+      ],
+    })),
+  };
+}
+
+/** A broker bears the name of its transport's folder. */
+function hasBroker(result: Result, row: ResultRow): boolean {
+  return result.brokers.some((broker) => broker.name === row.pattern.transport);
+}
+
+function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footnotes): Cell {
+  const unequal = 'These rows promise different things: no order between them is claimed without saying so.';
+  return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
+}
+
+/** CPU time adds up, so the mean over the rounds, weighted by their calls, is the cost of a request. */
+function cpuCell(row: ResultRow, part: 'callerUs' | 'serviceUs' | 'brokerUs', notes: Footnotes): Cell {
+  if (row.latency.length === 0) return EMPTY_CELL;
+  const known = row.latency.flatMap((trial) => {
+    const us: Cost[typeof part] = trial.cost[part];
+    return us === null ? [] : [{ us, calls: trial.planned }];
+  });
+  if (known.length === 0) {
+    return textCell('unknown', {
+      tone: 'weak',
+      marks: [notes.mark('CPU time unknown: not readable here, or the process is not ours.')],
+    });
+  }
+  const calls = known.reduce((n, k) => n + k.calls, 0);
+  const us = known.reduce((n, k) => n + k.us * k.calls, 0) / calls;
+  const low = formatCount(Math.min(...known.map((k) => k.us)));
+  const high = formatCount(Math.max(...known.map((k) => k.us)));
+  return textCell(formatCpuUs(us), {
+    value: us,
+    unit: 'cpu-us',
+    below: low === high ? null : `${low}–${high}`,
+  });
+}

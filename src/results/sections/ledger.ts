@@ -1,0 +1,86 @@
+import type { Footnotes } from '../footnotes.ts';
+import { formatCount } from '../format.ts';
+import type { Ledger, Result, Trial } from '../record.ts';
+import type { ResultRow } from '../row.ts';
+import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+
+/** What became of every call: latency trials and outage trial apart, because only one of them had a fault. */
+export function ledgerSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
+  return {
+    id: 'ledger',
+    title: 'Delivery ledger',
+    columns: [
+      { id: 'trials', title: 'Trials', align: 'left' },
+      { id: 'accepted', title: 'Accepted', align: 'right' },
+      { id: 'refused', title: 'Refused', align: 'right' },
+      { id: 'unknown', title: 'Unknown', align: 'right' },
+      { id: 'done', title: 'Done', align: 'right' },
+      { id: 'lost', title: 'Lost', align: 'right' },
+      { id: 'duplicates', title: 'Done twice', align: 'right' },
+      { id: 'phantom', title: 'Phantom', align: 'right' },
+      { id: 'out-of-order', title: 'Out of order', align: 'right' },
+    ],
+    rows: rows.flatMap((row) => [
+      ...ledgerRows(row, row.latency, 'no fault', notes),
+      ...ledgerRows(
+        row,
+        row.outage,
+        result.scenario.outage?.do === 'freeze' ? 'callee frozen' : 'callee killed',
+        notes,
+      ),
+    ]),
+  };
+}
+
+function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, notes: Footnotes): SectionRow[] {
+  const known = trials.filter((trial) => trial.evidence === 'effect-log');
+  const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
+  if (trials.length > 0 && subscribers.length === 0) return [unknownRow(row, name, notes)];
+  return subscribers.map((subscriber) => {
+    const ledgers = known.flatMap((trial) => trial.ledgers.filter((l) => l.subscriber === subscriber));
+    const label = subscribers.length > 1 ? `${name}, subscriber ${subscriber + 1}` : name;
+    return {
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: label,
+      cells: [textCell(label), ...figures(row, ledgers, notes)],
+    };
+  });
+}
+
+function unknownRow(row: ResultRow, name: string, notes: Footnotes): SectionRow {
+  const mark = notes.mark("What was done is not known: a target of one's own keeps no effect log.");
+  const cells = [textCell(name, { marks: [mark] }), ...Array.from({ length: 8 }, () => EMPTY_CELL)];
+  return { pattern: row.pattern.id, title: row.pattern.title, part: name, cells };
+}
+
+function figures(row: ResultRow, ledgers: readonly Ledger[], notes: Footnotes): Cell[] {
+  const sum = (pick: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + pick(ledger), 0);
+  const all = (kind: 'accepted' | 'refused' | 'unknown') => (l: Ledger) =>
+    l[kind].done0 + l[kind].done1 + l[kind].doneMore;
+  const done = (l: Ledger) =>
+    (['accepted', 'refused', 'unknown'] as const).reduce((n, k) => n + l[k].done1 + l[k].doneMore, 0);
+  const plain = (n: number) => countCell(n, 'plain');
+  const fault = (n: number) => countCell(n, n > 0 ? 'bad' : 'plain');
+  const duplicates = sum((l) => l.duplicates);
+  const allowed = duplicates > 0 && row.pattern.guarantee.delivery === 'at-least-once';
+  return [
+    plain(sum(all('accepted'))),
+    plain(sum(all('refused'))),
+    plain(sum(all('unknown'))),
+    plain(sum(done)),
+    fault(sum((l) => l.lost)),
+    {
+      ...fault(duplicates),
+      marks: allowed
+        ? [notes.mark('Done twice is within at-least-once: handlers must bear repetition.')]
+        : [],
+    },
+    fault(sum((l) => l.phantom)),
+    plain(sum((l) => l.outOfOrder)),
+  ];
+}
+
+function countCell(n: number, tone: Cell['tone']): Cell {
+  return textCell(formatCount(n), { value: n, unit: 'count', tone });
+}

@@ -1,0 +1,78 @@
+/**
+ * All that a reporter needs, worded and formatted: reporters add only their format's syntax.
+ */
+export interface View {
+  readonly title: string;
+  /** What was found, one sentence each; the first is the headline. */
+  readonly findings: readonly string[];
+  /** What was run, and where. */
+  readonly about: readonly string[];
+  readonly sections: readonly Section[];
+  readonly footnotes: readonly Footnote[];
+  readonly warnings: readonly Warning[];
+  readonly howToRead: readonly string[];
+  readonly fairness: readonly Facts[];
+  readonly thresholds: readonly string[];
+  /** Where the result file is; null where there is none. */
+  readonly file: string | null;
+}
+
+/** A table: one row per pattern. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly SectionRow[];
+}
+
+export interface Column {
+  readonly id: string;
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+export interface SectionRow {
+  /** Id of the pattern; null for a row that only helps to read the others (an axis). */
+  readonly pattern: string | null;
+  readonly title: string;
+  /** Tells several rows of one pattern apart; null where there is one. */
+  readonly part: string | null;
+  /** One per column. */
+  readonly cells: readonly Cell[];
+}
+
+export type Unit = 'us' | 'cpu-us' | 'share' | 'count' | 'text' | 'graph';
+
+export interface Cell {
+  readonly text: string;
+  /** The figure behind the text, in `unit`; null where there is none. */
+  readonly value: number | null;
+  readonly unit: Unit;
+  /** A second, lesser line: the spread over rounds. */
+  readonly below: string | null;
+  readonly marks: readonly string[];
+  readonly tone: 'plain' | 'good' | 'bad' | 'weak';
+}
+
+export interface Footnote {
+  readonly mark: string;
+  readonly text: string;
+}
+
+export interface Warning {
+  /** Stable name, for programs. */
+  readonly code: string;
+  readonly text: string;
+  readonly cure: string;
+}
+
+export interface Facts {
+  readonly title: string;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+export function textCell(text: string, more: Partial<Cell> = {}): Cell {
+  return { text, value: null, unit: 'text', below: null, marks: [], tone: 'plain', ...more };
+}
+
+export const EMPTY_CELL = textCell('–', { tone: 'weak' });

@@ -1,0 +1,208 @@
+import { peakPerS } from '../scenario/schema.ts';
+import { formatCount, formatRate, formatShare, plural } from './format.ts';
+import type { Result, Trial } from './record.ts';
+import { ceilingPerS, type ResultRow } from './row.ts';
+import { CEILING_SHARE_LIMIT } from './sections/latency.ts';
+import type { Warning } from './view.ts';
+
+/** All that a reader must know before believing or comparing, each with its cure. */
+export function warningsOf(result: Result, rows: readonly ResultRow[]): Warning[] {
+  return [
+    ...interrupted(result),
+    ...rows.flatMap((row) => [
+      ...notRun(row),
+      ...failed(row),
+      ...notValid(row),
+      ...notStationary(row),
+      ...saturated(row),
+      ...nearCeiling(result, row),
+      ...delivery(row),
+      ...faultMissed(row),
+      ...oddSamples(row),
+    ]),
+    ...unlikeWaits(rows),
+    ...spreadUnknown(result, rows),
+  ];
+}
+
+function interrupted(result: Result): Warning[] {
+  if (result.state !== 'interrupted' && result.state !== 'running') return [];
+  return [
+    {
+      code: 'interrupted',
+      text: `The run ended early: ${formatCount(result.trials.length)} of ${plural(result.order.length, 'trial')} are here.`,
+      cure: '`commbench replay FILE` runs the same plan again.',
+    },
+  ];
+}
+
+function notRun({ pattern }: ResultRow): Warning[] {
+  if (pattern.state === 'run') return [];
+  return [
+    {
+      code: 'not-run',
+      text: `${pattern.title} was not run: ${pattern.reason ?? 'no reason is known'}.`,
+      cure: pattern.cure ?? '`commbench doctor` shows what is there.',
+    },
+  ];
+}
+
+function failed(row: ResultRow): Warning[] {
+  return row.failed.map((trial) => ({
+    code: 'trial-failed',
+    text: `${row.pattern.title}: ${trialName(trial)} failed: ${trial.failure ?? 'no reason is known'}`,
+    cure: 'Its figures are left out. `commbench replay FILE` runs the same plan again.',
+  }));
+}
+
+const CURES = {
+  incomplete: 'Run it again; if it stays, `commbench doctor` and the last words above tell more.',
+  'generator-bound': 'Lower the load with --rate, or give the machine free cores.',
+  disturbed: 'Close other programs, or use a quieter machine, and run again.',
+} as const;
+
+function notValid(row: ResultRow): Warning[] {
+  return (['incomplete', 'generator-bound', 'disturbed'] as const).flatMap((verdict) => {
+    const trials = [...row.latency, ...row.outage, ...row.floor].filter(
+      (t) => t.measurement.verdict === verdict,
+    );
+    if (trials.length === 0) return [];
+    const detail = trials[0]!.measurement.causes.find((c) => c.cause === verdict)?.detail ?? verdict;
+    const text = `${row.pattern.title}: ${verdict} in ${trialList(trials)}: ${detail}.`;
+    return [{ code: verdict, text, cure: CURES[verdict] }];
+  });
+}
+
+function notStationary(row: ResultRow): Warning[] {
+  const trials = [...row.latency, ...row.outage].filter((t) => t.warmUp.stationary === false);
+  if (trials.length === 0) return [];
+  return [
+    {
+      code: 'not-stationary',
+      text: `${row.pattern.title}: latencies were still changing after the warm-up of ${trialList(trials)}.`,
+      cure: `Warm up longer: --set warmUp.calls=${trials[0]!.warmUp.calls * 3}.`,
+    },
+  ];
+}
+
+function saturated(row: ResultRow): Warning[] {
+  const trials = row.latency.filter((t) => t.load.verdict === 'saturated');
+  if (trials.length === 0) return [];
+  return [
+    {
+      code: 'saturated',
+      text: `${row.pattern.title}: saturated in ${trialList(trials)}: ${trials[0]!.load.detail}. Its latencies show a growing backlog, not the pattern.`,
+      cure: 'Lower the load with --rate, or give the service more slots (--set service.slots=N).',
+    },
+  ];
+}
+
+function nearCeiling({ scenario }: Result, row: ResultRow): Warning[] {
+  const ceiling = ceilingPerS(row);
+  const share = ceiling ? peakPerS(scenario.load) / ceiling : 0;
+  if (!ceiling || share <= CEILING_SHARE_LIMIT) return [];
+  return [
+    {
+      code: 'near-ceiling',
+      text: `${row.pattern.title} runs at ${formatShare(share)} of its own ceiling of ${formatRate(ceiling)}: queueing is part of its latencies.`,
+      cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceiling * CEILING_SHARE_LIMIT))} or below.`,
+    },
+  ];
+}
+
+function delivery(row: ResultRow): Warning[] {
+  const ledgers = [...row.latency, ...row.outage].flatMap((t) =>
+    t.evidence === 'effect-log' ? t.ledgers : [],
+  );
+  const lost = ledgers.reduce((n, l) => n + l.lost, 0);
+  const twice = ledgers.reduce((n, l) => n + l.duplicates, 0);
+  const { delivery: promise } = row.pattern.guarantee;
+  const warnings: Warning[] = [];
+  if (lost > 0) {
+    warnings.push({
+      code: 'lost',
+      text: `${row.pattern.title} lost ${plural(lost, 'accepted call')}: beyond its guarantee.`,
+      cure: 'The ledger in the result file names the first of them (trials[].ledgers[].examples).',
+    });
+  }
+  if (twice > 0) {
+    const within = promise === 'at-least-once';
+    warnings.push({
+      code: 'duplicates',
+      text: `${row.pattern.title} did ${plural(twice, 'call')} more than once: ${within ? 'within' : 'beyond'} ${promise}.`,
+      cure: 'Make the handler bear repetition (an idempotency key); the result file names the first of them.',
+    });
+  }
+  return warnings;
+}
+
+function faultMissed(row: ResultRow): Warning[] {
+  return row.outage.flatMap((trial) => {
+    const unseen =
+      trial.faults.length === 0 || trial.faults.some((f) => f.injectedNs === null || f.observedNs === null);
+    if (!unseen && trial.coupling) return [];
+    const why = unseen
+      ? 'the fault was planned but not seen to happen'
+      : 'no call was intended while the callee was down';
+    return [
+      {
+        code: 'fault-missed',
+        text: `${row.pattern.title}: the outage hit nothing (${why}), so its coupling is not known.`,
+        cure: 'Run again; a longer outage (--set outage.forMs=8s) or a higher --rate meets more calls.',
+      },
+    ];
+  });
+}
+
+function oddSamples(row: ResultRow): Warning[] {
+  const odd = [...row.response.rounds, ...row.completion.rounds].reduce(
+    (n, series) => n + series.nonPositive,
+    0,
+  );
+  if (odd === 0) return [];
+  return [
+    {
+      code: 'clock',
+      text: `${row.pattern.title}: ${plural(odd, 'sample')} of zero or less; they are counted as 1 µs.`,
+      cure: "The machine's clock is not the same on all cores; use another clock source.",
+    },
+  ];
+}
+
+function unlikeWaits(rows: readonly ResultRow[]): Warning[] {
+  const measured = rows.filter((row) => row.latency.length > 0);
+  const reply = measured.filter((row) => row.waitsFor === 'reply').map((row) => row.pattern.title);
+  const confirm = measured.filter((row) => row.waitsFor === 'confirm').map((row) => row.pattern.title);
+  if (reply.length === 0 || confirm.length === 0) return [];
+  return [
+    {
+      code: 'reply-path',
+      text: `"Caller waits" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
+      cure: 'Compare "work done" between them.',
+    },
+  ];
+}
+
+function spreadUnknown({ scenario }: Result, rows: readonly ResultRow[]): Warning[] {
+  if (rows.every((row) => row.latency.length !== 1)) return [];
+  return [
+    {
+      code: 'spread-unknown',
+      text: `Spread unknown: with ${plural(scenario.rounds, 'round')} nothing tells how much these figures vary by themselves.`,
+      cure: 'Run with --rounds 5 or more.',
+    },
+  ];
+}
+
+function trialName(trial: Trial): string {
+  return { latency: `round ${trial.round}`, outage: 'the outage trial', null: 'the floor' }[trial.kind];
+}
+
+function trialList(trials: readonly Trial[]): string {
+  const rounds = trials.filter((t) => t.kind === 'latency').map((t) => t.round);
+  const others = trials.filter((t) => t.kind !== 'latency').map(trialName);
+  return [
+    ...(rounds.length > 0 ? [`round ${rounds.toSorted((a, b) => a - b).join(', ')}`] : []),
+    ...new Set(others),
+  ].join(' and ');
+}
