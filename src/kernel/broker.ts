@@ -20,6 +20,8 @@ export interface BrokerDefinition {
 export interface BrokerContext {
   /** The URL that the user gave, if any. */
   readonly url: string | undefined;
+  /** Hosts that the user allowed by name; any other URL must be of this machine. */
+  readonly allowRemote?: readonly string[];
   readonly cacheFolder: string;
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,16 @@
+const HIDDEN = '***';
+const SECRET_KEY = /pass|secret|token|key|auth/i;
+
+/**
+ * A URL as it may be shown or stored: without its password and without query values that name a secret.
+ * Text that is no URL loses everything before an `@` that could be credentials.
+ */
+export function redactUrl(text: string): string {
+  if (!URL.canParse(text)) return text.replaceAll(/\/\/[^/\s]*@/g, `//${HIDDEN}@`);
+  const url = new URL(text);
+  if (url.password !== '') url.password = HIDDEN;
+  for (const key of new Set(url.searchParams.keys())) {
+    if (SECRET_KEY.test(key)) url.searchParams.set(key, HIDDEN);
+  }
+  return url.href;
+}
