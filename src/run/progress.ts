@@ -40,3 +40,9 @@ export const silentProgress: Progress = {
   trialEnded() {},
   close() {},
 };
+
+/** `3/14 REST, round 2 of 5`. */
+export function trialName({ index, count, pattern, kind, round, rounds }: TrialLabel): string {
+  const what = { latency: `round ${round} of ${rounds}`, outage: 'outage', null: 'floor' }[kind];
+  return `${index}/${count} ${pattern}, ${what}`;
+}
