@@ -1,0 +1,101 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cleanEnv } from '../launcher/checkout.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const INSTALL_LIMIT_MS = 180_000;
+let home = '';
+let packed: string[] = [];
+
+/** Packed as `npm publish` would, and installed outside the repository. */
+beforeAll(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'commbench-package-'));
+  const options = {
+    cwd: ROOT,
+    env: cleanEnv(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  } as const;
+  execFileSync('npm', ['pack', '--pack-destination', home], options);
+  const tarball = readdirSync(home).find((name) => name.endsWith('.tgz'))!;
+  packed = execFileSync('tar', ['-tzf', tarball], { cwd: home, encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((name) => name.replace(/^package\//, ''));
+  writeFileSync(path.join(home, 'package.json'), '{ "private": true }');
+  npm(home, 'install', '--omit=dev', '--no-audit', '--no-fund', `./${tarball}`);
+}, INSTALL_LIMIT_MS);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function npm(cwd: string, ...args: string[]): void {
+  execFileSync('npm', args, { cwd, env: cleanEnv(), stdio: 'pipe' });
+}
+
+function commbench(...args: string[]) {
+  const program = path.join(home, 'node_modules/.bin/commbench');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: home,
+    env: { ...cleanEnv(), NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
+}
+
+test('holds compiled code, scenarios and the papers, nothing else', () => {
+  const unexpected = packed.filter((name) => !EXPECTED.some((pattern) => pattern.test(name)));
+  expect(unexpected).toEqual([]);
+  for (const pattern of EXPECTED) expect(packed.filter((name) => pattern.test(name))).not.toEqual([]);
+});
+const EXPECTED = [
+  /^package\.json$/,
+  /^README\.md$/,
+  /^CHANGELOG\.md$/,
+  /^LICENSE$/,
+  /^bin\/(commbench|published|parent|problem)\.js$/,
+  /^dist\/[\w/-]+\.js$/,
+  /^scenarios\/[\w-]+\.yaml$/,
+  /^docs\/scenario\.schema\.json$/,
+];
+
+test('holds a compiled file for every source file', () => {
+  const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const compiled = sources
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `dist/${name.slice(0, -3)}.js`);
+  expect(packed.filter((name) => name.startsWith('dist/')).toSorted()).toEqual(compiled.toSorted());
+});
+
+test('tells its version', () => {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(commbench('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('finds its scenarios and its transports', () => {
+  const { code, stdout } = commbench('list');
+  expect(code).toBe(0);
+  expect(stdout).toContain('rest-vs-queue');
+  expect(stdout).toContain('rabbitmq');
+});
+
+test('needs no development dependency', () => {
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+  const isInstalled = (name: string): boolean => existsSync(path.join(home, 'node_modules', name));
+  expect(Object.keys(manifest.dependencies).filter((name) => !isInstalled(name))).toEqual([]);
+  expect(Object.keys(manifest.devDependencies).filter(isInstalled)).toEqual([]);
+});
+
+test('the lock file names no registry', () => {
+  expect(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(
+    /"resolved"|https?:\/\/(?!.*fund)/,
+  );
+});
+
+interface Manifest {
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
