@@ -13,13 +13,7 @@ let packed: string[] = [];
 /** Packed as `npm publish` would, and installed outside the repository. */
 beforeAll(() => {
   home = mkdtempSync(path.join(os.tmpdir(), 'commbench-package-'));
-  const options = {
-    cwd: ROOT,
-    env: cleanEnv(),
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  } as const;
-  execFileSync('npm', ['pack', '--pack-destination', home], options);
+  npm(ROOT, 'pack', '--pack-destination', home);
   const tarball = readdirSync(home).find((name) => name.endsWith('.tgz'))!;
   packed = execFileSync('tar', ['-tzf', tarball], { cwd: home, encoding: 'utf8' })
     .trim()
