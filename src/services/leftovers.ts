@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { findByEnvironment, hasProc, isAlive, pidScope, type ProcessIdentity } from '../kernel/proc.ts';
-import { endProcesses } from './ending.ts';
+import { endProcesses, sendSignal } from './ending.ts';
 import { listRunFiles, MARK_VARIABLE, readRunFile, removeTraces, type RunRecord } from './run-file.ts';
 
 /** A reaper whose CLI is gone ends by itself in so long; one that does not is stuck or stopped. */
@@ -39,7 +39,7 @@ async function cleanRun(file: string): Promise<Leftover | undefined> {
     case 'here':
       break;
   }
-  if (lives(run!, 'cli') || (!hasProc() && run!.processes.some(isAlive))) return undefined;
+  if (isRunning(run!)) return undefined;
   await waitForReaper(file);
   // Read again: an orderly end has removed it, a late start has added to it.
   run = readRunFile(file);
@@ -53,16 +53,19 @@ function placeOf({ scope }: RunRecord): 'here' | 'elsewhere' | 'earlier boot' {
   return scope.namespace === here.namespace ? 'here' : 'elsewhere';
 }
 
-function lives(run: RunRecord, role: 'cli' | 'reaper'): boolean {
-  return run.processes.some((it) => it.role === role && isAlive(it));
+/** Without /proc nobody can say whether a pid still means the same process: then any that answers counts. */
+function isRunning(run: RunRecord): boolean {
+  return run.processes.some((it) => (it.role === 'cli' || !hasProc()) && isAlive(it));
 }
 
 /** Until it is gone, or has had its time. */
 async function waitForReaper(file: string): Promise<void> {
   const untilNs = nowNs() + REAPER_MS * NS_PER_MS;
   while (nowNs() < untilNs) {
-    const run = readRunFile(file);
-    if (!run || !lives(run, 'reaper')) return;
+    const reaper = readRunFile(file)?.processes.find((it) => it.role === 'reaper' && isAlive(it));
+    if (!reaper) return;
+    // Somebody may have stopped it: then it has not even seen that its CLI is gone.
+    sendSignal(reaper.pid, 'SIGCONT');
     await delay(POLL_MS);
   }
 }

@@ -8,7 +8,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemCode } from '../kernel/errors.ts';
 import { lineSplitter } from '../kernel/ndjson.ts';
-import { findByEnvironment, identify } from '../kernel/proc.ts';
+import { findByEnvironment } from '../kernel/proc.ts';
 import { adopt, type ChildGroup, launch, launchError } from './child-group.ts';
 import { endProcesses } from './ending.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
@@ -28,7 +28,6 @@ let ending: Promise<void> | undefined;
 listen();
 
 function listen(): void {
-  record({ role: 'reaper', name: 'reaper', ...identify(process.pid) });
   process.on('uncaughtException', (defect) => {
     process.stderr.write(`${defect.stack}\n`);
     end();

@@ -20,8 +20,8 @@ const SUFFIX = '.run';
 
 /**
  * What is left of a run when all who knew of it were killed: one file a run, in a folder of this user
- * alone. Lines are only ever appended (the CLI writes the first ones, then only the reaper), so a
- * kill at any moment leaves at worst a torn last line.
+ * alone. Lines are only ever appended, by the CLI (itself, the reaper), then by the reaper (its
+ * children), so a kill at any moment leaves at worst a torn last line.
  */
 export interface RunRecord {
   readonly mark: string;

@@ -3,16 +3,17 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { cacheFolder } from '../brokers/cache-folder.ts';
 import { nowNs } from '../kernel/clock.ts';
 import { entryFile } from '../kernel/entry.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { lineSplitter } from '../kernel/ndjson.ts';
-import { findByEnvironment, isAlive, type ProcessIdentity } from '../kernel/proc.ts';
+import { findByEnvironment, identify, isAlive, type ProcessIdentity } from '../kernel/proc.ts';
 import type { Program, ProgramEnd, ProgramSpec, Spawner } from '../kernel/program.ts';
 import { endProcesses } from './ending.ts';
 import { lastWords } from './last-words.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
-import { cannotWrite, MARK_VARIABLE, runFilePath } from './run-file.ts';
+import { addToRunFile, cannotWrite, MARK_VARIABLE, runFilePath } from './run-file.ts';
 
 const GRACE_MS = 2000;
 /** An answer of the reaper takes a millisecond; on a machine with 20 times its load, some hundred. */
@@ -49,7 +50,19 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   options.signal?.throwIfAborted();
   const reaper = spawnReaper(options);
   await once(reaper, 'spawn');
+  record(options, reaper);
   return new ReapedSupervisor(options, reaper);
+}
+
+/** By us, not by itself: a reaper that never got going must be found too. */
+function record({ mark }: SupervisorOptions, reaper: Reaper): void {
+  const file = runFilePath(mark);
+  try {
+    addToRunFile(file, { role: 'reaper', name: 'reaper', ...identify(reaper.pid!) });
+  } catch (cause) {
+    reaper.stdin.end();
+    throw cannotWrite(file, cause);
+  }
 }
 
 function spawnReaper({ mark, folder }: SupervisorOptions): Reaper {
@@ -58,7 +71,7 @@ function spawnReaper({ mark, folder }: SupervisorOptions): Reaper {
   try {
     return spawn(process.execPath, [entryFile(import.meta.url, './reaper'), JSON.stringify(plan)], {
       cwd: '/',
-      env: inheritedEnvironment(),
+      env: { ...inheritedEnvironment(), ...compileCache() },
       detached: true,
       stdio: ['pipe', 'pipe', log],
     }) as Reaper;
@@ -83,6 +96,11 @@ function inheritedEnvironment(): Record<string, string> {
   return Object.fromEntries(
     INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
+}
+
+/** Node keeps there what it compiled: without it, each start pays 60 ms and more for that again. */
+function compileCache(): Record<string, string> {
+  return { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(cacheFolder(), 'compiled') };
 }
 
 /** A program as its supervisor knows it. */
@@ -142,7 +160,12 @@ class ReapedSupervisor implements Supervisor {
       name,
       file,
       args,
-      env: { ...inheritedEnvironment(), ...env, [MARK_VARIABLE]: mark },
+      env: {
+        ...inheritedEnvironment(),
+        ...(file === process.execPath && compileCache()),
+        ...env,
+        [MARK_VARIABLE]: mark,
+      },
       cwd: cwd ?? folder,
       outputPath,
       graceMs: graceMs ?? GRACE_MS,

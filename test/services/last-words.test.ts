@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lastWords } from '../../src/services/last-words.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cb-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function wordsOf(text: string, lines?: number): string {
+  const file = path.join(folder, 'output.log');
+  writeFileSync(file, text);
+  return lastWords(file, lines);
+}
+
+test('the last lines that are not empty', () => {
+  expect(wordsOf('one\ntwo\n\nthree  \n\n', 2)).toBe('two\nthree');
+});
+
+test('the end of a long output', () => {
+  const lines = Array.from({ length: 5000 }, (_, i) => `line ${i}`);
+  expect(wordsOf(lines.join('\n'))).toBe(lines.slice(-8).join('\n'));
+});
+
+test('none where nothing was written, or nothing is there', () => {
+  expect(wordsOf('')).toBe('');
+  expect(lastWords(path.join(folder, 'nothing.log'))).toBe('');
+});
