@@ -4,6 +4,7 @@ import type { StartedBroker } from '../kernel/broker.ts';
 import type { Spawner } from '../kernel/program.ts';
 import type { CpuSpan } from '../measure/cost.ts';
 import { type Hub, openHub } from '../services/hub.ts';
+import { cleanLeftovers } from '../services/leftovers.ts';
 import { openRunFolder } from '../services/run-folder.ts';
 import { startSupervisor } from '../services/supervisor.ts';
 import type { Progress } from './progress.ts';
@@ -27,6 +28,9 @@ export async function openRig(options: {
   progress: Progress;
   signal: AbortSignal;
 }): Promise<Rig & AsyncDisposable> {
+  for (const { ended } of await cleanLeftovers()) {
+    options.progress.line(`Cleaned up after a run that was killed: ${ended.join(', ') || 'its files'}`);
+  }
   await using stack = new AsyncDisposableStack();
   const { mark, folder } = stack.use(openRunFolder());
   const supervisor = stack.use(await startSupervisor({ mark, folder }));
