@@ -1,0 +1,170 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { cacheFolder } from '../brokers/cache-folder.ts';
+import { freeBytes, megabytes } from '../brokers/disk-errors.ts';
+import { givenUrls } from '../brokers/given-urls.ts';
+import { measure } from '../brokers/install.ts';
+import { freePorts } from '../brokers/ports.ts';
+import type { BrokerDefinition, BrokerPlan } from '../kernel/broker.ts';
+import { EXIT } from '../kernel/errors.ts';
+import { hasProc } from '../kernel/proc.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+
+/** For a run's data, and for a broker that is to be fetched. */
+const LEAST_FREE_BYTES = 300_000_000;
+const OLDEST_NODE = [24, 6] as const;
+
+/** One thing looked at. `unknown` is no fault, but some figures will be missing. */
+interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'unknown' | 'missing';
+  readonly found: string;
+  readonly cure?: string;
+}
+
+interface DoctorOptions {
+  readonly json?: true;
+  readonly broker: string[];
+  readonly allowRemote: string[];
+}
+
+/** `commbench doctor`: nothing is started, nothing is fetched. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('what this machine has, what a run would use, and what would cure what is missing')
+    .option('--json', 'for programs')
+    .option('--broker <name=url>', 'a broker of yours, as for run (may be repeated)', collect, [])
+    .option(
+      '--allow-remote <host>',
+      'a host besides this machine that may be used (may be repeated)',
+      collect,
+      [],
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  commbench doctor\n  commbench doctor --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
+    )
+    .action(doctor);
+}
+
+async function doctor(options: DoctorOptions): Promise<void> {
+  using interruption = installSignals();
+  const definitions = await brokerDefinitions();
+  const urls = givenUrls(
+    options.broker,
+    definitions.map(({ name }) => name),
+  );
+  const plans = [];
+  for (const definition of definitions) {
+    const plan = await definition.find({
+      url: urls[definition.name],
+      allowRemote: options.allowRemote,
+      cacheFolder: cacheFolder(),
+      signal: interruption.signal,
+    });
+    plans.push({ definition, plan });
+  }
+  const checks = [
+    ...(await machineChecks()),
+    ...plans.map(({ definition, plan }) => brokerCheck(definition, plan)),
+  ];
+  const isComplete = checks.every(({ state }) => state !== 'missing');
+  const brokers = plans.map(({ definition, plan }) => ({ name: definition.name, ...plan }));
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ complete: isComplete, checks, brokers }, null, 2)}\n`);
+  else process.stdout.write(render(checks));
+  if (!isComplete) process.exitCode = EXIT.environment;
+}
+
+async function machineChecks(): Promise<Check[]> {
+  return [nodeCheck(), processorCheck(), procCheck(), await cacheCheck(), diskCheck(), await portCheck()];
+}
+
+function nodeCheck(): Check {
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+  const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const found = `${process.versions.node} (${OLDEST_NODE.join('.')} or newer is needed)`;
+  return {
+    name: 'Node',
+    ...(isNew ? { state: 'ok', found } : { state: 'missing', found, cure: 'Install a newer Node.' }),
+  };
+}
+
+function processorCheck(): Check {
+  const count = availableParallelism();
+  if (count >= 2) return { name: 'processors', state: 'ok', found: String(count) };
+  const found = `${count}: caller and callee will disturb each other`;
+  return { name: 'processors', state: 'unknown', found };
+}
+
+function procCheck(): Check {
+  if (hasProc())
+    return { name: '/proc', state: 'ok', found: 'readable: CPU and memory of processes are measured' };
+  return { name: '/proc', state: 'unknown', found: 'none: CPU and memory of processes will read "unknown"' };
+}
+
+async function cacheCheck(): Promise<Check> {
+  const folder = cacheFolder();
+  const size = await measure(folder).catch(() => undefined);
+  const found = `${folder}, ${size ? megabytes(size.bytes) : 'not there yet'}`;
+  if (canWrite(folder)) return { name: 'cache', state: 'ok', found };
+  const cure = 'Make it writable, or set XDG_CACHE_HOME to a folder that is.';
+  return { name: 'cache', state: 'missing', found: `${found}, not writable`, cure };
+}
+
+/** Whether the folder, or the nearest one above it that exists, can be written to; nothing is made. */
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return isMissing && folder !== path.dirname(folder) && canWrite(path.dirname(folder));
+  }
+}
+
+function diskCheck(): Check {
+  const free = freeBytes(cacheFolder());
+  if (free === undefined) return { name: 'disk', state: 'unknown', found: "its free space can't be read" };
+  const found = `${megabytes(free)} free`;
+  if (free >= LEAST_FREE_BYTES) return { name: 'disk', state: 'ok', found };
+  const cure = `Free some space: ${megabytes(LEAST_FREE_BYTES)} are needed.`;
+  return { name: 'disk', state: 'missing', found, cure };
+}
+
+async function portCheck(): Promise<Check> {
+  try {
+    await freePorts(4);
+    return { name: 'ports', state: 'ok', found: 'free loopback ports can be had' };
+  } catch (error) {
+    const found = (error as Error).message;
+    return { name: 'ports', state: 'missing', found, cure: 'End programs that hold many ports.' };
+  }
+}
+
+function brokerCheck({ title }: BrokerDefinition, plan: BrokerPlan): Check {
+  if (plan.state === 'unavailable') {
+    return { name: title, state: 'missing', found: plan.looked.join('; '), cure: plan.cure };
+  }
+  const fetch = plan.fetch
+    ? `; to be fetched once: about ${megabytes(plan.fetch.bytes)}, ${plan.fetch.seconds} s`
+    : '';
+  return { name: title, state: 'ok', found: `${plan.version} (${plan.source}): ${plan.detail}${fetch}` };
+}
+
+function render(checks: readonly Check[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks
+    .map(({ name, state, found, cure }) => {
+      const line = `${state.padEnd(7)}  ${name.padEnd(width)}  ${found}\n`;
+      return cure === undefined ? line : `${line}${' '.repeat(width + 11)}→ ${cure}\n`;
+    })
+    .join('');
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { cacheFolder } from '../brokers/cache-folder.ts';
+import { findKept, stopKept } from '../brokers/kept.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import { installSignals } from '../services/signals.ts';
+import { chosenBrokers } from '../transports/broker-definitions.ts';
+
+const STOP_MS = 40_000;
+
+/** `commbench down [broker...]` */
+export function downCommand(): Command {
+  return new Command('down')
+    .description('end the brokers that `up` keeps')
+    .argument('[broker...]', 'their names; all, where none is named')
+    .addHelpText('after', '\nExamples:\n  commbench down\n  commbench down rabbitmq')
+    .action(down);
+}
+
+async function down(names: string[]): Promise<void> {
+  using interruption = installSignals();
+  const { signal } = interruption;
+  for (const { name, title } of await chosenBrokers(names)) {
+    const broker = await findKept(cacheFolder(), name, signal);
+    const ended = await stopKept(
+      cacheFolder(),
+      name,
+      AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]),
+    );
+    signal.throwIfAborted();
+    if (!ended) {
+      const pid = broker ? ` (pid ${broker.keeperPid})` : '';
+      throw new CommbenchError(
+        'child-failed',
+        `Expected the keeper of ${title}${pid} to end within ${STOP_MS / 1000} s`,
+        {
+          hint: broker
+            ? `End it yourself: kill -9 ${broker.keeperPid}; its reaper then ends the broker.`
+            : 'Try again.',
+        },
+      );
+    }
+    process.stdout.write(broker ? `${title} is ended\n` : `${title} was not kept\n`);
+  }
+}

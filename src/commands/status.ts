@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { cacheFolder } from '../brokers/cache-folder.ts';
+import { findKept, type KeptBroker } from '../brokers/kept.ts';
+import { redactUrl } from '../kernel/redact.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+
+/** `commbench status` */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('which brokers `up` keeps, since when, who uses them and when they end')
+    .option('--json', 'for programs')
+    .addHelpText('after', '\nExamples:\n  commbench status\n  commbench status --json')
+    .action(status);
+}
+
+async function status(options: { json?: true }): Promise<void> {
+  using interruption = installSignals();
+  const found = [];
+  for (const { name, title } of await brokerDefinitions()) {
+    found.push({ name, title, broker: await findKept(cacheFolder(), name, interruption.signal) });
+  }
+  if (options.json) {
+    const kept = found.flatMap(({ broker }) => (broker ? [{ ...broker, url: redactUrl(broker.url) }] : []));
+    process.stdout.write(`${JSON.stringify({ kept }, null, 2)}\n`);
+    return;
+  }
+  for (const { title, broker } of found) {
+    process.stdout.write(
+      `${title}: ${broker ? describe(broker, Date.now()) : 'not kept (`commbench up` would)'}\n`,
+    );
+  }
+}
+
+/** One line about a kept broker. */
+export function describe(broker: KeptBroker, nowMs: number): string {
+  if (broker.state !== 'up') return `${broker.state} (keeper ${broker.keeperPid})`;
+  const parts = [
+    `${broker.version} (${broker.source}) at ${redactUrl(broker.url)}`,
+    `up for ${minutes(nowMs - broker.sinceMs)}`,
+    broker.users === 0 ? 'used by no run' : `used by ${broker.users} ${broker.users === 1 ? 'run' : 'runs'}`,
+    ...(broker.endsAtMs === null ? [] : [`ends in ${minutes(broker.endsAtMs - nowMs)} unless used`]),
+    `keeper ${broker.keeperPid}, processes ${broker.pids.join(' ')}`,
+  ];
+  return parts.join('; ');
+}
+
+function minutes(ms: number): string {
+  return ms < 90_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { cacheFolder } from '../brokers/cache-folder.ts';
+import { findKept, type KeptBroker } from '../brokers/kept.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import { redactUrl } from '../kernel/redact.ts';
+import { cleanLeftovers } from '../services/leftovers.ts';
+import { installSignals } from '../services/signals.ts';
+import { startKeeper } from '../services/start-keeper.ts';
+import { chosenBrokers } from '../transports/broker-definitions.ts';
+
+const DEFAULT_IDLE_MINUTES = 30;
+const idleMinutes = z.coerce
+  .number()
+  .positive()
+  .max(24 * 60);
+
+/** `commbench up [broker...]` */
+export function upCommand(): Command {
+  return new Command('up')
+    .description(
+      'start brokers and keep them between runs, until `down` or until nobody used them for a while',
+    )
+    .argument('[broker...]', 'their names; all that transports need, where none is named')
+    .option('--idle-minutes <n>', 'end a broker that no run used for so long', String(DEFAULT_IDLE_MINUTES))
+    .addHelpText('after', '\nExamples:\n  commbench up\n  commbench up rabbitmq --idle-minutes 120')
+    .action(up);
+}
+
+async function up(names: string[], options: { idleMinutes: string }): Promise<void> {
+  const idleMs = parseMinutes(options.idleMinutes) * 60_000;
+  const definitions = await chosenBrokers(names);
+  using interruption = installSignals();
+  await cleanLeftovers();
+  for (const { name, title } of definitions) {
+    const here = await findKept(cacheFolder(), name, interruption.signal);
+    const broker =
+      here?.state === 'up'
+        ? here
+        : await startKeeper(
+            { broker: name, cacheFolder: cacheFolder(), idleMs },
+            { signal: interruption.signal, progress: say },
+          );
+    say(describe(title, broker));
+  }
+}
+
+function parseMinutes(text: string): number {
+  const parsed = idleMinutes.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new CommbenchError('bad-option', `Expected --idle-minutes from above 0 to 1440, found ${text}`);
+}
+
+function describe(title: string, { version, url, endsAtMs }: KeptBroker): string {
+  const minutes = endsAtMs === null ? undefined : Math.max(1, Math.round((endsAtMs - Date.now()) / 60_000));
+  const end = minutes === undefined ? 'is in use' : `ends after ${minutes} idle minutes`;
+  return `${title} ${version} is up at ${redactUrl(url)}; it ${end}, or with \`commbench down\``;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
