@@ -1,0 +1,19 @@
+import type { Context } from './commands/context.ts';
+import { createProgram } from './commands/program.ts';
+import { tellError } from './commands/tell-error.ts';
+import { EXIT } from './kernel/errors.ts';
+
+const context: Context = { stdout: process.stdout, stderr: process.stderr, env: process.env };
+
+// A reader that has seen enough (`commbench report x.json | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.done : tellError(context, error));
+});
+
+try {
+  await createProgram(context).parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = tellError(context, error);
+}
+// Nothing may keep the process alive by mistake; standard output is synchronous here and was written.
+process.exit();

@@ -1,0 +1,89 @@
+import { statSync } from 'node:fs';
+import { givenUrls } from '../brokers/given-urls.ts';
+import { EXIT } from '../kernel/errors.ts';
+import { redactUrl } from '../kernel/redact.ts';
+import type { Format } from '../reporters/reporters.ts';
+import type { Result } from '../results/record.ts';
+import { prepareResultFile } from '../results/store.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import type { Context } from './context.ts';
+import { openProgress } from './open-progress.ts';
+import { printReport } from './print-report.ts';
+
+export interface Conduct {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly patterns?: readonly string[] | undefined;
+  readonly targets: Readonly<Record<string, string>>;
+  readonly broker: readonly string[];
+  readonly outPath: string;
+  readonly format: Format;
+  readonly strict: boolean;
+  readonly skipBrokers: boolean;
+  readonly quiet: boolean;
+  readonly allowRemote: readonly string[];
+}
+
+/** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
+export async function conduct(context: Context, wish: Conduct): Promise<void> {
+  const brokers = givenUrls(
+    wish.broker,
+    (await brokerDefinitions()).map((broker) => broker.name),
+    context.env,
+  );
+  prepareResultFile(wish.outPath);
+  using interruption = installSignals();
+  // Loaded here: everything before answers in an instant.
+  const { runExperiment } = await import('../run/experiment.ts');
+  const progress = openProgress(context, wish.quiet);
+  let result: Result | undefined;
+  try {
+    result = await runExperiment({
+      scenario: wish.scenario,
+      seed: wish.seed,
+      outPath: wish.outPath,
+      brokers,
+      skipBrokers: wish.skipBrokers,
+      patterns: wish.patterns,
+      targets: wish.targets,
+      allowRemote: wish.allowRemote,
+      options: recorded(wish, brokers),
+      progress,
+      signal: interruption.signal,
+    });
+  } finally {
+    progress.close();
+    if (!result) tellWhatIsKept(context, wish.outPath);
+  }
+  printReport(context, result, wish.format, wish.outPath);
+  process.exitCode = exitCodeOf(result, wish.strict);
+}
+
+/** What the user asked for, without credentials. */
+function recorded(wish: Conduct, brokers: Readonly<Record<string, string>>): Record<string, unknown> {
+  const redacted = (urls: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, redactUrl(url)]));
+  return {
+    patterns: wish.patterns ?? null,
+    targets: redacted(wish.targets),
+    brokers: redacted(brokers),
+    skipBrokers: wish.skipBrokers,
+    allowRemote: wish.allowRemote,
+    strict: wish.strict,
+  };
+}
+
+function tellWhatIsKept({ stderr }: Context, file: string): void {
+  if (!statSync(file, { throwIfNoEntry: false })?.size) return;
+  stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
+}
+
+export function exitCodeOf(result: Result, strict: boolean): number {
+  if (result.state !== 'complete') return EXIT.incomplete;
+  const valid = result.trials.every(
+    (trial) => trial.kind === 'null' || trial.measurement.verdict === 'valid',
+  );
+  return strict && !valid ? EXIT.notValid : EXIT.done;
+}

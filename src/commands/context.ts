@@ -1,0 +1,21 @@
+/** What a command may use of the world around it. */
+export interface Context {
+  /** Only what was asked for goes here: reports, schemas, lists. */
+  readonly stdout: NodeJS.WriteStream;
+  /** Progress, warnings, errors. */
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** https://no-color.org; FORCE_COLOR is the usual opposite. */
+export function wantsColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** Columns to write for; COLUMNS counts where no terminal says its own. */
+export function widthOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
+  const told = stream.isTTY ? stream.columns : Number(env['COLUMNS']);
+  return Number.isInteger(told) && told > 0 ? Math.max(20, told) : 120;
+}

@@ -1,0 +1,97 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { FORMATS, type Format } from '../reporters/reporters.ts';
+import { redactUrl } from '../kernel/redact.ts';
+import { guess } from '../scenario/problem.ts';
+import { parseSetting, type Override } from '../scenario/override.ts';
+import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
+
+/** Options that several commands share; each refuses what it cannot read, saying what it expected. */
+
+export const rateOption = () =>
+  new Option('--rate <rate>', 'arrivals per second, e.g. 200, 200/s, 1k/s').argParser((text) => {
+    return { text, value: parseRatePerS(text) ?? refuse('a rate such as 200, 200/s or 1k/s', text) };
+  });
+
+export const durationOption = () =>
+  new Option('--duration <time>', 'measured time of each latency trial, e.g. 3s, 500ms, 2m').argParser(
+    (text) => {
+      return {
+        text,
+        value: parseDurationMs(text) ?? refuse('a time with its unit, such as 3s, 500ms or 2m', text),
+      };
+    },
+  );
+
+export const roundsOption = () =>
+  new Option('--rounds <n>', 'how often every latency trial runs').argParser((text) => ({
+    text,
+    value: whole(text),
+  }));
+
+export const seedOption = () =>
+  new Option(
+    '--seed <n>',
+    'decides the order of trials and every random choice (default: a new one, printed)',
+  ).argParser(whole);
+
+export const patternsOption = () =>
+  new Option('--patterns <ids>', 'only these rows, e.g. rest,queue').argParser((text) =>
+    text.split(',').map((id) => id.trim()),
+  );
+
+export const setOption = () =>
+  new Option(
+    '--set <path=value>',
+    'replace one value of the scenario, e.g. service.holdMs=20ms (repeatable)',
+  ).argParser((text, earlier: readonly Override[] = []) => [
+    ...earlier,
+    parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
+  ]);
+
+export const formatOption = () =>
+  new Option('--format <format>', FORMATS.join(' | ')).default('table').argParser((text): Format => {
+    const found = FORMATS.find((format) => format === text);
+    return found ?? refuse(`one of ${FORMATS.join(', ')}`, `${text}${guess(text, FORMATS)}`);
+  });
+
+export const outOption = () =>
+  new Option('--out <file>', 'the result file (default: commbench-results/<scenario>-<time>.json)');
+
+export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
+
+export const strictOption = () => new Option('--strict', 'exit code 4 when a measurement is not valid');
+
+export const skipBrokersOption = () =>
+  new Option('--skip-brokers', 'start and fetch no broker: rows that need one are not run');
+
+/** Raw: which names there are is known only where transports are (src/brokers/given-urls.ts). */
+export const brokerOption = () =>
+  new Option(
+    '--broker <name=URL>',
+    'use this broker, e.g. rabbitmq=amqp://user:pass@127.0.0.1 (repeatable)',
+  ).argParser((text, earlier: readonly string[] = []) => [...earlier, text]);
+
+export const targetOption = () =>
+  new Option(
+    '--target <row=URL>',
+    'drive this URL instead of a service of ours, e.g. rest=http://127.0.0.1:8080/users (repeatable)',
+  ).argParser((text, earlier: Readonly<Record<string, string>> = {}) => {
+    const [, name, url] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
+    if (!name || !url || !URL.canParse(url)) return refuse('row=URL', redactUrl(text));
+    return { ...earlier, [name]: url };
+  });
+
+export const allowRemoteOption = () =>
+  new Option(
+    '--allow-remote <host>',
+    'allow load on this host, which is not this machine (repeatable)',
+  ).argParser((host, earlier: readonly string[] = []) => [...earlier, host]);
+
+function whole(text: string): number {
+  const n = Number(text);
+  return /^\d{1,15}$/.test(text) && Number.isSafeInteger(n) ? n : refuse('a whole number', text);
+}
+
+function refuse(expected: string, found: string): never {
+  throw new InvalidArgumentError(`Expected ${expected}, found ${found}`);
+}

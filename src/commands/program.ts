@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { describeEnvironment } from '../results/environment.ts';
+import type { Context } from './context.ts';
+import { doctorCommand } from './doctor.ts';
+import { downCommand } from './down.ts';
+import { exitsText } from './help.ts';
+import { initCommand } from './init.ts';
+import { listCommand } from './list.ts';
+import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
+import { selftestCommand } from './selftest.ts';
+import { statusCommand } from './status.ts';
+import { upCommand } from './up.ts';
+
+const AFTER = `
+Examples:
+  commbench run rest-vs-queue           REST against a real RabbitMQ queue, the callee killed once in each
+  commbench list                        what else there is
+  commbench init && commbench run scenario.yaml
+  commbench run --help                  options, examples and exit codes of a command
+
+Results go to standard output, progress to standard error.`;
+
+/** Every command; parsing throws and never ends the process: that is cli.ts's. */
+export function createProgram(context: Context): Command {
+  const program = new Command('commbench')
+    .description(
+      'Measures how microservices talk to each other: same open-loop load, real brokers, injected faults.',
+    )
+    .version(String(describeEnvironment()['commbench']))
+    .addHelpText('after', AFTER);
+  const commands = [
+    runCommand(context),
+    listCommand(context),
+    reportCommand(context),
+    replayCommand(context),
+    selftestCommand(context),
+    initCommand(context),
+    schemaCommand(context),
+    doctorCommand().addHelpText('after', exitsText(['done', 'defect', 'badInput', 'environment'])),
+    upCommand().addHelpText(
+      'after',
+      exitsText(['done', 'defect', 'badInput', 'environment', 'interrupted', 'terminated']),
+    ),
+    downCommand().addHelpText('after', exitsText(['done', 'defect', 'badInput', 'incomplete'])),
+    statusCommand().addHelpText('after', exitsText(['done', 'defect'])),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+      // What is wrong is thrown too, and told once, by cli.ts.
+      outputError: () => {},
+    });
+  }
+  return program;
+}

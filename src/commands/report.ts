@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import type { Format } from '../reporters/reporters.ts';
+import { readResult } from '../results/store.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+import { formatOption } from './options.ts';
+import { printReport } from './print-report.ts';
+
+const EXAMPLES = [
+  'commbench report commbench-results/rest-vs-queue-20261102T100000.json',
+  'commbench report result.json --format markdown > report.md',
+  'commbench report result.json --format csv > figures.csv',
+];
+
+export function reportCommand(context: Context): Command {
+  return new Command('report')
+    .description('print the report of an earlier run again, in any format')
+    .argument('<file>', 'a result file')
+    .addOption(formatOption())
+    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
+    .action((file: string, { format }: { format: Format }) =>
+      printReport(context, readResult(file), format, file),
+    );
+}

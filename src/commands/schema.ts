@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { scenarioJsonSchema } from '../scenario/json-schema.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+
+const EXAMPLES = ['commbench schema > scenario.schema.json'];
+
+export function schemaCommand({ stdout }: Context): Command {
+  return new Command('schema')
+    .description('print the JSON schema of scenario files, for editors')
+    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect']))
+    .action(() => void stdout.write(schemaText()));
+}
+
+/** What docs/scenario.schema.json holds as well. */
+export function schemaText(): string {
+  return `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
+}

@@ -1,0 +1,38 @@
+import { Chalk } from 'chalk';
+import { CommanderError } from 'commander';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { type Context, wantsColor } from './context.ts';
+
+/**
+ * Says what went wrong and gives the exit code: expected errors without a stack, everything else
+ * with it, because that is a defect of commbench.
+ */
+export function tellError(context: Context, error: unknown): number {
+  const { stderr, env } = context;
+  const ink = new Chalk({ level: wantsColor(stderr, env) ? 1 : 0 });
+  if (error instanceof CommanderError) return tellCommander(stderr, error);
+  if (error instanceof CommbenchError) {
+    stderr.write(`commbench: ${ink.red(error.message)}\n`);
+    if (error.hint !== undefined) stderr.write(`  → ${error.hint}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(
+    `commbench: ${ink.red('This is a defect of commbench; please report it with these lines:')}\n${stack}\n`,
+  );
+  return EXIT.defect;
+}
+
+/** Help and version were asked for and printed; anything else is a slip in the options. */
+function tellCommander(stderr: NodeJS.WriteStream, error: CommanderError): number {
+  if (error.exitCode === 0) return EXIT.done;
+  // `commbench` alone prints its help and says no more.
+  if (error.code === 'commander.help') return EXIT.badInput;
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n?\(Did you mean (.*)\?\)/, '. Did you mean $1?');
+  stderr.write(
+    `commbench: ${message}\n  → \`commbench --help\`, or \`--help\` after a command, shows what there is.\n`,
+  );
+  return EXIT.badInput;
+}
