@@ -119,6 +119,11 @@ describe('effect log', () => {
     }
   });
 
+  it('never has a record across two pages, where a kill could cut it in two', () => {
+    const smallestPageBytes = 4096;
+    expect(smallestPageBytes % EFFECT_RECORD_BYTES).toBe(0);
+  });
+
   it('takes zeros for a torn record', () => {
     appendFileSync(file, Buffer.alloc(EFFECT_RECORD_BYTES));
     expect(readAll()).toMatchObject({ sequences: [], torn: 1 });

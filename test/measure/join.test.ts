@@ -229,13 +229,13 @@ describe('sums', () => {
   const fate = fc.record({
     outcome: fc.constantFrom(...OUTCOMES),
     noEffect: fc.boolean(),
-    dispatchedMs: fc.double({ min: -1, max: 50, noNaN: true }),
-    acknowledgedMs: fc.double({ min: 0, max: 2000, noNaN: true }),
+    dispatchedMs: fc.integer({ min: -1000, max: 50_000 }).map((us) => us / 1000),
+    acknowledgedMs: fc.integer({ min: 0, max: 2_000_000 }).map((us) => us / 1000),
   });
   const effect = fc
     .record({
       sequence: fc.nat(40),
-      atMs: fc.double({ min: 0, max: 4000, noNaN: true }),
+      atMs: fc.integer({ min: 0, max: 4_000_000 }).map((us) => us / 1000),
       subscriber: fc.nat(2),
       key: fc.nat(3),
     })
