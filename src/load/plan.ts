@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { loadShapeSchema } from '../kernel/load-shape.ts';
 
 /** How the generator waits for the next instant. `auto`: decided by a benchmark in the run (DESIGN 3.13). */
-export const PACINGS = ['thread', 'timer'] as const;
+export const PACINGS = ['thread', 'nap', 'timer'] as const;
 export const pacingSchema = z.enum(['auto', ...PACINGS]);
 export type Pacing = (typeof PACINGS)[number];
 

@@ -1,0 +1,86 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { contractByName } from '../contracts/contracts.ts';
+import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import type { LoadShape } from '../kernel/load-shape.ts';
+import { writeArrivals } from '../measure/arrivals.ts';
+import { createSchedule, shardOf } from '../measure/schedule.ts';
+import { loadTransportDefinition } from '../transports/discover.ts';
+import { collectGarbage, watchHealth } from './health.ts';
+import { createMessages } from './messages.ts';
+import { runOpenLoop } from './open-loop.ts';
+import { choosePace } from './pacing/choose.ts';
+import { type GeneratorPlan, generatorPlanSchema } from './plan.ts';
+import { settle } from './settle.ts';
+import { openSpeaker, type Speaker } from './speaker.ts';
+import { warmUp } from './warm-up.ts';
+
+/** The generator process (one shard): `node generator.ts PLAN.json`; see `plan.ts` for what it says. */
+
+/** Stand-alone, the load begins so long after everything is ready. */
+const LEAD_NS = 20 * NS_PER_MS;
+
+process.on('SIGTERM', () => process.exit(EXIT.terminated));
+await main(process.argv[2]!);
+
+async function main(planPath: string): Promise<void> {
+  const plan = generatorPlanSchema.parse(JSON.parse(readFileSync(planPath, 'utf8')));
+  const speaker = await openSpeaker(plan);
+  try {
+    speaker.say({ type: 'hello', name: plan.name, mark: plan.mark, pid: process.pid });
+    await generate(plan, speaker);
+    process.exitCode = EXIT.done;
+  } catch (error) {
+    writeSync(2, `${inspect(error)}\n`);
+    speaker.say({ type: 'failed', message: (error as Error).message });
+    process.exitCode = error instanceof CommbenchError ? error.exitCode : EXIT.defect;
+  }
+  await speaker.finish();
+  // A transport's timers and sockets must not keep a finished generator alive.
+  process.exit();
+}
+
+async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
+  const { shard, deadlineMs, drainMs } = plan;
+  const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
+  const firstPerS = firstRate(plan.load) / shard.count;
+  await using connection = await connect(plan);
+  await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
+  const { pacing, pace, candidates } = chosen;
+  speaker.say({ type: 'paced', pacing, candidates });
+  const messages = createMessages(plan, contractByName(plan.contract));
+  const load = { messages, send: connection.send, pace, deadlineMs, drainMs };
+
+  if (plan.warmUp) {
+    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, connection.send)) });
+  }
+  await speaker.toldToSettle();
+  if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load)) });
+  speaker.say({ type: 'ready' });
+  const toldNs = await speaker.toldToGo();
+  if (plan.warmUp) collectGarbage();
+  const startNs = toldNs ?? nowNs() + LEAD_NS;
+  speaker.say({ type: 'started', startNs, count: schedule.count });
+
+  const health = watchHealth();
+  const onSent = (dispatched: number): void => speaker.say({ type: 'sent', dispatched });
+  const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
+  const report = health.report();
+  writeArrivals(plan.arrivalsPath, arrivals);
+  speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
+}
+
+async function connect({ transport, address, interaction, options }: GeneratorPlan) {
+  const definition = await loadTransportDefinition(transport);
+  const port = await definition.load();
+  return port.connect(address, {
+    interaction,
+    options: definition.options.parse(options),
+  });
+}
+
+/** Arrivals per second with which a load begins. */
+function firstRate(load: LoadShape): number {
+  return load.shape === 'ramp' ? load.fromPerS : load.ratePerS;
+}

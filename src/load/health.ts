@@ -1,0 +1,51 @@
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import type { GeneratorHealth } from './plan.ts';
+
+export interface HealthReport {
+  readonly loop: GeneratorHealth;
+  readonly cpuUs: number;
+  readonly maxRssBytes: number;
+}
+
+/** Watches this process from now until `report`, which may be asked once. */
+export function watchHealth(): { report(): HealthReport } {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const gc = { count: 0, totalNs: 0, maxNs: 0 };
+  const note = (durationMs: number): void => {
+    gc.count++;
+    gc.totalNs += durationMs * NS_PER_MS;
+    gc.maxNs = Math.max(gc.maxNs, durationMs * NS_PER_MS);
+  };
+  const observer = new PerformanceObserver((list) => list.getEntries().forEach((e) => note(e.duration)));
+  const before = process.cpuUsage();
+  delay.enable();
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    report() {
+      const cpu = process.cpuUsage(before);
+      delay.disable();
+      observer.takeRecords().forEach((entry) => note(entry.duration));
+      observer.disconnect();
+      return {
+        loop: {
+          loopDelayP99Ns: delay.percentile(99),
+          loopDelayMaxNs: delay.max,
+          gcCount: gc.count,
+          gcTotalNs: Math.round(gc.totalNs),
+          gcMaxNs: Math.round(gc.maxNs),
+        },
+        cpuUs: cpu.user + cpu.system,
+        maxRssBytes: process.resourceUsage().maxRSS * 1024,
+      };
+    },
+  };
+}
+
+/** Collects the garbage of what came before, so that it is not collected in the measured part. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}

@@ -1,0 +1,14 @@
+import type { Pace } from './pace.ts';
+import { fireDue } from './pace.ts';
+
+/** Wakes every millisecond, the finest that the event loop's timers can, and starts what is due by then. */
+export const timerPace: Pace = (load, signal) =>
+  new Promise((resolve) => {
+    let next = 0;
+    const turn = (): void => {
+      next = fireDue(load, next);
+      if (next === load.instantsNs.length || signal.aborted) resolve();
+      else setTimeout(turn, 1);
+    };
+    turn();
+  });

@@ -1,0 +1,144 @@
+import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import { type LoadShape, MAX_ARRIVALS } from '../kernel/load-shape.ts';
+import { draw } from '../kernel/random.ts';
+
+/**
+ * Every arrival of a trial, fixed before it begins (DESIGN 3.1). Pure: an instant is computed from
+ * its index alone, never by adding up rounded intervals.
+ */
+export interface Schedule {
+  readonly count: number;
+  /** Nanoseconds from the start of the load to arrival `index`, a whole number; never falls. */
+  intendedNs(index: number): Nanoseconds;
+}
+
+/** Part `index` of `count` generators that share one schedule. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** @throws CommbenchError where the load would have more than `MAX_ARRIVALS` arrivals */
+export function createSchedule(load: LoadShape, durationMs: number, seed: number): Schedule {
+  const seconds = durationMs / 1000;
+  switch (load.shape) {
+    case 'constant':
+      return fromInverse(load.ratePerS * seconds, (arrivals) => arrivals / load.ratePerS);
+    case 'ramp':
+      return ramp(load.fromPerS, load.toPerS, seconds);
+    case 'spike':
+      return spike(load, seconds);
+    case 'poisson':
+      return poisson(load.ratePerS, durationMs * NS_PER_MS, seed);
+  }
+}
+
+/** Shard i of n takes arrivals i, i + n, i + 2n, ... (DESIGN 9): together they are exactly the schedule. */
+export function shardOf(schedule: Schedule, shard: Shard): Schedule {
+  return {
+    count: Math.max(0, Math.ceil((schedule.count - shard.index) / shard.count)),
+    intendedNs: (index) => schedule.intendedNs(sequenceOf(shard, index)),
+  };
+}
+
+/** Place in the whole schedule of a shard's arrival. */
+export function sequenceOf(shard: Shard, index: number): number {
+  return shard.index + index * shard.count;
+}
+
+/**
+ * @param arrivals how many the whole duration holds, fractions included
+ * @param secondsAt the inverse of the cumulated rate: when so many arrivals have come
+ */
+function fromInverse(arrivals: number, secondsAt: (arrivals: number) => number): Schedule {
+  // 0.1/s for 30 s is 3.0000000000000004 arrivals: a rounding error must not add one.
+  const count = bounded(Math.ceil(arrivals - 1e-9 * Math.max(1, arrivals)));
+  return { count, intendedNs: (index) => Math.round(secondsAt(index) * NS_PER_S) };
+}
+
+function bounded(count: number): number {
+  if (count <= MAX_ARRIVALS) return count;
+  throw new CommbenchError(
+    'bad-scenario',
+    `Expected at most ${MAX_ARRIVALS} arrivals in a trial, found ${Math.ceil(count)}`,
+    { hint: 'Lower the rate or the duration' },
+  );
+}
+
+/**
+ * The rate grows linearly from a to b over T, so that N(t) = a·t + (b − a)·t² / 2T arrivals have
+ * come at t; solved for t in the form that doesn't cancel where a ≈ b.
+ */
+function ramp(fromPerS: number, toPerS: number, seconds: number): Schedule {
+  const slope = (toPerS - fromPerS) / seconds;
+  return fromInverse(
+    ((fromPerS + toPerS) / 2) * seconds,
+    (n) => (2 * n) / (fromPerS + Math.sqrt(fromPerS * fromPerS + 2 * slope * n)),
+  );
+}
+
+/** One rate, but another between `atMs` and `atMs + forMs`; the count goes on over both edges without a gap. */
+function spike(load: Extract<LoadShape, { shape: 'spike' }>, seconds: number): Schedule {
+  const { ratePerS, peakPerS } = load;
+  const from = Math.min(load.atMs / 1000, seconds);
+  const to = Math.min((load.atMs + load.forMs) / 1000, seconds);
+  const before = ratePerS * from;
+  const within = before + peakPerS * (to - from);
+  return fromInverse(within + ratePerS * (seconds - to), (n) => {
+    if (n <= before) return n / ratePerS;
+    if (n <= within) return from + (n - before) / peakPerS;
+    return to + (n - within) / ratePerS;
+  });
+}
+
+/** Expected arrivals of a Poisson block: what is drawn anew to find one of them. */
+const POISSON_BLOCK = 64;
+
+/**
+ * A Poisson process, cut into blocks of time that are drawn independently of each other (it has no
+ * memory, so each may start afresh). Within a block the gaps are exponential: −ln(1 − u) / λ.
+ */
+function poisson(ratePerS: number, durationNs: number, seed: number): Schedule {
+  bounded((ratePerS * durationNs) / NS_PER_S);
+  const blockNs = (POISSON_BLOCK / ratePerS) * NS_PER_S;
+  /** firsts[b]: index of block b's first arrival; one more at the end. */
+  const firsts = [0];
+  for (let b = 0; b * blockNs < durationNs; b++) firsts.push(firsts[b]! + block(b).length);
+  let cached = { block: 0, instants: block(0) };
+
+  function block(b: number): number[] {
+    const endNs = Math.min((b + 1) * blockNs, durationNs);
+    const instants: number[] = [];
+    let atNs = b * blockNs;
+    for (let gap = 0; ; gap++) {
+      atNs += (-Math.log(1 - draw(seed, 'poisson', b, gap)) / ratePerS) * NS_PER_S;
+      if (atNs >= endNs) return instants;
+      instants.push(Math.floor(atNs));
+    }
+  }
+
+  return {
+    count: bounded(firsts.at(-1)!),
+    intendedNs(index) {
+      const b = lastNotAbove(firsts, index, cached.block);
+      if (b !== cached.block) cached = { block: b, instants: block(b) };
+      return cached.instants[index - firsts[b]!]!;
+    },
+  };
+}
+
+/** The last place whose value is not above `value`; looks first at `guess` and the place after it. */
+function lastNotAbove(sorted: readonly number[], value: number, guess: number): number {
+  for (const place of [guess, guess + 1]) {
+    if (sorted[place]! <= value && value < (sorted[place + 1] ?? Infinity)) return place;
+  }
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (sorted[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
