@@ -35,6 +35,7 @@ export default defineConfig({
           ...shared,
           name: 'system',
           include: SYSTEM,
+          globalSetup: ['test/support/broker.ts'],
           exclude: ['**/fixtures/**'],
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -22,6 +22,7 @@ export async function loadTransportDefinition(name: string): Promise<TransportDe
       hint: didYouMean(name, names),
     });
   }
-  const module = (await import(`./${name}/index${EXTENSION}`)) as { definition: TransportDefinition };
-  return module.definition;
+  const file = `./${name}/index${EXTENSION}`;
+  const { definition } = (await import(file)) as { definition: TransportDefinition };
+  return definition;
 }

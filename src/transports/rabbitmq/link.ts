@@ -91,8 +91,9 @@ async function openConnection(url: string, options: LinkOptions): Promise<Channe
 async function closeConnection(connection: ChannelModel): Promise<void> {
   const closed = connection.close().catch(() => undefined);
   await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
-  // Not in amqplib's types, and its only way to a socket whose peer does not answer.
-  (connection.connection as unknown as { stream: Socket }).stream.destroy();
+  // Not in amqplib's types, and the only way to a socket whose peer does not answer. With an error, so
+  // that amqplib takes it for a loss and settles whatever waits for a confirm.
+  (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('No answer to close'));
 }
 
 function unreachable(url: string, cause: unknown): CommbenchError {

@@ -11,7 +11,7 @@ import { decodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 import type { Address, Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
-import { operationAt } from './routes.ts';
+import { operationAt, routeOf } from './routes.ts';
 
 const STATUS_OF: Readonly<Record<FailureStatus, number>> = {
   'bad-request': 400,
@@ -20,7 +20,6 @@ const STATUS_OF: Readonly<Record<FailureStatus, number>> = {
   'deadline-passed': 504,
   internal: 500,
 };
-const OK = 200;
 const NOT_FOUND = 404;
 const BAD_REQUEST = 400;
 const TOO_LARGE = 413;
@@ -110,11 +109,12 @@ function dispatch(
     return refuse(response, BAD_REQUEST, 'Expected JSON');
   }
   const message = { operation, body: content, envelope, redelivered: false };
-  void handler(message).then((handled) => answer(response, handled));
+  // No catch: a handler that rejects could not record its effect, and must end the service.
+  void handler(message).then((handled) => answer(response, operation, handled));
 }
 
-function answer(response: ServerResponse, handled: Handled): void {
-  if (handled.kind === 'done') return reply(response, OK, handled.body);
+function answer(response: ServerResponse, operation: string, handled: Handled): void {
+  if (handled.kind === 'done') return reply(response, routeOf(operation)!.status, handled.body);
   reply(response, STATUS_OF[handled.status], {
     error: handled.detail,
     effect: handled.noEffect ? 'none' : 'unknown',

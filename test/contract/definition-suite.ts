@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Subject } from '../support/transport-rig.ts';
+
+const SRC = path.resolve(import.meta.dirname, '../../src/transports');
+
+/** What a transport says of itself. */
+export function describeDefinition({ name, definition, interaction }: Subject): void {
+  describe('definition', () => {
+    const options = definition.options.parse({});
+
+    it('is named like its folder', () => {
+      expect(definition.name).toBe(name);
+      expect(definition.interactions).toContain(interaction);
+    });
+
+    it('has a default, limits and a description for every option', () => {
+      const schema = z.toJSONSchema(definition.options, { io: 'input' }) as {
+        required?: string[];
+        properties: Record<string, { description?: string; type?: string; maximum?: number }>;
+      };
+      expect(schema.required ?? []).toEqual([]);
+      for (const [option, { description, type, maximum }] of Object.entries(schema.properties)) {
+        expect(description, option).toEqual(expect.any(String));
+        if (type === 'integer' || type === 'number') expect(maximum, option).toEqual(expect.any(Number));
+      }
+    });
+
+    it('refuses unknown options', () => {
+      expect(definition.options.safeParse({ surelyNoOption: 1 }).success).toBe(false);
+    });
+
+    it('states its guarantee and what fairness needs', () => {
+      const { label, acknowledgedBy, durableAgainst, order } = definition.guarantee(options, interaction);
+      for (const text of [label, acknowledgedBy, durableAgainst, order]) expect(text).toMatch(/\w{2}/);
+      const fairness = definition.fairness(options, interaction);
+      expect(Object.keys(fairness)).toEqual(
+        expect.arrayContaining(['protocol', 'connections', 'encoding', 'noDelay']),
+      );
+    });
+
+    it('names every option in its README', () => {
+      const readme = readFileSync(path.join(SRC, name, 'README.md'), 'utf8');
+      for (const option of Object.keys(options as object)) expect(readme).toContain(`\`${option}\``);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { cacheFolder } from '../../src/brokers/cache-folder.ts';
+import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
+import { silentProgress } from '../../src/run/progress.ts';
+import { openRig, type Rig } from '../../src/run/rig.ts';
+import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
+import type { BrokerAnswer } from './broker-url.ts';
+
+/**
+ * One broker of each kind for a whole test run, started when the first test asks for it: a run that
+ * needs none pays nothing. Tests ask over a Unix socket (see `broker-url.ts`), whatever process they are in.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
+  const started = new Map<string, Promise<BrokerAnswer>>();
+  const office = createServer((request, response) => {
+    const name = request.url!.slice(1);
+    if (!started.has(name)) started.set(name, startByName(rig, name));
+    void started.get(name)!.then((answer) => response.end(JSON.stringify(answer)));
+  });
+  const socketPath = path.join(rig.folder, 'brokers.sock');
+  await new Promise<void>((resolve) => office.listen(socketPath, resolve));
+  project.provide('brokerOffice', socketPath);
+  return async () => {
+    await close(office);
+    await rig[Symbol.asyncDispose]();
+  };
+}
+
+async function startByName(rig: Rig, name: string): Promise<BrokerAnswer> {
+  try {
+    for (const transport of transportNames()) {
+      const { broker } = await loadTransportDefinition(transport);
+      if (broker?.name === name) return await start(rig, broker);
+    }
+    return { state: 'missing', why: `No transport has a broker ${name}` };
+  } catch (error) {
+    return { state: 'missing', why: String(error) };
+  }
+}
+
+async function start(rig: Rig, definition: BrokerDefinition): Promise<BrokerAnswer> {
+  const folder = path.join(rig.folder, definition.name);
+  mkdirSync(folder, { mode: 0o700 });
+  const context = { url: undefined, cacheFolder: cacheFolder(), signal: rig.signal, folder };
+  const plan = await definition.find(context);
+  if (plan.state === 'unavailable') {
+    return { state: 'missing', why: `${plan.looked.join('; ')}. Cure: ${plan.cure}` };
+  }
+  const progress = (line: string) => void process.stderr.write(`${line}\n`);
+  const broker: StartedBroker = await definition.start(plan, { ...context, spawner: rig.spawner, progress });
+  // Disposing the rig ends it.
+  rig.brokers.set(definition.name, broker);
+  return { state: 'here', url: broker.url };
+}
+
+async function close(office: Server): Promise<void> {
+  office.closeAllConnections();
+  await new Promise((resolve) => office.close(resolve));
+}

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import type { Address } from '../../src/kernel/transport.ts';
+import { type Effect, openEffectReader } from '../../src/measure/effect-log.ts';
+import { silentProgress } from '../../src/run/progress.ts';
+import { openRig } from '../../src/run/rig.ts';
+import { type RunningService, startService } from '../../src/run/service-run.ts';
+import type { ServiceConfig } from '../../src/services/config.ts';
+import type { Subject } from './transport-rig.ts';
+
+/** Real service processes, with reaper and hub; disposing ends them and removes their folder. */
+export interface ServiceRig extends AsyncDisposable {
+  readonly folder: string;
+  start(settings: Partial<ServiceConfig>, address: Address | undefined): Promise<RunningService>;
+  /** Everything in the effect log so far. */
+  effects(): Effect[];
+  /** Waits until the log holds so many effects that match; the test's own bound ends it. */
+  holds(count: number, matches?: (effect: Effect) => boolean): Promise<Effect[]>;
+  /** Waits until each of these sequences has at least one effect. */
+  holdsEach(sequences: ReadonlySet<number>): Promise<void>;
+}
+
+export async function openServiceRig({ name, definition, interaction }: Subject): Promise<ServiceRig> {
+  const rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
+  const effectLogPath = path.join(rig.folder, 'effects.bin');
+  const reader = openEffectReader(effectLogPath);
+  const effects: Effect[] = [];
+  const read = () => {
+    effects.push(...reader.read());
+    return effects;
+  };
+  return {
+    folder: rig.folder,
+    start: (settings, address) =>
+      startService(
+        rig,
+        {
+          name: 'callee',
+          transport: name,
+          interaction,
+          options: definition.options.parse({}),
+          contract: 'users',
+          address: address ?? null,
+          slots: 4,
+          queue: 1000,
+          holdMs: 0,
+          subscriber: 0,
+          effectLogPath,
+          plants: null,
+          ...settings,
+        },
+        rig.signal,
+      ),
+    effects: read,
+    async holds(count, matches = () => true) {
+      // The log is a file: whether it has grown can only be looked up.
+      while (read().filter(matches).length < count) await new Promise((resolve) => setImmediate(resolve));
+      return effects;
+    },
+    async holdsEach(sequences) {
+      while (!sequences.isSubsetOf(new Set(read().map((effect) => effect.sequence)))) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      reader[Symbol.dispose]();
+      await rig[Symbol.asyncDispose]();
+    },
+  };
+}
