@@ -42,7 +42,8 @@ export function openCollector(path: string): Collector {
   return {
     effects,
     get torn() {
-      return reader.torn;
+      // At quiescence nobody writes any more: a tail is a record that was never finished.
+      return reader.torn + (reader.tailBytes > 0 ? 1 : 0);
     },
     refresh,
     countOf: (stage) => counts.get(stage) ?? 0,

@@ -55,7 +55,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
       faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
       hasEffectLog,
       backlogAtLastArrival: figures.backlogAtLastArrival,
-      arrivalsInLastSecond: arrivalsInLastSecond(raw),
+      arrivalsInLastSecond: figures.arrivalsInLastSecond,
       peakPerS: peakRate(spec),
       ceiling,
     }),
@@ -144,14 +144,6 @@ function ceilingOf(raw: RawTrial, hasEffectLog: boolean): Trial['ceiling'] {
     acknowledgedPerS: warmed.perS,
     donePerS: hasEffectLog && spanNs > 0 ? (done.length * NS_PER_S) / spanNs : null,
   };
-}
-
-function arrivalsInLastSecond({ schedule }: RawTrial): number {
-  if (schedule.count === 0) return 0;
-  const fromNs = schedule.intendedNs(schedule.count - 1) - NS_PER_S;
-  let n = 0;
-  while (n < schedule.count && schedule.intendedNs(schedule.count - 1 - n) > fromNs) n++;
-  return n;
 }
 
 function peakRate({ load }: TrialSpec): number {
