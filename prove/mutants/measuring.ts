@@ -51,7 +51,7 @@ export const mutants: readonly Mutant[] = [
     name: 'phase-of-the-acknowledgement',
     rule: '3.2 a phase is that of the intended instant',
     ...JOIN,
-    find: 'phaseIndex(phases, schedule.intendedNs(i))',
+    find: 'phaseIndex(phases, offsetNs)',
     replace: 'phaseIndex(phases, arrivals.acknowledgedNs[i]! - arrivals.startNs)',
     fails: 'are those of the intended instant, whenever the call ended',
   },

@@ -65,7 +65,10 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
   checkPhases(phases);
   const tally = tallyEffects({ trial: evidence.trial, count, subscribers }, evidence.effects);
   const books = phases.map((span) => new PhaseBook(span, evidence));
-  for (let i = 0; i < count; i++) books[phaseIndex(phases, schedule.intendedNs(i))]!.enter(i, tally);
+  for (let i = 0; i < count; i++) {
+    const offsetNs = schedule.intendedNs(i);
+    books[phaseIndex(phases, offsetNs)]!.enter(i, offsetNs, tally);
+  }
   const lastDueNs = count === 0 ? NaN : arrivals.startNs + schedule.intendedNs(count - 1);
   const built = books.map((book) => book.close());
   return {
@@ -135,9 +138,9 @@ class PhaseBook {
     this.#completion = series();
   }
 
-  enter(i: number, tally: Tally): void {
-    const { arrivals, schedule } = this.#evidence;
-    const offsetNs = schedule.intendedNs(i);
+  /** @param offsetNs intended, from the start of the load */
+  enter(i: number, offsetNs: Nanoseconds, tally: Tally): void {
+    const { arrivals } = this.#evidence;
     const outcome = outcomeAt(arrivals, i);
     this.#planned++;
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
