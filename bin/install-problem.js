@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import { Problem } from './problem.js';
 
-const NEEDED_MB = 700;
+/** What node_modules takes, and some for npm's work. */
+const NEEDED_MB = 650;
 const LAST_LINES = 12;
 
 /**
@@ -22,14 +23,14 @@ const KNOWN = [
 
 /**
  * @param {string} output what npm printed
- * @param {string} root
- * @param {string} logFile
+ * @param {{ root: string, logFile: string, freeMb: number }} circumstances free space was looked up beforehand:
+ * npm tidies up after a failure, and a full disk is then full no more
  * @returns {Problem}
  */
-export function npmFailure(output, root, logFile) {
-  if (isDiskFull(root)) return diskFull(root);
+export function npmFailure(output, { root, logFile, freeMb }) {
   const known = KNOWN.find(({ pattern }) => pattern.test(output));
   if (known) return known.toProblem(root);
+  if (freeMb < NEEDED_MB) return diskFull(root, `${freeMb} MB`);
   const tail = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n  ');
   return new Problem('npm ci failed', `Its last words (all of them: ${logFile}):\n  ${tail}`);
 }
@@ -53,10 +54,13 @@ function npmMissing() {
   );
 }
 
-/** @param {string} root */
-function diskFull(root) {
+/**
+ * @param {string} root
+ * @param {string} [found]
+ */
+function diskFull(root, found = 'the disk full') {
   return new Problem(
-    `expected about ${NEEDED_MB} MB of free disk space for ${root} and npm's cache, found the disk full`,
+    `expected about ${NEEDED_MB} MB of free disk space in ${root}, and as much again for npm's cache, found ${found}`,
     'Free some space and run the command again: it starts over cleanly.',
   );
 }
@@ -83,10 +87,12 @@ function lockDisagrees() {
   );
 }
 
-/** @param {string} root */
-function isDiskFull(root) {
-  // Node 18 has it from 18.15 on.
-  if (typeof fs.statfsSync !== 'function') return false;
-  const { bavail, bsize } = fs.statfsSync(root);
-  return bavail * bsize < 2 ** 20;
+/**
+ * @param {string} folder
+ * @returns {number} infinite where this Node (before 18.15) cannot tell
+ */
+export function freeMegabytes(folder) {
+  if (typeof fs.statfsSync !== 'function') return Infinity;
+  const { bavail, bsize } = fs.statfsSync(folder);
+  return Math.floor((bavail * bsize) / 2 ** 20);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npmFailure } from './install-problem.js';
+import { freeMegabytes, npmFailure } from './install-problem.js';
 import { Problem } from './problem.js';
 
 const LIMIT_MS = 15 * 60_000;
@@ -20,6 +20,7 @@ export async function npmCi(root, { signal, setGroup, logFile, say }) {
     `installing ${places.length} packages into node_modules, as package-lock.json asks (once, about half a minute)`,
   );
   const startedAt = Date.now();
+  const freeMb = freeMegabytes(root);
   const guard = startNpm(root, logFile);
   if (guard.pid !== undefined) setGroup(guard.pid);
   const stopProgress = showProgress(root, places, say);
@@ -27,7 +28,7 @@ export async function npmCi(root, { signal, setGroup, logFile, say }) {
   stopProgress();
   if (signal.aborted) return;
   if (isLate) throw new Problem(`npm ci did not end within ${LIMIT_MS / 60_000} minutes`, `See ${logFile}.`);
-  if (code !== 0) throw npmFailure(readFileSync(logFile, 'utf8'), root, logFile);
+  if (code !== 0) throw npmFailure(readFileSync(logFile, 'utf8'), { root, logFile, freeMb });
   say(`installed in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 

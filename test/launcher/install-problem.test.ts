@@ -3,6 +3,7 @@ import { npmFailure, systemFailure } from '../../bin/install-problem.js';
 import { Problem } from '../../bin/problem.js';
 
 const ROOT = import.meta.dirname;
+const PLENTY = { root: ROOT, logFile: 'npm.log', freeMb: 100_000 };
 
 test.each([
   {
@@ -20,16 +21,21 @@ test.each([
   { output: 'npm error code EUSAGE', says: 'expected package.json and package-lock.json to agree' },
   { output: 'spawn npm ENOENT', says: 'expected npm on the PATH' },
 ])('npm said $output', ({ output, says }) => {
-  expect(npmFailure(output, ROOT, 'npm.log').message).toContain(says);
+  expect(npmFailure(output, PLENTY).message).toContain(says);
 });
 
 test('what is not known is shown as it is', () => {
   const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`);
-  const problem = npmFailure(lines.join('\n'), ROOT, 'npm.log');
+  const problem = npmFailure(lines.join('\n'), PLENTY);
   expect(problem.message).toBe('npm ci failed');
   expect(problem.hint).toContain('npm.log');
   expect(problem.hint).toContain('line 39');
   expect(problem.hint).not.toContain('line 20\n');
+});
+
+test('an unknown failure on a small disk is a full disk: npm has tidied up since', () => {
+  const problem = npmFailure('npm error Invalid package config', { ...PLENTY, freeMb: 57 });
+  expect(problem.message).toMatch(/expected about \d+ MB of free disk space .*found 57 MB/);
 });
 
 test.each(['ENOSPC', 'EROFS', 'EACCES'])('%s from our own file work is the environment', (code) => {
