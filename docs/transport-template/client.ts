@@ -87,7 +87,7 @@ async function openSocket(
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   socket.on('error', () => {});
   socket.on('close', () => events.closed());
-  readLines<ReplyLine>(socket, options.maxLineBytes, (line) => events.reply(line));
+  readLines(socket, options.maxLineBytes, (line) => events.reply(line as ReplyLine));
   const tooLate = setTimeout(() => socket.destroy(), options.connectTimeoutMs);
   await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => undefined);
   clearTimeout(tooLate);

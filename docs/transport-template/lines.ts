@@ -16,13 +16,13 @@ export interface ReplyLine {
 }
 
 /** Hands on every whole line as JSON; a line that is too long or no JSON ends the connection. */
-export function readLines<Line>(socket: Socket, maxBytes: number, onLine: (line: Line) => void): void {
+export function readLines(socket: Socket, maxBytes: number, onLine: (line: unknown) => void): void {
   let rest = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     try {
-      for (const line of lines) onLine(JSON.parse(line) as Line);
+      for (const line of lines) onLine(JSON.parse(line));
     } catch (error) {
       socket.destroy(error as Error);
     }

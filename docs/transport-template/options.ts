@@ -16,6 +16,12 @@ export const templateOptionsSchema = z.strictObject({
     .max(64 * 1024 * 1024)
     .default(1024 * 1024)
     .describe('longest line that is read; a longer one ends the connection'),
-  connectTimeoutMs: z.number().int().min(10).max(60_000).default(5000).describe('longest wait for a connection'),
+  connectTimeoutMs: z
+    .number()
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(5000)
+    .describe('longest wait for a connection'),
 });
 export type TemplateOptions = z.infer<typeof templateOptionsSchema>;

@@ -14,17 +14,17 @@ export async function serveTemplate(
   context: ServeContext<TemplateOptions>,
 ): Promise<Server> {
   const sockets = new Set<Socket>();
-  let atWork = 0;
+  const atWork = new Set<Promise<void>>();
 
-  const receive = (socket: Socket, { id, operation, envelope: text, body }: RequestLine) => {
+  const receive = (socket: Socket, { id, operation, envelope: text, body }: RequestLine): void => {
     const envelope = decodeEnvelope(text);
-    if (!envelope) return socket.destroy();
-    atWork++;
+    if (!envelope) return void socket.destroy();
     // No catch: a handler that rejects could not record its effect, and must end the service.
-    void handler({ operation, body, envelope, redelivered: false }).then((handled) => {
-      atWork--;
+    const work = handler({ operation, body, envelope, redelivered: false }).then((handled) => {
+      atWork.delete(work);
       writeLine(socket, { id, handled });
     });
+    atWork.add(work);
   };
 
   // Loopback only, and Nagle off: always, on both sides.
@@ -32,7 +32,7 @@ export async function serveTemplate(
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
-    readLines<RequestLine>(socket, context.options.maxLineBytes, (line) => receive(socket, line));
+    readLines(socket, context.options.maxLineBytes, (line) => receive(socket, line as RequestLine));
   });
   // After a restart the service is found where it was.
   const port = context.address ? Number(new URL(context.address.url).port) : 0;
@@ -43,8 +43,7 @@ export async function serveTemplate(
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
-      const until = performance.now() + STOP_MS;
-      while (atWork > 0 && performance.now() < until) await sleep(5);
+      await Promise.race([Promise.all(atWork), sleep(STOP_MS, undefined, { ref: false })]);
       for (const socket of sockets) socket.destroy();
       await closed;
     },
