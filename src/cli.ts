@@ -1,6 +1,6 @@
 import type { Context } from './commands/context.ts';
 import { createProgram } from './commands/program.ts';
-import { tellError } from './commands/tell-error.ts';
+import { tellDefect, tellError } from './commands/tell-error.ts';
 import { EXIT } from './kernel/errors.ts';
 
 const context: Context = { stdout: process.stdout, stderr: process.stderr, env: process.env };
@@ -9,6 +9,9 @@ const context: Context = { stdout: process.stdout, stderr: process.stderr, env: 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXIT.done : tellError(context, error));
 });
+
+// What nobody awaited. The reaper ends the children when this process is gone.
+process.on('uncaughtException', (error) => process.exit(tellDefect(context, error)));
 
 try {
   await createProgram(context).parseAsync(process.argv);

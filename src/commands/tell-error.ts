@@ -16,6 +16,12 @@ export function tellError(context: Context, error: unknown): number {
     if (error.hint !== undefined) stderr.write(`  → ${error.hint}\n`);
     return error.exitCode;
   }
+  return tellDefect(context, error);
+}
+
+/** Keeps the stack: someone has to mend this. */
+export function tellDefect({ stderr, env }: Context, error: unknown): number {
+  const ink = new Chalk({ level: wantsColor(stderr, env) ? 1 : 0 });
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(
     `commbench: ${ink.red('This is a defect of commbench; please report it with these lines:')}\n${stack}\n`,

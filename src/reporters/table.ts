@@ -8,6 +8,8 @@ import { wrapped } from './wrap.ts';
 const STACK_AT = 80;
 const MAX_TEXT_WIDTH = 120;
 const MAX_CELL_WIDTH = 30;
+/** Figures with their spread; a column's title breaks a little earlier. */
+const MAX_FIGURE_WIDTH = 13;
 
 /** For terminals: tables where they fit, blocks where they do not. */
 export const table: Reporter = (view, _result, surface) => {
@@ -118,8 +120,11 @@ function marksOf(cell: Cell): string {
 function cellText(cell: Cell, column: Column, markWidth: number, ink: ChalkInstance): string {
   const room = column.align === 'right' ? markWidth : 0;
   const main = `${cell.text}${marksOf(cell).padEnd(room)}`;
-  const toned = tone(cell, cell.unit === 'graph' ? main : wrapped(main, MAX_CELL_WIDTH, ''), ink);
-  return cell.below === null ? toned : `${toned}\n${ink.dim(cell.below + ' '.repeat(room))}`;
+  const width = column.align === 'right' ? MAX_FIGURE_WIDTH + room : MAX_CELL_WIDTH;
+  const toned = tone(cell, cell.unit === 'graph' ? main : wrapped(main, width, ''), ink);
+  return cell.below === null
+    ? toned
+    : `${toned}\n${ink.dim(wrapped(cell.below, width, '').replaceAll(/$/gm, ' '.repeat(room)))}`;
 }
 
 function tone(cell: Cell, text: string, ink: ChalkInstance): string {

@@ -12,8 +12,9 @@ export function createFootnotes(): Footnotes {
   const texts: string[] = [];
   return {
     mark(text) {
-      if (!texts.includes(text)) texts.push(text);
-      return superscript(texts.indexOf(text) + 1);
+      const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+      if (!texts.includes(sentence)) texts.push(sentence);
+      return superscript(texts.indexOf(sentence) + 1);
     },
     all: () => texts.map((text, i) => ({ mark: superscript(i + 1), text })),
   };

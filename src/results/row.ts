@@ -72,6 +72,11 @@ export function isMarked(trials: readonly Trial[], quantile: number): boolean {
   return trials.some((t) => t.measurement.boundQuantiles.includes(quantile));
 }
 
+/** Every planned fault was injected, and its effect on the process observed. */
+export function isFaultSeen({ faults }: Trial): boolean {
+  return faults.length > 0 && faults.every((fault) => fault.injectedNs !== null && fault.observedNs !== null);
+}
+
 /** The weakest of the rounds' ceilings, as acknowledged or (for queues) as done: null where none is known. */
 export function ceilingPerS(row: ResultRow): number | null {
   const known = row.latency.flatMap(({ ceiling }) => {

@@ -3,30 +3,24 @@ import { MEASUREMENT_RULES } from '../measure/judgement.ts';
 import { LOAD_RULES } from '../measure/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/percentile.ts';
 import { findingsOf } from './finding.ts';
-import { createFootnotes } from './footnotes.ts';
+import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, plural } from './format.ts';
 import { loadText } from './load-text.ts';
 import type { Result } from './record.ts';
 import { type ResultRow, rowsOf } from './row.ts';
-import { costSection } from './sections/cost.ts';
+import { CEILING_SHARE_LIMIT, costSection } from './sections/cost.ts';
 import { distributionSection } from './sections/distribution.ts';
-import { CEILING_SHARE_LIMIT, latencySection } from './sections/latency.ts';
+import { latencySection } from './sections/latency.ts';
 import { ledgerSection } from './sections/ledger.ts';
 import { outageSection } from './sections/outage.ts';
-import type { Facts, View } from './view.ts';
+import type { Facts, Section, View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Everything that is printed of a result, whatever the format. */
 export function viewOf(result: Result, file: string | null = null): View {
   const rows = rowsOf(result);
   const notes = createFootnotes();
-  const sections = [
-    outageSection(result, rows, notes),
-    latencySection(result, rows, notes),
-    distributionSection(rows),
-    ledgerSection(result, rows, notes),
-    costSection(result, rows, notes),
-  ].filter((section) => section !== undefined);
+  const sections = result.trials.length === 0 ? [] : sectionsOf(result, rows, notes);
   return {
     title: result.scenario.title,
     findings: findingsOf(result, rows),
@@ -39,6 +33,16 @@ export function viewOf(result: Result, file: string | null = null): View {
     thresholds: THRESHOLDS,
     file,
   };
+}
+
+function sectionsOf(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section[] {
+  return [
+    outageSection(result, rows, notes),
+    latencySection(result, rows, notes),
+    distributionSection(rows),
+    ledgerSection(result, rows, notes),
+    costSection(result, rows, notes),
+  ].filter((section) => section !== undefined);
 }
 
 function aboutOf(result: Result): string[] {

@@ -1,8 +1,8 @@
 import { peakPerS } from '../scenario/schema.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
-import { ceilingPerS, type ResultRow } from './row.ts';
-import { CEILING_SHARE_LIMIT } from './sections/latency.ts';
+import { ceilingPerS, isFaultSeen, type ResultRow } from './row.ts';
+import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
 import type { Warning } from './view.ts';
 
 /** All that a reader must know before believing or comparing, each with its cure. */
@@ -21,7 +21,7 @@ export function warningsOf(result: Result, rows: readonly ResultRow[]): Warning[
       ...oddSamples(row),
     ]),
     ...unlikeWaits(rows),
-    ...spreadUnknown(result, rows),
+    ...spreadUnknown(rows),
   ];
 }
 
@@ -138,16 +138,15 @@ function delivery(row: ResultRow): Warning[] {
 
 function faultMissed(row: ResultRow): Warning[] {
   return row.outage.flatMap((trial) => {
-    const unseen =
-      trial.faults.length === 0 || trial.faults.some((f) => f.injectedNs === null || f.observedNs === null);
-    if (!unseen && trial.coupling) return [];
-    const why = unseen
-      ? 'the fault was planned but not seen to happen'
-      : 'no call was intended while the callee was down';
+    const seen = isFaultSeen(trial);
+    if (seen && trial.coupling) return [];
+    const why = seen
+      ? 'no call was intended while the callee was down'
+      : 'it was planned, but not seen to happen';
     return [
       {
         code: 'fault-missed',
-        text: `${row.pattern.title}: the outage hit nothing (${why}), so its coupling is not known.`,
+        text: `${row.pattern.title}: the fault hit nothing (${why}), so its coupling is not known.`,
         cure: 'Run again; a longer outage (--set outage.forMs=8s) or a higher --rate meets more calls.',
       },
     ];
@@ -183,12 +182,13 @@ function unlikeWaits(rows: readonly ResultRow[]): Warning[] {
   ];
 }
 
-function spreadUnknown({ scenario }: Result, rows: readonly ResultRow[]): Warning[] {
-  if (rows.every((row) => row.latency.length !== 1)) return [];
+function spreadUnknown(rows: readonly ResultRow[]): Warning[] {
+  const single = rows.filter((row) => row.latency.length === 1).map((row) => row.pattern.title);
+  if (single.length === 0) return [];
   return [
     {
       code: 'spread-unknown',
-      text: `Spread unknown: with ${plural(scenario.rounds, 'round')} nothing tells how much these figures vary by themselves.`,
+      text: `${single.join(', ')}: spread unknown. One round tells nothing of how much these figures vary by themselves.`,
       cure: 'Run with --rounds 5 or more.',
     },
   ];

@@ -26,10 +26,3 @@ export function parseRatePerS(text: string): number | undefined {
 function exact(value: number): number {
   return Number(value.toPrecision(12));
 }
-
-/** `3 s`, `500 ms`, `2 min`: the other way round, for texts. */
-export function durationText(ms: number): string {
-  if (ms < 1000) return `${exact(ms)} ms`;
-  if (ms < 120_000) return `${exact(Math.round(ms / 100) / 10)} s`;
-  return `${exact(Math.round(ms / 6000) / 10)} min`;
-}

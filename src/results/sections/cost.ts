@@ -1,20 +1,26 @@
 import type { Footnotes } from '../footnotes.ts';
-import { formatCount, formatCpuUs } from '../format.ts';
+import { quantileCell } from '../../measure/percentile.ts';
+import { peakPerS } from '../../scenario/schema.ts';
+import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
 import type { Cost, Result } from '../record.ts';
-import { type ResultRow, sameGuarantee } from '../row.ts';
+import { ceilingPerS, type ResultRow, sameGuarantee } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
-/** What a request costs, and what is promised for it. */
+/** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
+export const CEILING_SHARE_LIMIT = 0.25;
+
+/** What a request costs, how far its row could go, and what is promised for it. */
 export function costSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
   return {
     id: 'cost',
-    title: 'CPU per request, and what is promised',
+    title: 'CPU per request, limits, and what is promised',
     columns: [
-      { id: 'cpu-caller', title: 'Caller', align: 'right' },
-      { id: 'cpu-service', title: 'Service', align: 'right' },
-      { id: 'cpu-broker', title: 'Broker', align: 'right' },
+      { id: 'cpu-caller', title: 'CPU caller', align: 'right' },
+      { id: 'cpu-service', title: 'CPU service', align: 'right' },
+      { id: 'cpu-broker', title: 'CPU broker', align: 'right' },
+      { id: 'floor-p50', title: 'Floor p50', align: 'right' },
+      { id: 'ceiling-share', title: 'Of ceiling', align: 'right' },
       { id: 'guarantee', title: 'Guarantee', align: 'left' },
-      { id: 'acknowledged-by', title: 'Acknowledged by', align: 'left' },
     ],
     rows: rows.map((row) => ({
       pattern: row.pattern.id,
@@ -24,8 +30,9 @@ export function costSection(result: Result, rows: readonly ResultRow[], notes: F
         cpuCell(row, 'callerUs', notes),
         cpuCell(row, 'serviceUs', notes),
         hasBroker(result, row) ? cpuCell(row, 'brokerUs', notes) : EMPTY_CELL,
+        floorCell(row),
+        ceilingCell(row, peakPerS(result.scenario.load)),
         guaranteeCell(row, rows, notes),
-        textCell(row.pattern.guarantee.acknowledgedBy),
       ],
     })),
   };
@@ -62,5 +69,24 @@ function cpuCell(row: ResultRow, part: 'callerUs' | 'serviceUs' | 'brokerUs', no
     value: us,
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
+  });
+}
+
+function floorCell(row: ResultRow): Cell {
+  const [series] = row.floor.flatMap((trial) => trial.phases.map((phase) => phase.response));
+  const cell = series && quantileCell(series, 0.5);
+  if (cell?.state !== 'known') return EMPTY_CELL;
+  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us' });
+}
+
+function ceilingCell(row: ResultRow, ratePerS: number): Cell {
+  const ceiling = ceilingPerS(row);
+  if (ceiling === null || ceiling === 0) return EMPTY_CELL;
+  const share = ratePerS / ceiling;
+  return textCell(formatShare(share), {
+    value: share,
+    unit: 'share',
+    below: formatRate(ceiling),
+    tone: share > CEILING_SHARE_LIMIT ? 'bad' : 'plain',
   });
 }

@@ -9,15 +9,11 @@ import {
   plural,
   quantileName,
 } from '../format.ts';
-import { peakPerS } from '../../scenario/schema.ts';
 import { loadText } from '../load-text.ts';
 import type { Result } from '../record.ts';
-import { ceilingPerS, isMarked, type ResultRow, type RoundedSeries } from '../row.ts';
+import { isMarked, type ResultRow, type RoundedSeries } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { loadVerdictCell, measurementCell } from './verdicts.ts';
-
-/** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
-export const CEILING_SHARE_LIMIT = 0.25;
 
 /** What the caller waits and when the work is done, without a fault. */
 export function latencySection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
@@ -31,8 +27,6 @@ export function latencySection(result: Result, rows: readonly ResultRow[], notes
       { id: 'wait-p99', title: 'Caller waits p99', align: 'right' },
       { id: 'done-p50', title: 'Work done p50', align: 'right' },
       { id: 'done-p99', title: 'Work done p99', align: 'right' },
-      { id: 'floor-p50', title: 'Floor p50', align: 'right' },
-      { id: 'ceiling-share', title: 'Of ceiling', align: 'right' },
       { id: 'measurement', title: 'Measurement', align: 'left' },
       { id: 'load', title: 'Load', align: 'left' },
     ],
@@ -45,8 +39,6 @@ export function latencySection(result: Result, rows: readonly ResultRow[], notes
         waitCell(row, 0.99, notes),
         quantile(row, row.completion, 0.5, notes),
         quantile(row, row.completion, 0.99, notes),
-        floorCell(row),
-        ceilingCell(row, peakPerS(scenario.load)),
         measurementCell(row.latency, notes),
         loadVerdictCell(row.latency, notes),
       ],
@@ -97,23 +89,4 @@ function spreadText(series: RoundedSeries, q: number, valueUs: number): string {
   if (spread.state === 'unknown') return 'spread unknown';
   const name = spread.quantile === q ? '' : `${quantileName(spread.quantile)} `;
   return name + formatRangeUs(spread.lowUs, spread.highUs, valueUs);
-}
-
-function floorCell(row: ResultRow): Cell {
-  const [series] = row.floor.flatMap((trial) => trial.phases.map((phase) => phase.response));
-  const cell = series && quantileCell(series, 0.5);
-  if (cell?.state !== 'known') return EMPTY_CELL;
-  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us' });
-}
-
-function ceilingCell(row: ResultRow, ratePerS: number): Cell {
-  const ceiling = ceilingPerS(row);
-  if (ceiling === null || ceiling === 0) return EMPTY_CELL;
-  const share = ratePerS / ceiling;
-  return textCell(formatShare(share), {
-    value: share,
-    unit: 'share',
-    below: formatRate(ceiling),
-    tone: share > CEILING_SHARE_LIMIT ? 'bad' : 'plain',
-  });
 }

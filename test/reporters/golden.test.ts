@@ -1,0 +1,101 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { Result } from '../../src/results/record.ts';
+import { viewOf } from '../../src/results/view-of.ts';
+import { FORMATS, reporters, type Format } from '../../src/reporters/reporters.ts';
+import {
+  completeResult,
+  latencyTrial,
+  outageTrial,
+  QUEUE,
+  REST,
+  resultOf,
+  trialOf,
+} from '../support/result.ts';
+
+/** Everything that can go wrong at once, so that every mark and warning has been looked at. */
+function troubledResult(): Result {
+  const late = { cause: 'generator-bound' as const, detail: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)' };
+  const notRun = {
+    ...QUEUE,
+    id: 'stream',
+    title: 'Event stream',
+    transport: 'kafka',
+    state: 'not-run' as const,
+    reason: 'no Kafka was found (looked for a URL, programs, packages, docker)',
+    cure: 'apt install default-jre-headless',
+  };
+  return resultOf(
+    [REST, QUEUE, notRun],
+    [
+      latencyTrial(1, 'rest', 1, {
+        measurement: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
+      }),
+      latencyTrial(2, 'queue', 1, {
+        load: { verdict: 'saturated', detail: '1,204 undone at the last arrival (limit 200)' },
+        ceiling: { acknowledgedPerS: 300, donePerS: 250 },
+      }),
+      trialOf({
+        id: 3,
+        pattern: 'queue',
+        round: 6,
+        kind: 'outage',
+        state: 'failed',
+        failure: 'the service ended early (code 1); its last words: out of memory',
+      }),
+      outageTrial(4, 'rest', { coupling: null, faults: [] }),
+    ],
+    { state: 'incomplete' },
+  );
+}
+
+const RESULTS = {
+  complete: completeResult(),
+  troubled: troubledResult(),
+  empty: resultOf([REST, QUEUE], [], { state: 'interrupted' }),
+} as const;
+const EXTENSIONS = { table: 'txt', markdown: 'md', csv: 'csv', json: 'json' } as const;
+
+function report(result: Result, format: Format, width = 120, color = false): string {
+  return reporters[format](viewOf(result, 'commbench-results/example.json'), result, { width, color });
+}
+
+describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
+  test.each(['markdown', 'csv'] as const)('as %s', async (format) => {
+    await expect(report(result, format)).toMatchFileSnapshot(`../golden/${name}.${EXTENSIONS[format]}`);
+  });
+  test.each([200, 120, 80, 60])('as a table, %d columns', async (width) => {
+    const text = report(result, 'table', width);
+    await expect(text).toMatchFileSnapshot(`../golden/${name}-${width}.txt`);
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
+  });
+  test('as JSON it is the record itself', () => {
+    expect(JSON.parse(report(result, 'json'))).toEqual(JSON.parse(JSON.stringify(result)));
+  });
+  test('colours change nothing but colours', () => {
+    const colored = report(result, 'table', 120, true);
+    expect(colored).not.toBe(report(result, 'table'));
+    expect(stripVTControlCharacters(colored)).toBe(report(result, 'table'));
+  });
+});
+
+test('every format says the finding first and where the file is, or is the record', () => {
+  for (const format of FORMATS.filter((f) => f === 'table' || f === 'markdown')) {
+    const text = report(RESULTS.complete, format).replaceAll('\\', '');
+    expect(text.indexOf('Callee killed for 4 s: REST served')).toBeLessThan(100);
+    expect(text).toContain('commbench-results/example.json');
+  }
+});
+
+test('CSV keeps fields that hold commas and quotes whole', () => {
+  const { title } = RESULTS.complete.scenario;
+  expect(title).toContain(',');
+  const lines = report(RESULTS.troubled, 'csv').trimEnd().split('\r\n');
+  const fields = (line: string) => line.replaceAll(/"([^"]|"")*"/g, 'x').split(',').length;
+  expect(new Set(lines.map(fields)).size).toBe(1);
+});
+
+test('what Markdown would take for its own is escaped', () => {
+  const result = resultOf([{ ...REST, title: 'a|b <i>*c*</i>' }], [latencyTrial(1, 'rest', 1)]);
+  expect(report(result, 'markdown')).toContain('| a\\|b &lt;i>\\*c\\*&lt;/i> |');
+});

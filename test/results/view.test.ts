@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import type { Result, Trial } from '../../src/results/record.ts';
+import { viewOf } from '../../src/results/view-of.ts';
+import type { Cell } from '../../src/results/view.ts';
+import {
+  completeResult,
+  latencyTrial,
+  ledgerOf,
+  outageTrial,
+  phaseOf,
+  QUEUE,
+  REST,
+  resultOf,
+  trialOf,
+} from '../support/result.ts';
+
+function cell(result: Result, section: string, pattern: string, column: string): Cell {
+  const found = viewOf(result).sections.find((s) => s.id === section)!;
+  const row = found.rows.find((r) => r.pattern === pattern)!;
+  return row.cells[found.columns.findIndex((c) => c.id === column)]!;
+}
+
+function codes(result: Result): string[] {
+  return viewOf(result).warnings.map((warning) => warning.code);
+}
+
+const invalid = (
+  verdict: 'generator-bound' | 'disturbed',
+  boundQuantiles: number[] = [],
+): Partial<Trial> => ({
+  measurement: { verdict, causes: [{ cause: verdict, detail: `because of ${verdict}` }], boundQuantiles },
+});
+
+describe('findings', () => {
+  test('with an outage the headline says what became of its calls', () => {
+    const [headline] = viewOf(completeResult()).findings;
+    expect(headline).toBe(
+      'Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done; Message queue accepted 100 % of 800 calls and finally did all of it, 95 % within 4.33 s.',
+    );
+  });
+  test('a row that was not run is said to be so, never left out', () => {
+    const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no broker', cure: 'install one' };
+    const [headline] = viewOf(resultOf([REST, notRun], [outageTrial(1, 'rest')])).findings;
+    expect(headline).toContain('; Message queue was not run.');
+  });
+  test('a doubtful measurement is named in the sentence that uses it', () => {
+    const result = resultOf([REST], [outageTrial(1, 'rest', invalid('disturbed'))]);
+    expect(viewOf(result).findings[0]).toContain('[measurement disturbed]');
+  });
+  test('without an outage the latencies are the headline', () => {
+    const result = completeResult();
+    result.scenario.outage = null;
+    result.trials = result.trials.filter((t) => t.kind !== 'outage');
+    expect(viewOf(result).findings).toHaveLength(1);
+    expect(viewOf(result).findings[0]).toMatch(
+      /^Without a fault, at 200\/s: the caller waits 0\.81 ms \(REST\), 1\.25 ms/,
+    );
+  });
+  test('an order is claimed only with its condition, and only between valid rows', () => {
+    expect(viewOf(completeResult()).findings[1]).toMatch(
+      /sooner with REST in every round, under unequal guarantees\.$/,
+    );
+    const marked = completeResult();
+    marked.trials = marked.trials.map((t) =>
+      t.kind === 'latency' && t.round === 1 ? { ...t, ...invalid('generator-bound', [0.5]) } : t,
+    );
+    expect(viewOf(marked).findings[1]).not.toContain('sooner');
+  });
+  test('rows whose rounds overlap have no order; too few rounds cannot tell', () => {
+    const shape = { floorMs: 1, tailMs: 0.5 };
+    const like = (id: number, pattern: 'rest' | 'queue', round: number) =>
+      latencyTrial(id, pattern, round, { phases: [phaseOf(600, shape, shape, id * 10)] });
+    const rounds = (n: number) =>
+      Array.from({ length: n }, (_, i) => [
+        like(i * 2 + 1, 'rest', i + 1),
+        like(i * 2 + 2, 'queue', i + 1),
+      ]).flat();
+    const finding = (n: number) => viewOf(resultOf([REST, QUEUE], rounds(n))).findings[0];
+    expect(finding(5)).toContain('no difference beyond the spread of the rounds');
+    // Drawn from the same distribution, yet two rounds of each happen not to overlap.
+    expect(finding(2)).toContain('which is sooner takes 5 rounds to say');
+  });
+  test('nothing finished, nothing found', () => {
+    expect(viewOf(resultOf([REST], [], { state: 'interrupted' })).findings).toEqual([
+      'Nothing was found: no trial was finished.',
+    ]);
+  });
+});
+
+describe('cells', () => {
+  test('figures come from all rounds together, the spread from each', () => {
+    const found = cell(completeResult(), 'latency', 'rest', 'wait-p50');
+    expect(found).toMatchObject({ unit: 'us', text: '0.81 ms', below: '0.79–0.83', marks: [] });
+  });
+  test('a spread of a lower percentile is named', () => {
+    expect(cell(completeResult(), 'latency', 'rest', 'wait-p99').below).toMatch(/^p95 /);
+  });
+  test('one round has no spread', () => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
+    expect(cell(result, 'latency', 'rest', 'wait-p50').below).toBe('spread unknown');
+    expect(codes(result)).toContain('spread-unknown');
+  });
+  test('a percentile with too few samples says what it needs', () => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
+    expect(cell(result, 'latency', 'rest', 'wait-p99')).toMatchObject({
+      text: 'needs 2,000 calls',
+      value: null,
+    });
+  });
+  test("a queue's wait is marked: it ends with the broker's confirm", () => {
+    const result = completeResult();
+    const { marks } = cell(result, 'latency', 'queue', 'wait-p50');
+    expect(marks).toHaveLength(1);
+    expect(viewOf(result).footnotes.find((note) => note.mark === marks[0])!.text).toContain(
+      "broker's confirm",
+    );
+    expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+  });
+  test('only the cells of bound quantiles are marked', () => {
+    const result = completeResult();
+    result.trials = result.trials.map((t) => {
+      return t.pattern === 'rest' && t.round === 2
+        ? { ...t, measurement: { ...t.measurement, boundQuantiles: [0.99] } }
+        : t;
+    });
+    expect(cell(result, 'latency', 'rest', 'wait-p99').marks).toHaveLength(1);
+    expect(cell(result, 'latency', 'rest', 'done-p99').marks).toHaveLength(1);
+    expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+  });
+  test('the ledgers of latency and outage trials stay apart, and add up within', () => {
+    const ledger = viewOf(completeResult()).sections.find((s) => s.id === 'ledger')!;
+    expect(
+      ledger.rows.map((row) => [row.pattern, row.part, row.cells[1]!.value, row.cells[2]!.value]),
+    ).toEqual([
+      ['rest', 'no fault', 3000, 0],
+      ['rest', 'callee killed', 1600, 800],
+      ['queue', 'no fault', 3000, 0],
+      ['queue', 'callee killed', 2400, 0],
+    ]);
+  });
+  test("a target of one's own has no completion, and says so", () => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
+    expect(cell(result, 'latency', 'rest', 'done-p50').text).toBe('–');
+    expect(
+      viewOf(result)
+        .footnotes.map((note) => note.text)
+        .join(),
+    ).toContain('keeps no effect log');
+  });
+  test('CPU per request is weighted by calls; a row without a broker has none', () => {
+    const light = trialOf({
+      id: 1,
+      pattern: 'rest',
+      phases: [phaseOf(600, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, 1)],
+    });
+    const heavy = { ...light, id: 2, round: 2, planned: 200, cost: { ...light.cost, callerUs: 391 } };
+    const result = resultOf([REST], [{ ...light, planned: 600 }, heavy]);
+    expect(cell(result, 'cost', 'rest', 'cpu-caller')).toMatchObject({ value: 241, below: '191–391' });
+    expect(cell(result, 'cost', 'rest', 'cpu-broker').text).toBe('–');
+  });
+  test('the ceiling is the weakest round’s, as seen by the weaker side', () => {
+    const result = resultOf(
+      [REST],
+      [
+        latencyTrial(1, 'rest', 1, { ceiling: { acknowledgedPerS: 1000, donePerS: 500 } }),
+        latencyTrial(2, 'rest', 2, { ceiling: { acknowledgedPerS: 900, donePerS: null } }),
+      ],
+    );
+    expect(cell(result, 'cost', 'rest', 'ceiling-share')).toMatchObject({ value: 0.4, below: '500/s' });
+    expect(codes(result)).toContain('near-ceiling');
+  });
+});
+
+describe('warnings', () => {
+  test('a good run has only the one about unlike waits', () => {
+    expect(codes(completeResult())).toEqual(['reply-path']);
+  });
+  test.each<[string, Partial<Trial>]>([
+    ['generator-bound', invalid('generator-bound', [0.5])],
+    ['disturbed', invalid('disturbed')],
+    ['not-stationary', { warmUp: { calls: 3000, stationary: false, windowP50Ns: [1, 2] } }],
+    ['saturated', { load: { verdict: 'saturated', detail: 'a backlog of 900' } }],
+    ['lost', { ledgers: [ledgerOf(600, { lost: 1 })] }],
+    ['duplicates', { ledgers: [ledgerOf(600, { duplicates: 1 })] }],
+  ])('%s', (code, more) => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1, more), latencyTrial(2, 'rest', 2)]);
+    expect(codes(result)).toEqual([code]);
+  });
+  test('twice is within at-least-once and beyond at-most-once', () => {
+    const twice = (pattern: 'rest' | 'queue') => {
+      const record = pattern === 'rest' ? REST : QUEUE;
+      const trial = latencyTrial(1, pattern, 1, { ledgers: [ledgerOf(600, { duplicates: 2 })] });
+      return viewOf(resultOf([record], [trial])).warnings.find((w) => w.code === 'duplicates')!.text;
+    };
+    expect(twice('rest')).toContain('beyond at-most-once');
+    expect(twice('queue')).toContain('within at-least-once');
+  });
+  test('a failed trial is told with its last words, a missing row with its cure', () => {
+    const failed = trialOf({
+      id: 1,
+      pattern: 'rest',
+      state: 'failed',
+      failure: 'the service ended early: boom',
+    });
+    const notRun = {
+      ...QUEUE,
+      state: 'not-run' as const,
+      reason: 'no RabbitMQ',
+      cure: 'apt install rabbitmq-server',
+    };
+    const { warnings } = viewOf(resultOf([REST, notRun], [failed], { state: 'incomplete' }));
+    expect(warnings.map((w) => w.code)).toEqual(['trial-failed', 'not-run']);
+    expect(warnings[0]!.text).toContain('the service ended early: boom');
+    expect(warnings[1]!.cure).toBe('apt install rabbitmq-server');
+  });
+  test('a fault that hit nothing', () => {
+    const unseen = outageTrial(1, 'rest', { faults: [], coupling: null });
+    expect(codes(resultOf([REST], [unseen]))).toContain('fault-missed');
+  });
+  test('an interrupted run says how far it came', () => {
+    const result = { ...completeResult(), state: 'interrupted' as const };
+    result.trials = result.trials.slice(0, 3);
+    expect(viewOf(result).warnings[0]!.text).toBe('The run ended early: 3 of 14 trials are here.');
+  });
+});
