@@ -8,16 +8,6 @@ import {
 } from '../measure/figures.ts';
 import { scenarioSchema } from '../scenario/schema.ts';
 
-export type {
-  Series,
-  OutcomeCounts,
-  Phase,
-  Ledger,
-  Measurement,
-  LoadJudgement,
-  Coupling,
-} from '../measure/figures.ts';
-
 /**
  * The result file: everything to render every report again, and the plan to replay it (DESIGN 7).
  * Written atomically after each trial. Integer nanoseconds inside unless a name says otherwise.

@@ -1,6 +1,7 @@
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount } from '../format.ts';
-import type { Ledger, Result, Trial } from '../record.ts';
+import type { Ledger } from '../../measure/figures.ts';
+import type { Result, Trial } from '../record.ts';
 import type { ResultRow } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
 
