@@ -62,6 +62,7 @@ function implement(): Implementation {
   const store = new Map<string, User>();
   // Ids stay unique over restarts of the service, which forgets its users.
   const origin = `${Date.now().toString(36)}-${process.pid.toString(36)}`;
+  const idOf = (n: number) => `${origin}-${n.toString(36)}`;
   let created = 0;
 
   return (operation, body) => {
@@ -69,10 +70,10 @@ function implement(): Implementation {
     const invalid = checkRequest(body as Partial<CreateUser> | null);
     if (invalid !== undefined) return badRequest(invalid);
     const { email, name } = body as CreateUser;
-    const id = `${origin}-${(created++).toString(36)}`;
+    const id = idOf(created++);
     const user: User = { id, email, name, created_at: Date.now(), status: 'ACTIVE' };
     store.set(id, user);
-    if (store.size > MAX_USERS) store.delete(store.keys().next().value!);
+    if (created > MAX_USERS) store.delete(idOf(created - MAX_USERS - 1));
     return { kind: 'done', body: user };
   };
 }

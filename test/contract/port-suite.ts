@@ -191,8 +191,8 @@ export function describePort(subject: Subject): void {
       await using connection = await echo.bench.connect(echo.server.address);
       const message = createUser(1);
       const result = await connection.send(message);
-      const { check } = operationByName(contractByName('users'), 'createUser');
-      expect(check(message.body, bodyOf(result))).toMatch(/Expected email/);
+      const operation = operationByName(contractByName('users'), 'createUser');
+      expect(operation.check(message.body, bodyOf(result))).toMatch(/Expected email/);
     });
   });
 
@@ -241,7 +241,7 @@ export function describePort(subject: Subject): void {
       const seen = createSink<Incoming>();
       let atWork = 0;
       let most = 0;
-      await using _server = await bench.serve(async (message) => {
+      await using server = await bench.serve(async (message) => {
         most = Math.max(most, ++atWork);
         seen.put(message);
         await release.promise;
@@ -253,6 +253,7 @@ export function describePort(subject: Subject): void {
       expect((await Promise.all(messages.map((m) => connection.send(m)))).map(outcomeOf)).toEqual(
         messages.map(() => undefined),
       );
+      expect(server.address).toEqual(proxy.address);
       await seen.holds(SLOTS);
       await proxy.cut();
       await proxy.restore();

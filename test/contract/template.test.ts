@@ -7,7 +7,15 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
-const COPIED = ['src', 'test/contract', 'test/support', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = [
+  '.oxlintrc.json',
+  'src',
+  'test/contract',
+  'test/support',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 
 /**
  * docs/adding-a-transport.md begins with a copy of the template. Here it stands in a copy of the
@@ -48,6 +56,12 @@ async function run(program: string, args: readonly string[]) {
 describe('the template transport', () => {
   it('compiles', async () => {
     expect(await run('tsc', ['--noEmit', '-p', 'tsconfig.template.json'])).toEqual({ code: 0, words: '\n' });
+  });
+
+  it('keeps the rules of the code', async () => {
+    const { code, words } = await run('oxlint', ['--type-aware', 'src/transports/template']);
+    expect(words).toContain('0 errors');
+    expect(code).toBe(0);
   });
 
   it('passes the contract suite', async () => {

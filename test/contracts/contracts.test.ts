@@ -89,18 +89,18 @@ describe('users', () => {
     ['a time that is none', { created_at: 'now' }],
   ])('notices a reply with %s', (_what, change) => {
     const reply = created(users.implement(), request);
-    const { check } = operationByName(users, 'createUser');
-    expect(check(request, reply)).toBeUndefined();
-    expect(check(request, { ...reply, ...change })).toMatch(/^Expected/);
+    const operation = operationByName(users, 'createUser');
+    expect(operation.check(request, reply)).toBeUndefined();
+    expect(operation.check(request, { ...reply, ...change })).toMatch(/^Expected/);
   });
 });
 
 describe('echo', () => {
   it('has exactly the size asked for, and notices another arrival’s payload', () => {
-    const { request, check } = operationByName(contractByName('echo-1024'), 'echo');
-    const first = request(7, 1) as { payload: string };
+    const operation = operationByName(contractByName('echo-1024'), 'echo');
+    const first = operation.request(7, 1) as { payload: string };
     expect(Buffer.byteLength(first.payload)).toBe(1024);
-    expect(check(first, request(7, 2))).toMatch(/found 1024 others/);
-    expect(check(first, {})).toMatch(/found none/);
+    expect(operation.check(first, operation.request(7, 2))).toMatch(/found 1024 others/);
+    expect(operation.check(first, {})).toMatch(/found none/);
   });
 });

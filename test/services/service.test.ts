@@ -106,11 +106,7 @@ describe('the service process', () => {
     const results = await Promise.all(sent);
     expect((await service.ended).code).toBe(0);
     const answered = results.flatMap((result, i) => (result.kind === 'reply' ? [i + 1] : []));
-    expect(
-      recordedSequences()
-        .filter((sequence) => sequence > 0)
-        .toSorted(),
-    ).toEqual(answered);
+    expect(new Set(recordedSequences())).toEqual(new Set([0, ...answered]));
   });
 
   it('ends when the hub closes', async () => {

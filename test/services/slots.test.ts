@@ -22,7 +22,7 @@ describe('slots', () => {
 
   it('serves the queue in its order', async () => {
     const slots = createSlots(1, 10);
-    slots.take();
+    void slots.take();
     const order: number[] = [];
     const waits = [1, 2, 3].map(async (n) => {
       await slots.take();
@@ -37,7 +37,7 @@ describe('slots', () => {
 
   it('hands a slot over without a gap: who comes meanwhile waits', async () => {
     const slots = createSlots(1, 10);
-    slots.take();
+    void slots.take();
     const waiting = slots.take();
     slots.leave();
     expect(slots.take()).toBeInstanceOf(Promise);

@@ -1,11 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address } from '../../kernel/transport.ts';
 
-/** Of a work queue: the broker's URL and the queue's name. */
-export interface QueueAddress extends Address {
-  readonly queue: string;
-}
-
+/** The queue's name, which provisioning put into the address. */
 export function queueOf(address: Address | undefined): string {
   const queue = address?.['queue'];
   if (queue !== undefined) return queue;
