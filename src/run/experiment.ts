@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerDefinition } from '../kernel/broker.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import type { Result, Trial } from '../results/record.ts';
@@ -11,6 +12,9 @@ import { openRig, type Rig } from './rig.ts';
 import type { Row } from './spec.ts';
 import { runTrial } from './trial.ts';
 import { estimateSeconds, orderTrials, specOf } from './trial-plan.ts';
+
+/** So long after a failed trial a broker's own end may still be on its way to us. */
+const NOTICE_MS = 500;
 
 export interface ExperimentOptions extends RowChoice {
   readonly scenario: Scenario;
@@ -98,7 +102,8 @@ async function mendBroker(
 ): Promise<void> {
   const broker = rig.brokers.get(definition?.name ?? '');
   if (!definition || !broker) return;
-  const isLost = await Promise.race([broker.lost.then(() => true), Promise.resolve(false)]);
+  // Its clients may have noticed, and failed the trial, before the reaper did.
+  const isLost = await Promise.race([broker.lost.then(() => true), sleep(NOTICE_MS).then(() => false)]);
   if (isLost && !(await restartBroker(rig, definition, urls[definition.name]))) {
     rig.progress.line(`${definition.title} did not come back; its remaining trials will fail`);
   }

@@ -114,19 +114,19 @@ function identityOf(spec: TrialSpec, when: When) {
   return { id: spec.id, round: spec.round, pattern: spec.row.id, kind: spec.kind, ...when };
 }
 
-/** The planned windows, their borders moved to when the fault was really injected and lifted. */
+/** The planned windows, their borders moved to when the fault was seen to have taken effect, and lifted. */
 function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   const fault = raw.faults[0];
   const spans = spec.phases.map(({ name, fromMs, toMs }) => {
     return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
   });
-  if (!spans.some((span) => span.name === 'outage') || fault?.injectedNs == null || fault.liftedNs == null) {
+  if (!spans.some((span) => span.name === 'outage') || fault?.observedNs == null || fault.liftedNs == null) {
     return spans;
   }
-  const { injectedNs, liftedNs } = fault;
+  const { observedNs, liftedNs } = fault;
   return spans.map((span) => {
-    if (span.name === 'baseline') return { ...span, toNs: injectedNs };
-    if (span.name === 'outage') return { ...span, fromNs: injectedNs, toNs: liftedNs };
+    if (span.name === 'baseline') return { ...span, toNs: observedNs };
+    if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: liftedNs };
     return { ...span, fromNs: liftedNs };
   });
 }

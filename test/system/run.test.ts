@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import type { Trial } from '../../src/results/record.ts';
+import { startRun } from './run.ts';
+
+const REST = '  - { id: rest, title: REST, transport: rest, interaction: request-reply }';
+const QUEUE = '  - { id: queue, title: Queue, transport: rabbitmq, interaction: work-queue }';
+
+function scenario(patterns: readonly string[], more: string): string {
+  return `name: small\ntitle: A small run\nrounds: 1\nfloor: false\nwarmUp: { calls: 300, probeMs: 0 }\npatterns:\n${patterns.join('\n')}\n${more}`;
+}
+
+const find = (trials: readonly Trial[], pattern: string, kind: Trial['kind']) =>
+  trials.find((t) => t.pattern === pattern && t.kind === kind)!;
+
+test('both patterns, the callee killed once in each: counts follow from the plan', async () => {
+  const outage = 'durationMs: 1000\ndeadlineMs: 1000\noutage: { atMs: 500, forMs: 4000, recoveryMs: 500 }\n';
+  await using run = startRun(scenario([REST, QUEUE], outage));
+  expect(await run.ended, run.stderr()).toBe(0);
+  const { state, trials } = run.result();
+  expect(state).toBe('complete');
+  expect(trials.map((t) => [t.state, t.planned]).toSorted()).toEqual([
+    ['done', 1000],
+    ['done', 1000],
+    ['done', 200],
+    ['done', 200],
+  ]);
+  for (const trial of trials) {
+    for (const ledger of trial.ledgers) {
+      const cells = [ledger.accepted, ledger.refused, ledger.unknown];
+      expect(cells.reduce((n, c) => n + c.done0 + c.done1 + c.doneMore, 0)).toBe(trial.planned);
+      expect(ledger.lost).toBe(0);
+      expect(ledger.phantom).toBe(0);
+    }
+  }
+  const rest = find(trials, 'rest', 'outage');
+  const queue = find(trials, 'queue', 'outage');
+  expect(rest.coupling).toMatchObject({ served: 0, finallyDone: 0, verdict: 'tight' });
+  expect(queue.ledgers[0]!.accepted.done0 + queue.ledgers[0]!.unknown.done0).toBe(0);
+  expect(queue.coupling!.finallyDone).toBe(queue.coupling!.intended);
+  expect(rest.faults[0]!.readyNs).toBeGreaterThan(rest.faults[0]!.liftedNs!);
+  expect(run.stdout()).toMatch(/Callee killed for 4 s/);
+}, 180_000);
+
+test.each([
+  ['the service', /services\/service\.ts/, 'rest', /service .* was ended by SIGKILL/],
+  ['the generator', /load\/generator\.ts/, 'rest', /generator ended early \(SIGKILL\)/],
+  ['the broker', /beam\.smp/, 'queue', /broker rabbitmq was lost/],
+] as const)(
+  'kill -9 of %s in mid-trial fails that trial in its own words, and the run goes on',
+  async (_who, victim, pattern, words) => {
+    const patterns = pattern === 'rest' ? [REST] : [QUEUE];
+    await using run = startRun(
+      scenario(patterns, 'durationMs: 3000\nrounds: 2\n').replace('rounds: 1\n', ''),
+    );
+    await run.saw(/baseline/);
+    process.kill(run.find(victim)[0]!.pid, 'SIGKILL');
+    expect(await run.ended, run.stderr()).toBe(3);
+    const { state, trials } = run.result();
+    expect(state).toBe('incomplete');
+    expect(trials.map((t) => t.state)).toEqual(['failed', 'done']);
+    expect(trials[0]!.failure).toMatch(words);
+    expect(run.find(/./)).toEqual([]);
+  },
+  180_000,
+);
+
+test('Ctrl-C keeps the finished trials, says where, and leaves nothing running', async () => {
+  await using run = startRun(scenario([REST], 'durationMs: 1000\nrounds: 3\n').replace('rounds: 1\n', ''));
+  await run.saw(/2\/3 .*started/);
+  process.kill(-run.child.pid!, 'SIGINT');
+  expect(await run.ended).toBe(130);
+  expect(run.result()).toMatchObject({ state: 'interrupted', trials: [{ state: 'done' }] });
+  expect(run.stderr()).toMatch(/result\.json/);
+  expect(run.find(/./)).toEqual([]);
+}, 120_000);
+
+test('an unreachable broker makes its row not run, with the cure; the other row runs; exit code 3', async () => {
+  await using run = startRun(scenario([REST, QUEUE], 'durationMs: 500\n'), [
+    '--broker',
+    'rabbitmq=amqp://127.0.0.1:1',
+  ]);
+  expect(await run.ended, run.stderr()).toBe(3);
+  const { patterns, trials } = run.result();
+  expect(patterns.map((p) => p.state)).toEqual(['run', 'not-run']);
+  expect(patterns[1]!.reason).toMatch(/127\.0\.0\.1:1/);
+  expect(trials.map((t) => [t.pattern, t.state])).toEqual([['rest', 'done']]);
+}, 120_000);
