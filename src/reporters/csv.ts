@@ -3,12 +3,12 @@ import type { Reporter } from './reporter.ts';
 
 const HEADER = ['section', 'pattern', 'part', 'metric', 'value', 'unit', 'text', 'spread', 'notes'];
 
-/** A line per pattern and metric, after RFC 4180. Figures are in their unit; notes are the footnotes' texts. */
+/** A line per pattern and metric, quoted after RFC 4180, lines ended as Unix tools expect. Figures are in their unit; notes are the footnotes' texts. */
 export const csv: Reporter = (view) => {
   const lines = view.sections.flatMap((section) =>
     section.rows.flatMap((row) => rowLines(view, section, row)),
   );
-  return [HEADER, ...lines].map((fields) => `${fields.map(quoted).join(',')}\r\n`).join('');
+  return [HEADER, ...lines].map((fields) => `${fields.map(quoted).join(',')}\n`).join('');
 };
 
 function rowLines(view: View, section: Section, row: SectionRow): string[][] {

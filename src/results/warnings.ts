@@ -202,7 +202,9 @@ function trialList(trials: readonly Trial[]): string {
   const rounds = trials.filter((t) => t.kind === 'latency').map((t) => t.round);
   const others = trials.filter((t) => t.kind !== 'latency').map(trialName);
   return [
-    ...(rounds.length > 0 ? [`round ${rounds.toSorted((a, b) => a - b).join(', ')}`] : []),
+    ...(rounds.length > 0
+      ? [`${rounds.length === 1 ? 'round' : 'rounds'} ${rounds.toSorted((a, b) => a - b).join(', ')}`]
+      : []),
     ...new Set(others),
   ].join(' and ');
 }

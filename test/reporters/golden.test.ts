@@ -90,7 +90,7 @@ test('every format says the finding first and where the file is, or is the recor
 test('CSV keeps fields that hold commas and quotes whole', () => {
   const { title } = RESULTS.complete.scenario;
   expect(title).toContain(',');
-  const lines = report(RESULTS.troubled, 'csv').trimEnd().split('\r\n');
+  const lines = report(RESULTS.troubled, 'csv').trimEnd().split('\n');
   const fields = (line: string) => line.replaceAll(/"([^"]|"")*"/g, 'x').split(',').length;
   expect(new Set(lines.map(fields)).size).toBe(1);
 });

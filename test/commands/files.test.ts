@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeResult } from '../../src/results/store.ts';
+import { commbench } from '../support/cli.ts';
+import { completeResult } from '../support/result.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-commands-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const here = (args: readonly string[], env: Record<string, string> = {}) =>
+  commbench(args, { cwd: folder, env });
+
+test('init writes a scenario that can be loaded, and never over another file', () => {
+  expect(here(['init', 'My Check.yaml'])).toMatchObject({ code: 0, stdout: '' });
+  const written = readFileSync(path.join(folder, 'My Check.yaml'), 'utf8');
+  expect(written).toContain('\nname: my-check\n');
+  // Its rows are checked before its --patterns are: a problem in the file would be told instead.
+  expect(here(['run', 'My Check.yaml', '--patterns', 'none']).stderr).toContain(
+    'Expected a row of my-check (rest, queue)',
+  );
+
+  writeFileSync(path.join(folder, 'My Check.yaml'), 'mine');
+  expect(here(['init', 'My Check.yaml'])).toMatchObject({ code: 2 });
+  expect(readFileSync(path.join(folder, 'My Check.yaml'), 'utf8')).toBe('mine');
+  expect(here(['init', 'My Check.yaml', '--force'])).toMatchObject({ code: 0 });
+  expect(readFileSync(path.join(folder, 'My Check.yaml'), 'utf8')).toBe(written);
+});
+
+test('report renders a file in every format, fitted to COLUMNS, without colours', () => {
+  writeResult(path.join(folder, 'r.json'), completeResult());
+  const table = here(['report', 'r.json'], { COLUMNS: '60' });
+  expect(table).toMatchObject({ code: 0, stderr: '' });
+  expect(table.stdout.split('\n').every((line) => line.length <= 60)).toBe(true);
+  expect(table.stdout.startsWith('Callee killed for 4 s: REST served')).toBe(true);
+  expect(table.stdout).not.toContain('\u001B');
+  expect(table.stdout.trimEnd().endsWith('Result file: r.json')).toBe(true);
+  expect(here(['report', 'r.json', '--format', 'markdown']).stdout).toMatch(/^## REST against/);
+  expect(here(['report', 'r.json', '--format', 'csv']).stdout).toMatch(/^section,pattern,/);
+  expect(JSON.parse(here(['report', 'r.json', '--format', 'json']).stdout)).toMatchObject({ seed: 42 });
+});
+
+test('colours can be asked for, and NO_COLOR wins', () => {
+  writeResult(path.join(folder, 'r.json'), completeResult());
+  expect(here(['report', 'r.json'], { FORCE_COLOR: '1' }).stdout).toContain('\u001B[');
+  expect(here(['report', 'r.json'], { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout).not.toContain('\u001B');
+});
+
+test('list and schema answer on standard output', () => {
+  expect(here(['list']).stdout).toContain('  rest-vs-queue  REST against');
+  expect(JSON.parse(here(['schema']).stdout)).toMatchObject({ title: 'commbench scenario' });
+});
+
+test('where the result cannot go is told before anything is started', () => {
+  mkdirSync(path.join(folder, 'taken.json'));
+  writeFileSync(path.join(folder, 'notes.txt'), 'mine');
+  const run = (out: string) => here(['run', 'rest-vs-queue', '--patterns', 'rest', '--out', out]);
+  expect(run('taken.json')).toMatchObject({ code: 2, stdout: '' });
+  expect(run('notes.txt')).toMatchObject({ code: 2, stdout: '' });
+  expect(run('notes.txt/r.json')).toMatchObject({ code: 6, stdout: '' });
+  expect(run('/dev/null/r.json').stderr).toContain('Expected to write /dev/null/r.json');
+  expect(readFileSync(path.join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  expect(readdirSync(folder).toSorted()).toEqual(['notes.txt', 'taken.json']);
+});
+
+test('an address that is not this machine is refused unless it is named', () => {
+  const { code, stderr } = here([
+    'run',
+    'rest-vs-queue',
+    '--patterns',
+    'rest',
+    '--target',
+    'rest=http://192.0.2.1/users',
+  ]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('Expected an address of this machine, found 192.0.2.1');
+  expect(stderr).toContain('--allow-remote 192.0.2.1');
+});

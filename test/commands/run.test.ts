@@ -1,0 +1,97 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readResult } from '../../src/results/store.ts';
+import { commbench } from '../support/cli.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-run-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A real run, as small as it can be: what it says is not measured here. */
+const SMALL = [
+  '--rounds',
+  '2',
+  '--duration',
+  '300ms',
+  '--rate',
+  '100',
+  '--seed',
+  '7',
+  '--set',
+  'floor=false',
+  '--set',
+  'outage=null',
+  '--set',
+  'warmUp={calls: 50, concurrency: 4, probeMs: 0}',
+];
+
+test('run measures, reports and stores; replay does the same again; rows without a broker are not run', () => {
+  const first = commbench(['run', 'rest-vs-queue', ...SMALL, '--skip-brokers', '--format', 'csv'], {
+    cwd: folder,
+  });
+  expect(first.code).toBe(3);
+  expect(first.stdout).toMatch(/^section,pattern,part,metric/);
+  expect(first.stderr).toContain('1/2 REST, round 1 of 2: started');
+  const [file = ''] = readdirSync(path.join(folder, 'commbench-results'));
+  expect(file).toMatch(/^rest-vs-queue-\d{8}T\d{6}\.json$/);
+  const result = readResult(path.join(folder, 'commbench-results', file));
+  expect(result).toMatchObject({
+    state: 'incomplete',
+    seed: 7,
+    patterns: [{ state: 'run' }, { state: 'not-run' }],
+  });
+  expect(result.trials.map((t) => [t.pattern, t.round, t.planned])).toEqual([
+    ['rest', 1, 30],
+    ['rest', 2, 30],
+  ]);
+
+  const again = commbench(
+    ['replay', path.join('commbench-results', file), '--skip-brokers', '--quiet', '--out', 'again.json'],
+    { cwd: folder },
+  );
+  expect(again).toMatchObject({ code: 3, stderr: '' });
+  const replayed = readResult(path.join(folder, 'again.json'));
+  expect(replayed.order).toEqual(result.order);
+  expect(replayed.scenario).toEqual(result.scenario);
+  expect(replayed.startedAt).not.toBe(result.startedAt);
+});
+
+test('a URL of the user is driven; what was done there is not known', async () => {
+  let requests = 0;
+  await using server = createServer((request, response) => {
+    requests++;
+    request.resume();
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const args = [
+    'run',
+    'rest-vs-queue',
+    '--patterns',
+    'rest',
+    ...SMALL,
+    '--target',
+    `rest=http://127.0.0.1:${port}/anything`,
+    '--out',
+    'r.json',
+    '--quiet',
+  ];
+  // Not spawnSync: the server lives in this process.
+  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number];
+  expect(code).toBe(0);
+  const result = readResult(path.join(folder, 'r.json'));
+  expect(result.trials.map((t) => t.evidence)).toEqual(['none', 'none']);
+  expect(requests).toBeGreaterThanOrEqual(60);
+});
