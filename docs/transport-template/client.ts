@@ -63,10 +63,10 @@ export async function connectTemplate(
       return exchange(ready, message, signal);
     },
     async [Symbol.asyncDispose]() {
-      const open = await socket;
-      if (!open || open.closed) return;
-      const closed = once(open, 'close');
-      open.destroy();
+      const current = await socket;
+      if (!current || current.closed) return;
+      const closed = once(current, 'close');
+      current.destroy();
       await closed;
     },
   };

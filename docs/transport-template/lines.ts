@@ -24,7 +24,7 @@ export function readLines(socket: Socket, maxBytes: number, onLine: (line: unkno
     try {
       for (const line of lines) onLine(JSON.parse(line));
     } catch (error) {
-      socket.destroy(error);
+      socket.destroy(error as Error);
     }
     if (rest.length > maxBytes) socket.destroy();
   });
