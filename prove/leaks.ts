@@ -44,14 +44,14 @@ const ALIVE: Record<Stage, readonly Victim[]> = {
 
 /** The line of plain progress after which a stage has begun. */
 const BEGINS: Record<Stage, RegExp> = {
-  install: /install/i,
-  fetch: /fetching/i,
-  provisioning: /starting RabbitMQ/i,
+  install: /commbench: install/,
+  fetch: /RabbitMQ: (fetching|reading)/,
+  provisioning: /RabbitMQ [\d.]+: starting/,
   'warm-up': /warm-up/,
   measuring: /baseline/,
-  outage: /outage/,
+  outage: /outage, \d/,
   drain: /draining/,
-  report: /writing the report/,
+  report: /6\/6 .*: (?!started)/,
 };
 
 const SCENARIO = `name: leaks
@@ -223,7 +223,7 @@ function startRun(id: number, clone: string, home: string): Started {
         look();
       }),
     output: () => text,
-    trialsEnded: () => [...text.matchAll(/: (done|failed)\b/g)].length,
+    trialsEnded: () => [...text.matchAll(/^\d+\/\d+ .*: (?!started)/gm)].length,
     foldersLeft: () =>
       execFileSync('ls', [tmp])
         .toString()

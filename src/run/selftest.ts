@@ -122,7 +122,7 @@ function specsOf(row: Row, seed: number, plantsLog: string) {
     deadlineMs: 5000,
     drainMs: 10_000,
     warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
-    settle: { window: 100, maxWindows: 3 },
+    settle: { window: 50, maxWindows: 3 },
     kind: 'latency' as const,
     faults: [],
   };
@@ -147,7 +147,7 @@ function specsOf(row: Row, seed: number, plantsLog: string) {
     },
     hold: { ...base, ...lasting(2000, 200), id: 2, service: { ...service, holdMs: 20 } },
     frozen: { ...base, ...lasting(10_000, 500), id: 3, service, faults: freeze('service', 4000) },
-    stalled: { ...base, ...lasting(10_000, 500), id: 4, service, faults: freeze('generator', 4000) },
+    stalled: { ...base, ...lasting(6000, 500), id: 4, service, faults: freeze('generator', 2000) },
     // One key, and 5 ms between messages: what is planted is all that is out of order on a quiet machine.
     planted: { ...base, ...lasting(2000, 200), id: 5, keys: 1, service: { ...service, slots: 2, plants } },
   } satisfies Record<string, TrialSpec>;
