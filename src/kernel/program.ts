@@ -6,6 +6,7 @@ export interface ProgramSpec {
   readonly args: readonly string[];
   /** Added to a minimal environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: the run's temporary folder. */
   readonly cwd?: string;
   /** Both outputs are appended here. */
   readonly outputPath: string;

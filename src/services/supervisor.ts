@@ -105,7 +105,8 @@ function compileCache(): Record<string, string> {
 
 /** A program as its supervisor knows it. */
 interface Owned {
-  readonly identity: ProcessIdentity;
+  /** Unknown until the reaper has answered. */
+  identity: ProcessIdentity | undefined;
   readonly end: PromiseWithResolvers<ProgramEnd>;
 }
 
@@ -141,14 +142,22 @@ class ReapedSupervisor implements Supervisor {
   async spawn(spec: ProgramSpec): Promise<Program> {
     this.#options.signal?.throwIfAborted();
     const n = ++this.#orders;
+    // Before it is asked for: its start and its end may be heard in one breath.
+    const owned: Owned = { identity: undefined, end: Promise.withResolvers() };
+    this.#owned.set(n, owned);
     const answer = await this.#ask({ type: 'spawn', n, program: this.#order(spec) });
-    if (answer.type === 'refused') throw notStarted(spec, answer);
-    return this.#program(n, spec);
+    if (answer.type === 'refused') {
+      this.#owned.delete(n);
+      throw notStarted(spec, answer);
+    }
+    return this.#program(n, spec, owned.identity!.pid, owned.end.promise);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposing = true;
     this.#reaper.stdin.end();
+    // Somebody may have stopped it.
+    this.#reaper.kill('SIGCONT');
     const late = setTimeout(() => this.#reaper.kill('SIGKILL'), REAPER_END_MS);
     await this.#over;
     clearTimeout(late);
@@ -172,17 +181,21 @@ class ReapedSupervisor implements Supervisor {
     };
   }
 
-  #program(id: number, { name, outputPath, graceMs }: ProgramSpec): Program {
-    const { identity, end } = this.#owned.get(id)!;
+  #program(
+    id: number,
+    { name, outputPath, graceMs }: ProgramSpec,
+    pid: number,
+    ended: Promise<ProgramEnd>,
+  ): Program {
     const stop = async (): Promise<ProgramEnd> => {
       if (this.#gone === undefined) this.#send({ type: 'stop', n: ++this.#orders, id });
-      return within(end.promise, (graceMs ?? GRACE_MS) + ANSWER_MS, `${name} to end`);
+      return within(ended, (graceMs ?? GRACE_MS) + ANSWER_MS, `${name} to end`);
     };
     return {
       name,
-      pid: identity.pid,
+      pid,
       outputPath,
-      ended: end.promise,
+      ended,
       signal: async (signal) => {
         await this.#ask({ type: 'signal', n: ++this.#orders, id, signal });
       },
@@ -211,8 +224,8 @@ class ReapedSupervisor implements Supervisor {
       return;
     }
     if (reply.type === 'spawned') {
-      const identity = { pid: reply.pid, startTicks: reply.startTicks ?? undefined };
-      this.#owned.set(reply.n, { identity, end: Promise.withResolvers() });
+      const owned = this.#owned.get(reply.n);
+      if (owned) owned.identity = { pid: reply.pid, startTicks: reply.startTicks ?? undefined };
     }
     this.#answers.get(reply.n)?.resolve(reply);
     this.#answers.delete(reply.n);
@@ -230,7 +243,7 @@ class ReapedSupervisor implements Supervisor {
 
   /** What the reaper should have ended, and did unless it was killed. */
   async #endOrphans(): Promise<void> {
-    const known = [...this.#owned.values()].map(({ identity }) => identity);
+    const known = [...this.#owned.values()].flatMap(({ identity }) => identity ?? []);
     const left = await endProcesses(
       () => [...known.filter(isAlive), ...findByEnvironment(MARK_VARIABLE, this.#options.mark)],
       ORPHANS,

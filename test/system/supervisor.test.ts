@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nowNs } from '../../src/kernel/clock.ts';
-import { findByEnvironment, identify, isAlive, statOf } from '../../src/kernel/proc.ts';
+import { findByEnvironment, identify, isAlive, type ProcessIdentity, statOf } from '../../src/kernel/proc.ts';
 import type { Program, ProgramSpec } from '../../src/kernel/program.ts';
-import { listRunFiles, MARK_VARIABLE } from '../../src/services/run-file.ts';
+import { listRunFiles, MARK_VARIABLE, readRunFile, runFilePath } from '../../src/services/run-file.ts';
 import { openRunFolder, type RunFolder } from '../../src/services/run-folder.ts';
 import { startSupervisor, type Supervisor } from '../../src/services/supervisor.ts';
 import { firstLine, fixture, ownFolders, until, untilGone } from './processes.ts';
@@ -60,6 +60,16 @@ describe('a program', () => {
     // Its pid may be another's by now: nothing is sent, nothing is waited for.
     await program.signal('SIGKILL');
     expect(await program.stop()).toBe(end);
+  });
+
+  test('that ended before its start was heard of is not missed', async () => {
+    const started = start('quick', '/bin/true', []);
+    // Nothing is heard while this loops: start and end arrive in one piece.
+    const childOf = () => readRunFile(runFilePath(run.mark))?.processes.find(({ role }) => role === 'child');
+    let child: ProcessIdentity | undefined;
+    while (!child) child = childOf();
+    while (statOf(child.pid) || statOf(supervisor.reaperPid)?.state !== 'S');
+    expect(await (await started).ended).toMatchObject({ code: 0 });
   });
 
   test('that ignores SIGTERM is killed, and the end says so', async () => {
@@ -173,6 +183,15 @@ describe('disposing', () => {
     expect(isAlive(stray)).toBe(false);
     expect(findByEnvironment(MARK_VARIABLE, run.mark)).toEqual([]);
   });
+});
+
+test('a reaper that somebody stopped is set going to do its last work', async () => {
+  const sleeper = await start('sleeper', '/bin/sleep', ['600']);
+  process.kill(supervisor.reaperPid, 'SIGSTOP');
+  await until('the stop', () => statOf(supervisor.reaperPid)?.state === 'T');
+  await supervisor[Symbol.asyncDispose]();
+  expect(await sleeper.ended).toMatchObject({ signal: 'SIGTERM', forced: false });
+  expect(existsSync(run.folder)).toBe(false);
 });
 
 describe('a reaper that ends unasked', () => {
