@@ -69,8 +69,9 @@ function createConsumer(handler: Handler, queue: string, context: ServeContext<R
     },
     /** Takes no more messages and waits, within bounds, for those at work. */
     async stop() {
-      await open?.cancel(CONSUMER_TAG).catch(() => undefined);
-      await Promise.race([atWork.idle(), sleep(STOP_MS, undefined, { ref: false })]);
+      const cancelled = open?.cancel(CONSUMER_TAG).catch(() => undefined);
+      const orderly = Promise.resolve(cancelled).then(() => atWork.idle());
+      await Promise.race([orderly, sleep(STOP_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -1,0 +1,183 @@
+import { connect } from 'amqplib';
+import { describe, expect, it } from 'vitest';
+import type { Handled } from '../../src/kernel/contract.ts';
+import type { Incoming, ServeContext } from '../../src/kernel/transport.ts';
+import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
+import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
+import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
+import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
+import { askForBroker } from '../support/broker-url.ts';
+import { openProxy } from '../support/proxy.ts';
+import { createSink, createUser } from '../support/transport-rig.ts';
+
+const broker = await askForBroker('rabbitmq');
+const brokerUrl = broker.state === 'here' ? broker.url : '';
+if (broker.state === 'missing') process.stderr.write(`SKIPPED the RabbitMQ transport: ${broker.why}\n`);
+
+let names = 0;
+async function open(given: Partial<RabbitmqOptions> = {}) {
+  const options = rabbitmqOptionsSchema.parse(given);
+  const prefix = `commbench.rabbitmq-test.${process.pid}.${++names}`;
+  const provisioned = await provisionRabbitmq({
+    options,
+    interaction: 'work-queue',
+    slots: 2,
+    brokerUrl,
+    prefix,
+  });
+  const context: ServeContext<RabbitmqOptions> = {
+    options,
+    interaction: 'work-queue',
+    slots: 2,
+    address: provisioned.address,
+  };
+  return { options, context, ...provisioned };
+}
+
+/** Messages ready in a queue, undefined where there is no such queue. */
+async function depthOf(queue: string): Promise<number | undefined> {
+  const connection = await connect(brokerUrl, { noDelay: true });
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', () => {});
+    return (await channel.checkQueue(queue)).messageCount;
+  } catch {
+    return undefined;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The broker moves a rejected message after it was rejected: looked up until it is there. */
+async function untilDepth(queue: string, depth: number): Promise<void> {
+  while ((await depthOf(queue)) !== depth);
+}
+
+const failed = (status: 'bad-request' | 'internal'): Handled => ({
+  kind: 'failed',
+  status,
+  noEffect: true,
+  detail: 'planted',
+});
+
+describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
+  it('provisions empty durable queues and deletes them', async () => {
+    const place = await open();
+    const { queue, deadLetterQueue } = place.address as unknown as Record<string, string>;
+    expect(await depthOf(queue!)).toBe(0);
+    expect(await depthOf(deadLetterQueue!)).toBe(0);
+    await place[Symbol.asyncDispose]();
+    expect(await depthOf(queue!)).toBeUndefined();
+    expect(await depthOf(deadLetterQueue!)).toBeUndefined();
+  });
+
+  it('refuses a queue that is not empty', async () => {
+    await using place = await open();
+    await using connection = await connectRabbitmq(place.address, place.context);
+    await connection.send(createUser(1));
+    const { options } = place;
+    const again = provisionRabbitmq({
+      options,
+      interaction: 'work-queue',
+      slots: 2,
+      brokerUrl,
+      prefix: place.address['queue']!,
+    });
+    await expect(again).rejects.toThrow(/to be new, found 1 messages and 0 consumers/);
+  });
+
+  it('says error 312, without effect, for what no queue takes', async () => {
+    await using place = await open();
+    const nowhere = { ...place.address, queue: 'commbench.no-such-queue' };
+    await using connection = await connectRabbitmq(nowhere, place.context);
+    const results = await Promise.all([connection.send(createUser(1)), connection.send(createUser(2))]);
+    for (const result of results) {
+      expect(result).toMatchObject({ kind: 'failure', outcome: 'error', status: 312, noEffect: true });
+    }
+  });
+
+  it('refuses past its bound on unconfirmed messages', async () => {
+    await using place = await open({ maxUnconfirmed: 3 });
+    await using connection = await connectRabbitmq(place.address, place.context);
+    const results = await Promise.all([0, 1, 2, 3, 4].map((n) => connection.send(createUser(n))));
+    expect(results.map((result) => (result.kind === 'failure' ? result.outcome : result.kind))).toEqual([
+      'ack',
+      'ack',
+      'ack',
+      'refused',
+      'refused',
+    ]);
+    expect(await connection.send(createUser(5))).toEqual({ kind: 'ack' });
+    expect(await depthOf(place.address['queue']!)).toBe(4);
+  });
+
+  it.each([
+    ['a bad request', failed('bad-request'), 'requeue'],
+    ['failed work, by default', failed('internal'), 'dead-letter'],
+  ] as const)('dead-letters %s', async (_what, handled, onFailure) => {
+    await using place = await open({ onFailure });
+    await using _ = await serveRabbitmq(async () => handled, place.context);
+    await using connection = await connectRabbitmq(place.address, place.context);
+    await connection.send(createUser(1));
+    await untilDepth(place.address['deadLetterQueue']!, 1);
+    expect(await depthOf(place.address['queue']!)).toBe(0);
+  });
+
+  it('gives failed work out again where that is asked for', async () => {
+    await using place = await open({ onFailure: 'requeue' });
+    const seen = createSink<Incoming>();
+    await using _ = await serveRabbitmq(async (message) => {
+      seen.put(message);
+      return message.redelivered ? { kind: 'done', body: {} } : failed('internal');
+    }, place.context);
+    await using connection = await connectRabbitmq(place.address, place.context);
+    await connection.send(createUser(1));
+    await seen.holds(2);
+    expect(seen.items.map((message) => message.redelivered)).toEqual([false, true]);
+  });
+
+  it('dead-letters a message that is not ours', async () => {
+    await using place = await open();
+    const seen = createSink<Incoming>();
+    await using _ = await serveRabbitmq(async (message) => {
+      seen.put(message);
+      return { kind: 'done', body: {} };
+    }, place.context);
+    const stranger = await connect(brokerUrl, { noDelay: true });
+    const channel = await stranger.createChannel();
+    channel.sendToQueue(place.address['queue']!, Buffer.from('hello'));
+    await untilDepth(place.address['deadLetterQueue']!, 1);
+    await stranger.close();
+    expect(seen.items).toEqual([]);
+  });
+
+  it('says that it is lost when the broker stays away', async () => {
+    await using place = await open({ reconnectDelayMs: 10, reconnectForMs: 50 });
+    await using proxy = await openProxy(place.address);
+    await using server = await serveRabbitmq(async () => ({ kind: 'done', body: {} }), {
+      ...place.context,
+      address: proxy.address,
+    });
+    await proxy.cut();
+    expect(await server.lost).toMatch(/stayed away for 50 ms: .*ECONNREFUSED/);
+  });
+
+  it('says that it is lost when its queue is deleted under it', async () => {
+    const place = await open({ reconnectDelayMs: 10, reconnectForMs: 50 });
+    await using server = await serveRabbitmq(async () => ({ kind: 'done', body: {} }), place.context);
+    await place[Symbol.asyncDispose]();
+    expect(await server.lost).toMatch(/NOT_FOUND/);
+  });
+
+  it('says where it looked when there is no broker', async () => {
+    const address = { url: 'amqp://guest:secret@127.0.0.1:1', queue: 'q' };
+    const connection = connectRabbitmq(address, {
+      options: rabbitmqOptionsSchema.parse({}),
+      interaction: 'work-queue',
+    });
+    await expect(connection).rejects.toMatchObject({
+      code: 'broker-unreachable',
+      message: expect.stringMatching(/^(?!.*secret).*127\.0\.0\.1:1.*ECONNREFUSED/) as string,
+    });
+  });
+});
