@@ -45,7 +45,7 @@ export async function openRig(options: {
   });
   const brokers = new Map<string, StartedBroker>();
   stack.defer(async () => {
-    for (const broker of [...brokers.values()].reverse()) await broker[Symbol.asyncDispose]();
+    for (const broker of [...brokers.values()].toReversed()) await broker[Symbol.asyncDispose]();
   });
   const owned = stack.move();
   return {

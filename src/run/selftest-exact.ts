@@ -45,7 +45,7 @@ function missesOf({ trial, raw }: Seen): string[] {
 
 function compare(name: string, series: Series, valuesNs: readonly number[]): string[] {
   if (series.count !== valuesNs.length) return [`${name}: ${series.count} samples of ${valuesNs.length}`];
-  const sorted = Float64Array.from(valuesNs).sort();
+  const sorted = Float64Array.from(valuesNs).toSorted();
   return QUANTILES.flatMap((q) => {
     const exactUs = Math.max(1, sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]! / 1000);
     const reportedUs = quantileUs(series, q)!;
