@@ -26,6 +26,8 @@ export interface Conduct {
   readonly allowRemote: readonly string[];
 }
 
+const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
+
 /** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
 export async function conduct(context: Context, wish: Conduct): Promise<void> {
   const brokers = givenUrls(
@@ -38,6 +40,8 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
   // Loaded here: everything before answers in an instant.
   const { runExperiment } = await import('../run/experiment.ts');
   const progress = openProgress(context, wish.quiet);
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
   let result: Result | undefined;
   try {
     result = await runExperiment({
@@ -51,12 +55,14 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
       allowRemote: wish.allowRemote,
       options: recorded(wish, brokers),
       progress,
-      signal: interruption.signal,
+      signal,
     });
   } finally {
     progress.close();
     if (!result) tellWhatIsKept(context, wish.outPath);
   }
+  // Apart from the progress above it, where both go to one terminal.
+  if (!wish.quiet && context.stderr.isTTY) context.stderr.write('\n');
   printReport(context, result, wish.format, wish.outPath);
   process.exitCode = exitCodeOf(result, wish.strict);
 }

@@ -43,8 +43,8 @@ export const setOption = () =>
   new Option(
     '--set <path=value>',
     'replace one value of the scenario, e.g. service.holdMs=20ms (repeatable)',
-  ).argParser((text, earlier: readonly Override[] = []) => [
-    ...earlier,
+  ).argParser((text, earlier: readonly Override[] | undefined) => [
+    ...(earlier ?? []),
     parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
   ]);
 
@@ -69,13 +69,13 @@ export const brokerOption = () =>
   new Option(
     '--broker <name=URL>',
     'use this broker, e.g. rabbitmq=amqp://user:pass@127.0.0.1 (repeatable)',
-  ).argParser((text, earlier: readonly string[] = []) => [...earlier, text]);
+  ).argParser((text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
 
 export const targetOption = () =>
   new Option(
     '--target <row=URL>',
     'drive this URL instead of a service of ours, e.g. rest=http://127.0.0.1:8080/users (repeatable)',
-  ).argParser((text, earlier: Readonly<Record<string, string>> = {}) => {
+  ).argParser((text, earlier: Readonly<Record<string, string>> | undefined) => {
     const [, name, url] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
     if (!name || !url || !URL.canParse(url)) return refuse('row=URL', redactUrl(text));
     return { ...earlier, [name]: url };
@@ -85,7 +85,7 @@ export const allowRemoteOption = () =>
   new Option(
     '--allow-remote <host>',
     'allow load on this host, which is not this machine (repeatable)',
-  ).argParser((host, earlier: readonly string[] = []) => [...earlier, host]);
+  ).argParser((host, earlier: readonly string[] | undefined) => [...(earlier ?? []), host]);
 
 function whole(text: string): number {
   const n = Number(text);

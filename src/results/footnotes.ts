@@ -21,5 +21,5 @@ export function createFootnotes(): Footnotes {
 }
 
 function superscript(n: number): string {
-  return [...String(n)].map((digit) => DIGITS[Number(digit)]).join('');
+  return String(n).replaceAll(/\d/g, (digit) => DIGITS[Number(digit)]!);
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import { RESULT_VERSION, resultSchema, type Result } from './record.ts';
 

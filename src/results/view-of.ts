@@ -27,7 +27,7 @@ export function viewOf(result: Result, file: string | null = null): View {
     about: aboutOf(result),
     sections,
     footnotes: notes.all(),
-    warnings: warningsOf(result, rows),
+    warnings: warningsOf(result, rows, file),
     howToRead: howToRead(rows),
     fairness: [sameForAll(result), ...rows.map(fairnessOf)],
     thresholds: THRESHOLDS,

@@ -6,12 +6,13 @@ import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
 import type { Warning } from './view.ts';
 
 /** All that a reader must know before believing or comparing, each with its cure. */
-export function warningsOf(result: Result, rows: readonly ResultRow[]): Warning[] {
+export function warningsOf(result: Result, rows: readonly ResultRow[], file: string | null): Warning[] {
+  const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
   return [
-    ...interrupted(result),
+    ...interrupted(result, again),
     ...rows.flatMap((row) => [
       ...notRun(row),
-      ...failed(row),
+      ...failed(row, again),
       ...notValid(row),
       ...notStationary(row),
       ...saturated(row),
@@ -25,13 +26,13 @@ export function warningsOf(result: Result, rows: readonly ResultRow[]): Warning[
   ];
 }
 
-function interrupted(result: Result): Warning[] {
+function interrupted(result: Result, again: string): Warning[] {
   if (result.state !== 'interrupted' && result.state !== 'running') return [];
   return [
     {
       code: 'interrupted',
       text: `The run ended early: ${formatCount(result.trials.length)} of ${plural(result.order.length, 'trial')} are here.`,
-      cure: '`commbench replay FILE` runs the same plan again.',
+      cure: again,
     },
   ];
 }
@@ -47,11 +48,11 @@ function notRun({ pattern }: ResultRow): Warning[] {
   ];
 }
 
-function failed(row: ResultRow): Warning[] {
+function failed(row: ResultRow, again: string): Warning[] {
   return row.failed.map((trial) => ({
     code: 'trial-failed',
     text: `${row.pattern.title}: ${trialName(trial)} failed: ${trial.failure ?? 'no reason is known'}`,
-    cure: 'Its figures are left out. `commbench replay FILE` runs the same plan again.',
+    cure: `Its figures are left out. ${again}`,
   }));
 }
 

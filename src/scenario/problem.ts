@@ -104,6 +104,7 @@ function typeText(type: string): string {
 
 function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  // What YAML and options can hold, JSON can say.
+  const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }

@@ -6,6 +6,9 @@ import { plainProgress } from '../../src/run/progress-plain.ts';
 
 const LABEL: TrialLabel = { round: 2, rounds: 5, index: 3, count: 14, pattern: 'REST', kind: 'latency' };
 
+/** Stands for the escape character, which has no place in a pattern. */
+const ESCAPE = '␛';
+
 /** A terminal of few columns: keeps what is on its screen. */
 class Screen extends Writable {
   readonly columns = 60;
@@ -13,15 +16,19 @@ class Screen extends Writable {
   writes = 0;
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.writes++;
-    for (const part of chunk.toString().split(/(\u001B\[\d*[A-Z]|\n)/)) this.#take(part);
+    for (const part of chunk
+      .toString()
+      .replaceAll('\u001B', ESCAPE)
+      .split(/(␛\[\d*[A-Z]|\n)/))
+      this.#take(part);
     done();
   }
   #take(part: string): void {
-    const up = /^\u001B\[(\d*)A$/.exec(part);
+    const up = /^␛\[(\d*)A$/.exec(part);
     // Clearing always follows a move to the first column here.
     if (up) this.lines = [...this.lines.slice(0, this.lines.length - 1 - Number(up[1])), ''];
     else if (part === '\n') this.lines.push('');
-    else if (!part.startsWith('\u001B')) this.lines[this.lines.length - 1] += part;
+    else if (!part.startsWith(ESCAPE)) this.lines[this.lines.length - 1] += part;
   }
 }
 

@@ -1,14 +1,6 @@
 import { quantileCell, spreadOf, type QuantileCell } from '../../measure/percentile.ts';
 import type { Footnotes } from '../footnotes.ts';
-import {
-  formatMs,
-  formatRangeUs,
-  formatRate,
-  formatShare,
-  formatUs,
-  plural,
-  quantileName,
-} from '../format.ts';
+import { formatMs, formatRangeUs, formatUs, plural, quantileName } from '../format.ts';
 import { loadText } from '../load-text.ts';
 import type { Result } from '../record.ts';
 import { isMarked, type ResultRow, type RoundedSeries } from '../row.ts';
