@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Spawner } from '../kernel/program.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { measure } from './install.ts';
-import { megabytes } from './disk-errors.ts';
+import { diskFull, freeBytes, megabytes } from './disk-errors.ts';
 import { findProgram } from './find-program.ts';
 import { runProgram, type RunOptions } from './run-program.ts';
 
@@ -32,7 +32,10 @@ export interface AptFetch {
   progress(line: string): void;
 }
 
-const PROGRESS_EVERY_MS = 3000;
+const LOOK_EVERY_MS = 3000;
+/** Longer than apt's own patience with a silent server, its second try included. */
+const STALLED_MS = 90_000;
+const LEAST_FREE_BYTES = 2_000_000;
 
 /** Undefined where this is no system with apt. */
 export function findAptTools(): AptTools | undefined {
@@ -45,18 +48,20 @@ export function findAptTools(): AptTools | undefined {
  * Fetches packages and what they need, and unpacks them into `folder`, without root and without touching
  * the system: apt with lists and caches of its own, then plain unpacking. apt checks signatures and hashes.
  */
-export async function fetchPackages(tools: AptTools, folder: string, fetch: AptFetch): Promise<void> {
+export async function fetchPackages(tools: AptTools, folder: string, request: AptFetch): Promise<void> {
   const work = path.join(folder, '.apt');
   const debs = path.join(work, 'debs');
   for (const sub of ['lists/partial', 'cache/archives/partial', 'debs']) {
     mkdirSync(path.join(work, sub), { recursive: true });
   }
+  using watch = watchFetch(folder, request);
+  const fetch = { ...request, signal: AbortSignal.any([request.signal, watch.signal]) };
   const apt = aptRunner(tools, work, fetch);
   fetch.progress(`${fetch.title}: reading the package lists`);
   const trouble = await updateLists(apt);
   const names = await neededPackages(apt, fetch, trouble);
   fetch.progress(`${fetch.title}: fetching ${names.length} packages`);
-  await watched(fetch, debs, () => apt('download', ['download', ...names], debs));
+  await apt('download', ['download', ...names], debs);
   fetch.progress(`${fetch.title}: unpacking`);
   await unpack(tools, debs, folder, fetch);
   rmSync(work, { recursive: true, force: true });
@@ -121,22 +126,21 @@ function systemEnvironment(): Record<string, string> {
   );
 }
 
-/** A source that can't be read is no reason to give up: perhaps the packages come from another. */
-async function updateLists(apt: Apt): Promise<CommbenchError | undefined> {
+/**
+ * A source that can't be read is no reason to give up: perhaps the packages come from another.
+ * @returns what apt complained of, for the message if they don't (apt ends with 0 even without any network)
+ */
+async function updateLists(apt: Apt): Promise<string> {
   try {
-    await apt('lists', ['update']);
-    return undefined;
+    const output = await apt('lists', ['update']);
+    return [...output.matchAll(/^[EW]: .*$/gm)].slice(0, 2).join(' | ');
   } catch (error) {
-    if (error instanceof CommbenchError && error.code === 'download-failed') return error;
+    if (error instanceof CommbenchError && error.code === 'download-failed') return error.message;
     throw error;
   }
 }
 
-async function neededPackages(
-  apt: Apt,
-  fetch: AptFetch,
-  trouble: CommbenchError | undefined,
-): Promise<string[]> {
+async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promise<string[]> {
   try {
     const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
     const kept = missing.filter((name) => fetch.keep.test(name));
@@ -146,7 +150,9 @@ async function neededPackages(
     return [...new Set([...all.filter((name) => fetch.together.test(name)), ...kept])];
   } catch (error) {
     fetch.signal.throwIfAborted();
-    throw trouble ?? error;
+    if (trouble === '' || !(error instanceof CommbenchError)) throw error;
+    const { errorCode, hint } = failureOf(fetch);
+    throw new CommbenchError(errorCode, `${error.message}; reading the lists said: ${trouble}`, { hint });
   }
 }
 
@@ -175,17 +181,35 @@ async function unpack(tools: AptTools, debs: string, folder: string, fetch: AptF
   }
 }
 
-/** Says how far a download is, now and then: on a slow line ten seconds become minutes. */
-async function watched(fetch: AptFetch, debs: string, download: () => Promise<unknown>): Promise<void> {
-  const timer = setInterval(() => {
-    void measure(debs).then(
-      ({ bytes }) => fetch.progress(`${fetch.title}: ${megabytes(bytes)} fetched`),
-      () => undefined, // a file was renamed while it was looked at: the next look will do
-    );
-  }, PROGRESS_EVERY_MS);
-  try {
-    await download();
-  } finally {
-    clearInterval(timer);
-  }
+/**
+ * Looks after a fetch from outside: says now and then how far it is (on a slow line ten seconds become
+ * minutes), and ends it when the disk is full or nothing comes any more. apt itself waits for ever on a
+ * full disk.
+ */
+function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  let lastBytes = -1;
+  let stillLooks = 0;
+  const look = async () => {
+    if ((freeBytes(folder) ?? Infinity) < LEAST_FREE_BYTES) controller.abort(diskFull(folder));
+    const { bytes } = await measure(folder);
+    stillLooks = bytes === lastBytes ? stillLooks + 1 : 0;
+    if (stillLooks === 0) fetch.progress(`${fetch.title}: ${megabytes(bytes)} so far`);
+    if (stillLooks * LOOK_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
+    lastBytes = bytes;
+  };
+  // A file that was renamed while it was looked at is seen the next time.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function stalled(fetch: AptFetch): CommbenchError {
+  const { errorCode, hint } = failureOf(fetch);
+  return new CommbenchError(
+    errorCode,
+    `fetching ${fetch.title} failed: nothing came for ${STALLED_MS / 1000} s`,
+    {
+      hint,
+    },
+  );
 }
