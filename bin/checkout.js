@@ -37,9 +37,11 @@ export async function startCheckout(root, args) {
  * @param {readonly string[]} args
  */
 function startCli(root, args) {
+  const compiled = path.join(root, 'node_modules', '.cache', 'commbench');
   const cli = spawn(pinnedNode(root), [path.join(root, 'src', 'cli.ts'), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, COMMBENCH_LAUNCHER_FD: '3' },
+    // Compiled code is kept: it halves the start of a program that is TypeScript.
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env, COMMBENCH_LAUNCHER_FD: '3' },
   });
   cli.on('error', (error) => {
     const message = `the pinned Node cannot be started: ${error.message}`;
