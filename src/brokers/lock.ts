@@ -19,11 +19,12 @@ export interface LockOptions {
  * @param name what is locked, usually a path; the same text is the same lock
  */
 export async function holdLock(name: string, options: LockOptions): Promise<AsyncDisposable> {
+  options.signal.throwIfAborted();
   for (let told = false; ; told = true) {
-    options.signal.throwIfAborted();
     const lock = await tryLock(name);
     if (lock) return lock;
     if (!told) options.onWait?.();
+    options.signal.throwIfAborted();
     await holderGone(socketName(name), options.signal);
   }
 }

@@ -11,7 +11,7 @@ services:
     image: rabbitmq:4.1
     hostname: commbench
     ports:
-      - "127.0.0.1:${port}:5672"
+      - '127.0.0.1:${port}:5672'
     stop_grace_period: 15s
 `;
 }

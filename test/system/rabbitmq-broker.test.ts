@@ -1,0 +1,208 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cacheFolder } from '../../src/brokers/cache-folder.ts';
+import type { BrokerPlan, StartedBroker } from '../../src/kernel/broker.ts';
+import { identify, isAlive } from '../../src/kernel/proc.ts';
+import { openRunFolder, type RunFolder } from '../../src/services/run-folder.ts';
+import { startSupervisor, type Supervisor } from '../../src/services/supervisor.ts';
+import { rabbitmqBroker } from '../../src/transports/rabbitmq/broker.ts';
+import { unpackOnce } from '../../src/transports/rabbitmq/broker-packages.ts';
+import { findAptTools } from '../../src/brokers/apt.ts';
+import { commbench } from '../support/cli.ts';
+
+const HANG_GUARD_MS = 180_000;
+const signal = AbortSignal.timeout(10 * HANG_GUARD_MS);
+
+let run: RunFolder;
+let supervisor: Supervisor;
+/** A cache of its own, so that a broker which the user keeps is neither met nor ended; its packages are the user's. */
+let cacheHome: string;
+
+beforeAll(async () => {
+  run = openRunFolder();
+  supervisor = await startSupervisor(run);
+  cacheHome = mkdtempSync(path.join(tmpdir(), 'commbench-test-'));
+  mkdirSync(path.join(cacheHome, 'commbench'));
+  mkdirSync(path.join(cacheFolder(), 'brokers'), { recursive: true });
+  symlinkSync(path.join(cacheFolder(), 'brokers'), path.join(cacheHome, 'commbench/brokers'));
+  const plan = await find();
+  if (plan.state === 'available' && plan.fetch) await unpackOnce(findAptTools(), context());
+}, HANG_GUARD_MS);
+
+afterAll(async () => {
+  await supervisor[Symbol.asyncDispose]();
+  run[Symbol.dispose]();
+  rmSync(cacheHome, { recursive: true, force: true });
+}, HANG_GUARD_MS);
+
+function context(url?: string) {
+  return {
+    url,
+    cacheFolder: path.join(cacheHome, 'commbench'),
+    signal,
+    spawner: supervisor,
+    folder: run.folder,
+    progress: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+}
+
+function find(url?: string): Promise<BrokerPlan> {
+  return rabbitmqBroker.find(context(url));
+}
+
+/** What would be started by programs of ours; a container is not ours to kill, and none is started for this. */
+async function ownPlan(skip: (why: string) => never) {
+  const plan = await find();
+  if (plan.state === 'unavailable') return skip(`no RabbitMQ: ${plan.looked.join('; ')}. Cure: ${plan.cure}`);
+  return plan.source === 'compose' ? skip('RabbitMQ only by docker compose here') : plan;
+}
+
+async function startOwn(skip: (why: string) => never): Promise<StartedBroker> {
+  return rabbitmqBroker.start(await ownPlan(skip), context());
+}
+
+test('a broker of ours takes messages, listens on loopback only, and is wholly gone afterwards', async (ctx) => {
+  const broker = await startOwn(ctx.skip);
+  const processes = broker.pids.map(identify);
+  try {
+    expect(broker.version).toMatch(/^\d+\.\d+/);
+    expect(await broker.warm(signal)).toMatch(/^5000 persistent messages confirmed and consumed/);
+    expect(processes.every(isAlive)).toBe(true);
+    const addresses = broker.pids.flatMap(listeningAddresses);
+    expect(addresses.length).toBeGreaterThanOrEqual(3);
+    expect(addresses.filter((address) => !LOOPBACK.has(address))).toEqual([]);
+  } finally {
+    await broker[Symbol.asyncDispose]();
+  }
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+});
+
+test('its pid is the broker itself: kill -9 is told with its last words, and nothing stays', async (ctx) => {
+  const broker = await startOwn(ctx.skip);
+  const processes = broker.pids.map(identify);
+  try {
+    expect(readFileSync(`/proc/${broker.pids[0]}/comm`, 'utf8')).toBe('beam.smp\n');
+    process.kill(broker.pids[0]!, 'SIGKILL');
+    expect(await broker.lost).toMatch(/was ended by SIGKILL/);
+  } finally {
+    await broker[Symbol.asyncDispose]();
+  }
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+});
+
+test('a broker given by URL is used, and is not ours to kill', async (ctx) => {
+  await using own = await startOwn(ctx.skip);
+  const plan = await find(own.url);
+  expect(plan).toMatchObject({ state: 'available', source: 'url', version: own.version });
+  expect(JSON.stringify(plan)).not.toContain('guest:guest');
+  const given = await rabbitmqBroker.start(plan, context(own.url));
+  expect(given.pids).toEqual([]);
+  await given[Symbol.asyncDispose]();
+  expect(isAlive(identify(own.pids[0]!))).toBe(true);
+});
+
+test('a URL where nobody answers is unavailable, and no other broker is taken instead', async () => {
+  const plan = await find('amqp://ana:s3cret@127.0.0.1:1');
+  expect(plan).toMatchObject({ state: 'unavailable', looked: [expect.stringContaining('ECONNREFUSED')] });
+  expect(JSON.stringify(plan)).not.toContain('s3cret');
+});
+
+test('a URL of another machine is refused before anything is sent there', async () => {
+  await expect(find('amqp://192.0.2.7')).rejects.toMatchObject({ code: 'remote-target' });
+});
+
+test(
+  'up keeps a broker between runs; kill -9 of its keeper ends it',
+  { timeout: HANG_GUARD_MS },
+  async (ctx) => {
+    const unkept = await find();
+    if (unkept.state === 'unavailable' || unkept.source === 'compose') ctx.skip('no RabbitMQ of ours here');
+    const env = { XDG_CACHE_HOME: cacheHome };
+    try {
+      expect(commbench(['up', 'rabbitmq'], { env })).toMatchObject({ code: 0 });
+      const { kept } = JSON.parse(commbench(['status', '--json'], { env }).stdout);
+      expect(kept).toMatchObject([{ name: 'rabbitmq', state: 'up', users: 0 }]);
+      const processes = [...kept[0].pids, kept[0].keeperPid].map(identify);
+
+      const plan = await find();
+      expect(plan).toMatchObject({ state: 'available', source: 'kept' });
+      const used = await rabbitmqBroker.start(plan, context());
+      expect(used.pids).toEqual(kept[0].pids);
+      process.kill(kept[0].keeperPid, 'SIGKILL');
+      expect(await used.lost).toBe('its keeper ended');
+      await used[Symbol.asyncDispose]();
+
+      await expect.poll(() => processes.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+      expect(await find()).toMatchObject({ source: unkept.source });
+    } finally {
+      commbench(['down'], { env });
+    }
+  },
+);
+
+test('down ends what up began; a second up finds the first', { timeout: HANG_GUARD_MS }, async (ctx) => {
+  await ownPlan(ctx.skip);
+  const env = { XDG_CACHE_HOME: cacheHome };
+  try {
+    expect(commbench(['up'], { env }).stdout).toContain('is up at amqp://guest:***@127.0.0.1:');
+    const pids = () => JSON.parse(commbench(['status', '--json'], { env }).stdout).kept[0].pids as number[];
+    const before = pids();
+    expect(commbench(['up'], { env }).code).toBe(0);
+    expect(pids()).toEqual(before);
+    expect(commbench(['down'], { env })).toMatchObject({ code: 0, stdout: 'RabbitMQ is ended\n' });
+    expect(before.map(identify).filter(isAlive)).toEqual([]);
+    expect(commbench(['status'], { env }).stdout).toContain('RabbitMQ: not kept');
+  } finally {
+    commbench(['down'], { env });
+  }
+});
+
+test('doctor says what would be used, and starts nothing', () => {
+  const filesBefore = readdirSync(path.join(cacheHome, 'commbench'), { recursive: true });
+  const { code, stdout } = commbench(['doctor', '--json'], { env: { XDG_CACHE_HOME: cacheHome } });
+  const told = JSON.parse(stdout);
+  expect(code).toBe(told.complete ? 0 : 6);
+  expect(told.brokers).toMatchObject([
+    { name: 'rabbitmq', state: expect.stringMatching(/^(un)?available$/) },
+  ]);
+  expect(readdirSync(path.join(cacheHome, 'commbench'), { recursive: true })).toEqual(filesBefore);
+});
+
+/** 127.0.0.1, ::1 and ::ffff:127.0.0.1 as /proc/net/tcp and tcp6 write them, on a little-endian machine. */
+const LOOPBACK = new Set([
+  '0100007F',
+  '00000000000000000000000001000000',
+  '0000000000000000FFFF00000100007F',
+]);
+
+/** Addresses on which a process listens. */
+function listeningAddresses(pid: number): string[] {
+  const inodes = new Set(socketInodes(pid));
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === '0A' && inodes.has(fields[9]!))
+      .map((fields) => fields[1]!.split(':')[0]!),
+  );
+}
+
+function socketInodes(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+    } catch {
+      return [];
+    }
+  });
+}
