@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import path from 'node:path';
+import { exitBySignal } from './exit-by-signal.js';
 import { ensureInstalled, pinnedNode } from './install.js';
 import { watchParent } from './parent.js';
 import { Problem, reportProblem } from './problem.js';
@@ -52,13 +52,4 @@ function startCli(root, args) {
     process.exit(code ?? 1);
   });
   return cli;
-}
-
-/**
- * As a shell reports it, so that the code is the documented one (130, 143) through npx too.
- * @param {NodeJS.Signals} signal
- * @returns {never}
- */
-function exitBySignal(signal) {
-  process.exit(128 + constants.signals[signal]);
 }

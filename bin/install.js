@@ -5,9 +5,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitBySignal } from './exit-by-signal.js';
 import { takeLock } from './install-lock.js';
 import { systemFailure } from './install-problem.js';
 import { npmCi } from './npm-ci.js';
+import { watchParent } from './parent.js';
 import { Problem, reportProblem } from './problem.js';
 
 const OLDEST_NODE = 18;
@@ -141,7 +143,9 @@ function say(text) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupted.abort());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupted.abort(name));
+  watchParent(() => interrupted.abort('SIGTERM'));
   await ensureInstalled(root, interrupted.signal).catch(reportProblem);
-  if (interrupted.signal.aborted) process.exit(130);
+  if (interrupted.signal.aborted) exitBySignal(interrupted.signal.reason);
+  process.exit();
 }
