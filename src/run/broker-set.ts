@@ -19,6 +19,8 @@ export interface NotRun {
 export interface BrokerChoice {
   /** URLs that the user gave, by the broker's name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Hosts besides this machine that the user allowed by name. */
+  readonly allowRemote: readonly string[];
   /** Nothing is fetched or started: rows that need a broker which is not given are not run. */
   readonly skip: boolean;
 }
@@ -44,7 +46,7 @@ export async function startBrokers(
       });
       continue;
     }
-    const started = await startOne(rig, definition, choice.urls[name]);
+    const started = await startOne(rig, definition, choice);
     if ('reason' in started) {
       missing.set(name, started);
       continue;
@@ -61,12 +63,12 @@ export async function startBrokers(
 export async function restartBroker(
   rig: Rig,
   definition: BrokerDefinition,
-  url: string | undefined,
+  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
 ): Promise<boolean> {
   await rig.brokers.get(definition.name)?.[Symbol.asyncDispose]();
   rig.brokers.delete(definition.name);
   rig.progress.line(`${definition.title} was lost; starting it again`);
-  const started = await startOne(rig, definition, url);
+  const started = await startOne(rig, definition, choice);
   if ('reason' in started) return false;
   rig.brokers.set(definition.name, started);
   await started.warm(rig.signal);
@@ -83,12 +85,13 @@ function neededBy(rows: readonly Row[]): BrokerDefinition[] {
 async function startOne(
   rig: Rig,
   definition: BrokerDefinition,
-  url: string | undefined,
+  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
 ): Promise<StartedBroker | NotRun> {
   const folder = path.join(rig.folder, `${definition.name}-${rig.brokers.size}-${Date.now().toString(36)}`);
   mkdirSync(folder, { mode: 0o700 });
   const context: BrokerStartContext = {
-    url,
+    url: choice.urls[definition.name],
+    allowRemote: choice.allowRemote,
     cacheFolder: cacheFolder(),
     signal: rig.signal,
     spawner: rig.spawner,

@@ -48,6 +48,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
     await using rig = await openRig({ progress, signal: options.signal });
     const { missing, warmed } = await startBrokers(rig, rows, {
       urls: options.brokers,
+      allowRemote: options.allowRemote,
       skip: options.skipBrokers,
     });
     noteBrokers(result, rig, warmed);
@@ -90,7 +91,7 @@ async function runAll(
     rig.progress.trialEnded(label, trial.state, summaryOf(trial));
     result.trials.push(trial);
     save(result, options.outPath);
-    if (trial.state === 'failed') await mendBroker(rig, row.definition.broker, options.brokers);
+    if (trial.state === 'failed') await mendBroker(rig, row.definition.broker, options);
   }
 }
 
@@ -98,13 +99,13 @@ async function runAll(
 async function mendBroker(
   rig: Rig,
   definition: BrokerDefinition | undefined,
-  urls: ExperimentOptions['brokers'],
+  { brokers: urls, allowRemote }: ExperimentOptions,
 ): Promise<void> {
   const broker = rig.brokers.get(definition?.name ?? '');
   if (!definition || !broker) return;
   // Its clients may have noticed, and failed the trial, before the reaper did.
   const isLost = await Promise.race([broker.lost.then(() => true), sleep(NOTICE_MS).then(() => false)]);
-  if (isLost && !(await restartBroker(rig, definition, urls[definition.name]))) {
+  if (isLost && !(await restartBroker(rig, definition, { urls, allowRemote }))) {
     rig.progress.line(`${definition.title} did not come back; its remaining trials will fail`);
   }
 }

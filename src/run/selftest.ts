@@ -52,7 +52,11 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
     allowRemote: [],
   });
   await using rig = await openRig(options);
-  const { missing } = await startBrokers(rig, rows, { urls: options.brokers, skip: options.skipBrokers });
+  const { missing } = await startBrokers(rig, rows, {
+    urls: options.brokers,
+    allowRemote: [],
+    skip: options.skipBrokers,
+  });
   const plants = mkdtempSync(path.join(os.tmpdir(), 'commbench-plants-'));
   try {
     const checks: SelftestCheck[] = [];

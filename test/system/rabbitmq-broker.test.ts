@@ -125,8 +125,7 @@ test(
   'up keeps a broker between runs; kill -9 of its keeper ends it',
   { timeout: HANG_GUARD_MS },
   async (ctx) => {
-    const unkept = await find();
-    if (unkept.state === 'unavailable' || unkept.source === 'compose') ctx.skip('no RabbitMQ of ours here');
+    const unkept = await ownPlan(ctx.skip);
     const env = { XDG_CACHE_HOME: cacheHome };
     try {
       expect(commbench(['up', 'rabbitmq'], { env })).toMatchObject({ code: 0 });
