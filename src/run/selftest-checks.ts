@@ -1,7 +1,7 @@
 import { NS_PER_MS } from '../kernel/clock.ts';
 import type { Series } from '../measure/figures.ts';
 import { quantileUs } from '../measure/histogram.ts';
-import type { Seen, SelftestCheck } from './selftest.ts';
+import type { Seen, SelftestCheck } from './selftest-check.ts';
 import type { Row } from './spec.ts';
 
 const HOLD_MS = 20;

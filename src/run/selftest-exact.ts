@@ -1,6 +1,6 @@
 import type { Series } from '../measure/figures.ts';
 import { maxErrorUs, quantileUs } from '../measure/histogram.ts';
-import type { Seen, SelftestCheck } from './selftest.ts';
+import type { Seen, SelftestCheck } from './selftest-check.ts';
 import type { Row } from './spec.ts';
 
 const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;

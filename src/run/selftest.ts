@@ -10,17 +10,8 @@ import { resolveRows } from './rows.ts';
 import { exactQuantilesCheck } from './selftest-exact.ts';
 import { freezeChecks, generatorFreezeChecks, holdCheck, plantChecks } from './selftest-checks.ts';
 import type { Row, TrialSpec } from './spec.ts';
-import { type RawTrial, runTrial, type TrialOutput } from './trial.ts';
-
-/** One thing planted, and whether it was reported as planted. */
-export interface SelftestCheck {
-  readonly name: string;
-  readonly planted: string;
-  readonly reported: string;
-  readonly tolerance: string;
-  readonly passed: boolean;
-  readonly note?: string;
-}
+import type { Seen, SelftestCheck } from './selftest-check.ts';
+import { runTrial } from './trial.ts';
 
 export interface SelftestReport {
   readonly checks: readonly SelftestCheck[];
@@ -33,12 +24,6 @@ export interface SelftestOptions {
   readonly seed: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-}
-
-/** A finished trial with its raw instants. */
-export interface Seen {
-  readonly trial: TrialOutput['trial'];
-  readonly raw: RawTrial;
 }
 
 /**

@@ -7,7 +7,7 @@ import { judgeLoad } from '../measure/load-judgement.ts';
 import type { Cost, Trial } from '../results/record.ts';
 import type { Rig } from './rig.ts';
 import type { TrialSpec } from './spec.ts';
-import type { RawTrial } from './trial.ts';
+import type { RawTrial } from './raw-trial.ts';
 
 interface When {
   readonly startedAt: string;

@@ -1,0 +1,70 @@
+import { CommbenchError } from '../kernel/errors.ts';
+import type { Address, Transport } from '../kernel/transport.ts';
+import type { Rig } from './rig.ts';
+import { type RunningService, startService } from './service-run.ts';
+import type { TrialSpec } from './spec.ts';
+
+/** The service of this trial, or the user's own target. */
+export async function openCallee(
+  rig: Rig,
+  spec: TrialSpec,
+  at: { name: string; logPath: string; signal: AbortSignal; stack: AsyncDisposableStack },
+): Promise<{ address: Address; service: RunningService | undefined }> {
+  if (spec.row.target !== undefined) return { address: targetAddress(spec.row.target), service: undefined };
+  const transport = await spec.row.definition.load();
+  const provisioned = await provision(transport, rig, spec);
+  if (provisioned) at.stack.use(provisioned);
+  const service = await startService(
+    rig,
+    {
+      name: `service-${at.name}`,
+      transport: spec.row.definition.name,
+      interaction: spec.row.interaction,
+      options: spec.row.options,
+      contract: spec.contract,
+      address: provisioned?.address ?? null,
+      ...spec.service,
+      subscriber: 0,
+      effectLogPath: at.logPath,
+    },
+    at.signal,
+  );
+  at.stack.use(service);
+  return { address: service.address, service };
+}
+
+async function provision(transport: Transport, rig: Rig, spec: TrialSpec) {
+  const broker = rig.brokers.get(spec.row.definition.broker?.name ?? '');
+  if (!transport.provision || !broker) return undefined;
+  try {
+    return await transport.provision({
+      options: spec.row.options,
+      interaction: spec.row.interaction,
+      slots: spec.service.slots,
+      brokerUrl: broker.url,
+      prefix: `commbench.${rig.mark}.${spec.id}`,
+    });
+  } catch (error) {
+    throw new CommbenchError(
+      'child-failed',
+      `could not prepare ${broker.name}: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+function targetAddress(target: string): Address {
+  const url = new URL(target);
+  return { url: url.origin, path: url.pathname + url.search };
+}
+
+export function brokerLost(rig: Rig, spec: TrialSpec): Promise<never> {
+  const broker = rig.brokers.get(spec.row.definition.broker?.name ?? '');
+  if (!broker) return new Promise(() => undefined);
+  return broker.lost.then((words) => {
+    throw new CommbenchError(
+      'child-failed',
+      `the broker ${broker.name} was lost in mid-trial; its last words: ${words}`,
+    );
+  });
+}

@@ -1,0 +1,22 @@
+import type { GeneratorLine } from '../load/plan.ts';
+import type { Arrivals } from '../measure/arrivals.ts';
+import type { Effect } from '../measure/effect-log.ts';
+import type { Schedule } from '../measure/schedule.ts';
+import type { FaultRecord } from '../results/record.ts';
+import type { Peaks, UsageSample } from './usage.ts';
+
+/** What was seen in one trial, before anything is computed from it. */
+export interface RawTrial {
+  readonly schedule: Schedule;
+  readonly arrivals: Arrivals;
+  readonly effects: readonly Effect[];
+  readonly torn: number;
+  readonly warmed: Extract<GeneratorLine, { type: 'warmed' }> | undefined;
+  readonly settled: Extract<GeneratorLine, { type: 'settled' }> | undefined;
+  readonly paced: Extract<GeneratorLine, { type: 'paced' }>;
+  readonly done: Extract<GeneratorLine, { type: 'done' }>;
+  readonly faults: readonly FaultRecord[];
+  readonly before: UsageSample;
+  readonly after: UsageSample;
+  readonly peaks: Peaks;
+}
