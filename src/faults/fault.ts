@@ -1,6 +1,8 @@
 /** What a process fault acts on: one process at a time, replaced by a restart. */
 export interface FaultTarget {
   readonly name: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Sends a signal to the running process. */
   signal(signal: NodeJS.Signals): Promise<void>;
   /** Resolves when the running process is seen to have ended. */

@@ -129,6 +129,7 @@ function targetOf(on: 'service' | 'generator', { service, generator }: Drive): F
   }
   return {
     name: 'generator',
+    pid: generator.program.pid,
     signal: (sig) => generator.program.signal(sig),
     ended: async () => void (await generator.program.ended),
     restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),

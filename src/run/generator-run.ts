@@ -1,11 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { entryFile } from '../kernel/entry.ts';
-import { CommbenchError } from '../kernel/errors.ts';
 import type { Program } from '../kernel/program.ts';
 import type { GeneratorLine, GeneratorOrder, GeneratorPlan } from '../load/plan.ts';
+import { startChild } from './child.ts';
 import type { Rig } from './rig.ts';
-import { childFailed } from './service-run.ts';
 
 type LineOf<T extends GeneratorLine['type']> = Extract<GeneratorLine, { type: T }>;
 
@@ -17,55 +14,19 @@ export interface RunningGenerator extends AsyncDisposable {
   order(order: GeneratorOrder): void;
 }
 
-type Settings = Omit<GeneratorPlan, 'version' | 'mark' | 'socketPath'>;
+type Settings = Omit<GeneratorPlan, 'version' | 'name' | 'mark' | 'socketPath'>;
 
 export async function startGenerator(
   rig: Rig,
-  settings: Settings,
+  { name, ...settings }: Settings & { name: string },
   signal: AbortSignal,
 ): Promise<RunningGenerator> {
-  const plan: GeneratorPlan = { version: 1, mark: rig.mark, socketPath: rig.hub.path, ...settings };
-  const planPath = path.join(rig.folder, `${plan.name}.json`);
-  writeFileSync(planPath, JSON.stringify(plan));
-  const expected = rig.hub.expect(plan.name, AbortSignal.any([signal, AbortSignal.timeout(30_000)]));
-  expected.catch(() => undefined);
-  const program = await rig.spawner.spawn({
-    name: plan.name,
-    file: process.execPath,
-    args: [entryFile(import.meta.url, '../load/generator'), planPath],
-    outputPath: path.join(rig.folder, `${plan.name}.log`),
-    graceMs: 1000,
-  });
-  let over = false;
-  const died = program.ended.then((end): never => {
-    throw childFailed(`the generator ended early (${end.signal ?? `code ${end.code}`})`, program);
-  });
-  died.catch(() => undefined);
-  const peer = await Promise.race([expected, died]).catch(async (error: unknown) => {
-    await program.stop();
-    throw error;
-  });
+  const entry = entryFile(import.meta.url, '../load/generator');
+  const child = await startChild(rig, { name, entry, settings, graceMs: 1000 }, signal);
   return {
-    program,
-    async next(type, boundMs) {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(boundMs)]);
-      try {
-        const line = await Promise.race([peer.next(type, bounded), ...(over ? [] : [died])]);
-        if (type === 'done') over = true;
-        return line as unknown as LineOf<typeof type>;
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        if (error instanceof CommbenchError) throw error;
-        throw childFailed(
-          `the generator did not reach "${type}" within ${Math.round(boundMs / 1000)} s`,
-          program,
-          error,
-        );
-      }
-    },
-    order: (order) => peer.send(order),
-    async [Symbol.asyncDispose]() {
-      await program.stop();
-    },
+    program: child.program,
+    next: async (type, boundMs) => (await child.next(type, boundMs)) as unknown as LineOf<typeof type>,
+    order: (order) => child.peer.send(order),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }
