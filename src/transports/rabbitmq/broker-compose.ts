@@ -6,7 +6,7 @@ import { runProgram } from '../../brokers/run-program.ts';
 import type { BrokerStartContext, StartedBroker } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { pushThrough } from './broker-connection.ts';
-import { lastWords, orItsEnd, untilReady } from './broker-ready.ts';
+import { endOf, orItsEnd, untilReady } from './broker-ready.ts';
 import { composeFile } from './compose.ts';
 
 /** An image may have to be pulled first. */
@@ -47,22 +47,14 @@ export async function startCompose(context: BrokerStartContext): Promise<Started
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]);
   const version = await orItsEnd(program, signal, (s) => untilReady(url, s));
 
-  const owned = stack.move();
-  let stopping = false;
   return {
     name: 'rabbitmq',
     url,
     version,
     source: 'compose',
     pids: [],
-    lost: program.ended.then((end) =>
-      stopping ? new Promise<string>(() => undefined) : lastWords(program, end),
-    ),
     warm: (abort) => pushThrough(url, abort),
-    async [Symbol.asyncDispose]() {
-      stopping = true;
-      await owned.disposeAsync();
-    },
+    ...endOf(program, stack.move()),
   };
 }
 

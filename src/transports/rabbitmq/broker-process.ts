@@ -6,7 +6,7 @@ import type { BrokerSource, BrokerStartContext, StartedBroker } from '../../kern
 import type { ProgramSpec } from '../../kernel/program.ts';
 import { pushThrough } from './broker-connection.ts';
 import { corePlugins, type RabbitPrograms } from './broker-programs.ts';
-import { lastWords, orItsEnd, untilReady } from './broker-ready.ts';
+import { endOf, orItsEnd, untilReady } from './broker-ready.ts';
 
 const READY_MS = 60_000;
 const EPMD_MS = 10_000;
@@ -40,23 +40,14 @@ export async function startPrograms(
   const server = stack.use(await context.spawner.spawn(serverSpec(programs, ports, folder)));
   const version = await orItsEnd(server, signal, (s) => untilReady(url, s));
 
-  const owned = stack.move();
-  let stopping = false;
-  const lost = server.ended.then((end) =>
-    stopping ? new Promise<string>(() => undefined) : lastWords(server, end),
-  );
   return {
     name: 'rabbitmq',
     url,
     version,
     source,
     pids: [...processTree(server.pid), epmd.pid],
-    lost,
     warm: (abort) => pushThrough(url, abort),
-    async [Symbol.asyncDispose]() {
-      stopping = true;
-      await owned.disposeAsync();
-    },
+    ...endOf(server, stack.move()),
   };
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tail } from '../../brokers/tail.ts';
+import type { StartedBroker } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Program, ProgramEnd } from '../../kernel/program.ts';
 import { proveReady } from './broker-connection.ts';
@@ -41,13 +42,30 @@ export async function orItsEnd<T>(
   }
 }
 
+/** How a started broker ends: with its last words when nobody asked it to, else by disposing of all that it owns. */
+export function endOf(
+  program: Program,
+  owned: AsyncDisposableStack,
+): Pick<StartedBroker, 'lost' | typeof Symbol.asyncDispose> {
+  let isStopping = false;
+  return {
+    lost: program.ended.then((end) =>
+      isStopping ? new Promise<string>(() => undefined) : lastWords(program, end),
+    ),
+    async [Symbol.asyncDispose]() {
+      isStopping = true;
+      await owned.disposeAsync();
+    },
+  };
+}
+
 function brokerFailed(what: string): CommbenchError {
   return new CommbenchError('no-broker', `RabbitMQ did not start: ${what}`, {
     hint: 'Run `commbench doctor`; a machine that is busy otherwise may need another try.',
   });
 }
 
-export function lastWords(program: Program, end: ProgramEnd): string {
+function lastWords(program: Program, end: ProgramEnd): string {
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
   return `${program.name} ${how}; ${words(program)}`;
 }
