@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
 import type { Program, ProgramSpec, Spawner } from '../kernel/program.ts';
 import { diskFull } from './disk-errors.ts';
-import { tail } from './tail.ts';
+import { lastWords } from '../kernel/last-words.ts';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ export async function runProgram(spawner: Spawner, spec: ProgramSpec, options: R
   if (/no space left on device|disk quota exceeded/i.test(output))
     throw diskFull(spec.cwd ?? spec.outputPath);
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
-  const words = tail(spec.outputPath) || 'it said nothing';
+  const words = lastWords(spec.outputPath) || 'it said nothing';
   throw new CommbenchError(options.errorCode, `${options.what} failed: ${spec.name} ${how}: ${words}`, {
     hint: options.hint,
   });

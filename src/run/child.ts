@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Program } from '../kernel/program.ts';
 import type { HubLine, Peer } from '../services/hub.ts';
-import { lastWords } from '../services/last-words.ts';
+import { lastWords } from '../kernel/last-words.ts';
 import type { Rig } from './rig.ts';
 
 /** From its start to its hello; a busy machine starts five times slower than a quiet one. */

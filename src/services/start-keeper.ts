@@ -14,7 +14,7 @@ import {
 import { entryFile } from '../kernel/entry.ts';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
 import type { KeeperSettings } from './keeper.ts';
-import { lastWords } from './last-words.ts';
+import { lastWords } from '../kernel/last-words.ts';
 
 const LISTENS_MS = 20_000;
 const ENDS_MS = 30_000;

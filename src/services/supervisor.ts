@@ -11,7 +11,7 @@ import { lineSplitter } from '../kernel/ndjson.ts';
 import { findByEnvironment, identify, isAlive, type ProcessIdentity } from '../kernel/proc.ts';
 import type { Program, ProgramEnd, ProgramSpec, Spawner } from '../kernel/program.ts';
 import { endProcesses } from './ending.ts';
-import { lastWords } from './last-words.ts';
+import { lastWords } from '../kernel/last-words.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
 import { addToRunFile, cannotWrite, MARK_VARIABLE, runFilePath } from './run-file.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tail } from '../../brokers/tail.ts';
+import { lastWords } from '../../kernel/last-words.ts';
 import type { StartedBroker } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Program, ProgramEnd } from '../../kernel/program.ts';
@@ -28,7 +28,7 @@ export async function orItsEnd<T>(
   const over = new AbortController();
   const bounded = AbortSignal.any([signal, over.signal]);
   const died = program.ended.then((end) => {
-    throw brokerFailed(lastWords(program, end));
+    throw brokerFailed(howItEnded(program, end));
   });
   try {
     return await Promise.race([useful(bounded), died]);
@@ -50,7 +50,7 @@ export function endOf(
   let isStopping = false;
   return {
     lost: program.ended.then((end) =>
-      isStopping ? new Promise<string>(() => undefined) : lastWords(program, end),
+      isStopping ? new Promise<string>(() => undefined) : howItEnded(program, end),
     ),
     async [Symbol.asyncDispose]() {
       isStopping = true;
@@ -65,13 +65,13 @@ function brokerFailed(what: string): CommbenchError {
   });
 }
 
-function lastWords(program: Program, end: ProgramEnd): string {
+function howItEnded(program: Program, end: ProgramEnd): string {
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
   return `${program.name} ${how}; ${words(program)}`;
 }
 
 function words(program: Program): string {
   const log = path.join(path.dirname(program.outputPath), 'log/rabbit.log');
-  const said = tail(program.outputPath) || tail(log);
+  const said = lastWords(program.outputPath) || lastWords(log);
   return said === '' ? 'it said nothing' : `its last words: ${said}`;
 }

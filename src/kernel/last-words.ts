@@ -4,12 +4,15 @@ const TAIL_BYTES = 8192;
 
 /** The last lines that a program wrote, for a message; empty where it wrote none. */
 export function lastWords(outputPath: string, lines = 8): string {
-  return tail(outputPath)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .slice(-lines)
-    .join('\n');
+  return (
+    tail(outputPath)
+      .split('\n')
+      .map((line) => line.trimEnd())
+      // Rules and frames say nothing.
+      .filter((line) => /[\p{L}\p{N}]/u.test(line))
+      .slice(-lines)
+      .join('\n')
+  );
 }
 
 function tail(file: string): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lastWords } from '../../src/services/last-words.ts';
+import { lastWords } from '../../src/kernel/last-words.ts';
 
 let folder: string;
 beforeEach(() => {
