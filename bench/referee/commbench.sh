@@ -10,4 +10,5 @@ cat >"$5.plan" <<PLAN
 "load":{"shape":"constant","ratePerS":$rate},"durationMs":$ms,"deadlineMs":15000,"drainMs":15000,"warmUp":null,"settle":null,
 "pacing":"${PACING:-auto}","shard":{"index":0,"count":1},"arrivalsPath":"$5","socketPath":null}
 PLAN
-exec "$here/../../node_modules/node/bin/node" $NODE_FLAGS "$here/../../src/load/generator.ts" "$5.plan"
+# As the product starts it: compiled code is kept in the per-user cache.
+NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/commbench/compiled}" exec "$here/../../node_modules/node/bin/node" $NODE_FLAGS "$here/../../src/load/generator.ts" "$5.plan"

@@ -200,7 +200,8 @@ describe('a generator with a hub', () => {
     await peer.next('ready', anyTime);
     expect(seen).toEqual([]);
     const startNs = Number(process.hrtime.bigint()) + 50e6;
-    peer.send({ type: 'go', startNs } satisfies GeneratorOrder);
+    const go: GeneratorOrder = { type: 'go', startNs };
+    peer.send(go);
     await peer.next('done', anyTime);
     expect((await ended).code).toBe(0);
     expect(readArrivals(plan.arrivalsPath).startNs).toBe(startNs);

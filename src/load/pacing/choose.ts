@@ -14,7 +14,7 @@ export interface ChosenPace extends AsyncDisposable {
 }
 
 /** Each candidate is tried for so long, at the load's rate within these bounds. */
-const TRIAL_S = 0.1;
+const TRIAL_S = 0.06;
 const MIN_RATE_PER_S = 1000;
 const MAX_RATE_PER_S = 5000;
 /** The first arrivals are not judged: code gets compiled, the pacer's thread called in. */

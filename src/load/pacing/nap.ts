@@ -7,6 +7,8 @@ import { timerWaker, type Waker } from './waker.ts';
 const MAX_NAP_NS = 2 * NS_PER_MS;
 /** A timer of the loop may come so much later than asked. */
 const TIMER_ERROR_NS = 1.2 * NS_PER_MS;
+/** Of so many turns one goes round the event loop. */
+const TURNS_SOON = 16;
 /** An arrival started later than this after its instant needed a waker. */
 const TOO_LATE_NS = 0.1 * NS_PER_MS;
 
@@ -36,6 +38,7 @@ class Napper {
   /** The first arrival not yet started. */
   #next = 0;
   #isTurnSet = false;
+  #turnsSoon = 0;
   #timer: NodeJS.Timeout | undefined;
   /** When the waker had an arrival started, and how many calls were open then. */
   #wokenNs = 0;
@@ -58,6 +61,18 @@ class Napper {
     if (this.#isTurnSet) return;
     this.#isTurnSet = true;
     setImmediate(this.#turn);
+  }
+
+  /**
+   * Right after the reply that just came, as no other is awaited: it saves a round of the loop for
+   * each arrival. Now and then by way of the loop all the same, so that a transport which answers
+   * without any I/O can't keep the loop from ever turning.
+   */
+  #setTurnSoon(): void {
+    if (this.#isTurnSet) return;
+    if (++this.#turnsSoon % TURNS_SOON === 0) return this.#setTurn();
+    this.#isTurnSet = true;
+    queueMicrotask(this.#turn);
   }
 
   readonly #turn = (): void => {
@@ -103,7 +118,7 @@ class Napper {
     if (this.#openWhenWoken > 0 && --this.#openWhenWoken === 0) {
       this.#waker.judge(nowNs() - this.#wokenNs > TOO_LATE_NS);
     }
-    if (this.#load.open() === 0) this.#setTurn();
+    if (this.#load.open() === 0) this.#setTurnSoon();
   }
 
   #woken(): void {

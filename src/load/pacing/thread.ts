@@ -7,8 +7,8 @@ import { CELL, CELLS, MODE, type PacerTask } from './pacer-cells.ts';
 import { timerWaker, type Waker } from './waker.ts';
 
 /** The pacer is used from this share of arrivals that would be too late without it, and rests below the other. */
-const BUSY_SHARE = 0.25;
-const CALM_SHARE = 0.05;
+const BUSY_SHARE = 0.5;
+const CALM_SHARE = 0.2;
 /** The share is that of about so many last arrivals. */
 const MEMORY = 32;
 
