@@ -194,7 +194,10 @@ function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly si
     if ((freeBytes(folder) ?? Infinity) < LEAST_FREE_BYTES) controller.abort(diskFull(folder));
     const { bytes } = await measure(folder);
     stillLooks = bytes === lastBytes ? stillLooks + 1 : 0;
-    if (stillLooks === 0) fetch.progress(`${fetch.title}: ${megabytes(bytes)} so far`);
+    if (stillLooks === 0)
+      fetch.progress(
+        `${fetch.title}: at it, ${megabytes(bytes)} on the disk so far (package lists included, removed afterwards)`,
+      );
     if (stillLooks * LOOK_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
     lastBytes = bytes;
   };
