@@ -84,7 +84,8 @@ export const measurementSchema = z.strictObject({
 export type Measurement = z.infer<typeof measurementSchema>;
 
 export const loadJudgementSchema = z.strictObject({
-  verdict: z.enum(['sustained', 'saturated', 'faulted']),
+  /** unknown: the trial failed. */
+  verdict: z.enum(['sustained', 'saturated', 'faulted', 'unknown']),
   detail: z.string(),
 });
 export type LoadJudgement = z.infer<typeof loadJudgementSchema>;

@@ -91,7 +91,7 @@ export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial
       causes: [{ cause: 'incomplete', detail: failure }],
       boundQuantiles: [],
     },
-    load: { verdict: 'sustained', detail: 'unknown: the trial failed' },
+    load: { verdict: 'unknown', detail: 'the trial failed' },
     cost: {
       callerUs: null,
       serviceUs: null,

@@ -3,7 +3,7 @@ import type { Trial } from '../record.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 
 const MEASUREMENT_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
-const LOAD_ORDER = ['saturated', 'faulted', 'sustained'] as const;
+const LOAD_ORDER = ['saturated', 'faulted', 'unknown', 'sustained'] as const;
 
 /** May the figures be believed: the worst of the trials, and in how many it was so. */
 export function measurementCell(trials: readonly Trial[], notes: Footnotes): Cell {
