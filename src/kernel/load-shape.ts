@@ -21,3 +21,8 @@ export const loadShapeSchema = z.discriminatedUnion('shape', [
   z.strictObject({ shape: z.literal('poisson'), ratePerS }),
 ]);
 export type LoadShape = z.infer<typeof loadShapeSchema>;
+
+/** Arrivals per second with which a load begins. */
+export function firstRate(load: LoadShape): number {
+  return load.shape === 'ramp' ? load.fromPerS : load.ratePerS;
+}

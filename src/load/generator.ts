@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { contractByName } from '../contracts/contracts.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
-import type { LoadShape } from '../kernel/load-shape.ts';
+import { firstRate } from '../kernel/load-shape.ts';
 import { writeArrivals } from '../measure/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
@@ -78,9 +78,4 @@ async function connect({ transport, address, interaction, options }: GeneratorPl
     interaction,
     options: definition.options.parse(options),
   });
-}
-
-/** Arrivals per second with which a load begins. */
-function firstRate(load: LoadShape): number {
-  return load.shape === 'ramp' ? load.fromPerS : load.ratePerS;
 }

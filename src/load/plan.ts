@@ -61,6 +61,7 @@ export type GeneratorLine = { readonly n: number } & (
       readonly type: 'warmed';
       readonly calls: number;
       readonly failed: number;
+      readonly failure: string | null;
       readonly perS: number;
       readonly fromNs: number;
       readonly toNs: number;

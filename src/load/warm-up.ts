@@ -6,6 +6,8 @@ import type { GeneratorPlan } from './plan.ts';
 export interface WarmUp {
   readonly calls: number;
   readonly failed: number;
+  /** What the last failed call met; null where none failed. */
+  readonly failure: string | null;
   /** Answered per second in the last second: the ceiling as a caller sees it. */
   readonly perS: number;
   readonly fromNs: number;
@@ -28,6 +30,7 @@ export async function warmUp(
   const endedNs: number[] = [];
   let begun = 0;
   let failed = 0;
+  let failure: string | null = null;
   let lastGoodNs = fromNs;
   const isEnough = (): boolean => begun >= settings.calls && nowNs() - fromNs >= settings.forMs * NS_PER_MS;
   const isHopeless = (): boolean => nowNs() - lastGoodNs > Math.max(1000, 2 * deadlineMs) * NS_PER_MS;
@@ -38,6 +41,7 @@ export async function warmUp(
       const result = messages.judge(message, await bounded(send, message, deadlineMs));
       if (result.kind === 'failure') {
         failed++;
+        failure = `${result.outcome}: ${result.detail}`;
         await pause();
       } else {
         lastGoodNs = nowNs();
@@ -47,7 +51,7 @@ export async function warmUp(
   };
   await Promise.all(Array.from({ length: settings.concurrency }, caller));
   const toNs = nowNs();
-  return { calls: begun, failed, perS: rateInLastSecond(endedNs, fromNs, toNs), fromNs, toNs };
+  return { calls: begun, failed, failure, perS: rateInLastSecond(endedNs, fromNs, toNs), fromNs, toNs };
 }
 
 async function bounded(send: Call, message: Parameters<Call>[0], deadlineMs: number) {

@@ -11,6 +11,10 @@ export async function openCallee(
   at: { name: string; logPath: string; signal: AbortSignal; stack: AsyncDisposableStack },
 ): Promise<{ address: Address; service: RunningService | undefined }> {
   if (spec.row.target !== undefined) return { address: targetAddress(spec.row.target), service: undefined };
+  const { broker } = spec.row.definition;
+  if (broker && !rig.brokers.has(broker.name)) {
+    throw new CommbenchError('child-failed', `${broker.title} was lost and did not come back`);
+  }
   const transport = await spec.row.definition.load();
   const provisioned = await provision(transport, rig, spec);
   if (provisioned) at.stack.use(provisioned);

@@ -4,6 +4,7 @@ import { CommbenchError } from '../kernel/errors.ts';
 import type { Program } from '../kernel/program.ts';
 import type { HubLine, Peer } from '../services/hub.ts';
 import { lastWords } from '../kernel/last-words.ts';
+import { cannotWrite } from '../services/run-file.ts';
 import type { Rig } from './rig.ts';
 
 /** From its start to its hello; a busy machine starts five times slower than a quiet one. */
@@ -33,7 +34,7 @@ export async function startChild(rig: Rig, spec: ChildSpec, signal: AbortSignal)
   const { name, entry, graceMs } = spec;
   const file = path.join(rig.folder, `${name}.json`);
   const common = { version: 1, name, mark: rig.mark, socketPath: rig.hub.path };
-  writeFileSync(file, JSON.stringify({ ...common, ...spec.settings }));
+  writeSettings(file, { ...common, ...spec.settings });
   const hello = rig.hub.expect(name, AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
   hello.catch(() => undefined);
   const program = await rig.spawner.spawn({
@@ -74,6 +75,15 @@ export async function startChild(rig: Rig, spec: ChildSpec, signal: AbortSignal)
   } catch (error) {
     await program.stop();
     throw error;
+  }
+}
+
+/** @throws CommbenchError disk-full, cannot-write: it ends the run, as no further trial could be started either */
+function writeSettings(file: string, settings: object): void {
+  try {
+    writeFileSync(file, JSON.stringify(settings));
+  } catch (cause) {
+    throw cannotWrite(file, cause);
   }
 }
 

@@ -4,6 +4,8 @@ import { type Effect, type EffectReader, openEffectReader } from '../measure/eff
 
 const POLL_MS = 50;
 
+export type Drained = 'done' | 'stalled' | 'capped';
+
 /**
  * Follows the effect log of one trial while it grows. Nothing is asked of the processes under
  * measurement: the log is a file, and this reads it.
@@ -16,6 +18,15 @@ export interface Collector extends Disposable {
   countOf(stage: Stage): number;
   /** Until `isDone(effects)` holds, or `boundMs` is over. @returns whether it held */
   until(isDone: () => boolean, boundMs: number, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Until `isDone()`, as long as effects keep coming: `stalled` when none came for `stallMs`, `capped`
+   * when they still came after `capMs`.
+   */
+  drain(
+    isDone: () => boolean,
+    bounds: { stallMs: number; capMs: number },
+    signal: AbortSignal,
+  ): Promise<Drained>;
   /** Until no effect came for `quietMs`, or `boundMs` is over. */
   quiet(quietMs: number, boundMs: number, signal: AbortSignal): Promise<void>;
 }
@@ -39,6 +50,18 @@ export function openCollector(path: string): Collector {
       await sleep(POLL_MS, undefined, { signal });
     }
   };
+  /** Whether no effect came for so long, looked at again and again from now on. */
+  const quietFor = (quietMs: number) => {
+    let seen = effects.length;
+    let since = performance.now();
+    return () => {
+      if (effects.length !== seen) {
+        seen = effects.length;
+        since = performance.now();
+      }
+      return performance.now() - since >= quietMs;
+    };
+  };
   return {
     effects,
     get torn() {
@@ -48,17 +71,16 @@ export function openCollector(path: string): Collector {
     refresh,
     countOf: (stage) => counts.get(stage) ?? 0,
     until,
+    async drain(isDone, { stallMs, capMs }, signal) {
+      const isQuiet = quietFor(stallMs);
+      let isAllDone = false;
+      const isOver = () => (isAllDone = isDone()) || isQuiet();
+      const ended = await until(isOver, capMs, signal);
+      if (isAllDone) return 'done';
+      return ended ? 'stalled' : 'capped';
+    },
     async quiet(quietMs, boundMs, signal) {
-      let seen = -1;
-      let since = performance.now();
-      const isQuiet = () => {
-        if (effects.length !== seen) {
-          seen = effects.length;
-          since = performance.now();
-        }
-        return performance.now() - since >= quietMs;
-      };
-      await until(isQuiet, boundMs, signal);
+      await until(quietFor(quietMs), boundMs, signal);
     },
     [Symbol.dispose]: () => reader[Symbol.dispose](),
   };

@@ -1,8 +1,9 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { FaultTarget } from '../faults/fault.ts';
-import { type Arrivals, readArrivals } from '../measure/arrivals.ts';
+import { type Arrivals, outcomeAt, readArrivals } from '../measure/arrivals.ts';
 import { createSchedule } from '../measure/schedule.ts';
+import { firstRate } from '../kernel/load-shape.ts';
 import type { Collector } from './collector.ts';
 import { runFault } from './fault-timeline.ts';
 import type { RunningGenerator } from './generator-run.ts';
@@ -18,6 +19,8 @@ const LEAD_MS = 150;
 /** A generator's step may take so much longer than planned before it counts as hung. */
 const SLACK_MS = 15_000;
 const WARM_UP_BOUND_MS = 60_000;
+/** Work that still goes on so long after the drain's own length is not waited for. */
+const DRAIN_CAP_MS = 60_000;
 /** No effect for so long, with everything accepted done: quiescence. */
 const QUIET_MS = 300;
 
@@ -47,11 +50,11 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const faults = Promise.all(spec.faults.map((f) => runFault(f, targetOf(f.on, d), startNs, signal)));
   faults.catch(() => undefined);
   using _live = showLive({ rig, spec, schedule, startNs, collector: d.collector });
-  await generator.next('sent', spec.durationMs + SLACK_MS);
+  await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const records = await faults;
   const arrivals = readArrivals(done.arrivalsPath);
-  await quiesce(d, arrivals);
+  const missing = await quiesce(d, arrivals);
   const after = sampleUsage(watched);
   const effects = d.collector.effects;
   const torn = d.collector.torn;
@@ -60,6 +63,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     arrivals,
     effects,
     torn,
+    missing,
     ...prepared,
     done,
     faults: records,
@@ -70,56 +74,78 @@ export async function drive(d: Drive): Promise<RawTrial> {
 }
 
 /** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */
-async function prepare({ rig, spec, collector, generator, service, signal }: Drive) {
-  let warmed: RawTrial['warmed'];
-  let settled: RawTrial['settled'];
+async function prepare(d: Drive) {
+  const { generator, spec } = d;
   const paced = await generator.next('paced', SLACK_MS);
-  if (spec.warmUp) {
-    rig.progress.phase('warm-up', null);
-    warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
-    const accepted = warmed.calls - warmed.failed;
-    if (accepted === 0)
-      throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded`);
-    const isDrained = () => collector.countOf('warm-up') >= accepted;
-    if (service && !(await collector.until(isDrained, spec.drainMs, signal))) {
-      throw new CommbenchError(
-        'child-failed',
-        `the warm-up's work was not done after ${spec.drainMs} ms: ${collector.countOf('warm-up')} of ${accepted}`,
-      );
-    }
-  }
+  const warmed = spec.warmUp ? await warmUp(d) : undefined;
   generator.order({ type: 'settle' });
-  if (spec.settle) {
-    rig.progress.phase('settling', null);
-    settled = await generator.next('settled', WARM_UP_BOUND_MS);
-    const isDrained = () => collector.countOf('settle') >= settled!.calls;
-    if (service) await collector.until(isDrained, 2000, signal);
-  }
+  const settled = spec.settle ? await settle(d, spec.settle) : undefined;
   await generator.next('ready', SLACK_MS);
   return { warmed, settled, paced };
 }
 
-/** Everything accepted is done and no effect came for a while; what is missing at the bound is lost. */
-async function quiesce({ spec, collector, service, signal, rig }: Drive, arrivals: Arrivals): Promise<void> {
-  if (!service) return;
-  rig.progress.phase('draining', null);
-  const done = new Set<number>();
-  let seen = 0;
-  const isAllDone = () => {
-    for (; seen < collector.effects.length; seen++) {
-      const effect = collector.effects[seen]!;
-      if (effect.stage === 'measured') done.add(effect.sequence);
-    }
-    return acceptedCount(arrivals, done) === 0;
-  };
-  await collector.until(isAllDone, spec.drainMs, signal);
-  await collector.quiet(QUIET_MS, spec.drainMs, signal);
+async function warmUp({ rig, spec, collector, generator, service, signal }: Drive) {
+  rig.progress.phase('warm-up', null);
+  const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
+  const accepted = warmed.calls - warmed.failed;
+  if (accepted === 0) {
+    const why = warmed.failure ?? 'it was not said why';
+    throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded: ${why}`);
+  }
+  if (!service) return warmed;
+  const isDrained = () => collector.countOf('warm-up') >= accepted;
+  const bounds = { stallMs: spec.drainMs, capMs: spec.drainMs + DRAIN_CAP_MS };
+  if ((await collector.drain(isDrained, bounds, signal)) !== 'done') {
+    const done = `${collector.countOf('warm-up')} of ${accepted} were done`;
+    throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
+  }
+  return warmed;
 }
 
-function acceptedCount(arrivals: Arrivals, done: ReadonlySet<number>): number {
-  let open = 0;
-  for (let i = 0; i < arrivals.count; i++) if (arrivals.outcome[i] === 1 && !done.has(i)) open++;
-  return open;
+async function settle(
+  { rig, spec, collector, generator, service, signal }: Drive,
+  plan: NonNullable<TrialSpec['settle']>,
+) {
+  rig.progress.phase('settling', null);
+  const longestMs = (plan.maxWindows * plan.window * 1000) / firstRate(spec.load);
+  const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
+  const isDrained = () => collector.countOf('settle') >= settled.calls;
+  if (service) await collector.until(isDrained, 2000, signal);
+  return settled;
+}
+
+/**
+ * Until everything accepted is done and no effect came for a while. What nothing was heard of for the
+ * drain's length is lost; as long as effects keep coming nothing is, and past the cap that is said.
+ * @returns what keeps the trial from being judged, in words
+ */
+async function quiesce(
+  { spec, collector, service, signal, rig }: Drive,
+  arrivals: Arrivals,
+): Promise<string[]> {
+  if (!service) return [];
+  rig.progress.phase('draining', null);
+  const open = openWork(arrivals, collector);
+  const bounds = { stallMs: spec.drainMs, capMs: spec.drainMs + DRAIN_CAP_MS };
+  const drained = await collector.drain(() => open() === 0, bounds, signal);
+  if (drained === 'capped')
+    return [`${open()} accepted calls were still being worked off after ${bounds.capMs / 1000} s`];
+  await collector.quiet(QUIET_MS, spec.drainMs, signal);
+  return [];
+}
+
+/** Counts accepted arrivals that are not done yet, at each call anew. */
+function openWork(arrivals: Arrivals, collector: Collector): () => number {
+  const open = new Set<number>();
+  for (let i = 0; i < arrivals.count; i++) if (outcomeAt(arrivals, i) === 'ok') open.add(i);
+  let seen = 0;
+  return () => {
+    for (; seen < collector.effects.length; seen++) {
+      const effect = collector.effects[seen]!;
+      if (effect.stage === 'measured') open.delete(effect.sequence);
+    }
+    return open.size;
+  };
 }
 
 function targetOf(on: 'service' | 'generator', { service, generator }: Drive): FaultTarget {

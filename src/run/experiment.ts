@@ -91,7 +91,7 @@ async function runAll(
     rig.progress.trialEnded(label, trial.state, summaryOf(trial));
     result.trials.push(trial);
     save(result, options.outPath);
-    if (trial.state === 'failed') await mendBroker(rig, row.definition.broker, options);
+    if (trial.state === 'failed' && !row.target) await mendBroker(rig, row.definition.broker, options);
   }
 }
 
@@ -101,12 +101,13 @@ async function mendBroker(
   definition: BrokerDefinition | undefined,
   { brokers: urls, allowRemote }: ExperimentOptions,
 ): Promise<void> {
-  const broker = rig.brokers.get(definition?.name ?? '');
-  if (!definition || !broker) return;
+  if (!definition) return;
+  const broker = rig.brokers.get(definition.name);
   // Its clients may have noticed, and failed the trial, before the reaper did.
-  const isLost = await Promise.race([broker.lost.then(() => true), sleep(NOTICE_MS).then(() => false)]);
+  const isLost =
+    !broker || (await Promise.race([broker.lost.then(() => true), sleep(NOTICE_MS).then(() => false)]));
   if (isLost && !(await restartBroker(rig, definition, { urls, allowRemote }))) {
-    rig.progress.line(`${definition.title} did not come back; its remaining trials will fail`);
+    rig.progress.line(`${definition.title} did not come back`);
   }
 }
 

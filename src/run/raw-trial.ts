@@ -11,6 +11,8 @@ export interface RawTrial {
   readonly arrivals: Arrivals;
   readonly effects: readonly Effect[];
   readonly torn: number;
+  /** What keeps the trial from being judged, in words: no quiescence. */
+  readonly missing: readonly string[];
   readonly warmed: Extract<GeneratorLine, { type: 'warmed' }> | undefined;
   readonly settled: Extract<GeneratorLine, { type: 'settled' }> | undefined;
   readonly paced: Extract<GeneratorLine, { type: 'paced' }>;

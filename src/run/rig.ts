@@ -23,14 +23,14 @@ export interface Rig {
   readonly signal: AbortSignal;
 }
 
+export interface RigOptions {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
 /** Opens the run's folder, reaper and socket; disposing ends every process and removes the folder. */
-export async function openRig(options: {
-  progress: Progress;
-  signal: AbortSignal;
-}): Promise<Rig & AsyncDisposable> {
-  for (const { ended } of await cleanLeftovers()) {
-    options.progress.line(`Cleaned up after a run that was killed: ${ended.join(', ') || 'its files'}`);
-  }
+export async function openRig(options: RigOptions): Promise<Rig & AsyncDisposable> {
+  await cleanUpBefore(options);
   await using stack = new AsyncDisposableStack();
   const { mark, folder } = stack.use(openRunFolder());
   const supervisor = stack.use(await startSupervisor({ mark, folder }));
@@ -59,4 +59,21 @@ export async function openRig(options: {
     signal: AbortSignal.any([options.signal, lost.signal]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Ends what an earlier run left behind, if both its CLI and its reaper were killed. */
+async function cleanUpBefore({ progress, signal }: RigOptions): Promise<void> {
+  const slow = setTimeout(() => progress.line('Waiting for what a killed run left behind to end'), 500);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    for (const { ended } of await Promise.race([cleanLeftovers(), aborted.promise])) {
+      progress.line(`Cleaned up after a run that was killed: ${ended.join(', ') || 'its files'}`);
+    }
+  } finally {
+    clearTimeout(slow);
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -1,3 +1,4 @@
+import { firstRate } from '../kernel/load-shape.ts';
 import { draw, shuffled } from '../kernel/random.ts';
 import type { Result } from '../results/record.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -5,8 +6,8 @@ import type { PhaseWindow, PlannedFault, Row, TrialSpec } from './spec.ts';
 
 type Entry = Result['order'][number];
 
-/** Arrivals per window of the settling, and how many windows at most until it counts as not stationary. */
-const SETTLE = { window: 100, maxWindows: 6 } as const;
+/** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
+const SETTLE = { fewest: 20, most: 100, windowMs: 1000, maxWindows: 6 } as const;
 const FLOOR_MS = 2000;
 
 /**
@@ -64,9 +65,14 @@ export function specOf(entry: Entry, scenario: Scenario, row: Row, seed: number)
             concurrency: scenario.warmUp.concurrency,
             forMs: scenario.warmUp.probeMs,
           },
-    settle: scenario.warmUp.calls === 0 ? null : SETTLE,
+    settle: scenario.warmUp.calls === 0 ? null : settling(scenario),
     faults,
   };
+}
+
+function settling({ load }: Scenario): NonNullable<TrialSpec['settle']> {
+  const inWindow = Math.round((firstRate(load) * SETTLE.windowMs) / 1000);
+  return { window: Math.min(SETTLE.most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
 }
 
 function timeline(
@@ -94,8 +100,8 @@ function timeline(
 
 /** Seconds that the whole order will take on a usual machine: start, warm-up, settling, load, draining. */
 export function estimateSeconds(order: readonly Entry[], scenario: Scenario): number {
-  const first = scenario.load.shape === 'ramp' ? scenario.load.fromPerS : scenario.load.ratePerS;
-  const around =
-    1.2 + scenario.warmUp.probeMs / 1000 + (scenario.warmUp.calls > 0 ? (2 * SETTLE.window) / first : 0);
+  const settlingS =
+    scenario.warmUp.calls > 0 ? (2.5 * settling(scenario).window) / firstRate(scenario.load) : 0;
+  const around = 1.5 + scenario.warmUp.probeMs / 1000 + settlingS;
   return order.reduce((sum, e) => sum + around + timeline(e.kind, scenario).durationMs / 1000, 0);
 }

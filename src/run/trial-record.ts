@@ -45,7 +45,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
       unsent: figures.unsent,
       torn: raw.torn,
       strangers: figures.strangers,
-      missing: [],
+      missing: raw.missing,
       failure: null,
       generator: raw.done.loop,
       machine,
@@ -114,20 +114,22 @@ function identityOf(spec: TrialSpec, when: When) {
   return { id: spec.id, round: spec.round, pattern: spec.row.id, kind: spec.kind, ...when };
 }
 
-/** The planned windows, their borders moved to when the fault was seen to have taken effect, and lifted. */
+/** The planned windows, their borders moved to when the callee was seen to be gone, and ready again. */
 function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   const fault = raw.faults[0];
   const spans = spec.phases.map(({ name, fromMs, toMs }) => {
     return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
   });
-  if (!spans.some((span) => span.name === 'outage') || fault?.observedNs == null || fault.liftedNs == null) {
+  if (!spans.some((span) => span.name === 'outage') || fault?.observedNs == null || fault.readyNs == null) {
     return spans;
   }
-  const { observedNs, liftedNs } = fault;
+  const { observedNs } = fault;
+  // Down until it is ready again; a slow restart may outlast the load.
+  const readyNs = Math.min(fault.readyNs, spec.durationMs * NS_PER_MS);
   return spans.map((span) => {
     if (span.name === 'baseline') return { ...span, toNs: observedNs };
-    if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: liftedNs };
-    return { ...span, fromNs: liftedNs };
+    if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: readyNs };
+    return { ...span, fromNs: readyNs };
   });
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CommbenchError } from '../kernel/errors.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { Trial } from '../results/record.ts';
 import { brokerLost, openCallee } from './callee.ts';
@@ -30,7 +30,8 @@ export async function runTrial(rig: Rig, spec: TrialSpec): Promise<TrialOutput> 
     return { trial: judgeTrial(rig, spec, raw, { startedAt, wallMs }), raw };
   } catch (error) {
     if (rig.signal.aborted) throw rig.signal.reason;
-    if (!(error instanceof CommbenchError)) throw error;
+    // A full disk fails every later trial too: that ends the run.
+    if (!(error instanceof CommbenchError) || error.exitCode === EXIT.environment) throw error;
     const wallMs = performance.now() - startedMs;
     return { trial: failedTrial(spec, error.message, { startedAt, wallMs }), raw: undefined };
   }

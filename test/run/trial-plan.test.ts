@@ -55,3 +55,14 @@ test('a target of the user gets latency trials only', () => {
   const order = orderTrials(scenario, [{ id: 'a', target: 'http://127.0.0.1:1/' }], 1);
   expect(new Set(order.map((e) => e.kind))).toEqual(new Set(['latency']));
 });
+
+test.each([
+  [2, 20],
+  [50, 50],
+  [200, 100],
+  [5000, 100],
+])('settling at %s/s takes windows of %s', (ratePerS, window) => {
+  const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
+  const [entry] = orderTrials(at, rows, 1);
+  expect(specOf(entry!, at, { id: 'a' } as Row, 1).settle).toMatchObject({ window });
+});
