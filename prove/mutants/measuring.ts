@@ -8,6 +8,7 @@ const LEDGER = { file: 'src/measure/ledger.ts', test: 'test/measure/ledger.test.
 const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/ledger.test.ts' };
 const JUDGEMENT = { file: 'src/measure/judgement.ts', test: 'test/measure/judgement.test.ts' };
 const LOAD = { file: 'src/measure/load-judgement.ts', test: 'test/measure/load-judgement.test.ts' };
+const CEILING = { file: 'src/measure/ceiling.ts', test: 'test/measure/ceiling.test.ts' };
 const PERCENTILE = { file: 'src/measure/percentile.ts', test: 'test/measure/percentile.test.ts' };
 const COUPLING = { file: 'src/measure/coupling.ts', test: 'test/measure/coupling.test.ts' };
 const COST = { file: 'src/measure/cost.ts', test: 'test/measure/cost.test.ts' };
@@ -452,12 +453,44 @@ export const mutants: readonly Mutant[] = [
     fails: 'more undone at the last arrival',
   },
   {
-    name: 'ceiling-ignored',
-    rule: '3, fairness: a row above its ceiling is saturated',
+    name: 'greater-ceiling',
+    rule: '3, fairness: a row that fell behind above its ceiling says so',
     ...LOAD,
     find: 'const least = Math.min(...known);',
     replace: 'const least = Math.max(...known);',
-    fails: 'is saturated above the lower of the two ceilings',
+    fails: 'names the lower of the two ceilings',
+  },
+  {
+    name: 'ceiling-is-a-verdict',
+    rule: '3, fairness: a row is saturated because it fell behind, never for its ceiling alone',
+    ...LOAD,
+    find: 'if (excess.length > 0) {',
+    replace: 'if (excess.length > 0 || aboveCeiling(evidence).length > 0) {',
+    fails: 'is sustained where everything was in time',
+  },
+  {
+    name: 'ceiling-of-a-short-probe',
+    rule: '3, fairness: a one-second closed-loop probe gives the ceiling',
+    ...CEILING,
+    find: ' || probe.toNs - probe.fromNs < LEAST_NS',
+    replace: '',
+    fails: 'of one that was too short',
+  },
+  {
+    name: 'ceiling-of-failures',
+    rule: '3, fairness: a probe in which calls failed is no ceiling',
+    ...CEILING,
+    find: ' || probe.failed > 0',
+    replace: '',
+    fails: 'of a probe in which anything failed',
+  },
+  {
+    name: 'queue-ceiling-at-the-probe-end',
+    rule: "3, fairness: a queue's ceiling is the rate at which it was worked off",
+    ...CEILING,
+    find: 'instants.filter((ns) => ns > lastNs - LEAST_NS)',
+    replace: 'instants.filter((ns) => ns <= firstNs + LEAST_NS)',
+    fails: 'is the rate at which it was worked off',
   },
   {
     name: 'fault-called-saturation',

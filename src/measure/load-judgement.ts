@@ -1,3 +1,4 @@
+import type { Ceiling } from './ceiling.ts';
 import type { LoadJudgement, Phase } from './figures.ts';
 
 /** Thresholds of the load judgement (DESIGN 3.8), printed with every report. */
@@ -10,7 +11,7 @@ export const LOAD_LIMITS = {
 
 /** The same as sentences. */
 export const LOAD_RULES: readonly string[] = [
-  `saturated: without a fault less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, more undone when the last arrival was due than the arrivals of its last second (at least ${LOAD_LIMITS.backlog}), or a rate above the row's ceiling`,
+  `saturated: without a fault less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or more undone when the last arrival was due than the arrivals of its last second (at least ${LOAD_LIMITS.backlog}); a rate above the row's ceiling is named with these, and is none of them alone`,
   'faulted: a fault was injected, and calls failed or work was done late',
   'sustained: neither',
 ];
@@ -28,22 +29,21 @@ export interface LoadEvidence {
   /** The greatest rate of the schedule. */
   readonly peakPerS: number;
   /** From the closed-loop probe; null = unknown. */
-  readonly ceiling: { readonly acknowledgedPerS: number | null; readonly donePerS: number | null };
+  readonly ceiling: Ceiling;
 }
 
 /**
  * Did the system keep up? A finding, never a reason to disbelieve the figures. A trial with a fault is
  * held to the saturation rules only before it: too much load from the start is not the fault's effect.
+ * The ceiling explains a row that fell behind, and is no verdict by itself (docs/decisions/0001).
  */
 export function judgeLoad(evidence: LoadEvidence): LoadJudgement {
   const isFaulted = evidence.faults.length > 0;
   const undisturbed = isFaulted ? evidence.phases.filter((p) => p.name === 'baseline') : evidence.phases;
-  const excess = [
-    ...aboveCeiling(evidence),
-    ...shortfall(undisturbed, evidence.hasEffectLog),
-    ...(isFaulted ? [] : backlog(evidence)),
-  ];
-  if (excess.length > 0) return { verdict: 'saturated', detail: excess.join('; ') };
+  const excess = [...shortfall(undisturbed, evidence.hasEffectLog), ...(isFaulted ? [] : backlog(evidence))];
+  if (excess.length > 0) {
+    return { verdict: 'saturated', detail: [...excess, ...aboveCeiling(evidence)].join('; ') };
+  }
   const harm = isFaulted ? harmOf(evidence.phases, evidence.hasEffectLog) : undefined;
   if (harm) return { verdict: 'faulted', detail: `${evidence.faults.join(', ')}: ${harm}` };
   return {

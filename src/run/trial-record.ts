@@ -1,4 +1,5 @@
-import { NS_PER_MS, NS_PER_S } from '../kernel/clock.ts';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import { ceilingOf, UNKNOWN_CEILING } from '../measure/ceiling.ts';
 import { cpuUsPerArrival } from '../measure/cost.ts';
 import { couplingOf } from '../measure/coupling.ts';
 import { measureTrial, type PhaseSpan, type TrialFigures } from '../measure/join.ts';
@@ -27,7 +28,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     subscribers: hasEffectLog ? 1 : 0,
   });
   const outage = figures.phases.find((phase) => phase.name === 'outage');
-  const ceiling = ceilingOf(raw, hasEffectLog);
+  const ceiling = ceilingOf(raw.warmed, raw.effects);
   const machine = machineOf(raw);
   return {
     ...identityOf(spec, when),
@@ -100,7 +101,7 @@ export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial
       servicePeakBytes: null,
       brokerPeakBytes: null,
     },
-    ceiling: { acknowledgedPerS: null, donePerS: null },
+    ceiling: UNKNOWN_CEILING,
     warmUp: { calls: 0, stationary: null, windowP50Ns: [] },
     pacing: 'none',
     maxConcurrent: 0,
@@ -131,21 +132,6 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
     if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: readyNs };
     return { ...span, fromNs: readyNs };
   });
-}
-
-/** The closed-loop probe's last second, as the caller saw it and by the effect log. */
-function ceilingOf(raw: RawTrial, hasEffectLog: boolean): Trial['ceiling'] {
-  const { warmed } = raw;
-  if (!warmed) return { acknowledgedPerS: null, donePerS: null };
-  const spanNs = Math.min(NS_PER_S, warmed.toNs - warmed.fromNs);
-  const fromNs = warmed.toNs - spanNs;
-  const done = raw.effects.filter(
-    (e) => e.stage === 'warm-up' && e.completedNs >= fromNs && e.completedNs < warmed.toNs,
-  );
-  return {
-    acknowledgedPerS: warmed.perS,
-    donePerS: hasEffectLog && spanNs > 0 ? (done.length * NS_PER_S) / spanNs : null,
-  };
 }
 
 function peakRate({ load }: TrialSpec): number {

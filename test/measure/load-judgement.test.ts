@@ -50,22 +50,29 @@ describe('load without a fault', () => {
     expect(judge({ backlogAtLastArrival: 999, hasEffectLog: false }).verdict).toBe('sustained');
   });
 
-  it('is saturated above the lower of the two ceilings, where known', () => {
-    expect(judge({ peakPerS: 4000 }).verdict).toBe('sustained');
-    expect(judge({ peakPerS: 4001 })).toEqual({
-      verdict: 'saturated',
-      detail: '4001/s is above the ceiling of 4000/s',
-    });
-    expect(judge({ peakPerS: 4001, ceiling: { acknowledgedPerS: 5000, donePerS: null } }).verdict).toBe(
-      'sustained',
-    );
-    expect(judge({ peakPerS: 4001, ceiling: { acknowledgedPerS: null, donePerS: null } }).verdict).toBe(
-      'sustained',
-    );
+  it('is sustained where everything was in time, though the closed-loop probe did not get that far', () => {
+    // A target that takes 100 ms: 16 callers reach 156/s, and 200/s arrive without trouble.
+    const ceiling = { acknowledgedPerS: 156, donePerS: null };
+    expect(judge({ ceiling, hasEffectLog: false })).toEqual({ verdict: 'sustained', detail: 'kept up' });
+  });
+
+  it('names the lower of the two ceilings where it fell behind above that, if known', () => {
+    const behind = { backlogAtLastArrival: 900 };
+    const detailAt = (more: Partial<LoadEvidence>) => judge({ ...behind, ...more }).detail.split('; ');
+    expect(detailAt({ peakPerS: 4000 })).toHaveLength(1);
+    expect(detailAt({ peakPerS: 4001 })).toEqual([
+      '900 undone when the last arrival was due (limit 200)',
+      '4001/s is above the ceiling of 4000/s',
+    ]);
+    const ceiling = { acknowledgedPerS: 5000, donePerS: null };
+    expect(detailAt({ peakPerS: 4001, ceiling })).toHaveLength(1);
+    expect(detailAt({ peakPerS: 4001, ceiling: { ...ceiling, acknowledgedPerS: null } })).toHaveLength(1);
   });
 
   it('names every reason', () => {
-    expect(judge({ peakPerS: 9000, backlogAtLastArrival: 900 }).detail.split('; ')).toHaveLength(2);
+    const all = judge({ peakPerS: 9000, backlogAtLastArrival: 900, phases: [phase(1000, 900, 800)] });
+    expect(all.verdict).toBe('saturated');
+    expect(all.detail.split('; ')).toHaveLength(4);
   });
 });
 
