@@ -95,12 +95,23 @@ function readBuckets(series: Series): Buckets {
   for (let i = 0; rank < h.totalCount; i++) {
     const count = h.getCountAtIndex(i);
     if (count === 0) continue;
+    // Subtle: past the array's end the count is undefined. A damaged histogram must end this loop, too.
+    if (!(count > 0)) throw new RangeError('Expected the counts to add up to the total');
     rank += count;
     lowUs.push(h.valueFromIndex(i));
     highUs.push(h.highestEquivalentValue(h.valueFromIndex(i)));
     ranks.push(rank);
   }
   return { lowUs, highUs, ranks, maxUs: maxOf(series.intervalMaximaUs) };
+}
+
+/** Whether the histogram can be read and holds as many samples as the series says: a file may be damaged. */
+export function isWhole(series: Series): boolean {
+  try {
+    return (bucketsOf(series).ranks.at(-1) ?? 0) === series.count;
+  } catch {
+    return false;
+  }
 }
 
 function decode(series: Series): Int32Histogram {

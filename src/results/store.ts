@@ -12,6 +12,8 @@ import {
 import path from 'node:path';
 import type { z } from 'zod';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
+import type { Phase, Series } from '../measure/figures.ts';
+import { isWhole } from '../measure/histogram.ts';
 import { RESULT_VERSION, resultSchema, type Result } from './record.ts';
 
 /** A run of the longest kind is some 10 MB. */
@@ -97,8 +99,9 @@ export function readResult(file: string): Result {
     );
   }
   const parsed = resultSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw badFile(`Expected ${file} to be a whole result, found it damaged:\n${firstProblems(parsed.error)}`);
+  const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw badFile(`Expected ${file} to be a whole result, found it damaged:\n${firstOf(problems)}`);
 }
 
 function readText(file: string): string {
@@ -126,8 +129,33 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-function firstProblems(error: z.ZodError): string {
-  const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+function problemsOf(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+}
+
+/** Every histogram is opened once, here: a report of a damaged one would be a wrong report. */
+function damagedSeries({ trials }: Result): string[] {
+  return trials.flatMap(({ phases }, t) =>
+    phases.flatMap((phase, p) =>
+      Object.entries(seriesOf(phase))
+        .filter(([, series]) => !isWhole(series))
+        .map(
+          ([name, { count }]) =>
+            `  trials.${t}.phases.${p}.${name}: Expected a histogram of ${count} samples, found another`,
+        ),
+    ),
+  );
+}
+
+function seriesOf(phase: Phase): Record<string, Series> {
+  const { dispatchLag, serviceTime, response, connectionWait, completion, failedAfter } = phase;
+  const all: Record<string, Series> = { dispatchLag, serviceTime, response, completion };
+  if (connectionWait) all['connectionWait'] = connectionWait;
+  for (const [outcome, series] of Object.entries(failedAfter)) all[`failedAfter.${outcome}`] = series;
+  return all;
+}
+
+function firstOf(lines: readonly string[]): string {
   const more = lines.length > 5 ? [`  ... and ${lines.length - 5} more`] : [];
   return [...lines.slice(0, 5), ...more].join('\n');
 }

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CommbenchError } from '../../src/kernel/errors.ts';
 import { prepareResultFile, readResult, writeResult } from '../../src/results/store.ts';
-import { completeResult } from '../support/result.ts';
+import { completeResult, EMPTY_SERIES } from '../support/result.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -59,6 +59,30 @@ test('a full disk says that the earlier file is intact', () => {
     expect(error).toMatchObject({ code: 'disk-full', exitCode: 6 });
     expect((error as CommbenchError).hint).toContain('is intact');
   }
+});
+
+describe('a damaged histogram is bad input', () => {
+  const other = EMPTY_SERIES.histogram;
+  test.each([
+    ['no base64', '***'],
+    ['cut off', completeResult().trials[0]!.phases[0]!.response.histogram.slice(0, 60)],
+    ["another series'", other],
+  ])('%s', (_name, histogram) => {
+    const result = completeResult();
+    result.trials[3]!.phases[0]!.response.histogram = histogram;
+    writeResult(at('r.json'), result);
+    expect(codeOf(() => readResult(at('r.json')))).toEqual([
+      'bad-result-file',
+      'Expected ./r.json to be a whole result, found it damaged:\n  trials.3.phases.0.response: Expected a histogram of 600 samples, found another',
+    ]);
+  });
+  test('of those that failed, too', () => {
+    const result = completeResult();
+    const outage = result.trials.at(-1)!.phases[1]!;
+    outage.failedAfter.refused!.count++;
+    writeResult(at('r.json'), result);
+    expect(codeOf(() => readResult(at('r.json')))[1]).toContain('failedAfter.refused: Expected a histogram');
+  });
 });
 
 describe('a file that is no result is told apart', () => {
