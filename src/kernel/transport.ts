@@ -99,6 +99,11 @@ export interface ConnectContext<Options = unknown> {
 export interface Transport<Options = unknown> {
   serve(handler: Handler, context: ServeContext<Options>): Promise<Server>;
   connect(address: Address, context: ConnectContext<Options>): Promise<Connection>;
+  /**
+   * Connects to a counterpart of the transport's own, on loopback, that answers anything at once:
+   * for a generator whose code must be warm before it sends its target the first call.
+   */
+  rehearse?(context: ConnectContext<Options>): Promise<Connection>;
   /** Makes and verifies what a trial needs in the broker (its own empty queues or topics); disposing removes it. */
   provision?(context: ProvisionContext<Options>): Promise<Provisioned>;
 }
@@ -142,4 +147,14 @@ export interface TransportDefinition<Options = unknown> {
   /** Loads client and server code only where it is used. */
   load(): Promise<Transport<Options>>;
   readonly broker?: BrokerDefinition;
+  /** Absent where a server of the user's own can't be driven. */
+  readonly target?: TargetSupport<Options>;
+}
+
+/** How a transport drives a server of the user's own, of which nothing but its URL is known. */
+export interface TargetSupport<Options = unknown> {
+  /** Of the URL, as `new URL()` gives them: `http:`. */
+  readonly protocols: readonly string[];
+  /** Facts of our side alone, in place of `fairness`. */
+  fairness(options: Options, url: URL): Readonly<Record<string, string>>;
 }

@@ -95,6 +95,8 @@ export const patternRecordSchema = z.strictObject({
   title: z.string(),
   transport: z.string(),
   interaction: z.string(),
+  /** URL of a server of the user's own that was driven in place of ours, without credentials. */
+  target: z.string().nullable().default(null),
   /** not-run: with what was looked for and the cure. */
   state: z.enum(['run', 'not-run']),
   reason: z.string().nullable(),
@@ -103,7 +105,8 @@ export const patternRecordSchema = z.strictObject({
     label: z.string(),
     acknowledgedBy: z.string(),
     durableAgainst: z.string(),
-    delivery: z.enum(['at-most-once', 'at-least-once']),
+    /** unknown: of a target. */
+    delivery: z.enum(['at-most-once', 'at-least-once', 'unknown']),
     order: z.string(),
   }),
   /** Fairness facts, printed with the row. */

@@ -1,5 +1,6 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { assertLoopback } from '../kernel/loopback.ts';
+import { redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../results/environment.ts';
 import type { PatternRecord } from '../results/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema.ts';
@@ -70,16 +71,42 @@ async function resolveRow(
 
 /** What the result says of each row, before it is known whether its broker can be had. */
 export function describeRows(rows: readonly Row[]): PatternRecord[] {
-  return rows.map(({ id, title, definition, interaction, options, target }) => ({
-    id,
-    title,
-    transport: definition.name,
-    interaction,
+  return rows.map((row) => ({
+    id: row.id,
+    transport: row.definition.name,
+    interaction: row.interaction,
     state: 'run',
     reason: null,
     cure: null,
-    guarantee: definition.guarantee(options, interaction),
-    fairness: { ...definition.fairness(options, interaction), ...(target === undefined ? {} : { target }) },
-    client: clientVersion(definition.client),
+    client: clientVersion(row.definition.client),
+    ...(row.target === undefined ? ofService(row) : ofTarget(row, row.target)),
   }));
+}
+
+type Promised = Pick<PatternRecord, 'title' | 'target' | 'guarantee' | 'fairness'>;
+
+function ofService({ title, definition, interaction, options }: Row): Promised {
+  return {
+    title,
+    target: null,
+    guarantee: definition.guarantee(options, interaction),
+    fairness: { ...definition.fairness(options, interaction) },
+  };
+}
+
+/** Only what is known of a server that is not ours. */
+function ofTarget({ title, definition, options }: Row, target: string): Promised {
+  const unknown = 'not known: a target of your own';
+  return {
+    title: `${title} target`,
+    target: redactUrl(target),
+    guarantee: {
+      label: unknown,
+      acknowledgedBy: 'the target, by a reply that its protocol counts as success',
+      durableAgainst: unknown,
+      delivery: 'unknown',
+      order: unknown,
+    },
+    fairness: { ...definition.target?.fairness(options, new URL(target)) },
+  };
 }

@@ -23,9 +23,23 @@ export const definition: TransportDefinition<RestOptions> = {
     profile: 'as a service ships it: no proxy, no TLS, no compression',
   }),
   load,
+  target: {
+    protocols: ['http:'],
+    fairness: (options, { pathname }) => ({
+      requests: `GET ${pathname}, whatever the operation`,
+      protocol: 'HTTP/1.1, undici as the client',
+      connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
+      noDelay: 'in the client; not known of the target',
+      retries: 'none: a lost reply stays unknown',
+    }),
+  },
 };
 
 async function load(): Promise<Transport<RestOptions>> {
   const [{ serveRest }, { connectRest }] = await Promise.all([import('./server.ts'), import('./client.ts')]);
-  return { serve: serveRest, connect: connectRest };
+  return {
+    serve: serveRest,
+    connect: connectRest,
+    rehearse: async (context) => (await import('./rehearsal.ts')).rehearseRest(context),
+  };
 }
