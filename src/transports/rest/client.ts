@@ -117,6 +117,9 @@ function createLanes(clients: readonly Client[], maxWaiting: number): Lanes {
   };
 }
 
+/** A contract's reply is far smaller; past this it is no reply of ours. */
+export const MAX_REPLY_BYTES = 1_000_000;
+
 /** One request and its reply; undici calls it back. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly result: Promise<SendResult>;
@@ -128,7 +131,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #sentNs: number | undefined;
   #status = 0;
-  #text: Buffer | undefined;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
   isOver = false;
 
   constructor(request: Dispatcher.DispatchOptions, lanes: Lanes, signal: SendOptions['signal']) {
@@ -162,8 +166,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    // Nearly every reply comes in one piece; only more than one is put together.
-    this.#text = this.#text ? Buffer.concat([this.#text, chunk]) : chunk;
+    if (this.isOver || this.#isTarget()) return;
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_REPLY_BYTES) this.#breakOff();
   }
 
   onResponseEnd(): void {
@@ -179,11 +185,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #read(): SendResult {
     const isDone = this.#status >= 200 && this.#status < 300;
-    // An endpoint of the user's own may answer with anything.
-    if (isDone && this.#request.body === undefined) {
-      return { kind: 'reply', body: undefined, sentNs: this.#sentNs! };
-    }
-    const body = parse(this.#text);
+    if (isDone && this.#isTarget()) return { kind: 'reply', body: undefined, sentNs: this.#sentNs! };
+    const body = parse(this.#chunks);
     if (body === NOT_JSON && isDone) return this.#failure('contract-broken', false, 'Expected JSON');
     if (isDone) return { kind: 'reply', body, sentNs: this.#sentNs! };
     const { error, effect } = (body ?? {}) as { error?: unknown; effect?: unknown };
@@ -192,6 +195,19 @@ class Exchange implements Dispatcher.DispatchHandler {
       effect === 'none',
       typeof error === 'string' ? error : `HTTP ${this.#status}`,
     );
+  }
+
+  /** An endpoint of the user's own may answer with anything, and as much as it likes: nobody reads it. */
+  #isTarget(): boolean {
+    return this.#request.body === undefined;
+  }
+
+  /** What no contract of ours says is not collected to its end. */
+  #breakOff(): void {
+    this.#chunks.length = 0;
+    const detail = `Expected a reply of at most ${MAX_REPLY_BYTES} bytes`;
+    this.#end(this.#failure('contract-broken', false, detail));
+    this.#controller!.abort(new Error(detail));
   }
 
   /** Nothing was sent: nothing can have happened. After that nobody knows. */
@@ -221,9 +237,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 const NOT_JSON = Symbol('not JSON');
 
-function parse(text: Buffer | undefined): unknown {
+function parse(chunks: readonly Buffer[]): unknown {
+  // Nearly every reply comes in one piece.
+  const text = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   try {
-    return JSON.parse(text?.toString() ?? '');
+    return JSON.parse(text.toString());
   } catch {
     return NOT_JSON;
   }
