@@ -8,6 +8,7 @@ import { prepareResultFile } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { checkTargets } from './check-targets.ts';
 import type { Context } from './context.ts';
 import { openProgress } from './open-progress.ts';
 import { printReport } from './print-report.ts';
@@ -35,7 +36,9 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
     (await brokerDefinitions()).map((broker) => broker.name),
     context.env,
   );
+  await checkTargets(wish.scenario, wish.patterns, wish.targets);
   prepareResultFile(wish.outPath);
+  const before = stampOf(wish.outPath);
   using interruption = installSignals();
   // Loaded here: everything before answers in an instant.
   const { runExperiment } = await import('../run/experiment.ts');
@@ -59,7 +62,8 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
     });
   } finally {
     progress.close();
-    if (!result) tellWhatIsKept(context, wish.outPath);
+    // An earlier run's file, not replaced yet, holds nothing of this one.
+    if (!result && stampOf(wish.outPath) !== before) tellWhatIsKept(context, wish.outPath);
   }
   // Apart from the progress above it, where both go to one terminal.
   if (!wish.quiet && context.stderr.isTTY) context.stderr.write('\n');
@@ -82,8 +86,13 @@ function recorded(wish: Conduct, brokers: Readonly<Record<string, string>>): Rec
 }
 
 function tellWhatIsKept({ stderr }: Context, file: string): void {
-  if (!statSync(file, { throwIfNoEntry: false })?.size) return;
   stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
+}
+
+/** Another one after each time that the file was replaced. */
+function stampOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return `${stat?.ino} ${stat?.mtimeNs}`;
 }
 
 export function exitCodeOf(result: Result, strict: boolean): number {

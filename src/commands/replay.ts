@@ -1,83 +1,35 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import type { Format } from '../reporters/reporters.ts';
 import type { Result } from '../results/record.ts';
 import { readResult } from '../results/store.ts';
 import { conduct } from './conduct.ts';
+import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
-import {
-  allowRemoteOption,
-  brokerOption,
-  formatOption,
-  outOption,
-  quietOption,
-  skipBrokersOption,
-  strictOption,
-  targetOption,
-} from './options.ts';
-import { checkRows } from './rows.ts';
-
-interface ReplayOptions {
-  readonly out?: string;
-  readonly format: Format;
-  readonly strict?: true;
-  readonly skipBrokers?: true;
-  readonly quiet?: true;
-  readonly broker?: readonly string[];
-  readonly target?: Readonly<Record<string, string>>;
-  readonly allowRemote?: readonly string[];
-}
-
 const EXAMPLES = [
   'commbench replay commbench-results/rest-vs-queue-20261102T100000.json',
   'commbench replay result.json --out again.json --strict',
 ];
 
 export function replayCommand(context: Context): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('run the plan of an earlier result again: same scenario, seed and order; a new result file')
-    .argument('<file>', 'a result file')
-    .addOption(outOption())
-    .addOption(formatOption())
-    .addOption(strictOption())
-    .addOption(skipBrokersOption())
-    .addOption(quietOption())
-    .addOption(brokerOption())
-    .addOption(targetOption())
-    .addOption(allowRemoteOption())
-    .addHelpText(
-      'after',
-      helpAfter(EXAMPLES, [
-        'done',
-        'defect',
-        'badInput',
-        'incomplete',
-        'notValid',
-        'environment',
-        'interrupted',
-        'terminated',
-      ]),
-    )
-    .action((file: string, options: ReplayOptions) => replay(context, file, options));
+    .argument('<file>', 'a result file');
+  return addConductOptions(command)
+    .addHelpText('after', helpAfter(EXAMPLES, MEASURING_EXITS))
+    .action((file: string, options: ConductOptions) => replay(context, file, options));
 }
 
-async function replay(context: Context, file: string, options: ReplayOptions): Promise<void> {
+async function replay(context: Context, file: string, options: ConductOptions): Promise<void> {
   const earlier = readResult(file);
-  checkRows(earlier.scenario, { '--target': Object.keys(options.target ?? {}) });
   await conduct(context, {
+    ...wishOf(options),
     scenario: earlier.scenario,
     seed: earlier.seed,
     // The rows that were chosen then, run or not: the order is drawn over them.
     patterns: earlier.patterns.map((pattern) => pattern.id),
     targets: { ...earlierTargets(earlier), ...options.target },
     outPath: options.out ?? besides(file),
-    format: options.format,
-    broker: options.broker ?? [],
-    allowRemote: options.allowRemote ?? [],
-    skipBrokers: options.skipBrokers ?? false,
-    strict: options.strict ?? false,
-    quiet: options.quiet ?? false,
   });
 }
 

@@ -1,28 +1,20 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { draw } from '../kernel/random.ts';
-import type { Format } from '../reporters/reporters.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import type { Override } from '../scenario/override.ts';
 import { checkScenario } from './check-scenario.ts';
 import type { Context } from './context.ts';
 import { conduct } from './conduct.ts';
+import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
 import { helpAfter } from './help.ts';
 import {
-  allowRemoteOption,
-  brokerOption,
   durationOption,
-  formatOption,
-  outOption,
   patternsOption,
-  quietOption,
   rateOption,
   roundsOption,
   seedOption,
   setOption,
-  skipBrokersOption,
-  strictOption,
-  targetOption,
 } from './options.ts';
 import { checkRows } from './rows.ts';
 
@@ -32,21 +24,13 @@ interface Given<T> {
   readonly value: T;
 }
 
-interface RunOptions {
+interface RunOptions extends ConductOptions {
   readonly rate?: Given<number>;
   readonly duration?: Given<number>;
   readonly rounds?: Given<number>;
   readonly patterns?: readonly string[];
   readonly seed?: number;
   readonly set?: readonly Override[];
-  readonly out?: string;
-  readonly format: Format;
-  readonly strict?: true;
-  readonly skipBrokers?: true;
-  readonly quiet?: true;
-  readonly broker?: readonly string[];
-  readonly target?: Readonly<Record<string, string>>;
-  readonly allowRemote?: readonly string[];
 }
 
 const EXAMPLES = [
@@ -58,7 +42,7 @@ const EXAMPLES = [
 ];
 
 export function runCommand(context: Context): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('measure every row of a scenario, then take the callee away once, and report')
     .argument('<scenario>', 'a name (see `commbench list`) or a file')
     .addOption(rateOption())
@@ -66,51 +50,22 @@ export function runCommand(context: Context): Command {
     .addOption(roundsOption())
     .addOption(patternsOption())
     .addOption(seedOption())
-    .addOption(setOption())
-    .addOption(outOption())
-    .addOption(formatOption())
-    .addOption(strictOption())
-    .addOption(skipBrokersOption())
-    .addOption(quietOption())
-    .addOption(brokerOption())
-    .addOption(targetOption())
-    .addOption(allowRemoteOption())
-    .addHelpText(
-      'after',
-      helpAfter(EXAMPLES, [
-        'done',
-        'defect',
-        'badInput',
-        'incomplete',
-        'notValid',
-        'environment',
-        'interrupted',
-        'terminated',
-      ]),
-    )
+    .addOption(setOption());
+  return addConductOptions(command)
+    .addHelpText('after', helpAfter(EXAMPLES, MEASURING_EXITS))
     .action((scenario: string, options: RunOptions) => run(context, scenario, options));
 }
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
   const loaded = await loadScenario(name, overridesOf(options));
   await checkScenario(loaded);
-  checkRows(loaded.scenario, {
-    '--patterns': options.patterns ?? [],
-    '--target': Object.keys(options.target ?? {}),
-  });
-  const seed = options.seed ?? newSeed();
+  checkRows(loaded.scenario, { '--patterns': options.patterns ?? [] });
   await conduct(context, {
+    ...wishOf(options),
     scenario: loaded.scenario,
-    seed,
+    seed: options.seed ?? newSeed(),
     patterns: options.patterns,
-    targets: options.target ?? {},
     outPath: options.out ?? defaultOut(loaded),
-    format: options.format,
-    broker: options.broker ?? [],
-    allowRemote: options.allowRemote ?? [],
-    skipBrokers: options.skipBrokers ?? false,
-    strict: options.strict ?? false,
-    quiet: options.quiet ?? false,
   });
 }
 

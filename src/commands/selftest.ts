@@ -6,10 +6,11 @@ import type { SelftestReport } from '../run/selftest.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { MEASURING_EXITS } from './conduct-options.ts';
 import { type Context, wantsColor, widthOf } from './context.ts';
 import { helpAfter } from './help.ts';
 import { openProgress } from './open-progress.ts';
-import { brokerOption, quietOption, seedOption, skipBrokersOption } from './options.ts';
+import { allowRemoteOption, brokerOption, quietOption, seedOption, skipBrokersOption } from './options.ts';
 import { selftestText } from './selftest-text.ts';
 
 interface SelftestOptions {
@@ -17,6 +18,7 @@ interface SelftestOptions {
   readonly skipBrokers?: true;
   readonly quiet?: true;
   readonly broker?: readonly string[];
+  readonly allowRemote?: readonly string[];
 }
 
 const EXAMPLES = ['commbench selftest', 'commbench selftest --skip-brokers --quiet'];
@@ -30,19 +32,8 @@ export function selftestCommand(context: Context): Command {
     .addOption(skipBrokersOption())
     .addOption(quietOption())
     .addOption(brokerOption())
-    .addHelpText(
-      'after',
-      helpAfter(EXAMPLES, [
-        'done',
-        'defect',
-        'badInput',
-        'incomplete',
-        'notValid',
-        'environment',
-        'interrupted',
-        'terminated',
-      ]),
-    )
+    .addOption(allowRemoteOption())
+    .addHelpText('after', helpAfter(EXAMPLES, MEASURING_EXITS))
     .action((options: SelftestOptions) => selftest(context, options));
 }
 
@@ -56,6 +47,7 @@ async function selftest(context: Context, options: SelftestOptions): Promise<voi
   try {
     report = await runSelftest({
       brokers: givenUrls(options.broker ?? [], names, context.env),
+      allowRemote: options.allowRemote ?? [],
       skipBrokers: options.skipBrokers ?? false,
       patterns: scenario.patterns,
       seed: options.seed ?? 1,

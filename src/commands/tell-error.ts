@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import { CommanderError } from 'commander';
-import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { CommbenchError, EXIT, systemCode } from '../kernel/errors.ts';
 import { type Context, wantsColor } from './context.ts';
 
 /**
@@ -11,12 +11,23 @@ export function tellError(context: Context, error: unknown): number {
   const { stderr, env } = context;
   const ink = new Chalk({ level: wantsColor(stderr, env) ? 1 : 0 });
   if (error instanceof CommanderError) return tellCommander(stderr, error);
-  if (error instanceof CommbenchError) {
-    stderr.write(`commbench: ${ink.red(error.message)}\n`);
-    if (error.hint !== undefined) stderr.write(`  → ${error.hint}\n`);
-    return error.exitCode;
-  }
-  return tellDefect(context, error);
+  const known = error instanceof CommbenchError ? error : fullDisk(error);
+  if (!known) return tellDefect(context, error);
+  stderr.write(`commbench: ${ink.red(known.message)}\n`);
+  if (known.hint !== undefined) stderr.write(`  → ${known.hint}\n`);
+  return known.exitCode;
+}
+
+/** A full disk may be met by any write, and is never a defect: here is the net below them all. */
+function fullDisk(error: unknown): CommbenchError | undefined {
+  const code = systemCode(error) ?? '';
+  if (!['ENOSPC', 'EDQUOT'].includes(code)) return undefined;
+  const { path: file } = error as { path?: unknown };
+  const place = typeof file === 'string' ? `room to write ${file}` : 'room on the disk';
+  return new CommbenchError('disk-full', `Expected ${place}, found ${code}`, {
+    hint: 'Free some space; temporary files go where TMPDIR points, results where --out does.',
+    cause: error,
+  });
 }
 
 /** Keeps the stack: someone has to mend this. */

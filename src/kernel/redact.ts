@@ -14,3 +14,9 @@ export function redactUrl(text: string): string {
   }
   return url.href;
 }
+
+/** Whether something was taken out of this URL, so that it can't be used any more. */
+export function isRedacted(text: string): boolean {
+  const { password, searchParams } = new URL(text);
+  return password === HIDDEN || [...searchParams.values()].includes(HIDDEN);
+}

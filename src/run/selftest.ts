@@ -20,6 +20,8 @@ export interface SelftestReport {
 export interface SelftestOptions {
   readonly brokers: Readonly<Record<string, string>>;
   readonly skipBrokers: boolean;
+  /** Hosts besides this machine on which a given broker may be. */
+  readonly allowRemote: readonly string[];
   readonly patterns: Scenario['patterns'];
   readonly seed: number;
   readonly progress: Progress;
@@ -39,7 +41,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   await using rig = await openRig(options);
   const { missing } = await startBrokers(rig, rows, {
     urls: options.brokers,
-    allowRemote: [],
+    allowRemote: options.allowRemote,
     skip: options.skipBrokers,
   });
   const plants = mkdtempSync(path.join(os.tmpdir(), 'commbench-plants-'));

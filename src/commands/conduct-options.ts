@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { EXIT } from '../kernel/errors.ts';
+import type { Format } from '../reporters/reporters.ts';
+import type { Conduct } from './conduct.ts';
+import {
+  allowRemoteOption,
+  brokerOption,
+  formatOption,
+  outOption,
+  quietOption,
+  skipBrokersOption,
+  strictOption,
+  targetOption,
+} from './options.ts';
+
+/** Options of the commands that run an experiment: `run` and `replay`. */
+export interface ConductOptions {
+  readonly out?: string;
+  readonly format: Format;
+  readonly strict?: true;
+  readonly skipBrokers?: true;
+  readonly quiet?: true;
+  readonly broker?: readonly string[];
+  readonly target?: Readonly<Record<string, string>>;
+  readonly allowRemote?: readonly string[];
+}
+
+export function addConductOptions(command: Command): Command {
+  return command
+    .addOption(outOption())
+    .addOption(formatOption())
+    .addOption(strictOption())
+    .addOption(skipBrokersOption())
+    .addOption(quietOption())
+    .addOption(brokerOption())
+    .addOption(targetOption())
+    .addOption(allowRemoteOption());
+}
+
+/** The part of the wish that stands in these options. */
+export function wishOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'seed' | 'outPath'> {
+  return {
+    targets: options.target ?? {},
+    format: options.format,
+    broker: options.broker ?? [],
+    allowRemote: options.allowRemote ?? [],
+    skipBrokers: options.skipBrokers ?? false,
+    strict: options.strict ?? false,
+    quiet: options.quiet ?? false,
+  };
+}
+
+/** How a command that measures may end. */
+export const MEASURING_EXITS: readonly (keyof typeof EXIT)[] = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'notValid',
+  'environment',
+  'interrupted',
+  'terminated',
+];
