@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { resultSchema } from '../src/results/record.ts';
 import { describeEnvironment } from '../src/results/environment.ts';
+import { plainEnv } from './plain-env.ts';
 
 /**
  * `npm run prove -- published [VERSION ...]`: packs, installs the tarball outside the repository, and starts it
@@ -123,14 +124,6 @@ function command(folder: string, [file, ...args]: string[]) {
   });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   return { code: status, stderr, seconds, text: `${stdout}${stderr}`.trim().slice(-1000) };
-}
-
-/** Without the settings that `npm run` leaves for what it starts, and without the repository's own programs. */
-function plainEnv(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  const env = Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
-  const folders = (env['PATH'] ?? '').split(path.delimiter);
-  return { ...env, PATH: folders.filter((folder) => !folder.includes('node_modules')).join(path.delimiter) };
 }
 
 function report(verdict: Verdict): Verdict {

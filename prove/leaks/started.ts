@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { plainEnv } from '../plain-env.ts';
+import type { End } from './ends.ts';
+import type { Ground } from './ground.ts';
+
+const LIMIT_MS = 240_000;
+
+/** A run by `npx commbench`, as a user starts it. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly out: string;
+  /** How npx ended; what it started may live longer. */
+  readonly ended: Promise<End>;
+  /** @returns false when it ended without having said this so often */
+  saw(line: RegExp, times: number): Promise<boolean>;
+  text(): string;
+}
+
+export interface RunOptions {
+  readonly name: string;
+  readonly fault?: 'kill' | 'freeze';
+  readonly args?: readonly string[];
+}
+
+/** Six trials: two rows, each with its floor, a latency trial and an outage. */
+function scenario(fault: 'kill' | 'freeze'): string {
+  return `name: leaks
+title: A short run to be killed
+patterns:
+  - { id: rest, title: REST, transport: rest, interaction: request-reply }
+  - { id: queue, title: Message queue, transport: rabbitmq, interaction: work-queue }
+durationMs: 1000
+deadlineMs: 250
+rounds: 1
+warmUp: { calls: 1500, probeMs: 500 }
+outage: { atMs: 1000, forMs: 1000, recoveryMs: 500, do: ${fault} }
+`;
+}
+
+export function startRun(ground: Ground, { name, fault = 'kill', args = [] }: RunOptions): Started {
+  const file = path.join(ground.work, 'leaks.yaml');
+  writeFileSync(file, scenario(fault));
+  const out = path.join(ground.work, `${name}.json`);
+  const child = spawn('npx', ['commbench', 'run', file, '--out', out, ...args], {
+    cwd: ground.clone,
+    detached: true,
+    env: {
+      ...plainEnv(),
+      XDG_CACHE_HOME: ground.cache,
+      XDG_RUNTIME_DIR: '',
+      TMPDIR: ground.tmp,
+      NO_COLOR: '1',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data));
+  return {
+    child,
+    out,
+    ended: Promise.race([endOf(child), sleep(LIMIT_MS, 'hung' as const, { ref: false })]),
+    saw: (line, times) => saw(child, line, times, () => text),
+    text: () => text,
+  };
+}
+
+async function endOf(child: ChildProcess): Promise<End> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals];
+  return code ?? signal;
+}
+
+function saw(child: ChildProcess, line: RegExp, times: number, text: () => string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if ([...text().matchAll(line)].length >= times) resolve(true);
+    };
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', look);
+    child.once('close', () => resolve(false));
+    setTimeout(() => resolve(false), LIMIT_MS).unref();
+  });
+}
