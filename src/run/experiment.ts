@@ -88,9 +88,10 @@ async function runAll(
     };
     rig.progress.trialStarted(label);
     const { trial } = await runTrial(rig, specOf(entry, options.scenario, row, options.seed));
-    rig.progress.trialEnded(label, trial.state, summaryOf(trial));
     result.trials.push(trial);
+    // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
     save(result, options.outPath);
+    rig.progress.trialEnded(label, trial.state, summaryOf(trial));
     if (trial.state === 'failed' && !row.target) await mendBroker(rig, row.definition.broker, options);
   }
 }
