@@ -283,6 +283,31 @@ export const mutants: readonly Mutant[] = [
     fails: 'of a success that nobody confirmed is unknown',
   },
   {
+    name: 'dead-letters-are-lost',
+    rule: '3.7 what the broker put aside is dead-lettered, not lost',
+    ...LEDGER,
+    find: "return isDeadLettered ? 'deadLettered' : 'done0';",
+    replace: "return 'done0';",
+    fails: 'accepted, never done and dead-lettered is not lost',
+  },
+  {
+    name: 'dead-letters-undo-work',
+    rule: '3.7 done and also dead-lettered counts as done',
+    ...LEDGER,
+    find: '  if (times > 1) return',
+    replace: "  if (isDeadLettered) return 'deadLettered';\n  if (times > 1) return",
+    fails: 'dead-lettered and done all the same counts as done',
+  },
+  {
+    name: 'arrival-in-two-cells',
+    rule: '3.7 every arrival stands in exactly one cell of the ledger',
+    ...LEDGER,
+    find: 'cells[acceptance][cell]++;',
+    replace:
+      'cells[acceptance][cell]++;\n    if (deadLettered.has(i) && times > 0) cells[acceptance].deadLettered++;',
+    fails: 'puts every planned arrival in exactly one of twelve cells',
+  },
+  {
     name: 'unknown-is-lost',
     rule: '3.7 lost = accepted x 0',
     ...LEDGER,

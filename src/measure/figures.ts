@@ -49,17 +49,21 @@ export const phaseSchema = z.strictObject({
 });
 export type Phase = z.infer<typeof phaseSchema>;
 
+/** Every planned arrival stands in exactly one cell of three such rows. */
 const acceptanceRow = z.strictObject({
+  /** Never done, and nowhere to be found. */
   done0: z.number().int(),
   done1: z.number().int(),
   doneMore: z.number().int(),
+  /** Never done, but put aside by the broker for someone to look at. */
+  deadLettered: z.number().int(),
 });
 export const ledgerSchema = z.strictObject({
   subscriber: z.number().int(),
   accepted: acceptanceRow,
   refused: acceptanceRow,
   unknown: acceptanceRow,
-  /** accepted and done 0 times */
+  /** accepted, done 0 times, and not dead-lettered */
   lost: z.number().int(),
   /** refused and done */
   phantom: z.number().int(),

@@ -7,6 +7,7 @@ import type { SubscriberTally } from './tally.ts';
 const EXAMPLES = 10;
 
 type Row = Ledger['accepted'];
+const NONE: ReadonlySet<number> = new Set();
 
 /**
  * What the caller may believe about arrival `i` (DESIGN 3.7). A success without an acknowledgement was
@@ -19,17 +20,27 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
 }
 
 /**
- * The delivery ledger of one subscriber: every planned arrival stands in exactly one of its nine cells.
+ * The delivery ledger of one subscriber: every planned arrival stands in exactly one of its twelve cells.
  * Only to be judged after quiescence.
+ * @param deadLettered sequences that the broker put aside; one that was done all the same counts as done
  */
-export function ledgerOf(arrivals: Arrivals, tally: SubscriberTally): Ledger {
+export function ledgerOf(
+  arrivals: Arrivals,
+  tally: SubscriberTally,
+  deadLettered: ReadonlySet<number> = NONE,
+): Ledger {
   const cells: Record<Acceptance, Row> = { accepted: emptyRow(), refused: emptyRow(), unknown: emptyRow() };
-  const examples = { lost: [], phantom: [], duplicates: [], outOfOrder: [] } as Record<string, number[]>;
+  const examples = { lost: [], phantom: [], duplicates: [], deadLettered: [], outOfOrder: [] } as Record<
+    string,
+    number[]
+  >;
   for (let i = 0; i < arrivals.count; i++) {
     const acceptance = acceptanceAt(arrivals, i);
     const times = tally.times[i]!;
-    cells[acceptance][times === 0 ? 'done0' : times === 1 ? 'done1' : 'doneMore']++;
-    if (acceptance === 'accepted' && times === 0) keep(examples['lost']!, i);
+    const cell = cellOf(times, deadLettered.has(i));
+    cells[acceptance][cell]++;
+    if (acceptance === 'accepted' && cell === 'done0') keep(examples['lost']!, i);
+    if (cell === 'deadLettered') keep(examples['deadLettered']!, i);
     if (acceptance === 'refused' && times > 0) keep(examples['phantom']!, i);
     if (times > 1) keep(examples['duplicates']!, i);
   }
@@ -46,7 +57,13 @@ export function ledgerOf(arrivals: Arrivals, tally: SubscriberTally): Ledger {
 }
 
 function emptyRow(): Row {
-  return { done0: 0, done1: 0, doneMore: 0 };
+  return { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
+}
+
+function cellOf(times: number, isDeadLettered: boolean): keyof Row {
+  if (times > 1) return 'doneMore';
+  if (times === 1) return 'done1';
+  return isDeadLettered ? 'deadLettered' : 'done0';
 }
 
 function keep(list: number[], sequence: number): void {

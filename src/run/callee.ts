@@ -1,16 +1,26 @@
 import { CommbenchError } from '../kernel/errors.ts';
-import type { Address, Transport } from '../kernel/transport.ts';
+import type { Address, Provisioned, Transport } from '../kernel/transport.ts';
 import type { Rig } from './rig.ts';
 import { type RunningService, startService } from './service-run.ts';
 import type { TrialSpec } from './spec.ts';
+
+/** Whom a trial calls. */
+export interface Callee {
+  readonly address: Address;
+  readonly service: RunningService | undefined;
+  /** What was made in the broker for it. */
+  readonly provisioned: Provisioned | undefined;
+}
 
 /** The service of this trial, or the user's own target. */
 export async function openCallee(
   rig: Rig,
   spec: TrialSpec,
   at: { name: string; logPath: string; signal: AbortSignal; stack: AsyncDisposableStack },
-): Promise<{ address: Address; service: RunningService | undefined }> {
-  if (spec.row.target !== undefined) return { address: targetAddress(spec.row.target), service: undefined };
+): Promise<Callee> {
+  if (spec.row.target !== undefined) {
+    return { address: targetAddress(spec.row.target), service: undefined, provisioned: undefined };
+  }
   const { broker } = spec.row.definition;
   if (broker && !rig.brokers.has(broker.name)) {
     throw new CommbenchError('child-failed', `${broker.title} was lost and did not come back`);
@@ -34,7 +44,7 @@ export async function openCallee(
     at.signal,
   );
   at.stack.use(service);
-  return { address: service.address, service };
+  return { address: service.address, service, provisioned };
 }
 
 async function provision(transport: Transport, rig: Rig, spec: TrialSpec) {

@@ -1,6 +1,7 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { FaultTarget } from '../faults/fault.ts';
+import type { Provisioned } from '../kernel/transport.ts';
 import { type Arrivals, outcomeAt, readArrivals } from '../measure/arrivals.ts';
 import { createSchedule } from '../measure/schedule.ts';
 import { firstRate } from '../kernel/load-shape.ts';
@@ -31,6 +32,7 @@ export interface Drive {
   readonly collector: Collector;
   readonly generator: RunningGenerator;
   readonly service: RunningService | undefined;
+  readonly provisioned: Provisioned | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -56,6 +58,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const arrivals = readArrivals(done.arrivalsPath);
   const missing = await quiesce(d, arrivals);
   const after = sampleUsage(watched);
+  const deadLettered = (await d.provisioned?.deadLettered?.()) ?? [];
   const effects = d.collector.effects;
   const torn = d.collector.torn;
   return {
@@ -63,6 +66,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     arrivals,
     effects,
     torn,
+    deadLettered,
     missing,
     ...prepared,
     done,

@@ -11,6 +11,8 @@ export interface RawTrial {
   readonly arrivals: Arrivals;
   readonly effects: readonly Effect[];
   readonly torn: number;
+  /** Sequences that the broker put aside. */
+  readonly deadLettered: readonly number[];
   /** What keeps the trial from being judged, in words: no quiescence. */
   readonly missing: readonly string[];
   readonly warmed: Extract<GeneratorLine, { type: 'warmed' }> | undefined;

@@ -52,10 +52,7 @@ async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
   const trouble = Promise.race([...(callee.service ? [callee.service.lost] : []), brokerLost(rig, spec)]);
   trouble.catch(() => undefined);
   // Awaited here: what is in use is disposed when this function is left.
-  return await Promise.race([
-    drive({ rig, spec, collector, generator, service: callee.service, signal }),
-    trouble,
-  ]);
+  return await Promise.race([drive({ rig, spec, collector, generator, ...callee, signal }), trouble]);
 }
 
 function generatorSettings(rig: Rig, spec: TrialSpec, name: string, address: Address) {

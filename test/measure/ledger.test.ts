@@ -6,12 +6,12 @@ import { tallyEffects } from '../../src/measure/tally.ts';
 import type { Effect } from '../../src/measure/effect-log.ts';
 import { arrivalsOf, effectAt, type Fate, OK, TRIAL } from './synthetic.ts';
 
-function ledger(fates: readonly Fate[], effects: readonly Effect[]) {
+function ledger(fates: readonly Fate[], effects: readonly Effect[], deadLettered?: readonly number[]) {
   const tally = tallyEffects({ trial: TRIAL, count: fates.length, subscribers: 1 }, effects);
-  return ledgerOf(arrivalsOf(fates), tally.subscribers[0]!);
+  return ledgerOf(arrivalsOf(fates), tally.subscribers[0]!, new Set(deadLettered));
 }
 
-const none = { done0: 0, done1: 0, doneMore: 0 };
+const none = { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
 
 describe('acceptance', () => {
   const rows: [outcome: Outcome, noEffect: boolean, acceptance: Acceptance][] = [
@@ -65,6 +65,48 @@ describe('delivery', () => {
     expect(found.duplicates).toBe(3);
     expect(found.examples['duplicates']).toEqual([0, 1, 2]);
     expect([found.accepted.doneMore, found.unknown.doneMore, found.refused.doneMore]).toEqual([1, 1, 1]);
+  });
+
+  it('accepted, never done and dead-lettered is not lost', () => {
+    const found = ledger([OK, OK], [], [1]);
+    expect(found).toMatchObject({ lost: 1, accepted: { ...none, done0: 1, deadLettered: 1 } });
+    expect([found.examples['lost'], found.examples['deadLettered']]).toEqual([[0], [1]]);
+  });
+
+  it('dead-lettered and done all the same counts as done, however often', () => {
+    const found = ledger([OK, OK], [effectAt(0, 1), effectAt(1, 1), effectAt(1, 2)], [0, 1]);
+    expect(found).toMatchObject({ accepted: { ...none, done1: 1, doneMore: 1 }, duplicates: 1 });
+    expect(found.examples['deadLettered']).toEqual([]);
+  });
+
+  it('refused or unknown and dead-lettered is neither lost nor a phantom', () => {
+    const found = ledger([refused, timeout], [], [0, 1]);
+    expect(found).toMatchObject({
+      lost: 0,
+      phantom: 0,
+      refused: { deadLettered: 1 },
+      unknown: { deadLettered: 1 },
+    });
+  });
+
+  it('puts every planned arrival in exactly one of twelve cells', () => {
+    const fate = fc.constantFrom<Fate>(OK, refused, timeout, {});
+    const some = fc.array(fc.nat(50), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.array(fate, { maxLength: 40 }), some, some, (fates, doneIn, deadIn) => {
+        const found = ledger(
+          fates,
+          doneIn.map((sequence, i) => effectAt(sequence, i)),
+          deadIn,
+        );
+        const rows = [found.accepted, found.refused, found.unknown].map((row) => Object.values(row));
+        expect(rows.map((row) => row.length)).toEqual([4, 4, 4]);
+        expect(rows.flat().reduce((sum, n) => sum + n, 0)).toBe(fates.length);
+        const isIn = (list: readonly number[], i: number) => list.includes(i);
+        const nowhere = fates.filter((f, i) => f === OK && !isIn(doneIn, i) && !isIn(deadIn, i));
+        expect(found.lost).toBe(nowhere.length);
+      }),
+    );
   });
 
   it('keeps the first ten examples', () => {

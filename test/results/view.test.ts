@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Result, Trial } from '../../src/results/record.ts';
 import { viewOf } from '../../src/results/view-of.ts';
-import type { Cell } from '../../src/results/view.ts';
+import type { Cell, Section } from '../../src/results/view.ts';
 import {
   completeResult,
   latencyTrial,
@@ -14,8 +14,12 @@ import {
   trialOf,
 } from '../support/result.ts';
 
+function sectionOf(result: Result, id: string): Section {
+  return viewOf(result).sections.find((s) => s.id === id)!;
+}
+
 function cell(result: Result, section: string, pattern: string, column: string): Cell {
-  const found = viewOf(result).sections.find((s) => s.id === section)!;
+  const found = sectionOf(result, section);
   const row = found.rows.find((r) => r.pattern === pattern)!;
   return row.cells[found.columns.findIndex((c) => c.id === column)]!;
 }
@@ -137,6 +141,19 @@ describe('cells', () => {
       ['queue', 'no fault', 3000, 0],
       ['queue', 'callee killed', 2400, 0],
     ]);
+  });
+  test('dead letters have a column where there are any, and are accepted calls', () => {
+    expect(sectionOf(completeResult(), 'ledger').columns.map((c) => c.id)).not.toContain('dead-lettered');
+    const accepted = { done0: 0, done1: 590, doneMore: 0, deadLettered: 10 };
+    const trials = [
+      latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }),
+      latencyTrial(2, 'queue', 1, { ledgers: [ledgerOf(600, { accepted })] }),
+    ];
+    const result = resultOf([REST, QUEUE], trials);
+    const { columns, rows } = sectionOf(result, 'ledger');
+    for (const row of rows) expect(row.cells).toHaveLength(columns.length);
+    expect(cell(result, 'ledger', 'queue', 'dead-lettered').value).toBe(10);
+    expect(cell(result, 'ledger', 'queue', 'accepted').value).toBe(600);
   });
   test("a target of one's own has no completion, and says so", () => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);

@@ -55,7 +55,7 @@ export function phaseOf(
 }
 
 export function ledgerOf(accepted: number, more: Partial<Ledger> = {}): Ledger {
-  const none = { done0: 0, done1: 0, doneMore: 0 };
+  const none = { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
   return {
     subscriber: 0,
     accepted: { ...none, done1: accepted },
@@ -204,7 +204,12 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
       phaseOf(800, WAIT[pattern], DONE[pattern], id * 10 + 4, { name: 'outage', fromNs: 3e9, ...gone }),
       phaseOf(1000, WAIT[pattern], DONE[pattern], id * 10 + 8, { name: 'recovery', fromNs: 7e9 }),
     ],
-    ledgers: [ledgerOf(accepted, loose ? {} : { refused: { done0: refused, done1: 0, doneMore: 0 } })],
+    ledgers: [
+      ledgerOf(
+        accepted,
+        loose ? {} : { refused: { done0: refused, done1: 0, doneMore: 0, deadLettered: 0 } },
+      ),
+    ],
     coupling: {
       intended: 800,
       served: loose ? 800 : 0,

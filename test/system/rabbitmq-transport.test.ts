@@ -2,12 +2,17 @@ import { connect } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import type { Handled } from '../../src/kernel/contract.ts';
 import type { Incoming, ServeContext } from '../../src/kernel/transport.ts';
+import { ledgerOf } from '../../src/measure/ledger.ts';
+import { tallyEffects } from '../../src/measure/tally.ts';
+import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
 import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
 import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
 import { askForBroker } from '../support/broker-url.ts';
+import { arrivalsOf, OK } from '../measure/synthetic.ts';
 import { openProxy } from '../support/proxy.ts';
+import { openServiceRig } from '../support/service-rig.ts';
 import { createSink, createUser } from '../support/transport-rig.ts';
 
 const broker = await askForBroker('rabbitmq');
@@ -121,6 +126,41 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     await connection.send(createUser(1));
     await untilDepth(place.address['deadLetterQueue']!, 1);
     expect(await depthOf(place.address['queue']!)).toBe(0);
+  });
+
+  it('names the measured messages in its dead-letter queue, and leaves them there', async () => {
+    await using place = await open();
+    expect(await place.deadLettered!()).toEqual([]);
+    await using _ = await serveRabbitmq(async () => failed('bad-request'), place.context);
+    await using connection = await connectRabbitmq(place.address, place.context);
+    for (let i = 0; i < 40; i++) await connection.send(createUser(i));
+    await connection.send(createUser(99, { stage: 'warm-up' }));
+    // Sent twice, it is still one arrival.
+    await connection.send(createUser(7, { attempt: 2 }));
+    await untilDepth(place.address['deadLetterQueue']!, 42);
+    const found = await place.deadLettered!();
+    expect(found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_unused, i) => i));
+    await untilDepth(place.address['deadLetterQueue']!, 42);
+  });
+
+  it('ends what the service refuses as a bad request in the dead-letter cell of the ledger', async () => {
+    await using place = await open();
+    const definition = await loadTransportDefinition('rabbitmq');
+    const subject = { name: 'rabbitmq', definition, interaction: 'work-queue' } as const;
+    await using rig = await openServiceRig({ ...subject, brokerUrl, missing: undefined });
+    await using service = await rig.start({}, place.address);
+    await using connection = await connectRabbitmq(service.address, place.context);
+    const messages = [createUser(0), { ...createUser(1), body: { name: 'no address' } }, createUser(2)];
+    for (const message of messages) expect(await connection.send(message)).toEqual({ kind: 'ack' });
+    const effects = await rig.holds(2);
+    await untilDepth(place.address['deadLetterQueue']!, 1);
+    const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 1 }, effects);
+    const ledger = ledgerOf(arrivalsOf([OK, OK, OK]), subscribers[0]!, new Set(await place.deadLettered!()));
+    expect(ledger).toMatchObject({
+      accepted: { done0: 0, done1: 2, doneMore: 0, deadLettered: 1 },
+      lost: 0,
+      examples: { deadLettered: [1] },
+    });
   });
 
   it('gives failed work out again where that is asked for', async () => {

@@ -27,7 +27,9 @@ test('both patterns, the callee killed once in each: counts follow from the plan
   for (const trial of trials) {
     for (const ledger of trial.ledgers) {
       const cells = [ledger.accepted, ledger.refused, ledger.unknown];
-      expect(cells.reduce((n, c) => n + c.done0 + c.done1 + c.doneMore, 0)).toBe(trial.planned);
+      expect(cells.reduce((n, c) => n + c.done0 + c.done1 + c.doneMore + c.deadLettered, 0)).toBe(
+        trial.planned,
+      );
       expect(ledger.lost).toBe(0);
       expect(ledger.phantom).toBe(0);
     }

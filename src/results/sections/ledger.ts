@@ -5,8 +5,15 @@ import type { Result, Trial } from '../record.ts';
 import type { ResultRow } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
 
+/** A column that most runs have no use for: shown only where it holds anything but zeros. */
+const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;
+
 /** What became of every call: latency trials and outage trial apart, because only one of them had a fault. */
 export function ledgerSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
+  const isShown = rows.some((row) =>
+    [...row.latency, ...row.outage].some(({ ledgers }) => ledgers.some((l) => deadLetters(l) > 0)),
+  );
+  const more = { notes, isShown };
   return {
     id: 'ledger',
     title: 'Delivery ledger',
@@ -20,23 +27,34 @@ export function ledgerSection(result: Result, rows: readonly ResultRow[], notes:
       { id: 'duplicates', title: 'Done twice', align: 'right' },
       { id: 'phantom', title: 'Phantom', align: 'right' },
       { id: 'out-of-order', title: 'Out of order', align: 'right' },
+      ...(isShown ? [DEAD_LETTERED] : []),
     ],
     rows: rows.flatMap((row) => [
-      ...ledgerRows(row, row.latency, 'no fault', notes),
+      ...ledgerRows(row, row.latency, 'no fault', more),
       ...ledgerRows(
         row,
         row.outage,
         result.scenario.outage?.do === 'freeze' ? 'callee frozen' : 'callee killed',
-        notes,
+        more,
       ),
     ]),
   };
 }
 
-function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, notes: Footnotes): SectionRow[] {
+interface More {
+  readonly notes: Footnotes;
+  /** Whether the column of dead letters is. */
+  readonly isShown: boolean;
+}
+
+function deadLetters({ accepted, refused, unknown }: Ledger): number {
+  return accepted.deadLettered + refused.deadLettered + unknown.deadLettered;
+}
+
+function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more: More): SectionRow[] {
   const known = trials.filter((trial) => trial.evidence === 'effect-log');
   const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
-  if (trials.length > 0 && subscribers.length === 0) return [unknownRow(row, name, notes)];
+  if (trials.length > 0 && subscribers.length === 0) return [unknownRow(row, name, more)];
   return subscribers.map((subscriber) => {
     const ledgers = known.flatMap((trial) => trial.ledgers.filter((l) => l.subscriber === subscriber));
     const label = subscribers.length > 1 ? `${name}, subscriber ${subscriber + 1}` : name;
@@ -44,21 +62,24 @@ function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, note
       pattern: row.pattern.id,
       title: row.pattern.title,
       part: label,
-      cells: [textCell(label), ...figures(row, ledgers, notes)],
+      cells: [textCell(label), ...figures(row, ledgers, more)],
     };
   });
 }
 
-function unknownRow(row: ResultRow, name: string, notes: Footnotes): SectionRow {
+function unknownRow(row: ResultRow, name: string, { notes, isShown }: More): SectionRow {
   const mark = notes.mark("What was done is not known: a target of one's own keeps no effect log.");
-  const cells = [textCell(name, { marks: [mark] }), ...Array.from({ length: 8 }, () => EMPTY_CELL)];
+  const cells = [
+    textCell(name, { marks: [mark] }),
+    ...Array.from({ length: isShown ? 9 : 8 }, () => EMPTY_CELL),
+  ];
   return { pattern: row.pattern.id, title: row.pattern.title, part: name, cells };
 }
 
-function figures(row: ResultRow, ledgers: readonly Ledger[], notes: Footnotes): Cell[] {
+function figures(row: ResultRow, ledgers: readonly Ledger[], { notes, isShown }: More): Cell[] {
   const sum = (pick: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + pick(ledger), 0);
   const all = (kind: 'accepted' | 'refused' | 'unknown') => (l: Ledger) =>
-    l[kind].done0 + l[kind].done1 + l[kind].doneMore;
+    l[kind].done0 + l[kind].done1 + l[kind].doneMore + l[kind].deadLettered;
   const done = (l: Ledger) =>
     (['accepted', 'refused', 'unknown'] as const).reduce((n, k) => n + l[k].done1 + l[k].doneMore, 0);
   const plain = (n: number) => countCell(n, 'plain');
@@ -79,6 +100,7 @@ function figures(row: ResultRow, ledgers: readonly Ledger[], notes: Footnotes): 
     },
     fault(sum((l) => l.phantom)),
     plain(sum((l) => l.outOfOrder)),
+    ...(isShown ? [plain(sum(deadLetters))] : []),
   ];
 }
 

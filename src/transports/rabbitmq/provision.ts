@@ -1,6 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned } from '../../kernel/transport.ts';
+import { readDeadLetters } from './dead-letters.ts';
 import { withConnection } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 
@@ -18,6 +19,8 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
   });
   return {
     address: { url, queue, deadLetterQueue },
+    deadLettered: () =>
+      withConnection(url, options, (connection) => readDeadLetters(connection, deadLetterQueue)),
     async [Symbol.asyncDispose]() {
       // With the broker gone there is nothing left to delete, or it expires.
       await withConnection(url, options, (connection) =>
