@@ -16,10 +16,10 @@ export const markdown: Reporter = (view) => {
         'Warnings',
         view.warnings.map((w) => `${w.text} → ${w.cure}`),
       ),
+      ...block('What was run', fileAnd(view)),
       ...block('How to read this', view.howToRead),
       details('Same for every row, and what differs', view.fairness.map(facts).join('\n\n')),
       details('Thresholds', list(view.thresholds)),
-      list(fileAnd(view)),
     ].join('\n\n') + '\n'
   );
 };

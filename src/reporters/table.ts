@@ -8,8 +8,9 @@ import { wrapped } from './wrap.ts';
 const STACK_AT = 80;
 const MAX_TEXT_WIDTH = 120;
 const MAX_CELL_WIDTH = 30;
-/** Figures with their spread; a column's title breaks a little earlier. */
-const MAX_FIGURE_WIDTH = 13;
+/** Figures with their spread; narrower, on more lines, where a table would not fit otherwise. */
+const FIGURE_WIDTHS = [13, 9] as const;
+const MAX_TITLE_WIDTH = 12;
 
 /** For terminals: tables where they fit, blocks where they do not. */
 export const table: Reporter = (view, _result, surface) => {
@@ -27,6 +28,7 @@ export const table: Reporter = (view, _result, surface) => {
       ? [view.footnotes.map((n) => text(`${n.mark} ${n.text}`, '  ')).join('\n')]
       : []),
     ...warningsText(view, text, ink),
+    titled('What was run', bullets(view.about), ink),
     titled('How to read this', bullets(view.howToRead), ink),
     titled(
       'Same for every row, and what differs',
@@ -34,7 +36,6 @@ export const table: Reporter = (view, _result, surface) => {
       ink,
     ),
     titled('Thresholds', bullets(view.thresholds), ink),
-    titled('What was run', bullets(view.about), ink),
     ...(view.file === null ? [] : [`Result file: ${view.file}`]),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -61,10 +62,10 @@ function factsText({ title, facts }: Facts, text: (line: string, indent?: string
 }
 
 function sectionText(section: Section, surface: Surface, ink: ChalkInstance): string {
-  if (surface.width > STACK_AT) {
-    const drawn = drawnTable(section, ink);
-    const plain = surface.color ? drawnTable(section, new Chalk({ level: 0 })) : drawn;
-    if (plain.split('\n').every((line) => line.length <= surface.width)) return drawn;
+  const plain = new Chalk({ level: 0 });
+  for (const width of surface.width > STACK_AT ? FIGURE_WIDTHS : []) {
+    const lines = drawnTable(section, width, plain).split('\n');
+    if (lines.every((line) => line.length <= surface.width)) return drawnTable(section, width, ink);
   }
   return stacked(section, surface.width, ink);
 }
@@ -87,9 +88,10 @@ const RULES = {
   middle: '  ',
 };
 
-function drawnTable({ columns, rows }: Section, ink: ChalkInstance): string {
+function drawnTable({ columns, rows }: Section, figureWidth: number, ink: ChalkInstance): string {
+  const titleWidth = Math.min(MAX_TITLE_WIDTH, figureWidth);
   const drawn = new Table({
-    head: ['Pattern', ...columns.map((column) => wrapped(column.title, 12, ''))].map((title) =>
+    head: ['Pattern', ...columns.map((column) => wrapped(column.title, titleWidth, ''))].map((title) =>
       ink.dim(title),
     ),
     colAligns: ['left', ...columns.map((column) => column.align)],
@@ -99,7 +101,11 @@ function drawnTable({ columns, rows }: Section, ink: ChalkInstance): string {
   const markWidths = columns.map((_, i) => Math.max(0, ...rows.map((row) => marksOf(row.cells[i]!).length)));
   for (const [i, row] of rows.entries()) {
     const repeated = rows[i - 1]?.title === row.title;
-    const cells = row.cells.map((cell, at) => cellText(cell, columns[at]!, markWidths[at]!, ink));
+    const cells = row.cells.map((cell, at) => {
+      const isFigure = columns[at]!.align === 'right';
+      const room = isFigure ? markWidths[at]! : 0;
+      return cellText(cell, { width: isFigure ? figureWidth + room : MAX_CELL_WIDTH, room }, ink);
+    });
     drawn.push([repeated ? '' : row.title, ...cells]);
   }
   return withoutTrailing(drawn.toString());
@@ -117,10 +123,8 @@ function marksOf(cell: Cell): string {
 }
 
 /** Marks get a place of their own behind figures, so that these stay aligned. */
-function cellText(cell: Cell, column: Column, markWidth: number, ink: ChalkInstance): string {
-  const room = column.align === 'right' ? markWidth : 0;
+function cellText(cell: Cell, { width, room }: { width: number; room: number }, ink: ChalkInstance): string {
   const main = `${cell.text}${marksOf(cell).padEnd(room)}`;
-  const width = column.align === 'right' ? MAX_FIGURE_WIDTH + room : MAX_CELL_WIDTH;
   const toned = tone(cell, cell.unit === 'graph' ? main : wrapped(main, width, ''), ink);
   return cell.below === null
     ? toned

@@ -1,24 +1,43 @@
 import { mergeSeries } from '../measure/histogram.ts';
-import { quantileCell, type Spread, spreadOf } from '../measure/percentile.ts';
+import {
+  INTERVALS_BEYOND,
+  quantileCell,
+  SAMPLES_BEYOND,
+  type Spread,
+  spreadOf,
+} from '../measure/percentile.ts';
 import { peakPerS } from '../scenario/schema.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from './format.ts';
 import { knownQuantile } from './known-quantile.ts';
 import type { Result, Trial } from './record.ts';
 import { isFaultSeen, isMarked, isValid, outagePhases, type ResultRow, sameGuarantee } from './row.ts';
 import { downText } from './sections/outage.ts';
+import { survivorsText } from './survivors.ts';
 
 /** What was found, one sentence each, from the figures alone; the headline first. */
 export function findingsOf(result: Result, rows: readonly ResultRow[]): string[] {
   const found = [outageFinding(result, rows), latencyFinding(result, rows)].filter(
     (text) => text !== undefined,
   );
-  return found.length > 0 ? found : ['Nothing was found: no trial was finished.'];
+  return found.length > 0 ? found : [nothingFound(rows)];
+}
+
+function nothingFound(rows: readonly ResultRow[]): string {
+  const finished = rows.some((row) => row.latency.length > 0 || row.outage.length > 0);
+  if (finished) {
+    return `Nothing can be said: too few calls. A percentile takes at least ${SAMPLES_BEYOND} samples beyond it, from at least ${INTERVALS_BEYOND} separate 100 ms intervals.`;
+  }
+  return rows.some((row) => row.floor.length > 0)
+    ? 'Nothing was found: no trial was finished but that of the floor.'
+    : 'Nothing was found: no trial was finished.';
 }
 
 /** `Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done; ...` */
 function outageFinding({ scenario }: Result, rows: readonly ResultRow[]): string | undefined {
   if (!scenario.outage || rows.every((row) => row.outage.length === 0)) return undefined;
-  const parts = rows.map((row) => `${row.pattern.title} ${outagePart(row)}`);
+  // A target is never taken away.
+  const concerned = rows.filter((row) => row.pattern.target === null);
+  const parts = concerned.map((row) => `${row.pattern.title} ${outagePart(row)}`);
   return `Callee ${downText(scenario.outage.do)} for ${formatMs(scenario.outage.forMs)}: ${parts.join('; ')}.`;
 }
 
@@ -32,11 +51,12 @@ function outagePart(row: ResultRow): string {
   const served = total(found, (c) => c.served);
   const done = total(found, (c) => c.finallyDone);
   const verb = row.waitsFor === 'reply' ? 'served' : 'accepted';
+  const verdicts = [...new Set(found.map((c) => c.verdict))];
   const ending =
     done === intended
       ? `finally did all of it${lateness(row)}`
       : `${formatCount(intended - done)} were never done`;
-  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending}${doubt(row.outage)}`;
+  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${verdicts.join(' / ')} coupling)${doubt(row.outage)}`;
 }
 
 /** How late the work of the outage was, at the highest quantile that can be told. */
@@ -61,12 +81,14 @@ function latencyFinding({ scenario }: Result, rows: readonly ResultRow[]): strin
 }
 
 function medianPart(row: ResultRow, kind: 'response' | 'completion'): string[] {
-  const merged = row[kind].merged;
+  const { merged, planned } = row[kind];
   const cell = merged && quantileCell(merged, 0.5);
-  if (cell?.state !== 'known') return [];
+  if (!merged || cell?.state !== 'known') return [];
   const until = kind === 'response' && row.waitsFor === 'confirm' ? ", until the broker's confirm" : '';
+  const survivors = survivorsText(merged.count, planned, kind === 'completion' ? 'done' : row.waitsFor);
+  const of = survivors === undefined ? '' : `, ${survivors}`;
   const doubtful = kind === 'response' ? doubt(row.latency) : '';
-  return [`${formatUs(cell.valueUs)} (${row.pattern.title}${until}${doubtful})`];
+  return [`${formatUs(cell.valueUs)} (${row.pattern.title}${until}${of}${doubtful})`];
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ResultRow {
 }
 
 export interface RoundedSeries {
+  /** Calls of these rounds, those that are in no series included. */
+  readonly planned: number;
   readonly merged: Series | null;
   readonly rounds: readonly Series[];
 }
@@ -54,7 +56,12 @@ function overRounds(trials: readonly Trial[], kind: 'response' | 'completion'): 
     const phases = trial.phases.map((phase) => phase[kind]);
     return phases.length === 0 ? [] : [mergeSeries(phases)];
   });
-  return { merged: rounds.length === 0 ? null : mergeSeries(rounds), rounds };
+  const planned = plannedOf(trials.flatMap((trial) => trial.phases));
+  return { planned, merged: rounds.length === 0 ? null : mergeSeries(rounds), rounds };
+}
+
+export function plannedOf(phases: Trial['phases']): number {
+  return phases.reduce((n, phase) => n + phase.planned, 0);
 }
 
 /** The phase in which the callee was away, of every outage trial. */

@@ -1,12 +1,14 @@
 import { LOOSE_FROM, TIGHT_BELOW } from '../measure/coupling.ts';
+import { mergeSeries } from '../measure/histogram.ts';
 import { MEASUREMENT_RULES } from '../measure/judgement.ts';
 import { LOAD_RULES } from '../measure/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/percentile.ts';
 import { findingsOf } from './finding.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
-import { formatCount, formatLimit, formatMs, plural } from './format.ts';
+import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
+import { knownQuantile } from './known-quantile.ts';
 import { loadText } from './load-text.ts';
-import type { Result } from './record.ts';
+import type { PatternRecord, Result, Trial } from './record.ts';
 import { type ResultRow, rowsOf } from './row.ts';
 import { CEILING_SHARE_LIMIT, costSection } from './sections/cost.ts';
 import { distributionSection } from './sections/distribution.ts';
@@ -29,7 +31,7 @@ export function viewOf(result: Result, file: string | null = null): View {
     footnotes: notes.all(),
     warnings: warningsOf(result, rows, file),
     howToRead: howToRead(rows),
-    fairness: [sameForAll(result), ...rows.map(fairnessOf)],
+    fairness: [sameForAll(result, rows), ...rows.map(fairnessOf)],
     thresholds: THRESHOLDS,
     file,
   };
@@ -66,6 +68,7 @@ function howToRead(rows: readonly ResultRow[]): string[] {
   const lines = [
     'Times count from the instant at which a call was due by its schedule, sent or not: a slow reply delays no later call.',
     'Caller waits: until the reply, or until the broker confirms. Work done: until its effect stood in the log of the service.',
+    'Goodput: calls answered as their contract says, within the deadline, per second of intended time. Done in time: work done within the deadline, likewise. A percentile says nothing of calls that failed; these two do.',
     'Percentiles come from the histogram of all rounds together; below each is the range of the rounds.',
     "Floor: the caller's wait against a service that does nothing. Of ceiling: the load's greatest rate as a share of what a closed loop reached in the warm-up.",
     'Lost: accepted, never done. Unknown: the caller cannot tell. Phantom: refused, yet done.',
@@ -77,41 +80,72 @@ function howToRead(rows: readonly ResultRow[]): string[] {
 }
 
 /** What no row may have different, or the comparison would be of that. */
-function sameForAll({ scenario: s }: Result): Facts {
+function sameForAll({ scenario: s }: Result, rows: readonly ResultRow[]): Facts {
+  const targets = rows.filter((row) => row.pattern.target !== null).length;
+  const services = { some: targets < rows.length, all: targets === 0 };
   const work = s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : '';
   return {
     title: 'Every row',
     facts: [
-      ['arrivals', `${loadText(s.load)}, open loop, the same instants and contents in every row of a round`],
-      ['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`],
+      [
+        'arrivals',
+        `${loadText(s.load)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round`,
+      ],
+      ...(services.some
+        ? [['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`] as const]
+        : []),
       ['deadline', formatMs(s.deadlineMs)],
       [
         'warm-up',
         `at least ${plural(s.warmUp.calls, 'call')}, ${s.warmUp.concurrency} open at once, before every trial`,
       ],
-      ['processes', 'a fresh service and a fresh generator for every trial'],
+      [
+        'processes',
+        `${services.some ? `a fresh service${services.all ? '' : ' (targets apart)'} and ` : ''}a fresh generator for every trial`,
+      ],
     ],
   };
 }
 
-function fairnessOf({ pattern, latency, outage }: ResultRow): Facts {
-  const { guarantee } = pattern;
+function fairnessOf(row: ResultRow): Facts {
+  const { pattern, latency, outage } = row;
   const trials = [...latency, ...outage];
   const pacing = [...new Set(trials.map((trial) => trial.pacing))].join(', ');
-  const most = Math.max(0, ...trials.map((trial) => trial.maxConcurrent));
   return {
     title: pattern.title,
     facts: [
       ['client', pattern.client],
       ...Object.entries(pattern.fairness),
-      ['acknowledged by', guarantee.acknowledgedBy],
-      ['durable against', guarantee.durableAgainst],
-      ['order', guarantee.order],
-      ...(trials.length > 0
-        ? [['most in the handler at once', String(most)] as const, ['pacing', pacing] as const]
+      ...(pattern.target === null
+        ? promises(pattern.guarantee)
+        : [['target', pattern.target] as const, ['guarantee', pattern.guarantee.label] as const]),
+      ...connectionWait(row),
+      ...(trials.some((trial) => trial.evidence === 'effect-log')
+        ? [['most in the handler at once', mostInHandler(trials)] as const]
         : []),
+      ...(trials.length > 0 ? [['pacing', pacing] as const] : []),
     ],
   };
+}
+
+function promises({ acknowledgedBy, durableAgainst, order }: PatternRecord['guarantee']): Facts['facts'] {
+  return [
+    ['acknowledged by', acknowledgedBy],
+    ['durable against', durableAgainst],
+    ['order', order],
+  ];
+}
+
+function mostInHandler(trials: readonly Trial[]): string {
+  return String(Math.max(0, ...trials.map((trial) => trial.maxConcurrent)));
+}
+
+/** A part of the response time, where it can be seen: too few connections show here. */
+function connectionWait({ latency }: ResultRow): Facts['facts'] {
+  const seen = latency.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
+  const known = seen.length === 0 ? undefined : knownQuantile(mergeSeries(seen));
+  if (!known) return [];
+  return [['wait for a connection', `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`]];
 }
 
 const THRESHOLDS: readonly string[] = [

@@ -41,7 +41,7 @@ export interface SectionRow {
   readonly cells: readonly Cell[];
 }
 
-export type Unit = 'us' | 'cpu-us' | 'share' | 'count' | 'text' | 'graph';
+export type Unit = 'us' | 'cpu-us' | 'per-s' | 'share' | 'count' | 'text' | 'graph';
 
 export interface Cell {
   readonly text: string;

@@ -1,7 +1,8 @@
 import { peakPerS } from '../scenario/schema.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
-import { ceilingPerS, isFaultSeen, type ResultRow } from './row.ts';
+import { countOf, failuresText } from './outcomes.ts';
+import { ceilingPerS, isFaultSeen, plannedOf, type ResultRow } from './row.ts';
 import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
 import type { Warning } from './view.ts';
 
@@ -15,6 +16,7 @@ export function warningsOf(result: Result, rows: readonly ResultRow[], file: str
       ...failed(row, again),
       ...notValid(row),
       ...notStationary(row),
+      ...failures(row),
       ...saturated(row),
       ...nearCeiling(result, row),
       ...delivery(row),
@@ -82,6 +84,24 @@ function notStationary(row: ResultRow): Warning[] {
       code: 'not-stationary',
       text: `${row.pattern.title}: latencies were still changing after the warm-up of ${trialList(trials)}.`,
       cure: `Warm up longer: --set warmUp.calls=${trials[0]!.warmUp.calls * 3}.`,
+    },
+  ];
+}
+
+/** Without a fault every call should do: who reads only percentiles would not see those that did not. */
+function failures(row: ResultRow): Warning[] {
+  const phases = row.latency.flatMap((trial) => trial.phases);
+  const planned = plannedOf(phases);
+  const failedCalls = planned - countOf(phases, 'ok');
+  if (failedCalls === 0) return [];
+  return [
+    {
+      code: 'calls-failed',
+      text: `${row.pattern.title}: ${formatCount(failedCalls)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
+      cure:
+        row.pattern.target === null
+          ? 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles are of the others only.'
+          : 'See what the target itself says of them; percentiles are of the others only.',
     },
   ];
 }
@@ -178,7 +198,9 @@ function unlikeWaits(rows: readonly ResultRow[]): Warning[] {
     {
       code: 'reply-path',
       text: `"Caller waits" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
-      cure: 'Compare "work done" between them.',
+      cure: measured.every((row) => row.completion.merged)
+        ? 'Compare "work done" between them.'
+        : 'Do not compare them: when the work of a target is done is not known.',
     },
   ];
 }

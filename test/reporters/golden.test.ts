@@ -5,11 +5,13 @@ import { viewOf } from '../../src/results/view-of.ts';
 import { FORMATS, reporters, type Format } from '../../src/reporters/reporters.ts';
 import {
   completeResult,
+  failingTrial,
   latencyTrial,
   outageTrial,
   QUEUE,
   REST,
   resultOf,
+  TARGET,
   trialOf,
 } from '../support/result.ts';
 
@@ -49,9 +51,22 @@ function troubledResult(): Result {
   );
 }
 
+/** A server of the user's own, which fails now and then, beside a row of ours. */
+function targetResult(): Result {
+  return resultOf(
+    [TARGET, QUEUE],
+    [
+      ...[1, 2].map((round) => failingTrial('none', round, round)),
+      ...[1, 2].map((round) => latencyTrial(round + 2, 'queue', round)),
+      outageTrial(5, 'queue'),
+    ],
+  );
+}
+
 const RESULTS = {
   complete: completeResult(),
   troubled: troubledResult(),
+  target: targetResult(),
   empty: resultOf([REST, QUEUE], [], { state: 'interrupted' }),
 } as const;
 const EXTENSIONS = { table: 'txt', markdown: 'md', csv: 'csv', json: 'json' } as const;

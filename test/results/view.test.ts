@@ -4,6 +4,8 @@ import { viewOf } from '../../src/results/view-of.ts';
 import type { Cell, Section } from '../../src/results/view.ts';
 import {
   completeResult,
+  failingTrial,
+  floorTrial,
   latencyTrial,
   ledgerOf,
   outageTrial,
@@ -11,6 +13,7 @@ import {
   QUEUE,
   REST,
   resultOf,
+  TARGET,
   trialOf,
 } from '../support/result.ts';
 
@@ -39,7 +42,7 @@ describe('findings', () => {
   test('with an outage the headline says what became of its calls', () => {
     const [headline] = viewOf(completeResult()).findings;
     expect(headline).toBe(
-      'Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done; Message queue accepted 100 % of 800 calls and finally did all of it, 95 % within 4.33 s.',
+      'Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done (tight coupling); Message queue accepted 100 % of 800 calls and finally did all of it, 95 % within 4.33 s (loose coupling).',
     );
   });
   test('a row that was not run is said to be so, never left out', () => {
@@ -83,6 +86,30 @@ describe('findings', () => {
     expect(finding(5)).toContain('no difference beyond the spread of the rounds');
     // Drawn from the same distribution, yet two rounds of each happen not to overlap.
     expect(finding(2)).toContain('which is sooner takes 5 rounds to say');
+  });
+  test('finished, yet too short to tell a median, is not the same as not finished', () => {
+    const shape = { floorMs: 1, tailMs: 1 };
+    const short = latencyTrial(1, 'rest', 1, { phases: [phaseOf(30, shape, shape, 1)] });
+    const { findings } = viewOf(resultOf([REST], [short]));
+    expect(findings).toEqual([expect.stringMatching(/^Nothing can be said: too few calls\./)]);
+    expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
+      'Nothing was found: no trial was finished but that of the floor.',
+    ]);
+  });
+  test('a median of those that survived says so', () => {
+    const { findings } = viewOf(resultOf([REST], [failingTrial('effect-log')]));
+    expect(findings[0]).toContain('(REST, of the 582 of 600 calls that were answered ok)');
+    expect(findings[0]).toContain('(REST, of the 590 of 600 calls that had their work done)');
+  });
+  test('a target is never taken away, and the outage does not speak of it', () => {
+    const result = resultOf(
+      [TARGET, QUEUE],
+      [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }), outageTrial(2, 'queue')],
+    );
+    expect(viewOf(result).findings[0]).toMatch(/^Callee killed for 4 s: Message queue accepted/);
+    expect(cell(result, 'outage', 'rest', 'coupling').text).toBe('not taken away');
+    const alone = resultOf([TARGET], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
+    expect(viewOf(alone).sections.map((section) => section.id)).not.toContain('outage');
   });
   test('nothing finished, nothing found', () => {
     expect(viewOf(resultOf([REST], [], { state: 'interrupted' })).findings).toEqual([
@@ -155,6 +182,46 @@ describe('cells', () => {
     expect(cell(result, 'ledger', 'queue', 'dead-lettered').value).toBe(10);
     expect(cell(result, 'ledger', 'queue', 'accepted').value).toBe(600);
   });
+  test('percentiles of survivors are marked with how many these are; those of all calls are not', () => {
+    const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
+    const notesOf = (column: string) => {
+      const { marks } = cell(result, 'latency', 'rest', column);
+      return viewOf(result).footnotes.flatMap((n) => (marks.includes(n.mark) ? [n.text] : []));
+    };
+    expect(notesOf('wait-p50')).toEqual([
+      'Only of the 1,182 of 1,200 calls that were answered ok; the others are not in this figure.',
+    ]);
+    expect(notesOf('done-p50')).toEqual([
+      'Only of the 1,190 of 1,200 calls that had their work done; the others are not in this figure.',
+    ]);
+    expect(cell(completeResult(), 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+  });
+  test('goodput counts what failed, per second of intended time', () => {
+    const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
+    expect(cell(result, 'latency', 'rest', 'goodput')).toMatchObject({
+      text: '197/s',
+      value: 197,
+      unit: 'per-s',
+      below: '98.5 %',
+    });
+    expect(cell(result, 'latency', 'rest', 'done-goodput').below).toBe('99.2 %');
+    expect(cell(completeResult(), 'latency', 'queue', 'goodput')).toMatchObject({
+      text: '200/s',
+      below: null,
+    });
+  });
+  test('how calls failed in the outage, and how long that took, stands below', () => {
+    expect(viewOf(completeResult()).footnotes.map((note) => note.text)).toContainEqual(
+      expect.stringMatching(
+        /^REST, while its callee was down: refused ×800, after 0\.\d\d ms at the median\.$/,
+      ),
+    );
+  });
+  test("of a target's calls only the acceptance is in the ledger", () => {
+    const result = resultOf([TARGET], [failingTrial('none')]);
+    const of = (column: string) => cell(result, 'ledger', 'rest', column).text;
+    expect(['accepted', 'refused', 'unknown', 'done', 'lost'].map(of)).toEqual(['582', '0', '18', '–', '–']);
+  });
   test("a target of one's own has no completion, and says so", () => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
     expect(cell(result, 'latency', 'rest', 'done-p50').text).toBe('–');
@@ -189,6 +256,15 @@ describe('cells', () => {
 });
 
 describe('warnings', () => {
+  test('calls that failed without a fault', () => {
+    const of = (pattern: typeof REST, evidence: Trial['evidence']) =>
+      viewOf(resultOf([pattern], [failingTrial(evidence)])).warnings.find((w) => w.code === 'calls-failed')!;
+    expect(of(REST, 'effect-log').text).toBe(
+      'REST: 18 of 600 calls failed without a fault: error 500 ×16, timeout ×2.',
+    );
+    expect(of(REST, 'effect-log').cure).toContain('--rate');
+    expect(of(TARGET, 'none').cure).toContain('the target itself');
+  });
   test('a good run has only the one about unlike waits', () => {
     expect(codes(completeResult())).toEqual(['reply-path']);
   });

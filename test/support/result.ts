@@ -146,6 +146,21 @@ export const QUEUE: PatternRecord = {
   client: 'amqplib 2.3.1',
 };
 
+/** The row REST with a server of the user's own in place of ours. */
+export const TARGET: PatternRecord = {
+  ...REST,
+  title: 'REST target',
+  target: 'http://127.0.0.1:8080/users',
+  guarantee: {
+    label: 'not known: a target of your own',
+    acknowledgedBy: 'the target',
+    durableAgainst: 'not known: a target of your own',
+    delivery: 'unknown',
+    order: 'not known: a target of your own',
+  },
+  fairness: { requests: 'GET /users', protocol: 'HTTP/1.1', connections: 'up to 64' },
+};
+
 const QUEUE_COST = {
   callerUs: 140,
   serviceUs: 120,
@@ -168,6 +183,28 @@ export function latencyTrial(id: number, pattern: Id, round: number, more: Parti
     phases: [phaseOf(600, WAIT[pattern], DONE[pattern], id * 10)],
     ...cost,
     ...more,
+  });
+}
+
+/** 18 of 600 calls of REST fail without a fault; the work of 8 of these is done all the same. */
+export function failingTrial(evidence: Trial['evidence'], id = 1, round = 1): Trial {
+  const [wait, work] = [WAIT.rest, DONE.rest];
+  const done = evidence === 'none' ? 0 : 590;
+  const phase = phaseOf(600, wait, work, id * 10, {
+    outcomes: { ok: 582, error: 16, timeout: 2 },
+    failures: { timeout: 2, 'error 500': 16 },
+    correct: 582,
+    done,
+    doneInTime: done,
+    response: seriesOf(582, wait, id * 10 + 2),
+    serviceTime: seriesOf(582, wait, id * 10 + 2),
+    completion: seriesOf(done, work, id * 10 + 3),
+    failedAfter: { error: seriesOf(16, wait, id), timeout: seriesOf(2, { floorMs: 1000, tailMs: 1 }, id) },
+  });
+  return latencyTrial(id, 'rest', round, {
+    evidence,
+    phases: [phase],
+    ...(evidence === 'none' ? { ledgers: [], maxConcurrent: 0 } : {}),
   });
 }
 

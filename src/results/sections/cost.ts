@@ -4,6 +4,7 @@ import { peakPerS } from '../../scenario/schema.ts';
 import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
 import type { Cost, Result } from '../record.ts';
 import { ceilingPerS, type ResultRow, sameGuarantee } from '../row.ts';
+import { survivorsNote } from '../survivors.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
@@ -30,7 +31,7 @@ export function costSection(result: Result, rows: readonly ResultRow[], notes: F
         cpuCell(row, 'callerUs', notes),
         cpuCell(row, 'serviceUs', notes),
         hasBroker(result, row) ? cpuCell(row, 'brokerUs', notes) : EMPTY_CELL,
-        floorCell(row),
+        floorCell(row, notes),
         ceilingCell(row, peakPerS(result.scenario.load)),
         guaranteeCell(row, rows, notes),
       ],
@@ -72,11 +73,13 @@ function cpuCell(row: ResultRow, part: 'callerUs' | 'serviceUs' | 'brokerUs', no
   });
 }
 
-function floorCell(row: ResultRow): Cell {
-  const [series] = row.floor.flatMap((trial) => trial.phases.map((phase) => phase.response));
-  const cell = series && quantileCell(series, 0.5);
-  if (cell?.state !== 'known') return EMPTY_CELL;
-  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us' });
+function floorCell(row: ResultRow, notes: Footnotes): Cell {
+  const [phase] = row.floor.flatMap((trial) => trial.phases);
+  const cell = phase && quantileCell(phase.response, 0.5);
+  if (!phase || cell?.state !== 'known') return EMPTY_CELL;
+  const survivors = survivorsNote(phase.response.count, phase.planned, row.waitsFor);
+  const marks = survivors.map((text) => notes.mark(text));
+  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', marks });
 }
 
 function ceilingCell(row: ResultRow, ratePerS: number): Cell {

@@ -2,6 +2,7 @@ import type { Footnotes } from '../footnotes.ts';
 import { formatCount } from '../format.ts';
 import type { Ledger } from '../../measure/figures.ts';
 import type { Result, Trial } from '../record.ts';
+import { acceptanceCounts } from '../outcomes.ts';
 import type { ResultRow } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
 
@@ -54,7 +55,9 @@ function deadLetters({ accepted, refused, unknown }: Ledger): number {
 function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more: More): SectionRow[] {
   const known = trials.filter((trial) => trial.evidence === 'effect-log');
   const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
-  if (trials.length > 0 && subscribers.length === 0) return [unknownRow(row, name, more)];
+  if (trials.length > 0 && subscribers.length === 0) {
+    return [acceptanceRow(row, trials, name, more)];
+  }
   return subscribers.map((subscriber) => {
     const ledgers = known.flatMap((trial) => trial.ledgers.filter((l) => l.subscriber === subscriber));
     const label = subscribers.length > 1 ? `${name}, subscriber ${subscriber + 1}` : name;
@@ -67,12 +70,18 @@ function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more
   });
 }
 
-function unknownRow(row: ResultRow, name: string, { notes, isShown }: More): SectionRow {
-  const mark = notes.mark("What was done is not known: a target of one's own keeps no effect log.");
-  const cells = [
-    textCell(name, { marks: [mark] }),
-    ...Array.from({ length: isShown ? 9 : 8 }, () => EMPTY_CELL),
-  ];
+/** Of a target only the callers' side is known. */
+function acceptanceRow(
+  row: ResultRow,
+  trials: readonly Trial[],
+  name: string,
+  { notes, isShown }: More,
+): SectionRow {
+  const { accepted, refused, unknown } = acceptanceCounts(trials.flatMap((trial) => trial.phases));
+  const mark = notes.mark('Acceptance only: a target keeps no effect log. Errors count as unknown.');
+  const known = [accepted, refused, unknown].map((n) => countCell(n, 'plain'));
+  const rest = Array.from({ length: isShown ? 6 : 5 }, () => EMPTY_CELL);
+  const cells = [textCell(name, { marks: [mark] }), ...known, ...rest];
   return { pattern: row.pattern.id, title: row.pattern.title, part: name, cells };
 }
 

@@ -5,24 +5,27 @@ import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { loadText } from '../load-text.ts';
 import type { Result, Trial } from '../record.ts';
-import { outagePhases, type ResultRow } from '../row.ts';
+import { failingText } from '../outcomes.ts';
+import { outagePhases, plannedOf, type ResultRow } from '../row.ts';
+import { survivorsNote } from '../survivors.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { measurementCell } from './verdicts.ts';
 
 /** What is left of the service while the callee is away; undefined where the scenario takes nothing away. */
 export function outageSection(
-  { scenario }: Result,
+  { scenario, order }: Result,
   rows: readonly ResultRow[],
   notes: Footnotes,
 ): Section | undefined {
-  if (!scenario.outage) return undefined;
+  // Rows of targets are never taken away: with no others there is nothing to tell.
+  if (!scenario.outage || !order.some((entry) => entry.kind === 'outage')) return undefined;
   const { forMs } = scenario.outage;
   return {
     id: 'outage',
     title: `Callee ${downText(scenario.outage.do)} for ${formatMs(forMs)}: one trial a row, ${loadText(scenario.load)}, deadline ${formatMs(scenario.deadlineMs)}`,
     columns: [
       { id: 'coupling', title: 'Coupling', align: 'left' },
-      { id: 'served', title: 'Served meanwhile', align: 'right' },
+      { id: 'served', title: 'Served while down', align: 'right' },
       { id: 'finally-done', title: 'Finally done', align: 'right' },
       { id: 'never-done', title: 'Never done', align: 'right' },
       { id: 'done-late', title: 'Work done after', align: 'right' },
@@ -43,13 +46,13 @@ export function downText(what: 'kill' | 'freeze'): string {
 }
 
 function missing(row: ResultRow): Cell[] {
-  const text =
-    row.pattern.state === 'not-run'
-      ? 'not run'
-      : row.failed.some((t) => t.kind === 'outage')
-        ? 'failed'
-        : '–';
-  return [textCell(text, { tone: 'weak' }), ...Array.from({ length: 6 }, () => EMPTY_CELL)];
+  return [textCell(missingText(row), { tone: 'weak' }), ...Array.from({ length: 6 }, () => EMPTY_CELL)];
+}
+
+function missingText({ pattern, failed }: ResultRow): string {
+  if (pattern.state === 'not-run') return 'not run';
+  if (pattern.target !== null) return 'not taken away';
+  return failed.some((trial) => trial.kind === 'outage') ? 'failed' : '–';
 }
 
 function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
@@ -65,7 +68,7 @@ function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
     shareCell(
       sum((c) => c.served),
       intended,
-      row.waitsFor === 'reply' ? [] : [notes.mark(ACCEPTED)],
+      [...(row.waitsFor === 'reply' ? [] : [ACCEPTED]), ...failing(row)].map((text) => notes.mark(text)),
     ),
     shareCell(
       sum((c) => c.finallyDone),
@@ -73,7 +76,7 @@ function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
       [],
     ),
     textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
-    lateCell(row),
+    lateCell(row, notes),
     seenCell(row.outage),
     measurementCell(row.outage, notes),
   ];
@@ -81,6 +84,12 @@ function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
 
 const ACCEPTED =
   'Served means accepted: the broker confirmed the message within the deadline, while nobody could do its work.';
+
+/** An outage in which calls fail at once is another one than one in which they hang. */
+function failing(row: ResultRow): string[] {
+  const found = failingText(outagePhases(row));
+  return found.length === 0 ? [] : [`${row.pattern.title}, while its callee was down: ${found.join('; ')}.`];
+}
 
 function shareCell(n: number, of: number, marks: readonly string[]): Cell {
   return textCell(formatShare(n / of), {
@@ -96,14 +105,16 @@ function toneOf(verdicts: readonly string[]): Cell['tone'] {
 }
 
 /** Completion of what was intended in the outage, at the highest quantile that can be told. */
-function lateCell(row: ResultRow): Cell {
+function lateCell(row: ResultRow, notes: Footnotes): Cell {
   const phases = outagePhases(row);
-  const known =
-    phases.length === 0 ? undefined : knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
+  const series = phases.length === 0 ? undefined : mergeSeries(phases.map((phase) => phase.completion));
+  const known = series && knownQuantile(series);
   if (!known) return EMPTY_CELL;
+  const survivors = survivorsNote(series.count, plannedOf(phases), 'done');
   return textCell(`${quantileName(known.quantile)} ${formatUs(known.valueUs)}`, {
     value: known.valueUs,
     unit: 'us',
+    marks: survivors.map((text) => notes.mark(text)),
   });
 }
 
