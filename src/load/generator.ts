@@ -10,8 +10,9 @@ import { loadTransportDefinition } from '../transports/discover.ts';
 import { collectGarbage, watchHealth } from './health.ts';
 import { createMessages } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
-import { choosePace } from './pacing/choose.ts';
+import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
 import { type GeneratorPlan, generatorPlanSchema } from './plan.ts';
+import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
 import { settle } from './settle.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
 import { warmUp } from './warm-up.ts';
@@ -45,13 +46,18 @@ async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
   const { shard, deadlineMs, drainMs } = plan;
   const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
   const firstPerS = firstRate(plan.load) / shard.count;
-  await using connection = await connect(plan);
+  const { transport, context } = await loadTransport(plan);
+  await using connection = await transport.connect(plan.address, context);
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
   speaker.say({ type: 'paced', pacing, candidates });
   const messages = createMessages(plan, contractByName(plan.contract));
   const load = { messages, send: connection.send, pace, deadlineMs, drainMs };
 
+  if (!plan.warmUp && transport.rehearse && firstPerS >= REHEARSED_PER_S) {
+    await using counterpart = await transport.rehearse(context);
+    await rehearse(plan, counterpart, pace, firstPerS);
+  }
   if (plan.warmUp) {
     speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, connection.send)) });
   }
@@ -59,7 +65,7 @@ async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
   if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load)) });
   speaker.say({ type: 'ready' });
   const toldNs = await speaker.toldToGo();
-  if (plan.warmUp) collectGarbage();
+  if (schedule.count >= FEW_ARRIVALS) collectGarbage();
   const startNs = toldNs ?? nowNs() + LEAD_NS;
   speaker.say({ type: 'started', startNs, count: schedule.count });
 
@@ -71,11 +77,8 @@ async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
   speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }
 
-async function connect({ transport, address, interaction, options }: GeneratorPlan) {
-  const definition = await loadTransportDefinition(transport);
-  const port = await definition.load();
-  return port.connect(address, {
-    interaction,
-    options: definition.options.parse(options),
-  });
+async function loadTransport({ transport: name, interaction, options }: GeneratorPlan) {
+  const definition = await loadTransportDefinition(name);
+  const context = { interaction, options: definition.options.parse(options) };
+  return { transport: await definition.load(), context };
 }

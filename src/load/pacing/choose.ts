@@ -20,7 +20,7 @@ const MAX_RATE_PER_S = 5000;
 /** The first arrivals are not judged: code gets compiled, the pacer's thread called in. */
 const SKIPPED_SHARE = 0.25;
 /** Loads with fewer arrivals are over sooner than a benchmark would be. */
-const FEW_ARRIVALS = 50;
+export const FEW_ARRIVALS = 50;
 /** The pacer's thread must be so much better than a timer at the median, and no worse at the tail. */
 const WORTH_ITS_CPU = 0.5;
 

@@ -11,6 +11,7 @@ import type {
   SendOptions,
   SendResult,
 } from '../../kernel/transport.ts';
+import { type Connections, openConnections } from './connections.ts';
 import type { RestOptions } from './options.ts';
 import { routeOf } from './routes.ts';
 
@@ -20,14 +21,15 @@ type RequestOf = (message: Message) => Dispatcher.DispatchOptions;
 /**
  * The caller's side of REST: undici's clients, one request at a time on each connection, and one
  * queue before them. `dispatch` is undici's own lowest level: nothing but the exchange per call.
- * Connections are opened when they are first needed and again after a loss.
+ * All connections are opened beforehand; lost ones are opened again when they are needed.
  */
 export async function connectRest(
   address: Address,
   { options }: ConnectContext<RestOptions>,
 ): Promise<Connection> {
   const requestOf = address['path'] === undefined ? contractRequest : targetRequest(address['path']);
-  const clients = Array.from({ length: options.connections }, () => openClient(address.url));
+  const connections = await openConnections(address.url, options.connections);
+  const clients = Array.from({ length: options.connections }, () => openClient(address.url, connections));
   const lanes = createLanes(clients, options.maxWaiting);
   return {
     send: (message, sendOptions) => {
@@ -38,11 +40,12 @@ export async function connectRest(
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.destroy()));
+      connections.dispose();
     },
   };
 }
 
-function openClient(url: string): Client {
+function openClient(url: string, { connect }: Connections): Client {
   return new Client(url, {
     pipelining: 1,
     allowH2: false,
@@ -50,7 +53,7 @@ function openClient(url: string): Client {
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 600_000,
-    connect: { noDelay: true, timeout: 10_000 },
+    connect,
   });
 }
 

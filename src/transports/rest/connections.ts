@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Connections made before they are needed, and new ones after those. */
+export interface Connections {
+  /** For undici: gives a client its connection. */
+  readonly connect: buildConnector.connector;
+  /** Drops those that nobody took. */
+  dispose(): void;
+}
+
+/**
+ * Opens `count` connections at once, so that none is opened amid the load: there each costs both
+ * sides far more than a call. One that can't be opened now is tried again when it is needed.
+ */
+export async function openConnections(url: string, count: number): Promise<Connections> {
+  const build = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+  const { protocol, host, hostname, port } = new URL(url);
+  const open = (): Promise<Socket | undefined> =>
+    new Promise((resolve) => {
+      build({ protocol, host, hostname, port }, (error, socket) => resolve(error ? undefined : socket));
+    });
+  const opened = await Promise.all(Array.from({ length: count }, open));
+  const ready = opened.filter((socket) => socket !== undefined);
+  for (const socket of ready) socket.on('error', ignore);
+
+  return {
+    connect(options, callback) {
+      let socket = ready.pop();
+      while (socket?.destroyed) socket = ready.pop();
+      if (!socket) return build(options, callback);
+      socket.off('error', ignore);
+      const taken = socket;
+      // Not at once: undici asks amid its own work, and sends only if the answer comes after it.
+      queueMicrotask(() => callback(null, taken));
+    },
+    dispose() {
+      for (const socket of ready) socket.destroy();
+    },
+  };
+}
+
+/** The connection is destroyed then, and another one opened when it is needed. */
+function ignore(): void {}
