@@ -52,7 +52,7 @@ export function sequenceOf(shard: Shard, index: number): number {
  * @param secondsAt the inverse of the cumulated rate: when so many arrivals have come
  */
 function fromInverse(arrivals: number, secondsAt: (arrivals: number) => number): Schedule {
-  // 0.1/s for 30 s is 3.0000000000000004 arrivals: a rounding error must not add one.
+  // 1.1/s for 50 s is 55.00000000000001 arrivals: a rounding error must not add one.
   const count = bounded(Math.ceil(arrivals - 1e-9 * Math.max(1, arrivals)));
   return { count, intendedNs: (index) => Math.round(secondsAt(index) * NS_PER_S) };
 }

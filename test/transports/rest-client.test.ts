@@ -54,6 +54,12 @@ describe('the REST client', () => {
     expect(await rest.connection.send(createUser(2))).toMatchObject({ kind: 'reply', body: {} });
   });
 
+  it('does not know what became of a call whose connection was lost', async () => {
+    await using rest = await open((request) => void request.socket.destroy());
+    const result = await rest.connection.send(createUser(1));
+    expect(result).toMatchObject({ kind: 'failure', outcome: 'connection-lost', noEffect: false });
+  });
+
   it.each([
     [200, { kind: 'reply', body: undefined }],
     [500, { kind: 'failure', outcome: 'error', status: 500, noEffect: false }],
