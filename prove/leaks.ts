@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { readResult, runCase, type Verdict } from './leaks/case.ts';
+import { runCase, type Verdict } from './leaks/case.ts';
 import { openEvidence } from './leaks/evidence.ts';
 import { type Ground, openGround } from './leaks/ground.ts';
 import { traces, untilNobody } from './leaks/left.ts';
 import { planCases } from './leaks/plan.ts';
+import { readResult } from './leaks/result.ts';
 import { startRun } from './leaks/started.ts';
 
 /**
@@ -52,7 +53,7 @@ async function wholeRun(ground: Ground): Promise<string[]> {
   const whole = startRun(ground, { name: 'whole' });
   const end = await whole.ended;
   const { left } = await untilNobody(ground, []);
-  const { result, problems } = readResult(whole.out);
+  const { result, problems } = await readResult(whole.out, ground);
   if (end !== 0) problems.push(`ended with ${end}: ${whole.text().slice(-500)}`);
   if (result?.state !== 'complete' || result.trials.length !== TRIALS)
     problems.push('its result is not complete');

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Result, resultSchema } from '../../src/results/record.ts';
 import { type End, problemsOfEnd } from './ends.ts';
 import type { Ground } from './ground.ts';
 import { living, recorded, sweep, traces, untilNobody } from './left.ts';
 import { type Case, momentMs, STAGE_PLAN } from './plan.ts';
+import { readResult } from './result.ts';
 import { type Started, startRun } from './started.ts';
 import { kill, signal } from './victims.ts';
 
@@ -66,7 +66,7 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
   const aftermath = await judgeLeft(one, ground, known, run);
   const textAfter = run.text().slice(before.length);
   const trialsAnnounced = [...before.matchAll(TRIAL_ENDED)].length;
-  const { result, problems } = readResult(run.out);
+  const { result, problems } = await readResult(run.out, ground);
   const state = result?.state ?? null;
   const trialsInResult = result?.trials.length ?? null;
   if ((trialsInResult ?? 0) < trialsAnnounced)
@@ -129,15 +129,6 @@ function makeRoomFor({ stage }: Case, ground: Ground): void {
 
 function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-}
-
-export function readResult(file: string): { result: Result | null; problems: string[] } {
-  if (!existsSync(file)) return { result: null, problems: [] };
-  try {
-    return { result: resultSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), problems: [] };
-  } catch {
-    return { result: null, problems: ['the result file is damaged'] };
-  }
 }
 
 function nothingSeen(one: Case, { commit }: Ground, attempt: number): Omit<Verdict, 'problems'> {
