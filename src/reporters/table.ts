@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Cell, Column, Facts, Section, View } from '../results/view.ts';
+import type { Cell, Facts, Section, View } from '../results/view.ts';
 import type { Reporter, Surface } from './reporter.ts';
 import { wrapped } from './wrap.ts';
 

@@ -67,6 +67,14 @@ test('where the result cannot go is told before anything is started', () => {
   expect(readdirSync(folder).toSorted()).toEqual(['notes.txt', 'taken.json']);
 });
 
+test('a run that saved nothing does not point to what an earlier one left', () => {
+  writeResult(path.join(folder, 'r.json'), completeResult());
+  const remote = 'rest=http://192.0.2.1/users';
+  const { code, stderr } = here(['run', 'rest-vs-queue', '--target', remote, '--out', 'r.json']);
+  expect(code).toBe(2);
+  expect(stderr).not.toContain('trials that were finished');
+});
+
 test('an address that is not this machine is refused unless it is named', () => {
   const { code, stderr } = here([
     'run',
