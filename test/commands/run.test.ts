@@ -10,6 +10,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readResult } from '../../src/results/store.ts';
 import { commbench } from '../support/cli.ts';
 
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-run-'));
@@ -65,6 +67,24 @@ test('run measures, reports and stores; replay does the same again; rows without
   expect(replayed.startedAt).not.toBe(result.startedAt);
 });
 
+test('an interrupted run says where its finished trials are', async () => {
+  // Not spawnSync: it is interrupted on the way.
+  const args = [CLI, 'run', 'rest-vs-queue', '--patterns', 'rest', ...SMALL, '--out', 'r.json'];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let text = '';
+  for await (const chunk of child.stderr) {
+    text += String(chunk);
+    if (/2\/2 .*: started/.test(text) && !child.killed) child.kill('SIGINT');
+  }
+  expect(text).toContain(
+    'The trials that were finished are in r.json; `commbench report r.json` shows them.',
+  );
+  expect(readResult(path.join(folder, 'r.json'))).toMatchObject({
+    state: 'interrupted',
+    trials: [{ round: 1 }],
+  });
+});
+
 test('a URL of the user is driven; what was done there is not known', async () => {
   let requests = 0;
   await using server = createServer((request, response) => {
@@ -87,8 +107,7 @@ test('a URL of the user is driven; what was done there is not known', async () =
     '--quiet',
   ];
   // Not spawnSync: the server lives in this process.
-  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: 'ignore' });
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number];
   expect(code).toBe(0);
   const result = readResult(path.join(folder, 'r.json'));
