@@ -1,4 +1,4 @@
-import { NS_PER_S, nowNs } from '../../kernel/clock.ts';
+import { NS_PER_MS, NS_PER_S, nowNs } from '../../kernel/clock.ts';
 import type { GeneratorPlan, Pacing, PacingTrial } from '../plan.ts';
 import { napPace } from './nap.ts';
 import type { Pace } from './pace.ts';
@@ -21,8 +21,10 @@ const MAX_RATE_PER_S = 5000;
 const SKIPPED_SHARE = 0.25;
 /** Loads with fewer arrivals are over sooner than a benchmark would be. */
 export const FEW_ARRIVALS = 50;
-/** The pacer's thread must be so much better than a timer at the median, and no worse at the tail. */
-const WORTH_ITS_CPU = 0.5;
+/** To be chosen, a pacing has at most so much of the timer's lag at the median ... */
+const MEDIAN_SHARE = 0.5;
+/** ... and no tail beyond it that a short trial's one or two pauses can't explain. */
+const TAIL_NS = 5 * NS_PER_MS;
 
 /** Decides how to wait for instants: as the plan says, or by a benchmark on this machine, now (DESIGN 3.13). */
 export async function choosePace(
@@ -50,7 +52,8 @@ export async function choosePace(
 }
 
 function isWorthIt(candidate: PacingTrial, timer: PacingTrial): boolean {
-  return candidate.lagP50Ns < timer.lagP50Ns * WORTH_ITS_CPU && candidate.lagP99Ns <= timer.lagP99Ns * 2;
+  const isPunctual = candidate.lagP50Ns <= timer.lagP50Ns * MEDIAN_SHARE;
+  return isPunctual && candidate.lagP99Ns <= timer.lagP99Ns + TAIL_NS;
 }
 
 /**
@@ -62,7 +65,7 @@ async function tryOut(pacing: Pacing, pace: Pace, loadPerS: number, open: number
   const count = Math.ceil(ratePerS * TRIAL_S);
   const instantsNs = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
   const lagsNs = new Float64Array(count);
-  const startNs = nowNs() + 1e6;
+  const startNs = nowNs() + NS_PER_MS;
   for (let i = 0; i < count; i++) instantsNs[i] = startNs + Math.round((i * NS_PER_S) / ratePerS);
   const before = process.cpuUsage();
   await pace(
