@@ -75,7 +75,8 @@ export async function restartBroker(
   return true;
 }
 
-function neededBy(rows: readonly Row[]): BrokerDefinition[] {
+/** What the rows need: a row that drives a target needs none. */
+export function neededBy(rows: readonly Row[]): BrokerDefinition[] {
   const needed = rows.flatMap((row) =>
     row.target === undefined && row.definition.broker ? [row.definition.broker] : [],
   );

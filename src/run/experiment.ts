@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerDefinition } from '../kernel/broker.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import type { Result, Trial } from '../results/record.ts';
 import { describeEnvironment } from '../results/environment.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { type NotRun, restartBroker, startBrokers } from './broker-set.ts';
+import { neededBy, type NotRun, restartBroker, startBrokers } from './broker-set.ts';
 import type { Progress, TrialLabel } from './progress.ts';
 import { describeRows, type RowChoice, resolveRows } from './rows.ts';
 import { openRig, type Rig } from './rig.ts';
@@ -86,29 +85,31 @@ async function runAll(
       pattern: row.title,
       kind: entry.kind,
     };
+    // After a failed trial: its clients may have noticed a broker's end before the reaper did.
+    await mendBrokers(rig, runnable, options, result.trials.at(-1)?.state === 'failed' ? NOTICE_MS : 1);
     rig.progress.trialStarted(label);
     const { trial } = await runTrial(rig, specOf(entry, options.scenario, row, options.seed));
     result.trials.push(trial);
     // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
     save(result, options.outPath);
     rig.progress.trialEnded(label, trial.state, summaryOf(trial));
-    if (trial.state === 'failed' && !row.target) await mendBroker(rig, row.definition.broker, options);
   }
 }
 
-/** A trial may have failed because its broker died: the next trials get a fresh one, if it can be had. */
-async function mendBroker(
+/** Brokers are up for every row, or its trials fail with the cause: one that was lost is started again. */
+async function mendBrokers(
   rig: Rig,
-  definition: BrokerDefinition | undefined,
+  rows: readonly Row[],
   { brokers: urls, allowRemote }: ExperimentOptions,
+  noticeMs: number,
 ): Promise<void> {
-  if (!definition) return;
-  const broker = rig.brokers.get(definition.name);
-  // Its clients may have noticed, and failed the trial, before the reaper did.
-  const isLost =
-    !broker || (await Promise.race([broker.lost.then(() => true), sleep(NOTICE_MS).then(() => false)]));
-  if (isLost && !(await restartBroker(rig, definition, { urls, allowRemote }))) {
-    rig.progress.line(`${definition.title} did not come back`);
+  for (const definition of neededBy(rows)) {
+    const broker = rig.brokers.get(definition.name);
+    const isLost =
+      !broker || (await Promise.race([broker.lost.then(() => true), sleep(noticeMs).then(() => false)]));
+    if (isLost && !(await restartBroker(rig, definition, { urls, allowRemote }))) {
+      rig.progress.line(`${definition.title} did not come back`);
+    }
   }
 }
 

@@ -140,6 +140,13 @@ function specsOf(row: Row, seed: number, plantsLog: string) {
     frozen: { ...base, ...lasting(10_000, 500), id: 3, service, faults: freeze('service', 4000) },
     stalled: { ...base, ...lasting(6000, 500), id: 4, service, faults: freeze('generator', 2000) },
     // One key, and 5 ms between messages: what is planted is all that is out of order on a quiet machine.
-    planted: { ...base, ...lasting(2000, 200), id: 5, keys: 1, drainMs: 2000, service: { ...service, slots: 2, plants } },
+    planted: {
+      ...base,
+      ...lasting(2000, 200),
+      id: 5,
+      keys: 1,
+      drainMs: 2000,
+      service: { ...service, slots: 2, plants },
+    },
   } satisfies Record<string, TrialSpec>;
 }
