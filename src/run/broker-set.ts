@@ -46,14 +46,9 @@ export async function startBrokers(
       });
       continue;
     }
-    const started = await startOne(rig, definition, choice);
-    if ('reason' in started) {
-      missing.set(name, started);
-      continue;
-    }
-    rig.brokers.set(name, started);
-    rig.progress.line(`${title} ${started.version} is up (${started.source})`);
-    warmed.set(name, await started.warm(rig.signal));
+    const started = await startWarm(rig, definition, choice);
+    if (typeof started === 'string') warmed.set(name, started);
+    else missing.set(name, started);
   }
   await measureIdle(rig);
   return { missing, warmed };
@@ -68,11 +63,32 @@ export async function restartBroker(
   await rig.brokers.get(definition.name)?.[Symbol.asyncDispose]();
   rig.brokers.delete(definition.name);
   rig.progress.line(`${definition.title} was lost; starting it again`);
+  return typeof (await startWarm(rig, definition, choice)) === 'string';
+}
+
+/**
+ * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
+ * @returns how it was warmed, or why it can't be had
+ */
+async function startWarm(
+  rig: Rig,
+  definition: BrokerDefinition,
+  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
+): Promise<string | NotRun> {
+  const { name, title } = definition;
   const started = await startOne(rig, definition, choice);
-  if ('reason' in started) return false;
-  rig.brokers.set(definition.name, started);
-  await started.warm(rig.signal);
-  return true;
+  if ('reason' in started) return started;
+  rig.brokers.set(name, started);
+  rig.progress.line(`${title} ${started.version} is up (${started.source})`);
+  try {
+    return await started.warm(rig.signal);
+  } catch (error) {
+    if (rig.signal.aborted) throw rig.signal.reason;
+    rig.brokers.delete(name);
+    await started[Symbol.asyncDispose]();
+    const why = error instanceof Error ? error.message : String(error);
+    return { reason: `${title} did not last through its warming: ${why}`, cure: 'run the command again' };
+  }
 }
 
 /** What the rows need: a row that drives a target needs none. */
