@@ -41,11 +41,12 @@ export async function run(args: string[]): Promise<number> {
 }
 
 function inWords(verdict: Verdict): string {
-  const { stage, occurrence, victim, delayMs, attempt, end, goneAfterMs, next, problems } = verdict;
+  const { stage, occurrence, victim, delayMs, attempt, end, endedAfterMs, goneAfterMs, next, problems } =
+    verdict;
   const again = attempt > 1 ? `, moment ${attempt}` : '';
   const cleaned = next ? ', cleaned by the next command' : '';
   const outcome = problems.length === 0 ? 'ok' : problems.join('; ');
-  return `${stage} ${occurrence} ${victim} +${delayMs} ms${again}: ended with ${end}, all gone ${goneAfterMs} ms later${cleaned}: ${outcome}`;
+  return `${stage} ${occurrence} ${victim} +${delayMs} ms${again}: ended with ${end} after ${endedAfterMs} ms, all gone ${goneAfterMs} ms later${cleaned}: ${outcome}`;
 }
 
 /** After all that, a run that nobody disturbs does everything and leaves nothing. */

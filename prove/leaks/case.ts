@@ -21,6 +21,8 @@ export interface Verdict extends Case {
   /** Who lived just before the kill. */
   readonly alive: readonly string[];
   readonly end: End | null;
+  /** From the kill to npx's end. */
+  readonly endedAfterMs: number;
   /** From npx's end to that of the last process. */
   readonly goneAfterMs: number;
   /** The CLI said that it was ending in order. */
@@ -62,7 +64,9 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
     await endUnkilled(run, ground);
     return undefined;
   }
+  const killedAt = performance.now();
   const end = await run.ended;
+  const endedAfterMs = Math.round(performance.now() - killedAt);
   const aftermath = await judgeLeft(one, ground, known, run);
   const textAfter = run.text().slice(before.length);
   const trialsAnnounced = [...before.matchAll(TRIAL_ENDED)].length;
@@ -78,12 +82,17 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
     attempt,
     alive,
     end,
+    endedAfterMs,
     inOrder: /Ending in order/.test(textAfter),
     trialsAnnounced,
     trialsInResult,
     state,
     ...aftermath,
-    problems: [...problemsOfEnd(one, { end, state, textAfter }), ...aftermath.problems, ...problems],
+    problems: [
+      ...problemsOfEnd(one, { end, state, textBefore: before, textAfter }),
+      ...aftermath.problems,
+      ...problems,
+    ],
   };
 }
 
@@ -139,6 +148,7 @@ function nothingSeen(one: Case, { commit }: Ground, attempt: number): Omit<Verdi
     attempt,
     alive: [],
     end: null,
+    endedAfterMs: 0,
     goneAfterMs: 0,
     inOrder: false,
     trialsAnnounced: 0,

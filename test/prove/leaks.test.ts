@@ -33,27 +33,34 @@ describe('the plan of the leak proof', () => {
 
 describe('the end of a killed run', () => {
   const base = { id: 0, seed: 1, occurrence: 1, fault: 'kill' } as const;
+  const silent = { textBefore: '', textAfter: '' };
   const reaper = { ...base, stage: 'measuring', victim: 'reaper' } as const;
   const broker = { ...base, stage: 'measuring', victim: 'broker' } as const;
 
   it('is told apart from any other', () => {
-    expect(problemsOfEnd(reaper, { end: 3, state: 'interrupted', textAfter: '' })).toEqual([]);
-    expect(problemsOfEnd(reaper, { end: 137, state: 'interrupted', textAfter: '' })).toHaveLength(1);
-    expect(problemsOfEnd(reaper, { end: 'hung', state: 'running', textAfter: '' })).toHaveLength(1);
+    expect(problemsOfEnd(reaper, { end: 3, state: 'interrupted', ...silent })).toEqual([]);
+    expect(problemsOfEnd(reaper, { end: 137, state: 'interrupted', ...silent })).toHaveLength(1);
+    expect(problemsOfEnd(reaper, { end: 'hung', state: 'running', ...silent })).toHaveLength(1);
   });
 
   it('agrees with the result file, and is no defect', () => {
-    expect(problemsOfEnd(reaper, { end: 3, state: 'complete', textAfter: '' })).toHaveLength(1);
+    expect(problemsOfEnd(reaper, { end: 3, state: 'complete', ...silent })).toHaveLength(1);
     const textAfter = 'commbench: This is a defect of commbench; ...';
-    expect(problemsOfEnd(reaper, { end: 3, state: 'interrupted', textAfter })).toHaveLength(1);
+    expect(problemsOfEnd(reaper, { end: 3, state: 'interrupted', textBefore: '', textAfter })).toHaveLength(
+      1,
+    );
   });
 
-  it('is a whole one only where no later trial needed the broker', () => {
-    const withQueue = '4/6 REST, outage: started\n5/6 Message queue, outage: started\n';
-    expect(problemsOfEnd(broker, { end: 0, state: 'complete', textAfter: withQueue })).toHaveLength(1);
-    expect(problemsOfEnd(broker, { end: 3, state: 'incomplete', textAfter: withQueue })).toEqual([]);
-    const withoutQueue = '6/6 REST, outage: valid, faulted\n';
-    expect(problemsOfEnd(broker, { end: 0, state: 'complete', textAfter: withoutQueue })).toEqual([]);
-    expect(problemsOfEnd(broker, { end: 3, state: 'incomplete', textAfter: withoutQueue })).toHaveLength(1);
+  it('is a whole one unless the trial under way used the broker that was killed', () => {
+    const rest = '3/6 Message queue, floor: valid, sustained\n4/6 REST, outage: started\n  baseline\n';
+    const duringRest = { textBefore: rest, textAfter: '' };
+    expect(problemsOfEnd(broker, { end: 0, state: 'complete', ...duringRest })).toEqual([]);
+    expect(problemsOfEnd(broker, { end: 3, state: 'incomplete', ...duringRest })).toHaveLength(1);
+    const duringQueue = { textBefore: `${rest}5/6 Message queue, outage: started\n`, textAfter: '' };
+    expect(problemsOfEnd(broker, { end: 3, state: 'incomplete', ...duringQueue })).toEqual([]);
+    expect(problemsOfEnd(broker, { end: 0, state: 'complete', ...duringQueue })).toHaveLength(1);
+    const starting = { textBefore: 'RabbitMQ 3.10.8: starting\n', textAfter: '' };
+    expect(problemsOfEnd(broker, { end: 3, state: 'incomplete', ...starting })).toEqual([]);
+    expect(problemsOfEnd(broker, { end: 0, state: 'complete', ...starting })).toHaveLength(1);
   });
 });
