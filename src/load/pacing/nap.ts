@@ -1,5 +1,6 @@
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { fireDue, type Pace, type PacedLoad } from './pace.ts';
+import { AHEAD_NS } from './pacer-cells.ts';
 import { tightenTimers } from './timer-slack.ts';
 import { timerWaker, type Waker } from './waker.ts';
 
@@ -122,6 +123,8 @@ class Napper {
   }
 
   #woken(): void {
+    // Too short for any way of sleeping.
+    while (isJustAhead(this.#nextNs())) continue;
     const lateNs = nowNs() - this.#nextNs();
     if (lateNs > TOO_LATE_NS) this.#waker.judge(true);
     else if (lateNs >= 0) {
@@ -140,4 +143,9 @@ class Napper {
       Math.floor((gapNs - TIMER_ERROR_NS) / NS_PER_MS),
     );
   }
+}
+
+function isJustAhead(instantNs: number): boolean {
+  const gapNs = instantNs - nowNs();
+  return gapNs > 0 && gapNs <= AHEAD_NS;
 }

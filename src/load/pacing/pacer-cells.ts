@@ -1,3 +1,8 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+
+/** A waking takes about so long to reach the loop, so it is sent ahead; the loop waits out what is left. */
+export const AHEAD_NS = 0.06 * NS_PER_MS;
+
 /** What the generator's loop and the pacer's thread share: places in one Int32Array. */
 export const CELL = {
   /** One of `MODE`; the pacer sleeps on it. */

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
-import { CELL, MODE, type PacerTask } from './pacer-cells.ts';
+import { AHEAD_NS, CELL, MODE, type PacerTask } from './pacer-cells.ts';
 import { tightenTimers } from './timer-slack.ts';
 
 /**
@@ -25,13 +25,13 @@ function follow({ cells, instantsNs }: PacerTask): void {
     if (Atomics.load(cells, CELL.mode) === MODE.over) return;
     next = Math.max(next, Atomics.load(cells, CELL.started));
     const dueNs = Math.max(instantsNs[next] ?? Infinity, notBeforeNs);
-    const gapNs = dueNs - nowNs();
+    const gapNs = dueNs - AHEAD_NS - nowNs();
     // Ends early when the mode changes; then, and where the loop started it by itself, look again.
     if (gapNs > 0 && Atomics.wait(cells, CELL.mode, MODE.busy, gapNs / NS_PER_MS) !== 'timed-out') continue;
     if (Atomics.load(cells, CELL.started) > next) continue;
     const wokenNs = nowNs();
     notBeforeNs = wokenNs + COALESCE_NS;
-    while (instantsNs[next]! <= wokenNs) next++;
+    while (instantsNs[next]! <= wokenNs + AHEAD_NS) next++;
     if (Atomics.exchange(cells, CELL.waiting, 0) === 1) parentPort!.postMessage(null);
   }
 }
