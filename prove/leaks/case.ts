@@ -52,8 +52,9 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
   makeRoomFor(one, ground);
   const run = startRun(ground, { name: 'killed', fault: one.fault });
   if (!(await run.saw(STAGE_PLAN[one.stage].begins, one.occurrence))) {
-    const problem = `stage ${one.stage} never began: ${run.text().slice(-1500)}`;
-    return { ...nothingSeen(one, ground, attempt), problems: [problem] };
+    const end = await run.ended;
+    const problem = `stage ${one.stage} never began, npx ended with ${end}: ${run.text().slice(-1500)}`;
+    return { ...nothingSeen(one, ground, attempt), end, problems: [problem] };
   }
   const delayMs = momentMs(one, attempt);
   await sleep(delayMs);
