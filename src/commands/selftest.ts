@@ -26,7 +26,7 @@ const EXAMPLES = ['commbench selftest', 'commbench selftest --skip-brokers --qui
 export function selftestCommand(context: Context): Command {
   return new Command('selftest')
     .description(
-      'test the instrument itself: plant known delays, freezes and losses, and compare (about a minute)',
+      'test the instrument itself: plant known delays, freezes and losses, and compare (about 90 s)',
     )
     .addOption(seedOption())
     .addOption(skipBrokersOption())
