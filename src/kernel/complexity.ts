@@ -1,0 +1,42 @@
+/**
+ * What makes a pattern complex to build and operate, counted by us from a published list
+ * (docs/complexity.md). Caller and callee themselves are in every pattern and are not counted.
+ */
+export type ComplexityCategory =
+  /** A process that someone must operate besides caller and callee. */
+  | 'process'
+  /** A state of connection or protocol that both sides' code must be ready for. */
+  | 'state'
+  /** A setting whose wrong value loses data, without any error at the sender. */
+  | 'setting'
+  /** Something that both sides must agree on and keep in step. */
+  | 'artefact';
+
+export interface ComplexityItem {
+  readonly category: ComplexityCategory;
+  /** A few words, as the list prints them. */
+  readonly what: string;
+}
+
+/** Decided before the first result; changed only by a record that shows both tables. */
+export const COMPLEXITY_POINTS: Readonly<Record<ComplexityCategory, number>> = {
+  process: 2,
+  state: 1,
+  setting: 1,
+  artefact: 1,
+};
+/** At most so many points: low. */
+export const COMPLEXITY_LOW_TO = 3;
+/** At most so many points: medium; more: high. */
+export const COMPLEXITY_MEDIUM_TO = 10;
+
+export type ComplexityLevel = 'low' | 'medium' | 'high';
+
+export function complexityPoints(items: readonly ComplexityItem[]): number {
+  return items.reduce((sum, { category }) => sum + COMPLEXITY_POINTS[category], 0);
+}
+
+export function complexityLevel(points: number): ComplexityLevel {
+  if (points <= COMPLEXITY_LOW_TO) return 'low';
+  return points <= COMPLEXITY_MEDIUM_TO ? 'medium' : 'high';
+}
