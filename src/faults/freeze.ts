@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statOf } from '../kernel/proc.ts';
-import type { Fault, FaultTarget } from './fault.ts';
+import type { FaultTarget } from '../kernel/fault-target.ts';
+import type { Fault } from './fault.ts';
 
 /** SIGSTOP takes effect at once, but for a process deep in the kernel. */
 const MOST_LOOKS = 1000;
@@ -20,9 +21,9 @@ export const freeze: Fault = {
 /** Until the process is seen so; where it can't be seen (no /proc), the signal's word is taken. */
 async function until(target: FaultTarget, isSo: (state: string) => boolean): Promise<void> {
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const state = statOf(target.pid)?.state;
-    if (state === undefined || isSo(state)) return;
+    const states = target.pids.map((pid) => statOf(pid)?.state);
+    if (states.every((state) => state === undefined || isSo(state))) return;
     await sleep(1);
   }
-  throw new Error(`Expected process ${target.pid} to follow its signal, found it did not within a second`);
+  throw new Error(`Expected ${target.name} to follow its signal, found it did not within a second`);
 }

@@ -1,3 +1,4 @@
+import type { FaultTarget } from './fault-target.ts';
 import type { Spawner } from './program.ts';
 
 /** Where a broker came from (DESIGN 6), in the order in which they are tried. */
@@ -9,12 +10,21 @@ export interface BrokerDefinition {
   readonly title: string;
   /** URL schemes that `--broker name=URL` may have. */
   readonly schemes: readonly string[];
+  /** Its part of docker-compose.yml: a service of that file, by the broker's name. */
+  readonly compose: ComposeService;
   /**
    * What would be used here, without starting or fetching anything. Never throws for what is missing.
    */
   find(context: BrokerContext): Promise<BrokerPlan>;
   /** Starts (fetching first, where the plan says so) and waits until a real message went through. */
   start(plan: BrokerPlan, context: BrokerStartContext): Promise<StartedBroker>;
+}
+
+/** A service as a compose file has it; ports bound to loopback. */
+export interface ComposeService {
+  readonly image: string;
+  readonly ports: readonly string[];
+  readonly [setting: string]: unknown;
 }
 
 export interface BrokerContext {
@@ -57,9 +67,11 @@ export interface StartedBroker extends AsyncDisposable {
   readonly url: string;
   readonly version: string;
   readonly source: BrokerSource;
-  /** Empty where the broker is not ours: then it is never killed, frozen or measured for CPU. */
+  /** Of the processes that run now. Empty where the broker is not ours: then it is never measured for CPU. */
   readonly pids: readonly number[];
-  /** Resolves with its last words if it ends while it should run; never resolves for brokers not ours. */
+  /** How faults take it away and bring it back on its own data; absent where it is not this run's own. */
+  readonly faultTarget?: FaultTarget;
+  /** Resolves with its last words if it ends while it should run (not by a fault); never resolves for brokers not ours. */
   readonly lost: Promise<string>;
   /** Pushes messages through until the broker is warm; says what was done. */
   warm(signal: AbortSignal): Promise<string>;

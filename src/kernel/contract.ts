@@ -20,6 +20,15 @@ export interface Operation {
   request(seed: number, index: number): unknown;
   /** Why the reply breaks the contract, or undefined when it holds. */
   check(request: unknown, reply: unknown): string | undefined;
+  /** Answers with a stream: its handler's body is a `StreamPlan`, and `check` is given the array of the items received. */
+  readonly stream?: true;
+}
+
+/** What the implementation of a streaming operation says: these items, so far apart. */
+export interface StreamPlan {
+  readonly items: readonly unknown[];
+  /** From one item to the next; the first one goes out at once. */
+  readonly everyMs: number;
 }
 
 /** What is said, whatever the wire: definition only. `implement` gives the running thing. */

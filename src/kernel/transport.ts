@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BrokerDefinition } from './broker.ts';
+import type { ComplexityItem } from './complexity.ts';
 import type { Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,6 +32,12 @@ export interface Incoming extends Message {
 }
 
 export type Handler = (message: Incoming) => Promise<Handled>;
+
+/**
+ * What a server does with an operation that answers with a stream: each item is `done` with its body, a
+ * failure is the last one. Paced by the service; leaving the loop early ends the work.
+ */
+export type StreamHandler = (message: Incoming, signal: AbortSignal) => AsyncIterable<Handled>;
 
 /** The callee's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
 export interface Reply {
@@ -70,8 +77,8 @@ export type Call = (message: Message, options?: SendOptions) => Promise<SendResu
 /** The caller's side, running. */
 export interface Connection extends AsyncDisposable {
   readonly send: Call;
-  /** Bytes are not counted here; `closed` settles when the connection can't be used again. */
-  open?(message: Message, options?: SendOptions): AsyncIterable<Reply>;
+  /** Of `server-stream`: one reply per item as it comes; a failure is the last one, never thrown. */
+  open?(message: Message, options?: SendOptions): AsyncIterable<SendResult>;
 }
 
 /** The callee's side, running. Disposing stops taking messages and frees everything. */
@@ -86,8 +93,12 @@ export interface ServeContext<Options = unknown> {
   readonly interaction: Interaction;
   /** Slots of the service: how many messages it handles at once (prefetch, partitions). */
   readonly slots: number;
+  /** Which of the subscribers of `publish-subscribe` this one is, from 0; 0 otherwise. */
+  readonly subscriber: number;
   /** Where to serve: what `provision` made, or the address before a restart; undefined: choose a free loopback port. */
   readonly address: Address | undefined;
+  /** Given for `server-stream`. */
+  readonly stream?: StreamHandler;
 }
 
 export interface ConnectContext<Options = unknown> {
@@ -112,6 +123,8 @@ export interface ProvisionContext<Options = unknown> {
   readonly options: Options;
   readonly interaction: Interaction;
   readonly slots: number;
+  /** Subscribers that each get every message (`publish-subscribe`); 1 otherwise. */
+  readonly subscribers: number;
   /** The broker's URL. */
   readonly brokerUrl: string;
   /** Unique in this run and this host: names of queues and topics begin with it. */
@@ -146,6 +159,8 @@ export interface TransportDefinition<Options = unknown> {
   guarantee(options: Options, interaction: Interaction): Guarantee;
   /** Facts for the fairness lines: connections, keep-alive, encoding, noDelay, prefetch, ... */
   fairness(options: Options, interaction: Interaction): Readonly<Record<string, string>>;
+  /** What it takes besides caller and callee, with these settings; docs/complexity.md lists it. */
+  complexity(options: Options, interaction: Interaction): readonly ComplexityItem[];
   /** Loads client and server code only where it is used. */
   load(): Promise<Transport<Options>>;
   readonly broker?: BrokerDefinition;

@@ -22,7 +22,8 @@ export const outcomeCountsSchema = z.partialRecord(z.enum(OUTCOMES), z.number().
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
 export const phaseSchema = z.strictObject({
-  name: z.enum(['baseline', 'outage', 'recovery']),
+  /** baseline, outage, recovery; idle-1, busy-1, ... */
+  name: z.string(),
   /** Of intended time, from the start of the measured load. */
   fromNs: z.number(),
   toNs: z.number(),
@@ -44,6 +45,11 @@ export const phaseSchema = z.strictObject({
   connectionWait: seriesSchema.nullable(),
   /** Completion time of everything planned in this phase and done. */
   completion: seriesSchema,
+  /** The same, but counted from the first subscriber's effect; null where there is one subscriber at most. */
+  firstCompletion: seriesSchema.nullable().default(null),
+  /** Of streams: from the intended instant to the first item, and from each item to the next; null for others. */
+  firstItem: seriesSchema.nullable().default(null),
+  itemGap: seriesSchema.nullable().default(null),
   /** Response time per outcome other than ok: how long failing took. */
   failedAfter: z.partialRecord(z.enum(OUTCOMES), seriesSchema),
 });

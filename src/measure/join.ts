@@ -201,6 +201,9 @@ class PhaseBook {
       response: this.#response.build(),
       connectionWait: this.#connectionWait.count === 0 ? null : this.#connectionWait.build(),
       completion: this.#completion.build(),
+      firstCompletion: null,
+      firstItem: null,
+      itemGap: null,
       failedAfter: failedAfter(this.#failedAfter),
     };
   }

@@ -23,6 +23,26 @@ export const costSchema = z.strictObject({
   servicePeakBytes: z.number().nullable(),
   brokerPeakBytes: z.number().nullable(),
 });
+/** Counted in a trial of its own: payload bytes of TCP, both directions, per call; null = unknown. */
+export const wireSchema = z.strictObject({
+  calls: z.number().int(),
+  /** Between caller and callee, or caller and broker. */
+  callerSent: z.number().nullable(),
+  callerReceived: z.number().nullable(),
+  /** Between all services and the broker; null where there is none, as those bytes are the caller's. */
+  serviceSent: z.number().nullable(),
+  serviceReceived: z.number().nullable(),
+});
+export type Wire = z.infer<typeof wireSchema>;
+
+export const TRIAL_KINDS = ['latency', 'outage', 'middle', 'idle', 'count', 'null'] as const;
+/**
+ * latency: no fault. outage: the callee is killed and restarted. middle: the broker is. idle: blocks of idle and busy.
+ * count: bytes. null: null service (floor).
+ */
+const kindSchema = z.enum(TRIAL_KINDS);
+export type TrialKind = z.infer<typeof kindSchema>;
+
 export type Cost = z.infer<typeof costSchema>;
 
 export const faultRecordSchema = z.strictObject({
@@ -44,8 +64,9 @@ export const trialSchema = z.strictObject({
   round: z.number().int(),
   /** Id of the scenario's pattern. */
   pattern: z.string(),
-  /** latency: no fault. outage: the callee is killed and restarted. null: null service (floor). */
-  kind: z.enum(['latency', 'outage', 'null']),
+  /** Id of the scenario's variant; null = as the scenario says. */
+  variant: z.string().nullable().default(null),
+  kind: kindSchema,
   state: z.enum(['done', 'failed']),
   /** Of a failed trial: what happened, with the last words of the process concerned. */
   failure: z.string().nullable(),
@@ -61,6 +82,7 @@ export const trialSchema = z.strictObject({
   measurement: measurementSchema,
   load: loadJudgementSchema,
   cost: costSchema,
+  wire: wireSchema.nullable().default(null),
   /** Ceiling from the closed-loop probe in the warm-up, per second: as the caller sees it, and effects. */
   ceiling: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
   warmUp: z.strictObject({
@@ -113,6 +135,17 @@ export const patternRecordSchema = z.strictObject({
   fairness: z.record(z.string(), z.string()),
   /** The client library and its version, as installed. */
   client: z.string(),
+  /** Services that each get every message; 1 but for publish-subscribe. */
+  subscribers: z.number().int().default(1),
+  /** What the row takes besides caller and callee; null: a target, or a result from before it was counted. */
+  complexity: z
+    .array(
+      z.strictObject({ category: z.enum(['process', 'state', 'setting', 'artefact']), what: z.string() }),
+    )
+    .nullable()
+    .default(null),
+  /** Lines of our own adapter, without its broker: shown, not counted. */
+  adapterLines: z.number().int().nullable().default(null),
 });
 export type PatternRecord = z.infer<typeof patternRecordSchema>;
 
@@ -133,7 +166,8 @@ export const resultSchema = z.strictObject({
       id: z.number().int(),
       round: z.number().int(),
       pattern: z.string(),
-      kind: z.enum(['latency', 'outage', 'null']),
+      variant: z.string().nullable().default(null),
+      kind: kindSchema,
     }),
   ),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -218,7 +218,14 @@ function spreadUnknown(rows: readonly ResultRow[]): Warning[] {
 }
 
 function trialName(trial: Trial): string {
-  return { latency: `round ${trial.round}`, outage: 'the outage trial', null: 'the floor' }[trial.kind];
+  return {
+    latency: `round ${trial.round}`,
+    outage: 'the outage trial',
+    middle: "the broker's outage trial",
+    idle: 'the idle and busy trial',
+    count: 'the counting trial',
+    null: 'the floor',
+  }[trial.kind];
 }
 
 function trialList(trials: readonly Trial[]): string {

@@ -55,6 +55,7 @@ async function provision(transport: Transport, rig: Rig, spec: TrialSpec) {
       options: spec.row.options,
       interaction: spec.row.interaction,
       slots: spec.service.slots,
+      subscribers: spec.row.subscribers,
       brokerUrl: broker.url,
       prefix: `commbench.${rig.mark}.${spec.id}`,
     });

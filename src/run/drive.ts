@@ -1,6 +1,6 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
-import type { FaultTarget } from '../faults/fault.ts';
+import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Provisioned } from '../kernel/transport.ts';
 import { type Arrivals, outcomeAt, readArrivals } from '../measure/arrivals.ts';
 import { createSchedule } from '../measure/schedule.ts';
@@ -12,7 +12,7 @@ import { showLive } from './live.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
 import type { RunningService } from './service-run.ts';
-import type { TrialSpec } from './spec.ts';
+import type { PlannedFault, TrialSpec } from './spec.ts';
 import { peaksOf, sampleUsage } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
@@ -42,7 +42,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const prepared = await prepare(d);
   const watched = {
     caller: generator.program.pid,
-    service: service?.pid,
+    service: service?.pids[0],
     broker: rig.brokers.get(spec.row.definition.broker?.name ?? '')?.pids ?? [],
   };
   const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
@@ -152,14 +152,19 @@ function openWork(arrivals: Arrivals, collector: Collector): () => number {
   };
 }
 
-function targetOf(on: 'service' | 'generator', { service, generator }: Drive): FaultTarget {
+function targetOf(on: PlannedFault['on'], { service, generator, rig, spec }: Drive): FaultTarget {
   if (on === 'service') {
     if (service) return service;
     throw new CommbenchError('defect', 'A fault needs a service of ours');
   }
+  if (on === 'broker') {
+    const target = rig.brokers.get(spec.row.definition.broker?.name ?? '')?.faultTarget;
+    if (target) return target;
+    throw new CommbenchError('defect', 'A fault of the middle needs a broker of this run');
+  }
   return {
     name: 'generator',
-    pid: generator.program.pid,
+    pids: [generator.program.pid],
     signal: (sig) => generator.program.signal(sig),
     ended: async () => void (await generator.program.ended),
     restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
-import type { FaultTarget } from '../faults/fault.ts';
+import type { FaultTarget } from '../kernel/fault-target.ts';
 import { faults } from '../faults/faults.ts';
 import type { FaultRecord } from '../results/record.ts';
 import type { PlannedFault } from './spec.ts';

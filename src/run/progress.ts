@@ -1,3 +1,5 @@
+import type { TrialKind } from '../results/record.ts';
+
 /** Which trial of the run is on. */
 export interface TrialLabel {
   readonly round: number;
@@ -6,7 +8,7 @@ export interface TrialLabel {
   readonly index: number;
   readonly count: number;
   readonly pattern: string;
-  readonly kind: 'latency' | 'outage' | 'null';
+  readonly kind: TrialKind;
 }
 
 export interface LiveFigures {
@@ -43,6 +45,13 @@ export const silentProgress: Progress = {
 
 /** `3/14 REST, round 2 of 5`. */
 export function trialName({ index, count, pattern, kind, round, rounds }: TrialLabel): string {
-  const what = { latency: `round ${round} of ${rounds}`, outage: 'outage', null: 'floor' }[kind];
+  const what = {
+    latency: `round ${round} of ${rounds}`,
+    outage: 'callee taken away',
+    middle: 'broker taken away',
+    idle: 'idle and busy',
+    count: 'counting bytes',
+    null: 'floor',
+  }[kind];
   return `${index}/${count} ${pattern}, ${what}`;
 }

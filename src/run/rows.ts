@@ -65,6 +65,8 @@ async function resolveRow(
     definition,
     interaction: pattern.interaction,
     options: options.data,
+    subscribers: pattern.interaction === 'publish-subscribe' ? pattern.subscribers : 1,
+    said: pattern.said,
     target,
   };
 }
@@ -79,6 +81,10 @@ export function describeRows(rows: readonly Row[]): PatternRecord[] {
     reason: null,
     cure: null,
     client: clientVersion(row.definition.client),
+    subscribers: row.subscribers,
+    complexity:
+      row.target === undefined ? [...row.definition.complexity(row.options, row.interaction)] : null,
+    adapterLines: null,
     ...(row.target === undefined ? ofService(row) : ofTarget(row, row.target)),
   }));
 }

@@ -1,6 +1,6 @@
 import { entryFile } from '../kernel/entry.ts';
 import type { Address } from '../kernel/transport.ts';
-import type { FaultTarget } from '../faults/fault.ts';
+import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { ServiceConfig } from '../services/config.ts';
 import { type Child, startChild } from './child.ts';
 import type { Rig } from './rig.ts';
@@ -50,8 +50,8 @@ export async function startService(
   return {
     name,
     address: current.address,
-    get pid() {
-      return current.child.program.pid;
+    get pids() {
+      return [current.child.program.pid];
     },
     lost: lost.promise,
     async signal(sig) {

@@ -3,6 +3,7 @@ import type { LoadShape } from '../kernel/load-shape.ts';
 import type { FaultName } from '../faults/faults.ts';
 import type { GeneratorPlan } from '../load/plan.ts';
 import type { Trial } from '../results/record.ts';
+import type { Pattern } from '../scenario/schema.ts';
 import type { ServiceConfig } from '../services/config.ts';
 
 /** A row of the scenario, with its transport found and its options complete. */
@@ -12,6 +13,10 @@ export interface Row {
   readonly definition: TransportDefinition;
   readonly interaction: Interaction;
   readonly options: unknown;
+  /** Services that each get every message; 1 but for publish-subscribe. */
+  readonly subscribers: number;
+  /** What the guides say of the row. */
+  readonly said: Pattern['said'];
   /** The user's own URL to drive instead of a service of ours. */
   readonly target: string | undefined;
 }
@@ -19,7 +24,7 @@ export interface Row {
 /** A fault on the trial's timeline; times from the start of the measured load. */
 export interface PlannedFault {
   readonly do: FaultName;
-  readonly on: 'service' | 'generator';
+  readonly on: 'service' | 'broker' | 'generator';
   readonly atMs: number;
   readonly forMs: number;
 }

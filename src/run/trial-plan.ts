@@ -27,7 +27,7 @@ export function orderTrials(
     shuffled(rows, seed, 'order', round)
       // A target of the user's own has no floor of ours, and is never taken away.
       .filter((row) => kind === 'latency' || row.target === undefined)
-      .map((row) => ({ round, pattern: row.id, kind })),
+      .map((row) => ({ round, pattern: row.id, variant: null, kind })),
   );
   return entries.map((entry, i) => ({ id: i + 1, ...entry }));
 }

@@ -62,6 +62,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
       ceiling,
     }),
     cost: costOf(rig, spec, raw, figures),
+    wire: null,
     ceiling,
     warmUp: {
       calls: raw.warmed?.calls ?? 0,
@@ -102,6 +103,7 @@ export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial
       servicePeakBytes: null,
       brokerPeakBytes: null,
     },
+    wire: null,
     ceiling: UNKNOWN_CEILING,
     warmUp: { calls: 0, stationary: null, windowP50Ns: [] },
     pacing: 'none',
@@ -113,7 +115,7 @@ export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial
 }
 
 function identityOf(spec: TrialSpec, when: When) {
-  return { id: spec.id, round: spec.round, pattern: spec.row.id, kind: spec.kind, ...when };
+  return { id: spec.id, round: spec.round, pattern: spec.row.id, variant: null, kind: spec.kind, ...when };
 }
 
 /** The planned windows, their borders moved to when the callee was seen to be gone, and ready again. */

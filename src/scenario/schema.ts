@@ -8,6 +8,15 @@ import { type LoadShape, loadShapeSchema, MAX_ARRIVALS, MAX_DURATION_MS } from '
 const ms = (min: number) => z.number().int().min(min).max(MAX_DURATION_MS);
 const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
 
+export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
+
+const saidSchema = z.strictObject({
+  useCase: z.string().min(1).max(60).describe('what it is for'),
+  latency: z.enum(LATENCY_WORDS).describe('its latency'),
+  complexity: z.enum(['low', 'medium', 'high']).describe('its complexity'),
+  coupling: z.enum(['tight', 'loose']).describe('its coupling'),
+});
+
 export const patternSchema = z.strictObject({
   id: word.describe('short name of the row, for --patterns'),
   title: z.string().min(1).max(60).describe('what the table calls the row'),
@@ -19,6 +28,14 @@ export const patternSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .default({})
     .describe("the transport's own options; see its README"),
+  subscribers: z
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .default(1)
+    .describe('publish-subscribe: how many services each get every message'),
+  said: saidSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
 });
 
 const mixSchema = z.strictObject({
@@ -66,6 +83,28 @@ const outageSchema = z.strictObject({
     .describe('kill: kill -9 and restart; freeze: SIGSTOP and SIGCONT'),
 });
 
+const variantSchema = z.strictObject({
+  id: word.describe('short name of the variant'),
+  title: z.string().min(1).max(60).describe('what the tables call the variant'),
+  contract: word.optional().describe("in place of the scenario's"),
+  mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
+  load: loadShapeSchema.optional().describe("in place of the scenario's"),
+  service: serviceSchema.partial().optional().describe("what differs from the scenario's"),
+});
+
+const idleSchema = z.strictObject({
+  idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second when idle'),
+  busyShare: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(0.8)
+    .describe("when busy: this share of the row's own ceiling"),
+  idleMs: ms(500).default(1500).describe('length of an idle block'),
+  busyMs: ms(100).default(500).describe('length of a busy block'),
+  blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
+});
+
 export const scenarioSchema = z
   .strictObject({
     name: word.describe('name of the scenario'),
@@ -94,6 +133,32 @@ export const scenarioSchema = z
       .nullable()
       .default(null)
       .describe('one more trial per row in which the callee is taken away; null = none'),
+    middle: outageSchema
+      .nullable()
+      .default(null)
+      .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
+    idle: idleSchema
+      .nullable()
+      .default(null)
+      .describe(
+        'one more trial per row that changes between idle and busy: is its latency variable? null = none',
+      ),
+    count: z
+      .strictObject({
+        calls: z.number().int().min(10).max(100_000).default(400).describe('calls whose bytes are counted'),
+      })
+      .nullable()
+      .default(null)
+      .describe('one more trial per row that counts bytes on the wire; null = none'),
+    variants: z
+      .array(variantSchema)
+      .max(20)
+      .default([])
+      .describe('every latency trial runs once for each; none = as the scenario says'),
+    reference: word
+      .nullable()
+      .default(null)
+      .describe('id of the row that latencies are compared with; null = no comparison'),
     floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
   })
   // Each rule runs as soon as the fields it needs are right, so that it is reported beside other problems.

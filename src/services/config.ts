@@ -21,6 +21,7 @@ export const serviceConfigSchema = z.strictObject({
   queue: z.number().int().min(0),
   /** Each message occupies its slot so long before its effect. */
   holdMs: z.number().min(0),
+  /** Which of the subscribers it is, from 0. */
   subscriber: z.number().int().min(0),
   effectLogPath: z.string(),
   /** Deliberate defects for `selftest`: planted here, outside of what measures them. */

@@ -64,6 +64,7 @@ async function serve(config: ServiceConfig, effects: EffectWriter): Promise<Serv
     options: definition.options.parse(config.options),
     interaction,
     slots,
+    subscriber: config.subscriber,
     address: config.address ?? undefined,
   });
 }

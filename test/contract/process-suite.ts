@@ -28,7 +28,7 @@ export function describeProcess(subject: Subject): void {
       }
       const effects = await place.rig.holds(50);
       expect(sequencesOf(effects).toSorted(ascending)).toEqual(range(50));
-      expect(effects.every((effect) => effect.pid === service.pid)).toBe(true);
+      expect(effects.every((effect) => effect.pid === service.pids[0])).toBe(true);
     });
 
     it('never works on more at once than it has slots, and uses them all', async () => {
@@ -60,7 +60,7 @@ export function describeProcess(subject: Subject): void {
       await using place = await open();
       await using service = await place.rig.start({ holdMs: 2 }, place.bench.address);
       await using connection = await place.bench.connect(service.address);
-      const firstPid = service.pid;
+      const firstPid = service.pids[0];
       const sent = sendAll(connection, range(300));
       await place.rig.holds(40);
       await service.signal('SIGKILL');
@@ -75,12 +75,12 @@ export function describeProcess(subject: Subject): void {
       expect(refused.filter((sequence) => evidence.includes(sequence))).toEqual([]);
 
       await service.restart();
-      expect(service.pid).not.toBe(firstPid);
+      expect(service.pids[0]).not.toBe(firstPid);
       await sendUntilAccepted(connection, 1000);
       const expected = new Set([...accepted, ...evidence]);
       // Settles only when nothing that was accepted is missing.
       await place.rig.holdsEach(expected);
-      await place.rig.holds(1, (effect) => effect.sequence >= 1000 && effect.pid === service.pid);
+      await place.rig.holds(1, (effect) => effect.sequence >= 1000 && effect.pid === service.pids[0]);
     });
 
     it('ends when asked to, and can be started again at its address', async () => {
@@ -94,7 +94,7 @@ export function describeProcess(subject: Subject): void {
       await using again = await place.rig.start({}, address);
       expect(again.address).toEqual(address);
       await sendUntilAccepted(connection, 1);
-      await place.rig.holds(1, (effect) => effect.pid === again.pid);
+      await place.rig.holds(1, (effect) => effect.pid === again.pids[0]);
     });
   });
 

@@ -59,13 +59,15 @@ export async function openBench(subject: Subject, slots = SLOTS): Promise<Bench>
           options,
           interaction,
           slots,
+          subscribers: 1,
           brokerUrl,
           prefix: `commbench.test.${process.pid}.${++benches}`,
         });
   const address = provisioned?.address;
   return {
     address,
-    serve: (handler, at = address) => transport.serve(handler, { options, interaction, slots, address: at }),
+    serve: (handler, at = address) =>
+      transport.serve(handler, { options, interaction, slots, subscriber: 0, address: at }),
     connect: (to) => transport.connect(to, { options, interaction }),
     async [Symbol.asyncDispose]() {
       await provisioned?.[Symbol.asyncDispose]();

@@ -27,6 +27,7 @@ async function open(given: Partial<RabbitmqOptions> = {}) {
     options,
     interaction: 'work-queue',
     slots: 2,
+    subscribers: 1,
     brokerUrl,
     prefix,
   });
@@ -34,6 +35,7 @@ async function open(given: Partial<RabbitmqOptions> = {}) {
     options,
     interaction: 'work-queue',
     slots: 2,
+    subscriber: 0,
     address: provisioned.address,
   };
   return { options, context, ...provisioned };
@@ -85,6 +87,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
       options,
       interaction: 'work-queue',
       slots: 2,
+      subscribers: 1,
       brokerUrl,
       prefix: place.address['queue']!,
     });

@@ -20,6 +20,7 @@ async function serve(handled: Handled = { kind: 'done', body: { id: 'u1' } }) {
       options: restOptionsSchema.parse({ maxBodyBytes: 2000 }),
       interaction: 'request-reply',
       slots: 4,
+      subscriber: 0,
       address: undefined,
     },
   );
@@ -96,6 +97,7 @@ describe('the REST server', () => {
       options: restOptionsSchema.parse({}),
       interaction: 'request-reply',
       slots: 1,
+      subscriber: 0,
       address,
     });
     await expect(again).rejects.toMatchObject({

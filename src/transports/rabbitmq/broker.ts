@@ -13,6 +13,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { assertLoopback } from '../../kernel/loopback.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import { startCompose } from './broker-compose.ts';
+import { composeService } from './compose.ts';
 import { openConnection, proveReady, pushThrough, versionOf } from './broker-connection.ts';
 import { FETCH, packageFolder, unpackedStamp, unpackOnce } from './broker-packages.ts';
 import { startPrograms } from './broker-process.ts';
@@ -32,6 +33,7 @@ export const rabbitmqBroker: BrokerDefinition = {
   name: 'rabbitmq',
   title: 'RabbitMQ',
   schemes: ['amqp', 'amqps'],
+  compose: composeService,
   find,
   start,
 };

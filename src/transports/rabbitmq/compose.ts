@@ -1,3 +1,5 @@
+import type { ComposeService } from '../../kernel/broker.ts';
+
 /**
  * RabbitMQ as a compose file: the one source of /docker-compose.yml and of the file that a run starts from.
  * Loopback only; nothing is kept once the container is gone.
@@ -18,3 +20,11 @@ services:
 
 /** The file at the root of the repository: `docker compose up`, then `--broker rabbitmq=amqp://guest:guest@127.0.0.1:5672`. */
 export const REPOSITORY_FILE = composeFile('${COMMBENCH_RABBITMQ_PORT:-5672}');
+
+/** The same, as the port wants it. */
+export const composeService: ComposeService = {
+  image: 'rabbitmq:4.1',
+  hostname: 'commbench',
+  ports: ['127.0.0.1:${COMMBENCH_RABBITMQ_PORT:-5672}:5672'],
+  stop_grace_period: '15s',
+};

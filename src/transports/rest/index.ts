@@ -22,6 +22,10 @@ export const definition: TransportDefinition<RestOptions> = {
     retries: 'none: a lost reply stays unknown',
     profile: 'as a service ships it: no proxy, no TLS, no compression',
   }),
+  complexity: () => [
+    { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },
+    { category: 'artefact', what: 'routes, with methods and status codes' },
+  ],
   load,
   target: {
     protocols: ['http:'],
