@@ -144,6 +144,8 @@ export const patternRecordSchema = z.strictObject({
     )
     .nullable()
     .default(null),
+  /** Name of the broker that it goes over; null: none, or a result from before it was noted. */
+  broker: z.string().nullable().default(null),
   /** Lines of our own adapter, without its broker: shown, not counted. */
   adapterLines: z.number().int().nullable().default(null),
 });

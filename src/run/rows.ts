@@ -4,6 +4,7 @@ import { redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../results/environment.ts';
 import type { PatternRecord } from '../results/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema.ts';
+import { adapterLines } from '../transports/adapter-lines.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import type { Row } from './spec.ts';
 
@@ -84,7 +85,8 @@ export function describeRows(rows: readonly Row[]): PatternRecord[] {
     subscribers: row.subscribers,
     complexity:
       row.target === undefined ? [...row.definition.complexity(row.options, row.interaction)] : null,
-    adapterLines: null,
+    adapterLines: row.target === undefined ? adapterLines(row.definition.name) : null,
+    broker: row.definition.broker?.name ?? null,
     ...(row.target === undefined ? ofService(row) : ofTarget(row, row.target)),
   }));
 }
