@@ -1,0 +1,58 @@
+/**
+ * Ratios of latencies taken side by side (in the same round, in neighbouring blocks). What disturbs both
+ * alike cancels out; the unit is the pair, never the request (DESIGN 7).
+ */
+export interface RatioInterval {
+  readonly pairs: number;
+  /** Geometric mean of the pairs' ratios, and the interval around it. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Student's interval for the mean of the logarithms (Gosset 1908), turned back. It takes the log-ratios of
+ * pairs to be independent and about normal; two pairs make it very wide, as it should be.
+ * @param ratios one positive ratio a pair
+ * @param confidence 0.95: the interval misses the true ratio in one of twenty experiments
+ * @returns undefined for fewer than two pairs
+ */
+export function ratioInterval(ratios: readonly number[], confidence: number): RatioInterval | undefined {
+  const pairs = ratios.length;
+  if (pairs < 2) return undefined;
+  const logs = ratios.map((ratio) => Math.log(ratio));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / pairs;
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (pairs - 1);
+  const half = studentQuantile(confidence, pairs - 1) * Math.sqrt(variance / pairs);
+  return { pairs, ratio: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) };
+}
+
+const BISECTIONS = 60;
+
+/**
+ * The t between whose minus and plus lies the share `confidence` of Student's distribution.
+ * @param degrees of freedom, a whole number from 1 on
+ */
+export function studentQuantile(confidence: number, degrees: number): number {
+  let [low, high] = [0, Math.PI / 2];
+  for (let i = 0; i < BISECTIONS; i++) {
+    const middle = (low + high) / 2;
+    if (studentShare(middle, degrees) < confidence) low = middle;
+    else high = middle;
+  }
+  return Math.sqrt(degrees) * Math.tan(low);
+}
+
+/** A(t|n) of Abramowitz & Stegun 26.7.3 (odd n) and 26.7.4 (even n), with angle = atan(t / sqrt n). */
+function studentShare(angle: number, degrees: number): number {
+  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+  const isOdd = degrees % 2 === 1;
+  if (degrees === 1) return (2 * angle) / Math.PI;
+  let term = isOdd ? cos : 1;
+  let sum = term;
+  for (let k = isOdd ? 3 : 2; k < degrees; k += 2) {
+    term *= ((k - 1) / k) * cos * cos;
+    sum += term;
+  }
+  return isOdd ? (2 / Math.PI) * (angle + sin * sum) : sin * sum;
+}
