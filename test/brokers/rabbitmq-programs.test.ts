@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { corePlugins, linkErl, unpackedPrograms } from '../../src/transports/rabbitmq/broker-programs.ts';
-import { REPOSITORY_FILE } from '../../src/transports/rabbitmq/compose.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const HOME = 'root/usr/lib/rabbitmq/lib/rabbitmq_server-3.10.8';
@@ -62,8 +61,3 @@ test.each(Object.keys(PROGRAMS).filter((name) => !name.endsWith('erlexec')))(
     expect(unpackedPrograms(root.path)).toBeUndefined();
   },
 );
-
-test('docker-compose.yml says what its source says', () => {
-  const file = path.join(import.meta.dirname, '../../docker-compose.yml');
-  expect(readFileSync(file, 'utf8')).toBe(REPOSITORY_FILE);
-});
