@@ -7,6 +7,10 @@ export const MAX_ARRIVALS = 5_000_000;
 
 const ratePerS = z.number().positive().max(MAX_RATE_PER_S);
 
+const stepSchema = z.strictObject({ ratePerS, forMs: z.number().int().positive().max(MAX_DURATION_MS) });
+/** One rate for so long. */
+export type Step = z.infer<typeof stepSchema>;
+
 /** How arrivals are spread over time (DESIGN 3.1). Rates are arrivals per second. */
 export const loadShapeSchema = z.discriminatedUnion('shape', [
   z.strictObject({ shape: z.literal('constant'), ratePerS }),
@@ -19,10 +23,12 @@ export const loadShapeSchema = z.discriminatedUnion('shape', [
     forMs: z.number().int().positive().max(MAX_DURATION_MS),
   }),
   z.strictObject({ shape: z.literal('poisson'), ratePerS }),
+  z.strictObject({ shape: z.literal('steps'), steps: z.array(stepSchema).min(1).max(100) }),
 ]);
 export type LoadShape = z.infer<typeof loadShapeSchema>;
 
 /** Arrivals per second with which a load begins. */
 export function firstRate(load: LoadShape): number {
+  if (load.shape === 'steps') return load.steps[0]!.ratePerS;
   return load.shape === 'ramp' ? load.fromPerS : load.ratePerS;
 }

@@ -161,6 +161,11 @@ export interface TransportDefinition<Options = unknown> {
   fairness(options: Options, interaction: Interaction): Readonly<Record<string, string>>;
   /** What it takes besides caller and callee, with these settings; docs/complexity.md lists it. */
   complexity(options: Options, interaction: Interaction): readonly ComplexityItem[];
+  /**
+   * The longest silence after which work of this trial may still come, in ms: after a killed consumer the broker
+   * may wait for a session's end. Absent where it comes at once or never.
+   */
+  quiescenceMs?(options: Options, interaction: Interaction): number;
   /** Loads client and server code only where it is used. */
   load(): Promise<Transport<Options>>;
   readonly broker?: BrokerDefinition;

@@ -1,6 +1,6 @@
 import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
-import { type LoadShape, MAX_ARRIVALS } from '../kernel/load-shape.ts';
+import { type LoadShape, MAX_ARRIVALS, type Step } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 
 /**
@@ -28,7 +28,9 @@ export function createSchedule(load: LoadShape, durationMs: number, seed: number
     case 'ramp':
       return ramp(load.fromPerS, load.toPerS, seconds);
     case 'spike':
-      return spike(load, seconds);
+      return steps(stepsOf(load), seconds);
+    case 'steps':
+      return steps(load.steps, seconds);
     case 'poisson':
       return poisson(load.ratePerS, durationMs * NS_PER_MS, seed);
   }
@@ -78,17 +80,32 @@ function ramp(fromPerS: number, toPerS: number, seconds: number): Schedule {
   );
 }
 
-/** One rate, but another between `atMs` and `atMs + forMs`; the count goes on over both edges without a gap. */
-function spike(load: Extract<LoadShape, { shape: 'spike' }>, seconds: number): Schedule {
-  const { ratePerS, peakPerS } = load;
-  const from = Math.min(load.atMs / 1000, seconds);
-  const to = Math.min((load.atMs + load.forMs) / 1000, seconds);
-  const before = ratePerS * from;
-  const within = before + peakPerS * (to - from);
-  return fromInverse(within + ratePerS * (seconds - to), (n) => {
-    if (n <= before) return n / ratePerS;
-    if (n <= within) return from + (n - before) / peakPerS;
-    return to + (n - within) / ratePerS;
+/** One rate, but another between `atMs` and `atMs + forMs`. */
+function stepsOf({ ratePerS, peakPerS, atMs, forMs }: Extract<LoadShape, { shape: 'spike' }>): Step[] {
+  return [
+    { ratePerS, forMs: atMs },
+    { ratePerS: peakPerS, forMs },
+    { ratePerS, forMs: 0 },
+  ];
+}
+
+/**
+ * One rate after another, the last one until the end; the count goes on over every edge without a gap:
+ * arrival n comes in the last step that begins (after `fromS`, with `before` arrivals) at or below n.
+ */
+function steps(list: readonly Step[], seconds: number): Schedule {
+  const begun: { readonly fromS: number; readonly before: number; readonly ratePerS: number }[] = [];
+  let [fromS, before] = [0, 0];
+  for (const [i, { ratePerS, forMs }] of list.entries()) {
+    begun.push({ fromS, before, ratePerS });
+    const leftS = Math.max(0, seconds - fromS);
+    const lengthS = i === list.length - 1 ? leftS : Math.min(forMs / 1000, leftS);
+    fromS += lengthS;
+    before += ratePerS * lengthS;
+  }
+  return fromInverse(before, (n) => {
+    const at = begun.findLast((step) => step.before <= n)!;
+    return at.fromS + (n - at.before) / at.ratePerS;
   });
 }
 

@@ -11,5 +11,7 @@ export function loadText(load: LoadShape): string {
       return `ramp from ${formatRate(load.fromPerS)} to ${formatRate(load.toPerS)}`;
     case 'spike':
       return `${formatRate(load.ratePerS)}, with a spike to ${formatRate(load.peakPerS)} for ${formatMs(load.forMs)}`;
+    case 'steps':
+      return load.steps.map((step) => `${formatRate(step.ratePerS)} for ${formatMs(step.forMs)}`).join(', ');
   }
 }

@@ -67,9 +67,12 @@ export const trialSchema = z.strictObject({
   /** Id of the scenario's variant; null = as the scenario says. */
   variant: z.string().nullable().default(null),
   kind: kindSchema,
-  state: z.enum(['done', 'failed']),
-  /** Of a failed trial: what happened, with the last words of the process concerned. */
+  /** skipped: planned, but not to be run here (a broker that is not ours, a ceiling unknown); no failure. */
+  state: z.enum(['done', 'failed', 'skipped']),
+  /** Of a failed trial: what happened, with the last words of the process concerned; of a skipped one: why, in words. */
   failure: z.string().nullable(),
+  /** What a reader must know of how it was run, in sentences: e.g. that a busy rate was capped. */
+  notes: z.array(z.string()).default([]),
   startedAt: z.string(),
   wallMs: z.number(),
   planned: z.number().int(),

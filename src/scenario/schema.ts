@@ -43,22 +43,21 @@ const mixSchema = z.strictObject({
   share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
 });
 
-const serviceSchema = z.strictObject({
-  slots: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(10)
-    .describe('messages handled at once; also the prefetch'),
+/** Without defaults, so that a variant replaces only what it names. */
+const serviceFields = {
+  slots: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
   queue: z
     .number()
     .int()
     .min(0)
     .max(100_000)
-    .default(1000)
     .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
-  holdMs: z.number().min(0).max(60_000).default(0).describe('how long each message occupies its slot'),
+  holdMs: z.number().min(0).max(60_000).describe('how long each message occupies its slot'),
+};
+const serviceSchema = z.strictObject({
+  slots: serviceFields.slots.default(10),
+  queue: serviceFields.queue.default(1000),
+  holdMs: serviceFields.holdMs.default(0),
 });
 
 const warmUpSchema = z.strictObject({
@@ -89,8 +88,11 @@ const variantSchema = z.strictObject({
   contract: word.optional().describe("in place of the scenario's"),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
   load: loadShapeSchema.optional().describe("in place of the scenario's"),
-  service: serviceSchema.partial().optional().describe("what differs from the scenario's"),
+  service: z.strictObject(serviceFields).partial().optional().describe("what differs from the scenario's"),
 });
+
+/** What the generator keeps on two shared cores, with the callee beside it (docs/evidence/bench.md): a busy block has no more. */
+export const MAX_BUSY_PER_S = 5000;
 
 const idleSchema = z.strictObject({
   idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second when idle'),
@@ -99,11 +101,18 @@ const idleSchema = z.strictObject({
     .min(0.1)
     .max(1)
     .default(0.8)
-    .describe("when busy: this share of the row's own ceiling"),
+    .describe(`when busy: this share of the row's own ceiling, ${MAX_BUSY_PER_S}/s at most`),
   idleMs: ms(500).default(1500).describe('length of an idle block'),
   busyMs: ms(100).default(500).describe('length of a busy block'),
   blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
 });
+
+/** Parts that several rules look at. */
+const withIds = z.array(z.object({ id: z.string() }));
+const timelines = {
+  outage: outageSchema.nullable().default(null),
+  middle: outageSchema.nullable().default(null),
+};
 
 export const scenarioSchema = z
   .strictObject({
@@ -120,7 +129,7 @@ export const scenarioSchema = z
     service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
     load: loadShapeSchema
       .default({ shape: 'constant', ratePerS: 200 })
-      .describe('arrivals over time, the same for every row: shape constant, poisson, ramp or spike'),
+      .describe('arrivals over time, the same for every row: shape constant, poisson, ramp, spike or steps'),
     durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
     deadlineMs: ms(1).default(1000).describe('an answer later than this is not correct; our wait ends'),
     drainMs: ms(0)
@@ -163,15 +172,11 @@ export const scenarioSchema = z
   })
   // Each rule runs as soon as the fields it needs are right, so that it is reported beside other problems.
   .check(
-    rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) =>
-      s.outage && s.deadlineMs > s.outage.forMs / 4
-        ? {
-            path: ['deadlineMs'],
-            message: `Expected at most a quarter of outage.forMs (${s.outage.forMs / 4}), found ${s.deadlineMs}`,
-          }
-        : undefined,
-    ),
-    rule({ load: loadShapeSchema, durationMs: ms(100), outage: outageSchema.nullable() }, tooManyArrivals),
+    rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) => lateDeadline(s, 'outage')),
+    rule({ deadlineMs: ms(1), middle: outageSchema.nullable() }, (s) => lateDeadline(s, 'middle')),
+    rule({ load: loadShapeSchema, durationMs: ms(100), ...timelines }, tooManyArrivals),
+    rule({ variants: z.array(variantSchema), durationMs: ms(100) }, tooManyInVariant),
+    rule({ idle: idleSchema }, tooManyWhenBusy),
     rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
       s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
         ? {
@@ -180,9 +185,12 @@ export const scenarioSchema = z
           }
         : undefined,
     ),
-    rule({ patterns: z.array(z.object({ id: z.string() })) }, repeatedId),
+    rule({ patterns: withIds }, (s) => repeatedId('patterns', s.patterns)),
+    rule({ variants: withIds }, (s) => repeatedId('variants', s.variants)),
+    rule({ patterns: withIds, reference: word }, unknownReference),
   );
 export type Scenario = z.infer<typeof scenarioSchema>;
+type Outage = z.infer<typeof outageSchema>;
 export type Pattern = z.infer<typeof patternSchema>;
 
 /** The fastest moment of a load. */
@@ -195,6 +203,8 @@ export function peakPerS(load: LoadShape): number {
       return Math.max(load.fromPerS, load.toPerS);
     case 'spike':
       return Math.max(load.ratePerS, load.peakPerS);
+    case 'steps':
+      return Math.max(...load.steps.map(({ ratePerS }) => ratePerS));
   }
 }
 
@@ -224,21 +234,64 @@ function rule<Shape extends z.ZodRawShape>(
   return check;
 }
 
-function tooManyArrivals(s: {
-  load: LoadShape;
-  durationMs: number;
-  outage: Scenario['outage'];
-}): Breach | undefined {
-  const longestMs = Math.max(s.durationMs, s.outage ? outageTrialMs(s.outage) : 0);
-  const arrivals = Math.ceil((peakPerS(s.load) * longestMs) / 1000);
-  if (arrivals <= MAX_ARRIVALS) return undefined;
-  return { path: ['load'], message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
+/** Coupling is judged by what was served in the outage: a call must not be able to wait it out. */
+function lateDeadline<Name extends 'outage' | 'middle'>(
+  s: { readonly deadlineMs: number } & Readonly<Record<Name, Outage | null>>,
+  name: Name,
+): Breach | undefined {
+  const mostMs = (s[name]?.forMs ?? Infinity) / 4;
+  if (s.deadlineMs <= mostMs) return undefined;
+  const message = `Expected at most a quarter of ${name}.forMs (${mostMs}), found ${s.deadlineMs}`;
+  return { path: ['deadlineMs'], message };
 }
 
-function repeatedId(s: { patterns: { id: string }[] }): Breach | undefined {
-  const ids = s.patterns.map((p) => p.id);
+function tooManyArrivals(s: {
+  readonly load: LoadShape;
+  readonly durationMs: number;
+  readonly outage: Outage | null;
+  readonly middle: Outage | null;
+}): Breach | undefined {
+  const faulted = [s.outage, s.middle].map((fault) => (fault ? outageTrialMs(fault) : 0));
+  return boundArrivals(['load'], peakPerS(s.load), Math.max(s.durationMs, ...faulted));
+}
+
+function tooManyInVariant(s: {
+  readonly variants: readonly z.infer<typeof variantSchema>[];
+  readonly durationMs: number;
+}): Breach | undefined {
+  for (const [i, { load }] of s.variants.entries()) {
+    const breach = load && boundArrivals(['variants', i, 'load'], peakPerS(load), s.durationMs);
+    if (breach) return breach;
+  }
+  return undefined;
+}
+
+function tooManyWhenBusy({ idle }: { readonly idle: z.infer<typeof idleSchema> }): Breach | undefined {
+  return boundArrivals(['idle'], MAX_BUSY_PER_S, idle.blocks * (idle.idleMs + idle.busyMs));
+}
+
+function boundArrivals(path: Breach['path'], peak: number, forMs: number): Breach | undefined {
+  const arrivals = Math.ceil((peak * forMs) / 1000);
+  if (arrivals <= MAX_ARRIVALS) return undefined;
+  return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
+}
+
+function repeatedId(list: string, entries: readonly { readonly id: string }[]): Breach | undefined {
+  const ids = entries.map(({ id }) => id);
   const at = ids.findIndex((id, i) => ids.indexOf(id) !== i);
   return at < 0
     ? undefined
-    : { path: ['patterns', at, 'id'], message: `Expected every id once, found ${ids[at]} again` };
+    : { path: [list, at, 'id'], message: `Expected every id once, found ${ids[at]} again` };
+}
+
+function unknownReference(s: {
+  readonly patterns: readonly { readonly id: string }[];
+  readonly reference: string;
+}): Breach | undefined {
+  const ids = s.patterns.map(({ id }) => id);
+  if (ids.includes(s.reference)) return undefined;
+  return {
+    path: ['reference'],
+    message: `Expected the id of a pattern (${ids.join(', ')}), found ${s.reference}`,
+  };
 }

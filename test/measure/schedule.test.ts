@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LoadShape } from '../../src/kernel/load-shape.ts';
+import type { LoadShape, Step } from '../../src/kernel/load-shape.ts';
 import { createSchedule, type Schedule, sequenceOf, shardOf } from '../../src/measure/schedule.ts';
 
 const NS = 1e9;
@@ -8,10 +8,12 @@ const rate = fc.double({ min: 0.5, max: 500, noNaN: true });
 const durationMs = fc.integer({ min: 1, max: 3000 });
 const seed = fc.nat();
 const spikeMs = { atMs: fc.integer({ min: 0, max: 4000 }), forMs: fc.integer({ min: 1, max: 4000 }) };
+const step = fc.record({ ratePerS: rate, forMs: fc.integer({ min: 1, max: 1500 }) });
 const load: fc.Arbitrary<LoadShape> = fc.oneof(
   fc.record({ shape: fc.constant('constant'), ratePerS: rate }),
   fc.record({ shape: fc.constant('ramp'), fromPerS: rate, toPerS: rate }),
   fc.record({ shape: fc.constant('spike'), ratePerS: rate, peakPerS: rate, ...spikeMs }),
+  fc.record({ shape: fc.constant('steps'), steps: fc.array(step, { minLength: 1, maxLength: 8 }) }),
   fc.record({ shape: fc.constant('poisson'), ratePerS: rate }),
 );
 
@@ -27,8 +29,21 @@ function cumulated(shape: Exclude<LoadShape, { shape: 'poisson' }>, ns: number, 
     const slope = (shape.toPerS - shape.fromPerS) / (totalMs / 1000);
     return shape.fromPerS * t + (slope * t * t) / 2;
   }
+  if (shape.shape === 'steps') return inSteps(shape.steps, t);
   const within = Math.min(Math.max(0, t - shape.atMs / 1000), shape.forMs / 1000);
   return shape.ratePerS * (t - within) + shape.peakPerS * within;
+}
+
+/** One rate after another, the last without end. */
+function inSteps(steps: readonly Step[], t: number): number {
+  let sum = 0;
+  let from = 0;
+  for (const [i, { ratePerS, forMs }] of steps.entries()) {
+    const to = i === steps.length - 1 ? Infinity : from + forMs / 1000;
+    sum += ratePerS * Math.max(0, Math.min(t, to) - from);
+    from = to;
+  }
+  return sum;
 }
 
 describe('every schedule', () => {
@@ -78,7 +93,7 @@ describe('every schedule', () => {
   });
 });
 
-describe('constant, ramp and spike', () => {
+describe('constant, ramp, spike and steps', () => {
   const closed = load.filter((shape) => shape.shape !== 'poisson');
 
   it('place arrival i where the cumulated rate reaches i', () => {
@@ -120,6 +135,17 @@ describe('constant, ramp and spike', () => {
     const between = (from: number, to: number) => all.filter((ns) => ns >= from * NS && ns < to * NS).length;
     expect([between(0, 1), between(1, 1.5), between(1.5, 3)]).toEqual([100, 500, 150]);
   });
+});
+
+it('steps keep each rate in its own time, the last to the end', () => {
+  const steps = [
+    { ratePerS: 20, forMs: 1500 },
+    { ratePerS: 1000, forMs: 500 },
+    { ratePerS: 40, forMs: 1 },
+  ];
+  const all = instants(createSchedule({ shape: 'steps', steps }, 3000, 0));
+  const between = (from: number, to: number) => all.filter((ns) => ns >= from * NS && ns < to * NS).length;
+  expect([between(0, 1.5), between(1.5, 2), between(2, 3)]).toEqual([30, 500, 40]);
 });
 
 describe('poisson', () => {

@@ -45,6 +45,12 @@ test('what is left out has its default', async () => {
   });
 });
 
+test('a variant replaces only what it names', async () => {
+  const text = `${GOOD}service: { slots: 3, holdMs: 20 }\nvariants: [{ id: v, title: V, service: { slots: 5 } }]\n`;
+  const { scenario } = await loadScenario(fileOf(text), []);
+  expect(scenario.variants).toEqual([{ id: 'v', title: 'V', service: { slots: 5 } }]);
+});
+
 test('a shipped scenario is found by its name', async () => {
   const { scenario } = await loadScenario('rest-vs-queue', []);
   expect(scenario.name).toBe('rest-vs-queue');
@@ -77,7 +83,7 @@ outage: {}
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
   scenario.yaml:10:3 load.peakPerS: Expected one of shape, ratePerS, found peakPerS
   scenario.yaml:12:9 rounds: Expected at least 1, found 0
-  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, outage, floor, found contrat. Did you mean contract?
+  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, outage, middle, idle, count, variants, reference, floor, found contrat. Did you mean contract?
   scenario.yaml:11:13 deadlineMs: Expected at most a quarter of outage.forMs (1000), found 5000
   scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again`);
 });
@@ -92,6 +98,28 @@ describe('bounds', () => {
   test('a spike lies within the load', async () => {
     const text = `${GOOD}load: { shape: spike, ratePerS: 10, peakPerS: 20, atMs: 2000, forMs: 1500 }\n`;
     expect(await problemsIn(text)).toContain('found its end at 3500');
+  });
+  test('every load is bounded: of variants, of busy blocks, of a broken middle', async () => {
+    const text = `${GOOD}variants: [{ id: v, title: V, load: { shape: constant, ratePerS: 50000 } }]
+durationMs: 200000
+idle: { idleMs: 600000, blocks: 20 }
+middle: { forMs: 3600000 }
+load: { shape: constant, ratePerS: 2000 }
+`;
+    const problems = await problemsIn(text);
+    expect(problems).toContain('variants[0].load: Expected at most 5000000 arrivals a trial, found 10000000');
+    expect(problems).toContain('idle: Expected at most 5000000 arrivals a trial, found 60050000');
+    expect(problems).toMatch(/ load: Expected at most 5000000 arrivals a trial, found 7216000/);
+  });
+  test('the deadline is at most a quarter of either outage', async () => {
+    const text = `${GOOD}outage: { forMs: 8000 }\nmiddle: { forMs: 2000 }\n`;
+    expect(await problemsIn(text)).toContain('Expected at most a quarter of middle.forMs (500), found 1000');
+  });
+  test('the reference is a row, and no variant comes twice', async () => {
+    const text = `${GOOD}reference: rst\nvariants: [{ id: v, title: V }, { id: v, title: W }]\n`;
+    const problems = await problemsIn(text);
+    expect(problems).toContain('reference: Expected the id of a pattern (rest, queue), found rst');
+    expect(problems).toContain('variants[1].id: Expected every id once, found v again');
   });
   test('a file is at most 256 kB', async () => {
     expect(await problemsIn(`# ${'x'.repeat(256 * 1024)}`)).toContain(

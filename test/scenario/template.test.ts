@@ -16,13 +16,14 @@ test('the template is a scenario, and says every default', () => {
 
 test('what is commented out in the template is a scenario, too', () => {
   const text = scenarioTemplate('mine', './scenario.schema.json')
-    .replace('outage: null\n', '')
-    .replaceAll(/^# (outage:| {2})/gm, '$1');
-  expect(scenarioSchema.parse(parse(text)).outage).toEqual({
-    atMs: 3000,
-    forMs: 4000,
-    recoveryMs: 5000,
-    do: 'kill',
+    .replaceAll(/^(\w+): null\n(?=# \1:$)/gm, '')
+    .replaceAll(/^# (\w+:$| {2})/gm, '$1');
+  const taken = { atMs: 3000, forMs: 4000, recoveryMs: 5000, do: 'kill' };
+  expect(scenarioSchema.parse(parse(text))).toMatchObject({
+    outage: taken,
+    middle: taken,
+    idle: { busyShare: 0.8 },
+    count: { calls: 400 },
   });
 });
 
