@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** Import direction as docs/DESIGN.md section 8 has it: a folder imports itself and these. */
 const FIRST = ['kernel'];
-const SECOND = ['measure', 'scenario', 'contracts', 'policies', 'faults', 'brokers'];
+const SECOND = ['measure', 'scenario', 'contracts', 'policies', 'faults', 'brokers', 'http'];
 const BELOW_SERVICES = [...FIRST, ...SECOND, 'transports', 'results'];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel: [],

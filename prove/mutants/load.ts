@@ -7,7 +7,7 @@ const MESSAGES = { file: 'src/load/messages.ts', test: 'test/load/messages.test.
 const DEADLINES = { file: 'src/load/deadlines.ts', test: 'test/load/deadlines.test.ts' };
 const OPEN_LOOP = { file: 'src/load/open-loop.ts', test: 'test/load/open-loop.test.ts' };
 const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/ledger.test.ts' };
-const REST = { file: 'src/transports/rest/client.ts', test: 'test/transports/rest-client.test.ts' };
+const HTTP = { file: 'src/http/exchange.ts', test: 'test/transports/rest-client.test.ts' };
 
 /** What the generator does (DESIGN 3.1, 3.5, 3.6, 3.15): the schedule, draws, deadlines and outcomes. */
 export const mutants: readonly Mutant[] = [
@@ -231,7 +231,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lost-after-sending-is-refused',
     rule: '3.5 a connection lost after sending is connection-lost, not refused',
-    ...REST,
+    ...HTTP,
     find: "this.#failure('connection-lost', false, error.message)",
     replace: "this.#failure('refused', true, error.message)",
     fails: 'does not know what became of a call whose connection was lost',
@@ -239,7 +239,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'reply-without-bound',
     rule: '3.5 a reply past every contract is contract-broken, and broken off',
-    ...REST,
+    ...HTTP,
     find: 'if (this.#bytes > MAX_REPLY_BYTES) this.#breakOff();',
     replace: "if (this.#bytes > MAX_REPLY_BYTES) this.#end(this.#failure('error', false, ''));",
     fails: 'breaks off a reply past that',

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { connectRest, MAX_REPLY_BYTES } from '../../src/transports/rest/client.ts';
+import { MAX_REPLY_BYTES } from '../../src/http/exchange.ts';
+import { connectRest } from '../../src/transports/rest/client.ts';
 import { restOptionsSchema } from '../../src/transports/rest/options.ts';
 import { createUser } from '../support/transport-rig.ts';
 

@@ -15,7 +15,8 @@ export const definition: TransportDefinition<RestOptions> = {
     order: 'none between requests: each connection has one, many are open',
   }),
   fairness: (options) => ({
-    protocol: 'HTTP/1.1 on node:http, undici as the client',
+    protocol: 'HTTP/1.1 on bare node:http without a framework (the floor of this host), undici as the client',
+    methods: 'GET, PUT and DELETE are idempotent: sent twice they do what they do once; POST is not',
     connections: `up to ${options.connections}, kept alive, one request at a time on each`,
     encoding: 'JSON',
     noDelay: 'on both sides',

@@ -1,26 +1,37 @@
-/** Where an operation lives over HTTP; both sides read this. */
+/**
+ * Where an operation lives over HTTP. A field of the message's body goes into the path (`:field`), into the
+ * query, or else into the body of the request; what one side puts there the other one takes from it.
+ */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  /** Status of a reply that did it. */
-  readonly status: number;
+  /** Status of a reply that did it; 204 has no body, and means `{}`. */
+  readonly status: 200 | 201 | 204;
+  /** Fields in the query, with their types: a query knows text alone. Only where nothing else is in the body. */
+  readonly query?: Readonly<Record<string, 'text' | 'number'>>;
 }
 
-const ROUTES: ReadonlyMap<string, Route> = new Map([
+/** The one table that both sides read. */
+export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['createUser', { method: 'POST', path: '/users', status: 201 }],
+  ['getUser', { method: 'GET', path: '/users/:id', status: 200 }],
+  [
+    'listUsers',
+    { method: 'GET', path: '/users', status: 200, query: { page_size: 'number', page_token: 'text' } },
+  ],
+  ['updateUser', { method: 'PUT', path: '/users/:id', status: 200 }],
+  ['deleteUser', { method: 'DELETE', path: '/users/:id', status: 204 }],
   ['echo', { method: 'POST', path: '/echo', status: 200 }],
   ['nothing', { method: 'POST', path: '/nothing', status: 200 }],
 ]);
 
-const OPERATIONS: ReadonlyMap<string, string> = new Map(
-  [...ROUTES].map(([operation, { method, path }]) => [`${method} ${path}`, operation]),
-);
-
-export function routeOf(operation: string): Route | undefined {
-  return ROUTES.get(operation);
-}
-
-/** The operation that a request asks for, undefined where nothing lives there. */
-export function operationAt(method: string, path: string): string | undefined {
-  return OPERATIONS.get(`${method} ${path}`);
+/** `/users/:id` is `/users/` and then the field `id`: a field is the last part of a path, if there is one. */
+export function fieldInPath({ path }: Route): {
+  readonly before: string;
+  readonly field: string | undefined;
+} {
+  const at = path.indexOf(':');
+  return at < 0
+    ? { before: path, field: undefined }
+    : { before: path.slice(0, at), field: path.slice(at + 1) };
 }
