@@ -1,0 +1,40 @@
+import { Channel, connectivityState, credentials } from '@grpc/grpc-js';
+import type { GrpcOptions } from './options.ts';
+
+/** So long the first connections may take; one that takes longer is waited for by the calls. */
+const CONNECT_MS = 10_000;
+
+/** A call as the channel makes it: below stubs and interceptors, which add an Error per call. */
+export type ChannelCall = ReturnType<Channel['createCall']>;
+
+/** Opens the channels and waits until each has its connection, or can't have it now. */
+export async function openChannels(url: string, options: GrpcOptions): Promise<readonly Channel[]> {
+  const channels = Array.from({ length: options.channels }, () => openChannel(url, options));
+  await Promise.all(channels.map(settled));
+  return channels;
+}
+
+function openChannel(url: string, options: GrpcOptions): Channel {
+  // By its address: nothing to resolve.
+  return new Channel(`ipv4:${new URL(url).host}`, credentials.createInsecure(), {
+    // Channels to one address would share one connection otherwise.
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.enable_retries': 0,
+    'grpc.enable_http_proxy': 0,
+    'grpc.enable_channelz': 0,
+    'grpc.initial_reconnect_backoff_ms': options.reconnectMinMs,
+    'grpc.max_reconnect_backoff_ms': options.reconnectMaxMs,
+    'grpc.max_receive_message_length': options.maxMessageBytes,
+  });
+}
+
+async function settled(channel: Channel): Promise<void> {
+  const untilMs = Date.now() + CONNECT_MS;
+  for (;;) {
+    const state = channel.getConnectivityState(true);
+    if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return;
+    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+    channel.watchConnectivityState(state, untilMs, resolve);
+    if (await promise) return;
+  }
+}

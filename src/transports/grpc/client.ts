@@ -1,0 +1,80 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import type {
+  Address,
+  ConnectContext,
+  Connection,
+  Failure,
+  Message,
+  Reply,
+  SendOptions,
+  SendResult,
+} from '../../kernel/transport.ts';
+import { openChannels } from './channels.ts';
+import { Exchange, type Sink } from './exchange.ts';
+import { createItems } from './items.ts';
+import { loadMethods } from './methods.ts';
+import type { GrpcOptions } from './options.ts';
+
+const CANCELLED = unsent('timeout', 'cancelled before it was sent');
+const NO_REPLY: Failure = {
+  kind: 'failure',
+  outcome: 'contract-broken',
+  noEffect: false,
+  status: 0,
+  detail: 'Expected a reply, found only the status OK',
+};
+
+/** The caller's side of gRPC: calls spread over the channels by their sequence. */
+export async function connectGrpc(
+  address: Address,
+  { options }: ConnectContext<GrpcOptions>,
+): Promise<Connection> {
+  const methods = loadMethods();
+  const channels = await openChannels(address.url, options);
+  const open = new Set<Exchange>();
+  const tooMany = unsent('refused', `Expected at most ${options.maxOpenCalls} open calls`);
+
+  /** Undefined where nothing was sent: then the sink was told why. */
+  const begin = (message: Message, sink: Sink, signal: SendOptions['signal']): Exchange | undefined => {
+    const method = methods.get(message.operation);
+    if (!method) throw new CommbenchError('defect', `Expected a method for ${message.operation}, found none`);
+    const reason = signal?.aborted ? CANCELLED : open.size < options.maxOpenCalls ? undefined : tooMany;
+    if (reason) {
+      sink.end(reason);
+      return undefined;
+    }
+    const channel = channels[message.envelope.sequence % channels.length]!;
+    const call = channel.createCall(method.path, Infinity, null, null, null);
+    const leave = (ended: Failure | undefined): void => {
+      open.delete(exchange);
+      sink.end(ended);
+    };
+    const exchange = new Exchange(call, method, { item: sink.item, end: leave }, signal);
+    exchange.start(message);
+    open.add(exchange);
+    return exchange;
+  };
+
+  return {
+    send: (message, sendOptions) =>
+      new Promise<SendResult>((resolve) => {
+        let reply: Reply | undefined;
+        const item = (first: Reply): void => void (reply = first);
+        const end = (ended: Failure | undefined): void => resolve(ended ?? reply ?? NO_REPLY);
+        begin(message, { item, end }, sendOptions?.signal);
+      }),
+    open(message, sendOptions) {
+      const items = createItems();
+      const exchange = begin(message, items, sendOptions?.signal);
+      return items.read(exchange);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const exchange of open) exchange.abandon();
+      for (const channel of channels) channel.close();
+    },
+  };
+}
+
+function unsent(outcome: 'refused' | 'timeout', detail: string): Failure {
+  return { kind: 'failure', outcome, noEffect: true, status: 0, detail };
+}

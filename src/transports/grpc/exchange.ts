@@ -1,0 +1,85 @@
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import type { Failure, Message, Reply, SendOptions } from '../../kernel/transport.ts';
+import type { ChannelCall } from './channels.ts';
+import type { Method } from './methods.ts';
+import { failureOf } from './status.ts';
+
+/** Where a call's replies go: one each time it is asked for, and then the end, once. */
+export interface Sink {
+  readonly item: (reply: Reply) => void;
+  /** Without a failure the status was OK. */
+  readonly end: (failure: Failure | undefined) => void;
+}
+
+/** One call, unary or streaming, on its channel; the channel calls it back. */
+export class Exchange {
+  readonly #call: ChannelCall;
+  readonly #method: Method;
+  readonly #sink: Sink;
+  readonly #signal: SendOptions['signal'];
+  #isOver = false;
+
+  constructor(call: ChannelCall, method: Method, sink: Sink, signal: SendOptions['signal']) {
+    this.#call = call;
+    this.#method = method;
+    this.#sink = sink;
+    this.#signal = signal;
+  }
+
+  start({ body, envelope }: Message): void {
+    const bytes = this.#method.requestSerialize(body as object);
+    const metadata = new Metadata();
+    metadata.set(ENVELOPE_HEADER, encodeEnvelope(envelope));
+    this.#signal?.addEventListener('abort', this.cancel, { once: true });
+    this.#call.start(metadata, this);
+    this.#call.startRead();
+    this.#call.sendMessageWithContext({}, bytes);
+    this.#call.halfClose();
+  }
+
+  /** Asks for the next item of a stream; the first one is asked for by itself. */
+  next(): void {
+    this.#call.startRead();
+  }
+
+  onReceiveMetadata(): void {}
+
+  onReceiveMessage(bytes: Buffer): void {
+    if (this.#isOver) return;
+    let body: object;
+    try {
+      body = this.#method.responseDeserialize(bytes);
+    } catch (error) {
+      return this.#giveUp('contract-broken', `Expected a reply of ${this.#method.path}: ${String(error)}`);
+    }
+    this.#sink.item({ kind: 'reply', body });
+  }
+
+  onReceiveStatus(ended: StatusObject): void {
+    if (this.#isOver) return;
+    if (ended.code === status.OK) return this.#end(undefined);
+    // Whoever the peer is said to be: it is known only of a call that was put on a connection.
+    this.#end(failureOf(ended, this.#call.getAuthContext() !== null));
+  }
+
+  /** Nobody waits for it any more. What was sent may still be done. */
+  readonly cancel = (): void => this.#giveUp('timeout', 'cancelled');
+
+  /** The connection is given up. */
+  abandon(): void {
+    this.#giveUp('connection-lost', 'The connection was given up');
+  }
+
+  #giveUp(outcome: Failure['outcome'], detail: string): void {
+    if (this.#isOver) return;
+    this.#end({ kind: 'failure', outcome, noEffect: false, status: 0, detail });
+    this.#call.cancelWithStatus(status.CANCELLED, detail);
+  }
+
+  #end(failure: Failure | undefined): void {
+    this.#isOver = true;
+    this.#signal?.removeEventListener('abort', this.cancel);
+    this.#sink.end(failure);
+  }
+}

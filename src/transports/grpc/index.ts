@@ -1,0 +1,39 @@
+import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import { type GrpcOptions, grpcOptionsSchema } from './options.ts';
+
+export const definition: TransportDefinition<GrpcOptions> = {
+  name: 'grpc',
+  title: 'gRPC',
+  client: '@grpc/grpc-js',
+  interactions: ['request-reply', 'server-stream'],
+  options: grpcOptionsSchema,
+  guarantee: (_options, interaction) => ({
+    label: 'at-most-once, nothing durable',
+    acknowledgedBy: 'the service, by its status after the effect is done',
+    durableAgainst: 'nothing: a call dies with the service or its connection',
+    delivery: 'at-most-once',
+    order:
+      interaction === 'server-stream' ? 'items of one stream in order, streams not' : 'none between calls',
+  }),
+  fairness: ({ channels, reconnectMinMs, reconnectMaxMs }) => ({
+    protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js on both sides',
+    connections: `${channels}, kept open; all calls of a channel share its one connection`,
+    encoding: 'Protocol Buffers, read from proto/ at start',
+    noDelay: 'on both sides',
+    retries: "none, the library's transparent ones included: a lost reply stays unknown",
+    reconnecting: `after ${reconnectMinMs} to ${reconnectMaxMs} ms (library: 1 s, growing to 120 s), calls are refused meanwhile`,
+    profile: 'no proxy, no compression, no interceptors, channelz off (library: on)',
+  }),
+  complexity: () => [
+    { category: 'state', what: 'channel states (idle, connecting, ready, failing)' },
+    { category: 'state', what: 'many calls share one connection, and are lost with it' },
+    { category: 'artefact', what: '.proto file' },
+    { category: 'artefact', what: 'generated or loaded stubs on both sides' },
+  ],
+  load,
+};
+
+async function load(): Promise<Transport<GrpcOptions>> {
+  const [{ serveGrpc }, { connectGrpc }] = await Promise.all([import('./server.ts'), import('./client.ts')]);
+  return { serve: serveGrpc, connect: connectGrpc };
+}

@@ -1,0 +1,45 @@
+import type { Failure, SendResult } from '../../kernel/transport.ts';
+import type { Exchange, Sink } from './exchange.ts';
+
+/** The items of one stream on their way from the channel to whoever reads them. */
+export interface Items extends Sink {
+  /** Gives them out; the next one is asked for when one was taken, so that no more than one waits here. */
+  read(exchange: Exchange | undefined): AsyncGenerator<SendResult, void>;
+}
+
+export function createItems(): Items {
+  /** The item that waits, with room for the failure that ends it. */
+  const waiting: SendResult[] = [];
+  let isOver = false;
+  let wake = Promise.withResolvers<void>();
+
+  return {
+    item(reply) {
+      waiting.push(reply);
+      wake.resolve();
+    },
+    end(failure: Failure | undefined) {
+      isOver = true;
+      if (failure) waiting.push(failure);
+      wake.resolve();
+    },
+    async *read(exchange) {
+      try {
+        for (;;) {
+          const next = waiting.shift();
+          if (next) {
+            yield next;
+            if (!isOver) exchange?.next();
+          } else if (isOver) return;
+          else {
+            await wake.promise;
+            wake = Promise.withResolvers<void>();
+          }
+        }
+      } finally {
+        // Whoever leaves early wants no more of it.
+        exchange?.cancel();
+      }
+    },
+  };
+}

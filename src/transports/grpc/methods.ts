@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { loadSync } from '@grpc/proto-loader';
+
+/** Both the source and the compiled file lie so deep below the folder that holds `proto`. */
+const PROTO_FOLDER = fileURLToPath(new URL('../../../proto/', import.meta.url));
+const PROTO_FILES = ['user_service.proto', 'commbench.proto'];
+
+/** How one operation goes over the wire; both sides read it from the same .proto files. */
+export interface Method {
+  /** `/package.Service/Method` */
+  readonly path: string;
+  readonly responseStream: boolean;
+  /** @throws Error where a field has another type than the message */
+  readonly requestSerialize: (body: object) => Buffer;
+  readonly requestDeserialize: (bytes: Buffer) => object;
+  readonly responseSerialize: (body: object) => Buffer;
+  /** @throws Error where the bytes are no such message */
+  readonly responseDeserialize: (bytes: Buffer) => object;
+}
+
+/** The methods by the operation that each one is: `createUser` is CreateUser, of whichever service has it. */
+export function loadMethods(): ReadonlyMap<string, Method> {
+  const definitions = loadSync(PROTO_FILES, {
+    includeDirs: [PROTO_FOLDER],
+    // Bodies are the same plain JSON as over every other transport.
+    keepCase: true,
+    longs: Number,
+    enums: String,
+    defaults: true,
+  });
+  const methods = new Map<string, Method>();
+  for (const definition of Object.values(definitions)) {
+    // Messages and enums stand in the same list; they have a format.
+    if ('format' in definition) continue;
+    for (const method of Object.values(definition)) methods.set(method.originalName!, method);
+  }
+  return methods;
+}

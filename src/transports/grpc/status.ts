@@ -1,0 +1,49 @@
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import type { FailureStatus, Handled } from '../../kernel/contract.ts';
+import type { Failure } from '../../kernel/transport.ts';
+
+const CODE_OF: Readonly<Record<FailureStatus, status>> = {
+  'bad-request': status.INVALID_ARGUMENT,
+  'not-found': status.NOT_FOUND,
+  overloaded: status.RESOURCE_EXHAUSTED,
+  'deadline-passed': status.DEADLINE_EXCEEDED,
+  internal: status.INTERNAL,
+};
+
+/** Trailing metadata of our service's failures, what it promises: `none` or `unknown`. */
+const EFFECT_KEY = 'x-commbench-effect';
+const EFFECT_NONE = effect('none');
+const EFFECT_UNKNOWN = effect('unknown');
+
+function effect(value: 'none' | 'unknown'): Metadata {
+  const metadata = new Metadata();
+  metadata.set(EFFECT_KEY, value);
+  return metadata;
+}
+
+/** What the service says of a message that failed. */
+export function statusOf({
+  status: kind,
+  detail,
+  noEffect,
+}: Extract<Handled, { kind: 'failed' }>): StatusObject {
+  return { code: CODE_OF[kind], details: detail, metadata: noEffect ? EFFECT_NONE : EFFECT_UNKNOWN };
+}
+
+/** What the caller may believe of a call that ended with this status, and was or wasn't put on a connection. */
+export function failureOf({ code, details, metadata }: StatusObject, wasSent: boolean): Failure {
+  const failure = (outcome: Failure['outcome'], noEffect: boolean): Failure => ({
+    kind: 'failure',
+    outcome,
+    noEffect,
+    status: code,
+    detail: details,
+  });
+  if (!wasSent) return failure('refused', true);
+  const [promise] = metadata.get(EFFECT_KEY);
+  if (promise !== undefined) return failure('error', promise === 'none');
+  // A status without metadata did not come over the wire: the library made it up when the stream was
+  // lost, or when the reply was larger than it would read.
+  const isAnswer = Object.keys(metadata.getMap()).length > 0 || code === status.RESOURCE_EXHAUSTED;
+  return failure(isAnswer ? 'error' : 'connection-lost', false);
+}
