@@ -133,8 +133,11 @@ export interface ProvisionContext<Options = unknown> {
 
 export interface Provisioned extends AsyncDisposable {
   readonly address: Address;
-  /** Sequences of this trial's measured messages that the broker put aside, read at quiescence; absent where it never does. */
-  deadLettered?(): Promise<readonly number[]>;
+  /**
+   * Sequences of this trial's measured messages that the broker put aside for this subscriber (0 where there is
+   * but one), read at quiescence; absent where it never does.
+   */
+  deadLettered?(subscriber: number): Promise<readonly number[]>;
 }
 
 /** Who acknowledges, what survives what, how often, in which order (DESIGN 2). Printed with the row; never ranked across unequal ones. */

@@ -32,8 +32,8 @@ export interface TrialEvidence {
   readonly deadlineNs: Nanoseconds;
   /** Subscribers that each get everything; 1 for other interactions; 0 where no effect log is kept. */
   readonly subscribers: number;
-  /** Sequences that the broker put aside; absent where it keeps no such place. */
-  readonly deadLettered?: ReadonlySet<number>;
+  /** Sequences that the broker put aside, by subscriber; absent where it keeps no such place. */
+  readonly deadLettered?: readonly ReadonlySet<number>[];
 }
 
 export interface TrialFigures {
@@ -77,7 +77,7 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
     planned: count,
     unsent: built.reduce((sum, phase) => sum + (phase.outcomes.unsent ?? 0), 0),
     phases: built,
-    ledgers: tally.subscribers.map((subscriber) => ledgerOf(arrivals, subscriber, evidence.deadLettered)),
+    ledgers: tally.subscribers.map((of) => ledgerOf(arrivals, of, evidence.deadLettered?.[of.subscriber])),
     strangers: tally.strangers,
     maxConcurrent: tally.maxConcurrent,
     backlogAtLastArrival: subscribers === 0 ? 0 : backlogAt(lastDueNs, tally, count),

@@ -58,7 +58,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const arrivals = readArrivals(done.arrivalsPath);
   const missing = await quiesce(d, arrivals);
   const after = sampleUsage(watched);
-  const deadLettered = (await d.provisioned?.deadLettered?.()) ?? [];
+  const deadLettered = await readDeadLetters(d);
   const effects = d.collector.effects;
   const torn = d.collector.torn;
   return {
@@ -75,6 +75,12 @@ export async function drive(d: Drive): Promise<RawTrial> {
     after,
     peaks: peaksOf(watched),
   };
+}
+
+async function readDeadLetters({ provisioned, spec }: Drive): Promise<readonly (readonly number[])[]> {
+  if (!provisioned?.deadLettered) return [];
+  const subscribers = Array.from({ length: spec.row.subscribers }, (_, i) => i);
+  return Promise.all(subscribers.map((i) => provisioned.deadLettered!(i)));
 }
 
 /** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */

@@ -11,8 +11,8 @@ export interface RawTrial {
   readonly arrivals: Arrivals;
   readonly effects: readonly Effect[];
   readonly torn: number;
-  /** Sequences that the broker put aside. */
-  readonly deadLettered: readonly number[];
+  /** Sequences that the broker put aside, for each subscriber; empty where it keeps no such place. */
+  readonly deadLettered: readonly (readonly number[])[];
   /** What keeps the trial from being judged, in words: no quiescence. */
   readonly missing: readonly string[];
   readonly warmed: Extract<GeneratorLine, { type: 'warmed' }> | undefined;

@@ -26,7 +26,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     phases: observedPhases(spec, raw),
     deadlineNs: spec.deadlineMs * NS_PER_MS,
     subscribers: hasEffectLog ? 1 : 0,
-    deadLettered: new Set(raw.deadLettered),
+    deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
   });
   const outage = figures.phases.find((phase) => phase.name === 'outage');
   const ceiling = ceilingOf(raw.warmed, raw.effects);
