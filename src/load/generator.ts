@@ -6,6 +6,7 @@ import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import { writeArrivals } from '../measure/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
+import { bytesSince, openWireCount } from '../measure/wire-count.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { collectGarbage, watchHealth } from './health.ts';
 import { createMessages } from './messages.ts';
@@ -47,6 +48,8 @@ async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
   const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
   const firstPerS = firstRate(plan.load) / shard.count;
   const { transport, context } = await loadTransport(plan);
+  // Before the first connection, and after that to the hub.
+  using wire = plan.countBytes ? openWireCount() : undefined;
   await using connection = await transport.connect(plan.address, context);
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
@@ -69,10 +72,11 @@ async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
   const startNs = toldNs ?? nowNs() + LEAD_NS;
   speaker.say({ type: 'started', startNs, count: schedule.count });
 
+  const before = wire?.total();
   const health = watchHealth();
   const onSent = (dispatched: number): void => speaker.say({ type: 'sent', dispatched });
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
-  const report = health.report();
+  const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
   writeArrivals(plan.arrivalsPath, arrivals);
   speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }

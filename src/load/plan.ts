@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadShapeSchema } from '../kernel/load-shape.ts';
+import type { WireBytes } from '../measure/wire-count.ts';
 
 /** How the generator waits for the next instant. `auto`: decided by a benchmark in the run (DESIGN 3.13). */
 export const PACINGS = ['thread', 'nap', 'timer'] as const;
@@ -46,6 +47,8 @@ export const generatorPlanSchema = z.strictObject({
     .strictObject({ window: z.number().int().positive(), maxWindows: z.number().int().positive() })
     .nullable(),
   pacing: pacingSchema,
+  /** Count the bytes of its connections from `go` to the end of the load. */
+  countBytes: z.boolean(),
   shard: z.strictObject({ index: z.number().int().min(0), count: z.number().int().positive() }),
   arrivalsPath: z.string(),
   /** NDJSON goes here; the generator ends when it closes. Null: standard output, and no waiting for `go`. */
@@ -87,6 +90,8 @@ export type GeneratorLine = { readonly n: number } & (
       readonly loop: GeneratorHealth;
       readonly cpuUs: number;
       readonly maxRssBytes: number;
+      /** Of the measured load; null: not counted. */
+      readonly wire: WireBytes | null;
     }
   | { readonly type: 'failed'; readonly message: string }
 );

@@ -5,7 +5,7 @@ import type { Effect } from './effect-log.ts';
 import type { Ledger, OutcomeCounts, Phase, Series } from './figures.ts';
 import { SeriesBuilder } from './histogram.ts';
 import { ledgerOf } from './ledger.ts';
-import { completedNs, type Tally, tallyEffects } from './tally.ts';
+import { completedNs, firstCompletedNs, type Tally, tallyEffects } from './tally.ts';
 
 /** When arrivals were due, in ns from the start of the measured load (schedule.ts makes these). */
 export interface IntendedTimes {
@@ -124,6 +124,7 @@ class PhaseBook {
   readonly #response: SeriesBuilder;
   readonly #connectionWait: SeriesBuilder;
   readonly #completion: SeriesBuilder;
+  readonly #firstCompletion: SeriesBuilder;
   #planned = 0;
   #correct = 0;
   #done = 0;
@@ -138,6 +139,7 @@ class PhaseBook {
     this.#response = series();
     this.#connectionWait = series();
     this.#completion = series();
+    this.#firstCompletion = series();
   }
 
   /** @param offsetNs intended, from the start of the load */
@@ -147,7 +149,9 @@ class PhaseBook {
     this.#planned++;
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
     this.#enterCall(i, offsetNs, outcome);
-    this.#enterWork(completedNs(tally, i) - arrivals.startNs - offsetNs, offsetNs);
+    const intendedNs = arrivals.startNs + offsetNs;
+    this.#enterWork(completedNs(tally, i) - intendedNs, offsetNs);
+    recordIfSeen(this.#firstCompletion, firstCompletedNs(tally, i) - intendedNs, offsetNs);
   }
 
   #enterCall(i: number, offsetNs: Nanoseconds, outcome: Outcome): void {
@@ -201,7 +205,7 @@ class PhaseBook {
       response: this.#response.build(),
       connectionWait: this.#connectionWait.count === 0 ? null : this.#connectionWait.build(),
       completion: this.#completion.build(),
-      firstCompletion: null,
+      firstCompletion: this.#evidence.subscribers > 1 ? this.#firstCompletion.build() : null,
       firstItem: null,
       itemGap: null,
       failedAfter: failedAfter(this.#failedAfter),

@@ -76,3 +76,13 @@ export function completedNs(tally: Tally, i: number): Nanoseconds {
   for (const { firstNs } of tally.subscribers) latest = Math.max(latest, firstNs[i]!);
   return latest;
 }
+
+/** When the first subscriber's effect of arrival `i` was there; NaN where nobody did it. */
+export function firstCompletedNs(tally: Tally, i: number): Nanoseconds {
+  let earliest = NaN;
+  for (const { firstNs } of tally.subscribers) {
+    const ns = firstNs[i]!;
+    if (!Number.isNaN(ns) && !(ns >= earliest)) earliest = ns;
+  }
+  return earliest;
+}

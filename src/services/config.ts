@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WireBytes } from '../measure/wire-count.ts';
 
 /**
  * What a service process is to be: a JSON file, its only argument. It says hello on the socket,
@@ -24,6 +25,8 @@ export const serviceConfigSchema = z.strictObject({
   /** Which of the subscribers it is, from 0. */
   subscriber: z.number().int().min(0),
   effectLogPath: z.string(),
+  /** Count the bytes of its connections, and say so far how many when it is asked. */
+  countBytes: z.boolean(),
   /** Deliberate defects for `selftest`: planted here, outside of what measures them. */
   plants: z
     .strictObject({
@@ -44,4 +47,11 @@ export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 export type ServiceLine =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | { readonly type: 'ready'; readonly address: { readonly url: string; readonly [detail: string]: string } }
+  /** Since its start, on every connection but that to the hub. */
+  | ({ readonly type: 'counted' } & WireBytes)
   | { readonly type: 'failed'; readonly message: string };
+
+/** What it is asked, only where it counts bytes. */
+export interface ServiceOrder {
+  readonly type: 'count';
+}

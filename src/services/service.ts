@@ -4,8 +4,9 @@ import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { connectHub, type HubLink } from '../kernel/hub-client.ts';
 import type { Server } from '../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../measure/effect-log.ts';
+import { openWireCount, type WireCount } from '../measure/wire-count.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
-import { type ServiceConfig, serviceConfigSchema, type ServiceLine } from './config.ts';
+import { type ServiceConfig, serviceConfigSchema, type ServiceLine, type ServiceOrder } from './config.ts';
 import { createHandler } from './handler.ts';
 import { createHold } from './hold.ts';
 import { plantDefects } from './plants.ts';
@@ -19,12 +20,12 @@ import { createSlots } from './slots.ts';
 /** Bound on an orderly end: whoever asked for it waits. */
 const END_MS = 900;
 
-type Hub = HubLink<ServiceLine, never>;
+type Hub = HubLink<ServiceLine, ServiceOrder>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
   const config = serviceConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
-  const hub: Hub = await connectHub<ServiceLine>(config.socketPath);
+  const hub: Hub = await connectHub<ServiceLine, ServiceOrder>(config.socketPath);
   hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
   process.on('uncaughtException', (error) => fail(error, hub));
   process.on('unhandledRejection', (error) => fail(error, hub));
@@ -37,10 +38,19 @@ async function main(configPath: string | undefined): Promise<void> {
 
 async function run(config: ServiceConfig, hub: Hub): Promise<void> {
   const effects = openEffects(config);
+  if (config.countBytes) void answerCounts(hub, openWireCount());
   const server = await serve(config, effects);
   process.once('SIGTERM', () => void end(server, effects));
   void server.lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
   hub.say({ type: 'ready', address: server.address });
+}
+
+/** As long as the process lives. */
+async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
+  for (;;) {
+    await hub.next('count');
+    hub.say({ type: 'counted', ...count.total() });
+  }
 }
 
 function openEffects(config: ServiceConfig): EffectWriter {

@@ -65,6 +65,7 @@ function start(settings: Partial<GeneratorPlan> = {}) {
     warmUp: null,
     settle: null,
     pacing: 'nap',
+    countBytes: false,
     shard: { index: 0, count: 1 },
     arrivalsPath: path.join(folder, `${name}.arrivals`),
     socketPath: null,

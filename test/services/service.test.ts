@@ -47,6 +47,7 @@ function start(settings: Partial<ServiceConfig> = {}) {
     holdMs: 0,
     subscriber: 0,
     effectLogPath: path.join(folder, 'effects.bin'),
+    countBytes: false,
     plants: null,
     ...settings,
   };

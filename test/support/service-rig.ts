@@ -45,6 +45,7 @@ export async function openServiceRig({ name, definition, interaction }: Subject)
           holdMs: 0,
           subscriber: 0,
           effectLogPath,
+          countBytes: false,
           plants: null,
           ...settings,
         },
