@@ -1,13 +1,14 @@
 import { connect } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import type { Handled } from '../../src/kernel/contract.ts';
-import type { Incoming, ServeContext } from '../../src/kernel/transport.ts';
+import type { Incoming, Interaction, ServeContext } from '../../src/kernel/transport.ts';
 import { ledgerOf } from '../../src/measure/ledger.ts';
 import { tallyEffects } from '../../src/measure/tally.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
 import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
+import { deadLetterQueue, placeOf } from '../../src/transports/rabbitmq/names.ts';
 import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
 import { askForBroker } from '../support/broker-url.ts';
 import { arrivalsOf, OK } from '../measure/synthetic.ts';
@@ -20,26 +21,32 @@ const brokerUrl = broker.state === 'here' ? broker.url : '';
 if (broker.state === 'missing') process.stderr.write(`SKIPPED the RabbitMQ transport: ${broker.why}\n`);
 
 let names = 0;
-async function open(given: Partial<RabbitmqOptions> = {}) {
+async function open(
+  given: Partial<RabbitmqOptions> = {},
+  { interaction, subscribers }: { interaction: Interaction; subscribers: number } = ONE_QUEUE,
+) {
   const options = rabbitmqOptionsSchema.parse(given);
   const prefix = `commbench.rabbitmq-test.${process.pid}.${++names}`;
   const provisioned = await provisionRabbitmq({
     options,
-    interaction: 'work-queue',
+    interaction,
     slots: 2,
-    subscribers: 1,
+    subscribers,
     brokerUrl,
     prefix,
   });
   const context: ServeContext<RabbitmqOptions> = {
     options,
-    interaction: 'work-queue',
+    interaction,
     slots: 2,
     subscriber: 0,
     address: provisioned.address,
   };
-  return { options, context, ...provisioned };
+  const { queues } = placeOf(prefix, interaction, subscribers);
+  const queue = queues[0]!;
+  return { options, context, ...provisioned, prefix, queues, queue, dead: deadLetterQueue(queue) };
 }
+const ONE_QUEUE = { interaction: 'work-queue', subscribers: 1 } as const;
 
 /** Messages ready in a queue, undefined where there is no such queue. */
 async function depthOf(queue: string): Promise<number | undefined> {
@@ -70,12 +77,11 @@ const failed = (status: 'bad-request' | 'internal'): Handled => ({
 describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
   it('provisions empty durable queues and deletes them', async () => {
     const place = await open();
-    const { queue, deadLetterQueue } = place.address as unknown as Record<string, string>;
-    expect(await depthOf(queue!)).toBe(0);
-    expect(await depthOf(deadLetterQueue!)).toBe(0);
+    expect(await depthOf(place.queue)).toBe(0);
+    expect(await depthOf(place.dead)).toBe(0);
     await place[Symbol.asyncDispose]();
-    expect(await depthOf(queue!)).toBeUndefined();
-    expect(await depthOf(deadLetterQueue!)).toBeUndefined();
+    expect(await depthOf(place.queue)).toBeUndefined();
+    expect(await depthOf(place.dead)).toBeUndefined();
   });
 
   it('refuses a queue that is not empty', async () => {
@@ -89,7 +95,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
       slots: 2,
       subscribers: 1,
       brokerUrl,
-      prefix: place.address['queue']!,
+      prefix: place.prefix,
     });
     await expect(again).rejects.toThrow(/to be new, found 1 messages and 0 consumers/);
   });
@@ -116,7 +122,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
       'refused',
     ]);
     expect(await connection.send(createUser(5))).toEqual({ kind: 'ack' });
-    expect(await depthOf(place.address['queue']!)).toBe(4);
+    expect(await depthOf(place.queue)).toBe(4);
   });
 
   it.each([
@@ -127,23 +133,23 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     await using _ = await serveRabbitmq(async () => handled, place.context);
     await using connection = await connectRabbitmq(place.address, place.context);
     await connection.send(createUser(1));
-    await untilDepth(place.address['deadLetterQueue']!, 1);
-    expect(await depthOf(place.address['queue']!)).toBe(0);
+    await untilDepth(place.dead, 1);
+    expect(await depthOf(place.queue)).toBe(0);
   });
 
   it('names the measured messages in its dead-letter queue, and leaves them there', async () => {
     await using place = await open();
-    expect(await place.deadLettered!()).toEqual([]);
+    expect(await place.deadLettered!(0)).toEqual([]);
     await using _ = await serveRabbitmq(async () => failed('bad-request'), place.context);
     await using connection = await connectRabbitmq(place.address, place.context);
     for (let i = 0; i < 40; i++) await connection.send(createUser(i));
     await connection.send(createUser(99, { stage: 'warm-up' }));
     // Sent twice, it is still one arrival.
     await connection.send(createUser(7, { attempt: 2 }));
-    await untilDepth(place.address['deadLetterQueue']!, 42);
-    const found = await place.deadLettered!();
+    await untilDepth(place.dead, 42);
+    const found = await place.deadLettered!(0);
     expect(found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_unused, i) => i));
-    await untilDepth(place.address['deadLetterQueue']!, 42);
+    await untilDepth(place.dead, 42);
   });
 
   it('ends what the service refuses as a bad request in the dead-letter cell of the ledger', async () => {
@@ -156,9 +162,10 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     const messages = [createUser(0), { ...createUser(1), body: { name: 'no address' } }, createUser(2)];
     for (const message of messages) expect(await connection.send(message)).toEqual({ kind: 'ack' });
     const effects = await rig.holds(2);
-    await untilDepth(place.address['deadLetterQueue']!, 1);
+    await untilDepth(place.dead, 1);
     const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 1 }, effects);
-    const ledger = ledgerOf(arrivalsOf([OK, OK, OK]), subscribers[0]!, new Set(await place.deadLettered!()));
+    const dead = new Set(await place.deadLettered!(0));
+    const ledger = ledgerOf(arrivalsOf([OK, OK, OK]), subscribers[0]!, dead);
     expect(ledger).toMatchObject({
       accepted: { done0: 0, done1: 2, doneMore: 0, deadLettered: 1 },
       lost: 0,
@@ -188,8 +195,8 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     }, place.context);
     const stranger = await connect(brokerUrl, { noDelay: true });
     const channel = await stranger.createChannel();
-    channel.sendToQueue(place.address['queue']!, Buffer.from('hello'));
-    await untilDepth(place.address['deadLetterQueue']!, 1);
+    channel.sendToQueue(place.queue, Buffer.from('hello'));
+    await untilDepth(place.dead, 1);
     await stranger.close();
     expect(seen.items).toEqual([]);
   });

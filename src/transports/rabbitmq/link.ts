@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChannelModel, connect } from 'amqplib';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
 
 /** What a connection to the broker takes; all of `RabbitmqOptions` fits. */
@@ -76,6 +76,22 @@ export async function openLink(url: string, options: LinkOptions, user: LinkUser
       if (connection) await closeConnection(connection);
     },
   };
+}
+
+/**
+ * A channel alone may be closed by the broker; then its connection goes too, and the whole link comes back.
+ * @param gone when the channel is of no use any more
+ * @returns gives the channel up from our side, with its connection
+ */
+export function keepTogether(connection: ChannelModel, channel: Channel, gone: () => void): () => void {
+  const leave = () => {
+    gone();
+    setImmediate(() => void connection.close().catch(() => undefined));
+  };
+  // Every error is followed by `close`, which is what is listened to.
+  channel.on('error', () => {});
+  channel.once('close', leave);
+  return leave;
 }
 
 /** One attempt, without coming back. @throws whatever amqplib says */

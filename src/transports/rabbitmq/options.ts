@@ -20,7 +20,9 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(10_000)
-    .describe('messages the publisher may have unconfirmed; past that refused, without effect'),
+    .describe(
+      'messages without their confirm, or requests without their reply; past that refused, without effect',
+    ),
   connectTimeoutMs: ms(100, 60_000).default(5000).describe('longest wait for one attempt to connect'),
   reconnectDelayMs: ms(10, 60_000).default(200).describe('pause before each attempt to connect again'),
   reconnectForMs: ms(0, 600_000)
@@ -29,6 +31,16 @@ export const rabbitmqOptionsSchema = z.strictObject({
   onFailure: z
     .enum(['dead-letter', 'requeue'])
     .default('dead-letter')
-    .describe('where a message goes whose handler failed; bad requests are dead-lettered in any case'),
+    .describe(
+      'where a message goes whose handler failed; bad requests are dead-lettered in any case (not request-reply)',
+    ),
+  exchange: z
+    .enum(['topic', 'fanout'])
+    .default('topic')
+    .describe('publish-subscribe: chosen by routing key, or everything to every subscriber'),
+  expire: z
+    .boolean()
+    .default(true)
+    .describe('request-reply: the broker throws away a request that is past its deadline'),
 });
 export type RabbitmqOptions = z.infer<typeof rabbitmqOptionsSchema>;

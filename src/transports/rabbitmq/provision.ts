@@ -1,43 +1,73 @@
-import type { ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { withConnection } from './link.ts';
+import { BINDINGS, deadLetterQueue, type Place, placeOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 
 /** Should nobody be left to delete them, the broker does, an hour after their last use. */
 const EXPIRES_MS = 3_600_000;
 
-/** A trial's own durable queue, verified empty, and one beside it for messages that no handler wants. */
+/**
+ * A trial's own durable queues, verified empty, and beside each one for messages that no handler wants;
+ * for events their exchange too, which goes with its last queue. A request needs no such place: whoever
+ * waits is told.
+ */
 export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOptions>): Promise<Provisioned> {
-  const { brokerUrl: url, options, prefix: queue } = context;
-  const deadLetterQueue = `${queue}.dead`;
-  await withConnection(url, options, async (connection) => {
-    await assertEmptyQueue(connection, deadLetterQueue, {});
-    const deadLetters = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': deadLetterQueue };
-    await assertEmptyQueue(connection, queue, deadLetters);
-  });
+  const { brokerUrl: url, options, prefix, interaction, subscribers } = context;
+  const place = placeOf(prefix, interaction, subscribers);
+  const isAwaited = interaction === 'request-reply';
+  const onChannel = <T>(use: (channel: Channel) => Promise<T>) =>
+    withConnection(url, options, (connection) => withChannel(connection, use));
+  const deadLetters = isAwaited ? [] : place.queues.map(deadLetterQueue);
+
+  await onChannel((channel) => makePlace(channel, place, { ...options, deadLetters }));
   return {
-    address: { url, queue, deadLetterQueue },
-    deadLettered: () =>
-      withConnection(url, options, (connection) => readDeadLetters(connection, deadLetterQueue)),
+    address: { url, queue: prefix },
+    ...(isAwaited ? {} : { deadLettered: (subscriber) => readFrom(deadLetters[subscriber]!) }),
     async [Symbol.asyncDispose]() {
       // With the broker gone there is nothing left to delete, or it expires.
-      await withConnection(url, options, (connection) =>
-        deleteQueues(connection, [queue, deadLetterQueue]),
-      ).catch(() => undefined);
+      await onChannel(async (channel) => {
+        for (const queue of [...place.queues, ...deadLetters]) await channel.deleteQueue(queue);
+      }).catch(() => undefined);
     },
   };
+
+  function readFrom(queue: string): Promise<number[]> {
+    return withConnection(url, options, (connection) => readDeadLetters(connection, queue));
+  }
 }
 
-async function assertEmptyQueue(connection: ChannelModel, queue: string, extra: object): Promise<void> {
-  const channel = await connection.createChannel();
-  channel.on('error', () => {});
+interface Making extends Pick<RabbitmqOptions, 'exchange'> {
+  /** For the queue of the same index; empty where none is wanted. */
+  readonly deadLetters: readonly string[];
+}
+
+async function makePlace(
+  channel: Channel,
+  { exchange, queues }: Place,
+  { exchange: type, deadLetters }: Making,
+): Promise<void> {
+  if (exchange !== '') await channel.assertExchange(exchange, type, { durable: true, autoDelete: true });
+  for (const [i, queue] of queues.entries()) {
+    const dead = deadLetters[i];
+    if (dead !== undefined) await assertEmptyQueue(channel, dead, {});
+    await assertEmptyQueue(channel, queue, dead === undefined ? {} : deadLetterArguments(dead));
+    if (exchange === '') continue;
+    for (const pattern of BINDINGS) await channel.bindQueue(queue, exchange, pattern);
+  }
+}
+
+function deadLetterArguments(queue: string): object {
+  return { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue };
+}
+
+async function assertEmptyQueue(channel: Channel, queue: string, extra: object): Promise<void> {
   const { messageCount, consumerCount } = await channel.assertQueue(queue, {
     durable: true,
     arguments: { 'x-expires': EXPIRES_MS, ...extra },
   });
-  await channel.close();
   if (messageCount === 0 && consumerCount === 0) return;
   throw new CommbenchError(
     'broker-unreachable',
@@ -46,9 +76,10 @@ async function assertEmptyQueue(connection: ChannelModel, queue: string, extra: 
   );
 }
 
-async function deleteQueues(connection: ChannelModel, queues: readonly string[]): Promise<void> {
+async function withChannel<T>(connection: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
   const channel = await connection.createChannel();
   channel.on('error', () => {});
-  for (const queue of queues) await channel.deleteQueue(queue);
+  const result = await use(channel);
   await channel.close();
+  return result;
 }

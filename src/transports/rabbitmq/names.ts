@@ -1,0 +1,70 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { Address, Interaction } from '../../kernel/transport.ts';
+
+/** What a trial has in the broker; all of its names begin with the trial's prefix. */
+export interface Place {
+  /** Where messages are published; empty: the default exchange, which knows queues by their names. */
+  readonly exchange: string;
+  /** One queue for each consumer group: one in all, or one for each subscriber. */
+  readonly queues: readonly string[];
+}
+
+export function placeOf(prefix: string, interaction: Interaction, subscribers: number): Place {
+  if (interaction !== 'publish-subscribe') return { exchange: '', queues: [prefix] };
+  const queues = Array.from({ length: subscribers }, (_, i) => subscriberQueue(prefix, i));
+  return { exchange: eventsExchange(prefix), queues };
+}
+
+/** The prefix of the trial's names, which provisioning put into the address. */
+function prefixOf(address: Address | undefined): string {
+  const prefix = address?.['queue'];
+  if (prefix !== undefined) return prefix;
+  throw new CommbenchError('defect', 'Expected an address with a queue, as provisioning makes it');
+}
+
+/** The queue that a consumer takes its messages from. */
+export function queueOf(
+  address: Address | undefined,
+  { interaction, subscriber }: { readonly interaction: Interaction; readonly subscriber: number },
+): string {
+  const prefix = prefixOf(address);
+  return interaction === 'publish-subscribe' ? subscriberQueue(prefix, subscriber) : prefix;
+}
+
+/** Where a message of an operation is published. */
+export interface Route {
+  readonly exchange: string;
+  readonly key: (operation: string) => string;
+}
+
+export function routeOf(address: Address, interaction: Interaction): Route {
+  const prefix = prefixOf(address);
+  if (interaction === 'publish-subscribe') return { exchange: eventsExchange(prefix), key: routingKey };
+  return { exchange: '', key: () => prefix };
+}
+
+export function deadLetterQueue(queue: string): string {
+  return `${queue}.dead`;
+}
+
+function eventsExchange(prefix: string): string {
+  return `${prefix}.events`;
+}
+
+function subscriberQueue(prefix: string, subscriber: number): string {
+  return `${prefix}.subscriber-${subscriber}`;
+}
+
+/** What a subscriber of a topic exchange binds its queue by: every event of ours. */
+export const BINDINGS: readonly string[] = ['user.*', 'commbench.*'];
+
+const EVENTS: ReadonlyMap<string, string> = new Map([
+  ['createUser', 'user.created'],
+  ['updateUser', 'user.updated'],
+  ['deleteUser', 'user.deleted'],
+]);
+
+/** An event is named for what happened; what is no event of a user is named for the operation. */
+export function routingKey(operation: string): string {
+  return EVENTS.get(operation) ?? `commbench.${operation}`;
+}

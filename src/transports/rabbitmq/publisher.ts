@@ -1,0 +1,70 @@
+import { type ConfirmChannel, IllegalOperationError } from 'amqplib';
+import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import type { Ack, Call, Message, SendResult } from '../../kernel/transport.ts';
+import { BROKER_NACK, CONNECTION_LOST, DOWN, FULL, TIMED_OUT, TOO_LATE, UNROUTABLE } from './failures.ts';
+import { keepTogether, type LinkUser } from './link.ts';
+import type { Route } from './names.ts';
+import { contentOf, propertiesOf } from './wire.ts';
+
+const ACK: Ack = { kind: 'ack' };
+/** What amqplib gives a confirm callback for basic.nack; any other error means that the channel closed. */
+const NACKED = 'message nacked';
+
+/** The publisher of a work queue or of events: one confirm channel, persistent messages. */
+export function createPublisher(
+  route: Route,
+  { maxUnconfirmed }: { readonly maxUnconfirmed: number },
+): LinkUser & { readonly send: Call } {
+  let channel: ConfirmChannel | undefined;
+  // Those whose caller no longer waits count as well: the client library still keeps them.
+  let unconfirmed = 0;
+  // A mandatory message that no queue took comes back before its confirm.
+  const returned = new Set<string>();
+
+  const publish = (message: Message, signal: AbortSignal | undefined) =>
+    new Promise<SendResult>((resolve) => {
+      const text = encodeEnvelope(message.envelope);
+      const options = { ...propertiesOf(message), persistent: true };
+      const timedOut = () => resolve(TIMED_OUT);
+      const confirmed = (error: Error | null) => {
+        unconfirmed--;
+        signal?.removeEventListener('abort', timedOut);
+        resolve(resultOf(error, returned.delete(text)));
+      };
+      const content = contentOf(message.body);
+      try {
+        channel!.publish(route.exchange, route.key(message.operation), content, options, confirmed);
+      } catch (error) {
+        // amqplib refuses before it writes on a channel that is closing.
+        if (error instanceof IllegalOperationError) return resolve(DOWN);
+        throw error;
+      }
+      unconfirmed++;
+      signal?.addEventListener('abort', timedOut, { once: true });
+    });
+
+  return {
+    send: (message, options) => {
+      if (!channel) return Promise.resolve(DOWN);
+      if (unconfirmed >= maxUnconfirmed) return Promise.resolve(FULL);
+      if (options?.signal?.aborted) return Promise.resolve(TOO_LATE);
+      return publish(message, options?.signal);
+    },
+    async up(connection) {
+      const fresh = await connection.createConfirmChannel();
+      keepTogether(connection, fresh, () => (channel = undefined));
+      fresh.on('return', (message) => returned.add(String(message.properties.headers?.[ENVELOPE_HEADER])));
+      channel = fresh;
+    },
+    down() {
+      channel = undefined;
+      returned.clear();
+    },
+  };
+}
+
+function resultOf(error: Error | null, unroutable: boolean): SendResult {
+  if (unroutable) return UNROUTABLE;
+  if (error === null) return ACK;
+  return error.message === NACKED ? BROKER_NACK : CONNECTION_LOST;
+}

@@ -1,0 +1,109 @@
+import { type Channel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
+import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
+import type { Call, Message, SendResult } from '../../kernel/transport.ts';
+import {
+  brokenReply,
+  CONNECTION_LOST,
+  DOWN,
+  failedThere,
+  FULL,
+  TIMED_OUT,
+  TOO_LATE,
+  UNROUTABLE,
+} from './failures.ts';
+import { keepTogether, type LinkUser } from './link.ts';
+import type { Route } from './names.ts';
+import type { RabbitmqOptions } from './options.ts';
+import { contentOf, DONE, FAILED, propertiesOf } from './wire.ts';
+
+/** RabbitMQ's direct reply-to: no queue at all, the broker hands replies to the channel that asked. */
+const REPLY_TO = 'amq.rabbitmq.reply-to';
+
+/** Asks over a queue and awaits the reply by its correlation id: one channel for requests and replies. */
+export function createRequester(
+  route: Route,
+  { maxUnconfirmed, expire }: Pick<RabbitmqOptions, 'maxUnconfirmed' | 'expire'>,
+): LinkUser & { readonly send: Call } {
+  let channel: Channel | undefined;
+  let asked = 0;
+  const awaited = new Map<string, (result: SendResult) => void>();
+
+  /** A reply that nobody awaits any more is dropped. */
+  const settle = (id: string, result: SendResult) => {
+    const resolve = awaited.get(id);
+    awaited.delete(id);
+    resolve?.(result);
+  };
+
+  const ask = (message: Message, signal: AbortSignal | undefined) =>
+    new Promise<SendResult>((resolve) => {
+      const id = (++asked).toString(36);
+      const timedOut = () => settle(id, TIMED_OUT);
+      awaited.set(id, (result) => {
+        signal?.removeEventListener('abort', timedOut);
+        resolve(result);
+      });
+      signal?.addEventListener('abort', timedOut, { once: true });
+      const options = {
+        ...propertiesOf(message),
+        correlationId: id,
+        replyTo: REPLY_TO,
+        ...(expire ? expiryOf(message.envelope.deadlineNs) : {}),
+      };
+      try {
+        channel!.publish(route.exchange, route.key(message.operation), contentOf(message.body), options);
+      } catch (error) {
+        // amqplib refuses before it writes on a channel that is closing.
+        if (!(error instanceof IllegalOperationError)) throw error;
+        settle(id, DOWN);
+      }
+    });
+
+  return {
+    send: (message, options) => {
+      if (!channel) return Promise.resolve(DOWN);
+      if (awaited.size >= maxUnconfirmed) return Promise.resolve(FULL);
+      if (options?.signal?.aborted) return Promise.resolve(TOO_LATE);
+      return ask(message, options?.signal);
+    },
+    async up(connection) {
+      const fresh = await connection.createChannel();
+      keepTogether(connection, fresh, () => (channel = undefined));
+      fresh.on('return', ({ properties }) => settle(String(properties.correlationId), UNROUTABLE));
+      const onReply = (reply: ConsumeMessage | null) => {
+        if (reply) settle(String(reply.properties.correlationId), resultOf(reply));
+      };
+      await fresh.consume(REPLY_TO, onReply, { noAck: true });
+      channel = fresh;
+    },
+    down() {
+      channel = undefined;
+      for (const id of awaited.keys()) settle(id, CONNECTION_LOST);
+    },
+  };
+}
+
+/** Past its deadline the broker throws a request away; one that is past it now is left for the callee to refuse. */
+function expiryOf(deadlineNs: number): { expiration?: string } {
+  const leftMs = Math.ceil((deadlineNs - nowNs()) / NS_PER_MS);
+  return leftMs > 0 ? { expiration: String(leftMs) } : {};
+}
+
+function resultOf({ properties, content }: ConsumeMessage): SendResult {
+  const body = parse(content);
+  if (body === NOT_JSON) return brokenReply('Expected JSON');
+  if (properties.type === DONE) return { kind: 'reply', body };
+  if (properties.type !== FAILED) return brokenReply(`Expected a reply, found the type ${properties.type}`);
+  const { error, effect } = (body ?? {}) as { error?: unknown; effect?: unknown };
+  return failedThere(String(error), effect === 'none');
+}
+
+const NOT_JSON = Symbol('not JSON');
+
+function parse(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString());
+  } catch {
+    return NOT_JSON;
+  }
+}

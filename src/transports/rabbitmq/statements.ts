@@ -1,0 +1,136 @@
+import type { ComplexityItem } from '../../kernel/complexity.ts';
+import type { Guarantee, Interaction } from '../../kernel/transport.ts';
+import type { RabbitmqOptions } from './options.ts';
+
+const ORDER = 'given out in order; with prefetch above 1 handled side by side, so done in any order';
+
+const KEPT =
+  'a restarted broker (one node, durable queue: written to disk before the confirm, unless it was consumed ' +
+  'before that)';
+
+/** What a row over RabbitMQ promises; `event-stream` and `server-stream` it has not. */
+export function guaranteeOf(options: RabbitmqOptions, interaction: Interaction): Guarantee {
+  switch (interaction) {
+    case 'request-reply':
+      return {
+        label: 'at-least-once within the deadline, survives its callee but not its broker',
+        acknowledgedBy: 'the service, by its reply after the effect is done',
+        durableAgainst:
+          'a killed callee: an unacknowledged request is given out again, ' +
+          `${options.expire ? 'until its deadline' : 'even to nobody who waits'}, so work may be done twice. ` +
+          'Not a restarted broker: neither request nor reply is written to disk, as nobody would wait so long',
+        delivery: 'at-least-once',
+        order: ORDER,
+      };
+    case 'publish-subscribe':
+      return {
+        label: 'at-least-once to each subscriber, survives subscribers and mostly its broker',
+        acknowledgedBy:
+          'the broker, by its confirm once the queue of each subscriber has the message; no work is done yet',
+        durableAgainst: `a killed subscriber (what it has not acknowledged is given out again) and ${KEPT}`,
+        delivery: 'at-least-once',
+        order: `for each subscriber by itself: ${ORDER}`,
+      };
+    default:
+      return {
+        label: 'at-least-once, survives its consumer and mostly its broker',
+        acknowledgedBy: 'the broker, by its confirm of a persistent message; the work is not done yet',
+        durableAgainst: `a killed consumer (unacknowledged messages are given out again) and ${KEPT}`,
+        delivery: 'at-least-once',
+        order: ORDER,
+      };
+  }
+}
+
+export function fairnessOf(options: RabbitmqOptions, interaction: Interaction): Record<string, string> {
+  return {
+    protocol: 'AMQP 0-9-1, amqplib as the client',
+    connections: `one for the ${interaction === 'request-reply' ? 'caller' : 'publisher'}, one for each consumer`,
+    encoding: 'JSON',
+    noDelay: 'on in every client',
+    ...wayOf(options, interaction),
+    prefetch: 'as many as the service has slots',
+    acknowledging: 'by hand, after the effect',
+    profile:
+      `patient: connects again every ${options.reconnectDelayMs} ms for up to ${options.reconnectForMs} ms ` +
+      `(amqplib by default: never); heartbeat ${options.heartbeatS} s; sends are refused meanwhile`,
+  };
+}
+
+/** What differs by interaction. */
+function wayOf(options: RabbitmqOptions, interaction: Interaction): Record<string, string> {
+  const failed = options.onFailure === 'requeue' ? 'given out again' : 'dead-lettered';
+  switch (interaction) {
+    case 'request-reply':
+      return {
+        publishing: 'transient, mandatory, without confirms: the reply is the confirmation',
+        queue: 'durable, classic, one node',
+        replies: 'transient, by direct reply-to: no queue of their own',
+        expiring: options.expire ? 'requests expire at their deadline' : 'requests never expire',
+        'failed work': 'told in the reply',
+      };
+    case 'publish-subscribe':
+      return {
+        publishing: 'persistent, mandatory, confirmed one by one',
+        exchange: `${options.exchange}, durable`,
+        queue: 'for each subscriber one: durable, classic, one node',
+        'failed work': failed,
+      };
+    default:
+      return {
+        publishing: 'persistent, mandatory, confirmed one by one',
+        queue: 'durable, classic, one node',
+        'failed work': failed,
+      };
+  }
+}
+
+const state = (what: string): ComplexityItem => ({ category: 'state', what });
+const setting = (what: string): ComplexityItem => ({ category: 'setting', what });
+const artefact = (what: string): ComplexityItem => ({ category: 'artefact', what });
+
+const OPERATED: readonly ComplexityItem[] = [
+  { category: 'process', what: 'broker' },
+  { category: 'process', what: 'its name server (epmd)' },
+];
+
+const CONSUMING: readonly ComplexityItem[] = [
+  state('deliveries without acknowledgement, given out again'),
+  state('consumer cancelled by the broker'),
+];
+
+const AGREED: readonly ComplexityItem[] = [
+  artefact('name and arguments of the queue'),
+  artefact('format of the message'),
+];
+
+const QUEUE: readonly ComplexityItem[] = [
+  ...OPERATED,
+  state('connection and channel, each closed on its own'),
+  state('unconfirmed publishes'),
+  ...CONSUMING,
+  setting('durable queue'),
+  setting('persistent message'),
+  setting('confirms awaited'),
+  setting('acknowledged by hand, after the work'),
+  setting('what becomes of unroutable messages'),
+  setting('what becomes of messages that fail'),
+  ...AGREED,
+];
+
+const EVENTS: readonly ComplexityItem[] = [...QUEUE, artefact('exchange, bindings and routing keys')];
+
+/** No setting loses a request in silence: whoever asked has no reply then, and knows it. */
+const REQUESTS: readonly ComplexityItem[] = [
+  ...OPERATED,
+  state('connection and channel, each closed on its own'),
+  ...CONSUMING,
+  state('replies awaited by correlation id'),
+  ...AGREED,
+  artefact('reply queue'),
+];
+
+export function complexityOf(interaction: Interaction): readonly ComplexityItem[] {
+  if (interaction === 'request-reply') return REQUESTS;
+  return interaction === 'publish-subscribe' ? EVENTS : QUEUE;
+}

@@ -1,0 +1,37 @@
+import type { ConsumeMessage, Options } from 'amqplib';
+import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import type { Incoming, Message } from '../../kernel/transport.ts';
+
+/** The `type` of a reply; that of every other message is its operation. */
+export const DONE = 'done';
+export const FAILED = 'failed';
+
+export const JSON_TYPE = 'application/json';
+
+/** How every message of a caller goes out; a mandatory one comes back if no queue takes it. */
+export function propertiesOf({ operation, envelope }: Message): Options.Publish {
+  return {
+    mandatory: true,
+    contentType: JSON_TYPE,
+    type: operation,
+    headers: { [ENVELOPE_HEADER]: encodeEnvelope(envelope) },
+  };
+}
+
+export function contentOf(body: unknown): Buffer {
+  return Buffer.from(JSON.stringify(body));
+}
+
+/** Undefined for a message that is not ours or can't be read. */
+export function parseIncoming({ properties, content, fields }: ConsumeMessage): Incoming | undefined {
+  const text: unknown = properties.headers?.[ENVELOPE_HEADER];
+  const operation: unknown = properties.type;
+  const envelope = typeof text === 'string' ? decodeEnvelope(text) : undefined;
+  if (!envelope || typeof operation !== 'string') return undefined;
+  try {
+    const body: unknown = JSON.parse(content.toString());
+    return { operation, body, envelope, redelivered: fields.redelivered };
+  } catch {
+    return undefined;
+  }
+}
