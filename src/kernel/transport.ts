@@ -43,12 +43,16 @@ export type StreamHandler = (message: Incoming, signal: AbortSignal) => AsyncIte
 export interface Reply {
   readonly kind: 'reply';
   readonly body: unknown;
+  /** Fields that the caller asked for, where its transport let it choose; absent: all. The reply is judged by these. */
+  readonly asked?: readonly string[];
   readonly sentNs?: number;
 }
 
 /** The broker's confirm: accepted, not yet done. */
 export interface Ack {
   readonly kind: 'ack';
+  /** Nobody confirmed it: it was only sent. It then has no instant of acceptance, and says nothing about the effect. */
+  readonly unconfirmed?: true;
   readonly sentNs?: number;
 }
 

@@ -1,0 +1,43 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { Address } from '../../kernel/transport.ts';
+
+/** Where the broker is, as a client takes it. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * `host:port` that a broker which is alone in its cluster says of itself: connections to it go to the
+   * place instead, so that what stands between (a proxy) is not bypassed. Undefined: no redirection.
+   */
+  readonly advertised: string | undefined;
+}
+
+const DEFAULT_PORT = 9092;
+
+/** @param url `kafka://host:port` */
+export function placeOf(address: Address): Place {
+  const { hostname, port } = new URL(address.url);
+  const advertised = address['advertised'];
+  return {
+    host: hostname.replaceAll(/^\[|\]$/g, ''),
+    port: port === '' ? DEFAULT_PORT : Number(port),
+    advertised,
+  };
+}
+
+/** Where a connection to this broker is really opened. */
+export function endpointOf(place: Place, host: string, port: number): { host: string; port: number } {
+  return `${host}:${port}` === place.advertised ? { host: place.host, port: place.port } : { host, port };
+}
+
+/** The topic's name, which provisioning put into the address. */
+export function topicOf(address: Address | undefined): string {
+  const topic = address?.['topic'];
+  if (topic !== undefined) return topic;
+  throw new CommbenchError('defect', 'Expected an address with a topic, as provisioning makes it');
+}
+
+/** Each subscriber is a consumer group of its own. */
+export function groupOf(topic: string, subscriber: number): string {
+  return `${topic}.subscriber-${subscriber}`;
+}

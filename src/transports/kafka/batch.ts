@@ -1,0 +1,35 @@
+import type { Failure } from '../../kernel/transport.ts';
+import type { OutRecord, Producer } from './link.ts';
+import type { KafkaOptions } from './options.ts';
+
+/** Sends one record; undefined when the broker has taken it. */
+export type Produce = (record: OutRecord) => Promise<Failure | undefined>;
+
+interface Waiting {
+  readonly record: OutRecord;
+  readonly settle: (failure: Failure | undefined) => void;
+}
+
+/** Each record a request of its own, or gathered for as long as the options say; the clients don't linger by themselves. */
+export function createProduce(producer: Producer, options: KafkaOptions): Produce {
+  const { lingerMs, maxBatchRecords } = options;
+  if (lingerMs === 0) return (record) => producer.produce([record]);
+  let gathered: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = gathered;
+    gathered = [];
+    void producer.produce(batch.map(({ record }) => record)).then((failure) => {
+      for (const { settle } of batch) settle(failure);
+    });
+  };
+  return (record) =>
+    new Promise((settle) => {
+      gathered.push({ record, settle });
+      if (gathered.length >= maxBatchRecords) flush();
+      else timer ??= setTimeout(flush, lingerMs);
+    });
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Address, Connection, SendResult } from '../../kernel/transport.ts';
+import { placeOf, topicOf } from './address.ts';
+import { createProduce } from './batch.ts';
+import { correlationOf, recordOf, replyOf } from './codec.ts';
+import { loadClient, type Take } from './link.ts';
+import type { KafkaOptions } from './options.ts';
+import { withAdmin } from './provision-admin.ts';
+import { createWindow } from './window.ts';
+
+/**
+ * Request-reply over two topics: requests share the trial's, answers come on one of this connection's own.
+ * Its consumer has its partition before the first request goes out, so that no answer can be missed.
+ */
+export async function connectRequester(address: Address, options: KafkaOptions): Promise<Connection> {
+  const place = placeOf(address);
+  const topic = topicOf(address);
+  const replyTopic = `${topic}.replies-${randomUUID()}`;
+  const client = await loadClient(place, options);
+  const replies = createReplies();
+  const window = createWindow(options.maxUnconfirmed);
+  await using stack = new AsyncDisposableStack();
+
+  // Removed with the trial's other topics.
+  await withAdmin(place, options, (admin) =>
+    admin.createTopics({ topics: [{ topic: replyTopic, numPartitions: 1 }] }),
+  );
+  const plan = { topic: replyTopic, group: replyTopic, concurrency: 1 };
+  const consumer = stack.use(await client.openConsumer(place, options, plan, replies.take));
+  const producer = stack.use(await client.openProducer(place, options));
+  void consumer.lost.then((reason) => window.close(reason));
+  const produce = createProduce(producer, options);
+  const owned = stack.move();
+  return {
+    send: (message, sendOptions) =>
+      window.run(() => {
+        const reply = replies.expect();
+        const record = recordOf(topic, message, { topic: replyTopic, correlation: reply.correlation });
+        const held = produce(record).then((failure) => failure && reply.settle(failure));
+        return { result: reply.result, held, over: reply.forget };
+      }, sendOptions),
+    async [Symbol.asyncDispose]() {
+      window.close('The connection was given up');
+      await owned.disposeAsync();
+    },
+  };
+}
+
+/** Answers by correlation id. As many as the window lets be open. */
+function createReplies() {
+  const pending = new Map<string, (result: SendResult) => void>();
+  let last = 0;
+  const take: Take = async (record) => {
+    // One that nobody waits for any more is dropped.
+    pending.get(correlationOf(record) ?? '')?.(replyOf(record));
+  };
+  return {
+    take,
+    expect() {
+      const correlation = String(++last);
+      const { promise: result, resolve: settle } = Promise.withResolvers<SendResult>();
+      pending.set(correlation, settle);
+      return { correlation, result, settle, forget: () => void pending.delete(correlation) };
+    },
+  };
+}

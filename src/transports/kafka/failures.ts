@@ -1,0 +1,21 @@
+import type { Failure } from '../../kernel/transport.ts';
+
+type Outcome = Failure['outcome'];
+
+/** Nothing was sent. */
+export function notSent(outcome: Outcome, detail: string): Failure {
+  return { kind: 'failure', outcome, noEffect: true, status: 0, detail };
+}
+
+/** It may have been sent, and done. @param status Kafka's error code, 0 where there is none */
+export function notSure(outcome: Outcome, detail: string, status = 0): Failure {
+  return { kind: 'failure', outcome, noEffect: false, status, detail };
+}
+
+/** Kafka's MESSAGE_TOO_LARGE: the broker never takes such a record, however often it comes. */
+const TOO_LARGE = 10;
+
+/** The broker answered with an error code. */
+export function brokerSaid(code: number, detail: string): Failure {
+  return { kind: 'failure', outcome: 'error', noEffect: code === TOO_LARGE, status: code, detail };
+}

@@ -1,0 +1,139 @@
+import type { ComplexityItem } from '../../kernel/complexity.ts';
+import type { Guarantee, Interaction, Transport, TransportDefinition } from '../../kernel/transport.ts';
+import { kafkaBroker } from './broker.ts';
+import {
+  heartbeatMs,
+  KAFKAJS_PATIENT,
+  type KafkaOptions,
+  kafkaOptionsSchema,
+  PLATFORMATIC_PATIENT,
+  sessionTimeoutMs,
+} from './options.ts';
+
+export const definition: TransportDefinition<KafkaOptions> = {
+  name: 'kafka',
+  title: 'Event-driven',
+  client: 'kafkajs',
+  interactions: ['publish-subscribe', 'event-stream', 'request-reply'],
+  options: kafkaOptionsSchema,
+  guarantee,
+  fairness,
+  complexity: (_options, interaction) => [
+    ...COMPLEXITY,
+    ...(interaction === 'request-reply' ? REQUEST_REPLY_COMPLEXITY : []),
+  ],
+  load,
+  broker: kafkaBroker,
+};
+
+async function load(): Promise<Transport<KafkaOptions>> {
+  const [{ serveKafka }, { connectKafka }, { provisionKafka }] = await Promise.all([
+    import('./server.ts'),
+    import('./client.ts'),
+    import('./provision.ts'),
+  ]);
+  return { serve: serveKafka, connect: connectKafka, provision: provisionKafka };
+}
+
+const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
+  [-1]: 'all replicas in sync; with one broker that is acks=1 without fsync: it is in the page cache',
+  1: 'the leader, from its page cache (no fsync)',
+  0: 'nobody: a send counts as done when it was written to the socket',
+};
+
+function guarantee(options: KafkaOptions, interaction: Interaction): Guarantee {
+  const { acks, client, commit } = options;
+  // The timer of @platformatic/kafka commits what was given out, kafkajs's only what its handler is done with.
+  const mayLose = commit === 'auto' && client === 'platformatic';
+  const delivery = mayLose || acks === 0 ? 'at-most-once' : 'at-least-once';
+  const replies = interaction === 'request-reply';
+  return {
+    label: replies
+      ? `answered, request ${delivery}`
+      : `${delivery}, retained, survives its consumers and a killed broker process`,
+    acknowledgedBy: replies
+      ? "the callee's answer: the work is done"
+      : `${ACKNOWLEDGED_BY[acks]}; the work is not done yet`,
+    durableAgainst:
+      'a killed consumer (the group goes on from the last committed offset, once its session has timed out) and a ' +
+      "killed broker process (one broker, no fsync: not against the machine's loss of power)",
+    delivery,
+    order:
+      'records of one key are worked off one after another, in the order of their partition' +
+      (options.idempotent
+        ? ''
+        : '; a send that the client repeats after a loss may come out of order, or twice'),
+  };
+}
+
+function fairness(options: KafkaOptions, interaction: Interaction): Readonly<Record<string, string>> {
+  const { client, lingerMs, maxBatchRecords } = options;
+  const replies = interaction === 'request-reply';
+  return {
+    protocol: `Kafka, ${client === 'kafkajs' ? 'kafkajs' : '@platformatic/kafka'} as the client`,
+    connections: replies
+      ? 'a producer and a consumer on each side, each with one connection for fetching and one for the rest'
+      : 'one for the producer; two for each consumer (fetching, and the rest)',
+    encoding: 'JSON, envelope and operation as record headers',
+    noDelay: 'on in both clients',
+    publishing:
+      `acks ${options.acks === -1 ? 'all' : options.acks}, compression ${options.compression}, ` +
+      (lingerMs === 0
+        ? 'each record a request of its own (no lingering, no batches)'
+        : `gathered for ${lingerMs} ms or up to ${maxBatchRecords} records`) +
+      (options.idempotent ? ', idempotent' : ', not idempotent'),
+    topic:
+      'one broker, one replica, as many partitions as the service has slots; partition by murmur2 of the key',
+    consuming:
+      `at most as many at once as the service has slots, one per partition` +
+      (client === 'kafkajs'
+        ? ' (partitionsConsumedConcurrently); kafkajs fetches again only when all it fetched is worked off'
+        : ''),
+    committing:
+      options.commit === 'after-effect'
+        ? 'each offset, after the effect'
+        : `by the library's timer, every ${options.autoCommitMs} ms`,
+    'new group': 'starts at the earliest offset',
+    profile: profileText(options),
+    session:
+      `partitions of a killed consumer rest for ${sessionTimeoutMs(options)} ms (session time-out; kafkajs's default ` +
+      `30000, @platformatic/kafka's 60000), heartbeat every ${heartbeatMs(options)} ms`,
+    'failed work': 'passed over: Kafka puts no record aside',
+    ...(replies ? { replies: "a topic of the caller's own, matched by correlation id" } : {}),
+  };
+}
+
+function profileText({ profile, client }: KafkaOptions): string {
+  if (profile === 'library-defaults') {
+    return client === 'kafkajs'
+      ? 'library defaults: 5 retries, 0.3 to 30 s apart'
+      : 'library defaults: 3 retries, 1 s apart; its stream then closes for good';
+  }
+  return client === 'kafkajs'
+    ? `patient: up to ${KAFKAJS_PATIENT.retries} retries, ${KAFKAJS_PATIENT.initialRetryTime} to ` +
+        `${KAFKAJS_PATIENT.maxRetryTime} ms apart (by default 5, 300 to 30000 ms); sends wait meanwhile`
+    : `patient: up to ${PLATFORMATIC_PATIENT.retries} retries, ${PLATFORMATIC_PATIENT.retryDelay} ms apart ` +
+        '(by default 3, 1000 ms); sends wait meanwhile';
+}
+
+const COMPLEXITY: readonly ComplexityItem[] = [
+  { category: 'process', what: 'broker with its controller' },
+  { category: 'state', what: 'leader and metadata of each partition' },
+  { category: 'state', what: 'membership of the group and rebalancing' },
+  { category: 'state', what: 'committed offset against position' },
+  { category: 'state', what: 'sends under way, retried in order' },
+  { category: 'setting', what: 'acks' },
+  { category: 'setting', what: 'replicas that must be in sync' },
+  { category: 'setting', what: 'retention, against the slowest subscriber' },
+  { category: 'setting', what: 'where a new group starts' },
+  { category: 'setting', what: 'offset committed before or after the work' },
+  { category: 'setting', what: 'sends awaited' },
+  { category: 'artefact', what: 'topic and its partitions' },
+  { category: 'artefact', what: 'key of the record (its order)' },
+  { category: 'artefact', what: 'format of the record' },
+];
+
+const REQUEST_REPLY_COMPLEXITY: readonly ComplexityItem[] = [
+  { category: 'state', what: 'replies awaited by correlation id' },
+  { category: 'artefact', what: 'reply topic' },
+];

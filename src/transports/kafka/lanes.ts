@@ -1,0 +1,45 @@
+/** What a lane holder tells its source. */
+export interface Flow {
+  full(): void;
+  room(): void;
+}
+
+/** So many items may wait before the source is told to pause, and so few before it goes on. */
+const FULL_AT = 1000;
+const ROOM_AT = 100;
+
+/**
+ * One lane per partition: the work of a lane is done one after another, the lanes work side by side.
+ * @param work of one item; never rejects
+ */
+export function createLanes<Item>(work: (item: Item) => Promise<void>, flow: Flow) {
+  const lanes = new Map<number, Promise<void>>();
+  let waiting = 0;
+  let full = false;
+  let stopped = false;
+
+  const step = async (item: Item): Promise<void> => {
+    if (!stopped) await work(item);
+    waiting--;
+    if (!full || waiting > ROOM_AT || stopped) return;
+    full = false;
+    flow.room();
+  };
+  return {
+    put(lane: number, item: Item): void {
+      waiting++;
+      lanes.set(
+        lane,
+        (lanes.get(lane) ?? Promise.resolve()).then(() => step(item)),
+      );
+      if (full || waiting < FULL_AT) return;
+      full = true;
+      flow.full();
+    },
+    /** Begins nothing more, and settles when what was at work is done. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await Promise.all(lanes.values());
+    },
+  };
+}

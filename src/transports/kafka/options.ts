@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+const ms = (min: number, max: number) => z.number().int().min(min).max(max);
+
+/**
+ * Options of the Kafka transport. The defaults are the *patient* profile: an application that survives a
+ * restart of its broker. Nagle is always off; a new group always starts at the earliest offset.
+ */
+export const kafkaOptionsSchema = z
+  .strictObject({
+    client: z.enum(['kafkajs', 'platformatic']).default('kafkajs').describe('the client library'),
+    profile: z
+      .enum(['patient', 'library-defaults'])
+      .default('patient')
+      .describe(
+        'how long the client itself tries again: through a restart of the broker, or as the library is shipped',
+      ),
+    acks: z
+      .number()
+      .int()
+      .min(-1)
+      .max(1)
+      .default(-1)
+      .describe(
+        'who must have a record before it counts as sent: -1 all replicas in sync, 1 the leader, 0 nobody',
+      ),
+    compression: z
+      .enum(['none', 'gzip', 'lz4', 'zstd', 'snappy'])
+      .default('none')
+      .describe('codec of a batch of records'),
+    idempotent: z
+      .boolean()
+      .default(false)
+      .describe('the broker drops repeats of the producer; kafkajs then has one request under way at a time'),
+    lingerMs: ms(0, 1000)
+      .default(0)
+      .describe(
+        'how long records are gathered before they are sent together; 0: each is a request of its own',
+      ),
+    maxBatchRecords: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .describe('so many gathered records are sent at once, without lingering longer'),
+    maxUnconfirmed: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(10_000)
+      .describe('messages that may be neither confirmed nor answered; past that refused, without effect'),
+    connectTimeoutMs: ms(100, 60_000).default(5000).describe('longest wait for one attempt to connect'),
+    requestTimeoutMs: ms(100, 600_000)
+      .default(30_000)
+      .describe('longest wait of the client for one answer of the broker'),
+    maxWaitMs: ms(1, 60_000)
+      .default(250)
+      .describe(
+        'longest wait of the broker before it answers a fetch that found nothing; a record ends it at once',
+      ),
+    sessionTimeoutMs: ms(1000, 1_800_000)
+      .optional()
+      .describe(
+        'so long the partitions of a consumer that died rest; by default 6000 in the patient profile (the ' +
+          "broker's minimum), else the library's: 30000 (kafkajs), 60000 (platformatic)",
+      ),
+    heartbeatMs: ms(100, 600_000)
+      .optional()
+      .describe(
+        "pause between heartbeats; by default a third of the session time-out, at most the libraries' 3000",
+      ),
+    commit: z
+      .enum(['after-effect', 'auto'])
+      .default('after-effect')
+      .describe('when the offset is committed: after each effect, or by the timer of the client library'),
+    autoCommitMs: ms(10, 600_000).default(5000).describe('pause between commits by timer'),
+  })
+  .refine((options) => !options.idempotent || options.acks === -1, {
+    path: ['acks'],
+    message: 'Expected acks -1 with idempotent',
+  });
+export type KafkaOptions = z.infer<typeof kafkaOptionsSchema>;
+
+/** The broker takes no shorter one (`group.min.session.timeout.ms`). */
+const PATIENT_SESSION_MS = 6000;
+const LIBRARY_SESSION_MS: Readonly<Record<KafkaOptions['client'], number>> = {
+  kafkajs: 30_000,
+  platformatic: 60_000,
+};
+const LIBRARY_HEARTBEAT_MS = 3000;
+
+/** How long a consumer that died keeps its partitions, in milliseconds. */
+export function sessionTimeoutMs({ client, profile, sessionTimeoutMs: given }: KafkaOptions): number {
+  return given ?? (profile === 'patient' ? PATIENT_SESSION_MS : LIBRARY_SESSION_MS[client]);
+}
+
+export function heartbeatMs(options: KafkaOptions): number {
+  const third = Math.floor(sessionTimeoutMs(options) / 3);
+  return options.heartbeatMs ?? Math.min(third, LIBRARY_HEARTBEAT_MS);
+}
+
+/** kafkajs's retrier: up to so many retries, each pause longer than the last by the multiplier. */
+export const KAFKAJS_PATIENT = {
+  initialRetryTime: 100,
+  maxRetryTime: 1000,
+  retries: 60,
+  factor: 0.2,
+  multiplier: 1.5,
+} as const;
+
+export const PLATFORMATIC_PATIENT = { retries: 80, retryDelay: 250 } as const;

@@ -1,0 +1,28 @@
+import type { Admin } from 'kafkajs';
+import type { Place } from './address.ts';
+import { unreachable } from './link.ts';
+import { createKafkajs } from './link-kafkajs.ts';
+import type { KafkaOptions } from './options.ts';
+
+/** Orders to a broker that is there: a few quick tries, then the error. */
+const FEW_TRIES = { initialRetryTime: 50, retries: 5 };
+
+/** A short-lived administrator (kafkajs, whichever client the row measures). @throws CommbenchError broker-unreachable */
+export async function withAdmin<T>(
+  place: Place,
+  options: KafkaOptions,
+  use: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  await using client = createKafkajs(place, options, FEW_TRIES);
+  const admin = client.kafka.admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw unreachable(`${place.host}:${place.port}`, error);
+  }
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Admin } from 'kafkajs';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
+import { placeOf } from './address.ts';
+import type { KafkaOptions } from './options.ts';
+import { withAdmin } from './provision-admin.ts';
+
+/** Should nobody be left to delete them, their records go after an hour. */
+const RETENTION_MS = 3_600_000;
+
+/** A trial's own topic, verified new, with as many partitions as the service has slots; groups make themselves. */
+export async function provisionKafka(context: ProvisionContext<KafkaOptions>): Promise<Provisioned> {
+  const { brokerUrl: url, options, prefix: topic, slots } = context;
+  const place = placeOf({ url });
+  const address = await withAdmin(place, options, async (admin): Promise<Address> => {
+    const { brokers } = await admin.describeCluster();
+    await createTopic(admin, topic, slots);
+    const [only] = brokers;
+    return { url, topic, ...(brokers.length === 1 ? { advertised: `${only!.host}:${only!.port}` } : {}) };
+  });
+  return {
+    address,
+    async [Symbol.asyncDispose]() {
+      // With the broker gone there is nothing left to delete, or it expires.
+      await withAdmin(place, options, (admin) => removeAll(admin, topic)).catch(() => undefined);
+    },
+  };
+}
+
+async function createTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
+  const isNew = await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      {
+        topic,
+        numPartitions: partitions,
+        replicationFactor: -1,
+        configEntries: [{ name: 'retention.ms', value: String(RETENTION_MS) }],
+      },
+    ],
+  });
+  if (isNew) return;
+  const offsets = await admin.fetchTopicOffsets(topic);
+  const records = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  throw new CommbenchError(
+    'broker-unreachable',
+    `Expected the topic ${topic} to be new, found ${records} records in ${offsets.length} partitions`,
+    { hint: 'Another run uses this broker, or left this topic: delete it, or give another broker' },
+  );
+}
+
+/** The topic, those for answers, and the groups: all whose names begin with the topic's. */
+async function removeAll(admin: Admin, topic: string): Promise<void> {
+  const isOurs = (name: string) => name === topic || name.startsWith(`${topic}.`);
+  const { groups } = await admin.listGroups();
+  const groupIds = groups.map(({ groupId }) => groupId).filter(isOurs);
+  // One that still has members stays, and expires without them.
+  await admin.deleteGroups(groupIds).catch(() => undefined);
+  const topics = (await admin.listTopics()).filter(isOurs);
+  await admin.deleteTopics({ topics });
+}

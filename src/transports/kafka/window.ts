@@ -1,0 +1,60 @@
+import type { Failure, SendOptions, SendResult } from '../../kernel/transport.ts';
+import { notSent, notSure } from './failures.ts';
+
+/** A send that has begun. */
+export interface Begun {
+  /** What comes of it, if it is waited for. */
+  readonly result: Promise<SendResult>;
+  /** Settles when the client library has let go of it. */
+  readonly held: Promise<unknown>;
+  /** The wait is over: frees what was kept for the answer. */
+  over?(): void;
+}
+
+/** Sends under way: bounded in number, each wait ended by its signal or with the connection. */
+export interface Window {
+  run(begin: () => Begun, options?: SendOptions): Promise<SendResult>;
+  /** Settles every open wait, and refuses from now on. */
+  close(reason: string): void;
+}
+
+const FULL = notSent('refused', 'Too many messages are unconfirmed (maxUnconfirmed)');
+const TOO_LATE = notSent('timeout', 'The wait was over before sending');
+const TIMED_OUT = notSure('timeout', 'No answer in time');
+
+/** @param most messages that the client library or somebody's wait may hold at once */
+export function createWindow(most: number): Window {
+  const waits = new Set<(failure: Failure) => void>();
+  let closed: Failure | undefined;
+  let held = 0;
+
+  const hold = async (begun: Begun, waited: Promise<unknown>): Promise<void> => {
+    held++;
+    // Those whose caller no longer waits count as well: the client library still keeps them.
+    await Promise.allSettled([begun.held, waited]);
+    held--;
+  };
+  return {
+    async run(begin, { signal } = {}) {
+      if (closed) return closed;
+      if (held >= most) return FULL;
+      if (signal?.aborted) return TOO_LATE;
+      const begun = begin();
+      const { promise, resolve } = Promise.withResolvers<SendResult>();
+      const timedOut = () => resolve(TIMED_OUT);
+      signal?.addEventListener('abort', timedOut, { once: true });
+      waits.add(resolve);
+      void begun.result.then(resolve);
+      void hold(begun, promise);
+      const result = await promise;
+      waits.delete(resolve);
+      signal?.removeEventListener('abort', timedOut);
+      begun.over?.();
+      return result;
+    },
+    close(reason) {
+      closed = notSent('refused', reason);
+      for (const resolve of waits) resolve(notSure('connection-lost', reason));
+    },
+  };
+}
