@@ -24,7 +24,7 @@ export interface AptFetch {
   /** Packages that must be unpacked together, even where the system has some of them already. */
   readonly together: RegExp;
   /** The one that all of those need: where the system lacks it, it lacks them all. */
-  readonly base: string;
+  readonly base: RegExp;
   readonly spawner: Spawner;
   readonly signal: AbortSignal;
   /** For the outputs of the programs. */
@@ -144,7 +144,7 @@ async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promi
   try {
     const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
     const kept = missing.filter((name) => fetch.keep.test(name));
-    if (kept.includes(fetch.base)) return kept;
+    if (kept.some((name) => fetch.base.test(name))) return kept;
     // The system has some of them: as if it had nothing, for those that must stand together.
     const all = await resolved(apt, fetch, 'resolve-all', '/dev/null');
     return [...new Set([...all.filter((name) => fetch.together.test(name)), ...kept])];

@@ -22,7 +22,7 @@ function request(folder: string, signal = new AbortController().signal) {
     wanted: 'thing-server',
     keep: /^thing-/,
     together: /^thing-/,
-    base: 'thing-base',
+    base: /^thing-base$/,
     spawner: spawnHere,
     signal,
     logFolder: folder,

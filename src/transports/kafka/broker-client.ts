@@ -11,6 +11,8 @@ const WARM_OPEN = 64;
 const BODY = Buffer.alloc(256, 'a');
 /** A fetch that finds nothing waits so long for a message. */
 const FETCH_WAIT_MS = 100;
+/** The first group of a new broker is turned away until the topic of the groups is there. */
+const COORDINATOR_RETRIES = { retries: 100, retryDelay: 50 };
 
 /** `kafka://127.0.0.1:9092` → `127.0.0.1:9092`, with Kafka's own port where there is none. */
 export function bootstrapOf(url: string): string {
@@ -84,7 +86,7 @@ async function consumeAll(url: string, topic: string, messages: number, signal: 
   const groupId = topic;
   {
     await using consumer = owned(
-      new Consumer({ ...options(url), groupId, maxWaitTime: FETCH_WAIT_MS }),
+      new Consumer({ ...options(url), ...COORDINATOR_RETRIES, groupId, maxWaitTime: FETCH_WAIT_MS }),
       true,
     );
     const stream = await untilAborted(consumer.consume({ topics: [topic], mode: 'earliest' }), signal);
