@@ -1,38 +1,79 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BrokerDefinition, BrokerStartContext } from '../kernel/broker.ts';
+import type { BrokerDefinition, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Program } from '../kernel/program.ts';
+import { howItEnded, orItsEnd, type Speaker } from './broker-ready.ts';
 import { composeFile } from './compose-file.ts';
 import { findCompose } from './compose.ts';
+import { freePorts } from './ports.ts';
 import { runProgram } from './run-program.ts';
 
-/** A broker in a container of its own: the program that shows its output, and ends with it. */
-export interface Composed extends AsyncDisposable {
-  readonly program: Program;
+/** An image may have to be pulled first. */
+const READY_MS = 10 * 60_000;
+
+export interface ComposedBroker extends Pick<BrokerDefinition, 'name' | 'title' | 'compose'> {
+  readonly speaker: Speaker;
+  /** The variable of the compose file that holds the port of this machine. */
+  readonly portVariable: string;
+  url(port: number): string;
+  /** Resolves with its version once it took a real message. */
+  ready(url: string, signal: AbortSignal): Promise<string>;
+  warm(url: string, signal: AbortSignal): Promise<string>;
 }
 
 /**
- * Runs a broker's part of docker-compose.yml as a project of its own. Disposing removes the container.
+ * Runs a broker in a container of its own, from its part of docker-compose.yml. Its processes are the
+ * engine's, not ours: no pids, so it is neither measured nor killed.
  * Untested so far: no engine ran where this was written.
- * @param variables of the file, e.g. the port of this machine: `{ COMMBENCH_RABBITMQ_PORT: '40001' }`
- * @throws CommbenchError no-broker where there is no docker compose with an engine
+ * @throws CommbenchError no-broker where there is no docker compose with an engine, or it does not start
  */
-export async function runCompose(
-  { name, title, compose: service }: Pick<BrokerDefinition, 'name' | 'title' | 'compose'>,
-  variables: Readonly<Record<string, string>>,
+export async function startComposed(
+  broker: ComposedBroker,
   context: BrokerStartContext,
-): Promise<Composed> {
+): Promise<StartedBroker> {
+  const { name, speaker } = broker;
+  await using stack = new AsyncDisposableStack();
+  const [port] = (await freePorts(1)) as [number];
+  const program = await runCompose(broker, port, context, stack);
+  const url = broker.url(port);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]);
+  const version = await orItsEnd(speaker, program, signal, (s) => broker.ready(url, s));
+  const owned = stack.move();
+  let isStopping = false;
+  return {
+    name,
+    url,
+    version,
+    source: 'compose',
+    pids: [],
+    lost: program.ended.then((end) =>
+      isStopping ? new Promise<string>(() => undefined) : howItEnded(speaker, program, end),
+    ),
+    warm: (abort) => broker.warm(url, abort),
+    async [Symbol.asyncDispose]() {
+      isStopping = true;
+      await owned.disposeAsync();
+    },
+  };
+}
+
+/** @returns the program that shows the container's output and ends with it; disposing the stack removes both */
+async function runCompose(
+  { name, title, compose, portVariable }: ComposedBroker,
+  port: number,
+  context: BrokerStartContext,
+  stack: AsyncDisposableStack,
+): Promise<Program> {
   const found = await findCompose(context.signal);
   if (found.state === 'missing') throw new CommbenchError('no-broker', found.found, { hint: found.cure });
-  await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(context.folder, `${name}-compose-`));
-  writeFileSync(path.join(folder, 'docker-compose.yml'), composeFile({ [name]: service }));
+  writeFileSync(path.join(folder, 'docker-compose.yml'), composeFile({ [name]: compose }));
   const spec = (step: string, ...args: string[]) => ({
     name: `${path.basename(folder)}-${step}`,
     file: found.docker,
     args: ['compose', '--project-name', path.basename(folder).toLowerCase(), ...args],
-    env: { ...dockerEnvironment(), ...variables },
+    env: { ...dockerEnvironment(), [portVariable]: String(port) },
     cwd: folder,
     outputPath: path.join(folder, `${step}.log`),
     graceMs: 20_000,
@@ -46,9 +87,7 @@ export async function runCompose(
       hint: 'See `docker ps`.',
     });
   });
-  const program = stack.use(await context.spawner.spawn(spec('up', 'up', '--no-color')));
-  const owned = stack.move();
-  return { program, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return stack.use(await context.spawner.spawn(spec('up', 'up', '--no-color')));
 }
 
 function dockerEnvironment(): Record<string, string> {

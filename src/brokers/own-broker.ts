@@ -78,8 +78,9 @@ export async function startOwnBroker(own: OwnBroker): Promise<RunningBroker> {
     lost: lost.promise,
     faultTarget: {
       name: own.name,
+      // A helper of its own may be in another process group, where no signal of ours comes.
       get pids() {
-        return life.pids;
+        return life.pids.filter((pid) => pid === life.program.pid);
       },
       async signal(signal) {
         if (signal === 'SIGKILL' || signal === 'SIGTERM') life.isEndPlanned = true;

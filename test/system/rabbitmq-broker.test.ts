@@ -12,13 +12,21 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cacheFolder } from '../../src/brokers/cache-folder.ts';
 import type { BrokerPlan, StartedBroker } from '../../src/kernel/broker.ts';
-import { identify, isAlive } from '../../src/kernel/proc.ts';
+import { faults } from '../../src/faults/faults.ts';
+import { findByEnvironment, identify, isAlive, statOf } from '../../src/kernel/proc.ts';
+import type { Handler, Incoming } from '../../src/kernel/transport.ts';
+import { MARK_VARIABLE } from '../../src/services/run-file.ts';
 import { openRunFolder, type RunFolder } from '../../src/services/run-folder.ts';
 import { startSupervisor, type Supervisor } from '../../src/services/supervisor.ts';
 import { rabbitmqBroker } from '../../src/transports/rabbitmq/broker.ts';
 import { unpackOnce } from '../../src/transports/rabbitmq/broker-packages.ts';
 import { findAptTools } from '../../src/brokers/apt.ts';
+import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
+import { rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
+import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
+import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
 import { commbench } from '../support/cli.ts';
+import { createSink, createUser } from '../support/transport-rig.ts';
 
 const HANG_GUARD_MS = 180_000;
 const signal = AbortSignal.timeout(10 * HANG_GUARD_MS);
@@ -100,6 +108,117 @@ test('its pid is the broker itself: kill -9 is told with its last words, and not
   await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 });
 
+/** A queue on this broker with a publisher that comes back, and a look at all that the queue holds. */
+async function openQueue({ url }: StartedBroker) {
+  const options = rabbitmqOptionsSchema.parse({ reconnectDelayMs: 20 });
+  const interaction = 'work-queue';
+  const provisioned = await provisionRabbitmq({
+    options,
+    interaction,
+    slots: 50,
+    subscribers: 1,
+    brokerUrl: url,
+    prefix: 'commbench.test.faults',
+  });
+  const { address } = provisioned;
+  const connection = await connectRabbitmq(address, { options, interaction });
+  return {
+    send: connection.send,
+    /** Takes messages until these are all there. */
+    async drain(expected: ReadonlySet<number>): Promise<number[]> {
+      const seen = createSink<Incoming>();
+      const handler: Handler = async (message) => {
+        seen.put(message);
+        return { kind: 'done', body: {} };
+      };
+      await using _ = await serveRabbitmq(handler, {
+        options,
+        interaction,
+        slots: 50,
+        subscriber: 0,
+        address,
+      });
+      const sequences = () => seen.items.map(({ envelope }) => envelope.sequence);
+      while (!expected.isSubsetOf(new Set(sequences()))) await seen.holds(seen.items.length + 1);
+      return sequences();
+    },
+    async [Symbol.asyncDispose]() {
+      await connection[Symbol.asyncDispose]();
+      await provisioned[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const isTold = (lost: Promise<string>) =>
+  Promise.race([lost.then(() => true), new Promise((resolve) => setImmediate(resolve, false))]);
+
+test('a fault kills it with -9 and brings it back on its data: what was confirmed is there', async (ctx) => {
+  const broker = await startOwn(ctx.skip);
+  const processes = broker.pids.map(identify);
+  const target = broker.faultTarget!;
+  try {
+    await using queue = await openQueue(broker);
+    const [firstPid] = target.pids;
+    const confirmed = new Set<number>();
+    const send = async (sequence: number) => {
+      const result = await queue.send(createUser(sequence));
+      if (result.kind === 'ack') confirmed.add(sequence);
+      return result;
+    };
+    await Promise.all(Array.from({ length: 300 }, (_, i) => send(i)));
+    expect(confirmed.size).toBe(300);
+    const amid = Array.from({ length: 500 }, (_, i) => send(300 + i));
+    await Promise.race(amid);
+    await faults.kill.apply(target);
+    expect(target.pids).toEqual([]);
+    const outcomes = (await Promise.all(amid)).map((r) => (r.kind === 'failure' ? r.outcome : r.kind));
+    expect(outcomes.filter((outcome) => outcome !== 'ack' && outcome !== 'connection-lost')).toEqual([]);
+
+    await faults.kill.lift(target);
+    processes.push(...broker.pids.map(identify));
+    expect(target.pids).toHaveLength(1);
+    expect(target.pids[0]).not.toBe(firstPid);
+    expect(await isTold(broker.lost)).toBe(false);
+    let sequence = 1000;
+    while ((await send(sequence)).kind !== 'ack') sequence++;
+    const found = await queue.drain(confirmed);
+    expect(found.filter((s, i) => found.indexOf(s) !== i)).toEqual([]);
+    process.stderr.write(`${confirmed.size} messages were confirmed, ${found.length} found\n`);
+
+    process.kill(target.pids[0]!, 'SIGKILL');
+    expect(await broker.lost).toMatch(/was ended by SIGKILL/);
+  } finally {
+    await broker[Symbol.asyncDispose]();
+  }
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+});
+
+test('a fault freezes it: nothing is refused, and all is confirmed when it goes on', async (ctx) => {
+  await using broker = await startOwn(ctx.skip);
+  await using queue = await openQueue(broker);
+  await faults.freeze.apply(broker.faultTarget!);
+  expect(statOf(broker.faultTarget!.pids[0]!)?.state).toBe('T');
+  const sent = Array.from({ length: 20 }, (_, i) => queue.send(createUser(i)));
+  await faults.freeze.lift(broker.faultTarget!);
+  expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual(sent.map(() => 'ack'));
+  expect(await isTold(broker.lost)).toBe(false);
+});
+
+test('disposed of while it comes back, it leaves nothing', async (ctx) => {
+  const broker = await startOwn(ctx.skip);
+  const processes = broker.pids.map(identify);
+  const target = broker.faultTarget!;
+  await faults.kill.apply(target);
+  const back = target.restart();
+  back.catch(() => undefined);
+  await broker[Symbol.asyncDispose]();
+  await expect(back).rejects.toThrow();
+  expect(target.pids).toEqual([]);
+  expect(await isTold(broker.lost)).toBe(false);
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => findByEnvironment(MARK_VARIABLE, run.mark), { timeout: 10_000 }).toEqual([]);
+});
+
 test('a broker given by URL is used, and is not ours to kill', async (ctx) => {
   await using own = await startOwn(ctx.skip);
   const plan = await find(own.url);
@@ -107,6 +226,7 @@ test('a broker given by URL is used, and is not ours to kill', async (ctx) => {
   expect(JSON.stringify(plan)).not.toContain('guest:guest');
   const given = await rabbitmqBroker.start(plan, context(own.url));
   expect(given.pids).toEqual([]);
+  expect(given.faultTarget).toBeUndefined();
   await given[Symbol.asyncDispose]();
   expect(isAlive(identify(own.pids[0]!))).toBe(true);
 });
@@ -137,6 +257,7 @@ test(
       expect(plan).toMatchObject({ state: 'available', source: 'kept' });
       const used = await rabbitmqBroker.start(plan, context());
       expect(used.pids).toEqual(kept[0].pids);
+      expect(used.faultTarget).toBeUndefined();
       process.kill(kept[0].keeperPid, 'SIGKILL');
       expect(await used.lost).toBe('its keeper ended');
       await used[Symbol.asyncDispose]();

@@ -1,10 +1,11 @@
 import { findAptTools } from '../../brokers/apt.ts';
 import { type AvailablePlan, defineBroker } from '../../brokers/broker-kind.ts';
+import { startComposed } from '../../brokers/compose-run.ts';
 import { findProgram } from '../../brokers/find-program.ts';
 import type { BrokerContext, BrokerSource, BrokerStartContext, StartedBroker } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { greet, proveReady, pushThrough } from './broker-client.ts';
-import { startCompose } from './broker-compose.ts';
+import { composedKafka } from './broker-compose.ts';
 import { fetchedJars, fetchJarsOnce, installedJars, JARS_FETCH, jarsFolder } from './broker-jars.ts';
 import { KAFKA_VERSION } from './broker-jars-lock.ts';
 import { findJava, type Java, JAVA_FETCH, unpackJava } from './broker-java.ts';
@@ -79,7 +80,7 @@ async function startOwn(
   source: Exclude<BrokerSource, 'url' | 'kept'>,
   context: BrokerStartContext,
 ): Promise<StartedBroker> {
-  if (source === 'compose') return startCompose(context);
+  if (source === 'compose') return startComposed(composedKafka, context);
   const jars = source === 'installed' ? installedJars() : await fetchJarsOnce(context);
   if (typeof jars === 'string') throw gone(jars);
   const kit = await prepareKit({ java: await needJava(context), jars }, context);

@@ -1,4 +1,5 @@
 import { connect, type ChannelModel } from 'amqplib';
+import { untilAborted } from '../../brokers/until-aborted.ts';
 import { nowNs, NS_PER_S } from '../../kernel/clock.ts';
 
 const CONNECT_MS = 5000;
@@ -89,22 +90,6 @@ async function orClosed<T>(model: ChannelModel, work: Promise<T>): Promise<T> {
     return await Promise.race([work, closed]);
   } finally {
     model.off('close', onClose);
-  }
-}
-
-/** Ends our wait at an abort; what comes late after all is handed to `late`. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, late?: (value: T) => void): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => {
-    work.then(late, () => undefined);
-    reject(signal.reason);
-  };
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { orItsEnd } from '../../brokers/broker-ready.ts';
+import { startOwnBroker } from '../../brokers/own-broker.ts';
 import { freePorts, portAnswers } from '../../brokers/ports.ts';
 import { processTree } from '../../brokers/process-tree.ts';
 import type { BrokerSource, BrokerStartContext, StartedBroker } from '../../kernel/broker.ts';
-import type { ProgramSpec } from '../../kernel/program.ts';
+import type { Program, ProgramSpec } from '../../kernel/program.ts';
 import { pushThrough } from './broker-connection.ts';
 import { corePlugins, type RabbitPrograms } from './broker-programs.ts';
-import { endOf, orItsEnd, untilReady } from './broker-ready.ts';
+import { speaker, untilConfirmed } from './broker-ready.ts';
 
 const READY_MS = 60_000;
 const EPMD_MS = 10_000;
@@ -19,37 +21,72 @@ interface Ports {
   readonly epmd: number;
 }
 
-/** Starts RabbitMQ with data of its own on loopback ports of its own, and waits until it confirmed a message. */
+/**
+ * Starts RabbitMQ with data of its own on loopback ports of its own, and waits until it confirmed a message.
+ * A fault may end it: it comes back on the same data, ports and node name.
+ */
 export async function startPrograms(
   programs: RabbitPrograms,
   source: BrokerSource,
   context: BrokerStartContext,
 ): Promise<StartedBroker> {
   await using stack = new AsyncDisposableStack();
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]);
   const folder = mkdtempSync(path.join(context.folder, 'rabbitmq-'));
   const [amqp, distribution, epmdPort] = (await freePorts(3)) as [number, number, number];
   const ports: Ports = { amqp, distribution, epmd: epmdPort };
   const url = `amqp://guest:guest@127.0.0.1:${amqp}`;
   context.progress(`RabbitMQ ${programs.version}: starting`);
 
-  const epmd = stack.use(await context.spawner.spawn(epmdSpec(programs, ports, folder)));
-  await orItsEnd(epmd, AbortSignal.any([signal, AbortSignal.timeout(EPMD_MS)]), (s) =>
-    portAnswers(ports.epmd, s),
-  );
+  const epmd = stack.use(await startEpmd(programs, ports, folder, context));
+  makePlace(programs, ports, folder);
+  const spec = serverSpec(programs, ports, folder);
+  let version = programs.version;
   // Disposed in reverse: Erlang first, then epmd, which it needs until its end.
-  const server = stack.use(await context.spawner.spawn(serverSpec(programs, ports, folder)));
-  const version = await orItsEnd(server, signal, (s) => untilReady(url, s));
-
+  const broker = stack.use(
+    await startOwnBroker({
+      name: spec.name,
+      speaker,
+      readyMs: READY_MS,
+      signal: context.signal,
+      launch: (life) => context.spawner.spawn({ ...spec, name: `${spec.name}-${life}` }),
+      async ready(signal) {
+        version = await untilConfirmed(url, signal);
+      },
+      pidsOf: ({ pid }) => [...processTree(pid), epmd.pid],
+    }),
+  );
+  const owned = stack.move();
   return {
     name: 'rabbitmq',
     url,
     version,
     source,
-    pids: [...processTree(server.pid), epmd.pid],
-    warm: (abort) => pushThrough(url, abort),
-    ...endOf(server, stack.move()),
+    get pids() {
+      return broker.pids;
+    },
+    faultTarget: broker.faultTarget,
+    lost: broker.lost,
+    warm: (signal) => pushThrough(url, signal),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** It stays up while faults kill the broker: its next life is entered there anew. */
+async function startEpmd(
+  programs: RabbitPrograms,
+  ports: Ports,
+  folder: string,
+  { spawner, signal }: BrokerStartContext,
+): Promise<Program> {
+  const epmd = await spawner.spawn(epmdSpec(programs, ports, folder));
+  try {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(EPMD_MS)]);
+    await orItsEnd(speaker, epmd, bounded, (s) => portAnswers(ports.epmd, s));
+    return epmd;
+  } catch (error) {
+    await epmd.stop();
+    throw error;
+  }
 }
 
 /**
@@ -73,15 +110,15 @@ function serverSpec(programs: RabbitPrograms, ports: Ports, folder: string): Pro
     name: path.basename(folder),
     file: programs.server,
     args: [],
-    env: { ...programs.env, ...serverEnvironment(programs, ports, folder) },
+    env: { ...programs.env, ...serverEnvironment(ports, folder) },
     cwd: folder,
     outputPath: path.join(folder, 'output.log'),
     graceMs: STOP_MS,
   };
 }
 
-/** Every path and port is ours, so that nothing of an installed RabbitMQ is read, written or met. */
-function serverEnvironment(programs: RabbitPrograms, ports: Ports, folder: string): Record<string, string> {
+/** The folders and files of a broker that was never started. */
+function makePlace(programs: RabbitPrograms, ports: Ports, folder: string): void {
   const at = (name: string) => path.join(folder, name);
   for (const name of ['home', 'mnesia', 'log', 'plugins']) mkdirSync(at(name));
   for (const name of corePlugins(programs.plugins)) {
@@ -89,6 +126,11 @@ function serverEnvironment(programs: RabbitPrograms, ports: Ports, folder: strin
   }
   writeFileSync(at('enabled_plugins'), '[].\n');
   writeFileSync(at('rabbitmq.conf'), configuration(ports));
+}
+
+/** Every path and port is ours, so that nothing of an installed RabbitMQ is read, written or met. */
+function serverEnvironment(ports: Ports, folder: string): Record<string, string> {
+  const at = (name: string) => path.join(folder, name);
   return {
     HOME: at('home'), // Erlang's cookie is made there
     ERL_EPMD_ADDRESS: '127.0.0.1',
