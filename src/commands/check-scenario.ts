@@ -44,11 +44,28 @@ async function patternProblems(pattern: Pattern, index: number): Promise<Problem
   return problems;
 }
 
-function contractProblems({ contract: name, mix }: Scenario): Problem[] {
-  const found = problemIn(['contract'], () => contractByName(name));
+function contractProblems({ contract, mix, variants }: Scenario): Problem[] {
+  const ofVariants = variants.flatMap((variant, i) => {
+    const at = ['variants', i];
+    // What it leaves as it is was looked at before.
+    if (variant.contract === undefined && variant.mix === undefined) return [];
+    return operationProblems(variant.contract ?? contract, variant.mix ?? mix, {
+      contract: variant.contract === undefined ? ['contract'] : [...at, 'contract'],
+      mix: variant.mix === undefined ? ['mix'] : [...at, 'mix'],
+    });
+  });
+  return [...operationProblems(contract, mix, { contract: ['contract'], mix: ['mix'] }), ...ofVariants];
+}
+
+function operationProblems(
+  name: string,
+  mix: Scenario['mix'],
+  at: { readonly contract: Problem['path']; readonly mix: Problem['path'] },
+): Problem[] {
+  const found = problemIn(at.contract, () => contractByName(name));
   if ('problem' in found) return [found.problem];
   return mix.flatMap(({ operation }, i) => {
-    const named = problemIn(['mix', i, 'operation'], () => operationByName(found.value, operation));
+    const named = problemIn([...at.mix, i, 'operation'], () => operationByName(found.value, operation));
     return 'problem' in named ? [named.problem] : [];
   });
 }

@@ -8,13 +8,25 @@ import type { Scenario } from '../scenario/schema.ts';
  */
 export function checkRows(scenario: Scenario, named: Readonly<Record<string, readonly string[]>>): void {
   const known = scenario.patterns.map((pattern) => pattern.id);
+  refuseUnknown(`a row of ${scenario.name}`, known, named);
+}
+
+/** The same of variants. @throws CommbenchError bad-option */
+export function checkVariants(scenario: Scenario, named: readonly string[]): void {
+  const known = scenario.variants.map((variant) => variant.id);
+  refuseUnknown(`a variant of ${scenario.name}`, known, { '--variants': named });
+}
+
+function refuseUnknown(
+  what: string,
+  known: readonly string[],
+  named: Readonly<Record<string, readonly string[]>>,
+): void {
+  const expected = `${what} (${known.join(', ') || 'it has none'})`;
   const unknown = Object.entries(named).flatMap(([option, ids]) =>
     ids
       .filter((id) => !known.includes(id))
-      .map(
-        (id) =>
-          `${option}: Expected a row of ${scenario.name} (${known.join(', ')}), found ${id}${guess(id, known)}`,
-      ),
+      .map((id) => `${option}: Expected ${expected}, found ${id}${guess(id, known)}`),
   );
   if (unknown.length > 0) throw new CommbenchError('bad-option', unknown.join('\n'));
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../brokers/cache-folder.ts';
-import type { BrokerDefinition, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
+import type { BrokerDefinition, BrokerPlan, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Rig } from './rig.ts';
 import type { Row } from './spec.ts';
@@ -25,58 +25,87 @@ export interface BrokerChoice {
   readonly skip: boolean;
 }
 
+/** What goes on beside the fetching of brokers; disposing ends it. */
+export type Meanwhile = () => AsyncDisposable;
+
+type Choice = Pick<BrokerChoice, 'urls' | 'allowRemote'>;
+
+/** A broker that is to be had, and from where. */
+interface Planned {
+  readonly definition: BrokerDefinition;
+  readonly context: BrokerStartContext;
+  readonly plan: Extract<BrokerPlan, { state: 'available' }>;
+}
+
 /**
  * Brings up every broker that the rows need, warms it, and measures its idle CPU, so that all are
  * up and idle before the first trial (DESIGN 3, Fairness). A broker that can't be had is a reason
  * for its rows, by the broker's name; the other rows still run.
+ * @param meanwhile begun when one must be fetched first, ended before any is measured
  */
 export async function startBrokers(
   rig: Rig,
   rows: readonly Row[],
   choice: BrokerChoice,
+  meanwhile?: Meanwhile,
 ): Promise<{ missing: Map<string, NotRun>; warmed: Map<string, string> }> {
   const missing = new Map<string, NotRun>();
   const warmed = new Map<string, string>();
+  const note = ({ name }: BrokerDefinition, end: string | NotRun) =>
+    typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
+  const planned: Planned[] = [];
   for (const definition of neededBy(rows)) {
-    const { name, title } = definition;
-    if (choice.skip && choice.urls[name] === undefined) {
-      missing.set(name, {
-        reason: `${title} was skipped (--skip-brokers)`,
-        cure: 'run again without --skip-brokers',
-      });
-      continue;
-    }
-    const started = await startWarm(rig, definition, choice);
-    if (typeof started === 'string') warmed.set(name, started);
-    else missing.set(name, started);
+    const found = await findOne(rig, definition, choice);
+    if ('reason' in found) note(definition, found);
+    else planned.push(found);
   }
+  await bringUp(rig, planned, meanwhile, note);
   await measureIdle(rig);
   return { missing, warmed };
+}
+
+/** Side by side: fetching and starting them is mostly waiting. */
+async function bringUp(
+  rig: Rig,
+  planned: readonly Planned[],
+  meanwhile: Meanwhile | undefined,
+  note: (definition: BrokerDefinition, end: string | NotRun) => void,
+): Promise<void> {
+  const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
+  await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
+  const ends = await Promise.allSettled(planned.map((one) => startWarm(rig, one)));
+  for (const [i, end] of ends.entries()) {
+    if (end.status === 'rejected') throw end.reason;
+    note(planned[i]!.definition, end.value);
+  }
 }
 
 /** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */
 export async function restartBroker(
   rig: Rig,
   definition: BrokerDefinition,
-  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
+  choice: Choice,
 ): Promise<boolean> {
-  await rig.brokers.get(definition.name)?.[Symbol.asyncDispose]();
-  rig.brokers.delete(definition.name);
+  await dropBroker(rig, definition.name);
   rig.progress.line(`${definition.title} was lost; starting it again`);
-  return typeof (await startWarm(rig, definition, choice)) === 'string';
+  const found = await findOne(rig, definition, { ...choice, skip: false });
+  return !('reason' in found) && typeof (await startWarm(rig, found)) === 'string';
+}
+
+/** Ends it: whoever needs it next starts another. */
+export async function dropBroker(rig: Rig, name: string): Promise<void> {
+  const broker = rig.brokers.get(name);
+  rig.brokers.delete(name);
+  await broker?.[Symbol.asyncDispose]();
 }
 
 /**
  * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
  * @returns how it was warmed, or why it can't be had
  */
-async function startWarm(
-  rig: Rig,
-  definition: BrokerDefinition,
-  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
-): Promise<string | NotRun> {
-  const { name, title } = definition;
-  const started = await startOne(rig, definition, choice);
+async function startWarm(rig: Rig, planned: Planned): Promise<string | NotRun> {
+  const { name, title } = planned.definition;
+  const started = await startOne(rig, planned);
   if ('reason' in started) return started;
   rig.brokers.set(name, started);
   rig.progress.line(`${title} ${started.version} is up (${started.source})`);
@@ -84,8 +113,7 @@ async function startWarm(
     return await started.warm(rig.signal);
   } catch (error) {
     if (rig.signal.aborted) throw rig.signal.reason;
-    rig.brokers.delete(name);
-    await started[Symbol.asyncDispose]();
+    await dropBroker(rig, name);
     const why = error instanceof Error ? error.message : String(error);
     return { reason: `${title} did not last through its warming: ${why}`, cure: 'run the command again' };
   }
@@ -99,15 +127,19 @@ export function neededBy(rows: readonly Row[]): BrokerDefinition[] {
   return [...new Set(needed)];
 }
 
-async function startOne(
+async function findOne(
   rig: Rig,
   definition: BrokerDefinition,
-  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
-): Promise<StartedBroker | NotRun> {
-  const folder = path.join(rig.folder, `${definition.name}-${rig.brokers.size}-${Date.now().toString(36)}`);
+  choice: BrokerChoice,
+): Promise<Planned | NotRun> {
+  const { name, title } = definition;
+  if (choice.skip && choice.urls[name] === undefined) {
+    return { reason: `${title} was skipped (--skip-brokers)`, cure: 'run again without --skip-brokers' };
+  }
+  const folder = path.join(rig.folder, `${name}-${rig.brokers.size}-${Date.now().toString(36)}`);
   mkdirSync(folder, { mode: 0o700 });
   const context: BrokerStartContext = {
-    url: choice.urls[definition.name],
+    url: choice.urls[name],
     allowRemote: choice.allowRemote,
     cacheFolder: cacheFolder(),
     signal: rig.signal,
@@ -116,9 +148,11 @@ async function startOne(
     progress: (line) => rig.progress.line(line),
   };
   const plan = await definition.find(context);
-  if (plan.state === 'unavailable') {
-    return { reason: `${definition.title} is not here: ${plan.looked.join('; ')}`, cure: plan.cure };
-  }
+  if (plan.state === 'available') return { definition, context, plan };
+  return { reason: `${title} is not here: ${plan.looked.join('; ')}`, cure: plan.cure };
+}
+
+async function startOne(rig: Rig, { definition, context, plan }: Planned): Promise<StartedBroker | NotRun> {
   try {
     return await definition.start(plan, context);
   } catch (error) {
@@ -134,7 +168,7 @@ async function measureIdle(rig: Rig): Promise<void> {
   rig.progress.line('Measuring what the brokers use when idle');
   const sampleAll = () =>
     [...rig.brokers].map(([name, broker]) => {
-      const sample = sampleUsage({ caller: undefined, service: undefined, broker: broker.pids });
+      const sample = sampleUsage({ caller: undefined, service: [], broker: broker.pids });
       return { name, at: { atNs: sample.atNs, cpuNs: sample.broker } };
     });
   const before = sampleAll();

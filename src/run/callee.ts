@@ -1,13 +1,13 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Address, Provisioned, Transport } from '../kernel/transport.ts';
 import type { Rig } from './rig.ts';
-import { type RunningService, startService } from './service-run.ts';
+import { type ServiceGroup, startServices } from './service-group.ts';
 import type { TrialSpec } from './spec.ts';
 
 /** Whom a trial calls. */
 export interface Callee {
   readonly address: Address;
-  readonly service: RunningService | undefined;
+  readonly service: ServiceGroup | undefined;
   /** What was made in the broker for it. */
   readonly provisioned: Provisioned | undefined;
 }
@@ -28,7 +28,7 @@ export async function openCallee(
   const transport = await spec.row.definition.load();
   const provisioned = await provision(transport, rig, spec);
   if (provisioned) at.stack.use(provisioned);
-  const service = await startService(
+  const service = await startServices(
     rig,
     {
       name: `service-${at.name}`,
@@ -38,9 +38,10 @@ export async function openCallee(
       contract: spec.contract,
       address: provisioned?.address ?? null,
       ...spec.service,
-      subscriber: 0,
       effectLogPath: at.logPath,
+      countBytes: spec.countBytes,
     },
+    spec.row.subscribers,
     at.signal,
   );
   at.stack.use(service);

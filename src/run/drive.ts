@@ -2,16 +2,19 @@ import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Provisioned } from '../kernel/transport.ts';
-import { type Arrivals, outcomeAt, readArrivals } from '../measure/arrivals.ts';
+import { readArrivals } from '../measure/arrivals.ts';
 import { createSchedule } from '../measure/schedule.ts';
+import { bytesSince } from '../measure/wire-count.ts';
+import type { FaultRecord } from '../results/record.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import type { Collector } from './collector.ts';
 import { runFault } from './fault-timeline.ts';
 import type { RunningGenerator } from './generator-run.ts';
 import { showLive } from './live.ts';
+import { DRAIN_CAP_MS, longestSilenceMs, quiesce } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
-import type { RunningService } from './service-run.ts';
+import type { ServiceGroup } from './service-group.ts';
 import type { PlannedFault, TrialSpec } from './spec.ts';
 import { peaksOf, sampleUsage } from './usage.ts';
 
@@ -20,10 +23,6 @@ const LEAD_MS = 150;
 /** A generator's step may take so much longer than planned before it counts as hung. */
 const SLACK_MS = 15_000;
 const WARM_UP_BOUND_MS = 60_000;
-/** Work that still goes on so long after the drain's own length is not waited for. */
-const DRAIN_CAP_MS = 60_000;
-/** No effect for so long, with everything accepted done: quiescence. */
-const QUIET_MS = 300;
 
 /** All that one drive needs. */
 export interface Drive {
@@ -31,32 +30,35 @@ export interface Drive {
   readonly spec: TrialSpec;
   readonly collector: Collector;
   readonly generator: RunningGenerator;
-  readonly service: RunningService | undefined;
+  readonly service: ServiceGroup | undefined;
   readonly provisioned: Provisioned | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
 export async function drive(d: Drive): Promise<RawTrial> {
-  const { rig, spec, generator, service, signal } = d;
+  const { rig, spec, generator, service } = d;
   const prepared = await prepare(d);
   const watched = {
     caller: generator.program.pid,
-    service: service?.pids[0],
+    service: service?.pids ?? [],
     broker: rig.brokers.get(spec.row.definition.broker?.name ?? '')?.pids ?? [],
   };
   const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
+  const wireBefore = spec.countBytes ? await service?.wireBytes() : undefined;
   const before = sampleUsage(watched);
   const startNs = nowNs() + LEAD_MS * NS_PER_MS;
   generator.order({ type: 'go', startNs });
-  const faults = Promise.all(spec.faults.map((f) => runFault(f, targetOf(f.on, d), startNs, signal)));
+  const faults = runFaults(d, startNs);
   faults.catch(() => undefined);
   using _live = showLive({ rig, spec, schedule, startNs, collector: d.collector });
   await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const records = await faults;
   const arrivals = readArrivals(done.arrivalsPath);
-  const missing = await quiesce(d, arrivals);
+  const putAside = () => readDeadLetters(d);
+  const disturbedNs = disturbance(spec.faults, records, startNs);
+  const missing = await quiesce(d, { arrivals, disturbedNs, putAside });
   const after = sampleUsage(watched);
   const deadLettered = await readDeadLetters(d);
   const effects = d.collector.effects;
@@ -74,6 +76,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     before,
     after,
     peaks: peaksOf(watched),
+    serviceWire: wireBefore && service ? bytesSince(wireBefore, await service.wireBytes()) : null,
   };
 }
 
@@ -94,7 +97,8 @@ async function prepare(d: Drive) {
   return { warmed, settled, paced };
 }
 
-async function warmUp({ rig, spec, collector, generator, service, signal }: Drive) {
+async function warmUp(d: Drive) {
+  const { rig, spec, collector, generator, service, signal } = d;
   rig.progress.phase('warm-up', null);
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   const accepted = warmed.calls - warmed.failed;
@@ -103,10 +107,11 @@ async function warmUp({ rig, spec, collector, generator, service, signal }: Driv
     throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded: ${why}`);
   }
   if (!service) return warmed;
-  const isDrained = () => collector.countOf('warm-up') >= accepted;
-  const bounds = { stallMs: spec.drainMs, capMs: spec.drainMs + DRAIN_CAP_MS };
-  if ((await collector.drain(isDrained, bounds, signal)) !== 'done') {
-    const done = `${collector.countOf('warm-up')} of ${accepted} were done`;
+  const expected = accepted * spec.row.subscribers;
+  const isDrained = () => collector.countOf('warm-up') >= expected;
+  const stallMs = longestSilenceMs(d);
+  if ((await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal)) !== 'done') {
+    const done = `${collector.countOf('warm-up')} of ${expected} were done`;
     throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
   }
   return warmed;
@@ -119,43 +124,33 @@ async function settle(
   rig.progress.phase('settling', null);
   const longestMs = (plan.maxWindows * plan.window * 1000) / firstRate(spec.load);
   const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
-  const isDrained = () => collector.countOf('settle') >= settled.calls;
+  const isDrained = () => collector.countOf('settle') >= settled.calls * spec.row.subscribers;
   if (service) await collector.until(isDrained, 2000, signal);
   return settled;
 }
 
-/**
- * Until everything accepted is done and no effect came for a while. What nothing was heard of for the
- * drain's length is lost; as long as effects keep coming nothing is, and past the cap that is said.
- * @returns what keeps the trial from being judged, in words
- */
-async function quiesce(
-  { spec, collector, service, signal, rig }: Drive,
-  arrivals: Arrivals,
-): Promise<string[]> {
-  if (!service) return [];
-  rig.progress.phase('draining', null);
-  const open = openWork(arrivals, collector);
-  const bounds = { stallMs: spec.drainMs, capMs: spec.drainMs + DRAIN_CAP_MS };
-  const drained = await collector.drain(() => open() === 0, bounds, signal);
-  if (drained === 'capped')
-    return [`${open()} accepted calls were still being worked off after ${bounds.capMs / 1000} s`];
-  await collector.quiet(QUIET_MS, spec.drainMs, signal);
-  return [];
+/** @throws CommbenchError child-failed: what was to come back did not */
+async function runFaults(d: Drive, startNs: number): Promise<FaultRecord[]> {
+  try {
+    return await Promise.all(d.spec.faults.map((f) => runFault(f, targetOf(f.on, d), startNs, d.signal)));
+  } catch (cause) {
+    if (d.signal.aborted || cause instanceof CommbenchError) throw cause;
+    throw new CommbenchError('child-failed', `the fault could not be run: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
-/** Counts accepted arrivals that are not done yet, at each call anew. */
-function openWork(arrivals: Arrivals, collector: Collector): () => number {
-  const open = new Set<number>();
-  for (let i = 0; i < arrivals.count; i++) if (outcomeAt(arrivals, i) === 'ok') open.add(i);
-  let seen = 0;
-  return () => {
-    for (; seen < collector.effects.length; seen++) {
-      const effect = collector.effects[seen]!;
-      if (effect.stage === 'measured') open.delete(effect.sequence);
-    }
-    return open.size;
-  };
+/** A killed consumer's session runs from its end; that of one whose broker was away, from the broker's return. */
+function disturbance(
+  planned: readonly PlannedFault[],
+  records: readonly FaultRecord[],
+  startNs: number,
+): number | null {
+  const instants = records.map(({ observedNs, readyNs }, i) =>
+    planned[i]!.on === 'broker' ? readyNs : observedNs,
+  );
+  return instants.length === 0 ? null : startNs + Math.max(...instants.map(Number));
 }
 
 function targetOf(on: PlannedFault['on'], { service, generator, rig, spec }: Drive): FaultTarget {

@@ -1,19 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { redactUrl } from '../kernel/redact.ts';
 import type { Result, Trial } from '../results/record.ts';
 import { describeEnvironment } from '../results/environment.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { neededBy, type NotRun, restartBroker, startBrokers } from './broker-set.ts';
+import { careForBrokers } from './broker-care.ts';
+import { type NotRun, startBrokers } from './broker-set.ts';
+import { busyRateOf } from './busy-rate.ts';
+import { estimateSeconds } from './estimate.ts';
+import { openPreview } from './preview.ts';
 import type { Progress, TrialLabel } from './progress.ts';
 import { describeRows, type RowChoice, resolveRows } from './rows.ts';
 import { openRig, type Rig } from './rig.ts';
 import type { Row } from './spec.ts';
 import { runTrial } from './trial.ts';
-import { estimateSeconds, orderTrials, specOf } from './trial-plan.ts';
-
-/** So long after a failed trial a broker's own end may still be on its way to us. */
-const NOTICE_MS = 500;
+import { type Entry, orderTrials } from './trial-order.ts';
+import { specOf } from './trial-plan.ts';
+import { skippedTrial } from './trial-record.ts';
+import { whyNotTaken } from './why-not.ts';
 
 export interface ExperimentOptions extends RowChoice {
   readonly scenario: Scenario;
@@ -22,6 +25,10 @@ export interface ExperimentOptions extends RowChoice {
   /** Broker URLs given by the user, by the broker's name. */
   readonly brokers: Readonly<Record<string, string>>;
   readonly skipBrokers: boolean;
+  /** Ids of the variants to run; undefined: all. */
+  readonly variants: readonly string[] | undefined;
+  /** Whether to show a preview of the rows that need no broker while brokers are fetched. */
+  readonly preview: boolean;
   /** What the user asked for, kept in the result. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly progress: Progress;
@@ -35,24 +42,25 @@ export interface ExperimentOptions extends RowChoice {
 export async function runExperiment(options: ExperimentOptions): Promise<Result> {
   const { scenario, seed, outPath, progress } = options;
   const rows = await resolveRows(scenario, options);
-  const order = orderTrials(scenario, rows, seed);
+  const order = orderTrials(scenario, rows, seed, options.variants);
   const result: Result = {
     ...newResult(options, rows),
     order,
   };
   progress.line(
-    `About ${formatEstimate(estimateSeconds(order, scenario))} for ${order.length} trials (seed ${seed})`,
+    `About ${formatEstimate(estimateOf(order, rows, options))} for ${order.length} trials (seed ${seed})`,
   );
   try {
     await using rig = await openRig({ progress, signal: options.signal });
-    const { missing, warmed } = await startBrokers(rig, rows, {
-      urls: options.brokers,
-      allowRemote: options.allowRemote,
-      skip: options.skipBrokers,
-    });
+    const choice = { urls: options.brokers, allowRemote: options.allowRemote, skip: options.skipBrokers };
+    const meanwhile = options.preview ? () => openPreview(rig, rows, scenario, seed) : undefined;
+    const { missing, warmed } = await startBrokers(rig, rows, choice, meanwhile);
     noteBrokers(result, rig, warmed);
     notePatterns(result, rows, missing);
-    await runAll(rig, options, rows, result, missing);
+    const runnable = rows.filter(
+      (row) => row.target !== undefined || !missing.has(row.definition.broker?.name ?? ''),
+    );
+    await runAll({ rig, options, result }, runnable);
     result.state = isComplete(result) ? 'complete' : 'incomplete';
   } catch (error) {
     result.state = 'interrupted';
@@ -63,54 +71,64 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
   return result;
 }
 
-async function runAll(
-  rig: Rig,
-  options: ExperimentOptions,
-  rows: readonly Row[],
-  result: Result,
-  missing: ReadonlyMap<string, NotRun>,
-): Promise<void> {
-  const runnable = rows.filter(
-    (row) => missing.get(row.definition.broker?.name ?? '') === undefined || row.target,
-  );
+/** What every trial of a run needs to be planned. */
+interface Run {
+  readonly rig: Rig;
+  readonly options: ExperimentOptions;
+  readonly result: Result;
+}
+
+async function runAll(run: Run, runnable: readonly Row[]): Promise<void> {
+  const { rig, options, result } = run;
+  const { brokers: urls, allowRemote } = options;
+  const care = careForBrokers(rig, runnable, { urls, allowRemote });
   const entries = result.order.filter((entry) => runnable.some((row) => row.id === entry.pattern));
   for (const [i, entry] of entries.entries()) {
     rig.signal.throwIfAborted();
     const row = runnable.find((r) => r.id === entry.pattern)!;
-    const label: TrialLabel = {
-      round: entry.round,
-      rounds: options.scenario.rounds,
-      index: i + 1,
-      count: entries.length,
-      pattern: row.title,
-      kind: entry.kind,
-    };
-    // After a failed trial: its clients may have noticed a broker's end before the reaper did.
-    await mendBrokers(rig, runnable, options, result.trials.at(-1)?.state === 'failed' ? NOTICE_MS : 1);
+    const label = labelOf(entry, row, options.scenario, { index: i + 1, count: entries.length });
+    await care.before(row);
     rig.progress.trialStarted(label);
-    const { trial } = await runTrial(rig, specOf(entry, options.scenario, row, options.seed));
+    const trial = await runOne(run, entry, row);
     result.trials.push(trial);
     // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
     save(result, options.outPath);
     rig.progress.trialEnded(label, trial.state, summaryOf(trial));
+    await care.after(row, trial);
   }
 }
 
-/** Brokers are up for every row, or its trials fail with the cause: one that was lost is started again. */
-async function mendBrokers(
-  rig: Rig,
+async function runOne({ rig, options, result }: Run, entry: Entry, row: Row): Promise<Trial> {
+  const { scenario, seed } = options;
+  const whyNot = entry.kind === 'middle' ? whyNotTaken(rig, row) : undefined;
+  if (whyNot !== undefined) return skippedTrial(entry, whyNot);
+  if (entry.kind !== 'idle') return (await runTrial(rig, specOf(entry, { scenario, seed, row }))).trial;
+  const busy = busyRateOf(result.trials, row.id, scenario.idle!.busyShare);
+  if (typeof busy === 'string') return skippedTrial(entry, busy);
+  return (await runTrial(rig, specOf(entry, { scenario, seed, row, busy }))).trial;
+}
+
+function labelOf(
+  entry: Entry,
+  row: Row,
+  { rounds, variants }: Scenario,
+  place: { index: number; count: number },
+): TrialLabel {
+  const variant = variants.find(({ id }) => id === entry.variant)?.title ?? null;
+  return { round: entry.round, rounds, ...place, pattern: row.title, variant, kind: entry.kind };
+}
+
+/** How long all of it takes; how busy the busy blocks are makes no difference. */
+function estimateOf(
+  order: readonly Entry[],
   rows: readonly Row[],
-  { brokers: urls, allowRemote }: ExperimentOptions,
-  noticeMs: number,
-): Promise<void> {
-  for (const definition of neededBy(rows)) {
-    const broker = rig.brokers.get(definition.name);
-    const isLost =
-      !broker || (await Promise.race([broker.lost.then(() => true), sleep(noticeMs).then(() => false)]));
-    if (isLost && !(await restartBroker(rig, definition, { urls, allowRemote }))) {
-      rig.progress.line(`${definition.title} did not come back`);
-    }
-  }
+  { scenario, seed }: ExperimentOptions,
+): number {
+  const busy = { perS: 1, note: '' };
+  const specs = order.map((entry) =>
+    specOf(entry, { scenario, seed, row: rows.find(({ id }) => id === entry.pattern)!, busy }),
+  );
+  return estimateSeconds(specs);
 }
 
 function newResult(options: ExperimentOptions, rows: readonly Row[]): Omit<Result, 'order'> {
@@ -152,7 +170,7 @@ function save(result: Result, outPath: string): void {
 }
 
 function isComplete(result: Result): boolean {
-  return result.trials.length === result.order.length && result.trials.every((t) => t.state === 'done');
+  return result.trials.length === result.order.length && result.trials.every((t) => t.state !== 'failed');
 }
 
 function summaryOf(trial: Trial): string {

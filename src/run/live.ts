@@ -38,7 +38,10 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const quantileMs = (q: number) =>
     took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
   rig.progress.live({
-    ratePerS: recent.length / (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
+    ratePerS:
+      recent.length /
+      spec.row.subscribers /
+      (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
     p50Ms: quantileMs(0.5),
     p99Ms: quantileMs(0.99),
   });

@@ -6,6 +6,8 @@ import { type LiveFigures, type Progress, type TrialLabel, trialName } from './p
 /** Redrawing more often than this would take CPU from what is measured, for nobody's benefit. */
 const REDRAW_EVERY_MS = 200;
 
+const MARKS = { done: '✓', failed: '✗', skipped: '–' } as const;
+
 /** A terminal: anything with columns. */
 export interface Screen extends Writable {
   readonly columns?: number;
@@ -61,7 +63,7 @@ export function liveProgress(screen: Screen, clock: Clock = monotonicClock): Pro
     },
     trialEnded(ended, state, summary) {
       label = undefined;
-      keep(`${state === 'done' ? '✓' : '✗'} ${trialName(ended)}: ${summary}`);
+      keep(`${MARKS[state]} ${trialName(ended)}: ${summary}`);
     },
     close() {
       clearInterval(timer);

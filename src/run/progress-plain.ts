@@ -1,5 +1,7 @@
 import { trialName, type Progress } from './progress.ts';
 
+const MARKS = { done: '', failed: 'FAILED: ', skipped: 'not run: ' } as const;
+
 /** Without a terminal: a line per trial's start, stage and end. Nothing moves, so live figures are left out. */
 export function plainProgress(write: (text: string) => void): Progress {
   let stage = '';
@@ -16,7 +18,7 @@ export function plainProgress(write: (text: string) => void): Progress {
     },
     live() {},
     trialEnded(label, state, summary) {
-      write(`${trialName(label)}: ${state === 'done' ? '' : 'FAILED: '}${summary}\n`);
+      write(`${trialName(label)}: ${MARKS[state]}${summary}\n`);
     },
     close() {},
   };

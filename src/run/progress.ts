@@ -1,4 +1,4 @@
-import type { TrialKind } from '../results/record.ts';
+import type { Trial, TrialKind } from '../results/record.ts';
 
 /** Which trial of the run is on. */
 export interface TrialLabel {
@@ -8,6 +8,8 @@ export interface TrialLabel {
   readonly index: number;
   readonly count: number;
   readonly pattern: string;
+  /** Title of the variant, where the scenario has some. */
+  readonly variant: string | null;
   readonly kind: TrialKind;
 }
 
@@ -27,8 +29,8 @@ export interface Progress {
   /** A stage of the trial began; `secondsLeft` to its end where that is known. */
   phase(name: string, secondsLeft: number | null): void;
   live(figures: LiveFigures): void;
-  /** `summary`: one short sentence, for a failed trial what happened. */
-  trialEnded(label: TrialLabel, state: 'done' | 'failed', summary: string): void;
+  /** `summary`: one short sentence, for a failed or skipped trial why. */
+  trialEnded(label: TrialLabel, state: Trial['state'], summary: string): void;
   /** Takes the live lines away and stops all timers. */
   close(): void;
 }
@@ -44,7 +46,7 @@ export const silentProgress: Progress = {
 };
 
 /** `3/14 REST, round 2 of 5`. */
-export function trialName({ index, count, pattern, kind, round, rounds }: TrialLabel): string {
+export function trialName({ index, count, pattern, variant, kind, round, rounds }: TrialLabel): string {
   const what = {
     latency: `round ${round} of ${rounds}`,
     outage: 'callee taken away',
@@ -53,5 +55,5 @@ export function trialName({ index, count, pattern, kind, round, rounds }: TrialL
     count: 'counting bytes',
     null: 'floor',
   }[kind];
-  return `${index}/${count} ${pattern}, ${what}`;
+  return `${index}/${count} ${[pattern, variant, what].filter(Boolean).join(', ')}`;
 }

@@ -2,6 +2,7 @@ import type { GeneratorLine } from '../load/plan.ts';
 import type { Arrivals } from '../measure/arrivals.ts';
 import type { Effect } from '../measure/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
+import type { WireBytes } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
 import type { Peaks, UsageSample } from './usage.ts';
 
@@ -23,4 +24,6 @@ export interface RawTrial {
   readonly before: UsageSample;
   readonly after: UsageSample;
   readonly peaks: Peaks;
+  /** Of all services, in the measured part; null: not counted. */
+  readonly serviceWire: WireBytes | null;
 }

@@ -115,7 +115,10 @@ function specsOf(row: Row, seed: number, plantsLog: string) {
     warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
     settle: { window: 50, maxWindows: 3 },
     kind: 'latency' as const,
+    variant: null,
+    notes: [],
     faults: [],
+    countBytes: false,
   };
   const service = { slots: 10, queue: 2000, holdMs: 0, plants: null };
   const lasting = (durationMs: number, ratePerS: number) => ({

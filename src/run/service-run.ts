@@ -1,25 +1,29 @@
 import { entryFile } from '../kernel/entry.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
+import type { WireBytes } from '../measure/wire-count.ts';
 import type { ServiceConfig } from '../services/config.ts';
 import { type Child, startChild } from './child.ts';
 import type { Rig } from './rig.ts';
 
 const READY_MS = 30_000;
+const COUNTED_MS = 10_000;
 
 /** A service process under our hand: it can be signalled, and started again at the same address. */
 export interface RunningService extends FaultTarget, AsyncDisposable {
   readonly address: Address;
   /** Rejects when the process ends although nobody planned it; never resolves. */
   readonly lost: Promise<never>;
+  /** Since its start; only of one that counts (`countBytes`). */
+  wireBytes(): Promise<WireBytes>;
 }
 
-type Settings = Omit<ServiceConfig, 'version' | 'name' | 'mark' | 'socketPath'>;
+export type ServiceSettings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPath'>;
 
 /** Starts a service and waits until it is ready. @throws CommbenchError child-failed with its last words */
 export async function startService(
   rig: Rig,
-  { name, ...settings }: Settings & { name: string },
+  { name, ...settings }: ServiceSettings,
   signal: AbortSignal,
 ): Promise<RunningService> {
   const lost = Promise.withResolvers<never>();
@@ -63,6 +67,11 @@ export async function startService(
     },
     async restart() {
       current = await start(current.address);
+    },
+    async wireBytes() {
+      current.child.peer.send({ type: 'count' });
+      const { sent, received } = await current.child.next('counted', COUNTED_MS);
+      return { sent: Number(sent), received: Number(received) };
     },
     async [Symbol.asyncDispose]() {
       expected = current.child;

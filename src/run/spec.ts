@@ -40,6 +40,10 @@ export interface TrialSpec {
   readonly id: number;
   readonly round: number;
   readonly kind: Trial['kind'];
+  /** Id of the scenario's variant; null = as the scenario says. */
+  readonly variant: string | null;
+  /** What a reader must know of how it was planned. */
+  readonly notes: readonly string[];
   readonly row: Row;
   readonly contract: string;
   readonly mix: GeneratorPlan['mix'];
@@ -54,4 +58,5 @@ export interface TrialSpec {
   readonly warmUp: GeneratorPlan['warmUp'];
   readonly settle: GeneratorPlan['settle'];
   readonly faults: readonly PlannedFault[];
+  readonly countBytes: boolean;
 }

@@ -1,107 +1,80 @@
-import { firstRate } from '../kernel/load-shape.ts';
-import { draw, shuffled } from '../kernel/random.ts';
-import type { Result } from '../results/record.ts';
+import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
+import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { PhaseWindow, PlannedFault, Row, TrialSpec } from './spec.ts';
-
-type Entry = Result['order'][number];
+import type { BusyRate } from './busy-rate.ts';
+import type { Row, TrialSpec } from './spec.ts';
+import { timelineOf } from './timeline.ts';
+import type { Entry } from './trial-order.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
-const SETTLE = { fewest: 20, most: 100, windowMs: 1000, maxWindows: 6 } as const;
-const FLOOR_MS = 2000;
+const SETTLE = { fewest: 20, most: 60, windowMs: 1000, maxWindows: 6 } as const;
+/** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
+const FEW_CALLS = 500;
 
-/**
- * Which trials run, in which order (DESIGN 2): the floors first, then rounds, each in an order of
- * its own drawn from the seed, and last the trials that take a callee away.
- */
-export function orderTrials(
-  scenario: Scenario,
-  rows: readonly Pick<Row, 'id' | 'target'>[],
-  seed: number,
-): Entry[] {
-  const kinds: { kind: Entry['kind']; round: number }[] = [];
-  if (scenario.floor) kinds.push({ kind: 'null', round: 0 });
-  for (let round = 1; round <= scenario.rounds; round++) kinds.push({ kind: 'latency', round });
-  if (scenario.outage) kinds.push({ kind: 'outage', round: scenario.rounds + 1 });
-  const entries = kinds.flatMap(({ kind, round }) =>
-    shuffled(rows, seed, 'order', round)
-      // A target of the user's own has no floor of ours, and is never taken away.
-      .filter((row) => kind === 'latency' || row.target === undefined)
-      .map((row) => ({ round, pattern: row.id, variant: null, kind })),
-  );
-  return entries.map((entry, i) => ({ id: i + 1, ...entry }));
+export interface PlanContext {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly row: Row;
+  /** Of an idle trial. */
+  readonly busy?: BusyRate;
 }
 
 /** All of one trial, from its place in the order. */
-export function specOf(entry: Entry, scenario: Scenario, row: Row, seed: number): TrialSpec {
-  const { phases, faults, durationMs } = timeline(entry.kind, scenario);
-  const floor = entry.kind === 'null';
+export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanContext): TrialSpec {
+  const scenario = withVariant(base, entry.variant);
+  const { kind } = entry;
+  const isFloor = kind === 'null';
+  const timeline = timelineOf(kind, scenario, busy?.perS ?? 0);
+  const { slots, queue, holdMs } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
-    kind: entry.kind,
+    kind,
+    variant: entry.variant,
     row,
-    contract: floor ? 'null' : scenario.contract,
-    mix: floor ? [{ operation: 'nothing', share: 1 }] : scenario.mix,
+    notes: busy ? [busy.note] : [],
+    contract: isFloor ? 'null' : scenario.contract,
+    mix: isFloor ? [{ operation: 'nothing', share: 1 }] : scenario.mix,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
     seed: Math.floor(draw(seed, 'trial', entry.round) * 0xffffffff),
-    load: scenario.load,
-    durationMs,
-    phases,
+    ...timeline,
     deadlineMs: scenario.deadlineMs,
     drainMs: scenario.drainMs,
-    service: {
-      slots: scenario.service.slots,
-      queue: scenario.service.queue,
-      holdMs: floor ? 0 : scenario.service.holdMs,
-      plants: null,
-    },
-    warmUp:
-      scenario.warmUp.calls === 0
-        ? null
-        : {
-            calls: scenario.warmUp.calls,
-            concurrency: scenario.warmUp.concurrency,
-            forMs: scenario.warmUp.probeMs,
-          },
-    settle: scenario.warmUp.calls === 0 ? null : settling(scenario),
-    faults,
+    service: { slots, queue, holdMs: isFloor ? 0 : holdMs, plants: null },
+    ...warmingOf(kind, scenario, timeline.load),
+    countBytes: kind === 'count',
   };
 }
 
-function settling({ load }: Scenario): NonNullable<TrialSpec['settle']> {
+function withVariant(scenario: Scenario, id: string | null): Scenario {
+  const variant = scenario.variants.find((v) => v.id === id);
+  if (!variant) return scenario;
+  const { contract = scenario.contract, mix = scenario.mix, load = scenario.load } = variant;
+  // What a variant leaves out is absent, never undefined.
+  const service = { ...scenario.service, ...variant.service } as Scenario['service'];
+  return { ...scenario, contract, mix, load, service };
+}
+
+/** Only a latency trial needs the ceiling, so that only it pays for the probe; bytes need no compiled code. */
+function warmingOf(
+  kind: Entry['kind'],
+  { warmUp }: Pick<Scenario, 'warmUp'>,
+  load: LoadShape,
+): Pick<TrialSpec, 'warmUp' | 'settle'> {
+  if (warmUp.calls === 0) return { warmUp: null, settle: null };
+  const isShort = kind === 'null' || kind === 'count';
+  const forMs = kind === 'latency' ? warmUp.probeMs : 0;
+  const calls = isShort ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
+  // The first idle block is what others settle for.
+  const settles = kind !== 'count' && kind !== 'idle';
+  return {
+    warmUp: { calls, concurrency: warmUp.concurrency, forMs },
+    settle: settles ? settling(load) : null,
+  };
+}
+
+function settling(load: LoadShape): NonNullable<TrialSpec['settle']> {
   const inWindow = Math.round((firstRate(load) * SETTLE.windowMs) / 1000);
   return { window: Math.min(SETTLE.most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
-}
-
-function timeline(
-  kind: Entry['kind'],
-  scenario: Scenario,
-): { phases: PhaseWindow[]; faults: PlannedFault[]; durationMs: number } {
-  const { outage } = scenario;
-  if (kind !== 'outage' || !outage) {
-    const durationMs = kind === 'null' ? Math.min(FLOOR_MS, scenario.durationMs) : scenario.durationMs;
-    return { phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }], faults: [], durationMs };
-  }
-  const lifted = outage.atMs + outage.forMs;
-  const durationMs = lifted + outage.recoveryMs;
-  const phases: PhaseWindow[] = [
-    { name: 'baseline', fromMs: 0, toMs: outage.atMs },
-    { name: 'outage', fromMs: outage.atMs, toMs: lifted },
-    { name: 'recovery', fromMs: lifted, toMs: durationMs },
-  ];
-  return {
-    phases: phases.filter((p) => p.toMs > p.fromMs),
-    faults: [{ do: outage.do, on: 'service', atMs: outage.atMs, forMs: outage.forMs }],
-    durationMs,
-  };
-}
-
-/** Seconds that the whole order will take on a usual machine: start, warm-up, settling, load, draining. */
-export function estimateSeconds(order: readonly Entry[], scenario: Scenario): number {
-  const settlingS =
-    scenario.warmUp.calls > 0 ? (2.5 * settling(scenario).window) / firstRate(scenario.load) : 0;
-  const around = 1.5 + scenario.warmUp.probeMs / 1000 + settlingS;
-  return order.reduce((sum, e) => sum + around + timeline(e.kind, scenario).durationMs / 1000, 0);
 }

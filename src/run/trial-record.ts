@@ -6,9 +6,11 @@ import { measureTrial, type PhaseSpan, type TrialFigures } from '../measure/join
 import { judgeMeasurement } from '../measure/judgement.ts';
 import { judgeLoad } from '../measure/load-judgement.ts';
 import type { Cost, Trial } from '../results/record.ts';
+import { peakPerS } from '../scenario/schema.ts';
 import type { Rig } from './rig.ts';
 import type { TrialSpec } from './spec.ts';
 import type { RawTrial } from './raw-trial.ts';
+import type { Entry } from './trial-order.ts';
 
 interface When {
   readonly startedAt: string;
@@ -17,17 +19,7 @@ interface When {
 
 /** From what was seen to what stands in the result: joins, counts, judges. */
 export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When): Trial {
-  const hasEffectLog = spec.row.target === undefined;
-  const figures = measureTrial({
-    trial: spec.id,
-    schedule: raw.schedule,
-    arrivals: raw.arrivals,
-    effects: raw.effects,
-    phases: observedPhases(spec, raw),
-    deadlineNs: spec.deadlineMs * NS_PER_MS,
-    subscribers: hasEffectLog ? 1 : 0,
-    deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
-  });
+  const figures = figuresOf(spec, raw);
   const outage = figures.phases.find((phase) => phase.name === 'outage');
   const ceiling = ceilingOf(raw.warmed, raw.effects);
   const machine = machineOf(raw);
@@ -35,8 +27,9 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     ...identityOf(spec, when),
     state: 'done',
     failure: null,
+    notes: [...spec.notes],
     planned: figures.planned,
-    evidence: hasEffectLog ? 'effect-log' : 'none',
+    evidence: hasEffectLog(spec) ? 'effect-log' : 'none',
     phases: figures.phases,
     ledgers: figures.ledgers,
     coupling: outage ? couplingOf(outage) : null,
@@ -55,20 +48,16 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     load: judgeLoad({
       phases: figures.phases,
       faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
-      hasEffectLog,
+      hasEffectLog: hasEffectLog(spec),
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
-      peakPerS: peakRate(spec),
+      peakPerS: peakPerS(spec.load),
       ceiling,
     }),
     cost: costOf(rig, spec, raw, figures),
-    wire: null,
+    wire: wireOf(spec, raw, figures.planned),
     ceiling,
-    warmUp: {
-      calls: raw.warmed?.calls ?? 0,
-      stationary: raw.settled?.stationary ?? null,
-      windowP50Ns: [...(raw.settled?.windowP50Ns ?? [])],
-    },
+    warmUp: warmUpOf(raw),
     pacing: raw.paced.pacing,
     maxConcurrent: figures.maxConcurrent,
     drainMs: figures.drainMs,
@@ -77,11 +66,46 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
   };
 }
 
+function hasEffectLog({ row }: TrialSpec): boolean {
+  return row.target === undefined;
+}
+
+function figuresOf(spec: TrialSpec, raw: RawTrial): TrialFigures {
+  return measureTrial({
+    trial: spec.id,
+    schedule: raw.schedule,
+    arrivals: raw.arrivals,
+    effects: raw.effects,
+    phases: observedPhases(spec, raw),
+    deadlineNs: spec.deadlineMs * NS_PER_MS,
+    subscribers: hasEffectLog(spec) ? spec.row.subscribers : 0,
+    deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
+  });
+}
+
+function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
+  return {
+    calls: warmed?.calls ?? 0,
+    stationary: settled?.stationary ?? null,
+    windowP50Ns: [...(settled?.windowP50Ns ?? [])],
+  };
+}
+
 /** A trial that could not be finished: it stands in the result with its cause and without figures. */
 export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial {
+  return { ...withoutFigures(failure), ...identityOf(spec, when), state: 'failed', notes: [...spec.notes] };
+}
+
+/** A trial that can't be run here, which is no failure: it stands in the result with the reason. */
+export function skippedTrial(entry: Entry, reason: string): Trial {
+  const when = { startedAt: new Date().toISOString(), wallMs: 0 };
+  return { ...withoutFigures(reason), ...entry, ...when, state: 'skipped', notes: [] };
+}
+
+type Identity = Entry & When;
+
+function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' | 'notes'> {
   return {
-    ...identityOf(spec, when),
-    state: 'failed',
     failure,
     planned: 0,
     evidence: 'none',
@@ -94,7 +118,7 @@ export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial
       causes: [{ cause: 'incomplete', detail: failure }],
       boundQuantiles: [],
     },
-    load: { verdict: 'unknown', detail: 'the trial failed' },
+    load: { verdict: 'unknown', detail: failure },
     cost: {
       callerUs: null,
       serviceUs: null,
@@ -114,8 +138,15 @@ export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial
   };
 }
 
-function identityOf(spec: TrialSpec, when: When) {
-  return { id: spec.id, round: spec.round, pattern: spec.row.id, variant: null, kind: spec.kind, ...when };
+function identityOf(spec: TrialSpec, when: When): Identity {
+  return {
+    id: spec.id,
+    round: spec.round,
+    pattern: spec.row.id,
+    variant: spec.variant,
+    kind: spec.kind,
+    ...when,
+  };
 }
 
 /** The planned windows, their borders moved to when the callee was seen to be gone, and ready again. */
@@ -137,16 +168,11 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   });
 }
 
-function peakRate({ load }: TrialSpec): number {
-  if (load.shape === 'ramp') return Math.max(load.fromPerS, load.toPerS);
-  return load.shape === 'spike' ? Math.max(load.ratePerS, load.peakPerS) : load.ratePerS;
-}
-
 function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
   const { before, after } = raw;
   const brokerName = spec.row.definition.broker?.name ?? '';
   // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
-  const wasReplaced = raw.faults.some((f) => f.do === 'kill');
+  const wasReplaced = isReplaced(spec, 'service');
   const perArrival = (who: 'service' | 'broker') =>
     cpuUsPerArrival(
       { from: { atNs: before.atNs, cpuNs: before[who] }, to: { atNs: after.atNs, cpuNs: after[who] } },
@@ -156,10 +182,29 @@ function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures)
   return {
     callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
     serviceUs: wasReplaced ? null : perArrival('service'),
-    brokerUs: perArrival('broker'),
+    brokerUs: isReplaced(spec, 'broker') ? null : perArrival('broker'),
     callerPeakBytes: raw.done.maxRssBytes,
     servicePeakBytes: wasReplaced ? null : raw.peaks.service,
-    brokerPeakBytes: raw.peaks.broker,
+    brokerPeakBytes: isReplaced(spec, 'broker') ? null : raw.peaks.broker,
+  };
+}
+
+/** A process that was killed and started again has no one account. */
+function isReplaced(spec: TrialSpec, who: 'service' | 'broker'): boolean {
+  return spec.faults.some((fault) => fault.do === 'kill' && fault.on === who);
+}
+
+/** Bytes per call, of the counting trial. Without a broker the services' are the caller's, seen from the other side. */
+function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number): Trial['wire'] {
+  if (!done.wire || calls === 0) return null;
+  const services = spec.row.definition.broker === undefined ? null : serviceWire;
+  const perCall = (bytes: number | undefined) => (bytes === undefined ? null : bytes / calls);
+  return {
+    calls,
+    callerSent: done.wire.sent / calls,
+    callerReceived: done.wire.received / calls,
+    serviceSent: perCall(services?.sent),
+    serviceReceived: perCall(services?.received),
   };
 }
 

@@ -74,6 +74,7 @@ function generatorSettings(rig: Rig, spec: TrialSpec, name: string, address: Add
     warmUp: spec.warmUp,
     settle: spec.settle,
     pacing: 'auto' as const,
+    countBytes: spec.countBytes,
     shard: { index: 0, count: 1 },
     arrivalsPath: path.join(rig.folder, `${name}.arrivals`),
   };

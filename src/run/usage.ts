@@ -14,7 +14,8 @@ export interface UsageSample {
 
 export interface Watched {
   readonly caller: number | undefined;
-  readonly service: number | undefined;
+  /** Every service of the trial. */
+  readonly service: readonly number[];
   readonly broker: readonly number[];
 }
 
@@ -22,7 +23,7 @@ export function sampleUsage(pids: Watched): UsageSample {
   return {
     atNs: nowNs(),
     caller: sumOf(pids.caller === undefined ? [] : [pids.caller]),
-    service: sumOf(pids.service === undefined ? [] : [pids.service]),
+    service: sumOf(pids.service),
     broker: sumOf(pids.broker),
     self: cpuNsOf(process.pid),
     machine: machineCpu(),
@@ -41,14 +42,14 @@ function sumOf(pids: readonly number[]): number | undefined {
   return sum;
 }
 
-/** The most memory that the service and the broker ever held, in bytes; null = unknown. */
+/** The most memory that the services and the broker ever held, in bytes; null = unknown. */
 export interface Peaks {
   readonly service: number | null;
   readonly broker: number | null;
 }
 
 export function peaksOf(pids: Watched): Peaks {
-  return { service: peakOf(pids.service === undefined ? [] : [pids.service]), broker: peakOf(pids.broker) };
+  return { service: peakOf(pids.service), broker: peakOf(pids.broker) };
 }
 
 function peakOf(pids: readonly number[]): number | null {

@@ -4,7 +4,15 @@ import type { TrialLabel } from '../../src/run/progress.ts';
 import { liveProgress } from '../../src/run/progress-live.ts';
 import { plainProgress } from '../../src/run/progress-plain.ts';
 
-const LABEL: TrialLabel = { round: 2, rounds: 5, index: 3, count: 14, pattern: 'REST', kind: 'latency' };
+const LABEL: TrialLabel = {
+  round: 2,
+  rounds: 5,
+  index: 3,
+  count: 14,
+  pattern: 'REST',
+  variant: null,
+  kind: 'latency',
+};
 
 /** Stands for the escape character, which has no place in a pattern. */
 const ESCAPE = '␛';

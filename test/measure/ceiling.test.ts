@@ -38,10 +38,19 @@ describe('the ceiling', () => {
     expect(ceilingOf(probe(1000), effects.toReversed()).donePerS).toBe(500);
   });
 
-  it('of work is unknown where it did not last a second', () => {
-    expect(ceilingOf(probe(1000), worked(0, 999, 1)).donePerS).toBeNull();
-    expect(ceilingOf(probe(1000), worked(0, 1000, 1)).donePerS).toBe(1000);
+  it('of work is unknown where it did not last three quarters of a second', () => {
+    expect(ceilingOf(probe(1000), worked(0, 749, 1)).donePerS).toBeNull();
+    expect(ceilingOf(probe(1000), worked(0, 750, 1)).donePerS).toBe(1000);
     expect(ceilingOf(probe(1000), []).donePerS).toBeNull();
+  });
+
+  it('of work is that of the slowest subscriber, and unknown where one of them is', () => {
+    const by = (subscriber: number, effects: Effect[]) =>
+      effects.map((effect) => ({ ...effect, subscriber }));
+    const slow = by(1, worked(0, 1000, 5));
+    expect(ceilingOf(probe(1000), [...worked(0, 1000, 1), ...slow]).donePerS).toBe(200);
+    const short = by(1, worked(0, 100, 1));
+    expect(ceilingOf(probe(1000), [...worked(0, 1000, 1), ...short]).donePerS).toBeNull();
   });
 
   it('is that of the warm-up only', () => {

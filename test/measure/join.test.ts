@@ -158,6 +158,14 @@ describe('work', () => {
     expect(figures.ledgers.map((ledger) => ledger.lost)).toEqual([0, 1]);
   });
 
+  it('is begun with the first subscriber that has done it, whoever else never does', () => {
+    const effects = [effectAt(0, 40), effectAt(0, 5, { subscriber: 1 }), effectAt(1, 12, { subscriber: 1 })];
+    const phase = only(measured([OK, OK], effects, { subscribers: 2 }));
+    expect(phase.firstCompletion).toMatchObject({ count: 2 });
+    expect([maximumUs(phase.firstCompletion!), maximumUs(phase.completion)]).toEqual([5000, 40_000]);
+    expect(only(measured([OK], [effectAt(0, 5)])).firstCompletion).toBeNull();
+  });
+
   it('is that of this trial and its measured stage only', () => {
     const foreign = [
       effectAt(0, 5, { trial: TRIAL + 1 }),

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrokerDefinition } from '../kernel/broker.ts';
+import type { Trial } from '../results/record.ts';
+import { type BrokerChoice, dropBroker, neededBy, restartBroker } from './broker-set.ts';
+import type { Rig } from './rig.ts';
+import type { Row } from './spec.ts';
+
+/** So long after a failed trial a broker's own end may still be on its way to us. */
+const NOTICE_MS = 500;
+
+/** Keeps the brokers of a run up and warm from trial to trial. */
+export interface BrokerCare {
+  /** Brokers are up for every row, or its trials fail with the cause; the row's own is warm. */
+  before(row: Row): Promise<void>;
+  after(row: Row, trial: Trial): Promise<void>;
+}
+
+export function careForBrokers(
+  rig: Rig,
+  rows: readonly Row[],
+  choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
+): BrokerCare {
+  /** Started again since they were warmed. */
+  const cold = new Set<string>();
+  let noticeMs = 1;
+
+  const isLost = (definition: BrokerDefinition) => {
+    const broker = rig.brokers.get(definition.name);
+    return broker ? Promise.race([broker.lost.then(() => true), sleep(noticeMs, false)]) : true;
+  };
+  const warmAgain = async ({ name, title }: BrokerDefinition) => {
+    const broker = rig.brokers.get(name);
+    if (!broker || !cold.delete(name)) return;
+    rig.progress.line(`Warming ${title} again`);
+    try {
+      await broker.warm(rig.signal);
+    } catch (error) {
+      if (rig.signal.aborted) throw rig.signal.reason;
+      rig.progress.line(`${title} did not last through its warming: ${(error as Error).message}`);
+      await dropBroker(rig, name);
+    }
+  };
+  return {
+    async before(row) {
+      if (row.definition.broker && row.target === undefined) await warmAgain(row.definition.broker);
+      for (const definition of neededBy(rows)) {
+        if ((await isLost(definition)) && !(await restartBroker(rig, definition, choice))) {
+          rig.progress.line(`${definition.title} did not come back`);
+        }
+      }
+    },
+    async after({ definition: { broker } }, { kind, state }) {
+      // Its clients may have noticed a broker's end before the reaper did.
+      noticeMs = state === 'failed' ? NOTICE_MS : 1;
+      if (kind !== 'middle' || !broker) return;
+      // Killed, and not brought back: nobody was told that it was lost.
+      if (state === 'failed') await dropBroker(rig, broker.name);
+      if (state === 'done') cold.add(broker.name);
+    },
+  };
+}

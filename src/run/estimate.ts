@@ -1,0 +1,25 @@
+import { firstRate } from '../kernel/load-shape.ts';
+import type { TrialSpec } from './spec.ts';
+
+/** Starting and ending a trial's processes, and the last silence after its load. */
+const AROUND_S = 1.3;
+/** Closed-loop calls per second of a slow row. */
+const WARM_UP_PER_S = 3000;
+/** Windows until a row has settled, as a rule. */
+const WINDOWS = 2.5;
+/** Until a killed broker is up again, or a killed consumer's session is over. */
+const AFTER_FAULT_S = { broker: 7, service: 1, generator: 0 } as const;
+
+type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'settle' | 'load' | 'faults'>;
+
+/** Seconds that these trials will take on a usual machine. */
+export function estimateSeconds(specs: readonly Timed[]): number {
+  return specs.reduce((sum, spec) => sum + secondsOf(spec), 0);
+}
+
+function secondsOf({ durationMs, warmUp, settle, load, faults }: Timed): number {
+  const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
+  const settlingS = settle ? (WINDOWS * settle.window) / firstRate(load) : 0;
+  const afterS = faults.reduce((sum, { on }) => sum + AFTER_FAULT_S[on], 0);
+  return AROUND_S + warmingS + settlingS + durationMs / 1000 + afterS;
+}

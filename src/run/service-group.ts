@@ -1,0 +1,58 @@
+import type { FaultTarget } from '../kernel/fault-target.ts';
+import type { Address } from '../kernel/transport.ts';
+import type { WireBytes } from '../measure/wire-count.ts';
+import type { Rig } from './rig.ts';
+import { type RunningService, type ServiceSettings, startService } from './service-run.ts';
+
+/** The callee: one service, or as many as there are subscribers, which are killed, frozen and started again together. */
+export interface ServiceGroup extends FaultTarget, AsyncDisposable {
+  readonly address: Address;
+  /** Rejects when one of them ends although nobody planned it; never resolves. */
+  readonly lost: Promise<never>;
+  /** Of all of them together, since their starts. */
+  wireBytes(): Promise<WireBytes>;
+}
+
+/** Starts them side by side, all on one effect log. @throws CommbenchError child-failed with the first one's last words */
+export async function startServices(
+  rig: Rig,
+  settings: Omit<ServiceSettings, 'subscriber'>,
+  subscribers: number,
+  signal: AbortSignal,
+): Promise<ServiceGroup> {
+  await using stack = new AsyncDisposableStack();
+  const names = Array.from({ length: subscribers }, (_, i) =>
+    subscribers === 1 ? settings.name : `${settings.name}-subscriber${i}`,
+  );
+  const starts = await Promise.allSettled(
+    names.map(async (name, subscriber) => {
+      return stack.use(await startService(rig, { ...settings, name, subscriber }, signal));
+    }),
+  );
+  const services: RunningService[] = [];
+  for (const start of starts) {
+    if (start.status === 'rejected') throw start.reason;
+    services.push(start.value);
+  }
+  const owned = stack.move();
+  const all = async (act: (service: RunningService) => Promise<void>) => {
+    await Promise.all(services.map(act));
+  };
+  return {
+    name: settings.name,
+    address: services[0]!.address,
+    get pids() {
+      return services.flatMap(({ pids }) => pids);
+    },
+    lost: Promise.race(services.map(({ lost }) => lost)),
+    signal: (sig) => all((service) => service.signal(sig)),
+    ended: () => all((service) => service.ended()),
+    restart: () => all((service) => service.restart()),
+    async wireBytes() {
+      const each = await Promise.all(services.map((service) => service.wireBytes()));
+      const sum = (of: (bytes: WireBytes) => number) => each.reduce((total, bytes) => total + of(bytes), 0);
+      return { sent: sum(({ sent }) => sent), received: sum(({ received }) => received) };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
