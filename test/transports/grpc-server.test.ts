@@ -103,9 +103,10 @@ describe('the gRPC server', () => {
   it('lets calls at work end, and takes no new ones, when it is asked to end', async () => {
     const begun = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
+    let calls = 0;
     const server = await serve(async (message) => {
       begun.resolve();
-      await gate.promise;
+      if (++calls === 1) await gate.promise;
       return echo(message);
     });
     await using connection = await connect(server.address);
@@ -114,8 +115,10 @@ describe('the gRPC server', () => {
     const ended = server[Symbol.asyncDispose]();
     await using late = await connect(server.address);
     expect(await late.send(messageOf('echo', {}))).toMatchObject({ outcome: 'refused', noEffect: true });
+    expect(await connection.send(messageOf('echo', {}))).toMatchObject({ kind: 'failure' });
     gate.resolve();
     expect(await sent).toMatchObject({ kind: 'reply', body: { payload: 'at work' } });
+    expect(calls).toBe(1);
     await ended;
   });
 

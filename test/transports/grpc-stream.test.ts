@@ -17,7 +17,7 @@ interface Ended {
 }
 
 /** Gives out items, waiting for the test before each; tells how it ended. */
-function streamOf(items: (index: number) => Handled | Promise<Handled>, count = Infinity) {
+function streamOf(items: (index: number) => Handled | Promise<Handled>, count = 10_000) {
   const ended = Promise.withResolvers<Ended>();
   const handler: StreamHandler = async function* (_message, signal) {
     let given = 0;
