@@ -1,71 +1,27 @@
-import { connect } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import type { Handled } from '../../src/kernel/contract.ts';
-import type { Incoming, Interaction, ServeContext } from '../../src/kernel/transport.ts';
+import type { Incoming } from '../../src/kernel/transport.ts';
 import { ledgerOf } from '../../src/measure/ledger.ts';
 import { tallyEffects } from '../../src/measure/tally.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
 import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
-import { deadLetterQueue, placeOf } from '../../src/transports/rabbitmq/names.ts';
 import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
 import { askForBroker } from '../support/broker-url.ts';
 import { arrivalsOf, OK } from '../measure/synthetic.ts';
 import { openProxy } from '../support/proxy.ts';
+import { depthOf, openRabbitmqPlace, openStranger, untilDepth } from '../support/rabbitmq-place.ts';
 import { openServiceRig } from '../support/service-rig.ts';
 import { createSink, createUser } from '../support/transport-rig.ts';
 
 const broker = await askForBroker('rabbitmq');
-const brokerUrl = broker.state === 'here' ? broker.url : '';
+const url = broker.state === 'here' ? broker.url : '';
 if (broker.state === 'missing') process.stderr.write(`SKIPPED the RabbitMQ transport: ${broker.why}\n`);
 
-let names = 0;
-async function open(
-  given: Partial<RabbitmqOptions> = {},
-  { interaction, subscribers }: { interaction: Interaction; subscribers: number } = ONE_QUEUE,
-) {
-  const options = rabbitmqOptionsSchema.parse(given);
-  const prefix = `commbench.rabbitmq-test.${process.pid}.${++names}`;
-  const provisioned = await provisionRabbitmq({
-    options,
-    interaction,
-    slots: 2,
-    subscribers,
-    brokerUrl,
-    prefix,
-  });
-  const context: ServeContext<RabbitmqOptions> = {
-    options,
-    interaction,
-    slots: 2,
-    subscriber: 0,
-    address: provisioned.address,
-  };
-  const { queues } = placeOf(prefix, interaction, subscribers);
-  const queue = queues[0]!;
-  return { options, context, ...provisioned, prefix, queues, queue, dead: deadLetterQueue(queue) };
-}
-const ONE_QUEUE = { interaction: 'work-queue', subscribers: 1 } as const;
-
-/** Messages ready in a queue, undefined where there is no such queue. */
-async function depthOf(queue: string): Promise<number | undefined> {
-  const connection = await connect(brokerUrl, { noDelay: true });
-  try {
-    const channel = await connection.createChannel();
-    channel.on('error', () => {});
-    return (await channel.checkQueue(queue)).messageCount;
-  } catch {
-    return undefined;
-  } finally {
-    await connection.close();
-  }
-}
-
-/** The broker moves a rejected message after it was rejected: looked up until it is there. */
-async function untilDepth(queue: string, depth: number): Promise<void> {
-  while ((await depthOf(queue)) !== depth);
-}
+const open = (options: Partial<RabbitmqOptions> = {}) =>
+  openRabbitmqPlace(url, { interaction: 'work-queue', options });
+const untilDeadLettered = ({ dead }: { dead: string }, count: number) => untilDepth(url, dead, count);
 
 const failed = (status: 'bad-request' | 'internal'): Handled => ({
   kind: 'failed',
@@ -77,16 +33,16 @@ const failed = (status: 'bad-request' | 'internal'): Handled => ({
 describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
   it('provisions empty durable queues and deletes them', async () => {
     const place = await open();
-    expect(await depthOf(place.queue)).toBe(0);
-    expect(await depthOf(place.dead)).toBe(0);
+    expect(await depthOf(url, place.queue)).toBe(0);
+    expect(await depthOf(url, place.dead)).toBe(0);
     await place[Symbol.asyncDispose]();
-    expect(await depthOf(place.queue)).toBeUndefined();
-    expect(await depthOf(place.dead)).toBeUndefined();
+    expect(await depthOf(url, place.queue)).toBeUndefined();
+    expect(await depthOf(url, place.dead)).toBeUndefined();
   });
 
   it('refuses a queue that is not empty', async () => {
     await using place = await open();
-    await using connection = await connectRabbitmq(place.address, place.context);
+    await using connection = await place.connect();
     await connection.send(createUser(1));
     const { options } = place;
     const again = provisionRabbitmq({
@@ -94,7 +50,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
       interaction: 'work-queue',
       slots: 2,
       subscribers: 1,
-      brokerUrl,
+      brokerUrl: url,
       prefix: place.prefix,
     });
     await expect(again).rejects.toThrow(/to be new, found 1 messages and 0 consumers/);
@@ -112,7 +68,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
 
   it('refuses past its bound on unconfirmed messages', async () => {
     await using place = await open({ maxUnconfirmed: 3 });
-    await using connection = await connectRabbitmq(place.address, place.context);
+    await using connection = await place.connect();
     const results = await Promise.all([0, 1, 2, 3, 4].map((n) => connection.send(createUser(n))));
     expect(results.map((result) => (result.kind === 'failure' ? result.outcome : result.kind))).toEqual([
       'ack',
@@ -122,7 +78,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
       'refused',
     ]);
     expect(await connection.send(createUser(5))).toEqual({ kind: 'ack' });
-    expect(await depthOf(place.queue)).toBe(4);
+    expect(await depthOf(url, place.queue)).toBe(4);
   });
 
   it.each([
@@ -130,39 +86,39 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     ['failed work, by default', failed('internal'), 'dead-letter'],
   ] as const)('dead-letters %s', async (_what, handled, onFailure) => {
     await using place = await open({ onFailure });
-    await using _ = await serveRabbitmq(async () => handled, place.context);
-    await using connection = await connectRabbitmq(place.address, place.context);
+    await using _ = await place.serve(async () => handled);
+    await using connection = await place.connect();
     await connection.send(createUser(1));
-    await untilDepth(place.dead, 1);
-    expect(await depthOf(place.queue)).toBe(0);
+    await untilDeadLettered(place, 1);
+    expect(await depthOf(url, place.queue)).toBe(0);
   });
 
   it('names the measured messages in its dead-letter queue, and leaves them there', async () => {
     await using place = await open();
     expect(await place.deadLettered!(0)).toEqual([]);
-    await using _ = await serveRabbitmq(async () => failed('bad-request'), place.context);
-    await using connection = await connectRabbitmq(place.address, place.context);
+    await using _ = await place.serve(async () => failed('bad-request'));
+    await using connection = await place.connect();
     for (let i = 0; i < 40; i++) await connection.send(createUser(i));
     await connection.send(createUser(99, { stage: 'warm-up' }));
     // Sent twice, it is still one arrival.
     await connection.send(createUser(7, { attempt: 2 }));
-    await untilDepth(place.dead, 42);
+    await untilDeadLettered(place, 42);
     const found = await place.deadLettered!(0);
     expect(found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_unused, i) => i));
-    await untilDepth(place.dead, 42);
+    await untilDeadLettered(place, 42);
   });
 
   it('ends what the service refuses as a bad request in the dead-letter cell of the ledger', async () => {
     await using place = await open();
     const definition = await loadTransportDefinition('rabbitmq');
     const subject = { name: 'rabbitmq', definition, interaction: 'work-queue' } as const;
-    await using rig = await openServiceRig({ ...subject, brokerUrl, missing: undefined });
+    await using rig = await openServiceRig({ ...subject, brokerUrl: url, missing: undefined });
     await using service = await rig.start({}, place.address);
     await using connection = await connectRabbitmq(service.address, place.context);
     const messages = [createUser(0), { ...createUser(1), body: { name: 'no address' } }, createUser(2)];
     for (const message of messages) expect(await connection.send(message)).toEqual({ kind: 'ack' });
     const effects = await rig.holds(2);
-    await untilDepth(place.dead, 1);
+    await untilDeadLettered(place, 1);
     const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 1 }, effects);
     const dead = new Set(await place.deadLettered!(0));
     const ledger = ledgerOf(arrivalsOf([OK, OK, OK]), subscribers[0]!, dead);
@@ -176,11 +132,11 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
   it('gives failed work out again where that is asked for', async () => {
     await using place = await open({ onFailure: 'requeue' });
     const seen = createSink<Incoming>();
-    await using _ = await serveRabbitmq(async (message) => {
+    await using _ = await place.serve(async (message) => {
       seen.put(message);
       return message.redelivered ? { kind: 'done', body: {} } : failed('internal');
-    }, place.context);
-    await using connection = await connectRabbitmq(place.address, place.context);
+    });
+    await using connection = await place.connect();
     await connection.send(createUser(1));
     await seen.holds(2);
     expect(seen.items.map((message) => message.redelivered)).toEqual([false, true]);
@@ -189,15 +145,13 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
   it('dead-letters a message that is not ours', async () => {
     await using place = await open();
     const seen = createSink<Incoming>();
-    await using _ = await serveRabbitmq(async (message) => {
+    await using _ = await place.serve(async (message) => {
       seen.put(message);
       return { kind: 'done', body: {} };
-    }, place.context);
-    const stranger = await connect(brokerUrl, { noDelay: true });
-    const channel = await stranger.createChannel();
-    channel.sendToQueue(place.queue, Buffer.from('hello'));
-    await untilDepth(place.dead, 1);
-    await stranger.close();
+    });
+    await using stranger = await openStranger(url);
+    stranger.sendToQueue(place.queue, Buffer.from('hello'));
+    await untilDeadLettered(place, 1);
     expect(seen.items).toEqual([]);
   });
 
@@ -214,7 +168,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
 
   it('says that it is lost when its queue is deleted under it', async () => {
     const place = await open({ reconnectDelayMs: 10, reconnectForMs: 50 });
-    await using server = await serveRabbitmq(async () => ({ kind: 'done', body: {} }), place.context);
+    await using server = await place.serve(async () => ({ kind: 'done', body: {} }));
     await place[Symbol.asyncDispose]();
     expect(await server.lost).toMatch(/NOT_FOUND/);
   });
