@@ -5,6 +5,7 @@ import type { Conduct } from './conduct.ts';
 import {
   allowRemoteOption,
   brokerOption,
+  explainOption,
   formatOption,
   outOption,
   quietOption,
@@ -17,6 +18,7 @@ import {
 export interface ConductOptions {
   readonly out?: string;
   readonly format: Format;
+  readonly explain?: true;
   readonly strict?: true;
   readonly skipBrokers?: true;
   readonly quiet?: true;
@@ -29,6 +31,7 @@ export function addConductOptions(command: Command): Command {
   return command
     .addOption(outOption())
     .addOption(formatOption())
+    .addOption(explainOption())
     .addOption(strictOption())
     .addOption(skipBrokersOption())
     .addOption(quietOption())
@@ -42,6 +45,7 @@ export function wishOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'see
   return {
     targets: options.target ?? {},
     format: options.format,
+    explain: options.explain ?? false,
     broker: options.broker ?? [],
     allowRemote: options.allowRemote ?? [],
     skipBrokers: options.skipBrokers ?? false,

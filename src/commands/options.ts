@@ -39,6 +39,11 @@ export const patternsOption = () =>
     text.split(',').map((id) => id.trim()),
   );
 
+export const variantsOption = () =>
+  new Option('--variants <ids>', 'only these variants, where the scenario has some').argParser((text) =>
+    text.split(',').map((id) => id.trim()),
+  );
+
 export const setOption = () =>
   new Option(
     '--set <path=value>',
@@ -53,6 +58,12 @@ export const formatOption = () =>
     const found = FORMATS.find((format) => format === text);
     return found ?? refuse(`one of ${FORMATS.join(', ')}`, `${text}${guess(text, FORMATS)}`);
   });
+
+export const explainOption = () =>
+  new Option(
+    '--explain',
+    "say how each verdict on the guides' words was reached: rule, figures, what follows",
+  );
 
 export const outOption = () =>
   new Option('--out <file>', 'the result file (default: commbench-results/<scenario>-<time>.json)');

@@ -28,6 +28,7 @@ async function replay(context: Context, file: string, options: ConductOptions): 
     seed: earlier.seed,
     // The rows that were chosen then, run or not: the order is drawn over them.
     patterns: earlier.patterns.map((pattern) => pattern.id),
+    variants: [...new Set(earlier.order.flatMap(({ variant }) => variant ?? []))],
     targets: { ...earlierTargets(earlier), ...options.target },
     outPath: options.out ?? besides(file),
   });

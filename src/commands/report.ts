@@ -3,11 +3,12 @@ import type { Format } from '../reporters/reporters.ts';
 import { readResult } from '../results/store.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
-import { formatOption } from './options.ts';
+import { explainOption, formatOption } from './options.ts';
 import { printReport } from './print-report.ts';
 
 const EXAMPLES = [
   'commbench report commbench-results/rest-vs-queue-20261102T100000.json',
+  'commbench report result.json --explain',
   'commbench report result.json --format markdown > report.md',
   'commbench report result.json --format csv > figures.csv',
 ];
@@ -17,8 +18,9 @@ export function reportCommand(context: Context): Command {
     .description('print the report of an earlier run again, in any format')
     .argument('<file>', 'a result file')
     .addOption(formatOption())
+    .addOption(explainOption())
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
-    .action((file: string, { format }: { format: Format }) =>
-      printReport(context, readResult(file), format, file),
+    .action((file: string, { format, explain }: { format: Format; explain?: true }) =>
+      printReport(context, readResult(file), file, { format, explain: explain ?? false }),
     );
 }

@@ -15,8 +15,9 @@ import {
   roundsOption,
   seedOption,
   setOption,
+  variantsOption,
 } from './options.ts';
-import { checkRows } from './rows.ts';
+import { checkRows, checkVariants } from './rows.ts';
 
 /** An option's value, and how it was written. */
 interface Given<T> {
@@ -29,6 +30,7 @@ interface RunOptions extends ConductOptions {
   readonly duration?: Given<number>;
   readonly rounds?: Given<number>;
   readonly patterns?: readonly string[];
+  readonly variants?: readonly string[];
   readonly seed?: number;
   readonly set?: readonly Override[];
 }
@@ -49,6 +51,7 @@ export function runCommand(context: Context): Command {
     .addOption(durationOption())
     .addOption(roundsOption())
     .addOption(patternsOption())
+    .addOption(variantsOption())
     .addOption(seedOption())
     .addOption(setOption());
   return addConductOptions(command)
@@ -60,11 +63,13 @@ async function run(context: Context, name: string, options: RunOptions): Promise
   const loaded = await loadScenario(name, overridesOf(options));
   await checkScenario(loaded);
   checkRows(loaded.scenario, { '--patterns': options.patterns ?? [] });
+  checkVariants(loaded.scenario, options.variants ?? []);
   await conduct(context, {
     ...wishOf(options),
     scenario: loaded.scenario,
     seed: options.seed ?? newSeed(),
     patterns: options.patterns,
+    variants: options.variants,
     outPath: options.out ?? defaultOut(loaded),
   });
 }

@@ -1,13 +1,17 @@
 import type { Cell, Facts, Section, View } from '../results/view.ts';
-import type { Reporter } from './reporter.ts';
+import { explainHint } from './explain-hint.ts';
+import type { Reporter, Surface } from './reporter.ts';
 
 /** For pull requests and READMEs. */
-export const markdown: Reporter = (view) => {
+export const markdown: Reporter = (view, _result, surface) => {
   return (
     [
       `## ${escaped(view.title)}`,
       view.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
-      ...view.sections.map(section),
+      ...view.sections.flatMap((one) => [
+        section(one),
+        ...(one.id === 'guides' ? explained(view, surface) : []),
+      ]),
       ...block(
         'Notes',
         view.footnotes.map((note) => `${note.mark} ${note.text}`),
@@ -24,8 +28,8 @@ export const markdown: Reporter = (view) => {
   );
 };
 
-function section({ title, columns, rows }: Section): string {
-  const head = ['Pattern', ...columns.map((column) => column.title)];
+function section({ title, columns, rows, head: first = 'Pattern' }: Section): string {
+  const head = [first, ...columns.map((column) => column.title)];
   const align = [':---', ...columns.map((column) => (column.align === 'right' ? '---:' : ':---'))];
   const body = rows.map((row) => [escaped(row.title), ...row.cells.map(cell)]);
   return [
@@ -33,6 +37,17 @@ function section({ title, columns, rows }: Section): string {
     '',
     ...[head, align, ...body].map((fields) => `| ${fields.join(' | ')} |`),
   ].join('\n');
+}
+
+function explained({ explanations, file }: View, { explain }: Surface): string[] {
+  if (explanations.length === 0) return [];
+  if (!explain) return [escaped(explainHint(file))];
+  return explanations.map(({ title, rule, rows }) => {
+    const each = rows.map(
+      (row) => `**${escaped(row.title)}: ${escaped(row.verdict)}**\n\n${list(row.figures)}`,
+    );
+    return details(`${title}: how it was judged`, [escaped(rule), ...each].join('\n\n'));
+  });
 }
 
 function cell({ text, unit, below, marks }: Cell): string {

@@ -1,16 +1,28 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Cell, Facts, Section, View } from '../results/view.ts';
+import { explainHint } from './explain-hint.ts';
 import type { Reporter, Surface } from './reporter.ts';
 import { wrapped } from './wrap.ts';
 
 /** At this width and below, a row becomes a block of lines. */
 const STACK_AT = 80;
 const MAX_TEXT_WIDTH = 120;
-const MAX_CELL_WIDTH = 30;
-/** Figures with their spread; narrower, on more lines, where a table would not fit otherwise. */
-const FIGURE_WIDTHS = [13, 9] as const;
+/** Figures with their spread, and texts; narrower, on more lines, where a table would not fit otherwise. */
+const WIDTHS: readonly Widths[] = [
+  { figure: 13, text: 30 },
+  { figure: 9, text: 30 },
+  { figure: 13, text: 18 },
+  { figure: 9, text: 18 },
+];
+/** Of the parts of a table that fits in none of these. */
+const PART_WIDTHS: Widths = { figure: 13, text: 18 };
 const MAX_TITLE_WIDTH = 12;
+
+interface Widths {
+  readonly figure: number;
+  readonly text: number;
+}
 
 /** For terminals: tables where they fit, blocks where they do not. */
 export const table: Reporter = (view, _result, surface) => {
@@ -21,9 +33,10 @@ export const table: Reporter = (view, _result, surface) => {
   const parts = [
     ink.bold(text(headline)),
     ...others.map((line) => text(line)),
-    ...view.sections.map(
-      (section) => `${ink.bold(text(section.title))}\n${sectionText(section, surface, ink)}`,
-    ),
+    ...view.sections.flatMap((section) => [
+      `${ink.bold(text(section.title))}\n${sectionText(section, surface, ink)}`,
+      ...(section.id === 'guides' ? explanationsText(view, surface, ink) : []),
+    ]),
     ...(view.footnotes.length > 0
       ? [view.footnotes.map((n) => text(`${n.mark} ${n.text}`, '  ')).join('\n')]
       : []),
@@ -61,13 +74,61 @@ function factsText({ title, facts }: Facts, text: (line: string, indent?: string
   return text(`· ${title}: ${facts.map(([name, value]) => `${name}: ${value}`).join('; ')}`, '  ');
 }
 
+/** Behind the guides' table; without --explain only that there is more. */
+function explanationsText({ explanations, file }: View, surface: Surface, ink: ChalkInstance): string[] {
+  const text = (line: string, indent: string) =>
+    wrapped(line, Math.min(surface.width, MAX_TEXT_WIDTH), indent);
+  if (explanations.length === 0) return [];
+  if (!surface.explain) return [ink.dim(text(explainHint(file), ''))];
+  return explanations.map(({ title, rule, rows }) => {
+    const lines = rows.flatMap((row) => [
+      text(`· ${row.title}: ${row.verdict}`, '  '),
+      ...row.figures.map((figure) => text(`    ${figure}`, '      ')),
+    ]);
+    return [ink.bold(`${title}: how it was judged`), ink.dim(text(rule, '')), ...lines].join('\n');
+  });
+}
+
 function sectionText(section: Section, surface: Surface, ink: ChalkInstance): string {
-  const plain = new Chalk({ level: 0 });
-  for (const width of surface.width > STACK_AT ? FIGURE_WIDTHS : []) {
-    const lines = drawnTable(section, width, plain).split('\n');
-    if (lines.every((line) => line.length <= surface.width)) return drawnTable(section, width, ink);
+  if (surface.width <= STACK_AT) return stacked(section, surface.width, ink);
+  const widths = WIDTHS.find((some) => fits(section, some, surface.width));
+  if (widths) return drawnTable(section, widths, ink);
+  return partsOf(section, surface.width)
+    .map((part) =>
+      fits(part, PART_WIDTHS, surface.width)
+        ? drawnTable(part, PART_WIDTHS, ink)
+        : stacked(part, surface.width, ink),
+    )
+    .join('\n\n');
+}
+
+const PLAIN = new Chalk({ level: 0 });
+
+function fits(section: Section, widths: Widths, width: number): boolean {
+  return drawnTable(section, widths, PLAIN)
+    .split('\n')
+    .every((line) => line.length <= width);
+}
+
+/** The same rows with some of the columns each, as many as fit. */
+function partsOf(section: Section, width: number): Section[] {
+  const parts: Section[] = [];
+  let from = 0;
+  for (let to = 1; to <= section.columns.length; to++) {
+    const isLast = to === section.columns.length;
+    if (!isLast && fits(withColumns(section, from, to + 1), PART_WIDTHS, width)) continue;
+    parts.push(withColumns(section, from, to));
+    from = to;
   }
-  return stacked(section, surface.width, ink);
+  return parts;
+}
+
+function withColumns(section: Section, from: number, to: number): Section {
+  return {
+    ...section,
+    columns: section.columns.slice(from, to),
+    rows: section.rows.map((row) => ({ ...row, cells: row.cells.slice(from, to) })),
+  };
 }
 
 const RULES = {
@@ -88,10 +149,11 @@ const RULES = {
   middle: '  ',
 };
 
-function drawnTable({ columns, rows }: Section, figureWidth: number, ink: ChalkInstance): string {
-  const titleWidth = Math.min(MAX_TITLE_WIDTH, figureWidth);
+function drawnTable(section: Section, widths: Widths, ink: ChalkInstance): string {
+  const { columns, rows, head = 'Pattern' } = section;
+  const titleWidth = Math.min(MAX_TITLE_WIDTH, widths.figure);
   const drawn = new Table({
-    head: ['Pattern', ...columns.map((column) => wrapped(column.title, titleWidth, ''))].map((title) =>
+    head: [head, ...columns.map((column) => wrapped(column.title, titleWidth, ''))].map((title) =>
       ink.dim(title),
     ),
     colAligns: ['left', ...columns.map((column) => column.align)],
@@ -104,7 +166,7 @@ function drawnTable({ columns, rows }: Section, figureWidth: number, ink: ChalkI
     const cells = row.cells.map((cell, at) => {
       const isFigure = columns[at]!.align === 'right';
       const room = isFigure ? markWidths[at]! : 0;
-      return cellText(cell, { width: isFigure ? figureWidth + room : MAX_CELL_WIDTH, room }, ink);
+      return cellText(cell, { width: isFigure ? widths.figure + room : widths.text, room }, ink);
     });
     drawn.push([repeated ? '' : row.title, ...cells]);
   }
@@ -118,17 +180,18 @@ function withoutTrailing(text: string): string {
     .join('\n');
 }
 
+/** Apart by a space that never breaks: ¹ and ² are not ¹². */
 function marksOf(cell: Cell): string {
-  return cell.marks.join('');
+  return cell.marks.join('\u00a0');
 }
 
 /** Marks get a place of their own behind figures, so that these stay aligned. */
 function cellText(cell: Cell, { width, room }: { width: number; room: number }, ink: ChalkInstance): string {
   const main = `${cell.text}${marksOf(cell).padEnd(room)}`;
   const toned = tone(cell, cell.unit === 'graph' ? main : wrapped(main, width, ''), ink);
-  return cell.below === null
-    ? toned
-    : `${toned}\n${ink.dim(wrapped(cell.below, width, '').replaceAll(/$/gm, ' '.repeat(room)))}`;
+  if (cell.below === null) return toned;
+  const below = wrapped(cell.below, width, '').split('\n');
+  return [toned, ...below.map((line) => ink.dim(line) + ' '.repeat(room))].join('\n');
 }
 
 function tone(cell: Cell, text: string, ink: ChalkInstance): string {

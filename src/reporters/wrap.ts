@@ -1,3 +1,6 @@
+/** Spaces at which a line may be broken: not between a figure and its unit. */
+const BREAKS = / (?!(?<=\d )(?:%|(?:s|ms|µs|min|B|kB|MB|GB|GiB)(?![\wµ])))/u;
+
 /** Breaks a line at spaces so that it fits; what follows the first line is indented. A longer word stays whole. */
 export function wrapped(text: string, width: number, indent: string): string {
   return text
@@ -10,7 +13,7 @@ function wrapLine(line: string, width: number, indent: string): string {
   const lead = /^ */.exec(line)![0];
   const out: string[] = [];
   let current = '';
-  for (const word of line.slice(lead.length).split(' ')) {
+  for (const word of line.slice(lead.length).split(BREAKS)) {
     const start = out.length === 0 ? lead : indent;
     const next = current === '' ? start + word : `${current} ${word}`;
     if (current !== '' && next.length > width) {

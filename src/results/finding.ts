@@ -8,18 +8,58 @@ import {
 } from '../measure/percentile.ts';
 import { peakPerS } from '../scenario/schema.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from './format.ts';
+import { choicesOf } from './choice.ts';
 import { knownQuantile } from './known-quantile.ts';
+import { changesOf, comparableRounds, ORDER_ROUNDS, orderOf, orderText } from './order.ts';
 import type { Result, Trial } from './record.ts';
-import { isFaultSeen, isMarked, isValid, outagePhases, type ResultRow, sameGuarantee } from './row.ts';
+import {
+  isFaultSeen,
+  isMarked,
+  isValid,
+  linesOf,
+  outagePhases,
+  type ResultRow,
+  sameGuarantee,
+  variantsOf,
+} from './row.ts';
+import type { JudgedRow } from './said/claims.ts';
 import { downText } from './sections/outage.ts';
 import { survivorsText } from './survivors.ts';
 
 /** What was found, one sentence each, from the figures alone; the headline first. */
-export function findingsOf(result: Result, rows: readonly ResultRow[]): string[] {
-  const found = [outageFinding(result, rows), latencyFinding(result, rows)].filter(
+export function findingsOf(
+  result: Result,
+  rows: readonly ResultRow[],
+  judged: readonly JudgedRow[] = [],
+): string[] {
+  const isFinished = rows.some((row) => row.latency.length > 0 || row.outage.length > 0);
+  if (judged.length > 0 && isFinished) return choicesOf(result, rows, judged);
+  const found = [outageFinding(result, rows), ...latencyFindings(result, rows)].filter(
     (text) => text !== undefined,
   );
   return found.length > 0 ? found : [nothingFound(rows)];
+}
+
+/** Variants are told one by one: their latencies are never mixed. */
+function latencyFindings(result: Result, rows: readonly ResultRow[]): (string | undefined)[] {
+  const variants = variantsOf(result);
+  if (variants.length === 0) return [latencyFinding(result, rows)];
+  const lines = linesOf(result);
+  const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));
+  const orders = byVariant.map((here) => orderOf(here, 'completion'));
+  if (rows.length < 2 || orders.every((groups) => groups.length === 0)) return [];
+  const changes = byVariant.flatMap((here, i) => {
+    const found = changesOf(byVariant.slice(0, i), here, 'completion');
+    return found.length === 0 ? [] : [`at ${variants[i]!.title} ${found.join(', ')}`];
+  });
+  const ends = [0, variants.length - 1].map((i) => `at ${variants[i]!.title} ${orderText(orders[i]!)}`);
+  const isShort = byVariant.some((here) => comparableRounds(here, 'completion') < ORDER_ROUNDS);
+  return [
+    changes.length > 0
+      ? `The order of the patterns changes: ${changes.join('; ')}.`
+      : `No change of the order of the patterns is shown${isShort ? `: an order takes ${ORDER_ROUNDS} rounds` : ''}.`,
+    `The work is done soonest ${ends.join('; ')} ("or": no order between them is shown).`,
+  ];
 }
 
 function nothingFound(rows: readonly ResultRow[]): string {
@@ -61,7 +101,7 @@ function outagePart(row: ResultRow): string {
 
 /** How late the work of the outage was, at the highest quantile that can be told. */
 function lateness(row: ResultRow): string {
-  const phases = outagePhases(row);
+  const phases = outagePhases(row.outage);
   const known =
     phases.length === 0 ? undefined : knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
   return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
@@ -97,13 +137,14 @@ function medianPart(row: ResultRow, kind: 'response' | 'completion'): string[] {
  */
 const ROUNDS_TO_CLAIM = 5;
 
-/** An order is claimed between two rows only, both valid and unmarked, and only where their rounds do not overlap. */
+/** An order is claimed only between valid and unmarked rows; between two, only where their rounds do not overlap. */
 function comparison(rows: readonly ResultRow[]): string[] {
   const fit = rows.filter(
     (row) => isValid(row.latency) && !isMarked(row.latency, 0.5) && row.completion.merged,
   );
+  if (fit.length > 2) return [severalOrdered(fit)];
   const [a, b] = fit;
-  if (!a || !b || fit.length !== 2) return [];
+  if (!a || !b) return [];
   const [x, y] = [medianRange(a), medianRange(b)];
   if (!x || !y) return [];
   if (Math.min(x.rounds, y.rounds) < ROUNDS_TO_CLAIM)
@@ -112,6 +153,17 @@ function comparison(rows: readonly ResultRow[]): string[] {
   if (x.highUs < y.lowUs) return [`sooner with ${a.pattern.title} in every round${condition}`];
   if (y.highUs < x.lowUs) return [`sooner with ${b.pattern.title} in every round${condition}`];
   return [`no difference beyond the spread of the rounds${condition}`];
+}
+
+/** More than two rows: as far as the intervals of their ratios carry an order. */
+function severalOrdered(rows: readonly ResultRow[]): string {
+  if (comparableRounds(rows, 'completion') < ORDER_ROUNDS)
+    return `an order takes ${ORDER_ROUNDS} rounds to say`;
+  const groups = orderOf(rows, 'completion');
+  const condition = sameGuarantee(rows) ? '' : ', under unequal guarantees';
+  return groups.length === 1
+    ? `no order beyond the spread of the rounds${condition}`
+    : `soonest ${orderText(groups)}${condition}`;
 }
 
 function medianRange(row: ResultRow): Extract<Spread, { state: 'known' }> | undefined {

@@ -12,7 +12,8 @@ export function createFootnotes(): Footnotes {
   const texts: string[] = [];
   return {
     mark(text) {
-      const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+      // A name such as gRPC keeps its own first letter.
+      const sentence = /^[a-z][^A-Z]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
       if (!texts.includes(sentence)) texts.push(sentence);
       return superscript(texts.indexOf(sentence) + 1);
     },

@@ -46,6 +46,29 @@ export function formatCpuUs(us: number): string {
   return `${formatCount(us)} µs`;
 }
 
+/** `640 B`, `1.24 kB`, `96.0 MB`: decimal units. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${formatCount(bytes)} B`;
+  const unit =
+    bytes < 1e6 ? (['kB', 1e3] as const) : bytes < 1e9 ? (['MB', 1e6] as const) : (['GB', 1e9] as const);
+  return `${threeDigits(bytes / unit[1])} ${unit[0]}`;
+}
+
+/** `1.32×`. */
+export function formatRatio(ratio: number): string {
+  return `${threeDigits(ratio)}×`;
+}
+
+/** `1.32× [1.25–1.40]`: with its interval. */
+export function formatInterval({ ratio, low, high }: { ratio: number; low: number; high: number }): string {
+  return `${formatRatio(ratio)} [${threeDigits(low)}–${threeDigits(high)}]`;
+}
+
+/** `a, b or c`. */
+export function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
 /** `3 s`, `1.5 min`: settings, as they were chosen. */
 export function formatMs(ms: number): string {
   if (ms < 1000) return `${Number(ms.toFixed(3))} ms`;

@@ -1,20 +1,41 @@
+import type { LoadShape } from '../kernel/load-shape.ts';
 import type { Series } from '../measure/figures.ts';
 import { mergeSeries } from '../measure/histogram.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
+
+type Variant = Scenario['variants'][number];
 
 /** One row of the report: all trials of a pattern, by kind, and their merged latencies. */
 export interface ResultRow {
   readonly pattern: PatternRecord;
+  /** Title of the variant whose latency trials these are; null where the scenario has none, and for all of them. */
+  readonly variant: string | null;
+  /** What tells it from every other row: `REST`, `REST, 10 kB`. */
+  readonly name: string;
+  /** Of its latency trials. */
+  readonly load: LoadShape;
   /** What ends the caller's wait: the callee's reply, or the broker's confirm before the work is done. */
   readonly waitsFor: 'reply' | 'confirm';
   readonly latency: readonly Trial[];
   readonly outage: readonly Trial[];
+  readonly middle: readonly Trial[];
+  readonly idle: readonly Trial[];
+  readonly count: readonly Trial[];
   readonly floor: readonly Trial[];
   readonly failed: readonly Trial[];
+  /** Planned, but not to be run here: each says why. */
+  readonly skipped: readonly Trial[];
   /** Of the latency trials; one series per round, for the spread. */
   readonly response: RoundedSeries;
   readonly completion: RoundedSeries;
+  readonly firstCompletion: RoundedSeries;
+  readonly firstItem: RoundedSeries;
+  readonly itemGap: RoundedSeries;
 }
+
+/** Latencies of a phase that a row has over its rounds. */
+export type SeriesKind = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemGap';
 
 export interface RoundedSeries {
   /** Calls of these rounds, those that are in no series included. */
@@ -23,37 +44,56 @@ export interface RoundedSeries {
   readonly rounds: readonly Series[];
 }
 
+/** A row per pattern. Where there are variants its latencies mix them: then look at `linesOf`. */
 export function rowsOf(result: Result): ResultRow[] {
-  return result.patterns.map((pattern) =>
-    rowOf(
-      pattern,
-      result.trials.filter((t) => t.pattern === pattern.id),
-    ),
-  );
+  return result.patterns.map((pattern) => rowOf(result, pattern, null));
 }
 
-function rowOf(pattern: PatternRecord, trials: readonly Trial[]): ResultRow {
+/** Those of the scenario that were to run: a run may choose among them. */
+export function variantsOf({ scenario, order }: Result): Variant[] {
+  return scenario.variants.filter(({ id }) => order.some((entry) => entry.variant === id));
+}
+
+/** A row per pattern and variant, with the latency trials of that variant alone; without variants, the rows themselves. */
+export function linesOf(result: Result): ResultRow[] {
+  const variants = variantsOf(result);
+  if (variants.length === 0) return rowsOf(result);
+  return result.patterns.flatMap((pattern) => variants.map((variant) => rowOf(result, pattern, variant)));
+}
+
+function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null): ResultRow {
+  const trials = result.trials.filter(
+    (t) => t.pattern === pattern.id && (variant === null || t.variant === variant.id),
+  );
   const done = (kind: Trial['kind']) => trials.filter((t) => t.kind === kind && t.state === 'done');
   const latency = done('latency');
   const known = latency.filter((t) => t.evidence === 'effect-log');
+  const isAnswered = pattern.interaction === 'request-reply' || pattern.interaction === 'server-stream';
   return {
     pattern,
-    waitsFor:
-      pattern.interaction === 'request-reply' || pattern.interaction === 'server-stream'
-        ? 'reply'
-        : 'confirm',
+    variant: variant?.title ?? null,
+    name: variant === null ? pattern.title : `${pattern.title}, ${variant.title}`,
+    load: variant?.load ?? result.scenario.load,
+    waitsFor: isAnswered ? 'reply' : 'confirm',
     latency,
     outage: done('outage'),
+    middle: done('middle'),
+    idle: done('idle'),
+    count: done('count'),
     floor: done('null'),
     failed: trials.filter((t) => t.state === 'failed'),
+    skipped: trials.filter((t) => t.state === 'skipped'),
     response: overRounds(latency, 'response'),
     completion: overRounds(known, 'completion'),
+    firstCompletion: overRounds(known, 'firstCompletion'),
+    firstItem: overRounds(latency, 'firstItem'),
+    itemGap: overRounds(latency, 'itemGap'),
   };
 }
 
-function overRounds(trials: readonly Trial[], kind: 'response' | 'completion'): RoundedSeries {
+function overRounds(trials: readonly Trial[], kind: SeriesKind): RoundedSeries {
   const rounds = trials.flatMap((trial) => {
-    const phases = trial.phases.map((phase) => phase[kind]);
+    const phases = trial.phases.flatMap((phase) => phase[kind] ?? []);
     return phases.length === 0 ? [] : [mergeSeries(phases)];
   });
   const planned = plannedOf(trials.flatMap((trial) => trial.phases));
@@ -64,9 +104,19 @@ export function plannedOf(phases: Trial['phases']): number {
   return phases.reduce((n, phase) => n + phase.planned, 0);
 }
 
-/** The phase in which the callee was away, of every outage trial. */
-export function outagePhases(row: ResultRow): Trial['phases'] {
-  return row.outage.flatMap((trial) => trial.phases.filter((phase) => phase.name === 'outage'));
+/** The phase in which the callee (or the broker) was away, of each of these trials. */
+export function outagePhases(trials: readonly Trial[]): Trial['phases'] {
+  return trials.flatMap((trial) => trial.phases.filter((phase) => phase.name === 'outage'));
+}
+
+/** In results from before it was noted, a broker bears the name of its transport's folder. */
+export function hasBroker({ brokers }: Result, { pattern }: ResultRow): boolean {
+  return pattern.broker !== null || brokers.some((broker) => broker.name === pattern.transport);
+}
+
+/** All trials whose times are looked at; the floor apart. */
+export function timedTrials(row: ResultRow): Trial[] {
+  return [...row.latency, ...row.outage, ...row.middle, ...row.idle];
 }
 
 /** Its measurement can be relied on in every trial of that kind. */

@@ -5,6 +5,7 @@ const CAME_TO = {
   reply: 'were answered ok',
   confirm: 'the broker confirmed',
   done: 'had their work done',
+  'first item': 'had a first item',
 } as const;
 export type CameTo = keyof typeof CAME_TO;
 

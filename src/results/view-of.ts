@@ -9,41 +9,67 @@ import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } fr
 import { knownQuantile } from './known-quantile.ts';
 import { loadText } from './load-text.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
-import { type ResultRow, rowsOf } from './row.ts';
+import { ORDER_CONFIDENCE, ORDER_ROUNDS } from './order.ts';
+import { linesOf, type ResultRow, rowsOf, variantsOf } from './row.ts';
+import { explanationsOf, type JudgedRow, judgedRows, RULES } from './said/claims.ts';
 import { CEILING_SHARE_LIMIT, costSection } from './sections/cost.ts';
 import { distributionSection } from './sections/distribution.ts';
+import { guidesSection } from './sections/guides.ts';
+import { idleSection } from './sections/idle.ts';
 import { latencySection } from './sections/latency.ts';
 import { ledgerSection } from './sections/ledger.ts';
 import { outageSection } from './sections/outage.ts';
+import { streamsSection } from './sections/streams.ts';
+import { trafficSection } from './sections/traffic.ts';
+import { orderSection, variantsSection } from './sections/variants.ts';
 import type { Facts, Section, View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Everything that is printed of a result, whatever the format. */
 export function viewOf(result: Result, file: string | null = null): View {
   const rows = rowsOf(result);
+  const judged = judgedRows(result, rows);
   const notes = createFootnotes();
-  const sections = result.trials.length === 0 ? [] : sectionsOf(result, rows, notes);
+  const sections = result.trials.length === 0 ? [] : sectionsOf(result, rows, judged, notes);
   return {
     title: result.scenario.title,
-    findings: findingsOf(result, rows),
+    findings: findingsOf(result, rows, judged),
     about: aboutOf(result),
     sections,
     footnotes: notes.all(),
-    warnings: warningsOf(result, rows, file),
-    howToRead: howToRead(rows),
+    explanations: sections.length === 0 ? [] : explanationsOf(judged),
+    warnings: warningsOf(result, rows, linesOf(result), file),
+    howToRead: howToRead(rows, judged.length > 0),
     fairness: [sameForAll(result, rows), ...rows.map(fairnessOf)],
-    thresholds: THRESHOLDS,
+    thresholds: [
+      ...THRESHOLDS,
+      ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
+      ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
+    ],
     file,
   };
 }
 
-function sectionsOf(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section[] {
+function sectionsOf(
+  result: Result,
+  rows: readonly ResultRow[],
+  judged: readonly JudgedRow[],
+  notes: Footnotes,
+): Section[] {
+  const lines = linesOf(result);
   return [
+    guidesSection(result, judged, notes),
+    orderSection(result, lines),
+    variantsSection(result, lines, notes),
     outageSection(result, rows, notes),
-    latencySection(result, rows, notes),
-    distributionSection(rows),
+    outageSection(result, rows, notes, 'middle'),
+    latencySection(result, lines, notes),
+    streamsSection(result, lines, notes),
+    idleSection(result, rows, notes),
+    distributionSection(lines),
     ledgerSection(result, rows, notes),
-    costSection(result, rows, notes),
+    costSection(result, lines, notes),
+    trafficSection(result, rows, notes),
   ].filter((section) => section !== undefined);
 }
 
@@ -57,14 +83,27 @@ function aboutOf(result: Result): string[] {
     (b) => `${b.name} ${b.version} (${b.source}${b.warmed === null ? '' : `; ${b.warmed}`})`,
   );
   return [
-    `Scenario ${s.name}: ${loadText(s.load)}, seed ${result.seed}`,
+    `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
     `State: ${result.state}, ${trials.length} of ${plural(order.length, 'trial')}, started ${result.startedAt}`,
     `Machine: ${machine.filter(Boolean).join(', ')}${e['virtual'] === true ? ', virtual' : ''}${e['container'] === true ? ', in a container' : ''}`,
     ...(brokers.length > 0 ? [`Brokers: ${brokers.join(', ')}`] : []),
   ];
 }
 
-function howToRead(rows: readonly ResultRow[]): string[] {
+/** The load, and what differs between the variants of a scenario. */
+function arrivalsText(result: Result): string {
+  const { load } = result.scenario;
+  const variants = variantsOf(result);
+  const own = variants.filter((variant) => variant.load);
+  const each = variants.map(({ title, load: its, contract }) => {
+    const more = [its && loadText(its), contract && `contract ${contract}`].filter(Boolean);
+    return more.length > 0 ? `${title} (${more.join(', ')})` : title;
+  });
+  const base = variants.length > 0 && own.length === variants.length ? [] : [loadText(load)];
+  return [...base, ...(each.length > 0 ? [`variants: ${each.join(', ')}`] : [])].join('; ');
+}
+
+function howToRead(rows: readonly ResultRow[], isJudged: boolean): string[] {
   const lines = [
     'Times count from the instant at which a call was due by its schedule, sent or not: a slow reply delays no later call.',
     'Caller waits: until the reply, or until the broker confirms. Work done: until its effect stood in the log of the service.',
@@ -73,14 +112,28 @@ function howToRead(rows: readonly ResultRow[]): string[] {
     "Floor: the caller's wait against a service that does nothing. Of ceiling: the load's greatest rate as a share of what a closed loop reached in the warm-up.",
     'Lost: accepted, never done. Unknown: the caller cannot tell. Phantom: refused, yet done.',
   ];
-  const queue = rows.some((row) => row.waitsFor === 'confirm');
-  return queue
-    ? [...lines, 'A queue answers before the work is done: judge it by work done and finally done, too.']
-    : lines;
+  const some = (is: (row: ResultRow) => boolean, line: string) => (rows.some(is) ? [line] : []);
+  return [
+    ...lines,
+    ...(isJudged
+      ? [
+          "Latency in the guides' table is when the work is done, for every row: one that answers has done it before.",
+        ]
+      : []),
+    ...some(
+      (row) => row.waitsFor === 'confirm',
+      'A queue answers before the work is done: judge it by work done and finally done, too.',
+    ),
+    ...some(
+      (row) => row.pattern.subscribers > 1,
+      'Publish-subscribe: work is done when the last subscriber has done it; "first done" is when the first one has.',
+    ),
+  ];
 }
 
 /** What no row may have different, or the comparison would be of that. */
-function sameForAll({ scenario: s }: Result, rows: readonly ResultRow[]): Facts {
+function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
+  const { scenario: s } = result;
   const targets = rows.filter((row) => row.pattern.target !== null).length;
   const services = { some: targets < rows.length, all: targets === 0 };
   const work = s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : '';
@@ -89,7 +142,7 @@ function sameForAll({ scenario: s }: Result, rows: readonly ResultRow[]): Facts 
     facts: [
       [
         'arrivals',
-        `${loadText(s.load)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round`,
+        `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round`,
       ],
       ...(services.some
         ? [['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`] as const]
@@ -147,6 +200,12 @@ function connectionWait({ latency }: ResultRow): Facts['facts'] {
   if (!known) return [];
   return [['wait for a connection', `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`]];
 }
+
+function ruleText([claim, rule]: [string, string]): string {
+  return `said → found, ${claim}: ${rule}`;
+}
+
+const ORDER_RULE = `an order between more than two rows, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} rounds`;
 
 const THRESHOLDS: readonly string[] = [
   ...MEASUREMENT_RULES,

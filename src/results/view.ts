@@ -9,6 +9,8 @@ export interface View {
   readonly about: readonly string[];
   readonly sections: readonly Section[];
   readonly footnotes: readonly Footnote[];
+  /** How each verdict on the guides' words was reached; empty where there is none. */
+  readonly explanations: readonly Explanation[];
   readonly warnings: readonly Warning[];
   readonly howToRead: readonly string[];
   readonly fairness: readonly Facts[];
@@ -21,6 +23,8 @@ export interface View {
 export interface Section {
   readonly id: string;
   readonly title: string;
+  /** What the rows are, where they are not patterns. */
+  readonly head?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly SectionRow[];
 }
@@ -41,7 +45,7 @@ export interface SectionRow {
   readonly cells: readonly Cell[];
 }
 
-export type Unit = 'us' | 'cpu-us' | 'per-s' | 'share' | 'count' | 'text' | 'graph';
+export type Unit = 'us' | 'cpu-us' | 'per-s' | 'share' | 'count' | 'bytes' | 'ratio' | 'text' | 'graph';
 
 export interface Cell {
   readonly text: string;
@@ -57,6 +61,17 @@ export interface Cell {
 export interface Footnote {
   readonly mark: string;
   readonly text: string;
+}
+
+/** A rule, and what came of it for each row. */
+export interface Explanation {
+  readonly title: string;
+  readonly rule: string;
+  readonly rows: readonly {
+    readonly title: string;
+    readonly figures: readonly string[];
+    readonly verdict: string;
+  }[];
 }
 
 export interface Warning {

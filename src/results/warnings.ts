@@ -1,31 +1,42 @@
 import { peakPerS } from '../scenario/schema.ts';
+import type { Ledger } from '../measure/figures.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
 import { countOf, failuresText } from './outcomes.ts';
-import { ceilingPerS, isFaultSeen, plannedOf, type ResultRow } from './row.ts';
+import { ceilingPerS, isFaultSeen, timedTrials, plannedOf, type ResultRow } from './row.ts';
 import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
 import type { Warning } from './view.ts';
 
 /** All that a reader must know before believing or comparing, each with its cure. */
-export function warningsOf(result: Result, rows: readonly ResultRow[], file: string | null): Warning[] {
+export function warningsOf(
+  result: Result,
+  rows: readonly ResultRow[],
+  lines: readonly ResultRow[],
+  file: string | null,
+): Warning[] {
   const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
   return [
     ...interrupted(result, again),
     ...rows.flatMap((row) => [
       ...notRun(row),
       ...failed(row, again),
+      ...skipped(row),
       ...notValid(row),
       ...notStationary(row),
-      ...failures(row),
-      ...saturated(row),
-      ...nearCeiling(result, row),
+      ...ofLoad(lines.filter((line) => line.pattern === row.pattern)),
       ...delivery(row),
+      ...deadLetters(row),
       ...faultMissed(row),
       ...oddSamples(row),
     ]),
     ...unlikeWaits(rows),
-    ...spreadUnknown(rows),
+    ...spreadUnknown(lines),
   ];
+}
+
+/** What depends on the load, variant by variant. */
+function ofLoad(lines: readonly ResultRow[]): Warning[] {
+  return lines.flatMap((line) => [...failures(line), ...saturated(line), ...nearCeiling(line)]);
 }
 
 function interrupted(result: Result, again: string): Warning[] {
@@ -58,6 +69,18 @@ function failed(row: ResultRow, again: string): Warning[] {
   }));
 }
 
+/** Planned, but not to be run here. */
+function skipped(row: ResultRow): Warning[] {
+  return row.skipped.map((trial) => ({
+    code: trial.kind === 'middle' ? 'not-ours' : 'trial-skipped',
+    text: `${row.pattern.title}: ${trialName(trial)} was not run: ${trial.failure ?? 'no reason is known'}.`,
+    cure:
+      trial.kind === 'middle'
+        ? 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.'
+        : 'The other trials of the row are as planned.',
+  }));
+}
+
 const CURES = {
   incomplete: 'Run it again; if it stays, `commbench doctor` and the last words above tell more.',
   'generator-bound': 'Lower the load with --rate, or give the machine free cores.',
@@ -66,9 +89,7 @@ const CURES = {
 
 function notValid(row: ResultRow): Warning[] {
   return (['incomplete', 'generator-bound', 'disturbed'] as const).flatMap((verdict) => {
-    const trials = [...row.latency, ...row.outage, ...row.floor].filter(
-      (t) => t.measurement.verdict === verdict,
-    );
+    const trials = [...timedTrials(row), ...row.floor].filter((t) => t.measurement.verdict === verdict);
     if (trials.length === 0) return [];
     const detail = trials[0]!.measurement.causes.find((c) => c.cause === verdict)?.detail ?? verdict;
     const text = `${row.pattern.title}: ${verdict} in ${trialList(trials)}: ${detail}.`;
@@ -77,7 +98,7 @@ function notValid(row: ResultRow): Warning[] {
 }
 
 function notStationary(row: ResultRow): Warning[] {
-  const trials = [...row.latency, ...row.outage].filter((t) => t.warmUp.stationary === false);
+  const trials = timedTrials(row).filter((t) => t.warmUp.stationary === false);
   if (trials.length === 0) return [];
   return [
     {
@@ -97,7 +118,7 @@ function failures(row: ResultRow): Warning[] {
   return [
     {
       code: 'calls-failed',
-      text: `${row.pattern.title}: ${formatCount(failedCalls)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
+      text: `${row.name}: ${formatCount(failedCalls)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
       cure:
         row.pattern.target === null
           ? 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles are of the others only.'
@@ -112,29 +133,27 @@ function saturated(row: ResultRow): Warning[] {
   return [
     {
       code: 'saturated',
-      text: `${row.pattern.title}: saturated in ${trialList(trials)}: ${trials[0]!.load.detail}. Its latencies show a growing backlog, not the pattern.`,
+      text: `${row.name}: saturated in ${trialList(trials)}: ${trials[0]!.load.detail}. Its latencies show a growing backlog, not the pattern.`,
       cure: 'Lower the load with --rate, or give the service more slots (--set service.slots=N).',
     },
   ];
 }
 
-function nearCeiling({ scenario }: Result, row: ResultRow): Warning[] {
+function nearCeiling(row: ResultRow): Warning[] {
   const ceiling = ceilingPerS(row);
-  const share = ceiling ? peakPerS(scenario.load) / ceiling : 0;
+  const share = ceiling ? peakPerS(row.load) / ceiling : 0;
   if (!ceiling || share <= CEILING_SHARE_LIMIT) return [];
   return [
     {
       code: 'near-ceiling',
-      text: `${row.pattern.title} runs at ${formatShare(share)} of its own ceiling of ${formatRate(ceiling)}: queueing is part of its latencies.`,
+      text: `${row.name} runs at ${formatShare(share)} of its own ceiling of ${formatRate(ceiling)}: queueing is part of its latencies.`,
       cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceiling * CEILING_SHARE_LIMIT))} or below.`,
     },
   ];
 }
 
 function delivery(row: ResultRow): Warning[] {
-  const ledgers = [...row.latency, ...row.outage].flatMap((t) =>
-    t.evidence === 'effect-log' ? t.ledgers : [],
-  );
+  const ledgers = ledgersOf(row);
   const lost = ledgers.reduce((n, l) => n + l.lost, 0);
   const twice = ledgers.reduce((n, l) => n + l.duplicates, 0);
   const { delivery: promise } = row.pattern.guarantee;
@@ -157,18 +176,39 @@ function delivery(row: ResultRow): Warning[] {
   return warnings;
 }
 
+/** Never done, but not lost either: someone has to look at them. */
+function deadLetters(row: ResultRow): Warning[] {
+  const count = ledgersOf(row).reduce(
+    (n, l) => n + l.accepted.deadLettered + l.refused.deadLettered + l.unknown.deadLettered,
+    0,
+  );
+  if (count === 0) return [];
+  return [
+    {
+      code: 'dead-letters',
+      text: `${row.pattern.title} put ${plural(count, 'call')} aside as dead letters: their work was never done, and no caller was told.`,
+      cure: 'Someone must look into them and send them again; the result file names the first of them (trials[].ledgers[].examples).',
+    },
+  ];
+}
+
+function ledgersOf(row: ResultRow): Ledger[] {
+  return timedTrials(row).flatMap((t) => (t.evidence === 'effect-log' ? t.ledgers : []));
+}
+
 function faultMissed(row: ResultRow): Warning[] {
-  return row.outage.flatMap((trial) => {
+  return [...row.outage, ...row.middle].flatMap((trial) => {
     const seen = isFaultSeen(trial);
     if (seen && trial.coupling) return [];
+    const isMiddle = trial.kind === 'middle';
     const why = seen
-      ? 'no call was intended while the callee was down'
+      ? `no call was intended while the ${isMiddle ? 'broker' : 'callee'} was down`
       : 'it was planned, but not seen to happen';
     return [
       {
         code: 'fault-missed',
-        text: `${row.pattern.title}: the fault hit nothing (${why}), so its coupling is not known.`,
-        cure: 'Run again; a longer outage (--set outage.forMs=8s) or a higher --rate meets more calls.',
+        text: `${row.pattern.title}: the fault${isMiddle ? ' of its broker' : ''} hit nothing (${why}), so its coupling is not known.`,
+        cure: `Run again; a longer outage (--set ${trial.kind}.forMs=8s) or a higher --rate meets more calls.`,
       },
     ];
   });
@@ -206,7 +246,7 @@ function unlikeWaits(rows: readonly ResultRow[]): Warning[] {
 }
 
 function spreadUnknown(rows: readonly ResultRow[]): Warning[] {
-  const single = rows.filter((row) => row.latency.length === 1).map((row) => row.pattern.title);
+  const single = rows.filter((row) => row.latency.length === 1).map((row) => row.name);
   if (single.length === 0) return [];
   return [
     {

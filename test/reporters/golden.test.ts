@@ -2,7 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/results/record.ts';
 import { viewOf } from '../../src/results/view-of.ts';
+import type { Surface } from '../../src/reporters/reporter.ts';
 import { FORMATS, reporters, type Format } from '../../src/reporters/reporters.ts';
+import { comparisonResult, variantsResult } from '../support/comparison.ts';
 import {
   completeResult,
   failingTrial,
@@ -67,20 +69,31 @@ const RESULTS = {
   complete: completeResult(),
   troubled: troubledResult(),
   target: targetResult(),
+  comparison: comparisonResult(),
+  variants: variantsResult(),
   empty: resultOf([REST, QUEUE], [], { state: 'interrupted' }),
 } as const;
 const EXTENSIONS = { table: 'txt', markdown: 'md', csv: 'csv', json: 'json' } as const;
 
-function report(result: Result, format: Format, width = 120, color = false): string {
-  return reporters[format](viewOf(result, 'commbench-results/example.json'), result, { width, color });
+function report(result: Result, format: Format, more: Partial<Surface> = {}): string {
+  const surface = { width: 120, color: false, explain: false, ...more };
+  return reporters[format](viewOf(result, 'commbench-results/example.json'), result, surface);
 }
+
+test('what is behind each verdict is told on request', async () => {
+  const text = report(RESULTS.comparison, 'table', { explain: true });
+  await expect(text).toMatchFileSnapshot('../golden/comparison-explain-120.txt');
+  expect(text).not.toContain('--explain');
+  expect(report(RESULTS.comparison, 'markdown', { explain: true })).toContain('Latency: how it was judged');
+  expect(report(RESULTS.comparison, 'markdown')).not.toContain('how it was judged');
+});
 
 describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
   test.each(['markdown', 'csv'] as const)('as %s', async (format) => {
     await expect(report(result, format)).toMatchFileSnapshot(`../golden/${name}.${EXTENSIONS[format]}`);
   });
   test.each([200, 120, 80, 60])('as a table, %d columns', async (width) => {
-    const text = report(result, 'table', width);
+    const text = report(result, 'table', { width });
     await expect(text).toMatchFileSnapshot(`../golden/${name}-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
@@ -88,7 +101,7 @@ describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
     expect(JSON.parse(report(result, 'json'))).toEqual(JSON.parse(JSON.stringify(result)));
   });
   test('colours change nothing but colours', () => {
-    const colored = report(result, 'table', 120, true);
+    const colored = report(result, 'table', { color: true });
     expect(colored).not.toBe(report(result, 'table'));
     expect(stripVTControlCharacters(colored)).toBe(report(result, 'table'));
   });

@@ -82,6 +82,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     kind: 'latency',
     state: 'done',
     failure: null,
+    notes: [],
     startedAt: '2026-11-02T10:00:00.000Z',
     wallMs: 5000,
     planned,

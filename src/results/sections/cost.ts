@@ -2,20 +2,24 @@ import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/percentile.ts';
 import { peakPerS } from '../../scenario/schema.ts';
 import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
-import type { Cost, Result } from '../record.ts';
-import { ceilingPerS, type ResultRow, sameGuarantee } from '../row.ts';
+import { CPU_UNKNOWN, cpuOf, type CpuPart } from '../cpu.ts';
+import type { Result } from '../record.ts';
+import { ceilingPerS, hasBroker, type ResultRow, sameGuarantee } from '../row.ts';
 import { survivorsNote } from '../survivors.ts';
-import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
 export const CEILING_SHARE_LIMIT = 0.25;
 
-/** What a request costs, how far its row could go, and what is promised for it. */
-export function costSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
+/** What a request costs, how far its row could go, and what is promised for it; a row per pattern and variant. */
+export function costSection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
+  const hasVariants = lines.some((line) => line.variant !== null);
+  const variant: Column = { id: 'variant', title: 'Variant', align: 'left' };
   return {
     id: 'cost',
     title: 'CPU per request, limits, and what is promised',
     columns: [
+      ...(hasVariants ? [variant] : []),
       { id: 'cpu-caller', title: 'CPU caller', align: 'right' },
       { id: 'cpu-service', title: 'CPU service', align: 'right' },
       { id: 'cpu-broker', title: 'CPU broker', align: 'right' },
@@ -23,25 +27,21 @@ export function costSection(result: Result, rows: readonly ResultRow[], notes: F
       { id: 'ceiling-share', title: 'Of ceiling', align: 'right' },
       { id: 'guarantee', title: 'Guarantee', align: 'left' },
     ],
-    rows: rows.map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
-      part: null,
+    rows: lines.map((line) => ({
+      pattern: line.pattern.id,
+      title: line.pattern.title,
+      part: line.variant,
       cells: [
-        cpuCell(row, 'callerUs', notes),
-        cpuCell(row, 'serviceUs', notes),
-        hasBroker(result, row) ? cpuCell(row, 'brokerUs', notes) : EMPTY_CELL,
-        floorCell(row, notes),
-        ceilingCell(row, peakPerS(result.scenario.load)),
-        guaranteeCell(row, rows, notes),
+        ...(hasVariants ? [textCell(line.variant ?? '')] : []),
+        cpuCell(line, 'callerUs', notes),
+        cpuCell(line, 'serviceUs', notes),
+        hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL,
+        floorCell(line, notes),
+        ceilingCell(line),
+        guaranteeCell(line, lines, notes),
       ],
     })),
   };
-}
-
-/** A broker bears the name of its transport's folder. */
-function hasBroker(result: Result, row: ResultRow): boolean {
-  return result.brokers.some((broker) => broker.name === row.pattern.transport);
 }
 
 function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footnotes): Cell {
@@ -49,25 +49,13 @@ function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footno
   return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
 }
 
-/** CPU time adds up, so the mean over the rounds, weighted by their calls, is the cost of a request. */
-function cpuCell(row: ResultRow, part: 'callerUs' | 'serviceUs' | 'brokerUs', notes: Footnotes): Cell {
+function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
   if (row.latency.length === 0) return EMPTY_CELL;
-  const known = row.latency.flatMap((trial) => {
-    const us: Cost[typeof part] = trial.cost[part];
-    return us === null ? [] : [{ us, calls: trial.planned }];
-  });
-  if (known.length === 0) {
-    return textCell('unknown', {
-      tone: 'weak',
-      marks: [notes.mark('CPU time unknown: not readable here, or the process is not ours.')],
-    });
-  }
-  const calls = known.reduce((n, k) => n + k.calls, 0);
-  const us = known.reduce((n, k) => n + k.us * k.calls, 0) / calls;
-  const low = formatCount(Math.min(...known.map((k) => k.us)));
-  const high = formatCount(Math.max(...known.map((k) => k.us)));
-  return textCell(formatCpuUs(us), {
-    value: us,
+  const cpu = cpuOf(row, part);
+  if (!cpu) return textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] });
+  const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
+  return textCell(formatCpuUs(cpu.us), {
+    value: cpu.us,
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
   });
@@ -82,10 +70,10 @@ function floorCell(row: ResultRow, notes: Footnotes): Cell {
   return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', marks });
 }
 
-function ceilingCell(row: ResultRow, ratePerS: number): Cell {
+function ceilingCell(row: ResultRow): Cell {
   const ceiling = ceilingPerS(row);
   if (ceiling === null || ceiling === 0) return EMPTY_CELL;
-  const share = ratePerS / ceiling;
+  const share = peakPerS(row.load) / ceiling;
   return textCell(formatShare(share), {
     value: share,
     unit: 'share',

@@ -23,7 +23,7 @@ export function distributionSection(rows: readonly ResultRow[]): Section | undef
     rows: [
       ...measured.map((row) => ({
         pattern: row.pattern.id,
-        title: row.pattern.title,
+        title: row.name,
         part: null,
         cells: [graph(row.response), graph(row.completion)],
       })),

@@ -12,65 +12,108 @@ import {
 } from '../format.ts';
 import { loadText } from '../load-text.ts';
 import type { Result, Trial } from '../record.ts';
-import { isMarked, plannedOf, type ResultRow, type RoundedSeries } from '../row.ts';
-import { survivorsNote } from '../survivors.ts';
-import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { isMarked, plannedOf, type ResultRow, type RoundedSeries, type SeriesKind } from '../row.ts';
+import { type CameTo, survivorsNote } from '../survivors.ts';
+import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { loadVerdictCell, measurementCell } from './verdicts.ts';
 
-/** What the caller waits and when the work is done, without a fault. */
-export function latencySection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
+/** What the caller waits and when the work is done, without a fault; a row per pattern and variant. */
+export function latencySection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
   const { scenario } = result;
   const rounds = plural(scenario.rounds, 'round');
+  const has: Has = {
+    variants: lines.some((line) => line.variant !== null),
+    firsts: lines.some((line) => line.firstCompletion.merged !== null),
+  };
+  const load = has.variants ? 'by variant' : loadText(scenario.load);
   return {
     id: 'latency',
-    title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${loadText(scenario.load)}`,
-    columns: [
-      { id: 'wait-p50', title: 'Caller waits p50', align: 'right' },
-      { id: 'wait-p99', title: 'Caller waits p99', align: 'right' },
-      { id: 'done-p50', title: 'Work done p50', align: 'right' },
-      { id: 'done-p99', title: 'Work done p99', align: 'right' },
-      { id: 'goodput', title: 'Goodput', align: 'right' },
-      { id: 'done-goodput', title: 'Done in time', align: 'right' },
-      { id: 'measurement', title: 'Measurement', align: 'left' },
-      { id: 'load', title: 'Load', align: 'left' },
-    ],
-    rows: rows.map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
-      part: null,
-      cells: [
-        waitCell(row, 0.5, notes),
-        waitCell(row, 0.99, notes),
-        quantile(row, 'completion', 0.5, notes),
-        quantile(row, 'completion', 0.99, notes),
-        goodputCell(row.latency, 'correct'),
-        goodputCell(
-          row.latency.filter((trial) => trial.evidence === 'effect-log'),
-          'doneInTime',
-        ),
-        measurementCell(row.latency, notes),
-        loadVerdictCell(row.latency, notes),
-      ],
+    title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${load}`,
+    columns: columnsOf(has),
+    rows: lines.map((line) => ({
+      pattern: line.pattern.id,
+      title: line.pattern.title,
+      part: line.variant,
+      cells: cellsOf(line, has, notes),
     })),
   };
 }
 
-function waitCell(row: ResultRow, q: number, notes: Footnotes): Cell {
-  const cell = quantile(row, 'response', q, notes);
+/** Columns that only some scenarios need. */
+interface Has {
+  readonly variants: boolean;
+  /** Rows with several subscribers: their work is done for the first one before it is for the last. */
+  readonly firsts: boolean;
+}
+
+const VARIANT: Column = { id: 'variant', title: 'Variant', align: 'left' };
+
+function columnsOf({ variants, firsts }: Has): Column[] {
+  const first: Column[] = firsts
+    ? [
+        { id: 'first-done-p50', title: 'First done p50', align: 'right' },
+        { id: 'first-done-p99', title: 'First done p99', align: 'right' },
+      ]
+    : [];
+  return [
+    ...(variants ? [VARIANT] : []),
+    { id: 'wait-p50', title: 'Caller waits p50', align: 'right' },
+    { id: 'wait-p99', title: 'Caller waits p99', align: 'right' },
+    ...first,
+    { id: 'done-p50', title: 'Work done p50', align: 'right' },
+    { id: 'done-p99', title: 'Work done p99', align: 'right' },
+    { id: 'goodput', title: 'Goodput', align: 'right' },
+    { id: 'done-goodput', title: 'Done in time', align: 'right' },
+    { id: 'measurement', title: 'Measurement', align: 'left' },
+    { id: 'load', title: 'Load', align: 'left' },
+  ];
+}
+
+function cellsOf(line: ResultRow, has: Has, notes: Footnotes): Cell[] {
+  const withLog = line.latency.filter((trial) => trial.evidence === 'effect-log');
+  const first = [0.5, 0.99].map((q) => quantileOf(line, 'firstCompletion', q, notes));
+  return [
+    ...(has.variants ? [textCell(line.variant ?? '')] : []),
+    waitCell(line, 0.5, notes),
+    waitCell(line, 0.99, notes),
+    ...(has.firsts ? first : []),
+    doneCell(line, 0.5, notes),
+    doneCell(line, 0.99, notes),
+    goodputCell(line.latency, 'correct'),
+    goodputCell(withLog, 'doneInTime'),
+    measurementCell(line.latency, notes),
+    loadVerdictCell(line.latency, notes),
+  ];
+}
+
+/** With several subscribers work is done when the last one's is. */
+export function doneCell(row: ResultRow, q: number, notes: Footnotes): Cell {
+  const cell = quantileOf(row, 'completion', q, notes);
+  const { subscribers } = row.pattern;
+  if (subscribers < 2 || cell.value === null) return cell;
+  const mark = notes.mark(`Work is done when the last of ${subscribers} subscribers has done it.`);
+  return { ...cell, marks: [mark, ...cell.marks] };
+}
+
+/** Marked where the broker's confirm ends the wait. */
+export function waitCell(row: ResultRow, q: number, notes: Footnotes): Cell {
+  const cell = quantileOf(row, 'response', q, notes);
   if (row.waitsFor === 'reply' || cell.value === null) return cell;
   const mark = notes.mark("Until the broker's confirm: the message is accepted, its work is not done yet.");
   return { ...cell, marks: [mark, ...cell.marks] };
 }
 
-function quantile(row: ResultRow, kind: 'response' | 'completion', q: number, notes: Footnotes): Cell {
+/** A percentile of all rounds, with the range of the rounds below it. */
+export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: Footnotes): Cell {
   const series = row[kind];
   if (row.pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
   if (!series.merged) return EMPTY_CELL;
   const cell = quantileCell(series.merged, q);
   if (cell.state === 'needs') return needsCell(cell, notes);
   const marked = isMarked(row.latency, q);
-  const cameTo = kind === 'completion' ? 'done' : row.waitsFor;
-  const survivors = survivorsNote(series.merged.count, series.planned, cameTo);
+  // Gaps are not of calls: there are more of them, or fewer.
+  const survivors =
+    kind === 'itemGap' ? [] : survivorsNote(series.merged.count, series.planned, cameTo(row, kind));
   return {
     text: formatUs(cell.valueUs),
     value: cell.valueUs,
@@ -79,6 +122,11 @@ function quantile(row: ResultRow, kind: 'response' | 'completion', q: number, no
     marks: [...(marked ? [MARKED] : []), ...survivors].map((text) => notes.mark(text)),
     tone: marked ? 'weak' : 'plain',
   };
+}
+
+function cameTo(row: ResultRow, kind: SeriesKind): CameTo {
+  if (kind === 'firstItem') return 'first item';
+  return kind === 'response' ? row.waitsFor : 'done';
 }
 
 const MARKED =

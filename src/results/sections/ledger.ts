@@ -5,16 +5,20 @@ import type { Result, Trial } from '../record.ts';
 import { acceptanceCounts } from '../outcomes.ts';
 import type { ResultRow } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+import { downText } from './outage.ts';
 
 /** A column that most runs have no use for: shown only where it holds anything but zeros. */
 const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;
 
-/** What became of every call: latency trials and outage trial apart, because only one of them had a fault. */
+/** What became of every call: latency trials and those of each fault apart. */
 export function ledgerSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
   const isShown = rows.some((row) =>
-    [...row.latency, ...row.outage].some(({ ledgers }) => ledgers.some((l) => deadLetters(l) > 0)),
+    [...row.latency, ...row.outage, ...row.middle].some(({ ledgers }) =>
+      ledgers.some((l) => deadLetters(l) > 0),
+    ),
   );
   const more = { notes, isShown };
+  const { outage, middle } = result.scenario;
   return {
     id: 'ledger',
     title: 'Delivery ledger',
@@ -32,12 +36,8 @@ export function ledgerSection(result: Result, rows: readonly ResultRow[], notes:
     ],
     rows: rows.flatMap((row) => [
       ...ledgerRows(row, row.latency, 'no fault', more),
-      ...ledgerRows(
-        row,
-        row.outage,
-        result.scenario.outage?.do === 'freeze' ? 'callee frozen' : 'callee killed',
-        more,
-      ),
+      ...ledgerRows(row, row.outage, `callee ${downText(outage?.do ?? 'kill')}`, more),
+      ...ledgerRows(row, row.middle, `broker ${downText(middle?.do ?? 'kill')}`, more),
     ]),
   };
 }

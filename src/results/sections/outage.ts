@@ -6,25 +6,33 @@ import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } fr
 import { loadText } from '../load-text.ts';
 import type { Result, Trial } from '../record.ts';
 import { failingText } from '../outcomes.ts';
-import { outagePhases, plannedOf, type ResultRow } from '../row.ts';
+import { hasBroker, outagePhases, plannedOf, type ResultRow } from '../row.ts';
 import { survivorsNote } from '../survivors.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { measurementCell } from './verdicts.ts';
 
-/** What is left of the service while the callee is away; undefined where the scenario takes nothing away. */
+export type OutageKind = 'outage' | 'middle';
+
+/**
+ * What is left of the service while the callee (`outage`) or the broker (`middle`) is away; undefined where
+ * the scenario takes nothing away.
+ */
 export function outageSection(
-  { scenario, order }: Result,
+  result: Result,
   rows: readonly ResultRow[],
   notes: Footnotes,
+  kind: OutageKind = 'outage',
 ): Section | undefined {
+  const { scenario, order } = result;
+  const plan = scenario[kind];
   // Rows of targets are never taken away: with no others there is nothing to tell.
-  if (!scenario.outage || !order.some((entry) => entry.kind === 'outage')) return undefined;
-  const { forMs } = scenario.outage;
+  if (!plan || !order.some((entry) => entry.kind === kind)) return undefined;
+  const load = `${loadText(scenario.load)}, deadline ${formatMs(scenario.deadlineMs)}`;
   return {
-    id: 'outage',
-    title: `Callee ${downText(scenario.outage.do)} for ${formatMs(forMs)}: one trial a row, ${loadText(scenario.load)}, deadline ${formatMs(scenario.deadlineMs)}`,
+    id: kind,
+    title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial a row, ${load}`,
     columns: [
-      { id: 'coupling', title: 'Coupling', align: 'left' },
+      { id: 'coupling', title: kind === 'outage' ? 'Coupling' : 'To the broker', align: 'left' },
       { id: 'served', title: 'Served while down', align: 'right' },
       { id: 'finally-done', title: 'Finally done', align: 'right' },
       { id: 'never-done', title: 'Never done', align: 'right' },
@@ -36,39 +44,58 @@ export function outageSection(
       pattern: row.pattern.id,
       title: row.pattern.title,
       part: null,
-      cells: row.outage.length === 0 ? missing(row) : cellsOf(row, notes),
+      cells: row[kind].length === 0 ? missing(result, row, kind, notes) : cellsOf(row, kind, notes),
     })),
   };
 }
+
+const WHO = { outage: 'Callee', middle: 'Broker' } as const;
 
 export function downText(what: 'kill' | 'freeze'): string {
   return what === 'kill' ? 'killed' : 'frozen';
 }
 
-function missing(row: ResultRow): Cell[] {
-  return [textCell(missingText(row), { tone: 'weak' }), ...Array.from({ length: 6 }, () => EMPTY_CELL)];
+const REST = 6;
+
+function missing(result: Result, row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
+  const [text, why] = missingText(result, row, kind);
+  const marks = why === undefined ? [] : [notes.mark(why)];
+  return [textCell(text, { tone: 'weak', marks }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
 }
 
-function missingText({ pattern, failed }: ResultRow): string {
-  if (pattern.state === 'not-run') return 'not run';
-  if (pattern.target !== null) return 'not taken away';
-  return failed.some((trial) => trial.kind === 'outage') ? 'failed' : '–';
+/** Why there are no figures of a row, in a word or two; and the whole reason, where there is more of it. */
+export function missingText(
+  result: Result,
+  row: ResultRow,
+  kind: OutageKind,
+): readonly [text: string, why?: string] {
+  const { pattern, failed, skipped } = row;
+  if (pattern.state === 'not-run') return ['not run'];
+  if (pattern.target !== null) return ['not taken away'];
+  if (kind === 'middle' && !hasBroker(result, row)) return ['no middle'];
+  if (failed.some((trial) => trial.kind === kind)) return ['failed'];
+  const omitted = skipped.find((trial) => trial.kind === kind);
+  if (!omitted) return ['–'];
+  const why = `${pattern.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
+  return [kind === 'middle' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];
 }
 
-function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
-  const found = row.outage.flatMap((trial) => trial.coupling ?? []);
+function cellsOf(row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
+  const trials = row[kind];
+  const found = trials.flatMap((trial) => trial.coupling ?? []);
   const sum = (pick: (c: (typeof found)[number]) => number) => found.reduce((n, c) => n + pick(c), 0);
   const intended = sum((c) => c.intended);
   if (intended === 0)
-    return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: 6 }, () => EMPTY_CELL)];
+    return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
   const verdicts = [...new Set(found.map((c) => c.verdict))];
   const never = intended - sum((c) => c.finallyDone);
+  const accepted = row.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
   return [
     textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
     shareCell(
       sum((c) => c.served),
       intended,
-      [...(row.waitsFor === 'reply' ? [] : [ACCEPTED]), ...failing(row)].map((text) => notes.mark(text)),
+      [...accepted, ...failing(row, kind)].map((text) => notes.mark(text)),
     ),
     shareCell(
       sum((c) => c.finallyDone),
@@ -76,19 +103,24 @@ function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
       [],
     ),
     textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
-    lateCell(row, notes),
-    seenCell(row.outage),
-    measurementCell(row.outage, notes),
+    lateCell(trials, notes),
+    seenCell(trials),
+    measurementCell(trials, notes),
   ];
 }
 
-const ACCEPTED =
-  'Served means accepted: the broker confirmed the message within the deadline, while nobody could do its work.';
+const ACCEPTED: Readonly<Record<OutageKind, string>> = {
+  outage:
+    'Served means accepted: the broker confirmed the message within the deadline, while nobody could do its work.',
+  middle:
+    'Served means accepted: confirmed within the deadline, by a broker that was down or just coming back.',
+};
 
 /** An outage in which calls fail at once is another one than one in which they hang. */
-function failing(row: ResultRow): string[] {
-  const found = failingText(outagePhases(row));
-  return found.length === 0 ? [] : [`${row.pattern.title}, while its callee was down: ${found.join('; ')}.`];
+function failing(row: ResultRow, kind: OutageKind): string[] {
+  const found = failingText(outagePhases(row[kind]));
+  const who = WHO[kind].toLowerCase();
+  return found.length === 0 ? [] : [`${row.pattern.title}, while its ${who} was down: ${found.join('; ')}.`];
 }
 
 function shareCell(n: number, of: number, marks: readonly string[]): Cell {
@@ -105,8 +137,8 @@ function toneOf(verdicts: readonly string[]): Cell['tone'] {
 }
 
 /** Completion of what was intended in the outage, at the highest quantile that can be told. */
-function lateCell(row: ResultRow, notes: Footnotes): Cell {
-  const phases = outagePhases(row);
+function lateCell(trials: readonly Trial[], notes: Footnotes): Cell {
+  const phases = outagePhases(trials);
   const series = phases.length === 0 ? undefined : mergeSeries(phases.map((phase) => phase.completion));
   const known = series && knownQuantile(series);
   if (!known) return EMPTY_CELL;

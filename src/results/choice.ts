@@ -1,0 +1,156 @@
+import { mergeSeries } from '../measure/histogram.ts';
+import { quantileCell } from '../measure/percentile.ts';
+import {
+  formatCpuUs,
+  formatLimit,
+  formatMs,
+  formatRatio,
+  formatShare,
+  formatUs,
+  oneOf,
+  plural,
+} from './format.ts';
+import { wholeCpuUs } from './cpu.ts';
+import { knownQuantile } from './known-quantile.ts';
+import { comparableRounds, ORDER_ROUNDS, orderOf, ratioBetween } from './order.ts';
+import type { Result } from './record.ts';
+import { hasBroker, outagePhases, type ResultRow, sameGuarantee, type SeriesKind } from './row.ts';
+import type { JudgedRow } from './said/claims.ts';
+import { foundCoupling } from './said/coupling.ts';
+import { type Claim, type Judged } from './said/judged.ts';
+import { downText } from './sections/outage.ts';
+
+/**
+ * Which pattern to take, and why: from the figures alone. Who needs the answer takes the row that makes its
+ * caller wait least; who must go on when the callee is away takes one that is loose to it, at its price.
+ * Then how often the guides were right.
+ */
+export function choicesOf(result: Result, rows: readonly ResultRow[], all: readonly JudgedRow[]): string[] {
+  return [answerChoice(rows), awayChoice(result, rows), guidesScore(all)].filter(
+    (text) => text !== undefined,
+  );
+}
+
+/** `Needs the answer back: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
+function answerChoice(rows: readonly ResultRow[]): string | undefined {
+  const answering = rows.filter((row) => row.waitsFor === 'reply');
+  const groups = orderOf(answering, 'response');
+  const [first = [], ...later] = groups;
+  const [best] = first;
+  if (!best) return undefined;
+  const condition = sameGuarantee(groups.flat()) ? '' : '; their guarantees differ';
+  const medians = first.map((row) => medianText(row, 'response')).join(', ');
+  const others = later.flat().map((row) => `${row.pattern.title} ${timesText(row, best, 'response')}`);
+  const rest = others.length > 0 ? `; ${others.join(', ')}${condition}` : '';
+  const unclear = first.length > 1 ? `, ${whyUnclear(first)}` : '';
+  const names = oneOf(first.map((row) => row.pattern.title));
+  return `Needs the answer back: ${names} (the caller waits ${medians} at the median${unclear}${rest}).`;
+}
+
+function whyUnclear(rows: readonly ResultRow[]): string {
+  const isShort = comparableRounds(rows, 'response') < ORDER_ROUNDS;
+  return isShort ? `an order takes ${plural(ORDER_ROUNDS, 'round')}` : 'no order between them is shown';
+}
+
+function timesText(row: ResultRow, of: ResultRow, kind: SeriesKind): string {
+  const interval = ratioBetween(row, of, kind);
+  return interval ? formatRatio(interval.ratio) : '–';
+}
+
+function medianText(row: ResultRow, kind: 'response' | 'completion'): string {
+  const { merged } = row[kind];
+  const cell = merged && quantileCell(merged, 0.5);
+  return cell?.state === 'known' ? formatUs(cell.valueUs) : '–';
+}
+
+/** `Callee may be away: Message queue (accepted 100 % ...). What that costs: ...` */
+function awayChoice(result: Result, rows: readonly ResultRow[]): string | undefined {
+  const tested = rows.filter((row) => row.outage.length > 0);
+  if (tested.length === 0) return undefined;
+  const found = rows.map((row) => ({ row, coupling: foundCoupling(row, 'outage') }));
+  const loose = found.flatMap(({ row, coupling }) =>
+    coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [row] : [],
+  );
+  const untold = found.flatMap(({ row, coupling }) =>
+    coupling.state === 'unknown' ? [`${row.pattern.title}: can't tell, ${coupling.reason}`] : [],
+  );
+  const rest = untold.length > 0 ? ` ${untold.join('; ')}.` : '';
+  if (loose.length === 0)
+    return `Callee may be away: none of the rows that could be judged is loose to it.${rest}`;
+  const names = loose.map((row) => `${row.pattern.title} (${keptText(row)})`);
+  return `Callee may be away: ${oneOf(names)}. ${pricesText(result, rows, loose)}${rest}`;
+}
+
+/** `accepted 100 % while it was down, all done, 95 % of it within 4.33 s` */
+function keptText(row: ResultRow): string {
+  const found = foundCoupling(row, 'outage');
+  if (found.state === 'unknown') return found.reason;
+  const { intended, served, finallyDone } = found.coupling;
+  const verb = row.waitsFor === 'reply' ? 'served' : 'accepted';
+  const done = finallyDone === intended ? 'all done' : `${formatShare(finallyDone / intended)} done`;
+  return `${verb} ${formatShare(served / intended)} while it was down, ${done}${latenessText(row)}`;
+}
+
+function latenessText(row: ResultRow): string {
+  const phases = outagePhases(row.outage);
+  if (phases.length === 0) return '';
+  const known = knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
+  return known ? `, ${formatLimit(known.quantile)} of it within ${formatUs(known.valueUs)}` : '';
+}
+
+/** What it takes to be loose, against the row that answers soonest. */
+function pricesText(result: Result, rows: readonly ResultRow[], loose: readonly ResultRow[]): string {
+  const [best] = orderOf(
+    rows.filter((row) => row.waitsFor === 'reply'),
+    'response',
+  ).flat();
+  const prices = loose.map((row) => `${row.pattern.title} ${priceOf(result, row, best).join(', ')}`);
+  return `The price${best ? ` against ${best.pattern.title}` : ''}: ${prices.join('; ')}.`;
+}
+
+function priceOf(result: Result, row: ResultRow, best: ResultRow | undefined): string[] {
+  const times = best && ratioBetween(row, best, 'completion');
+  const cpu = wholeCpuUs(result, row);
+  const its = best && wholeCpuUs(result, best);
+  return [
+    times
+      ? `${formatRatio(times.ratio)} as long until the work is done`
+      : `work done after ${medianText(row, 'completion')}`,
+    ...(cpu === undefined
+      ? []
+      : [`${formatCpuUs(cpu)} of CPU${its === undefined ? '' : ` (${formatCpuUs(its)})`}`]),
+    ...brokerText(result, row),
+  ];
+}
+
+/** `a broker (killed for 4 s: 0.0 % served)` */
+function brokerText(result: Result, row: ResultRow): string[] {
+  if (!hasBroker(result, row)) return [];
+  const found = foundCoupling(row, 'middle');
+  const { middle } = result.scenario;
+  if (!middle || found.state === 'unknown') return ['a broker'];
+  const { served, intended, finallyDone } = found.coupling;
+  const done = finallyDone === served ? '' : `, ${formatShare(finallyDone / intended)} done`;
+  return [
+    `a broker (${downText(middle.do)} for ${formatMs(middle.forMs)}: ${formatShare(served / intended)} served${done})`,
+  ];
+}
+
+/** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Can't tell: ...` */
+function guidesScore(all: readonly JudgedRow[]): string | undefined {
+  const cells = all.flatMap(({ row, claims }) =>
+    (Object.entries(claims) as [Claim, Judged][]).map(([claim, judged]) => ({ row, claim, judged })),
+  );
+  const counted = cells.filter(({ judged }) => judged.verdict !== 'reference');
+  if (counted.length === 0) return undefined;
+  const of = (verdict: Judged['verdict']) => counted.filter(({ judged }) => judged.verdict === verdict);
+  const not = of('disagree').map(
+    ({ row, claim, judged }) => `${row.pattern.title} ${claim} ${judged.said} → ${judged.found.join(', ')}`,
+  );
+  const untold = of("can't tell").map(({ row, claim }) => `${row.pattern.title} ${claim}`);
+  return [
+    `The guides: ${of('agree').length} of ${plural(counted.length, 'word')} agree with what was found.`,
+    ...(not.length > 0 ? [`They disagree on ${not.join('; ')}.`] : []),
+    ...(untold.length > 0 ? [`Can't tell: ${untold.join(', ')}.`] : []),
+  ].join(' ');
+}

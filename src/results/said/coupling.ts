@@ -1,0 +1,74 @@
+import { LOOSE_FROM, TIGHT_BELOW } from '../../measure/coupling.ts';
+import type { Coupling } from '../../measure/figures.ts';
+import { formatCount, formatLimit, formatShare } from '../format.ts';
+import type { Trial } from '../record.ts';
+import { isFaultSeen, type ResultRow } from '../row.ts';
+import { type Judged, judged } from './judged.ts';
+
+export const COUPLING_RULE =
+  `the callee is taken away; of the calls intended meanwhile, those correct within their deadline were served. Tight below ` +
+  `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. ` +
+  `Only valid trials count, in which the fault was seen`;
+
+export function judgeCoupling(row: ResultRow, said: string): Judged {
+  const caution =
+    row.waitsFor === 'confirm' && row.outage.length > 0
+      ? 'Served means accepted by the broker: while the callee is away nobody does the work.'
+      : null;
+  const found = foundCoupling(row, 'outage');
+  const figures = [
+    ...row.outage.map((trial) => outageLine('callee', trial)),
+    ...row.middle.map((trial) => outageLine('broker', trial)),
+  ];
+  if (found.state === 'unknown')
+    return judged(said, { verdict: "can't tell", reason: found.reason, figures });
+  const { coupling } = found;
+  return judged(said, {
+    found: [coupling.verdict],
+    verdict: coupling.verdict === said ? 'agree' : 'disagree',
+    figure: shares(coupling),
+    caution,
+    figures,
+  });
+}
+
+export type FoundCoupling =
+  | { readonly state: 'known'; readonly coupling: Coupling }
+  | { readonly state: 'unknown'; readonly reason: string };
+
+/** What the trials of a fault say together, where they may be believed and agree. */
+export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundCoupling {
+  const unknown = (reason: string): FoundCoupling => ({ state: 'unknown', reason });
+  if (row.pattern.state === 'not-run') return unknown('it was not run');
+  if (row.pattern.target !== null) return unknown('a target is never taken away');
+  if (row.failed.some((trial) => trial.kind === kind)) return unknown('its trial failed');
+  if (row[kind].length === 0) return unknown('nothing was taken away');
+  const bad = row[kind].find((trial) => trial.measurement.verdict !== 'valid');
+  if (bad) return unknown(`the measurement of its trial is ${bad.measurement.verdict}`);
+  if (!row[kind].every(isFaultSeen)) return unknown('the fault was not seen to happen');
+  const all = row[kind].flatMap((trial) => trial.coupling ?? []);
+  const [first] = all;
+  if (!first) return unknown('no call was intended while it was down');
+  if (all.some((one) => one.verdict !== first.verdict)) return unknown('its trials differ');
+  const sum = (pick: (one: Coupling) => number) => all.reduce((n, one) => n + pick(one), 0);
+  const coupling = {
+    intended: sum((c) => c.intended),
+    served: sum((c) => c.served),
+    finallyDone: sum((c) => c.finallyDone),
+    verdict: first.verdict,
+  };
+  return { state: 'known', coupling };
+}
+
+/** `0.0 % served, 98.2 % done`. */
+export function shares({ intended, served, finallyDone }: Coupling): string {
+  return `${formatShare(served / intended)} served, ${formatShare(finallyDone / intended)} done`;
+}
+
+function outageLine(who: string, { coupling, measurement, faults }: Trial): string {
+  const verb = faults[0]?.do === 'freeze' ? 'frozen' : 'killed';
+  const doubt = measurement.verdict === 'valid' ? '' : ` [measurement ${measurement.verdict}]`;
+  if (!coupling) return `${who} ${verb}: no call was intended while it was down${doubt}`;
+  const { intended, served, finallyDone, verdict } = coupling;
+  return `${who} ${verb}: of ${formatCount(intended)} calls ${formatCount(served)} served, ${formatCount(finallyDone)} finally done: ${verdict}${doubt}`;
+}

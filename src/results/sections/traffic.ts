@@ -1,0 +1,99 @@
+import type { Footnotes } from '../footnotes.ts';
+import { formatBytes } from '../format.ts';
+import type { Cost, Result, Wire } from '../record.ts';
+import { hasBroker, timedTrials, type ResultRow } from '../row.ts';
+import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+
+const BYTES: readonly Column[] = [
+  { id: 'bytes-caller', title: 'Bytes of the caller', align: 'right' },
+  { id: 'bytes-services', title: 'Bytes services, broker', align: 'right' },
+];
+const MEMORY: readonly Column[] = [
+  { id: 'memory-caller', title: 'Memory caller', align: 'right' },
+  { id: 'memory-service', title: 'Memory service', align: 'right' },
+  { id: 'memory-broker', title: 'Memory broker', align: 'right' },
+];
+
+/** What a row sends, and the memory that it takes; bytes only where they were counted. */
+export function trafficSection(
+  result: Result,
+  rows: readonly ResultRow[],
+  notes: Footnotes,
+): Section | undefined {
+  const isCounted = rows.some((row) => row.count.length > 0);
+  if (!isCounted && rows.every((row) => timedTrials(row).length === 0)) return undefined;
+  return {
+    id: 'traffic',
+    title: isCounted ? 'Bytes per request on the wire, and peak memory' : 'Peak memory',
+    columns: [...(isCounted ? BYTES : []), ...MEMORY],
+    rows: rows.map((row) => ({
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: null,
+      cells: [
+        ...(isCounted
+          ? [
+              wireCell(row, 'caller', notes),
+              hasBroker(result, row) ? wireCell(row, 'service', notes) : EMPTY_CELL,
+            ]
+          : []),
+        memoryCell(row, 'callerPeakBytes'),
+        memoryCell(row, 'servicePeakBytes'),
+        hasBroker(result, row) ? memoryCell(row, 'brokerPeakBytes') : EMPTY_CELL,
+      ],
+    })),
+  };
+}
+
+/** Of one side of the counting trials, per call; undefined where it is not known. */
+export function bytesPerCall(
+  row: ResultRow,
+  side: 'caller' | 'service',
+): { readonly sent: number; readonly received: number } | undefined {
+  const wires = row.count.flatMap((trial) => trial.wire ?? []);
+  const sum = (pick: (wire: Wire) => number | null) =>
+    wires.reduce<number | null>((n, wire) => {
+      const more = pick(wire);
+      return n === null || more === null ? null : n + more;
+    }, 0);
+  const calls = sum((wire) => wire.calls);
+  const sent = sum((wire) => (side === 'caller' ? wire.callerSent : wire.serviceSent));
+  const received = sum((wire) => (side === 'caller' ? wire.callerReceived : wire.serviceReceived));
+  if (!calls || sent === null || received === null) return undefined;
+  return { sent: sent / calls, received: received / calls };
+}
+
+/** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
+export function wholeBytes(result: Result, row: ResultRow): number | undefined {
+  const caller = bytesPerCall(row, 'caller');
+  const service = hasBroker(result, row) ? bytesPerCall(row, 'service') : { sent: 0, received: 0 };
+  return caller && service ? caller.sent + caller.received + service.sent + service.received : undefined;
+}
+
+export const BYTES_NOTE =
+  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker.';
+
+function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes): Cell {
+  if (row.count.length === 0) return EMPTY_CELL;
+  const bytes = bytesPerCall(row, side);
+  if (!bytes) return textCell('unknown', { tone: 'weak' });
+  const value = bytes.sent + bytes.received;
+  return textCell(formatBytes(value), {
+    value,
+    unit: 'bytes',
+    below: `${formatBytes(bytes.sent)} out`,
+    marks: [notes.mark(BYTES_NOTE)],
+  });
+}
+
+/** The highest of all trials. */
+function memoryCell(
+  row: ResultRow,
+  part: keyof Pick<Cost, 'callerPeakBytes' | 'servicePeakBytes' | 'brokerPeakBytes'>,
+): Cell {
+  if (timedTrials(row).length === 0) return EMPTY_CELL;
+  const known = timedTrials(row).flatMap((trial) => trial.cost[part] ?? []);
+  if (known.length === 0) return textCell('unknown', { tone: 'weak' });
+  const value = Math.max(...known);
+  return textCell(formatBytes(value), { value, unit: 'bytes' });
+}

@@ -1,0 +1,61 @@
+import { mergeSeries } from '../measure/histogram.ts';
+import { quantileCell } from '../measure/percentile.ts';
+import type { Trial } from './record.ts';
+import type { ResultRow, SeriesKind } from './row.ts';
+
+/** A median that may be compared, or why it may not. */
+export type UsableMedian =
+  | { readonly state: 'usable'; readonly us: number }
+  | { readonly state: 'unusable'; readonly why: string };
+
+/** Only what a valid trial says, unmarked, of enough calls. */
+export function usableMedian(
+  trial: Trial,
+  kind: SeriesKind,
+  phases: Trial['phases'] = trial.phases,
+): UsableMedian {
+  const { verdict, boundQuantiles } = trial.measurement;
+  if (verdict !== 'valid') return unusable(`its measurement is ${verdict}`);
+  if (boundQuantiles.includes(0.5)) return unusable('its median is marked');
+  if (kind === 'completion' && trial.evidence === 'none') return unusable('a target keeps no effect log');
+  const all = phases.flatMap((phase) => phase[kind] ?? []);
+  if (all.length === 0) return unusable('nothing was measured');
+  const cell = quantileCell(mergeSeries(all), 0.5);
+  return cell.state === 'known'
+    ? { state: 'usable', us: cell.valueUs }
+    : unusable('too few calls for a median');
+}
+
+function unusable(why: string): UsableMedian {
+  return { state: 'unusable', why };
+}
+
+export interface SameRound {
+  readonly round: number;
+  readonly us: number;
+  readonly ofUs: number;
+  /** us / ofUs */
+  readonly ratio: number;
+}
+
+export interface SideBySide {
+  readonly rounds: readonly SameRound[];
+  /** Rounds that do not count, each with the reason. */
+  readonly leftOut: readonly string[];
+}
+
+/** Medians of a row against another's in the same round, of the rounds in which both may be compared. */
+export function sideBySide(row: ResultRow, other: ResultRow, kind: SeriesKind): SideBySide {
+  const rounds: SameRound[] = [];
+  const leftOut: string[] = [];
+  for (const trial of row.latency) {
+    const { round } = trial;
+    const beside = other.latency.find((t) => t.round === round);
+    const [mine, its] = [usableMedian(trial, kind), beside && usableMedian(beside, kind)];
+    if (mine.state === 'unusable') leftOut.push(`round ${round}: ${row.name}: ${mine.why}`);
+    else if (its?.state !== 'usable') {
+      leftOut.push(`round ${round}: ${other.name}: ${its?.why ?? 'its trial is not there'}`);
+    } else rounds.push({ round, us: mine.us, ofUs: its.us, ratio: mine.us / its.us });
+  }
+  return { rounds, leftOut };
+}

@@ -1,0 +1,77 @@
+import { ratioInterval, type RatioInterval } from '../measure/ratio.ts';
+import type { Trial } from './record.ts';
+import type { ResultRow } from './row.ts';
+import { usableMedian } from './side-by-side.ts';
+
+/** p50 when idle and when busy differ more than so many times ... */
+export const VARIABLE_ABOVE = 2;
+/** ... with the near end of the 95 % interval beyond this. */
+export const VARIABLE_NEAR_END = 1.5;
+
+export interface BlockPair {
+  readonly idleUs: number;
+  readonly busyUs: number;
+  readonly ratio: number;
+}
+
+/** Does a row's latency depend on how busy it is (DESIGN 4)? */
+export interface Variability {
+  readonly found: 'variable' | 'steady' | 'unknown';
+  readonly pairs: readonly BlockPair[];
+  /** Busy against idle. */
+  readonly interval: RatioInterval | undefined;
+  /** Of `unknown`: why. */
+  readonly reason: string | null;
+}
+
+export function variabilityOf(row: ResultRow): Variability {
+  if (row.idle.length === 0) return unknown([], undefined, 'no trial of idle and busy');
+  const found = row.idle.map(pairsOf);
+  const pairs = found.flatMap((one) => one.pairs);
+  const interval = ratioInterval(
+    pairs.map((pair) => pair.ratio),
+    0.95,
+  );
+  if (!interval) {
+    const why = found.flatMap((one) => one.leftOut)[0];
+    return unknown(pairs, interval, `fewer than 2 pairs of blocks${why ? `: ${why}` : ''}`);
+  }
+  if (isVariable(interval)) return { found: 'variable', pairs, interval, reason: null };
+  const isSteady = interval.low >= 1 / VARIABLE_ABOVE && interval.high <= VARIABLE_ABOVE;
+  if (isSteady) return { found: 'steady', pairs, interval, reason: null };
+  return unknown(pairs, interval, `the interval of busy against idle reaches across ${VARIABLE_ABOVE}×`);
+}
+
+/** Slower when busy, or (where batches fill sooner) faster. */
+function isVariable({ ratio, low, high }: RatioInterval): boolean {
+  return (
+    (ratio > VARIABLE_ABOVE && low > VARIABLE_NEAR_END) ||
+    (ratio < 1 / VARIABLE_ABOVE && high < 1 / VARIABLE_NEAR_END)
+  );
+}
+
+function unknown(
+  pairs: readonly BlockPair[],
+  interval: RatioInterval | undefined,
+  reason: string,
+): Variability {
+  return { found: 'unknown', pairs, interval, reason };
+}
+
+/** Blocks idle-1, busy-1, idle-2, ...: each busy one with the idle one before it. */
+function pairsOf(trial: Trial): { pairs: BlockPair[]; leftOut: string[] } {
+  const pairs: BlockPair[] = [];
+  const leftOut: string[] = [];
+  for (const idle of trial.phases.filter((phase) => phase.name.startsWith('idle-'))) {
+    const number = idle.name.slice('idle-'.length);
+    const busy = trial.phases.find((phase) => phase.name === `busy-${number}`);
+    const [low, high] = [
+      usableMedian(trial, 'completion', [idle]),
+      usableMedian(trial, 'completion', busy ? [busy] : []),
+    ];
+    if (low.state === 'unusable') leftOut.push(`idle block ${number}: ${low.why}`);
+    else if (high.state === 'unusable') leftOut.push(`busy block ${number}: ${high.why}`);
+    else pairs.push({ idleUs: low.us, busyUs: high.us, ratio: high.us / low.us });
+  }
+  return { pairs, leftOut };
+}
