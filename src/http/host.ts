@@ -1,5 +1,6 @@
 import {
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type Server as HttpServer,
   type ServerResponse,
@@ -24,6 +25,7 @@ const STOP_MS = 600;
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
+  readonly headers: IncomingHttpHeaders;
   readonly envelope: Envelope;
   readonly body: Buffer | undefined;
 }
@@ -64,10 +66,15 @@ export function reply(response: ServerResponse, status: number, body: unknown): 
 }
 
 /** Answers with JSON that is text already. */
-export function replyText(response: ServerResponse, status: number, text: string): void {
+export function replyText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'application/json',
+): void {
   response.writeHead(status, [
     'content-type',
-    'application/json',
+    contentType,
     'content-length',
     String(Buffer.byteLength(text)),
   ]);
@@ -121,8 +128,9 @@ function hand(
   guest: Guest,
   body: Buffer | undefined,
 ): void {
-  const header = request.headers[ENVELOPE_HEADER];
+  const { headers } = request;
+  const header = headers[ENVELOPE_HEADER];
   const envelope = typeof header === 'string' ? decodeEnvelope(header) : undefined;
   if (!envelope) return guest.refuse(response, BAD_REQUEST, `Expected the header ${ENVELOPE_HEADER}`);
-  guest.receive({ method: request.method!, url: request.url!, envelope, body }, response);
+  guest.receive({ method: request.method!, url: request.url!, headers, envelope, body }, response);
 }

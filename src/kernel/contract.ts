@@ -18,8 +18,11 @@ export interface Operation {
   readonly effect: 'read' | 'write';
   /** The request's body of arrival `index`; the same for the same seed, over every transport. */
   request(seed: number, index: number): unknown;
-  /** Why the reply breaks the contract, or undefined when it holds. */
-  check(request: unknown, reply: unknown): string | undefined;
+  /**
+   * Why the reply breaks the contract, or undefined when it holds.
+   * @param asked fields of what it is about (a user, each user of a page) that were asked for; undefined: all
+   */
+  check(request: unknown, reply: unknown, asked?: readonly string[]): string | undefined;
   /** Answers with a stream: its handler's body is a `StreamPlan`, and `check` is given the array of the items received. */
   readonly stream?: true;
 }

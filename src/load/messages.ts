@@ -31,7 +31,7 @@ export function createMessages(plan: Settings, contract: Contract): Messages {
     },
     judge(message, result) {
       if (!isChecked || result.kind !== 'reply') return result;
-      const broken = operations.get(message.operation)!.check(message.body, result.body);
+      const broken = operations.get(message.operation)!.check(message.body, result.body, result.asked);
       if (broken === undefined) return result;
       const { sentNs } = result;
       const failure = { kind: 'failure', outcome: 'contract-broken', noEffect: false, status: 0 } as const;

@@ -1,0 +1,37 @@
+import { type DocumentNode, type GraphQLError, parse, validate } from 'graphql';
+
+/** A document of more is refused before it is read to its end: a caller could ask for as much as it likes. */
+const MAX_TOKENS = 1000;
+
+/** graphql's own `parse` and `validate`, for graphql-http. */
+export interface DocumentCache {
+  readonly parse: typeof parse;
+  readonly validate: typeof validate;
+}
+
+/**
+ * A document says the same each time: it is parsed and validated once, then kept by its text, and forgotten
+ * past `limit`, the oldest first. For one schema and one list of rules.
+ */
+export function createDocumentCache(limit: number): DocumentCache {
+  const documents = new Map<string, DocumentNode>();
+  const errorsOf = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+  return {
+    parse(source) {
+      const text = typeof source === 'string' ? source : source.body;
+      const known = documents.get(text);
+      if (known) return known;
+      const document = parse(text, { maxTokens: MAX_TOKENS });
+      documents.set(text, document);
+      if (documents.size > limit) documents.delete(documents.keys().next().value!);
+      return document;
+    },
+    validate(schema, document, rules) {
+      const known = errorsOf.get(document);
+      if (known) return known;
+      const errors = validate(schema, document, rules);
+      errorsOf.set(document, errors);
+      return errors;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { isDone } from '../../http/exchange.ts';
+import type { SendResult } from '../../kernel/transport.ts';
+import { statusOfCode } from './failure-codes.ts';
+
+/** What the answer to a document must have. */
+export interface Expected {
+  /** The field at the root that was asked for. */
+  readonly field: string;
+  readonly asked: readonly string[] | undefined;
+}
+
+interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly AnsweredError[];
+}
+
+interface AnsweredError {
+  readonly message?: unknown;
+  readonly extensions?: { readonly code?: unknown; readonly effect?: unknown };
+}
+
+/**
+ * What an answer means. Errors stand inside of a 200, perhaps beside a part of the data: part of an answer
+ * is no answer, so any error is a failure. One without a code of ours is the callee's own break of the
+ * schema (a field that must be there and is not).
+ */
+export function readAnswer(expected: Expected, status: number, body: unknown, sentNs: number): SendResult {
+  const isObject = typeof body === 'object' && body !== null;
+  const { data, errors } = (isObject ? body : {}) as Answer;
+  if (Array.isArray(errors) && errors.length > 0) return failureOf(errors, status, sentNs);
+  if (!isDone(status)) return failure('error', false, status, `HTTP ${status}`, sentNs);
+  const { field, asked } = expected;
+  const reply = data?.[field];
+  if (reply === undefined || reply === null) {
+    return failure('contract-broken', false, status, `Expected data.${field}`, sentNs);
+  }
+  return asked ? { kind: 'reply', body: reply, asked, sentNs } : { kind: 'reply', body: reply, sentNs };
+}
+
+function failureOf(errors: readonly (AnsweredError | null)[], status: number, sentNs: number): SendResult {
+  const [first] = errors;
+  const known = statusOfCode(first?.extensions?.code);
+  const detail = typeof first?.message === 'string' ? first.message : 'An error without a message';
+  if (isDone(status) && known === undefined) {
+    return failure('contract-broken', false, status, detail, sentNs);
+  }
+  const noEffect = errors.every((error) => error?.extensions?.effect === 'none');
+  return failure('error', noEffect, isDone(status) ? known! : status, detail, sentNs);
+}
+
+function failure(
+  outcome: 'error' | 'contract-broken',
+  noEffect: boolean,
+  status: number,
+  detail: string,
+  sentNs: number,
+): SendResult {
+  return { kind: 'failure', outcome, noEffect, status, detail, sentNs };
+}

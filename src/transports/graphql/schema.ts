@@ -1,0 +1,63 @@
+/** Where both sides meet. */
+export const GRAPHQL_PATH = '/graphql';
+
+/**
+ * What can be asked. Fields and arguments are named as the contract names them, here as over every other
+ * transport, so that bytes differ by what GraphQL adds and leaves out, not by our spelling.
+ */
+export const SDL = `
+"Milliseconds since 1970: an Int of GraphQL has 32 bits."
+scalar Timestamp
+
+"Always {}: done, and there is nothing to tell."
+scalar Empty
+
+enum UserStatus { UNKNOWN ACTIVE INACTIVE SUSPENDED }
+
+type User {
+  id: ID!
+  email: String!
+  name: String!
+  created_at: Timestamp!
+  status: UserStatus!
+}
+
+type UserPage {
+  users: [User!]!
+  next_page_token: String!
+}
+
+type Echo { payload: String }
+
+type Query {
+  user(id: ID!): User!
+  users(page_size: Int!, page_token: String!): UserPage!
+  echo(payload: String): Echo!
+  nothing: Empty!
+}
+
+type Mutation {
+  createUser(email: String!, name: String!): User!
+  updateUser(id: ID!, email: String!, name: String!, status: UserStatus): User!
+  deleteUser(id: ID!): Empty!
+}
+`;
+
+/** The field at the root that does an operation of the contract; all others are called like the operation. */
+const FIELD_OF: Readonly<Record<string, string>> = { getUser: 'user', listUsers: 'users' };
+
+/** What lives at the roots of the schema. */
+export const OPERATIONS = [
+  'createUser',
+  'getUser',
+  'listUsers',
+  'updateUser',
+  'deleteUser',
+  'echo',
+  'nothing',
+] as const;
+export type GraphqlOperation = (typeof OPERATIONS)[number];
+
+export function rootField(operation: GraphqlOperation): string {
+  return FIELD_OF[operation] ?? operation;
+}
