@@ -27,7 +27,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
   );
   const plan = { topic: replyTopic, group: replyTopic, concurrency: 1 };
   const consumer = stack.use(await client.openConsumer(place, options, plan, replies.take));
-  const producer = stack.use(await client.openProducer(place, options));
+  const producer = stack.use(await client.openProducer(place, options, [topic]));
   void consumer.lost.then((reason) => window.close(reason));
   const produce = createProduce(producer, options);
   const owned = stack.move();

@@ -23,7 +23,7 @@ async function connectPublisher(address: Address, options: KafkaOptions): Promis
   const place = placeOf(address);
   const topic = topicOf(address);
   const client = await loadClient(place, options);
-  const producer = await client.openProducer(place, options);
+  const producer = await client.openProducer(place, options, [topic]);
   const produce = createProduce(producer, options);
   const window = createWindow(options.maxUnconfirmed);
   const ack = options.acks === 0 ? UNCONFIRMED : ACK;

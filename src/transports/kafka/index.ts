@@ -59,10 +59,8 @@ function guarantee(options: KafkaOptions, interaction: Interaction): Guarantee {
       "killed broker process (one broker, no fsync: not against the machine's loss of power)",
     delivery,
     order:
-      'records of one key are worked off one after another, in the order of their partition' +
-      (options.idempotent
-        ? ''
-        : '; a send that the client repeats after a loss may come out of order, or twice'),
+      'records of one key are worked off one after another, in the order of their partition; a send that the client ' +
+      `repeats after a loss may come late${options.idempotent ? '' : ', or twice'}`,
   };
 }
 

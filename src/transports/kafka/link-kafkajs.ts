@@ -51,7 +51,8 @@ export function createKafkajs(
   };
   const kafka = new kafkajs.Kafka({
     clientId: 'commbench',
-    brokers: [`${place.host}:${place.port}`],
+    // By the name that it gives itself, so that it isn't taken for another one when it is found in the metadata.
+    brokers: [place.advertised ?? `${place.host}:${place.port}`],
     connectionTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     socketFactory,
@@ -69,7 +70,11 @@ export function createKafkajs(
   };
 }
 
-async function openProducer(place: Place, options: KafkaOptions): Promise<Producer> {
+async function openProducer(
+  place: Place,
+  options: KafkaOptions,
+  topics: readonly string[],
+): Promise<Producer> {
   await provideCodec(options.compression);
   const client = createKafkajs(place, options);
   const producer = client.kafka.producer({
@@ -78,6 +83,8 @@ async function openProducer(place: Place, options: KafkaOptions): Promise<Produc
     idempotent: options.idempotent,
   });
   await producer.connect();
+  // Of no records: looks the leaders up.
+  await producer.sendBatch({ topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
   return {
     async produce(records) {
       const stayedHere = client.wire.watch();

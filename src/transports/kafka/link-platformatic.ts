@@ -43,7 +43,11 @@ function redirect(pool: ConnectionPool, place: Place): void {
     open(broker && endpointOf(place, broker.host, broker.port), callback);
 }
 
-async function openProducer(place: Place, options: KafkaOptions): Promise<Producer> {
+async function openProducer(
+  place: Place,
+  options: KafkaOptions,
+  topics: readonly string[],
+): Promise<Producer> {
   const wire = createWire();
   const producer = new LibraryProducer<string, Buffer, string, string>({
     ...baseOptions(place, options),
@@ -56,7 +60,7 @@ async function openProducer(place: Place, options: KafkaOptions): Promise<Produc
   producer.on('client:broker:connect', () => wire.up());
   producer.on('client:broker:disconnect', () => wire.down());
   redirect(producer.connections, place);
-  await producer.metadata({ topics: [] });
+  await producer.metadata({ topics: [...topics] });
   return {
     async produce(records) {
       const stayedHere = wire.watch();

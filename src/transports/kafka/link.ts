@@ -40,7 +40,11 @@ export type Take = (record: InRecord) => Promise<void>;
 
 /** What both client libraries are used for, and no more. */
 export interface KafkaClient {
-  openProducer(place: Place, options: KafkaOptions): Promise<Producer>;
+  /**
+   * Resolves when connected, and with all that the first send to these topics needs (their leaders, and a
+   * connection to them): it must not be dearer than the others.
+   */
+  openProducer(place: Place, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
   /** Resolves when the group has given out its partitions. */
   openConsumer(place: Place, options: KafkaOptions, plan: ConsumerPlan, take: Take): Promise<Consumer>;
 }
