@@ -51,6 +51,7 @@ const EXPECTED = [
   /^bin\/(commbench|published|parent|problem)\.js$/,
   /^dist\/[\w/-]+\.js$/,
   /^scenarios\/[\w-]+\.yaml$/,
+  /^proto\/\w+\.proto$/,
   /^docs\/scenario\.schema\.json$/,
 ];
 

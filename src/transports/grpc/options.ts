@@ -36,7 +36,7 @@ export const grpcOptionsSchema = z.strictObject({
     .int()
     .min(100)
     .max(120_000)
-    .default(1000)
+    .default(200)
     .describe('from a failed attempt to connect to the next one, at most'),
 });
 export type GrpcOptions = z.infer<typeof grpcOptionsSchema>;
