@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { assertFreeSpace } from '../../brokers/disk-errors.ts';
+import { assertFreeSpace, megabytes } from '../../brokers/disk-errors.ts';
 import { downloadFiles } from '../../brokers/download.ts';
 import { findProgram } from '../../brokers/find-program.ts';
 import { installedStamp, installOnce } from '../../brokers/install.ts';
 import { mavenUrl } from '../../brokers/maven.ts';
 import type { BrokerStartContext } from '../../kernel/broker.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { copyByMaven } from './broker-jars-maven.ts';
 import { KAFKA_JARS, KAFKA_VERSION } from './broker-jars-lock.ts';
 
 /** Kafka's code, wherever it stands. */
@@ -17,6 +19,8 @@ export interface Jars {
 }
 
 const BYTES = KAFKA_JARS.reduce((sum, { bytes }) => sum + bytes, 0);
+/** With the archive of classes that is made of them. */
+const DISK_BYTES = BYTES + 60_000_000;
 /** On a usual line. */
 export const JARS_FETCH = { bytes: BYTES, seconds: 10 } as const;
 /** The first that needs no ZooKeeper. */
@@ -66,19 +70,36 @@ export async function fetchJarsOnce(context: BrokerStartContext): Promise<Jars> 
     signal: context.signal,
     onWait: () => context.progress('Kafka: another commbench is fetching it; waiting for that'),
     async fill(part) {
-      assertFreeSpace(part, 2 * BYTES);
-      await downloadFiles(KAFKA_JARS, incoming, {
-        title: 'Kafka',
-        baseUrl: mavenUrl(),
-        hint: 'See whether that address can be reached; COMMBENCH_MAVEN_URL names another (a mirror of Maven Central).',
-        signal: context.signal,
-        progress: (line) => context.progress(line),
-      });
+      assertFreeSpace(part, DISK_BYTES);
+      const size = `about ${megabytes(BYTES)}, about ${JARS_FETCH.seconds} s on a usual line`;
+      context.progress(`Kafka: fetching it once, ${size}`);
+      await bring(incoming, context);
       await moveAll(incoming, part);
       return KAFKA_VERSION;
     },
   });
   return { version: KAFKA_VERSION, files: jarsIn(folder) };
+}
+
+/** From a Maven repository; where that fails, by the user's Maven, held to the same list. */
+async function bring(folder: string, context: BrokerStartContext): Promise<void> {
+  const download = {
+    title: 'Kafka',
+    baseUrl: mavenUrl(),
+    hint: 'See whether that address can be reached; COMMBENCH_MAVEN_URL names a mirror of Maven Central instead.',
+    signal: context.signal,
+    progress: (line: string) => context.progress(line),
+  };
+  try {
+    await downloadFiles(KAFKA_JARS, folder, download);
+  } catch (error) {
+    const mvn = findProgram('mvn');
+    if (mvn === undefined || !(error instanceof CommbenchError) || error.code !== 'download-failed')
+      throw error;
+    context.progress(error.message);
+    await copyByMaven(mvn, folder, context);
+    await downloadFiles(KAFKA_JARS, folder, download);
+  }
 }
 
 async function moveAll(from: string, to: string): Promise<void> {

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type AptTools, fetchPackages } from '../../brokers/apt.ts';
+import { assertFreeSpace, megabytes } from '../../brokers/disk-errors.ts';
 import { findProgram } from '../../brokers/find-program.ts';
 import { installedStamp, installOnce } from '../../brokers/install.ts';
 import { pointLinksInside } from '../../brokers/links.ts';
@@ -17,6 +18,8 @@ const OLDEST = 17;
 const ANSWER_MS = 20_000;
 /** Seen on Debian 12: 14 MB of package lists and 44 MB of a package. */
 export const JAVA_FETCH = { bytes: 58_000_000, seconds: 10 } as const;
+/** While it is fetched: lists, the package and what is unpacked, side by side. */
+const DISK_BYTES = 350_000_000;
 const INSTALL_IT = 'Install it: sudo apt-get install default-jre-headless';
 /** Raise it when what is unpacked changes in kind: older folders are then left alone. */
 const FORMAT = 1;
@@ -90,6 +93,9 @@ export async function unpackJava(tools: AptTools, context: BrokerStartContext): 
 }
 
 async function fetchInto(folder: string, tools: AptTools, context: BrokerStartContext): Promise<string> {
+  assertFreeSpace(folder, DISK_BYTES);
+  const size = `about ${megabytes(JAVA_FETCH.bytes)}, about ${JAVA_FETCH.seconds} s on a usual line`;
+  context.progress(`Java: fetching it once, ${size}`);
   const jre = /^openjdk-\d+-jre-headless$/;
   await fetchPackages(tools, folder, {
     name: 'java',
