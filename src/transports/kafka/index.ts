@@ -10,6 +10,9 @@ import {
   sessionTimeoutMs,
 } from './options.ts';
 
+/** What joining and the first fetch take after a session has ended. */
+const REJOIN_MS = 2000;
+
 export const definition: TransportDefinition<KafkaOptions> = {
   name: 'kafka',
   title: 'Event-driven',
@@ -22,6 +25,7 @@ export const definition: TransportDefinition<KafkaOptions> = {
     ...COMPLEXITY,
     ...(interaction === 'request-reply' ? REQUEST_REPLY_COMPLEXITY : []),
   ],
+  quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   load,
   broker: kafkaBroker,
 };

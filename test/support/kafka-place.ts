@@ -1,0 +1,50 @@
+import type { Handler, Interaction } from '../../src/kernel/transport.ts';
+import { connectKafka } from '../../src/transports/kafka/client.ts';
+import { placeOf } from '../../src/transports/kafka/address.ts';
+import { type KafkaOptions, kafkaOptionsSchema } from '../../src/transports/kafka/options.ts';
+import { withAdmin } from '../../src/transports/kafka/provision-admin.ts';
+import { provisionKafka } from '../../src/transports/kafka/provision.ts';
+import { serveKafka } from '../../src/transports/kafka/server.ts';
+
+export const KAFKA_SLOTS = 3;
+let places = 0;
+
+/** A topic of a test's own, and whoever speaks over it; removed at the end. */
+export async function openKafkaPlace(
+  brokerUrl: string,
+  { interaction = 'publish-subscribe' as Interaction, options: given = {} as Partial<KafkaOptions> } = {},
+) {
+  const options = kafkaOptionsSchema.parse(given);
+  const prefix = `commbench.kafka-test.${process.pid}.${++places}`;
+  const common = { options, interaction, slots: KAFKA_SLOTS };
+  const provisioned = await provisionKafka({ ...common, subscribers: 2, brokerUrl, prefix });
+  const { address } = provisioned;
+  return {
+    options,
+    prefix,
+    address,
+    serve: (handler: Handler, { subscriber = 0, at = address } = {}) =>
+      serveKafka(handler, { ...common, subscriber, address: at }),
+    connect: (at = address) => connectKafka(at, { options, interaction }),
+    [Symbol.asyncDispose]: () => provisioned[Symbol.asyncDispose](),
+  };
+}
+
+/** Topics and groups of these names in the broker. */
+export function namesIn(brokerUrl: string, prefix: string): Promise<{ topics: string[]; groups: string[] }> {
+  return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) => {
+    const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+    const isIn = (name: string) => name.startsWith(prefix);
+    return {
+      topics: (await admin.listTopics()).filter(isIn).toSorted(),
+      groups: groups.filter(isIn).toSorted(),
+    };
+  });
+}
+
+/** Offsets of all partitions of a topic, added up: how many records it was given. */
+export function recordsIn(brokerUrl: string, topic: string): Promise<number> {
+  return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
+    (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0),
+  );
+}
