@@ -22,6 +22,9 @@ export const definition: TransportDefinition<GrpcOptions> = {
     noDelay: 'on both sides',
     retries: "none, the library's transparent ones included: a lost reply stays unknown",
     reconnecting: `after ${reconnectMinMs} to ${reconnectMaxMs} ms (library: 1 s, growing to 120 s), calls are refused meanwhile`,
+    windows: '64 KiB for each stream and each connection, as Node ships them',
+    cancelling:
+      'each time-out resets its stream; after 1000, and 33 more a second, Node closes the connection',
     profile: 'no proxy, no compression, no interceptors, channelz off (library: on)',
   }),
   complexity: () => [
