@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { installedJars } from '../../src/transports/kafka/broker-jars.ts';
@@ -27,7 +27,7 @@ test('a Kafka that the user installed is found by KAFKA_HOME, with its version',
   mkdirSync(libs);
   for (const name of ['zstd.jar', 'kafka_2.13-4.2.0.jar', 'README']) writeFileSync(path.join(libs, name), '');
   vi.stubEnv('KAFKA_HOME', root.path);
-  const files = ['kafka_2.13-4.2.0.jar', 'zstd.jar'].map((name) => path.join(libs, name));
+  const files = ['kafka_2.13-4.2.0.jar', 'zstd.jar'].map((name) => path.join(realpathSync(libs), name));
   expect(installedJars()).toEqual({ version: '4.2.0', files });
 });
 

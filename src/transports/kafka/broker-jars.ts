@@ -110,10 +110,12 @@ async function moveAll(from: string, to: string): Promise<void> {
   await rm(from, { recursive: true, force: true });
 }
 
+/** By their real paths: an archive of classes is good for these alone, whatever way led there. */
 function jarsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  const real = realpathSync(folder);
+  return readdirSync(real)
     .filter((name) => name.endsWith('.jar'))
     .toSorted()
-    .map((name) => path.join(folder, name));
+    .map((name) => path.join(real, name));
 }
