@@ -1,4 +1,5 @@
-import { mergeSeries } from '../measure/histogram.ts';
+import type { Phase } from '../measure/figures.ts';
+import { mergeSeries, quantileUs } from '../measure/histogram.ts';
 import { quantileCell } from '../measure/percentile.ts';
 import type { Trial } from './record.ts';
 import type { ResultRow, SeriesKind } from './row.ts';
@@ -8,22 +9,36 @@ export type UsableMedian =
   | { readonly state: 'usable'; readonly us: number }
   | { readonly state: 'unusable'; readonly why: string };
 
-/** Only what a valid trial says, unmarked, of enough calls. */
-export function usableMedian(
-  trial: Trial,
-  kind: SeriesKind,
-  phases: Trial['phases'] = trial.phases,
-): UsableMedian {
-  const { verdict, boundQuantiles } = trial.measurement;
-  if (verdict !== 'valid') return unusable(`its measurement is ${verdict}`);
-  if (boundQuantiles.includes(0.5)) return unusable('its median is marked');
-  if (kind === 'completion' && trial.evidence === 'none') return unusable('a target keeps no effect log');
-  const all = phases.flatMap((phase) => phase[kind] ?? []);
+/** Of a whole trial: only what a valid one says, unmarked, of enough calls to be printed. */
+export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
+  const why = whyNot(trial, kind);
+  if (why !== undefined) return unusable(why);
+  const all = trial.phases.flatMap((phase) => phase[kind] ?? []);
   if (all.length === 0) return unusable('nothing was measured');
   const cell = quantileCell(mergeSeries(all), 0.5);
   return cell.state === 'known'
     ? { state: 'usable', us: cell.valueUs }
     : unusable('too few calls for a median');
+}
+
+/** Few, as an idle block has few: how far its median may be off shows in the interval over the blocks. */
+const BLOCK_CALLS = 10;
+
+/** Of one phase of a trial that has several alike. */
+export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'completion'): UsableMedian {
+  const why = whyNot(trial, kind);
+  if (why !== undefined) return unusable(why);
+  const us = phase ? quantileUs(phase[kind], 0.5) : null;
+  if (!phase || us === null || phase[kind].count < BLOCK_CALLS)
+    return unusable(`fewer than ${BLOCK_CALLS} calls`);
+  return { state: 'usable', us };
+}
+
+function whyNot({ measurement, evidence }: Trial, kind: SeriesKind): string | undefined {
+  const { verdict, boundQuantiles } = measurement;
+  if (verdict !== 'valid') return `its measurement is ${verdict}`;
+  if (boundQuantiles.includes(0.5)) return 'its median is marked';
+  return kind === 'completion' && evidence === 'none' ? 'a target keeps no effect log' : undefined;
 }
 
 function unusable(why: string): UsableMedian {

@@ -1,7 +1,9 @@
+import { NS_PER_S } from '../kernel/clock.ts';
 import { ratioInterval, type RatioInterval } from '../measure/ratio.ts';
+import { formatLimit, formatShare } from './format.ts';
 import type { Trial } from './record.ts';
-import type { ResultRow } from './row.ts';
-import { usableMedian } from './side-by-side.ts';
+import { ceilingPerS, plannedOf, type ResultRow } from './row.ts';
+import { blockMedian } from './side-by-side.ts';
 
 /** p50 when idle and when busy differ more than so many times ... */
 export const VARIABLE_ABOVE = 2;
@@ -24,7 +26,8 @@ export interface Variability {
   readonly reason: string | null;
 }
 
-export function variabilityOf(row: ResultRow): Variability {
+/** @param busyShare of the row's ceiling that its busy blocks were to have */
+export function variabilityOf(row: ResultRow, busyShare: number): Variability {
   if (row.idle.length === 0) return unknown([], undefined, 'no trial of idle and busy');
   const found = row.idle.map(pairsOf);
   const pairs = found.flatMap((one) => one.pairs);
@@ -38,8 +41,31 @@ export function variabilityOf(row: ResultRow): Variability {
   }
   if (isVariable(interval)) return { found: 'variable', pairs, interval, reason: null };
   const isSteady = interval.low >= 1 / VARIABLE_ABOVE && interval.high <= VARIABLE_ABOVE;
-  if (isSteady) return { found: 'steady', pairs, interval, reason: null };
-  return unknown(pairs, interval, `the interval of busy against idle reaches across ${VARIABLE_ABOVE}×`);
+  if (!isSteady)
+    return unknown(pairs, interval, `the interval of busy against idle reaches across ${VARIABLE_ABOVE}×`);
+  const share = shareReached(row);
+  if (share !== undefined && share < busyShare * NEARLY) {
+    const reason = `not variable up to ${formatShare(share)} of its ceiling, and not tried at ${formatLimit(busyShare)}`;
+    return unknown(pairs, interval, reason);
+  }
+  return { found: 'steady', pairs, interval, reason: null };
+}
+
+/** Arrivals are whole ones: a block may fall a little short of its rate. */
+const NEARLY = 0.95;
+
+/** What busy blocks had of the row's ceiling; undefined where that is not known. */
+export function shareReached(row: ResultRow): number | undefined {
+  const busy = row.idle.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith('busy-')));
+  const ceiling = ceilingPerS(row);
+  const perS = ratePerS(busy);
+  return ceiling === null || perS === undefined ? undefined : perS / ceiling;
+}
+
+/** Arrivals per second of intended time; undefined for no time at all. */
+export function ratePerS(phases: Trial['phases']): number | undefined {
+  const ns = phases.reduce((sum, phase) => sum + phase.toNs - phase.fromNs, 0);
+  return ns > 0 ? (plannedOf(phases) * NS_PER_S) / ns : undefined;
 }
 
 /** Slower when busy, or (where batches fill sooner) faster. */
@@ -65,10 +91,7 @@ function pairsOf(trial: Trial): { pairs: BlockPair[]; leftOut: string[] } {
   for (const idle of trial.phases.filter((phase) => phase.name.startsWith('idle-'))) {
     const number = idle.name.slice('idle-'.length);
     const busy = trial.phases.find((phase) => phase.name === `busy-${number}`);
-    const [low, high] = [
-      usableMedian(trial, 'completion', [idle]),
-      usableMedian(trial, 'completion', busy ? [busy] : []),
-    ];
+    const [low, high] = [blockMedian(trial, idle, 'completion'), blockMedian(trial, busy, 'completion')];
     if (low.state === 'unusable') leftOut.push(`idle block ${number}: ${low.why}`);
     else if (high.state === 'unusable') leftOut.push(`busy block ${number}: ${high.why}`);
     else pairs.push({ idleUs: low.us, busyUs: high.us, ratio: high.us / low.us });

@@ -10,7 +10,7 @@ import { knownQuantile } from './known-quantile.ts';
 import { loadText } from './load-text.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from './order.ts';
-import { linesOf, type ResultRow, rowsOf, variantsOf } from './row.ts';
+import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from './row.ts';
 import { explanationsOf, type JudgedRow, judgedRows, RULES } from './said/claims.ts';
 import { CEILING_SHARE_LIMIT, costSection } from './sections/cost.ts';
 import { distributionSection } from './sections/distribution.ts';
@@ -161,8 +161,9 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
 }
 
 function fairnessOf(row: ResultRow): Facts {
-  const { pattern, latency, outage } = row;
-  const trials = [...latency, ...outage];
+  const { pattern } = row;
+  const trials = timedTrials(row);
+  const notes = new Set([...trials, ...row.count].flatMap((trial) => trial.notes));
   const pacing = [...new Set(trials.map((trial) => trial.pacing))].join(', ');
   return {
     title: pattern.title,
@@ -177,6 +178,7 @@ function fairnessOf(row: ResultRow): Facts {
         ? [['most in the handler at once', mostInHandler(trials)] as const]
         : []),
       ...(trials.length > 0 ? [['pacing', pacing] as const] : []),
+      ...[...notes].map((note) => ['noted', note] as const),
     ],
   };
 }

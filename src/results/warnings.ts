@@ -193,7 +193,7 @@ function deadLetters(row: ResultRow): Warning[] {
 }
 
 function ledgersOf(row: ResultRow): Ledger[] {
-  return timedTrials(row).flatMap((t) => (t.evidence === 'effect-log' ? t.ledgers : []));
+  return [...timedTrials(row), ...row.count].flatMap((t) => (t.evidence === 'effect-log' ? t.ledgers : []));
 }
 
 function faultMissed(row: ResultRow): Warning[] {

@@ -7,6 +7,11 @@ test('lines break at spaces, later ones are indented', () => {
   expect(wrapped('  → one two', 8, '    ')).toBe('  → one\n    two');
 });
 
+test('a figure and its unit stay together', () => {
+  expect(wrapped('served 0.0 % of it', 10, '')).toBe('served\n0.0 % of\nit');
+  expect(wrapped('waits for 12 ms, 3 sets', 12, '')).toBe('waits for\n12 ms, 3\nsets');
+});
+
 test('a word that is too long stays whole', () => {
   expect(wrapped('a https://example.org/long b', 8, '')).toBe('a\nhttps://example.org/long\nb');
 });

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Result, Trial } from '../../src/results/record.ts';
+import { readResult } from '../../src/results/store.ts';
 import { viewOf } from '../../src/results/view-of.ts';
 import type { Cell, Section } from '../../src/results/view.ts';
 import {
@@ -13,6 +15,7 @@ import {
   QUEUE,
   REST,
   resultOf,
+  seriesOf,
   TARGET,
   trialOf,
 } from '../support/result.ts';
@@ -275,6 +278,12 @@ describe('warnings', () => {
     ['saturated', { load: { verdict: 'saturated', detail: 'a backlog of 900' } }],
     ['lost', { ledgers: [ledgerOf(600, { lost: 1 })] }],
     ['duplicates', { ledgers: [ledgerOf(600, { duplicates: 1 })] }],
+    [
+      'dead-letters',
+      {
+        ledgers: [ledgerOf(600, { accepted: { done0: 0, done1: 598, doneMore: 0, deadLettered: 2 } })],
+      },
+    ],
   ])('%s', (code, more) => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1, more), latencyTrial(2, 'rest', 2)]);
     expect(codes(result)).toEqual([code]);
@@ -315,4 +324,54 @@ describe('warnings', () => {
     result.trials = result.trials.slice(0, 3);
     expect(viewOf(result).warnings[0]!.text).toBe('The run ended early: 3 of 14 trials are here.');
   });
+});
+
+describe('streams', () => {
+  const shape = { floorMs: 5, tailMs: 1 };
+  const streaming = (id: number, round: number) =>
+    latencyTrial(id, 'rest', round, {
+      phases: [
+        phaseOf(600, shape, shape, id * 10, {
+          firstItem: seriesOf(600, { floorMs: 1, tailMs: 0.2 }, id),
+          itemGap: seriesOf(5400, { floorMs: 2, tailMs: 0.1 }, id, 0, 5e5),
+        }),
+      ],
+    });
+  test('have a section of their own: the first item, and the gaps between items', () => {
+    const result = resultOf([REST, QUEUE], [streaming(1, 1), streaming(2, 2), latencyTrial(3, 'queue', 1)]);
+    const section = sectionOf(result, 'streams');
+    expect(section.rows.map((row) => row.pattern)).toEqual(['rest']);
+    expect(cell(result, 'streams', 'rest', 'first-p50').value).toBeLessThan(1500);
+    // More gaps than calls are no survivors.
+    expect(cell(result, 'streams', 'rest', 'gap-p50').marks).toEqual([]);
+    expect(viewOf(completeResult()).sections.map((s) => s.id)).not.toContain('streams');
+  });
+});
+
+test('a broker need not bear the name of a folder', () => {
+  const row = { ...QUEUE, broker: 'rabbit-of-ours' };
+  const result = resultOf([row], [latencyTrial(1, 'queue', 1)], { brokers: [] });
+  expect(cell(result, 'cost', 'queue', 'cpu-broker').value).toBe(310);
+  const old = resultOf([QUEUE], [latencyTrial(1, 'queue', 1)]);
+  expect(cell(old, 'cost', 'queue', 'cpu-broker').value).toBe(310);
+});
+
+test('a name keeps its own first letter in a footnote', () => {
+  const grpc = { ...REST, title: 'gRPC' };
+  const texts = viewOf(resultOf([grpc], [outageTrial(1, 'rest')])).footnotes.map((note) => note.text);
+  expect(texts.join()).toContain('gRPC, while its callee was down');
+});
+
+test('a result from before there were five rows is still shown', () => {
+  const file = path.join(import.meta.dirname, '../../docs/evidence/rest-vs-queue.json');
+  const view = viewOf(readResult(file), file);
+  expect(view.findings[0]).toMatch(/^Callee killed for .*: REST served .*; Message queue accepted/);
+  expect(view.sections.map((s) => s.id)).toEqual([
+    'outage',
+    'latency',
+    'distribution',
+    'ledger',
+    'cost',
+    'traffic',
+  ]);
 });

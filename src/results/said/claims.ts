@@ -23,11 +23,12 @@ const CLAIMS = Object.keys(RULES) as Claim[];
 /** Every row of which the guides say something, with each of their words judged; empty where they say nothing. */
 export function judgedRows({ scenario }: Result, rows: readonly ResultRow[]): JudgedRow[] {
   const reference = rows.find((row) => row.pattern.id === scenario.reference);
+  const busyShare = scenario.idle?.busyShare ?? 1;
   return rows.flatMap((row) => {
     const said = scenario.patterns.find((pattern) => pattern.id === row.pattern.id)?.said;
     if (!said) return [];
     const claims = {
-      latency: judgeLatency(row, reference, said.latency),
+      latency: judgeLatency(row, { reference, busyShare }, said.latency),
       complexity: judgeComplexity(row, said.complexity),
       coupling: judgeCoupling(row, said.coupling),
     };

@@ -26,9 +26,15 @@ export const LATENCY_RULE =
   `beyond ${VARIABLE_NEAR_END}×; it stands beside the level, and what the guides say agrees when it is one of the two. ` +
   `Only valid trials with an unmarked median count, at least ${MIN_ROUNDS} rounds`;
 
-/** @param reference the row that the others are compared with; undefined where there is none */
-export function judgeLatency(row: ResultRow, reference: ResultRow | undefined, said: string): Judged {
-  const variability = variabilityOf(row);
+export interface ComparedWith {
+  /** The row that the others are compared with; undefined where there is none. */
+  readonly reference: ResultRow | undefined;
+  /** Share of a row's ceiling that its busy blocks were to have. */
+  readonly busyShare: number;
+}
+
+export function judgeLatency(row: ResultRow, { reference, busyShare }: ComparedWith, said: string): Judged {
+  const variability = variabilityOf(row, busyShare);
   const variable = variability.found === 'variable' ? ['variable'] : [];
   if (row === reference) {
     const all = { found: ['medium', ...variable], figures: variabilityFigures(variability) };

@@ -1,12 +1,10 @@
 import { mergeSeries } from '../../measure/histogram.ts';
 import { quantileCell } from '../../measure/percentile.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatInterval, formatLimit, formatRate, formatUs } from '../format.ts';
-import type { Phase } from '../../measure/figures.ts';
-import { NS_PER_S } from '../../kernel/clock.ts';
-import type { Result } from '../record.ts';
+import { formatInterval, formatLimit, formatRate, formatShare, formatUs } from '../format.ts';
+import type { Result, Trial } from '../record.ts';
 import type { ResultRow } from '../row.ts';
-import { variabilityOf } from '../variability.ts';
+import { ratePerS, shareReached, type Variability, variabilityOf } from '../variability.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { measurementCell } from './verdicts.ts';
 
@@ -24,7 +22,7 @@ export function idleSection(
     columns: [
       { id: 'idle-p50', title: 'Idle p50', align: 'right' },
       { id: 'busy-p50', title: 'Busy p50', align: 'right' },
-      { id: 'busy-rate', title: 'Busy rate', align: 'right' },
+      { id: 'busy-rate', title: 'Busy rate, of ceiling', align: 'right' },
       { id: 'busy-ratio', title: 'Busy/idle [95 %]', align: 'left' },
       { id: 'variable', title: 'Found', align: 'left' },
       { id: 'idle-measurement', title: 'Measurement', align: 'left' },
@@ -33,28 +31,29 @@ export function idleSection(
       pattern: row.pattern.id,
       title: row.pattern.title,
       part: null,
-      cells: cellsOf(row, notes),
+      cells: cellsOf(row, busyShare, notes),
     })),
   };
 }
 
-function cellsOf(row: ResultRow, notes: Footnotes): Cell[] {
+function cellsOf(row: ResultRow, busyShare: number, notes: Footnotes): Cell[] {
   if (row.idle.length === 0) return Array.from({ length: 6 }, () => EMPTY_CELL);
-  const { interval } = variabilityOf(row);
+  const variability = variabilityOf(row, busyShare);
+  const { interval } = variability;
   const blocks = (name: string) =>
     row.idle.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith(name)));
   const busy = blocks('busy-');
   return [
     medianCell(blocks('idle-')),
     medianCell(busy),
-    rateCell(row, busy, notes),
+    rateCell(row, busy),
     interval ? textCell(formatInterval(interval), { value: interval.ratio, unit: 'ratio' }) : EMPTY_CELL,
-    foundCell(row, notes),
+    foundCell(row, variability, notes),
     measurementCell(row.idle, notes),
   ];
 }
 
-function medianCell(phases: readonly Phase[]): Cell {
+function medianCell(phases: Trial['phases']): Cell {
   if (phases.length === 0) return EMPTY_CELL;
   const cell = quantileCell(mergeSeries(phases.map((phase) => phase.completion)), 0.5);
   return cell.state === 'known'
@@ -62,16 +61,18 @@ function medianCell(phases: readonly Phase[]): Cell {
     : EMPTY_CELL;
 }
 
-function rateCell(row: ResultRow, busy: readonly Phase[], notes: Footnotes): Cell {
-  const ns = busy.reduce((sum, phase) => sum + phase.toNs - phase.fromNs, 0);
-  if (ns === 0) return EMPTY_CELL;
-  const value = (busy.reduce((sum, phase) => sum + phase.planned, 0) * NS_PER_S) / ns;
-  const marks = row.idle.flatMap((trial) => trial.notes).map((note) => notes.mark(note));
-  return textCell(formatRate(value), { value, unit: 'per-s', marks: [...new Set(marks)] });
+function rateCell(row: ResultRow, busy: Trial['phases']): Cell {
+  const value = ratePerS(busy);
+  if (value === undefined) return EMPTY_CELL;
+  const share = shareReached(row);
+  return textCell(formatRate(value), {
+    value,
+    unit: 'per-s',
+    below: share === undefined ? null : formatShare(share),
+  });
 }
 
-function foundCell(row: ResultRow, notes: Footnotes): Cell {
-  const { found, reason } = variabilityOf(row);
+function foundCell(row: ResultRow, { found, reason }: Variability, notes: Footnotes): Cell {
   if (found !== 'unknown') return textCell(found);
   const marks = reason === null ? [] : [notes.mark(`${row.pattern.title}: ${reason}.`)];
   return textCell("can't tell", { tone: 'weak', marks });

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { orderOf, orderText, ratioBetween, relationOf } from '../../src/results/order.ts';
+import { rowsOf } from '../../src/results/row.ts';
+import { viewOf } from '../../src/results/view-of.ts';
+import type { Result } from '../../src/results/record.ts';
+import { comparisonResult, variantsResult } from '../support/comparison.ts';
+
+const texts = (result: Result, id: string) =>
+  viewOf(result)
+    .sections.find((s) => s.id === id)!
+    .rows.map((row) => [row.title, ...row.cells.map((cell) => cell.text)]);
+
+describe('order of rows', () => {
+  const [rest, grpc] = rowsOf(comparisonResult());
+  test('is antisymmetric, and nothing is before itself', () => {
+    expect(relationOf(rest!, grpc!, 'completion')).toBe('before');
+    expect(relationOf(grpc!, rest!, 'completion')).toBe('after');
+    expect(relationOf(rest!, rest!, 'completion')).toBe('unclear');
+  });
+  test('takes three rounds, however far the rows lie apart', () => {
+    const [a, b] = rowsOf(comparisonResult(2));
+    expect(relationOf(a!, b!, 'completion')).toBe('unclear');
+    const [c, d] = rowsOf(comparisonResult(3));
+    expect(relationOf(c!, d!, 'completion')).toBe('before');
+  });
+  test('groups what it cannot tell apart', () => {
+    const rows = rowsOf(comparisonResult());
+    expect(orderText(orderOf(rows, 'completion'))).toBe(
+      'REST, then gRPC, then GraphQL, then Message queue, then Event-driven',
+    );
+    expect(orderText(orderOf(rowsOf(comparisonResult(2)), 'completion'))).toBe(
+      'REST, gRPC, GraphQL, Message queue or Event-driven',
+    );
+    expect(orderOf([], 'completion')).toEqual([]);
+  });
+  test('comes with the ratio in the same rounds', () => {
+    expect(ratioBetween(grpc!, rest!, 'completion')!.ratio).toBeCloseTo(1.3, 1);
+  });
+});
+
+describe('variants', () => {
+  test('each has its figures, its order, and where that changes', () => {
+    expect(texts(variantsResult(), 'order')).toEqual([
+      ['100 B', 'REST, then gRPC', '–'],
+      ['10 kB', 'gRPC or REST', 'none shown'],
+      ['1 MB', 'gRPC, then REST', 'gRPC now before REST'],
+    ]);
+    expect(viewOf(variantsResult()).findings[0]).toBe(
+      'The order of the patterns changes: at 1 MB gRPC now before REST.',
+    );
+  });
+  test('too few rounds claim neither an order nor a change', () => {
+    const result = variantsResult(2);
+    expect(texts(result, 'order').map((row) => row[2])).toEqual(['–', 'none shown', 'none shown']);
+    expect(viewOf(result).findings[0]).toBe(
+      'No change of the order of the patterns is shown: an order takes 3 rounds.',
+    );
+  });
+  test('figures are never mixed over them', () => {
+    const found = texts(variantsResult(), 'latency').map(([title, variant, wait]) => [title, variant, wait]);
+    expect(found).toEqual([
+      ['REST', '100 B', '0.62 ms'],
+      ['REST', '10 kB', '0.83 ms'],
+      ['REST', '1 MB', '12.0 ms'],
+      ['gRPC', '100 B', '0.82 ms'],
+      ['gRPC', '10 kB', '0.82 ms'],
+      ['gRPC', '1 MB', '6.89 ms'],
+    ]);
+  });
+  test('those that a run left out have no lines', () => {
+    const full = variantsResult();
+    const kept = <T extends { variant: string | null }>(all: readonly T[]) =>
+      all.filter(({ variant }) => variant !== 'kb10');
+    const result = { ...full, order: kept(full.order), trials: kept(full.trials) };
+    expect(texts(result, 'order').map(([title]) => title)).toEqual(['100 B', '1 MB']);
+    expect(texts(result, 'latency')).toHaveLength(4);
+  });
+});
