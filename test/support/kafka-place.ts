@@ -12,9 +12,10 @@ let places = 0;
 /** A topic of a test's own, and whoever speaks over it; removed at the end. */
 export async function openKafkaPlace(
   brokerUrl: string,
-  { interaction = 'publish-subscribe' as Interaction, options: given = {} as Partial<KafkaOptions> } = {},
+  asked: { readonly interaction?: Interaction; readonly options?: Partial<KafkaOptions> } = {},
 ) {
-  const options = kafkaOptionsSchema.parse(given);
+  const { interaction = 'publish-subscribe' } = asked;
+  const options = kafkaOptionsSchema.parse(asked.options ?? {});
   const prefix = `commbench.kafka-test.${process.pid}.${++places}`;
   const common = { options, interaction, slots: KAFKA_SLOTS };
   const provisioned = await provisionKafka({ ...common, subscribers: 2, brokerUrl, prefix });
@@ -23,7 +24,7 @@ export async function openKafkaPlace(
     options,
     prefix,
     address,
-    serve: (handler: Handler, { subscriber = 0, at = address } = {}) =>
+    serve: (handler: Handler, subscriber = 0, at = address) =>
       serveKafka(handler, { ...common, subscriber, address: at }),
     connect: (at = address) => connectKafka(at, { options, interaction }),
     [Symbol.asyncDispose]: () => provisioned[Symbol.asyncDispose](),

@@ -4,7 +4,9 @@ import { placeOf } from '../../src/transports/kafka/address.ts';
 import { loadClient } from '../../src/transports/kafka/link.ts';
 import type { KafkaOptions } from '../../src/transports/kafka/options.ts';
 import { provisionKafka } from '../../src/transports/kafka/provision.ts';
+import { serveKafka } from '../../src/transports/kafka/server.ts';
 import { askForBroker } from '../support/broker-url.ts';
+import { startOwnBroker } from '../support/own-broker.ts';
 import { KAFKA_SLOTS, namesIn, openKafkaPlace, recordsIn } from '../support/kafka-place.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createSink, createUser } from '../support/transport-rig.ts';
@@ -23,7 +25,7 @@ async function openSubscriber(place: Place, subscriber = 0, at = place.address) 
     seen.put(message);
     return { kind: 'done', body: message.body } as const;
   };
-  const server = await place.serve(keep, { subscriber, at });
+  const server = await place.serve(keep, subscriber, at);
   return { seen, lost: server.lost, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
@@ -127,10 +129,7 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
       range(0, 20).map((i) => connection.send({ ...createUser(i), operation: 'echo', body })),
     );
     for (const client of CLIENTS) {
-      await using reader = await openSubscriber(
-        { ...place, ...(await withClient(place, client)) },
-        CLIENTS.indexOf(client),
-      );
+      await using reader = await openSubscriber(readBy(client, place), CLIENTS.indexOf(client));
       await reader.seen.holds(20);
       for (const item of reader.seen.items) expect(item.body).toEqual(body);
     }
@@ -172,7 +171,7 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
   it.each(CLIENTS)('%s: says error 10, without effect, for what the broker never takes', async (client) => {
     await using place = await openKafkaPlace(url, { options: { client } });
     await using connection = await place.connect();
-    const body = { payload: 'x'.repeat(3_000_000) };
+    const body = { payload: 'x'.repeat(11_000_000) };
     const result = await connection.send({ ...createUser(1), operation: 'echo', body });
     expect(result).toMatchObject({ kind: 'failure', outcome: 'error', status: 10, noEffect: true });
     expect(await recordsIn(url, place.prefix)).toBe(0);
@@ -238,6 +237,36 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
     for (const [body, reply] of await Promise.all(asked)) expect(reply).toEqual({ kind: 'reply', body });
   });
 
+  it('loses nothing that it accepted when its broker is killed and comes back, and waiting sends go out', async () => {
+    await using own = await startOwnBroker('kafka');
+    await using stack = new AsyncDisposableStack();
+    const pairs = await Promise.all(
+      CLIENTS.map(async (client) => {
+        const place = stack.use(await openKafkaPlace(own.url, { options: { client } }));
+        const subscriber = stack.use(await openSubscriber(place));
+        return { subscriber, connection: stack.use(await place.connect()) };
+      }),
+    );
+    const sendAll = (from: number, to: number) =>
+      pairs.flatMap(({ connection }) =>
+        range(from, to).map((i) => connection.send(createUser(i, { key: i }))),
+      );
+    await Promise.all(sendAll(0, 50));
+    const target = own.faultTarget!;
+    const underWay = sendAll(50, 100);
+    await target.signal('SIGKILL');
+    await target.ended();
+    const waiting = sendAll(100, 150);
+    await target.restart();
+    const results = await Promise.all([...underWay, ...waiting, ...sendAll(150, 151)]);
+    expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['ack']));
+    for (const { subscriber } of pairs) {
+      while (new Set(sequencesOf(subscriber.seen.items)).size < 151) {
+        await subscriber.seen.holds(subscriber.seen.items.length + 1);
+      }
+    }
+  });
+
   it('says where it looked when there is no broker', async () => {
     await using place = await openKafkaPlace(url);
     await expect(place.connect({ url: 'kafka://127.0.0.1:1', topic: 't' })).rejects.toMatchObject({
@@ -247,17 +276,13 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
   });
 });
 
-/** The same place, read by the other library. */
-async function withClient(place: Place, client: KafkaOptions['client']) {
-  const { serveKafka } = await import('../../src/transports/kafka/server.ts');
+/** The same place, read by a library of the test's choice. */
+function readBy(client: KafkaOptions['client'], place: Place): Place {
   const options = { ...place.options, client };
-  const context = {
-    options,
-    interaction: 'publish-subscribe',
-    slots: KAFKA_SLOTS,
-    address: place.address,
-  } as const;
-  const serve: Place['serve'] = (handler, { subscriber = 0 } = {}) =>
-    serveKafka(handler, { ...context, subscriber });
-  return { serve };
+  const context = { options, interaction: 'publish-subscribe', slots: KAFKA_SLOTS } as const;
+  const { address } = place;
+  return {
+    ...place,
+    serve: (handler, subscriber) => serveKafka(handler, { ...context, address, subscriber: subscriber ?? 0 }),
+  };
 }

@@ -3,9 +3,9 @@ import type { Address, Connection, SendResult } from '../../kernel/transport.ts'
 import { placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { correlationOf, recordOf, replyOf } from './codec.ts';
-import { loadClient, type Take } from './link.ts';
+import { FLUSH_MS, loadClient, type Take } from './link.ts';
 import type { KafkaOptions } from './options.ts';
-import { withAdmin } from './provision-admin.ts';
+import { topicSettings, withAdmin } from './provision-admin.ts';
 import { createWindow } from './window.ts';
 
 /**
@@ -23,12 +23,12 @@ export async function connectRequester(address: Address, options: KafkaOptions):
 
   // Removed with the trial's other topics.
   await withAdmin(place, options, (admin) =>
-    admin.createTopics({ topics: [{ topic: replyTopic, numPartitions: 1 }] }),
+    admin.createTopics({ topics: [{ topic: replyTopic, numPartitions: 1, configEntries: topicSettings }] }),
   );
   const plan = { topic: replyTopic, group: replyTopic, concurrency: 1 };
   const consumer = stack.use(await client.openConsumer(place, options, plan, replies.take));
   const producer = stack.use(await client.openProducer(place, options, [topic]));
-  void consumer.lost.then((reason) => window.close(reason));
+  void consumer.lost.then((reason) => window.close(reason, 0));
   const produce = createProduce(producer, options);
   const owned = stack.move();
   return {
@@ -40,7 +40,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
         return { result: reply.result, held, over: reply.forget };
       }, sendOptions),
     async [Symbol.asyncDispose]() {
-      window.close('The connection was given up');
+      await window.close('The connection was given up', FLUSH_MS);
       await owned.disposeAsync();
     },
   };

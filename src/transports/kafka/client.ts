@@ -3,7 +3,7 @@ import { placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { connectRequester } from './client-request.ts';
 import { recordOf } from './codec.ts';
-import { loadClient } from './link.ts';
+import { FLUSH_MS, loadClient } from './link.ts';
 import type { KafkaOptions } from './options.ts';
 import { createWindow } from './window.ts';
 
@@ -34,7 +34,7 @@ async function connectPublisher(address: Address, options: KafkaOptions): Promis
         return { result, held: result };
       }, sendOptions),
     async [Symbol.asyncDispose]() {
-      window.close('The connection was given up');
+      await window.close('The connection was given up', FLUSH_MS);
       await producer[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig, type ProducerRecord } from 'kafkajs';
 import type { Failure } from '../../kernel/transport.ts';
 import { endpointOf, type Place } from './address.ts';
@@ -9,6 +8,7 @@ import type { Consumer, ConsumerPlan, InRecord, KafkaClient, OutRecord, Producer
 import { STOP_MS } from './link.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, type KafkaOptions, sessionTimeoutMs } from './options.ts';
 import { createWire, type Wire } from './wire.ts';
+import { within } from './within.ts';
 
 /** kafkajs: its own retries, its own coming back. */
 export const kafkajsClient: KafkaClient = { openProducer, openConsumer };
@@ -169,9 +169,4 @@ async function openConsumer(
 function inRecordOf({ value, headers }: { value: Buffer | null; headers?: object | undefined }): InRecord {
   const all = (headers ?? {}) as Readonly<Record<string, Buffer | string | undefined>>;
   return { value: value ?? Buffer.alloc(0), header: (name) => all[name]?.toString() };
-}
-
-/** kafkajs waits without a bound for answers of a broker that is gone. */
-async function within(boundMs: number, ending: Promise<unknown>): Promise<void> {
-  await Promise.race([ending.catch(() => undefined), sleep(boundMs, undefined, { ref: false })]);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BaseOptions,
   type Broker,
@@ -21,6 +20,7 @@ import type { Consumer, ConsumerPlan, InRecord, KafkaClient, Producer, Take } fr
 import { STOP_MS } from './link.ts';
 import { heartbeatMs, type KafkaOptions, PLATFORMATIC_PATIENT, sessionTimeoutMs } from './options.ts';
 import { createWire } from './wire.ts';
+import { within } from './within.ts';
 
 /** @platformatic/kafka: sets TCP_NODELAY by itself on every socket. */
 export const platformaticClient: KafkaClient = { openProducer, openConsumer };
@@ -143,8 +143,4 @@ async function openConsumer(
 
 function inRecordOf({ value, headers }: Message<string, Buffer, string, string>): InRecord {
   return { value, header: (name) => headers.get(name) };
-}
-
-async function within(boundMs: number, ending: Promise<unknown>): Promise<void> {
-  await Promise.race([ending.catch(() => undefined), sleep(boundMs, undefined, { ref: false })]);
 }

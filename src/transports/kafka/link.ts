@@ -49,6 +49,9 @@ export interface KafkaClient {
   openConsumer(place: Place, options: KafkaOptions, plan: ConsumerPlan, take: Take): Promise<Consumer>;
 }
 
+/** A connection that is given up waits so long for sends that the client library still holds. */
+export const FLUSH_MS = 1000;
+
 /** An orderly end waits so long for records at work and for leaving the group. */
 export const STOP_MS = 600;
 

@@ -3,10 +3,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
-import { withAdmin } from './provision-admin.ts';
-
-/** Should nobody be left to delete them, their records go after an hour. */
-const RETENTION_MS = 3_600_000;
+import { topicSettings, withAdmin } from './provision-admin.ts';
 
 /** A trial's own topic, verified new, with as many partitions as the service has slots; groups make themselves. */
 export async function provisionKafka(context: ProvisionContext<KafkaOptions>): Promise<Provisioned> {
@@ -35,7 +32,7 @@ async function createTopic(admin: Admin, topic: string, partitions: number): Pro
         topic,
         numPartitions: partitions,
         replicationFactor: -1,
-        configEntries: [{ name: 'retention.ms', value: String(RETENTION_MS) }],
+        configEntries: topicSettings,
       },
     ],
   });

@@ -1,5 +1,6 @@
 import type { Failure, SendOptions, SendResult } from '../../kernel/transport.ts';
 import { notSent, notSure } from './failures.ts';
+import { within } from './within.ts';
 
 /** A send that has begun. */
 export interface Begun {
@@ -14,8 +15,11 @@ export interface Begun {
 /** Sends under way: bounded in number, each wait ended by its signal or with the connection. */
 export interface Window {
   run(begin: () => Begun, options?: SendOptions): Promise<SendResult>;
-  /** Settles every open wait, and refuses from now on. */
-  close(reason: string): void;
+  /**
+   * Settles every open wait, and refuses from now on. Resolves when the client library has let go of what it
+   * still held, or after the bound: a producer that closes first sends what it has.
+   */
+  close(reason: string, boundMs: number): Promise<void>;
 }
 
 const FULL = notSent('refused', 'Too many messages are unconfirmed (maxUnconfirmed)');
@@ -27,12 +31,13 @@ export function createWindow(most: number): Window {
   const waits = new Set<(failure: Failure) => void>();
   let closed: Failure | undefined;
   let held = 0;
+  let emptied: (() => void) | undefined;
 
   const hold = async (begun: Begun, waited: Promise<unknown>): Promise<void> => {
     held++;
     // Those whose caller no longer waits count as well: the client library still keeps them.
     await Promise.allSettled([begun.held, waited]);
-    held--;
+    if (--held === 0) emptied?.();
   };
   return {
     async run(begin, { signal } = {}) {
@@ -52,9 +57,12 @@ export function createWindow(most: number): Window {
       begun.over?.();
       return result;
     },
-    close(reason) {
+    async close(reason, boundMs) {
       closed = notSent('refused', reason);
       for (const resolve of waits) resolve(notSure('connection-lost', reason));
+      const { promise, resolve } = Promise.withResolvers<void>();
+      emptied = resolve;
+      if (held > 0) await within(boundMs, promise);
     },
   };
 }
