@@ -27,7 +27,11 @@ export function bootstrapOf(url: string): string {
  * @throws CommbenchError where one of them is another machine's
  */
 export async function greet(url: string, { signal, allowRemote }: BrokerContext): Promise<string> {
-  const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] }));
+  const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] })).catch(
+    (error: unknown) => {
+      throw innermost(error);
+    },
+  );
   for (const { host, port } of brokers.values()) {
     const address = host.includes(':') ? `[${host}]` : host;
     await assertLoopback(`kafka://${address}:${port}`, allowRemote ?? []);
@@ -134,6 +138,13 @@ async function withAdmin<T>(url: string, signal: AbortSignal, use: (admin: Admin
   const { Admin } = await client();
   await using admin = owned(new Admin(options(url)));
   return await untilAborted(use(admin), signal);
+}
+
+/** Whose words are the system's (`connect ECONNREFUSED 127.0.0.1:9092`), not the client's about them. */
+function innermost(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return inner === undefined ? error : innermost(inner);
 }
 
 /** Loaded only where a Kafka is used: it takes near half a second. */
