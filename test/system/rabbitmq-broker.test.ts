@@ -274,12 +274,15 @@ test('down ends what up began; a second up finds the first', { timeout: HANG_GUA
   await ownPlan(ctx.skip);
   const env = { XDG_CACHE_HOME: cacheHome };
   try {
-    expect(commbench(['up'], { env }).stdout).toContain('is up at amqp://guest:***@127.0.0.1:');
+    expect(commbench(['up', 'rabbitmq'], { env }).stdout).toContain('is up at amqp://guest:***@127.0.0.1:');
     const pids = () => JSON.parse(commbench(['status', '--json'], { env }).stdout).kept[0].pids as number[];
     const before = pids();
-    expect(commbench(['up'], { env }).code).toBe(0);
+    expect(commbench(['up', 'rabbitmq'], { env }).code).toBe(0);
     expect(pids()).toEqual(before);
-    expect(commbench(['down'], { env })).toMatchObject({ code: 0, stdout: 'RabbitMQ is ended\n' });
+    expect(commbench(['down', 'rabbitmq'], { env })).toMatchObject({
+      code: 0,
+      stdout: 'RabbitMQ is ended\n',
+    });
     expect(before.map(identify).filter(isAlive)).toEqual([]);
     expect(commbench(['status'], { env }).stdout).toContain('RabbitMQ: not kept');
   } finally {
@@ -292,9 +295,9 @@ test('doctor says what would be used, and starts nothing', () => {
   const { code, stdout } = commbench(['doctor', '--json'], { env: { XDG_CACHE_HOME: cacheHome } });
   const told = JSON.parse(stdout);
   expect(code).toBe(told.complete ? 0 : 6);
-  expect(told.brokers).toMatchObject([
-    { name: 'rabbitmq', state: expect.stringMatching(/^(un)?available$/) },
-  ]);
+  expect(told.brokers).toContainEqual(
+    expect.objectContaining({ name: 'rabbitmq', state: expect.stringMatching(/^(un)?available$/) }),
+  );
   expect(readdirSync(path.join(cacheHome, 'commbench'), { recursive: true })).toEqual(filesBefore);
 });
 

@@ -79,7 +79,7 @@ async function fetchInto(
     wanted: 'rabbitmq-server',
     keep: /^(erlang-|rabbitmq-server$|lib|zlib1g)/,
     together: /^(erlang-|rabbitmq-server$)/,
-    base: 'erlang-base',
+    base: /^erlang-base$/,
     spawner: context.spawner,
     signal: context.signal,
     logFolder: context.folder,
