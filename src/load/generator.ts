@@ -12,7 +12,7 @@ import { collectGarbage, watchHealth } from './health.ts';
 import { createMessages } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
-import { type GeneratorPlan, generatorPlanSchema } from './plan.ts';
+import { type AddressedPlan, type GeneratorPlan, generatorPlanSchema } from './plan.ts';
 import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
 import { settle } from './settle.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
@@ -31,7 +31,9 @@ async function main(planPath: string): Promise<void> {
   const speaker = await openSpeaker(plan);
   try {
     speaker.say({ type: 'hello', name: plan.name, mark: plan.mark, pid: process.pid });
-    await generate(plan, speaker);
+    const loaded = await loadTransport(plan);
+    const address = plan.address ?? (await speaker.toldAddress());
+    await generate({ ...plan, address }, loaded, speaker);
     process.exitCode = EXIT.done;
   } catch (error) {
     writeSync(2, `${inspect(error)}\n`);
@@ -43,11 +45,14 @@ async function main(planPath: string): Promise<void> {
   process.exit();
 }
 
-async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
+async function generate(
+  plan: AddressedPlan,
+  { transport, context }: Loaded,
+  speaker: Speaker,
+): Promise<void> {
   const { shard, deadlineMs, drainMs } = plan;
   const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
   const firstPerS = firstRate(plan.load) / shard.count;
-  const { transport, context } = await loadTransport(plan);
   // Before the first connection, and after that to the hub.
   using wire = plan.countBytes ? openWireCount() : undefined;
   await using connection = await transport.connect(plan.address, context);
@@ -80,6 +85,8 @@ async function generate(plan: GeneratorPlan, speaker: Speaker): Promise<void> {
   writeArrivals(plan.arrivalsPath, arrivals);
   speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }
+
+type Loaded = Awaited<ReturnType<typeof loadTransport>>;
 
 async function loadTransport({ transport: name, interaction, options }: GeneratorPlan) {
   const definition = await loadTransportDefinition(name);

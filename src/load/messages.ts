@@ -3,7 +3,7 @@ import type { Stage } from '../kernel/envelope.ts';
 import { draw } from '../kernel/random.ts';
 import type { Message, SendResult } from '../kernel/transport.ts';
 import { operationByName } from '../contracts/contracts.ts';
-import type { GeneratorPlan } from './plan.ts';
+import type { AddressedPlan } from './plan.ts';
 
 /** What arrivals say, and whether the answers hold the contract. */
 export interface Messages {
@@ -12,7 +12,7 @@ export interface Messages {
   judge(message: Message, result: SendResult): SendResult;
 }
 
-type Settings = Pick<GeneratorPlan, 'trial' | 'seed' | 'mix' | 'keys' | 'address'>;
+type Settings = Pick<AddressedPlan, 'trial' | 'seed' | 'mix' | 'keys' | 'address'>;
 
 export function createMessages(plan: Settings, contract: Contract): Messages {
   const choose = operationChooser(plan);

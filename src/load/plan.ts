@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadShapeSchema } from '../kernel/load-shape.ts';
+import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/wire-count.ts';
 
 /** How the generator waits for the next instant. `auto`: decided by a benchmark in the run (DESIGN 3.13). */
@@ -22,7 +23,8 @@ export const generatorPlanSchema = z.strictObject({
   transport: z.string(),
   interaction: z.enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream']),
   options: z.unknown(),
-  address: z.object({ url: z.string() }).catchall(z.string()),
+  /** Null: told by the order `connect`, so that its code is loaded while the callee starts. */
+  address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
   contract: z.string(),
   /** Which operation an arrival is, drawn by hash with these weights. */
   mix: z.array(z.strictObject({ operation: z.string(), share: z.number().positive() })).min(1),
@@ -55,6 +57,8 @@ export const generatorPlanSchema = z.strictObject({
   socketPath: z.string().nullable(),
 });
 export type GeneratorPlan = z.infer<typeof generatorPlanSchema>;
+/** Whom to call is known. */
+export type AddressedPlan = GeneratorPlan & { readonly address: Address };
 
 /** What a generator says, one JSON object a line, `n` counting from 0. */
 export type GeneratorLine = { readonly n: number } & (
@@ -115,6 +119,7 @@ export interface GeneratorHealth {
 
 /** What a generator is told over its socket. */
 export type GeneratorOrder =
+  | { readonly type: 'connect'; readonly address: Address }
   | { readonly type: 'settle' }
   /** Begin the measured load so that arrival 0's schedule starts at `startNs`. */
   | { readonly type: 'go'; readonly startNs: number };

@@ -4,7 +4,7 @@ import { createSchedule } from '../measure/schedule.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
 import type { Pace } from './pacing/pace.ts';
-import type { GeneratorPlan } from './plan.ts';
+import type { AddressedPlan } from './plan.ts';
 import { contractByName } from '../contracts/contracts.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -26,7 +26,7 @@ const DEADLINE_MS = 1000;
  * transport's own. What comes of it is not kept.
  */
 export async function rehearse(
-  plan: GeneratorPlan,
+  plan: AddressedPlan,
   connection: Connection,
   pace: Pace,
   ratePerS: number,

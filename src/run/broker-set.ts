@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../brokers/cache-folder.ts';
 import type { BrokerDefinition, BrokerPlan, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
 import { CommbenchError } from '../kernel/errors.ts';
+import { allOf } from './all-of.ts';
 import type { Rig } from './rig.ts';
 import type { Row } from './spec.ts';
 import { sampleUsage } from './usage.ts';
@@ -73,11 +74,8 @@ async function bringUp(
 ): Promise<void> {
   const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
   await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
-  const ends = await Promise.allSettled(planned.map((one) => startWarm(rig, one)));
-  for (const [i, end] of ends.entries()) {
-    if (end.status === 'rejected') throw end.reason;
-    note(planned[i]!.definition, end.value);
-  }
+  const ends = await allOf(planned.map((one) => startWarm(rig, one)));
+  for (const [i, end] of ends.entries()) note(planned[i]!.definition, end);
 }
 
 /** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */

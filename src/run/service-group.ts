@@ -1,6 +1,7 @@
 import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/wire-count.ts';
+import { allOf } from './all-of.ts';
 import type { Rig } from './rig.ts';
 import { type RunningService, type ServiceSettings, startService } from './service-run.ts';
 
@@ -24,16 +25,11 @@ export async function startServices(
   const names = Array.from({ length: subscribers }, (_, i) =>
     subscribers === 1 ? settings.name : `${settings.name}-subscriber${i}`,
   );
-  const starts = await Promise.allSettled(
+  const services: RunningService[] = await allOf(
     names.map(async (name, subscriber) => {
       return stack.use(await startService(rig, { ...settings, name, subscriber }, signal));
     }),
   );
-  const services: RunningService[] = [];
-  for (const start of starts) {
-    if (start.status === 'rejected') throw start.reason;
-    services.push(start.value);
-  }
   const owned = stack.move();
   const all = async (act: (service: RunningService) => Promise<void>) => {
     await Promise.all(services.map(act));

@@ -3,8 +3,8 @@ import { outageTrialMs, type Scenario } from '../scenario/schema.ts';
 import type { PhaseWindow, PlannedFault } from './spec.ts';
 import type { Entry } from './trial-order.ts';
 
-/** A floor is a median beside a median: so much gives it 300 calls at 200/s. */
-const FLOOR_MS = 1500;
+/** A floor is a median beside medians: so much gives it 200 calls at 200/s. */
+const FLOOR_MS = 1000;
 
 /** What happens when, from the start of a trial's measured load. */
 export interface Timeline {

@@ -7,7 +7,7 @@ import { timelineOf } from './timeline.ts';
 import type { Entry } from './trial-order.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
-const SETTLE = { fewest: 20, most: 60, windowMs: 1000, maxWindows: 6 } as const;
+const SETTLE = { fewest: 20, most: 60, mostOfFloor: 30, windowMs: 1000, maxWindows: 6 } as const;
 /** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
 const FEW_CALLS = 500;
 
@@ -70,11 +70,11 @@ function warmingOf(
   const settles = kind !== 'count' && kind !== 'idle';
   return {
     warmUp: { calls, concurrency: warmUp.concurrency, forMs },
-    settle: settles ? settling(load) : null,
+    settle: settles ? settling(load, kind === 'null' ? SETTLE.mostOfFloor : SETTLE.most) : null,
   };
 }
 
-function settling(load: LoadShape): NonNullable<TrialSpec['settle']> {
+function settling(load: LoadShape, most: number): NonNullable<TrialSpec['settle']> {
   const inWindow = Math.round((firstRate(load) * SETTLE.windowMs) / 1000);
-  return { window: Math.min(SETTLE.most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
+  return { window: Math.min(most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
-import type { Address } from '../kernel/transport.ts';
 import type { Trial } from '../results/record.ts';
+import { allOf } from './all-of.ts';
 import { brokerLost, openCallee } from './callee.ts';
 import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
@@ -45,17 +45,19 @@ async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
   const name = `${spec.row.id}-${spec.id}`;
   const logPath = path.join(rig.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
-  const callee = await openCallee(rig, spec, { name, logPath, signal, stack });
-  const generator = stack.use(
-    await startGenerator(rig, generatorSettings(rig, spec, name, callee.address), signal),
-  );
+  // Side by side: both have code to load before they can meet.
+  const [callee, generator] = await allOf([
+    openCallee(rig, spec, { name, logPath, signal, stack }),
+    startGenerator(rig, generatorSettings(rig, spec, name), signal).then((started) => stack.use(started)),
+  ] as const);
+  generator.order({ type: 'connect', address: callee.address });
   const trouble = Promise.race([...(callee.service ? [callee.service.lost] : []), brokerLost(rig, spec)]);
   trouble.catch(() => undefined);
   // Awaited here: what is in use is disposed when this function is left.
   return await Promise.race([drive({ rig, spec, collector, generator, ...callee, signal }), trouble]);
 }
 
-function generatorSettings(rig: Rig, spec: TrialSpec, name: string, address: Address) {
+function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
   return {
     name: `generator-${name}`,
     trial: spec.id,
@@ -63,7 +65,7 @@ function generatorSettings(rig: Rig, spec: TrialSpec, name: string, address: Add
     transport: spec.row.definition.name,
     interaction: spec.row.interaction,
     options: spec.row.options,
-    address,
+    address: null,
     contract: spec.contract,
     mix: spec.mix,
     keys: spec.keys,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -189,7 +189,15 @@ describe('a generator on its own', () => {
     expect(lines.at(-1)).toMatchObject({ type: 'failed' });
     expect(words).toContain('Expected a transport, found rset');
   });
+
+  it('without a hub must know whom to call', async () => {
+    const { code, words } = await start({ address: null }).ended;
+    expect(code).toBe(2);
+    expect(words).toContain('Expected a plan with an address');
+  });
 });
+
+const goNow = (): GeneratorOrder => ({ type: 'go', startNs: Number(process.hrtime.bigint()) });
 
 describe('a generator with a hub', () => {
   it('waits for its orders, and begins at the instant it was given', async () => {
@@ -206,6 +214,45 @@ describe('a generator with a hub', () => {
     await peer.next('done', anyTime);
     expect((await ended).code).toBe(0);
     expect(readArrivals(plan.arrivalsPath).startNs).toBe(startNs);
+  });
+
+  it('is told whom to call where its plan doesn’t say', async () => {
+    await using hub = await openHub({ path: path.join(folder, 'hub.sock'), mark: 'test-mark' });
+    const { ended, plan } = start({ socketPath: hub.path, address: null });
+    const peer = await hub.expect(plan.name, anyTime);
+    const { port } = server.address() as AddressInfo;
+    const connect: GeneratorOrder = { type: 'connect', address: { url: `http://127.0.0.1:${port}` } };
+    peer.send(connect);
+    peer.send({ type: 'settle' });
+    await peer.next('ready', anyTime);
+    peer.send(goNow());
+    await peer.next('done', anyTime);
+    expect((await ended).code).toBe(0);
+    expect(seen.length).toBe(100);
+  });
+
+  it('counts the bytes of its measured calls as the other side saw them, the hub left out', async () => {
+    const sockets: Socket[] = [];
+    server.on('connection', (socket: Socket) => sockets.push(socket));
+    const all = () => ({
+      sent: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+      received: sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
+    });
+    await using hub = await openHub({ path: path.join(folder, 'hub.sock'), mark: 'test-mark' });
+    const warmUp = { calls: 40, concurrency: 2, forMs: 0 };
+    const { ended, plan } = start({ socketPath: hub.path, countBytes: true, warmUp });
+    const peer = await hub.expect(plan.name, anyTime);
+    await peer.next('warmed', anyTime);
+    const before = all();
+    expect(before.sent).toBeGreaterThan(40 * 64);
+    peer.send({ type: 'settle' });
+    peer.send(goNow());
+    const done = await peer.next('done', anyTime);
+    expect(done['wire']).toEqual({
+      sent: all().sent - before.sent,
+      received: all().received - before.received,
+    });
+    expect((await ended).code).toBe(0);
   });
 
   it('ends when the hub is gone', async () => {

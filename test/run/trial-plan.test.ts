@@ -157,5 +157,5 @@ test.each([
   [5000, 60],
 ])('settling at %s/s takes windows of %s', (ratePerS, window) => {
   const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
-  expect(planned(at)[0]!.settle).toMatchObject({ window });
+  expect(planned(at).find((spec) => spec.kind === 'latency')!.settle).toMatchObject({ window });
 });

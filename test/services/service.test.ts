@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeEnvelope } from '../../src/kernel/envelope.ts';
 import type { Address, Connection, Message } from '../../src/kernel/transport.ts';
 import { openEffectReader } from '../../src/measure/effect-log.ts';
 import type { ServiceConfig } from '../../src/services/config.ts';
@@ -95,6 +97,35 @@ describe('the service process', () => {
     expect(await service.ended).toEqual({ code: 0, words: '' });
     expect(await connection.send(createUser(2))).toMatchObject({ outcome: 'refused', noEffect: true });
     expect(recordedSequences()).toEqual([1]);
+  });
+
+  it('says on order how many bytes it has sent and received', async () => {
+    const service = start({ countBytes: true });
+    const peer = await service.peer;
+    const { url } = await addressOf(service.peer);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const body = JSON.stringify({ email: 'user@example.com', name: 'User' });
+    const request = [
+      'POST /users HTTP/1.1',
+      'host: 127.0.0.1',
+      `x-commbench: ${encodeEnvelope(createUser(1).envelope)}`,
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n');
+    const counted = async () => {
+      peer.send({ type: 'count' });
+      const { sent, received } = await peer.next('counted', anyTime);
+      return { sent, received };
+    };
+    expect(await counted()).toEqual({ sent: 0, received: 0 });
+    let heard = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => (heard += chunk));
+    socket.write(request);
+    while (!heard.includes('ACTIVE')) await once(socket, 'data');
+    expect(await counted()).toEqual({ sent: heard.length, received: request.length });
+    socket.destroy();
   });
 
   it('finishes what it has in hand when it is asked to end', async () => {
