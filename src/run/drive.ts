@@ -159,8 +159,8 @@ function targetOf(on: PlannedFault['on'], { service, generator, rig, spec }: Dri
     throw new CommbenchError('defect', 'A fault needs a service of ours');
   }
   if (on === 'broker') {
-    const target = rig.brokers.get(spec.row.definition.broker?.name ?? '')?.faultTarget;
-    if (target) return target;
+    const broker = rig.brokers.get(spec.row.definition.broker?.name ?? '');
+    if (broker?.faultTarget) return named(broker.name, broker.faultTarget);
     throw new CommbenchError('defect', 'A fault of the middle needs a broker of this run');
   }
   return {
@@ -169,5 +169,18 @@ function targetOf(on: PlannedFault['on'], { service, generator, rig, spec }: Dri
     signal: (sig) => generator.program.signal(sig),
     ended: async () => void (await generator.program.ended),
     restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
+  };
+}
+
+/** Its own name is that of a process, which another run's has not. */
+function named(name: string, target: FaultTarget): FaultTarget {
+  return {
+    name,
+    get pids() {
+      return target.pids;
+    },
+    signal: (signal) => target.signal(signal),
+    ended: () => target.ended(),
+    restart: () => target.restart(),
   };
 }

@@ -60,3 +60,56 @@ test('an interruption while it is warmed is not taken for its loss', async () =>
   await expect(startBrokers(rig, rows, CHOICE)).rejects.toThrow('interrupted');
   expect(rig.brokers.size).toBe(1);
 });
+
+/** Comes up when `start` lets it, and notes what happens to it. */
+function fetched(name: string, seen: string[], start: Promise<void>, fetch = true): BrokerDefinition {
+  const started = {
+    name,
+    version: '1',
+    source: 'package-cache',
+    pids: [],
+    warm: async () => {
+      seen.push(`${name} warmed`);
+      return 'warmed';
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  } as unknown as StartedBroker;
+  const plan = { state: 'available', ...(fetch ? { fetch: { bytes: 1, seconds: 1 } } : {}) };
+  return {
+    name,
+    title: name,
+    find: async () => plan,
+    start: async () => {
+      await start;
+      return started;
+    },
+  } as unknown as BrokerDefinition;
+}
+
+test('what goes on beside the fetching begins with it, and is over before anything is measured', async () => {
+  const seen: string[] = [];
+  const rig = rigOf(new AbortController().signal);
+  const line = (text: string) => void seen.push(text);
+  Object.assign(rig, { progress: { ...silentProgress, line } });
+  const go = Promise.withResolvers<void>();
+  const rows = [fetched('one', seen, go.promise), fetched('two', seen, Promise.resolve(), false)].map(
+    (broker) => ({ definition: { broker } }),
+  ) as unknown as Row[];
+  const meanwhile = () => {
+    seen.push('begun');
+    go.resolve();
+    return { [Symbol.asyncDispose]: async () => void seen.push('ended') };
+  };
+  await startBrokers(rig, rows, CHOICE, meanwhile);
+  expect(seen[0]).toBe('begun');
+  expect(seen.slice(1, -2).toSorted()).toEqual(
+    ['one 1 is up (package-cache)', 'one warmed', 'two 1 is up (package-cache)', 'two warmed'].toSorted(),
+  );
+  expect(seen.slice(-2)).toEqual(['ended', 'Measuring what the brokers use when idle']);
+});
+
+test('nothing goes on beside brokers that need no fetching', async () => {
+  const rows = [{ definition: { broker: fetched('one', [], Promise.resolve(), false) } }] as unknown as Row[];
+  const meanwhile = () => expect.unreachable();
+  await startBrokers(rigOf(new AbortController().signal), rows, CHOICE, meanwhile);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Trial } from '../../src/results/record.ts';
+import { askForBroker } from '../support/broker-url.ts';
 import { startRun } from './run.ts';
 
 const REST = '  - { id: rest, title: REST, transport: rest, interaction: request-reply }';
@@ -8,6 +9,9 @@ const QUEUE = '  - { id: queue, title: Queue, transport: rabbitmq, interaction: 
 function scenario(patterns: readonly string[], more: string): string {
   return `name: small\ntitle: A small run\nrounds: 1\nfloor: false\nwarmUp: { calls: 300, probeMs: 0 }\npatterns:\n${patterns.join('\n')}\n${more}`;
 }
+
+const EVENTS =
+  '  - { id: events, title: Events, transport: rabbitmq, interaction: publish-subscribe, subscribers: 2 }';
 
 const find = (trials: readonly Trial[], pattern: string, kind: Trial['kind']) =>
   trials.find((t) => t.pattern === pattern && t.kind === kind)!;
@@ -44,6 +48,65 @@ test('both patterns, the callee killed once in each: counts follow from the plan
   expect(rest.faults[0]!.readyNs).toBeGreaterThan(rest.faults[0]!.liftedNs!);
   expect(run.stdout()).toMatch(/Callee killed for 4 s/);
 }, 180_000);
+
+test('two subscribers, a killed broker, idle and busy, bytes: every kind of trial once', async () => {
+  const taken = '{ atMs: 500, forMs: 2000, recoveryMs: 500 }';
+  const kinds = `durationMs: 500\ndeadlineMs: 500\noutage: ${taken}\nmiddle: ${taken}\ncount: { calls: 50 }\nidle: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
+  const text = scenario([REST, EVENTS], kinds).replace('probeMs: 0', 'probeMs: 1000');
+  await using run = startRun(text);
+  expect(await run.ended, run.stderr()).toBe(0);
+  const { state, trials } = run.result();
+  expect(state).toBe('complete');
+  const kindsSeen = 'latency latency count count idle idle outage outage middle';
+  expect(trials.map((t) => t.kind).join(' ')).toBe(kindsSeen);
+  const events = trials.filter((t) => t.pattern === 'events');
+  for (const trial of events) {
+    expect(trial.ledgers.map((l) => l.subscriber)).toEqual([0, 1]);
+    for (const { accepted, lost, phantom } of trial.ledgers) {
+      expect([accepted.done0, lost, phantom]).toEqual([0, 0, 0]);
+    }
+    for (const phase of trial.phases) expect(phase.firstCompletion!.count).toBeGreaterThanOrEqual(phase.done);
+  }
+  const outage = find(trials, 'events', 'outage');
+  expect(outage.coupling).toMatchObject({ served: outage.coupling!.intended, verdict: 'loose' });
+  expect(outage.faults[0]).toMatchObject({ do: 'kill', on: expect.stringMatching(/^service-events/) });
+  const middle = trials.at(-1)!;
+  expect(middle).toMatchObject({ pattern: 'events', kind: 'middle', coupling: { verdict: 'tight' } });
+  expect(middle.faults[0]!.on).toBe('rabbitmq');
+  expect(middle.cost.brokerUs).toBeNull();
+  for (const pattern of ['rest', 'events']) {
+    const wire = find(trials, pattern, 'count').wire!;
+    expect(wire.calls).toBe(50);
+    // A user's name and address are in every request, and in what the service got of the broker.
+    expect(wire.callerSent).toBeGreaterThan(60);
+    expect(wire.serviceReceived ?? Infinity).toBeGreaterThan(2 * 60);
+  }
+  const idle = find(trials, 'rest', 'idle');
+  expect(idle.phases.map((p) => p.name)).toEqual([
+    'idle-1',
+    'busy-1',
+    'idle-2',
+    'busy-2',
+    'idle-3',
+    'busy-3',
+  ]);
+  expect(idle.notes[0]).toMatch(/^busy: \d+\/s/);
+}, 240_000);
+
+test('a broker that is not ours is never taken away: said, and no failure', async () => {
+  const given = await askForBroker('rabbitmq');
+  if (given.state === 'missing') throw new Error(given.why);
+  const text = scenario([QUEUE], 'durationMs: 500\ndeadlineMs: 500\nmiddle: { forMs: 2000 }\n');
+  await using run = startRun(text, ['--broker', `rabbitmq=${given.url}`]);
+  expect(await run.ended, run.stderr()).toBe(0);
+  const { state, trials } = run.result();
+  expect(state).toBe('complete');
+  expect(trials.map((t) => [t.kind, t.state])).toEqual([
+    ['latency', 'done'],
+    ['middle', 'skipped'],
+  ]);
+  expect(trials[1]!.failure).toBe('not ours: RabbitMQ was given by its URL, and is never killed or frozen');
+}, 120_000);
 
 test('a backlog that is worked off slowly is waited for, not called lost', async () => {
   const slow = 'durationMs: 1000\ndrainMs: 500\nservice: { holdMs: 100 }\n';

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
+import { startBrokers } from '../../src/run/broker-set.ts';
+import { openPreview } from '../../src/run/preview.ts';
+import { silentProgress } from '../../src/run/progress.ts';
+import { openRig } from '../../src/run/rig.ts';
+import { resolveRows } from '../../src/run/rows.ts';
+import type { Row } from '../../src/run/spec.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+
+/** A broker whose fetching lasts as long as `fetching`. */
+function slowToFetch(fetching: Promise<unknown>): BrokerDefinition {
+  const started = {
+    name: 'slow',
+    version: '1',
+    source: 'package-cache',
+    pids: [],
+    lost: new Promise(() => undefined),
+    warm: async () => 'warm',
+    [Symbol.asyncDispose]: async () => undefined,
+  } as unknown as StartedBroker;
+  return {
+    name: 'slow',
+    title: 'Slow',
+    find: async () => ({ state: 'available', fetch: { bytes: 1, seconds: 1 } }),
+    start: async () => {
+      await fetching;
+      return started;
+    },
+  } as unknown as BrokerDefinition;
+}
+
+async function setUp(line: (text: string) => void) {
+  const { scenario } = await loadScenario('rest-vs-queue', []);
+  const [rest] = await resolveRows(scenario, { patterns: ['rest'], targets: {}, allowRemote: [] });
+  const rig = await openRig({
+    progress: { ...silentProgress, line },
+    signal: new AbortController().signal,
+  });
+  return { rig, rest: rest!, scenario };
+}
+
+const CHOICE = { urls: {}, allowRemote: [], skip: false };
+
+test('while a broker is fetched, the rows that need none are run once, and shown as a preview', async () => {
+  const shown = Promise.withResolvers<string>();
+  const { rig, rest, scenario } = await setUp((text) => text.startsWith('Preview') && shown.resolve(text));
+  await using _rig = rig;
+  const rows = [rest, { ...rest, id: 'slow', definition: { broker: slowToFetch(shown.promise) } } as Row];
+  await startBrokers(rig, rows, CHOICE, () => openPreview(rig, rows, scenario, 1));
+  const text = await shown.promise;
+  expect(text.split('\n')).toHaveLength(2);
+  expect(text).toMatch(
+    /kept out of the result\n {2}REST: caller waits p50 [\d.]+ ms, work done p50 [\d.]+ ms/,
+  );
+});
+
+test('a preview that is not over when the brokers are up is ended, and nothing of it is shown', async () => {
+  const lines: string[] = [];
+  const { rig, rest, scenario } = await setUp((text) => lines.push(text));
+  await using _rig = rig;
+  const rows = [rest, { ...rest, id: 'slow', definition: { broker: slowToFetch(Promise.resolve()) } } as Row];
+  await startBrokers(rig, rows, CHOICE, () => openPreview(rig, rows, scenario, 1));
+  expect(lines.filter((line) => line.startsWith('Preview'))).toEqual([]);
+});
