@@ -1,12 +1,4 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -27,6 +19,7 @@ import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
 import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
 import { commbench } from '../support/cli.ts';
 import { createSink, createUser } from '../support/transport-rig.ts';
+import { listeningAddresses, LOOPBACK } from './listening.ts';
 
 const HANG_GUARD_MS = 180_000;
 const signal = AbortSignal.timeout(10 * HANG_GUARD_MS);
@@ -300,32 +293,3 @@ test('doctor says what would be used, and starts nothing', () => {
   );
   expect(readdirSync(path.join(cacheHome, 'commbench'), { recursive: true })).toEqual(filesBefore);
 });
-
-/** 127.0.0.1, ::1 and ::ffff:127.0.0.1 as /proc/net/tcp and tcp6 write them, on a little-endian machine. */
-const LOOPBACK = new Set([
-  '0100007F',
-  '00000000000000000000000001000000',
-  '0000000000000000FFFF00000100007F',
-]);
-
-/** Addresses on which a process listens. */
-function listeningAddresses(pid: number): string[] {
-  const inodes = new Set(socketInodes(pid));
-  return ['tcp', 'tcp6'].flatMap((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => fields[3] === '0A' && inodes.has(fields[9]!))
-      .map((fields) => fields[1]!.split(':')[0]!),
-  );
-}
-
-function socketInodes(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
-    } catch {
-      return [];
-    }
-  });
-}

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type AptTools, fetchPackages } from '../../brokers/apt.ts';
 import { assertFreeSpace } from '../../brokers/disk-errors.ts';
 import { installedStamp, installOnce, type Stamp } from '../../brokers/install.ts';
 import { runProgram } from '../../brokers/run-program.ts';
+import { systemRelease } from '../../brokers/system-release.ts';
 import type { BrokerStartContext } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { corePlugins, linkErl, unpackedPrograms } from './broker-programs.ts';
@@ -21,16 +21,6 @@ const FORMAT = 1;
 /** Of this system release only: the packages use its C library. */
 export function packageFolder(cacheFolder: string): string {
   return path.join(cacheFolder, 'brokers', `rabbitmq-${systemRelease()}-${process.arch}-${FORMAT}`);
-}
-
-function systemRelease(): string {
-  try {
-    const text = readFileSync('/etc/os-release', 'utf8');
-    const value = (key: string) => new RegExp(`^${key}="?([\\w.-]+)"?$`, 'm').exec(text)?.[1] ?? 'unknown';
-    return `${value('ID')}-${value('VERSION_ID')}`;
-  } catch {
-    return process.platform;
-  }
 }
 
 /** The stamp of what is unpacked already and whole. */
