@@ -3,7 +3,7 @@ import { draw } from '../kernel/random.ts';
 
 export const DEFAULT_ECHO_BYTES = 256;
 export const MIN_ECHO_BYTES = 16;
-export const MAX_ECHO_BYTES = 512 * 1024;
+export const MAX_ECHO_BYTES = 1024 * 1024;
 
 export interface EchoBody {
   readonly payload: string;
@@ -35,11 +35,21 @@ const answer: ReturnType<Contract['implement']> = (operation, body) =>
     ? { kind: 'done', body }
     : { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'Expected echo with a payload' };
 
+/** So many letters come of one draw: 6 of its 32 bits each. A payload of 1 MiB must not hold up the load. */
+const LETTERS_PER_DRAW = 5;
+
 /** Text that compresses as badly as 64 letters allow. */
 function filler(seed: number, length: number): string {
   let text = '';
-  for (let i = 0; i < length; i++) text += LETTERS[Math.floor(draw(seed, 'echo', i) * LETTERS.length)];
-  return text;
+  for (let i = 0; text.length < length; i++) {
+    let rest = draw(seed, 'echo', i);
+    for (let n = 0; n < LETTERS_PER_DRAW; n++) {
+      rest *= LETTERS.length;
+      text += LETTERS[Math.floor(rest)];
+      rest %= 1;
+    }
+  }
+  return text.slice(0, length);
 }
 
 /** A generator asks with one seed for a whole trial. */

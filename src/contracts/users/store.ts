@@ -1,0 +1,69 @@
+import type { Stage } from '../../kernel/envelope.ts';
+import { tokenOf, type UserPage } from './pages.ts';
+import { originalUser, POPULATION, populationId, spareNumber } from './population.ts';
+import type { CreateUser } from './requests.ts';
+import type { User } from './user.ts';
+
+/** Past so many created users the oldest is forgotten: the service's memory must not grow with the load. */
+export const MAX_CREATED = 10_000;
+/** Past so many deleted spare users the first of them is there again, for the same reason. */
+const MAX_DELETED = 10_000;
+
+/** The users of one service process: the population, what was created, and the spare ones. */
+export interface Store {
+  create(fields: CreateUser): User;
+  /** Spare users are there for each stage of a load anew: warm-up and measured load count from 0, both. */
+  find(id: string, stage: Stage): User | undefined;
+  /** Of a user that `find` gave. A change of a spare one is not kept: it exists to be deleted. */
+  replace(user: User): void;
+  /** Of a user that `find` gave. */
+  remove(id: string, stage: Stage): void;
+  /** In the order of creation, from the user of this number on; without the spare ones. */
+  page(from: number, size: number): UserPage;
+}
+
+export function createStore(): Store {
+  // Ids stay unique over restarts of the service, which forgets its users.
+  const origin = `${Date.now().toString(36)}-${process.pid.toString(36)}`;
+  const idOf = (number: number): string =>
+    number < POPULATION ? populationId(number) : `${origin}-${(number - POPULATION).toString(36)}`;
+  const users = new Map<string, User>();
+  for (let n = 0; n < POPULATION; n++) users.set(idOf(n), originalUser(idOf(n), n));
+  const deletedSpares = new Set<string>();
+  /** Number of the next user. */
+  let next = POPULATION;
+
+  return {
+    create({ email, name }) {
+      const user: User = { id: idOf(next++), email, name, created_at: Date.now(), status: 'ACTIVE' };
+      users.set(user.id, user);
+      if (next - POPULATION > MAX_CREATED) users.delete(idOf(next - MAX_CREATED - 1));
+      return user;
+    },
+    find(id, stage) {
+      const number = spareNumber(id);
+      if (number === undefined) return users.get(id);
+      return deletedSpares.has(`${stage} ${id}`) ? undefined : originalUser(id, number);
+    },
+    replace(user) {
+      if (users.has(user.id)) users.set(user.id, user);
+    },
+    remove(id, stage) {
+      if (users.delete(id)) return;
+      deletedSpares.add(`${stage} ${id}`);
+      if (deletedSpares.size > MAX_DELETED) deletedSpares.delete(deletedSpares.values().next().value!);
+    },
+    page(from, size) {
+      const found: User[] = [];
+      // What was forgotten is not looked for one by one.
+      const kept = Math.max(POPULATION, next - MAX_CREATED);
+      let number = from;
+      for (; number < next && found.length < size; number++) {
+        if (number >= POPULATION && number < kept) number = kept;
+        const user = users.get(idOf(number));
+        if (user) found.push(user);
+      }
+      return { users: found, next_page_token: number < next ? tokenOf(number) : '' };
+    },
+  };
+}
