@@ -12,6 +12,11 @@ export type Interaction =
   | 'event-stream'
   | 'server-stream';
 
+/** Its caller waits for what the callee says; over the others, for the broker's confirm. */
+export function isAnswered(interaction: string): boolean {
+  return interaction === 'request-reply' || interaction === 'server-stream';
+}
+
 /** Where a server can be reached; JSON, so that it can cross processes. `url` never lacks. */
 export interface Address {
   readonly url: string;
@@ -154,6 +159,15 @@ export interface Guarantee {
   readonly order: string;
 }
 
+export interface TransportTraits {
+  /** The client library keeps what it can't deliver and sends it again by itself: a lost connection delays a send, and is no outcome of it. */
+  readonly sendsAgain?: true;
+  /** Messages of one key are worked off one at a time: only different keys can take several slots, and not always all. */
+  readonly oneAtATimePerKey?: true;
+  /** The broker doesn't say of a message whether it gave it out before. */
+  readonly unmarkedRepeats?: true;
+}
+
 /** A transport's folder, as its `index.ts` describes it (`export const definition`). Found by listing. */
 export interface TransportDefinition<Options = unknown> {
   readonly name: string;
@@ -173,6 +187,8 @@ export interface TransportDefinition<Options = unknown> {
    * may wait for a session's end. Absent where it comes at once or never.
    */
   quiescenceMs?(options: Options, interaction: Interaction): number;
+  /** What is by its nature otherwise than with the others; the contract suite asks for that instead. */
+  readonly traits?: TransportTraits;
   /** Loads client and server code only where it is used. */
   load(): Promise<Transport<Options>>;
   readonly broker?: BrokerDefinition;

@@ -1,6 +1,6 @@
 import { type Clock, monotonicClock } from '../kernel/clock.ts';
 import type { Handled, Implementation } from '../kernel/contract.ts';
-import type { Handler, Incoming, Interaction } from '../kernel/transport.ts';
+import { type Handler, type Incoming, type Interaction, isAnswered } from '../kernel/transport.ts';
 import type { EffectWriter } from '../measure/effect-log.ts';
 import type { Hold } from './hold.ts';
 import type { Slots } from './slots.ts';
@@ -14,13 +14,13 @@ export interface HandlerParts {
   readonly clock?: Clock;
 }
 
-const OVERLOADED: Handled = {
+export const OVERLOADED: Handled = {
   kind: 'failed',
   status: 'overloaded',
   noEffect: true,
   detail: 'All slots are taken and the queue is full',
 };
-const DEADLINE_PASSED: Handled = {
+export const DEADLINE_PASSED: Handled = {
   kind: 'failed',
   status: 'deadline-passed',
   noEffect: true,
@@ -36,21 +36,25 @@ export function createHandler(parts: HandlerParts): Handler {
   const { slots, hold } = parts;
   const clock = parts.clock ?? monotonicClock;
   // Only a caller that waits for the reply can have gone away: a queue's caller left with the confirm.
-  const awaited = parts.interaction === 'request-reply';
+  const awaited = isAnswered(parts.interaction);
 
   return async (message) => {
     const slot = slots.take();
     if (slot === false) return OVERLOADED;
     if (slot !== true) await slot;
     try {
-      const { deadlineNs } = message.envelope;
-      if (awaited && deadlineNs > 0 && clock.nowNs() > deadlineNs) return DEADLINE_PASSED;
+      if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
       if (hold) await hold();
       return complete(parts, message, clock);
     } finally {
       slots.leave();
     }
   };
+}
+
+/** Nobody waits for it any more. */
+export function isLate({ envelope: { deadlineNs } }: Incoming, clock: Clock): boolean {
+  return deadlineNs > 0 && clock.nowNs() > deadlineNs;
 }
 
 function complete(parts: HandlerParts, message: Incoming, clock: Clock): Handled {

@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 import { contractByName } from '../contracts/contracts.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { connectHub, type HubLink } from '../kernel/hub-client.ts';
-import type { Server } from '../kernel/transport.ts';
+import { isAnswered, type Server } from '../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../measure/effect-log.ts';
 import { openWireCount, type WireCount } from '../measure/wire-count.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { type ServiceConfig, serviceConfigSchema, type ServiceLine, type ServiceOrder } from './config.ts';
-import { createHandler } from './handler.ts';
+import { createHandler, type HandlerParts } from './handler.ts';
 import { createHold } from './hold.ts';
 import { plantDefects } from './plants.ts';
 import { createSlots } from './slots.ts';
+import { createStreamHandler } from './stream-handler.ts';
 
 /**
  * The service process: `node service.ts CONFIG`. It serves one contract over one transport and ends
@@ -62,20 +63,21 @@ async function serve(config: ServiceConfig, effects: EffectWriter): Promise<Serv
   const { interaction, slots } = config;
   const definition = await loadTransportDefinition(config.transport);
   const transport = await definition.load();
-  const handler = createHandler({
+  const parts: HandlerParts = {
     interaction,
     // Brokers queue by themselves and hand out no more than there are slots.
-    slots: createSlots(slots, interaction === 'request-reply' ? config.queue : 0),
+    slots: createSlots(slots, isAnswered(interaction) ? config.queue : 0),
     hold: createHold(config.holdMs),
     perform: contractByName(config.contract).implement(),
     effects,
-  });
-  return transport.serve(handler, {
+  };
+  return transport.serve(createHandler(parts), {
     options: definition.options.parse(config.options),
     interaction,
     slots,
     subscriber: config.subscriber,
     address: config.address ?? undefined,
+    ...(interaction === 'server-stream' ? { stream: createStreamHandler(parts) } : {}),
   });
 }
 
