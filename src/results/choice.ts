@@ -19,6 +19,7 @@ import type { JudgedRow } from './said/claims.ts';
 import { foundCoupling } from './said/coupling.ts';
 import { type Claim, type Judged } from './said/judged.ts';
 import { downText } from './sections/outage.ts';
+import { usableMedian } from './side-by-side.ts';
 
 /**
  * Which pattern to take, and why: from the figures alone. Who needs the answer takes the row that makes its
@@ -34,17 +35,41 @@ export function choicesOf(result: Result, rows: readonly ResultRow[], all: reado
 /** `Needs the answer back: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
 function answerChoice(rows: readonly ResultRow[]): string | undefined {
   const answering = rows.filter((row) => row.waitsFor === 'reply');
-  const groups = orderOf(answering, 'response');
+  if (answering.length === 0) return undefined;
+  const groups = soonestAnswers(rows);
   const [first = [], ...later] = groups;
   const [best] = first;
-  if (!best) return undefined;
+  const untold = answering.filter((row) => !groups.flat().includes(row)).map(whyNoMedian);
+  if (!best) return `Needs the answer back: can't tell: ${untold.join(', ')}.`;
   const condition = sameGuarantee(groups.flat()) ? '' : '; their guarantees differ';
   const medians = first.map((row) => medianText(row, 'response')).join(', ');
   const others = later.flat().map((row) => `${row.pattern.title} ${timesText(row, best, 'response')}`);
   const rest = others.length > 0 ? `; ${others.join(', ')}${condition}` : '';
   const unclear = first.length > 1 ? `, ${whyUnclear(first)}` : '';
   const names = oneOf(first.map((row) => row.pattern.title));
-  return `Needs the answer back: ${names} (the caller waits ${medians} at the median${unclear}${rest}).`;
+  return `Needs the answer back: ${names} (the caller waits ${medians} at the median${unclear}${rest}).${untold.length > 0 ? ` Can't tell of ${untold.join(', ')}.` : ''}`;
+}
+
+function soonestAnswers(rows: readonly ResultRow[]): ResultRow[][] {
+  return orderOf(
+    rows.filter((row) => row.waitsFor === 'reply' && !isSaturated(row)),
+    'response',
+  );
+}
+
+/** Its percentiles are of a growing backlog, or of the few calls that did. */
+function isSaturated({ latency }: ResultRow): boolean {
+  return latency.some((trial) => trial.load.verdict === 'saturated');
+}
+
+/** `gRPC (its measurement is disturbed)` */
+function whyNoMedian(row: ResultRow): string {
+  const [why] = row.latency.flatMap((trial) => {
+    const median = usableMedian(trial, 'response');
+    return median.state === 'unusable' ? [median.why] : [];
+  });
+  const missing = row.pattern.state === 'not-run' ? 'it was not run' : 'no trial of it was finished';
+  return `${row.pattern.title} (${isSaturated(row) ? 'it is saturated' : (why ?? missing)})`;
 }
 
 function whyUnclear(rows: readonly ResultRow[]): string {
@@ -100,10 +125,7 @@ function latenessText(row: ResultRow): string {
 
 /** What it takes to be loose, against the row that answers soonest. */
 function pricesText(result: Result, rows: readonly ResultRow[], loose: readonly ResultRow[]): string {
-  const [best] = orderOf(
-    rows.filter((row) => row.waitsFor === 'reply'),
-    'response',
-  ).flat();
+  const [best] = soonestAnswers(rows).flat();
   const prices = loose.map((row) => `${row.pattern.title} ${priceOf(result, row, best).join(', ')}`);
   return `The price${best ? ` against ${best.pattern.title}` : ''}: ${prices.join('; ')}.`;
 }

@@ -27,13 +27,18 @@ export function ratioBetween(a: ResultRow, b: ResultRow, kind: SeriesKind): Rati
   return ratioInterval(ratios, ORDER_CONFIDENCE);
 }
 
-/** Rows in order of their medians, those together between which (as neighbours) no order is carried. */
+/**
+ * Rows in order of their medians, in groups: every row of a group is before every row of a later one, as far
+ * as intervals carry it; between those of one group no order is claimed.
+ */
 export function orderOf(rows: readonly ResultRow[], kind: SeriesKind): ResultRow[][] {
   const groups: ResultRow[][] = [];
   for (const row of sorted(rows, kind)) {
-    const last = groups.at(-1);
-    if (last && relationOf(last.at(-1)!, row, kind) !== 'before') last.push(row);
-    else groups.push([row]);
+    let group = [row];
+    while (groups.flat().some((earlier) => relationOf(earlier, row, kind) !== 'before')) {
+      group = [...groups.pop()!, ...group];
+    }
+    groups.push(group);
   }
   return groups;
 }

@@ -4,6 +4,7 @@ import { rowsOf } from '../../src/results/row.ts';
 import { viewOf } from '../../src/results/view-of.ts';
 import type { Result } from '../../src/results/record.ts';
 import { comparisonResult, variantsResult } from '../support/comparison.ts';
+import { phaseOf } from '../support/result.ts';
 
 const texts = (result: Result, id: string) =>
   viewOf(result)
@@ -32,6 +33,18 @@ describe('order of rows', () => {
       'REST, gRPC, GraphQL, Message queue or Event-driven',
     );
     expect(orderOf([], 'completion')).toEqual([]);
+  });
+  test('claims nothing past a row that it cannot tell apart', () => {
+    const wild = comparisonResult();
+    const shape = (round: number) => (round % 2 ? { floorMs: 0.2, tailMs: 0.05 } : { floorMs: 9, tailMs: 1 });
+    wild.trials = wild.trials.map((t) =>
+      t.kind === 'latency' && t.pattern === 'rest'
+        ? { ...t, phases: [phaseOf(600, shape(t.round), shape(t.round), t.id)] }
+        : t,
+    );
+    // REST lies in the midst of the others: before none of them for sure, and after none.
+    const groups = orderOf(rowsOf(wild), 'completion');
+    expect(groups.map((group) => group.length)).toEqual([5]);
   });
   test('comes with the ratio in the same rounds', () => {
     expect(ratioBetween(grpc!, rest!, 'completion')!.ratio).toBeCloseTo(1.3, 1);

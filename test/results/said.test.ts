@@ -130,7 +130,7 @@ describe('variable', () => {
     expect(events(FULL).text).toBe('variable → high, variable: agree');
   });
   test('steady is not variable', () => {
-    expect(events(busyTimes(1.3)).text).toBe('variable → high: disagree');
+    expect(events(busyTimes(1.3)).text).toBe('variable → high, steady: disagree');
   });
   test('sooner when busy is variable, too', () => {
     expect(events(busyTimes(0.4)).text).toBe('variable → high, variable: agree');
@@ -256,6 +256,21 @@ describe('which pattern to take', () => {
         : {},
     );
     expect(viewOf(same).findings[0]).toMatch(/no order between them is shown; GraphQL 1\.\d\d×/);
+  });
+  test('where no trial counts, the reason stands first', () => {
+    const bad = changed((t) => (t.kind === 'latency' ? disturbed : {}));
+    expect(viewOf(bad).findings[0]).toBe(
+      "Needs the answer back: can't tell: REST (its measurement is disturbed), gRPC (its measurement is disturbed), GraphQL (its measurement is disturbed).",
+    );
+    const one = changed((t) => (t.kind === 'latency' && t.pattern === 'rest' ? disturbed : {}));
+    expect(viewOf(one).findings[0]).toMatch(
+      /^Needs the answer back: gRPC \(.*\)\. Can't tell of REST \(its measurement is disturbed\)\.$/,
+    );
+  });
+  test('a saturated row is never the one to take, however soon its few answers come', () => {
+    const saturated = { verdict: 'saturated' as const, detail: '12 % correct' };
+    const result = changed((t) => (t.kind === 'latency' && t.pattern === 'rest' ? { load: saturated } : {}));
+    expect(viewOf(result).findings[0]).toMatch(/back: gRPC \(.*Can't tell of REST \(it is saturated\)\.$/);
   });
   test('where none is loose it says so, and why others are left out', () => {
     const result = comparisonOf([

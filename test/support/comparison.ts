@@ -42,10 +42,10 @@ function costOf(callerUs: number, serviceUs: number, brokerUs: number | null): C
 function wireOf(sent: number, received: number, service: readonly [number, number] | null): Wire {
   return {
     calls: 400,
-    callerSent: sent * 400,
-    callerReceived: received * 400,
-    serviceSent: service && service[0] * 400,
-    serviceReceived: service && service[1] * 400,
+    callerSent: sent,
+    callerReceived: received,
+    serviceSent: service && service[0],
+    serviceReceived: service && service[1],
   };
 }
 

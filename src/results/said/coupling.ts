@@ -26,7 +26,7 @@ export function judgeCoupling(row: ResultRow, said: string): Judged {
   return judged(said, {
     found: [coupling.verdict],
     verdict: coupling.verdict === said ? 'agree' : 'disagree',
-    figure: shares(coupling),
+    figure: sharesOf(row.outage),
     caution,
     figures,
   });
@@ -50,18 +50,28 @@ export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundC
   const [first] = all;
   if (!first) return unknown('no call was intended while it was down');
   if (all.some((one) => one.verdict !== first.verdict)) return unknown('its trials differ');
-  const sum = (pick: (one: Coupling) => number) => all.reduce((n, one) => n + pick(one), 0);
-  const coupling = {
+  return { state: 'known', coupling: { ...countsOf(all), verdict: first.verdict } };
+}
+
+type Counts = Omit<Coupling, 'verdict'>;
+
+function countsOf(all: readonly Counts[]): Counts {
+  const sum = (pick: (one: Counts) => number) => all.reduce((n, one) => n + pick(one), 0);
+  return {
     intended: sum((c) => c.intended),
     served: sum((c) => c.served),
     finallyDone: sum((c) => c.finallyDone),
-    verdict: first.verdict,
   };
-  return { state: 'known', coupling };
+}
+
+/** What was counted, whether it may be believed or not; null where nothing was. */
+export function sharesOf(trials: readonly Trial[]): string | null {
+  const counts = countsOf(trials.flatMap((trial) => trial.coupling ?? []));
+  return counts.intended === 0 ? null : shares(counts);
 }
 
 /** `0.0 % served, 98.2 % done`. */
-export function shares({ intended, served, finallyDone }: Coupling): string {
+function shares({ intended, served, finallyDone }: Counts): string {
   return `${formatShare(served / intended)} served, ${formatShare(finallyDone / intended)} done`;
 }
 

@@ -35,7 +35,9 @@ export interface ComparedWith {
 
 export function judgeLatency(row: ResultRow, { reference, busyShare }: ComparedWith, said: string): Judged {
   const variability = variabilityOf(row, busyShare);
-  const variable = variability.found === 'variable' ? ['variable'] : [];
+  // That it is not variable is worth a word only where it is said to be.
+  const worth = said === 'variable' ? ['variable', 'steady'] : ['variable'];
+  const variable = worth.filter((word) => word === variability.found);
   if (row === reference) {
     const all = { found: ['medium', ...variable], figures: variabilityFigures(variability) };
     return said === 'variable'

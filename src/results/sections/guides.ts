@@ -4,7 +4,7 @@ import { formatBytes, formatCpuUs } from '../format.ts';
 import type { Result } from '../record.ts';
 import { timedTrials, type ResultRow } from '../row.ts';
 import type { JudgedRow } from '../said/claims.ts';
-import { foundCoupling, shares } from '../said/coupling.ts';
+import { foundCoupling, sharesOf } from '../said/coupling.ts';
 import { type Judged, judgedText, type Verdict } from '../said/judged.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { doneCell, waitCell } from './latency.ts';
@@ -88,9 +88,10 @@ function middleCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
     return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
   }
   const found = foundCoupling(row, 'middle');
-  if (found.state === 'known') return textCell(found.coupling.verdict, { below: shares(found.coupling) });
+  const below = sharesOf(row.middle);
+  if (found.state === 'known') return textCell(found.coupling.verdict, { below });
   const why = `${row.pattern.title}, broker away: can't tell: ${found.reason}.`;
-  return textCell("can't tell", { tone: 'weak', marks: [notes.mark(why)] });
+  return textCell("can't tell", { tone: 'weak', below, marks: [notes.mark(why)] });
 }
 
 function cpuCell(result: Result, row: ResultRow, notes: Footnotes): Cell {

@@ -45,22 +45,23 @@ export function trafficSection(
   };
 }
 
-/** Of one side of the counting trials, per call; undefined where it is not known. */
+/** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
 export function bytesPerCall(
   row: ResultRow,
   side: 'caller' | 'service',
 ): { readonly sent: number; readonly received: number } | undefined {
   const wires = row.count.flatMap((trial) => trial.wire ?? []);
-  const sum = (pick: (wire: Wire) => number | null) =>
-    wires.reduce<number | null>((n, wire) => {
-      const more = pick(wire);
-      return n === null || more === null ? null : n + more;
-    }, 0);
-  const calls = sum((wire) => wire.calls);
-  const sent = sum((wire) => (side === 'caller' ? wire.callerSent : wire.serviceSent));
-  const received = sum((wire) => (side === 'caller' ? wire.callerReceived : wire.serviceReceived));
-  if (!calls || sent === null || received === null) return undefined;
-  return { sent: sent / calls, received: received / calls };
+  const mean = (pick: (wire: Wire) => number | null) => {
+    const known = wires.flatMap((wire) => {
+      const bytes = pick(wire);
+      return bytes === null ? [] : [{ bytes, calls: wire.calls }];
+    });
+    const calls = known.reduce((n, one) => n + one.calls, 0);
+    return calls === 0 ? undefined : known.reduce((n, one) => n + one.bytes * one.calls, 0) / calls;
+  };
+  const sent = mean((wire) => (side === 'caller' ? wire.callerSent : wire.serviceSent));
+  const received = mean((wire) => (side === 'caller' ? wire.callerReceived : wire.serviceReceived));
+  return sent === undefined || received === undefined ? undefined : { sent, received };
 }
 
 /** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
