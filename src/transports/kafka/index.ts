@@ -21,10 +21,9 @@ export const definition: TransportDefinition<KafkaOptions> = {
   options: kafkaOptionsSchema,
   guarantee,
   fairness,
-  complexity: (_options, interaction) => [
-    ...COMPLEXITY,
-    ...(interaction === 'request-reply' ? REQUEST_REPLY_COMPLEXITY : []),
-  ],
+  complexity: (_options, interaction) =>
+    interaction === 'request-reply' ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY,
+  traits: { sendsAgain: true, oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   load,
   broker: kafkaBroker,
@@ -135,7 +134,9 @@ const COMPLEXITY: readonly ComplexityItem[] = [
   { category: 'artefact', what: 'format of the record' },
 ];
 
+/** No setting loses a request without an error at the sender: whoever waits has no reply then. */
 const REQUEST_REPLY_COMPLEXITY: readonly ComplexityItem[] = [
+  ...COMPLEXITY.filter(({ category }) => category !== 'setting'),
   { category: 'state', what: 'replies awaited by correlation id' },
   { category: 'artefact', what: 'reply topic' },
 ];
