@@ -71,7 +71,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['run', 'rest-vs-queue', '--set', 'mix.0.operation=createUsr'], 'Did you mean createUser?'],
     [
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.transport=rst'],
-      'patterns[0].transport: Expected one of rabbitmq, rest, found rst. Did you mean rest?',
+      'patterns[0].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rst. Did you mean rest?',
     ],
     [
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.interaction=work-queue'],
