@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -65,6 +65,47 @@ test('run measures, reports and stores; replay does the same again; rows without
   expect(replayed.order).toEqual(result.order);
   expect(replayed.scenario).toEqual(result.scenario);
   expect(replayed.startedAt).not.toBe(result.startedAt);
+});
+
+const VARIED = `name: varied
+title: Two loads
+patterns:
+  - { id: rest, title: REST, transport: rest, interaction: request-reply }
+variants:
+  - { id: slow, title: Slow, load: { shape: constant, ratePerS: 20 } }
+  - { id: fast, title: Fast, load: { shape: constant, ratePerS: 100 }, mix: [{ operation: getUser }] }
+  - { id: odd, title: Odd, contract: echo-100, mix: [{ operation: echo }] }
+`;
+
+test('chosen variants are run, each with its own load, and replayed alike', () => {
+  writeFileSync(path.join(folder, 'varied.yaml'), VARIED);
+  const small = ['--quiet', '--duration', '300ms', '--rounds', '1', '--set', 'floor=false'];
+  const warm = ['--set', 'warmUp={calls: 50, concurrency: 4, probeMs: 0}'];
+  const options = [...small, ...warm, '--variants', 'slow,fast', '--out', 'varied.json'];
+  expect(commbench(['run', 'varied.yaml', ...options], { cwd: folder })).toMatchObject({ code: 0 });
+  const result = readResult(path.join(folder, 'varied.json'));
+  expect(result.trials.map((t) => [t.variant, t.planned, t.state]).toSorted()).toEqual([
+    ['fast', 30, 'done'],
+    ['slow', 6, 'done'],
+  ]);
+  const again = commbench(['replay', 'varied.json', '--quiet', '--out', 'again.json'], { cwd: folder });
+  expect(again).toMatchObject({ code: 0 });
+  expect(readResult(path.join(folder, 'again.json')).order).toEqual(result.order);
+});
+
+test('a variant that there is not, and one that asks for what there is not, are refused with their places', () => {
+  writeFileSync(path.join(folder, 'varied.yaml'), VARIED);
+  const unknown = commbench(['run', 'varied.yaml', '--variants', 'fsat'], { cwd: folder });
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain(
+    '--variants: Expected a variant of varied (slow, fast, odd), found fsat. Did you mean fast?',
+  );
+  const broken = VARIED.replace('getUser', 'gteUser').replace('echo-100', 'ehco-100');
+  writeFileSync(path.join(folder, 'broken.yaml'), broken);
+  const refused = commbench(['run', 'broken.yaml'], { cwd: folder });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('variants[1].mix[0].operation: Expected an operation of users');
+  expect(refused.stderr).toContain('variants[2].contract: Expected a contract, found ehco-100');
 });
 
 test('an interrupted run says where its finished trials are', async () => {
