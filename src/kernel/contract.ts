@@ -23,8 +23,16 @@ export interface Operation {
    * @param asked fields of what it is about (a user, each user of a page) that were asked for; undefined: all
    */
   check(request: unknown, reply: unknown, asked?: readonly string[]): string | undefined;
-  /** Answers with a stream: its handler's body is a `StreamPlan`, and `check` is given the array of the items received. */
-  readonly stream?: true;
+  /** Answers with streams of this shape: its handler's body is a `StreamPlan`, and `check` is given the array of the items received. */
+  readonly stream?: StreamShape;
+}
+
+/** What every stream of an operation is like, known beforehand. */
+export interface StreamShape {
+  /** How many items. */
+  readonly items: number;
+  /** From one item to the next. */
+  readonly everyMs: number;
 }
 
 /** What the implementation of a streaming operation says: these items, so far apart. */

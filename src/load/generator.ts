@@ -1,10 +1,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { contractByName } from '../contracts/contracts.ts';
+import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
-import { writeArrivals } from '../measure/arrivals.ts';
+import { createItemInstants, writeArrivals } from '../measure/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { bytesSince, openWireCount } from '../measure/wire-count.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
@@ -16,6 +17,7 @@ import { type AddressedPlan, type GeneratorPlan, generatorPlanSchema } from './p
 import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
 import { settle } from './settle.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
+import { streamCall } from './stream-call.ts';
 import { warmUp } from './warm-up.ts';
 
 /** The generator process (one shard): `node generator.ts PLAN.json`; see `plan.ts` for what it says. */
@@ -59,15 +61,19 @@ async function generate(
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
   speaker.say({ type: 'paced', pacing, candidates });
-  const messages = createMessages(plan, contractByName(plan.contract));
-  const load = { messages, send: connection.send, pace, deadlineMs, drainMs };
+  const contract = contractByName(plan.contract);
+  const messages = createMessages(plan, contract);
+  const shape = streamShapeOf(contract, plan.mix);
+  const items = shape && createItemInstants(schedule.count, shape.items);
+  const send = shape && items ? streamCall(connection, shape, { items, shard }) : connection.send;
+  const load = { messages, send, pace, deadlineMs, drainMs };
 
   if (!plan.warmUp && transport.rehearse && firstPerS >= REHEARSED_PER_S) {
     await using counterpart = await transport.rehearse(context);
     await rehearse(plan, counterpart, pace, firstPerS);
   }
   if (plan.warmUp) {
-    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, connection.send)) });
+    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send)) });
   }
   await speaker.toldToSettle();
   if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load)) });
@@ -82,7 +88,7 @@ async function generate(
   const onSent = (dispatched: number): void => speaker.say({ type: 'sent', dispatched });
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
   const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
-  writeArrivals(plan.arrivalsPath, arrivals);
+  writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
   speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }
 

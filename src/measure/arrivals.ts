@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { CommbenchError } from '../kernel/errors.ts';
+import { MAX_ARRIVALS } from '../kernel/load-shape.ts';
 import { OUTCOMES, type Outcome } from '../kernel/outcome.ts';
 
 /**
@@ -22,9 +24,21 @@ export interface Arrivals {
   readonly noEffect: Uint8Array;
   /** HTTP status or reply code of a failure, else 0. */
   readonly status: Uint16Array;
+  /** Of streams; absent for other loads. */
+  readonly items?: ItemInstants;
 }
 
-const MAGIC = 'commbench-arrivals-1\n';
+/** When the items of each arrival's stream came. */
+export interface ItemInstants {
+  /** Places per arrival: the items that a stream should have. */
+  readonly perArrival: number;
+  /** Item j of arrival i at `i * perArrival + j`. */
+  readonly ns: Float64Array;
+}
+
+const FORMAT = 'commbench-arrivals-';
+const VERSION = 2;
+const MAGIC = `${FORMAT}${VERSION}\n`;
 const HEADER_BYTES = 64;
 
 export function createArrivals(count: number): Arrivals {
@@ -38,6 +52,18 @@ export function createArrivals(count: number): Arrivals {
     noEffect: new Uint8Array(count),
     status: new Uint16Array(count),
   };
+}
+
+/** @throws CommbenchError bad-scenario where a trial would have more than `MAX_ARRIVALS` items */
+export function createItemInstants(count: number, perArrival: number): ItemInstants {
+  if (count * perArrival > MAX_ARRIVALS) {
+    throw new CommbenchError(
+      'bad-scenario',
+      `Expected at most ${MAX_ARRIVALS} items in a trial, found ${count} streams of ${perArrival}`,
+      { hint: 'Lower the rate or the duration' },
+    );
+  }
+  return { perArrival, ns: new Float64Array(count * perArrival).fill(NaN) };
 }
 
 const CODE = new Map<Outcome, number>(OUTCOMES.map((o, i) => [o, i]));
@@ -56,7 +82,9 @@ export function writeArrivals(path: string, a: Arrivals): void {
   header.write(MAGIC);
   header.writeUInt32LE(a.count, 32);
   header.writeDoubleLE(a.startNs, 40);
-  const columns = [a.dispatchedNs, a.sentNs, a.acknowledgedNs, a.status, a.outcome, a.noEffect];
+  header.writeUInt32LE(a.items?.perArrival ?? 0, 48);
+  const items = a.items ? [a.items.ns] : [];
+  const columns = [a.dispatchedNs, a.sentNs, a.acknowledgedNs, ...items, a.status, a.outcome, a.noEffect];
   writeFileSync(
     path,
     Buffer.concat([header, ...columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))]),
@@ -66,28 +94,38 @@ export function writeArrivals(path: string, a: Arrivals): void {
   );
 }
 
-/** @throws Error where the file is not a whole arrivals file */
+/** @throws Error where the file is not a whole arrivals file of this version */
 export function readArrivals(path: string): Arrivals {
   const file = readFileSync(path);
-  const count = file.length >= HEADER_BYTES ? file.readUInt32LE(32) : 0;
-  if (
-    !file.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)) ||
-    file.length !== HEADER_BYTES + count * 28
-  ) {
-    throw new Error(`Expected ${path} to be a whole arrivals file, found ${file.length} bytes`);
-  }
+  const { count, perArrival } = readCounts(path, file);
   // Copied, so that every column starts at an aligned address.
   const data = new Uint8Array(file.subarray(HEADER_BYTES)).buffer;
+  const restAt = count * (24 + 8 * perArrival);
   return {
     count,
     startNs: file.readDoubleLE(40),
     dispatchedNs: new Float64Array(data, 0, count),
     sentNs: new Float64Array(data, count * 8, count),
     acknowledgedNs: new Float64Array(data, count * 16, count),
-    status: new Uint16Array(data, count * 24, count),
-    outcome: new Uint8Array(data, count * 26, count),
-    noEffect: new Uint8Array(data, count * 27, count),
+    ...(perArrival > 0
+      ? { items: { perArrival, ns: new Float64Array(data, count * 24, count * perArrival) } }
+      : {}),
+    status: new Uint16Array(data, restAt, count),
+    outcome: new Uint8Array(data, restAt + count * 2, count),
+    noEffect: new Uint8Array(data, restAt + count * 3, count),
   };
+}
+
+function readCounts(path: string, file: Buffer): { count: number; perArrival: number } {
+  const found = new RegExp(`^${FORMAT}(\\d+)\n`).exec(file.toString('latin1', 0, 32))?.[1];
+  if (found !== undefined && found !== String(VERSION)) {
+    throw new Error(`Expected ${path} to be an arrivals file of version ${VERSION}, found version ${found}`);
+  }
+  if (found !== undefined && file.length >= HEADER_BYTES) {
+    const [count, perArrival] = [file.readUInt32LE(32), file.readUInt32LE(48)];
+    if (file.length === HEADER_BYTES + count * (28 + 8 * perArrival)) return { count, perArrival };
+  }
+  throw new Error(`Expected ${path} to be a whole arrivals file, found ${file.length} bytes`);
 }
 
 /**
@@ -97,9 +135,11 @@ export function readArrivals(path: string): Arrivals {
  */
 export function mergeShards(shards: readonly Arrivals[]): Arrivals {
   const n = shards.length;
-  const whole = createArrivals(shards.reduce((sum, shard) => sum + shard.count, 0));
+  const whole = emptyWhole(shards);
   shards.forEach((shard, i) => {
     const expected = Math.ceil((whole.count - i) / n);
+    if (shard.items?.perArrival !== shards[0]!.items?.perArrival)
+      throw new RangeError('Expected every shard to have streams of as many items');
     if (shard.count !== expected || shard.startNs !== shards[0]!.startNs) {
       throw new RangeError(
         `Expected shard ${i} of ${n} to hold ${expected} of ${whole.count} arrivals from ${shards[0]!.startNs}, ` +
@@ -112,6 +152,13 @@ export function mergeShards(shards: readonly Arrivals[]): Arrivals {
   return whole;
 }
 
+function emptyWhole(shards: readonly Arrivals[]): Arrivals {
+  const whole = createArrivals(shards.reduce((sum, shard) => sum + shard.count, 0));
+  const perArrival = shards[0]?.items?.perArrival;
+  if (perArrival === undefined) return whole;
+  return { ...whole, items: createItemInstants(whole.count, perArrival) };
+}
+
 function copyPlace(from: Arrivals, k: number, to: Arrivals, i: number): void {
   to.dispatchedNs[i] = from.dispatchedNs[k]!;
   to.sentNs[i] = from.sentNs[k]!;
@@ -119,4 +166,7 @@ function copyPlace(from: Arrivals, k: number, to: Arrivals, i: number): void {
   to.outcome[i] = from.outcome[k]!;
   to.noEffect[i] = from.noEffect[k]!;
   to.status[i] = from.status[k]!;
+  if (!to.items || !from.items) return;
+  const { perArrival } = to.items;
+  to.items.ns.set(from.items.ns.subarray(k * perArrival, (k + 1) * perArrival), i * perArrival);
 }

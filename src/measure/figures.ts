@@ -47,9 +47,9 @@ export const phaseSchema = z.strictObject({
   completion: seriesSchema,
   /** The same, but counted from the first subscriber's effect; null where there is one subscriber at most. */
   firstCompletion: seriesSchema.nullable().default(null),
-  /** Of streams: from the intended instant to the first item, and from each item to the next; null for others. */
+  /** Of streams: from the intended instant to the first item, and how far each gap was off its plan (streams.ts); null for others. */
   firstItem: seriesSchema.nullable().default(null),
-  itemGap: seriesSchema.nullable().default(null),
+  itemJitter: seriesSchema.nullable().default(null),
   /** Response time per outcome other than ok: how long failing took. */
   failedAfter: z.partialRecord(z.enum(OUTCOMES), seriesSchema),
 });

@@ -5,19 +5,14 @@ import type { Effect } from './effect-log.ts';
 import type { Ledger, OutcomeCounts, Phase, Series } from './figures.ts';
 import { SeriesBuilder } from './histogram.ts';
 import { ledgerOf } from './ledger.ts';
+import { checkPhases, phaseIndex, type PhaseSpan } from './phases.ts';
+import { type StreamSource, type Streams, streamsOf } from './streams.ts';
 import { completedNs, firstCompletedNs, type Tally, tallyEffects } from './tally.ts';
 
 /** When arrivals were due, in ns from the start of the measured load (schedule.ts makes these). */
 export interface IntendedTimes {
   readonly count: number;
   intendedNs(index: number): Nanoseconds;
-}
-
-/** A part of the trial's timeline: arrivals intended in [fromNs, toNs), from the start of the load. */
-export interface PhaseSpan {
-  readonly name: Phase['name'];
-  readonly fromNs: Nanoseconds;
-  readonly toNs: Nanoseconds;
 }
 
 export interface TrialEvidence {
@@ -34,6 +29,8 @@ export interface TrialEvidence {
   readonly subscribers: number;
   /** Sequences that the broker put aside, by subscriber; absent where it keeps no such place. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
+  /** Absent where nothing of it is a stream. */
+  readonly streams?: StreamSource;
 }
 
 export interface TrialFigures {
@@ -72,7 +69,8 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
     books[phaseIndex(phases, offsetNs)]!.enter(i, offsetNs, tally);
   }
   const lastDueNs = count === 0 ? NaN : arrivals.startNs + schedule.intendedNs(count - 1);
-  const built = books.map((book) => book.close());
+  const streams = streamsOf(evidence, tally, evidence.streams);
+  const built = books.map((book, i) => book.close(streams[i]!));
   return {
     planned: count,
     unsent: built.reduce((sum, phase) => sum + (phase.outcomes.unsent ?? 0), 0),
@@ -84,17 +82,6 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
     arrivalsInLastSecond: countInLastSecond(schedule),
     drainMs: Math.max(0, (tally.lastNs - lastDueNs) / NS_PER_MS || 0),
   };
-}
-
-function checkPhases(phases: readonly PhaseSpan[]): void {
-  const hasGap = phases.some((phase, i) => i > 0 && phase.fromNs !== phases[i - 1]!.toNs);
-  if (phases.length > 0 && !hasGap) return;
-  throw new RangeError(`Expected phases without gaps, found ${JSON.stringify(phases)}`);
-}
-
-function phaseIndex(phases: readonly PhaseSpan[], intendedNs: Nanoseconds): number {
-  const next = phases.findIndex((phase) => intendedNs < phase.toNs);
-  return next === -1 ? phases.length - 1 : next;
 }
 
 function countInLastSecond(schedule: IntendedTimes): number {
@@ -191,7 +178,7 @@ class PhaseBook {
     return series;
   }
 
-  close(): Phase {
+  close(streams: Streams): Phase {
     return {
       ...this.#span,
       planned: this.#planned,
@@ -206,8 +193,7 @@ class PhaseBook {
       connectionWait: this.#connectionWait.count === 0 ? null : this.#connectionWait.build(),
       completion: this.#completion.build(),
       firstCompletion: this.#evidence.subscribers > 1 ? this.#firstCompletion.build() : null,
-      firstItem: null,
-      itemGap: null,
+      ...streams,
       failedAfter: failedAfter(this.#failedAfter),
     };
   }

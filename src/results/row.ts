@@ -31,11 +31,11 @@ export interface ResultRow {
   readonly completion: RoundedSeries;
   readonly firstCompletion: RoundedSeries;
   readonly firstItem: RoundedSeries;
-  readonly itemGap: RoundedSeries;
+  readonly itemJitter: RoundedSeries;
 }
 
 /** Latencies of a phase that a row has over its rounds. */
-export type SeriesKind = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemGap';
+export type SeriesKind = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemJitter';
 
 export interface RoundedSeries {
   /** Calls of these rounds, those that are in no series included. */
@@ -87,7 +87,7 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
     completion: overRounds(known, 'completion'),
     firstCompletion: overRounds(known, 'firstCompletion'),
     firstItem: overRounds(latency, 'firstItem'),
-    itemGap: overRounds(latency, 'itemGap'),
+    itemJitter: overRounds(latency, 'itemJitter'),
   };
 }
 

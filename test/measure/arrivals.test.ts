@@ -7,6 +7,7 @@ import { OUTCOMES } from '../../src/kernel/outcome.ts';
 import {
   type Arrivals,
   createArrivals,
+  createItemInstants,
   mergeShards,
   readArrivals,
   writeArrivals,
@@ -31,6 +32,15 @@ function filled(indices: readonly number[]): Arrivals {
   return a;
 }
 
+/** The same, with streams of three items; some never came. */
+function filledStreams(indices: readonly number[]): Arrivals {
+  const items = createItemInstants(indices.length, 3);
+  indices.forEach((i, k) => {
+    for (let j = 0; j < 3; j++) items.ns[k * 3 + j] = i % 4 === j ? NaN : i * 1e6 + j;
+  });
+  return { ...filled(indices), items };
+}
+
 const range = (n: number, from = 0, step = 1) => Array.from({ length: n }, (_, i) => from + i * step);
 
 describe('arrivals file', () => {
@@ -40,9 +50,21 @@ describe('arrivals file', () => {
         const file = path.join(folder, 'whole');
         writeArrivals(file, filled(range(count)));
         expect(readArrivals(file)).toEqual(filled(range(count)));
+        if (count === 0) return;
+        writeArrivals(file, filledStreams(range(count)));
+        expect(readArrivals(file)).toEqual(filledStreams(range(count)));
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('of another version is refused, and says so', () => {
+    const file = path.join(folder, 'earlier');
+    writeArrivals(file, filled(range(3)));
+    const bytes = readFileSync(file);
+    bytes.write('commbench-arrivals-1\n');
+    writeFileSync(file, bytes);
+    expect(() => readArrivals(file)).toThrow(/of version 2, found version 1/);
   });
 
   it('that is cut off, too long or not ours is refused', () => {
@@ -67,6 +89,10 @@ describe('shards', () => {
       fc.property(fc.nat(60), fc.integer({ min: 1, max: 8 }), (count, n) => {
         const shards = range(n).map((i) => filled(range(Math.max(0, Math.ceil((count - i) / n)), i, n)));
         expect(mergeShards(shards)).toEqual(filled(range(count)));
+        const streams = range(n).map((i) =>
+          filledStreams(range(Math.max(0, Math.ceil((count - i) / n)), i, n)),
+        );
+        expect(mergeShards(streams)).toEqual(filledStreams(range(count)));
       }),
     );
   });
@@ -78,5 +104,10 @@ describe('shards', () => {
     const later = filled(range(3));
     later.startNs++;
     expect(() => mergeShards([filled(range(3)), later])).toThrow(RangeError);
+    expect(() => mergeShards([filled(range(3)), filledStreams(range(3))])).toThrow(/items/);
   });
+});
+
+it('streams of a trial are bounded', () => {
+  expect(() => createItemInstants(1_000_000, 20)).toThrow(/Expected at most 5000000 items/);
 });

@@ -333,7 +333,7 @@ describe('streams', () => {
       phases: [
         phaseOf(600, shape, shape, id * 10, {
           firstItem: seriesOf(600, { floorMs: 1, tailMs: 0.2 }, id),
-          itemGap: seriesOf(5400, { floorMs: 2, tailMs: 0.1 }, id, 0, 5e5),
+          itemJitter: seriesOf(5400, { floorMs: 2, tailMs: 0.1 }, id, 0, 5e5),
         }),
       ],
     });

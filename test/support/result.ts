@@ -43,7 +43,7 @@ export function phaseOf(
     failures: {},
     firstCompletion: null,
     firstItem: null,
-    itemGap: null,
+    itemJitter: null,
     correct: count,
     done: count,
     doneInTime: count,

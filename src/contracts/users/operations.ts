@@ -1,6 +1,6 @@
 import type { Operation } from '../../kernel/contract.ts';
 import { draw } from '../../kernel/random.ts';
-import { checkEvents } from './events.ts';
+import { checkEvents, STREAM_EVENTS, STREAM_EVERY_MS } from './events.ts';
 import { checkPage, DEFAULT_PAGE_SIZE, type ListUsers, tokenOf } from './pages.ts';
 import { drawUserId, personOf, POPULATION, spareId } from './population.ts';
 import {
@@ -59,7 +59,7 @@ export const deleteUser: Operation = {
 
 export const streamUserEvents: Operation = {
   effect: 'read',
-  stream: true,
+  stream: { items: STREAM_EVENTS, everyMs: STREAM_EVERY_MS },
   request: (seed, index): StreamUserEvents => ({ user_id: drawUserId(seed, index) }),
   check: (request, items) => checkEvents((request as StreamUserEvents).user_id, items),
 };

@@ -113,7 +113,7 @@ export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: F
   const marked = isMarked(row.latency, q);
   // Gaps are not of calls: there are more of them, or fewer.
   const survivors =
-    kind === 'itemGap' ? [] : survivorsNote(series.merged.count, series.planned, cameTo(row, kind));
+    kind === 'itemJitter' ? [] : survivorsNote(series.merged.count, series.planned, cameTo(row, kind));
   return {
     text: formatUs(cell.valueUs),
     value: cell.valueUs,

@@ -30,8 +30,8 @@ export function streamsSection(
       cells: [
         quantileOf(line, 'firstItem', 0.5, notes),
         quantileOf(line, 'firstItem', 0.99, notes),
-        quantileOf(line, 'itemGap', 0.5, notes),
-        quantileOf(line, 'itemGap', 0.99, notes),
+        quantileOf(line, 'itemJitter', 0.5, notes),
+        quantileOf(line, 'itemJitter', 0.99, notes),
         quantileOf(line, 'completion', 0.5, notes),
       ],
     })),

@@ -1,0 +1,23 @@
+import type { Contract, StreamShape } from '../kernel/contract.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import { operationByName } from './contracts.ts';
+
+/**
+ * What the streams of a mix are like: one shape for all of them, as the gaps of a row are judged by one plan.
+ * @returns undefined where none of the operations streams
+ * @throws CommbenchError bad-scenario where some stream and some don't, or streams differ
+ */
+export function streamShapeOf(
+  contract: Contract,
+  mix: readonly { readonly operation: string }[],
+): StreamShape | undefined {
+  const shapes = mix.map(({ operation }) => operationByName(contract, operation).stream);
+  const [first] = shapes;
+  if (shapes.every((shape) => shape?.items === first?.items && shape?.everyMs === first?.everyMs))
+    return first;
+  const names = mix.map(({ operation }) => operation).join(', ');
+  throw new CommbenchError(
+    'bad-scenario',
+    `Expected a mix of operations that all stream alike, or none of which streams, found ${names}`,
+  );
+}
