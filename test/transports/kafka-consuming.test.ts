@@ -6,7 +6,7 @@ import { createLanes } from '../../src/transports/kafka/lanes.ts';
 import type { InRecord, OutRecord } from '../../src/transports/kafka/link.ts';
 import { endpointOf, placeOf } from '../../src/transports/kafka/address.ts';
 import { heartbeatMs, kafkaOptionsSchema, sessionTimeoutMs } from '../../src/transports/kafka/options.ts';
-import { createUser } from '../support/transport-rig.ts';
+import { createSink, createUser } from '../support/transport-rig.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const received = ({ value, headers }: OutRecord): InRecord => ({ value, header: (name) => headers[name] });
@@ -29,19 +29,20 @@ describe('lanes', () => {
   it('tell their source to pause and to go on, once each', async () => {
     const told: string[] = [];
     const gate = Promise.withResolvers<void>();
-    let done = 0;
-    const work = async () => {
+    const done = createSink<number>();
+    const work = async (item: number) => {
       await gate.promise;
-      done++;
+      done.put(item);
     };
     const lanes = createLanes<number>(work, {
       full: () => told.push('full'),
-      room: () => told.push(`room, ${done} done`),
+      room: () => told.push(`room, ${done.items.length} done`),
     });
     for (let i = 0; i < 1500; i++) lanes.put(i % 4, i);
     expect(told).toEqual(['full']);
     gate.resolve();
-    while (done < 1500) await turn();
+    await done.holds(1500);
+    await turn();
     expect(told).toEqual(['full', 'room, 1400 done']);
   });
 
