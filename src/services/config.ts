@@ -30,6 +30,12 @@ export const serviceConfigSchema = z.strictObject({
   /** Deliberate defects for `selftest`: planted here, outside of what measures them. */
   plants: z
     .strictObject({
+      /** Only this subscriber plants them. */
+      subscriber: z.number().int().min(0),
+      /** Sequences from `from` to before `to` are held for `ms` instead of `holdMs`; null: none. */
+      hold: z
+        .strictObject({ from: z.number().int(), to: z.number().int(), ms: z.number().positive() })
+        .nullable(),
       /** Sequences that are acknowledged without being done. */
       lose: z.array(z.number().int()),
       /** Sequences that are done twice. */

@@ -44,7 +44,7 @@ export function createHandler(parts: HandlerParts): Handler {
     if (slot !== true) await slot;
     try {
       if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
-      if (hold) await hold();
+      if (hold) await hold(message.envelope);
       return complete(parts, message, clock);
     } finally {
       slots.leave();

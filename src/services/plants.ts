@@ -3,6 +3,7 @@ import { type Clock, monotonicClock } from '../kernel/clock.ts';
 import type { Envelope } from '../kernel/envelope.ts';
 import type { EffectWriter } from '../measure/effect-log.ts';
 import type { ServiceConfig } from './config.ts';
+import { createHold, type Hold } from './hold.ts';
 
 /** One line of the plants' own log: what was really planted, for `selftest` to hold against the ledger. */
 export interface PlantLine {
@@ -27,7 +28,7 @@ interface HeldBack {
  */
 export function plantDefects(
   effects: EffectWriter,
-  plants: Plants,
+  plants: Pick<Plants, PlantLine['plant'] | 'logPath'>,
   clock: Clock = monotonicClock,
 ): EffectWriter {
   const fd = openSync(plants.logPath, 'a', 0o600);
@@ -80,5 +81,21 @@ export function plantDefects(
       closeSync(fd);
       effects[Symbol.dispose]();
     },
+  };
+}
+
+/**
+ * A hold for some messages only, so that those with and those without are of one process, equally warm.
+ * @param whole the hold of every message, if there is one
+ */
+export function plantHold(
+  whole: Hold | undefined,
+  { from, to, ms }: NonNullable<Plants['hold']>,
+  clock: Clock = monotonicClock,
+): Hold {
+  const planted = createHold(ms, clock)!;
+  return (envelope) => {
+    const { stage, sequence } = envelope;
+    return stage === 'measured' && sequence >= from && sequence < to ? planted() : whole?.(envelope);
   };
 }

@@ -8,8 +8,8 @@ import { openWireCount, type WireCount } from '../measure/wire-count.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { type ServiceConfig, serviceConfigSchema, type ServiceLine, type ServiceOrder } from './config.ts';
 import { createHandler, type HandlerParts } from './handler.ts';
-import { createHold } from './hold.ts';
-import { plantDefects } from './plants.ts';
+import { createHold, type Hold } from './hold.ts';
+import { plantDefects, plantHold } from './plants.ts';
 import { createSlots } from './slots.ts';
 import { createStreamHandler } from './stream-handler.ts';
 
@@ -56,7 +56,18 @@ async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
 
 function openEffects(config: ServiceConfig): EffectWriter {
   const effects = openEffectWriter(config.effectLogPath, config.subscriber);
-  return config.plants ? plantDefects(effects, config.plants) : effects;
+  const plants = plantsOf(config);
+  return plants ? plantDefects(effects, plants) : effects;
+}
+
+function openHold(config: ServiceConfig): Hold | undefined {
+  const hold = createHold(config.holdMs);
+  const planted = plantsOf(config)?.hold;
+  return planted ? plantHold(hold, planted) : hold;
+}
+
+function plantsOf({ plants, subscriber }: ServiceConfig): ServiceConfig['plants'] {
+  return plants?.subscriber === subscriber ? plants : null;
 }
 
 async function serve(config: ServiceConfig, effects: EffectWriter): Promise<Server> {
@@ -67,7 +78,7 @@ async function serve(config: ServiceConfig, effects: EffectWriter): Promise<Serv
     interaction,
     // Brokers queue by themselves and hand out no more than there are slots.
     slots: createSlots(slots, isAnswered(interaction) ? config.queue : 0),
-    hold: createHold(config.holdMs),
+    hold: openHold(config),
     perform: contractByName(config.contract).implement(),
     effects,
   };

@@ -29,7 +29,7 @@ export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): Stre
     try {
       if (signal.aborted) return;
       if (isLate(message, clock)) return yield DEADLINE_PASSED;
-      if (hold) await hold();
+      if (hold) await hold(message.envelope);
       if (signal.aborted) return;
       const handled = perform(message.operation, message.body, message.envelope);
       if (handled.kind === 'failed') return yield handled;

@@ -196,7 +196,9 @@ describe('the service process', () => {
 
   it('plants defects that only the effect log shows', async () => {
     const logPath = path.join(folder, 'plants.ndjson');
-    const service = start({ plants: { lose: [1], double: [2], reorder: [3], logPath } });
+    const service = start({
+      plants: { subscriber: 0, hold: null, lose: [1], double: [2], reorder: [3], logPath },
+    });
     await using connection = await connectTo(await addressOf(service.peer));
     for (let sequence = 0; sequence < 6; sequence++) {
       expect(await connection.send(createUser(sequence))).toMatchObject({ kind: 'reply' });
