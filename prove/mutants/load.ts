@@ -29,10 +29,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'spike-counts-anew',
-    rule: '3.1 the count goes on over the edges of a spike without a gap',
+    rule: '3.1 the count goes on over the edges of a spike, as of every step, without a gap',
     ...SCHEDULE,
-    find: 'return from + (n - before) / peakPerS;',
-    replace: 'return from + Math.floor(n - before) / peakPerS;',
+    find: 'return at.fromS + (n - at.before) / at.ratePerS;',
+    replace: 'return at.fromS + Math.floor(n - at.before) / at.ratePerS;',
     fails: 'place arrival i where the cumulated rate reaches i',
   },
   {

@@ -68,7 +68,7 @@ describe('bytes on the wire', () => {
 
   it('of HTTP/2, whose session takes the socket over, are those that a plain relay sees', async () => {
     const http2 = createHttp2((_request, response) => void response.end(Buffer.alloc(20_000)));
-    const port = await listening(http2 as unknown as Server);
+    const port = await listening(http2);
     const seen = { up: 0, down: 0 };
     // Made before the count: its own sockets on the way are not.
     const relayed = await listening(createServer((near) => relay(near, port, seen)));
