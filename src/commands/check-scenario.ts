@@ -6,6 +6,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { guess, problemsOf, type Problem } from '../scenario/problem.ts';
 import type { Pattern, Scenario } from '../scenario/schema.ts';
 import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
+import { streamProblems } from './check-streams.ts';
 
 /**
  * What the scenario's own schema cannot know: whether its transports, interactions, transport options,
@@ -15,7 +16,9 @@ import { loadTransportDefinition, transportNames } from '../transports/discover.
 export async function checkScenario(loaded: LoadedScenario): Promise<void> {
   const { scenario } = loaded;
   const perPattern = await Promise.all(scenario.patterns.map((pattern, i) => patternProblems(pattern, i)));
-  const problems = [...contractProblems(scenario), ...perPattern.flat()];
+  const unknown = contractProblems(scenario);
+  const streams = unknown.length > 0 ? [] : streamProblems(scenario);
+  const problems = [...unknown, ...streams, ...perPattern.flat()];
   if (problems.length > 0) throw loaded.reject(problems);
 }
 
@@ -44,7 +47,10 @@ async function patternProblems(pattern: Pattern, index: number): Promise<Problem
   return problems;
 }
 
-function contractProblems({ contract, mix, variants }: Scenario): Problem[] {
+function contractProblems({ contract, mix, variants, patterns }: Scenario): Problem[] {
+  const ofPatterns = patterns.flatMap((pattern, i) =>
+    pattern.mix === undefined ? [] : mixProblems(contract, pattern.mix, ['patterns', i, 'mix']),
+  );
   const ofVariants = variants.flatMap((variant, i) => {
     const at = ['variants', i];
     // What it leaves as it is was looked at before.
@@ -54,7 +60,11 @@ function contractProblems({ contract, mix, variants }: Scenario): Problem[] {
       mix: variant.mix === undefined ? ['mix'] : [...at, 'mix'],
     });
   });
-  return [...operationProblems(contract, mix, { contract: ['contract'], mix: ['mix'] }), ...ofVariants];
+  return [
+    ...operationProblems(contract, mix, { contract: ['contract'], mix: ['mix'] }),
+    ...ofPatterns,
+    ...ofVariants,
+  ];
 }
 
 function operationProblems(
@@ -63,9 +73,15 @@ function operationProblems(
   at: { readonly contract: Problem['path']; readonly mix: Problem['path'] },
 ): Problem[] {
   const found = problemIn(at.contract, () => contractByName(name));
-  if ('problem' in found) return [found.problem];
+  return 'problem' in found ? [found.problem] : mixProblems(name, mix, at.mix);
+}
+
+/** Of a contract that is there; one that is not was told of already. */
+function mixProblems(name: string, mix: Scenario['mix'], at: Problem['path']): Problem[] {
+  const found = problemIn([], () => contractByName(name));
+  if ('problem' in found) return [];
   return mix.flatMap(({ operation }, i) => {
-    const named = problemIn([...at.mix, i, 'operation'], () => operationByName(found.value, operation));
+    const named = problemIn([...at, i, 'operation'], () => operationByName(found.value, operation));
     return 'problem' in named ? [named.problem] : [];
   });
 }

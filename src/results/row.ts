@@ -1,4 +1,5 @@
 import type { LoadShape } from '../kernel/load-shape.ts';
+import { isAnswered } from '../kernel/transport.ts';
 import type { Series } from '../measure/figures.ts';
 import { mergeSeries } from '../measure/histogram.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -68,13 +69,13 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
   const done = (kind: Trial['kind']) => trials.filter((t) => t.kind === kind && t.state === 'done');
   const latency = done('latency');
   const known = latency.filter((t) => t.evidence === 'effect-log');
-  const isAnswered = pattern.interaction === 'request-reply' || pattern.interaction === 'server-stream';
+  const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
   return {
     pattern,
     variant: variant?.title ?? null,
     name: variant === null ? pattern.title : `${pattern.title}, ${variant.title}`,
-    load: variant?.load ?? result.scenario.load,
-    waitsFor: isAnswered ? 'reply' : 'confirm',
+    load: variant?.load ?? own?.load ?? result.scenario.load,
+    waitsFor: isAnswered(pattern.interaction) ? 'reply' : 'confirm',
     latency,
     outage: done('outage'),
     middle: done('middle'),

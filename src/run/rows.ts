@@ -67,6 +67,8 @@ async function resolveRow(
     interaction: pattern.interaction,
     options: options.data,
     subscribers: pattern.interaction === 'publish-subscribe' ? pattern.subscribers : 1,
+    mix: pattern.mix,
+    load: pattern.load,
     said: pattern.said,
     target,
   };

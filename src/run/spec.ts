@@ -2,6 +2,7 @@ import type { Interaction, TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { FaultName } from '../faults/faults.ts';
 import type { GeneratorPlan } from '../load/plan.ts';
+import type { StreamSource } from '../measure/streams.ts';
 import type { Trial } from '../results/record.ts';
 import type { Pattern } from '../scenario/schema.ts';
 import type { ServiceConfig } from '../services/config.ts';
@@ -15,6 +16,9 @@ export interface Row {
   readonly options: unknown;
   /** Services that each get every message; 1 but for publish-subscribe. */
   readonly subscribers: number;
+  /** Of its own, in place of the scenario's. */
+  readonly mix: Pattern['mix'];
+  readonly load: Pattern['load'];
   /** What the guides say of the row. */
   readonly said: Pattern['said'];
   /** The user's own URL to drive instead of a service of ours. */
@@ -59,4 +63,6 @@ export interface TrialSpec {
   readonly settle: GeneratorPlan['settle'];
   readonly faults: readonly PlannedFault[];
   readonly countBytes: boolean;
+  /** Absent where nothing of it is looked at as a stream. */
+  readonly streams?: StreamSource;
 }

@@ -1,3 +1,7 @@
+import { contractByName } from '../contracts/contracts.ts';
+import { streamShapeOf } from '../contracts/stream-shape.ts';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import type { StreamShape } from '../kernel/contract.ts';
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -21,9 +25,10 @@ export interface PlanContext {
 
 /** All of one trial, from its place in the order. */
 export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanContext): TrialSpec {
-  const scenario = withVariant(base, entry.variant);
+  const scenario = withOwn(withVariant(base, entry.variant), row);
   const { kind } = entry;
   const isFloor = kind === 'null';
+  const shape = isFloor ? undefined : shapeOf(scenario, row);
   const timeline = timelineOf(kind, scenario, busy?.perS ?? 0);
   const { slots, queue, holdMs } = scenario.service;
   return {
@@ -32,7 +37,7 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     kind,
     variant: entry.variant,
     row,
-    notes: busy ? [busy.note] : [],
+    notes: [...(busy ? [busy.note] : []), ...(shape ? [shapeNote(shape)] : [])],
     contract: isFloor ? 'null' : scenario.contract,
     mix: isFloor ? [{ operation: 'nothing', share: 1 }] : scenario.mix,
     keys: scenario.keys,
@@ -44,7 +49,32 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     service: { slots, queue, holdMs: isFloor ? 0 : holdMs, plants: null },
     ...warmingOf(kind, scenario, timeline.load),
     countBytes: kind === 'count',
+    ...(isFloor ? {} : streamsIn(scenario, row, shape)),
   };
+}
+
+/** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */
+function streamsIn(
+  { patterns }: Scenario,
+  row: Row,
+  shape: StreamShape | undefined,
+): Pick<TrialSpec, 'streams'> {
+  if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
+  const isBeside = patterns.some(({ interaction }) => interaction === 'server-stream');
+  return isBeside && row.interaction === 'publish-subscribe' ? { streams: { from: 'effects' } } : {};
+}
+
+function shapeOf({ contract, mix }: Scenario, row: Row): StreamShape | undefined {
+  return row.interaction === 'server-stream' ? streamShapeOf(contractByName(contract), mix) : undefined;
+}
+
+function shapeNote({ items, everyMs }: StreamShape): string {
+  return `a call is a stream of ${items} items, ${everyMs} ms apart`;
+}
+
+function withOwn(scenario: Scenario, row: Row): Scenario {
+  const { mix = scenario.mix, load = scenario.load } = row;
+  return { ...scenario, mix, load };
 }
 
 function withVariant(scenario: Scenario, id: string | null): Scenario {

@@ -81,6 +81,7 @@ function figuresOf(spec: TrialSpec, raw: RawTrial): TrialFigures {
     deadlineNs: spec.deadlineMs * NS_PER_MS,
     subscribers: hasEffectLog(spec) ? spec.row.subscribers : 0,
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
+    ...(spec.streams ? { streams: spec.streams } : {}),
   });
 }
 

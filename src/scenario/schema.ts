@@ -17,6 +17,11 @@ const saidSchema = z.strictObject({
   coupling: z.enum(['tight', 'loose']).describe('its coupling'),
 });
 
+const mixSchema = z.strictObject({
+  operation: z.string().min(1).max(60).describe('operation of the contract'),
+  share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
+});
+
 export const patternSchema = z.strictObject({
   id: word.describe('short name of the row, for --patterns'),
   title: z.string().min(1).max(60).describe('what the table calls the row'),
@@ -35,12 +40,9 @@ export const patternSchema = z.strictObject({
     .max(8)
     .default(1)
     .describe('publish-subscribe: how many services each get every message'),
+  mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
+  load: loadShapeSchema.optional().describe("in place of the scenario's"),
   said: saidSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
-});
-
-const mixSchema = z.strictObject({
-  operation: z.string().min(1).max(60).describe('operation of the contract'),
-  share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
 });
 
 /** Without defaults, so that a variant replaces only what it names. */
@@ -175,7 +177,11 @@ export const scenarioSchema = z
     rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) => lateDeadline(s, 'outage')),
     rule({ deadlineMs: ms(1), middle: outageSchema.nullable() }, (s) => lateDeadline(s, 'middle')),
     rule({ load: loadShapeSchema, durationMs: ms(100), ...timelines }, tooManyArrivals),
-    rule({ variants: z.array(variantSchema), durationMs: ms(100) }, tooManyInVariant),
+    rule({ variants: z.array(variantSchema), durationMs: ms(100) }, (s) => tooManyIn('variants', s)),
+    rule({ patterns: z.array(patternSchema), durationMs: ms(100), ...timelines }, (s) =>
+      tooManyIn('patterns', s),
+    ),
+    rule({ patterns: z.array(patternSchema), variants: z.array(variantSchema) }, setTwice),
     rule({ idle: idleSchema }, tooManyWhenBusy),
     rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
       s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
@@ -245,23 +251,47 @@ function lateDeadline<Name extends 'outage' | 'middle'>(
   return { path: ['deadlineMs'], message };
 }
 
-function tooManyArrivals(s: {
-  readonly load: LoadShape;
+interface Durations {
   readonly durationMs: number;
-  readonly outage: Outage | null;
-  readonly middle: Outage | null;
-}): Breach | undefined {
-  const faulted = [s.outage, s.middle].map((fault) => (fault ? outageTrialMs(fault) : 0));
-  return boundArrivals(['load'], peakPerS(s.load), Math.max(s.durationMs, ...faulted));
+  readonly outage?: Outage | null;
+  readonly middle?: Outage | null;
 }
 
-function tooManyInVariant(s: {
-  readonly variants: readonly z.infer<typeof variantSchema>[];
-  readonly durationMs: number;
-}): Breach | undefined {
-  for (const [i, { load }] of s.variants.entries()) {
-    const breach = load && boundArrivals(['variants', i, 'load'], peakPerS(load), s.durationMs);
+/** The longest trial of those that run with the scenario's own load. */
+function longestMs({ durationMs, outage, middle }: Durations): number {
+  return Math.max(durationMs, ...[outage, middle].map((fault) => (fault ? outageTrialMs(fault) : 0)));
+}
+
+function tooManyArrivals(s: Durations & { readonly load: LoadShape }): Breach | undefined {
+  return boundArrivals(['load'], peakPerS(s.load), longestMs(s));
+}
+
+type WithLoads<Name extends string> = Record<Name, readonly { readonly load?: LoadShape | undefined }[]>;
+
+function tooManyIn<Name extends 'patterns' | 'variants'>(
+  name: Name,
+  s: Durations & WithLoads<Name>,
+): Breach | undefined {
+  for (const [i, { load }] of s[name].entries()) {
+    const breach = load && boundArrivals([name, i, 'load'], peakPerS(load), longestMs(s));
     if (breach) return breach;
+  }
+  return undefined;
+}
+
+/** Which of the two would hold could only be guessed. */
+function setTwice(s: {
+  readonly patterns: readonly Pattern[];
+  readonly variants: readonly z.infer<typeof variantSchema>[];
+}): Breach | undefined {
+  const own = { mix: s.patterns.find(({ mix }) => mix), load: s.patterns.find(({ load }) => load) };
+  for (const [i, variant] of s.variants.entries()) {
+    const keys = { contract: own.mix, mix: own.mix, load: own.load };
+    for (const key of ['contract', 'mix', 'load'] as const) {
+      if (variant[key] === undefined || !keys[key]) continue;
+      const message = `Expected none, as the pattern ${keys[key].id} keeps to its own, found one`;
+      return { path: ['variants', i, key], message };
+    }
   }
   return undefined;
 }

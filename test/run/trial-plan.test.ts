@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { busyRateOf } from '../../src/run/busy-rate.ts';
 import { estimateSeconds } from '../../src/run/estimate.ts';
-import { orderTrials } from '../../src/run/trial-order.ts';
+import { type Entry, orderTrials } from '../../src/run/trial-order.ts';
 import { specOf } from '../../src/run/trial-plan.ts';
 import type { Row } from '../../src/run/spec.ts';
 import type { Trial } from '../../src/results/record.ts';
@@ -105,6 +105,37 @@ test('variants multiply the latency trials and nothing else, each with what it n
   });
   const only = orderTrials(at, rows, 7, ['v']).filter((e) => e.kind === 'latency');
   expect(new Set(only.map((e) => e.variant))).toEqual(new Set(['v']));
+});
+
+test('a row keeps to its own mix and load; subscribers beside a stream are looked at as streams', () => {
+  const load = { shape: 'constant', ratePerS: 5 } as const;
+  const mix = [{ operation: 'streamUserEvents', share: 1 }];
+  const patterns = [
+    { id: 'a', title: 'A', transport: 'grpc', interaction: 'server-stream', mix, load },
+    { id: 'b', title: 'B', transport: 'kafka', interaction: 'publish-subscribe' },
+    { id: 'c', title: 'C', transport: 'rest', interaction: 'request-reply' },
+  ];
+  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns });
+  const own = at.patterns.map(({ id, interaction, mix: its, load: too }) => ({
+    ...rowOf(id),
+    interaction,
+    mix: its,
+    load: too,
+  }));
+  const of = (kind: Entry['kind'], i: number) =>
+    specOf(
+      { id: 1, round: 1, pattern: own[i]!.id, variant: null, kind },
+      { scenario: at, seed: 1, row: own[i]! },
+    );
+  expect(of('latency', 0)).toMatchObject({ mix, load, streams: { from: 'items', everyNs: 10e6 } });
+  expect(of('latency', 0).notes).toEqual(['a call is a stream of 20 items, 10 ms apart']);
+  expect(of('latency', 1)).toMatchObject({ load: { ratePerS: 200 }, streams: { from: 'effects' } });
+  expect(of('latency', 2)).not.toHaveProperty('streams');
+  expect(of('null', 0)).not.toHaveProperty('streams');
+  expect(of('null', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
+  const alone = scenarioSchema.parse({ ...at, patterns: patterns.slice(1) });
+  const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency' } as const;
+  expect(specOf(entry, { scenario: alone, seed: 1, row: own[1]! })).not.toHaveProperty('streams');
 });
 
 test('each kind has its own timeline', () => {

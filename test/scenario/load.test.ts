@@ -111,6 +111,22 @@ load: { shape: constant, ratePerS: 2000 }
     expect(problems).toContain('idle: Expected at most 5000000 arrivals a trial, found 60050000');
     expect(problems).toMatch(/ load: Expected at most 5000000 arrivals a trial, found 7216000/);
   });
+  test('a pattern has a load of its own within the same bound, and no variant that would change it', async () => {
+    const own = 'mix: [{ operation: getUser }], load: { shape: constant, ratePerS: 50000 }';
+    const text = `${GOOD}  - { id: own, title: Own, transport: rest, interaction: request-reply, ${own} }
+durationMs: 1000
+variants:
+  - { id: v, title: V, load: { shape: constant, ratePerS: 1 } }
+`;
+    expect(await problemsIn(text)).toContain(
+      'variants[0].load: Expected none, as the pattern own keeps to its own, found one',
+    );
+    expect(await problemsIn(text.replace('1000', '200000'))).toContain(
+      'patterns[2].load: Expected at most 5000000 arrivals a trial, found 10000000',
+    );
+    const other = text.replace('load: { shape: constant, ratePerS: 1 }', 'contract: echo');
+    expect(await problemsIn(other)).toContain('variants[0].contract: Expected none, as the pattern own');
+  });
   test('the deadline is at most a quarter of either outage', async () => {
     const text = `${GOOD}outage: { forMs: 8000 }\nmiddle: { forMs: 2000 }\n`;
     expect(await problemsIn(text)).toContain('Expected at most a quarter of middle.forMs (500), found 1000');
