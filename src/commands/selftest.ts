@@ -10,10 +10,19 @@ import { MEASURING_EXITS } from './conduct-options.ts';
 import { type Context, wantsColor, widthOf } from './context.ts';
 import { helpAfter } from './help.ts';
 import { openProgress } from './open-progress.ts';
-import { allowRemoteOption, brokerOption, quietOption, seedOption, skipBrokersOption } from './options.ts';
+import {
+  allowRemoteOption,
+  brokerOption,
+  patternsOption,
+  quietOption,
+  seedOption,
+  skipBrokersOption,
+} from './options.ts';
+import { checkRows } from './rows.ts';
 import { selftestText } from './selftest-text.ts';
 
 interface SelftestOptions {
+  readonly patterns?: readonly string[];
   readonly seed?: number;
   readonly skipBrokers?: true;
   readonly quiet?: true;
@@ -21,13 +30,20 @@ interface SelftestOptions {
   readonly allowRemote?: readonly string[];
 }
 
-const EXAMPLES = ['commbench selftest', 'commbench selftest --skip-brokers --quiet'];
+/** Its rows are those that are tested. */
+const SCENARIO = 'pattern-comparison';
+const EXAMPLES = [
+  'commbench selftest',
+  'commbench selftest --patterns rest,queue',
+  'commbench selftest --skip-brokers --quiet',
+];
 
 export function selftestCommand(context: Context): Command {
   return new Command('selftest')
     .description(
-      'test the instrument itself: plant known delays, freezes and losses, and compare (about 90 s)',
+      'test the instrument itself: plant known delays, freezes and losses, and compare (about 2 min)',
     )
+    .addOption(patternsOption())
     .addOption(seedOption())
     .addOption(skipBrokersOption())
     .addOption(quietOption())
@@ -39,7 +55,8 @@ export function selftestCommand(context: Context): Command {
 
 async function selftest(context: Context, options: SelftestOptions): Promise<void> {
   const names = (await brokerDefinitions()).map((broker) => broker.name);
-  const { scenario } = await loadScenario('rest-vs-queue', []);
+  const { scenario } = await loadScenario(SCENARIO, []);
+  checkRows(scenario, { '--patterns': options.patterns ?? [] });
   const { runSelftest } = await import('../run/selftest.ts');
   using interruption = installSignals();
   const progress = openProgress(context, options.quiet ?? false);
@@ -49,7 +66,8 @@ async function selftest(context: Context, options: SelftestOptions): Promise<voi
       brokers: givenUrls(options.broker ?? [], names, context.env),
       allowRemote: options.allowRemote ?? [],
       skipBrokers: options.skipBrokers ?? false,
-      patterns: scenario.patterns,
+      scenario,
+      patterns: options.patterns,
       seed: options.seed ?? 1,
       progress,
       signal: interruption.signal,
@@ -64,6 +82,6 @@ async function selftest(context: Context, options: SelftestOptions): Promise<voi
 }
 
 function exitCodeOf({ checks }: SelftestReport): number {
-  if (checks.some((check) => !check.passed && check.reported !== 'not run')) return EXIT.notValid;
-  return checks.every((check) => check.passed) ? EXIT.done : EXIT.incomplete;
+  if (checks.some(({ verdict }) => verdict === 'failed')) return EXIT.notValid;
+  return checks.some(({ verdict }) => verdict === 'not-run') ? EXIT.incomplete : EXIT.done;
 }

@@ -1,16 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommbenchError } from '../kernel/errors.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { startBrokers } from './broker-set.ts';
+import { estimateSeconds } from './estimate.ts';
 import type { Progress } from './progress.ts';
 import { openRig, type Rig } from './rig.ts';
 import { resolveRows } from './rows.ts';
+import { notRun, type Seen, type SelftestCheck } from './selftest-check.ts';
 import { exactQuantilesCheck } from './selftest-exact.ts';
-import { freezeChecks, generatorFreezeChecks, holdCheck, plantChecks } from './selftest-checks.ts';
+import { freezeChecks, generatorFreezeChecks } from './selftest-freeze.ts';
+import { holdChecks } from './selftest-hold.ts';
+import { plantChecks } from './selftest-plants.ts';
+import { frozenTrial, stillTrial } from './selftest-trials.ts';
 import type { Row, TrialSpec } from './spec.ts';
-import type { Seen, SelftestCheck } from './selftest-check.ts';
 import { runTrial } from './trial.ts';
 
 export interface SelftestReport {
@@ -22,7 +24,10 @@ export interface SelftestOptions {
   readonly skipBrokers: boolean;
   /** Hosts besides this machine on which a given broker may be. */
   readonly allowRemote: readonly string[];
-  readonly patterns: Scenario['patterns'];
+  /** Its rows are tested. */
+  readonly scenario: Scenario;
+  /** Ids of the rows; undefined: all. */
+  readonly patterns: readonly string[] | undefined;
   readonly seed: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -30,126 +35,90 @@ export interface SelftestOptions {
 
 /**
  * The instrument's own truth test: plants known holds, freezes and delivery defects from outside
- * (signals, the service process) and compares what is reported with what was planted.
+ * (signals, the service process) and compares what is reported with what was planted. A row whose broker
+ * can't be had, or whose trial fails, is `not-run`; the others are tested all the same.
  */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
-  const rows = await resolveRows({ patterns: options.patterns } as Scenario, {
-    patterns: undefined,
-    targets: {},
-    allowRemote: [],
-  });
+  const { patterns, scenario, allowRemote, skipBrokers, seed, progress } = options;
+  const rows = await resolveRows(scenario, { patterns, targets: {}, allowRemote: [] });
   await using rig = await openRig(options);
-  const { missing } = await startBrokers(rig, rows, {
-    urls: options.brokers,
-    allowRemote: options.allowRemote,
-    skip: options.skipBrokers,
+  const choice = { urls: options.brokers, allowRemote, skip: skipBrokers };
+  const { missing } = await startBrokers(rig, rows, choice);
+  const tests = testsOf(
+    rows.filter((row) => whyNot(row, missing) === undefined),
+    { seed, folder: rig.folder },
+  );
+  const specs = tests.flatMap((test) => test.trials.map(({ spec }) => spec));
+  if (specs.length > 0)
+    progress.line(`About ${Math.ceil(estimateSeconds(specs))} s for ${specs.length} trials`);
+  const say = counter(progress, specs.length);
+
+  const checks = rows.flatMap((row) => {
+    const why = whyNot(row, missing);
+    return why === undefined ? [] : [notRun(row, why)];
   });
-  const plants = mkdtempSync(path.join(os.tmpdir(), 'commbench-plants-'));
-  try {
-    const checks: SelftestCheck[] = [];
-    for (const row of rows) {
-      const why = missing.get(row.definition.broker?.name ?? '');
-      checks.push(...(why ? [notRun(row, why.reason)] : await testRow(rig, row, options.seed, plants)));
-    }
-    return { checks };
-  } finally {
-    rmSync(plants, { recursive: true, force: true });
-  }
+  for (const test of tests) checks.push(...(await runTest(rig, test, say)));
+  return { checks };
 }
 
-function notRun(row: Row, reason: string): SelftestCheck {
-  return {
-    name: row.title,
-    planted: 'everything',
-    reported: 'not run',
-    tolerance: '',
-    passed: false,
-    note: reason,
+function whyNot({ definition }: Row, missing: ReadonlyMap<string, { reason: string }>): string | undefined {
+  return missing.get(definition.broker?.name ?? '')?.reason;
+}
+
+/** Trials of one row, and what is looked for in them when all of them are over. */
+interface Test {
+  readonly row: Row;
+  readonly trials: readonly { readonly what: string; readonly spec: TrialSpec }[];
+  check(seen: readonly Seen[]): SelftestCheck[];
+}
+
+/** Every row has its own adapter and its own way to be frozen; the generator is the same for all: once is enough. */
+function testsOf(rows: readonly Row[], { seed, folder }: { seed: number; folder: string }): Test[] {
+  const own = rows.map((row, i) => rowTest(row, { seed, folder, firstId: 1 + 2 * i }));
+  const caller = rows.find((row) => row.definition.broker === undefined) ?? rows[0];
+  if (!caller) return [];
+  const spec = frozenTrial({ id: 1 + 2 * rows.length, row: caller, seed }, 'generator');
+  const generator: Test = {
+    row: caller,
+    trials: [{ what: 'the generator frozen', spec }],
+    check: ([seen]) => generatorFreezeChecks(caller, seen!),
   };
+  return [...own, generator];
 }
 
-async function testRow(rig: Rig, row: Row, seed: number, folder: string): Promise<SelftestCheck[]> {
-  const plantsLog = path.join(folder, `${row.id}.ndjson`);
-  const specs = specsOf(row, seed, plantsLog);
-  const seen = {} as Record<keyof typeof specs, Seen>;
-  for (const [name, spec] of Object.entries(specs) as [keyof typeof specs, TrialSpec][]) {
-    rig.progress.line(`${row.title}: ${DESCRIPTIONS[name]}`);
-    seen[name] = await must(rig, spec);
-  }
-  return [
-    holdCheck(row, seen.floor, seen.hold),
-    ...freezeChecks(row, seen.frozen),
-    ...generatorFreezeChecks(row, seen.stalled),
-    ...plantChecks(row, seen.planted, readFileSync(plantsLog, 'utf8')),
-    exactQuantilesCheck(row, Object.values(seen)),
-  ];
-}
-
-/** @throws CommbenchError child-failed: a selftest with a failed trial says nothing */
-async function must(rig: Rig, spec: TrialSpec): Promise<Seen> {
-  const { trial, raw } = await runTrial(rig, spec);
-  if (!raw) throw new CommbenchError('child-failed', `A trial of the selftest failed: ${trial.failure}`);
-  return { trial, raw };
-}
-
-const DESCRIPTIONS = {
-  floor: 'null service, 200/s',
-  hold: 'a 20 ms hold, 200/s',
-  frozen: 'the service frozen for 1.4 s, 500/s',
-  stalled: 'the generator frozen for 1.4 s, 500/s',
-  planted: 'a message lost, one doubled, one reordered',
-} as const;
-
-export const FREEZE_MS = 1400;
-
-function specsOf(row: Row, seed: number, plantsLog: string) {
-  const base = {
-    round: 1,
+function rowTest(row: Row, at: { seed: number; folder: string; firstId: number }): Test {
+  const { seed, firstId } = at;
+  const plantsLog = path.join(at.folder, `${row.id}.plants`);
+  return {
     row,
-    contract: 'users',
-    mix: [{ operation: 'createUser', share: 1 }],
-    keys: 10,
-    seed,
-    deadlineMs: 5000,
-    drainMs: 10_000,
-    warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
-    settle: { window: 50, maxWindows: 3 },
-    kind: 'latency' as const,
-    variant: null,
-    notes: [],
-    faults: [],
-    countBytes: false,
+    trials: [
+      {
+        what: 'a hold, a message lost, one doubled, one out of order',
+        spec: stillTrial({ id: firstId, row, seed }, plantsLog),
+      },
+      { what: 'the service frozen', spec: frozenTrial({ id: firstId + 1, row, seed }, 'service') },
+    ],
+    check: (seen) => [
+      ...holdChecks(row, seen[0]!),
+      ...plantChecks(row, seen[0]!, readFileSync(plantsLog, 'utf8')),
+      ...freezeChecks(row, seen[1]!),
+      exactQuantilesCheck(row, seen),
+    ],
   };
-  const service = { slots: 10, queue: 2000, holdMs: 0, plants: null };
-  const lasting = (durationMs: number, ratePerS: number) => ({
-    load: { shape: 'constant' as const, ratePerS },
-    durationMs,
-    phases: [{ name: 'baseline' as const, fromMs: 0, toMs: durationMs }],
-  });
-  const freeze = (on: 'service' | 'generator', atMs: number) => [
-    { do: 'freeze' as const, on, atMs, forMs: FREEZE_MS },
-  ];
-  const plants = { lose: [50], double: [120], reorder: [200], logPath: plantsLog };
-  return {
-    floor: {
-      ...base,
-      ...lasting(2000, 200),
-      id: 1,
-      contract: 'null',
-      mix: [{ operation: 'nothing', share: 1 }],
-      service,
-    },
-    hold: { ...base, ...lasting(2000, 200), id: 2, service: { ...service, holdMs: 20 } },
-    frozen: { ...base, ...lasting(10_000, 500), id: 3, service, faults: freeze('service', 4000) },
-    stalled: { ...base, ...lasting(6000, 500), id: 4, service, faults: freeze('generator', 2000) },
-    // One key, and 5 ms between messages: what is planted is all that is out of order on a quiet machine.
-    planted: {
-      ...base,
-      ...lasting(2000, 200),
-      id: 5,
-      keys: 1,
-      drainMs: 2000,
-      service: { ...service, slots: 2, plants },
-    },
-  } satisfies Record<string, TrialSpec>;
+}
+
+async function runTest(rig: Rig, test: Test, say: (what: string) => void): Promise<SelftestCheck[]> {
+  const seen: Seen[] = [];
+  for (const { what, spec } of test.trials) {
+    say(`${test.row.title}: ${what}`);
+    const { trial, raw } = await runTrial(rig, spec);
+    if (!raw) return [notRun(test.row, trial.failure ?? 'its trial failed')];
+    seen.push({ trial, raw });
+  }
+  return test.check(seen);
+}
+
+function counter(progress: Progress, count: number): (what: string) => void {
+  let n = 0;
+  return (what) => progress.line(`${++n}/${count} ${what}`);
 }
