@@ -25,6 +25,10 @@ export const MEASUREMENT_LIMITS = {
   gcShare: 0.05,
 } as const;
 
+/** The same as sentences, of rows that stream. */
+export const STREAM_RULE =
+  'streams: generator-bound goes by the first item where that comes before the response; first item: when it came − when it was due; gap off plan: |gap − planned gap| to the item before it (of one subscriber and key)';
+
 /** The same as sentences. */
 export const MEASUREMENT_RULES: readonly string[] = [
   'incomplete: the trial failed, or evidence is missing, torn or unexplained',
@@ -41,7 +45,7 @@ export interface GeneratorHealth {
 }
 
 export interface MeasurementEvidence {
-  readonly phases: readonly Pick<Phase, 'dispatchLag' | 'response'>[];
+  readonly phases: readonly (Pick<Phase, 'dispatchLag' | 'response'> & Partial<Pick<Phase, 'firstItem'>>)[];
   /** Length of the measured load. */
   readonly measuredNs: Nanoseconds;
   readonly unsent: number;
@@ -96,14 +100,18 @@ interface LagMark {
 
 /**
  * Cells whose dispatch lag is too large. The lag is that of everything dispatched, the response that of
- * ok outcomes; without any the fixed limit holds.
+ * ok outcomes; without any the fixed limit holds. Of streams the first item counts where it comes sooner
+ * than the end: most of the response is then their plan.
  */
 function lagMarks(phases: MeasurementEvidence['phases']): LagMark[] {
   const lag = mergeSeries(phases.map((phase) => phase.dispatchLag));
-  const response = mergeSeries(phases.map((phase) => phase.response));
+  const firstItems = phases.flatMap((phase) => phase.firstItem ?? []);
+  const answers = [phases.map((phase) => phase.response), ...(firstItems.length > 0 ? [firstItems] : [])].map(
+    mergeSeries,
+  );
   return JUDGED_QUANTILES.flatMap((quantile) => {
     const lagNs = (quantileUs(lag, quantile) ?? 0) * 1000;
-    const responseNs = (quantileUs(response, quantile) ?? 0) * 1000;
+    const responseNs = Math.min(...answers.map((series) => (quantileUs(series, quantile) ?? 0) * 1000));
     const limitNs = Math.max(MEASUREMENT_LIMITS.lagNs, MEASUREMENT_LIMITS.lagShare * responseNs);
     return lagNs > limitNs ? [{ quantile, lagNs, limitNs }] : [];
   });

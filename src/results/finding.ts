@@ -24,6 +24,7 @@ import {
 } from './row.ts';
 import type { JudgedRow } from './said/claims.ts';
 import { downText } from './sections/outage.ts';
+import { streamFindings } from './stream-finding.ts';
 import { survivorsText } from './survivors.ts';
 
 /** What was found, one sentence each, from the figures alone; the headline first. */
@@ -34,9 +35,10 @@ export function findingsOf(
 ): string[] {
   const isFinished = rows.some((row) => row.latency.length > 0 || row.outage.length > 0);
   if (judged.length > 0 && isFinished) return choicesOf(result, rows, judged);
-  const found = [outageFinding(result, rows), ...latencyFindings(result, rows)].filter(
-    (text) => text !== undefined,
-  );
+  // Of a stream the wait for its end is its plan: its items tell more.
+  const streams = streamFindings(rows);
+  const steady = streams.length > 0 ? streams : latencyFindings(result, rows);
+  const found = [outageFinding(result, rows), ...steady].filter((text) => text !== undefined);
   return found.length > 0 ? found : [nothingFound(rows)];
 }
 

@@ -1,13 +1,13 @@
 import { LOOSE_FROM, TIGHT_BELOW } from '../measure/coupling.ts';
 import { mergeSeries } from '../measure/histogram.ts';
-import { MEASUREMENT_RULES } from '../measure/judgement.ts';
+import { MEASUREMENT_RULES, STREAM_RULE } from '../measure/judgement.ts';
 import { LOAD_RULES } from '../measure/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/percentile.ts';
 import { findingsOf } from './finding.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
 import { knownQuantile } from './known-quantile.ts';
-import { loadText } from './load-text.ts';
+import { loadsText, loadText } from './load-text.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from './order.ts';
 import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from './row.ts';
@@ -40,11 +40,12 @@ export function viewOf(result: Result, file: string | null = null): View {
     explanations: sections.length === 0 ? [] : explanationsOf(judged),
     warnings: warningsOf(result, rows, linesOf(result), file),
     howToRead: howToRead(rows, judged.length > 0),
-    fairness: [sameForAll(result, rows), ...rows.map(fairnessOf)],
+    fairness: [sameForAll(result, rows), ...rows.map((row) => fairnessOf(result, row))],
     thresholds: [
       ...THRESHOLDS,
       ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
       ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
+      ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
     ],
     file,
   };
@@ -92,14 +93,13 @@ function aboutOf(result: Result): string[] {
 
 /** The load, and what differs between the variants of a scenario. */
 function arrivalsText(result: Result): string {
-  const { load } = result.scenario;
   const variants = variantsOf(result);
   const own = variants.filter((variant) => variant.load);
   const each = variants.map(({ title, load: its, contract }) => {
     const more = [its && loadText(its), contract && `contract ${contract}`].filter(Boolean);
     return more.length > 0 ? `${title} (${more.join(', ')})` : title;
   });
-  const base = variants.length > 0 && own.length === variants.length ? [] : [loadText(load)];
+  const base = variants.length > 0 && own.length === variants.length ? [] : [loadsText(result.scenario)];
   return [...base, ...(each.length > 0 ? [`variants: ${each.join(', ')}`] : [])].join('; ');
 }
 
@@ -125,6 +125,10 @@ function howToRead(rows: readonly ResultRow[], isJudged: boolean): string[] {
       'A queue answers before the work is done: judge it by work done and finally done, too.',
     ),
     ...some(
+      (row) => row.firstItem.merged !== null,
+      'First item: of a stream the time to its first item, of events the time to each subscriber: both from when it was due. Gap off plan: how much sooner or later an item followed the one before it than planned; 0 is an even flow.',
+    ),
+    ...some(
       (row) => row.pattern.subscribers > 1,
       'Publish-subscribe: work is done when the last subscriber has done it; "first done" is when the first one has.',
     ),
@@ -135,6 +139,7 @@ function howToRead(rows: readonly ResultRow[], isJudged: boolean): string[] {
 function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
   const { scenario: s } = result;
   const targets = rows.filter((row) => row.pattern.target !== null).length;
+  const hasOwn = rows.some((row) => ownArrivals(result, row).length > 0);
   const services = { some: targets < rows.length, all: targets === 0 };
   const work = s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : '';
   return {
@@ -142,7 +147,7 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
     facts: [
       [
         'arrivals',
-        `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round`,
+        `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round${hasOwn ? ', but for rows with their own' : ''}`,
       ],
       ...(services.some
         ? [['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`] as const]
@@ -160,7 +165,7 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
   };
 }
 
-function fairnessOf(row: ResultRow): Facts {
+function fairnessOf(result: Result, row: ResultRow): Facts {
   const { pattern } = row;
   const trials = timedTrials(row);
   const notes = new Set([...trials, ...row.count].flatMap((trial) => trial.notes));
@@ -169,6 +174,7 @@ function fairnessOf(row: ResultRow): Facts {
     title: pattern.title,
     facts: [
       ['client', pattern.client],
+      ...ownArrivals(result, row),
       ...Object.entries(pattern.fairness),
       ...(pattern.target === null
         ? promises(pattern.guarantee)
@@ -181,6 +187,15 @@ function fairnessOf(row: ResultRow): Facts {
       ...[...notes].map((note) => ['noted', note] as const),
     ],
   };
+}
+
+/** What makes a row's arrivals others than those of the rest. */
+function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: ResultRow): Facts['facts'] {
+  const own = patterns.find(({ id }) => id === pattern.id);
+  if (!own?.load && !own?.mix) return [];
+  const asked = own.mix?.map(({ operation }) => operation).join(', ');
+  const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
+  return [['arrivals', `its own, other than those of every row: ${text}`]];
 }
 
 function promises({ acknowledgedBy, durableAgainst, order }: PatternRecord['guarantee']): Facts['facts'] {

@@ -238,9 +238,11 @@ function unlikeWaits(rows: readonly ResultRow[]): Warning[] {
     {
       code: 'reply-path',
       text: `"Caller waits" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
-      cure: measured.every((row) => row.completion.merged)
-        ? 'Compare "work done" between them.'
-        : 'Do not compare them: when the work of a target is done is not known.',
+      cure: measured.every((row) => row.firstItem.merged)
+        ? 'Compare "first item" and "gap off plan" between them.'
+        : measured.every((row) => row.completion.merged)
+          ? 'Compare "work done" between them.'
+          : 'Do not compare them: when the work of a target is done is not known.',
     },
   ];
 }

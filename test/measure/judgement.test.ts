@@ -57,6 +57,17 @@ describe('measurement', () => {
 });
 
 describe('generator-bound', () => {
+  it('goes by the first item of a stream, not by its end, which is planned so late', () => {
+    const stream = phase(withTail(2000, 1, 0), withTail(200_000, 1, 0));
+    expect(judge({ phases: [stream] }).verdict).toBe('valid');
+    expect(judge({ phases: [{ ...stream, firstItem: null }] }).verdict).toBe('valid');
+    const found = judge({ phases: [{ ...stream, firstItem: withTail(5000, 1, 0) }] });
+    expect(found.causes[0]!.detail).toBe('dispatch lag p50 is 2 ms (limit 1 ms)');
+    // Events come to subscribers later than the broker's confirm: then that counts, as ever.
+    const events = { ...phase(withTail(2000, 1, 0), withTail(900, 1, 0)), firstItem: withTail(90_000, 1, 0) };
+    expect(judge({ phases: [events] }).verdict).toBe('generator-bound');
+  });
+
   it('judges dispatch lag at each quantile: a mark at p50 or p90 is the trial', () => {
     const bound = judge({ phases: [phase(withTail(30, 0.85, 5000))] });
     expect(bound.verdict).toBe('generator-bound');

@@ -346,6 +346,29 @@ describe('streams', () => {
     expect(cell(result, 'streams', 'rest', 'gap-p50').marks).toEqual([]);
     expect(viewOf(completeResult()).sections.map((s) => s.id)).not.toContain('streams');
   });
+  test('are what is found, in place of waits that are their plan; a row with arrivals of its own says so', () => {
+    const result = resultOf([REST, QUEUE], [streaming(1, 1), streaming(2, 2)]);
+    const [own, ...others] = result.scenario.patterns;
+    const load = { shape: 'constant', ratePerS: 5 } as const;
+    const mix = [{ operation: 'streamUserEvents', share: 1 }];
+    result.scenario = { ...result.scenario, outage: null, patterns: [{ ...own!, load, mix }, ...others] };
+    const { findings, fairness, thresholds, howToRead } = viewOf(result);
+    expect(findings).toHaveLength(2);
+    expect(findings[0]).toMatch(/^First item, at the median: 1\.\d+ ms \(REST\) after it was due/);
+    expect(findings[1]).toMatch(
+      /^99 % of the gaps between items are at most 2\.\d+ ms \(REST\) off their plan/,
+    );
+    const facts = (title: string) => fairness.find((row) => row.title === title)!.facts;
+    expect(facts('REST')).toContainEqual([
+      'arrivals',
+      'its own, other than those of every row: constant 5/s, streamUserEvents',
+    ]);
+    expect(facts('Every row')[0]![1]).toContain('but for rows with their own');
+    expect(facts('Message queue').map(([name]) => name)).not.toContain('arrivals');
+    expect(sectionOf(result, 'latency').title).toContain('constant 200/s (REST: constant 5/s)');
+    expect(thresholds.join()).toContain('gap off plan');
+    expect(howToRead.join()).toContain('Gap off plan');
+  });
 });
 
 test('a broker need not bear the name of a folder', () => {

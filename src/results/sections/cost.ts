@@ -49,6 +49,8 @@ function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footno
   return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
 }
 
+const WHOLE_STREAM = 'A request of this row is a whole stream: all its items are paid for together.';
+
 function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
   if (row.latency.length === 0) return EMPTY_CELL;
   const cpu = cpuOf(row, part);
@@ -58,6 +60,7 @@ function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
     value: cpu.us,
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
+    marks: row.pattern.interaction === 'server-stream' ? [notes.mark(WHOLE_STREAM)] : [],
   });
 }
 

@@ -10,7 +10,7 @@ import {
   plural,
   quantileName,
 } from '../format.ts';
-import { loadText } from '../load-text.ts';
+import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../record.ts';
 import { isMarked, plannedOf, type ResultRow, type RoundedSeries, type SeriesKind } from '../row.ts';
 import { type CameTo, survivorsNote } from '../survivors.ts';
@@ -25,7 +25,7 @@ export function latencySection(result: Result, lines: readonly ResultRow[], note
     variants: lines.some((line) => line.variant !== null),
     firsts: lines.some((line) => line.firstCompletion.merged !== null),
   };
-  const load = has.variants ? 'by variant' : loadText(scenario.load);
+  const load = has.variants ? 'by variant' : loadsText(scenario);
   return {
     id: 'latency',
     title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${load}`,
@@ -95,10 +95,15 @@ export function doneCell(row: ResultRow, q: number, notes: Footnotes): Cell {
   return { ...cell, marks: [mark, ...cell.marks] };
 }
 
-/** Marked where the broker's confirm ends the wait. */
+const WHOLE_STREAM = 'Until the end of a whole stream, which is planned to take most of this time.';
+
+/** Marked where the broker's confirm ends the wait, or the end of a stream. */
 export function waitCell(row: ResultRow, q: number, notes: Footnotes): Cell {
   const cell = quantileOf(row, 'response', q, notes);
-  if (row.waitsFor === 'reply' || cell.value === null) return cell;
+  if (cell.value === null) return cell;
+  if (row.pattern.interaction === 'server-stream')
+    return { ...cell, marks: [notes.mark(WHOLE_STREAM), ...cell.marks] };
+  if (row.waitsFor === 'reply') return cell;
   const mark = notes.mark("Until the broker's confirm: the message is accepted, its work is not done yet.");
   return { ...cell, marks: [mark, ...cell.marks] };
 }
@@ -113,7 +118,9 @@ export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: F
   const marked = isMarked(row.latency, q);
   // Gaps are not of calls: there are more of them, or fewer.
   const survivors =
-    kind === 'itemJitter' ? [] : survivorsNote(series.merged.count, series.planned, cameTo(row, kind));
+    kind === 'itemJitter'
+      ? []
+      : survivorsNote(series.merged.count, plannedSamples(row, kind), cameTo(row, kind));
   return {
     text: formatUs(cell.valueUs),
     value: cell.valueUs,
@@ -122,6 +129,13 @@ export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: F
     marks: [...(marked ? [MARKED] : []), ...survivors].map((text) => notes.mark(text)),
     tone: marked ? 'weak' : 'plain',
   };
+}
+
+/** Every subscriber has a first item of its own. */
+function plannedSamples(row: ResultRow, kind: SeriesKind): number {
+  const { planned } = row[kind];
+  const isOfEach = kind === 'firstItem' && row.pattern.interaction !== 'server-stream';
+  return isOfEach ? planned * row.pattern.subscribers : planned;
 }
 
 function cameTo(row: ResultRow, kind: SeriesKind): CameTo {

@@ -3,7 +3,7 @@ import { mergeSeries } from '../../measure/histogram.ts';
 import { knownQuantile } from '../known-quantile.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } from '../format.ts';
-import { loadText } from '../load-text.ts';
+import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../record.ts';
 import { failingText } from '../outcomes.ts';
 import { hasBroker, outagePhases, plannedOf, type ResultRow } from '../row.ts';
@@ -27,7 +27,7 @@ export function outageSection(
   const plan = scenario[kind];
   // Rows of targets are never taken away: with no others there is nothing to tell.
   if (!plan || !order.some((entry) => entry.kind === kind)) return undefined;
-  const load = `${loadText(scenario.load)}, deadline ${formatMs(scenario.deadlineMs)}`;
+  const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
   return {
     id: kind,
     title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial a row, ${load}`,

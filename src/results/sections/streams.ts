@@ -5,7 +5,7 @@ import type { ResultRow } from '../row.ts';
 import type { Section } from '../view.ts';
 import { quantileOf } from './latency.ts';
 
-/** Of rows whose answer comes in parts; undefined where there is none. */
+/** Of rows whose items come one after the other, from one callee or as events; undefined where there is none. */
 export function streamsSection(
   { scenario }: Result,
   lines: readonly ResultRow[],
@@ -15,13 +15,13 @@ export function streamsSection(
   if (streams.length === 0) return undefined;
   return {
     id: 'streams',
-    title: `Streams: when the first item came, and from each item to the next, ${plural(scenario.rounds, 'round')}`,
+    title: `Streams: the first item, and how far the gaps between items were off their plan, ${plural(scenario.rounds, 'round')}`,
     columns: [
       { id: 'first-p50', title: 'First item p50', align: 'right' },
-      { id: 'first-p99', title: 'First item p99', align: 'right' },
-      { id: 'gap-p50', title: 'Gap p50', align: 'right' },
-      { id: 'gap-p99', title: 'Gap p99', align: 'right' },
-      { id: 'done-p50', title: 'Work done p50', align: 'right' },
+      { id: 'first-p90', title: 'First item p90', align: 'right' },
+      { id: 'gap-p50', title: 'Gap off plan p50', align: 'right' },
+      { id: 'gap-p90', title: 'Gap off plan p90', align: 'right' },
+      { id: 'gap-p99', title: 'Gap off plan p99', align: 'right' },
     ],
     rows: streams.map((line) => ({
       pattern: line.pattern.id,
@@ -29,10 +29,10 @@ export function streamsSection(
       part: null,
       cells: [
         quantileOf(line, 'firstItem', 0.5, notes),
-        quantileOf(line, 'firstItem', 0.99, notes),
+        quantileOf(line, 'firstItem', 0.9, notes),
         quantileOf(line, 'itemJitter', 0.5, notes),
+        quantileOf(line, 'itemJitter', 0.9, notes),
         quantileOf(line, 'itemJitter', 0.99, notes),
-        quantileOf(line, 'completion', 0.5, notes),
       ],
     })),
   };
