@@ -19,12 +19,39 @@ export interface RatioInterval {
  */
 export function ratioInterval(ratios: readonly number[], confidence: number): RatioInterval | undefined {
   const pairs = ratios.length;
-  if (pairs < 2) return undefined;
-  const logs = ratios.map((ratio) => Math.log(ratio));
-  const mean = logs.reduce((sum, log) => sum + log, 0) / pairs;
-  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (pairs - 1);
-  const half = studentQuantile(confidence, pairs - 1) * Math.sqrt(variance / pairs);
-  return { pairs, ratio: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) };
+  const found = meanInterval(
+    ratios.map((ratio) => Math.log(ratio)),
+    confidence,
+  );
+  if (!found) return undefined;
+  return { pairs, ratio: Math.exp(found.mean), low: Math.exp(found.low), high: Math.exp(found.high) };
+}
+
+export interface MeanInterval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** Standard deviation of the values. */
+  readonly deviation: number;
+}
+
+/**
+ * Student's interval for a mean, of values that are independent and about normal.
+ * @param leastDeviation what the values are taken to be spread at least: a few like ones do not prove that there is none
+ * @returns undefined for fewer than two values
+ */
+export function meanInterval(
+  values: readonly number[],
+  confidence: number,
+  leastDeviation = 0,
+): MeanInterval | undefined {
+  const count = values.length;
+  if (count < 2) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  const deviation = Math.max(leastDeviation, Math.sqrt(variance));
+  const half = studentQuantile(confidence, count - 1) * (deviation / Math.sqrt(count));
+  return { mean, low: mean - half, high: mean + half, deviation };
 }
 
 const BISECTIONS = 60;

@@ -1,0 +1,150 @@
+import { MOST_POINTS, type Side, type Verdict } from './crossover-point.ts';
+
+/** An axis, and how finely the border is wanted on it. */
+export interface SearchRange {
+  readonly from: number;
+  readonly to: number;
+  /** The border's interval is narrow enough when its ends differ by no more than this factor. */
+  readonly within: number;
+}
+
+export interface LookedAt {
+  readonly at: number;
+  readonly verdict: Verdict;
+}
+
+/** Between two neighbours that are surely on different sides. */
+export interface Border {
+  readonly below: Side;
+  readonly above: Side;
+  /** Last point surely on the one side, first one surely on the other. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export type Finding =
+  /** Ascending; more than one: the order changes more than once. */
+  | { readonly kind: 'borders'; readonly borders: readonly Border[] }
+  | { readonly kind: 'none'; readonly side: Side }
+  | { readonly kind: 'cant-tell' };
+
+/** Without a border in it, a stretch wider than this factor is looked into: the order may change there and back. */
+export const WIDEST_GAP = 10;
+/** So many steps from one end of the range to the other, when its end is too much for the generator or both rows. */
+const STEPS_DOWN = 8;
+
+/**
+ * Looks for the border by bisection on a logarithmic axis: the ends first; then the middle of what lies between
+ * neighbours on different sides; then the stretches that were passed over. Points that can't be told stay inside
+ * of the border's interval, which is then narrowed from both its ends.
+ * @param look what is found at a point; after `stopped` no other is asked for
+ */
+export async function searchBorder(
+  range: SearchRange,
+  look: (at: number) => Promise<Verdict>,
+): Promise<LookedAt[]> {
+  const points: LookedAt[] = [];
+  for (;;) {
+    const at = nextPoint(range, points);
+    if (at === undefined) return points;
+    const verdict = await look(at);
+    points.push({ at, verdict });
+    if (verdict.state === 'stopped') return points;
+  }
+}
+
+function nextPoint(range: SearchRange, points: readonly LookedAt[]): number | undefined {
+  if (points.length >= MOST_POINTS) return undefined;
+  const top = topOf(range, points);
+  for (const end of [range.from, top]) {
+    const found = points.find(({ at }) => at === end);
+    if (!found) return end;
+    if (found.verdict.state === 'unmeasured') return undefined;
+  }
+  const inside = bordersOf(points).flatMap((border) => insideOf(border, range.within, points) ?? []);
+  return inside[0] ?? passedOver(points, top);
+}
+
+/** The upper end: lower than was wanted where that was too much. */
+export function topOf({ from, to }: SearchRange, points: readonly LookedAt[]): number {
+  const step = (to / from) ** (1 / STEPS_DOWN);
+  const isTooMuch = (end: number) =>
+    points.some(
+      ({ at, verdict }) => at === end && verdict.state === 'unmeasured' && verdict.cause === 'ceiling',
+    );
+  let top = to;
+  while (isTooMuch(top) && top > from) top = Math.max(from, rounded(top / step));
+  return top;
+}
+
+/** The middle of the border's interval, or of what its points that can't be told leave on one side of them. */
+function insideOf({ low, high }: Border, within: number, points: readonly LookedAt[]): number | undefined {
+  const unclear = points.map(({ at }) => at).filter((at) => at > low && at < high);
+  const stretches =
+    unclear.length === 0
+      ? [{ from: low, to: high }]
+      : [
+          { from: low, to: Math.min(...unclear) },
+          { from: Math.max(...unclear), to: high },
+        ];
+  return middleOf(widest(stretches), within);
+}
+
+/** The middle of the widest stretch between any two points that were looked at. */
+function passedOver(points: readonly LookedAt[], top: number): number | undefined {
+  const ats = points
+    .map(({ at }) => at)
+    .filter((at) => at <= top)
+    .toSorted((a, b) => a - b);
+  const stretches = ats.slice(1).map((to, i) => ({ from: ats[i]!, to }));
+  return stretches.length === 0 ? undefined : middleOf(widest(stretches), WIDEST_GAP);
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+function widest(stretches: readonly Stretch[]): Stretch {
+  return stretches.reduce((a, b) => (b.to / b.from > a.to / a.from ? b : a));
+}
+
+/** Undefined where it is narrow enough, or its middle would be rounded to one of its ends. */
+function middleOf({ from, to }: Stretch, wide: number): number | undefined {
+  // Values of the axis are rounded, and their quotients with them.
+  if (to / from <= wide * 1.001) return undefined;
+  const middle = rounded(Math.sqrt(from * to));
+  return middle > from && middle < to ? middle : undefined;
+}
+
+/** Three digits: no border is known better, and people can read it. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+/** Neighbours among the decided points that are on different sides, ascending. */
+function bordersOf(points: readonly LookedAt[]): Border[] {
+  const decided = points
+    .flatMap(({ at, verdict }) => (verdict.state === 'decided' ? [{ at, side: verdict.side }] : []))
+    .toSorted((a, b) => a.at - b.at);
+  return decided.slice(1).flatMap(({ at, side }, i) => {
+    const last = decided[i]!;
+    return last.side === side ? [] : [{ below: last.side, above: side, low: last.at, high: at }];
+  });
+}
+
+/** What the points say. `none` only where both ends are on one side, and everything that was passed over is too. */
+export function findingOf(range: SearchRange, points: readonly LookedAt[]): Finding {
+  const borders = bordersOf(points);
+  if (borders.length > 0) return { kind: 'borders', borders };
+  const top = topOf(range, points);
+  const sides = points
+    .filter(({ at }) => at <= top)
+    .map(({ verdict }) => (verdict.state === 'decided' ? verdict.side : undefined));
+  const [side] = sides;
+  const hasEnds = [range.from, top].every((end) => points.some(({ at }) => at === end));
+  const isWhole = hasEnds && top > range.from && passedOver(points, top) === undefined;
+  return isWhole && side !== undefined && sides.every((one) => one === side)
+    ? { kind: 'none', side }
+    : { kind: 'cant-tell' };
+}
