@@ -111,7 +111,7 @@ function lagMarks(phases: MeasurementEvidence['phases']): LagMark[] {
   );
   return JUDGED_QUANTILES.flatMap((quantile) => {
     const lagNs = (quantileUs(lag, quantile) ?? 0) * 1000;
-    const responseNs = Math.min(...answers.map((series) => (quantileUs(series, quantile) ?? 0) * 1000));
+    const responseNs = Math.min(...answers.map((response) => (quantileUs(response, quantile) ?? 0) * 1000));
     const limitNs = Math.max(MEASUREMENT_LIMITS.lagNs, MEASUREMENT_LIMITS.lagShare * responseNs);
     return lagNs > limitNs ? [{ quantile, lagNs, limitNs }] : [];
   });
