@@ -10,7 +10,7 @@ export function describeProcess(subject: Subject): void {
 
   async function open(slots = 4) {
     const stack = new AsyncDisposableStack();
-    const bench = stack.use(await openBench(subject, slots));
+    const bench = stack.use(await openBench(subject, { slots }));
     const rig = stack.use(await openServiceRig(subject));
     return { bench, rig, stack, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   }

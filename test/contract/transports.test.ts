@@ -1,8 +1,12 @@
-import { describe } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import { allSubjects } from '../support/transport-rig.ts';
+import { describeConsumer } from './consumer-suite.ts';
 import { describeDefinition } from './definition-suite.ts';
+import { describeOutcomes } from './outcome-suite.ts';
+import { outcomeTable } from './outcome-table.ts';
 import { describePort } from './port-suite.ts';
 import { describeProcess } from './process-suite.ts';
+import { describeStreams } from './stream-suite.ts';
 
 /** The same checks for every transport in src/transports × interaction: a new folder is found by itself. */
 for (const subject of await allSubjects()) {
@@ -11,6 +15,11 @@ for (const subject of await allSubjects()) {
   describe.skipIf(subject.missing !== undefined)(title, () => {
     describeDefinition(subject);
     describePort(subject);
+    describeConsumer(subject);
+    describeStreams(subject);
+    describeOutcomes(subject);
     describeProcess(subject);
   });
 }
+
+afterAll(() => void process.stderr.write(`\n${outcomeTable()}\n`));

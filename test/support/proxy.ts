@@ -8,11 +8,16 @@ export interface Proxy extends AsyncDisposable {
   readonly address: Address;
   /** What comes back is held from now on: requests arrive, replies don't. */
   holdReplies(): void;
+  /** In place of each reply comes something that no protocol says. */
+  garbleReplies(): void;
   /** Resets every connection and refuses new ones. */
   cut(): Promise<void>;
   /** Takes connections again and hands on everything. */
   restore(): Promise<void>;
 }
+
+/** Long enough to fill any header, and the same length in every byte: no protocol reads a small size from it. */
+const GARBAGE = Buffer.alloc(256, '?');
 
 interface Pair {
   readonly client: Socket;
@@ -22,14 +27,17 @@ interface Pair {
 export async function openProxy(target: Address): Promise<Proxy> {
   const { hostname, port } = new URL(target.url);
   const pairs = new Set<Pair>();
-  let holding = false;
+  let treatment: 'hand on' | 'hold' | 'garble' = 'hand on';
 
   const accept = (client: Socket) => {
     const upstream = connect({ host: hostname, port: Number(port), noDelay: true });
     const pair = { client: client.setNoDelay(true), upstream };
     pairs.add(pair);
     client.on('data', (chunk) => upstream.write(chunk));
-    upstream.on('data', (chunk) => holding || client.write(chunk));
+    upstream.on('data', (chunk) => {
+      if (treatment === 'hand on') client.write(chunk);
+      else if (treatment === 'garble') client.write(GARBAGE);
+    });
     for (const socket of [client, upstream]) {
       socket.on('error', () => {});
       socket.on('close', () => drop(pair));
@@ -56,11 +64,14 @@ export async function openProxy(target: Address): Promise<Proxy> {
   return {
     address: { ...target, url: url.href.replace(/\/$/, '') },
     holdReplies() {
-      holding = true;
+      treatment = 'hold';
+    },
+    garbleReplies() {
+      treatment = 'garble';
     },
     cut,
     async restore() {
-      holding = false;
+      treatment = 'hand on';
       if (!server.listening) server = await listen(accept, ownPort);
     },
     [Symbol.asyncDispose]: cut,

@@ -1,16 +1,22 @@
-import type { Envelope } from '../../src/kernel/envelope.ts';
+import { operationByName } from '../../src/contracts/contracts.ts';
+import { users } from '../../src/contracts/users.ts';
+import type { StreamPlan } from '../../src/kernel/contract.ts';
 import type {
   Address,
   Connection,
   Handler,
   Interaction,
-  Message,
   Server,
+  StreamHandler,
   Transport,
   TransportDefinition,
 } from '../../src/kernel/transport.ts';
+import { streamCall } from '../../src/load/stream-call.ts';
 import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
 import { askForBroker } from './broker-url.ts';
+
+export { createUser } from './messages.ts';
+export { createSink } from './sink.ts';
 
 /** One row of the contract suite: a transport, one of its interactions, and its broker if it needs one. */
 export interface Subject {
@@ -41,63 +47,80 @@ export async function allSubjects(): Promise<Subject[]> {
 export interface Bench extends AsyncDisposable {
   /** What `provision` made; undefined where a server chooses. */
   readonly address: Address | undefined;
-  serve(handler: Handler, at?: Address): Promise<Server>;
+  /** A stream is given out as the items of the plan that the handler answers with, one after another. */
+  serve(handler: Handler, at?: Address, subscriber?: number): Promise<Server>;
+  serveStream(stream: StreamHandler): Promise<Server>;
+  /** A stream is one call: its reply is the array of its items, as it is for the generator. */
   connect(address: Address): Promise<Connection>;
+}
+
+export interface BenchSettings {
+  readonly slots?: number;
+  readonly subscribers?: number;
+  /** Options of the transport that are not its defaults. */
+  readonly options?: object;
 }
 
 export const SLOTS = 4;
 let benches = 0;
 
-export async function openBench(subject: Subject, slots = SLOTS): Promise<Bench> {
-  const { definition, interaction, brokerUrl } = subject;
+export async function openBench(subject: Subject, settings: BenchSettings = {}): Promise<Bench> {
+  const { definition, interaction } = subject;
+  const { slots = SLOTS, subscribers = 1 } = settings;
   const transport: Transport = await definition.load();
-  const options = definition.options.parse({});
-  const provisioned =
-    brokerUrl === undefined
-      ? undefined
-      : await transport.provision!({
-          options,
-          interaction,
-          slots,
-          subscribers: 1,
-          brokerUrl,
-          prefix: `commbench.test.${process.pid}.${++benches}`,
-        });
+  const options = definition.options.parse(settings.options ?? {});
+  const provisioned = await provision(subject, transport, { options, interaction, slots, subscribers });
   const address = provisioned?.address;
+  const context = { options, interaction, slots };
   return {
     address,
-    serve: (handler, at = address) =>
-      transport.serve(handler, { options, interaction, slots, subscriber: 0, address: at }),
-    connect: (to) => transport.connect(to, { options, interaction }),
+    serve: (handler, at = address, subscriber = 0) =>
+      transport.serve(handler, { ...context, subscriber, address: at, ...streamFor(interaction, handler) }),
+    serveStream: (stream) => transport.serve(refuse, { ...context, subscriber: 0, address, stream }),
+    async connect(to) {
+      const connection = await transport.connect(to, { options, interaction });
+      return interaction === 'server-stream' ? withStreamsAsCalls(connection) : connection;
+    },
     async [Symbol.asyncDispose]() {
       await provisioned?.[Symbol.asyncDispose]();
     },
   };
 }
 
-export function createUser(sequence: number, extra: Partial<Envelope> = {}): Message {
+async function provision(
+  { brokerUrl }: Subject,
+  transport: Transport,
+  context: { options: unknown; interaction: Interaction; slots: number; subscribers: number },
+) {
+  if (brokerUrl === undefined) return undefined;
+  return transport.provision!({
+    ...context,
+    brokerUrl,
+    prefix: `commbench.test.${process.pid}.${++benches}`,
+  });
+}
+
+function streamFor(interaction: Interaction, handler: Handler): { stream?: StreamHandler } {
+  if (interaction !== 'server-stream') return {};
   return {
-    operation: 'createUser',
-    body: { email: `user.${sequence}@example.com`, name: `User ${sequence}` },
-    envelope: { trial: 1, stage: 'measured', sequence, attempt: 1, key: 0, deadlineNs: 0, ...extra },
+    async *stream(message) {
+      const handled = await handler(message);
+      if (handled.kind === 'failed') return yield handled;
+      for (const body of (handled.body as StreamPlan).items) yield { kind: 'done', body };
+    },
   };
 }
 
-/** Collects what comes and lets a test wait until it is there: no sleeping. */
-export function createSink<T>() {
-  const items: T[] = [];
-  let waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+/** The generator's own way to call a stream, without the instants. */
+function withStreamsAsCalls(connection: Connection): Connection {
+  const shape = operationByName(users, 'streamUserEvents').stream!;
+  const nowhere = { perArrival: 0, ns: new Float64Array(0) };
   return {
-    items,
-    put(item: T) {
-      items.push(item);
-      const ready = waiting.filter(({ count }) => items.length >= count);
-      waiting = waiting.filter(({ count }) => items.length < count);
-      for (const { resolve } of ready) resolve();
-    },
-    /** Settles when at least so many have come. */
-    async holds(count: number) {
-      if (items.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
-    },
+    send: streamCall(connection, shape, { items: nowhere, shard: { index: 0, count: 1 } }),
+    open: connection.open!.bind(connection),
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
 }
+
+const refuse: Handler = () =>
+  Promise.resolve({ kind: 'failed', status: 'bad-request', noEffect: true, detail: 'Only streams here' });
