@@ -1,5 +1,6 @@
 import { type Format, reporters } from '../reporters/reporters.ts';
-import type { Result } from '../results/record.ts';
+import { crossoverView } from '../results/crossover-view.ts';
+import type { Stored } from '../results/store.ts';
 import { viewOf } from '../results/view-of.ts';
 import { type Context, wantsColor, widthOf } from './context.ts';
 
@@ -8,8 +9,9 @@ interface Wanted {
   readonly explain: boolean;
 }
 
-export function printReport({ stdout, env }: Context, result: Result, file: string, wanted: Wanted): void {
+export function printReport({ stdout, env }: Context, stored: Stored, file: string, wanted: Wanted): void {
   const { format, explain } = wanted;
   const surface = { width: widthOf(stdout, env), color: wantsColor(stdout, env), explain };
-  stdout.write(reporters[format](viewOf(result, file), result, surface));
+  const view = stored.format === 'commbench-result' ? viewOf(stored, file) : crossoverView(stored, file);
+  stdout.write(reporters[format](view, stored, surface));
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describeEnvironment } from '../results/environment.ts';
 import type { Context } from './context.ts';
+import { crossoverCommand } from './crossover.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { exitsText } from './help.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: Context): Command {
     .addHelpText('after', AFTER);
   const commands = [
     runCommand(context),
+    crossoverCommand(context),
     listCommand(context),
     reportCommand(context),
     replayCommand(context),

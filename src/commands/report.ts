@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Format } from '../reporters/reporters.ts';
-import { readResult } from '../results/store.ts';
+import { readStored } from '../results/store.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
 import { explainOption, formatOption } from './options.ts';
@@ -21,6 +21,6 @@ export function reportCommand(context: Context): Command {
     .addOption(explainOption())
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action((file: string, { format, explain }: { format: Format; explain?: true }) =>
-      printReport(context, readResult(file), file, { format, explain: explain ?? false }),
+      printReport(context, readStored(file), file, { format, explain: explain ?? false }),
     );
 }

@@ -9,15 +9,14 @@ export type Side = 'first' | 'second' | 'alike';
 /** What one pair says, or why it says nothing. */
 export type Sample =
   | { readonly kind: 'value'; readonly value: number }
-  /** ceiling: generator or both rows could not keep up, as no larger load would either; noise: anything else. */
-  | { readonly kind: 'thrown'; readonly cause: 'ceiling' | 'noise'; readonly why: string };
+  | { readonly kind: 'thrown'; readonly why: string };
 
 export type Verdict =
   | { readonly state: 'decided'; readonly side: Side }
   /** The pairs are spent, and lie too far apart. */
   | { readonly state: 'unclear' }
   /** Too many pairs did not count. */
-  | { readonly state: 'unmeasured'; readonly cause: 'ceiling' | 'noise' }
+  | { readonly state: 'unmeasured' }
   /** The time was over before the pairs were. */
   | { readonly state: 'stopped' };
 
@@ -34,7 +33,7 @@ export interface PointRule {
 export const MOST_POINTS = 12;
 /** Of all searches, so many may have a point on the wrong side, whatever they find. */
 const ERROR = 0.05;
-/** So many pairs that did not count, and no more that did: it has no sense to go on. */
+/** So many pairs that did not count, and no more that did: to go on would be a waste. */
 const MOST_THROWN = 4;
 
 /**
@@ -55,15 +54,13 @@ export function intervalOf(samples: readonly Sample[], rule: PointRule): MeanInt
 /** The verdict on the pairs so far; undefined: one more is needed. Looks come only as they were planned. */
 export function judgePoint(samples: readonly Sample[], rule: PointRule): Verdict | undefined {
   const valid = valuesOf(samples).length;
-  const thrown = samples.flatMap((sample) => (sample.kind === 'thrown' ? [sample.cause] : []));
+  const thrown = samples.length - valid;
   if (rule.looks.includes(valid)) {
     const side = sideOf(intervalOf(samples, rule)!, rule.margin);
     if (side !== undefined) return { state: 'decided', side };
     if (valid >= rule.looks.at(-1)!) return { state: 'unclear' };
   }
-  if (thrown.length < MOST_THROWN || thrown.length < valid) return undefined;
-  const atCeiling = thrown.filter((cause) => cause === 'ceiling').length;
-  return { state: 'unmeasured', cause: 2 * atCeiling > thrown.length ? 'ceiling' : 'noise' };
+  return thrown >= MOST_THROWN && thrown >= valid ? { state: 'unmeasured' } : undefined;
 }
 
 function sideOf({ low, high }: MeanInterval, margin: number): Side | undefined {

@@ -30,7 +30,7 @@ export type Finding =
 
 /** Without a border in it, a stretch wider than this factor is looked into: the order may change there and back. */
 export const WIDEST_GAP = 10;
-/** So many steps from one end of the range to the other, when its end is too much for the generator or both rows. */
+/** So many steps from one end of the range to the other, when its upper end can't be measured. */
 const STEPS_DOWN = 8;
 
 /**
@@ -65,15 +65,13 @@ function nextPoint(range: SearchRange, points: readonly LookedAt[]): number | un
   return inside[0] ?? passedOver(points, top);
 }
 
-/** The upper end: lower than was wanted where that was too much. */
+/** The upper end: lower than was wanted where nothing could be measured, as it was too much for generator or rows. */
 export function topOf({ from, to }: SearchRange, points: readonly LookedAt[]): number {
   const step = (to / from) ** (1 / STEPS_DOWN);
-  const isTooMuch = (end: number) =>
-    points.some(
-      ({ at, verdict }) => at === end && verdict.state === 'unmeasured' && verdict.cause === 'ceiling',
-    );
+  const isUnmeasured = (end: number) =>
+    points.some(({ at, verdict }) => at === end && verdict.state === 'unmeasured');
   let top = to;
-  while (isTooMuch(top) && top > from) top = Math.max(from, rounded(top / step));
+  while (isUnmeasured(top) && top > from) top = Math.max(from, rounded(top / step));
   return top;
 }
 

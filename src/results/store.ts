@@ -14,10 +14,14 @@ import type { z } from 'zod';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import type { Phase, Series } from '../measure/figures.ts';
 import { isWhole } from '../measure/histogram.ts';
+import { type Crossover, CROSSOVER_VERSION, crossoverSchema } from './crossover-record.ts';
 import { RESULT_VERSION, resultSchema, type Result } from './record.ts';
 
 /** A run of the longest kind is some 10 MB. */
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
+/** What a file may hold: a run, or a search for a border. */
+export type Stored = Result | Crossover;
+
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
@@ -25,7 +29,7 @@ const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  * the path sees a whole file, whatever dies and when.
  * @throws CommbenchError disk-full, cannot-write; then the earlier file is untouched
  */
-export function writeResult(file: string, result: Result): void {
+export function writeResult(file: string, result: Stored): void {
   const temporary = temporaryBeside(file);
   try {
     const fd = openSync(temporary, 'w', 0o644);
@@ -76,29 +80,41 @@ function refuseToReplace(file: string): void {
 }
 
 function isOurs(text: string): boolean {
-  return text.startsWith('{') && text.slice(0, 200).includes('"commbench-result"');
+  return text.startsWith('{') && /"commbench-(?:result|crossover)"/.test(text.slice(0, 200));
 }
 
 /**
- * Reads and validates a result.
+ * Reads and validates the result of a run.
  * @throws CommbenchError bad-result-file: not there, not ours, newer than this program, or damaged
  */
 export function readResult(file: string): Result {
+  const stored = readStored(file);
+  if (stored.format === 'commbench-result') return stored;
+  throw badFile(
+    `Expected ${file} to be the result of a run, found a search for a border`,
+    '`commbench report` prints it.',
+  );
+}
+
+/** The same of whatever a file of ours may hold. @throws CommbenchError bad-result-file */
+export function readStored(file: string): Stored {
   const value = parseJson(file, readText(file));
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
-  if (format !== 'commbench-result') {
+  const isCrossover = format === 'commbench-crossover';
+  if (format !== 'commbench-result' && !isCrossover) {
     throw badFile(
       `Expected ${file} to be a commbench result, found other content`,
       'Results are written by `commbench run`, by default to commbench-results/.',
     );
   }
-  if (typeof version === 'number' && version > RESULT_VERSION) {
+  const newest = isCrossover ? CROSSOVER_VERSION : RESULT_VERSION;
+  if (typeof version === 'number' && version > newest) {
     throw badFile(
-      `Expected ${file} to have format version ${RESULT_VERSION} or older, found ${version}`,
+      `Expected ${file} to have format version ${newest} or older, found ${version}`,
       'A newer commbench wrote it: update this one.',
     );
   }
-  const parsed = resultSchema.safeParse(value);
+  const parsed = (isCrossover ? crossoverSchema : resultSchema).safeParse(value);
   const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw badFile(`Expected ${file} to be a whole result, found it damaged:\n${firstOf(problems)}`);
@@ -134,8 +150,9 @@ function problemsOf(error: z.ZodError): string[] {
 }
 
 /** Every histogram is opened once, here: a report of a damaged one would be a wrong report. */
-function damagedSeries({ trials }: Result): string[] {
-  return trials.flatMap(({ phases }, t) =>
+function damagedSeries(stored: Stored): string[] {
+  if (stored.format === 'commbench-crossover') return [];
+  return stored.trials.flatMap(({ phases }, t) =>
     phases.flatMap((phase, p) =>
       Object.entries(seriesOf(phase))
         .filter(([, series]) => !isWhole(series))

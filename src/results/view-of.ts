@@ -8,6 +8,7 @@ import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
 import { knownQuantile } from './known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
+import { placeText } from './place-text.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from './order.ts';
 import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from './row.ts';
@@ -75,19 +76,11 @@ function sectionsOf(
 }
 
 function aboutOf(result: Result): string[] {
-  const { scenario: s, environment: e, order, trials } = result;
-  const gibibytes =
-    typeof e['memoryBytes'] === 'number' ? `${Math.round(e['memoryBytes'] / 2 ** 30)} GiB` : undefined;
-  const cores = typeof e['coresUsable'] === 'number' ? plural(e['coresUsable'], 'core') : undefined;
-  const machine = [e['cpu'], cores, gibibytes, e['os'], e['kernel'], e['node'] && `Node ${e['node']}`];
-  const brokers = result.brokers.map(
-    (b) => `${b.name} ${b.version} (${b.source}${b.warmed === null ? '' : `; ${b.warmed}`})`,
-  );
+  const { scenario: s, environment, order, trials } = result;
   return [
     `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
     `State: ${result.state}, ${trials.length} of ${plural(order.length, 'trial')}, started ${result.startedAt}`,
-    `Machine: ${machine.filter(Boolean).join(', ')}${e['virtual'] === true ? ', virtual' : ''}${e['container'] === true ? ', in a container' : ''}`,
-    ...(brokers.length > 0 ? [`Brokers: ${brokers.join(', ')}`] : []),
+    ...placeText(environment, result.brokers),
   ];
 }
 
@@ -198,7 +191,11 @@ function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: Resu
   return [['arrivals', `its own, other than those of every row: ${text}`]];
 }
 
-function promises({ acknowledgedBy, durableAgainst, order }: PatternRecord['guarantee']): Facts['facts'] {
+export function promises({
+  acknowledgedBy,
+  durableAgainst,
+  order,
+}: PatternRecord['guarantee']): Facts['facts'] {
   return [
     ['acknowledged by', acknowledgedBy],
     ['durable against', durableAgainst],

@@ -1,9 +1,9 @@
-import { redactUrl } from '../kernel/redact.ts';
 import type { Result, Trial } from '../results/record.ts';
 import { describeEnvironment } from '../results/environment.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { careForBrokers } from './broker-care.ts';
+import { brokerRecords } from './broker-records.ts';
 import { type NotRun, startBrokers } from './broker-set.ts';
 import { busyRateOf } from './busy-rate.ts';
 import { estimateSeconds } from './estimate.ts';
@@ -55,7 +55,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
     const choice = { urls: options.brokers, allowRemote: options.allowRemote, skip: options.skipBrokers };
     const meanwhile = options.preview ? () => openPreview(rig, rows, scenario, seed) : undefined;
     const { missing, warmed } = await startBrokers(rig, rows, choice, meanwhile);
-    noteBrokers(result, rig, warmed);
+    result.brokers = brokerRecords(rig, warmed);
     notePatterns(result, rows, missing);
     const runnable = rows.filter(
       (row) => row.target !== undefined || !missing.has(row.definition.broker?.name ?? ''),
@@ -148,13 +148,6 @@ function newResult(options: ExperimentOptions, rows: readonly Row[]): Omit<Resul
     patterns: describeRows(rows),
     trials: [],
   };
-}
-
-function noteBrokers(result: Result, rig: Rig, warmed: ReadonlyMap<string, string>): void {
-  for (const broker of rig.brokers.values()) {
-    const { name, source, version, url } = broker;
-    result.brokers.push({ name, source, version, url: redactUrl(url), warmed: warmed.get(name) ?? null });
-  }
 }
 
 function notePatterns(result: Result, rows: readonly Row[], missing: ReadonlyMap<string, NotRun>): void {

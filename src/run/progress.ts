@@ -1,7 +1,9 @@
 import type { Trial, TrialKind } from '../results/record.ts';
 
-/** Which trial of the run is on. */
-export interface TrialLabel {
+/** Which trial is on: of a run that was planned whole, or named by who runs it. */
+export type TrialLabel = PlannedTrial | { readonly name: string };
+
+interface PlannedTrial {
   readonly round: number;
   readonly rounds: number;
   /** Place in the run's order, from 1. */
@@ -46,7 +48,9 @@ export const silentProgress: Progress = {
 };
 
 /** `3/14 REST, round 2 of 5`. */
-export function trialName({ index, count, pattern, variant, kind, round, rounds }: TrialLabel): string {
+export function trialName(label: TrialLabel): string {
+  if ('name' in label) return label.name;
+  const { index, count, pattern, variant, kind, round, rounds } = label;
   const what = {
     latency: `round ${round} of ${rounds}`,
     outage: 'callee taken away',

@@ -22,6 +22,15 @@ export function parseRatePerS(text: string): number | undefined {
   return exact((Number(figure) * MULTIPLE[multiple!]! * 1000) / DURATION_MS[per ?? 's']!);
 }
 
+const BYTES: Readonly<Record<string, number>> = { '': 1, k: 1000, K: 1000, M: 1e6, Ki: 1024, Mi: 1024 ** 2 };
+
+/** Bytes of `100`, `100B`, `18kB`, `18 KB`, `1MB`, `1MiB`. */
+export function parseBytes(text: string): number | undefined {
+  const [, figure, multiple] = /^(\d+(?:\.\d+)?)\s*(?:([kKM]|[KM]i)?B)?$/.exec(text.trim()) ?? [];
+  if (figure === undefined) return undefined;
+  return exact(Number(figure) * BYTES[multiple ?? '']!);
+}
+
 /** 0.1 s are 100 ms, not 100.00000000000001. */
 function exact(value: number): number {
   return Number(value.toPrecision(12));

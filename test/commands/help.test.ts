@@ -3,6 +3,7 @@ import { commbench } from '../support/cli.ts';
 
 const COMMANDS = [
   'run',
+  'crossover',
   'list',
   'report',
   'replay',
@@ -37,6 +38,10 @@ test.each(COMMANDS)('%s has examples and exit codes', (command) => {
 
 test('the help of run is complete', async () => {
   await expect(commbench(['run', '--help']).stdout).toMatchFileSnapshot('../golden/help-run.txt');
+});
+
+test('the help of crossover is complete', async () => {
+  await expect(commbench(['crossover', '--help']).stdout).toMatchFileSnapshot('../golden/help-crossover.txt');
 });
 
 describe('a slip is answered with the nearest, exit code 2, and nothing on standard output', () => {
@@ -80,6 +85,24 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.options.connection=3'],
       'patterns[0].options.connection: Expected one of connections',
+    ],
+    [['crossover', 'payload', '--between', 'rest'], 'Expected two rows, such as rest,grpc, found rest'],
+    [['crossover', 'payload', '--between', 'rest,gprc'], '--between: Expected a row of pattern-comparison'],
+    [
+      ['crossover', 'rate', '--between', 'rest,grpc', '--to', '18kB'],
+      '--to: Expected a rate from 1/s to 50k/s',
+    ],
+    [
+      ['crossover', 'payload', '--between', 'rest,grpc', '--from', '2kB', '--to', '1kB'],
+      'the lower end first',
+    ],
+    [
+      ['crossover', 'payload', '--between', 'rest,queue', '--figure', 'response'],
+      '--figure: Expected completion',
+    ],
+    [
+      ['crossover', 'payload', '--between', 'rest,grpc', '--do', 'kill'],
+      '--do: Expected it with outage only',
     ],
     [['report', 'nowhere.json'], 'Expected nowhere.json to be readable, found ENOENT'],
     [['replay', 'package.json'], 'Expected package.json to be a commbench result, found other content'],

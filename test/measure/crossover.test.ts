@@ -22,8 +22,8 @@ const RULE: PointRule = { looks: [4, 6, 8], margin: 0, leastDeviation: 0 };
 const RANGE: SearchRange = { from: 100, to: 1_000_000, within: 1.5 };
 
 const values = (...of: number[]): Sample[] => of.map((value) => ({ kind: 'value', value }));
-const thrown = (cause: 'ceiling' | 'noise', count: number): Sample[] =>
-  Array.from({ length: count }, () => ({ kind: 'thrown', cause, why: 'because' }));
+const thrown = (count: number): Sample[] =>
+  Array.from({ length: count }, () => ({ kind: 'thrown', why: 'because' }));
 
 describe('one point', () => {
   test('is judged at the planned looks only', () => {
@@ -51,14 +51,10 @@ describe('one point', () => {
     expect(judgePoint(values(0, 0, 0), rule)).toBeUndefined();
     expect(judgePoint(values(1, 1, 1), rule)).toEqual({ state: 'decided', side: 'second' });
   });
-  test('is given up when half of at least four pairs and more did not count, and why is known', () => {
-    expect(judgePoint([...values(1), ...thrown('noise', 3)], RULE)).toBeUndefined();
-    expect(judgePoint(thrown('noise', 4), RULE)).toEqual({ state: 'unmeasured', cause: 'noise' });
-    expect(judgePoint([...thrown('ceiling', 3), ...thrown('noise', 1)], RULE)).toEqual({
-      state: 'unmeasured',
-      cause: 'ceiling',
-    });
-    expect(judgePoint([...values(0.5, 1, -1, 0.2, 0.1), ...thrown('noise', 4)], RULE)).toBeUndefined();
+  test('is given up when half of at least four pairs and more did not count', () => {
+    expect(judgePoint([...values(1), ...thrown(3)], RULE)).toBeUndefined();
+    expect(judgePoint(thrown(4), RULE)).toEqual({ state: 'unmeasured' });
+    expect(judgePoint([...values(0.5, 1, -1, 0.2, 0.1), ...thrown(4)], RULE)).toBeUndefined();
   });
   test('its confidence: 5 % over two tails of 3 looks at 12 points', () => {
     expect(lookConfidence(RULE)).toBeCloseTo(1 - (2 * 0.05) / (12 * 3), 12);
@@ -140,21 +136,19 @@ describe('a search', () => {
   ])("can't tell where %s can't be told", async (_what, oracle) => {
     expect((await search(oracle)).finding).toEqual({ kind: 'cant-tell' });
   });
-  test('goes no further where an end could not be measured', async () => {
-    const { ats, finding } = await search(() => ({ state: 'unmeasured', cause: 'noise' }));
+  test('goes no further where the lower end could not be measured', async () => {
+    const { ats, finding } = await search(() => ({ state: 'unmeasured' }));
     expect([ats, finding]).toEqual([[100], { kind: 'cant-tell' }]);
   });
   test('a range that is too much is made shorter from above, and answers below', async () => {
     const { points, finding } = await search((x) =>
-      x > 200_000 ? { state: 'unmeasured', cause: 'ceiling' } : decided(x < 5000 ? 'first' : 'second'),
+      x > 200_000 ? { state: 'unmeasured' } : decided(x < 5000 ? 'first' : 'second'),
     );
     expect(points.slice(0, 4).map(({ at }) => at)).toEqual([100, 1_000_000, 316_000, 99_900]);
     expect(only(finding).high / only(finding).low).toBeLessThanOrEqual(1.502);
   });
   test('where everything is too much it ends', async () => {
-    const { finding } = await search((x) =>
-      x > 100 ? { state: 'unmeasured', cause: 'ceiling' } : decided('first'),
-    );
+    const { finding } = await search((x) => (x > 100 ? { state: 'unmeasured' } : decided('first')));
     expect(finding).toEqual({ kind: 'cant-tell' });
   });
   test('asks nothing more when the time is over, and says what is known', async () => {

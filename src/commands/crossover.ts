@@ -1,0 +1,134 @@
+import path from 'node:path';
+import { Argument, Command } from 'commander';
+import { givenUrls } from '../brokers/given-urls.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { firstRate } from '../kernel/load-shape.ts';
+import { draw } from '../kernel/random.ts';
+import { isAnswered } from '../results/crossover-answer.ts';
+import { type Crossover, QUESTIONS, type Question } from '../results/crossover-record.ts';
+import { prepareResultFile } from '../results/store.ts';
+import type { CrossoverOptions } from '../run/crossover.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { checkScenario } from './check-scenario.ts';
+import type { Context } from './context.ts';
+import { type AskedCrossover, addCrossoverOptions, rangeOf } from './crossover-options.ts';
+import { helpAfter } from './help.ts';
+import { openProgress } from './open-progress.ts';
+import { printReport } from './print-report.ts';
+import { checkRows } from './rows.ts';
+
+const EXAMPLES = [
+  'commbench crossover payload --between rest,grpc',
+  'commbench crossover rate --between rest,queue --to 2k/s --within 1.2',
+  'commbench crossover outage --between rest,queue --do freeze --from 200ms --to 5s',
+  'commbench crossover payload --between rest,stream --scenario payload-size --figure response',
+  'commbench crossover payload --between rest,graphql --budget 10m --seed 7 --out border.json',
+];
+const EXITS = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'environment',
+  'inconclusive',
+  'interrupted',
+  'terminated',
+] as const;
+const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
+
+export function crossoverCommand(context: Context): Command {
+  const command = new Command('crossover')
+    .description(
+      'find where one row becomes better than another: by payload, by rate, or by length of an outage',
+    )
+    .addArgument(new Argument('<question>', 'what is varied').choices(QUESTIONS));
+  return addCrossoverOptions(command)
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .action((question: Question, asked: AskedCrossover) => crossover(context, question, asked));
+}
+
+async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
+  const loaded = await loadScenario(asked.scenario, asked.set ?? []);
+  await checkScenario(loaded);
+  const options = await optionsOf(context, question, asked, loaded.scenario);
+  prepareResultFile(options.outPath);
+  using interruption = installSignals();
+  // Loaded here: everything before answers in an instant.
+  const { runCrossover } = await import('../run/crossover.ts');
+  const progress = openProgress(context, asked.quiet ?? false);
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
+  let record: Crossover | undefined;
+  const begun = (one: Crossover) => (record = one);
+  try {
+    await runCrossover({ ...options, progress, signal, begun });
+  } finally {
+    progress.close();
+    // Whatever ended it, what is known so far is told.
+    if (record) printReport(context, record, options.outPath, { format: asked.format, explain: false });
+  }
+  process.exitCode = record && isAnswered(record) ? EXIT.done : EXIT.inconclusive;
+}
+
+type Decided = Omit<CrossoverOptions, 'progress' | 'signal' | 'begun'>;
+
+/** @throws CommbenchError bad-option */
+async function optionsOf(
+  context: Context,
+  question: Question,
+  asked: AskedCrossover,
+  scenario: Scenario,
+): Promise<Decided> {
+  const { between } = asked;
+  checkRows(scenario, { '--between': between });
+  refuseUnfit(question, asked, scenario);
+  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const { PAYLOAD_PER_S, RANGES } = await import('../run/crossover-plan.ts');
+  const usual = question === 'payload' ? PAYLOAD_PER_S : firstRate(scenario.load);
+  return {
+    question,
+    scenario,
+    between,
+    ...rangeOf(question, asked, RANGES[question]),
+    ratePerS: question === 'rate' ? null : (asked.rate?.value ?? usual),
+    figure: asked.figure,
+    do: asked.do ?? 'kill',
+    within: asked.within,
+    budgetMs: asked.budget,
+    seed: asked.seed ?? Math.floor(draw(process.pid, 'seed', Date.now()) * 1_000_000),
+    brokers: givenUrls(asked.broker ?? [], names, context.env),
+    allowRemote: asked.allowRemote ?? [],
+    outPath: asked.out ?? defaultOut(question, between),
+  };
+}
+
+/** What was asked and would have no effect, or no sense. */
+function refuseUnfit(
+  question: Question,
+  { rate, do: how, figure, between }: AskedCrossover,
+  scenario: Scenario,
+): void {
+  const rows = scenario.patterns.filter(({ id }) => between.includes(id));
+  const refuse = (message: string) => {
+    throw new CommbenchError('bad-option', message);
+  };
+  if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
+  if (question !== 'outage' && how) refuse('--do: Expected it with outage only');
+  const isReply = rows.every(({ interaction }) => interaction === 'request-reply');
+  if (figure === 'response' && (question === 'outage' || !isReply)) {
+    refuse(
+      '--figure: Expected completion, as response is for payload or rate, and two rows of request-reply',
+    );
+  }
+  const stream = rows.find(({ interaction }) => interaction === 'server-stream');
+  if (stream)
+    refuse(`--between: Expected rows that answer or do one thing a call, found ${stream.id}, a stream`);
+}
+
+function defaultOut(question: Question, between: readonly string[]): string {
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
+  return path.join('commbench-results', `crossover-${question}-${between.join('-')}-${stamp}.json`);
+}
