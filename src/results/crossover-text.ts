@@ -28,7 +28,7 @@ export function pairName(record: Crossover, point: Point, title: string): string
 }
 
 /** `between 1.00 kB and 100 kB, 182 s left`: where the border is by now. */
-export function placeText(record: Crossover, leftMs: number): string {
+export function progressText(record: Crossover, leftMs: number): string {
   const looked = record.points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
   const finding = findingOf(record.range, looked);
   const places =

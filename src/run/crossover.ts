@@ -2,7 +2,7 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { draw } from '../kernel/random.ts';
 import { judgePoint, type Verdict } from '../measure/crossover-point.ts';
 import { findingOf, searchBorder } from '../measure/crossover-search.ts';
-import { pairName, placeText, verdictText } from '../results/crossover-text.ts';
+import { pairName, progressText, verdictText } from '../results/crossover-text.ts';
 import { type Crossover, type Figure, type Pair, type Point } from '../results/crossover-record.ts';
 import { POINT_RULES, sampleOf, trialFigureOf } from '../results/crossover-sample.ts';
 import { describeEnvironment } from '../results/environment.ts';
@@ -124,7 +124,7 @@ async function runPair(run: Run, point: Point): Promise<Pair> {
 
 async function runOne({ rig, care, record, endMs }: Run, spec: TrialSpec, what: string): Promise<Trial> {
   rig.signal.throwIfAborted();
-  const name = `${placeText(record, Math.max(0, endMs - performance.now()))}: ${what}`;
+  const name = `${progressText(record, Math.max(0, endMs - performance.now()))}: ${what}`;
   await care.before(spec.row);
   rig.progress.trialStarted({ name });
   const { trial } = await runTrial(rig, spec);
