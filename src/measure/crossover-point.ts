@@ -34,7 +34,7 @@ export const MOST_POINTS = 12;
 /** Of all searches, so many may have a point on the wrong side, whatever they find. */
 const ERROR = 0.05;
 /** So many pairs that did not count, and no more that did: to go on would be a waste. */
-const MOST_THROWN = 4;
+const MOST_THROWN = 6;
 
 /**
  * Confidence of the interval at each look. A point errs where its interval lies wholly on the wrong side, which

@@ -61,7 +61,11 @@ function claimText(record: Crossover, winner: Named, loser: string, where: 'abov
 
 function restText(record: Crossover, other: Side, isAbove: boolean): string {
   const there =
-    record.question === 'outage' ? `for ${isAbove ? 'shorter' : 'longer'} ones` : isAbove ? 'below' : 'above';
+    record.question === 'outage'
+      ? `for ${isAbove ? 'shorter' : 'longer'} ones`
+      : isAbove
+        ? 'below'
+        : 'above it';
   if (other === 'alike') return `; ${there} both finish alike (within ${formatLimit(record.rule.margin)})`;
   return `; ${there} ${sideTitle(record, other)} ${record.question === 'outage' ? 'does' : 'is'}`;
 }

@@ -1,10 +1,9 @@
+import { NS_PER_MS } from '../kernel/clock.ts';
 import type { PointRule, Sample } from '../measure/crossover-point.ts';
 import { quantileUs } from '../measure/histogram.ts';
 import type { Figure, Question, TrialFigure } from './crossover-record.ts';
 import type { Trial } from './record.ts';
 import { usableMedian } from './side-by-side.ts';
-
-const NS_PER_MS = 1e6;
 
 /**
  * How points are judged. Latencies: every difference counts. Outages: a twentieth of the work is no difference,
@@ -23,15 +22,13 @@ export const SATURATED_AS = 10;
 /** What is looked at in one trial of a pair. */
 export function trialFigureOf(trial: Trial, question: Question, figure: Figure): TrialFigure {
   const { measurement, load, failure } = trial;
-  const base = { measurement: measurement.verdict, load: load.verdict, why: null, p50Us: null, outage: null };
+  const base = { measurement: measurement.verdict, load: load.verdict, p50Us: null, outage: null };
   if (failure !== null) return { ...base, why: failure };
-  if (measurement.verdict !== 'valid') {
-    const causes = measurement.causes.map(({ cause, detail }) => `${cause}: ${detail}`);
-    return { ...base, why: causes.join('; ') || measurement.verdict };
-  }
-  if (question === 'outage') return { ...base, ...outageOf(trial) };
+  const causes = measurement.causes.map(({ cause, detail }) => `${cause}: ${detail}`);
+  const why = causes.length > 0 ? causes.join('; ') : null;
+  if (question === 'outage') return { ...base, why, ...outageOf(trial) };
   const median = usableMedian(trial, figure);
-  return median.state === 'usable' ? { ...base, p50Us: median.us } : { ...base, why: median.why };
+  return median.state === 'usable' ? { ...base, why, p50Us: median.us } : { ...base, why: why ?? median.why };
 }
 
 function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFigure> {

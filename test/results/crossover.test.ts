@@ -23,7 +23,7 @@ describe('the answer', () => {
   test('a border, with its interval and both sides', async () => {
     const record = await crossoverOf('payload', crossing);
     expect(headline(record)).toMatch(
-      /^Message queue is faster than REST above \d\d\.0 kB \[\d\d\.\d kB–\d\d\.\d kB\] on this machine; below REST is\.$/,
+      /^Message queue is faster than REST above \d\d\.0 kB \[\d\d\.\d kB–\d\d\.\d kB\] on this machine; below it REST is\.$/,
     );
     const [border] = record.finding.kind === 'borders' ? record.finding.borders : [];
     expect(border!.low).toBeLessThan(18_000);
@@ -55,9 +55,9 @@ describe('the answer', () => {
     const disturbed = { measurement: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
     const record = await crossoverOf('payload', () => [{}, disturbed]);
     expect(headline(record)).toContain(
-      'at 100 B not measured: 4 of 4 pairs did not count, the first as disturbed: CPU steal is 9 %',
+      'at 100 B not measured: 6 of 6 pairs did not count, the first as disturbed: CPU steal is 9 %',
     );
-    expect(crossoverView(record).warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
+    expect(crossoverView(record).warnings[0]!.text).toBe('6 of 6 pairs did not count: disturbed ×6');
     expect(isAnswered(record)).toBe(false);
   });
   test('time that was over: what is known, and what would go on', async () => {
@@ -84,7 +84,7 @@ describe('the answer', () => {
       { ceilings: [880, 4000] },
     );
     expect(headline(record)).toMatch(
-      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop ceiling: 880\/s\); below REST is\.$/,
+      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop ceiling: 880\/s\); below it REST is\.$/,
     );
   });
   test('nothing is said of what generator or both rows can not keep up with', async () => {

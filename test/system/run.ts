@@ -18,17 +18,24 @@ export interface CliRun extends AsyncDisposable {
   readonly stdout: () => string;
   readonly stderr: () => string;
   result(): Result;
+  /** The result file as it stands. */
+  json(): unknown;
   /** Living processes of this run whose command line matches. */
   find(command: RegExp): ProcessIdentity[];
 }
 
 /** Starts `run` on a scenario text. */
 export function startRun(scenario: string, args: readonly string[] = []): CliRun {
+  return startCli((file, out) => ['run', file, '--out', out, '--seed', '1', ...args], scenario);
+}
+
+/** Starts any command. @param argsOf given the files of the scenario and of the result */
+export function startCli(argsOf: (file: string, out: string) => readonly string[], scenario = ''): CliRun {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cbrun-'));
   const file = path.join(folder, 'scenario.yaml');
   const out = path.join(folder, 'result.json');
   writeFileSync(file, scenario);
-  const child = spawn(process.execPath, [CLI, 'run', file, '--out', out, '--seed', '1', ...args], {
+  const child = spawn(process.execPath, [CLI, ...argsOf(file, out)], {
     env: { ...process.env, TMPDIR: folder, NO_COLOR: '1' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,6 +66,7 @@ export function startRun(scenario: string, args: readonly string[] = []): CliRun
       await Promise.race([seen.promise, over]).finally(() => watchers.delete(look));
     },
     result: () => resultSchema.parse(JSON.parse(readFileSync(out, 'utf8'))),
+    json: () => JSON.parse(readFileSync(out, 'utf8')) as unknown,
     find: (command) => ownProcesses().filter(({ pid }) => command.test(commandOf(pid))),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
