@@ -59,15 +59,12 @@ function claimText(record: Crossover, winner: Named, loser: string, where: 'abov
   return `${title} finishes more of the work than ${loser} for outages ${outages} than`;
 }
 
-function restText(record: Crossover, other: Side, isAbove: boolean): string {
-  const there =
-    record.question === 'outage'
-      ? `for ${isAbove ? 'shorter' : 'longer'} ones`
-      : isAbove
-        ? 'below'
-        : 'above it';
-  if (other === 'alike') return `; ${there} both finish alike (within ${formatLimit(record.rule.margin)})`;
-  return `; ${there} ${sideTitle(record, other)} ${record.question === 'outage' ? 'does' : 'is'}`;
+function restText({ question, rule, rows }: Crossover, other: Side, isAbove: boolean): string {
+  const isOutage = question === 'outage';
+  const [shorter, longer] = isOutage ? ['for shorter ones', 'for longer ones'] : ['below it', 'above it'];
+  const there = isAbove ? shorter : longer;
+  if (other === 'alike') return `; ${there} both finish alike (within ${formatLimit(rule.margin)})`;
+  return `; ${there} ${rows[other === 'first' ? 0 : 1].title} ${isOutage ? 'does' : 'is'}`;
 }
 
 /** What the better one costs, or why the other one lost. */

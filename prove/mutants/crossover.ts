@@ -1,0 +1,58 @@
+import type { Mutant } from '../mutant.ts';
+
+const POINT = { file: 'src/measure/crossover-point.ts', test: 'test/measure/crossover.test.ts' };
+const SEARCH = { file: 'src/measure/crossover-search.ts', test: 'test/measure/crossover.test.ts' };
+const SAMPLE = { file: 'src/results/crossover-sample.ts', test: 'test/results/crossover.test.ts' };
+
+/** What a border between two rows is claimed from (DESIGN 7). */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'looks-cost-nothing',
+    rule: '7 whoever looks more often errs more often: looks are paid for',
+    ...POINT,
+    find: 'return 1 - (2 * ERROR) / (MOST_POINTS * looks.length);',
+    replace: 'return 1 - 2 * ERROR * Math.sign(looks.length);',
+    fails: 'two rows that are the same in truth: hardly ever an order, whatever is looked at',
+  },
+  {
+    name: 'looks-unplanned',
+    rule: '7 early stopping only at planned looks',
+    ...POINT,
+    find: 'if (rule.looks.includes(valid)) {',
+    replace: 'if (valid >= 2) {',
+    fails: 'is judged at the planned looks only',
+  },
+  {
+    name: 'untold-points-narrow-the-border',
+    rule: '7 a point that can not be told stays inside of the border',
+    ...SEARCH,
+    find: ".flatMap(({ at, verdict }) => (verdict.state === 'decided' ? [{ at, side: verdict.side }] : []))",
+    replace:
+      ".flatMap(({ at, verdict }) => [{ at, side: verdict.state === 'decided' ? verdict.side : ('first' as const) }])",
+    fails: 'keeps points that cannot be told inside of the interval, and narrows it from both sides',
+  },
+  {
+    name: 'ends-prove-the-middle',
+    rule: '7 no crossing is claimed only after looking between the ends',
+    ...SEARCH,
+    find: 'export const WIDEST_GAP = 10;',
+    replace: 'export const WIDEST_GAP = Infinity;',
+    fails: 'says that there is none only after it looked between the ends',
+  },
+  {
+    name: 'invalid-pairs-count',
+    rule: '7 only valid measurements count in a pair',
+    ...SAMPLE,
+    find: 'if (invalid) return thrown(invalid.why);',
+    replace: '',
+    fails: 'does not count where a measurement is not valid, whatever its load',
+  },
+  {
+    name: 'saturated-rows-win-by-their-median',
+    rule: '7 a row that is saturated loses, whatever its median',
+    ...SAMPLE,
+    find: "if (isSaturated[0]) return { kind: 'value', value: Math.log(SATURATED_AS) };",
+    replace: '',
+    fails: 'is lost by the row that is saturated alone',
+  },
+];
