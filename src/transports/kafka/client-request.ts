@@ -5,7 +5,8 @@ import { createProduce } from './batch.ts';
 import { correlationOf, recordOf, replyOf } from './codec.ts';
 import { FLUSH_MS, loadClient, type Take } from './link.ts';
 import type { KafkaOptions } from './options.ts';
-import { topicSettings, withAdmin } from './provision-admin.ts';
+import { makeTopic } from './make-topic.ts';
+import { withAdmin } from './provision-admin.ts';
 import { createWindow } from './window.ts';
 
 /**
@@ -22,9 +23,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
   await using stack = new AsyncDisposableStack();
 
   // Removed with the trial's other topics.
-  await withAdmin(place, options, (admin) =>
-    admin.createTopics({ topics: [{ topic: replyTopic, numPartitions: 1, configEntries: topicSettings }] }),
-  );
+  await withAdmin(place, options, (admin) => makeTopic(admin, replyTopic, 1));
   const plan = { topic: replyTopic, group: replyTopic, concurrency: 1 };
   const consumer = stack.use(await client.openConsumer(place, options, plan, replies.take));
   const producer = stack.use(await client.openProducer(place, options, [topic]));

@@ -3,7 +3,8 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
-import { topicSettings, withAdmin } from './provision-admin.ts';
+import { makeTopic } from './make-topic.ts';
+import { withAdmin } from './provision-admin.ts';
 
 /** A trial's own topic, verified new, with as many partitions as the service has slots; groups make themselves. */
 export async function provisionKafka(context: ProvisionContext<KafkaOptions>): Promise<Provisioned> {
@@ -25,17 +26,7 @@ export async function provisionKafka(context: ProvisionContext<KafkaOptions>): P
 }
 
 async function createTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
-  const isNew = await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      {
-        topic,
-        numPartitions: partitions,
-        replicationFactor: -1,
-        configEntries: topicSettings,
-      },
-    ],
-  });
+  const isNew = await makeTopic(admin, topic, partitions);
   if (isNew) return;
   const offsets = await admin.fetchTopicOffsets(topic);
   const records = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
+import { topicSettings } from './provision-admin.ts';
+
+const LED_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 20;
+/** What a broker says of a topic that was made just now. */
+const NOT_YET: readonly unknown[] = [
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REPLICA_NOT_AVAILABLE',
+];
+
+type TopicAdmin = Pick<Admin, 'createTopics' | 'fetchTopicOffsets'>;
+
+/**
+ * Makes a topic and waits until the leader of each partition answers for it: its offsets are asked for. kafkajs's
+ * own waiting gives up where the broker has not yet heard of the topic from the controller, and is content with
+ * leaders that are named before they lead: the first send then fails, and is late by a retry.
+ * @returns false where there is a topic of this name
+ * @throws whatever kafkajs says, when the topic has no leaders after 10 s
+ */
+export async function makeTopic(admin: TopicAdmin, topic: string, partitions: number): Promise<boolean> {
+  const plan = { topic, numPartitions: partitions, replicationFactor: -1, configEntries: topicSettings };
+  const isNew = await admin.createTopics({ waitForLeaders: false, topics: [plan] });
+  if (isNew) await untilLed(admin, topic);
+  return isNew;
+}
+
+async function untilLed(admin: TopicAdmin, topic: string): Promise<void> {
+  const until = performance.now() + LED_WITHIN_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (!isNotYet(error) || performance.now() > until) throw error;
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** kafkajs wraps what it has tried in vain into an error of its own. */
+function isNotYet(error: unknown): boolean {
+  const { type, cause } = error as { type?: unknown; cause?: { type?: unknown } };
+  return NOT_YET.includes(type) || NOT_YET.includes(cause?.type);
+}
