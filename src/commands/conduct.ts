@@ -29,7 +29,7 @@ export interface Conduct {
   readonly allowRemote: readonly string[];
 }
 
-const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
+export const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
 
 /** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
 export async function conduct(context: Context, wish: Conduct): Promise<void> {

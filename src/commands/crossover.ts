@@ -3,7 +3,6 @@ import { Argument, Command } from 'commander';
 import { givenUrls } from '../brokers/given-urls.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
-import { draw } from '../kernel/random.ts';
 import { isAnswered } from '../results/crossover-answer.ts';
 import { type Crossover, QUESTIONS, type Question } from '../results/crossover-record.ts';
 import { prepareResultFile } from '../results/store.ts';
@@ -13,12 +12,15 @@ import type { Scenario } from '../scenario/schema.ts';
 import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { checkScenario } from './check-scenario.ts';
+import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './crossover-options.ts';
 import { helpAfter } from './help.ts';
+import { newSeed } from './new-seed.ts';
 import { openProgress } from './open-progress.ts';
 import { printReport } from './print-report.ts';
 import { checkRows } from './rows.ts';
+import { timeStamp } from './time-stamp.ts';
 
 const EXAMPLES = [
   'commbench crossover payload --between rest,grpc',
@@ -37,7 +39,6 @@ const EXITS = [
   'interrupted',
   'terminated',
 ] as const;
-const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
 
 export function crossoverCommand(context: Context): Command {
   const command = new Command('crossover')
@@ -98,7 +99,7 @@ async function optionsOf(
     do: asked.do ?? 'kill',
     within: asked.within,
     budgetMs: asked.budget,
-    seed: asked.seed ?? Math.floor(draw(process.pid, 'seed', Date.now()) * 1_000_000),
+    seed: asked.seed ?? newSeed(),
     brokers: givenUrls(asked.broker ?? [], names, context.env),
     allowRemote: asked.allowRemote ?? [],
     outPath: asked.out ?? defaultOut(question, between),
@@ -129,6 +130,5 @@ function refuseUnfit(
 }
 
 function defaultOut(question: Question, between: readonly string[]): string {
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
-  return path.join('commbench-results', `crossover-${question}-${between.join('-')}-${stamp}.json`);
+  return path.join('commbench-results', `crossover-${question}-${between.join('-')}-${timeStamp()}.json`);
 }

@@ -6,6 +6,8 @@ import { conduct } from './conduct.ts';
 import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
+import { timeStamp } from './time-stamp.ts';
+
 const EXAMPLES = [
   'commbench replay commbench-results/rest-vs-queue-20261102T100000.json',
   'commbench replay result.json --out again.json --strict',
@@ -44,7 +46,6 @@ function earlierTargets({ options }: Result): Record<string, string> {
 }
 
 function besides(file: string): string {
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
   const { dir, name } = path.parse(file);
-  return path.join(dir, `${name.replace(/-replay-.*$/, '')}-replay-${stamp}.json`);
+  return path.join(dir, `${name.replace(/-replay-.*$/, '')}-replay-${timeStamp()}.json`);
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { draw } from '../kernel/random.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import type { Override } from '../scenario/override.ts';
 import { checkScenario } from './check-scenario.ts';
@@ -17,7 +16,9 @@ import {
   setOption,
   variantsOption,
 } from './options.ts';
+import { newSeed } from './new-seed.ts';
 import { checkRows, checkVariants } from './rows.ts';
+import { timeStamp } from './time-stamp.ts';
 
 /** An option's value, and how it was written. */
 interface Given<T> {
@@ -85,12 +86,6 @@ function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {
   ];
 }
 
-/** Runs of different seeds are different samples; the seed is printed, and `replay` uses it again. */
-function newSeed(): number {
-  return Math.floor(draw(process.pid, 'seed', Date.now()) * 1_000_000);
-}
-
 function defaultOut({ scenario }: LoadedScenario): string {
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
-  return path.join('commbench-results', `${scenario.name}-${stamp}.json`);
+  return path.join('commbench-results', `${scenario.name}-${timeStamp()}.json`);
 }

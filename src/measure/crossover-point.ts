@@ -33,8 +33,8 @@ export interface PointRule {
 export const MOST_POINTS = 12;
 /** Of all searches, so many may have a point on the wrong side, whatever they find. */
 const ERROR = 0.05;
-/** So many pairs that did not count, and no more that did: to go on would be a waste. */
-const MOST_THROWN = 6;
+/** So many pairs that did not count, and none or no more that did: to go on would be a waste. */
+const MOST_THROWN = { beforeAny: 4, beforeMore: 6 } as const;
 
 /**
  * Confidence of the interval at each look. A point errs where its interval lies wholly on the wrong side, which
@@ -60,7 +60,8 @@ export function judgePoint(samples: readonly Sample[], rule: PointRule): Verdict
     if (side !== undefined) return { state: 'decided', side };
     if (valid >= rule.looks.at(-1)!) return { state: 'unclear' };
   }
-  return thrown >= MOST_THROWN && thrown >= valid ? { state: 'unmeasured' } : undefined;
+  const most = valid === 0 ? MOST_THROWN.beforeAny : Math.max(MOST_THROWN.beforeMore, valid);
+  return thrown >= most ? { state: 'unmeasured' } : undefined;
 }
 
 function sideOf({ low, high }: MeanInterval, margin: number): Side | undefined {

@@ -51,9 +51,10 @@ describe('one point', () => {
     expect(judgePoint(values(0, 0, 0), rule)).toBeUndefined();
     expect(judgePoint(values(1, 1, 1), rule)).toEqual({ state: 'decided', side: 'second' });
   });
-  test('is given up when six pairs did not count, and no more did', () => {
+  test('is given up when four pairs did not count and none did, or six and no more did', () => {
     expect(judgePoint([...values(1), ...thrown(5)], RULE)).toBeUndefined();
-    expect(judgePoint(thrown(6), RULE)).toEqual({ state: 'unmeasured' });
+    expect(judgePoint(thrown(4), RULE)).toEqual({ state: 'unmeasured' });
+    expect(judgePoint([...values(1), ...thrown(6)], RULE)).toEqual({ state: 'unmeasured' });
     expect(judgePoint([...values(0.5, 1, -1, 0.2, 0.1, 0.3, -0.2), ...thrown(6)], RULE)).toBeUndefined();
   });
   test('its confidence: 5 % over two tails of 3 looks at 12 points', () => {

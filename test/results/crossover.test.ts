@@ -55,9 +55,9 @@ describe('the answer', () => {
     const disturbed = { measurement: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
     const record = await crossoverOf('payload', () => [{}, disturbed]);
     expect(headline(record)).toContain(
-      'at 100 B not measured: 6 of 6 pairs did not count, the first as disturbed: CPU steal is 9 %',
+      'at 100 B not measured: 4 of 4 pairs did not count, the first as disturbed: CPU steal is 9 %',
     );
-    expect(crossoverView(record).warnings[0]!.text).toBe('6 of 6 pairs did not count: disturbed ×6');
+    expect(crossoverView(record).warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
     expect(isAnswered(record)).toBe(false);
   });
   test('time that was over: what is known, and what would go on', async () => {
