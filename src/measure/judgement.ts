@@ -117,6 +117,11 @@ function lagMarks(phases: MeasurementEvidence['phases']): LagMark[] {
   });
 }
 
+/** Was the generator too late at this quantile of one part of a trial? */
+export function isMarkedAt(phase: MeasurementEvidence['phases'][number], quantile: number): boolean {
+  return lagMarks([phase]).some((mark) => mark.quantile === quantile);
+}
+
 function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {
   const details = marks
     .filter((mark) => mark.quantile <= MEASUREMENT_LIMITS.trialQuantile)

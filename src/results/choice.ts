@@ -19,7 +19,7 @@ import type { JudgedRow } from './said/claims.ts';
 import { foundCoupling } from './said/coupling.ts';
 import { type Claim, type Judged } from './said/judged.ts';
 import { downText } from './sections/outage.ts';
-import { usableMedian } from './side-by-side.ts';
+import { comparableMedian } from './side-by-side.ts';
 
 /**
  * Which pattern to take, and why: from the figures alone. Who needs the answer takes the row that makes its
@@ -65,7 +65,7 @@ function isSaturated({ latency }: ResultRow): boolean {
 /** `gRPC (its measurement is disturbed)` */
 function whyNoMedian(row: ResultRow): string {
   const [why] = row.latency.flatMap((trial) => {
-    const median = usableMedian(trial, 'response');
+    const median = comparableMedian(trial, 'response');
     return median.state === 'unusable' ? [median.why] : [];
   });
   const missing = row.pattern.state === 'not-run' ? 'it was not run' : 'no trial of it was finished';

@@ -1,7 +1,7 @@
 import { ratioInterval, type RatioInterval } from '../measure/ratio.ts';
 import { oneOf } from './format.ts';
 import type { ResultRow, SeriesKind } from './row.ts';
-import { sideBySide, usableMedian } from './side-by-side.ts';
+import { sideBySide, comparableMedian } from './side-by-side.ts';
 
 /** So many rounds at least ... */
 export const ORDER_ROUNDS = 3;
@@ -96,7 +96,7 @@ function sorted(rows: readonly ResultRow[], kind: SeriesKind): ResultRow[] {
   return rows
     .flatMap((row) => {
       const logs = row.latency.flatMap((trial) => {
-        const median = usableMedian(trial, kind);
+        const median = comparableMedian(trial, kind);
         return median.state === 'usable' ? [Math.log(median.us)] : [];
       });
       return logs.length === 0 ? [] : [{ row, mean: logs.reduce((sum, log) => sum + log, 0) / logs.length }];

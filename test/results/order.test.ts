@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { orderOf, orderText, ratioBetween, relationOf } from '../../src/results/order.ts';
-import { rowsOf } from '../../src/results/row.ts';
+import { linesOf, rowsOf } from '../../src/results/row.ts';
+import { sideBySide } from '../../src/results/side-by-side.ts';
 import { viewOf } from '../../src/results/view-of.ts';
 import type { Result } from '../../src/results/record.ts';
 import { comparisonResult, variantsResult } from '../support/comparison.ts';
@@ -88,4 +89,17 @@ describe('variants', () => {
     expect(texts(result, 'order').map(([title]) => title)).toEqual(['100 B', '1 MB']);
     expect(texts(result, 'latency')).toHaveLength(4);
   });
+});
+
+test('of several variants in one round, each is compared with its like', () => {
+  const [rest, grpc] = rowsOf(variantsResult());
+  const rounds = sideBySide(rest!, grpc!, 'completion').rounds;
+  const lines = linesOf(variantsResult());
+  const each = lines
+    .filter((line) => line.pattern.id === rest!.pattern.id)
+    .flatMap((line) => {
+      const beside = lines.find((l) => l.pattern.id === grpc!.pattern.id && l.variant === line.variant)!;
+      return sideBySide(line, beside, 'completion').rounds;
+    });
+  expect(rounds.map((one) => one.ratio).toSorted()).toEqual(each.map((one) => one.ratio).toSorted());
 });

@@ -106,6 +106,14 @@ describe('latency', () => {
     expect(latency(most, 'grpc').text).toBe("low: can't tell");
     expect(notesOf(most, latency(most, 'grpc'))[0]).toContain(`(round 1: gRPC: ${why})`);
   });
+  test('a saturated row is not slow: its latencies are of a backlog', () => {
+    const load = { verdict: 'saturated' as const, detail: '900 undone' };
+    const result = changed((t) => (t.pattern === 'queue' ? { load } : {}));
+    expect(latency(result, 'queue').text).toBe("high: can't tell");
+    expect(notesOf(result, latency(result, 'queue')).join()).toContain(
+      '(round 1: Message queue: it is saturated)',
+    );
+  });
   test('without its reference nothing is compared', () => {
     const result = { ...FULL, scenario: comparisonScenario({ reference: null }) };
     expect(notesOf(result, latency(result, 'rest'))[0]).toContain('the row that latencies are compared with');
@@ -149,6 +157,48 @@ describe('variable', () => {
       expect(events(result).text).toBe("variable → high: can't tell");
       expect(notesOf(result, events(result)).join()).toContain(why);
     }
+  });
+  const late = (boundQuantiles: number[], ...details: string[]): Partial<Trial> => ({
+    measurement: {
+      verdict: 'generator-bound',
+      causes: details.map((detail) => ({ cause: 'generator-bound' as const, detail })),
+      boundQuantiles,
+    },
+  });
+  test('medians are compared: a generator that was too late at its p90 alone does not spoil them', () => {
+    const idle = (more: Partial<Trial>) => changed((t) => (t.kind === 'idle' ? more : {}));
+    expect(events(idle(late([0.9, 0.99], 'lag p90'))).text).toBe('variable → high, variable: agree');
+    for (const more of [
+      late([0.5, 0.9], 'lag p50', 'lag p90'),
+      late([0.9], 'lag p90', '3 arrivals were never sent'),
+      late([], '3 arrivals were never sent'),
+    ]) {
+      const result = idle(more);
+      expect(events(result).text).toBe("variable → high: can't tell");
+      expect(notesOf(result, events(result)).join()).toContain('its measurement is generator-bound');
+    }
+    const alsoDisturbed = late([0.9], 'lag p90').measurement!;
+    const both = [...alsoDisturbed.causes, { cause: 'disturbed' as const, detail: 'other programs' }];
+    expect(events(idle({ measurement: { ...alsoDisturbed, causes: both } })).text).toBe(
+      "variable → high: can't tell",
+    );
+  });
+  test("a block whose own median is the generator's does not count, however few its calls are", () => {
+    const slow = changed((t) => ({
+      phases: t.phases.map((phase) =>
+        t.kind === 'idle' && phase.name.startsWith('idle')
+          ? { ...phase, dispatchLag: phase.response }
+          : phase,
+      ),
+    }));
+    expect(events(slow).text).toBe("variable → high: can't tell");
+    expect(notesOf(slow, events(slow)).join()).toContain('idle block 1: its median is marked');
+  });
+  test('busy blocks that could not be kept up with say nothing: their latency is a backlog', () => {
+    const load = { verdict: 'saturated' as const, detail: '900 undone' };
+    const result = changed((t) => (t.kind === 'idle' ? { load } : {}));
+    expect(events(result).text).toBe("variable → high: can't tell");
+    expect(notesOf(result, events(result)).join()).toContain('idle block 1: it is saturated');
   });
   test('a level that agrees is not spoilt by being variable besides', () => {
     const scenario = comparisonScenario();

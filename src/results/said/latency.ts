@@ -24,7 +24,8 @@ export const LATENCY_RULE =
   `(Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
   `border: can't tell. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
   `beyond ${VARIABLE_NEAR_END}×; it stands beside the level, and what the guides say agrees when it is one of the two. ` +
-  `Only valid trials with an unmarked median count, at least ${MIN_ROUNDS} rounds`;
+  `Only valid trials with an unmarked median that kept up with their load count, at least ${MIN_ROUNDS} rounds; of idle and busy ` +
+  `only medians are compared, so a generator that was too late at its p90 and nowhere below, with nothing else wrong, does not spoil them`;
 
 export interface ComparedWith {
   /** The row that the others are compared with; undefined where there is none. */
