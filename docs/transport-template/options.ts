@@ -14,7 +14,7 @@ export const templateOptionsSchema = z.strictObject({
     .int()
     .min(1024)
     .max(64 * 1024 * 1024)
-    .default(1024 * 1024)
+    .default(2 * 1024 * 1024)
     .describe('longest line that is read; a longer one ends the connection'),
   connectTimeoutMs: z
     .number()

@@ -41,6 +41,10 @@ export function describeDefinition({ name, definition, interaction }: Subject): 
       );
     });
 
+    it.runIf(interaction === 'event-stream')('keeps the order of each key, as an event stream does', () => {
+      expect(definition.traits?.oneAtATimePerKey).toBe(true);
+    });
+
     it('names every option in its README', () => {
       const readme = readFileSync(path.join(SRC, name, 'README.md'), 'utf8');
       for (const option of Object.keys(options as object)) expect(readme).toContain(`\`${option}\``);

@@ -110,25 +110,26 @@ function whenAllIsWell(subject: Subject): void {
 function whenTheCalleeFails(subject: Subject): void {
   const { answered } = traitsOf(subject);
 
-  it
-    .runIf(answered)
-    .each(STATUSES.flatMap((status) => [true, false].map((noEffect) => ({ status, noEffect }))))(
-    'error for $status, with its promise (no effect: $noEffect)',
-    async ({ status, noEffect }) => {
-      const failed: Handled = { kind: 'failed', status, noEffect, detail: 'planted' };
-      await using place = await openPlace(subject, { handle: () => failed });
-      await using connection = await place.connect();
-      const details: unknown[] = [];
-      const send: Call = async (message, options) => {
-        const result = await connection.send(message, options);
-        details.push('detail' in result ? result.detail : result.kind);
-        return result;
-      };
-      const ended = await load(subject, send, { count: 3 });
-      expect(ended).toEqual(range(3).map(() => ({ outcome: 'error', noEffect })));
-      for (const detail of details) expect(detail).toContain('planted');
-    },
-  );
+  it.runIf(answered)('error for every failure, with and without the promise of no effect', async () => {
+    const failures = STATUSES.flatMap((status) => [true, false].map((noEffect) => ({ status, noEffect })));
+    await using place = await openPlace(subject, {
+      handle: ({ envelope: { sequence } }) => ({
+        kind: 'failed',
+        ...failures[sequence]!,
+        detail: `planted ${sequence}`,
+      }),
+    });
+    await using connection = await place.connect();
+    const details: string[] = [];
+    const send: Call = async (message, options) => {
+      const result = await connection.send(message, options);
+      if (result.kind === 'failure') details[message.envelope.sequence] = result.detail;
+      return result;
+    };
+    const ended = await load(subject, send, { count: failures.length });
+    expect(ended).toEqual(failures.map(({ noEffect }) => ({ outcome: 'error', noEffect })));
+    expect(details).toEqual(failures.map((_, i) => expect.stringContaining(`planted ${i}`)));
+  });
 
   it.skipIf(answered)('error for what its broker does not take, with the promise of no effect', async () => {
     const outcomes = [
@@ -179,19 +180,21 @@ function whenRepliesBreak(subject: Subject): void {
     expect(ended).toEqual(range(10).map(() => ({ outcome: 'contract-broken', noEffect: false })));
   });
 
-  // No stream of Node's can have null as an item.
-  it.runIf(answered).each(streams ? ['text', 7, {}] : ['text', 7, {}, [], null])(
-    'no ok, and no promise, for a reply of another kind: %j',
-    async (body) => {
-      const wrong = streams ? { items: [body], everyMs: 0 } : body;
-      await using place = await openPlace(subject, { handle: () => ({ kind: 'done', body: wrong }) });
-      await using connection = await place.connect();
-      for (const { outcome, noEffect } of await load(subject, connection.send, { count: 3 })) {
-        expect(['contract-broken', 'error']).toContain(outcome);
-        expect(noEffect).toBe(false);
-      }
-    },
-  );
+  it.runIf(answered)('no ok, and no promise, for a reply of another kind', async () => {
+    // No stream of Node's can have null as an item.
+    const kinds = streams ? ['text', 7, {}] : ['text', 7, {}, [], null];
+    await using place = await openPlace(subject, {
+      handle({ envelope: { sequence } }) {
+        const body = kinds[sequence];
+        return { kind: 'done', body: streams ? { items: [body], everyMs: 0 } : body };
+      },
+    });
+    await using connection = await place.connect();
+    for (const { outcome, noEffect } of await load(subject, connection.send, { count: kinds.length })) {
+      expect(['contract-broken', 'error']).toContain(outcome);
+      expect(noEffect).toBe(false);
+    }
+  });
 
   it('no ok, and no promise, for what no protocol says; afterwards it works again', async () => {
     await using place = await openProxied(subject);

@@ -16,7 +16,8 @@ function impossibleBecause(subject: Subject, outcome: Outcome): string | undefin
   if (outcome === 'rejected') return 'no policy of the caller exists yet that could reject';
   if (outcome === 'contract-broken' && !answered)
     return "a broker's confirm says nothing that could be broken";
-  if (outcome === 'connection-lost' && sendsAgain) return 'its client keeps what it could not deliver and sends it again';
+  if (outcome === 'connection-lost' && sendsAgain)
+    return 'its client keeps what it could not deliver and sends it again';
   return undefined;
 }
 
@@ -37,7 +38,7 @@ export function outcomeTable(): string {
     const cells = OUTCOMES.map((outcome) => {
       if (seen.has(outcome)) return 'yes';
       const because = impossibleBecause(subject, outcome);
-      if (because === undefined) return 'MISSING';
+      if (because === undefined) return 'NOT SEEN';
       const text = `${outcome}: ${because}`;
       if (!reasons.includes(text)) reasons.push(text);
       return `no (${reasons.indexOf(text) + 1})`;

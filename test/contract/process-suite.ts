@@ -1,146 +1,191 @@
 import { describe, expect, it } from 'vitest';
-import type { Connection, SendResult } from '../../src/kernel/transport.ts';
+import type { Call, SendResult } from '../../src/kernel/transport.ts';
 import type { Effect } from '../../src/measure/effect-log.ts';
 import { openServiceRig } from '../support/service-rig.ts';
-import { createUser, openBench, type Subject } from '../support/transport-rig.ts';
+import { openBench, type BenchSettings, type Subject } from '../support/transport-rig.ts';
+import { ascending, asking, range, sendUntilAccepted, traitsOf } from './place.ts';
 
 /** A real service process behind the transport: evidence before acknowledgement, kill -9, restart. */
 export function describeProcess(subject: Subject): void {
-  const replies = subject.interaction === 'request-reply' || subject.interaction === 'server-stream';
-
-  async function open(slots = 4) {
-    const stack = new AsyncDisposableStack();
-    const bench = stack.use(await openBench(subject, { slots }));
-    const rig = stack.use(await openServiceRig(subject));
-    return { bench, rig, stack, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-  }
-
   describe('the service process', () => {
-    it('has each effect in the log before it replies, and every one in the end', async () => {
-      await using place = await open();
-      await using service = await place.rig.start({}, place.bench.address);
-      await using connection = await place.bench.connect(service.address);
-      for (let sequence = 0; sequence < 50; sequence++) {
-        const result = await connection.send(createUser(sequence, { key: sequence % 3 }));
-        expect(result).toMatchObject({ kind: replies ? 'reply' : 'ack' });
-        // Nothing is waited for here: at the moment of the reply the record is in the file.
-        if (replies) expect(place.rig.effects().at(-1)).toMatchObject({ sequence, key: sequence % 3 });
-      }
-      const effects = await place.rig.holds(50);
-      expect(sequencesOf(effects).toSorted(ascending)).toEqual(range(50));
-      expect(effects.every((effect) => effect.pid === service.pids[0])).toBe(true);
-    });
+    working(subject);
+    dying(subject);
+  });
+  describe.runIf(traitsOf(subject).answered)('an overloaded service', () => overloaded(subject));
+}
 
-    it('never works on more at once than it has slots, and uses them all', async () => {
-      await using place = await open(3);
-      await using service = await place.rig.start({ slots: 3, holdMs: 5 }, place.bench.address);
-      await using connection = await place.bench.connect(service.address);
-      await sendAll(connection, range(90));
-      const effects = await place.rig.holds(90);
-      expect(Math.max(...effects.map((effect) => effect.concurrent))).toBe(3);
-    });
+/** Real processes, and a broker's place for them. */
+export async function openProcesses(subject: Subject, settings: BenchSettings = {}) {
+  await using stack = new AsyncDisposableStack();
+  const bench = stack.use(await openBench(subject, settings));
+  const rig = stack.use(await openServiceRig(subject));
+  const owned = stack.move();
+  return { bench, rig, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
 
-    it('keeps the order of each key with one slot', async () => {
-      await using place = await open(1);
+function working(subject: Subject): void {
+  const { answered, streams, oneAtATimePerKey } = traitsOf(subject);
+  const ask = asking(subject);
+  /** A stream takes a fifth of a second. */
+  const few = streams ? 6 : 60;
+
+  it('has each effect in the log before it replies, and every one in the end', async () => {
+    await using place = await openProcesses(subject);
+    await using service = await place.rig.start({}, place.bench.address);
+    await using connection = await place.bench.connect(service.address);
+    for (const sequence of range(few)) {
+      const result = await connection.send(ask(sequence, { key: sequence % 3 }));
+      expect(result).toMatchObject({ kind: answered ? 'reply' : 'ack' });
+      // Nothing is waited for here: at the moment of the reply the record is in the file.
+      if (answered) expect(place.rig.effects().at(-1)).toMatchObject({ sequence, key: sequence % 3 });
+    }
+    const effects = await place.rig.holds(few);
+    expect(doneSequences(effects).toSorted(ascending)).toEqual(range(few));
+    expect(effects.every((effect) => effect.pid === service.pids[0])).toBe(true);
+  });
+
+  it('never works on more at once than it has slots, and uses them all', async () => {
+    await using place = await openProcesses(subject, { slots: 3 });
+    await using service = await place.rig.start({ slots: 3, holdMs: 5 }, place.bench.address);
+    await using connection = await place.bench.connect(service.address);
+    await sendAll(subject, connection.send, range(few));
+    const effects = await place.rig.holds(few);
+    expect(Math.max(...effects.map((effect) => effect.concurrent))).toBe(3);
+  });
+
+  it.skipIf(streams)('keeps the order of each key with one slot', async () => {
+    await using place = await openProcesses(subject, { slots: 1 });
+    await using service = await place.rig.start({ slots: 1 }, place.bench.address);
+    await using connection = await place.bench.connect(service.address);
+    for (const sequence of range(200)) {
+      const sent = connection.send(ask(sequence, { key: sequence % 7 }));
+      // Over one connection a queue keeps the order by itself; many connections of request-reply can't.
+      if (answered) await sent;
+    }
+    expectOrderOfKeys(await place.rig.holds(200), 200);
+  });
+
+  it.runIf(oneAtATimePerKey && !answered)('keeps the order of each key with many slots', async () => {
+    await using place = await openProcesses(subject, { slots: 4 });
+    await using service = await place.rig.start({ slots: 4, holdMs: 1 }, place.bench.address);
+    await using connection = await place.bench.connect(service.address);
+    for (const sequence of range(300)) void connection.send(ask(sequence, { key: sequence % 7 }));
+    const effects = await place.rig.holds(300);
+    expectOrderOfKeys(effects, 300);
+    // Otherwise it would be no more than one slot keeps.
+    expect(Math.max(...effects.map((effect) => effect.concurrent))).toBeGreaterThan(1);
+  });
+
+  it.runIf(streams)(
+    'records nothing of a stream whose reader left, and one effect of each that ended',
+    async () => {
+      await using place = await openProcesses(subject);
       await using service = await place.rig.start({ slots: 1 }, place.bench.address);
       await using connection = await place.bench.connect(service.address);
-      for (const sequence of range(200)) {
-        const sent = connection.send(createUser(sequence, { key: sequence % 7 }));
-        // Over one connection a queue keeps the order by itself; many connections of request-reply can't.
-        if (replies) await sent;
+      for await (const item of connection.open!(ask(1))) {
+        expect(item.kind).toBe('reply');
+        break;
       }
-      const effects = await place.rig.holds(200);
-      for (const key of range(7)) {
-        const sequences = sequencesOf(effects.filter((effect) => effect.key === key));
-        expect(sequences).toEqual(sequences.toSorted(ascending));
-      }
-    });
+      // Its only slot is free again, or this would never end.
+      expect(await connection.send(ask(2))).toMatchObject({ kind: 'reply' });
+      expect(doneSequences(place.rig.effects())).toEqual([2]);
+    },
+  );
+}
 
-    it('after kill -9 amid work: what was acknowledged is done, and work goes on after a restart', async () => {
-      await using place = await open();
-      await using service = await place.rig.start({ holdMs: 2 }, place.bench.address);
-      await using connection = await place.bench.connect(service.address);
-      const firstPid = service.pids[0];
-      const sent = sendAll(connection, range(300));
-      await place.rig.holds(40);
-      await service.signal('SIGKILL');
-      await service.ended();
-      // Over a broker a request waits for whoever comes next.
-      if (subject.definition.broker) await service.restart();
-      const results = await sent;
-      const evidence = sequencesOf(place.rig.effects());
+function dying(subject: Subject): void {
+  const { answered, streams, hasBroker } = traitsOf(subject);
+  /** So many are sent, and so many done when it is killed. */
+  const [sentCount, doneCount] = streams ? [24, 4] : [300, 40];
 
-      const accepted = where(results, (result) => result.kind !== 'failure');
-      const refused = where(results, (result) => result.kind === 'failure' && result.noEffect);
-      if (replies) expect(accepted.filter((sequence) => !evidence.includes(sequence))).toEqual([]);
-      else expect(accepted).toEqual(range(300));
-      expect(refused.filter((sequence) => evidence.includes(sequence))).toEqual([]);
+  it('after kill -9 amid work: what was acknowledged is done, and work goes on after a restart', async () => {
+    await using place = await openProcesses(subject);
+    await using service = await place.rig.start({ holdMs: 2 }, place.bench.address);
+    await using connection = await place.bench.connect(service.address);
+    const firstPid = service.pids[0];
+    const sent = sendAll(subject, connection.send, range(sentCount));
+    await place.rig.holds(doneCount);
+    await service.signal('SIGKILL');
+    await service.ended();
+    // Over a broker a request waits for whoever comes next.
+    if (hasBroker) await service.restart();
+    const results = await sent;
+    const evidence = doneSequences(place.rig.effects());
 
-      if (!subject.definition.broker) await service.restart();
-      expect(service.pids[0]).not.toBe(firstPid);
-      await sendUntilAccepted(connection, 1000);
-      const expected = new Set([...accepted, ...evidence]);
-      // Settles only when nothing that was accepted is missing.
-      await place.rig.holdsEach(expected);
-      await place.rig.holds(1, (effect) => effect.sequence >= 1000 && effect.pid === service.pids[0]);
-    });
+    const accepted = where(results, (result) => result.kind !== 'failure');
+    const promised = where(results, (result) => result.kind === 'failure' && result.noEffect);
+    if (answered) expect(accepted.filter((sequence) => !evidence.includes(sequence))).toEqual([]);
+    if (hasBroker) expect(accepted).toEqual(range(sentCount));
+    else expect(accepted.length).toBeLessThan(sentCount);
 
-    it('ends when asked to, and can be started again at its address', async () => {
-      await using place = await open();
-      const service = await place.rig.start({}, place.bench.address);
-      const { address } = service;
-      await using connection = await place.bench.connect(address);
-      await sendUntilAccepted(connection, 0);
-      await place.rig.holds(1);
-      await service[Symbol.asyncDispose]();
-      await using again = await place.rig.start({}, address);
-      expect(again.address).toEqual(address);
-      await sendUntilAccepted(connection, 1);
-      await place.rig.holds(1, (effect) => effect.pid === again.pids[0]);
-    });
+    if (!hasBroker) await service.restart();
+    expect(service.pids[0]).not.toBe(firstPid);
+    await sendUntilAccepted(subject, connection.send, 1000);
+    // Settles only when nothing that was accepted is missing.
+    await place.rig.holdsEach(new Set(accepted));
+    await place.rig.holds(1, (effect) => effect.sequence >= 1000 && effect.pid === service.pids[0]);
+    const done = doneSequences(place.rig.effects());
+    expect(promised.filter((sequence) => done.includes(sequence))).toEqual([]);
   });
 
-  describe.runIf(replies)('an overloaded service', () => {
-    // A broker hands out no more than there are slots.
-    it.skipIf(subject.definition.broker)(
-      'refuses past slots and queue with the promise of no effect, and keeps it',
-      async () => {
-        await using place = await open(1);
-        await using service = await place.rig.start({ slots: 1, queue: 2, holdMs: 20 }, place.bench.address);
-        await using connection = await place.bench.connect(service.address);
-        const results = await sendAll(connection, range(20));
-        const accepted = where(results, (result) => result.kind === 'reply');
-        const refused = where(results, (result) => result.kind === 'failure');
-        expect(accepted.length).toBeGreaterThanOrEqual(3);
-        expect(refused.length).toBeGreaterThan(0);
-        for (const sequence of refused) {
-          expect(results[sequence]).toMatchObject({ outcome: 'error', noEffect: true });
-        }
-        expect(sequencesOf(place.rig.effects()).toSorted(ascending)).toEqual(accepted);
-      },
-    );
-
-    it('does not begin what is past its deadline', async () => {
-      await using place = await open();
-      await using service = await place.rig.start({}, place.bench.address);
-      await using connection = await place.bench.connect(service.address);
-      const result = await connection.send(createUser(1, { deadlineNs: 1 }));
-      expect(result).toMatchObject({ kind: 'failure', outcome: 'error', noEffect: true });
-      await connection.send(createUser(2));
-      expect(sequencesOf(place.rig.effects())).toEqual([2]);
-    });
+  it('ends when asked to, and can be started again at its address', async () => {
+    await using place = await openProcesses(subject);
+    const service = await place.rig.start({}, place.bench.address);
+    const { address } = service;
+    await using connection = await place.bench.connect(address);
+    await sendUntilAccepted(subject, connection.send, 0);
+    await place.rig.holds(1);
+    await service[Symbol.asyncDispose]();
+    await using again = await place.rig.start({}, address);
+    expect(again.address).toEqual(address);
+    await sendUntilAccepted(subject, connection.send, 1);
+    await place.rig.holds(1, (effect) => effect.pid === again.pids[0]);
   });
 }
 
-function sendAll(connection: Connection, sequences: readonly number[]): Promise<SendResult[]> {
-  return Promise.all(sequences.map((sequence) => connection.send(createUser(sequence, { key: sequence }))));
+function overloaded(subject: Subject): void {
+  const ask = asking(subject);
+
+  // A broker hands out no more than there are slots.
+  it.skipIf(traitsOf(subject).hasBroker)(
+    'refuses past slots and queue with the promise of no effect, and keeps it',
+    async () => {
+      await using place = await openProcesses(subject, { slots: 1 });
+      await using service = await place.rig.start({ slots: 1, queue: 2, holdMs: 20 }, place.bench.address);
+      await using connection = await place.bench.connect(service.address);
+      const results = await sendAll(subject, connection.send, range(20));
+      const accepted = where(results, (result) => result.kind === 'reply');
+      const refused = where(results, (result) => result.kind === 'failure');
+      expect(accepted.length).toBeGreaterThanOrEqual(3);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const sequence of refused) {
+        expect(results[sequence]).toMatchObject({ outcome: 'error', noEffect: true });
+      }
+      expect(doneSequences(place.rig.effects()).toSorted(ascending)).toEqual(accepted);
+    },
+  );
+
+  it('does not begin what is past its deadline', async () => {
+    await using place = await openProcesses(subject);
+    await using service = await place.rig.start({}, place.bench.address);
+    await using connection = await place.bench.connect(service.address);
+    const result = await connection.send(ask(1, { deadlineNs: 1 }));
+    expect(result).toMatchObject({ kind: 'failure', outcome: 'error', noEffect: true });
+    await connection.send(ask(2));
+    expect(doneSequences(place.rig.effects())).toEqual([2]);
+  });
 }
 
-async function sendUntilAccepted(connection: Connection, from: number): Promise<void> {
-  for (let sequence = from; ; sequence++) {
-    const result = await connection.send(createUser(sequence));
-    if (result.kind !== 'failure') return;
-    await new Promise((resolve) => setImmediate(resolve));
+export function sendAll(subject: Subject, send: Call, sequences: readonly number[]): Promise<SendResult[]> {
+  const ask = asking(subject);
+  return Promise.all(sequences.map((sequence) => send(ask(sequence, { key: sequence }))));
+}
+
+function expectOrderOfKeys(effects: readonly Effect[], count: number): void {
+  expect(effects).toHaveLength(count);
+  for (const [key, ofKey] of Map.groupBy(effects, (effect) => effect.key)) {
+    const sequences = doneSequences(ofKey);
+    expect(sequences, `key ${key}`).toEqual(sequences.toSorted(ascending));
   }
 }
 
@@ -148,14 +193,6 @@ function where(results: readonly SendResult[], matches: (result: SendResult) => 
   return results.flatMap((result, sequence) => (matches(result) ? [sequence] : []));
 }
 
-function sequencesOf(effects: readonly Effect[]): number[] {
+export function doneSequences(effects: readonly Effect[]): number[] {
   return effects.map((effect) => effect.sequence);
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

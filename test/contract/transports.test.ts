@@ -7,6 +7,7 @@ import { outcomeTable } from './outcome-table.ts';
 import { describePort } from './port-suite.ts';
 import { describeProcess } from './process-suite.ts';
 import { describeStreams } from './stream-suite.ts';
+import { describeSubscribers } from './subscriber-suite.ts';
 
 /** The same checks for every transport in src/transports × interaction: a new folder is found by itself. */
 for (const subject of await allSubjects()) {
@@ -19,6 +20,7 @@ for (const subject of await allSubjects()) {
     describeStreams(subject);
     describeOutcomes(subject);
     describeProcess(subject);
+    describeSubscribers(subject);
   });
 }
 

@@ -34,7 +34,7 @@ export async function openServiceRig({ name, definition, interaction }: Subject)
       startService(
         rig,
         {
-          name: 'callee',
+          name: `callee-${settings.subscriber ?? 0}`,
           transport: name,
           interaction,
           options: definition.options.parse({}),

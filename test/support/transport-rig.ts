@@ -15,9 +15,6 @@ import { streamCall } from '../../src/load/stream-call.ts';
 import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
 import { askForBroker } from './broker-url.ts';
 
-export { createUser } from './messages.ts';
-export { createSink } from './sink.ts';
-
 /** One row of the contract suite: a transport, one of its interactions, and its broker if it needs one. */
 export interface Subject {
   readonly name: string;

@@ -9,7 +9,8 @@ import { askForBroker } from '../support/broker-url.ts';
 import { startOwnBroker } from '../support/own-broker.ts';
 import { KAFKA_SLOTS, namesIn, openKafkaPlace, recordsIn } from '../support/kafka-place.ts';
 import { openProxy } from '../support/proxy.ts';
-import { createSink, createUser } from '../support/transport-rig.ts';
+import { createUser } from '../support/messages.ts';
+import { createSink } from '../support/sink.ts';
 
 const broker = await askForBroker('kafka');
 const url = broker.state === 'here' ? broker.url : '';

@@ -18,7 +18,8 @@ import { rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts'
 import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
 import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
 import { commbench } from '../support/cli.ts';
-import { createSink, createUser } from '../support/transport-rig.ts';
+import { createUser } from '../support/messages.ts';
+import { createSink } from '../support/sink.ts';
 import { listeningAddresses, LOOPBACK } from './listening.ts';
 
 const HANG_GUARD_MS = 180_000;

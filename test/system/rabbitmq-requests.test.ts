@@ -3,7 +3,8 @@ import { nowNs } from '../../src/kernel/clock.ts';
 import type { Handler, Incoming } from '../../src/kernel/transport.ts';
 import { askForBroker } from '../support/broker-url.ts';
 import { depthOf, openRabbitmqPlace, openStranger, untilDepth } from '../support/rabbitmq-place.ts';
-import { createSink, createUser } from '../support/transport-rig.ts';
+import { createUser } from '../support/messages.ts';
+import { createSink } from '../support/sink.ts';
 
 const broker = await askForBroker('rabbitmq');
 const url = broker.state === 'here' ? broker.url : '';

@@ -13,7 +13,8 @@ import { arrivalsOf, OK } from '../measure/synthetic.ts';
 import { openProxy } from '../support/proxy.ts';
 import { depthOf, openRabbitmqPlace, openStranger, untilDepth } from '../support/rabbitmq-place.ts';
 import { openServiceRig } from '../support/service-rig.ts';
-import { createSink, createUser } from '../support/transport-rig.ts';
+import { createUser } from '../support/messages.ts';
+import { createSink } from '../support/sink.ts';
 
 const broker = await askForBroker('rabbitmq');
 const url = broker.state === 'here' ? broker.url : '';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Handled } from '../../src/kernel/contract.ts';
 import type { Connection, SendOptions, SendResult, StreamHandler } from '../../src/kernel/transport.ts';
 import { openProxy } from '../support/proxy.ts';
-import { createSink } from '../support/transport-rig.ts';
+import { createSink } from '../support/sink.ts';
 import { connect, echo, messageOf, serve } from './grpc-rig.ts';
 
 const ASK = messageOf('streamUserEvents', { user_id: 'u-1' }, 3);

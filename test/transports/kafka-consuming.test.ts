@@ -6,7 +6,8 @@ import { createLanes } from '../../src/transports/kafka/lanes.ts';
 import type { InRecord, OutRecord } from '../../src/transports/kafka/link.ts';
 import { endpointOf, placeOf } from '../../src/transports/kafka/address.ts';
 import { heartbeatMs, kafkaOptionsSchema, sessionTimeoutMs } from '../../src/transports/kafka/options.ts';
-import { createSink, createUser } from '../support/transport-rig.ts';
+import { createUser } from '../support/messages.ts';
+import { createSink } from '../support/sink.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const received = ({ value, headers }: OutRecord): InRecord => ({ value, header: (name) => headers[name] });

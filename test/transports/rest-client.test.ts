@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_REPLY_BYTES } from '../../src/http/exchange.ts';
 import { connectRest } from '../../src/transports/rest/client.ts';
 import { restOptionsSchema } from '../../src/transports/rest/options.ts';
-import { createUser } from '../support/transport-rig.ts';
+import { createUser } from '../support/messages.ts';
 
 /** A server of plain HTTP, and one connection to it. */
 async function open(answer: RequestListener, detail: { path?: string } = {}) {
