@@ -9,11 +9,11 @@ export const definition: TransportDefinition<GrpcOptions> = {
   options: grpcOptionsSchema,
   guarantee: (_options, interaction) => ({
     label: 'at-most-once, nothing durable',
-    acknowledgedBy: 'the service, by its status after the effect is done',
-    durableAgainst: 'nothing: a call dies with the service or its connection',
+    acknowledgedBy: 'the service, by its reply after the effect is done',
+    durableAgainst: 'nothing: a request dies with the service or its connection',
     delivery: 'at-most-once',
     order:
-      interaction === 'server-stream' ? 'items of one stream in order, streams not' : 'none between calls',
+      interaction === 'server-stream' ? 'items of one stream in order, streams not' : 'none between requests',
   }),
   fairness: ({ channels, reconnectMinMs, reconnectMaxMs }) => ({
     protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js on both sides',

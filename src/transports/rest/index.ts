@@ -12,7 +12,7 @@ export const definition: TransportDefinition<RestOptions> = {
     acknowledgedBy: 'the service, by its reply after the effect is done',
     durableAgainst: 'nothing: a request dies with the service or its connection',
     delivery: 'at-most-once',
-    order: 'none between requests: each connection has one, many are open',
+    order: 'none between requests',
   }),
   fairness: (options) => ({
     protocol: 'HTTP/1.1 on bare node:http without a framework (the floor of this host), undici as the client',
