@@ -1,22 +1,14 @@
 import { mergeSeries } from '../measure/histogram.ts';
 import { quantileCell } from '../measure/percentile.ts';
-import {
-  formatCpuUs,
-  formatLimit,
-  formatMs,
-  formatRatio,
-  formatShare,
-  formatUs,
-  oneOf,
-  plural,
-} from './format.ts';
+import { formatCpuUs, formatLimit, formatRatio, formatShare, formatUs, oneOf, plural } from './format.ts';
 import { wholeCpuUs } from './cpu.ts';
+import { doubtText } from './doubt.ts';
 import { knownQuantile } from './known-quantile.ts';
-import { comparableRounds, ORDER_ROUNDS, orderOf, ratioBetween } from './order.ts';
+import { comparableRounds, ORDER_ROUNDS, orderOf, ratioBetween, relationOf } from './order.ts';
 import type { Result } from './record.ts';
 import { hasBroker, outagePhases, type ResultRow, sameGuarantee, type SeriesKind } from './row.ts';
 import type { JudgedRow } from './said/claims.ts';
-import { foundCoupling } from './said/coupling.ts';
+import { foundCoupling, servedWord, sharesOf } from './said/coupling.ts';
 import { type Claim, type Judged } from './said/judged.ts';
 import { downText } from './sections/outage.ts';
 import { comparableMedian } from './side-by-side.ts';
@@ -27,7 +19,7 @@ import { comparableMedian } from './side-by-side.ts';
  * Then how often the guides were right.
  */
 export function choicesOf(result: Result, rows: readonly ResultRow[], all: readonly JudgedRow[]): string[] {
-  return [answerChoice(rows), awayChoice(result, rows), guidesScore(all)].filter(
+  return [answerChoice(rows), ...awayChoice(result, rows), guidesScore(all)].filter(
     (text) => text !== undefined,
   );
 }
@@ -42,7 +34,7 @@ function answerChoice(rows: readonly ResultRow[]): string | undefined {
   const untold = answering.filter((row) => !groups.flat().includes(row)).map(whyNoMedian);
   if (!best) return `Needs the answer back: can't tell: ${untold.join(', ')}.`;
   const condition = sameGuarantee(groups.flat()) ? '' : '; their guarantees differ';
-  const medians = first.map((row) => medianText(row, 'response')).join(', ');
+  const medians = first.map((row) => medianText(row, 'response') + doubtText(row.latency)).join(', ');
   const others = later.flat().map((row) => `${row.pattern.title} ${timesText(row, best, 'response')}`);
   const rest = others.length > 0 ? `; ${others.join(', ')}${condition}` : '';
   const unclear = first.length > 1 ? `, ${whyUnclear(first)}` : '';
@@ -88,74 +80,78 @@ function medianText(row: ResultRow, kind: 'response' | 'completion'): string {
   return cell?.state === 'known' ? formatUs(cell.valueUs) : '–';
 }
 
-/** `Callee may be away: Message queue (accepted 100 % ...). What that costs: ...` */
-function awayChoice(result: Result, rows: readonly ResultRow[]): string | undefined {
-  const tested = rows.filter((row) => row.outage.length > 0);
-  if (tested.length === 0) return undefined;
+/** `Callee may be away: Message queue (...).` and, where any row is, what that costs. */
+function awayChoice(result: Result, rows: readonly ResultRow[]): string[] {
+  if (rows.every((row) => row.outage.length === 0)) return [];
   const found = rows.map((row) => ({ row, coupling: foundCoupling(row, 'outage') }));
   const loose = found.flatMap(({ row, coupling }) =>
     coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [row] : [],
   );
   const untold = found.flatMap(({ row, coupling }) =>
-    coupling.state === 'unknown' ? [`${row.pattern.title}: can't tell, ${coupling.reason}`] : [],
+    coupling.state === 'unknown' ? [`${row.pattern.title} (${coupling.reason})`] : [],
   );
-  const rest = untold.length > 0 ? ` ${untold.join('; ')}.` : '';
+  const rest = untold.length > 0 ? ` Can't tell of ${untold.join(', ')}.` : '';
   if (loose.length === 0)
-    return `Callee may be away: none of the rows that could be judged is loose to it.${rest}`;
+    return [`Callee may be away: none of the rows that could be judged is loose to it.${rest}`];
   const names = loose.map((row) => `${row.pattern.title} (${keptText(row)})`);
-  return `Callee may be away: ${oneOf(names)}. ${pricesText(result, rows, loose)}${rest}`;
+  return [`Callee may be away: ${oneOf(names)}.${rest}`, pricesText(result, rows, loose)];
 }
 
-/** `accepted 100 % while it was down, all done, 95 % of it within 4.33 s` */
+/** `all accepted and done, 95 % within 4.33 s` */
 function keptText(row: ResultRow): string {
   const found = foundCoupling(row, 'outage');
   if (found.state === 'unknown') return found.reason;
   const { intended, served, finallyDone } = found.coupling;
-  const verb = row.waitsFor === 'reply' ? 'served' : 'accepted';
-  const done = finallyDone === intended ? 'all done' : `${formatShare(finallyDone / intended)} done`;
-  return `${verb} ${formatShare(served / intended)} while it was down, ${done}${latenessText(row)}`;
+  const word = servedWord(row);
+  const kept =
+    served === intended && finallyDone === intended
+      ? `all ${word} and done`
+      : `${formatShare(served / intended)} ${word}, ${formatShare(finallyDone / intended)} done`;
+  return kept + latenessText(row);
 }
 
 function latenessText(row: ResultRow): string {
   const phases = outagePhases(row.outage);
   if (phases.length === 0) return '';
   const known = knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
-  return known ? `, ${formatLimit(known.quantile)} of it within ${formatUs(known.valueUs)}` : '';
+  return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
 }
 
 /** What it takes to be loose, against the row that answers soonest. */
 function pricesText(result: Result, rows: readonly ResultRow[], loose: readonly ResultRow[]): string {
   const [best] = soonestAnswers(rows).flat();
+  const against = best ? ` against ${best.pattern.title} (${costsOf(result, best).join(', ')})` : '';
   const prices = loose.map((row) => `${row.pattern.title} ${priceOf(result, row, best).join(', ')}`);
-  return `The price${best ? ` against ${best.pattern.title}` : ''}: ${prices.join('; ')}.`;
+  return `The price${against}: ${prices.join('; ')}.`;
 }
 
+/** `work done after 0.68 ms, 279 µs of CPU` */
+function costsOf(result: Result, row: ResultRow): string[] {
+  const done = `work done after ${medianText(row, 'completion')}${doubtText(row.latency)}`;
+  return [done, ...cpuText(result, row)];
+}
+
+/** How many times as long is told only where the rounds carry that it is another time at all. */
 function priceOf(result: Result, row: ResultRow, best: ResultRow | undefined): string[] {
-  const times = best && ratioBetween(row, best, 'completion');
-  const cpu = wholeCpuUs(result, row);
-  const its = best && wholeCpuUs(result, best);
-  return [
-    times
-      ? `${formatRatio(times.ratio)} as long until the work is done`
-      : `work done after ${medianText(row, 'completion')}`,
-    ...(cpu === undefined
-      ? []
-      : [`${formatCpuUs(cpu)} of CPU${its === undefined ? '' : ` (${formatCpuUs(its)})`}`]),
-    ...brokerText(result, row),
-  ];
+  const isTold = best && relationOf(row, best, 'completion') !== 'unclear';
+  const costs = isTold
+    ? [`${timesText(row, best, 'completion')} as long`, ...cpuText(result, row)]
+    : costsOf(result, row);
+  return [...costs, ...brokerText(result, row)];
 }
 
-/** `a broker (killed for 4 s: 0.0 % served)` */
+function cpuText(result: Result, row: ResultRow): string[] {
+  const us = wholeCpuUs(result, row);
+  return us === undefined ? [] : [`${formatCpuUs(us)} of CPU`];
+}
+
+/** `a broker to run (while that was killed: 0.0 % accepted)` */
 function brokerText(result: Result, row: ResultRow): string[] {
   if (!hasBroker(result, row)) return [];
   const found = foundCoupling(row, 'middle');
   const { middle } = result.scenario;
-  if (!middle || found.state === 'unknown') return ['a broker'];
-  const { served, intended, finallyDone } = found.coupling;
-  const done = finallyDone === served ? '' : `, ${formatShare(finallyDone / intended)} done`;
-  return [
-    `a broker (${downText(middle.do)} for ${formatMs(middle.forMs)}: ${formatShare(served / intended)} served${done})`,
-  ];
+  if (!middle || found.state === 'unknown') return ['a broker to run'];
+  return [`a broker to run (while that was ${downText(middle.do)}: ${sharesOf(row, 'middle')})`];
 }
 
 /** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Can't tell: ...` */

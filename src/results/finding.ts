@@ -9,9 +9,10 @@ import {
 import { peakPerS } from '../scenario/schema.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from './format.ts';
 import { choicesOf } from './choice.ts';
+import { doubtText } from './doubt.ts';
 import { knownQuantile } from './known-quantile.ts';
 import { changesOf, comparableRounds, ORDER_ROUNDS, orderOf, orderText } from './order.ts';
-import type { Result, Trial } from './record.ts';
+import type { Result } from './record.ts';
 import {
   isFaultSeen,
   isMarked,
@@ -98,7 +99,7 @@ function outagePart(row: ResultRow): string {
     done === intended
       ? `finally did all of it${lateness(row)}`
       : `${formatCount(intended - done)} were never done`;
-  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${verdicts.join(' / ')} coupling)${doubt(row.outage)}`;
+  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${verdicts.join(' / ')} coupling)${doubtText(row.outage)}`;
 }
 
 /** How late the work of the outage was, at the highest quantile that can be told. */
@@ -129,7 +130,7 @@ function medianPart(row: ResultRow, kind: 'response' | 'completion'): string[] {
   const until = kind === 'response' && row.waitsFor === 'confirm' ? ", until the broker's confirm" : '';
   const survivors = survivorsText(merged.count, planned, kind === 'completion' ? 'done' : row.waitsFor);
   const of = survivors === undefined ? '' : `, ${survivors}`;
-  const doubtful = kind === 'response' ? doubt(row.latency) : '';
+  const doubtful = kind === 'response' ? doubtText(row.latency) : '';
   return [`${formatUs(cell.valueUs)} (${row.pattern.title}${until}${of}${doubtful})`];
 }
 
@@ -171,11 +172,6 @@ function severalOrdered(rows: readonly ResultRow[]): string {
 function medianRange(row: ResultRow): Extract<Spread, { state: 'known' }> | undefined {
   const spread = spreadOf(row.completion.rounds, 0.5);
   return spread.state === 'known' && spread.quantile === 0.5 ? spread : undefined;
-}
-
-function doubt(trials: readonly Trial[]): string {
-  const bad = trials.find((trial) => trial.measurement.verdict !== 'valid');
-  return bad ? ` [measurement ${bad.measurement.verdict}]` : '';
 }
 
 function total<T>(items: readonly T[], pick: (item: T) => number): number {

@@ -1,4 +1,5 @@
 import { quantileCell } from '../measure/percentile.ts';
+import { doubtText } from './doubt.ts';
 import { formatLimit, formatUs } from './format.ts';
 import { comparableRounds, ORDER_ROUNDS, orderOf, orderText } from './order.ts';
 import { isMarked, isValid, type ResultRow, sameGuarantee } from './row.ts';
@@ -34,7 +35,7 @@ function figuresText(rows: readonly ResultRow[], kind: Kind, q: number): string 
   const known = rows.flatMap((row) => {
     const us = figureOf(row, kind, q);
     if (us === undefined) return [];
-    const doubt = isValid(row.latency) ? '' : ` [measurement ${worst(row)}]`;
+    const doubt = doubtText(row.latency);
     return [`${formatUs(us)} (${row.pattern.title}${kind === 'firstItem' ? doubt : ''})`];
   });
   return known.length === 0 ? undefined : known.join(', ');
@@ -44,10 +45,6 @@ function figureOf(row: ResultRow, kind: Kind, q: number): number | undefined {
   const { merged } = row[kind];
   const cell = merged && quantileCell(merged, q);
   return cell?.state === 'known' ? cell.valueUs : undefined;
-}
-
-function worst({ latency }: ResultRow): string {
-  return latency.find(({ measurement }) => measurement.verdict !== 'valid')!.measurement.verdict;
 }
 
 /** An order is claimed only between valid and unmarked rows, as far as the rounds carry it. */

@@ -1,24 +1,25 @@
 import { LOOSE_FROM, TIGHT_BELOW } from '../../measure/coupling.ts';
 import type { Coupling } from '../../measure/figures.ts';
 import { formatCount, formatLimit, formatShare } from '../format.ts';
+import { doubtText } from '../doubt.ts';
 import type { Trial } from '../record.ts';
 import { isFaultSeen, type ResultRow } from '../row.ts';
 import { type Judged, judged } from './judged.ts';
 
 export const COUPLING_RULE =
   `the callee is taken away; of the calls intended meanwhile, those correct within their deadline were served. Tight below ` +
-  `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. ` +
+  `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. Middle killed is the same, with the broker in place of the callee. Of a row that answers nobody, served is what the broker accepted. ` +
   `Only valid trials count, in which the fault was seen`;
 
 export function judgeCoupling(row: ResultRow, said: string): Judged {
   const caution =
     row.waitsFor === 'confirm' && row.outage.length > 0
-      ? 'Served means accepted by the broker: while the callee is away nobody does the work.'
+      ? 'Accepted by the broker, which counts as served: while the callee is away nobody does the work.'
       : null;
   const found = foundCoupling(row, 'outage');
   const figures = [
-    ...row.outage.map((trial) => outageLine('callee', trial)),
-    ...row.middle.map((trial) => outageLine('broker', trial)),
+    ...row.outage.map((trial) => outageLine(row, 'callee', trial)),
+    ...row.middle.map((trial) => outageLine(row, 'broker', trial)),
   ];
   if (found.state === 'unknown')
     return judged(said, { verdict: "can't tell", reason: found.reason, figures });
@@ -26,7 +27,7 @@ export function judgeCoupling(row: ResultRow, said: string): Judged {
   return judged(said, {
     found: [coupling.verdict],
     verdict: coupling.verdict === said ? 'agree' : 'disagree',
-    figure: sharesOf(row.outage),
+    figure: sharesOf(row, 'outage'),
     caution,
     figures,
   });
@@ -65,20 +66,26 @@ function countsOf(all: readonly Counts[]): Counts {
 }
 
 /** What was counted, whether it may be believed or not; null where nothing was. */
-export function sharesOf(trials: readonly Trial[]): string | null {
-  const counts = countsOf(trials.flatMap((trial) => trial.coupling ?? []));
-  return counts.intended === 0 ? null : shares(counts);
+export function sharesOf(row: ResultRow, kind: 'outage' | 'middle'): string | null {
+  const counts = countsOf(row[kind].flatMap((trial) => trial.coupling ?? []));
+  return counts.intended === 0 ? null : shares(row, counts);
 }
 
 /** `0.0 % served, 98.2 % done`. */
-function shares({ intended, served, finallyDone }: Counts): string {
-  return `${formatShare(served / intended)} served, ${formatShare(finallyDone / intended)} done`;
+function shares(row: ResultRow, { intended, served, finallyDone }: Counts): string {
+  return `${formatShare(served / intended)} ${servedWord(row)}, ${formatShare(finallyDone / intended)} done`;
 }
 
-function outageLine(who: string, { coupling, measurement, faults }: Trial): string {
+/** What DESIGN 4 calls served: of a row without a reply path, that the broker took it. */
+export function servedWord({ waitsFor }: ResultRow): 'served' | 'accepted' {
+  return waitsFor === 'reply' ? 'served' : 'accepted';
+}
+
+function outageLine(row: ResultRow, who: string, trial: Trial): string {
+  const { coupling, faults } = trial;
   const verb = faults[0]?.do === 'freeze' ? 'frozen' : 'killed';
-  const doubt = measurement.verdict === 'valid' ? '' : ` [measurement ${measurement.verdict}]`;
+  const doubt = doubtText([trial]);
   if (!coupling) return `${who} ${verb}: no call was intended while it was down${doubt}`;
   const { intended, served, finallyDone, verdict } = coupling;
-  return `${who} ${verb}: of ${formatCount(intended)} calls ${formatCount(served)} served, ${formatCount(finallyDone)} finally done: ${verdict}${doubt}`;
+  return `${who} ${verb}: of ${formatCount(intended)} calls ${formatCount(served)} ${servedWord(row)}, ${formatCount(finallyDone)} finally done (${shares(row, coupling)}): ${verdict}${doubt}`;
 }

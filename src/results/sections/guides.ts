@@ -88,7 +88,7 @@ function middleCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
     return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
   }
   const found = foundCoupling(row, 'middle');
-  const below = sharesOf(row.middle);
+  const below = sharesOf(row, 'middle');
   if (found.state === 'known') return textCell(found.coupling.verdict, { below });
   const why = `${row.pattern.title}, broker away: can't tell: ${found.reason}.`;
   return textCell("can't tell", { tone: 'weak', below, marks: [notes.mark(why)] });
