@@ -233,7 +233,10 @@ describe('coupling', () => {
     expect(cell(FULL, 'grpc', 'coupling')).toMatchObject({ text: 'tight: agree', tone: 'good' });
     expect(cell(FULL, 'queue', 'coupling').text).toBe('loose: agree');
     expect(cell(FULL, 'rest', 'middle').text).toBe('no middle');
-    expect(cell(FULL, 'queue', 'middle')).toMatchObject({ text: 'tight', below: '0.0 % accepted, 0.0 % done' });
+    expect(cell(FULL, 'queue', 'middle')).toMatchObject({
+      text: 'tight',
+      below: '0.0 % accepted, 0.0 % done',
+    });
   });
   test('partial is neither of the words that are said', () => {
     const partial = { intended: 800, served: 800, finallyDone: 700, verdict: 'partial' as const };
@@ -279,6 +282,35 @@ describe('costs', () => {
     const result = changed((t) => ({ cost: { ...t.cost, brokerUs: null } }));
     expect(cell(result, 'queue', 'cpu').text).toBe('unknown');
     expect(cell(result, 'rest', 'cpu').value).toBe(191 + 88);
+  });
+});
+
+test('a promise is told whole: at-least-once is not one thing', () => {
+  expect(cell(FULL, 'queue', 'guarantee').text).not.toBe(cell(FULL, 'events', 'guarantee').text);
+  expect(notesOf(FULL, cell(FULL, 'events', 'guarantee'))).toEqual([
+    'These rows promise different things: no order between them is claimed without saying so.',
+  ]);
+});
+
+test('what several subscribers cost together says so', () => {
+  for (const column of ['cpu', 'bytes']) {
+    expect(notesOf(FULL, cell(FULL, 'events', column))).toContain('Of all 2 subscribers together.');
+    expect(notesOf(FULL, cell(FULL, 'queue', column))).not.toContain('Of all 2 subscribers together.');
+  }
+});
+
+test('how many of its trials are in doubt stands beside the worst of them', () => {
+  const result = changed((t) => {
+    if (t.pattern !== 'rest' || t.kind !== 'latency' || t.round > 3) return {};
+    const { measurement } = disturbed as Pick<Trial, 'measurement'>;
+    return t.round === 1 ? { measurement: { ...measurement, verdict: 'incomplete' } } : disturbed;
+  });
+  const all = FULL.trials.filter(
+    (t) => t.pattern === 'rest' && t.kind !== 'count' && t.kind !== 'null',
+  ).length;
+  expect(cell(result, 'rest', 'judgements')).toMatchObject({
+    text: 'incomplete',
+    below: `1 of ${all} trials, 2 more not valid; sustained`,
   });
 });
 

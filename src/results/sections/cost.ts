@@ -44,7 +44,7 @@ export function costSection(result: Result, lines: readonly ResultRow[], notes: 
   };
 }
 
-function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footnotes): Cell {
+export function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footnotes): Cell {
   const unequal = 'These rows promise different things: no order between them is claimed without saying so.';
   return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
 }
@@ -60,8 +60,16 @@ function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
     value: cpu.us,
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
-    marks: row.pattern.interaction === 'server-stream' ? [notes.mark(WHOLE_STREAM)] : [],
+    marks: [
+      ...(row.pattern.interaction === 'server-stream' ? [notes.mark(WHOLE_STREAM)] : []),
+      ...(part === 'serviceUs' ? sumNote(row, notes) : []),
+    ],
   });
+}
+
+/** With several subscribers a request is worked off by each. */
+export function sumNote({ pattern: { subscribers } }: ResultRow, notes: Footnotes): string[] {
+  return subscribers > 1 ? [notes.mark(`Of all ${subscribers} subscribers together.`)] : [];
 }
 
 function floorCell(row: ResultRow, notes: Footnotes): Cell {

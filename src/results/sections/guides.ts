@@ -7,6 +7,7 @@ import type { JudgedRow } from '../said/claims.ts';
 import { foundCoupling, sharesOf } from '../said/coupling.ts';
 import { type Judged, judgedText, type Verdict } from '../said/judged.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';
 import { downText, missingText } from './outage.ts';
 import { BYTES_NOTE, wholeBytes } from './traffic.ts';
@@ -19,6 +20,7 @@ export function guidesSection(
   notes: Footnotes,
 ): Section | undefined {
   if (all.length === 0) return undefined;
+  const rows = all.map((one) => one.row);
   const middle = result.scenario.middle?.do ?? 'kill';
   return {
     id: 'guides',
@@ -40,12 +42,17 @@ export function guidesSection(
       pattern: one.row.pattern.id,
       title: one.row.pattern.title,
       part: null,
-      cells: cellsOf(result, one, notes),
+      cells: cellsOf(result, one, rows, notes),
     })),
   };
 }
 
-function cellsOf(result: Result, { row, useCase, claims }: JudgedRow, notes: Footnotes): Cell[] {
+function cellsOf(
+  result: Result,
+  { row, useCase, claims }: JudgedRow,
+  rows: readonly ResultRow[],
+  notes: Footnotes,
+): Cell[] {
   return [
     textCell(useCase),
     judgedCell(claims.latency, row, notes),
@@ -56,7 +63,7 @@ function cellsOf(result: Result, { row, useCase, claims }: JudgedRow, notes: Foo
     doneCell(row, 0.5, notes),
     cpuCell(result, row, notes),
     bytesCell(result, row, notes),
-    textCell(row.pattern.guarantee.delivery === 'unknown' ? 'not known' : row.pattern.guarantee.delivery),
+    guaranteeCell(row, rows, notes),
     judgementsCell(row, notes),
   ];
 }
@@ -99,20 +106,26 @@ function cpuCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
   const us = wholeCpuUs(result, row);
   return us === undefined
     ? textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] })
-    : textCell(formatCpuUs(us), { value: us, unit: 'cpu-us' });
+    : textCell(formatCpuUs(us), { value: us, unit: 'cpu-us', marks: sumNote(row, notes) });
 }
 
 function bytesCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
   const bytes = wholeBytes(result, row);
   if (bytes === undefined) return EMPTY_CELL;
-  return textCell(formatBytes(bytes), { value: bytes, unit: 'bytes', marks: [notes.mark(BYTES_NOTE)] });
+  return textCell(formatBytes(bytes), {
+    value: bytes,
+    unit: 'bytes',
+    marks: [notes.mark(BYTES_NOTE), ...sumNote(row, notes)],
+  });
 }
 
 /** May the figures of this row be believed (any of its trials), and how did it take the load. */
 function judgementsCell(row: ResultRow, notes: Footnotes): Cell {
-  const measured = measurementCell(timedTrials(row), notes);
+  const measured = measurementCell(timedTrials(row), notes, 'trials');
   const load = loadVerdictCell(row.latency, notes);
   if (measured === EMPTY_CELL) return load;
   const marks = [...new Set([...measured.marks, ...load.marks])];
-  return { ...measured, below: load === EMPTY_CELL ? null : load.text, marks };
+  // The load's verdict comes second: how many of the trials are in doubt belongs to the first.
+  const below = [measured.below, load === EMPTY_CELL ? null : load.text].filter((text) => text !== null);
+  return { ...measured, below: below.length === 0 ? null : below.join('; '), marks };
 }

@@ -72,7 +72,7 @@ export function wholeBytes(result: Result, row: ResultRow): number | undefined {
 }
 
 export const BYTES_NOTE =
-  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker.';
+  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
 
 function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes): Cell {
   if (row.count.length === 0) return EMPTY_CELL;
