@@ -89,7 +89,11 @@ const CURES = {
 
 function notValid(row: ResultRow): Warning[] {
   return (['incomplete', 'generator-bound', 'disturbed'] as const).flatMap((verdict) => {
-    const trials = [...timedTrials(row), ...row.floor].filter((t) => t.measurement.verdict === verdict);
+    // The times of a counting trial are not looked at, its calls are.
+    const counted = verdict === 'incomplete' ? row.count : [];
+    const trials = [...timedTrials(row), ...counted, ...row.floor].filter(
+      (t) => t.measurement.verdict === verdict,
+    );
     if (trials.length === 0) return [];
     const detail = trials[0]!.measurement.causes.find((c) => c.cause === verdict)?.detail ?? verdict;
     const text = `${row.pattern.title}: ${verdict} in ${trialList(trials)}: ${detail}.`;

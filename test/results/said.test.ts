@@ -238,6 +238,10 @@ describe('coupling', () => {
       below: '0.0 % accepted, 0.0 % done',
     });
   });
+  test('the broker is taken away from rows that have one: the others are not in that table', () => {
+    const middle = viewOf(FULL).sections.find((section) => section.id === 'middle')!;
+    expect(middle.rows.map((row) => row.pattern)).toEqual(['queue', 'events']);
+  });
   test('partial is neither of the words that are said', () => {
     const partial = { intended: 800, served: 800, finallyDone: 700, verdict: 'partial' as const };
     const result = changed((t) =>
@@ -277,6 +281,25 @@ describe('costs', () => {
     expect(cell(FULL, 'queue', 'cpu').value).toBe(140 + 120 + 310);
     expect(cell(FULL, 'rest', 'bytes').value).toBe(312 + 288);
     expect(cell(FULL, 'queue', 'bytes').value).toBe(420 + 60 + 40 + 390);
+  });
+  test('bytes are of a counting trial in which every call did: one that is too late counts, a broken one does not', () => {
+    const counting = (more: Partial<Trial>) => changed((t) => (t.kind === 'count' ? more : {}));
+    expect(cell(counting(disturbed), 'rest', 'bytes').value).toBe(312 + 288);
+    const { measurement } = disturbed as Pick<Trial, 'measurement'>;
+    const causes = [{ cause: 'incomplete' as const, detail: '3 strangers' }];
+    const broken = counting({ measurement: { ...measurement, verdict: 'incomplete', causes } });
+    expect(cell(broken, 'rest', 'bytes').text).toBe('unknown');
+    expect(
+      viewOf(broken)
+        .warnings.map(({ text }) => text)
+        .join(),
+    ).toContain('REST: incomplete in the counting trial: 3 strangers');
+    const failing = changed((t) => ({
+      phases: t.phases.map((phase) =>
+        t.kind === 'count' ? { ...phase, outcomes: { ...phase.outcomes, ok: 399, timeout: 1 } } : phase,
+      ),
+    }));
+    expect(cell(failing, 'queue', 'bytes').text).toBe('unknown');
   });
   test('one unknown part makes the sum unknown', () => {
     const result = changed((t) => ({ cost: { ...t.cost, brokerUs: null } }));

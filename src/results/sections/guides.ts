@@ -10,7 +10,7 @@ import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';
 import { downText, missingText } from './outage.ts';
-import { BYTES_NOTE, wholeBytes } from './traffic.ts';
+import { BYTES_NOTE, BYTES_UNKNOWN, wholeBytes } from './traffic.ts';
 import { loadVerdictCell, measurementCell } from './verdicts.ts';
 
 /** The guides' table: what they say of each row beside what was found; undefined where they say nothing. */
@@ -110,8 +110,9 @@ function cpuCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
 }
 
 function bytesCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
+  if (row.count.length === 0) return EMPTY_CELL;
   const bytes = wholeBytes(result, row);
-  if (bytes === undefined) return EMPTY_CELL;
+  if (bytes === undefined) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
   return textCell(formatBytes(bytes), {
     value: bytes,
     unit: 'bytes',

@@ -40,13 +40,18 @@ export function outageSection(
       { id: 'outage', title: 'Down, as seen', align: 'right' },
       { id: 'outage-measurement', title: 'Measurement', align: 'left' },
     ],
-    rows: rows.map((row) => ({
+    rows: concerned(result, rows, kind).map((row) => ({
       pattern: row.pattern.id,
       title: row.pattern.title,
       part: null,
       cells: row[kind].length === 0 ? missing(result, row, kind, notes) : cellsOf(row, kind, notes),
     })),
   };
+}
+
+/** A row without a broker has no middle to take away. */
+function concerned(result: Result, rows: readonly ResultRow[], kind: OutageKind): readonly ResultRow[] {
+  return kind === 'outage' ? rows : rows.filter((row) => hasBroker(result, row));
 }
 
 const WHO = { outage: 'Callee', middle: 'Broker' } as const;

@@ -1,7 +1,8 @@
 import type { Footnotes } from '../footnotes.ts';
 import { formatBytes } from '../format.ts';
-import type { Cost, Result, Wire } from '../record.ts';
-import { hasBroker, timedTrials, type ResultRow } from '../row.ts';
+import { countOf } from '../outcomes.ts';
+import type { Cost, Result, Trial, Wire } from '../record.ts';
+import { hasBroker, plannedOf, timedTrials, type ResultRow } from '../row.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 const BYTES: readonly Column[] = [
@@ -45,12 +46,17 @@ export function trafficSection(
   };
 }
 
+/** Bytes are no times: how late they went is no matter, but a call that failed is another call. */
+function isWhole({ measurement, phases }: Trial): boolean {
+  return measurement.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
+}
+
 /** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
 export function bytesPerCall(
   row: ResultRow,
   side: 'caller' | 'service',
 ): { readonly sent: number; readonly received: number } | undefined {
-  const wires = row.count.flatMap((trial) => trial.wire ?? []);
+  const wires = row.count.filter(isWhole).flatMap((trial) => trial.wire ?? []);
   const mean = (pick: (wire: Wire) => number | null) => {
     const known = wires.flatMap((wire) => {
       const bytes = pick(wire);
@@ -74,10 +80,13 @@ export function wholeBytes(result: Result, row: ResultRow): number | undefined {
 export const BYTES_NOTE =
   'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
 
+export const BYTES_UNKNOWN =
+  'Bytes unknown: not counted here, or not every call of the counting trial was answered ok.';
+
 function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes): Cell {
   if (row.count.length === 0) return EMPTY_CELL;
   const bytes = bytesPerCall(row, side);
-  if (!bytes) return textCell('unknown', { tone: 'weak' });
+  if (!bytes) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
   const value = bytes.sent + bytes.received;
   return textCell(formatBytes(value), {
     value,
