@@ -87,7 +87,7 @@ describe('latency', () => {
     );
     const found = latency(result, 'graphql');
     expect(found.text).toBe("medium: can't tell");
-    expect(notesOf(result, found)[0]).toMatch(/reaches across a border\.$/);
+    expect(notesOf(result, found)[0]).toMatch(/reaches across 1\.5×\.$/);
   });
   test.each<[string, Partial<Trial>, string]>([
     ['a disturbed one', disturbed, 'its measurement is disturbed'],

@@ -1,9 +1,10 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../../measure/coupling.ts';
 import type { Coupling } from '../../measure/figures.ts';
-import { formatCount, formatLimit, formatShare } from '../format.ts';
+import { formatCount, formatLimit, formatMs, formatShare } from '../format.ts';
 import { doubtText } from '../doubt.ts';
 import type { Trial } from '../record.ts';
-import { isFaultSeen, type ResultRow } from '../row.ts';
+import { isFaultSeen, outagePhases, type ResultRow } from '../row.ts';
 import { type Judged, judged } from './judged.ts';
 
 export const COUPLING_RULE =
@@ -87,5 +88,7 @@ function outageLine(row: ResultRow, who: string, trial: Trial): string {
   const doubt = doubtText([trial]);
   if (!coupling) return `${who} ${verb}: no call was intended while it was down${doubt}`;
   const { intended, served, finallyDone, verdict } = coupling;
-  return `${who} ${verb}: of ${formatCount(intended)} calls ${formatCount(served)} ${servedWord(row)}, ${formatCount(finallyDone)} finally done (${shares(row, coupling)}): ${verdict}${doubt}`;
+  const ms = outagePhases([trial]).reduce((sum, phase) => sum + (phase.toNs - phase.fromNs) / NS_PER_MS, 0);
+  const share = (n: number) => `${formatCount(n)} (${formatShare(n / intended)})`;
+  return `${who} ${verb}: ${formatCount(intended)} calls were due in the ${formatMs(ms)} in which it was down; ${share(served)} ${servedWord(row)}, ${share(finallyDone)} finally done: ${verdict}${doubt}`;
 }

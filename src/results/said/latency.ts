@@ -91,9 +91,17 @@ function levelOf(row: ResultRow, reference: ResultRow | undefined): Level {
   return {
     word,
     interval,
-    reason: word === undefined ? `the interval ${formatInterval(interval)} reaches across a border` : null,
+    reason: word === undefined ? acrossText(interval) : null,
     figures: [...figures, summary],
   };
+}
+
+/** `1.52× [1.45–1.60] reaches across 1.5×` */
+function acrossText(interval: RatioInterval): string {
+  const crossed = [LOW_BELOW, HIGH_ABOVE].filter(
+    (border) => interval.low <= border && interval.high >= border,
+  );
+  return `the interval ${formatInterval(interval)} reaches across ${crossed.map((border) => `${border}×`).join(' and ')}`;
 }
 
 export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): Level['word'] {
