@@ -147,6 +147,11 @@ export interface Provisioned extends AsyncDisposable {
    * but one), read at quiescence; absent where it never does.
    */
   deadLettered?(subscriber: number): Promise<readonly number[]>;
+  /**
+   * How many of this trial's messages the broker still has for this subscriber (0 where there is but one): what
+   * is not done while it has some is not lost. Absent where it keeps none for anybody who is away.
+   */
+  held?(subscriber: number): Promise<number>;
 }
 
 /** Who acknowledges, what survives what, how often, in which order (DESIGN 2). Printed with the row; never ranked across unequal ones. */

@@ -56,11 +56,12 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const records = await faults;
   const arrivals = readArrivals(done.arrivalsPath);
-  const putAside = () => readDeadLetters(d);
+  const putAside = () => askOfEach(d, 'deadLettered');
+  const held = () => askOfEach(d, 'held');
   const disturbedNs = disturbance(spec.faults, records, startNs);
-  const missing = await quiesce(d, { arrivals, disturbedNs, putAside });
+  const missing = await quiesce(d, { arrivals, disturbedNs, putAside, held });
   const after = sampleUsage(watched);
-  const deadLettered = await readDeadLetters(d);
+  const deadLettered = await putAside();
   const effects = d.collector.effects;
   const torn = d.collector.torn;
   return {
@@ -80,10 +81,25 @@ export async function drive(d: Drive): Promise<RawTrial> {
   };
 }
 
-async function readDeadLetters({ provisioned, spec }: Drive): Promise<readonly (readonly number[])[]> {
-  if (!provisioned?.deadLettered) return [];
-  const subscribers = Array.from({ length: spec.row.subscribers }, (_, i) => i);
-  return Promise.all(subscribers.map((i) => provisioned.deadLettered!(i)));
+type Question = 'deadLettered' | 'held';
+type Answer<Q extends Question> = Awaited<ReturnType<NonNullable<Provisioned[Q]>>>;
+
+/**
+ * What the broker has of each subscriber's messages; nothing where there is no such question.
+ * @throws CommbenchError child-failed: it can't be asked, which is this trial's failure and no other's
+ */
+async function askOfEach<Q extends Question>(
+  { provisioned, spec }: Drive,
+  question: Q,
+): Promise<readonly Answer<Q>[]> {
+  const ask = provisioned?.[question] as ((subscriber: number) => Promise<Answer<Q>>) | undefined;
+  if (!ask) return [];
+  try {
+    return await Promise.all(Array.from({ length: spec.row.subscribers }, (_, i) => ask(i)));
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new CommbenchError('child-failed', `the broker did not say what it still has: ${said}`, { cause });
+  }
 }
 
 /** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */

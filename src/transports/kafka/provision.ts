@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
-import { placeOf } from './address.ts';
+import { groupOf, placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
 import { makeTopic } from './make-topic.ts';
 import { withAdmin } from './provision-admin.ts';
@@ -18,6 +18,8 @@ export async function provisionKafka(context: ProvisionContext<KafkaOptions>): P
   });
   return {
     address,
+    held: (subscriber) =>
+      withAdmin(place, options, (admin) => lagOf(admin, topic, groupOf(topic, subscriber))),
     async [Symbol.asyncDispose]() {
       // With the broker gone there is nothing left to delete, or it expires.
       await withAdmin(place, options, (admin) => removeAll(admin, topic)).catch(() => undefined);
@@ -35,6 +37,22 @@ async function createTopic(admin: Admin, topic: string, partitions: number): Pro
     `Expected the topic ${topic} to be new, found ${records} records in ${offsets.length} partitions`,
     { hint: 'Another run uses this broker, or left this topic: delete it, or give another broker' },
   );
+}
+
+/** Records past what the group has committed. */
+async function lagOf(admin: Admin, topic: string, groupId: string): Promise<number> {
+  const [ends, groups] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  ]);
+  const committed = new Map(
+    groups.flatMap(({ partitions }) => partitions.map((p) => [p.partition, p.offset])),
+  );
+  return ends.reduce((sum, { partition, high, low }) => {
+    // -1: it has committed nothing yet, and begins with the earliest.
+    const next = Math.max(Number(low), Number(committed.get(partition) ?? -1));
+    return sum + Math.max(0, Number(high) - next);
+  }, 0);
 }
 
 /** The topic, those for answers, and the groups: all whose names begin with the topic's. */

@@ -26,6 +26,8 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
   return {
     address: { url, queue: prefix },
     ...(isAwaited ? {} : { deadLettered: (subscriber) => readFrom(deadLetters[subscriber]!) }),
+    held: (subscriber) =>
+      onChannel(async (channel) => (await channel.checkQueue(place.queues[subscriber]!)).messageCount),
     async [Symbol.asyncDispose]() {
       // With the broker gone there is nothing left to delete, or it expires.
       await onChannel(async (channel) => {
