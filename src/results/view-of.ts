@@ -112,7 +112,7 @@ function howToRead(rows: readonly ResultRow[], isJudged: boolean): string[] {
       ? [
           "Latency in the guides' table is when the work is done, for every row: one that answers has done it before.",
           'Coupling: what is left while the callee is killed; "middle killed" is the same with the broker, of rows that have one. Tight to it: without it nothing goes.',
-          'CPU and bytes per request: caller, services and broker together. Measured, load: may the figures be believed, and did the row keep up with the load.',
+          'CPU and bytes per request: caller, services and broker together; the caller is the whole generator, its pacing and stamping of times included. Measured, load: may the figures be believed, and did the row keep up with the load.',
         ]
       : []),
     ...some(
