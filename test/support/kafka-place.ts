@@ -24,6 +24,7 @@ export async function openKafkaPlace(
     options,
     prefix,
     address,
+    held: provisioned.held!,
     serve: (handler: Handler, subscriber = 0, at = address) =>
       serveKafka(handler, { ...common, subscriber, address: at }),
     connect: (at = address) => connectKafka(at, { options, interaction }),
@@ -47,5 +48,14 @@ export function namesIn(brokerUrl: string, prefix: string): Promise<{ topics: st
 export function recordsIn(brokerUrl: string, topic: string): Promise<number> {
   return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
     (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0),
+  );
+}
+
+/** Committed offset of each partition; -1: none. */
+export function committedBy(brokerUrl: string, groupId: string, topic: string): Promise<string[]> {
+  return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
+    (await admin.fetchOffsets({ groupId, topics: [topic] })).flatMap(({ partitions }) =>
+      partitions.map(({ offset }) => offset),
+    ),
   );
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Incoming } from '../../src/kernel/transport.ts';
 import { placeOf } from '../../src/transports/kafka/address.ts';
 import { loadClient } from '../../src/transports/kafka/link.ts';
@@ -7,7 +7,7 @@ import { provisionKafka } from '../../src/transports/kafka/provision.ts';
 import { serveKafka } from '../../src/transports/kafka/server.ts';
 import { askForBroker } from '../support/broker-url.ts';
 import { startOwnBroker } from '../support/own-broker.ts';
-import { KAFKA_SLOTS, namesIn, openKafkaPlace, recordsIn } from '../support/kafka-place.ts';
+import { committedBy, KAFKA_SLOTS, namesIn, openKafkaPlace, recordsIn } from '../support/kafka-place.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createUser } from '../support/messages.ts';
 import { createSink } from '../support/sink.ts';
@@ -92,6 +92,28 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
       expect(sequencesOf(again.seen.items).toSorted(ascending)).toEqual(range(200, 221));
     },
   );
+
+  it.each(CLIENTS)('%s: the broker has what a subscriber has not committed', async (client) => {
+    await using place = await openKafkaPlace(url, { options: { client } });
+    await using connection = await place.connect();
+    for (const sequence of range(0, 5)) await connection.send(createUser(sequence));
+    expect(await Promise.all([0, 1].map(place.held))).toEqual([5, 5]);
+    await using first = await openSubscriber(place, 0);
+    await first.seen.holds(5);
+    await vi.waitUntil(async () => (await place.held(0)) === 0, { timeout: 20_000 });
+    expect(await place.held(1)).toBe(5);
+  });
+
+  it.each(CLIENTS)('%s: answers are read without commits', async (client) => {
+    await using place = await openKafkaPlace(url, { interaction: 'request-reply', options: { client } });
+    await using _server = await openSubscriber(place);
+    await using connection = await place.connect();
+    for (const sequence of range(0, 5)) {
+      expect(await connection.send(createUser(sequence))).toMatchObject({ kind: 'reply' });
+    }
+    const group = (await namesIn(url, place.prefix)).groups.find((name) => name.includes('.replies-'))!;
+    expect(await committedBy(url, group, group)).toEqual(['-1']);
+  });
 
   it.each(CLIENTS)(
     '%s: works on one record of a partition at a time, on several partitions at once',

@@ -24,7 +24,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
 
   // Removed with the trial's other topics.
   await withAdmin(place, options, (admin) => makeTopic(admin, replyTopic, 1));
-  const plan = { topic: replyTopic, group: replyTopic, concurrency: 1 };
+  const plan = { topic: replyTopic, group: replyTopic, concurrency: 1, commits: false };
   const consumer = stack.use(await client.openConsumer(place, options, plan, replies.take));
   const producer = stack.use(await client.openProducer(place, options, [topic]));
   void consumer.lost.then((reason) => window.close(reason, 0));

@@ -100,7 +100,9 @@ function fairness(options: KafkaOptions, interaction: Interaction): Readonly<Rec
       `partitions of a killed consumer rest for ${sessionTimeoutMs(options)} ms (session time-out; kafkajs's default ` +
       `30000, @platformatic/kafka's 60000), heartbeat every ${heartbeatMs(options)} ms`,
     'failed work': 'passed over: Kafka puts no record aside',
-    ...(replies ? { replies: "a topic of the caller's own, matched by correlation id" } : {}),
+    ...(replies
+      ? { replies: "a topic of the caller's own, matched by correlation id; read without commits" }
+      : {}),
   };
 }
 

@@ -1,5 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig, type ProducerRecord } from 'kafkajs';
+import kafkajs, {
+  type ConsumerRunConfig,
+  type ISocketFactory,
+  type Kafka,
+  type KafkaConfig,
+  type ProducerRecord,
+} from 'kafkajs';
 import type { Failure } from '../../kernel/transport.ts';
 import { endpointOf, type Place } from './address.ts';
 import { provideCodec } from './codecs-kafkajs.ts';
@@ -149,10 +155,7 @@ async function openConsumer(
   await consumer.connect();
   await consumer.subscribe({ topics: [plan.topic], fromBeginning: true });
   await consumer.run({
-    // kafkajs only ever commits what its handler is done with.
-    ...(options.commit === 'auto'
-      ? { autoCommitInterval: options.autoCommitMs }
-      : { autoCommitThreshold: 1 }),
+    ...committing(options, plan),
     partitionsConsumedConcurrently: plan.concurrency,
     eachMessage: ({ message }) => take(inRecordOf(message)),
   });
@@ -164,6 +167,12 @@ async function openConsumer(
       await client[Symbol.asyncDispose]();
     },
   };
+}
+
+/** kafkajs only ever commits what its handler is done with. */
+function committing({ commit, autoCommitMs }: KafkaOptions, { commits }: ConsumerPlan): ConsumerRunConfig {
+  if (!commits) return { autoCommit: false };
+  return commit === 'auto' ? { autoCommitInterval: autoCommitMs } : { autoCommitThreshold: 1 };
 }
 
 function inRecordOf({ value, headers }: { value: Buffer | null; headers?: object | undefined }): InRecord {

@@ -102,7 +102,7 @@ async function openConsumer(
     sessionTimeout: sessionTimeoutMs(options),
     heartbeatInterval: heartbeatMs(options),
     maxWaitTime: options.maxWaitMs,
-    autocommit: options.commit === 'auto' ? options.autoCommitMs : false,
+    autocommit: plan.commits && options.commit === 'auto' ? options.autoCommitMs : false,
     deserializers: {
       key: stringDeserializer,
       headerKey: stringDeserializer,
@@ -123,6 +123,7 @@ async function openConsumer(
   const lanes = createLanes<Message<string, Buffer, string, string>>(
     async (message) => {
       await take(inRecordOf(message));
+      if (!plan.commits) return;
       // A commit that fails is made good by the next one, or the record comes again.
       await Promise.resolve(message.commit()).catch(() => undefined);
     },

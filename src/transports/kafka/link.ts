@@ -33,6 +33,8 @@ export interface ConsumerPlan {
   readonly group: string;
   /** So many records at work at once, at most, and never two of one partition. */
   readonly concurrency: number;
+  /** Keeps its place in the broker; else nobody ever goes on from there, and a commit per record would only cost. */
+  readonly commits: boolean;
 }
 
 /** Settles when the record's work is done and its offset may be committed. Never rejects. */

@@ -15,7 +15,7 @@ export async function serveKafka(handler: Handler, context: ServeContext<KafkaOp
   await using stack = new AsyncDisposableStack();
   const replier =
     interaction === 'request-reply' ? stack.use(await client.openProducer(place, options, [])) : undefined;
-  const plan = { topic, group: groupOf(topic, subscriber), concurrency: slots };
+  const plan = { topic, group: groupOf(topic, subscriber), concurrency: slots, commits: true };
   // Disposed before the producer of the answers.
   const consumer = stack.use(await client.openConsumer(place, options, plan, takeWith(handler, replier)));
   const owned = stack.move();
