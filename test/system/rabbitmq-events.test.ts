@@ -97,6 +97,7 @@ describe.skipIf(broker.state === 'missing')('publish-subscribe over RabbitMQ', (
     await untilDepth(url, deadLetterQueue(place.queues[0]!), 1);
     const deadLettered = await Promise.all([0, 1].map((i) => place.deadLettered!(i)));
     expect(deadLettered).toEqual([[1], []]);
+    expect(await place.held!(1)).toBe(3);
 
     const effects = [0, 2].map((sequence, i) => ({ ...EFFECT, sequence, completedNs: 1000 + i }));
     const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 2 }, effects);

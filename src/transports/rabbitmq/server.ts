@@ -74,6 +74,8 @@ function createConsumer(handler: Handler, { queue, slots, settle }: Consuming) {
       const cancelled = open?.cancel(CONSUMER_TAG).catch(() => undefined);
       const orderly = Promise.resolve(cancelled).then(() => atWork.idle());
       await Promise.race([orderly, sleep(STOP_MS, undefined, { ref: false })]);
+      // Work that ends after this is acknowledged no more: the channel is about to close.
+      open = undefined;
     },
   };
 }
