@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
 import type { Trial } from '../results/record.ts';
 import { allOf } from './all-of.ts';
 import { brokerLost, openCallee } from './callee.ts';
@@ -30,11 +30,18 @@ export async function runTrial(rig: Rig, spec: TrialSpec): Promise<TrialOutput> 
     return { trial: judgeTrial(rig, spec, raw, { startedAt, wallMs }), raw };
   } catch (error) {
     if (rig.signal.aborted) throw rig.signal.reason;
-    // A full disk fails every later trial too: that ends the run.
-    if (!(error instanceof CommbenchError) || error.exitCode === EXIT.environment) throw error;
+    if (!failsTrialAlone(error)) throw error;
     const wallMs = performance.now() - startedMs;
     return { trial: failedTrial(spec, error.message, { startedAt, wallMs }), raw: undefined };
   }
+}
+
+/** A disk that takes no more fails every later trial too; a defect may not pass for a finding. */
+const OF_THE_RUN: readonly ErrorCode[] = ['disk-full', 'cannot-write', 'defect'];
+
+/** What went wrong is this trial's; the next one may well run: a broker that did not come back is started again. */
+export function failsTrialAlone(error: unknown): error is CommbenchError {
+  return error instanceof CommbenchError && !OF_THE_RUN.includes(error.code);
 }
 
 async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { CommbenchError, type ErrorCode } from '../../src/kernel/errors.ts';
+import { failsTrialAlone } from '../../src/run/trial.ts';
+
+const error = (code: ErrorCode) => new CommbenchError(code, 'Expected, found');
+
+test.each(['child-failed', 'no-broker', 'broker-unreachable', 'port-taken'] as const)(
+  '%s fails its trial and no other',
+  (code) => {
+    expect(failsTrialAlone(error(code))).toBe(true);
+  },
+);
+
+test.each(['disk-full', 'cannot-write', 'defect'] as const)('%s ends the run', (code) => {
+  expect(failsTrialAlone(error(code))).toBe(false);
+});
+
+test('a defect of ours ends the run', () => {
+  expect(failsTrialAlone(new TypeError('x is not a function'))).toBe(false);
+});
