@@ -16,6 +16,7 @@ export interface ResultRow {
   readonly name: string;
   /** Of its latency trials. */
   readonly load: LoadShape;
+  readonly deadlineMs: number;
   /** What ends the caller's wait: the callee's reply, or the broker's confirm before the work is done. */
   readonly waitsFor: 'reply' | 'confirm';
   readonly latency: readonly Trial[];
@@ -75,6 +76,7 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
     variant: variant?.title ?? null,
     name: variant === null ? pattern.title : `${pattern.title}, ${variant.title}`,
     load: variant?.load ?? own?.load ?? result.scenario.load,
+    deadlineMs: result.scenario.deadlineMs,
     waitsFor: isAnswered(pattern.interaction) ? 'reply' : 'confirm',
     latency,
     outage: done('outage'),

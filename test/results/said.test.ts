@@ -262,6 +262,26 @@ describe('coupling', () => {
     expect(found.text).toBe("tight: can't tell");
     expect(notesOf(result, found)).toEqual([`REST: can't tell: ${why}.`]);
   });
+  test('calls are counted that the generator began late, as long as none was too late or unsent', () => {
+    const late: Partial<Trial> = {
+      measurement: {
+        verdict: 'generator-bound',
+        causes: [{ cause: 'generator-bound', detail: 'dispatch lag p90 is 3 ms' }],
+        boundQuantiles: [0.9],
+      },
+    };
+    const ofRest = (more: (trial: Trial) => Partial<Trial>) =>
+      changed((t) => (t.kind === 'outage' && t.pattern === 'rest' ? { ...late, ...more(t) } : {}));
+    const coupled = (result: Result) => cell(result, 'rest', 'coupling').text;
+    expect(coupled(ofRest(() => ({})))).toBe('tight: agree');
+    const tooLate = seriesOf(100, { floorMs: 200, tailMs: 1 }, 1);
+    expect(
+      coupled(ofRest(({ phases }) => ({ phases: phases.map((p) => ({ ...p, dispatchLag: tooLate })) }))),
+    ).toBe("tight: can't tell");
+    expect(
+      coupled(ofRest(({ phases }) => ({ phases: phases.map((p) => ({ ...p, outcomes: { unsent: 1 } })) }))),
+    ).toBe("tight: can't tell");
+  });
   test('a broker that is not ours is never taken away, and that is said with its cure', () => {
     const reason = 'not ours: RabbitMQ was given by its URL, and is never killed or frozen';
     const result = changed((t) =>

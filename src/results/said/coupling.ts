@@ -1,16 +1,21 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../../measure/coupling.ts';
 import type { Coupling } from '../../measure/figures.ts';
+import { maximumUs } from '../../measure/histogram.ts';
 import { formatCount, formatLimit, formatMs, formatShare } from '../format.ts';
 import { doubtText } from '../doubt.ts';
 import type { Trial } from '../record.ts';
 import { isFaultSeen, outagePhases, type ResultRow } from '../row.ts';
 import { type Judged, judged } from './judged.ts';
 
+/** A call that begins so late still has nearly all of its deadline. */
+const LATE_SHARE = 0.1;
+
 export const COUPLING_RULE =
   `the callee is taken away; of the calls intended meanwhile, those correct within their deadline were served. Tight below ` +
   `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. Middle killed is the same, with the broker in place of the callee. Of a row that answers nobody, served is what the broker accepted. ` +
-  `Only valid trials count, in which the fault was seen`;
+  `Only trials count in which the fault was seen, and that are valid, or generator-bound with every call of the outage sent, ` +
+  `none later than ${formatLimit(LATE_SHARE)} of the deadline: what is counted are calls, not their times`;
 
 export function judgeCoupling(row: ResultRow, said: string): Judged {
   const caution =
@@ -45,7 +50,7 @@ export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundC
   if (row.pattern.target !== null) return unknown('a target is never taken away');
   if (row.failed.some((trial) => trial.kind === kind)) return unknown('its trial failed');
   if (row[kind].length === 0) return unknown('nothing was taken away');
-  const bad = row[kind].find((trial) => trial.measurement.verdict !== 'valid');
+  const bad = row[kind].find((trial) => !isCountable(trial, row.deadlineMs));
   if (bad) return unknown(`the measurement of its trial is ${bad.measurement.verdict}`);
   if (!row[kind].every(isFaultSeen)) return unknown('the fault was not seen to happen');
   const all = row[kind].flatMap((trial) => trial.coupling ?? []);
@@ -53,6 +58,18 @@ export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundC
   if (!first) return unknown('no call was intended while it was down');
   if (all.some((one) => one.verdict !== first.verdict)) return unknown('its trials differ');
   return { state: 'known', coupling: { ...countsOf(all), verdict: first.verdict } };
+}
+
+/** Whether its calls may be counted: late ones count all the same, as long as they were not too late. */
+function isCountable(trial: Trial, deadlineMs: number): boolean {
+  const { verdict, causes } = trial.measurement;
+  if (verdict === 'valid') return true;
+  if (causes.some(({ cause }) => cause !== 'generator-bound')) return false;
+  const latestUs = Math.max(
+    ...outagePhases([trial]).map((phase) => maximumUs(phase.dispatchLag) ?? Infinity),
+  );
+  const unsent = trial.phases.reduce((n, { outcomes }) => n + (outcomes.unsent ?? 0), 0);
+  return unsent === 0 && latestUs <= deadlineMs * 1000 * LATE_SHARE;
 }
 
 type Counts = Omit<Coupling, 'verdict'>;
