@@ -32,6 +32,13 @@ function without(is: (trial: Trial) => boolean): Result {
   return { ...FULL, trials: FULL.trials.filter((trial) => !is(trial)) };
 }
 
+const incomplete: Partial<Trial> = {
+  measurement: {
+    verdict: 'incomplete',
+    causes: [{ cause: 'incomplete', detail: 'a record is torn' }],
+    boundQuantiles: [],
+  },
+};
 const disturbed: Partial<Trial> = {
   measurement: {
     verdict: 'disturbed',
@@ -88,6 +95,13 @@ describe('latency', () => {
     const found = latency(result, 'graphql');
     expect(found.text).toBe("medium: can't tell");
     expect(notesOf(result, found)[0]).toMatch(/reaches across 1\.5×\.$/);
+  });
+  test('an interval across a border disagrees where what is said lies wholly outside', () => {
+    const shape = { floorMs: 0.63, tailMs: 0.35 };
+    const result = changed((t) =>
+      t.kind === 'latency' && t.pattern === 'grpc' ? { phases: [phaseOf(600, shape, shape, t.id * 10)] } : {},
+    );
+    expect(latency(result, 'grpc').text).toBe('low → medium or high: disagree');
   });
   test.each<[string, Partial<Trial>, string]>([
     ['a disturbed one', disturbed, 'its measurement is disturbed'],
@@ -253,7 +267,7 @@ describe('coupling', () => {
     });
   });
   test.each<[string, Partial<Trial>, string]>([
-    ['a disturbed trial', disturbed, 'the measurement of its trial is disturbed'],
+    ['an incomplete trial', incomplete, 'the measurement of its trial is incomplete'],
     ['a fault that was not seen', { faults: [], coupling: null }, 'the fault was not seen to happen'],
     ['no call in the outage', { coupling: null }, 'no call was intended while it was down'],
   ])('%s cannot tell', (_name, more, why) => {

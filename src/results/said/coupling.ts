@@ -14,8 +14,8 @@ const LATE_SHARE = 0.1;
 export const COUPLING_RULE =
   `the callee is taken away; of the calls intended meanwhile, those correct within their deadline were served. Tight below ` +
   `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. Middle killed is the same, with the broker in place of the callee. Of a row that answers nobody, served is what the broker accepted. ` +
-  `Only trials count in which the fault was seen, and that are valid, or generator-bound with every call of the outage sent, ` +
-  `none later than ${formatLimit(LATE_SHARE)} of the deadline: what is counted are calls, not their times`;
+  `Only trials count in which the fault was seen, and that are valid, or late at worst: every call of the outage sent, ` +
+  `none later than ${formatLimit(LATE_SHARE)} of the deadline, for what is counted are calls, not their times`;
 
 export function judgeCoupling(row: ResultRow, said: string): Judged {
   const caution =
@@ -60,11 +60,13 @@ export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundC
   return { state: 'known', coupling: { ...countsOf(all), verdict: first.verdict } };
 }
 
-/** Whether its calls may be counted: late ones count all the same, as long as they were not too late. */
+/**
+ * Whether its calls may be counted: what makes times doubtful (a late generator, a busy machine) shows in
+ * how late calls began, and is no harm where that is little beside their deadline.
+ */
 function isCountable(trial: Trial, deadlineMs: number): boolean {
-  const { verdict, causes } = trial.measurement;
-  if (verdict === 'valid') return true;
-  if (causes.some(({ cause }) => cause !== 'generator-bound')) return false;
+  const { verdict } = trial.measurement;
+  if (verdict === 'valid' || verdict === 'incomplete') return verdict === 'valid';
   const latestUs = Math.max(
     ...outagePhases([trial]).map((phase) => maximumUs(phase.dispatchLag) ?? Infinity),
   );

@@ -22,7 +22,7 @@ const MIN_ROUNDS = 2;
 export const LATENCY_RULE =
   `work done p50 as a ratio to the reference's in the same round, with the 95 % interval of its logarithm over the rounds ` +
   `(Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
-  `border: can't tell. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
+  `border: can't tell, unless the level that is said lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
   `beyond ${VARIABLE_NEAR_END}×; it stands beside the level, and what the guides say agrees when it is one of the two. ` +
   `Only valid trials with an unmarked median that kept up with their load count, at least ${MIN_ROUNDS} rounds; of idle and busy ` +
   `only medians are compared, so a generator that was too late at its p90 and nowhere below, with nothing else wrong, does not spoil them`;
@@ -53,7 +53,13 @@ export function judgeLatency(row: ResultRow, { reference, busyShare }: ComparedW
     figures: [...level.figures, ...variabilityFigures(variability)],
   };
   if (said === 'variable') return judgeVariable(said, variability, all);
-  if (level.word === undefined) return judged(said, { ...all, verdict: "can't tell", reason: level.reason });
+  const possible = level.interval ? levelsWithin(level.interval) : LEVELS;
+  if (level.word === undefined && possible.some((word) => word === said)) {
+    return judged(said, { ...all, verdict: "can't tell", reason: level.reason });
+  }
+  if (level.word === undefined) {
+    return judged(said, { ...all, found: [possible.join(' or '), ...variable], verdict: 'disagree' });
+  }
   return judged(said, { ...all, verdict: level.word === said ? 'agree' : 'disagree' });
 }
 
@@ -102,6 +108,18 @@ function acrossText(interval: RatioInterval): string {
     (border) => interval.low <= border && interval.high >= border,
   );
   return `the interval ${formatInterval(interval)} reaches across ${crossed.map((border) => `${border}×`).join(' and ')}`;
+}
+
+const LEVELS = ['low', 'medium', 'high'] as const;
+
+/** The levels that the interval touches: none but these may be the row's. */
+function levelsWithin({ low, high }: RatioInterval): (typeof LEVELS)[number][] {
+  return LEVELS.filter(
+    (word) =>
+      (word === 'low' && low < LOW_BELOW) ||
+      (word === 'medium' && high >= LOW_BELOW && low <= HIGH_ABOVE) ||
+      (word === 'high' && high > HIGH_ABOVE),
+  );
 }
 
 export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): Level['word'] {
