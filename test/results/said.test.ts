@@ -429,10 +429,10 @@ describe('which pattern to take', () => {
     const result = comparisonOf([
       ...FULL.trials.filter((t) => t.kind === 'latency'),
       faultTrial(90, 'rest', 'outage'),
-      faultTrial(91, 'queue', 'outage', disturbed),
+      faultTrial(91, 'queue', 'outage', incomplete),
     ]);
     expect(viewOf(result).findings[1]).toMatch(
-      /^Callee may be away: none of the rows that could be judged is loose to it\..*Can't tell of .*Message queue \(the measurement of its trial is disturbed\)/,
+      /^Callee may be away: none of the rows that could be judged is loose to it\..*Can't tell of .*Message queue \(the measurement of its trial is incomplete\)/,
     );
   });
   test('words that cannot be judged are counted apart', () => {
