@@ -13,6 +13,7 @@ import { brokerSaid, notSent, notSure } from './failures.ts';
 import type { Consumer, ConsumerPlan, InRecord, KafkaClient, OutRecord, Producer, Take } from './link.ts';
 import { STOP_MS } from './link.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, type KafkaOptions, sessionTimeoutMs } from './options.ts';
+import { quietNegativeTimers } from './quiet-timers.ts';
 import { createWire, type Wire } from './wire.ts';
 import { within } from './within.ts';
 
@@ -24,6 +25,8 @@ export interface KafkajsClient extends AsyncDisposable {
   readonly kafka: Kafka;
   readonly wire: Wire;
 }
+
+quietNegativeTimers();
 
 const { Partitioners, CompressionTypes } = kafkajs;
 const CODECS = {
