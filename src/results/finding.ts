@@ -66,8 +66,11 @@ function latencyFindings(result: Result, rows: readonly ResultRow[]): (string | 
 }
 
 function nothingFound(rows: readonly ResultRow[]): string {
-  const finished = rows.some((row) => row.latency.length > 0 || row.outage.length > 0);
-  if (finished) {
+  const measured = rows.flatMap((row) => [...row.latency, ...row.outage]);
+  if (measured.length > 0 && measured.every((trial) => trial.measurement.verdict !== 'valid')) {
+    return 'Nothing can be said: no trial was measured validly. The warnings say why, and what to do.';
+  }
+  if (measured.length > 0) {
     return `Nothing can be said: too few calls. A percentile takes at least ${SAMPLES_BEYOND} samples beyond it, from at least ${INTERVALS_BEYOND} separate 100 ms intervals.`;
   }
   return rows.some((row) => row.floor.length > 0)

@@ -98,6 +98,11 @@ describe('findings', () => {
     expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
       'Nothing was found: no trial was finished but that of the floor.',
     ]);
+    const spoilt: Trial = {
+      ...short,
+      measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
+    };
+    expect(viewOf(resultOf([REST], [spoilt])).findings[0]).toMatch(/no trial was measured validly/);
   });
   test('a median of those that survived says so', () => {
     const { findings } = viewOf(resultOf([REST], [failingTrial('effect-log')]));
