@@ -1,10 +1,14 @@
 import type { Admin } from 'kafkajs';
+import { untilReady } from '../../brokers/broker-ready.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { groupOf, placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
 import { makeTopic } from './make-topic.ts';
 import { withAdmin } from './provision-admin.ts';
+
+/** A broker that came back answers for its topics before it does for its groups: "not the correct coordinator". */
+const ANSWERS_WITHIN_MS = 30_000;
 
 /** A trial's own topic, verified new, with as many partitions as the service has slots; groups make themselves. */
 export async function provisionKafka(context: ProvisionContext<KafkaOptions>): Promise<Provisioned> {
@@ -19,7 +23,10 @@ export async function provisionKafka(context: ProvisionContext<KafkaOptions>): P
   return {
     address,
     held: (subscriber) =>
-      withAdmin(place, options, (admin) => lagOf(admin, topic, groupOf(topic, subscriber))),
+      untilReady(
+        () => withAdmin(place, options, (admin) => lagOf(admin, topic, groupOf(topic, subscriber))),
+        AbortSignal.timeout(ANSWERS_WITHIN_MS),
+      ),
     async [Symbol.asyncDispose]() {
       // With the broker gone there is nothing left to delete, or it expires.
       await withAdmin(place, options, (admin) => removeAll(admin, topic)).catch(() => undefined);
