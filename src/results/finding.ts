@@ -55,7 +55,8 @@ function latencyFindings(result: Result, rows: readonly ResultRow[]): (string | 
     const found = changesOf(byVariant.slice(0, i), here, 'completion');
     return found.length === 0 ? [] : [`at ${variants[i]!.title} ${found.join(', ')}`];
   });
-  const ends = [0, variants.length - 1].map((i) => `at ${variants[i]!.title} ${orderText(orders[i]!)}`);
+  const told = (i: number) => (orders[i]!.length === 0 ? "can't tell" : orderText(orders[i]!));
+  const ends = [0, variants.length - 1].map((i) => `at ${variants[i]!.title} ${told(i)}`);
   const isShort = byVariant.some((here) => comparableRounds(here, 'completion') < ORDER_ROUNDS);
   return [
     changes.length > 0
