@@ -69,7 +69,11 @@ export async function startChild(rig: Rig, spec: ChildSpec, signal: AbortSignal)
       peer,
       died,
       next: (type, boundMs) =>
-        inTime(peer.next(type, AbortSignal.any([signal, AbortSignal.timeout(boundMs)])), type, boundMs),
+        inTime(
+          peer.next(type, AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(boundMs))])),
+          type,
+          boundMs,
+        ),
       [Symbol.asyncDispose]: async () => void (await program.stop()),
     };
   } catch (error) {
