@@ -17,7 +17,8 @@ import { upCommand } from './up.ts';
 
 const AFTER = `
 Examples:
-  commbench run rest-vs-queue           REST against a real RabbitMQ queue, the callee killed once in each
+  commbench run pattern-comparison      the guides' table of five patterns: said, and found
+  commbench run quick                   all five, once each, in about a minute
   commbench list                        what else there is
   commbench init && commbench run scenario.yaml
   commbench run --help                  options, examples and exit codes of a command

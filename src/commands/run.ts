@@ -37,7 +37,7 @@ interface RunOptions extends ConductOptions {
 }
 
 const EXAMPLES = [
-  'commbench run rest-vs-queue',
+  'commbench run pattern-comparison --explain',
   'commbench run rest-vs-queue --rate 500/s --rounds 3 --seed 7',
   'commbench run my-scenario.yaml --set service.holdMs=20ms --set outage=null',
   'commbench run rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users',
@@ -46,7 +46,7 @@ const EXAMPLES = [
 
 export function runCommand(context: Context): Command {
   const command = new Command('run')
-    .description('measure every row of a scenario, then take the callee away once, and report')
+    .description('measure every row of a scenario, take away what it says, and report')
     .argument('<scenario>', 'a name (see `commbench list`) or a file')
     .addOption(rateOption())
     .addOption(durationOption())

@@ -5,18 +5,15 @@ import {
   type Server as HttpServer,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../kernel/envelope.ts';
-import { CommbenchError, systemCode } from '../kernel/errors.ts';
+import { listenOnLoopback } from '../kernel/listen.ts';
 import type { Address, Server } from '../kernel/transport.ts';
 import type { HttpOptions } from './options.ts';
 
 const BAD_REQUEST = 400;
 const TOO_LARGE = 413;
 
-/** Connections that wait to be accepted while the service is frozen. */
-const BACKLOG = 1024;
 const MAX_CONNECTIONS = 4096;
 /** An orderly end waits so long for requests at work. */
 const STOP_MS = 600;
@@ -48,7 +45,7 @@ export async function openHost(
     (request, response) => read(request, response, guest, maxBodyBytes),
   );
   http.maxConnections = MAX_CONNECTIONS;
-  const port = await listen(http, address);
+  const port = await listenOnLoopback(http, address);
   return {
     address: { url: `http://127.0.0.1:${port}` },
     [Symbol.asyncDispose]: () => close(http),
@@ -79,23 +76,6 @@ export function replyText(
     String(Buffer.byteLength(text)),
   ]);
   response.end(text);
-}
-
-async function listen(http: HttpServer, address: Address | undefined): Promise<number> {
-  const port = address ? Number(new URL(address.url).port) : 0;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  http.once('error', reject);
-  http.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
-  try {
-    await promise;
-  } catch (error) {
-    if (systemCode(error) !== 'EADDRINUSE') throw error;
-    throw new CommbenchError('port-taken', `Expected port ${port} of 127.0.0.1 to be free, found it taken`, {
-      hint: `Somebody else took it meanwhile; see who: ss -ltnp 'sport = :${port}'`,
-      cause: error,
-    });
-  }
-  return (http.address() as AddressInfo).port;
 }
 
 /** Takes no more requests, waits within bounds for those at work, then drops every connection. */

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
+import { createServer, type Server as Listener, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Server as GrpcServer,
@@ -10,15 +10,13 @@ import {
 } from '@grpc/grpc-js';
 import type { Handled } from '../../kernel/contract.ts';
 import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
-import type { Address, Handler, ServeContext, Server, StreamHandler } from '../../kernel/transport.ts';
+import { listenOnLoopback } from '../../kernel/listen.ts';
+import type { Handler, ServeContext, Server, StreamHandler } from '../../kernel/transport.ts';
 import { loadMethods, type Method } from './methods.ts';
 import type { GrpcOptions } from './options.ts';
 import { statusOf } from './status.ts';
 import { writeStream } from './write-stream.ts';
 
-/** Connections that wait to be accepted while the service is frozen. */
-const BACKLOG = 1024;
 const MAX_CONNECTIONS = 4096;
 /** More than a caller may have open: what is too much is said by the service's own slots and queue. */
 const MAX_STREAMS = 1_000_000;
@@ -46,7 +44,7 @@ export async function serveGrpc(handler: Handler, context: ServeContext<GrpcOpti
     injector.injectConnection(socket);
   });
   listener.maxConnections = MAX_CONNECTIONS;
-  const port = await listen(listener, context.address);
+  const port = await listenOnLoopback(listener, context.address);
   return {
     address: { url: `grpc://127.0.0.1:${port}` },
     [Symbol.asyncDispose]: () => close(grpc, listener, sockets),
@@ -63,23 +61,6 @@ function register(
   handle: Unary | Streaming,
 ): void {
   grpc.register(method.path, handle, method.responseSerialize, method.requestDeserialize, type);
-}
-
-async function listen(listener: Listener, address: Address | undefined): Promise<number> {
-  const port = address ? Number(new URL(address.url).port) : 0;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  listener.once('error', reject);
-  listener.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
-  try {
-    await promise;
-  } catch (error) {
-    if (systemCode(error) !== 'EADDRINUSE') throw error;
-    throw new CommbenchError('port-taken', `Expected port ${port} of 127.0.0.1 to be free, found it taken`, {
-      hint: `Somebody else took it meanwhile; see who: ss -ltnp 'sport = :${port}'`,
-      cause: error,
-    });
-  }
-  return (listener.address() as AddressInfo).port;
 }
 
 /** Takes no more calls, waits within bounds for those at work, then drops every connection. */
