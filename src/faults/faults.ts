@@ -1,7 +1,52 @@
-import type { Fault } from './fault.ts';
+import { z } from 'zod';
+import { MAX_DURATION_MS } from '../kernel/load-shape.ts';
+import { error } from './error.ts';
+import type { FaultDefinition } from './fault.ts';
 import { freeze } from './freeze.ts';
 import { kill } from './kill.ts';
+import { load } from './load.ts';
 
-/** Every fault by the name that a scenario uses. */
-export const faults = { kill, freeze } as const satisfies Record<string, Fault>;
-export type FaultName = keyof typeof faults;
+/** Every fault, in the order of `commbench list faults`. A new one is a file and a line here. */
+export const FAULTS: readonly FaultDefinition[] = [kill, freeze, error, load];
+
+export const FAULT_NAMES: readonly string[] = FAULTS.map(({ name }) => name);
+
+/** @throws RangeError where there is none: names were validated with the scenario */
+export function faultByName(name: string): FaultDefinition {
+  const found = FAULTS.find((fault) => fault.name === name);
+  if (!found) throw new RangeError(`Expected a fault, found ${name}`);
+  return found;
+}
+
+/** On a trial's timeline; times from the start of its measured load. */
+const when = {
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long')
+    .optional()
+    .describe('names its phase in tables; default: what it does'),
+  on: z
+    .string()
+    .min(1)
+    .max(81)
+    .optional()
+    .describe(
+      'a service, an edge, or a broker (rabbitmq, kafka), by its id; callee where there are no services',
+    ),
+  atMs: z.number().int().min(0).max(MAX_DURATION_MS).describe('when it begins'),
+  forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('how long it lasts'),
+};
+
+/** One entry of a scenario's `faults`: when, on whom, which, and that one's own options. */
+export type FaultSpec = {
+  readonly do: string;
+  readonly id?: string | undefined;
+  readonly on?: string | undefined;
+  readonly atMs: number;
+  readonly forMs: number;
+} & Readonly<Record<string, unknown>>;
+
+export const faultSpecSchema = z.discriminatedUnion(
+  'do',
+  FAULTS.map(({ name, options }) => options.extend({ do: z.literal(name), ...when })) as never,
+) as z.ZodType<FaultSpec>;

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statOf } from '../kernel/proc.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
-import type { Fault } from './fault.ts';
+import { z } from 'zod';
+import type { ProcessFault } from './fault.ts';
 
 /** SIGSTOP takes effect at once, but for a process deep in the kernel. */
 const MOST_LOOKS = 1000;
 
 /** SIGSTOP and SIGCONT: the process keeps its sockets and says nothing. */
-export const freeze: Fault = {
+export const freeze: ProcessFault = {
+  name: 'freeze',
+  title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open and nothing is said',
+  layer: 'process',
+  options: z.strictObject({}),
   async apply(target) {
     await target.signal('SIGSTOP');
     await until(target, (state) => state === 'T');

@@ -1,7 +1,12 @@
-import type { Fault } from './fault.ts';
+import { z } from 'zod';
+import type { ProcessFault } from './fault.ts';
 
 /** kill -9, and a restart at the same address when it is lifted: the "downed service". */
-export const kill: Fault = {
+export const kill: ProcessFault = {
+  name: 'kill',
+  title: 'kill -9, and a restart where it was when it is lifted',
+  layer: 'process',
+  options: z.strictObject({}),
   async apply(target) {
     await target.signal('SIGKILL');
     await target.ended();

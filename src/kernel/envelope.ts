@@ -3,7 +3,8 @@ export type Stage = 'measured' | 'warm-up' | 'settle';
 
 /**
  * What travels with every message, over every transport, as one short text
- * (header `x-commbench`, AMQP header of the same name): `trial.stage.sequence.attempt.key.deadline`.
+ * (header `x-commbench`, AMQP header of the same name): `trial.stage.sequence.attempt.key.deadline`, and
+ * from service to service `.call` after it.
  */
 export interface Envelope {
   /** Number of the trial in its run. */
@@ -11,12 +12,17 @@ export interface Envelope {
   readonly stage: Stage;
   /** Index of the arrival in its schedule, from 0. */
   readonly sequence: number;
-  /** The sender's own count of tries for this arrival, from 1. */
+  /**
+   * The sender's own count of tries for this arrival, from 1. From service to service it goes on from the
+   * attempt by which the sender itself was called, so that no two tries along one path have one number.
+   */
   readonly attempt: number;
   /** Ordering key: messages of one key must take effect in sequence order. */
   readonly key: number;
   /** Instant on the monotonic clock after which nobody waits for this any more; 0 = none. */
   readonly deadlineNs: number;
+  /** Identity of this attempt in its trial, given by the service that makes it; absent: the generator makes it. */
+  readonly call?: number;
 }
 
 export const ENVELOPE_HEADER = 'x-commbench';
@@ -31,15 +37,26 @@ export function stageOf(code: number): Stage | undefined {
 }
 
 export function encodeEnvelope(e: Envelope): string {
-  return `${e.trial}.${stageCode(e.stage)}.${e.sequence}.${e.attempt}.${e.key}.${e.deadlineNs}`;
+  const text = `${e.trial}.${stageCode(e.stage)}.${e.sequence}.${e.attempt}.${e.key}.${e.deadlineNs}`;
+  return e.call === undefined ? text : `${text}.${e.call}`;
 }
 
 /** Undefined where the text is not an envelope: a message that is not ours. */
 export function decodeEnvelope(text: string): Envelope | undefined {
   const parts = text.split('.').map(Number);
-  const [trial, code, sequence, attempt, key, deadlineNs] = parts;
-  if (parts.length !== 6 || !parts.every((n) => Number.isSafeInteger(n) && n >= 0)) return undefined;
+  const [trial, code, sequence, attempt, key, deadlineNs, call] = parts;
+  if (parts.length < 6 || parts.length > 7) return undefined;
+  if (!parts.every((n) => Number.isSafeInteger(n) && n >= 0)) return undefined;
   const stage = stageOf(code!);
   if (!stage) return undefined;
-  return { trial: trial!, stage, sequence: sequence!, attempt: attempt!, key: key!, deadlineNs: deadlineNs! };
+  const own = call === undefined ? {} : { call };
+  return {
+    trial: trial!,
+    stage,
+    sequence: sequence!,
+    attempt: attempt!,
+    key: key!,
+    deadlineNs: deadlineNs!,
+    ...own,
+  };
 }

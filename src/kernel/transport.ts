@@ -51,6 +51,8 @@ export interface Reply {
   /** Fields that the caller asked for, where its transport let it choose; absent: all. The reply is judged by these. */
   readonly asked?: readonly string[];
   readonly sentNs?: number;
+  /** A policy of the caller's gave it in place of the callee. */
+  readonly fallback?: true;
 }
 
 /** The broker's confirm: accepted, not yet done. */
@@ -78,6 +80,8 @@ export type SendResult = Reply | Ack | Failure;
 export interface SendOptions {
   /** Ends our wait and frees our resources; what was sent may still be done. The result is then `timeout`. */
   readonly signal?: AbortSignal;
+  /** Told to the callee by a caller that passes its deadline on (ns, monotonic): after it nobody waits. */
+  readonly deadlineNs?: number;
 }
 
 /** One attempt, whatever stands behind it: policies wrap a `Call` in a `Call`. Rejects only on a defect of commbench. */

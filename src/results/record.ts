@@ -6,6 +6,7 @@ import {
   loadJudgementSchema,
   couplingSchema,
 } from '../measure/figures.ts';
+import { hopsSchema } from '../measure/hop-figures.ts';
 import { scenarioSchema } from '../scenario/schema.ts';
 
 /**
@@ -35,10 +36,20 @@ export const wireSchema = z.strictObject({
 });
 export type Wire = z.infer<typeof wireSchema>;
 
-export const TRIAL_KINDS = ['latency', 'outage', 'middle', 'idle', 'count', 'null'] as const;
+export const TRIAL_KINDS = [
+  'latency',
+  'outage',
+  'middle',
+  'idle',
+  'count',
+  'null',
+  'fault',
+  'control',
+] as const;
 /**
  * latency: no fault. outage: the callee is killed and restarted. middle: the broker is. idle: blocks of idle and busy.
- * count: bytes. null: null service (floor).
+ * count: bytes. null: null service (floor). fault: the scenario's faults, or those of one case. control: the same
+ * timeline, load and seed without them.
  */
 const kindSchema = z.enum(TRIAL_KINDS);
 export type TrialKind = z.infer<typeof kindSchema>;
@@ -46,7 +57,9 @@ export type TrialKind = z.infer<typeof kindSchema>;
 export type Cost = z.infer<typeof costSchema>;
 
 export const faultRecordSchema = z.strictObject({
-  do: z.enum(['kill', 'freeze']),
+  /** Its phase's name; null: a result from before faults had names. */
+  id: z.string().nullable().default(null),
+  do: z.string(),
   on: z.string(),
   plannedAtNs: z.number(),
   plannedForNs: z.number(),
@@ -56,6 +69,14 @@ export const faultRecordSchema = z.strictObject({
   /** Restart or SIGCONT given; service ready again. */
   liftedNs: z.number().nullable(),
   readyNs: z.number().nullable(),
+  /**
+   * Of faults that strike messages: arrivals whose first try is to be struck, by the plan; tries that were, by the
+   * service's own log; tries whose callers saw it. None is derived from another. null: it strikes no messages, or
+   * nobody could see it.
+   */
+  planned: z.number().int().nullable().default(null),
+  injected: z.number().int().nullable().default(null),
+  observed: z.number().int().nullable().default(null),
 });
 export type FaultRecord = z.infer<typeof faultRecordSchema>;
 
@@ -67,6 +88,8 @@ export const trialSchema = z.strictObject({
   /** Id of the scenario's variant; null = as the scenario says. */
   variant: z.string().nullable().default(null),
   kind: kindSchema,
+  /** Of a `fault` trial: id of the scenario's case; null = its `faults`. */
+  case: z.string().nullable().default(null),
   /** skipped: planned, but not to be run here (a broker that is not ours, a ceiling unknown); no failure. */
   state: z.enum(['done', 'failed', 'skipped']),
   /** Of a failed trial: what happened, with the last words of the process concerned; of a skipped one: why, in words. */
@@ -82,6 +105,8 @@ export const trialSchema = z.strictObject({
   ledgers: z.array(ledgerSchema),
   coupling: couplingSchema.nullable(),
   faults: z.array(faultRecordSchema),
+  /** Of `fault` and `control` trials: endpoints, edges, services, windows of health. */
+  hops: hopsSchema.nullable().default(null),
   measurement: measurementSchema,
   load: loadJudgementSchema,
   cost: costSchema,
@@ -173,6 +198,7 @@ export const resultSchema = z.strictObject({
       pattern: z.string(),
       variant: z.string().nullable().default(null),
       kind: kindSchema,
+      case: z.string().nullable().default(null),
     }),
   ),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -271,6 +271,8 @@ function trialName(trial: Trial): string {
     idle: 'the idle and busy trial',
     count: 'the counting trial',
     null: 'the floor',
+    fault: trial.case === null ? 'the trial with faults' : `the trial "${trial.case}"`,
+    control: 'the control trial',
   }[trial.kind];
 }
 

@@ -40,6 +40,7 @@ export async function openCallee(
       ...spec.service,
       effectLogPath: at.logPath,
       countBytes: spec.countBytes,
+      hop: null,
     },
     spec.row.subscribers,
     at.signal,

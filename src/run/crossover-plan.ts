@@ -52,6 +52,7 @@ export function pairSpec(
     round: place.pair,
     pattern: row.id,
     variant: null,
+    case: null,
     kind: question === 'outage' ? 'outage' : 'latency',
   } as const;
   const scenario = scenarioAt(plan, place.at);
@@ -62,7 +63,7 @@ export function pairSpec(
 /** A short trial with the closed loop that finds a row's ceiling. */
 export function probeSpec({ scenario, seed }: CrossoverPlan, row: Row, id: number): TrialSpec {
   const { ratePerS, durationMs, probeMs } = PROBE;
-  const entry = { id, round: 0, pattern: row.id, variant: null, kind: 'latency' } as const;
+  const entry = { id, round: 0, pattern: row.id, variant: null, kind: 'latency', case: null } as const;
   const warmUp = { ...warmUpOf(0), probeMs };
   const probed = { ...scenario, load: { shape: 'constant', ratePerS }, durationMs, warmUp } as const;
   const spec = specOf(entry, { scenario: probed, seed, row: { ...row, load: undefined } });

@@ -8,7 +8,8 @@ const WARM_UP_PER_S = 3000;
 /** Windows until a row has settled, as a rule. */
 const WINDOWS = 2.5;
 /** Until a killed broker is up again, or a killed consumer's session is over. */
-const AFTER_FAULT_S = { broker: 7, service: 1, generator: 0 } as const;
+const AFTER_FAULT_S = { broker: 7, rabbitmq: 4, kafka: 7, generator: 0 } as const;
+const AFTER_SERVICE_S = 1;
 
 type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'settle' | 'load' | 'faults'>;
 
@@ -20,6 +21,10 @@ export function estimateSeconds(specs: readonly Timed[]): number {
 function secondsOf({ durationMs, warmUp, settle, load, faults }: Timed): number {
   const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
   const settlingS = settle ? (WINDOWS * settle.window) / firstRate(load) : 0;
-  const afterS = faults.reduce((sum, { on }) => sum + AFTER_FAULT_S[on], 0);
-  return AROUND_S + warmingS + settlingS + durationMs / 1000 + afterS;
+  const faultS = faults.reduce((sum, { on }) => sum + afterS(on), 0);
+  return AROUND_S + warmingS + settlingS + durationMs / 1000 + faultS;
+}
+
+function afterS(on: string): number {
+  return (AFTER_FAULT_S as Readonly<Record<string, number>>)[on] ?? AFTER_SERVICE_S;
 }

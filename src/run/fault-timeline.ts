@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
-import { faults } from '../faults/faults.ts';
+import { faultByName } from '../faults/faults.ts';
 import type { FaultRecord } from '../results/record.ts';
 import type { PlannedFault } from './spec.ts';
 
@@ -15,13 +15,18 @@ export async function runFault(
   startNs: number,
   signal: AbortSignal,
 ): Promise<FaultRecord> {
-  const fault = faults[planned.do];
+  const fault = faultByName(planned.do);
+  if (fault.layer !== 'process') throw new RangeError(`Expected a fault of processes, found ${planned.do}`);
   const sinceStart = () => nowNs() - startNs;
   const record = {
+    id: planned.id,
     do: planned.do,
     on: target.name,
     plannedAtNs: planned.atMs * NS_PER_MS,
     plannedForNs: planned.forMs * NS_PER_MS,
+    planned: null,
+    injected: null,
+    observed: null,
   };
   await sleepUntil(startNs + record.plannedAtNs, signal);
   const injectedNs = sinceStart();

@@ -56,7 +56,7 @@ function short(scenario: Scenario): Scenario {
 async function show(rig: Rig, rows: readonly Row[], scenario: Scenario, seed: number): Promise<string[]> {
   const lines: string[] = [];
   for (const row of rows) {
-    const entry = { id: 0, round: 0, pattern: row.id, variant: null, kind: 'latency' } as const;
+    const entry = { id: 0, round: 0, pattern: row.id, variant: null, kind: 'latency', case: null } as const;
     try {
       const { trial } = await runTrial(rig, specOf(entry, { scenario, seed, row }));
       lines.push(lineOf(row, trial));

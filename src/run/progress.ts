@@ -58,6 +58,8 @@ export function trialName(label: TrialLabel): string {
     idle: 'idle and busy',
     count: 'counting bytes',
     null: 'floor',
+    fault: 'with faults',
+    control: 'control, without faults',
   }[kind];
   return `${index}/${count} ${[pattern, variant, what].filter(Boolean).join(', ')}`;
 }

@@ -61,7 +61,7 @@ export function frozenTrial(common: Common, on: 'service' | 'generator'): TrialS
     load: { shape: 'constant', ratePerS: 100 },
     durationMs,
     phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
-    faults: [{ do: 'freeze', on, atMs: 1500, forMs: FREEZE_MS }],
+    faults: [{ id: 'freeze', do: 'freeze', on, atMs: 1500, forMs: FREEZE_MS, options: {} }],
   };
 }
 
@@ -85,5 +85,7 @@ function baseOf(common: Common) {
     notes: [],
     faults: [],
     countBytes: false,
+    case: null,
+    objectiveMs: null,
   } satisfies Partial<TrialSpec>;
 }

@@ -1,10 +1,11 @@
 import type { Interaction, TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
-import type { FaultName } from '../faults/faults.ts';
+import type { FaultSpec } from '../faults/faults.ts';
 import type { GeneratorPlan } from '../load/plan.ts';
 import type { StreamSource } from '../measure/streams.ts';
 import type { Trial } from '../results/record.ts';
 import type { Pattern } from '../scenario/schema.ts';
+import type { ResolvedTopology } from '../scenario/topology.ts';
 import type { ServiceConfig } from '../services/config.ts';
 
 /** A row of the scenario, with its transport found and its options complete. */
@@ -26,11 +27,12 @@ export interface Row {
 }
 
 /** A fault on the trial's timeline; times from the start of the measured load. */
-export interface PlannedFault {
-  readonly do: FaultName;
-  readonly on: 'service' | 'broker' | 'generator';
-  readonly atMs: number;
-  readonly forMs: number;
+export interface PlannedFault extends Pick<FaultSpec, 'do' | 'atMs' | 'forMs'> {
+  /** Unique in its trial. */
+  readonly id: string;
+  /** service, broker: of the row. generator: of the selftest. Else a service, an edge or a broker by its id. */
+  readonly on: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface PhaseWindow {
@@ -62,6 +64,12 @@ export interface TrialSpec {
   readonly warmUp: GeneratorPlan['warmUp'];
   readonly settle: GeneratorPlan['settle'];
   readonly faults: readonly PlannedFault[];
+  /** Id of the scenario's case; null = its `faults`, or none. */
+  readonly case: string | null;
+  /** Who stands behind the row; absent: one callee. */
+  readonly topology?: ResolvedTopology;
+  /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
+  readonly objectiveMs: number | null;
   readonly countBytes: boolean;
   /** Absent where nothing of it is looked at as a stream. */
   readonly streams?: StreamSource;

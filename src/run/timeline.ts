@@ -1,5 +1,6 @@
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { outageTrialMs, type Scenario } from '../scenario/schema.ts';
+import { faultTimeline } from './fault-phases.ts';
 import type { PhaseWindow, PlannedFault } from './spec.ts';
 import type { Entry } from './trial-order.ts';
 
@@ -15,9 +16,13 @@ export interface Timeline {
 }
 
 /** @param busyPerS of an idle trial: the rate of its busy blocks */
-export function timelineOf(kind: Entry['kind'], scenario: Scenario, busyPerS: number): Timeline {
+export function timelineOf(
+  entry: Pick<Entry, 'kind' | 'case'>,
+  scenario: Scenario,
+  busyPerS: number,
+): Timeline {
   const { load, durationMs, outage, middle, idle, count } = scenario;
-  switch (kind) {
+  switch (entry.kind) {
     case 'latency':
       return steady(load, durationMs);
     case 'null':
@@ -32,6 +37,9 @@ export function timelineOf(kind: Entry['kind'], scenario: Scenario, busyPerS: nu
       return disturbed(load, middle!, 'broker');
     case 'idle':
       return alternating(idle!, busyPerS);
+    case 'fault':
+    case 'control':
+      return faultTimeline(entry, scenario);
   }
 }
 
@@ -42,7 +50,7 @@ function steady(load: LoadShape, durationMs: number): Timeline {
 function disturbed(
   load: LoadShape,
   fault: NonNullable<Scenario['outage']>,
-  on: PlannedFault['on'],
+  on: 'service' | 'broker',
 ): Timeline {
   const { atMs, forMs } = fault;
   const durationMs = outageTrialMs(fault);
@@ -55,7 +63,7 @@ function disturbed(
     load,
     durationMs,
     phases: phases.filter((p) => p.toMs > p.fromMs),
-    faults: [{ do: fault.do, on, atMs, forMs }],
+    faults: [{ id: fault.do, do: fault.do, on, atMs, forMs, options: {} }],
   };
 }
 

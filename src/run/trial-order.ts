@@ -6,18 +6,17 @@ import type { Row } from './spec.ts';
 export type Entry = Result['order'][number];
 type OrderedRow = Pick<Row, 'id' | 'target' | 'definition'>;
 
-/** Trials that run one after the other before the next group begins. */
+/** Trials that run one after the other before the next group begins, in an order of their own. */
 interface Group {
-  readonly kind: TrialKind;
   readonly round: number;
-  readonly variants: readonly (string | null)[];
+  readonly cells: readonly Pick<Entry, 'kind' | 'variant' | 'case'>[];
 }
 
 /**
  * Which trials run, in which order (DESIGN 2): the floors first, then rounds, each in an order of its own
  * drawn from the seed, then those that run once per row, and very last those that take a broker away: what
  * comes after them would find it cold.
- * @param variants ids of those that are run; undefined: all
+ * @param variants ids of those that are run; undefined: all that are not optional
  */
 export function orderTrials(
   scenario: Scenario,
@@ -25,32 +24,43 @@ export function orderTrials(
   seed: number,
   variants?: readonly string[],
 ): Entry[] {
-  const entries = groupsOf(scenario, variants).flatMap(({ kind, round, variants: ids }, place) => {
-    const cells = rows
-      .filter((row) => takesPart(row, kind))
-      .flatMap(({ id }) => ids.map((variant) => ({ pattern: id, variant })));
-    return shuffled(cells, seed, 'order', place).map((cell) => ({ round, ...cell, kind }));
+  const entries = groupsOf(scenario, variants).flatMap(({ round, cells: ofRow }, place) => {
+    const cells = ofRow.flatMap((cell) =>
+      rows.filter((row) => takesPart(row, cell.kind)).map(({ id }) => ({ pattern: id, ...cell })),
+    );
+    return shuffled(cells, seed, 'order', place).map((cell) => ({ round, ...cell }));
   });
   return entries.map((entry, i) => ({ id: i + 1, ...entry }));
 }
 
 function groupsOf(scenario: Scenario, chosen: readonly string[] | undefined): Group[] {
   const { rounds } = scenario;
-  const ids = scenario.variants.map(({ id }) => id).filter((id) => chosen?.includes(id) ?? true);
-  const asWritten = [null];
   const once = (kind: TrialKind, isAsked: boolean): Group[] =>
-    isAsked ? [{ kind, round: rounds + 1, variants: asWritten }] : [];
+    isAsked ? [{ round: rounds + 1, cells: [{ kind, variant: null, case: null }] }] : [];
+  const ofRound = variantsOf(scenario, chosen).flatMap((variant) => cellsOf(scenario, variant));
   return [
-    ...(scenario.floor ? [{ kind: 'null' as const, round: 0, variants: asWritten }] : []),
-    ...Array.from({ length: rounds }, (_, i) => ({
-      kind: 'latency' as const,
-      round: i + 1,
-      variants: ids.length > 0 ? ids : asWritten,
-    })),
+    ...(scenario.floor ? [{ round: 0, cells: [{ kind: 'null' as const, variant: null, case: null }] }] : []),
+    ...Array.from({ length: rounds }, (_, i) => ({ round: i + 1, cells: ofRound })),
     ...once('count', scenario.count !== null),
     ...once('idle', scenario.idle !== null),
     ...once('outage', scenario.outage !== null),
     ...once('middle', scenario.middle !== null),
+  ];
+}
+
+function variantsOf({ variants }: Scenario, chosen: readonly string[] | undefined): (string | null)[] {
+  const isChosen = ({ id, optional }: Scenario['variants'][number]) => chosen?.includes(id) ?? !optional;
+  const ids = variants.filter(isChosen).map(({ id }) => id);
+  return ids.length > 0 ? ids : [null];
+}
+
+/** What a round holds of one variant: its latency, or with faults those trials and the one control beside them. */
+function cellsOf({ faults, cases }: Scenario, variant: string | null): Group['cells'] {
+  if (faults.length === 0 && cases.length === 0) return [{ kind: 'latency', variant, case: null }];
+  const ids = cases.length > 0 ? cases.map(({ id }) => id) : [null];
+  return [
+    { kind: 'control', variant, case: null },
+    ...ids.map((id) => ({ kind: 'fault' as const, variant, case: id })),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { StreamShape } from '../kernel/contract.ts';
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { topologyOf } from '../scenario/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
 import type { Row, TrialSpec } from './spec.ts';
 import { timelineOf } from './timeline.ts';
@@ -29,7 +30,8 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
   const { kind } = entry;
   const isFloor = kind === 'null';
   const shape = isFloor ? undefined : shapeOf(scenario, row);
-  const timeline = timelineOf(kind, scenario, busy?.perS ?? 0);
+  const topology = isFloor ? undefined : topologyOf(base, entry.variant);
+  const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { slots, queue, holdMs } = scenario.service;
   return {
     id: entry.id,
@@ -48,7 +50,10 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     drainMs: scenario.drainMs,
     service: { slots, queue, holdMs: isFloor ? 0 : holdMs, plants: null },
     ...warmingOf(kind, scenario, timeline.load),
+    case: entry.case,
+    objectiveMs: scenario.objectiveMs,
     countBytes: kind === 'count',
+    ...(topology ? { topology } : {}),
     ...(isFloor ? {} : streamsIn(scenario, row, shape)),
   };
 }

@@ -35,6 +35,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     ledgers: figures.ledgers,
     coupling: outage ? couplingOf(outage) : null,
     faults: [...raw.faults],
+    hops: null,
     measurement: judgeMeasurement({
       phases: figures.phases,
       measuredNs: spec.durationMs * NS_PER_MS,
@@ -115,6 +116,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
     ledgers: [],
     coupling: null,
     faults: [],
+    hops: null,
     measurement: {
       verdict: 'incomplete',
       causes: [{ cause: 'incomplete', detail: failure }],
@@ -147,6 +149,7 @@ function identityOf(spec: TrialSpec, when: When): Identity {
     pattern: spec.row.id,
     variant: spec.variant,
     kind: spec.kind,
+    case: spec.case,
     ...when,
   };
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { type LoadShape, loadShapeSchema, MAX_ARRIVALS, MAX_DURATION_MS } from '../kernel/load-shape.ts';
+import { type LoadShape, loadShapeSchema, MAX_ARRIVALS } from '../kernel/load-shape.ts';
+import { capacityFields as serviceFields, interactionSchema, ms, word } from './fields.ts';
+import { topologyChange, topologyFields } from './topology-schema.ts';
 
 /**
  * A scenario as it runs: every default filled in, every bound held. The one source of validation,
  * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
  */
-const ms = (min: number) => z.number().int().min(min).max(MAX_DURATION_MS);
-const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
-
 export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
 
 const saidSchema = z.strictObject({
@@ -26,9 +25,7 @@ export const patternSchema = z.strictObject({
   id: word.describe('short name of the row, for --patterns'),
   title: z.string().min(1).max(60).describe('what the table calls the row'),
   transport: word.describe('rest, rabbitmq, ...: a folder of src/transports'),
-  interaction: z
-    .enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream'])
-    .describe('how caller and callee relate'),
+  interaction: interactionSchema,
   options: z
     .record(z.string(), z.unknown())
     .default({})
@@ -45,17 +42,6 @@ export const patternSchema = z.strictObject({
   said: saidSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
 });
 
-/** Without defaults, so that a variant replaces only what it names. */
-const serviceFields = {
-  slots: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
-  queue: z
-    .number()
-    .int()
-    .min(0)
-    .max(100_000)
-    .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
-  holdMs: z.number().min(0).max(60_000).describe('how long each message occupies its slot'),
-};
 const serviceSchema = z.strictObject({
   slots: serviceFields.slots.default(10),
   queue: serviceFields.queue.default(1000),
@@ -91,6 +77,8 @@ const variantSchema = z.strictObject({
   mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
   load: loadShapeSchema.optional().describe("in place of the scenario's"),
   service: z.strictObject(serviceFields).partial().optional().describe("what differs from the scenario's"),
+  ...topologyChange,
+  optional: z.boolean().default(false).describe('runs only with --all, or where --variants names it'),
 });
 
 /** What the generator keeps on two shared cores, with the callee beside it (docs/evidence/bench.md): a busy block has no more. */
@@ -170,6 +158,7 @@ export const scenarioSchema = z
       .nullable()
       .default(null)
       .describe('id of the row that latencies are compared with; null = no comparison'),
+    ...topologyFields,
     floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
   })
   // Each rule runs as soon as the fields it needs are right, so that it is reported beside other problems.

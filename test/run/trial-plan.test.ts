@@ -124,7 +124,7 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   }));
   const of = (kind: Entry['kind'], i: number) =>
     specOf(
-      { id: 1, round: 1, pattern: own[i]!.id, variant: null, kind },
+      { id: 1, round: 1, pattern: own[i]!.id, variant: null, kind, case: null },
       { scenario: at, seed: 1, row: own[i]! },
     );
   expect(of('latency', 0)).toMatchObject({ mix, load, streams: { from: 'items', everyNs: 10e6 } });
@@ -134,7 +134,7 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   expect(of('null', 0)).not.toHaveProperty('streams');
   expect(of('null', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
   const alone = scenarioSchema.parse({ ...at, patterns: patterns.slice(1) });
-  const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency' } as const;
+  const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
   expect(specOf(entry, { scenario: alone, seed: 1, row: own[1]! })).not.toHaveProperty('streams');
 });
 

@@ -48,6 +48,7 @@ function start(settings: Partial<ServiceConfig> = {}) {
     queue: 10,
     holdMs: 0,
     subscriber: 0,
+    hop: null,
     effectLogPath: path.join(folder, 'effects.bin'),
     countBytes: false,
     plants: null,

@@ -310,6 +310,10 @@ export function faultTrial(
     },
     faults: [
       {
+        id: 'kill',
+        planned: null,
+        injected: null,
+        observed: null,
         do: 'kill',
         on: kind === 'outage' ? 'service' : 'broker',
         plannedAtNs: 2e9,

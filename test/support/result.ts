@@ -78,6 +78,8 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
   return {
     round: 1,
     variant: null,
+    case: null,
+    hops: null,
     wire: null,
     kind: 'latency',
     state: 'done',
@@ -269,6 +271,10 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
     },
     faults: [
       {
+        id: 'kill',
+        planned: null,
+        injected: null,
+        observed: null,
         do: 'kill',
         on: 'service',
         plannedAtNs: 3e9,
@@ -324,7 +330,14 @@ export function resultOf(
     scenario,
     seed: 42,
     options: {},
-    order: trials.map(({ id, round, pattern, variant, kind }) => ({ id, round, pattern, variant, kind })),
+    order: trials.map(({ id, round, pattern, variant, kind, case: of }) => ({
+      id,
+      round,
+      pattern,
+      variant,
+      kind,
+      case: of,
+    })),
     environment: {
       commbench: '0.1.0',
       os: 'Debian GNU/Linux 12 (bookworm)',

@@ -47,6 +47,7 @@ export async function openServiceRig({ name, definition, interaction }: Subject)
           effectLogPath,
           countBytes: false,
           plants: null,
+          hop: null,
           ...settings,
         },
         rig.signal,

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cacheFolder } from '../../src/brokers/cache-folder.ts';
 import type { BrokerPlan, StartedBroker } from '../../src/kernel/broker.ts';
-import { faults } from '../../src/faults/faults.ts';
+import { freeze } from '../../src/faults/freeze.ts';
+import { kill } from '../../src/faults/kill.ts';
 import { findByEnvironment, identify, isAlive, statOf } from '../../src/kernel/proc.ts';
 import type { Handler, Incoming } from '../../src/kernel/transport.ts';
 import { MARK_VARIABLE } from '../../src/services/run-file.ts';
@@ -163,12 +164,12 @@ test('a fault kills it with -9 and brings it back on its data: what was confirme
     expect(confirmed.size).toBe(300);
     const amid = Array.from({ length: 500 }, (_, i) => send(300 + i));
     await Promise.race(amid);
-    await faults.kill.apply(target);
+    await kill.apply(target);
     expect(target.pids).toEqual([]);
     const outcomes = (await Promise.all(amid)).map((r) => (r.kind === 'failure' ? r.outcome : r.kind));
     expect(outcomes.filter((outcome) => outcome !== 'ack' && outcome !== 'connection-lost')).toEqual([]);
 
-    await faults.kill.lift(target);
+    await kill.lift(target);
     processes.push(...broker.pids.map(identify));
     expect(target.pids).toHaveLength(1);
     expect(target.pids[0]).not.toBe(firstPid);
@@ -190,10 +191,10 @@ test('a fault kills it with -9 and brings it back on its data: what was confirme
 test('a fault freezes it: nothing is refused, and all is confirmed when it goes on', async (ctx) => {
   await using broker = await startOwn(ctx.skip);
   await using queue = await openQueue(broker);
-  await faults.freeze.apply(broker.faultTarget!);
+  await freeze.apply(broker.faultTarget!);
   expect(statOf(broker.faultTarget!.pids[0]!)?.state).toBe('T');
   const sent = Array.from({ length: 20 }, (_, i) => queue.send(createUser(i)));
-  await faults.freeze.lift(broker.faultTarget!);
+  await freeze.lift(broker.faultTarget!);
   expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual(sent.map(() => 'ack'));
   expect(await isTold(broker.lost)).toBe(false);
 });
@@ -202,7 +203,7 @@ test('disposed of while it comes back, it leaves nothing', async (ctx) => {
   const broker = await startOwn(ctx.skip);
   const processes = broker.pids.map(identify);
   const target = broker.faultTarget!;
-  await faults.kill.apply(target);
+  await kill.apply(target);
   const back = target.restart();
   back.catch(() => undefined);
   await broker[Symbol.asyncDispose]();

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { ApplicationFault } from './fault.ts';
+
+const options = z.strictObject({
+  share: z.number().min(0).max(1).default(1).describe('of the messages, drawn by hash of seed and arrival'),
+  status: z
+    .enum(['internal', 'overloaded', 'not-found', 'bad-request'])
+    .default('internal')
+    .describe('what the callee answers'),
+});
+
+/** The callee answers with an error in place of the work. */
+export const error: ApplicationFault<z.infer<typeof options>> = {
+  name: 'error',
+  title: 'the service answers with an error, and does nothing',
+  layer: 'application',
+  options,
+  strike: ({ draw }, { share, status }) => (draw('error') < share ? { kind: 'fail', status } : undefined),
+};

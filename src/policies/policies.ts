@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Call } from '../kernel/transport.ts';
+import type { PolicyContext, PolicyDefinition } from './policy.ts';
+import { timeout } from './timeout.ts';
+
+/** Every policy, in the order of `commbench list policies`. A new one is a file and a line here. */
+export const POLICIES: readonly PolicyDefinition<never>[] = [timeout];
+
+export const POLICY_NAMES: readonly string[] = POLICIES.map(({ name }) => name);
+
+/** @throws RangeError where there is none: names were validated with the scenario */
+export function policyByName(name: string): PolicyDefinition<never> {
+  const found = POLICIES.find((policy) => policy.name === name);
+  if (!found) throw new RangeError(`Expected a policy, found ${name}`);
+  return found;
+}
+
+/** One entry of an edge's `policies`: which, and that one's own options. */
+export type PolicySpec = { readonly policy: string } & Readonly<Record<string, unknown>>;
+
+export const policySpecSchema = z.discriminatedUnion(
+  'policy',
+  POLICIES.map(({ name, options }) => options.extend({ policy: z.literal(name) })) as never,
+) as z.ZodType<PolicySpec>;
+
+/** Wraps a call in policies in the order written: the first is the outermost. None: the call itself. */
+export function compose(inner: Call, specs: readonly PolicySpec[], context: PolicyContext): Call {
+  return specs.reduceRight((call, { policy, ...options }) => {
+    return policyByName(policy).wrap(call, options as never, context);
+  }, inner);
+}
+
+/** The most attempts that one call through these policies may begin: no try's number is another's (envelope.attempt). */
+export function mostAttempts(specs: readonly PolicySpec[]): number {
+  return specs.reduce((most, { policy, ...options }) => {
+    return most * policyByName(policy).mostAttempts(options as never);
+  }, 1);
+}
