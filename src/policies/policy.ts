@@ -5,9 +5,9 @@ import type { Call } from '../kernel/transport.ts';
 /** What a policy needs of time, an argument so that its semantics can be tested under a virtual clock. */
 export interface Scheduler {
   /** Monotonic, in ms; fractions allowed. */
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Calls back once, not before so many ms; the returned function takes it back. */
-  after(ms: number, callback: () => void): () => void;
+  readonly after: (ms: number, callback: () => void) => () => void;
 }
 
 export interface PolicyContext {
@@ -15,7 +15,7 @@ export interface PolicyContext {
   readonly edge: string;
   readonly seed: number;
   readonly scheduler: Scheduler;
-  tell(event: PolicyEvent): void;
+  readonly tell: (event: PolicyEvent) => void;
 }
 
 /**

@@ -81,7 +81,7 @@ function loadUnder(load: LoadShape, faults: readonly PlannedFault[], durationMs:
   const steps = cuts.slice(0, -1).map((fromMs, i) => {
     const active = ofLoad.filter((fault) => fault.atMs <= fromMs && fromMs < endOf(fault));
     const factor = active.reduce((product, fault) => {
-      return product * (faultByName(fault.do) as LoadFault<unknown>).factor(fault.options);
+      return product * (faultByName(fault.do) as LoadFault).factor(fault.options);
     }, 1);
     return { ratePerS: load.ratePerS * factor, forMs: cuts[i + 1]! - fromMs };
   });

@@ -4,8 +4,8 @@ import { faultTimeline } from './fault-phases.ts';
 import type { PhaseWindow, PlannedFault } from './spec.ts';
 import type { Entry } from './trial-order.ts';
 
-/** A floor is a median beside medians: so much gives it 200 calls at 200/s. */
-const FLOOR_MS = 1000;
+/** A floor is a median beside medians: so much gives it 100 calls at 200/s. */
+const FLOOR_MS = 500;
 
 /** What happens when, from the start of a trial's measured load. */
 export interface Timeline {

@@ -91,18 +91,19 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a latency trial needs the ceiling, so that only it pays for the probe; bytes need no compiled code. */
+/** Only a latency trial needs the ceiling, so that only it pays for the probe; where calls or bytes are counted, compiled code is not needed. */
 function warmingOf(
   kind: Entry['kind'],
   { warmUp }: Pick<Scenario, 'warmUp'>,
   load: LoadShape,
 ): Pick<TrialSpec, 'warmUp' | 'settle'> {
   if (warmUp.calls === 0) return { warmUp: null, settle: null };
-  const isShort = kind === 'null' || kind === 'count';
+  const isCounted = kind === 'count' || kind === 'outage' || kind === 'middle';
+  const isShort = kind === 'null' || isCounted;
   const forMs = kind === 'latency' ? warmUp.probeMs : 0;
   const calls = isShort ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   // The first idle block is what others settle for.
-  const settles = kind !== 'count' && kind !== 'idle';
+  const settles = !isCounted && kind !== 'idle';
   return {
     warmUp: { calls, concurrency: warmUp.concurrency, forMs },
     settle: settles ? settling(load, kind === 'null' ? SETTLE.mostOfFloor : SETTLE.most) : null,
