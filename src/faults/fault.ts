@@ -46,7 +46,7 @@ export interface Struck {
   /** How many messages of the fault's window this service has begun before this one, repeats included. */
   readonly begun: number;
   /** In [0, 1): the same for the same seed, fault, sequence and attempt, whatever the timing. */
-  draw(purpose: string): number;
+  readonly draw: (purpose: string) => number;
 }
 
 export interface ApplicationFault<Options = unknown> extends Common {
