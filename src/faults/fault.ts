@@ -34,8 +34,8 @@ export type Strike =
   | { readonly kind: 'delay'; readonly ms: number }
   /** It fails in place of the work. `noEffect` is then true: nothing was done. */
   | { readonly kind: 'fail'; readonly status: FailureStatus }
-  /** Nothing more happens to it, and its slot stays taken, until the fault is over or the process ends. */
-  | { readonly kind: 'hang' }
+  /** Nothing happens to it, and its slot stays taken, for so long; then it fails as above, as `internal`. */
+  | { readonly kind: 'hang'; readonly ms: number }
   /** The work is done and recorded, and the process ends itself before anything is acknowledged. */
   | { readonly kind: 'end-before-ack' };
 
@@ -47,6 +47,8 @@ export interface Struck {
   readonly begun: number;
   /** In [0, 1): the same for the same seed, fault, sequence and attempt, whatever the timing. */
   readonly draw: (purpose: string) => number;
+  /** The same for every attempt of this sequence as well. */
+  readonly drawOfArrival: (purpose: string) => number;
 }
 
 export interface ApplicationFault<Options = unknown> extends Common {

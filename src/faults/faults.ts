@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { MAX_DURATION_MS } from '../kernel/load-shape.ts';
+import { endBeforeAck } from './end-before-ack.ts';
 import { error } from './error.ts';
 import type { FaultDefinition } from './fault.ts';
 import { freeze } from './freeze.ts';
+import { hang } from './hang.ts';
 import { kill } from './kill.ts';
+import { latency } from './latency.ts';
 import { load } from './load.ts';
+import { poison } from './poison.ts';
 
 /** Every fault, in the order of `commbench list faults`. A new one is a file and a line here. */
-export const FAULTS: readonly FaultDefinition[] = [kill, freeze, error, load];
+export const FAULTS: readonly FaultDefinition[] = [
+  kill,
+  freeze,
+  error,
+  latency,
+  hang,
+  poison,
+  endBeforeAck,
+  load,
+];
 
 export const FAULT_NAMES: readonly string[] = FAULTS.map(({ name }) => name);
 

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { ConnectionFault } from './fault.ts';
+
+const options = z.strictObject({
+  bytesPerS: z
+    .number()
+    .int()
+    .min(100)
+    .max(1_000_000_000)
+    .describe('at most so much passes, in each direction of each connection'),
+});
+
+/** A narrow way: a transport with few connections feels it sooner than one with many. */
+export const bandwidth: ConnectionFault<z.infer<typeof options>> = {
+  name: 'bandwidth',
+  title: 'so many bytes a second pass, in each direction of each connection',
+  layer: 'connection',
+  options,
+  linkState: ({ bytesPerS }) => ({ kind: 'bandwidth', bytesPerS }),
+};

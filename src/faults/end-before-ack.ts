@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { ApplicationFault } from './fault.ts';
+
+const options = z.strictObject({
+  after: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1)
+    .describe('messages that the service begins in the window, the one that ends it included'),
+});
+
+/** A consumer that dies with its work done and nobody told: what is acknowledged late is done twice. */
+export const endBeforeAck: ApplicationFault<z.infer<typeof options>> = {
+  name: 'end-before-ack',
+  title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is started again',
+  layer: 'application',
+  options,
+  strike: ({ begun }, { after }) => (begun === after - 1 ? { kind: 'end-before-ack' } : undefined),
+};

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { ApplicationFault } from './fault.ts';
+
+const options = z.strictObject({
+  share: z.number().min(0).max(1).default(1).describe('of the messages, drawn by hash of seed and arrival'),
+  releaseMs: z
+    .number()
+    .min(1)
+    .max(600_000)
+    .default(30_000)
+    .describe('so long each of them keeps its slot; then it fails'),
+});
+
+/** A message that goes in and does not come out: its slot is lost for as long. */
+export const hang: ApplicationFault<z.infer<typeof options>> = {
+  name: 'hang',
+  title: 'the service does nothing with a message and keeps its slot taken',
+  layer: 'application',
+  options,
+  strike: ({ draw }, { share, releaseMs }) =>
+    draw('hang') < share ? { kind: 'hang', ms: releaseMs } : undefined,
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { ApplicationFault, Struck } from './fault.ts';
+
+const MOST_MS = 600_000;
+
+const options = z.strictObject({
+  share: z.number().min(0).max(1).default(1).describe('of the messages, drawn by hash of seed and arrival'),
+  distribution: z
+    .enum(['fixed', 'uniform', 'normal', 'pareto'])
+    .default('fixed')
+    .describe('how the delays are spread'),
+  ms: z
+    .number()
+    .min(0)
+    .max(MOST_MS)
+    .default(100)
+    .describe('fixed: each delay; uniform: their middle; normal: their mean; pareto: the least'),
+  spreadMs: z
+    .number()
+    .min(0)
+    .max(MOST_MS)
+    .default(0)
+    .describe('uniform: so far to either side; normal: standard deviation'),
+  shape: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .default(1.5)
+    .describe('pareto: the tail, P(delay > x) = (ms / x)^shape; at or below 1 it has no mean'),
+  maxMs: z.number().min(0).max(MOST_MS).default(10_000).describe('no delay is longer; none is below 0'),
+});
+type Options = z.infer<typeof options>;
+
+/** The work begins so much later, and its slot is taken meanwhile: a slow consumer, where a queue is consumed. */
+export const latency: ApplicationFault<Options> = {
+  name: 'latency',
+  title: 'the service takes longer, with its slot taken: over a queue, a slow consumer',
+  layer: 'application',
+  options,
+  strike(message, given) {
+    if (message.draw('latency') >= given.share) return undefined;
+    const ms = DELAY_MS[given.distribution](message.draw, given);
+    return { kind: 'delay', ms: Math.min(given.maxMs, Math.max(0, ms)) };
+  },
+};
+
+/** By inversion of the distribution; normal by G. Box and M. Muller's transform (Ann. Math. Stat. 29, 1958). */
+const DELAY_MS: Readonly<Record<Options['distribution'], (draw: Struck['draw'], given: Options) => number>> =
+  {
+    fixed: (_draw, { ms }) => ms,
+    uniform: (draw, { ms, spreadMs }) => ms + (2 * draw('delay') - 1) * spreadMs,
+    normal: (draw, { ms, spreadMs }) => ms + standardNormal(draw) * spreadMs,
+    pareto: (draw, { ms, shape }) => ms / (1 - draw('delay')) ** (1 / shape),
+  };
+
+function standardNormal(draw: Struck['draw']): number {
+  return Math.sqrt(-2 * Math.log(1 - draw('radius'))) * Math.cos(2 * Math.PI * draw('angle'));
+}

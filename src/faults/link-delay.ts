@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { ConnectionFault } from './fault.ts';
+
+const options = z.strictObject({
+  delayMs: z
+    .number()
+    .positive()
+    .max(60_000)
+    .describe('added to each direction, so that an answer comes twice that later; to a millisecond'),
+});
+
+/** A longer way: the callee itself is as quick as ever, and its slots are free. */
+export const linkDelay: ConnectionFault<z.infer<typeof options>> = {
+  name: 'delay',
+  title: 'everything on the connection comes later, in order, both ways',
+  layer: 'connection',
+  options,
+  linkState: ({ delayMs }) => ({ kind: 'delay', ms: delayMs }),
+};

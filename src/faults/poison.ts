@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { ApplicationFault } from './fault.ts';
+
+const options = z.strictObject({
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe('of the arrivals, drawn by hash of seed and arrival'),
+});
+
+/** What `error` draws anew for each attempt is here drawn once: no attempt helps. */
+export const poison: ApplicationFault<z.infer<typeof options>> = {
+  name: 'poison',
+  title: 'some arrivals fail on every attempt, however often they come',
+  layer: 'application',
+  options,
+  strike: ({ drawOfArrival }, { share }) =>
+    drawOfArrival('poison') < share ? { kind: 'fail', status: 'internal' } : undefined,
+};

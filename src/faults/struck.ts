@@ -1,0 +1,20 @@
+import { draw } from '../kernel/random.ts';
+import type { Struck } from './fault.ts';
+
+/**
+ * A message before one fault, with that fault's own draws (DESIGN 3.15): two faults of one seed don't draw alike.
+ * What is planned and what is injected are both counted with it.
+ */
+export function struck(
+  { seed, fault }: { readonly seed: number; readonly fault: string },
+  { sequence, attempt, begun }: Pick<Struck, 'sequence' | 'attempt' | 'begun'>,
+): Struck {
+  return {
+    sequence,
+    attempt,
+    begun,
+    draw: (purpose) => draw(seed, `fault ${fault} ${purpose}`, sequence, attempt),
+    // Attempts count from 1.
+    drawOfArrival: (purpose) => draw(seed, `fault ${fault} ${purpose}`, sequence, 0),
+  };
+}
