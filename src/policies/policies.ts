@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Call } from '../kernel/transport.ts';
+import { circuitBreaker } from './circuit-breaker.ts';
+import { guidesBreaker } from './guides-breaker.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
 import { timeout } from './timeout.ts';
 
 /** Every policy, in the order of `commbench list policies`. A new one is a file and a line here. */
-export const POLICIES: readonly PolicyDefinition<never>[] = [timeout];
+export const POLICIES: readonly PolicyDefinition<never>[] = [timeout, circuitBreaker, guidesBreaker];
 
 export const POLICY_NAMES: readonly string[] = POLICIES.map(({ name }) => name);
 

@@ -1,0 +1,98 @@
+/** A call that came to its end, as a breaker counts it. */
+export interface EndedCall {
+  readonly isFailure: boolean;
+  readonly isSlow: boolean;
+}
+
+/** What the counted calls say: why the breaker has to open, in words; or not; or nothing yet. */
+export type Judgement = { readonly exceeded: string } | 'below' | 'too few';
+
+/** What a breaker remembers of the calls of one state. Bounded, whatever the load. */
+export interface Window {
+  /** @returns what is to be said of the window with this call in it */
+  count(call: EndedCall, nowMs: number): Judgement;
+}
+
+/** Shares in (0, 1]: reached is exceeded. */
+export interface Limits {
+  readonly failureRate: number;
+  readonly slowCallRate: number;
+  readonly slowCallMs: number;
+  /** Fewer calls than this say nothing. */
+  readonly minimumCalls: number;
+}
+
+interface Sums {
+  calls: number;
+  failures: number;
+  slow: number;
+}
+
+/** In a time window, this many equal slots: the oldest one is forgotten as a whole. */
+export const TIME_SLOTS = 10;
+
+/** So many failed or slow calls with no good one between them. */
+export function consecutiveWindow(failures: number): Window {
+  let inARow = 0;
+  return {
+    count({ isFailure, isSlow }) {
+      inARow = isFailure || isSlow ? inARow + 1 : 0;
+      return inARow >= failures ? { exceeded: `${inARow} failures in a row` } : 'below';
+    },
+  };
+}
+
+/** The last so many calls. */
+export function countWindow(size: number, limits: Limits): Window {
+  const calls: EndedCall[] = [];
+  const sums: Sums = { calls: 0, failures: 0, slow: 0 };
+  // A window that never held more calls than it has room for would wait for ever.
+  const reachable = { ...limits, minimumCalls: Math.min(size, limits.minimumCalls) };
+  let next = 0;
+  return {
+    count(call) {
+      const forgotten = calls[next];
+      if (forgotten) add(sums, forgotten, -1);
+      calls[next] = call;
+      next = (next + 1) % size;
+      add(sums, call, 1);
+      return judge(sums, reachable);
+    },
+  };
+}
+
+/** The calls that ended in the last `TIME_SLOTS` slots of time, the present one included. */
+export function timeWindow(windowMs: number, limits: Limits): Window {
+  const slots = Array.from({ length: TIME_SLOTS }, () => ({ at: -Infinity, calls: 0, failures: 0, slow: 0 }));
+  return {
+    count(call, nowMs) {
+      const at = Math.floor((nowMs * TIME_SLOTS) / windowMs);
+      const own = at % TIME_SLOTS;
+      if (slots[own]!.at !== at) slots[own] = { at, calls: 0, failures: 0, slow: 0 };
+      add(slots[own]!, call, 1);
+      const sums: Sums = { calls: 0, failures: 0, slow: 0 };
+      for (const slot of slots) {
+        if (slot.at <= at - TIME_SLOTS) continue;
+        sums.calls += slot.calls;
+        sums.failures += slot.failures;
+        sums.slow += slot.slow;
+      }
+      return judge(sums, limits);
+    },
+  };
+}
+
+function add(sums: Sums, { isFailure, isSlow }: EndedCall, sign: 1 | -1): void {
+  sums.calls += sign;
+  if (isFailure) sums.failures += sign;
+  if (isSlow) sums.slow += sign;
+}
+
+function judge({ calls, failures, slow }: Sums, limits: Limits): Judgement {
+  if (calls < limits.minimumCalls) return 'too few';
+  // Divided, as the limits were written: 0.07 × 100 is more than 7.
+  if (failures / calls >= limits.failureRate) return { exceeded: `${failures} of ${calls} calls failed` };
+  if (slow / calls >= limits.slowCallRate)
+    return { exceeded: `${slow} of ${calls} calls took more than ${limits.slowCallMs} ms` };
+  return 'below';
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { behind, type Breaker } from './circuit-breaker-gate.ts';
+import type { Change } from './circuit-breaker-states.ts';
+import type { PolicyDefinition } from './policy.ts';
+
+const options = z.strictObject({
+  failures: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5)
+    .describe('opens at so many failures since it last closed, however many calls succeeded between them'),
+  openMs: z
+    .number()
+    .min(1)
+    .max(600_000)
+    .default(30_000)
+    .describe('so long it rejects everything; then any number of calls may try'),
+});
+type Options = z.infer<typeof options>;
+
+type State =
+  | { readonly kind: 'closed'; failures: number }
+  | { readonly kind: 'open'; readonly untilMs: number }
+  | { readonly kind: 'half-open' };
+
+const NAME = 'guides-breaker';
+
+/**
+ * The breaker as the guides write it (DESIGN 5). It does not know which call belongs to which state: what ends
+ * counts in the state that it finds, also in half-open if it was let through long before.
+ */
+export const guidesBreaker: PolicyDefinition<Options> = {
+  name: NAME,
+  title: "the guides' circuit breaker as written: a success never clears its count of failures",
+  options,
+  mostAttempts: () => 1,
+  wrap(inner, given, context) {
+    const { scheduler, tell } = context;
+    const breaker = createGuidesBreaker(given, scheduler.nowMs, (change) =>
+      tell({ policy: NAME, ...change }),
+    );
+    return behind(breaker, inner, NAME, context);
+  },
+};
+
+function createGuidesBreaker(
+  { failures, openMs }: Options,
+  nowMs: () => number,
+  onChange: (change: Change) => void,
+): Breaker {
+  let state: State = { kind: 'closed', failures: 0 };
+  const open = (cause: string): void => {
+    state = { kind: 'open', untilMs: nowMs() + openMs };
+    onChange({ what: 'opened', cause });
+  };
+  const succeeded = (): void => {
+    if (state.kind !== 'half-open') return;
+    state = { kind: 'closed', failures: 0 };
+    onChange({ what: 'closed', cause: 'one call succeeded' });
+  };
+  const failed = (): void => {
+    if (state.kind === 'half-open') open('one call failed');
+    else if (state.kind === 'closed' && ++state.failures >= failures)
+      open(`${failures} failures since it last closed`);
+  };
+  return {
+    admit() {
+      if (state.kind === 'open') {
+        if (nowMs() < state.untilMs) return 'open';
+        state = { kind: 'half-open' };
+        onChange({ what: 'half-open', cause: `open for ${openMs} ms` });
+      }
+      return {
+        isProbe: state.kind === 'half-open',
+        end: ({ kind }) => (kind === 'failure' ? failed() : succeeded()),
+      };
+    },
+  };
+}
