@@ -10,7 +10,8 @@ export const markdown: Reporter = (view, _result, surface) => {
       view.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
       ...view.sections.flatMap((one) => [
         section(one),
-        ...(one.id === 'guides' ? explained(view, surface) : []),
+        ...drawings(view, one),
+        ...(one.isExplained ? explained(view, surface) : []),
       ]),
       ...block(
         'Notes',
@@ -37,6 +38,16 @@ function section({ title, columns, rows, head: first = 'Pattern' }: Section): st
     '',
     ...[head, align, ...body].map((fields) => `| ${fields.join(' | ')} |`),
   ].join('\n');
+}
+
+/** Columns of a page that are surely there. */
+const DRAWN_WIDTH = 100;
+
+function drawings(view: View, { id }: Section): string[] {
+  const here = (view.drawings ?? []).filter(({ behind }) => behind === id);
+  return here.map(
+    ({ title, lines }) => `**${escaped(title)}**\n\n\`\`\`text\n${lines(DRAWN_WIDTH).join('\n')}\n\`\`\``,
+  );
 }
 
 function explained({ explanations, file }: View, { explain }: Surface): string[] {

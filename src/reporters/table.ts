@@ -35,7 +35,8 @@ export const table: Reporter = (view, _result, surface) => {
     ...others.map((line) => text(line)),
     ...view.sections.flatMap((section) => [
       `${ink.bold(text(section.title))}\n${sectionText(section, surface, ink)}`,
-      ...(section.id === 'guides' ? explanationsText(view, surface, ink) : []),
+      ...drawingsText(view, section, surface, ink),
+      ...(section.isExplained ? explanationsText(view, surface, ink) : []),
     ]),
     ...(view.footnotes.length > 0
       ? [view.footnotes.map((n) => text(`${n.mark} ${n.text}`, '  ')).join('\n')]
@@ -74,7 +75,16 @@ function factsText({ title, facts }: Facts, text: (line: string, indent?: string
   return text(`· ${title}: ${facts.map(([name, value]) => `${name}: ${value}`).join('; ')}`, '  ');
 }
 
-/** Behind the guides' table; without --explain only that there is more. */
+/** A line that is too long is cut: broken, it would no longer stand under its scale. */
+function drawingsText(view: View, { id }: Section, { width }: Surface, ink: ChalkInstance): string[] {
+  const here = (view.drawings ?? []).filter(({ behind }) => behind === id);
+  return here.map(({ title, lines }) => {
+    const cut = lines(width).map((line) => [...line].slice(0, width).join('').trimEnd());
+    return [ink.bold(wrapped(title, width, '')), ...cut].join('\n');
+  });
+}
+
+/** Behind the table of the verdicts; without --explain only that there is more. */
 function explanationsText({ explanations, file }: View, surface: Surface, ink: ChalkInstance): string[] {
   const text = (line: string, indent: string) =>
     wrapped(line, Math.min(surface.width, MAX_TEXT_WIDTH), indent);
@@ -90,7 +100,7 @@ function explanationsText({ explanations, file }: View, surface: Surface, ink: C
 }
 
 function sectionText(section: Section, surface: Surface, ink: ChalkInstance): string {
-  if (surface.width <= STACK_AT) return stacked(section, surface.width, ink);
+  if (surface.width <= STACK_AT && !section.isCompared) return stacked(section, surface.width, ink);
   const widths = WIDTHS.find((some) => fits(section, some, surface.width));
   if (widths) return drawnTable(section, widths, ink);
   return partsOf(section, surface.width)
@@ -110,11 +120,12 @@ function fits(section: Section, widths: Widths, width: number): boolean {
     .every((line) => line.length <= width);
 }
 
-/** The same rows with some of the columns each, as many as fit. */
+/** The same rows with some of the columns each, as many as fit, behind those that say which row it is. */
 function partsOf(section: Section, width: number): Section[] {
   const parts: Section[] = [];
-  let from = 0;
-  for (let to = 1; to <= section.columns.length; to++) {
+  const labels = labelsOf(section);
+  let from = labels;
+  for (let to = labels + 1; to <= section.columns.length; to++) {
     const isLast = to === section.columns.length;
     if (!isLast && fits(withColumns(section, from, to + 1), PART_WIDTHS, width)) continue;
     parts.push(withColumns(section, from, to));
@@ -123,11 +134,17 @@ function partsOf(section: Section, width: number): Section[] {
   return parts;
 }
 
+function labelsOf({ columns }: Section): number {
+  return columns.filter(({ isLabel }) => isLabel).length;
+}
+
 function withColumns(section: Section, from: number, to: number): Section {
+  const labels = labelsOf(section);
+  const chosen = <T>(all: readonly T[]): T[] => [...all.slice(0, labels), ...all.slice(from, to)];
   return {
     ...section,
-    columns: section.columns.slice(from, to),
-    rows: section.rows.map((row) => ({ ...row, cells: row.cells.slice(from, to) })),
+    columns: chosen(section.columns),
+    rows: section.rows.map((row) => ({ ...row, cells: chosen(row.cells) })),
   };
 }
 
@@ -162,15 +179,25 @@ function drawnTable(section: Section, widths: Widths, ink: ChalkInstance): strin
   });
   const markWidths = columns.map((_, i) => Math.max(0, ...rows.map((row) => marksOf(row.cells[i]!).length)));
   for (const [i, row] of rows.entries()) {
-    const repeated = rows[i - 1]?.title === row.title;
+    const same = sameLabels(section, i);
     const cells = row.cells.map((cell, at) => {
+      if (at < same - 1) return '';
       const isFigure = columns[at]!.align === 'right';
       const room = isFigure ? markWidths[at]! : 0;
       return cellText(cell, { width: isFigure ? widths.figure + room : widths.text, room }, ink);
     });
-    drawn.push([repeated ? '' : row.title, ...cells]);
+    drawn.push([same > 0 ? '' : wrapped(row.title, widths.text, ''), ...cells]);
   }
   return withoutTrailing(drawn.toString());
+}
+
+/** How many of a row's title and labels, from the first on, are as in the row above: they are not said again. */
+function sameLabels(section: Section, at: number): number {
+  const [above, here] = [section.rows[at - 1], section.rows[at]!];
+  if (above?.title !== here.title) return 0;
+  const texts = here.cells.slice(0, labelsOf(section)).map(({ text }) => text);
+  const differs = texts.findIndex((text, i) => text !== above.cells[i]!.text);
+  return 1 + (differs < 0 ? texts.length : differs);
 }
 
 function withoutTrailing(text: string): string {
@@ -213,9 +240,12 @@ function stacked({ columns, rows }: Section, width: number, ink: ChalkInstance):
     .map(({ title, part, cells }) => {
       const lines = columns.flatMap((column, i) => {
         const cell = cells[i]!;
-        return cell.text === part ? [] : [stackedLine(column.title.padEnd(labelWidth), cell, width, ink)];
+        return column.isLabel || cell.text === part
+          ? []
+          : [stackedLine(column.title.padEnd(labelWidth), cell, width, ink)];
       });
-      return [ink.underline(part === null ? title : `${title}, ${part}`), ...lines].join('\n');
+      const name = part === null ? title : part.startsWith(title) ? part : `${title}, ${part}`;
+      return [ink.underline(name), ...lines].join('\n');
     })
     .join('\n');
 }

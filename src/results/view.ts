@@ -8,6 +8,8 @@ export interface View {
   /** What was run, and where. */
   readonly about: readonly string[];
   readonly sections: readonly Section[];
+  /** What is drawn rather than told in tables; absent where there is nothing to draw. */
+  readonly drawings?: readonly Drawing[];
   readonly footnotes: readonly Footnote[];
   /** How each verdict on the guides' words was reached; empty where there is none. */
   readonly explanations: readonly Explanation[];
@@ -27,12 +29,26 @@ export interface Section {
   readonly head?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly SectionRow[];
+  /** Rows are read one against the other: it stays a table however narrow the terminal is. */
+  readonly isCompared?: true;
+  /** The view's explanations stand behind it. */
+  readonly isExplained?: true;
 }
 
 export interface Column {
   readonly id: string;
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** It tells rows of one title apart, and stands in their `part`. Such columns come first. */
+  readonly isLabel?: true;
+}
+
+/** Lines as they are, each of them cut where the surface ends. */
+export interface Drawing {
+  readonly title: string;
+  /** Id of the section behind which it stands. */
+  readonly behind: string;
+  readonly lines: (width: number) => readonly string[];
 }
 
 export interface SectionRow {

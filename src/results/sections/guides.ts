@@ -25,6 +25,7 @@ export function guidesSection(
   return {
     id: 'guides',
     title: 'What the guides say → what was found',
+    isExplained: true,
     columns: [
       { id: 'use-case', title: 'Use case', align: 'left' },
       { id: 'latency', title: 'Latency', align: 'left' },
