@@ -1,50 +1,24 @@
-import { z } from 'zod';
 import { contractByName, operationByName } from '../contracts/contracts.ts';
 import { CommbenchError } from '../kernel/errors.ts';
-import type { JsonSchema } from '../scenario/json-schema.ts';
-import type { LoadedScenario } from '../scenario/load.ts';
-import { guess, problemsOf, type Problem } from '../scenario/problem.ts';
-import type { Pattern, Scenario } from '../scenario/schema.ts';
-import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
+import type { Problem } from '../scenario/problem.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { faultProblems } from './check-faults.ts';
 import { streamProblems } from './check-streams.ts';
+import { topologyProblems } from './check-topology.ts';
+import { wayProblems } from './check-way.ts';
 
 /**
  * What the scenario's own schema cannot know: whether its transports, interactions, transport options,
- * contract and operations exist.
- * @throws CommbenchError with all problems and their lines
+ * contract and operations exist, and whether its faults are aimed at what is there.
  */
-export async function checkScenario(loaded: LoadedScenario): Promise<void> {
-  const { scenario } = loaded;
-  const perPattern = await Promise.all(scenario.patterns.map((pattern, i) => patternProblems(pattern, i)));
+export async function scenarioProblems(scenario: Scenario): Promise<Problem[]> {
+  const ofRows = await Promise.all(
+    scenario.patterns.map((pattern, i) => wayProblems(pattern, (key) => ['patterns', i, key])),
+  );
   const unknown = contractProblems(scenario);
   const streams = unknown.length > 0 ? [] : streamProblems(scenario);
-  const problems = [...unknown, ...streams, ...perPattern.flat()];
-  if (problems.length > 0) throw loaded.reject(problems);
-}
-
-async function patternProblems(pattern: Pattern, index: number): Promise<Problem[]> {
-  const path = ['patterns', index];
-  const names = transportNames();
-  if (!names.includes(pattern.transport)) {
-    const message = `Expected one of ${names.join(', ')}, found ${pattern.transport}${guess(pattern.transport, names)}`;
-    return [{ path: [...path, 'transport'], message }];
-  }
-  const definition = await loadTransportDefinition(pattern.transport);
-  const problems: Problem[] = [];
-  if (!definition.interactions.includes(pattern.interaction)) {
-    const message = `Expected an interaction that ${definition.title} offers (${definition.interactions.join(', ')}), found ${pattern.interaction}`;
-    problems.push({ path: [...path, 'interaction'], message });
-  }
-  const options = definition.options.safeParse(pattern.options);
-  for (const issue of options.success ? [] : options.error.issues) {
-    const found = problemsOf(
-      issue,
-      pattern.options,
-      z.toJSONSchema(definition.options, { io: 'input' }) as JsonSchema,
-    );
-    problems.push(...found.map((p) => ({ ...p, path: [...path, 'options', ...p.path] })));
-  }
-  return problems;
+  const ofTopology = await topologyProblems(scenario);
+  return [...unknown, ...streams, ...ofRows.flat(), ...ofTopology, ...(await faultProblems(scenario))];
 }
 
 function contractProblems({ contract, mix, variants, patterns }: Scenario): Problem[] {

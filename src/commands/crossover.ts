@@ -11,7 +11,7 @@ import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
-import { checkScenario } from './check-scenario.ts';
+import { scenarioProblems } from './check-scenario.ts';
 import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './crossover-options.ts';
@@ -52,8 +52,7 @@ export function crossoverCommand(context: Context): Command {
 }
 
 async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
-  const loaded = await loadScenario(asked.scenario, asked.set ?? []);
-  await checkScenario(loaded);
+  const loaded = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, question, asked, loaded.scenario);
   prepareResultFile(options.outPath);
   using interruption = installSignals();

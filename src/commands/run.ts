@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import type { Override } from '../scenario/override.ts';
-import { checkScenario } from './check-scenario.ts';
+import { scenarioProblems } from './check-scenario.ts';
 import type { Context } from './context.ts';
 import { conduct } from './conduct.ts';
 import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
@@ -61,8 +61,7 @@ export function runCommand(context: Context): Command {
 }
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
-  const loaded = await loadScenario(name, overridesOf(options));
-  await checkScenario(loaded);
+  const loaded = await loadScenario(name, overridesOf(options), scenarioProblems);
   checkRows(loaded.scenario, { '--patterns': options.patterns ?? [] });
   checkVariants(loaded.scenario, options.variants ?? []);
   await conduct(context, {

@@ -4,7 +4,7 @@ import { scenarioPath } from './catalogue.ts';
 import { scenarioJsonSchema, type JsonSchema, type Path } from './json-schema.ts';
 import { applyOverride, type Override } from './override.ts';
 import { pathText, problemsOf, type Problem } from './problem.ts';
-import { scenarioSchema, type Scenario } from './schema.ts';
+import { scenarioSchema, scenarioShape, type Scenario } from './schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
 
 /** A damaged file can have thousands of problems. */
@@ -14,17 +14,20 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   /** The file. */
   readonly path: string;
-  /** An error with every problem and its place, for checks that need more than the scenario itself. */
-  reject(problems: readonly Problem[]): CommbenchError;
 }
+
+/** What only others know of a scenario: which transports there are, what a contract offers. Its fields are right by themselves. */
+export type FurtherCheck = (scenario: Scenario) => Promise<readonly Problem[]>;
 
 /**
  * Reads a scenario by name or file, puts the command line's values in, and validates it.
+ * @param further checks that need more than the scenario itself
  * @throws CommbenchError with all problems at once
  */
 export async function loadScenario(
   nameOrPath: string,
   overrides: readonly Override[],
+  further?: FurtherCheck,
 ): Promise<LoadedScenario> {
   const path = await scenarioPath(nameOrPath);
   const source = parseSource(await readBounded(path));
@@ -43,8 +46,12 @@ export async function loadScenario(
     return origin === undefined ? `${path}:${source.locate(problem.path, problem.atKey)} ` : `${origin}: `;
   };
   const parsed = scenarioSchema.safeParse(value);
-  if (!parsed.success) throw reject(parsed.error.issues.flatMap((issue) => problemsOf(issue, value, schema)));
-  return { scenario: parsed.data, path, reject };
+  const problems = (parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, value, schema));
+  // What breaks a rule is told beside what others know; a field that is wrong by itself comes first, alone.
+  const shaped = further && scenarioShape.safeParse(value).data;
+  if (shaped) problems.push(...(await further(shaped)));
+  if (!parsed.success || problems.length > 0) throw reject(problems);
+  return { scenario: parsed.data, path };
 }
 
 function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { type LoadShape, loadShapeSchema, MAX_ARRIVALS } from '../kernel/load-shape.ts';
 import { capacityFields as serviceFields, interactionSchema, ms, word } from './fields.ts';
+import { FAULT_RULES } from './fault-rules.ts';
+import { type Breach, repeatedIds, rule } from './rule.ts';
+import { TOPOLOGY_RULES } from './topology-rules.ts';
 import { topologyChange, topologyFields } from './topology-schema.ts';
 
-/**
- * A scenario as it runs: every default filled in, every bound held. The one source of validation,
- * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
- */
 export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
 
 const saidSchema = z.strictObject({
@@ -104,86 +103,102 @@ const timelines = {
   middle: outageSchema.nullable().default(null),
 };
 
-export const scenarioSchema = z
-  .strictObject({
-    name: word.describe('name of the scenario'),
-    title: z.string().min(1).max(120).describe('one line for list and reports'),
-    contract: word.default('users').describe('what is said: users, echo'),
-    mix: z
-      .array(mixSchema)
-      .min(1)
-      .max(20)
-      .default([{ operation: 'createUser', share: 1 }])
-      .describe('which operations arrive, drawn by hash of seed and arrival'),
-    patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
-    service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
-    load: loadShapeSchema
-      .default({ shape: 'constant', ratePerS: 200 })
-      .describe('arrivals over time, the same for every row: shape constant, poisson, ramp, spike or steps'),
-    durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
-    deadlineMs: ms(1).default(1000).describe('an answer later than this is not correct; our wait ends'),
-    drainMs: ms(0)
-      .default(10_000)
-      .describe('longest wait after the last arrival for open calls and undone work'),
-    keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
-    rounds: z.number().int().min(1).max(100).default(5).describe('how often every latency trial runs'),
-    warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
-    outage: outageSchema
-      .nullable()
-      .default(null)
-      .describe('one more trial per row in which the callee is taken away; null = none'),
-    middle: outageSchema
-      .nullable()
-      .default(null)
-      .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
-    idle: idleSchema
-      .nullable()
-      .default(null)
-      .describe(
-        'one more trial per row that changes between idle and busy: is its latency variable? null = none',
-      ),
-    count: z
-      .strictObject({
-        calls: z.number().int().min(10).max(100_000).default(400).describe('calls whose bytes are counted'),
-      })
-      .nullable()
-      .default(null)
-      .describe('one more trial per row that counts bytes on the wire; null = none'),
-    variants: z
-      .array(variantSchema)
-      .max(20)
-      .default([])
-      .describe('every latency trial runs once for each; none = as the scenario says'),
-    reference: word
-      .nullable()
-      .default(null)
-      .describe('id of the row that latencies are compared with; null = no comparison'),
-    ...topologyFields,
-    floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
-  })
-  // Each rule runs as soon as the fields it needs are right, so that it is reported beside other problems.
-  .check(
-    rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) => lateDeadline(s, 'outage')),
-    rule({ deadlineMs: ms(1), middle: outageSchema.nullable() }, (s) => lateDeadline(s, 'middle')),
-    rule({ load: loadShapeSchema, durationMs: ms(100), ...timelines }, tooManyArrivals),
-    rule({ variants: z.array(variantSchema), durationMs: ms(100) }, (s) => tooManyIn('variants', s)),
-    rule({ patterns: z.array(patternSchema), durationMs: ms(100), ...timelines }, (s) =>
-      tooManyIn('patterns', s),
+/** A scenario of which every field is right by itself. */
+export const scenarioShape = z.strictObject({
+  name: word.describe('name of the scenario'),
+  title: z.string().min(1).max(120).describe('one line for list and reports'),
+  contract: word.default('users').describe('what is said: users, echo'),
+  mix: z
+    .array(mixSchema)
+    .min(1)
+    .max(20)
+    .default([{ operation: 'createUser', share: 1 }])
+    .describe('which operations arrive, drawn by hash of seed and arrival'),
+  patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
+  service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
+  load: loadShapeSchema
+    .default({ shape: 'constant', ratePerS: 200 })
+    .describe('arrivals over time, the same for every row: shape constant, poisson, ramp, spike or steps'),
+  durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
+  deadlineMs: ms(1).default(1000).describe('an answer later than this is not correct; our wait ends'),
+  drainMs: ms(0)
+    .default(10_000)
+    .describe('longest wait after the last arrival for open calls and undone work'),
+  keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
+  rounds: z.number().int().min(1).max(100).default(5).describe('how often every latency trial runs'),
+  warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
+  outage: outageSchema
+    .nullable()
+    .default(null)
+    .describe('one more trial per row in which the callee is taken away; null = none'),
+  middle: outageSchema
+    .nullable()
+    .default(null)
+    .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
+  idle: idleSchema
+    .nullable()
+    .default(null)
+    .describe(
+      'one more trial per row that changes between idle and busy: is its latency variable? null = none',
     ),
-    rule({ patterns: z.array(patternSchema), variants: z.array(variantSchema) }, setTwice),
-    rule({ idle: idleSchema }, tooManyWhenBusy),
-    rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
-      s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
-        ? {
-            path: ['load', 'forMs'],
-            message: `Expected the spike to end within durationMs (${s.durationMs}), found its end at ${s.load.atMs + s.load.forMs}`,
-          }
-        : undefined,
+  count: z
+    .strictObject({
+      calls: z.number().int().min(10).max(100_000).default(400).describe('calls whose bytes are counted'),
+    })
+    .nullable()
+    .default(null)
+    .describe('one more trial per row that counts bytes on the wire; null = none'),
+  variants: z
+    .array(variantSchema)
+    .max(20)
+    .default([])
+    .describe('every latency trial runs once for each; none = as the scenario says'),
+  reference: word
+    .nullable()
+    .default(null)
+    .describe('id of the row that latencies are compared with; null = no comparison'),
+  ...topologyFields,
+  floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
+});
+
+/**
+ * A scenario as it runs: every default filled in, every bound held. The one source of validation,
+ * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
+ */
+export const scenarioSchema = scenarioShape.check(
+  rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) => lateDeadline(s, 'outage')),
+  rule({ deadlineMs: ms(1), middle: outageSchema.nullable() }, (s) => lateDeadline(s, 'middle')),
+  rule({ load: loadShapeSchema, durationMs: ms(100), ...timelines }, tooManyArrivals),
+  rule({ variants: z.array(variantSchema), durationMs: ms(100) }, (s) => tooManyIn('variants', s)),
+  rule({ patterns: z.array(patternSchema), durationMs: ms(100), ...timelines }, (s) =>
+    tooManyIn('patterns', s),
+  ),
+  rule({ patterns: z.array(patternSchema), variants: z.array(variantSchema) }, setTwice),
+  rule({ idle: idleSchema }, tooManyWhenBusy),
+  rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
+    s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
+      ? {
+          path: ['load', 'forMs'],
+          message: `Expected the spike to end within durationMs (${s.durationMs}), found its end at ${s.load.atMs + s.load.forMs}`,
+        }
+      : undefined,
+  ),
+  rule({ patterns: withIds }, (s) =>
+    repeatedIds(
+      'patterns',
+      s.patterns.map(({ id }) => id),
     ),
-    rule({ patterns: withIds }, (s) => repeatedId('patterns', s.patterns)),
-    rule({ variants: withIds }, (s) => repeatedId('variants', s.variants)),
-    rule({ patterns: withIds, reference: word }, unknownReference),
-  );
+  ),
+  rule({ variants: withIds }, (s) =>
+    repeatedIds(
+      'variants',
+      s.variants.map(({ id }) => id),
+    ),
+  ),
+  rule({ patterns: withIds, reference: word }, unknownReference),
+  ...TOPOLOGY_RULES,
+  ...FAULT_RULES,
+);
 export type Scenario = z.infer<typeof scenarioSchema>;
 type Outage = z.infer<typeof outageSchema>;
 export type Pattern = z.infer<typeof patternSchema>;
@@ -206,27 +221,6 @@ export function peakPerS(load: LoadShape): number {
 /** Measured time of the outage trial. */
 export function outageTrialMs(outage: NonNullable<Scenario['outage']>): number {
   return outage.atMs + outage.forMs + outage.recoveryMs;
-}
-
-interface Breach {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-/** A rule over several fields, as a zod check. */
-function rule<Shape extends z.ZodRawShape>(
-  shape: Shape,
-  breach: (value: z.infer<z.ZodObject<Shape>>) => Breach | undefined,
-) {
-  const needed = z.object(shape);
-  const check = z.superRefine<unknown>((value, context) => {
-    const found = needed.safeParse(value);
-    const broken = found.success ? breach(found.data) : undefined;
-    if (broken) context.addIssue({ code: 'custom', ...broken });
-  });
-  // Without this zod skips the rule when any other field is wrong.
-  check._zod.def.when = () => true;
-  return check;
 }
 
 /** Coupling is judged by what was served in the outage: a call must not be able to wait it out. */
@@ -293,14 +287,6 @@ function boundArrivals(path: Breach['path'], peak: number, forMs: number): Breac
   const arrivals = Math.ceil((peak * forMs) / 1000);
   if (arrivals <= MAX_ARRIVALS) return undefined;
   return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
-}
-
-function repeatedId(list: string, entries: readonly { readonly id: string }[]): Breach | undefined {
-  const ids = entries.map(({ id }) => id);
-  const at = ids.findIndex((id, i) => ids.indexOf(id) !== i);
-  return at < 0
-    ? undefined
-    : { path: [list, at, 'id'], message: `Expected every id once, found ${ids[at]} again` };
 }
 
 function unknownReference(s: {
