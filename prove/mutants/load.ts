@@ -143,7 +143,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'operations-in-arrival-order',
     rule: '3.15 the same arrival asks the same, whatever the timing',
-    ...MESSAGES,
+    file: 'src/kernel/operation-choice.ts',
+    test: MESSAGES.test,
     find: "draw(seed, 'operation', sequence)",
     replace: "draw(seed, 'operation', (globalThis.asked = (globalThis.asked ?? 0) + 1))",
     fails: 'an arrival always asks the same',

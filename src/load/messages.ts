@@ -1,5 +1,6 @@
 import type { Contract } from '../kernel/contract.ts';
 import type { Stage } from '../kernel/envelope.ts';
+import { operationChooser } from '../kernel/operation-choice.ts';
 import { draw } from '../kernel/random.ts';
 import type { Message, SendResult } from '../kernel/transport.ts';
 import { operationByName } from '../contracts/contracts.ts';
@@ -37,20 +38,5 @@ export function createMessages(plan: Settings, contract: Contract): Messages {
       const failure = { kind: 'failure', outcome: 'contract-broken', noEffect: false, status: 0 } as const;
       return { ...failure, detail: broken, ...(sentNs === undefined ? {} : { sentNs }) };
     },
-  };
-}
-
-/** By hash with the weights of the mix: the same arrival asks the same, whatever the timing (DESIGN 3.15). */
-function operationChooser({ seed, mix }: Settings): (sequence: number) => string {
-  const total = mix.reduce((sum, m) => sum + m.share, 0);
-  const last = mix.at(-1)!.operation;
-  if (mix.length === 1) return () => last;
-  return (sequence) => {
-    let rest = draw(seed, 'operation', sequence) * total;
-    for (const { operation, share } of mix) {
-      if (rest < share) return operation;
-      rest -= share;
-    }
-    return last;
   };
 }

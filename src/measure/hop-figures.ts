@@ -16,8 +16,12 @@ export const RECOVERED_WINDOWS = 5;
 /** Without a declared objective: so many times the baseline's p99. */
 export const OBJECTIVE_OF_P99 = 1.5;
 
-/** A window's arrivals, and how many of them were correct within the objective. The last one may be shorter. */
+/**
+ * A window's arrivals (of an edge: calls), and how many of them were correct within the objective. Where that is
+ * null, correct is enough. The last one may be shorter: too short to be judged.
+ */
 const windowSchema = z.strictObject({
+  /** Intended instants of its first and of its last arrival. */
   fromNs: z.number(),
   toNs: z.number(),
   planned: z.number().int(),
@@ -64,13 +68,14 @@ const edgeSchema = z.strictObject({
   /** Names of its policies, outermost first. */
   policies: z.array(z.string()),
   objectiveNs: z.number().nullable(),
-  /** Of calls, by their arrivals' intended instants. */
+  /** Of calls, by their arrivals' intended instants. What a fallback answered is not healthy here, but above. */
   windows: z.array(windowSchema),
   phases: z.array(
     z.strictObject({
       name: z.string(),
       /** Arrivals that go over it when nothing fails: amplification's denominator, fan-out included. */
       expected: z.number(),
+      /** Those whose caller died in the middle included: `unfinished`. */
       calls: z.number().int(),
       /** Attempts started by the caller. */
       attempts: z.number().int(),
@@ -104,11 +109,14 @@ const serviceSchema = z.strictObject({
       effects: z.number().int(),
     }),
   ),
-  /** Of a service that is called over a broker: accepted for it and not yet done, at most; null for others. */
+  /** Of a service that is called over a broker: accepted for it and not yet done; null for others. */
   backlog: z
     .strictObject({
+      /** At most at once, and since when. */
       peak: z.number().int(),
       peakAtNs: z.number(),
+      /** Accepted, and never done. */
+      left: z.number().int(),
       /** From the last arrival's instant until nothing was left; null: something was left at quiescence. */
       drainNs: z.number().nullable(),
     })
@@ -129,6 +137,7 @@ export const hopsSchema = z.strictObject({
   endpoints: z.array(endpointSchema),
   /** Empty where the scenario has no topology. */
   edges: z.array(edgeSchema),
+  /** Of a row without a topology: its callee, or one per subscriber. */
   services: z.array(serviceSchema),
   transitions: z.array(transitionSchema),
   /** Calls that a breaker let through in half-open, and rejected while it was not closed, per edge and 100 ms. */
@@ -138,6 +147,15 @@ export const hopsSchema = z.strictObject({
       atNs: z.number(),
       probes: z.number().int(),
       rejected: z.number().int(),
+    }),
+  ),
+  /** What protects a callee: the first of each policy's `opened` and `rejected`, per edge and 100 ms. */
+  protections: z.array(
+    z.strictObject({
+      edge: z.string(),
+      policy: z.string(),
+      what: z.enum(['opened', 'rejected']),
+      atNs: z.number(),
     }),
   ),
   /** Lines of the hop logs that are none: what they said is missing. */

@@ -2,6 +2,7 @@ import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import { type Arrivals, outcomeAt } from './arrivals.ts';
 import type { Effect } from './effect-log.ts';
+import type { FanOutAt } from './fan-out.ts';
 import type { Ledger, OutcomeCounts, Phase, Series } from './figures.ts';
 import { SeriesBuilder } from './histogram.ts';
 import { ledgerOf } from './ledger.ts';
@@ -27,6 +28,8 @@ export interface TrialEvidence {
   readonly deadlineNs: Nanoseconds;
   /** Subscribers that each get everything; 1 for other interactions; 0 where no effect log is kept. */
   readonly subscribers: number;
+  /** Of a topology, whose services are the subscribers: how often each does an arrival; absent: each once. */
+  readonly fanOut?: FanOutAt;
   /** Sequences that the broker put aside, by subscriber; absent where it keeps no such place. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
   /** Absent where nothing of it is a stream. */
@@ -58,11 +61,11 @@ export interface TrialFigures {
  * @throws RangeError where arrivals and schedule are not of one length
  */
 export function measureTrial(evidence: TrialEvidence): TrialFigures {
-  const { schedule, arrivals, phases, subscribers } = evidence;
+  const { trial, schedule, arrivals, phases, subscribers, fanOut } = evidence;
   const { count } = schedule;
   if (arrivals.count !== count) throw new RangeError(`Expected ${count} arrivals, found ${arrivals.count}`);
   checkPhases(phases);
-  const tally = tallyEffects({ trial: evidence.trial, count, subscribers }, evidence.effects);
+  const tally = tallyEffects({ trial, count, subscribers, ...(fanOut ? { fanOut } : {}) }, evidence.effects);
   const books = phases.map((span) => new PhaseBook(span, evidence));
   for (let i = 0; i < count; i++) {
     const offsetNs = schedule.intendedNs(i);

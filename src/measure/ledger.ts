@@ -20,7 +20,8 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
 }
 
 /**
- * The delivery ledger of one subscriber: every planned arrival stands in exactly one of its twelve cells.
+ * The delivery ledger of one subscriber: every planned arrival that gets to it stands in exactly one of its twelve
+ * cells. Where it is to be done several times (two ways lead here), that often is once, and less is not at all.
  * Only to be judged after quiescence.
  * @param deadLettered sequences that the broker put aside; one that was done all the same counts as done
  */
@@ -35,8 +36,10 @@ export function ledgerOf(
     number[]
   >;
   for (let i = 0; i < arrivals.count; i++) {
+    const expected = tally.expected[i]!;
+    if (expected === 0) continue;
     const acceptance = acceptanceAt(arrivals, i);
-    const times = tally.times[i]!;
+    const times = timesOver(tally.times[i]!, expected);
     const cell = cellOf(times, deadLettered.has(i));
     cells[acceptance][cell]++;
     if (acceptance === 'accepted' && cell === 'done0') keep(examples['lost']!, i);
@@ -54,6 +57,11 @@ export function ledgerOf(
     outOfOrder: countOutOfOrder(tally, (i) => keep(examples['outOfOrder']!, i)),
     examples,
   };
+}
+
+/** 0: not all of it was done; 1: all; 2: more. */
+function timesOver(times: number, expected: number): number {
+  return times < expected ? 0 : times === expected ? 1 : 2;
 }
 
 function emptyRow(): Row {

@@ -1,13 +1,18 @@
 import type { Nanoseconds } from '../kernel/clock.ts';
 import type { Effect } from './effect-log.ts';
+import type { FanOutAt } from './fan-out.ts';
 
 /** What one subscriber did of a schedule: one place per arrival. */
 export interface SubscriberTally {
   readonly subscriber: number;
   /** How often each arrival was done, whatever the attempt; 65,535 stands for as many or more. */
   readonly times: Uint16Array;
+  /** How often it is to be done; 0: never, as its operation does not get here. */
+  readonly expected: Uint16Array;
   /** Its earliest effect (ns, monotonic clock); NaN = never. */
   readonly firstNs: Float64Array;
+  /** The effect with which it was done as often as expected; NaN = not yet. */
+  readonly doneNs: Float64Array;
   /** Ordering key, as the effect carried it. */
   readonly keys: Uint32Array;
 }
@@ -15,7 +20,7 @@ export interface SubscriberTally {
 /** The measured effects of one trial, by subscriber and arrival. */
 export interface Tally {
   readonly subscribers: readonly SubscriberTally[];
-  /** Effects of this trial that no planned arrival, or no expected subscriber, explains. */
+  /** Effects of this trial that no planned arrival, or no subscriber that expects it, explains. */
   readonly strangers: number;
   /** Most messages seen in a handler at once. */
   readonly maxConcurrent: number;
@@ -25,20 +30,19 @@ export interface Tally {
 
 /**
  * Sorts effects into places. Those of other trials and of warm-up or settling are not looked at.
- * @param plan arrivals planned, and subscribers expected (0: no effect log is kept)
+ * @param plan arrivals planned, and subscribers expected (0: no effect log is kept); without `fanOut` each of
+ * these does everything once
  */
-export function tallyEffects(
-  plan: { readonly trial: number; readonly count: number; readonly subscribers: number },
-  effects: Iterable<Effect>,
-): Tally {
-  const subscribers = Array.from({ length: plan.subscribers }, (_, i) => emptyTally(i, plan.count));
+export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally {
+  const subscribers = Array.from({ length: plan.subscribers }, (_, i) => emptyTally(i, plan));
   let strangers = 0;
   let maxConcurrent = 0;
   let lastNs = NaN;
   for (const effect of effects) {
     if (effect.trial !== plan.trial || effect.stage !== 'measured') continue;
     const tally = subscribers[effect.subscriber];
-    if (!tally || effect.sequence >= plan.count) {
+    // Past the last arrival nothing is expected.
+    if (!tally?.expected[effect.sequence]) {
       strangers++;
       continue;
     }
@@ -46,34 +50,63 @@ export function tallyEffects(
     maxConcurrent = Math.max(maxConcurrent, effect.concurrent);
     if (!(effect.completedNs <= lastNs)) lastNs = effect.completedNs;
   }
+  for (const tally of subscribers) closeSeveral(tally);
   return { subscribers, strangers, maxConcurrent, lastNs };
 }
 
-function emptyTally(subscriber: number, count: number): SubscriberTally {
+interface TallyPlan {
+  readonly trial: number;
+  readonly count: number;
+  readonly subscribers: number;
+  readonly fanOut?: FanOutAt;
+}
+
+interface OpenTally extends SubscriberTally {
+  /** All instants of what is to be done several times. */
+  readonly several: Map<number, Nanoseconds[]>;
+}
+
+function emptyTally(subscriber: number, { count, fanOut }: TallyPlan): OpenTally {
+  const firstNs = new Float64Array(count).fill(NaN);
+  const expected = new Uint16Array(count).fill(1);
+  if (fanOut) for (let i = 0; i < count; i++) expected[i] = fanOut(i)[subscriber] ?? 0;
   return {
     subscriber,
     times: new Uint16Array(count),
-    firstNs: new Float64Array(count).fill(NaN),
+    expected,
+    firstNs,
+    // One array where the first effect is all that is expected.
+    doneNs: expected.some((n) => n > 1) ? new Float64Array(count).fill(NaN) : firstNs,
     keys: new Uint32Array(count),
+    several: new Map(),
   };
 }
 
-function enter(tally: SubscriberTally, effect: Effect): void {
-  const i = effect.sequence;
+function enter(tally: OpenTally, { sequence: i, completedNs: atNs, key }: Effect): void {
   tally.times[i] = Math.min(tally.times[i]! + 1, 0xffff);
   // Logs of several processes are read one after the other: the earliest instant, not the first read.
-  if (!(tally.firstNs[i]! <= effect.completedNs)) tally.firstNs[i] = effect.completedNs;
-  tally.keys[i] = effect.key;
+  if (!(tally.firstNs[i]! <= atNs)) tally.firstNs[i] = atNs;
+  tally.keys[i] = key;
+  if (tally.expected[i] === 1) tally.doneNs[i] = tally.firstNs[i]!;
+  else tally.several.set(i, [...(tally.several.get(i) ?? []), atNs]);
+}
+
+function closeSeveral({ several, expected, doneNs }: OpenTally): void {
+  for (const [i, instants] of several) {
+    doneNs[i] = instants.toSorted((a, b) => a - b)[expected[i]! - 1] ?? NaN;
+  }
 }
 
 /**
- * When the work of arrival `i` was done: with the last subscriber's effect (DESIGN 3.7). NaN while
- * any is missing, and where no effect log is kept.
+ * When the work of arrival `i` was done: with the last effect of all subscribers that it gets to (DESIGN 3.7).
+ * NaN while any is missing, and where no effect log is kept.
  */
 export function completedNs(tally: Tally, i: number): Nanoseconds {
   let latest = tally.subscribers.length === 0 ? NaN : -Infinity;
   // Math.max yields NaN as soon as one is.
-  for (const { firstNs } of tally.subscribers) latest = Math.max(latest, firstNs[i]!);
+  for (const { doneNs, expected } of tally.subscribers) {
+    if (expected[i]! > 0) latest = Math.max(latest, doneNs[i]!);
+  }
   return latest;
 }
 
