@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MAX_DURATION_MS } from '../kernel/load-shape.ts';
+import { bandwidth } from './bandwidth.ts';
+import { blackHole } from './black-hole.ts';
 import { endBeforeAck } from './end-before-ack.ts';
 import { error } from './error.ts';
 import type { FaultDefinition } from './fault.ts';
@@ -7,8 +9,11 @@ import { freeze } from './freeze.ts';
 import { hang } from './hang.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
+import { linkDelay } from './link-delay.ts';
 import { load } from './load.ts';
 import { poison } from './poison.ts';
+import { refuse } from './refuse.ts';
+import { reset } from './reset.ts';
 
 /** Every fault, in the order of `commbench list faults`. A new one is a file and a line here. */
 export const FAULTS: readonly FaultDefinition[] = [
@@ -19,6 +24,11 @@ export const FAULTS: readonly FaultDefinition[] = [
   hang,
   poison,
   endBeforeAck,
+  refuse,
+  reset,
+  blackHole,
+  linkDelay,
+  bandwidth,
   load,
 ];
 
