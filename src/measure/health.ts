@@ -1,0 +1,167 @@
+import { NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
+import {
+  HEALTHY_SHARE,
+  type HealthWindow,
+  RECOVERED_WINDOWS,
+  WINDOW_ARRIVALS,
+  type EndpointFigures,
+  type Hops,
+} from './hop-figures.ts';
+
+/**
+ * What health windows and timelines say of a fault (DESIGN 5): pure functions of what stands in the result, for
+ * reports and claims. Instants in ns from the start of the measured load. A window counts as of a span where they
+ * touch; one that is shorter than `WINDOW_ARRIVALS` is not judged.
+ */
+
+export interface Span {
+  readonly fromNs: Nanoseconds;
+  readonly toNs: Nanoseconds;
+}
+
+/** One window beyond the control's may be this machine's doing. */
+export const HARM_WINDOWS = 2;
+/** What a breaker does so soon after a fault was lifted is still the fault's. */
+export const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
+
+export function isHealthy({ planned, healthy }: HealthWindow): boolean {
+  return healthy >= HEALTHY_SHARE * planned;
+}
+
+function judged(windows: readonly HealthWindow[]): HealthWindow[] {
+  return windows.filter(({ planned }) => planned >= WINDOW_ARRIVALS);
+}
+
+function within(windows: readonly HealthWindow[], { fromNs, toNs }: Span): HealthWindow[] {
+  return judged(windows).filter((window) => window.toNs >= fromNs && window.fromNs < toNs);
+}
+
+function unhealthy(windows: readonly HealthWindow[]): HealthWindow[] {
+  return windows.filter((window) => !isHealthy(window));
+}
+
+export type Recovery =
+  /** No unhealthy window since the fault began. */
+  | { readonly state: 'never-harmed' }
+  /** From the lifting to the begin of the first of so many healthy windows in a row. */
+  | { readonly state: 'recovered'; readonly afterNs: Nanoseconds }
+  /** Not so far as it was watched: the time to recover is longer than that, and no more is known. */
+  | { readonly state: 'not-recovered'; readonly watchedNs: Nanoseconds };
+
+/**
+ * Time to recover, right-censored: five healthy windows in a row that all begin after the fault was lifted.
+ * @param fault from its begin until it was lifted, and what it had ended was ready again
+ * @param endNs end of the load, or of what is to be looked at
+ */
+export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: Nanoseconds): Recovery {
+  const since = within(windows, { fromNs: fault.fromNs, toNs: endNs });
+  if (unhealthy(since).length === 0) return { state: 'never-harmed' };
+  const after = since.filter(({ fromNs }) => fromNs >= fault.toNs);
+  const first = after.find((_, i) => {
+    const row = after.slice(i, i + RECOVERED_WINDOWS);
+    return row.length === RECOVERED_WINDOWS && row.every(isHealthy);
+  });
+  if (first) return { state: 'recovered', afterNs: first.fromNs - fault.toNs };
+  return { state: 'not-recovered', watchedNs: Math.max(0, endNs - fault.toNs) };
+}
+
+/**
+ * Whether a span had more unhealthy windows than the control's: two more, or all that it has.
+ * @param control windows of the same endpoint or edge in the control trial
+ */
+export function harmed(
+  windows: readonly HealthWindow[],
+  control: readonly HealthWindow[],
+  span: Span,
+): boolean {
+  const found = within(windows, span);
+  const beyond = unhealthy(found).length - unhealthy(within(control, span)).length;
+  return beyond >= Math.max(1, Math.min(HARM_WINDOWS, found.length));
+}
+
+/** From the fault's begin to that of the first unhealthy window (0: one that it began in); null: there is none. */
+export function propagation(windows: readonly HealthWindow[], faultAtNs: Nanoseconds): Nanoseconds | null {
+  const first = unhealthy(within(windows, { fromNs: faultAtNs, toNs: Infinity }))[0];
+  return first ? Math.max(0, first.fromNs - faultAtNs) : null;
+}
+
+/**
+ * Time to detect: from the fault's begin to the first protective act, which is a breaker that opens or any policy
+ * that lets a call not through; null: there is none in the span.
+ * @param edges whose acts count; absent: all
+ */
+export function detection(
+  { protections }: Pick<Hops, 'protections'>,
+  fault: Span,
+  edges?: readonly string[],
+): Nanoseconds | null {
+  const acts = protections
+    .filter(({ edge }) => edges?.includes(edge) ?? true)
+    .filter(({ atNs }) => atNs >= fault.fromNs && atNs < fault.toNs);
+  return acts.length === 0 ? null : Math.min(...acts.map(({ atNs }) => atNs)) - fault.fromNs;
+}
+
+/** Times that a breaker opened while no fault lasted, nor had just been lifted. */
+export function falseOpens(
+  transitions: Hops['transitions'],
+  faults: readonly Span[],
+  marginNs: Nanoseconds = FALSE_OPEN_MARGIN_NS,
+): number {
+  const isExplained = (atNs: Nanoseconds) =>
+    faults.some(({ fromNs, toNs }) => atNs >= fromNs && atNs < toNs + marginNs);
+  return transitions.filter(({ to, atNs }) => to === 'opened' && !isExplained(atNs)).length;
+}
+
+export interface Harm {
+  readonly harmed: number;
+  readonly of: number;
+  /** Titles of those that were. */
+  readonly names: readonly string[];
+}
+
+/** How far a fault spread over what arrives: endpoints harmed against the control, by whether they depend on others. */
+export function blastRadius(
+  endpoints: readonly EndpointFigures[],
+  control: readonly EndpointFigures[],
+  span: Span,
+): { readonly independent: Harm; readonly dependent: Harm } {
+  const harmOf = (some: readonly EndpointFigures[]): Harm => {
+    const hit = some.filter(({ operation, windows }) => {
+      const same = control.find((one) => one.operation === operation);
+      return harmed(windows, same?.windows ?? [], span);
+    });
+    return { harmed: hit.length, of: some.length, names: hit.map(({ title }) => title) };
+  };
+  return {
+    independent: harmOf(endpoints.filter(({ isDependent }) => !isDependent)),
+    dependent: harmOf(endpoints.filter(({ isDependent }) => isDependent)),
+  };
+}
+
+export type Metastability =
+  | Exclude<Recovery, { state: 'not-recovered' }>
+  /** Watched for too short a time to call it metastable. */
+  | { readonly state: 'unknown'; readonly watchedNs: Nanoseconds }
+  /** Still down under the load that it bore before. `freed`: null = no load was shed in this trial. */
+  | {
+      readonly state: 'metastable';
+      readonly watchedNs: Nanoseconds;
+      readonly freed: Recovery | null;
+    };
+
+/**
+ * A failure that outlasts its cause (Bronson et al., Metastable Failures in Distributed Systems, HotOS 2021): the
+ * fault is lifted, the load is unchanged, and there is no recovery for `patienceNs`. Where load was then shed for a
+ * while: `freed` is the recovery once the load is back.
+ */
+export function metastability(
+  windows: readonly HealthWindow[],
+  fault: Span,
+  { endNs, patienceNs, shed }: { endNs: Nanoseconds; patienceNs: Nanoseconds; shed?: Span },
+): Metastability {
+  const before = recovery(windows, fault, shed?.fromNs ?? endNs);
+  if (before.state !== 'not-recovered') return before;
+  const { watchedNs } = before;
+  if (watchedNs < patienceNs) return { state: 'unknown', watchedNs };
+  return { state: 'metastable', watchedNs, freed: shed ? recovery(windows, shed, endNs) : null };
+}
