@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { BrokerDefinition } from './broker.ts';
 import type { ComplexityItem } from './complexity.ts';
-import type { Handled } from './contract.ts';
+import type { FailureStatus, Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -71,6 +71,8 @@ export interface Failure {
   readonly noEffect: boolean;
   /** HTTP status, AMQP reply code, ... 0 where there is none. */
   readonly status: number;
+  /** What the callee's handler said, the same over every transport; absent where it said nothing. */
+  readonly answered?: FailureStatus;
   readonly detail: string;
   readonly sentNs?: number;
 }

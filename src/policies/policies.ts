@@ -1,12 +1,28 @@
 import { z } from 'zod';
 import type { Call } from '../kernel/transport.ts';
+import { bulkhead } from './bulkhead.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
+import { deadline } from './deadline.ts';
+import { fallback } from './fallback.ts';
 import { guidesBreaker } from './guides-breaker.ts';
+import { hedge } from './hedge.ts';
+import { none } from './none.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
+import { retry } from './retry.ts';
 import { timeout } from './timeout.ts';
 
 /** Every policy, in the order of `commbench list policies`. A new one is a file and a line here. */
-export const POLICIES: readonly PolicyDefinition<never>[] = [timeout, circuitBreaker, guidesBreaker];
+export const POLICIES: readonly PolicyDefinition<never>[] = [
+  none,
+  timeout,
+  deadline,
+  retry,
+  circuitBreaker,
+  guidesBreaker,
+  bulkhead,
+  hedge,
+  fallback,
+];
 
 export const POLICY_NAMES: readonly string[] = POLICIES.map(({ name }) => name);
 

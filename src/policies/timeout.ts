@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Failure } from '../kernel/transport.ts';
+import { sendWithin } from './limited.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const options = z.strictObject({
@@ -7,38 +7,17 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
-/** Ends a wait after so long. What was sent may still be done: the outcome is `timeout`. */
+/**
+ * Ends a wait after so long, by its caller's clock alone: the callee is told nothing. What was sent may still be
+ * done: the outcome is `timeout`. Outside of a `retry` it bounds all tries together, inside of it each of them.
+ */
 export const timeout: PolicyDefinition<Options> = {
   name: 'timeout',
   title: 'ends a wait after so long',
   options,
   mostAttempts: () => 1,
-  wrap:
-    (inner, { ms }, { scheduler, tell }) =>
-    async (message, given = {}) => {
-      const ended = new AbortController();
-      const { sequence } = message.envelope;
-      const expire = (): void => {
-        tell({ policy: 'timeout', what: 'expired', cause: `no answer within ${ms} ms`, sequence });
-        ended.abort();
-      };
-      const takeBack = scheduler.after(ms, expire);
-      const signal = given.signal ? AbortSignal.any([given.signal, ended.signal]) : ended.signal;
-      try {
-        const result = await inner(message, { ...given, signal });
-        return ended.signal.aborted && result.kind !== 'failure' ? expired(ms) : result;
-      } finally {
-        takeBack();
-      }
-    },
+  wrap(inner, { ms }, context) {
+    const limit = { policy: 'timeout', ms, cause: `no answer within ${ms} ms` };
+    return (message, given = {}) => sendWithin(limit, inner, message, given, context);
+  },
 };
-
-function expired(ms: number): Failure {
-  return {
-    kind: 'failure',
-    outcome: 'timeout',
-    noEffect: false,
-    status: 0,
-    detail: `no answer within ${ms} ms`,
-  };
-}

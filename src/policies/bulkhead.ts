@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { PolicyDefinition } from './policy.ts';
+import { rejected, timedOut } from './failures.ts';
+
+const options = z.strictObject({
+  maxOpen: z.number().int().min(1).max(10_000).default(10).describe('calls open at once'),
+  queue: z.number().int().min(0).max(100_000).default(0).describe('how many more may wait for one to end'),
+});
+type Options = z.infer<typeof options>;
+
+/**
+ * Bounds how many calls of the edge are open at once, so that a slow callee can't take all of its caller's slots
+ * (M. Nygard, Release It!, 2007). Past that calls wait in the order in which they came, and past the queue they are
+ * rejected. Whoever ends a waiting call takes it out of the queue: `timeout`, with the promise that nothing happened.
+ * A call is open until our wait for it ends, whatever the callee still does.
+ */
+export const bulkhead: PolicyDefinition<Options> = {
+  name: 'bulkhead',
+  title: 'bounds the calls that are open at once',
+  options,
+  mostAttempts: () => 1,
+  wrap(inner, { maxOpen, queue }, { tell }) {
+    const places = createPlaces(maxOpen, queue);
+    return async (message, given = {}) => {
+      const place = await places.take(given.signal);
+      if (place === 'ended') return timedOut('The wait was ended in the queue of the bulkhead', true);
+      if (place === 'full') {
+        const cause = `${maxOpen} calls open, ${queue} waiting`;
+        tell({ policy: 'bulkhead', what: 'rejected', cause, sequence: message.envelope.sequence });
+        return rejected(`bulkhead full: ${cause}`);
+      }
+      try {
+        return await inner(message, given);
+      } finally {
+        places.leave();
+      }
+    };
+  },
+};
+
+type Taken = 'taken' | 'full' | 'ended';
+
+/** Places by which calls are open, handed over in the order in which they were asked for. */
+function createPlaces(most: number, queue: number) {
+  const waiting = new Set<() => void>();
+  let open = 0;
+  return {
+    take(signal: AbortSignal | undefined): Taken | Promise<Taken> {
+      if (signal?.aborted) return 'ended';
+      if (open < most) {
+        open++;
+        return 'taken';
+      }
+      if (waiting.size >= queue) return 'full';
+      return new Promise((resolve) => {
+        const settle = (taken: Taken): void => {
+          waiting.delete(enter);
+          signal?.removeEventListener('abort', leave);
+          resolve(taken);
+        };
+        const enter = (): void => settle('taken');
+        const leave = (): void => settle('ended');
+        waiting.add(enter);
+        signal?.addEventListener('abort', leave);
+      });
+    },
+    /** The place goes to whoever waits longest, without becoming free between. */
+    leave(): void {
+      const [next] = waiting;
+      if (next) next();
+      else open--;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import type { Message, SendOptions } from '../kernel/transport.ts';
+import { timedOut } from './failures.ts';
+import { sendWithin } from './limited.ts';
+import type { PolicyDefinition } from './policy.ts';
+
+const options = z.strictObject({
+  ms: z
+    .number()
+    .min(1)
+    .max(600_000)
+    .nullable()
+    .default(null)
+    .describe(
+      'at most so long from now, in ms; null = only what is left of the deadline of whoever called us',
+    ),
+});
+type Options = z.infer<typeof options>;
+
+/**
+ * Passes on until when anybody waits: the earliest of the deadline by which its own caller was told (in the
+ * message's envelope), of that of a `deadline` further out, and of `ms` from now. Work that is dead already is not
+ * begun: `timeout`, with the promise that nothing happened. Else the callee is told the deadline, which it looks at
+ * before it begins, and the wait ends with it. Without any deadline it does nothing. As gRPC's deadlines propagate
+ * (https://grpc.io/docs/guides/deadlines/), but as an instant, for all processes share one clock here.
+ */
+export const deadline: PolicyDefinition<Options> = {
+  name: 'deadline',
+  title: 'tells the callee until when anybody waits, and begins nothing after that',
+  options,
+  mostAttempts: () => 1,
+  wrap(inner, { ms }, context) {
+    const { scheduler, tell } = context;
+    return async (message, given = {}) => {
+      const nowNs = Math.ceil(scheduler.nowMs() * NS_PER_MS);
+      const deadlineNs = earliest(
+        message,
+        given,
+        ms === null ? Infinity : nowNs + Math.floor(ms * NS_PER_MS),
+      );
+      if (deadlineNs === Infinity) return inner(message, given);
+      if (nowNs >= deadlineNs) {
+        const cause = 'the deadline had passed before it was sent';
+        tell({ policy: 'deadline', what: 'expired', cause, sequence: message.envelope.sequence });
+        return timedOut(cause, true);
+      }
+      const limit = {
+        policy: 'deadline',
+        ms: (deadlineNs - nowNs) / NS_PER_MS,
+        cause: 'no answer before the deadline',
+      };
+      return sendWithin(limit, inner, message, { ...given, deadlineNs }, context);
+    };
+  },
+};
+
+/** 0 stands for none, as in the envelope. */
+function earliest({ envelope }: Message, given: SendOptions, ownNs: number): number {
+  return Math.min(envelope.deadlineNs || Infinity, given.deadlineNs || Infinity, ownNs);
+}

@@ -1,0 +1,15 @@
+import type { Scheduler } from './policy.ts';
+
+/** Resolves after so long, or at once when the signal is aborted; leaves neither timer nor listener behind. */
+export function pause(scheduler: Scheduler, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms <= 0 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      takeBack();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const takeBack = scheduler.after(ms, end);
+    signal?.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Call, Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
+import { BACK_OFFS, backOffMs } from './back-off.ts';
+import { isCallersFault, timedOut } from './failures.ts';
+import { pause } from './pause.ts';
+import type { PolicyContext, PolicyDefinition } from './policy.ts';
+import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
+
+const MOST_MS = 600_000;
+const RETRIED = ['refused', 'connection-lost', 'timeout', 'error', 'rejected', 'contract-broken'] as const;
+
+const budgetOptions = z.strictObject({
+  ratio: z.number().min(0).max(10).multipleOf(0.001).default(0.2).describe('retries per request'),
+  reservePerS: z.number().min(0).max(1000).default(10).describe('retries per second that need no request'),
+  ttlMs: z.number().int().min(1000).max(60_000).default(10_000).describe('how long a credit is good, in ms'),
+});
+
+const options = z.strictObject({
+  attempts: z.number().int().min(1).max(10).default(3).describe('tries in all, the first one included'),
+  on: z
+    .array(z.enum(RETRIED))
+    .min(1)
+    .default(['refused', 'connection-lost', 'timeout', 'error'])
+    .describe('outcomes worth another try; error: but for not-found and bad-request'),
+  backOff: z.enum(BACK_OFFS).default('decorrelated-jitter').describe('how waits between tries grow'),
+  baseMs: z.number().min(0).max(MOST_MS).default(50).describe('the shortest wait between tries, in ms'),
+  maxMs: z.number().min(0).max(MOST_MS).default(2000).describe('the longest wait between tries, in ms'),
+  firstAtOnce: z.boolean().default(false).describe('no wait before the first retry'),
+  budget: budgetOptions
+    .nullable()
+    .default(null)
+    .describe('bounds the retries of all calls of the edge together; null = no bound'),
+});
+type Options = z.infer<typeof options>;
+
+/**
+ * Tries again what failed, `attempts` times in all. What was tried before may have been done: `noEffect` of the
+ * result holds for all tries together. A retry that the budget has no credit for is not made: the failure before it
+ * is the result. Looked at twice, before the wait (a call that can't be tried again fails at once) and after it.
+ * When the caller's wait ends, so does the retry: in a back-off at once, with `timeout`.
+ */
+export const retry: PolicyDefinition<Options> = {
+  name: 'retry',
+  title: 'tries again what failed, with waits between and a budget where one is given',
+  options,
+  mostAttempts: ({ attempts }) => attempts,
+  wrap(inner, rule, context) {
+    const { budget: bounds, on } = rule;
+    const { scheduler } = context;
+    const budget = bounds ? createRetryBudget(bounds, scheduler.nowMs()) : undefined;
+    const isWorthTrying = (failure: Failure): boolean =>
+      (on as readonly string[]).includes(failure.outcome) && !isCallersFault(failure);
+    return (message, given = {}) => {
+      budget?.request(scheduler.nowMs());
+      return tryAll({ inner, rule, isWorthTrying, budget, context }, message, given);
+    };
+  },
+};
+
+interface Parts {
+  readonly inner: Call;
+  readonly rule: Options;
+  readonly isWorthTrying: (failure: Failure) => boolean;
+  readonly budget: RetryBudget | undefined;
+  readonly context: PolicyContext;
+}
+
+async function tryAll(parts: Parts, message: Message, given: SendOptions): Promise<SendResult> {
+  const { inner, rule, isWorthTrying, budget, context } = parts;
+  const { scheduler, tell } = context;
+  const { sequence, attempt: path } = message.envelope;
+  const place = { seed: context.seed, purpose: `retry ${context.edge}`, sequence };
+  let noEffect = true;
+  let waitMs = 0;
+  for (let n = 1; ; n++) {
+    const result = await inner(message, given);
+    if (result.kind !== 'failure') return result;
+    noEffect &&= result.noEffect;
+    const failure = { ...result, noEffect };
+    if (n === rule.attempts || given.signal?.aborted || !isWorthTrying(failure)) return failure;
+    const refuse = (): Failure => {
+      tell({ policy: 'retry', what: 'rejected', cause: 'budget spent', sequence });
+      return failure;
+    };
+    if (budget?.canPay(scheduler.nowMs()) === false) return refuse();
+    waitMs = backOffMs(rule, n, waitMs, { ...place, attempt: (path - 1) * rule.attempts + n });
+    await pause(scheduler, waitMs, given.signal);
+    if (given.signal?.aborted) return timedOut('The wait was ended between two tries', noEffect);
+    if (budget?.pay(scheduler.nowMs()) === false) return refuse();
+    tell({ policy: 'retry', what: 'retried', cause: `try ${n + 1} after ${failure.outcome}`, sequence });
+  }
+}

@@ -1,0 +1,32 @@
+/** A wait inside of the wait of whoever called: both can end it, and whoever did so first stays known. */
+export interface Wait extends Disposable {
+  /** Aborted when either has ended it. */
+  readonly signal: AbortSignal;
+  /** Ours ends it. @returns whether that was its end: false where it was over already */
+  end(): boolean;
+  /** Ours ended it, and before anybody else did. */
+  readonly isOurs: boolean;
+}
+
+/** Disposing leaves no listener behind, and ends nothing. */
+export function waitWithin(outer: AbortSignal | undefined): Wait {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let isOurs = false;
+  const endedOutside = (): void => controller.abort();
+  if (outer?.aborted) endedOutside();
+  outer?.addEventListener('abort', endedOutside, { once: true });
+  return {
+    signal,
+    end() {
+      if (signal.aborted) return false;
+      isOurs = true;
+      controller.abort();
+      return true;
+    },
+    get isOurs() {
+      return isOurs;
+    },
+    [Symbol.dispose]: () => outer?.removeEventListener('abort', endedOutside),
+  };
+}
