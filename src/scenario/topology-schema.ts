@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { faultSpecSchema } from '../faults/faults.ts';
 import { policySpecSchema, type PolicySpec } from '../policies/policies.ts';
+import { PRESETS } from '../policies/presets.ts';
 import { capacityFields, interactionSchema, word } from './fields.ts';
 
 const title = z.string().min(1).max(60);
@@ -28,7 +29,7 @@ const policiesSchema = z
   .array(z.union([word, policySpecSchema]))
   .max(10)
   .describe(
-    "of its caller, the first one outermost: policies, or ids of the scenario's `policies`; none = none",
+    "of its caller, the first one outermost: policies, or names of stacks: the scenario's `policies`, or presets; none = none",
   );
 
 const edgeFields = {
@@ -141,5 +142,13 @@ export function policiesOf(
   edge: Pick<Edge, 'policies'>,
   named: Readonly<Record<string, readonly PolicySpec[]>>,
 ): PolicySpec[] {
-  return edge.policies.flatMap((entry) => (typeof entry === 'string' ? (named[entry] ?? []) : [entry]));
+  return edge.policies.flatMap((entry) => (typeof entry === 'string' ? stackOf(entry, named) : [entry]));
+}
+
+/** A named stack of the scenario's own, else the preset of that name. */
+function stackOf(
+  name: string,
+  named: Readonly<Record<string, readonly PolicySpec[]>>,
+): readonly PolicySpec[] {
+  return named[name] ?? PRESETS[name]?.specs ?? [];
 }
