@@ -3,14 +3,19 @@ import type { Handled, Implementation } from '../kernel/contract.ts';
 import { type Handler, type Incoming, type Interaction, isAnswered } from '../kernel/transport.ts';
 import type { EffectWriter } from '../measure/effect-log.ts';
 import type { Hold } from './hold.ts';
+import type { Hop } from './hop.ts';
 import type { Slots } from './slots.ts';
 
 export interface HandlerParts {
   readonly interaction: Interaction;
+  /** A broker queues for it, and bounds how many messages are here at once. */
+  readonly isBrokers?: boolean;
   readonly slots: Slots;
   readonly hold: Hold | undefined;
   readonly perform: Implementation;
   readonly effects: EffectWriter;
+  /** Of a service that is part of a topology. */
+  readonly hop?: Hop | undefined;
   readonly clock?: Clock;
 }
 
@@ -29,21 +34,27 @@ export const DEADLINE_PASSED: Handled = {
 
 /**
  * What a service does with a message, the same over every transport: slot → deadline → hold → work →
- * record in the effect log. The transport acknowledges when this has settled, so never before the record.
+ * record in the effect log; between hold and work a part of a topology calls others. The transport acknowledges when this has settled, so never before the record.
  * A rejection is a defect or a full disk: it must end the service, not become a reply.
  */
 export function createHandler(parts: HandlerParts): Handler {
-  const { slots, hold } = parts;
+  const { slots, hold, hop } = parts;
   const clock = parts.clock ?? monotonicClock;
   // Only a caller that waits for the reply can have gone away: a queue's caller left with the confirm.
   const awaited = isAnswered(parts.interaction);
 
   return async (message) => {
-    const slot = slots.take();
+    const slot = slots.take(parts.isBrokers);
     if (slot === false) return OVERLOADED;
     if (slot !== true) await slot;
     try {
       if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
+      if (hop) {
+        return await hop.handle(message, {
+          hold: () => hold?.(message.envelope),
+          complete: () => complete(parts, message, clock),
+        });
+      }
       if (hold) await hold(message.envelope);
       return complete(parts, message, clock);
     } finally {

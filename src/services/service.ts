@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs';
 import { contractByName } from '../contracts/contracts.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { connectHub, type HubLink } from '../kernel/hub-client.ts';
-import { isAnswered, type Server } from '../kernel/transport.ts';
+import type { Server } from '../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../measure/effect-log.ts';
 import { openWireCount, type WireCount } from '../measure/wire-count.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { type ServiceConfig, serviceConfigSchema, type ServiceLine, type ServiceOrder } from './config.ts';
 import { createHandler, type HandlerParts } from './handler.ts';
 import { createHold, type Hold } from './hold.ts';
+import { openHop } from './hop-process.ts';
 import { plantDefects, plantHold } from './plants.ts';
 import { createSlots } from './slots.ts';
 import { createStreamHandler } from './stream-handler.ts';
 
 /**
- * The service process: `node service.ts CONFIG`. It serves one contract over one transport and ends
+ * The service process: `node service.ts CONFIG`. It serves one contract, over one transport or more, and ends
  * when its hub closes, on SIGTERM (code 0), or when it can't serve (code 1, with its last words).
  */
 
@@ -38,12 +39,14 @@ async function main(configPath: string | undefined): Promise<void> {
 }
 
 async function run(config: ServiceConfig, hub: Hub): Promise<void> {
-  const effects = openEffects(config);
   if (config.countBytes) void answerCounts(hub, openWireCount());
-  const server = await serve(config, effects);
-  process.once('SIGTERM', () => void end(server, effects));
-  void server.lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
-  hub.say({ type: 'ready', address: server.address });
+  const service = await open(config);
+  process.once('SIGTERM', () => void end(service));
+  for (const { lost } of service.servers) {
+    void lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
+  }
+  const [address, ...listens] = service.servers.map((server) => server.address);
+  hub.say({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
 }
 
 /** As long as the process lives. */
@@ -70,41 +73,73 @@ function plantsOf({ plants, subscriber }: ServiceConfig): ServiceConfig['plants'
   return plants?.subscriber === subscriber ? plants : null;
 }
 
-async function serve(config: ServiceConfig, effects: EffectWriter): Promise<Server> {
-  const { interaction, slots } = config;
-  const definition = await loadTransportDefinition(config.transport);
-  const transport = await definition.load();
-  const parts: HandlerParts = {
-    interaction,
-    // Brokers queue by themselves and hand out no more than there are slots.
-    slots: createSlots(slots, isAnswered(interaction) ? config.queue : 0),
+/** What there is to end, in the order of its ending. */
+interface Running extends AsyncDisposable {
+  /** One for each way in which the service is called. */
+  readonly servers: readonly Server[];
+}
+
+/** Whoever is called can call: its own callees come before its callers. */
+async function open(config: ServiceConfig): Promise<Running> {
+  await using stack = new AsyncDisposableStack();
+  const effects = stack.use(openEffects(config));
+  const hop = config.hop ? stack.use(await openHop(config.hop)) : undefined;
+  const parts = {
+    slots: createSlots(config.slots, config.queue),
     hold: openHold(config),
     perform: contractByName(config.contract).implement(),
     effects,
+    hop,
   };
+  const servers: Server[] = [];
+  for (const way of [config, ...(config.hop?.listens ?? [])]) {
+    servers.push(await serve(way, config, parts));
+  }
+  const owned = stack.move();
+  return {
+    servers,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
+      await owned.disposeAsync();
+    },
+  };
+}
+
+type Way = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'address'>;
+
+async function serve(
+  { transport: name, interaction, options, address }: Way,
+  config: ServiceConfig,
+  common: Omit<HandlerParts, 'interaction'>,
+): Promise<Server> {
+  const definition = await loadTransportDefinition(name);
+  const transport = await definition.load();
+  const parts = { ...common, interaction, isBrokers: definition.broker !== undefined };
   return transport.serve(createHandler(parts), {
-    options: definition.options.parse(config.options),
+    options: definition.options.parse(options),
     interaction,
-    slots,
-    subscriber: config.subscriber,
-    address: config.address ?? undefined,
+    slots: config.slots,
+    // The services of a topology share one effect log, in which they count on by their own indices.
+    subscriber: config.subscriber - (config.hop?.service ?? 0),
+    address: address ?? undefined,
     ...(interaction === 'server-stream' ? { stream: createStreamHandler(parts) } : {}),
   });
 }
 
-async function end(server: Server, effects: EffectWriter): Promise<void> {
+async function end(service: Running): Promise<void> {
+  // What is cut off from now on is no failure.
+  isEnding = true;
   setTimeout(() => process.exit(EXIT.done), END_MS);
-  await server[Symbol.asyncDispose]();
-  effects[Symbol.dispose]();
+  await service[Symbol.asyncDispose]();
   process.exit(EXIT.done);
 }
 
-let failing = false;
+let isEnding = false;
 
 /** Says why and ends with code 1; the first cause is the one that is told. */
 function fail(error: unknown, hub: Hub): void {
-  if (failing) return;
-  failing = true;
+  if (isEnding) return;
+  isEnding = true;
   setTimeout(() => process.exit(EXIT.defect), END_MS);
   process.stderr.write(`${wordsOf(error)}\n`);
   hub.say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });

@@ -1,7 +1,10 @@
 /** The worker pool that an event loop hides: so many messages at once, a bounded queue before it. */
 export interface Slots {
-  /** A slot at once (`true`), later (a promise), or never because the queue is full (`false`). */
-  take(): true | false | Promise<void>;
+  /**
+   * A slot at once (`true`), later (a promise), or never because the queue is full (`false`). A broker's message
+   * always gets one: the broker hands out no more at once than there are slots.
+   */
+  take(isBrokers?: boolean): true | false | Promise<void>;
   /** Gives the slot to whoever waits longest. */
   leave(): void;
   /** Messages that hold a slot now. */
@@ -29,12 +32,12 @@ export function createSlots(size: number, queueLimit: number): Slots {
   };
 
   return {
-    take() {
+    take(isBrokers = false) {
       if (taken < size) {
         taken++;
         return true;
       }
-      return queued < queueLimit ? new Promise(enqueue) : false;
+      return isBrokers || queued < queueLimit ? new Promise(enqueue) : false;
     },
     leave() {
       if (!first) {
