@@ -8,3 +8,12 @@ export const STATUS_OF: Readonly<Record<FailureStatus, number>> = {
   'deadline-passed': 504,
   internal: 500,
 };
+
+/** What a status of HTTP says of the callee's failure; undefined: something else. */
+export function failureStatusOfHttp(status: number): FailureStatus | undefined {
+  return BY_NUMBER.get(status);
+}
+
+const BY_NUMBER: ReadonlyMap<number, FailureStatus> = new Map(
+  Object.entries(STATUS_OF).map(([status, number]) => [number, status as FailureStatus]),
+);

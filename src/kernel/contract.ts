@@ -11,7 +11,13 @@ export type Handled =
     };
 
 /** Failures every transport can express; each binds them to its own codes (404, NOT_FOUND, ...). */
-export type FailureStatus = 'bad-request' | 'not-found' | 'overloaded' | 'deadline-passed' | 'internal';
+const FAILURE_STATUSES = ['bad-request', 'not-found', 'overloaded', 'deadline-passed', 'internal'] as const;
+export type FailureStatus = (typeof FAILURE_STATUSES)[number];
+
+/** What came over the wire, if it is one of them. */
+export function failureStatusOf(value: unknown): FailureStatus | undefined {
+  return FAILURE_STATUSES.find((status) => status === value);
+}
 
 /** One operation of a contract, as both sides see it. Bodies are plain JSON values. */
 export interface Operation {

@@ -72,7 +72,7 @@ export interface Failure {
   /** HTTP status, AMQP reply code, ... 0 where there is none. */
   readonly status: number;
   /** What the callee's handler said, the same over every transport; absent where it said nothing. */
-  readonly answered?: FailureStatus;
+  readonly answered?: FailureStatus | undefined;
   readonly detail: string;
   readonly sentNs?: number;
 }

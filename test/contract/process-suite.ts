@@ -170,7 +170,7 @@ function overloaded(subject: Subject): void {
     await using service = await place.rig.start({}, place.bench.address);
     await using connection = await place.bench.connect(service.address);
     const result = await connection.send(ask(1, { deadlineNs: 1 }));
-    expect(result).toMatchObject({ kind: 'failure', outcome: 'error', noEffect: true });
+    expect(result).toMatchObject({ outcome: 'error', answered: 'deadline-passed', noEffect: true });
     await connection.send(ask(2));
     expect(doneSequences(place.rig.effects())).toEqual([2]);
   });

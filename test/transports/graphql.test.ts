@@ -133,7 +133,8 @@ describe('failures over GraphQL', () => {
         body: { data: null, errors: [{ message: 'planted', path: ['user'], extensions: { code, effect } }] },
       });
       const result = await graphql.send('getUser', { id: 'u-1' });
-      expect(result).toMatchObject({ outcome: 'error', status: number, noEffect, detail: 'planted' });
+      const said = { status: number, answered: status, noEffect, detail: 'planted' };
+      expect(result).toMatchObject({ outcome: 'error', ...said });
     }
   });
 

@@ -45,8 +45,12 @@ describe('the gRPC server', () => {
         detail: 'why',
       }));
       await using connection = await connect(server.address);
-      const outcome = { kind: 'failure', outcome: 'error', status: code, noEffect, detail: 'why' };
-      expect(await connection.send(messageOf('getUser', { id: 'u-1' }))).toEqual(outcome);
+      const said = { status: code, answered: kind, noEffect, detail: 'why' };
+      expect(await connection.send(messageOf('getUser', { id: 'u-1' }))).toEqual({
+        kind: 'failure',
+        outcome: 'error',
+        ...said,
+      });
     }
   });
 

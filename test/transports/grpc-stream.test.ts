@@ -85,7 +85,7 @@ describe('a gRPC stream', () => {
     const results = await collect(connection);
     expect(results.slice(0, 2).map((result) => result.kind)).toEqual(['reply', 'reply']);
     expect(results.slice(2)).toEqual([
-      { kind: 'failure', outcome: 'error', status: 5, noEffect, detail: 'planted' },
+      { kind: 'failure', outcome: 'error', status: 5, answered: 'not-found', noEffect, detail: 'planted' },
     ]);
     expect(await stream.ended).toMatchObject({ given: 2 });
   });

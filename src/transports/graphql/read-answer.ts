@@ -1,4 +1,5 @@
 import { isDone } from '../../http/exchange.ts';
+import { failureStatusOfHttp } from '../../http/status.ts';
 import type { SendResult } from '../../kernel/transport.ts';
 import { statusOfCode } from './failure-codes.ts';
 
@@ -55,5 +56,6 @@ function failure(
   detail: string,
   sentNs: number,
 ): SendResult {
-  return { kind: 'failure', outcome, noEffect, status, detail, sentNs };
+  const answered = outcome === 'error' ? failureStatusOfHttp(status) : undefined;
+  return { kind: 'failure', outcome, noEffect, status, answered, detail, sentNs };
 }

@@ -41,9 +41,13 @@ export function failureOf({ code, details, metadata }: StatusObject, wasSent: bo
   });
   if (!wasSent) return failure('refused', true);
   const [promise] = metadata.get(EFFECT_KEY);
-  if (promise !== undefined) return failure('error', promise === 'none');
+  if (promise !== undefined) return { ...failure('error', promise === 'none'), answered: BY_CODE.get(code) };
   // A status without metadata did not come over the wire: the library made it up when the stream was
   // lost, or when the reply was larger than it would read.
   const isAnswer = Object.keys(metadata.getMap()).length > 0 || code === status.RESOURCE_EXHAUSTED;
   return failure(isAnswer ? 'error' : 'connection-lost', false);
 }
+
+const BY_CODE: ReadonlyMap<status, FailureStatus> = new Map(
+  Object.entries(CODE_OF).map(([kind, code]) => [code, kind as FailureStatus]),
+);

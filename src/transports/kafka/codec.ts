@@ -1,4 +1,4 @@
-import type { Handled } from '../../kernel/contract.ts';
+import { failureStatusOf, type Handled } from '../../kernel/contract.ts';
 import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import type { Incoming, Message, SendResult } from '../../kernel/transport.ts';
 import { notSure } from './failures.ts';
@@ -68,6 +68,7 @@ export function replyOf(record: InRecord): SendResult {
     outcome: 'error',
     noEffect: noEffect === true,
     status: 0,
+    answered: failureStatusOf(status),
     detail: `${status}: ${detail}`,
   };
 }

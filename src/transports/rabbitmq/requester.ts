@@ -1,5 +1,6 @@
 import { type Channel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
+import { failureStatusOf } from '../../kernel/contract.ts';
 import type { Call, Message, SendResult } from '../../kernel/transport.ts';
 import {
   brokenReply,
@@ -94,8 +95,8 @@ function resultOf({ properties, content }: ConsumeMessage): SendResult {
   if (body === NOT_JSON) return brokenReply('Expected JSON');
   if (properties.type === DONE) return { kind: 'reply', body };
   if (properties.type !== FAILED) return brokenReply(`Expected a reply, found the type ${properties.type}`);
-  const { error, effect } = (body ?? {}) as { error?: unknown; effect?: unknown };
-  return failedThere(String(error), effect === 'none');
+  const { error, status, effect } = (body ?? {}) as { error?: unknown; status?: unknown; effect?: unknown };
+  return { ...failedThere(String(error), effect === 'none'), answered: failureStatusOf(status) };
 }
 
 const NOT_JSON = Symbol('not JSON');

@@ -35,5 +35,5 @@ export const answer: Settle = (channel, message, handled) => {
 function replyOf(handled: Handled): [type: string, body: unknown] {
   if (handled.kind === 'done') return [DONE, handled.body];
   const { status, detail, noEffect } = handled;
-  return [FAILED, { error: `${status}: ${detail}`, effect: noEffect ? 'none' : 'unknown' }];
+  return [FAILED, { error: `${status}: ${detail}`, status, effect: noEffect ? 'none' : 'unknown' }];
 }

@@ -1,5 +1,6 @@
 import { openCaller } from '../../http/caller.ts';
 import { type Dialect, isDone, NOT_JSON } from '../../http/exchange.ts';
+import { failureStatusOfHttp } from '../../http/status.ts';
 import type { Address, ConnectContext, Connection, SendResult } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
 import { writeRequest } from './write-request.ts';
@@ -40,5 +41,6 @@ function readReply(status: number, body: unknown, sentNs: number): SendResult {
   }
   const { error, effect } = (isJson ? (body ?? {}) : {}) as { error?: unknown; effect?: unknown };
   const detail = typeof error === 'string' ? error : `HTTP ${status}`;
-  return { kind: 'failure', outcome: 'error', noEffect: effect === 'none', status, detail, sentNs };
+  const answered = failureStatusOfHttp(status);
+  return { kind: 'failure', outcome: 'error', noEffect: effect === 'none', status, answered, detail, sentNs };
 }
