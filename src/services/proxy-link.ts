@@ -42,10 +42,12 @@ export function openLink(
   });
   const reach = (state: LinkState | null) => {
     if (state?.kind === 'black-hole' || isReached || upstream.connecting || upstream.destroyed) return;
-    // Who is gone by now would never have been heard of.
-    if (caller.destroyed) upstream.destroy();
-    else upstream.connect(target);
+    upstream.connect(target);
   };
+  caller.once('close', (isBroken) => {
+    // Its reset overtakes all that waits: the target will never hear of it.
+    if (isBroken && upstream.pending && !upstream.connecting) upstream.destroy();
+  });
   const closed = Promise.all(sockets.map(untilClosed)).then(() => ways.forEach((way) => way.stop()));
   reach(first);
   return {
