@@ -1,5 +1,7 @@
-import type { Call, Failure, SendResult } from '../kernel/transport.ts';
+import type { Call, SendResult } from '../kernel/transport.ts';
+import { rejected } from './failures.ts';
 import type { PolicyContext } from './policy.ts';
+import { ANOTHER_WON } from './wait.ts';
 
 /** Says whether a call may be made, and learns what came of it. */
 export interface Breaker {
@@ -7,21 +9,16 @@ export interface Breaker {
   admit(): Pass | string;
 }
 
-/** A call that was let through; `end` is called once. */
+/** A call that was let through; one of `end` and `forget` is called, once. */
 export interface Pass {
   /** It was let through to try whether the callee is back. */
   readonly isProbe: boolean;
   end(result: SendResult, tookMs: number): void;
+  /** Nobody will know what would have come of it. */
+  forget(): void;
 }
 
-/** Nothing was sent. */
-export const REJECTED: Failure = {
-  kind: 'failure',
-  outcome: 'rejected',
-  noEffect: true,
-  status: 0,
-  detail: 'circuit breaker open',
-};
+export const REJECTED = rejected('circuit breaker open');
 
 /** The call behind its breaker: what the breaker does not let through fails at once. */
 export function behind(
@@ -40,7 +37,8 @@ export function behind(
     if (pass.isProbe) tell({ policy, what: 'probe', cause: 'half-open', sequence });
     const beganMs = scheduler.nowMs();
     const result = await inner(message, given);
-    pass.end(result, scheduler.nowMs() - beganMs);
+    if (result.kind === 'failure' && given?.signal?.reason === ANOTHER_WON) pass.forget();
+    else pass.end(result, scheduler.nowMs() - beganMs);
     return result;
   };
 }

@@ -1,6 +1,7 @@
 import type { PolicyEvent } from '../kernel/policy-event.ts';
 import type { Failure, SendResult } from '../kernel/transport.ts';
 import type { Breaker, Pass } from './circuit-breaker-gate.ts';
+import { isCallersFault } from './failures.ts';
 import type { Window } from './circuit-breaker-window.ts';
 
 export interface Settings {
@@ -51,13 +52,13 @@ export function createBreaker(
   };
   const passOf = (from: Exclude<State, { kind: 'open' }>): Pass => ({
     isProbe: from.kind === 'half-open',
+    forget() {
+      if (from.kind === 'half-open') from.left++;
+    },
     end(result, tookMs) {
       if (from !== state) return;
       const verdict = verdictOf(result, settings);
-      if (verdict === 'ignored') {
-        if (from.kind === 'half-open') from.left++;
-        return;
-      }
+      if (verdict === 'ignored') return this.forget();
       const call = { isFailure: verdict === 'failure', isSlow: tookMs > settings.slowCallMs };
       const judgement = from.window.count(call, nowMs());
       if (typeof judgement === 'object') open(judgement.exceeded);
@@ -79,7 +80,7 @@ export function createBreaker(
 }
 
 function verdictOf(result: SendResult, { failures, ignored }: Settings): 'failure' | 'ignored' | 'success' {
-  if (result.kind !== 'failure') return 'success';
+  if (result.kind !== 'failure' || isCallersFault(result)) return 'success';
   if (ignored.includes(result.outcome)) return 'ignored';
   return failures.includes(result.outcome) ? 'failure' : 'success';
 }

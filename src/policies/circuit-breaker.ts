@@ -63,7 +63,9 @@ const options = z.strictObject({
     .array(z.enum(OUTCOMES))
     .min(1)
     .default(['error', 'contract-broken', 'refused', 'timeout', 'connection-lost'])
-    .describe('outcomes that are failures; those in neither list are successes'),
+    .describe(
+      'outcomes that are failures; those in neither list are successes, as are answers that something is not there or was asked wrongly',
+    ),
   ignored: z
     .array(z.enum(OUTCOMES))
     .default(['rejected'])

@@ -75,6 +75,7 @@ function createGuidesBreaker(
       return {
         isProbe: state.kind === 'half-open',
         end: ({ kind }) => (kind === 'failure' ? failed() : succeeded()),
+        forget: () => undefined,
       };
     },
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call, Message, SendOptions, SendResult } from '../kernel/transport.ts';
 import { isWithoutEffect } from './failures.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
-import { waitWithin } from './wait.ts';
+import { ANOTHER_WON, waitWithin } from './wait.ts';
 
 const options = z.strictObject({
   afterMs: z
@@ -46,7 +46,7 @@ async function sendHedged(
     last = result;
     if (result.kind === 'failure') return result;
     winner ??= result;
-    other.end();
+    other.end(ANOTHER_WON);
     return result;
   };
   const one = begin(first, second);

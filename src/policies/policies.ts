@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Call } from '../kernel/transport.ts';
 import { bulkhead } from './bulkhead.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
+import { cockatiel } from './cockatiel.ts';
 import { deadline } from './deadline.ts';
 import { fallback } from './fallback.ts';
 import { guidesBreaker } from './guides-breaker.ts';
 import { hedge } from './hedge.ts';
 import { none } from './none.ts';
+import { opossum } from './opossum.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
 import { retry } from './retry.ts';
 import { timeout } from './timeout.ts';
@@ -19,6 +21,8 @@ export const POLICIES: readonly PolicyDefinition<never>[] = [
   retry,
   circuitBreaker,
   guidesBreaker,
+  cockatiel,
+  opossum,
   bulkhead,
   hedge,
   fallback,

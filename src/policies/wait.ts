@@ -1,9 +1,12 @@
+/** Why a wait was ended: another attempt was quicker. It says nothing of the callee. */
+export const ANOTHER_WON = Symbol('another attempt was quicker');
+
 /** A wait inside of the wait of whoever called: both can end it, and whoever did so first stays known. */
 export interface Wait extends Disposable {
   /** Aborted when either has ended it. */
   readonly signal: AbortSignal;
   /** Ours ends it. @returns whether that was its end: false where it was over already */
-  end(): boolean;
+  end(reason?: typeof ANOTHER_WON): boolean;
   /** Ours ended it, and before anybody else did. */
   readonly isOurs: boolean;
 }
@@ -13,15 +16,15 @@ export function waitWithin(outer: AbortSignal | undefined): Wait {
   const controller = new AbortController();
   const { signal } = controller;
   let isOurs = false;
-  const endedOutside = (): void => controller.abort();
+  const endedOutside = (): void => controller.abort(outer?.reason);
   if (outer?.aborted) endedOutside();
   outer?.addEventListener('abort', endedOutside, { once: true });
   return {
     signal,
-    end() {
+    end(reason) {
       if (signal.aborted) return false;
       isOurs = true;
-      controller.abort();
+      controller.abort(reason);
       return true;
     },
     get isOurs() {

@@ -1,0 +1,171 @@
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  CountBreaker,
+  handleWhenResult,
+  SamplingBreaker,
+  TaskCancelledError,
+  type CircuitBreakerPolicy,
+  type IBreaker,
+} from 'cockatiel';
+import { z } from 'zod';
+import type { SendResult } from '../kernel/transport.ts';
+import { REJECTED } from './circuit-breaker-gate.ts';
+import { isCallersFault, timedOut } from './failures.ts';
+import type { PolicyContext, PolicyDefinition } from './policy.ts';
+
+const share = z.number().gt(0).lt(1);
+
+const options = z.strictObject({
+  breaker: z
+    .enum(['consecutive', 'count', 'sampling'])
+    .default('consecutive')
+    .describe("the library's ConsecutiveBreaker, CountBreaker or SamplingBreaker"),
+  failures: z.number().int().min(1).max(100_000).default(5).describe('consecutive: failures in a row'),
+  threshold: share.default(0.2).describe('count, sampling: opens if more than this share failed'),
+  size: z.number().int().min(1).max(100_000).default(100).describe('count: of so many of the last calls'),
+  minimumNumberOfCalls: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('count: fewer calls never open it, at most size; default: size'),
+  durationMs: z.number().min(100).max(600_000).default(30_000).describe('sampling: in the last so many ms'),
+  minimumRps: z
+    .number()
+    .gt(0)
+    .max(1_000_000)
+    .optional()
+    .describe('sampling: a lower rate never opens it; default: 5 / threshold'),
+  halfOpenAfterMs: z.number().min(1).max(600_000).default(10_000).describe('so long it stays open'),
+  halfOpenCalls: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1)
+    .describe('calls that try in half-open; all others wait in line until these have decided'),
+  halfOpenThreshold: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('opens again if more than this share of them failed'),
+});
+type Options = z.infer<typeof options>;
+
+const NAME = 'cockatiel';
+
+/** Its caller's wait ended in the line before a half-open breaker. */
+const LEFT_THE_LINE = timedOut('ended while it waited for a half-open circuit breaker', true);
+
+/**
+ * The breaker of the library cockatiel 4. Its clock is the process's own (`Date.now`). Where it has no default, ours
+ * is the one of its README. In half-open it makes callers wait and lets them go on together.
+ */
+export const cockatiel: PolicyDefinition<Options> = {
+  name: NAME,
+  title: 'the circuit breaker of the library cockatiel',
+  options,
+  mostAttempts: () => 1,
+  wrap(inner, given, context) {
+    const breaker = open(given, context);
+    return (message, sendOptions) => {
+      const { sequence } = message.envelope;
+      const { promise, resolve } = Promise.withResolvers<SendResult>();
+      const signal = sendOptions?.signal;
+      let isSent = false;
+      const send = (): Promise<SendResult> => {
+        isSent = true;
+        if (breaker.state === CircuitState.HalfOpen)
+          context.tell({ policy: NAME, what: 'probe', cause: 'half-open', sequence });
+        return inner(message, sendOptions);
+      };
+      const refused = (error: unknown): SendResult => {
+        if (error instanceof TaskCancelledError) return LEFT_THE_LINE;
+        if (!(error instanceof BrokenCircuitError)) throw error;
+        context.tell({ policy: NAME, what: 'rejected', cause: 'open', sequence });
+        return REJECTED;
+      };
+      // The library looks at the signal only when the line moves on.
+      const leave = (): void => {
+        if (!isSent) resolve(LEFT_THE_LINE);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      const over = breaker.execute(send, signal).catch(refused);
+      resolve(over.finally(() => signal?.removeEventListener('abort', leave)));
+      return promise;
+    };
+  },
+};
+
+function open(given: Options, { tell }: PolicyContext): CircuitBreakerPolicy {
+  const breaker = circuitBreaker(
+    handleWhenResult((result) => isFailure(result as SendResult)),
+    {
+      breaker: ruleOf(given),
+      halfOpenAfter: given.halfOpenAfterMs,
+      halfOpenSampling: { calls: given.halfOpenCalls, threshold: given.halfOpenThreshold },
+    },
+  );
+  let wasHalfOpen = false;
+  breaker.onBreak(() => {
+    const cause = wasHalfOpen ? 'too many of the calls that tried failed' : causeOf(given);
+    wasHalfOpen = false;
+    tell({ policy: NAME, what: 'opened', cause });
+  });
+  breaker.onHalfOpen(() => {
+    wasHalfOpen = true;
+    tell({ policy: NAME, what: 'half-open', cause: `open for ${given.halfOpenAfterMs} ms` });
+  });
+  breaker.onReset(() => {
+    wasHalfOpen = false;
+    tell({ policy: NAME, what: 'closed', cause: `few enough of ${given.halfOpenCalls} calls failed` });
+  });
+  return breaker;
+}
+
+function isFailure(result: SendResult): boolean {
+  return result.kind === 'failure' && !isCallersFault(result);
+}
+
+function ruleOf({
+  breaker,
+  failures,
+  threshold,
+  size,
+  minimumNumberOfCalls,
+  durationMs,
+  minimumRps,
+}: Options): IBreaker {
+  switch (breaker) {
+    case 'consecutive':
+      return new ConsecutiveBreaker(failures);
+    case 'count':
+      return new CountBreaker({
+        threshold,
+        size,
+        minimumNumberOfCalls: Math.min(size, minimumNumberOfCalls ?? size),
+      });
+    case 'sampling':
+      return new SamplingBreaker({
+        threshold,
+        duration: durationMs,
+        ...(minimumRps === undefined ? {} : { minimumRps }),
+      });
+  }
+}
+
+function causeOf({ breaker, failures, threshold, size, durationMs }: Options): string {
+  switch (breaker) {
+    case 'consecutive':
+      return `${failures} failures in a row`;
+    case 'count':
+      return `more than ${threshold * 100} % of the last ${size} calls failed`;
+    case 'sampling':
+      return `more than ${threshold * 100} % of the calls of ${durationMs} ms failed`;
+  }
+}

@@ -1,0 +1,138 @@
+import CircuitBreaker from 'opossum';
+import { z } from 'zod';
+import type { Call, Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
+import { REJECTED } from './circuit-breaker-gate.ts';
+import { isCallersFault, timedOut } from './failures.ts';
+import type { PolicyContext, PolicyDefinition } from './policy.ts';
+
+const options = z.strictObject({
+  timeoutMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(10_000)
+    .describe('ends a wait after so long, which is a failure; 0 = none'),
+  resetTimeoutMs: z.number().int().min(1).max(600_000).default(30_000).describe('so long it stays open'),
+  errorThresholdPercentage: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('opens when a call fails and failures are more than this per cent of the calls begun'),
+  volumeThreshold: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('fewer calls begun never open it: with 0 the first failure of all does'),
+  rollingCountTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(10_000)
+    .describe('counts the calls of the last so many ms'),
+  rollingCountBuckets: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('forgets them by such parts of it'),
+  capacity: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe('calls at once; what is more is rejected and counts as a failure; default: no limit'),
+  allowWarmUp: z.boolean().default(false).describe('never opens in its first rollingCountTimeoutMs'),
+});
+type Options = z.infer<typeof options>;
+
+const NAME = 'opossum';
+
+/** What the library rejects with where it is not the failure of the call: `code`s of its own errors. */
+const REFUSALS: Readonly<Record<string, string>> = { EOPENBREAKER: 'open', ESEMLOCKED: 'capacity' };
+
+/**
+ * The breaker of the library opossum 10, with its time-out. Its clock is the process's own timers. In half-open it
+ * lets one call through, but a call that was let through before and ends then decides as well.
+ */
+export const opossum: PolicyDefinition<Options> = {
+  name: NAME,
+  title: 'the circuit breaker of the library opossum, with its time-out',
+  options,
+  mostAttempts: () => 1,
+  wrap(inner, given, context) {
+    const circuit = open(inner, given, context);
+    return async (message, sendOptions) => {
+      const { sequence } = message.envelope;
+      const ended = new AbortController();
+      try {
+        return await circuit.fire(message, endedBy(ended, sendOptions));
+      } catch (error) {
+        if (isFailure(error)) return error;
+        const { code } = error as { readonly code?: string };
+        const refusal = REFUSALS[code ?? ''];
+        if (refusal !== undefined) {
+          context.tell({ policy: NAME, what: 'rejected', cause: refusal, sequence });
+          return REJECTED;
+        }
+        if (code !== 'ETIMEDOUT') throw error;
+        const detail = `no answer within ${given.timeoutMs} ms`;
+        context.tell({ policy: NAME, what: 'expired', cause: detail, sequence });
+        ended.abort();
+        return timedOut(detail, false);
+      }
+    };
+  },
+};
+
+type Circuit = CircuitBreaker<[Message, SendOptions], SendResult>;
+
+function open(inner: Call, given: Options, { tell }: PolicyContext): Circuit {
+  const send = async (message: Message, sendOptions: SendOptions): Promise<SendResult> => {
+    if (circuit.halfOpen)
+      tell({ policy: NAME, what: 'probe', cause: 'half-open', sequence: message.envelope.sequence });
+    const result = await inner(message, sendOptions);
+    // A failure is to the library what a promise rejects with; a plain object costs no stack trace.
+    return result.kind === 'failure' ? Promise.reject(result) : result;
+  };
+  const circuit: Circuit = new CircuitBreaker(send, {
+    timeout: given.timeoutMs === 0 ? false : given.timeoutMs,
+    resetTimeout: given.resetTimeoutMs,
+    errorThresholdPercentage: given.errorThresholdPercentage,
+    volumeThreshold: given.volumeThreshold,
+    rollingCountTimeout: given.rollingCountTimeoutMs,
+    rollingCountBuckets: given.rollingCountBuckets,
+    allowWarmUp: given.allowWarmUp,
+    errorFilter: (error) => isFailure(error) && isCallersFault(error),
+    ...(given.capacity === undefined ? {} : { capacity: given.capacity }),
+  });
+  let wasHalfOpen = false;
+  circuit.on('open', () => {
+    const rule = `more than ${given.errorThresholdPercentage} % of the calls failed`;
+    tell({ policy: NAME, what: 'opened', cause: wasHalfOpen ? 'a call failed in half-open' : rule });
+    wasHalfOpen = false;
+  });
+  circuit.on('halfOpen', () => {
+    wasHalfOpen = true;
+    tell({ policy: NAME, what: 'half-open', cause: `open for ${given.resetTimeoutMs} ms` });
+  });
+  circuit.on('close', () => {
+    wasHalfOpen = false;
+    tell({ policy: NAME, what: 'closed', cause: 'a call succeeded in half-open' });
+  });
+  return circuit;
+}
+
+function endedBy({ signal }: AbortController, given: SendOptions = {}): SendOptions {
+  return { ...given, signal: given.signal ? AbortSignal.any([given.signal, signal]) : signal };
+}
+
+function isFailure(error: unknown): error is Failure {
+  return (error as Partial<Failure> | undefined)?.kind === 'failure';
+}
