@@ -97,7 +97,10 @@ async function openSocket(
 function resultOf(handled: Handled): SendResult {
   return handled.kind === 'done'
     ? { kind: 'reply', body: handled.body }
-    : failure('error', handled.noEffect, `${handled.status}: ${handled.detail}`);
+    : {
+        ...failure('error', handled.noEffect, `${handled.status}: ${handled.detail}`),
+        answered: handled.status,
+      };
 }
 
 function failure(outcome: Failure['outcome'], noEffect: boolean, detail: string): Failure {
