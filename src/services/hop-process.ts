@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { CommbenchError } from '../kernel/errors.ts';
-import { openHopWriter, readHopLog } from '../measure/hop-log.ts';
+import { openHopWriter } from '../measure/hop-log.ts';
 import { realScheduler } from '../policies/real-scheduler.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { createAlarm } from './alarm.ts';
@@ -20,7 +19,6 @@ const COUNT_BITS = 26;
 export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable> {
   const { service, seed, faults, idempotent, hopLogPath } = config;
   await using stack = new AsyncDisposableStack();
-  const before = existsSync(hopLogPath) ? readHopLog(hopLogPath).events : [];
   const log = stack.use(openHopWriter(hopLogPath));
   const nextCall = createCallNumbers(service, process.pid);
   const edges: Edge[] = [];
@@ -28,7 +26,7 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
     const connection = await connect(edge);
     edges.push(stack.use(createEdge({ edge, connection, seed, log, nextCall, scheduler: realScheduler })));
   }
-  const strikes = createStrikes({ service, seed, faults, before, log, alarm: createAlarm() });
+  const strikes = createStrikes({ service, seed, faults, log, alarm: createAlarm() });
   const hop = createHop({
     service,
     edges,

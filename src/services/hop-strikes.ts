@@ -5,7 +5,7 @@ import type { Incoming } from '../kernel/transport.ts';
 import { faultByName } from '../faults/faults.ts';
 import type { Strike, Struck } from '../faults/fault.ts';
 import { struck } from '../faults/struck.ts';
-import { type HopEvent, hopMessage, type HopWriter } from '../measure/hop-log.ts';
+import { hopMessage, type HopWriter } from '../measure/hop-log.ts';
 import type { Alarm } from './alarm.ts';
 import type { ApplicationFaultConfig } from './config.ts';
 import { struckDown } from './hop-words.ts';
@@ -30,8 +30,6 @@ export interface StrikesParts {
   readonly service: number;
   readonly seed: number;
   readonly faults: readonly ApplicationFaultConfig[];
-  /** What this service wrote before it was ended and started again: its messages go on being counted. */
-  readonly before: readonly HopEvent[];
   readonly log: HopWriter;
   readonly alarm: Alarm;
   readonly clock?: Clock;
@@ -47,7 +45,7 @@ interface Prepared extends Pick<ApplicationFaultConfig, 'id' | 'from' | 'to'> {
 export function createStrikes(parts: StrikesParts): Strikes {
   const { service, seed, log, alarm } = parts;
   const clock = parts.clock ?? monotonicClock;
-  const faults = parts.faults.map((fault) => prepare(fault, parts.before));
+  const faults = parts.faults.map(prepare);
 
   const write = ({ operation, envelope }: Incoming, fault: string): void => {
     const message = hopMessage(envelope, operation);
@@ -87,15 +85,13 @@ export function createStrikes(parts: StrikesParts): Strikes {
   };
 }
 
-function prepare(fault: ApplicationFaultConfig, before: readonly HopEvent[]): Prepared {
-  const { id, do: name, options, from, to } = fault;
+function prepare({ id, do: name, options, from, to }: ApplicationFaultConfig): Prepared {
   const definition = faultByName(name);
   if (definition.layer !== 'application') {
     throw new CommbenchError('defect', `Expected a fault of a service's messages, found ${name}`);
   }
   const whole = definition.options.parse(options) as never;
-  const begun = before.filter((event) => event.type === 'execution' && isIn(fault, event.sequence)).length;
-  return { id, from, to, begun, strike: (message) => definition.strike(message, whole) };
+  return { id, from, to, begun: 0, strike: (message) => definition.strike(message, whole) };
 }
 
 function isIn({ from, to }: Pick<ApplicationFaultConfig, 'from' | 'to'>, sequence: number): boolean {
