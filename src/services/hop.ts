@@ -28,7 +28,7 @@ export interface HopParts {
   /** Absent: a repeated message is worked off again. */
   readonly once?: Once;
   readonly log: HopWriter;
-  /** Ends this process, soon; nothing is done or answered any more from the call on. */
+  /** Ends this process, soon: nothing is done any more from the call on. */
   readonly endProcess: () => void;
   readonly clock?: Clock;
 }
@@ -58,21 +58,19 @@ export function createHop(parts: HopParts): Hop {
     if (isEnding) return never();
     const handled = work.complete();
     if (handled.kind === 'failed') return { ...handled, noEffect: handled.noEffect && !below.mayHaveEffect };
-    if (endsBy !== undefined) {
-      isEnding = true;
-      strikes.ended(message, endsBy);
-      parts.endProcess();
-    }
-    return handled;
+    if (endsBy === undefined) return handled;
+    // What was done before is still answered, so that this is the only effect that nobody is told of.
+    isEnding = true;
+    strikes.ended(message, endsBy);
+    parts.endProcess();
+    return never();
   };
 
   return {
     async handle(message, work) {
       begin(message);
       const { failed, endsBy } = await strikes.meet(message);
-      const handled = failed ?? (await once(message, () => execute(message, work, endsBy)));
-      // Between its last effect and its end the process tells nobody anything.
-      return isEnding ? never() : handled;
+      return failed ?? once(message, () => execute(message, work, endsBy));
     },
   };
 }
