@@ -11,7 +11,7 @@ import {
   type IBreaker,
 } from 'cockatiel';
 import { z } from 'zod';
-import type { SendResult } from '../kernel/transport.ts';
+import type { Call, Message, SendOptions, SendResult } from '../kernel/transport.ts';
 import { REJECTED } from './circuit-breaker-gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
@@ -73,34 +73,48 @@ export const cockatiel: PolicyDefinition<Options> = {
   mostAttempts: () => 1,
   wrap(inner, given, context) {
     const breaker = open(given, context);
-    return (message, sendOptions) => {
-      const { sequence } = message.envelope;
-      const { promise, resolve } = Promise.withResolvers<SendResult>();
-      const signal = sendOptions?.signal;
-      let isSent = false;
-      const send = (): Promise<SendResult> => {
-        isSent = true;
-        if (breaker.state === CircuitState.HalfOpen)
-          context.tell({ policy: NAME, what: 'probe', cause: 'half-open', sequence });
-        return inner(message, sendOptions);
-      };
-      const refused = (error: unknown): SendResult => {
-        if (error instanceof TaskCancelledError) return LEFT_THE_LINE;
-        if (!(error instanceof BrokenCircuitError)) throw error;
-        context.tell({ policy: NAME, what: 'rejected', cause: 'open', sequence });
-        return REJECTED;
-      };
-      // The library looks at the signal only when the line moves on.
-      const leave = (): void => {
-        if (!isSent) resolve(LEFT_THE_LINE);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      const over = breaker.execute(send, signal).catch(refused);
-      resolve(over.finally(() => signal?.removeEventListener('abort', leave)));
-      return promise;
-    };
+    return (message, sendOptions) => sendThrough(breaker, inner, message, sendOptions, context);
   },
 };
+
+async function sendThrough(
+  breaker: CircuitBreakerPolicy,
+  inner: Call,
+  message: Message,
+  sendOptions: SendOptions | undefined,
+  { tell }: PolicyContext,
+): Promise<SendResult> {
+  const { sequence } = message.envelope;
+  const signal = sendOptions?.signal;
+  const left = Promise.withResolvers<SendResult>();
+  let place: 'in line' | 'sent' | 'left' = 'in line';
+  const send = (): Promise<SendResult> => {
+    place = 'sent';
+    if (breaker.state === CircuitState.HalfOpen)
+      tell({ policy: NAME, what: 'probe', cause: 'half-open', sequence });
+    return inner(message, sendOptions);
+  };
+  const refused = (error: unknown): SendResult => {
+    if (place === 'left' || error instanceof TaskCancelledError) return LEFT_THE_LINE;
+    if (!(error instanceof BrokenCircuitError)) throw error;
+    tell({ policy: NAME, what: 'rejected', cause: 'open', sequence });
+    return REJECTED;
+  };
+  // The library looks at the signal only when the line moves on.
+  const leave = (): void => {
+    if (place === 'sent') return;
+    place = 'left';
+    left.resolve(LEFT_THE_LINE);
+  };
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    const over = breaker.execute(send, signal).catch(refused);
+    if (signal?.aborted) leave();
+    return await Promise.race([over, left.promise]);
+  } finally {
+    signal?.removeEventListener('abort', leave);
+  }
+}
 
 function open(given: Options, { tell }: PolicyContext): CircuitBreakerPolicy {
   const breaker = circuitBreaker(
