@@ -2,9 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import { scenarioPath } from './catalogue.ts';
 import { scenarioJsonSchema, type JsonSchema, type Path } from './json-schema.ts';
+import { mend } from './mended.ts';
 import { applyOverride, type Override } from './override.ts';
 import { pathText, problemsOf, type Problem } from './problem.ts';
-import { scenarioSchema, scenarioShape, type Scenario } from './schema.ts';
+import { scenarioSchema, type Scenario } from './schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
 
 /** A damaged file can have thousands of problems. */
@@ -46,12 +47,23 @@ export async function loadScenario(
     return origin === undefined ? `${path}:${source.locate(problem.path, problem.atKey)} ` : `${origin}: `;
   };
   const parsed = scenarioSchema.safeParse(value);
-  const problems = (parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, value, schema));
-  // What breaks a rule is told beside what others know; a field that is wrong by itself comes first, alone.
-  const shaped = further && scenarioShape.safeParse(value).data;
-  if (shaped) problems.push(...(await further(shaped)));
+  const problems = await problemsIn(value, schema, further);
   if (!parsed.success || problems.length > 0) throw reject(problems);
   return { scenario: parsed.data, path };
+}
+
+/** What is wrong by itself, what breaks a rule, and what others know, of all that is right by itself. */
+async function problemsIn(
+  value: unknown,
+  schema: JsonSchema,
+  further: FurtherCheck = () => Promise.resolve([]),
+): Promise<Problem[]> {
+  const ofSchema = (of: unknown) =>
+    (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
+  const mended = mend(value);
+  const others = mended ? [...ofSchema(mended.value), ...(await further(mended.scenario))] : [];
+  const found = [...ofSchema(value), ...others.filter(({ path }) => !mended!.isMended(path))];
+  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {

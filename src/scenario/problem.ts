@@ -25,7 +25,17 @@ export function problemsOf(
     const known = schema ? keysAt(schema, path, valueAt(value, path)) : [];
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known), atKey: true }));
   }
-  return [{ path, message: sentence(issue, valueAt(value, path)) }];
+  const member = issue.code === 'invalid_union' ? meantMember(issue) : undefined;
+  if (!member) return [{ path, message: sentence(issue, valueAt(value, path)) }];
+  const inner = member.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+  return inner.flatMap((one) => problemsOf(one, value, schema));
+}
+
+/** Of a union whose members are of different kinds (a name or a mapping), what is wrong with the kind that was given. */
+function meantMember({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+  return errors.find((issues) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+  );
 }
 
 /** `patterns[1].id`, as people write it. */
@@ -43,6 +53,12 @@ export function valueAt(value: unknown, path: Path): unknown {
 export function guess(word: string, candidates: readonly string[]): string {
   const close = nearest(word, candidates);
   return close === undefined ? '' : `. Did you mean ${close}?`;
+}
+
+/** What each member of a union would have been. */
+function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const kinds = errors.flat().flatMap((one) => (one.code === 'invalid_type' ? typeText(one.expected) : []));
+  return [...new Set(kinds)].join(' or ') || 'another value';
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
@@ -64,7 +80,7 @@ function sentence(issue: z.core.$ZodIssue, found: unknown): string {
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
         ? oneOf(issue.options.map(String), found)
-        : `${issue.message}${suffix}`;
+        : `Expected ${kindsOf(issue)}${suffix}`;
     case 'invalid_format':
       return `Expected ${issue.message}${suffix}`;
     default:
