@@ -3,7 +3,7 @@ import type { Failure, SendResult } from '../../src/kernel/transport.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import { contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
 
-export type Ending = 'ok' | Failure['outcome'];
+export type Ending = 'ok' | Failure['outcome'] | Failure;
 
 /** A call that its test ends. */
 export interface Begun {
@@ -50,7 +50,7 @@ export function rigOf<Options>(definition: PolicyDefinition<Options>, given: obj
       result,
       isSent: waiting.has(sequence),
       async end(ending) {
-        waiting.get(sequence)?.(ending === 'ok' ? OK : failureOf(ending));
+        waiting.get(sequence)?.(resultOf(ending));
         await result;
       },
     };
@@ -67,4 +67,9 @@ export function rigOf<Options>(definition: PolicyDefinition<Options>, given: obj
       return await one.result;
     },
   };
+}
+
+function resultOf(ending: Ending): SendResult {
+  if (ending === 'ok') return OK;
+  return typeof ending === 'string' ? failureOf(ending) : ending;
 }

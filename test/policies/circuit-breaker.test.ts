@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { circuitBreaker } from '../../src/policies/circuit-breaker.ts';
+import { compose, policySpecSchema } from '../../src/policies/policies.ts';
 import { type Begun, type Ending, rigOf, type Rig } from './breaker-rig.ts';
+import { calleeOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
 
 const REJECTED = {
   kind: 'failure',
@@ -241,7 +243,7 @@ describe('the circuit breaker', () => {
     );
   });
 
-  it('rejects at once, without effect, and says so; the message goes on as it is', async () => {
+  it('rejects at once, without effect, and says so', async () => {
     const rig = rigOf(circuitBreaker, { mode: 'consecutive', failuresInARow: 2, openMs: 100 });
     await rig.call('error');
     await rig.call('connection-lost');
@@ -284,5 +286,64 @@ describe('the circuit breaker', () => {
     expect(rig.changes()).toEqual([]);
     await rig.call('error');
     expect(rig.events).toMatchObject([{ what: 'opened', cause: '7 of 100 calls failed' }]);
+  });
+
+  it('passes on the very message and options, and gives back the very result', async () => {
+    const message = messageOf(1);
+    const options = { deadlineNs: 5 };
+    const seen: unknown[] = [];
+    const call = compose(
+      async (...given) => {
+        seen.push(...given);
+        return OK;
+      },
+      [
+        policySpecSchema.parse({ policy: 'circuit-breaker' }),
+        policySpecSchema.parse({ policy: 'guides-breaker' }),
+      ],
+      contextOf(virtualTime()),
+    );
+    expect(await call(message, options)).toBe(OK);
+    expect(seen[0]).toBe(message);
+    expect(seen[1]).toBe(options);
+  });
+
+  it.each(['circuit-breaker', 'guides-breaker'])(
+    'does not hold it against the callee that a hedge was quicker: %s',
+    async (policy) => {
+      const time = virtualTime();
+      const context = contextOf(time);
+      // The first of each two never answers.
+      const callee = calleeOf(time, (n) => (n % 2 === 0 ? null : { ms: 1, result: OK }));
+      const touchy =
+        policy === 'guides-breaker' ? { failures: 1 } : { mode: 'consecutive', failuresInARow: 1 };
+      const specs = [
+        { policy: 'hedge', afterMs: 10 },
+        { policy, ...touchy },
+      ];
+      const call = compose(
+        callee.send,
+        specs.map((spec) => policySpecSchema.parse(spec)),
+        context,
+      );
+      for (let i = 0; i < 20; i++) {
+        const result = call(messageOf(i));
+        await time.advance(11);
+        expect(await result).toBe(OK);
+      }
+      expect(callee.seen.filter(({ aborted }) => aborted)).toHaveLength(20);
+      expect(context.events.map(({ what }) => what)).toEqual(Array.from({ length: 20 }, () => 'hedged'));
+    },
+  );
+
+  it('takes an answer about what was asked for a sign of health, and a refusal inside of it for none at all', async () => {
+    const given = { windowCalls: 4, minimumCalls: 1, failureRate: 0.5 };
+    const rig = rigOf(circuitBreaker, given);
+    for (let i = 0; i < 3; i++) await rig.call(failureOf('error', { answered: 'not-found' }));
+    for (let i = 0; i < 9; i++) await rig.call('rejected');
+    await rig.call('error');
+    expect(rig.changes()).toEqual([]);
+    await rig.call('error');
+    expect(rig.events).toMatchObject([{ what: 'opened', cause: '2 of 4 calls failed' }]);
   });
 });
