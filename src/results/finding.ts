@@ -10,6 +10,8 @@ import { peakPerS } from '../scenario/schema.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from './format.ts';
 import { choicesOf } from './choice.ts';
 import { doubtText } from './doubt.ts';
+import type { FaultLine } from './faults/fault-line.ts';
+import { faultFindings } from './faults/finding.ts';
 import { knownQuantile } from './known-quantile.ts';
 import { changesOf, comparableRounds, ORDER_ROUNDS, orderOf, orderText } from './order.ts';
 import type { Result } from './record.ts';
@@ -33,7 +35,10 @@ export function findingsOf(
   result: Result,
   rows: readonly ResultRow[],
   judged: readonly JudgedRow[] = [],
+  faults: readonly FaultLine[] = [],
 ): string[] {
+  const ofFaults = faultFindings(faults, result.scenario);
+  if (ofFaults.length > 0) return ofFaults;
   const isFinished = rows.some((row) => row.latency.length > 0 || row.outage.length > 0);
   if (judged.length > 0 && isFinished) return choicesOf(result, rows, judged);
   // Of a stream the wait for its end is its plan: its items tell more.

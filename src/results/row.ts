@@ -24,6 +24,8 @@ export interface ResultRow {
   readonly middle: readonly Trial[];
   readonly idle: readonly Trial[];
   readonly count: readonly Trial[];
+  /** With the scenario's faults, and their controls. */
+  readonly faulted: readonly Trial[];
   readonly floor: readonly Trial[];
   readonly failed: readonly Trial[];
   /** Planned, but not to be run here: each says why. */
@@ -83,6 +85,7 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
     middle: done('middle'),
     idle: done('idle'),
     count: done('count'),
+    faulted: [...done('control'), ...done('fault')],
     floor: done('null'),
     failed: trials.filter((t) => t.state === 'failed'),
     skipped: trials.filter((t) => t.state === 'skipped'),

@@ -4,6 +4,10 @@ import { MEASUREMENT_RULES, STREAM_RULE } from '../measure/judgement.ts';
 import { LOAD_RULES } from '../measure/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/percentile.ts';
 import { findingsOf } from './finding.ts';
+import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
+import { type FaultLine, faultLinesOf } from './faults/fault-line.ts';
+import { faultSections, howToReadFaults } from './faults/fault-view.ts';
+import { topologyFacts } from './faults/topology-facts.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
 import { knownQuantile } from './known-quantile.ts';
@@ -30,19 +34,37 @@ import { warningsOf } from './warnings.ts';
 export function viewOf(result: Result, file: string | null = null): View {
   const rows = rowsOf(result);
   const judged = judgedRows(result, rows);
+  const faults = faultLinesOf(result);
   const notes = createFootnotes();
-  const sections = result.trials.length === 0 ? [] : sectionsOf(result, rows, judged, notes);
+  const sections =
+    result.trials.length === 0
+      ? []
+      : [
+          ...faultSections(result, faults, notes),
+          ...(isOnlyFaults(result) ? [] : sectionsOf(result, rows, judged, notes)),
+        ];
   return {
     title: result.scenario.title,
-    findings: findingsOf(result, rows, judged),
+    findings: findingsOf(result, rows, judged, faults),
     about: aboutOf(result),
     sections,
     footnotes: notes.all(),
-    explanations: sections.length === 0 ? [] : explanationsOf(judged),
-    warnings: warningsOf(result, rows, linesOf(result), file),
-    howToRead: howToRead(rows, judged.length > 0),
-    fairness: [sameForAll(result, rows), ...rows.map((row) => fairnessOf(result, row))],
+    explanations:
+      sections.length === 0
+        ? []
+        : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
+    warnings: warningsOf(result, rows, { lines: linesOf(result), faults, file }),
+    howToRead: [
+      ...(faults.length > 0 ? howToReadFaults(faults) : []),
+      ...(isOnlyFaults(result) ? [] : howToRead(rows, judged.length > 0)),
+    ],
+    fairness: [
+      sameForAll(result, rows),
+      ...topologyFacts(result),
+      ...rows.map((row) => fairnessOf(result, row)),
+    ],
     thresholds: [
+      ...(faults.length > 0 ? FAULT_RULES : []),
       ...THRESHOLDS,
       ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
       ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
@@ -50,6 +72,14 @@ export function viewOf(result: Result, file: string | null = null): View {
     ],
     file,
   };
+}
+
+/** Nothing else was planned, but floors: the sections of latencies have nothing to say. */
+function isOnlyFaults({ order }: Result): boolean {
+  return (
+    order.some(({ kind }) => kind === 'fault') &&
+    order.every(({ kind }) => kind === 'fault' || kind === 'control' || kind === 'null')
+  );
 }
 
 function sectionsOf(
@@ -144,7 +174,7 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
         'arrivals',
         `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round${hasOwn ? ', but for rows with their own' : ''}`,
       ],
-      ...(services.some
+      ...(services.some && s.services.length === 0
         ? [['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`] as const]
         : []),
       ['deadline', formatMs(s.deadlineMs)],
@@ -162,7 +192,7 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
 
 function fairnessOf(result: Result, row: ResultRow): Facts {
   const { pattern } = row;
-  const trials = timedTrials(row);
+  const trials = [...timedTrials(row), ...row.faulted];
   const notes = new Set([...trials, ...row.count].flatMap((trial) => trial.notes));
   const pacing = [...new Set(trials.map((trial) => trial.pacing))].join(', ');
   return {

@@ -2,17 +2,25 @@ import { peakPerS } from '../scenario/schema.ts';
 import type { Ledger } from '../measure/figures.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
+import type { FaultLine } from './faults/fault-line.ts';
+import { faultWarnings } from './faults/warnings.ts';
 import { countOf, failuresText } from './outcomes.ts';
 import { ceilingPerS, isFaultSeen, timedTrials, plannedOf, type ResultRow } from './row.ts';
 import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
 import type { Warning } from './view.ts';
 
+interface Looked {
+  /** Of each variant. */
+  readonly lines: readonly ResultRow[];
+  readonly faults: readonly FaultLine[];
+  readonly file: string | null;
+}
+
 /** All that a reader must know before believing or comparing, each with its cure. */
 export function warningsOf(
   result: Result,
   rows: readonly ResultRow[],
-  lines: readonly ResultRow[],
-  file: string | null,
+  { lines, faults, file }: Looked,
 ): Warning[] {
   const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
   return [
@@ -29,6 +37,7 @@ export function warningsOf(
       ...faultMissed(row),
       ...oddSamples(row),
     ]),
+    ...faultWarnings(faults),
     ...unlikeWaits(rows),
     ...spreadUnknown(lines),
   ];
@@ -91,7 +100,7 @@ function notValid(row: ResultRow): Warning[] {
   return (['incomplete', 'generator-bound', 'disturbed'] as const).flatMap((verdict) => {
     // The times of a counting trial are not looked at, its calls are.
     const counted = verdict === 'incomplete' ? row.count : [];
-    const trials = [...timedTrials(row), ...counted, ...row.floor].filter(
+    const trials = [...timedTrials(row), ...row.faulted, ...counted, ...row.floor].filter(
       (t) => t.measurement.verdict === verdict,
     );
     if (trials.length === 0) return [];
@@ -102,7 +111,7 @@ function notValid(row: ResultRow): Warning[] {
 }
 
 function notStationary(row: ResultRow): Warning[] {
-  const trials = timedTrials(row).filter((t) => t.warmUp.stationary === false);
+  const trials = [...timedTrials(row), ...row.faulted].filter((t) => t.warmUp.stationary === false);
   if (trials.length === 0) return [];
   return [
     {
@@ -264,6 +273,7 @@ function spreadUnknown(rows: readonly ResultRow[]): Warning[] {
 }
 
 function trialName(trial: Trial): string {
+  const ofVariant = trial.variant === null ? '' : ` of ${trial.variant}`;
   return {
     latency: `round ${trial.round}`,
     outage: 'the outage trial',
@@ -271,8 +281,8 @@ function trialName(trial: Trial): string {
     idle: 'the idle and busy trial',
     count: 'the counting trial',
     null: 'the floor',
-    fault: trial.case === null ? 'the trial with faults' : `the trial "${trial.case}"`,
-    control: 'the control trial',
+    fault: `the faults${trial.case === null ? '' : ` "${trial.case}"`}${ofVariant}`,
+    control: `the control${ofVariant}`,
   }[trial.kind];
 }
 

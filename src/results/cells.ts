@@ -1,0 +1,51 @@
+import type { Nanoseconds } from '../kernel/clock.ts';
+import type { Series } from '../measure/figures.ts';
+import { quantileCell } from '../measure/percentile.ts';
+import { formatCount, formatRatio, formatShare, formatUs, quantileName } from './format.ts';
+import { knownQuantile } from './known-quantile.ts';
+import { type Cell, EMPTY_CELL, textCell } from './view.ts';
+
+/** Cells of figures that several sections have. */
+
+export function countCell(n: number, more: Partial<Cell> = {}): Cell {
+  return textCell(formatCount(n), { value: n, unit: 'count', ...more });
+}
+
+/** Null: nothing to take a share of. */
+export function shareCell(share: number | null, more: Partial<Cell> = {}): Cell {
+  if (share === null) return EMPTY_CELL;
+  return textCell(formatShare(share), { value: share, unit: 'share', ...more });
+}
+
+export function ratioCell(ratio: number | null, more: Partial<Cell> = {}): Cell {
+  if (ratio === null) return EMPTY_CELL;
+  return textCell(formatRatio(ratio), { value: ratio, unit: 'ratio', ...more });
+}
+
+export function timeCell(ns: Nanoseconds | null, more: Partial<Cell> = {}): Cell {
+  if (ns === null) return EMPTY_CELL;
+  return textCell(formatUs(ns / 1000), { value: ns / 1000, unit: 'us', ...more });
+}
+
+/**
+ * A quantile or, where so few samples don't tell it, the highest lower one that they do, by its name;
+ * below it the same one of the series that it is compared with.
+ */
+export function highestCell(series: Series | null, quantile: number, control: Series | null): Cell {
+  if (!series || series.count === 0) return EMPTY_CELL;
+  const asked = quantileCell(series, quantile);
+  const known = asked.state === 'known' ? asked : knownBelow(series, quantile);
+  if (!known) return textCell('too few', { tone: 'weak' });
+  const name = known.quantile === quantile ? '' : `${quantileName(known.quantile)} `;
+  const against = control && quantileCell(control, known.quantile);
+  return textCell(name + formatUs(known.valueUs), {
+    value: known.valueUs,
+    unit: 'us',
+    below: against?.state === 'known' ? `vs ${formatUs(against.valueUs)}` : null,
+  });
+}
+
+function knownBelow(series: Series, quantile: number) {
+  const known = knownQuantile(series);
+  return known && known.quantile < quantile ? known : undefined;
+}

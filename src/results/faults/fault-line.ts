@@ -1,0 +1,79 @@
+import type { Hops } from '../../measure/hop-figures.ts';
+import type { Scenario } from '../../scenario/schema.ts';
+import { isAnswered } from '../../kernel/transport.ts';
+import type { PatternRecord, Result, Trial } from '../record.ts';
+import { variantsOf } from '../row.ts';
+
+/** What one row under one variant did in one case of faults, and the trial without any that stands beside it. */
+export interface FaultLine {
+  readonly pattern: PatternRecord;
+  readonly variant: Scenario['variants'][number] | null;
+  readonly case: Scenario['cases'][number] | null;
+  /** What tells it from the others of its case: row, variant or both. */
+  readonly name: string;
+  /** Finished ones, a trial per round. */
+  readonly trials: readonly Trial[];
+  readonly controls: readonly Trial[];
+  /** Why there is no trial, in a word; null where there is. */
+  readonly missing: 'failed' | 'not run' | null;
+}
+
+/** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
+export function faultLinesOf(result: Result): FaultLine[] {
+  const planned = result.order.filter(({ kind }) => kind === 'fault');
+  const rows = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
+  const cases = [null, ...result.scenario.cases].filter((one) =>
+    planned.some((entry) => entry.case === (one?.id ?? null)),
+  );
+  const variants = [null, ...variantsOf(result)].filter((one) =>
+    planned.some((entry) => entry.variant === (one?.id ?? null)),
+  );
+  return cases.flatMap((of) =>
+    rows.flatMap((pattern) =>
+      variants.map((variant) => lineOf(result, { pattern, variant, case: of }, rows.length > 1)),
+    ),
+  );
+}
+
+function lineOf(
+  result: Result,
+  { pattern, variant, case: of }: Pick<FaultLine, 'pattern' | 'variant' | 'case'>,
+  hasRows: boolean,
+): FaultLine {
+  const own = result.trials.filter(
+    (trial) => trial.pattern === pattern.id && trial.variant === (variant?.id ?? null),
+  );
+  const faulted = own.filter((trial) => trial.kind === 'fault' && trial.case === (of?.id ?? null));
+  const trials = faulted.filter(({ state }) => state === 'done');
+  const parts = [hasRows || variant === null ? pattern.title : null, variant?.title ?? null];
+  return {
+    pattern,
+    variant,
+    case: of,
+    name: parts.filter((part) => part !== null).join(', '),
+    trials,
+    controls: own.filter(({ kind, state }) => kind === 'control' && state === 'done'),
+    missing:
+      trials.length > 0 ? null : faulted.some(({ state }) => state === 'failed') ? 'failed' : 'not run',
+  };
+}
+
+/** Hop figures of its trials; those that have none are left out. */
+export function hopsOf(trials: readonly Trial[]): Hops[] {
+  return trials.flatMap(({ hops }) => hops ?? []);
+}
+
+/** Somebody on the way waits for a broker's confirm only: acceptance is then not completion. */
+export function isAsynchronous({ pattern, trials }: FaultLine): boolean {
+  const [hops] = hopsOf(trials);
+  return (
+    !isAnswered(pattern.interaction) ||
+    (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction))
+  );
+}
+
+/** Lines of the same case, in the order of the cases. */
+export function byCase(lines: readonly FaultLine[]): FaultLine[][] {
+  const ids = [...new Set(lines.map((line) => line.case?.id))];
+  return ids.map((id) => lines.filter((line) => line.case?.id === id));
+}

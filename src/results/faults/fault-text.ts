@@ -1,0 +1,40 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import type { Scenario } from '../../scenario/schema.ts';
+import { formatMs } from '../format.ts';
+import type { FaultRecord } from '../record.ts';
+import type { FaultLine } from './fault-line.ts';
+import { factorOf } from './load-factor.ts';
+import { disturbancesOf } from './stages.ts';
+
+/** What is the matter with whom it hits; others are named as the scenario names them. */
+const MATTERS: Readonly<Record<string, string>> = {
+  kill: 'killed',
+  freeze: 'frozen',
+  error: 'answering with errors',
+  latency: 'slow',
+  hang: 'hanging',
+  poison: 'poisoned',
+  'end-before-ack': 'ending itself before it acknowledges',
+  refuse: 'refusing connections',
+  reset: 'resetting connections',
+  'black-hole': 'a black hole',
+  delay: 'delayed',
+  bandwidth: 'narrowed',
+};
+
+/** `payments killed for 5 s`, `load ×5 for 2 s`. */
+export function faultText(fault: FaultRecord, scenario: Scenario): string {
+  const long = `for ${formatMs(fault.plannedForNs / NS_PER_MS)}`;
+  if (fault.do === 'load') return `load ×${factorOf(fault, scenario)} ${long}`;
+  return `${fault.on} ${MATTERS[fault.do] ?? fault.do} ${long}`;
+}
+
+/** All that happens in the trials of these lines: `payments slow for 2 s, then payments killed for 5 s`. */
+export function happeningText(lines: readonly FaultLine[], scenario: Scenario): string {
+  const trial = lines.flatMap(({ trials }) => trials)[0];
+  if (!trial) return lines[0]?.case?.title ?? 'Faults';
+  const text = disturbancesOf(trial)
+    .map((faults) => faults.map((fault) => faultText(fault, scenario)).join(', '))
+    .join(', then ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

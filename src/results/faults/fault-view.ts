@@ -1,0 +1,55 @@
+import type { Footnotes } from '../footnotes.ts';
+import type { Result } from '../record.ts';
+import type { Section } from '../view.ts';
+import { type FaultLine, hopsOf } from './fault-line.ts';
+import { blastSection } from './sections/blast.ts';
+import { cascadeSection } from './sections/cascade.ts';
+import { deliverySection } from './sections/delivery.ts';
+import { faultsSection } from './sections/faults.ts';
+import { hopsSection } from './sections/hops.ts';
+import { phasesSection } from './sections/phases.ts';
+import { resilienceSection } from './sections/resilience.ts';
+
+/** Of faults and controls: the outcome first, then where it comes from. */
+export function faultSections(
+  { scenario }: Result,
+  lines: readonly FaultLine[],
+  notes: Footnotes,
+): Section[] {
+  return [
+    resilienceSection(lines, scenario, notes),
+    blastSection(lines),
+    deliverySection(lines, notes),
+    phasesSection(lines),
+    cascadeSection(lines),
+    hopsSection(lines),
+    faultsSection(lines, scenario),
+  ].filter((section) => section !== undefined);
+}
+
+/** How to read these sections: only what is there. */
+export function howToReadFaults(lines: readonly FaultLine[]): string[] {
+  const all = lines.flatMap(({ trials }) => hopsOf(trials));
+  const some = (is: boolean, line: string) => (is ? [line] : []);
+  return [
+    'Times count from the instant at which a call was due by its schedule, sent or not; so does the phase to which it belongs.',
+    'Correct: answered as the contract says, within the deadline. Goodput: correct answers per second. Degraded: correct by grace of a fallback.',
+    'vs: the control trial, which has the same arrivals and no fault. A percentile that too few calls tell gives way to a lower one, by its name.',
+    ...some(
+      lines.some(({ trials }) => trials.some(({ hops }) => hops !== null)),
+      'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows in a row; "> 6.2 s": not as far as it was watched.',
+    ),
+    ...some(
+      all.some(({ edges }) => edges.length > 0),
+      'Tries: attempts that a caller started. Tries at the leaf: those into the last service that is waited for, over those due if nothing fails: 1 is no amplification. Failed fast: calls that failed without a try, or within a tenth of their objective. Detected: from the fault on to the first call rejected, or breaker opened. False opens: of breakers, while nothing was wrong.',
+    ),
+    ...some(
+      all.some(({ services }) => services.length > 1),
+      'Wasted work: executions that are no part of an answer in time. Harmed after: from the fault on to the first unhealthy window of those who call the service.',
+    ),
+    ...some(
+      all.some(({ services }) => services.some(({ backlog }) => backlog !== null)),
+      'Work done: when the last service that the call gets to has done its part. Lost: accepted, never done. Backlog: accepted by the broker and not done yet; drained after: from the last arrival on.',
+    ),
+  ];
+}

@@ -1,0 +1,196 @@
+import type { Scenario } from '../../scenario/schema.ts';
+import { quantileCell } from '../../measure/percentile.ts';
+import { doubtText } from '../doubt.ts';
+import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import { knownQuantile } from '../known-quantile.ts';
+import { amplification, wastedShare } from './edges-seen.ts';
+import { byCase, type FaultLine, hopsOf, isAsynchronous } from './fault-line.ts';
+import { faultText, happeningText } from './fault-text.ts';
+import { blastOf, falseOpensOf, finalEnding, freedEnding } from './health-seen.ts';
+import { type LedgerSeen, ledgersSeen } from './ledgers-seen.ts';
+import { secondsText } from './recovery-text.ts';
+import { workFromFault } from './sections/cascade.ts';
+import { harmText } from './sections/blast.ts';
+import { leafSeen } from './sections/resilience.ts';
+import { type Compared, correctShare, harmSeen, lostShare } from './seen.ts';
+
+/** What the faults did, in sentences: case by case what was lost and when it was over, then what it cost. */
+export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): string[] {
+  const told = byCase(lines.filter(({ missing }) => missing === null));
+  const isSingle = told.length === 1;
+  return told.flatMap((of) => {
+    const all = [
+      lossFinding(of, scenario),
+      recoveryFinding(of, scenario),
+      blastFinding(of),
+      duplicatesFinding(of),
+      lostFinding(of),
+      ...(isSingle ? [waitFinding(of, scenario)] : []),
+      leafFinding(of, scenario),
+      wastedFinding(of),
+      falseOpensFinding(of),
+    ].filter((text) => text !== undefined);
+    // The first says which case it is of.
+    return isSingle ? all : [all.join(' ')];
+  });
+}
+
+/** Lines of which the same is to be said, in the order in which it is first said: `none (A, B)`. */
+function grouped(lines: readonly FaultLine[], say: (line: FaultLine) => string | undefined): string[] {
+  const groups = new Map<string, string[]>();
+  for (const line of lines) {
+    const text = say(line);
+    if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), line.name]);
+  }
+  return [...groups].map(([text, names]) => `${text} (${names.join(', ')})`);
+}
+
+/** `Payments killed for 5 s: storefront lost 61.2 % of its requests (synchronous), none (over RabbitMQ); ...` */
+function lossFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
+  if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
+  const parts = grouped(lines, (line) => {
+    const { here, control } = harmSeen(line, scenario);
+    const lost = control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
+    const degraded =
+      here.degraded > 0 ? `, ${formatShare(here.degraded / here.correct)} of the answers degraded` : '';
+    return `${lost === 0 ? 'none' : formatShare(lost)}${degraded}${doubtText(line.trials)}`;
+  });
+  const who = scenario.services[0]?.id ?? 'callers';
+  const its = scenario.services.length > 0 ? 'its' : 'their';
+  const late = lines.filter(isAsynchronous).flatMap((line) => lateText(line, harmSeen(line, scenario)));
+  const done = late.length > 0 ? `; ${late.join('; ')}` : '';
+  return `${caseText(lines)}${happeningText(lines, scenario)}: ${who} lost of ${its} requests ${parts.join(', ')}${done}.`;
+}
+
+function caseText([line]: readonly FaultLine[]): string {
+  return line?.case ? `${line.case.title}. ` : '';
+}
+
+/** Less of a completion time than this is no lateness to be told of. */
+const TOLD_LATENESS = 0.5;
+
+/** `97.0 % of the work done over RabbitMQ, p95 2.10 s later than without the fault` */
+function lateText({ name }: FaultLine, { here, control }: Compared): string[] {
+  if (here.planned === 0) return [];
+  const known = here.completion ? knownQuantile(here.completion) : undefined;
+  const usual = known && control.completion ? quantileCell(control.completion, known.quantile) : undefined;
+  const laterUs = known && usual?.state === 'known' ? known.valueUs - usual.valueUs : undefined;
+  const late =
+    known && laterUs !== undefined && laterUs > known.valueUs * TOLD_LATENESS
+      ? `, ${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`
+      : '';
+  return [`${formatShare(here.done / here.planned)} of the work done (${name})${late}`];
+}
+
+/** `Recovered: 0.42 s after the fault (breaker), not within 8 s (none).` */
+function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
+  const parts = grouped(lines, (line) => {
+    const freed = freedEnding(line, scenario);
+    if (freed) return freedText(freed, scenario);
+    const ending = finalEnding(line);
+    if (!ending) return undefined;
+    switch (ending.recovery.state) {
+      case 'never-harmed':
+        return 'never harmed';
+      case 'recovered':
+        return `${secondsText(ending.recovery.afterNs)} after the fault`;
+      case 'not-recovered':
+        return `not within ${secondsText(ending.recovery.watchedNs)}`;
+    }
+  });
+  const isToldOf = parts.some((part) => !part.startsWith('never harmed'));
+  return isToldOf ? `Recovered: ${parts.join(', ')}.` : undefined;
+}
+
+function freedText([before, after]: NonNullable<ReturnType<typeof freedEnding>>, scenario: Scenario): string {
+  const watched = before.recovery.state === 'not-recovered' ? before.recovery.watchedNs : 0;
+  const shed = after.faults.map((fault) => faultText(fault, scenario)).join(', ');
+  return `not by itself within ${secondsText(watched)} at the load it had borne before, but after ${shed}`;
+}
+
+function blastFinding(lines: readonly FaultLine[]): string | undefined {
+  const found = lines.map(blastOf);
+  if (found.every((blast) => !blast || blast.independent.of === 0)) return undefined;
+  const parts = grouped(lines, (line) => {
+    const blast = blastOf(line);
+    return blast && `${harmText(blast.dependent)} and ${harmText(blast.independent)}`;
+  });
+  return `Endpoints harmed, of those that depend on it and of those that do not: ${parts.join(', ')}.`;
+}
+
+function duplicatesFinding(lines: readonly FaultLine[]): string | undefined {
+  return countFinding(lines, 'Done more than once', (ledger) => ledger.duplicates);
+}
+
+function lostFinding(lines: readonly FaultLine[]): string | undefined {
+  return countFinding(lines, 'Accepted and never done', (ledger) => ledger.lost);
+}
+
+/** `Done more than once: 41 calls at users (retry), none (idempotency key).` */
+function countFinding(
+  lines: readonly FaultLine[],
+  what: string,
+  count: (ledger: LedgerSeen) => number,
+): string | undefined {
+  const found = lines.flatMap(ledgersSeen);
+  if (found.every((ledger) => count(ledger) === 0)) return undefined;
+  const parts = grouped(lines, (line) => {
+    const hit = ledgersSeen(line).filter((ledger) => count(ledger) > 0);
+    const each = hit.map((ledger) => `${plural(count(ledger), 'call')} at ${ledger.service}`);
+    return each.length === 0 ? 'none' : each.join(' and ');
+  });
+  return `${what}: ${parts.join(', ')}.`;
+}
+
+/** Where hardly anything failed, the waits are what the fault did. */
+const FEW_LOST = 0.05;
+
+function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
+  const all = lines.map((line) => harmSeen(line, scenario));
+  if (all.some((seen) => lostShare(seen) > FEW_LOST)) return undefined;
+  const parts = grouped(lines, (line) => {
+    const { response } = harmSeen(line, scenario).here;
+    const known = response ? knownQuantile(response) : undefined;
+    return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
+  });
+  return parts.length === 0 ? undefined : `While it lasted callers waited ${parts.join(', ')}.`;
+}
+
+/** Differences of less than this many tries a call are not told. */
+const TOLD_TRIES = 0.05;
+
+function leafFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
+  const found = lines.flatMap((line) => leafSeen(line, scenario) ?? []);
+  const most = Math.max(...found.map(({ seen }) => Math.abs((amplification(seen) ?? 1) - 1)));
+  if (found.length === 0 || most < TOLD_TRIES) return undefined;
+  const parts = grouped(lines, (line) => {
+    const leaf = leafSeen(line, scenario);
+    const times = leaf ? amplification(leaf.seen) : null;
+    return times === null ? undefined : `${formatRatio(times)} at ${leaf!.leaf}`;
+  });
+  return `Tries that reached for the last service while it lasted, over those due: ${parts.join(', ')}.`;
+}
+
+/** Differences of less than this share of the work are not told. */
+const TOLD_WASTE = 0.05;
+
+function wastedFinding(lines: readonly FaultLine[]): string | undefined {
+  const shares = lines.flatMap((line) => wastedShare(workFromFault(line)) ?? []);
+  if (shares.length === 0 || Math.max(...shares) < TOLD_WASTE) return undefined;
+  const parts = grouped(lines, (line) => {
+    const share = wastedShare(workFromFault(line));
+    return share === null ? undefined : formatShare(share);
+  });
+  return `Work of services that was of no use to anybody, from the fault on: ${parts.join(', ')}.`;
+}
+
+function falseOpensFinding(lines: readonly FaultLine[]): string | undefined {
+  if (lines.every((line) => hopsOf(line.trials).length === 0)) return undefined;
+  const counts = lines.map(falseOpensOf);
+  if (counts.every((count) => !count)) return undefined;
+  const parts = grouped(lines, (line) => {
+    const count = falseOpensOf(line);
+    return count === null ? undefined : `${formatCount(count)}×`;
+  });
+  return `Breakers that opened while nothing was wrong: ${parts.join(', ')}.`;
+}

@@ -1,0 +1,121 @@
+import { propagation } from '../../../measure/health.ts';
+import type { HealthWindow } from '../../../measure/hop-figures.ts';
+import { countCell, shareCell, timeCell } from '../../cells.ts';
+import { formatCount, formatShare } from '../../format.ts';
+import type { Trial } from '../../record.ts';
+import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
+import { wastedShare, workSeen } from '../edges-seen.ts';
+import type { FaultLine } from '../fault-line.ts';
+import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { dependentOf } from '../seen.ts';
+import { phasesWithin, spanOf, stageOf } from '../stages.ts';
+
+interface ServicePart extends Part {
+  readonly service: string;
+  readonly work: Work;
+  readonly control: Work;
+  readonly propagationNs: number | null;
+}
+
+type Work = ReturnType<typeof workSeen>;
+
+/** Service by service: when its callers first felt it, and how much of its work was for nothing. */
+export function cascadeSection(lines: readonly FaultLine[]): Section | undefined {
+  const figures: Figure<ServicePart>[] = [
+    {
+      id: 'propagation',
+      title: 'Harmed after',
+      cell: ({ propagationNs }) => timeCell(propagationNs, { tone: 'bad' }),
+    },
+    { id: 'useful', title: 'Useful', cell: (part) => workCell(part, 'useful') },
+    { id: 'executions', title: 'Executions', cell: (part) => workCell(part, 'executions') },
+    { id: 'wasted', title: 'Wasted work', cell: wastedCell },
+  ];
+  const hasSeveral = lines.some(({ trials }) => (trials[0]?.hops?.services ?? []).length > 1);
+  return faultSection(
+    {
+      id: 'cascade',
+      title: 'Service by service, from the fault on (vs: the control at the same time)',
+      labels: ['Service'],
+      figures,
+    },
+    hasSeveral ? lines.flatMap(partsOf) : [],
+  );
+}
+
+function partsOf(line: FaultLine): ServicePart[] {
+  const services = line.trials[0]?.hops?.services ?? [];
+  return services.map(({ id }) => ({
+    line,
+    labels: [id],
+    service: id,
+    work: addWork(line.trials.map((trial) => workOf(trial, id, namesFrom(trial)))),
+    control: addWork(
+      line.controls.map((control) => {
+        const of = line.trials[0]!;
+        const names = of.phases
+          .filter((phase) => stageOf(of, phase) !== 'before')
+          .flatMap((phase) => phasesWithin(control, phase).map(({ name }) => name));
+        return workOf(control, id, names);
+      }),
+    ),
+    propagationNs: soonest(line.trials.map((trial) => propagationTo(trial, id))),
+  }));
+}
+
+/** Phases from the first fault on. */
+function namesFrom(trial: Trial): string[] {
+  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
+}
+
+function workOf({ hops }: Trial, service: string, names: readonly string[]): Work {
+  return workSeen(
+    (hops?.services ?? []).filter(({ id }) => id === service),
+    names,
+  );
+}
+
+export function addWork(all: readonly Work[]): Work {
+  return {
+    executions: all.reduce((n, work) => n + work.executions, 0),
+    useful: all.reduce((n, work) => n + work.useful, 0),
+  };
+}
+
+/** Of all services together, from the first fault on. */
+export function workFromFault({ trials }: FaultLine): Work {
+  return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
+}
+
+function propagationTo(trial: Trial, service: string): number | null {
+  if (trial.faults.length === 0) return null;
+  const { fromNs } = spanOf(trial.faults);
+  return soonest(windowsOf(trial, service).map((windows) => propagation(windows, fromNs)));
+}
+
+/** A service is as healthy as those see it who call it: the first one is called by the generator. */
+function windowsOf({ hops }: Trial, service: string): (readonly HealthWindow[])[] {
+  if (!hops) return [];
+  if (service === hops.services[0]?.id) return dependentOf(hops).map(({ windows }) => windows);
+  return hops.edges.filter(({ to }) => to === service).map(({ windows }) => windows);
+}
+
+function soonest(all: readonly (number | null)[]): number | null {
+  const known = all.filter((ns) => ns !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+function workCell({ work, control }: ServicePart, kind: keyof Work): Cell {
+  return countCell(work[kind], {
+    below: control.executions === 0 ? null : `vs ${formatCount(control[kind])}`,
+  });
+}
+
+function wastedCell({ work, control }: ServicePart): Cell {
+  const [share, usual] = [wastedShare(work), wastedShare(control)];
+  if (share === null) return EMPTY_CELL;
+  return shareCell(share, {
+    below: usual === null ? null : `vs ${formatShare(usual)}`,
+    tone: share > (usual ?? 0) ? 'bad' : 'plain',
+  });
+}

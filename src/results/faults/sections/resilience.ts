@@ -1,0 +1,119 @@
+import type { Scenario } from '../../../scenario/schema.ts';
+import { countCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
+import type { Footnotes } from '../../footnotes.ts';
+import { measurementCell } from '../../sections/verdicts.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
+import { addEdges, amplification, type EdgesSeen, leafOf, seenInto } from '../edges-seen.ts';
+import { formatShare } from '../../format.ts';
+import type { FaultLine } from '../fault-line.ts';
+import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { detectedNs, falseOpensOf, finalEnding } from '../health-seen.ts';
+import { recoveryText } from '../recovery-text.ts';
+import { correctShare, harmSeen } from '../seen.ts';
+import { harmedPhases } from '../stages.ts';
+
+/** One row per line: what the fault did, who noticed, and when it was over. */
+export function resilienceSection(
+  lines: readonly FaultLine[],
+  scenario: Scenario,
+  notes: Footnotes,
+): Section | undefined {
+  const found = (cell: (line: FaultLine) => Cell) => (part: Part) =>
+    part.line.missing === null ? cell(part.line) : EMPTY_CELL;
+  const figures: Figure<Part>[] = [
+    {
+      id: 'correct',
+      title: 'Correct in fault',
+      cell: ({ line }) =>
+        line.missing === null
+          ? correctCell(line, scenario)
+          : textCell(line.missing, { tone: 'weak', below: 'no figures' }),
+    },
+    { id: 'degraded', title: 'Degraded', cell: found((line) => degradedCell(line, scenario)) },
+    { id: 'failed-fast', title: 'Failed fast', cell: found((line) => failedFastCell(line, scenario)) },
+    { id: 'leaf', title: 'Tries at the leaf', cell: found((line) => leafCell(line, scenario)) },
+    { id: 'detected', title: 'Detected after', cell: found((line) => timeCell(detectedNs(line, scenario))) },
+    { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
+    { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
+    {
+      id: 'measurement',
+      title: 'Measured',
+      align: 'left',
+      cell: found((line) => measurementCell([...line.trials, ...line.controls], notes, 'trials')),
+    },
+  ];
+  const section = faultSection(
+    {
+      id: 'resilience',
+      title: 'What the fault did, and when it was over (vs: the control, without the fault)',
+      labels: [],
+      figures,
+    },
+    lines.map((line) => ({ line, labels: [] })),
+  );
+  return section && { ...section, isExplained: true };
+}
+
+function correctCell(line: FaultLine, scenario: Scenario): Cell {
+  const { here, control } = harmSeen(line, scenario);
+  if (here.planned === 0) return EMPTY_CELL;
+  const [share, usual] = [correctShare(here), correctShare(control)];
+  return shareCell(share, {
+    below: control.planned === 0 ? 'no control' : `vs ${formatShare(usual)}`,
+    tone: share < usual ? 'bad' : 'good',
+  });
+}
+
+/** Of the correct ones. */
+function degradedCell(line: FaultLine, scenario: Scenario): Cell {
+  const { here } = harmSeen(line, scenario);
+  return here.degraded === 0 ? EMPTY_CELL : shareCell(here.degraded / here.correct);
+}
+
+/** Over the edges into the leaf, while somebody was harmed. */
+export function leafSeen(
+  line: FaultLine,
+  scenario: Scenario,
+): { readonly leaf: string; readonly seen: EdgesSeen } | undefined {
+  const each = line.trials.flatMap((trial) => {
+    const leaf = trial.hops ? leafOf(trial.hops) : undefined;
+    const names = harmedPhases(trial, scenario).map(({ name }) => name);
+    return leaf === undefined ? [] : [{ leaf, seen: seenInto(trial, leaf, names) }];
+  });
+  const [first] = each;
+  return first && { leaf: first.leaf, seen: addEdges(each.map(({ seen }) => seen)) };
+}
+
+function failedFastCell(line: FaultLine, scenario: Scenario): Cell {
+  const found = leafSeen(line, scenario);
+  return found && found.seen.calls > 0 ? shareCell(found.seen.failedFast / found.seen.calls) : EMPTY_CELL;
+}
+
+function leafCell(line: FaultLine, scenario: Scenario): Cell {
+  const found = leafSeen(line, scenario);
+  const times = found ? amplification(found.seen) : null;
+  return ratioCell(times, {
+    below: found?.leaf ?? null,
+    tone: times !== null && Number(times.toFixed(2)) > 1 ? 'bad' : 'plain',
+  });
+}
+
+function recoveredCell(line: FaultLine): Cell {
+  const ending = finalEnding(line);
+  if (!ending) return EMPTY_CELL;
+  const { recovery } = ending;
+  const text = recoveryText(recovery);
+  switch (recovery.state) {
+    case 'never-harmed':
+      return textCell(text, { tone: 'good' });
+    case 'recovered':
+      return textCell(text, { value: recovery.afterNs / 1000, unit: 'us', tone: 'good' });
+    case 'not-recovered':
+      return textCell(text, { below: 'not recovered', tone: 'bad' });
+  }
+}
+
+function falseOpensCell(line: FaultLine): Cell {
+  const count = falseOpensOf(line);
+  return count === null ? EMPTY_CELL : countCell(count, { tone: count > 0 ? 'bad' : 'plain' });
+}

@@ -1,0 +1,104 @@
+import { isHealthy } from '../../measure/health.ts';
+import { formatCount, plural } from '../format.ts';
+import type { FaultRecord, Trial } from '../record.ts';
+import type { Warning } from '../view.ts';
+import type { FaultLine } from './fault-line.ts';
+import { dependentOf } from './seen.ts';
+
+/** What a reader of faults and controls must know before believing them. */
+export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
+  const ran = lines.filter(({ trials }) => trials.length > 0);
+  const firstOfControls = ran.filter((line, i) => {
+    return ran.findIndex((other) => other.controls[0] === line.controls[0]) === i;
+  });
+  return [
+    ...ran.flatMap((line) => [...missed(line), ...torn(line), ...withoutControl(line)]),
+    ...firstOfControls.flatMap((line) => unhealthyControl(line)),
+    ...oneRound(ran),
+  ];
+}
+
+/** A process fault is one that was seen; one of messages must have met some. */
+function missed(line: FaultLine): Warning[] {
+  return line.trials.flatMap(({ faults }) =>
+    faults.filter(isMissed).map((fault) => ({
+      code: 'fault-missed',
+      text: `${nameOf(line)}: the fault ${fault.id ?? fault.do} of ${fault.on} hit nothing: ${whyMissed(fault)}. What stands beside it is no effect of it.`,
+      cure: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
+    })),
+  );
+}
+
+function isMissed(fault: FaultRecord): boolean {
+  if (fault.do === 'load') return false;
+  return fault.injectedNs === null || fault.injected === 0 || isUnseen(fault);
+}
+
+/** Only the other end can tell: null where nobody was there to. */
+function isUnseen({ injected, observed, observedNs }: FaultRecord): boolean {
+  return observedNs === null || (injected === null && observed === 0);
+}
+
+function whyMissed(fault: FaultRecord): string {
+  if (fault.injectedNs === null) return 'it was planned, and never injected';
+  if (fault.injected === 0) return `of ${plural(fault.planned ?? 0, 'message')} planned none was struck`;
+  return 'it was injected, and nobody saw it';
+}
+
+/** `none, leaf killed`: a line with its case. */
+function nameOf({ name, case: of }: FaultLine): string {
+  return of === null ? name : `${name}, ${of.title}`;
+}
+
+function torn(line: FaultLine): Warning[] {
+  const count = line.trials.reduce((n, { hops }) => n + (hops?.torn ?? 0), 0);
+  if (count === 0) return [];
+  return [
+    {
+      code: 'hops-torn',
+      text: `${nameOf(line)}: ${plural(count, 'line')} of the services' logs can't be read: what they said of hops is missing.`,
+      cure: 'Look for a full disk (`commbench doctor`), and run again.',
+    },
+  ];
+}
+
+function withoutControl(line: FaultLine): Warning[] {
+  if (line.controls.length > 0) return [];
+  return [
+    {
+      code: 'no-control',
+      text: `${nameOf(line)}: there is no control trial, so nothing tells what the fault did from what was there before.`,
+      cure: 'Run again: the control is part of the plan.',
+    },
+  ];
+}
+
+/** Without any fault everything should be well: else the differences are of two disturbed trials. */
+function unhealthyControl({ controls, name }: FaultLine): Warning[] {
+  const bad = controls.reduce((n, control) => n + unhealthyWindows(control), 0);
+  if (bad === 0) return [];
+  return [
+    {
+      code: 'control-unhealthy',
+      text: `${name}: the control, in which nothing was done to it, had ${plural(bad, 'unhealthy window')}: figures of the fault hold some of that.`,
+      cure: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
+    },
+  ];
+}
+
+function unhealthyWindows({ hops }: Trial): number {
+  if (!hops) return 0;
+  return dependentOf(hops).reduce((n, { windows }) => n + windows.filter((one) => !isHealthy(one)).length, 0);
+}
+
+function oneRound(lines: readonly FaultLine[]): Warning[] {
+  if (lines.length === 0 || lines.some(({ trials }) => trials.length > 1)) return [];
+  const trials = lines.flatMap((line) => line.trials).length;
+  return [
+    {
+      code: 'spread-unknown',
+      text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial tells' : 'trials, each of something else, tell'} nothing of how much these figures vary by themselves.`,
+      cure: 'Run with --rounds 3 or more.',
+    },
+  ];
+}
