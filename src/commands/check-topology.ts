@@ -3,6 +3,7 @@ import type { Contract } from '../kernel/contract.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import { goesOver, reachOf } from '../kernel/topology.ts';
+import { PRESETS } from '../policies/presets.ts';
 import type { Path } from '../scenario/json-schema.ts';
 import type { Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -73,7 +74,7 @@ function pathOf({ scenario, variant, topology }: Version, edge: number, key: Edg
 /** Named stacks that are neither the scenario's nor shipped. */
 function stackProblems(version: Version): Problem[] {
   const { scenario, topology } = version;
-  const names = Object.keys(scenario.policies);
+  const names = [...Object.keys(scenario.policies), ...Object.keys(PRESETS)];
   return topology.edges.flatMap((edge, e) => {
     const path = pathOf(version, e, 'policies');
     return written(scenario, path).flatMap((entry, i): Problem[] => {
