@@ -1,23 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerDefinition } from '../kernel/broker.ts';
 import type { Trial } from '../results/record.ts';
-import { type BrokerChoice, dropBroker, neededBy, restartBroker } from './broker-set.ts';
+import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
 import type { Rig } from './rig.ts';
-import type { Row } from './spec.ts';
 
 /** So long after a failed trial a broker's own end may still be on its way to us. */
 const NOTICE_MS = 500;
 
 /** Keeps the brokers of a run up and warm from trial to trial. */
 export interface BrokerCare {
-  /** Brokers are up for every row, or its trials fail with the cause; the row's own is warm. */
-  before(row: Row): Promise<void>;
-  after(row: Row, trial: Trial): Promise<void>;
+  /** All brokers of the run are up, or its trials fail with the cause; those that the next one goes over are warm. */
+  before(own: readonly BrokerDefinition[]): Promise<void>;
+  /** @param taken those that the trial took away */
+  after(trial: Pick<Trial, 'state'>, taken: readonly BrokerDefinition[]): Promise<void>;
 }
 
+/** @param needed all that the run can have and needs */
 export function careForBrokers(
   rig: Rig,
-  rows: readonly Row[],
+  needed: readonly BrokerDefinition[],
   choice: Pick<BrokerChoice, 'urls' | 'allowRemote'>,
 ): BrokerCare {
   /** Started again since they were warmed. */
@@ -41,21 +42,22 @@ export function careForBrokers(
     }
   };
   return {
-    async before(row) {
-      if (row.definition.broker && row.target === undefined) await warmAgain(row.definition.broker);
-      for (const definition of neededBy(rows)) {
+    async before(own) {
+      for (const definition of own) await warmAgain(definition);
+      for (const definition of needed) {
         if ((await isLost(definition)) && !(await restartBroker(rig, definition, choice))) {
           rig.progress.line(`${definition.title} did not come back`);
         }
       }
     },
-    async after({ definition: { broker } }, { kind, state }) {
+    async after({ state }, taken) {
       // Its clients may have noticed a broker's end before the reaper did.
       noticeMs = state === 'failed' ? NOTICE_MS : 1;
-      if (kind !== 'middle' || !broker) return;
-      // Killed, and not brought back: nobody was told that it was lost.
-      if (state === 'failed') await dropBroker(rig, broker.name);
-      if (state === 'done') cold.add(broker.name);
+      for (const { name } of taken) {
+        // Killed, and not brought back: nobody was told that it was lost.
+        if (state === 'failed') await dropBroker(rig, name);
+        if (state === 'done') cold.add(name);
+      }
     },
   };
 }

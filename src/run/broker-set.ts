@@ -5,6 +5,7 @@ import { cacheFolder } from '../brokers/cache-folder.ts';
 import type { BrokerDefinition, BrokerPlan, BrokerStartContext, StartedBroker } from '../kernel/broker.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { allOf } from './all-of.ts';
+import { brokersOf } from './brokers-of.ts';
 import type { Rig } from './rig.ts';
 import type { Row } from './spec.ts';
 import { sampleUsage } from './usage.ts';
@@ -39,14 +40,14 @@ interface Planned {
 }
 
 /**
- * Brings up every broker that the rows need, warms it, and measures its idle CPU, so that all are
- * up and idle before the first trial (DESIGN 3, Fairness). A broker that can't be had is a reason
- * for its rows, by the broker's name; the other rows still run.
+ * Brings up these brokers, warms each, and measures its idle CPU, so that all are
+ * up and idle before the first trial (DESIGN 3, Fairness). One that can't be had is a reason for those
+ * who need it, by the broker's name; all others still run.
  * @param meanwhile begun when one must be fetched first, ended before any is measured
  */
 export async function startBrokers(
   rig: Rig,
-  rows: readonly Row[],
+  needed: readonly BrokerDefinition[],
   choice: BrokerChoice,
   meanwhile?: Meanwhile,
 ): Promise<{ missing: Map<string, NotRun>; warmed: Map<string, string> }> {
@@ -55,7 +56,7 @@ export async function startBrokers(
   const note = ({ name }: BrokerDefinition, end: string | NotRun) =>
     typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
   const planned: Planned[] = [];
-  for (const definition of neededBy(rows)) {
+  for (const definition of needed) {
     const found = await findOne(rig, definition, choice);
     if ('reason' in found) note(definition, found);
     else planned.push(found);
@@ -117,12 +118,9 @@ async function startWarm(rig: Rig, planned: Planned): Promise<string | NotRun> {
   }
 }
 
-/** What the rows need: a row that drives a target needs none. */
+/** What rows need by themselves: one that drives a target needs none. */
 export function neededBy(rows: readonly Row[]): BrokerDefinition[] {
-  const needed = rows.flatMap((row) =>
-    row.target === undefined && row.definition.broker ? [row.definition.broker] : [],
-  );
-  return [...new Set(needed)];
+  return [...new Set(rows.flatMap((row) => brokersOf(row, undefined)))];
 }
 
 async function findOne(

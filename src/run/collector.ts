@@ -27,8 +27,8 @@ export interface Collector extends Disposable {
     bounds: { stallMs: number; capMs: number },
     signal: AbortSignal,
   ): Promise<Drained>;
-  /** Until no effect came for `quietMs`, or `boundMs` is over. */
-  quiet(quietMs: number, boundMs: number, signal: AbortSignal): Promise<void>;
+  /** Until no effect came for `quietMs`, nor `more` changed, or `boundMs` is over. */
+  quiet(quietMs: number, boundMs: number, signal: AbortSignal, more?: () => number): Promise<void>;
 }
 
 export function openCollector(path: string): Collector {
@@ -50,13 +50,15 @@ export function openCollector(path: string): Collector {
       await sleep(POLL_MS, undefined, { signal });
     }
   };
-  /** Whether no effect came for so long, looked at again and again from now on. */
-  const quietFor = (quietMs: number) => {
-    let seen = effects.length;
+  /** Whether nothing came for so long, looked at again and again from now on. */
+  const quietFor = (quietMs: number, more = () => 0) => {
+    const look = () => effects.length + more();
+    let seen = look();
     let since = performance.now();
     return () => {
-      if (effects.length !== seen) {
-        seen = effects.length;
+      const now = look();
+      if (now !== seen) {
+        seen = now;
         since = performance.now();
       }
       return performance.now() - since >= quietMs;
@@ -79,8 +81,8 @@ export function openCollector(path: string): Collector {
       if (isAllDone) return 'done';
       return ended ? 'stalled' : 'capped';
     },
-    async quiet(quietMs, boundMs, signal) {
-      await until(quietFor(quietMs), boundMs, signal);
+    async quiet(quietMs, boundMs, signal, more) {
+      await until(quietFor(quietMs, more), boundMs, signal);
     },
     [Symbol.dispose]: () => reader[Symbol.dispose](),
   };

@@ -10,7 +10,7 @@ import type { Trial } from '../results/record.ts';
 import { writeResult } from '../results/store.ts';
 import { type BrokerCare, careForBrokers } from './broker-care.ts';
 import { brokerRecords } from './broker-records.ts';
-import { startBrokers } from './broker-set.ts';
+import { neededBy, startBrokers } from './broker-set.ts';
 import { type CrossoverPlan, pairSpec, probeSpec, RANGES } from './crossover-plan.ts';
 import type { Progress } from './progress.ts';
 import { openRig, type Rig } from './rig.ts';
@@ -47,12 +47,12 @@ export async function runCrossover(options: CrossoverOptions): Promise<Crossover
   const rows = between.map((id) => found.find((row) => row.id === id)!) as [Row, Row];
   const record = newRecord(options, rows);
   await using rig = await openRig({ progress, signal });
-  const { missing, warmed } = await startBrokers(rig, rows, { urls, allowRemote, skip: false });
+  const { missing, warmed } = await startBrokers(rig, neededBy(rows), { urls, allowRemote, skip: false });
   for (const { reason, cure } of missing.values()) {
     throw new CommbenchError('no-broker', reason, cure === null ? {} : { hint: cure });
   }
   record.brokers = brokerRecords(rig, warmed);
-  const care = careForBrokers(rig, rows, { urls, allowRemote });
+  const care = careForBrokers(rig, neededBy(rows), { urls, allowRemote });
   const endMs = performance.now() + options.budgetMs;
   const run: Run = { rig, rows, options, record, care, endMs, ids: 0, pairs: 0 };
   options.begun(record);
@@ -125,12 +125,12 @@ async function runPair(run: Run, point: Point): Promise<Pair> {
 async function runOne({ rig, care, record, endMs }: Run, spec: TrialSpec, what: string): Promise<Trial> {
   rig.signal.throwIfAborted();
   const name = `${progressText(record, Math.max(0, endMs - performance.now()))}: ${what}`;
-  await care.before(spec.row);
+  await care.before(neededBy([spec.row]));
   rig.progress.trialStarted({ name });
   const { trial } = await runTrial(rig, spec);
   const summary = trial.failure ?? `${trial.measurement.verdict}, ${trial.load.verdict}`;
   rig.progress.trialEnded({ name }, trial.state, summary);
-  await care.after(spec.row, trial);
+  await care.after(trial, []);
   return trial;
 }
 

@@ -1,50 +1,51 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
-import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Provisioned } from '../kernel/transport.ts';
 import { readArrivals } from '../measure/arrivals.ts';
-import { createSchedule } from '../measure/schedule.ts';
+import { readHopLog } from '../measure/hop-log.ts';
+import type { Schedule } from '../measure/schedule.ts';
 import { bytesSince } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
 import { firstRate } from '../kernel/load-shape.ts';
+import { faultByName } from '../faults/faults.ts';
+import { brokersOf } from './brokers-of.ts';
+import type { Callee } from './callee.ts';
 import type { Collector } from './collector.ts';
+import { actorOf } from './fault-actor.ts';
+import { countFaults } from './fault-counts.ts';
 import { runFault } from './fault-timeline.ts';
 import type { RunningGenerator } from './generator-run.ts';
+import { fanOutIn } from './late-work.ts';
 import { showLive } from './live.ts';
 import { DRAIN_CAP_MS, longestSilenceMs, quiesce } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
-import type { ServiceGroup } from './service-group.ts';
-import type { PlannedFault, TrialSpec } from './spec.ts';
-import { peaksOf, sampleUsage } from './usage.ts';
+import type { TrialSpec } from './spec.ts';
+import { peaksOf, sampleUsage, type Watched } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
 const LEAD_MS = 150;
 /** A generator's step may take so much longer than planned before it counts as hung. */
 const SLACK_MS = 15_000;
 const WARM_UP_BOUND_MS = 60_000;
+/** No effect of the warm-up for so long, where they can't be counted beforehand. */
+const QUIET_MS = 1000;
 
 /** All that one drive needs. */
-export interface Drive {
+export interface Drive extends Callee {
   readonly rig: Rig;
   readonly spec: TrialSpec;
+  readonly schedule: Schedule;
   readonly collector: Collector;
   readonly generator: RunningGenerator;
-  readonly service: ServiceGroup | undefined;
-  readonly provisioned: Provisioned | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
 export async function drive(d: Drive): Promise<RawTrial> {
-  const { rig, spec, generator, service } = d;
+  const { rig, spec, schedule, generator, service } = d;
   const prepared = await prepare(d);
-  const watched = {
-    caller: generator.program.pid,
-    service: service?.pids ?? [],
-    broker: rig.brokers.get(spec.row.definition.broker?.name ?? '')?.pids ?? [],
-  };
-  const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
+  const watched = watchedIn(d);
   const wireBefore = spec.countBytes ? await service?.wireBytes() : undefined;
   const before = sampleUsage(watched);
   const startNs = nowNs() + LEAD_MS * NS_PER_MS;
@@ -54,26 +55,26 @@ export async function drive(d: Drive): Promise<RawTrial> {
   using _live = showLive({ rig, spec, schedule, startNs, collector: d.collector });
   await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
-  const records = await faults;
+  const ran = await faults;
   const arrivals = readArrivals(done.arrivalsPath);
-  const putAside = () => askOfEach(d, 'deadLettered');
-  const held = () => askOfEach(d, 'held');
-  const disturbedNs = disturbance(spec.faults, records, startNs);
+  const putAside = () => putAsideIn(d);
+  const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
+  const disturbedNs = disturbance(d, ran, startNs);
   const missing = await quiesce(d, { arrivals, disturbedNs, putAside, held });
   const after = sampleUsage(watched);
   const deadLettered = await putAside();
-  const effects = d.collector.effects;
-  const torn = d.collector.torn;
+  const hopLog = readHopLogs(d.hopLogs);
   return {
     schedule,
     arrivals,
-    effects,
-    torn,
+    effects: d.collector.effects,
+    torn: d.collector.torn,
     deadLettered,
     missing,
     ...prepared,
     done,
-    faults: records,
+    faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
+    hopLog,
     before,
     after,
     peaks: peaksOf(watched),
@@ -81,25 +82,50 @@ export async function drive(d: Drive): Promise<RawTrial> {
   };
 }
 
+function watchedIn({ rig, spec, generator, service, proxies }: Drive): Watched {
+  return {
+    caller: generator.program.pid,
+    service: service?.pids ?? [],
+    broker: brokersOf(spec.row, spec.topology).flatMap(({ name }) => rig.brokers.get(name)?.pids ?? []),
+    aside: [...proxies.values()].map(({ pid }) => pid),
+  };
+}
+
+function readHopLogs(files: readonly string[]): RawTrial['hopLog'] {
+  const logs = files.map(readHopLog);
+  return {
+    events: logs.flatMap(({ events }) => events),
+    torn: logs.reduce((sum, { torn }) => sum + torn, 0),
+  };
+}
+
 type Question = 'deadLettered' | 'held';
 type Answer<Q extends Question> = Awaited<ReturnType<NonNullable<Provisioned[Q]>>>;
 
 /**
- * What the broker has of each subscriber's messages; nothing where there is no such question.
- * @throws CommbenchError child-failed: it can't be asked, which is this trial's failure and no other's
+ * What brokers have of each subscriber's messages; nothing of those where there is no such question.
+ * @throws CommbenchError child-failed: one can't be asked, which is this trial's failure and no other's
  */
-async function askOfEach<Q extends Question>(
-  { provisioned, spec }: Drive,
-  question: Q,
-): Promise<readonly Answer<Q>[]> {
-  const ask = provisioned?.[question] as ((subscriber: number) => Promise<Answer<Q>>) | undefined;
-  if (!ask) return [];
+async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
   try {
-    return await Promise.all(Array.from({ length: spec.row.subscribers }, (_, i) => ask(i)));
+    const answers = stores.map(async ({ provisioned, subscriber, place }) => {
+      const ask = provisioned[question] as ((place: number) => Promise<Answer<Q>>) | undefined;
+      return ask ? [{ subscriber, answer: await ask(place) }] : [];
+    });
+    return (await Promise.all(answers)).flat();
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new CommbenchError('child-failed', `the broker did not say what it still has: ${said}`, { cause });
   }
+}
+
+/** By subscriber. */
+async function putAsideIn(d: Drive): Promise<number[][]> {
+  const subscribers = d.spec.topology?.services.length ?? d.spec.row.subscribers;
+  const sequences: number[][] = Array.from({ length: subscribers }, () => []);
+  for (const { subscriber, answer } of await askStores(d, 'deadLettered'))
+    sequences[subscriber]!.push(...answer);
+  return sequences;
 }
 
 /** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */
@@ -123,14 +149,26 @@ async function warmUp(d: Drive) {
     throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded: ${why}`);
   }
   if (!service) return warmed;
-  const expected = accepted * spec.row.subscribers;
+  const expected = effectsOf(spec, warmed.calls, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
-  const stallMs = longestSilenceMs(d);
-  if ((await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal)) !== 'done') {
+  // A call that failed on its way may have left effects, or none, of every service behind it.
+  const isCounted = !spec.topology || warmed.failed === 0;
+  const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
+  const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
+  if (drained === 'capped' || (drained === 'stalled' && isCounted)) {
     const done = `${collector.countOf('warm-up')} of ${expected} were done`;
     throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
   }
   return warmed;
+}
+
+/** Effects of the first `calls` arrivals of a stage, of which so many were accepted. */
+function effectsOf(spec: TrialSpec, calls: number, accepted: number): number {
+  if (!spec.topology) return accepted * spec.row.subscribers;
+  const fanOut = fanOutIn(spec);
+  let effects = 0;
+  for (let i = 0; i < calls; i++) for (const times of fanOut(i)) effects += times;
+  return effects;
 }
 
 async function settle(
@@ -140,15 +178,20 @@ async function settle(
   rig.progress.phase('settling', null);
   const longestMs = (plan.maxWindows * plan.window * 1000) / firstRate(spec.load);
   const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
-  const isDrained = () => collector.countOf('settle') >= settled.calls * spec.row.subscribers;
-  if (service) await collector.until(isDrained, 2000, signal);
+  const expected = effectsOf(spec, settled.calls, settled.calls);
+  if (service) await collector.until(() => collector.countOf('settle') >= expected, 2000, signal);
   return settled;
 }
 
 /** @throws CommbenchError child-failed: what was to come back did not */
-async function runFaults(d: Drive, startNs: number): Promise<FaultRecord[]> {
+async function runFaults(d: Drive, startNs: number): Promise<(FaultRecord | null)[]> {
   try {
-    return await Promise.all(d.spec.faults.map((f) => runFault(f, targetOf(f.on, d), startNs, d.signal)));
+    return await Promise.all(
+      d.spec.faults.map(async (planned) => {
+        const actor = actorOf(planned, d);
+        return actor ? runFault(planned, actor, startNs, d.signal) : null;
+      }),
+    );
   } catch (cause) {
     if (d.signal.aborted || cause instanceof CommbenchError) throw cause;
     throw new CommbenchError('child-failed', `the fault could not be run: ${(cause as Error).message}`, {
@@ -157,46 +200,20 @@ async function runFaults(d: Drive, startNs: number): Promise<FaultRecord[]> {
   }
 }
 
-/** A killed consumer's session runs from its end; that of one whose broker was away, from the broker's return. */
+/**
+ * A killed consumer's session runs from its end; that of one whose broker was away, or its way there, from its
+ * return; that of one that ends itself, from the end of its fault at the latest.
+ */
 function disturbance(
-  planned: readonly PlannedFault[],
-  records: readonly FaultRecord[],
+  { spec, targets }: Drive,
+  ran: readonly (FaultRecord | null)[],
   startNs: number,
 ): number | null {
-  const instants = records.map(({ observedNs, readyNs }, i) =>
-    planned[i]!.on === 'broker' ? readyNs : observedNs,
-  );
+  const instants = spec.faults.flatMap((fault, i) => {
+    const record = ran[i];
+    const { layer } = faultByName(fault.do);
+    if (!record) return layer === 'application' ? [(fault.atMs + fault.forMs) * NS_PER_MS] : [];
+    return [targets.has(fault.on) ? record.observedNs : record.readyNs];
+  });
   return instants.length === 0 ? null : startNs + Math.max(...instants.map(Number));
-}
-
-function targetOf(on: PlannedFault['on'], { service, generator, rig, spec }: Drive): FaultTarget {
-  if (on === 'service') {
-    if (service) return service;
-    throw new CommbenchError('defect', 'A fault needs a service of ours');
-  }
-  if (on === 'broker') {
-    const broker = rig.brokers.get(spec.row.definition.broker?.name ?? '');
-    if (broker?.faultTarget) return named(broker.name, broker.faultTarget);
-    throw new CommbenchError('defect', 'A fault of the middle needs a broker of this run');
-  }
-  return {
-    name: 'generator',
-    pids: [generator.program.pid],
-    signal: (sig) => generator.program.signal(sig),
-    ended: async () => void (await generator.program.ended),
-    restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
-  };
-}
-
-/** Its own name is that of a process, which another run's has not. */
-function named(name: string, target: FaultTarget): FaultTarget {
-  return {
-    name,
-    get pids() {
-      return target.pids;
-    },
-    signal: (signal) => target.signal(signal),
-    ended: () => target.ended(),
-    restart: () => target.restart(),
-  };
 }

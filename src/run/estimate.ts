@@ -1,8 +1,11 @@
+import { faultByName } from '../faults/faults.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import type { TrialSpec } from './spec.ts';
 
 /** Starting and ending a trial's processes, and the last silence after its load. */
 const AROUND_S = 1.3;
+/** The same of each service more. */
+const SERVICE_S = 0.3;
 /** Closed-loop calls per second of a slow row. */
 const WARM_UP_PER_S = 3000;
 /** Windows until a row has settled, as a rule. */
@@ -11,18 +14,20 @@ const WINDOWS = 2.5;
 const AFTER_FAULT_S = { broker: 7, rabbitmq: 4, kafka: 7, generator: 0 } as const;
 const AFTER_SERVICE_S = 1;
 
-type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'settle' | 'load' | 'faults'>;
+type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'settle' | 'load' | 'faults' | 'topology'>;
 
 /** Seconds that these trials will take on a usual machine. */
 export function estimateSeconds(specs: readonly Timed[]): number {
   return specs.reduce((sum, spec) => sum + secondsOf(spec), 0);
 }
 
-function secondsOf({ durationMs, warmUp, settle, load, faults }: Timed): number {
+function secondsOf({ durationMs, warmUp, settle, load, faults, topology }: Timed): number {
   const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
   const settlingS = settle ? (WINDOWS * settle.window) / firstRate(load) : 0;
-  const faultS = faults.reduce((sum, { on }) => sum + afterS(on), 0);
-  return AROUND_S + warmingS + settlingS + durationMs / 1000 + faultS;
+  const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
+  const faultS = ofProcesses.reduce((sum, { on }) => sum + afterS(on), 0);
+  const servicesS = topology ? SERVICE_S * topology.services.length : 0;
+  return AROUND_S + servicesS + warmingS + settlingS + durationMs / 1000 + faultS;
 }
 
 function afterS(on: string): number {

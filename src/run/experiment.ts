@@ -2,16 +2,19 @@ import type { Result, Trial } from '../results/record.ts';
 import { describeEnvironment } from '../results/environment.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { BrokerDefinition } from '../kernel/broker.ts';
+import { topologyOf } from '../scenario/topology.ts';
 import { careForBrokers } from './broker-care.ts';
 import { brokerRecords } from './broker-records.ts';
 import { type NotRun, startBrokers } from './broker-set.ts';
+import { brokersOf, brokersTakenIn } from './brokers-of.ts';
 import { busyRateOf } from './busy-rate.ts';
 import { estimateSeconds } from './estimate.ts';
 import { openPreview } from './preview.ts';
 import type { Progress, TrialLabel } from './progress.ts';
 import { describeRows, type RowChoice, resolveRows } from './rows.ts';
 import { openRig, type Rig } from './rig.ts';
-import type { Row } from './spec.ts';
+import type { Row, TrialSpec } from './spec.ts';
 import { runTrial } from './trial.ts';
 import { type Entry, orderTrials } from './trial-order.ts';
 import { specOf } from './trial-plan.ts';
@@ -54,14 +57,12 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
     await using rig = await openRig({ progress, signal: options.signal });
     const choice = { urls: options.brokers, allowRemote: options.allowRemote, skip: options.skipBrokers };
     const meanwhile = options.preview ? () => openPreview(rig, rows, scenario, seed) : undefined;
-    const { missing, warmed } = await startBrokers(rig, rows, choice, meanwhile);
+    const needed = brokersOfAll(order, rows, scenario);
+    const { missing, warmed } = await startBrokers(rig, needed, choice, meanwhile);
     result.brokers = brokerRecords(rig, warmed);
     notePatterns(result, rows, missing);
-    const runnable = rows.filter(
-      (row) => row.target !== undefined || !missing.has(row.definition.broker?.name ?? ''),
-    );
-    await runAll({ rig, options, result }, runnable);
-    result.state = isComplete(result) ? 'complete' : 'incomplete';
+    await runAll({ rig, options, result, rows, missing, needed });
+    result.state = isComplete(result) && missing.size === 0 ? 'complete' : 'incomplete';
   } catch (error) {
     result.state = 'interrupted';
     if (result.trials.length > 0) save(result, outPath);
@@ -76,36 +77,57 @@ interface Run {
   readonly rig: Rig;
   readonly options: ExperimentOptions;
   readonly result: Result;
+  readonly rows: readonly Row[];
+  /** Brokers that can't be had, by name. */
+  readonly missing: ReadonlyMap<string, NotRun>;
+  readonly needed: readonly BrokerDefinition[];
 }
 
-async function runAll(run: Run, runnable: readonly Row[]): Promise<void> {
-  const { rig, options, result } = run;
+/** Also those of rows whose edges alone go over one: they run in those variants that need none. */
+function brokersOfAll(order: readonly Entry[], rows: readonly Row[], scenario: Scenario): BrokerDefinition[] {
+  const needed = order.flatMap((entry) => {
+    return brokersOf(rowOf(entry, rows), topologyOf(scenario, entry.variant));
+  });
+  return [...new Set(needed)];
+}
+
+function rowOf(entry: Entry, rows: readonly Row[]): Row {
+  return rows.find(({ id }) => id === entry.pattern)!;
+}
+
+async function runAll(run: Run): Promise<void> {
+  const { rig, options, result, rows, missing } = run;
   const { brokers: urls, allowRemote } = options;
-  const care = careForBrokers(rig, runnable, { urls, allowRemote });
-  const entries = result.order.filter((entry) => runnable.some((row) => row.id === entry.pattern));
+  const toBeHad = run.needed.filter(({ name }) => !missing.has(name));
+  const care = careForBrokers(rig, toBeHad, { urls, allowRemote });
+  const entries = result.order.filter((entry) => !whyRowIsNotRun(rowOf(entry, rows), missing));
   for (const [i, entry] of entries.entries()) {
     rig.signal.throwIfAborted();
-    const row = runnable.find((r) => r.id === entry.pattern)!;
+    const row = rowOf(entry, rows);
     const label = labelOf(entry, row, options.scenario, { index: i + 1, count: entries.length });
-    await care.before(row);
+    const spec = planOf(run, entry, row);
+    const own = brokersOf(row, typeof spec === 'string' ? undefined : spec.topology);
+    await care.before(own.filter(({ name }) => !missing.has(name)));
     rig.progress.trialStarted(label);
-    const trial = await runOne(run, entry, row);
+    const trial = typeof spec === 'string' ? skippedTrial(entry, spec) : (await runTrial(rig, spec)).trial;
     result.trials.push(trial);
     // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
     save(result, options.outPath);
     rig.progress.trialEnded(label, trial.state, summaryOf(trial));
-    await care.after(row, trial);
+    await care.after(trial, typeof spec === 'string' ? [] : brokersTakenIn(spec));
   }
 }
 
-async function runOne({ rig, options, result }: Run, entry: Entry, row: Row): Promise<Trial> {
+/** A trial's plan, or why it is not run here, in words. */
+function planOf({ rig, options, result, missing }: Run, entry: Entry, row: Row): TrialSpec | string {
   const { scenario, seed } = options;
-  const whyNot = entry.kind === 'middle' ? whyNotTaken(rig, row) : undefined;
-  if (whyNot !== undefined) return skippedTrial(entry, whyNot);
-  if (entry.kind !== 'idle') return (await runTrial(rig, specOf(entry, { scenario, seed, row }))).trial;
-  const busy = busyRateOf(result.trials, row.id, scenario.idle!.busyShare);
-  if (typeof busy === 'string') return skippedTrial(entry, busy);
-  return (await runTrial(rig, specOf(entry, { scenario, seed, row, busy }))).trial;
+  const busy =
+    entry.kind === 'idle' ? busyRateOf(result.trials, row.id, scenario.idle!.busyShare) : undefined;
+  if (typeof busy === 'string') return busy;
+  const spec = specOf(entry, { scenario, seed, row, ...(busy ? { busy } : {}) });
+  const missed = brokersOf(row, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);
+  if (missed[0]) return [missed[0].reason, missed[0].cure].filter(Boolean).join('; ');
+  return brokersTakenIn(spec).flatMap((broker) => whyNotTaken(rig, broker) ?? [])[0] ?? spec;
 }
 
 function labelOf(
@@ -125,9 +147,7 @@ function estimateOf(
   { scenario, seed }: ExperimentOptions,
 ): number {
   const busy = { perS: 1, note: '' };
-  const specs = order.map((entry) =>
-    specOf(entry, { scenario, seed, row: rows.find(({ id }) => id === entry.pattern)!, busy }),
-  );
+  const specs = order.map((entry) => specOf(entry, { scenario, seed, row: rowOf(entry, rows), busy }));
   return estimateSeconds(specs);
 }
 
@@ -152,9 +172,14 @@ function newResult(options: ExperimentOptions, rows: readonly Row[]): Omit<Resul
 
 function notePatterns(result: Result, rows: readonly Row[], missing: ReadonlyMap<string, NotRun>): void {
   for (const [i, row] of rows.entries()) {
-    const why = row.target === undefined ? missing.get(row.definition.broker?.name ?? '') : undefined;
+    const why = whyRowIsNotRun(row, missing);
     if (why) Object.assign(result.patterns[i]!, { state: 'not-run', reason: why.reason, cure: why.cure });
   }
+}
+
+/** A row's own broker is in every variant of it. */
+function whyRowIsNotRun(row: Row, missing: ReadonlyMap<string, NotRun>): NotRun | undefined {
+  return row.target === undefined ? missing.get(row.definition.broker?.name ?? '') : undefined;
 }
 
 function save(result: Result, outPath: string): void {

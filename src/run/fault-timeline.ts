@@ -1,41 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
-import type { FaultTarget } from '../kernel/fault-target.ts';
-import { faultByName } from '../faults/faults.ts';
 import type { FaultRecord } from '../results/record.ts';
+import type { FaultActor } from './fault-actor.ts';
 import type { PlannedFault } from './spec.ts';
 
-/**
- * Runs one planned fault against its target at its instants, and records what was really done
- * when: planned and observed are never derived from one another.
- */
-export async function runFault(
-  planned: PlannedFault,
-  target: FaultTarget,
-  startNs: number,
-  signal: AbortSignal,
-): Promise<FaultRecord> {
-  const fault = faultByName(planned.do);
-  if (fault.layer !== 'process') throw new RangeError(`Expected a fault of processes, found ${planned.do}`);
-  const sinceStart = () => nowNs() - startNs;
-  const record = {
+/** What a record says of a fault before anything came of it. */
+export function plannedRecord(planned: PlannedFault, on: string): FaultRecord {
+  return {
     id: planned.id,
     do: planned.do,
-    on: target.name,
+    on,
     plannedAtNs: planned.atMs * NS_PER_MS,
     plannedForNs: planned.forMs * NS_PER_MS,
+    injectedNs: null,
+    observedNs: null,
+    liftedNs: null,
+    readyNs: null,
     planned: null,
     injected: null,
     observed: null,
   };
+}
+
+/**
+ * Runs one planned fault at its instants, and records what was really done when: planned and observed are
+ * never derived from one another.
+ */
+export async function runFault(
+  planned: PlannedFault,
+  actor: FaultActor,
+  startNs: number,
+  signal: AbortSignal,
+): Promise<FaultRecord> {
+  const sinceStart = () => nowNs() - startNs;
+  const record = plannedRecord(planned, actor.name);
   await sleepUntil(startNs + record.plannedAtNs, signal);
   const injectedNs = sinceStart();
-  await fault.apply(target);
+  await actor.apply();
   const observedNs = sinceStart();
   await sleepUntil(startNs + record.plannedAtNs + record.plannedForNs, signal);
   const liftedNs = sinceStart();
-  await fault.lift(target);
-  return { ...record, injectedNs, observedNs, liftedNs, readyNs: sinceStart() };
+  await actor.lift();
+  const { injected } = actor;
+  return { ...record, injectedNs, observedNs, liftedNs, readyNs: sinceStart(), injected };
 }
 
 /** Sleeps to an instant of the monotonic clock, to a millisecond. */

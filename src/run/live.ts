@@ -30,8 +30,10 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const phase = spec.phases.find((p) => atMs < p.toMs);
   rig.progress.phase(phase?.name ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
   collector.refresh();
-  const recent = lastOf(collector.effects, nowNs() - WINDOW_NS);
   if (spec.row.target !== undefined) return;
+  const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
+  // Of a topology: what its first service does is what arrives.
+  const recent = spec.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
     .toSorted((a, b) => a - b);

@@ -27,7 +27,9 @@ export function openPreview(
   const signal = AbortSignal.any([rig.signal, over.signal]);
   // What it does is not to be mixed with the progress of the fetching.
   const aside = { ...rig, signal, progress: silentProgress };
-  const done = show(aside, rows.filter(needsNoBroker), short(scenario), seed).then((lines) => {
+  // What calls others is no matter of one short trial.
+  const shown = scenario.services.length > 0 ? [] : rows.filter(needsNoBroker);
+  const done = show(aside, shown, short(scenario), seed).then((lines) => {
     if (lines.length > 0) rig.progress.line([HEAD, ...lines].join('\n  '));
   });
   done.catch(() => undefined);

@@ -20,6 +20,7 @@ const USUAL_PORTS: Readonly<Record<string, number>> = {
 /** A proxy process on one edge, under our hand. Disposing ends it, and with it every connection through it. */
 export interface RunningProxy extends AsyncDisposable {
   readonly name: string;
+  readonly pid: number;
   /** The target's, reached through the proxy. */
   readonly address: Address;
   /** Rejects when the process ends although nobody planned it; never resolves. */
@@ -52,6 +53,7 @@ export async function startProxy(
     const { port } = await child.next('ready', READY_MS);
     return {
       name,
+      pid: child.program.pid,
       address: { ...target, url: throughPort(target.url, Number(port)) },
       lost: lost.promise,
       set: (state) => ask({ type: 'link', state }, 'linked'),

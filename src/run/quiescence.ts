@@ -1,7 +1,11 @@
+import { statSync } from 'node:fs';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { type Arrivals, outcomeAt } from '../measure/arrivals.ts';
 import type { Effect } from '../measure/effect-log.ts';
+import type { FanOutAt } from '../measure/fan-out.ts';
+import { transportOf } from './brokers-of.ts';
 import type { Drive } from './drive.ts';
+import { lateWorkIn } from './late-work.ts';
 
 /** Work that still goes on so long after the longest silence is not waited for. */
 export const DRAIN_CAP_MS = 60_000;
@@ -9,6 +13,8 @@ export const DRAIN_CAP_MS = 60_000;
 const ASK_MS = 1000;
 /** No effect for so long, with everything accepted done: quiescence. */
 const QUIET_MS = 300;
+/** The same where services call others: those go on for callers that left, with pauses between their tries. */
+const QUIET_BEHIND_MS = 1000;
 
 /** Where the trial stands when its load is over. */
 export interface AfterLoad {
@@ -35,7 +41,7 @@ export async function quiesce(
   if (!service) return [];
   rig.progress.phase('draining', null);
   const silenceMs = longestSilenceMs(d);
-  const open = openWork(arrivals, collector.effects, spec.row.subscribers);
+  const open = openWork(arrivals, collector.effects, lateWorkIn(spec));
   const isDone = () => open.count() === 0;
   const drainFor = (stallMs: number) =>
     collector.drain(isDone, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
@@ -57,8 +63,14 @@ export async function quiesce(
   // What a killed consumer had in hand may be given out a second time, but only when its session is over.
   const quietNs = (disturbedNs ?? -Infinity) + (silenceOf(d) ?? 0) * NS_PER_MS;
   await collector.until(() => nowNs() >= quietNs, silenceMs, signal);
-  await collector.quiet(QUIET_MS, silenceMs, signal);
+  const quietMs = spec.topology ? QUIET_BEHIND_MS : QUIET_MS;
+  await collector.quiet(quietMs, silenceMs, signal, () => bytesOf(d.hopLogs));
   return [];
+}
+
+/** They grow as long as anything goes on, also where it comes to nothing. */
+function bytesOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 function sumOf(counts: readonly number[]): number {
@@ -75,11 +87,17 @@ export function longestSilenceMs(d: Drive): number {
   return Math.max(d.spec.drainMs, silenceOf(d) ?? 0);
 }
 
-function silenceOf({ spec: { row } }: Drive): number | undefined {
-  return row.definition.quiescenceMs?.(row.options, row.interaction);
+function silenceOf({ spec: { row, topology } }: Drive): number | undefined {
+  const own = row.definition.quiescenceMs?.(row.options, row.interaction);
+  const ofEdges = topology?.edges.map(({ transport, options, interaction }) => {
+    const definition = transportOf(row, transport);
+    return definition.quiescenceMs?.(definition.options.parse(options), interaction);
+  });
+  const known = [own, ...(ofEdges ?? [])].filter((ms) => ms !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-/** Accepted arrivals that some subscriber has not done yet. */
+/** Accepted arrivals that somebody has not done as often as expected. */
 export interface OpenWork {
   /** Looks at what came since the last time. */
   count(): number;
@@ -87,17 +105,26 @@ export interface OpenWork {
   close(putAside: readonly (readonly number[])[]): void;
 }
 
-export function openWork(arrivals: Arrivals, effects: readonly Effect[], subscribers: number): OpenWork {
-  const open = Array.from({ length: subscribers }, () => new Set<number>());
+export function openWork(arrivals: Arrivals, effects: readonly Effect[], expected: FanOutAt): OpenWork {
+  /** By subscriber: how often each arrival is still to be done. */
+  const open: Map<number, number>[] = [];
   for (let i = 0; i < arrivals.count; i++) {
-    if (outcomeAt(arrivals, i) === 'ok') for (const set of open) set.add(i);
+    if (outcomeAt(arrivals, i) !== 'ok') continue;
+    for (const [subscriber, times] of expected(i).entries()) {
+      if (times > 0) (open[subscriber] ??= new Map()).set(i, times);
+    }
   }
   let seen = 0;
+  const take = (subscriber: number, sequence: number) => {
+    const left = (open[subscriber]?.get(sequence) ?? 0) - 1;
+    if (left > 0) open[subscriber]!.set(sequence, left);
+    else open[subscriber]?.delete(sequence);
+  };
   return {
     count() {
       for (; seen < effects.length; seen++) {
         const { stage, subscriber, sequence } = effects[seen]!;
-        if (stage === 'measured') open[subscriber]?.delete(sequence);
+        if (stage === 'measured') take(subscriber, sequence);
       }
       return open.reduce((sum, { size }) => sum + size, 0);
     },

@@ -1,6 +1,7 @@
 import type { GeneratorLine } from '../load/plan.ts';
 import type { Arrivals } from '../measure/arrivals.ts';
 import type { Effect } from '../measure/effect-log.ts';
+import type { HopEvent } from '../measure/hop-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { WireBytes } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
@@ -21,6 +22,8 @@ export interface RawTrial {
   readonly paced: Extract<GeneratorLine, { type: 'paced' }>;
   readonly done: Extract<GeneratorLine, { type: 'done' }>;
   readonly faults: readonly FaultRecord[];
+  /** Of all services, one after the other; and lines of it that are none. */
+  readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };
   readonly before: UsageSample;
   readonly after: UsageSample;
   readonly peaks: Peaks;

@@ -1,5 +1,6 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { assertLoopback } from '../kernel/loopback.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../results/environment.ts';
 import type { PatternRecord } from '../results/record.ts';
@@ -27,10 +28,11 @@ export async function resolveRows(scenario: Scenario, choice: RowChoice): Promis
     .filter(({ pattern }) => choice.patterns?.includes(pattern.id) ?? true);
   const problems: string[] = [];
   const rows: Row[] = [];
+  const edgeTransports = await transportsOfEdges(scenario);
   for (const { pattern, i } of chosen) {
     const found = await resolveRow(pattern, choice.targets[pattern.id]);
     if ('problems' in found) problems.push(...found.problems.map((p) => `patterns.${i}.${p}`));
-    else rows.push(found);
+    else rows.push({ ...found, edgeTransports });
   }
   if (problems.length > 0) {
     throw new CommbenchError('bad-scenario', problems.join('\n'), {
@@ -39,6 +41,14 @@ export async function resolveRows(scenario: Scenario, choice: RowChoice): Promis
   }
   for (const row of rows) if (row.target !== undefined) await assertLoopback(row.target, choice.allowRemote);
   return rows;
+}
+
+/** Of every edge, in whatever variant. */
+async function transportsOfEdges({ edges, variants }: Scenario): Promise<Map<string, TransportDefinition>> {
+  const changed = variants.flatMap((variant) => variant.edges ?? []);
+  const names = new Set([...edges, ...changed].flatMap(({ transport }) => transport ?? []));
+  const definitions = await Promise.all([...names].map(loadTransportDefinition));
+  return new Map(definitions.map((definition) => [definition.name, definition]));
 }
 
 async function resolveRow(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Scenario } from '../scenario/schema.ts';
-import { startBrokers } from './broker-set.ts';
+import { neededBy, startBrokers } from './broker-set.ts';
 import { estimateSeconds } from './estimate.ts';
 import type { Progress } from './progress.ts';
 import { openRig, type Rig } from './rig.ts';
@@ -43,7 +43,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   const rows = await resolveRows(scenario, { patterns, targets: {}, allowRemote: [] });
   await using rig = await openRig(options);
   const choice = { urls: options.brokers, allowRemote, skip: skipBrokers };
-  const { missing } = await startBrokers(rig, rows, choice);
+  const { missing } = await startBrokers(rig, neededBy(rows), choice);
   const tests = testsOf(
     rows.filter((row) => whyNot(row, missing) === undefined),
     { seed, folder: rig.folder },

@@ -3,10 +3,11 @@ import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/wire-count.ts';
 import { allOf } from './all-of.ts';
 import type { Rig } from './rig.ts';
-import { type RunningService, type ServiceSettings, startService } from './service-run.ts';
+import { type Revive, type RunningService, type ServiceSettings, startService } from './service-run.ts';
 
-/** The callee: one service, or as many as there are subscribers, which are killed, frozen and started again together. */
+/** The services of one trial, which may be killed, frozen and started again together. */
 export interface ServiceGroup extends FaultTarget, AsyncDisposable {
+  /** Where the generator calls. */
   readonly address: Address;
   /** Rejects when one of them ends although nobody planned it; never resolves. */
   readonly lost: Promise<never>;
@@ -14,10 +15,17 @@ export interface ServiceGroup extends FaultTarget, AsyncDisposable {
   wireBytes(): Promise<WireBytes>;
 }
 
+/** The callee: one service, or as many as there are subscribers. */
+export interface CalleeSettings extends Omit<ServiceSettings, 'subscriber' | 'hop'> {
+  /** By the name of its process: what makes it something that faults of messages can strike. */
+  readonly hopOf: (name: string) => ServiceSettings['hop'];
+  readonly revive: Revive;
+}
+
 /** Starts them side by side, all on one effect log. @throws CommbenchError child-failed with the first one's last words */
 export async function startServices(
   rig: Rig,
-  settings: Omit<ServiceSettings, 'subscriber'>,
+  { hopOf, revive, ...settings }: CalleeSettings,
   subscribers: number,
   signal: AbortSignal,
 ): Promise<ServiceGroup> {
@@ -25,18 +33,28 @@ export async function startServices(
   const names = Array.from({ length: subscribers }, (_, i) =>
     subscribers === 1 ? settings.name : `${settings.name}-subscriber${i}`,
   );
-  const services: RunningService[] = await allOf(
+  const services = await allOf(
     names.map(async (name, subscriber) => {
-      return stack.use(await startService(rig, { ...settings, name, subscriber }, signal));
+      const own = { ...settings, name, subscriber, hop: hopOf(name) };
+      return stack.use(await startService(rig, own, signal, revive));
     }),
   );
-  const owned = stack.move();
+  return groupOf(settings.name, services[0]!.address, services, stack.move());
+}
+
+/** @param owned disposes them, and whatever was started for them */
+export function groupOf(
+  name: string,
+  address: Address,
+  services: readonly RunningService[],
+  owned: AsyncDisposable,
+): ServiceGroup {
   const all = async (act: (service: RunningService) => Promise<void>) => {
     await Promise.all(services.map(act));
   };
   return {
-    name: settings.name,
-    address: services[0]!.address,
+    name,
+    address,
     get pids() {
       return services.flatMap(({ pids }) => pids);
     },
@@ -49,6 +67,6 @@ export async function startServices(
       const sum = (of: (bytes: WireBytes) => number) => each.reduce((total, bytes) => total + of(bytes), 0);
       return { sent: sum(({ sent }) => sent), received: sum(({ received }) => received) };
     },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }

@@ -4,7 +4,7 @@ import type { FaultSpec } from '../faults/faults.ts';
 import type { GeneratorPlan } from '../load/plan.ts';
 import type { StreamSource } from '../measure/streams.ts';
 import type { Trial } from '../results/record.ts';
-import type { Pattern } from '../scenario/schema.ts';
+import type { Pattern, Scenario } from '../scenario/schema.ts';
 import type { ResolvedTopology } from '../scenario/topology.ts';
 import type { ServiceConfig } from '../services/config.ts';
 
@@ -24,6 +24,8 @@ export interface Row {
   readonly said: Pattern['said'];
   /** The user's own URL to drive instead of a service of ours. */
   readonly target: string | undefined;
+  /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
+  readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
 }
 
 /** A fault on the trial's timeline; times from the start of the measured load. */
@@ -39,6 +41,14 @@ export interface PhaseWindow {
   readonly name: Trial['phases'][number]['name'];
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** A topology as a trial needs it. */
+export interface TrialTopology extends ResolvedTopology {
+  /** What the tables call operations. */
+  readonly endpoints: Scenario['endpoints'];
+  /** Ids of the edges on which a proxy stands, also where nothing is done to them: in every trial of a scenario that does so in one. */
+  readonly proxied: readonly string[];
 }
 
 /** All of one trial: what an experiment, or the selftest, wants to have measured once. */
@@ -67,7 +77,7 @@ export interface TrialSpec {
   /** Id of the scenario's case; null = its `faults`, or none. */
   readonly case: string | null;
   /** Who stands behind the row; absent: one callee. */
-  readonly topology?: ResolvedTopology;
+  readonly topology?: TrialTopology;
   /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
   readonly objectiveMs: number | null;
   readonly countBytes: boolean;

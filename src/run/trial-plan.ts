@@ -1,13 +1,14 @@
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
+import { faultByName } from '../faults/faults.ts';
 import type { StreamShape } from '../kernel/contract.ts';
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { topologyOf } from '../scenario/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
-import type { Row, TrialSpec } from './spec.ts';
+import type { Row, TrialSpec, TrialTopology } from './spec.ts';
 import { timelineOf } from './timeline.ts';
 import type { Entry } from './trial-order.ts';
 
@@ -30,7 +31,7 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
   const { kind } = entry;
   const isFloor = kind === 'null';
   const shape = isFloor ? undefined : shapeOf(scenario, row);
-  const topology = isFloor ? undefined : topologyOf(base, entry.variant);
+  const topology = isFloor ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { slots, queue, holdMs } = scenario.service;
   return {
@@ -56,6 +57,15 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     ...(topology ? { topology } : {}),
     ...(isFloor ? {} : streamsIn(scenario, row, shape)),
   };
+}
+
+function trialTopology(scenario: Scenario, variant: string | null): TrialTopology | undefined {
+  const topology = topologyOf(scenario, variant);
+  if (!topology) return undefined;
+  const faults = [...scenario.faults, ...scenario.cases.flatMap((one) => one.faults)];
+  const onEdges = faults.filter((fault) => faultByName(fault.do).layer === 'connection');
+  const proxied = [...new Set(onEdges.map(({ on = '' }) => on))];
+  return { ...topology, endpoints: scenario.endpoints, proxied };
 }
 
 /** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */

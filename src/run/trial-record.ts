@@ -2,13 +2,16 @@ import { NS_PER_MS } from '../kernel/clock.ts';
 import { ceilingOf, UNKNOWN_CEILING } from '../measure/ceiling.ts';
 import { cpuUsPerArrival } from '../measure/cost.ts';
 import { couplingOf } from '../measure/coupling.ts';
-import { measureTrial, type TrialFigures } from '../measure/join.ts';
+import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/join.ts';
 import { judgeMeasurement } from '../measure/judgement.ts';
 import { judgeLoad } from '../measure/load-judgement.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
-import type { Cost, Trial } from '../results/record.ts';
+import type { Cost, FaultRecord, Trial } from '../results/record.ts';
 import { peakPerS } from '../scenario/schema.ts';
+import { brokersOf } from './brokers-of.ts';
+import { fanOutIn } from './late-work.ts';
 import type { Rig } from './rig.ts';
+import { ENDS_ITSELF } from './own-ends.ts';
 import type { TrialSpec } from './spec.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Entry } from './trial-order.ts';
@@ -21,7 +24,7 @@ interface When {
 /** From what was seen to what stands in the result: joins, counts, judges. */
 export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When): Trial {
   const figures = figuresOf(spec, raw);
-  const outage = figures.phases.find((phase) => phase.name === 'outage');
+  const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
   const ceiling = ceilingOf(raw.warmed, raw.effects);
   const machine = machineOf(raw);
   return {
@@ -80,10 +83,22 @@ function figuresOf(spec: TrialSpec, raw: RawTrial): TrialFigures {
     effects: raw.effects,
     phases: observedPhases(spec, raw),
     deadlineNs: spec.deadlineMs * NS_PER_MS,
-    subscribers: hasEffectLog(spec) ? spec.row.subscribers : 0,
+    ...subscribersIn(spec),
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
     ...(spec.streams ? { streams: spec.streams } : {}),
   });
+}
+
+/** Of a topology: its services, each of which does what gets to it. */
+function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
+  if (!hasEffectLog(spec)) return { subscribers: 0 };
+  if (!spec.topology) return { subscribers: spec.row.subscribers };
+  return { subscribers: spec.topology.services.length, fanOut: fanOutIn(spec) };
+}
+
+/** One in which the callee, or the broker, is taken away as coupling asks. */
+function isOutage({ kind }: TrialSpec): boolean {
+  return kind === 'outage' || kind === 'middle';
 }
 
 function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
@@ -160,9 +175,7 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   const spans = spec.phases.map(({ name, fromMs, toMs }) => {
     return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
   });
-  if (!spans.some((span) => span.name === 'outage') || fault?.observedNs == null || fault.readyNs == null) {
-    return spans;
-  }
+  if (!isOutage(spec) || fault?.observedNs == null || fault.readyNs == null) return spans;
   const { observedNs } = fault;
   // Down until it is ready again; a slow restart may outlast the load.
   const readyNs = Math.min(fault.readyNs, spec.durationMs * NS_PER_MS);
@@ -175,28 +188,34 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
 
 function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
   const { before, after } = raw;
-  const brokerName = spec.row.definition.broker?.name ?? '';
+  const brokers = brokersOf(spec.row, spec.topology).map(({ name }) => name);
   // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
-  const wasReplaced = isReplaced(spec, 'service');
+  const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));
+  const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
   const perArrival = (who: 'service' | 'broker') =>
     cpuUsPerArrival(
       { from: { atNs: before.atNs, cpuNs: before[who] }, to: { atNs: after.atNs, cpuNs: after[who] } },
       figures.planned,
-      who === 'broker' ? rig.idleCpu.get(brokerName) : undefined,
+      // Of two brokers no one idle use is known.
+      who === 'broker' && brokers.length === 1 ? rig.idleCpu.get(brokers[0]!) : undefined,
     );
   return {
     callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
-    serviceUs: wasReplaced ? null : perArrival('service'),
-    brokerUs: isReplaced(spec, 'broker') ? null : perArrival('broker'),
+    serviceUs: ofService ? perArrival('service') : null,
+    brokerUs: ofBroker && brokers.length <= 1 ? perArrival('broker') : null,
     callerPeakBytes: raw.done.maxRssBytes,
-    servicePeakBytes: wasReplaced ? null : raw.peaks.service,
-    brokerPeakBytes: isReplaced(spec, 'broker') ? null : raw.peaks.broker,
+    servicePeakBytes: ofService ? raw.peaks.service : null,
+    brokerPeakBytes: ofBroker ? raw.peaks.broker : null,
   };
 }
 
 /** A process that was killed and started again has no one account. */
-function isReplaced(spec: TrialSpec, who: 'service' | 'broker'): boolean {
-  return spec.faults.some((fault) => fault.do === 'kill' && fault.on === who);
+function isReplaced(fault: FaultRecord): boolean {
+  return fault.do === 'kill' || fault.do === ENDS_ITSELF;
+}
+
+function isBroker({ on }: FaultRecord, brokers: readonly string[]): boolean {
+  return brokers.includes(on);
 }
 
 /** Bytes per call, of the counting trial. Without a broker the services' are the caller's, seen from the other side. */
@@ -222,7 +241,7 @@ function machineOf({ before, after, done, faults }: RawTrial): Trial['machine'] 
   const used = (who: 'service' | 'broker' | 'self') => Math.max(0, (after[who] ?? 0) - (before[who] ?? 0));
   const oursNs = done.cpuUs * 1000 + used('service') + used('broker') + used('self');
   // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
-  const isKnown = !faults.some((f) => f.do === 'kill');
+  const isKnown = !faults.some(isReplaced);
   return {
     steal: (after.machine.stealNs - before.machine.stealNs) / totalNs,
     busy: busyNs / totalNs,

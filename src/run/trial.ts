@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
+import { createSchedule } from '../measure/schedule.ts';
 import type { Trial } from '../results/record.ts';
 import { allOf } from './all-of.ts';
-import { brokerLost, openCallee } from './callee.ts';
 import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './generator-run.ts';
+import { brokerLost, openCallee } from './open-callee.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
 import type { TrialSpec } from './spec.ts';
@@ -52,16 +53,21 @@ async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
   const name = `${spec.row.id}-${spec.id}`;
   const logPath = path.join(rig.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
+  const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
   // Side by side: both have code to load before they can meet.
   const [callee, generator] = await allOf([
-    openCallee(rig, spec, { name, logPath, signal, stack }),
+    openCallee(rig, spec, { name, logPath, schedule, signal, stack }),
     startGenerator(rig, generatorSettings(rig, spec, name), signal).then((started) => stack.use(started)),
   ] as const);
   generator.order({ type: 'connect', address: callee.address });
-  const trouble = Promise.race([...(callee.service ? [callee.service.lost] : []), brokerLost(rig, spec)]);
+  const parts = [...(callee.service ? [callee.service] : []), ...callee.proxies.values()];
+  const trouble = Promise.race([...parts.map(({ lost }) => lost), brokerLost(rig, spec)]);
   trouble.catch(() => undefined);
   // Awaited here: what is in use is disposed when this function is left.
-  return await Promise.race([drive({ rig, spec, collector, generator, ...callee, signal }), trouble]);
+  return await Promise.race([
+    drive({ rig, spec, schedule, collector, generator, ...callee, signal }),
+    trouble,
+  ]);
 }
 
 function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {

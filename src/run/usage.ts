@@ -7,7 +7,7 @@ export interface UsageSample {
   readonly service: number | undefined;
   readonly broker: number | undefined;
   readonly caller: number | undefined;
-  /** This process: the collector's own use belongs to us, not to "others". */
+  /** This process and proxies: the use of who looks and who breaks belongs to us, not to "others". */
   readonly self: number | undefined;
   readonly machine: ReturnType<typeof machineCpu>;
 }
@@ -17,6 +17,8 @@ export interface Watched {
   /** Every service of the trial. */
   readonly service: readonly number[];
   readonly broker: readonly number[];
+  /** What we put between them. */
+  readonly aside?: readonly number[];
 }
 
 export function sampleUsage(pids: Watched): UsageSample {
@@ -25,7 +27,7 @@ export function sampleUsage(pids: Watched): UsageSample {
     caller: sumOf(pids.caller === undefined ? [] : [pids.caller]),
     service: sumOf(pids.service),
     broker: sumOf(pids.broker),
-    self: cpuNsOf(process.pid),
+    self: sumOf([process.pid, ...(pids.aside ?? [])]),
     machine: machineCpu(),
   };
 }

@@ -1,6 +1,5 @@
-import type { BrokerSource } from '../kernel/broker.ts';
+import type { BrokerDefinition, BrokerSource } from '../kernel/broker.ts';
 import type { Rig } from './rig.ts';
-import type { Row } from './spec.ts';
 
 const NOT_OURS: Readonly<Record<BrokerSource, string>> = {
   url: 'was given by its URL',
@@ -10,10 +9,10 @@ const NOT_OURS: Readonly<Record<BrokerSource, string>> = {
   compose: 'runs in a container',
 };
 
-/** Why the row's broker is not taken away (DESIGN 6), in words; undefined where it may be. */
-export function whyNotTaken(rig: Rig, { definition: { broker: definition } }: Row): string | undefined {
-  const broker = rig.brokers.get(definition?.name ?? '');
+/** Why a broker is not taken away (DESIGN 6), in words; undefined where it may be. */
+export function whyNotTaken(rig: Rig, { name, title }: BrokerDefinition): string | undefined {
+  const broker = rig.brokers.get(name);
   // One that is missing is another matter: its trial fails with the cause.
-  if (!definition || !broker || broker.faultTarget) return undefined;
-  return `not ours: ${definition.title} ${NOT_OURS[broker.source]}, and is never killed or frozen`;
+  if (!broker || broker.faultTarget) return undefined;
+  return `not ours: ${title} ${NOT_OURS[broker.source]}, and is never killed or frozen`;
 }

@@ -4,7 +4,6 @@ import type { Trial } from '../../src/results/record.ts';
 import { careForBrokers } from '../../src/run/broker-care.ts';
 import { silentProgress } from '../../src/run/progress.ts';
 import type { Rig } from '../../src/run/rig.ts';
-import type { Row } from '../../src/run/spec.ts';
 import { whyNotTaken } from '../../src/run/why-not.ts';
 
 /** A rig with one broker that is up, and what was done to it. */
@@ -28,37 +27,36 @@ const definition = {
   title: 'Rabbit',
   find: async () => ({ state: 'unavailable', looked: [], cure: '' }),
 } as unknown as BrokerDefinition;
-const row = { definition: { broker: definition } } as Row;
 const CHOICE = { urls: {}, allowRemote: [] };
-const ended = (kind: Trial['kind'], state: Trial['state']) => ({ kind, state }) as Trial;
+const ended = (state: Trial['state']) => ({ state });
 
 test('a broker that was killed is warmed again before its next trial, once', async () => {
   const { rig, done } = rigWith();
-  const care = careForBrokers(rig, [row], CHOICE);
-  await care.after(row, ended('outage', 'done'));
-  await care.before(row);
+  const care = careForBrokers(rig, [definition], CHOICE);
+  await care.after(ended('done'), []);
+  await care.before([definition]);
   expect(done).toEqual([]);
-  await care.after(row, ended('middle', 'done'));
-  await care.before({ definition: {} } as Row);
+  await care.after(ended('done'), [definition]);
+  await care.before([]);
   expect(done).toEqual([]);
-  await care.before(row);
-  await care.before(row);
+  await care.before([definition]);
+  await care.before([definition]);
   expect(done).toEqual(['warmed']);
 });
 
 test('one that did not come back from its killing is ended: the next trial has another, or none', async () => {
   const { rig, done } = rigWith();
-  const care = careForBrokers(rig, [row], CHOICE);
-  await care.after(row, ended('middle', 'failed'));
+  const care = careForBrokers(rig, [definition], CHOICE);
+  await care.after(ended('failed'), [definition]);
   expect(done).toEqual(['ended']);
   expect(rig.brokers.size).toBe(0);
 });
 
 test('a skipped trial of the middle leaves its broker as it was', async () => {
   const { rig, done } = rigWith();
-  const care = careForBrokers(rig, [row], CHOICE);
-  await care.after(row, ended('middle', 'skipped'));
-  await care.before(row);
+  const care = careForBrokers(rig, [definition], CHOICE);
+  await care.after(ended('skipped'), [definition]);
+  await care.before([definition]);
   expect(done).toEqual([]);
   expect(rig.brokers.size).toBe(1);
 });
@@ -67,10 +65,10 @@ test.each([
   ['url', 'not ours: Rabbit was given by its URL, and is never killed or frozen'],
   ['kept', 'not ours: Rabbit is kept by `commbench up`, and is never killed or frozen'],
 ] as const)('a broker from %s is not taken away', (source, why) => {
-  expect(whyNotTaken(rigWith({ source }).rig, row)).toBe(why);
+  expect(whyNotTaken(rigWith({ source }).rig, definition)).toBe(why);
 });
 
 test('a broker of this run may be taken away', () => {
   const faultTarget = {} as NonNullable<StartedBroker['faultTarget']>;
-  expect(whyNotTaken(rigWith({ faultTarget }).rig, row)).toBeUndefined();
+  expect(whyNotTaken(rigWith({ faultTarget }).rig, definition)).toBeUndefined();
 });

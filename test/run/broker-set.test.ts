@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
-import { startBrokers } from '../../src/run/broker-set.ts';
+import { neededBy, startBrokers } from '../../src/run/broker-set.ts';
 import { silentProgress } from '../../src/run/progress.ts';
 import type { Rig } from '../../src/run/rig.ts';
 import type { Row } from '../../src/run/spec.ts';
@@ -44,7 +44,7 @@ test('a broker that is lost while it is warmed keeps its rows from being run, an
   const ended: string[] = [];
   const rig = rigOf(new AbortController().signal);
   const rows = [{ definition: { broker: shortLived(ended) } }] as unknown as Row[];
-  const { missing, warmed } = await startBrokers(rig, rows, CHOICE);
+  const { missing, warmed } = await startBrokers(rig, neededBy(rows), CHOICE);
   expect(missing.get('short')).toEqual({
     reason: 'Short did not last through its warming: the broker closed the connection',
     cure: 'run the command again',
@@ -57,7 +57,7 @@ test('an interruption while it is warmed is not taken for its loss', async () =>
   interruption.abort(new Error('interrupted'));
   const rig = rigOf(interruption.signal);
   const rows = [{ definition: { broker: shortLived([]) } }] as unknown as Row[];
-  await expect(startBrokers(rig, rows, CHOICE)).rejects.toThrow('interrupted');
+  await expect(startBrokers(rig, neededBy(rows), CHOICE)).rejects.toThrow('interrupted');
   expect(rig.brokers.size).toBe(1);
 });
 
@@ -100,7 +100,7 @@ test('what goes on beside the fetching begins with it, and is over before anythi
     go.resolve();
     return { [Symbol.asyncDispose]: async () => void seen.push('ended') };
   };
-  await startBrokers(rig, rows, CHOICE, meanwhile);
+  await startBrokers(rig, neededBy(rows), CHOICE, meanwhile);
   expect(seen[0]).toBe('begun');
   expect(seen.slice(1, -2).toSorted()).toEqual(
     ['one 1 is up (package-cache)', 'one warmed', 'two 1 is up (package-cache)', 'two warmed'].toSorted(),
@@ -111,5 +111,5 @@ test('what goes on beside the fetching begins with it, and is over before anythi
 test('nothing goes on beside brokers that need no fetching', async () => {
   const rows = [{ definition: { broker: fetched('one', [], Promise.resolve(), false) } }] as unknown as Row[];
   const meanwhile = () => expect.unreachable();
-  await startBrokers(rigOf(new AbortController().signal), rows, CHOICE, meanwhile);
+  await startBrokers(rigOf(new AbortController().signal), neededBy(rows), CHOICE, meanwhile);
 });

@@ -7,7 +7,7 @@ const REFUSED = { dispatchedMs: 0, acknowledgedMs: 1, outcome: 'refused' } as co
 
 test('what was accepted is open until every subscriber has done it', () => {
   const effects = [effectAt(0, 5), effectAt(0, 6), effectAt(1, 6, { stage: 'warm-up' })];
-  const open = openWork(arrivalsOf([OK, OK, REFUSED]), effects, 2);
+  const open = openWork(arrivalsOf([OK, OK, REFUSED]), effects, () => [1, 1]);
   expect(open.count()).toBe(3);
   effects.push(effectAt(0, 9, { subscriber: 1 }), effectAt(1, 9), effectAt(2, 9, { subscriber: 7 }));
   expect(open.count()).toBe(1);
@@ -16,7 +16,7 @@ test('what was accepted is open until every subscriber has done it', () => {
 });
 
 test('what was put aside at one subscriber is still to be done by the other', () => {
-  const open = openWork(arrivalsOf([OK]), [], 2);
+  const open = openWork(arrivalsOf([OK]), [], () => [1, 1]);
   open.close([[0], []]);
   expect(open.count()).toBe(1);
   open.close([[], [0]]);
@@ -37,8 +37,9 @@ describe('work that is missing after the longest silence', () => {
     };
     const row = { subscribers: 2, definition: {} };
     const d = {
-      spec: { row, drainMs: 10_000 },
+      spec: { row, drainMs: 10_000, seed: 1, mix: [{ operation: 'createUser', share: 1 }] },
       collector,
+      hopLogs: [],
       service: {},
       signal: new AbortController().signal,
       rig: { progress: { phase: () => undefined } },

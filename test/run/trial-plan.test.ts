@@ -145,7 +145,7 @@ test('each kind has its own timeline', () => {
     faults: [{ do: 'kill', on: 'broker', atMs: 3000, forMs: 4000 }],
     phases: [{ name: 'baseline' }, { name: 'outage', fromMs: 3000, toMs: 7000 }, { name: 'recovery' }],
   });
-  expect(of('outage').faults).toEqual([{ do: 'kill', on: 'service', atMs: 3000, forMs: 4000 }]);
+  expect(of('outage').faults).toMatchObject([{ do: 'kill', on: 'service', atMs: 3000, forMs: 4000 }]);
   const idle = of('idle');
   expect(idle.phases.map((p) => p.name)).toEqual([1, 2, 3, 4].flatMap((i) => [`idle-${i}`, `busy-${i}`]));
   expect(idle.phases.at(-1)!.toMs).toBe(idle.durationMs);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
-import { startBrokers } from '../../src/run/broker-set.ts';
+import { neededBy, startBrokers } from '../../src/run/broker-set.ts';
 import { openPreview } from '../../src/run/preview.ts';
 import { silentProgress } from '../../src/run/progress.ts';
 import { openRig } from '../../src/run/rig.ts';
@@ -47,7 +47,7 @@ test('while a broker is fetched, the rows that need none are run once, and shown
   const { rig, rest, scenario } = await setUp((text) => text.startsWith('Preview') && shown.resolve(text));
   await using _rig = rig;
   const rows = [rest, { ...rest, id: 'slow', definition: { broker: slowToFetch(shown.promise) } } as Row];
-  await startBrokers(rig, rows, CHOICE, () => openPreview(rig, rows, scenario, 1));
+  await startBrokers(rig, neededBy(rows), CHOICE, () => openPreview(rig, rows, scenario, 1));
   const text = await shown.promise;
   expect(text.split('\n')).toHaveLength(2);
   expect(text).toMatch(
@@ -60,6 +60,6 @@ test('a preview that is not over when the brokers are up is ended, and nothing o
   const { rig, rest, scenario } = await setUp((text) => lines.push(text));
   await using _rig = rig;
   const rows = [rest, { ...rest, id: 'slow', definition: { broker: slowToFetch(Promise.resolve()) } } as Row];
-  await startBrokers(rig, rows, CHOICE, () => openPreview(rig, rows, scenario, 1));
+  await startBrokers(rig, neededBy(rows), CHOICE, () => openPreview(rig, rows, scenario, 1));
   expect(lines.filter((line) => line.startsWith('Preview'))).toEqual([]);
 });

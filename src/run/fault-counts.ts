@@ -1,0 +1,74 @@
+import { faultByName } from '../faults/faults.ts';
+import type { LinkState } from '../faults/fault.ts';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import type { Arrivals } from '../measure/arrivals.ts';
+import type { HopEvent } from '../measure/hop-log.ts';
+import type { IntendedTimes } from '../measure/join.ts';
+import type { FaultRecord } from '../results/record.ts';
+import { type EndedAttempt, endedAttempts } from './ended-attempts.ts';
+import { messageCounts } from './fault-messages.ts';
+import { plannedRecord } from './fault-timeline.ts';
+import { windowOf } from './fault-window.ts';
+import type { OwnEnd } from './own-ends.ts';
+import type { PlannedFault, TrialSpec } from './spec.ts';
+
+/** What a trial left behind of its faults. */
+export interface FaultEvidence {
+  readonly schedule: IntendedTimes;
+  readonly arrivals: Arrivals;
+  readonly events: readonly HopEvent[];
+  readonly ownEnds: readonly OwnEnd[];
+  /** Of those that were carried out at instants, in the order of `spec.faults`; null: of the others. */
+  readonly ran: readonly (FaultRecord | null)[];
+}
+
+/**
+ * What was planned, injected and observed of each fault, none derived from another: the plan from the schedule
+ * alone; the injected by the count of whoever injects; the observed by those on the other end.
+ */
+export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultRecord[] {
+  const attempts = endedAttempts(evidence.events);
+  return spec.faults.map((planned, i) => {
+    const fault = faultByName(planned.do);
+    const record = evidence.ran[i] ?? plannedRecord(planned, planned.on);
+    switch (fault.layer) {
+      case 'process':
+        return record;
+      case 'connection': {
+        const edge = spec.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
+        const onEdge = attempts.filter((attempt) => attempt.edge === edge);
+        const state = fault.linkState(planned.options as never);
+        return { ...record, observed: seenOnLink(state, record, onEdge, evidence.arrivals.startNs) };
+      }
+      case 'application':
+        return { ...record, ...messageCounts(fault, planned, spec, { ...evidence, attempts }) };
+      case 'load':
+        return { ...record, ...ofArrivals(planned, evidence) };
+    }
+  });
+}
+
+/** Attempts of its callers that began while it lasted and failed, or took as long as it made them; null: nobody can tell. */
+function seenOnLink(
+  state: LinkState,
+  { observedNs, readyNs }: FaultRecord,
+  attempts: readonly EndedAttempt[],
+  startNs: number,
+): number | null {
+  if (state.kind === 'bandwidth' || observedNs === null || readyNs === null) return null;
+  const during = attempts.filter(({ atNs, endedNs }) => {
+    return atNs < startNs + readyNs && endedNs >= startNs + observedNs;
+  });
+  const leastNs = state.kind === 'delay' ? state.ms * NS_PER_MS : Infinity;
+  return during.filter(({ outcome, atNs, endedNs }) => outcome !== 'ok' || endedNs - atNs >= leastNs).length;
+}
+
+/** A fault of the load is in the schedule: it began with the first arrival that the generator sent in its time. */
+function ofArrivals(planned: PlannedFault, { arrivals, schedule }: FaultEvidence): Partial<FaultRecord> {
+  const { from } = windowOf(planned, schedule);
+  const dispatchedNs = arrivals.dispatchedNs[from] ?? NaN;
+  if (Number.isNaN(dispatchedNs)) return {};
+  const beganNs = dispatchedNs - arrivals.startNs;
+  const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
+  return { injectedNs: beganNs, observedNs: beganNs, liftedNs: endNs, readyNs: endNs };
+}
