@@ -75,7 +75,7 @@ function createDeposits(ttlMs: number) {
   const deposits: Deposit[] = [];
   let sum = 0;
   const forget = (nowMs: number): void => {
-    const alive = deposits.findIndex(({ atMs }) => atMs >= nowMs - ttlMs);
+    const alive = deposits.findIndex(({ atMs, left }) => left > 0 && atMs >= nowMs - ttlMs);
     for (const { left } of deposits.splice(0, alive === -1 ? deposits.length : alive)) sum -= left;
   };
   return {

@@ -1,0 +1,184 @@
+import { getEventListeners } from 'node:events';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SendResult } from '../../src/kernel/transport.ts';
+import {
+  compose,
+  mostAttempts,
+  POLICIES,
+  type PolicySpec,
+  policySpecSchema,
+} from '../../src/policies/policies.ts';
+import {
+  type Answer,
+  calleeOf,
+  contextOf,
+  failureOf,
+  messageOf,
+  OK,
+  settled,
+  virtualTime,
+} from './virtual.ts';
+
+/** Those whose library has a clock of its own, which no test can move on. */
+const OWN_CLOCK = ['cockatiel', 'opossum'];
+
+const ms = fc.integer({ min: 1, max: 200 });
+/** Options that make each policy act often in short traffic. */
+const OPTIONS: Readonly<Record<string, fc.Arbitrary<object>>> = {
+  none: fc.constant({}),
+  timeout: fc.record({ ms }),
+  deadline: fc.record({ ms: fc.option(ms) }),
+  retry: fc.record({
+    attempts: fc.integer({ min: 1, max: 3 }),
+    backOff: fc.constantFrom('none', 'constant', 'exponential', 'full-jitter', 'decorrelated-jitter'),
+    baseMs: fc.nat(50),
+    maxMs: fc.constant(100),
+    budget: fc.option(fc.constant({ ratio: 0.5, reservePerS: 1, ttlMs: 1000 })),
+  }),
+  'circuit-breaker': fc.record({
+    mode: fc.constant('consecutive'),
+    failuresInARow: fc.constant(2),
+    openMs: ms,
+    permittedInHalfOpen: fc.constant(1),
+  }),
+  'guides-breaker': fc.constant({}),
+  bulkhead: fc.record({ maxOpen: fc.integer({ min: 1, max: 2 }), queue: fc.nat(2) }),
+  hedge: fc.record({ afterMs: fc.nat(60) }),
+  fallback: fc.constant({}),
+};
+
+const policy: fc.Arbitrary<PolicySpec> = fc
+  .constantFrom(...POLICIES.map(({ name }) => name).filter((name) => !OWN_CLOCK.includes(name)))
+  .chain((name) => OPTIONS[name]!.map((options) => policySpecSchema.parse({ policy: name, ...options })));
+
+const answer: fc.Arbitrary<Answer> = fc.oneof(
+  fc.constant(null),
+  fc.record({
+    ms: fc.nat(150),
+    result: fc.oneof(
+      fc.constant(OK),
+      fc.constantFrom(
+        failureOf('refused', { noEffect: true }),
+        failureOf('error'),
+        failureOf('connection-lost'),
+      ),
+    ),
+  }),
+);
+
+const asked = fc.record({
+  stepMs: fc.nat(60),
+  /** When its caller ends the wait for it: so long after it began. */
+  endsMs: fc.nat(400),
+});
+
+const traffic = fc.record({
+  stack: fc.array(policy, { maxLength: 4 }),
+  answers: fc.array(answer, { minLength: 1, maxLength: 12 }),
+  calls: fc.array(asked, { minLength: 1, maxLength: 6 }),
+});
+
+interface Made {
+  readonly message: ReturnType<typeof messageOf>;
+  readonly given: AbortController;
+  result: SendResult | undefined;
+  settledMs: number | undefined;
+  endedMs: number | undefined;
+}
+
+/** Runs the calls to their ends; every one of them is ended by its caller, if nothing else did it before. */
+async function run({ stack, answers, calls }: typeof traffic extends fc.Arbitrary<infer T> ? T : never) {
+  const time = virtualTime();
+  const callee = calleeOf(time, (n) => answers[n % answers.length]!);
+  const send = compose(callee.send, stack, contextOf(time));
+  const nowMs = () => time.scheduler.nowMs();
+  const made: Made[] = [];
+  for (const [i, { stepMs, endsMs }] of calls.entries()) {
+    await time.advance(stepMs);
+    const message = messageOf(i);
+    const one: Made = {
+      message,
+      given: new AbortController(),
+      result: undefined,
+      settledMs: undefined,
+      endedMs: undefined,
+    };
+    made.push(one);
+    void send(message, { signal: one.given.signal }).then((result) => {
+      one.result = result;
+      one.settledMs = nowMs();
+    });
+    time.scheduler.after(endsMs, () => {
+      if (one.settledMs === undefined) one.endedMs = nowMs();
+      one.given.abort();
+    });
+  }
+  await time.advance(1000);
+  return { time, callee, made };
+}
+
+describe('any stack of policies', () => {
+  it('settles at once when its caller ends the wait, and leaves no timer, listener or open attempt', async () => {
+    await fc.assert(
+      fc.asyncProperty(traffic, async (of) => {
+        const { time, callee, made } = await run(of);
+        for (const { given, settledMs, endedMs } of made) {
+          expect(settledMs).toBeDefined();
+          if (endedMs !== undefined) expect(settledMs).toBe(endedMs);
+          expect(getEventListeners(given.signal, 'abort')).toHaveLength(0);
+        }
+        expect(callee.open()).toBe(0);
+        expect(time.pending()).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('sends the very message, at most as often as it says', async () => {
+    await fc.assert(
+      fc.asyncProperty(traffic, async (of) => {
+        const { callee, made } = await run(of);
+        const all = callee.seen.map(({ message }) => message);
+        for (const { message } of made) {
+          const tries = all.filter((sent) => sent === message).length;
+          expect(tries).toBeLessThanOrEqual(mostAttempts(of.stack));
+          expect(all.filter(({ envelope }) => envelope.sequence === message.envelope.sequence)).toHaveLength(
+            tries,
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('promises that nothing happened only where no attempt can have done anything, and never says ok of itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(traffic, async (of) => {
+        const { callee, made } = await run(of);
+        for (const { message, result } of made) {
+          const tries = callee.seen.flatMap((seen, n) =>
+            seen.message === message ? [{ seen, answer: of.answers[n % of.answers.length]! }] : [],
+          );
+          const mayHave = ({ seen, answer: planned }: (typeof tries)[number]) =>
+            seen.aborted || (planned?.result.kind === 'failure' ? !planned.result.noEffect : true);
+          if (result!.kind === 'failure' && result!.noEffect) expect(tries.filter(mayHave)).toEqual([]);
+          const isOurs = result!.kind === 'reply' && result!.fallback === true;
+          if (result!.kind !== 'failure' && !isOurs) expect(tries.map((t) => t.answer?.result)).toContain(OK);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the options above are of every policy whose clock can be moved', () => {
+    const names = POLICIES.map(({ name }) => name).filter((name) => !OWN_CLOCK.includes(name));
+    expect(Object.keys(OPTIONS).toSorted()).toEqual(names.toSorted());
+  });
+
+  it('does nothing where it is empty', () => {
+    const time = virtualTime();
+    const callee = calleeOf(time, () => null);
+    expect(compose(callee.send, [], contextOf(time))).toBe(callee.send);
+  });
+});
