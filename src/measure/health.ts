@@ -152,7 +152,7 @@ export type Metastability =
 /**
  * A failure that outlasts its cause (Bronson et al., Metastable Failures in Distributed Systems, HotOS 2021): the
  * fault is lifted, the load is unchanged, and there is no recovery for `patienceNs`. Where load was then shed for a
- * while: `freed` is the recovery once the load is back.
+ * while: `freed` is the recovery counted from when the load was back.
  */
 export function metastability(
   windows: readonly HealthWindow[],
@@ -163,5 +163,6 @@ export function metastability(
   if (before.state !== 'not-recovered') return before;
   const { watchedNs } = before;
   if (watchedNs < patienceNs) return { state: 'unknown', watchedNs };
-  return { state: 'metastable', watchedNs, freed: shed ? recovery(windows, shed, endNs) : null };
+  const back = shed && { fromNs: fault.fromNs, toNs: shed.toNs };
+  return { state: 'metastable', watchedNs, freed: back ? recovery(windows, back, endNs) : null };
 }

@@ -177,6 +177,32 @@ describe('work', () => {
     expect(only(figures).done).toBe(0);
   });
 
+  it('of a topology is done when all services that it gets to have done it, as often as ways lead there', () => {
+    const fanOut = (i: number) =>
+      [
+        [1, 2, 0],
+        [1, 0, 1],
+      ][i]!;
+    const below = (i: number, atMs: number, subscriber: number) => effectAt(i, atMs, { subscriber });
+    const all = [below(0, 7, 0), below(0, 9, 1), below(0, 5, 1), below(1, 12, 0), below(1, 14, 2)];
+    const whole = measured([OK, OK], all, { subscribers: 3, fanOut });
+    expect(only(whole).done).toBe(2);
+    expect(maximumUs(only(whole).completion)).toBe(9000);
+    const cells = ({ accepted }: (typeof whole.ledgers)[number]) => Object.values(accepted);
+    expect(whole.ledgers.map(cells)).toEqual([
+      [0, 2, 0, 0],
+      [0, 1, 0, 0],
+      [0, 1, 0, 0],
+    ]);
+    // One of two ways is not all of it; a third time is a repeat; what its operation does not reach is strange.
+    const half = measured([OK, OK], all.slice(0, 2), { subscribers: 3, fanOut });
+    expect(half.ledgers.map(({ lost }) => lost)).toEqual([1, 1, 1]);
+    expect(only(half).done).toBe(0);
+    const more = measured([OK, OK], [...all, below(0, 6, 1), below(1, 6, 1)], { subscribers: 3, fanOut });
+    expect([more.ledgers[1]!.duplicates, more.strangers]).toEqual([1, 1]);
+    expect(maximumUs(only(more).completion)).toBe(7000);
+  });
+
   it('that no arrival or subscriber explains is counted as strange', () => {
     const figures = measured([OK], [effectAt(1, 5), effectAt(0, 5, { subscriber: 1 }), effectAt(0, 6)]);
     expect(figures.strangers).toBe(2);

@@ -1,0 +1,186 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NS_PER_S } from '../../src/kernel/clock.ts';
+import {
+  blastRadius,
+  detection,
+  falseOpens,
+  harmed,
+  isHealthy,
+  metastability,
+  propagation,
+  recovery,
+} from '../../src/measure/health.ts';
+import type { EndpointFigures, HealthWindow, Hops } from '../../src/measure/hop-figures.ts';
+
+const s = (n: number) => n * NS_PER_S;
+
+/** One window a second, each from its second's begin to just before its end: `.` healthy, `x` not. */
+function windows(text: string): HealthWindow[] {
+  return [...text].map((sign, i) => {
+    return { fromNs: s(i), toNs: s(i + 0.98), planned: 50, healthy: sign === '.' ? 48 : 47 };
+  });
+}
+const FAULT = { fromNs: s(3), toNs: s(6) };
+
+it('a window is healthy from 95 % on: 48 of 50', () => {
+  expect(windows('.x').map(isHealthy)).toEqual([true, false]);
+  expect(isHealthy({ fromNs: 0, toNs: 1, planned: 100, healthy: 95 })).toBe(true);
+});
+
+describe('recovery', () => {
+  it.each([
+    ['...xxx.....', { state: 'recovered', afterNs: 0 }],
+    ['...xxxxx......', { state: 'recovered', afterNs: s(2) }],
+    // Four healthy ones in a row are no recovery.
+    ['...xxx....x.....', { state: 'recovered', afterNs: s(5) }],
+    ['...xxx....x....', { state: 'not-recovered', watchedNs: s(9) }],
+    ['...xxxxxxx', { state: 'not-recovered', watchedNs: s(4) }],
+    // Too few windows are left to know.
+    ['...xxx....', { state: 'not-recovered', watchedNs: s(4) }],
+    ['..........', { state: 'never-harmed' }],
+    // What was unhealthy before the fault is not its doing.
+    ['.x........', { state: 'never-harmed' }],
+    // The fault began in the middle of a window.
+    ['x..x......', { state: 'recovered', afterNs: s(0) }],
+  ] as const)('%s', (text, expected) => {
+    const after = text === 'x..x......' ? { fromNs: s(3.5), toNs: s(5) } : FAULT;
+    expect(recovery(windows(text), after, s(text.length))).toEqual(expected);
+  });
+
+  it('counts only windows that begin after the lifting', () => {
+    const lifted = { fromNs: s(3), toNs: s(6.2) };
+    expect(recovery(windows('...xxx......'), lifted, s(12))).toEqual({ state: 'recovered', afterNs: s(0.8) });
+  });
+
+  it('does not judge a window that is too short', () => {
+    const short = { fromNs: s(11), toNs: s(11.1), planned: 49, healthy: 0 };
+    expect(recovery([...windows('...........'), short], FAULT, s(12)).state).toBe('never-harmed');
+    const healthy = { ...short, healthy: 49 };
+    expect(recovery([...windows('...xxxx....'), healthy], FAULT, s(12)).state).toBe('not-recovered');
+  });
+
+  it('agrees with what one sees who looks at every window by hand', () => {
+    const text = fc.array(fc.constantFrom('.', 'x'), { minLength: 1, maxLength: 25 });
+    fc.assert(
+      fc.property(text, (signs) => {
+        const found = recovery(windows(signs.join('')), FAULT, s(signs.length));
+        const at = signs.join('').slice(6).indexOf('.....');
+        const isHarmed = signs.slice(3).includes('x');
+        if (!isHarmed) expect(found.state).toBe('never-harmed');
+        else if (at >= 0) expect(found).toEqual({ state: 'recovered', afterNs: s(at) });
+        else expect(found).toEqual({ state: 'not-recovered', watchedNs: s(Math.max(0, signs.length - 6)) });
+      }),
+    );
+  });
+});
+
+describe('harm', () => {
+  const quiet = windows('..........');
+
+  it('takes two unhealthy windows more than the control has in the span', () => {
+    expect(harmed(windows('...xx.....'), quiet, FAULT)).toBe(true);
+    expect(harmed(windows('...x......'), quiet, FAULT)).toBe(false);
+    expect(harmed(windows('...xx.....'), windows('....x.....'), FAULT)).toBe(false);
+    expect(harmed(windows('xx....xxxx'), quiet, FAULT)).toBe(false);
+  });
+
+  it('takes one where the span has no more', () => {
+    expect(harmed(windows('...x......'), quiet, { fromNs: s(3.1), toNs: s(3.5) })).toBe(true);
+    expect(harmed([], [], FAULT)).toBe(false);
+  });
+});
+
+it('propagation is the way from the fault to the first unhealthy window', () => {
+  expect(propagation(windows('x....x....'), s(3))).toBe(s(2));
+  expect(propagation(windows('...x......'), s(3.5))).toBe(0);
+  expect(propagation(windows('x.........'), s(3))).toBeNull();
+});
+
+describe('detection', () => {
+  const act = (edge: string, atS: number) => ({
+    edge,
+    policy: 'breaker',
+    what: 'opened' as const,
+    atNs: s(atS),
+  });
+  const protections: Hops['protections'] = [act('a', 1), act('b', 5), act('a', 4), act('a', 7)];
+
+  it('is the first protective act of the fault', () => {
+    expect(detection({ protections }, FAULT)).toBe(s(1));
+    expect(detection({ protections }, FAULT, ['b'])).toBe(s(2));
+    expect(detection({ protections }, FAULT, ['c'])).toBeNull();
+    expect(detection({ protections }, { fromNs: s(5.5), toNs: s(6) })).toBeNull();
+  });
+});
+
+it('a breaker that opens when nothing is wrong, nor just was, is a false alarm', () => {
+  const opened = [0.5, 3, 5.9, 6.5, 7.5].map((atS) => ({
+    edge: 'a',
+    policy: 'breaker',
+    cause: 'c',
+    atNs: s(atS),
+    to: 'opened' as const,
+  }));
+  const closed = { ...opened[0]!, to: 'closed' as const };
+  expect(falseOpens([...opened, closed], [FAULT])).toBe(2);
+  expect(falseOpens([...opened, closed], [FAULT], 0)).toBe(3);
+  expect(falseOpens([...opened, closed], [])).toBe(5);
+});
+
+it('the blast radius tells endpoints that depend on others from those that do not', () => {
+  const endpoint = (operation: string, isDependent: boolean, text: string): EndpointFigures => ({
+    operation,
+    title: `the ${operation}`,
+    isDependent,
+    objectiveNs: null,
+    phases: [],
+    windows: windows(text),
+  });
+  const control = ['buy', 'pay', 'look', 'list'].map((name) => endpoint(name, false, '..........'));
+  const found = [
+    endpoint('buy', true, '...xxx....'),
+    endpoint('pay', true, '..........'),
+    endpoint('look', false, '....xx....'),
+    endpoint('list', false, '.......xxx'),
+  ];
+  expect(blastRadius(found, control, FAULT)).toEqual({
+    dependent: { harmed: 1, of: 2, names: ['the buy'] },
+    independent: { harmed: 1, of: 2, names: ['the look'] },
+  });
+});
+
+describe('a failure is metastable', () => {
+  const until = (text: string) => ({ endNs: s(text.length), patienceNs: s(4) });
+
+  it('where it outlasts its cause for so long', () => {
+    const stuck = '...xxxxxxx';
+    expect(metastability(windows(stuck), FAULT, until(stuck))).toEqual({
+      state: 'metastable',
+      watchedNs: s(4),
+      freed: null,
+    });
+    expect(metastability(windows(stuck), FAULT, { ...until(stuck), patienceNs: s(5) })).toEqual({
+      state: 'unknown',
+      watchedNs: s(4),
+    });
+    const over = '...xxx.....';
+    expect(metastability(windows(over), FAULT, until(over))).toEqual({ state: 'recovered', afterNs: 0 });
+  });
+
+  it('and is freed where shedding load ends it for good', () => {
+    const shed = { fromNs: s(10), toNs: s(13) };
+    const freed = '...xxxxxxx...........';
+    const found = metastability(windows(freed), FAULT, { ...until(freed), shed });
+    // The load was back at 13 s: only windows after that say that it is over.
+    expect(found).toEqual({
+      state: 'metastable',
+      watchedNs: s(4),
+      freed: { state: 'recovered', afterNs: 0 },
+    });
+    const back = '...xxxxxxx...xxxxxxxx';
+    expect(metastability(windows(back), FAULT, { ...until(back), shed })).toMatchObject({
+      freed: { state: 'not-recovered', watchedNs: s(8) },
+    });
+  });
+});
