@@ -1,12 +1,14 @@
 /** Why a wait was ended: another attempt was quicker. It says nothing of the callee. */
 export const ANOTHER_WON = Symbol('another attempt was quicker');
+/** Given at all so that no error is made, with its stack, for each wait that ends. */
+const TIME_IS_OVER = Symbol('time is over');
 
 /** A wait inside of the wait of whoever called: both can end it, and whoever did so first stays known. */
 export interface Wait extends Disposable {
   /** Aborted when either has ended it. */
   readonly signal: AbortSignal;
   /** Ours ends it. @returns whether that was its end: false where it was over already */
-  end(reason?: typeof ANOTHER_WON): boolean;
+  end(reason?: symbol): boolean;
   /** Ours ended it, and before anybody else did. */
   readonly isOurs: boolean;
 }
@@ -21,7 +23,7 @@ export function waitWithin(outer: AbortSignal | undefined): Wait {
   outer?.addEventListener('abort', endedOutside, { once: true });
   return {
     signal,
-    end(reason) {
+    end(reason = TIME_IS_OVER) {
       if (signal.aborted) return false;
       isOurs = true;
       controller.abort(reason);

@@ -9,16 +9,7 @@ import {
   type PolicySpec,
   policySpecSchema,
 } from '../../src/policies/policies.ts';
-import {
-  type Answer,
-  calleeOf,
-  contextOf,
-  failureOf,
-  messageOf,
-  OK,
-  settled,
-  virtualTime,
-} from './virtual.ts';
+import { type Answer, calleeOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
 
 /** Those whose library has a clock of its own, which no test can move on. */
 const OWN_CLOCK = ['cockatiel', 'opossum'];
