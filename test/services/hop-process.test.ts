@@ -162,7 +162,7 @@ describe('a chain of service processes', () => {
   });
 });
 
-describe('faults of messages, over one connection that all of them share', () => {
+describe('faults of messages', () => {
   it.each(['grpc', 'graphql', 'rest'])('strike exactly the planned ones over %s', async (transport) => {
     await using rig = await openRig();
     const options = { share: 0.1 };
@@ -197,6 +197,25 @@ describe('faults of messages, over one connection that all of them share', () =>
     expect(observed.toSorted((a, b) => a - b)).toEqual(planned);
     expect(results.flatMap(({ kind }, sequence) => (kind === 'failure' ? [sequence] : []))).toEqual(planned);
     await rig.holds(2 * (600 - planned.length));
+  });
+});
+
+describe('a service that ends itself before the acknowledgement', () => {
+  it('has done the planned message and written so; of it alone nobody hears', async () => {
+    await using rig = await openRig();
+    const faults = [{ id: 'end', do: 'end-before-ack', options: { after: 3 }, from: 0, to: 100 }];
+    const service = await rig.start({ name: 'leaf', hop: hopOf(rig, 0, { faults }) }, undefined);
+    await using connection = await connect(service.address);
+    for (const sequence of [0, 1]) {
+      expect(await connection.send(createUser(sequence))).toMatchObject({ kind: 'reply' });
+    }
+    expect(await connection.send(createUser(2))).toMatchObject({
+      outcome: 'connection-lost',
+      noEffect: false,
+    });
+    await service.ended();
+    expect((await rig.holds(3)).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
+    expect(readEvents(rig, 0)('injected')).toMatchObject([{ fault: 'end', sequence: 2, attempt: 1 }]);
   });
 });
 

@@ -142,6 +142,29 @@ describe('the service process', () => {
     expect(new Set(recordedSequences())).toEqual(new Set([0, ...answered]));
   });
 
+  it('ends in order while one that it calls says nothing', async () => {
+    const hop = { seed: 1, hopLogPath: path.join(folder, 'hops'), edges: [], faults: [], idempotent: false };
+    const hang = { id: 'silent', do: 'hang', options: {}, from: 0, to: 10 };
+    const leaf = start({ hop: { ...hop, service: 1, faults: [hang], listens: [] }, subscriber: 1 });
+    const edge = { index: 0, id: 'root-leaf', operations: null, policies: [], options: {} };
+    const toLeaf = {
+      transport: 'rest',
+      interaction: 'request-reply',
+      address: await addressOf(leaf.peer),
+    } as const;
+    const root = start({ hop: { ...hop, service: 0, edges: [{ ...edge, ...toLeaf }], listens: [] } });
+    await using connection = await connectTo(await addressOf(root.peer));
+    const result = connection.send(createUser(1));
+    while (!readFileSync(hop.hopLogPath, 'utf8').includes('silent')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const { child } of [root, leaf]) child.kill('SIGTERM');
+    expect(await result).toMatchObject({ kind: 'failure', noEffect: false });
+    expect(await root.ended).toEqual({ code: 0, words: '' });
+    expect(await leaf.ended).toEqual({ code: 0, words: '' });
+    expect(recordedSequences()).toEqual([]);
+  });
+
   it('ends when the hub closes', async () => {
     const service = start();
     await addressOf(service.peer);

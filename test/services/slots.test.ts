@@ -20,6 +20,27 @@ describe('slots', () => {
     expect(slots.take()).toBe(true);
   });
 
+  it('never refuses what a broker hands out, nor lets it pass those who wait', async () => {
+    const slots = createSlots(1, 1);
+    const order: string[] = [];
+    const enter = async (name: string, isBrokers: boolean) => {
+      if ((await slots.take(isBrokers)) === false) return void order.push(`${name} refused`);
+      order.push(name);
+      slots.leave();
+    };
+    void slots.take();
+    const all = [
+      enter('call', false),
+      enter('message', true),
+      enter('late call', false),
+      enter('last', true),
+    ];
+    slots.leave();
+    await Promise.all(all);
+    expect(order).toEqual(['late call refused', 'call', 'message', 'last']);
+    expect(slots.taken).toBe(0);
+  });
+
   it('serves the queue in its order', async () => {
     const slots = createSlots(1, 10);
     void slots.take();
