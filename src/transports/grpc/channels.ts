@@ -1,5 +1,5 @@
-import { Channel, connectivityState, credentials } from '@grpc/grpc-js';
-import type { GrpcOptions } from './options.ts';
+import { Channel, type ChannelOptions, connectivityState, credentials } from '@grpc/grpc-js';
+import type { GrpcOptions, GrpcRetry } from './options.ts';
 
 /** So long the first connections may take; one that takes longer is waited for by the calls. */
 const CONNECT_MS = 10_000;
@@ -19,13 +19,27 @@ function openChannel(url: string, options: GrpcOptions): Channel {
   return new Channel(`ipv4:${new URL(url).host}`, credentials.createInsecure(), {
     // Channels to one address would share one connection otherwise.
     'grpc.use_local_subchannel_pool': 1,
-    'grpc.enable_retries': 0,
+    ...retrying(options.retry),
     'grpc.enable_http_proxy': 0,
     'grpc.enable_channelz': 0,
     'grpc.initial_reconnect_backoff_ms': options.reconnectMinMs,
     'grpc.max_reconnect_backoff_ms': options.reconnectMaxMs,
     'grpc.max_receive_message_length': options.maxMessageBytes,
   });
+}
+
+function retrying(retry: GrpcRetry | null): ChannelOptions {
+  if (!retry) return { 'grpc.enable_retries': 0 };
+  const retryPolicy = {
+    maxAttempts: retry.attempts,
+    initialBackoff: `${retry.initialBackoffMs / 1000}s`,
+    maxBackoff: `${retry.maxBackoffMs / 1000}s`,
+    backoffMultiplier: retry.multiplier,
+    retryableStatusCodes: retry.codes,
+  };
+  // An empty name stands for every method.
+  const config = { loadBalancingConfig: [], methodConfig: [{ name: [{}], retryPolicy }] };
+  return { 'grpc.service_config': JSON.stringify(config) };
 }
 
 async function settled(channel: Channel): Promise<void> {

@@ -49,7 +49,13 @@ export async function connectGrpc(
       open.delete(exchange);
       sink.end(ended);
     };
-    const exchange = new Exchange(call, method, { item: sink.item, end: leave }, signal);
+    const exchange = new Exchange(
+      call,
+      method,
+      { item: sink.item, end: leave },
+      signal,
+      options.retry !== null,
+    );
     exchange.start(message);
     open.add(exchange);
     return exchange;

@@ -18,10 +18,19 @@ export class Exchange {
   readonly #method: Method;
   readonly #sink: Sink;
   readonly #signal: SendOptions['signal'];
+  readonly #mayBeRepeated: boolean;
   #isOver = false;
 
-  constructor(call: ChannelCall, method: Method, sink: Sink, signal: SendOptions['signal']) {
+  /** @param mayBeRepeated the library makes attempts of its own */
+  constructor(
+    call: ChannelCall,
+    method: Method,
+    sink: Sink,
+    signal: SendOptions['signal'],
+    mayBeRepeated: boolean,
+  ) {
     this.#call = call;
+    this.#mayBeRepeated = mayBeRepeated;
     this.#method = method;
     this.#sink = sink;
     this.#signal = signal;
@@ -60,7 +69,8 @@ export class Exchange {
     if (this.#isOver) return;
     if (ended.code === status.OK) return this.#end(undefined);
     // Whoever the peer is said to be: it is known only of a call that was put on a connection.
-    this.#end(failureOf(ended, this.#call.getAuthContext() !== null));
+    const wasSent = this.#call.getAuthContext() !== null;
+    this.#end(failureOf(ended, { wasSent, mayBeRepeat: this.#mayBeRepeated }));
   }
 
   /** Nobody waits for it any more. What was sent may still be done. */

@@ -7,20 +7,24 @@ export const definition: TransportDefinition<GrpcOptions> = {
   client: '@grpc/grpc-js',
   interactions: ['request-reply', 'server-stream'],
   options: grpcOptionsSchema,
-  guarantee: (_options, interaction) => ({
-    label: 'at-most-once, nothing durable',
+  guarantee: ({ retry }, interaction) => ({
+    label: retry
+      ? 'nothing durable, several times where it was tried again'
+      : 'at-most-once, nothing durable',
     acknowledgedBy: 'the service, by its reply after the effect is done',
     durableAgainst: 'nothing: a request dies with the service or its connection',
-    delivery: 'at-most-once',
+    delivery: retry ? 'at-least-once' : 'at-most-once',
     order:
       interaction === 'server-stream' ? 'items of one stream in order, streams not' : 'none between requests',
   }),
-  fairness: ({ channels, reconnectMinMs, reconnectMaxMs }) => ({
+  fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }) => ({
     protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js on both sides',
     connections: `${channels}, kept open; all calls of a channel share its one connection`,
     encoding: 'Protocol Buffers, read from proto/ at start',
     noDelay: 'on both sides',
-    retries: "none, the library's transparent ones included: a lost reply stays unknown",
+    retries: retry
+      ? `up to ${retry.attempts} attempts by the library itself on ${retry.codes.join(', ')}: seen at the service only`
+      : "none, the library's transparent ones included: a lost reply stays unknown",
     reconnecting: `after ${reconnectMinMs} to ${reconnectMaxMs} ms (library: 1 s, growing to 120 s), calls are refused meanwhile`,
     windows: '64 KiB for each stream and each connection, as Node ships them',
     cancelling:

@@ -1,6 +1,35 @@
 import { z } from 'zod';
 
-/** Options of the gRPC transport, caller's and callee's side. Nagle is always off on both, the library's retries too. */
+/** What the library of the caller may be told to try again. */
+const RETRYABLE = [
+  'CANCELLED',
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'RESOURCE_EXHAUSTED',
+  'ABORTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+] as const;
+
+const backoffMs = z.number().int().min(1).max(600_000);
+
+/** The retry policy of gRPC's service config (proposal A6); defaults are those of its documentation's example. */
+const retrySchema = z.strictObject({
+  attempts: z
+    .number()
+    .int()
+    .min(2)
+    .max(5)
+    .default(4)
+    .describe('most attempts of a call, the first one included; the library makes no more than 5'),
+  initialBackoffMs: backoffMs.default(100).describe('before the first repeat, in ms, give or take 20 %'),
+  maxBackoffMs: backoffMs.default(1000).describe('longest wait before a repeat, in ms, give or take 20 %'),
+  multiplier: z.number().gt(0).max(100).default(2).describe('by which the wait grows'),
+  codes: z.array(z.enum(RETRYABLE)).min(1).default(['UNAVAILABLE']).describe('statuses that are tried again'),
+});
+export type GrpcRetry = z.infer<typeof retrySchema>;
+
+/** Options of the gRPC transport, caller's and callee's side. Nagle is always off on both. */
 export const grpcOptionsSchema = z.strictObject({
   channels: z
     .number()
@@ -38,5 +67,9 @@ export const grpcOptionsSchema = z.strictObject({
     .max(120_000)
     .default(200)
     .describe('from a failed attempt to connect to the next one, at most'),
+  retry: retrySchema
+    .nullable()
+    .default(null)
+    .describe("the library's own retries; null = off, also those that it makes unasked"),
 });
 export type GrpcOptions = z.infer<typeof grpcOptionsSchema>;

@@ -30,16 +30,27 @@ export function statusOf({
   return { code: CODE_OF[kind], details: detail, metadata: noEffect ? EFFECT_NONE : EFFECT_UNKNOWN };
 }
 
-/** What the caller may believe of a call that ended with this status, and was or wasn't put on a connection. */
-export function failureOf({ code, details, metadata }: StatusObject, wasSent: boolean): Failure {
+/** How far a call got that ended with a status: the last attempt of it, if the library makes several. */
+export interface Reached {
+  /** It was put on a connection. */
+  readonly wasSent: boolean;
+  /** The library may have made other attempts before: nobody says what became of them. */
+  readonly mayBeRepeat: boolean;
+}
+
+/** What the caller may believe of a call that ended with this status. */
+export function failureOf(
+  { code, details, metadata }: StatusObject,
+  { wasSent, mayBeRepeat }: Reached,
+): Failure {
   const failure = (outcome: Failure['outcome'], noEffect: boolean): Failure => ({
     kind: 'failure',
     outcome,
-    noEffect,
+    noEffect: noEffect && !mayBeRepeat,
     status: code,
     detail: details,
   });
-  if (!wasSent) return failure('refused', true);
+  if (!wasSent) return mayBeRepeat ? failure('connection-lost', false) : failure('refused', true);
   const [promise] = metadata.get(EFFECT_KEY);
   if (promise !== undefined) return { ...failure('error', promise === 'none'), answered: BY_CODE.get(code) };
   // A status without metadata did not come over the wire: the library made it up when the stream was
