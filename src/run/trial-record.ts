@@ -14,6 +14,7 @@ import type { Rig } from './rig.ts';
 import { ENDS_ITSELF } from './own-ends.ts';
 import type { TrialSpec } from './spec.ts';
 import type { RawTrial } from './raw-trial.ts';
+import { hopsOf } from './trial-hops.ts';
 import type { Entry } from './trial-order.ts';
 
 interface When {
@@ -23,7 +24,8 @@ interface When {
 
 /** From what was seen to what stands in the result: joins, counts, judges. */
 export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When): Trial {
-  const figures = figuresOf(spec, raw);
+  const phases = observedPhases(spec, raw);
+  const figures = figuresOf(spec, raw, phases);
   const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
   const ceiling = ceilingOf(raw.warmed, raw.effects);
   const machine = machineOf(raw);
@@ -38,7 +40,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     ledgers: figures.ledgers,
     coupling: outage ? couplingOf(outage) : null,
     faults: [...raw.faults],
-    hops: null,
+    hops: hopsOf(spec, raw, phases),
     measurement: judgeMeasurement({
       phases: figures.phases,
       measuredNs: spec.durationMs * NS_PER_MS,
@@ -75,13 +77,13 @@ function hasEffectLog({ row }: TrialSpec): boolean {
   return row.target === undefined;
 }
 
-function figuresOf(spec: TrialSpec, raw: RawTrial): TrialFigures {
+function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {
   return measureTrial({
     trial: spec.id,
     schedule: raw.schedule,
     arrivals: raw.arrivals,
     effects: raw.effects,
-    phases: observedPhases(spec, raw),
+    phases,
     deadlineNs: spec.deadlineMs * NS_PER_MS,
     ...subscribersIn(spec),
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
