@@ -1,31 +1,49 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { CONTRACT_NAMES } from '../contracts/contracts.ts';
+import { FAULTS } from '../faults/faults.ts';
+import { POLICIES, type PolicySpec } from '../policies/policies.ts';
+import { PRESETS } from '../policies/presets.ts';
 import { FORMATS } from '../reporters/reporters.ts';
 import { scenarioNames } from '../scenario/catalogue.ts';
+import { wrapped } from '../reporters/wrap.ts';
 import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
-import type { Context } from './context.ts';
+import { type Context, widthOf } from './context.ts';
 import { helpAfter } from './help.ts';
+import { optionLines } from './option-lines.ts';
+
+/** What is explained at length where it is asked for by name. */
+const EXPLAINED = { faults: listFaults, policies: listPolicies } as const;
+type Explained = keyof typeof EXPLAINED;
 
 export function listCommand(context: Context): Command {
+  const what = new Argument('[what]', 'explain these, with units and defaults').choices(
+    Object.keys(EXPLAINED),
+  );
+  const examples = ['commbench list', 'commbench list faults', 'commbench list policies'];
   return new Command('list')
-    .description('show the scenarios, transports, contracts and formats that there are')
-    .addHelpText('after', helpAfter(['commbench list'], ['done', 'defect']))
-    .action(() => list(context));
+    .description('show the scenarios, transports, contracts, faults, policies and formats that there are')
+    .addArgument(what)
+    .addHelpText('after', helpAfter(examples, ['done', 'defect', 'badInput']))
+    .action((explained?: Explained) => list(context, explained));
 }
 
-async function list({ stdout }: Context): Promise<void> {
+async function list({ stdout, env }: Context, explained: Explained | undefined): Promise<void> {
+  const text = explained ? EXPLAINED[explained](widthOf(stdout, env)) : await everything();
+  stdout.write(`${text}\n`);
+}
+
+async function everything(): Promise<string> {
   const scenarios = await Promise.all(
     (await scenarioNames()).map(async (name) => (await loadScenario(name, [])).scenario),
   );
   const transports = await Promise.all(transportNames().map(loadTransportDefinition));
+  const entry = ({ name, title }: { name: string; title: string }) => [name, title] as const;
   const parts = [
     part(
       'Scenarios',
-      scenarios.map(({ name, title, patterns }) => [
-        name,
-        `${title} (rows: ${patterns.map((p) => p.id).join(', ')})`,
-      ]),
+      scenarios.map((scenario) => [scenario.name, scenarioText(scenario)]),
     ),
     part(
       'Transports',
@@ -35,12 +53,65 @@ async function list({ stdout }: Context): Promise<void> {
       'Contracts',
       CONTRACT_NAMES.map((name) => [name, '']),
     ),
+    part('Faults (`commbench list faults` explains them)', FAULTS.map(entry)),
+    part('Policies (`commbench list policies` explains them)', POLICIES.map(entry)),
     part(
       'Formats',
       FORMATS.map((name) => [name, '']),
     ),
   ];
-  stdout.write(`${parts.join('\n\n')}\n`);
+  return parts.join('\n\n');
+}
+
+function scenarioText({ title, patterns, variants }: Scenario): string {
+  const ids = (entries: readonly { readonly id: string }[]) => entries.map(({ id }) => id).join(', ');
+  return `${title} (rows: ${ids(patterns)}${variants.length > 0 ? `; variants: ${ids(variants)}` : ''})`;
+}
+
+function listFaults(width: number): string {
+  const head = [
+    'An entry of `faults`: { do: NAME, on: WHOM, atMs: WHEN, forMs: HOW LONG, id: NAME OF ITS PHASE, ...options }.',
+    'process: on a service or a broker; application: on a service; connection: on an edge; load: on nobody.',
+    'Without `services` the service is `callee`, and `broker` is that of each row.',
+  ];
+  const ofEach = FAULTS.map(({ name, title, layer, options }) =>
+    explain(`${name} (${layer}): ${title}`, optionLines(options), width),
+  );
+  return [head.map((line) => wrapped(line, width, '')).join('\n'), ...ofEach].join('\n\n');
+}
+
+function listPolicies(width: number): string {
+  const head = [
+    "An entry of an edge's `policies`, the first one outermost: { policy: NAME, ...options }, the id of one of the",
+    "scenario's own stacks, or one of the stacks at the end. docs/policies.md says exactly what each does.",
+  ].join(' ');
+  const ofEach = POLICIES.map(({ name, title, options }) =>
+    explain(`${name}: ${title}`, optionLines(options), width),
+  );
+  const stacks = Object.entries(PRESETS).map(([name, { title, specs }]) =>
+    explain(`${name}: ${title}`, specs.map(specText), width),
+  );
+  return [wrapped(head, width, ''), ...ofEach, 'Stacks', ...stacks].join('\n\n');
+}
+
+function explain(head: string, lines: readonly string[], width: number): string {
+  return [wrapped(head, width, '  '), ...lines.map((line) => wrapped(`  ${line}`, width, '      '))].join(
+    '\n',
+  );
+}
+
+function specText({ policy, ...options }: PolicySpec): string {
+  return `${policy} ${settingsText(options)}`;
+}
+
+function settingsText(options: object): string {
+  const texts = Object.entries(options).map(([key, value]) => `${key} ${valueText(value)}`);
+  return `(${texts.join(', ')})`;
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' | ');
+  return typeof value === 'object' && value !== null ? settingsText(value) : String(value);
 }
 
 function part(title: string, entries: readonly (readonly [name: string, text: string])[]): string {

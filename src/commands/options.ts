@@ -44,6 +44,9 @@ export const variantsOption = () =>
     text.split(',').map((id) => id.trim()),
   );
 
+export const allOption = () =>
+  new Option('--all', 'all variants, those too that are left out by default').conflicts('variants');
+
 export const setOption = () =>
   new Option(
     '--set <path=value>',

@@ -8,6 +8,7 @@ import { conduct } from './conduct.ts';
 import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
 import { helpAfter } from './help.ts';
 import {
+  allOption,
   durationOption,
   patternsOption,
   rateOption,
@@ -32,6 +33,7 @@ interface RunOptions extends ConductOptions {
   readonly rounds?: Given<number>;
   readonly patterns?: readonly string[];
   readonly variants?: readonly string[];
+  readonly all?: true;
   readonly seed?: number;
   readonly set?: readonly Override[];
 }
@@ -39,6 +41,7 @@ interface RunOptions extends ConductOptions {
 const EXAMPLES = [
   'commbench run pattern-comparison --explain',
   'commbench run rest-vs-queue --rate 500/s --rounds 3 --seed 7',
+  'commbench run circuit-breaker --all',
   'commbench run my-scenario.yaml --set service.holdMs=20ms --set outage=null',
   'commbench run rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users',
   'commbench run rest-vs-queue --strict --format json --quiet > result.json',
@@ -46,13 +49,14 @@ const EXAMPLES = [
 
 export function runCommand(context: Context): Command {
   const command = new Command('run')
-    .description('measure every row of a scenario, take away what it says, and report')
+    .description('measure every row of a scenario, break what it says, and report')
     .argument('<scenario>', 'a name (see `commbench list`) or a file')
     .addOption(rateOption())
     .addOption(durationOption())
     .addOption(roundsOption())
     .addOption(patternsOption())
     .addOption(variantsOption())
+    .addOption(allOption())
     .addOption(seedOption())
     .addOption(setOption());
   return addConductOptions(command)
@@ -69,7 +73,7 @@ async function run(context: Context, name: string, options: RunOptions): Promise
     scenario: loaded.scenario,
     seed: options.seed ?? newSeed(),
     patterns: options.patterns,
-    variants: options.variants,
+    variants: options.all ? loaded.scenario.variants.map(({ id }) => id) : options.variants,
     outPath: options.out ?? defaultOut(loaded),
   });
 }

@@ -52,7 +52,7 @@ function comments(field: JsonSchema, indent: string): string[] {
   return text === '' ? [] : [`${indent}# ${text}`];
 }
 
-function limitsText(field: JsonSchema): string {
+export function limitsText(field: JsonSchema): string {
   if (field.enum) return field.enum.join(' | ');
   const { minimum, exclusiveMinimum, maximum } = field as Record<string, number | undefined>;
   if (maximum === undefined) return '';
