@@ -17,7 +17,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
    * (https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
    */
   'guides-rest-retry': {
-    title: "the guides' REST client: 30 s a try, 3 retries after 0, 2 and 4 s, whatever it does",
+    title: "the guides' REST client: 30 s a try, 3 retries after 0, 2 and 4 s, of a POST too",
     specs: stack(
       {
         policy: 'retry',
