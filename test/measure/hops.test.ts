@@ -41,15 +41,17 @@ describe('amplification', () => {
   });
 
   it('is 1 when nothing fails, whatever the fan-out', () => {
-    const diamond = topologyOf(4, [
+    const diamond = topologyOf(5, [
       edgeBetween(0, 1),
       edgeBetween(0, 2),
       edgeBetween(1, 3),
       edgeBetween(2, 3),
+      edgeBetween(3, 4),
     ]);
     const { hops } = told({ topology: diamond, tries: 3, way: () => 'answered' }, 20);
     expect(amplificationOf(hops.edges.filter(({ to }) => to === 's3'))).toBe(1);
-    expect(hops.services.map(({ phases }) => phases[0]!.executions)).toEqual([20, 20, 20, 40]);
+    expect(amplificationOf(hops.edges.filter(({ to }) => to === 's4'))).toBe(1);
+    expect(hops.services.map(({ phases }) => phases[0]!.executions)).toEqual([20, 20, 20, 40, 40]);
     expect(hops.endpoints[0]!.phases[0]!.done).toBe(20);
   });
 
@@ -278,7 +280,7 @@ describe('backlog', () => {
     const [caller, callee] = backlogOf([
       [1, 40],
       [2, 41],
-      [3, 3],
+      [10, 2.5],
       [4, 60],
     ]);
     expect(caller).toBeNull();
