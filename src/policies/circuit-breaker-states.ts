@@ -43,7 +43,7 @@ export function createBreaker(
   };
   const halfOpen = (): State => {
     state = { kind: 'half-open', window: settings.newHalfOpenWindow(), left: permittedInHalfOpen };
-    onChange({ what: 'half-open', cause: `open for ${openMs} ms` });
+    onChange({ what: 'half-open', cause: `${openMs} ms after it opened` });
     return state;
   };
   const close = (): void => {

@@ -133,7 +133,7 @@ function open(given: Options, { tell }: PolicyContext): CircuitBreakerPolicy {
   });
   breaker.onHalfOpen(() => {
     wasHalfOpen = true;
-    tell({ policy: NAME, what: 'half-open', cause: `open for ${given.halfOpenAfterMs} ms` });
+    tell({ policy: NAME, what: 'half-open', cause: `${given.halfOpenAfterMs} ms after it opened` });
   });
   breaker.onReset(() => {
     wasHalfOpen = false;

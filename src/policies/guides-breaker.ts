@@ -70,7 +70,7 @@ function createGuidesBreaker(
       if (state.kind === 'open') {
         if (nowMs() < state.untilMs) return 'open';
         state = { kind: 'half-open' };
-        onChange({ what: 'half-open', cause: `open for ${openMs} ms` });
+        onChange({ what: 'half-open', cause: `${openMs} ms after it opened` });
       }
       return {
         isProbe: state.kind === 'half-open',

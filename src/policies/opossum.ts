@@ -120,7 +120,7 @@ function open(inner: Call, given: Options, { tell }: PolicyContext): Circuit {
   });
   circuit.on('halfOpen', () => {
     wasHalfOpen = true;
-    tell({ policy: NAME, what: 'half-open', cause: `open for ${given.resetTimeoutMs} ms` });
+    tell({ policy: NAME, what: 'half-open', cause: `${given.resetTimeoutMs} ms after it opened` });
   });
   circuit.on('close', () => {
     wasHalfOpen = false;
