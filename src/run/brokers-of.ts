@@ -5,6 +5,7 @@ import type { ResolvedTopology } from '../scenario/topology.ts';
 import type { Row, TrialSpec } from './spec.ts';
 
 type Edges = Pick<ResolvedTopology, 'edges'>;
+type RoutedRow = Pick<Row, 'target' | 'definition' | 'edgeTransports'>;
 
 /** @throws RangeError where the row was not resolved with its scenario's edges */
 export function transportOf(
@@ -17,7 +18,7 @@ export function transportOf(
 }
 
 /** Brokers that a trial of this row goes over: its own first, then its edges'. One with a target needs none. */
-export function brokersOf(row: Row, topology: Edges | undefined): BrokerDefinition[] {
+export function brokersOf(row: RoutedRow, topology: Edges | undefined): BrokerDefinition[] {
   if (row.target !== undefined) return [];
   const transports = topology?.edges.map(({ transport }) => transportOf(row, transport)) ?? [];
   return [...new Set([row.definition, ...transports].flatMap(({ broker }) => broker ?? []))];

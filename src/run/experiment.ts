@@ -133,11 +133,20 @@ function planOf({ rig, options, result, missing }: Run, entry: Entry, row: Row):
 function labelOf(
   entry: Entry,
   row: Row,
-  { rounds, variants }: Scenario,
+  { rounds, variants, cases }: Scenario,
   place: { index: number; count: number },
 ): TrialLabel {
   const variant = variants.find(({ id }) => id === entry.variant)?.title ?? null;
-  return { round: entry.round, rounds, ...place, pattern: row.title, variant, kind: entry.kind };
+  const ofCase = cases.find(({ id }) => id === entry.case)?.title;
+  return {
+    round: entry.round,
+    rounds,
+    ...place,
+    pattern: row.title,
+    variant,
+    kind: entry.kind,
+    case: ofCase,
+  };
 }
 
 /** How long all of it takes; how busy the busy blocks are makes no difference. */

@@ -42,7 +42,8 @@ function plannedOf(specs: readonly FaultSpec[], { services }: Scenario): Planned
     let own = id;
     for (let n = 2; used.has(own); n++) own = `${id}-${n}`;
     used.add(own);
-    return { id: own, do: what, on: ALIASES[on] ?? on, atMs, forMs, options };
+    const target = services.length > 0 ? on : (ALIASES[on] ?? on);
+    return { id: own, do: what, on: target, atMs, forMs, options };
   });
 }
 

@@ -13,6 +13,8 @@ interface PlannedTrial {
   /** Title of the variant, where the scenario has some. */
   readonly variant: string | null;
   readonly kind: TrialKind;
+  /** Title of the case, of a trial with faults that has one. */
+  readonly case?: string | undefined;
 }
 
 export interface LiveFigures {
@@ -50,7 +52,7 @@ export const silentProgress: Progress = {
 /** `3/14 REST, round 2 of 5`. */
 export function trialName(label: TrialLabel): string {
   if ('name' in label) return label.name;
-  const { index, count, pattern, variant, kind, round, rounds } = label;
+  const { index, count, pattern, variant, kind, round, rounds, case: title } = label;
   const what = {
     latency: `round ${round} of ${rounds}`,
     outage: 'callee taken away',
@@ -58,7 +60,7 @@ export function trialName(label: TrialLabel): string {
     idle: 'idle and busy',
     count: 'counting bytes',
     null: 'floor',
-    fault: 'with faults',
+    fault: title ?? 'with faults',
     control: 'control, without faults',
   }[kind];
   return `${index}/${count} ${[pattern, variant, what].filter(Boolean).join(', ')}`;

@@ -45,8 +45,6 @@ export interface PhaseWindow {
 
 /** A topology as a trial needs it. */
 export interface TrialTopology extends ResolvedTopology {
-  /** What the tables call operations. */
-  readonly endpoints: Scenario['endpoints'];
   /** Ids of the edges on which a proxy stands, also where nothing is done to them: in every trial of a scenario that does so in one. */
   readonly proxied: readonly string[];
 }
@@ -63,6 +61,8 @@ export interface TrialSpec {
   readonly row: Row;
   readonly contract: string;
   readonly mix: GeneratorPlan['mix'];
+  /** What the tables call operations; absent: by their names. */
+  readonly endpoints?: Scenario['endpoints'];
   readonly keys: number;
   readonly seed: number;
   readonly load: LoadShape;

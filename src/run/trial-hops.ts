@@ -16,7 +16,7 @@ export function hopsOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpa
     topology,
     subscribers: topology?.services.length ?? row.subscribers,
     isAnswered: isAnswered(row.interaction),
-    endpoints: topology?.endpoints ?? [],
+    endpoints: spec.endpoints ?? [],
     operationAt: operationChooser(spec),
     schedule: raw.schedule,
     arrivals: raw.arrivals,

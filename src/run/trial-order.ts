@@ -1,15 +1,20 @@
+import { faultByName } from '../faults/faults.ts';
 import { shuffled } from '../kernel/random.ts';
 import type { Result, TrialKind } from '../results/record.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { topologyOf } from '../scenario/topology.ts';
+import { brokersOf } from './brokers-of.ts';
+import { faultsOf } from './fault-phases.ts';
 import type { Row } from './spec.ts';
 
 export type Entry = Result['order'][number];
-type OrderedRow = Pick<Row, 'id' | 'target' | 'definition'>;
+type OrderedRow = Pick<Row, 'id' | 'target' | 'definition' | 'edgeTransports'>;
+type Cell = Pick<Entry, 'kind' | 'variant' | 'case'>;
 
 /** Trials that run one after the other before the next group begins, in an order of their own. */
 interface Group {
   readonly round: number;
-  readonly cells: readonly Pick<Entry, 'kind' | 'variant' | 'case'>[];
+  readonly cells: readonly Cell[];
 }
 
 /**
@@ -26,7 +31,7 @@ export function orderTrials(
 ): Entry[] {
   const entries = groupsOf(scenario, variants).flatMap(({ round, cells: ofRow }, place) => {
     const cells = ofRow.flatMap((cell) =>
-      rows.filter((row) => takesPart(row, cell.kind)).map(({ id }) => ({ pattern: id, ...cell })),
+      rows.filter((row) => takesPart(row, cell, scenario)).map(({ id }) => ({ pattern: id, ...cell })),
     );
     return shuffled(cells, seed, 'order', place).map((cell) => ({ round, ...cell }));
   });
@@ -64,8 +69,19 @@ function cellsOf({ faults, cases }: Scenario, variant: string | null): Group['ce
   ];
 }
 
-/** A target of the user's own has no floor of ours and is never taken away; only a row with a broker has a middle. */
-function takesPart({ target, definition }: OrderedRow, kind: TrialKind): boolean {
-  if (target !== undefined) return kind === 'latency';
-  return kind !== 'middle' || definition.broker !== undefined;
+/**
+ * A target of the user's own has no floor of ours and is never taken away; only a row with a broker has a middle.
+ * A fault on a broker that is not on the way, in this variant, would be a second control.
+ */
+function takesPart(row: OrderedRow, cell: Cell, scenario: Scenario): boolean {
+  if (row.target !== undefined) return cell.kind === 'latency';
+  if (cell.kind === 'middle') return row.definition.broker !== undefined;
+  const topology = topologyOf(scenario, cell.variant);
+  const onTheWay = [
+    ...brokersOf(row, topology).map(({ name }) => name),
+    ...(topology?.services.map(({ id }) => id) ?? ['service']),
+    ...(row.definition.broker ? ['broker'] : []),
+  ];
+  const ofProcesses = faultsOf(cell, scenario).filter((fault) => faultByName(fault.do).layer === 'process');
+  return ofProcesses.every(({ on }) => onTheWay.includes(on));
 }

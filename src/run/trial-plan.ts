@@ -43,6 +43,7 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     notes: [...(busy ? [busy.note] : []), ...(shape ? [shapeNote(shape)] : [])],
     contract: isFloor ? 'null' : scenario.contract,
     mix: isFloor ? [{ operation: 'nothing', share: 1 }] : scenario.mix,
+    endpoints: scenario.endpoints,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
     seed: Math.floor(draw(seed, 'trial', entry.round) * 0xffffffff),
@@ -65,7 +66,7 @@ function trialTopology(scenario: Scenario, variant: string | null): TrialTopolog
   const faults = [...scenario.faults, ...scenario.cases.flatMap((one) => one.faults)];
   const onEdges = faults.filter((fault) => faultByName(fault.do).layer === 'connection');
   const proxied = [...new Set(onEdges.map(({ on = '' }) => on))];
-  return { ...topology, endpoints: scenario.endpoints, proxied };
+  return { ...topology, proxied };
 }
 
 /** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */
