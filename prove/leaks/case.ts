@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Course } from './course.ts';
 import { type End, problemsOfEnd } from './ends.ts';
 import type { Ground } from './ground.ts';
 import { living, recorded, sweep, traces, untilNobody } from './left.ts';
-import { type Case, momentMs, STAGE_PLAN } from './plan.ts';
+import { type Case, momentMs } from './plan.ts';
 import { readResult } from './result.ts';
 import { type Started, startRun } from './started.ts';
 import { kill, signal } from './victims.ts';
@@ -37,26 +38,31 @@ export interface Verdict extends Case {
   readonly problems: readonly string[];
 }
 
-export async function runCase(one: Case, ground: Ground): Promise<Verdict> {
+export async function runCase(course: Course, one: Case, ground: Ground): Promise<Verdict> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const verdict = await tryCase(one, attempt, ground);
+    const verdict = await tryCase(course, one, attempt, ground);
     sweep(ground);
     if (verdict) return verdict;
   }
   const problem = `nobody to kill at any of ${ATTEMPTS} moments`;
-  return { ...nothingSeen(one, ground, ATTEMPTS), problems: [problem] };
+  return { ...nothingSeen(course, one, ground, ATTEMPTS), problems: [problem] };
 }
 
 /** @returns undefined where there was nobody to kill */
-async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verdict | undefined> {
+async function tryCase(
+  course: Course,
+  one: Case,
+  attempt: number,
+  ground: Ground,
+): Promise<Verdict | undefined> {
   makeRoomFor(one, ground);
-  const run = startRun(ground, { name: 'killed', fault: one.fault });
-  if (!(await run.saw(STAGE_PLAN[one.stage].begins, one.occurrence))) {
+  const run = startRun(course, ground, { name: 'killed', fault: one.fault });
+  if (!(await run.saw(course.stages[one.stage]!.begins, one.occurrence))) {
     const end = await run.ended;
     const problem = `stage ${one.stage} never began, npx ended with ${end}: ${run.text().slice(-1500)}`;
-    return { ...nothingSeen(one, ground, attempt), end, problems: [problem] };
+    return { ...nothingSeen(course, one, ground, attempt), end, problems: [problem] };
   }
-  const delayMs = momentMs(one, attempt);
+  const delayMs = momentMs(course, one, attempt);
   await sleep(delayMs);
   const known = recorded(ground);
   const before = run.text();
@@ -68,7 +74,7 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
   const killedAt = performance.now();
   const end = await run.ended;
   const endedAfterMs = Math.round(performance.now() - killedAt);
-  const aftermath = await judgeLeft(one, ground, known, run);
+  const aftermath = await judgeLeft(course, one, ground, known, run);
   const textAfter = run.text().slice(before.length);
   const trialsAnnounced = [...before.matchAll(TRIAL_ENDED)].length;
   const { result, problems } = await readResult(run.out, ground);
@@ -90,7 +96,7 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
     state,
     ...aftermath,
     problems: [
-      ...problemsOfEnd(one, { end, state, textBefore: before, textAfter }),
+      ...problemsOfEnd(course, one, { end, state, textBefore: before, textAfter }),
       ...aftermath.problems,
       ...problems,
     ],
@@ -98,7 +104,13 @@ async function tryCase(one: Case, attempt: number, ground: Ground): Promise<Verd
 }
 
 /** Only who owns the children may leave some, when both owners are killed at once: to the next command. */
-async function judgeLeft(one: Case, ground: Ground, known: ReturnType<typeof recorded>, run: Started) {
+async function judgeLeft(
+  course: Course,
+  one: Case,
+  ground: Ground,
+  known: ReturnType<typeof recorded>,
+  run: Started,
+) {
   const mayLeave = one.victim === 'cli+reaper';
   const first = mayLeave ? { left: living(ground, known), afterMs: 0 } : await untilNobody(ground, known);
   const leftTraces = traces(ground);
@@ -106,7 +118,7 @@ async function judgeLeft(one: Case, ground: Ground, known: ReturnType<typeof rec
   if (!mayLeave && first.left.length > 0) problems.push(`left running: ${first.left.join(', ')}`);
   if (!mayLeave && leftTraces.length > 0) problems.push(`left lying: ${leftTraces.join(', ')}`);
   const isLeft = first.left.length + leftTraces.length > 0;
-  const next = isLeft ? await nextCommand(ground) : null;
+  const next = isLeft ? await nextCommand(course, ground) : null;
   if (isLeft) {
     const { left } = await untilNobody(ground, known);
     const after = [...left, ...traces(ground)];
@@ -119,9 +131,8 @@ async function judgeLeft(one: Case, ground: Ground, known: ReturnType<typeof rec
   return { leftProcesses: first.left, leftTraces, goneAfterMs: first.afterMs, next, problems };
 }
 
-/** The quickest that does all the rest: its only row needs a broker, and gets none. */
-async function nextCommand(ground: Ground): Promise<{ end: End; cleaned: boolean }> {
-  const run = startRun(ground, { name: 'next', args: ['--patterns', 'queue', '--skip-brokers'] });
+async function nextCommand(course: Course, ground: Ground): Promise<{ end: End; cleaned: boolean }> {
+  const run = startRun(course, ground, { name: 'next', args: course.nothing });
   const end = await run.ended;
   return { end, cleaned: /Cleaned up after a run that was killed/.test(run.text()) };
 }
@@ -141,11 +152,16 @@ function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function nothingSeen(one: Case, { commit }: Ground, attempt: number): Omit<Verdict, 'problems'> {
+function nothingSeen(
+  course: Course,
+  one: Case,
+  { commit }: Ground,
+  attempt: number,
+): Omit<Verdict, 'problems'> {
   return {
     ...one,
     commit,
-    delayMs: momentMs(one, attempt),
+    delayMs: momentMs(course, one, attempt),
     attempt,
     alive: [],
     end: null,

@@ -1,4 +1,5 @@
-import type { Case, Stage, Victim } from './plan.ts';
+import type { Course, Victim } from './course.ts';
+import type { Case } from './plan.ts';
 
 /** How npx ended, as whoever started it sees it. */
 export type End = number | NodeJS.Signals | 'hung';
@@ -11,16 +12,11 @@ const USUAL: Record<Victim, readonly End[]> = {
   reaper: [3],
   generator: [3],
   service: [3],
+  proxy: [3],
   broker: [3],
   npx: ['SIGTERM', 143],
   'npx -9': ['SIGKILL'],
   'ctrl-c': ['SIGINT', 130],
-};
-
-/** Where the work of the victim may have been over already. */
-const LATE: Partial<Record<Stage, Partial<Record<Victim, readonly End[]>>>> = {
-  drain: { service: [0, 3], broker: [0, 3] },
-  report: { reaper: [0], broker: [0] },
 };
 
 /** What was seen of the run's own end. */
@@ -33,9 +29,9 @@ export interface Ended {
   readonly textAfter: string;
 }
 
-export function problemsOfEnd(one: Case, ended: Ended): string[] {
+export function problemsOfEnd(course: Course, one: Case, ended: Ended): string[] {
   const { end, state, textAfter } = ended;
-  const allowed = allowedEnds(one, ended);
+  const allowed = allowedEnds(course, one, ended);
   const problems: string[] = [];
   if (!allowed.includes(end)) problems.push(`expected to end with ${allowed.join(' or ')}, found ${end}`);
   if (end === 0 && state !== 'complete')
@@ -45,16 +41,12 @@ export function problemsOfEnd(one: Case, ended: Ended): string[] {
   return problems;
 }
 
-function allowedEnds({ stage, victim }: Case, { textBefore }: Ended): readonly End[] {
-  const late = LATE[stage]?.[victim];
+function allowedEnds(
+  { stages, endsWithoutBroker }: Course,
+  { stage, victim }: Case,
+  { textBefore }: Ended,
+): readonly End[] {
+  const late = stages[stage]!.late?.[victim];
   if (late) return late;
   return victim === 'broker' ? endsWithoutBroker(textBefore) : USUAL[victim];
-}
-
-/** Another one is started before the next trial: only the trial that was using it is harmed. */
-function endsWithoutBroker(textBefore: string): readonly End[] {
-  const trial = [...textBefore.matchAll(/^\d+\/\d+ (.+), .*: started$/gm)].at(-1)?.[1];
-  if (trial !== undefined) return trial === 'Message queue' ? [3] : [0];
-  // Idle, it is replaced, unless that is noticed only by the first trial; before that its rows are not run.
-  return textBefore.includes('when idle') ? [0, 3] : [3];
 }

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeEnvironment } from '../../src/results/environment.ts';
 import type { Verdict } from './case.ts';
-import { PLAN } from './plan.ts';
 
 /** Verdicts so far, kept in a file after each: a proof that was cut off goes on where it was. */
 export interface Evidence {
@@ -17,9 +16,9 @@ interface Stored {
 }
 
 /** What failed is tried again: it was mended meanwhile, or shows that it was not. */
-export function openEvidence(file: string, seed: number): Evidence {
+export function openEvidence(file: string, plan: number, seed: number): Evidence {
   const stored = read(file);
-  const kept = stored?.plan === PLAN && stored.seed === seed ? stored.verdicts : [];
+  const kept = stored?.plan === plan && stored.seed === seed ? stored.verdicts : [];
   const verdicts = new Map(kept.map((verdict) => [verdict.id, verdict]));
   return {
     passed(id) {
@@ -32,10 +31,7 @@ export function openEvidence(file: string, seed: number): Evidence {
       const machine = { cpu, cores, system: os, kernel };
       const all = [...verdicts.values()].toSorted((a, b) => a.id - b.id);
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(
-        file,
-        `${JSON.stringify({ plan: PLAN, seed, commbench, machine, verdicts: all }, null, 1)}\n`,
-      );
+      writeFileSync(file, `${JSON.stringify({ plan, seed, commbench, machine, verdicts: all }, null, 1)}\n`);
     },
   };
 }

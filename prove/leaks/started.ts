@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plainEnv } from '../plain-env.ts';
+import type { Course, Fault } from './course.ts';
 import type { End } from './ends.ts';
 import type { Ground } from './ground.ts';
 
@@ -22,26 +23,15 @@ export interface Started {
 
 export interface RunOptions {
   readonly name: string;
-  readonly fault?: 'kill' | 'freeze';
+  readonly fault?: Fault;
   readonly args?: readonly string[];
 }
 
-/** Six trials: two rows, each with its floor, a latency trial and an outage. */
-function scenario(fault: 'kill' | 'freeze'): string {
-  return `name: leaks
-title: A short run to be killed
-patterns:
-  - { id: rest, title: REST, transport: rest, interaction: request-reply }
-  - { id: queue, title: Message queue, transport: rabbitmq, interaction: work-queue }
-durationMs: 1000
-deadlineMs: 250
-rounds: 1
-warmUp: { calls: 1500, probeMs: 500 }
-outage: { atMs: 1000, forMs: 1000, recoveryMs: 500, do: ${fault} }
-`;
-}
-
-export function startRun(ground: Ground, { name, fault = 'kill', args = [] }: RunOptions): Started {
+export function startRun(
+  { scenario }: Course,
+  ground: Ground,
+  { name, fault = 'kill', args = [] }: RunOptions,
+): Started {
   const file = path.join(ground.work, 'leaks.yaml');
   writeFileSync(file, scenario(fault));
   const out = path.join(ground.work, `${name}.json`);

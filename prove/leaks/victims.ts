@@ -1,6 +1,6 @@
 import { findProcesses, type Found } from '../processes.ts';
 import type { Ground } from './ground.ts';
-import type { Victim } from './plan.ts';
+import type { Victim } from './course.ts';
 import type { Started } from './started.ts';
 
 /** How each of them looks in a list of processes. */
@@ -10,7 +10,8 @@ const LOOKS_LIKE = {
   reaper: /services\/reaper\.ts/,
   generator: /load\/generator\.ts/,
   service: /services\/service\.ts/,
-  broker: /beam\.smp/,
+  proxy: /services\/proxy\.ts/,
+  broker: /beam\.smp| kafka\.Kafka /,
 } as const;
 
 const MANY: Partial<Record<Victim, readonly (keyof typeof LOOKS_LIKE)[]>> = {
