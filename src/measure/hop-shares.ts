@@ -40,15 +40,6 @@ export function wastedShare(services: readonly ServiceFigures[], phases?: readon
   return share(executions - useful, executions);
 }
 
-/** Calls that failed without any attempt or at once, of all calls on these edges. */
-export function failedFastShare(edges: readonly EdgeFigures[], phases?: readonly string[]): number | null {
-  const failedFast = sumOver(edges, phases, (phase) => phase.failedFast);
-  return share(
-    failedFast,
-    sumOver(edges, phases, (phase) => phase.calls),
-  );
-}
-
 /**
  * Correct per second of intended time.
  * @param figures phases of a trial or of an endpoint
