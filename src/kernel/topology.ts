@@ -1,6 +1,10 @@
 /** Who calls whom: services by index, the first one is called by the generator. Without cycles. */
 export interface Topology {
-  readonly services: readonly { readonly id: string }[];
+  readonly services: readonly {
+    readonly id: string;
+    /** What is asked of it again for one arrival it doesn't do again, nor passes on. */
+    readonly idempotent?: boolean;
+  }[];
   readonly edges: readonly TopologyEdge[];
 }
 
@@ -39,13 +43,14 @@ export function reachOf(topology: Topology, operation: string): Reach {
 }
 
 /**
- * Executions of each service for one call of an operation when nothing fails: the fan-out by which
+ * How often each service does its work for one call of an operation when nothing fails: the fan-out by which
  * amplification is divided (DESIGN 5). 1 for the first service.
  */
 export function fanOutOf(topology: Topology, operation: string): number[] {
   const counts: number[] = topology.services.map((_, i) => Number(i === 0));
   const taken = topology.edges.filter((edge) => goesOver(edge, operation));
   for (const at of inOrder(topology)) {
+    if (topology.services[at]!.idempotent) counts[at] = Math.min(1, counts[at]!);
     for (const { from, to } of taken) if (from === at) counts[to] = counts[to]! + counts[at]!;
   }
   return counts;
