@@ -4,6 +4,7 @@ import { struck } from '../../src/faults/struck.ts';
 import { error } from '../../src/faults/error.ts';
 import { poison } from '../../src/faults/poison.ts';
 import type { Failure, SendResult } from '../../src/kernel/transport.ts';
+import { createOnce } from '../../src/services/idempotency.ts';
 import { failureOf, settled } from '../policies/virtual.ts';
 import { DONE, hopRig, incoming, REPLY, SEED } from './hop-rig.ts';
 
@@ -259,6 +260,16 @@ describe('an idempotent service', () => {
     expect([effects.length, sent.length, eventsOf('execution').length]).toEqual([1, 1, 3]);
     expect(await handle(incoming(1, {}, 'deleteUser'))).toEqual({ kind: 'done', body: 2 });
     expect(await handle(incoming(1, { stage: 'settle' }))).toEqual({ kind: 'done', body: 3 });
+  });
+
+  it('forgets the oldest answer past its bound', async () => {
+    const once = createOnce(2);
+    let worked = 0;
+    const ask = (sequence: number) =>
+      once(incoming(sequence), () => Promise.resolve({ kind: 'done', body: ++worked }));
+    for (const sequence of [1, 2, 1, 3, 2, 1]) await ask(sequence);
+    // 3 took the place of 1, and 1 then that of 2.
+    expect(worked).toBe(4);
   });
 
   it('forgets a failure', async () => {
