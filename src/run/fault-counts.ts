@@ -30,7 +30,8 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
   const attempts = endedAttempts(evidence.events);
   return spec.faults.map((planned, i) => {
     const fault = faultByName(planned.do);
-    const record = evidence.ran[i] ?? plannedRecord(planned, planned.on);
+    const record =
+      evidence.ran[i] ?? plannedRecord(planned, fault.layer === 'load' ? 'arrivals' : planned.on);
     switch (fault.layer) {
       case 'process':
         return record;
@@ -48,19 +49,27 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
   });
 }
 
-/** Attempts of its callers that began while it lasted and failed, or took as long as it made them; null: nobody can tell. */
-function seenOnLink(
+/**
+ * Attempts of its callers that began before it was over and failed, or took as long as it made them; of a black
+ * hole also those that were in it when it was lifted, whatever came of them. null: nobody can tell.
+ * @param startNs of the measured load
+ */
+export function seenOnLink(
   state: LinkState,
-  { observedNs, readyNs }: FaultRecord,
+  { observedNs, liftedNs, readyNs }: FaultRecord,
   attempts: readonly EndedAttempt[],
   startNs: number,
 ): number | null {
-  if (state.kind === 'bandwidth' || observedNs === null || readyNs === null) return null;
+  if (state.kind === 'bandwidth' || observedNs === null || liftedNs === null || readyNs === null) return null;
   const during = attempts.filter(({ atNs, endedNs }) => {
     return atNs < startNs + readyNs && endedNs >= startNs + observedNs;
   });
   const leastNs = state.kind === 'delay' ? state.ms * NS_PER_MS : Infinity;
-  return during.filter(({ outcome, atNs, endedNs }) => outcome !== 'ok' || endedNs - atNs >= leastNs).length;
+  const isHeld = ({ atNs, endedNs }: EndedAttempt) =>
+    state.kind === 'black-hole' && atNs < startNs + liftedNs && endedNs >= startNs + liftedNs;
+  return during.filter((one) => {
+    return one.outcome !== 'ok' || one.endedNs - one.atNs >= leastNs || isHeld(one);
+  }).length;
 }
 
 /** A fault of the load is in the schedule: it began with the first arrival that the generator sent in its time. */
