@@ -177,8 +177,8 @@ export const mutants: readonly Mutant[] = [
     name: 'harm-without-a-control',
     rule: '5 harm is against the control',
     ...HEALTH,
-    find: 'unhealthy(found).length - unhealthy(within(control, span)).length',
-    replace: 'unhealthy(found).length - 0 * within(control, span).length',
+    find: 'isHarm(within(windows, span), unhealthy(within(control, span)).length)',
+    replace: 'isHarm(within(windows, span), 0 * within(control, span).length)',
     fails: 'takes two unhealthy windows more than the control has',
   },
   {

@@ -19,8 +19,10 @@ export interface Span {
   readonly toNs: Nanoseconds;
 }
 
-/** One window beyond the control's may be this machine's doing. */
-export const HARM_WINDOWS = 2;
+/** So many unhealthy windows are harm: a single one may be this machine's doing ... */
+const HARM_WINDOWS = 2;
+/** ... unless less than this share of it was healthy. */
+const BROKEN_SHARE = 0.5;
 /** What a breaker does so soon after a fault was lifted is still the fault's. */
 export const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
 
@@ -40,8 +42,16 @@ function unhealthy(windows: readonly HealthWindow[]): HealthWindow[] {
   return windows.filter((window) => !isHealthy(window));
 }
 
+/** @param besides unhealthy windows that there are without the fault */
+function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
+  const found = unhealthy(windows);
+  const beyond = found.length - besides;
+  const isBroken = ({ healthy, planned }: HealthWindow) => healthy < BROKEN_SHARE * planned;
+  return beyond >= HARM_WINDOWS || (beyond > 0 && found.some(isBroken));
+}
+
 export type Recovery =
-  /** No unhealthy window since the fault began. */
+  /** No harm since the fault began: not more than one unhealthy window, and that one half healthy. */
   | { readonly state: 'never-harmed' }
   /** From the lifting to the begin of the first of so many healthy windows in a row. */
   | { readonly state: 'recovered'; readonly afterNs: Nanoseconds }
@@ -55,7 +65,7 @@ export type Recovery =
  */
 export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: Nanoseconds): Recovery {
   const since = within(windows, { fromNs: fault.fromNs, toNs: endNs });
-  if (unhealthy(since).length === 0) return { state: 'never-harmed' };
+  if (!isHarm(since)) return { state: 'never-harmed' };
   const after = since.filter(({ fromNs }) => fromNs >= fault.toNs);
   const first = after.find((_, i) => {
     const row = after.slice(i, i + RECOVERED_WINDOWS);
@@ -66,7 +76,7 @@ export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: N
 }
 
 /**
- * Whether a span had more unhealthy windows than the control's: two more, or all that it has.
+ * Whether a span had more unhealthy windows than the control's: two more, or one that was not even half healthy.
  * @param control windows of the same endpoint or edge in the control trial
  */
 export function harmed(
@@ -74,9 +84,7 @@ export function harmed(
   control: readonly HealthWindow[],
   span: Span,
 ): boolean {
-  const found = within(windows, span);
-  const beyond = unhealthy(found).length - unhealthy(within(control, span)).length;
-  return beyond >= Math.max(1, Math.min(HARM_WINDOWS, found.length));
+  return isHarm(within(windows, span), unhealthy(within(control, span)).length);
 }
 
 /** From the fault's begin to that of the first unhealthy window (0: one that it began in); null: there is none. */
