@@ -15,6 +15,16 @@ test('what was accepted is open until every subscriber has done it', () => {
   expect(open.count()).toBe(0);
 });
 
+test('what is to be done twice is open until it was; what nobody waits for is not', () => {
+  const effects = [effectAt(0, 5)];
+  const open = openWork(arrivalsOf([OK]), effects, () => [0, 2]);
+  expect(open.count()).toBe(1);
+  effects.push(effectAt(0, 6, { subscriber: 1 }));
+  expect(open.count()).toBe(1);
+  effects.push(effectAt(0, 7, { subscriber: 1 }));
+  expect(open.count()).toBe(0);
+});
+
 test('what was put aside at one subscriber is still to be done by the other', () => {
   const open = openWork(arrivalsOf([OK]), [], () => [1, 1]);
   open.close([[0], []]);
