@@ -11,9 +11,9 @@ const MAX_TEXT_WIDTH = 120;
 /** Figures with their spread, and texts; narrower, on more lines, where a table would not fit otherwise. */
 const WIDTHS: readonly Widths[] = [
   { figure: 13, text: 30 },
-  { figure: 9, text: 30 },
+  { figure: 10, text: 30 },
   { figure: 13, text: 18 },
-  { figure: 9, text: 18 },
+  { figure: 10, text: 18 },
 ];
 /** Of the parts of a table that fits in none of these. */
 const PART_WIDTHS: Widths = { figure: 13, text: 18 };

@@ -27,15 +27,25 @@ export function timeCell(ns: Nanoseconds | null, more: Partial<Cell> = {}): Cell
   return textCell(formatUs(ns / 1000), { value: ns / 1000, unit: 'us', ...more });
 }
 
+/** From the highest; a percentile beyond p99 takes more calls than a phase has. */
+const COLUMN_QUANTILES = [0.99, 0.95, 0.9, 0.75] as const;
+
+/** The highest quantile that at least half of these series tell: what a column of them is of. */
+export function columnQuantile(all: readonly (Series | null)[]): number {
+  const filled = all.filter((series) => series !== null && series.count > 0);
+  const known = (q: number) => filled.filter((series) => quantileCell(series!, q).state === 'known').length;
+  return COLUMN_QUANTILES.find((q) => known(q) * 2 >= filled.length) ?? 0.75;
+}
+
 /**
- * A quantile or, where so few samples don't tell it, the highest lower one that they do, by its name;
- * below it the same one of the series that it is compared with.
+ * A quantile or, where too few samples tell it, the highest lower one that they do, by its name; below it
+ * the same one of the series that it is compared with.
  */
 export function highestCell(series: Series | null, quantile: number, control: Series | null): Cell {
   if (!series || series.count === 0) return EMPTY_CELL;
   const asked = quantileCell(series, quantile);
-  const known = asked.state === 'known' ? asked : knownBelow(series, quantile);
-  if (!known) return textCell('too few', { tone: 'weak' });
+  const known = asked.state === 'known' ? asked : knownQuantile(series);
+  if (!known || known.quantile > quantile) return textCell('too few', { tone: 'weak' });
   const name = known.quantile === quantile ? '' : `${quantileName(known.quantile)} `;
   const against = control && quantileCell(control, known.quantile);
   return textCell(name + formatUs(known.valueUs), {
@@ -43,9 +53,4 @@ export function highestCell(series: Series | null, quantile: number, control: Se
     unit: 'us',
     below: against?.state === 'known' ? `vs ${formatUs(against.valueUs)}` : null,
   });
-}
-
-function knownBelow(series: Series, quantile: number) {
-  const known = knownQuantile(series);
-  return known && known.quantile < quantile ? known : undefined;
 }

@@ -152,16 +152,25 @@ function problemsOf(error: z.ZodError): string[] {
 /** Every histogram is opened once, here: a report of a damaged one would be a wrong report. */
 function damagedSeries(stored: Stored): string[] {
   if (stored.format === 'commbench-crossover') return [];
-  return stored.trials.flatMap(({ phases }, t) =>
-    phases.flatMap((phase, p) =>
-      Object.entries(seriesOf(phase))
-        .filter(([, series]) => !isWhole(series))
-        .map(
-          ([name, { count }]) =>
-            `  trials.${t}.phases.${p}.${name}: Expected a histogram of ${count} samples, found another`,
-        ),
+  return stored.trials.flatMap(({ phases, hops }, t) => [
+    ...phases.flatMap((phase, p) => damagedOf(`trials.${t}.phases.${p}`, seriesOf(phase))),
+    ...(hops?.endpoints ?? []).flatMap((endpoint, e) =>
+      endpoint.phases.flatMap(({ response, completion }, p) =>
+        damagedOf(`trials.${t}.hops.endpoints.${e}.phases.${p}`, { response, completion }),
+      ),
     ),
-  );
+    ...(hops?.edges ?? []).flatMap((edge, e) =>
+      edge.phases.flatMap(({ ok, failed }, p) =>
+        damagedOf(`trials.${t}.hops.edges.${e}.phases.${p}`, { ok, failed }),
+      ),
+    ),
+  ]);
+}
+
+function damagedOf(path: string, all: Readonly<Record<string, Series>>): string[] {
+  return Object.entries(all)
+    .filter(([, series]) => !isWhole(series))
+    .map(([name, { count }]) => `  ${path}.${name}: Expected a histogram of ${count} samples, found another`);
 }
 
 function seriesOf(phase: Phase): Record<string, Series> {

@@ -5,8 +5,8 @@ import { LOAD_RULES } from '../measure/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/percentile.ts';
 import { findingsOf } from './finding.ts';
 import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
-import { type FaultLine, faultLinesOf } from './faults/fault-line.ts';
-import { faultSections, howToReadFaults } from './faults/fault-view.ts';
+import { faultLinesOf } from './faults/fault-line.ts';
+import { faultDrawings, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
@@ -48,11 +48,10 @@ export function viewOf(result: Result, file: string | null = null): View {
     findings: findingsOf(result, rows, judged, faults),
     about: aboutOf(result),
     sections,
+    drawings: sections.length === 0 ? [] : faultDrawings(faults),
     footnotes: notes.all(),
     explanations:
-      sections.length === 0
-        ? []
-        : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
+      sections.length === 0 ? [] : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
     warnings: warningsOf(result, rows, { lines: linesOf(result), faults, file }),
     howToRead: [
       ...(faults.length > 0 ? howToReadFaults(faults) : []),

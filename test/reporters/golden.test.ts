@@ -5,6 +5,7 @@ import { viewOf } from '../../src/results/view-of.ts';
 import type { Surface } from '../../src/reporters/reporter.ts';
 import { FORMATS, reporters, type Format } from '../../src/reporters/reporters.ts';
 import { comparisonResult, variantsResult } from '../support/comparison.ts';
+import { shopResult } from '../support/faults.ts';
 import {
   completeResult,
   failingTrial,
@@ -71,6 +72,7 @@ const RESULTS = {
   target: targetResult(),
   comparison: comparisonResult(),
   variants: variantsResult(),
+  faults: shopResult(),
   empty: resultOf([REST, QUEUE], [], { state: 'interrupted' }),
 } as const;
 const EXTENSIONS = { table: 'txt', markdown: 'md', csv: 'csv', json: 'json' } as const;

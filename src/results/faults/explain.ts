@@ -9,11 +9,10 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../format.ts';
 import type { Explanation } from '../view.ts';
 import { amplification } from './edges-seen.ts';
-import { type FaultLine, hopsOf } from './fault-line.ts';
+import { dependentOf, type FaultLine, hopsOf } from './fault-line.ts';
 import { finalEnding } from './health-seen.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 import { leafSeen } from './sections/resilience.ts';
-import { dependentOf } from './seen.ts';
 import { spanOf } from './stages.ts';
 
 const RULES = {
@@ -53,7 +52,7 @@ export function faultExplanations(lines: readonly FaultLine[], scenario: Scenari
 
 function windowsOf(line: FaultLine) {
   return hopsOf(line.trials)
-    .flatMap(dependentOf)
+    .flatMap((hops) => dependentOf(line, hops))
     .flatMap(({ windows }) => windows);
 }
 
@@ -65,7 +64,7 @@ function healthText(line: FaultLine): string {
 
 function healthFigures(line: FaultLine): string[] {
   return hopsOf(line.trials)
-    .flatMap(dependentOf)
+    .flatMap((hops) => dependentOf(line, hops))
     .map(({ title, objectiveNs, windows }) => {
       const bad = windows.filter((window) => !isHealthy(window));
       const objective = objectiveNs === null ? 'no objective' : `within ${formatUs(objectiveNs / 1000)}`;

@@ -1,8 +1,9 @@
-import type { Hops } from '../../measure/hop-figures.ts';
+import type { EndpointFigures, Hops } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { isAnswered } from '../../kernel/transport.ts';
 import type { PatternRecord, Result, Trial } from '../record.ts';
 import { variantsOf } from '../row.ts';
+import { dependence } from './dependence.ts';
 
 /** What one row under one variant did in one case of faults, and the trial without any that stands beside it. */
 export interface FaultLine {
@@ -14,6 +15,8 @@ export interface FaultLine {
   /** Finished ones, a trial per round. */
   readonly trials: readonly Trial[];
   readonly controls: readonly Trial[];
+  /** Gets to what is harmed when nothing fails; all of them where it is not known what is. */
+  readonly isDependent: (operation: string) => boolean;
   /** Why there is no trial, in a word; null where there is. */
   readonly missing: 'failed' | 'not run' | null;
 }
@@ -53,6 +56,7 @@ function lineOf(
     name: parts.filter((part) => part !== null).join(', '),
     trials,
     controls: own.filter(({ kind, state }) => kind === 'control' && state === 'done'),
+    isDependent: dependence(result.scenario, { variant: variant?.id ?? null, faults: of?.faults }),
     missing:
       trials.length > 0 ? null : faulted.some(({ state }) => state === 'failed') ? 'failed' : 'not run',
   };
@@ -76,4 +80,10 @@ export function isAsynchronous({ pattern, trials }: FaultLine): boolean {
 export function byCase(lines: readonly FaultLine[]): FaultLine[][] {
   const ids = [...new Set(lines.map((line) => line.case?.id))];
   return ids.map((id) => lines.filter((line) => line.case?.id === id));
+}
+
+/** Endpoints whose requests get to what is harmed; all of them where none does. */
+export function dependentOf({ isDependent }: FaultLine, { endpoints }: Hops): EndpointFigures[] {
+  const dependent = endpoints.filter(({ operation }) => isDependent(operation));
+  return dependent.length > 0 ? dependent : [...endpoints];
 }

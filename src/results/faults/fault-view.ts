@@ -1,10 +1,11 @@
 import type { Footnotes } from '../footnotes.ts';
 import type { Result } from '../record.ts';
-import type { Section } from '../view.ts';
+import type { Drawing, Section } from '../view.ts';
+import { drawBreakers } from '../breaker-timeline.ts';
 import { type FaultLine, hopsOf } from './fault-line.ts';
-import { blastSection } from './sections/blast.ts';
 import { cascadeSection } from './sections/cascade.ts';
 import { deliverySection } from './sections/delivery.ts';
+import { endpointsSection } from './sections/endpoints.ts';
 import { faultsSection } from './sections/faults.ts';
 import { hopsSection } from './sections/hops.ts';
 import { phasesSection } from './sections/phases.ts';
@@ -18,13 +19,29 @@ export function faultSections(
 ): Section[] {
   return [
     resilienceSection(lines, scenario, notes),
-    blastSection(lines),
+    endpointsSection(lines, scenario),
     deliverySection(lines, notes),
     phasesSection(lines),
     cascadeSection(lines),
     hopsSection(lines),
     faultsSection(lines, scenario),
   ].filter((section) => section !== undefined);
+}
+
+/** The timelines of breakers: of the first round, and of a control in which one did anything. */
+export function faultDrawings(lines: readonly FaultLine[]): Drawing[] {
+  return lines.flatMap((line) => {
+    const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
+    const shown = [
+      ...line.trials.slice(0, 1).map((trial) => ({ trial, title: `${name}: breakers` })),
+      ...line.controls.slice(0, 1).map((trial) => ({ trial, title: `${name}, control: breakers` })),
+    ];
+    return shown.flatMap(({ trial: { hops, phases }, title }) =>
+      hops && hops.transitions.length > 0
+        ? [{ title, behind: 'resilience', lines: (width: number) => drawBreakers(hops, phases, width) }]
+        : [],
+    );
+  });
 }
 
 /** How to read these sections: only what is there. */

@@ -4,15 +4,15 @@ import { doubtText } from '../doubt.ts';
 import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../known-quantile.ts';
 import { amplification, wastedShare } from './edges-seen.ts';
-import { byCase, type FaultLine, hopsOf, isAsynchronous } from './fault-line.ts';
+import { byCase, dependentOf, type FaultLine, hopsOf, isAsynchronous } from './fault-line.ts';
 import { faultText, happeningText } from './fault-text.ts';
 import { blastOf, falseOpensOf, finalEnding, freedEnding } from './health-seen.ts';
 import { type LedgerSeen, ledgersSeen } from './ledgers-seen.ts';
 import { secondsText } from './recovery-text.ts';
 import { workFromFault } from './sections/cascade.ts';
-import { harmText } from './sections/blast.ts';
+import { harmText } from './sections/endpoints.ts';
 import { leafSeen } from './sections/resilience.ts';
-import { type Compared, correctShare, harmSeen, lostShare } from './seen.ts';
+import { type Compared, correctShare, harmSeen, isAboutWaits, lostShare } from './seen.ts';
 
 /** What the faults did, in sentences: case by case what was lost and when it was over, then what it cost. */
 export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): string[] {
@@ -35,54 +35,75 @@ export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): 
   });
 }
 
-/** Lines of which the same is to be said, in the order in which it is first said: `none (A, B)`. */
-function grouped(lines: readonly FaultLine[], say: (line: FaultLine) => string | undefined): string[] {
+/** Lines of which the same is to be said, in the order in which it is first said: `none with A, B; 3 with C`. */
+function grouped(
+  lines: readonly FaultLine[],
+  say: (line: FaultLine) => string | undefined,
+  nameOf: (line: FaultLine) => string = ({ name }) => name,
+): string {
   const groups = new Map<string, string[]>();
   for (const line of lines) {
     const text = say(line);
-    if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), line.name]);
+    if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), nameOf(line)]);
   }
-  return [...groups].map(([text, names]) => `${text} (${names.join(', ')})`);
+  return [...groups].map(([text, names]) => `${text} with ${names.join(', ')}`).join('; ');
 }
 
-/** `Payments killed for 5 s: storefront lost 61.2 % of its requests (synchronous), none (over RabbitMQ); ...` */
+/** `Payments killed for 5 s: storefront lost 61.2 % of its requests with Synchronous; none with Over RabbitMQ (...).` */
 function lossFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
   if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
-  const parts = grouped(lines, (line) => {
+  const whole = scenario.services[0] ? 'its requests' : 'requests';
+  const which = dependentTitles(lines);
+  const say = (line: FaultLine): string => {
     const { here, control } = harmSeen(line, scenario);
     const lost = control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
-    const degraded =
-      here.degraded > 0 ? `, ${formatShare(here.degraded / here.correct)} of the answers degraded` : '';
-    return `${lost === 0 ? 'none' : formatShare(lost)}${degraded}${doubtText(line.trials)}`;
-  });
-  const who = scenario.services[0]?.id ?? 'callers';
-  const its = scenario.services.length > 0 ? 'its' : 'their';
-  const late = lines.filter(isAsynchronous).flatMap((line) => lateText(line, harmSeen(line, scenario)));
-  const done = late.length > 0 ? `; ${late.join('; ')}` : '';
-  return `${caseText(lines)}${happeningText(lines, scenario)}: ${who} lost of ${its} requests ${parts.join(', ')}${done}.`;
+    return lost === 0 ? 'none' : formatShare(lost);
+  };
+  const names = (line: FaultLine) => line.name + asideText(line, scenario);
+  // What it is a share of is said once, with the first.
+  const parts = grouped(lines, say, names).replace(' with ', ` of ${whole}${which} with `);
+  return `${caseText(lines)}${happeningText(lines, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}.`;
+}
+
+/** ` (buy)`: which requests are spoken of, where others do not depend on what was harmed. */
+function dependentTitles([line]: readonly FaultLine[]): string {
+  const [hops] = hopsOf(line?.trials ?? []);
+  if (!line || !hops) return '';
+  const of = dependentOf(line, hops);
+  return of.length === hops.endpoints.length ? '' : ` (${of.map(({ title }) => title).join(', ')})`;
 }
 
 function caseText([line]: readonly FaultLine[]): string {
   return line?.case ? `${line.case.title}. ` : '';
 }
 
+/** What must be said beside what a line lost: degraded answers, work done late, doubts. */
+function asideText(line: FaultLine, scenario: Scenario): string {
+  const seen = harmSeen(line, scenario);
+  const { here } = seen;
+  const asides = [
+    ...(here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : []),
+    ...(isAsynchronous(line) ? lateText(seen) : []),
+  ];
+  return (asides.length > 0 ? ` (${asides.join(', ')})` : '') + doubtText(line.trials);
+}
+
 /** Less of a completion time than this is no lateness to be told of. */
 const TOLD_LATENESS = 0.5;
 
-/** `97.0 % of the work done over RabbitMQ, p95 2.10 s later than without the fault` */
-function lateText({ name }: FaultLine, { here, control }: Compared): string[] {
+/** `97.0 % of the work done`, `2.10 s late at its p95`: against the control. */
+function lateText({ here, control }: Compared): string[] {
   if (here.planned === 0) return [];
+  const done = `${formatShare(here.done / here.planned)} of the work done`;
   const known = here.completion ? knownQuantile(here.completion) : undefined;
   const usual = known && control.completion ? quantileCell(control.completion, known.quantile) : undefined;
-  const laterUs = known && usual?.state === 'known' ? known.valueUs - usual.valueUs : undefined;
-  const late =
-    known && laterUs !== undefined && laterUs > known.valueUs * TOLD_LATENESS
-      ? `, ${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`
-      : '';
-  return [`${formatShare(here.done / here.planned)} of the work done (${name})${late}`];
+  if (!known || usual?.state !== 'known') return [done];
+  const laterUs = known.valueUs - usual.valueUs;
+  const isLate = laterUs > known.valueUs * TOLD_LATENESS;
+  return [done, ...(isLate ? [`${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`] : [])];
 }
 
-/** `Recovered: 0.42 s after the fault (breaker), not within 8 s (none).` */
+/** `Recovered: 0.42 s after the fault with breaker; not within 8 s with none.` */
 function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
   const parts = grouped(lines, (line) => {
     const freed = freedEnding(line, scenario);
@@ -98,8 +119,10 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
         return `not within ${secondsText(ending.recovery.watchedNs)}`;
     }
   });
-  const isToldOf = parts.some((part) => !part.startsWith('never harmed'));
-  return isToldOf ? `Recovered: ${parts.join(', ')}.` : undefined;
+  const isAny = lines.some(
+    (line) => (finalEnding(line)?.recovery.state ?? 'never-harmed') !== 'never-harmed',
+  );
+  return isAny ? `Recovered: ${parts}.` : undefined;
 }
 
 function freedText([before, after]: NonNullable<ReturnType<typeof freedEnding>>, scenario: Scenario): string {
@@ -115,7 +138,7 @@ function blastFinding(lines: readonly FaultLine[]): string | undefined {
     const blast = blastOf(line);
     return blast && `${harmText(blast.dependent)} and ${harmText(blast.independent)}`;
   });
-  return `Endpoints harmed, of those that depend on it and of those that do not: ${parts.join(', ')}.`;
+  return `Endpoints harmed, of those that depend on it and of those that do not: ${parts}.`;
 }
 
 function duplicatesFinding(lines: readonly FaultLine[]): string | undefined {
@@ -126,7 +149,7 @@ function lostFinding(lines: readonly FaultLine[]): string | undefined {
   return countFinding(lines, 'Accepted and never done', (ledger) => ledger.lost);
 }
 
-/** `Done more than once: 41 calls at users (retry), none (idempotency key).` */
+/** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */
 function countFinding(
   lines: readonly FaultLine[],
   what: string,
@@ -139,21 +162,17 @@ function countFinding(
     const each = hit.map((ledger) => `${plural(count(ledger), 'call')} at ${ledger.service}`);
     return each.length === 0 ? 'none' : each.join(' and ');
   });
-  return `${what}: ${parts.join(', ')}.`;
+  return `${what}: ${parts}.`;
 }
 
-/** Where hardly anything failed, the waits are what the fault did. */
-const FEW_LOST = 0.05;
-
 function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
-  const all = lines.map((line) => harmSeen(line, scenario));
-  if (all.some((seen) => lostShare(seen) > FEW_LOST)) return undefined;
+  if (!isAboutWaits(lines, scenario)) return undefined;
   const parts = grouped(lines, (line) => {
     const { response } = harmSeen(line, scenario).here;
     const known = response ? knownQuantile(response) : undefined;
     return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   });
-  return parts.length === 0 ? undefined : `While it lasted callers waited ${parts.join(', ')}.`;
+  return parts === '' ? undefined : `While it lasted callers waited ${parts}.`;
 }
 
 /** Differences of less than this many tries a call are not told. */
@@ -163,12 +182,15 @@ function leafFinding(lines: readonly FaultLine[], scenario: Scenario): string | 
   const found = lines.flatMap((line) => leafSeen(line, scenario) ?? []);
   const most = Math.max(...found.map(({ seen }) => Math.abs((amplification(seen) ?? 1) - 1)));
   if (found.length === 0 || most < TOLD_TRIES) return undefined;
+  const leaves = new Set(found.map(({ leaf }) => leaf));
   const parts = grouped(lines, (line) => {
-    const leaf = leafSeen(line, scenario);
-    const times = leaf ? amplification(leaf.seen) : null;
-    return times === null ? undefined : `${formatRatio(times)} at ${leaf!.leaf}`;
+    const own = leafSeen(line, scenario);
+    const times = own ? amplification(own.seen) : null;
+    if (times === null) return undefined;
+    return `${formatRatio(times)}${leaves.size > 1 ? ` at ${own!.leaf}` : ''}`;
   });
-  return `Tries that reached for the last service while it lasted, over those due: ${parts.join(', ')}.`;
+  const where = leaves.size > 1 ? 'the last service that is waited for' : [...leaves].join('');
+  return `Tries at ${where} while it lasted, over those due: ${parts}.`;
 }
 
 /** Differences of less than this share of the work are not told. */
@@ -181,7 +203,7 @@ function wastedFinding(lines: readonly FaultLine[]): string | undefined {
     const share = wastedShare(workFromFault(line));
     return share === null ? undefined : formatShare(share);
   });
-  return `Work of services that was of no use to anybody, from the fault on: ${parts.join(', ')}.`;
+  return `Work of services that was of no use to anybody, from the fault on: ${parts}.`;
 }
 
 function falseOpensFinding(lines: readonly FaultLine[]): string | undefined {
@@ -192,5 +214,5 @@ function falseOpensFinding(lines: readonly FaultLine[]): string | undefined {
     const count = falseOpensOf(line);
     return count === null ? undefined : `${formatCount(count)}×`;
   });
-  return `Breakers that opened while nothing was wrong: ${parts.join(', ')}.`;
+  return `Breakers that opened while nothing was wrong: ${parts}.`;
 }

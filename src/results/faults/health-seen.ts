@@ -6,10 +6,10 @@ import {
   recovery,
   type Recovery,
 } from '../../measure/health.ts';
+import type { Hops } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { FaultRecord, Trial } from '../record.ts';
-import type { FaultLine } from './fault-line.ts';
-import { dependentOf } from './seen.ts';
+import { dependentOf, type FaultLine } from './fault-line.ts';
 import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
 
 /** How each disturbance of a trial ended, watched until the next one or the end of the load. */
@@ -19,14 +19,14 @@ export interface Ending {
 }
 
 /** In order; empty where nothing is known of health. */
-export function endingsOf(trial: Trial): Ending[] {
+export function endingsOf(line: FaultLine, trial: Trial): Ending[] {
   const { hops } = trial;
   if (!hops) return [];
   const groups = disturbancesOf(trial);
   return groups.map((faults, i) => {
     const next = groups[i + 1];
     const until = next ? spanOf(next).fromNs : endNs(trial);
-    const each = dependentOf(hops).map(({ windows }) => recovery(windows, spanOf(faults), until));
+    const each = dependentOf(line, hops).map(({ windows }) => recovery(windows, spanOf(faults), until));
     return { faults, recovery: worstOf(each) };
   });
 }
@@ -44,8 +44,8 @@ function lengthNs(one: Recovery): number {
 }
 
 /** What is told of a line as its end: the last ending of the round that ended worst. */
-export function finalEnding({ trials }: FaultLine): Ending | undefined {
-  const last = trials.flatMap((trial) => endingsOf(trial).at(-1) ?? []);
+export function finalEnding(line: FaultLine): Ending | undefined {
+  const last = line.trials.flatMap((trial) => endingsOf(line, trial).at(-1) ?? []);
   const worst = worstOf(last.map((ending) => ending.recovery));
   return last.find((ending) => ending.recovery === worst) ?? last[0];
 }
@@ -53,7 +53,7 @@ export function finalEnding({ trials }: FaultLine): Ending | undefined {
 /** A line that did not recover by itself, and was freed by less load: the ending before, and the one after. */
 export function freedEnding(line: FaultLine, scenario: Scenario): readonly [Ending, Ending] | undefined {
   for (const trial of line.trials) {
-    const endings = endingsOf(trial);
+    const endings = endingsOf(line, trial);
     const at = endings.findIndex(({ faults }) => faults.every((fault) => isShedding(fault, scenario)));
     const [before, after] = [endings[at - 1], endings[at]];
     if (before?.recovery.state === 'not-recovered' && after && after.recovery.state !== 'not-recovered')
@@ -81,12 +81,15 @@ export function falseOpensOf({ trials, controls }: FaultLine): number | null {
 }
 
 /** Endpoints harmed from the fault's begin until the load's end, of the round in which they were most. */
-export function blastOf({ trials, controls }: FaultLine): { independent: Harm; dependent: Harm } | undefined {
+export function blastOf(line: FaultLine): { independent: Harm; dependent: Harm } | undefined {
+  const { trials, controls, isDependent } = line;
+  const apart = ({ endpoints }: Hops) =>
+    endpoints.map((endpoint) => ({ ...endpoint, isDependent: isDependent(endpoint.operation) }));
   const found = trials.flatMap((trial) => {
     const control = controls.find(({ round }) => round === trial.round) ?? controls[0];
     if (!trial.hops || !control?.hops || trial.faults.length === 0) return [];
     const span = { fromNs: spanOf(trial.faults).fromNs, toNs: endNs(trial) };
-    return [blastRadius(trial.hops.endpoints, control.hops.endpoints, span)];
+    return [blastRadius(apart(trial.hops), apart(control.hops), span)];
   });
   return found.toSorted((a, b) => harmCount(b) - harmCount(a))[0];
 }

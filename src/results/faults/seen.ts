@@ -4,7 +4,7 @@ import { mergeSeries } from '../../measure/histogram.ts';
 import type { EndpointFigures, Hops } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Trial } from '../record.ts';
-import type { FaultLine } from './fault-line.ts';
+import { dependentOf, type FaultLine } from './fault-line.ts';
 import { harmedPhases, phasesWithin } from './stages.ts';
 
 /** What became of requests: those that depend on what was harmed, where some don't. */
@@ -20,16 +20,19 @@ export interface Seen {
   readonly completion: Series | null;
 }
 
-/** Endpoints that go over some edge; all of them where none does. */
-export function dependentOf({ endpoints }: Hops): EndpointFigures[] {
-  const dependent = endpoints.filter(({ isDependent }) => isDependent);
-  return dependent.length > 0 ? dependent : [...endpoints];
-}
-
-/** @param pick the phases to look at, of each trial */
-export function seenIn(trials: readonly Trial[], pick: (trial: Trial) => readonly Phase[]): Seen {
+/**
+ * @param endpoints whose requests to look at
+ * @param pick the phases to look at, of each trial
+ */
+function seenIn(
+  trials: readonly Trial[],
+  endpoints: (hops: Hops) => readonly EndpointFigures[],
+  pick: (trial: Trial) => readonly Phase[],
+): Seen {
   const picked = trials.map((trial) => ({ trial, phases: pick(trial) }));
-  const rows = picked.flatMap(({ trial, phases }) => countsOf(trial, phases));
+  const rows = picked.flatMap(({ trial: { hops }, phases }) =>
+    hops ? countsOf(endpoints(hops), phases) : phases,
+  );
   const sum = (of: (row: Counts) => number) => rows.reduce((n, row) => n + of(row), 0);
   const ns = picked.flatMap(({ phases }) => phases).reduce((n, { fromNs, toNs }) => n + toNs - fromNs, 0);
   return {
@@ -54,10 +57,9 @@ interface Counts {
   readonly completion: Series;
 }
 
-function countsOf({ hops }: Trial, phases: readonly Phase[]): readonly Counts[] {
-  if (!hops) return phases;
+function countsOf(endpoints: readonly EndpointFigures[], phases: readonly Phase[]): readonly Counts[] {
   const names = phases.map(({ name }) => name);
-  return dependentOf(hops).flatMap((endpoint) => endpoint.phases.filter(({ name }) => names.includes(name)));
+  return endpoints.flatMap((endpoint) => endpoint.phases.filter(({ name }) => names.includes(name)));
 }
 
 function merged(all: readonly Series[]): Series | null {
@@ -70,11 +72,16 @@ export interface Compared {
   readonly control: Seen;
 }
 
-/** While somebody was harmed. */
-export function harmSeen({ trials, controls }: FaultLine, scenario: Scenario): Compared {
+/** While somebody was harmed: requests of one endpoint, or of all that depend on what was. */
+export function harmSeen(line: FaultLine, scenario: Scenario, operation?: string): Compared {
+  const { trials, controls } = line;
+  const endpoints = (hops: Hops) =>
+    operation === undefined
+      ? dependentOf(line, hops)
+      : hops.endpoints.filter((endpoint) => endpoint.operation === operation);
   return {
-    here: seenIn(trials, (trial) => harmedPhases(trial, scenario)),
-    control: seenIn(controls, (control) => {
+    here: seenIn(trials, endpoints, (trial) => harmedPhases(trial, scenario)),
+    control: seenIn(controls, endpoints, (control) => {
       const of = trials.find(({ round }) => round === control.round) ?? trials[0];
       return of ? harmedPhases(of, scenario).flatMap((phase) => phasesWithin(control, phase)) : [];
     }),
@@ -82,11 +89,15 @@ export function harmSeen({ trials, controls }: FaultLine, scenario: Scenario): C
 }
 
 /** In one phase, by its name. */
-export function phaseSeen({ trials, controls }: FaultLine, name: string): Compared {
+export function phaseSeen(line: FaultLine, name: string): Compared {
+  const { trials, controls } = line;
+  const endpoints = (hops: Hops) => dependentOf(line, hops);
   const named = (trial: Trial | undefined) => trial?.phases.filter((phase) => phase.name === name) ?? [];
   return {
-    here: seenIn(trials, named),
-    control: seenIn(controls, (control) => named(trials[0]).flatMap((phase) => phasesWithin(control, phase))),
+    here: seenIn(trials, endpoints, named),
+    control: seenIn(controls, endpoints, (control) =>
+      named(trials[0]).flatMap((phase) => phasesWithin(control, phase)),
+    ),
   };
 }
 
@@ -98,4 +109,11 @@ export function correctShare({ correct, planned }: Seen): number {
 /** Correct answers that the control had and the faulted trial has not, as a share of the arrivals. */
 export function lostShare({ here, control }: Compared): number {
   return Math.max(0, correctShare(control) - correctShare(here));
+}
+
+/** Where hardly anything failed, the waits are what the fault did. */
+const FEW_LOST = 0.05;
+
+export function isAboutWaits(lines: readonly FaultLine[], scenario: Scenario): boolean {
+  return lines.every((line) => lostShare(harmSeen(line, scenario)) <= FEW_LOST);
 }

@@ -1,3 +1,4 @@
+import { policyByName } from '../../policies/policies.ts';
 import { topologyOf } from '../../scenario/topology.ts';
 import { formatMs } from '../format.ts';
 import type { Result } from '../record.ts';
@@ -25,7 +26,7 @@ export function topologyFacts(result: Result): Facts[] {
             `${services[from]!.id} → ${services[to]!.id}`,
             [
               `${transport} ${interaction}`,
-              ...policies.map(({ policy, ...options }) => policy + optionsText(options)),
+              ...policies.map(({ policy, ...options }) => policy + optionsText(policy, options)),
             ].join(', '),
           ]),
         ],
@@ -34,7 +35,12 @@ export function topologyFacts(result: Result): Facts[] {
   });
 }
 
-function optionsText(options: Readonly<Record<string, unknown>>): string {
-  const set = Object.entries(options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-  return set.length === 0 ? '' : ` (${set.join(', ')})`;
+/** What is not as the policy has it by default. */
+function optionsText(policy: string, options: Readonly<Record<string, unknown>>): string {
+  const defaults = policyByName(policy).options.partial().safeParse({}).data ?? {};
+  const own = Object.entries(options).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name]),
+  );
+  const texts = own.map(([name, value]) => `${name} ${JSON.stringify(value).replaceAll('"', '')}`);
+  return texts.length === 0 ? '' : ` (${texts.join(', ')})`;
 }

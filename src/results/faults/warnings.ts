@@ -3,7 +3,6 @@ import { formatCount, plural } from '../format.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import type { Warning } from '../view.ts';
 import type { FaultLine } from './fault-line.ts';
-import { dependentOf } from './seen.ts';
 
 /** What a reader of faults and controls must know before believing them. */
 export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
@@ -88,7 +87,7 @@ function unhealthyControl({ controls, name }: FaultLine): Warning[] {
 
 function unhealthyWindows({ hops }: Trial): number {
   if (!hops) return 0;
-  return dependentOf(hops).reduce((n, { windows }) => n + windows.filter((one) => !isHealthy(one)).length, 0);
+  return hops.endpoints.reduce((n, { windows }) => n + windows.filter((one) => !isHealthy(one)).length, 0);
 }
 
 function oneRound(lines: readonly FaultLine[]): Warning[] {

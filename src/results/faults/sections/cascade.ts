@@ -5,9 +5,8 @@ import { formatCount, formatShare } from '../../format.ts';
 import type { Trial } from '../../record.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { wastedShare, workSeen } from '../edges-seen.ts';
-import type { FaultLine } from '../fault-line.ts';
+import { dependentOf, type FaultLine } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { dependentOf } from '../seen.ts';
 import { phasesWithin, spanOf, stageOf } from '../stages.ts';
 
 interface ServicePart extends Part {
@@ -25,7 +24,7 @@ export function cascadeSection(lines: readonly FaultLine[]): Section | undefined
     {
       id: 'propagation',
       title: 'Harmed after',
-      cell: ({ propagationNs }) => timeCell(propagationNs, { tone: 'bad' }),
+      cell: propagationCell,
     },
     { id: 'useful', title: 'Useful', cell: (part) => workCell(part, 'useful') },
     { id: 'executions', title: 'Executions', cell: (part) => workCell(part, 'executions') },
@@ -59,7 +58,7 @@ function partsOf(line: FaultLine): ServicePart[] {
         return workOf(control, id, names);
       }),
     ),
-    propagationNs: soonest(line.trials.map((trial) => propagationTo(trial, id))),
+    propagationNs: soonest(line.trials.map((trial) => propagationTo(line, trial, id))),
   }));
 }
 
@@ -87,22 +86,27 @@ export function workFromFault({ trials }: FaultLine): Work {
   return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
 }
 
-function propagationTo(trial: Trial, service: string): number | null {
+function propagationTo(line: FaultLine, trial: Trial, service: string): number | null {
   if (trial.faults.length === 0) return null;
   const { fromNs } = spanOf(trial.faults);
-  return soonest(windowsOf(trial, service).map((windows) => propagation(windows, fromNs)));
+  return soonest(windowsOf(line, trial, service).map((windows) => propagation(windows, fromNs)));
 }
 
 /** A service is as healthy as those see it who call it: the first one is called by the generator. */
-function windowsOf({ hops }: Trial, service: string): (readonly HealthWindow[])[] {
+function windowsOf(line: FaultLine, { hops }: Trial, service: string): (readonly HealthWindow[])[] {
   if (!hops) return [];
-  if (service === hops.services[0]?.id) return dependentOf(hops).map(({ windows }) => windows);
+  if (service === hops.services[0]?.id) return dependentOf(line, hops).map(({ windows }) => windows);
   return hops.edges.filter(({ to }) => to === service).map(({ windows }) => windows);
 }
 
 function soonest(all: readonly (number | null)[]): number | null {
   const known = all.filter((ns) => ns !== null);
   return known.length === 0 ? null : Math.min(...known);
+}
+
+/** No sooner than in the window in which the fault began: more is not known of how soon. */
+function propagationCell({ propagationNs }: ServicePart): Cell {
+  return timeCell(propagationNs, { tone: 'bad', ...(propagationNs === 0 ? { text: 'at once' } : {}) });
 }
 
 function workCell({ work, control }: ServicePart, kind: keyof Work): Cell {

@@ -1,6 +1,8 @@
-import { countCell, highestCell, ratioCell, shareCell } from '../../cells.ts';
+import { columnQuantile, countCell, highestCell, ratioCell, shareCell } from '../../cells.ts';
+import type { Series } from '../../../measure/figures.ts';
 import { mergeSeries } from '../../../measure/histogram.ts';
 import type { EdgeFigures } from '../../../measure/hop-figures.ts';
+import { quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { amplification, edgesSeen, type EdgesSeen } from '../edges-seen.ts';
 import { type FaultLine, hopsOf } from '../fault-line.ts';
@@ -18,6 +20,9 @@ interface HopPart extends Part {
 
 /** Edge by edge and phase by phase, as the caller of each saw it, from the first fault on. */
 export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
+  const parts = lines.flatMap(partsOf);
+  const quantile = columnQuantile(parts.map(({ edges, name }) => mergedOf(edges, [name], 'ok')));
+  const ok = quantileName(quantile);
   const figures: Figure<HopPart>[] = [
     { id: 'calls', title: 'Calls', cell: ({ seen }) => countCell(seen.calls) },
     { id: 'attempts', title: 'Tries', cell: ({ seen }) => countCell(seen.attempts) },
@@ -25,8 +30,8 @@ export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
     { id: 'ok', title: 'Ok', cell: okCell },
     { id: 'fallbacks', title: 'Fallbacks', cell: ({ seen }) => someCell(seen.fallbacks) },
     { id: 'rejected', title: 'Rejected', cell: ({ seen }) => someCell(seen.rejected) },
-    { id: 'ok-p99', title: 'Ok after p99', cell: (part) => afterCell(part, 'ok') },
-    { id: 'failed-p50', title: 'Failed after p50', cell: (part) => afterCell(part, 'failed') },
+    { id: `ok-${ok}`, title: `Ok after ${ok}`, cell: (part) => afterCell(part, 'ok', quantile) },
+    { id: 'failed-p50', title: 'Failed after p50', cell: (part) => afterCell(part, 'failed', 0.5) },
   ];
   return faultSection(
     {
@@ -35,7 +40,7 @@ export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
       labels: ['Edge', 'Phase'],
       figures,
     },
-    lines.flatMap(partsOf),
+    parts,
   );
 }
 
@@ -72,11 +77,14 @@ function someCell(n: number): Cell {
   return n === 0 ? EMPTY_CELL : countCell(n);
 }
 
-function afterCell({ edges, controls, name, controlNames }: HopPart, kind: 'ok' | 'failed'): Cell {
-  const of = (some: readonly EdgeFigures[], names: readonly string[]) => {
-    const all = some.flatMap(({ phases }) => phases.filter((phase) => names.includes(phase.name)));
-    return all.length === 0 ? null : mergeSeries(all.map((phase) => phase[kind]));
-  };
-  const control = kind === 'ok' ? of(controls, controlNames) : null;
-  return highestCell(of(edges, [name]), kind === 'ok' ? 0.99 : 0.5, control);
+type Ending = 'ok' | 'failed';
+
+function afterCell({ edges, controls, name, controlNames }: HopPart, kind: Ending, quantile: number): Cell {
+  const control = kind === 'ok' ? mergedOf(controls, controlNames, kind) : null;
+  return highestCell(mergedOf(edges, [name], kind), quantile, control);
+}
+
+function mergedOf(edges: readonly EdgeFigures[], names: readonly string[], kind: Ending): Series | null {
+  const all = edges.flatMap(({ phases }) => phases.filter((phase) => names.includes(phase.name)));
+  return all.length === 0 ? null : mergeSeries(all.map((phase) => phase[kind]));
 }

@@ -1,5 +1,5 @@
-import { highestCell, shareCell } from '../../cells.ts';
-import { formatRate, formatShare } from '../../format.ts';
+import { columnQuantile, highestCell, shareCell } from '../../cells.ts';
+import { formatRate, formatShare, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { type FaultLine, isAsynchronous } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
@@ -16,12 +16,19 @@ export function phasesSection(lines: readonly FaultLine[]): Section | undefined 
   );
   const ifCompletes = (cell: (seen: Compared) => Cell) => (part: PhasePart) =>
     isAsynchronous(part.line) ? cell(part.seen) : EMPTY_CELL;
+  const [wait, work] = (['response', 'completion'] as const).map((kind) =>
+    columnQuantile(parts.map(({ seen }) => seen.here[kind])),
+  ) as [number, number];
   const figures: Figure<PhasePart>[] = [
     { id: 'goodput', title: 'Goodput', cell: ({ seen }) => goodputCell(seen) },
     { id: 'correct', title: 'Of planned', cell: ({ seen }) => correctCell(seen) },
     { id: 'degraded', title: 'Degraded', cell: ({ seen: { here } }) => degradedCell(here) },
     { id: 'wait-p50', title: 'Caller waits p50', cell: ({ seen }) => waitCell(seen, 'response', 0.5) },
-    { id: 'wait-p99', title: 'Caller waits p99', cell: ({ seen }) => waitCell(seen, 'response', 0.99) },
+    {
+      id: `wait-${quantileName(wait)}`,
+      title: `Caller waits ${quantileName(wait)}`,
+      cell: ({ seen }) => waitCell(seen, 'response', wait),
+    },
     { id: 'done', title: 'Finally done', cell: ifCompletes(({ here }) => doneCell(here)) },
     {
       id: 'done-p50',
@@ -29,9 +36,9 @@ export function phasesSection(lines: readonly FaultLine[]): Section | undefined 
       cell: ifCompletes((seen) => waitCell(seen, 'completion', 0.5)),
     },
     {
-      id: 'done-p99',
-      title: 'Work done p99',
-      cell: ifCompletes((seen) => waitCell(seen, 'completion', 0.99)),
+      id: `done-${quantileName(work)}`,
+      title: `Work done ${quantileName(work)}`,
+      cell: ifCompletes((seen) => waitCell(seen, 'completion', work)),
     },
   ];
   return faultSection(

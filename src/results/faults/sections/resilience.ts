@@ -1,15 +1,15 @@
 import type { Scenario } from '../../../scenario/schema.ts';
-import { countCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
+import { columnQuantile, countCell, highestCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { measurementCell } from '../../sections/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { addEdges, amplification, type EdgesSeen, leafOf, seenInto } from '../edges-seen.ts';
-import { formatShare } from '../../format.ts';
+import { formatShare, quantileName } from '../../format.ts';
 import type { FaultLine } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { detectedNs, falseOpensOf, finalEnding } from '../health-seen.ts';
 import { recoveryText } from '../recovery-text.ts';
-import { correctShare, harmSeen } from '../seen.ts';
+import { type Compared, correctShare, harmSeen, isAboutWaits } from '../seen.ts';
 import { harmedPhases } from '../stages.ts';
 
 /** One row per line: what the fault did, who noticed, and when it was over. */
@@ -18,22 +18,22 @@ export function resilienceSection(
   scenario: Scenario,
   notes: Footnotes,
 ): Section | undefined {
-  const found = (cell: (line: FaultLine) => Cell) => (part: Part) =>
-    part.line.missing === null ? cell(part.line) : EMPTY_CELL;
+  const found: Found = (cell) => (part) => (part.line.missing === null ? cell(part.line) : EMPTY_CELL);
   const figures: Figure<Part>[] = [
     {
       id: 'correct',
       title: 'Correct in fault',
       cell: ({ line }) =>
         line.missing === null
-          ? correctCell(line, scenario)
+          ? correctCell(harmSeen(line, scenario))
           : textCell(line.missing, { tone: 'weak', below: 'no figures' }),
     },
+    { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
+    ...(isAboutWaits(lines, scenario) ? [waitFigure(lines, scenario, found)] : []),
     { id: 'degraded', title: 'Degraded', cell: found((line) => degradedCell(line, scenario)) },
-    { id: 'failed-fast', title: 'Failed fast', cell: found((line) => failedFastCell(line, scenario)) },
     { id: 'leaf', title: 'Tries at the leaf', cell: found((line) => leafCell(line, scenario)) },
     { id: 'detected', title: 'Detected after', cell: found((line) => timeCell(detectedNs(line, scenario))) },
-    { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
+    { id: 'failed-fast', title: 'Failed fast', cell: found((line) => failedFastCell(line, scenario)) },
     { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
     {
       id: 'measurement',
@@ -54,8 +54,20 @@ export function resilienceSection(
   return section && { ...section, isExplained: true };
 }
 
-function correctCell(line: FaultLine, scenario: Scenario): Cell {
-  const { here, control } = harmSeen(line, scenario);
+type Found = (cell: (line: FaultLine) => Cell) => (part: Part) => Cell;
+
+function waitFigure(lines: readonly FaultLine[], scenario: Scenario, found: Found): Figure<Part> {
+  const quantile = columnQuantile(lines.map((line) => harmSeen(line, scenario).here.response));
+  const name = quantileName(quantile);
+  const cell = (line: FaultLine) => {
+    const { here, control } = harmSeen(line, scenario);
+    return highestCell(here.response, quantile, control.response);
+  };
+  return { id: `wait-${name}`, title: `Caller waits ${name}`, cell: found(cell) };
+}
+
+/** Against the control. */
+export function correctCell({ here, control }: Compared): Cell {
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
   return shareCell(share, {
