@@ -167,10 +167,12 @@ function damagedSeries(stored: Stored): string[] {
   ]);
 }
 
-function damagedOf(path: string, all: Readonly<Record<string, Series>>): string[] {
+function damagedOf(place: string, all: Readonly<Record<string, Series>>): string[] {
   return Object.entries(all)
     .filter(([, series]) => !isWhole(series))
-    .map(([name, { count }]) => `  ${path}.${name}: Expected a histogram of ${count} samples, found another`);
+    .map(
+      ([name, { count }]) => `  ${place}.${name}: Expected a histogram of ${count} samples, found another`,
+    );
 }
 
 function seriesOf(phase: Phase): Record<string, Series> {
