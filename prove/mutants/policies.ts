@@ -38,12 +38,12 @@ export const mutants: readonly Mutant[] = [
     fails: 'lets no interval have more retries than ratio x requests in it',
   },
   {
-    name: 'parts-of-a-credit-are-lost',
+    name: 'what-was-not-there-is-taken-too',
     rule: '5 a budget refuses nothing that it has credit for',
     ...BUDGET,
     find: 'sum -= wanted - open;',
     replace: 'sum -= wanted;',
-    fails: 'refuses nothing that it has credit for',
+    fails: 'holds a full reserve at the start and after a long rest',
   },
   {
     name: 'jitter-from-zero',
