@@ -11,6 +11,8 @@ const BELOW_SERVICES = [...FIRST, ...SECOND, 'transports', 'results'];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel: [],
   ...Object.fromEntries(SECOND.map((name) => [name, FIRST])),
+  // Its schema is made of theirs.
+  scenario: [...FIRST, 'policies', 'faults'],
   transports: [...FIRST, ...SECOND],
   results: [...FIRST, ...SECOND],
   reporters: ['kernel', 'results'],
