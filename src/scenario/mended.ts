@@ -50,14 +50,21 @@ function isWithin(path: Path, of: Path): boolean {
   return of.every((key, i) => key === path[i]);
 }
 
-/** Deletes the innermost key of a mapping on the way to `path` that is there. @returns its path; of length 0: none */
+/**
+ * Leaves out the innermost entry of a mapping on the way to `path` that is there: a list of which something is wrong
+ * is emptied, all else deleted.
+ * @returns its path; of length 0: none
+ */
 function leaveOut(value: unknown, path: Path): Path {
   for (let depth = path.length; depth > 0; depth--) {
     const key = path[depth - 1]!;
     const parent = path.slice(0, depth - 1).reduce<unknown>((at, k) => (at as never)?.[k], value);
     if (typeof key === 'number' || typeof parent !== 'object' || parent === null) continue;
     if (!Object.hasOwn(parent, key)) continue;
-    delete (parent as Record<string, unknown>)[key];
+    const entries = parent as Record<string, unknown>;
+    const entry = entries[key];
+    if (depth < path.length && Array.isArray(entry) && entry.length > 0) entries[key] = [];
+    else delete entries[key];
     return path.slice(0, depth);
   }
   return [];

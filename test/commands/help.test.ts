@@ -44,6 +44,12 @@ test('the help of crossover is complete', async () => {
   await expect(commbench(['crossover', '--help']).stdout).toMatchFileSnapshot('../golden/help-crossover.txt');
 });
 
+test('what faults and policies there are is explained with units and defaults', async () => {
+  const list = (what: string) => commbench(['list', what], { env: { COLUMNS: '100' } }).stdout;
+  await expect(list('faults')).toMatchFileSnapshot('../golden/list-faults.txt');
+  await expect(list('policies')).toMatchFileSnapshot('../golden/list-policies.txt');
+});
+
 describe('a slip is answered with the nearest, exit code 2, and nothing on standard output', () => {
   test.each([
     [['rum'], "unknown command 'rum'. Did you mean run?"],
@@ -104,6 +110,8 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
       ['crossover', 'payload', '--between', 'rest,grpc', '--do', 'kill'],
       '--do: Expected it with outage only',
     ],
+    [['list', 'polices'], 'Allowed choices are faults, policies.'],
+    [['run', 'bulkhead', '--all', '--variants', 'none'], "'--all' cannot be used with option '--variants"],
     [['report', 'nowhere.json'], 'Expected nowhere.json to be readable, found ENOENT'],
     [['replay', 'package.json'], 'Expected package.json to be a commbench result, found other content'],
   ])('%j', (args, message) => {

@@ -48,7 +48,7 @@ test('what is left out has its default', async () => {
 test('a variant replaces only what it names', async () => {
   const text = `${GOOD}service: { slots: 3, holdMs: 20 }\nvariants: [{ id: v, title: V, service: { slots: 5 } }]\n`;
   const { scenario } = await loadScenario(fileOf(text), []);
-  expect(scenario.variants).toEqual([{ id: 'v', title: 'V', service: { slots: 5 } }]);
+  expect(scenario.variants).toEqual([{ id: 'v', title: 'V', service: { slots: 5 }, optional: false }]);
 });
 
 test('a shipped scenario is found by its name', async () => {
@@ -83,7 +83,7 @@ outage: {}
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
   scenario.yaml:10:3 load.peakPerS: Expected one of shape, ratePerS, found peakPerS
   scenario.yaml:12:9 rounds: Expected at least 1, found 0
-  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, outage, middle, idle, count, variants, reference, floor, found contrat. Did you mean contract?
+  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, outage, middle, idle, count, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, floor, found contrat. Did you mean contract?
   scenario.yaml:11:13 deadlineMs: Expected at most a quarter of outage.forMs (1000), found 5000
   scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again`);
 });

@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { scenarioProblems } from '../../src/commands/check-scenario.ts';
+import { fanOutOf } from '../../src/kernel/topology.ts';
+import { scenarioNames } from '../../src/scenario/catalogue.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { topologyOf } from '../../src/scenario/topology.ts';
+
+const EXAMPLES = new URL('../../examples/', import.meta.url);
+const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-shipped-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const names = await scenarioNames();
+
+describe('every shipped scenario, and every example, is right', () => {
+  const examples = readdirSync(EXAMPLES).map((file) => new URL(file, EXAMPLES).pathname);
+  test.each([...names, ...examples])('%s', async (name) => {
+    await expect(loadScenario(name, [], scenarioProblems)).resolves.toBeDefined();
+  });
+});
+
+test('so is the complete one in the docs', async () => {
+  const text = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8');
+  const [, yaml] = /^```yaml\n(name: .*?)^```$/ms.exec(text)!;
+  const file = path.join(folder, 'checkout.yaml');
+  writeFileSync(file, yaml!);
+  const { scenario } = await loadScenario(file, [], scenarioProblems);
+  expect(scenario.variants.map(({ id }) => id)).toEqual(['none', 'retry']);
+});
+
+test('the diamond comes together: its far end is called twice, and awaited once', async () => {
+  const { scenario } = await loadScenario(new URL('diamond.yaml', EXAMPLES).pathname, []);
+  const topology = topologyOf(scenario, null)!;
+  expect(fanOutOf(topology, 'createUser')).toEqual([1, 1, 1, 2]);
+  expect(fanOutOf(topology, 'getUser')).toEqual([1, 0, 0, 0]);
+  expect(topology.edges.filter(({ isAnswered }) => !isAnswered).map(({ id }) => id)).toEqual(['c-d']);
+});
+
+test('what is named in a variant alone is changed, its policies written out', async () => {
+  const { scenario } = await loadScenario('cascade', []);
+  const [, pay, book] = topologyOf(scenario, 'rabbitmq')!.edges;
+  expect(pay).toMatchObject({
+    id: 'pay',
+    transport: 'rabbitmq',
+    isAnswered: false,
+    operations: ['createUser'],
+  });
+  expect(book).toMatchObject({
+    transport: 'rest',
+    policies: [{ policy: 'retry', attempts: 10 }, { policy: 'timeout' }],
+  });
+});
