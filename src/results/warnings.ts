@@ -286,9 +286,14 @@ function trialName(trial: Trial): string {
   }[trial.kind];
 }
 
+/** Trials of faults; more of them are counted. */
+const MOST_NAMED = 3;
+
 function trialList(trials: readonly Trial[]): string {
   const rounds = trials.filter((t) => t.kind === 'latency').map((t) => t.round);
   const others = trials.filter((t) => t.kind !== 'latency').map(trialName);
+  const faulted = trials.filter(({ kind }) => kind === 'fault' || kind === 'control').length;
+  if (faulted > MOST_NAMED) return `${faulted} trials with faults or their controls`;
   return [
     ...(rounds.length > 0
       ? [`${rounds.length === 1 ? 'round' : 'rounds'} ${rounds.toSorted((a, b) => a - b).join(', ')}`]

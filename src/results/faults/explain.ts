@@ -10,10 +10,10 @@ import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../form
 import type { Explanation } from '../view.ts';
 import { amplification } from './edges-seen.ts';
 import { dependentOf, type FaultLine, hopsOf } from './fault-line.ts';
-import { finalEnding } from './health-seen.ts';
+import { endingOfLine } from './health-seen.ts';
+import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 import { leafSeen } from './sections/resilience.ts';
-import { spanOf } from './stages.ts';
 
 const RULES = {
   health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
@@ -43,7 +43,7 @@ export function faultExplanations(lines: readonly FaultLine[], scenario: Scenari
   });
   return [
     table('Health', 'health', (line) => [healthText(line), healthFigures(line)]),
-    table('Recovery', 'recovery', recoveryTold),
+    table('Recovery', 'recovery', (line) => recoveryTold(line, scenario)),
     ...(known.some((line) => leafSeen(line, scenario))
       ? [table('Amplification', 'amplification', (line) => amplificationTold(line, scenario))]
       : []),
@@ -76,13 +76,16 @@ function healthFigures(line: FaultLine): string[] {
     });
 }
 
-function recoveryTold(line: FaultLine): readonly [string, string[]] {
-  const ending = finalEnding(line);
+function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
+  const ending = endingOfLine(line, scenario);
   if (!ending) return ['nothing known', []];
-  const lifted = spanOf(ending.faults);
+  const { span, recovery, shed } = ending;
   return [
-    recoveryText(ending.recovery),
-    [`on at ${secondsText(lifted.fromNs)}, lifted and ready at ${secondsText(lifted.toNs)}`],
+    recoveryText(recovery),
+    [
+      `on at ${secondsText(span.fromNs)}, lifted and ready at ${secondsText(span.toNs)}`,
+      ...(shed === null ? [] : [`load shed before that: ${faultText(shed, scenario)}`]),
+    ],
   ];
 }
 

@@ -29,12 +29,11 @@ export function faultText(fault: FaultRecord, scenario: Scenario): string {
   return `${fault.on} ${MATTERS[fault.do] ?? fault.do} ${long}`;
 }
 
-/** All that happens in the trials of these lines: `payments slow for 2 s, then payments killed for 5 s`. */
+/** A case by its title, else all that happens: `Payments slow for 2 s, then payments killed for 5 s`. */
 export function happeningText(lines: readonly FaultLine[], scenario: Scenario): string {
   const trial = lines.flatMap(({ trials }) => trials)[0];
-  if (!trial) return lines[0]?.case?.title ?? 'Faults';
-  const text = disturbancesOf(trial)
-    .map((faults) => faults.map((fault) => faultText(fault, scenario)).join(', '))
-    .join(', then ');
+  const each = trial ? disturbancesOf(trial) : [];
+  const happened = each.map((faults) => faults.map((fault) => faultText(fault, scenario)).join(', '));
+  const text = lines[0]?.case?.title ?? happened.join(', then ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -6,7 +6,7 @@ import { knownQuantile } from '../known-quantile.ts';
 import { amplification, wastedShare } from './edges-seen.ts';
 import { byCase, dependentOf, type FaultLine, hopsOf, isAsynchronous } from './fault-line.ts';
 import { faultText, happeningText } from './fault-text.ts';
-import { blastOf, falseOpensOf, finalEnding, freedEnding } from './health-seen.ts';
+import { blastOf, endingOfLine, falseOpensOf } from './health-seen.ts';
 import { type LedgerSeen, ledgersSeen } from './ledgers-seen.ts';
 import { secondsText } from './recovery-text.ts';
 import { workFromFault } from './sections/cascade.ts';
@@ -25,10 +25,10 @@ export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): 
       blastFinding(of),
       duplicatesFinding(of),
       lostFinding(of),
-      ...(isSingle ? [waitFinding(of, scenario)] : []),
-      leafFinding(of, scenario),
-      wastedFinding(of),
-      falseOpensFinding(of),
+      // Of several cases the tables tell the rest.
+      ...(isSingle
+        ? [waitFinding(of, scenario), leafFinding(of, scenario), wastedFinding(of), falseOpensFinding(of)]
+        : []),
     ].filter((text) => text !== undefined);
     // The first says which case it is of.
     return isSingle ? all : [all.join(' ')];
@@ -39,7 +39,7 @@ export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): 
 function grouped(
   lines: readonly FaultLine[],
   say: (line: FaultLine) => string | undefined,
-  nameOf: (line: FaultLine) => string = ({ name }) => name,
+  nameOf: (line: FaultLine) => string = quoted,
 ): string {
   const groups = new Map<string, string[]>();
   for (const line of lines) {
@@ -47,6 +47,11 @@ function grouped(
     if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), nameOf(line)]);
   }
   return [...groups].map(([text, names]) => `${text} with ${names.join(', ')}`).join('; ');
+}
+
+/** A name with a comma would be taken for two. */
+function quoted({ name }: FaultLine): string {
+  return name.includes(',') ? `"${name}"` : name;
 }
 
 /** `Payments killed for 5 s: storefront lost 61.2 % of its requests with Synchronous; none with Over RabbitMQ (...).` */
@@ -59,10 +64,14 @@ function lossFinding(lines: readonly FaultLine[], scenario: Scenario): string | 
     const lost = control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
     return lost === 0 ? 'none' : formatShare(lost);
   };
-  const names = (line: FaultLine) => line.name + asideText(line, scenario);
+  const doubts = new Set(lines.map(({ trials }) => doubtText(trials)));
+  // What is to be doubted of all is said once.
+  const shared = doubts.size === 1 && lines.length > 1 ? [...doubts].join('') : '';
+  const names = (line: FaultLine) =>
+    quoted(line) + asideText(line, scenario) + (shared === '' ? doubtText(line.trials) : '');
   // What it is a share of is said once, with the first.
   const parts = grouped(lines, say, names).replace(' with ', ` of ${whole}${which} with `);
-  return `${caseText(lines)}${happeningText(lines, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}.`;
+  return `${happeningText(lines, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}${shared}.`;
 }
 
 /** ` (buy)`: which requests are spoken of, where others do not depend on what was harmed. */
@@ -73,10 +82,6 @@ function dependentTitles([line]: readonly FaultLine[]): string {
   return of.length === hops.endpoints.length ? '' : ` (${of.map(({ title }) => title).join(', ')})`;
 }
 
-function caseText([line]: readonly FaultLine[]): string {
-  return line?.case ? `${line.case.title}. ` : '';
-}
-
 /** What must be said beside what a line lost: degraded answers, work done late, doubts. */
 function asideText(line: FaultLine, scenario: Scenario): string {
   const seen = harmSeen(line, scenario);
@@ -85,7 +90,7 @@ function asideText(line: FaultLine, scenario: Scenario): string {
     ...(here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : []),
     ...(isAsynchronous(line) ? lateText(seen) : []),
   ];
-  return (asides.length > 0 ? ` (${asides.join(', ')})` : '') + doubtText(line.trials);
+  return asides.length > 0 ? ` (${asides.join(', ')})` : '';
 }
 
 /** Less of a completion time than this is no lateness to be told of. */
@@ -105,35 +110,30 @@ function lateText({ here, control }: Compared): string[] {
 
 /** `Recovered: 0.42 s after the fault with breaker; not within 8 s with none.` */
 function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
+  const endings = lines.map((line) => endingOfLine(line, scenario)?.recovery.state ?? 'never-harmed');
+  if (endings.every((state) => state === 'never-harmed')) return undefined;
   const parts = grouped(lines, (line) => {
-    const freed = freedEnding(line, scenario);
-    if (freed) return freedText(freed, scenario);
-    const ending = finalEnding(line);
+    const ending = endingOfLine(line, scenario);
     if (!ending) return undefined;
-    switch (ending.recovery.state) {
+    const { recovery, shed } = ending;
+    switch (recovery.state) {
       case 'never-harmed':
         return 'never harmed';
       case 'recovered':
-        return `${secondsText(ending.recovery.afterNs)} after the fault`;
+        return `${secondsText(recovery.afterNs)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
       case 'not-recovered':
-        return `not within ${secondsText(ending.recovery.watchedNs)}`;
+        return `not within ${secondsText(recovery.watchedNs)}`;
     }
   });
-  const isAny = lines.some(
-    (line) => (finalEnding(line)?.recovery.state ?? 'never-harmed') !== 'never-harmed',
-  );
-  return isAny ? `Recovered: ${parts}.` : undefined;
-}
-
-function freedText([before, after]: NonNullable<ReturnType<typeof freedEnding>>, scenario: Scenario): string {
-  const watched = before.recovery.state === 'not-recovered' ? before.recovery.watchedNs : 0;
-  const shed = after.faults.map((fault) => faultText(fault, scenario)).join(', ');
-  return `not by itself within ${secondsText(watched)} at the load it had borne before, but after ${shed}`;
+  return `Recovered: ${parts}.`;
 }
 
 function blastFinding(lines: readonly FaultLine[]): string | undefined {
   const found = lines.map(blastOf);
-  if (found.every((blast) => !blast || blast.independent.of === 0)) return undefined;
+  const harmed = found.reduce((n, blast) => {
+    return n + (blast ? blast.dependent.harmed + blast.independent.harmed : 0);
+  }, 0);
+  if (harmed === 0 || found.every((blast) => !blast || blast.independent.of === 0)) return undefined;
   const parts = grouped(lines, (line) => {
     const blast = blastOf(line);
     return blast && `${harmText(blast.dependent)} and ${harmText(blast.independent)}`;

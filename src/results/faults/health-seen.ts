@@ -5,6 +5,7 @@ import {
   falseOpens,
   recovery,
   type Recovery,
+  type Span,
 } from '../../measure/health.ts';
 import type { Hops } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
@@ -12,23 +13,25 @@ import type { FaultRecord, Trial } from '../record.ts';
 import { dependentOf, type FaultLine } from './fault-line.ts';
 import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
 
-/** How each disturbance of a trial ended, watched until the next one or the end of the load. */
+/** How a trial ended: what was done to it, and how long after the last of that it was well again. */
 export interface Ending {
-  readonly faults: readonly FaultRecord[];
+  readonly span: Span;
   readonly recovery: Recovery;
+  /** Load that was shed before it was well: it may not have recovered by itself. */
+  readonly shed: FaultRecord | null;
 }
 
-/** In order; empty where nothing is known of health. */
-export function endingsOf(line: FaultLine, trial: Trial): Ending[] {
-  const { hops } = trial;
-  if (!hops) return [];
-  const groups = disturbancesOf(trial);
-  return groups.map((faults, i) => {
-    const next = groups[i + 1];
-    const until = next ? spanOf(next).fromNs : endNs(trial);
-    const each = dependentOf(line, hops).map(({ windows }) => recovery(windows, spanOf(faults), until));
-    return { faults, recovery: worstOf(each) };
-  });
+/** Of a trial of whose health something is known. Load that is shed is no harm, but may end it. */
+function endingOf(line: FaultLine, trial: Trial, scenario: Scenario): Ending[] {
+  const { hops, faults } = trial;
+  const harmful = faults.filter((fault) => !isShedding(fault, scenario));
+  if (!hops || harmful.length === 0) return [];
+  const span = spanOf(harmful);
+  const each = dependentOf(line, hops).map(({ windows }) => recovery(windows, span, endNs(trial)));
+  const worst = worstOf(each);
+  const wellNs = worst.state === 'recovered' ? span.toNs + worst.afterNs : 0;
+  const shed = faults.find((fault) => isShedding(fault, scenario) && fault.plannedAtNs <= wellNs);
+  return [{ span, recovery: worst, shed: shed ?? null }];
 }
 
 /** The last of them in what is told of it: recovered is who has recovered everywhere. */
@@ -43,23 +46,11 @@ function lengthNs(one: Recovery): number {
   return one.state === 'recovered' ? one.afterNs : one.watchedNs;
 }
 
-/** What is told of a line as its end: the last ending of the round that ended worst. */
-export function finalEnding(line: FaultLine): Ending | undefined {
-  const last = line.trials.flatMap((trial) => endingsOf(line, trial).at(-1) ?? []);
-  const worst = worstOf(last.map((ending) => ending.recovery));
-  return last.find((ending) => ending.recovery === worst) ?? last[0];
-}
-
-/** A line that did not recover by itself, and was freed by less load: the ending before, and the one after. */
-export function freedEnding(line: FaultLine, scenario: Scenario): readonly [Ending, Ending] | undefined {
-  for (const trial of line.trials) {
-    const endings = endingsOf(line, trial);
-    const at = endings.findIndex(({ faults }) => faults.every((fault) => isShedding(fault, scenario)));
-    const [before, after] = [endings[at - 1], endings[at]];
-    if (before?.recovery.state === 'not-recovered' && after && after.recovery.state !== 'not-recovered')
-      return [before, after];
-  }
-  return undefined;
+/** What is told of a line as its end: that of the round that ended worst. */
+export function endingOfLine(line: FaultLine, scenario: Scenario): Ending | undefined {
+  const endings = line.trials.flatMap((trial) => endingOf(line, trial, scenario));
+  const worst = worstOf(endings.map((ending) => ending.recovery));
+  return endings.find((ending) => ending.recovery === worst) ?? endings[0];
 }
 
 /** The slowest of the rounds; null: there was no protective act in one of them. */

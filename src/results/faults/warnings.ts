@@ -1,8 +1,9 @@
-import { isHealthy } from '../../measure/health.ts';
+import { recovery } from '../../measure/health.ts';
 import { formatCount, plural } from '../format.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import type { Warning } from '../view.ts';
 import type { FaultLine } from './fault-line.ts';
+import { endNs } from './stages.ts';
 
 /** What a reader of faults and controls must know before believing them. */
 export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
@@ -74,20 +75,23 @@ function withoutControl(line: FaultLine): Warning[] {
 
 /** Without any fault everything should be well: else the differences are of two disturbed trials. */
 function unhealthyControl({ controls, name }: FaultLine): Warning[] {
-  const bad = controls.reduce((n, control) => n + unhealthyWindows(control), 0);
-  if (bad === 0) return [];
+  const ill = [...new Set(controls.flatMap(illEndpoints))];
+  if (ill.length === 0) return [];
   return [
     {
       code: 'control-unhealthy',
-      text: `${name}: the control, in which nothing was done to it, had ${plural(bad, 'unhealthy window')}: figures of the fault hold some of that.`,
+      text: `${name}: the control, in which nothing was done to it, was not healthy itself (${ill.join(', ')}): figures of the fault hold some of that.`,
       cure: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
     },
   ];
 }
 
-function unhealthyWindows({ hops }: Trial): number {
-  if (!hops) return 0;
-  return hops.endpoints.reduce((n, { windows }) => n + windows.filter((one) => !isHealthy(one)).length, 0);
+/** Titles of endpoints that would have to recover if there had been a fault from the begin on. */
+function illEndpoints(control: Trial): string[] {
+  const whole = { fromNs: 0, toNs: 0 };
+  return (control.hops?.endpoints ?? [])
+    .filter(({ windows }) => recovery(windows, whole, endNs(control)).state !== 'never-harmed')
+    .map(({ title }) => title);
 }
 
 function oneRound(lines: readonly FaultLine[]): Warning[] {

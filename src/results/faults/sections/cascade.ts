@@ -7,6 +7,7 @@ import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { wastedShare, workSeen } from '../edges-seen.ts';
 import { dependentOf, type FaultLine } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { secondsText } from '../recovery-text.ts';
 import { phasesWithin, spanOf, stageOf } from '../stages.ts';
 
 interface ServicePart extends Part {
@@ -104,9 +105,12 @@ function soonest(all: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** No sooner than in the window in which the fault began: more is not known of how soon. */
-function propagationCell({ propagationNs }: ServicePart): Cell {
-  return timeCell(propagationNs, { tone: 'bad', ...(propagationNs === 0 ? { text: 'at once' } : {}) });
+/** Windows are coarse: what is sooner than this was at once. */
+const AT_ONCE_NS = 10e6;
+
+function propagationCell({ propagationNs: ns }: ServicePart): Cell {
+  if (ns === null) return EMPTY_CELL;
+  return timeCell(ns, { text: ns < AT_ONCE_NS ? 'at once' : secondsText(ns), tone: 'bad' });
 }
 
 function workCell({ work, control }: ServicePart, kind: keyof Work): Cell {

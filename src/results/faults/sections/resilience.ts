@@ -7,7 +7,7 @@ import { addEdges, amplification, type EdgesSeen, leafOf, seenInto } from '../ed
 import { formatShare, quantileName } from '../../format.ts';
 import type { FaultLine } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { detectedNs, falseOpensOf, finalEnding } from '../health-seen.ts';
+import { detectedNs, endingOfLine, falseOpensOf } from '../health-seen.ts';
 import { recoveryText } from '../recovery-text.ts';
 import { type Compared, correctShare, harmSeen, isAboutWaits } from '../seen.ts';
 import { harmedPhases } from '../stages.ts';
@@ -28,7 +28,7 @@ export function resilienceSection(
           ? correctCell(harmSeen(line, scenario))
           : textCell(line.missing, { tone: 'weak', below: 'no figures' }),
     },
-    { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
+    { id: 'recovered', title: 'Recovered after', cell: found((line) => recoveredCell(line, scenario)) },
     ...(isAboutWaits(lines, scenario) ? [waitFigure(lines, scenario, found)] : []),
     { id: 'degraded', title: 'Degraded', cell: found((line) => degradedCell(line, scenario)) },
     { id: 'leaf', title: 'Tries at the leaf', cell: found((line) => leafCell(line, scenario)) },
@@ -110,16 +110,21 @@ function leafCell(line: FaultLine, scenario: Scenario): Cell {
   });
 }
 
-function recoveredCell(line: FaultLine): Cell {
-  const ending = finalEnding(line);
+function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
+  const ending = endingOfLine(line, scenario);
   if (!ending) return EMPTY_CELL;
-  const { recovery } = ending;
+  const { recovery, shed } = ending;
   const text = recoveryText(recovery);
   switch (recovery.state) {
     case 'never-harmed':
       return textCell(text, { tone: 'good' });
     case 'recovered':
-      return textCell(text, { value: recovery.afterNs / 1000, unit: 'us', tone: 'good' });
+      return textCell(text, {
+        value: recovery.afterNs / 1000,
+        unit: 'us',
+        below: shed === null ? null : 'load shed',
+        tone: shed === null ? 'good' : 'bad',
+      });
     case 'not-recovered':
       return textCell(text, { below: 'not recovered', tone: 'bad' });
   }
