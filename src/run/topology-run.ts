@@ -1,4 +1,5 @@
 import { CommbenchError } from '../kernel/errors.ts';
+import { MAX_ARRIVALS } from '../kernel/load-shape.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { ResolvedEdge } from '../scenario/topology.ts';
 import type { HopConfig } from '../services/config.ts';
@@ -124,7 +125,7 @@ async function startOne(
   start: (index: number) => Promise<RunningService>,
 ): Promise<RunningService> {
   const { rig, spec, topology, at, stack, ways, ownEnds } = starting;
-  const { id, slots, queue, holdMs } = topology.services[index]!;
+  const { id, slots, queue, holdMs, idempotent, errorShare } = topology.services[index]!;
   const [first, ...more] = ways[index]!;
   if (!first)
     throw new CommbenchError('bad-scenario', `Expected the service ${id} to be called, found no edge to it`);
@@ -148,8 +149,8 @@ async function startOne(
         seed: spec.seed,
         hopLogPath: hopLogOf(rig, name),
         edges,
-        faults: applicationFaultsOn(id, spec.faults, at.schedule),
-        idempotent: topology.services[index]!.idempotent,
+        faults: [...applicationFaultsOn(id, spec.faults, at.schedule), ...everyday(errorShare)],
+        idempotent,
         listens: more,
       },
     },
@@ -157,6 +158,12 @@ async function startOne(
     reviveAfterOwnEnd(ownEnds),
   );
   return stack.use(service);
+}
+
+/** What a service fails in any trial: struck as by a fault, and in no plan. No fault of a plan can be called so. */
+function everyday(share: number): HopConfig['faults'] {
+  const options = { share, status: 'internal' };
+  return share > 0 ? [{ id: 'everyday error', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
 }
 
 type HopEdge = HopConfig['edges'][number];

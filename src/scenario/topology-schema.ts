@@ -13,6 +13,11 @@ const serviceFields = {
     .describe(
       'answers a repeated message with its first answer, and does nothing again (by an idempotency key)',
     ),
+  errorShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('of its messages that it fails all the time, controls included: its everyday, and no fault'),
 };
 
 /** A process of a topology. */
@@ -22,6 +27,7 @@ export const topologyServiceSchema = z.strictObject({
   queue: serviceFields.queue.default(100),
   holdMs: serviceFields.holdMs.default(0),
   idempotent: serviceFields.idempotent.default(false),
+  errorShare: serviceFields.errorShare.default(0),
 });
 export type TopologyService = z.infer<typeof topologyServiceSchema>;
 
