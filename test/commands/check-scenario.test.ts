@@ -70,7 +70,7 @@ test('all mistakes at once, each with its line and path', async () => {
     .replace('mix:', 'idle: {}\nmix:');
   expect(await problemsIn(text)).toMatchInlineSnapshot(`
     [
-      "8:18 services[0].slotz: Expected one of id, slots, queue, holdMs, idempotent, found slotz. Did you mean slots?",
+      "8:18 services[0].slotz: Expected one of id, slots, queue, holdMs, idempotent, errorShare, found slotz. Did you mean slots?",
       "15:23 policies.careful[0].policy: Expected one of none, timeout, deadline, retry, circuit-breaker, guides-breaker, cockatiel, opossum, bulkhead, hedge, fallback, found "rety". Did you mean retry?",
       "13:25 edges[1].to: Expected a service, found leger. Did you mean ledger?",
       "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
