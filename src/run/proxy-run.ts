@@ -73,7 +73,7 @@ export async function startProxy(
  * Why no proxy can stand before this address; undefined where one can. A client of Kafka goes where the broker
  * says it is, and is sent through the proxy all the same where there is but one broker (`advertised`).
  */
-export function whyNoProxy({ url, ['advertised']: advertised }: Address): string | undefined {
+function whyNoProxy({ url, ['advertised']: advertised }: Address): string | undefined {
   const { protocol } = new URL(url);
   if (!(protocol in USUAL_PORTS)) return `a proxy can't stand in a connection by ${protocol.slice(0, -1)}`;
   if (protocol !== 'kafka:' || advertised !== undefined) return undefined;
