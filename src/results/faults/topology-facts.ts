@@ -1,6 +1,7 @@
 import { policyByName } from '../../policies/policies.ts';
 import { topologyOf } from '../../scenario/topology.ts';
-import { formatMs } from '../format.ts';
+import type { TopologyService } from '../../scenario/topology-schema.ts';
+import { formatMs, formatShare } from '../format.ts';
 import type { Result } from '../record.ts';
 import { variantsOf } from '../row.ts';
 import type { Facts } from '../view.ts';
@@ -18,10 +19,7 @@ export function topologyFacts(result: Result): Facts[] {
       {
         title: variant?.title ?? 'Topology',
         facts: [
-          ...services.map(({ id, slots, queue, holdMs, idempotent }): readonly [string, string] => [
-            id,
-            `${slots} slots × ${formatMs(holdMs)}, queue ${queue}${idempotent ? ', idempotent' : ''}`,
-          ]),
+          ...services.map((service): readonly [string, string] => [service.id, serviceText(service)]),
           ...edges.map(({ from, to, transport, interaction, policies }): readonly [string, string] => [
             `${services[from]!.id} → ${services[to]!.id}`,
             [
@@ -33,6 +31,15 @@ export function topologyFacts(result: Result): Facts[] {
       },
     ];
   });
+}
+
+function serviceText({ slots, queue, holdMs, idempotent, errorShare }: TopologyService): string {
+  return [
+    `${slots} slots × ${formatMs(holdMs)}`,
+    `queue ${queue}`,
+    ...(idempotent ? ['idempotent'] : []),
+    ...(errorShare > 0 ? [`${formatShare(errorShare)} everyday errors`] : []),
+  ].join(', ');
 }
 
 /** What is not as the policy has it by default. */
