@@ -1,0 +1,136 @@
+import { type QuantileCell, quantileCell } from '../../src/measure/percentile.ts';
+import {
+  amplification,
+  leafOf,
+  seenInto,
+  wastedShare,
+  workSeen,
+} from '../../src/results/faults/edges-seen.ts';
+import { hopsOf } from '../../src/results/faults/fault-line.ts';
+import { blastOf, detectedNs, endingOfLine, falseOpensOf } from '../../src/results/faults/health-seen.ts';
+import { ledgersSeen } from '../../src/results/faults/ledgers-seen.ts';
+import { correctShare, harmSeen, lostShare, phaseSeen } from '../../src/results/faults/seen.ts';
+import { stageOf } from '../../src/results/faults/stages.ts';
+import type { Trial } from '../../src/results/record.ts';
+import { type At, holds, ofRun, order, type Outcome, type Seen, word } from './outcome.ts';
+
+/** The outcomes that several scenarios have, each from the same figures that a report prints (DESIGN 5). */
+
+/** Of those who depend on what is harmed, of whom the last counts. */
+export type End =
+  | 'never-harmed'
+  | 'recovered'
+  | 'not-recovered'
+  /** And not before load was shed. */
+  | 'recovered, load shed';
+
+export function ends(at: At, expected: End): Outcome {
+  return word('ends', at, expected, ({ line, result }) => {
+    const ending = endingOfLine(line, result.scenario);
+    if (!ending) return 'unknown';
+    return ending.recovery.state + (ending.shed === null ? '' : ', load shed');
+  });
+}
+
+/** How long until it is well again; longer than it was watched counts as for ever. */
+export function orderOfRecovery(at: At, expected: string): Outcome {
+  return order('time to recover', at, expected, ({ line, result }) => {
+    const recovery = endingOfLine(line, result.scenario)?.recovery;
+    if (!recovery || recovery.state === 'never-harmed') return 0;
+    return recovery.state === 'recovered' ? recovery.afterNs : Infinity;
+  });
+}
+
+/** Endpoints harmed against the control, of those that have a part in what is harmed, and of the others. */
+export function harms(at: At, expected: { dependent?: string; independent?: string }): Outcome[] {
+  return (['dependent', 'independent'] as const).flatMap((which) => {
+    const wanted = expected[which];
+    if (wanted === undefined) return [];
+    return word(`${which} endpoints harmed`, at, wanted, ({ line }) => {
+      const harm = blastOf(line)?.[which];
+      return harm ? `${harm.harmed} of ${harm.of}` : 'unknown';
+    });
+  });
+}
+
+/** Accepted and never done, at any service, in any trial; what a broker put aside is not done either. */
+export const LOST_NOTHING: Outcome = ofRun('accepted and never done', 'none', ({ trials }) => {
+  const ledgers = trials.flatMap((trial) => trial.ledgers);
+  const lost = ledgers.reduce((n, { lost: gone, accepted }) => n + gone + accepted.deadLettered, 0);
+  return lost === 0 ? 'none' : 'some';
+});
+
+export const COMPLETE: Outcome = ofRun('the run is', 'complete', ({ state }) => state);
+
+/** Everything that a broker took for a service was worked off. */
+export function drains(at: At): Outcome {
+  return holds('the backlog is worked off', at, ({ line }) => {
+    const backlogs = hopsOf(line.trials).flatMap(({ services }) =>
+      services.flatMap(({ backlog }) => backlog ?? []),
+    );
+    return backlogs.length > 0 && backlogs.every(({ left, drainNs }) => left === 0 && drainNs !== null);
+  });
+}
+
+/** Tries on the edges into the leaf, over those due if nothing fails, from the fault on. */
+export function amplified({ line }: Seen): number | null {
+  const sums = line.trials.map((trial) =>
+    seenInto(trial, trial.hops ? leafOf(trial.hops) : undefined, since(trial)),
+  );
+  const sum = (of: 'attempts' | 'expected') => sums.reduce((n, seen) => n + seen[of], 0);
+  return amplification({ attempts: sum('attempts'), expected: sum('expected') });
+}
+
+/** Executions of a service that are no part of an answer in time, of all of them, from the fault on. */
+export function wastedBy(service: string): (seen: Seen) => number | null {
+  return ({ line: { trials } }) => {
+    const work = trials.map((trial) =>
+      workSeen(trial.hops?.services.filter(({ id }) => id === service) ?? [], since(trial)),
+    );
+    const sum = (of: 'executions' | 'useful') => work.reduce((n, seen) => n + seen[of], 0);
+    return wastedShare({ executions: sum('executions'), useful: sum('useful') });
+  };
+}
+
+function since(trial: Trial): string[] {
+  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
+}
+
+/** Correct answers that the control has and this has not, while the fault lasts. */
+export function lostToFault({ line, result }: Seen): number {
+  return lostShare(harmSeen(line, result.scenario));
+}
+
+/** Of the arrivals after the fault. */
+export function correctAfter({ line }: Seen): number {
+  return correctShare(phaseSeen(line, 'recovery').here);
+}
+
+/** How long callers wait while the fault lasts; null: too few calls to tell. */
+export function waits(quantile: number): (seen: Seen) => number | null {
+  return ({ line, result }) => {
+    const { response } = harmSeen(line, result.scenario).here;
+    const cell: QuantileCell | null = response && quantileCell(response, quantile);
+    return cell?.state === 'known' ? cell.valueUs : null;
+  };
+}
+
+export function duplicatesAt(at: At, service: string, expected: 'none' | 'some'): Outcome {
+  return word(`done twice at ${service}`, at, expected, ({ line }) => {
+    const ledger = ledgersSeen(line).find((one) => one.service === service);
+    if (!ledger) return 'unknown';
+    return ledger.duplicates === 0 ? 'none' : 'some';
+  });
+}
+
+export function detects(at: At, expected: 'yes' | 'no'): Outcome {
+  return word('detects the fault', at, expected, ({ line, result }) =>
+    detectedNs(line, result.scenario) === null ? 'no' : 'yes',
+  );
+}
+
+export function opensFalsely(at: At, expected: 'no' | 'yes'): Outcome {
+  return word('opens while nothing is wrong', at, expected, ({ line }) =>
+    (falseOpensOf(line) ?? 0) > 0 ? 'yes' : 'no',
+  );
+}
