@@ -115,6 +115,11 @@ function refuseUnfit(
   const refuse = (message: string) => {
     throw new CommbenchError('bad-option', message);
   };
+  if (scenario.services.length > 0) {
+    refuse(
+      `--scenario: Expected one without services, whose rows are one callee each, found ${scenario.name}`,
+    );
+  }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
   if (question !== 'outage' && how) refuse('--do: Expected it with outage only');
   const isReply = rows.every(({ interaction }) => interaction === 'request-reply');
