@@ -32,8 +32,6 @@ export const FAULTS: readonly FaultDefinition[] = [
   load,
 ];
 
-export const FAULT_NAMES: readonly string[] = FAULTS.map(({ name }) => name);
-
 /** @throws RangeError where there is none: names were validated with the scenario */
 export function faultByName(name: string): FaultDefinition {
   const found = FAULTS.find((fault) => fault.name === name);

@@ -28,8 +28,6 @@ export const POLICIES: readonly PolicyDefinition<never>[] = [
   fallback,
 ];
 
-export const POLICY_NAMES: readonly string[] = POLICIES.map(({ name }) => name);
-
 /** @throws RangeError where there is none: names were validated with the scenario */
 export function policyByName(name: string): PolicyDefinition<never> {
   const found = POLICIES.find((policy) => policy.name === name);
