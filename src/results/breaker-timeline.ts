@@ -50,8 +50,9 @@ interface Timeline {
   readonly stays: readonly Stay[];
 }
 
-/** Transitions told of each breaker; of more than these only how many there were. */
+/** Lines about each breaker: of more transitions than that, only how many there were between the first and the last. */
 const MOST_TOLD = 12;
+const FIRST_TOLD = 7;
 const LEAST_BAR = 20;
 /** Phases in which nothing is the matter (run/fault-phases.ts). */
 const CALM = new Set(['baseline', 'between', 'recovery']);
@@ -127,7 +128,7 @@ function faultBar(
     const name = phase.name.replace(/#\d+$/, '');
     if (CALM.has(name)) continue;
     const from = cellOf(phase.fromNs, span, width);
-    const to = Math.max(from + 1, Math.ceil(placeOf(phase.toNs, span, width)));
+    const to = Math.max(from + 1, endCellOf(phase.toNs, span, width));
     const inner = Math.max(0, to - from - 2);
     const title = name.length + 2 <= inner ? ` ${name} ` : name.slice(0, inner);
     const left = Math.floor((inner - title.length) / 2);
@@ -145,19 +146,20 @@ function stateBar(stays: readonly Stay[], span: Span, width: number, glyphs: Gly
     for (const { transition, fromNs, toNs } of stays) {
       if (transition.to !== state || fromNs > span.toNs || toNs < span.fromNs) continue;
       const from = cellOf(Math.max(fromNs, span.fromNs), span, width);
-      const to = toNs >= span.toNs ? width : cellOf(toNs, span, width);
+      const to = endCellOf(toNs, span, width);
       bar.fill(state, from, Math.max(from + 1, to));
     }
   }
   return bar.map((state) => glyphs[state]).join('');
 }
 
-function placeOf(atNs: number, { fromNs, toNs }: Span, width: number): number {
-  return ((atNs - fromNs) / Math.max(1, toNs - fromNs)) * width;
+function cellOf(atNs: number, { fromNs, toNs }: Span, width: number): number {
+  return Math.min(width - 1, Math.floor(((atNs - fromNs) / Math.max(1, toNs - fromNs)) * width));
 }
 
-function cellOf(atNs: number, span: Span, width: number): number {
-  return Math.min(width - 1, Math.floor(placeOf(atNs, span, width)));
+/** The first cell after what ends then. */
+function endCellOf(atNs: number, span: Span, width: number): number {
+  return atNs >= span.toNs ? width : cellOf(atNs, span, width);
 }
 
 /** Seconds at steps of 1, 2 or 5 times a power of ten, as many as have room. */
@@ -177,23 +179,31 @@ function axis(span: Span, width: number): string {
   return bar.join('');
 }
 
+/** The first and the last ones: how it began, and how it ended. */
 function told(stays: readonly Stay[]): string[] {
-  const shown = stays.length > MOST_TOLD ? stays.slice(0, MOST_TOLD - 1) : stays;
-  const rest = stays.slice(shown.length);
-  const lines = shown.map(({ transition: { atNs, to, cause }, probes, rejected }) => {
-    const at = `${(atNs / NS_PER_S).toFixed(2)} s`.padStart(9);
-    const calls = [
-      to === 'half-open' ? plural(probes, 'probe') : '',
-      rejected > 0 ? `${formatCount(rejected)} rejected` : '',
-    ];
-    return `${at}  ${[`${to}: ${cause}`, ...calls.filter(Boolean)].join(', ')}`;
-  });
-  if (rest.length === 0) return lines;
-  const counts = (['opened', 'half-open', 'closed'] as const).map((state) => {
-    return `${formatCount(rest.filter(({ transition }) => transition.to === state).length)} ${state}`;
-  });
-  const rejected = rest.reduce((n, stay) => n + stay.rejected, 0);
-  const probes = rest.reduce((n, stay) => n + stay.probes, 0);
-  const calls = `${plural(probes, 'probe')}, ${formatCount(rejected)} rejected`;
-  return [...lines, `${' '.repeat(9)}  and ${formatCount(rest.length)} more: ${counts.join(', ')}; ${calls}`];
+  if (stays.length <= MOST_TOLD) return stays.map(stayText);
+  const [first, last] = [stays.slice(0, FIRST_TOLD), stays.slice(FIRST_TOLD + 1 - MOST_TOLD)];
+  const between = stays.slice(FIRST_TOLD, -last.length);
+  return [...first.map(stayText), betweenText(between), ...last.map(stayText)];
+}
+
+function stayText({ transition: { atNs, to, cause }, probes, rejected }: Stay): string {
+  const at = `${(atNs / NS_PER_S).toFixed(2)} s`.padStart(9);
+  const calls = [
+    to === 'half-open' ? plural(probes, 'probe') : '',
+    rejected > 0 ? `${formatCount(rejected)} rejected` : '',
+  ];
+  return `${at}  ${[`${to}: ${cause}`, ...calls.filter(Boolean)].join(', ')}`;
+}
+
+function betweenText(stays: readonly Stay[]): string {
+  const sum = (of: (stay: Stay) => number): number => stays.reduce((n, stay) => n + of(stay), 0);
+  const counts = (['opened', 'half-open', 'closed'] as const).map(
+    (state) => `${formatCount(sum(({ transition }) => Number(transition.to === state)))} ${state}`,
+  );
+  const calls = `${plural(
+    sum((stay) => stay.probes),
+    'probe',
+  )}, ${formatCount(sum((stay) => stay.rejected))} rejected`;
+  return `${' '.repeat(9)}  ${formatCount(stays.length)} more: ${counts.join(', ')}; ${calls}`;
 }

@@ -34,7 +34,11 @@ export function faultDrawings(lines: readonly FaultLine[]): Drawing[] {
     const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
     const shown = [
       ...line.trials.slice(0, 1).map((trial) => ({ trial, title: `${name}: breakers` })),
-      ...line.controls.slice(0, 1).map((trial) => ({ trial, title: `${name}, control: breakers` })),
+      ...line.controls.slice(0, 1).map((trial) => ({
+        // Its phases bear the names of faults that were not there.
+        trial: { ...trial, phases: trial.phases.map((phase) => ({ ...phase, name: 'baseline' })) },
+        title: `${name}, control: breakers`,
+      })),
     ];
     return shown.flatMap(({ trial: { hops, phases }, title }) =>
       hops && hops.transitions.length > 0
