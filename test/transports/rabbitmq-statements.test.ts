@@ -31,6 +31,16 @@ describe('what is said of a row over RabbitMQ', () => {
     expect(fairness({ onFailure: 'requeue' }, 'work-queue')['failed work']).toBe('given out again');
   });
 
+  it('promises nothing of what is acknowledged before it is done', () => {
+    for (const interaction of ['work-queue', 'publish-subscribe', 'request-reply'] as const) {
+      const given = { ...options, acknowledge: 'on-delivery' as const };
+      const { delivery, label } = guaranteeOf(given, interaction);
+      expect(delivery).toBe('at-most-once');
+      expect(label).not.toBe(guaranteeOf(options, interaction).label);
+      expect(fairnessOf(given, interaction)['prefetch']).toMatch(/^none/);
+    }
+  });
+
   it('does not promise a request what only a written message has', () => {
     expect(guaranteeOf(options, 'request-reply').durableAgainst).toMatch(/Not a restarted broker/);
     for (const interaction of ['work-queue', 'publish-subscribe'] as const) {

@@ -34,6 +34,12 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .describe(
       'where a message goes whose handler failed; bad requests are dead-lettered in any case (not request-reply)',
     ),
+  acknowledge: z
+    .enum(['after-effect', 'on-delivery'])
+    .default('after-effect')
+    .describe(
+      'when a message leaves the queue: once it was done, or as soon as it is given out (automatic acknowledgement)',
+    ),
   exchange: z
     .enum(['topic', 'fanout'])
     .default('topic')

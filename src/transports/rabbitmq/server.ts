@@ -4,18 +4,25 @@ import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import { keepTogether, type LinkUser, openLink } from './link.ts';
 import { queueOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
-import { answer, createDisposal, type Settle } from './settling.ts';
+import { createSettle, type Settle } from './settling.ts';
 import { parseIncoming } from './wire.ts';
 
-/** A consumer of its queue: one connection, prefetch = slots, acknowledged by hand after the effect. */
+/**
+ * A consumer of its queue: one connection; acknowledged by hand after the effect, with prefetch = slots, or by the
+ * broker as it gives a message out, which then bounds nothing: what waits for a slot waits in this process.
+ */
 export async function serveRabbitmq(
   handler: Handler,
   context: ServeContext<RabbitmqOptions>,
 ): Promise<Server> {
   const { options, interaction, slots } = context;
   const address = context.address!;
-  const settle = interaction === 'request-reply' ? answer : createDisposal(options.onFailure);
-  const consumer = createConsumer(handler, { queue: queueOf(address, context), slots, settle });
+  const consumer = createConsumer(handler, {
+    queue: queueOf(address, context),
+    slots,
+    noAck: options.acknowledge === 'on-delivery',
+    settle: createSettle(options, interaction),
+  });
   const link = await openLink(address.url, options, consumer);
   return {
     address,
@@ -30,6 +37,8 @@ export async function serveRabbitmq(
 interface Consuming {
   readonly queue: string;
   readonly slots: number;
+  /** The broker counts a message as acknowledged when it gives it out: nothing may be said of it then. */
+  readonly noAck: boolean;
   readonly settle: Settle;
 }
 
@@ -37,14 +46,14 @@ const CONSUMER_TAG = 'commbench';
 /** An orderly end waits so long for messages at work; the broker gives the others out again. */
 const STOP_MS = 600;
 
-function createConsumer(handler: Handler, { queue, slots, settle }: Consuming) {
+function createConsumer(handler: Handler, { queue, slots, noAck, settle }: Consuming) {
   const atWork = createTally();
   // Until its connection is gone: a late acknowledgement then has nowhere to go.
   let open: Channel | undefined;
 
   const receive = (channel: Channel, message: ConsumeMessage) => {
     const incoming = parseIncoming(message);
-    if (!incoming) return channel.nack(message, false, false);
+    if (!incoming) return noAck ? undefined : channel.nack(message, false, false);
     atWork.begin();
     void handler(incoming).then((handled) => {
       atWork.end();
@@ -61,7 +70,7 @@ function createConsumer(handler: Handler, { queue, slots, settle }: Consuming) {
     open = channel;
     // Null: the broker cancelled the consumer, e.g. because the queue was deleted.
     const onMessage = (message: ConsumeMessage | null) => (message ? receive(channel, message) : leave());
-    await channel.consume(queue, onMessage, { consumerTag: CONSUMER_TAG });
+    await channel.consume(queue, onMessage, { consumerTag: CONSUMER_TAG, noAck });
   };
 
   return {

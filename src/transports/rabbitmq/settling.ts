@@ -1,13 +1,26 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Handled } from '../../kernel/contract.ts';
+import type { Interaction } from '../../kernel/transport.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { contentOf, DONE, FAILED, JSON_TYPE } from './wire.ts';
 
 /** What becomes of a message once its handler has settled. */
 export type Settle = (channel: Channel, message: ConsumeMessage, handled: Handled) => void;
 
+export function createSettle(
+  { acknowledge, onFailure }: Pick<RabbitmqOptions, 'acknowledge' | 'onFailure'>,
+  interaction: Interaction,
+): Settle {
+  const somebodyWaits = interaction === 'request-reply';
+  if (acknowledge === 'on-delivery') return somebodyWaits ? reply : nothing;
+  return somebodyWaits ? answer : createDisposal(onFailure);
+}
+
+/** It left the queue when it was given out: what failed is gone as well. */
+const nothing: Settle = () => undefined;
+
 /** Nobody waits: what is done leaves the queue, what failed is put aside or given out again. */
-export function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
+function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
   return (channel, message, handled) => {
     if (handled.kind === 'done') return channel.ack(message);
     // Overloaded is no fault of the message; a bad request stays bad however often it comes.
@@ -19,17 +32,21 @@ export function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle 
 
 /**
  * Somebody waits: the reply goes first, then the request leaves the queue. Killed between the two, the
- * service is asked again; the other way round nobody would be answered. A caller that is gone gets
- * nothing: the broker drops what it can't hand on.
+ * service is asked again; the other way round nobody would be answered.
  */
-export const answer: Settle = (channel, message, handled) => {
+const answer: Settle = (channel, message, handled) => {
+  reply(channel, message, handled);
+  channel.ack(message);
+};
+
+/** A caller that is gone gets nothing: the broker drops what it can't hand on. */
+const reply: Settle = (channel, message, handled) => {
   const replyTo: unknown = message.properties.replyTo;
   const correlationId: unknown = message.properties.correlationId;
   if (typeof replyTo === 'string' && typeof correlationId === 'string') {
     const [type, body] = replyOf(handled);
     channel.publish('', replyTo, contentOf(body), { correlationId, type, contentType: JSON_TYPE });
   }
-  channel.ack(message);
 };
 
 function replyOf(handled: Handled): [type: string, body: unknown] {

@@ -10,6 +10,21 @@ const KEPT =
 
 /** What a row over RabbitMQ promises; `event-stream` and `server-stream` it has not. */
 export function guaranteeOf(options: RabbitmqOptions, interaction: Interaction): Guarantee {
+  const guarantee = acknowledgedGuarantee(options, interaction);
+  return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee) : guarantee;
+}
+
+/** With automatic acknowledgement a message is the consumer's as soon as it is on its way, done or not. */
+function givenOutOnce(guarantee: Guarantee): Guarantee {
+  return {
+    ...guarantee,
+    label: 'at-most-once once given out: a killed consumer loses what it has',
+    durableAgainst: `nothing, once it is given out; in the queue against ${KEPT}`,
+    delivery: 'at-most-once',
+  };
+}
+
+function acknowledgedGuarantee(options: RabbitmqOptions, interaction: Interaction): Guarantee {
   switch (interaction) {
     case 'request-reply':
       return {
@@ -49,8 +64,9 @@ export function fairnessOf(options: RabbitmqOptions, interaction: Interaction): 
     encoding: 'JSON',
     noDelay: 'on in every client',
     ...wayOf(options, interaction),
-    prefetch: 'as many as the service has slots',
-    acknowledging: 'by hand, after the effect',
+    ...(options.acknowledge === 'after-effect'
+      ? { prefetch: 'as many as the service has slots', acknowledging: 'by hand, after the effect' }
+      : { prefetch: 'none: all that there is', acknowledging: 'by the broker, as it gives a message out' }),
     profile:
       `patient: connects again every ${options.reconnectDelayMs} ms for up to ${options.reconnectForMs} ms ` +
       `(amqplib by default: never); heartbeat ${options.heartbeatS} s; sends are refused meanwhile`,
