@@ -10,6 +10,8 @@ export interface FaultActor {
   readonly name: string;
   apply(): Promise<void>;
   lift(): Promise<void>;
+  /** In place of `lift` where the trial ends before. */
+  release?(): Promise<void>;
   /** What it did to connections, by its own count; null: it counts nothing. */
   readonly injected: number | null;
 }
@@ -23,6 +25,7 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
       name,
       apply: () => fault.apply(target),
       lift: () => fault.lift(target),
+      release: async () => fault.release?.(target),
       injected: null,
     };
   }

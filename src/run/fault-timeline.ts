@@ -38,7 +38,12 @@ export async function runFault(
   const injectedNs = sinceStart();
   await actor.apply();
   const observedNs = sinceStart();
-  await sleepUntil(startNs + record.plannedAtNs + record.plannedForNs, signal);
+  try {
+    await sleepUntil(startNs + record.plannedAtNs + record.plannedForNs, signal);
+  } catch (ended) {
+    await actor.release?.();
+    throw ended;
+  }
   const liftedNs = sinceStart();
   await actor.lift();
   const { injected } = actor;

@@ -8,6 +8,8 @@ import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { topologyOf } from '../scenario/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
+import { ENDS_ITSELF } from './own-ends.ts';
+import { REVIVED_AFTER_MS } from './service-run.ts';
 import type { Row, TrialSpec, TrialTopology } from './spec.ts';
 import { timelineOf } from './timeline.ts';
 import type { Entry } from './trial-order.ts';
@@ -16,6 +18,7 @@ import type { Entry } from './trial-order.ts';
 const SETTLE = { fewest: 20, most: 60, mostOfFloor: 30, windowMs: 1000, maxWindows: 6 } as const;
 /** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
 const FEW_CALLS = 500;
+const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
 
 export interface PlanContext {
   readonly scenario: Scenario;
@@ -40,7 +43,11 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     kind,
     variant: entry.variant,
     row,
-    notes: [...(busy ? [busy.note] : []), ...(shape ? [shapeNote(shape)] : [])],
+    notes: [
+      ...(busy ? [busy.note] : []),
+      ...(shape ? [shapeNote(shape)] : []),
+      ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
+    ],
     contract: isFloor ? 'null' : scenario.contract,
     mix: isFloor ? [{ operation: 'nothing', share: 1 }] : scenario.mix,
     endpoints: scenario.endpoints,

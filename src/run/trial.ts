@@ -63,11 +63,16 @@ async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
   const parts = [...(callee.service ? [callee.service] : []), ...callee.proxies.values()];
   const trouble = Promise.race([...parts.map(({ lost }) => lost), brokerLost(rig, spec)]);
   trouble.catch(() => undefined);
-  // Awaited here: what is in use is disposed when this function is left.
-  return await Promise.race([
-    drive({ rig, spec, schedule, collector, generator, ...callee, signal }),
-    trouble,
-  ]);
+  try {
+    // Awaited here: what is in use is disposed when this function is left.
+    return await Promise.race([
+      drive({ rig, spec, schedule, collector, generator, ...callee, signal }),
+      trouble,
+    ]);
+  } finally {
+    // Before anything is disposed: faults let go of those whom that takes.
+    over.abort(new Error('the trial is over'));
+  }
 }
 
 function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
