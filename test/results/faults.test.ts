@@ -8,7 +8,7 @@ import { viewOf } from '../../src/results/view-of.ts';
 import type { Cell, Section } from '../../src/results/view.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { KILL, shopResult, shopTrial, TELLINGS } from '../support/faults.ts';
-import { completeResult } from '../support/result.ts';
+import { completeResult, ledgerOf } from '../support/result.ts';
 
 const { storm, breaker, fallback, queue, twice } = TELLINGS;
 const SHOP = shopResult();
@@ -45,6 +45,16 @@ describe('findings', () => {
     const found = viewOf(shopResult([twice, breaker])).findings.join('\n');
     expect(found).toContain('Done more than once: 41 calls at payments with Retry; none with Breaker.');
     expect(cell(shopResult([twice]), 'delivery', 'Retry, payments', 'duplicates').value).toBe(41);
+  });
+  test('what a fallback answered was accepted and never done: both are said', () => {
+    const lost = ledgerOf(200, { subscriber: 1, lost: 808 });
+    const result = oneResult(fallback, { ledgers: [ledgerOf(1008), lost] });
+    expect(viewOf(result).findings.join('\n')).toContain(
+      'Accepted and never done: 808 calls at payments, a fallback answering in its place with Breaker',
+    );
+    expect(cell(result, 'delivery', 'Breaker + fallback, payments', 'lost').marks).toHaveLength(1);
+    const others = oneResult(breaker, { ledgers: [ledgerOf(1008), lost] });
+    expect(cell(others, 'delivery', 'Breaker, payments', 'lost')).toMatchObject({ value: 808, marks: [] });
   });
   test('where hardly anything was lost the waits are what the fault did', () => {
     const { findings: found, sections } = viewOf(shopResult([twice, fallback]));
@@ -96,7 +106,7 @@ test('shedding load frees who does not recover by itself', () => {
   );
   expect(told(0.3).sections[0]!.rows[0]!.cells[1]).toMatchObject({ below: 'load shed', tone: 'bad' });
   // More load is no cure: it is one more harm, and the recovery is from its end.
-  expect(told(3).findings.join('\n')).toContain('Recovered: 0 ms after the fault with');
+  expect(told(3).findings.join('\n')).toContain('Recovered: at once after the fault with');
 });
 
 test('several cases are told and shown one after the other, each with its lines', () => {
@@ -184,6 +194,10 @@ describe('sections', () => {
     const result = shopResult([storm], [shopTrial(1, storm, 'control'), failed]);
     expect(cell(result, 'resilience', 'Timeout + retry', 'correct').text).toBe('failed');
     expect(codes(result)).toContain('trial-failed');
+    const skipped = { ...failed, state: 'skipped' as const, failure: 'RabbitMQ is not ours' };
+    const omitted = shopResult([storm], [shopTrial(1, storm, 'control'), skipped]);
+    expect(cell(omitted, 'resilience', 'Timeout + retry', 'correct').text).toBe('not run');
+    expect(viewOf(omitted).footnotes.map(({ text }) => text)).toContain('RabbitMQ is not ours');
   });
   test('the breakers are drawn behind the outcome, as wide as there is room', () => {
     const { drawings } = VIEW;

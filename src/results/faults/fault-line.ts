@@ -19,6 +19,8 @@ export interface FaultLine {
   readonly isDependent: (operation: string) => boolean;
   /** Why there is no trial, in a word; null where there is. */
   readonly missing: 'failed' | 'not run' | null;
+  /** Why it was not to be run here; null where that is not known. */
+  readonly reason: string | null;
 }
 
 /** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
@@ -57,6 +59,7 @@ function lineOf(
     trials,
     controls: own.filter(({ kind, state }) => kind === 'control' && state === 'done'),
     isDependent: dependence(result.scenario, { variant: variant?.id ?? null, faults: of?.faults }),
+    reason: faulted.find(({ state }) => state === 'skipped')?.failure ?? null,
     missing:
       trials.length > 0 ? null : faulted.some(({ state }) => state === 'failed') ? 'failed' : 'not run',
   };
@@ -73,6 +76,13 @@ export function isAsynchronous({ pattern, trials }: FaultLine): boolean {
   return (
     !isAnswered(pattern.interaction) ||
     (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction))
+  );
+}
+
+/** A fallback answered some of it in the callee's place. */
+export function isDegraded({ trials }: FaultLine): boolean {
+  return hopsOf(trials).some(({ endpoints }) =>
+    endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)),
   );
 }
 

@@ -4,7 +4,6 @@ import { formatMs } from '../format.ts';
 import type { FaultRecord } from '../record.ts';
 import type { FaultLine } from './fault-line.ts';
 import { factorOf } from './load-factor.ts';
-import { disturbancesOf } from './stages.ts';
 
 /** What is the matter with whom it hits; others are named as the scenario names them. */
 const MATTERS: Readonly<Record<string, string>> = {
@@ -32,8 +31,12 @@ export function faultText(fault: FaultRecord, scenario: Scenario): string {
 /** A case by its title, else all that happens: `Payments slow for 2 s, then payments killed for 5 s`. */
 export function happeningText(lines: readonly FaultLine[], scenario: Scenario): string {
   const trial = lines.flatMap(({ trials }) => trials)[0];
-  const each = trial ? disturbancesOf(trial) : [];
-  const happened = each.map((faults) => faults.map((fault) => faultText(fault, scenario)).join(', '));
-  const text = lines[0]?.case?.title ?? happened.join(', then ');
+  const faults = (trial?.faults ?? []).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs);
+  const happened = faults.map((fault, i) => {
+    const previous = faults[i - 1];
+    const joint = !previous ? '' : previous.plannedAtNs < fault.plannedAtNs ? ', then ' : ' and ';
+    return joint + faultText(fault, scenario);
+  });
+  const text = lines[0]?.case?.title ?? happened.join('');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,11 +4,11 @@ import { doubtText } from '../doubt.ts';
 import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../known-quantile.ts';
 import { amplification, wastedShare } from './edges-seen.ts';
-import { byCase, dependentOf, type FaultLine, hopsOf, isAsynchronous } from './fault-line.ts';
+import { byCase, dependentOf, type FaultLine, hopsOf, isAsynchronous, isDegraded } from './fault-line.ts';
 import { faultText, happeningText } from './fault-text.ts';
 import { blastOf, endingOfLine, falseOpensOf } from './health-seen.ts';
 import { type LedgerSeen, ledgersSeen } from './ledgers-seen.ts';
-import { secondsText } from './recovery-text.ts';
+import { recoveryText, secondsText } from './recovery-text.ts';
 import { workFromFault } from './sections/cascade.ts';
 import { harmText } from './sections/endpoints.ts';
 import { leafSeen } from './sections/resilience.ts';
@@ -120,7 +120,7 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
       case 'never-harmed':
         return 'never harmed';
       case 'recovered':
-        return `${secondsText(recovery.afterNs)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
+        return `${recoveryText(recovery)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
       case 'not-recovered':
         return `not within ${secondsText(recovery.watchedNs)}`;
     }
@@ -146,7 +146,12 @@ function duplicatesFinding(lines: readonly FaultLine[]): string | undefined {
 }
 
 function lostFinding(lines: readonly FaultLine[]): string | undefined {
-  return countFinding(lines, 'Accepted and never done', (ledger) => ledger.lost);
+  return countFinding(
+    lines,
+    'Accepted and never done',
+    (ledger) => ledger.lost,
+    (line) => (isDegraded(line) ? ', a fallback answering in its place' : ''),
+  );
 }
 
 /** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */
@@ -154,13 +159,14 @@ function countFinding(
   lines: readonly FaultLine[],
   what: string,
   count: (ledger: LedgerSeen) => number,
+  aside: (line: FaultLine) => string = () => '',
 ): string | undefined {
   const found = lines.flatMap(ledgersSeen);
   if (found.every((ledger) => count(ledger) === 0)) return undefined;
   const parts = grouped(lines, (line) => {
     const hit = ledgersSeen(line).filter((ledger) => count(ledger) > 0);
     const each = hit.map((ledger) => `${plural(count(ledger), 'call')} at ${ledger.service}`);
-    return each.length === 0 ? 'none' : each.join(' and ');
+    return each.length === 0 ? 'none' : each.join(' and ') + aside(line);
   });
   return `${what}: ${parts}.`;
 }

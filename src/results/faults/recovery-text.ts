@@ -7,10 +7,17 @@ export function recoveryText(recovery: Recovery): string {
     case 'never-harmed':
       return 'never harmed';
     case 'recovered':
-      return secondsText(recovery.afterNs);
+      return afterText(recovery.afterNs);
     case 'not-recovered':
       return `> ${secondsText(recovery.watchedNs)}`;
   }
+}
+
+/** Windows are coarse: what is sooner than this was at once. */
+const AT_ONCE_NS = 10e6;
+
+export function afterText(ns: number): string {
+  return ns < AT_ONCE_NS ? 'at once' : secondsText(ns);
 }
 
 /** Windows are coarse: no more than three digits of it are any. */

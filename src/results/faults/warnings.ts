@@ -12,7 +12,8 @@ export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
     return ran.findIndex((other) => other.controls[0] === line.controls[0]) === i;
   });
   return [
-    ...ran.flatMap((line) => [...missed(line), ...torn(line), ...withoutControl(line)]),
+    ...ran.flatMap((line) => [...missed(line), ...torn(line)]),
+    ...withoutControl(ran),
     ...firstOfControls.flatMap((line) => unhealthyControl(line)),
     ...oneRound(ran),
   ];
@@ -62,12 +63,13 @@ function torn(line: FaultLine): Warning[] {
   ];
 }
 
-function withoutControl(line: FaultLine): Warning[] {
-  if (line.controls.length > 0) return [];
+function withoutControl(lines: readonly FaultLine[]): Warning[] {
+  const names = lines.filter(({ controls }) => controls.length === 0).map(nameOf);
+  if (names.length === 0) return [];
   return [
     {
       code: 'no-control',
-      text: `${nameOf(line)}: there is no control trial, so nothing tells what the fault did from what was there before.`,
+      text: `No control trial stands beside ${names.join('; ')}: nothing tells what the fault did from what was there before.`,
       cure: 'Run again: the control is part of the plan.',
     },
   ];

@@ -1,15 +1,12 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../../measure/coupling.ts';
 import type { Coupling } from '../../measure/figures.ts';
-import { maximumUs } from '../../measure/histogram.ts';
-import { formatCount, formatLimit, formatMs, formatShare } from '../format.ts';
+import { isCountable, LATE_SHARE } from '../countable.ts';
 import { doubtText } from '../doubt.ts';
+import { formatCount, formatLimit, formatMs, formatShare } from '../format.ts';
 import type { Trial } from '../record.ts';
 import { isFaultSeen, outagePhases, type ResultRow } from '../row.ts';
 import { type Judged, judged } from './judged.ts';
-
-/** A call that begins so late still has nearly all of its deadline. */
-const LATE_SHARE = 0.1;
 
 export const COUPLING_RULE =
   `the callee is taken away; of the calls intended meanwhile, those correct within their deadline were served. Tight below ` +
@@ -50,7 +47,7 @@ export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundC
   if (row.pattern.target !== null) return unknown('a target is never taken away');
   if (row.failed.some((trial) => trial.kind === kind)) return unknown('its trial failed');
   if (row[kind].length === 0) return unknown('nothing was taken away');
-  const bad = row[kind].find((trial) => !isCountable(trial, row.deadlineMs));
+  const bad = row[kind].find((trial) => !isCountable(trial, row.deadlineMs, outagePhases([trial])));
   if (bad) return unknown(`the measurement of its trial is ${bad.measurement.verdict}`);
   if (!row[kind].every(isFaultSeen)) return unknown('the fault was not seen to happen');
   const all = row[kind].flatMap((trial) => trial.coupling ?? []);
@@ -58,20 +55,6 @@ export function foundCoupling(row: ResultRow, kind: 'outage' | 'middle'): FoundC
   if (!first) return unknown('no call was intended while it was down');
   if (all.some((one) => one.verdict !== first.verdict)) return unknown('its trials differ');
   return { state: 'known', coupling: { ...countsOf(all), verdict: first.verdict } };
-}
-
-/**
- * Whether its calls may be counted: what makes times doubtful (a late generator, a busy machine) shows in
- * how late calls began, and is no harm where that is little beside their deadline.
- */
-function isCountable(trial: Trial, deadlineMs: number): boolean {
-  const { verdict } = trial.measurement;
-  if (verdict === 'valid' || verdict === 'incomplete') return verdict === 'valid';
-  const latestUs = Math.max(
-    ...outagePhases([trial]).map((phase) => maximumUs(phase.dispatchLag) ?? Infinity),
-  );
-  const unsent = trial.phases.reduce((n, { outcomes }) => n + (outcomes.unsent ?? 0), 0);
-  return unsent === 0 && latestUs <= deadlineMs * 1000 * LATE_SHARE;
 }
 
 type Counts = Omit<Coupling, 'verdict'>;

@@ -7,7 +7,7 @@ import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { wastedShare, workSeen } from '../edges-seen.ts';
 import { dependentOf, type FaultLine } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { secondsText } from '../recovery-text.ts';
+import { afterText } from '../recovery-text.ts';
 import { phasesWithin, spanOf, stageOf } from '../stages.ts';
 
 interface ServicePart extends Part {
@@ -105,12 +105,8 @@ function soonest(all: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** Windows are coarse: what is sooner than this was at once. */
-const AT_ONCE_NS = 10e6;
-
 function propagationCell({ propagationNs: ns }: ServicePart): Cell {
-  if (ns === null) return EMPTY_CELL;
-  return timeCell(ns, { text: ns < AT_ONCE_NS ? 'at once' : secondsText(ns), tone: 'bad' });
+  return ns === null ? EMPTY_CELL : timeCell(ns, { text: afterText(ns), tone: 'bad' });
 }
 
 function workCell({ work, control }: ServicePart, kind: keyof Work): Cell {

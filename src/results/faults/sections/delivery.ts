@@ -3,7 +3,7 @@ import type { ServiceFigures } from '../../../measure/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type FaultLine, hopsOf, isAsynchronous } from '../fault-line.ts';
+import { type FaultLine, hopsOf, isAsynchronous, isDegraded } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { type LedgerSeen, ledgersSeen } from '../ledgers-seen.ts';
 import { secondsText } from '../recovery-text.ts';
@@ -19,7 +19,7 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
   const figures: Figure<DeliveryPart>[] = [
     { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
     { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
-    { id: 'lost', title: 'Lost', cell: ({ ledger }) => faultCell(ledger.lost) },
+    { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
     { id: 'duplicates', title: 'Done twice', cell: ({ ledger }) => faultCell(ledger.duplicates) },
     { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
     { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
@@ -58,6 +58,14 @@ function partsOf(line: FaultLine): DeliveryPart[] {
 function faultCell(n: number): Cell {
   return countCell(n, { tone: n > 0 ? 'bad' : 'plain' });
 }
+
+function lostCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const isByFallback = ledger.lost > 0 && isDegraded(line);
+  return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
+}
+
+const BY_FALLBACK =
+  'A fallback answered in the place of whoever was called: the request was accepted, and this work was never done.';
 
 function ifAny(n: number): Cell {
   return n === 0 ? EMPTY_CELL : faultCell(n);

@@ -5,7 +5,7 @@ import { measurementCell } from '../../sections/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { addEdges, amplification, type EdgesSeen, leafOf, seenInto } from '../edges-seen.ts';
 import { formatShare, quantileName } from '../../format.ts';
-import type { FaultLine } from '../fault-line.ts';
+import { type FaultLine, isAsynchronous } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { detectedNs, endingOfLine, falseOpensOf } from '../health-seen.ts';
 import { recoveryText } from '../recovery-text.ts';
@@ -25,8 +25,8 @@ export function resilienceSection(
       title: 'Correct in fault',
       cell: ({ line }) =>
         line.missing === null
-          ? correctCell(harmSeen(line, scenario))
-          : textCell(line.missing, { tone: 'weak', below: 'no figures' }),
+          ? { ...correctCell(harmSeen(line, scenario)), marks: acceptedMarks(line, notes) }
+          : missingCell(line.missing, line, notes),
     },
     { id: 'recovered', title: 'Recovered after', cell: found((line) => recoveredCell(line, scenario)) },
     ...(isAboutWaits(lines, scenario) ? [waitFigure(lines, scenario, found)] : []),
@@ -52,6 +52,18 @@ export function resilienceSection(
     lines.map((line) => ({ line, labels: [] })),
   );
   return section && { ...section, isExplained: true };
+}
+
+function missingCell(text: string, { reason, pattern }: FaultLine, notes: Footnotes): Cell {
+  const why = reason ?? pattern.reason;
+  return textCell(text, { tone: 'weak', marks: why === null ? [] : [notes.mark(why)] });
+}
+
+const ACCEPTED =
+  "Correct is not done here: somebody on the way waits for a broker's confirm only. Whether and when the work was done is told beside it.";
+
+function acceptedMarks(line: FaultLine, notes: Footnotes): string[] {
+  return isAsynchronous(line) ? [notes.mark(ACCEPTED)] : [];
 }
 
 type Found = (cell: (line: FaultLine) => Cell) => (part: Part) => Cell;
