@@ -26,6 +26,8 @@ export interface ProcessFault extends Common {
   readonly layer: 'process';
   apply(target: FaultTarget): Promise<void>;
   lift(target: FaultTarget): Promise<void>;
+  /** In place of `lift` where the trial ends in its midst: nobody who is still needed stays as it made them. Absent: all end anyway. */
+  release?(target: FaultTarget): Promise<void>;
 }
 
 /** What becomes of a message that an application fault strikes. */

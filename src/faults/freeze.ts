@@ -21,6 +21,8 @@ export const freeze: ProcessFault = {
     await target.signal('SIGCONT');
     await until(target, (state) => state !== 'T');
   },
+  /** A broker's queues are to be removed yet: frozen, it would keep everybody waiting who does that. */
+  release: (target) => target.signal('SIGCONT'),
 };
 
 /** Until the process is seen so; where it can't be seen (no /proc), the signal's word is taken. */
