@@ -1,0 +1,48 @@
+import { parse } from 'yaml';
+import { brokersOf } from '../../src/run/brokers-of.ts';
+import { startBrokers } from '../../src/run/broker-set.ts';
+import { silentProgress } from '../../src/run/progress.ts';
+import type { RawTrial } from '../../src/run/raw-trial.ts';
+import { openRig } from '../../src/run/rig.ts';
+import { resolveRows } from '../../src/run/rows.ts';
+import { runTrial } from '../../src/run/trial.ts';
+import { type Entry, orderTrials } from '../../src/run/trial-order.ts';
+import { specOf } from '../../src/run/trial-plan.ts';
+import type { Trial } from '../../src/results/record.ts';
+import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { topologyOf } from '../../src/scenario/topology.ts';
+
+type Which = Partial<Pick<Entry, 'pattern' | 'variant' | 'kind'>>;
+
+/** Single trials of a scenario on real processes, as a run has them; disposing ends whatever is left of them. */
+export interface Trials extends AsyncDisposable {
+  /** The first trial of this kind, of the fault by default; fails the test where it fails. */
+  run(which?: Which, seed?: number): Promise<{ readonly trial: Trial; readonly raw: RawTrial }>;
+}
+
+/** @param urls of brokers that are there, by name */
+export async function openTrials(text: string, urls: Readonly<Record<string, string>> = {}): Promise<Trials> {
+  const scenario = scenarioSchema.parse(parse(text));
+  const rows = await resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+  await using stack = new AsyncDisposableStack();
+  const signal = new AbortController().signal;
+  const rig = stack.use(await openRig({ progress: silentProgress, signal }));
+  const needed = rows.flatMap((row) => brokersOf(row, topologyOf(scenario, null)));
+  await startBrokers(rig, [...new Set(needed)], { urls, allowRemote: [], skip: false });
+  const owned = stack.move();
+  let ran = 0;
+  return {
+    async run(which = {}, seed = 1) {
+      const wanted = { kind: 'fault', ...which };
+      const entry = orderTrials(scenario, rows, seed).find((one) =>
+        Object.entries(wanted).every(([name, value]) => one[name as keyof Entry] === value),
+      );
+      if (!entry) throw new Error(`Expected a trial of ${JSON.stringify(wanted)}`);
+      const row = rows.find(({ id }) => id === entry.pattern)!;
+      const { trial, raw } = await runTrial(rig, specOf({ ...entry, id: ++ran }, { scenario, seed, row }));
+      if (!raw) throw new Error(trial.failure ?? 'a failed trial');
+      return { trial, raw };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
