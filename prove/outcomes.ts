@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Result, resultSchema } from '../src/results/record.ts';
 import { loadScenario } from '../src/scenario/load.ts';
 import { type Evidence, openEvidence, type Shown } from './outcomes/evidence.ts';
 import { EXPECTED } from './outcomes/expected.ts';
 import type { Expected } from './outcomes/outcome.ts';
 import { withoutFaults } from './outcomes/without-faults.ts';
-import { plainEnv } from './plain-env.ts';
+import { runScenario } from './run-scenario.ts';
 
 /**
  * `npm run prove -- outcomes [SEEDS] [SCENARIO ...] [--without-faults] [--again]`: every fault scenario with seeds 1 to
@@ -18,7 +14,6 @@ import { plainEnv } from './plain-env.ts';
  * scenario and seed; with `--again` those that did not hold are repeated, and counted.
  */
 const ROOT = path.resolve(import.meta.dirname, '..');
-const RESULTS = path.join(ROOT, 'commbench-results/outcomes');
 
 interface Plan {
   readonly seeds: number;
@@ -78,7 +73,7 @@ async function show(
   if (isSame && (!isAgain || before.outcomes.every((one) => one.found === one.expected))) return before;
   const name = `${expected.scenario}-${seed}${isFaulted ? '' : '-without-faults'}`;
   const beganMs = performance.now();
-  const result = await runScenario(name, text, seed);
+  const result = await runScenario('outcomes', { name, text, seed });
   const shown: Shown = {
     scenario: expected.scenario,
     seed,
@@ -99,29 +94,6 @@ async function show(
 function keyOf(text: string, { outcomes }: Expected): string {
   const list = outcomes.map(({ what, expected }) => [what, expected]);
   return createHash('sha256').update(text).update(JSON.stringify(list)).digest('hex').slice(0, 16);
-}
-
-/** Undefined: it ended without a result, which its own words explain. Results stay, for `commbench report`. */
-async function runScenario(name: string, text: string, seed: number): Promise<Result | undefined> {
-  mkdirSync(RESULTS, { recursive: true });
-  const [file, out] = [path.join(RESULTS, `${name}.yaml`), path.join(RESULTS, `${name}.json`)];
-  writeFileSync(file, text);
-  rmSync(out, { force: true });
-  const args = [path.join(ROOT, 'src/cli.ts'), 'run', file, '--seed', String(seed), '--out', out, '--quiet'];
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    env: plainEnv(),
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await once(child, 'close');
-  try {
-    return resultSchema.parse(JSON.parse(readFileSync(out, 'utf8')));
-  } catch (error) {
-    console.error(
-      `outcomes: ${name} has no result: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return undefined;
-  }
 }
 
 function countOf(words: readonly string[]): Record<string, number> {

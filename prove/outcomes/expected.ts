@@ -1,5 +1,6 @@
 import { type Expected, holds, order } from './outcome.ts';
 import {
+  accepted,
   amplified,
   COMPLETE,
   correctAfter,
@@ -8,11 +9,12 @@ import {
   duplicatesAt,
   ends,
   harms,
+  loses,
   LOST_NOTHING,
   lostToFault,
   opensFalsely,
   orderOfRecovery,
-  waits,
+  takes,
   wastedBy,
 } from './words.ts';
 
@@ -25,7 +27,9 @@ export const EXPECTED: readonly Expected[] = [
     scenario: 'circuit-breaker',
     outcomes: [
       COMPLETE,
-      LOST_NOTHING,
+      ...['none', 'retry', 'breaker'].map((variant) => loses({ variant }, 'none')),
+      // What a fallback answers is not done: its price.
+      loses({ variant: 'fallback' }, 'some'),
       // Without a breaker the slow dependency takes the slots of those who don't need it.
       ...harms({ variant: 'none' }, { dependent: '1 of 1', independent: '1 of 1' }),
       ...harms({ variant: 'retry' }, { dependent: '1 of 1', independent: '1 of 1' }),
@@ -108,7 +112,7 @@ export const EXPECTED: readonly Expected[] = [
     outcomes: [
       COMPLETE,
       LOST_NOTHING,
-      order('wait at p99.9', {}, 'none > hedge', waits(0.999)),
+      order('wait at p99.9', {}, 'none > hedge', takes('response', 0.999)),
       holds('one try a call', { variant: 'none' }, (seen) => amplified(seen) === 1),
       holds('1 to 20 % more tries', { variant: 'hedge' }, (seen) => {
         const times = amplified(seen) ?? NaN;
@@ -147,6 +151,42 @@ export const EXPECTED: readonly Expected[] = [
         ends({ pattern }, 'recovered'),
       ]),
       ...['queue', 'events'].flatMap((pattern) => [ends({ pattern }, 'never-harmed'), drains({ pattern })]),
+    ],
+  },
+  {
+    scenario: 'hang',
+    outcomes: [
+      COMPLETE,
+      LOST_NOTHING,
+      ...harms({ variant: 'none' }, { dependent: '1 of 1', independent: '1 of 1' }),
+      ...harms({ variant: 'timeout' }, { dependent: '1 of 1', independent: '0 of 1' }),
+      ends({ variant: 'none' }, 'recovered'),
+      ends({ variant: 'timeout' }, 'recovered'),
+    ],
+  },
+  {
+    scenario: 'consumers',
+    outcomes: [
+      COMPLETE,
+      LOST_NOTHING,
+      ...['queue', 'events'].map((pattern) =>
+        order('time until done', { pattern }, 'one > two > four > eight', takes('completion', 0.5)),
+      ),
+    ],
+  },
+  {
+    scenario: 'poison-message',
+    outcomes: [
+      COMPLETE,
+      holds('some are put aside', { pattern: 'dead-letter' }, (seen) => accepted(seen).deadLettered > 0),
+      holds('all others are done', { pattern: 'dead-letter' }, (seen) => accepted(seen).lostShare === 0),
+      holds('none is put aside', { pattern: 'requeue' }, (seen) => accepted(seen).deadLettered === 0),
+      // The first of them is at the head of the queue for ever: what comes after it, more than half, is never reached.
+      holds(
+        'more than 40 % are never done',
+        { pattern: 'requeue' },
+        (seen) => accepted(seen).lostShare > 0.4,
+      ),
     ],
   },
   {

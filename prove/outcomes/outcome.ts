@@ -8,6 +8,8 @@ import type { Result } from '../../src/results/record.ts';
 export interface Outcome {
   readonly what: string;
   readonly expected: string;
+  /** The lines that it looks at; empty: the whole run. */
+  readonly at: readonly At[];
   found(result: Result): string;
 }
 
@@ -39,6 +41,7 @@ export function word(what: string, at: At, expected: string, say: (seen: Seen) =
   return {
     what: place ? `${place}: ${what}` : what,
     expected,
+    at: [at],
     found: (result) => saidOf(result, at, say),
   };
 }
@@ -59,14 +62,16 @@ export function order(
   figure: (seen: Seen) => number | null,
 ): Outcome {
   const variants = expected.split(' > ');
-  const place = at.case === undefined ? '' : `${at.case}: `;
+  const places = variants.map((variant) => ({ ...at, variant }));
+  const prefix = Object.values(at).map((id) => `${id}: `);
   return {
-    what: `${place}${what}`,
+    what: `${prefix.join('')}${what}`,
     expected,
+    at: places,
     found(result) {
-      const figures = variants.map((variant) => {
-        const line = lineAt(result, { ...at, variant });
-        return { variant, value: (line && figure({ line, result })) ?? NaN };
+      const figures = places.map((one) => {
+        const line = lineAt(result, one);
+        return { variant: one.variant, value: (line && figure({ line, result })) ?? NaN };
       });
       const unknown = figures.filter(({ value }) => Number.isNaN(value));
       if (unknown.length > 0) return `unknown of ${unknown.map(({ variant }) => variant).join(', ')}`;
@@ -88,7 +93,7 @@ function inOrder(figures: readonly { readonly variant: string; readonly value: n
 
 /** Of the whole run. */
 export function ofRun(what: string, expected: string, found: (result: Result) => string): Outcome {
-  return { what, expected, found };
+  return { what, expected, at: [], found };
 }
 
 function saidOf(result: Result, at: At, say: (seen: Seen) => string): string {

@@ -1,4 +1,4 @@
-import { type QuantileCell, quantileCell } from '../../src/measure/percentile.ts';
+import { quantileCell } from '../../src/measure/percentile.ts';
 import {
   amplification,
   leafOf,
@@ -60,6 +60,14 @@ export const LOST_NOTHING: Outcome = ofRun('accepted and never done', 'none', ({
   return lost === 0 ? 'none' : 'some';
 });
 
+/** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its callee. */
+export function loses(at: At, expected: 'none' | 'some'): Outcome {
+  return word('accepted and never done', at, expected, ({ line }) => {
+    const lost = ledgersSeen(line).reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
+    return lost === 0 ? 'none' : 'some';
+  });
+}
+
 export const COMPLETE: Outcome = ofRun('the run is', 'complete', ({ state }) => state);
 
 /** Everything that a broker took for a service was worked off. */
@@ -106,12 +114,23 @@ export function correctAfter({ line }: Seen): number {
   return correctShare(phaseSeen(line, 'recovery').here);
 }
 
-/** How long callers wait while the fault lasts; null: too few calls to tell. */
-export function waits(quantile: number): (seen: Seen) => number | null {
+/**
+ * How long callers wait while the fault lasts, or how long it takes until the work is done; null: too few calls to tell.
+ */
+export function takes(of: 'response' | 'completion', quantile: number): (seen: Seen) => number | null {
   return ({ line, result }) => {
-    const { response } = harmSeen(line, result.scenario).here;
-    const cell: QuantileCell | null = response && quantileCell(response, quantile);
+    const series = harmSeen(line, result.scenario).here[of];
+    const cell = series && quantileCell(series, quantile);
     return cell?.state === 'known' ? cell.valueUs : null;
+  };
+}
+
+/** Of what was accepted at the last service: never done, or put aside by the broker. */
+export function accepted({ line }: Seen) {
+  const ledger = ledgersSeen(line).at(-1);
+  return {
+    lostShare: ledger && ledger.accepted > 0 ? ledger.lost / ledger.accepted : NaN,
+    deadLettered: ledger?.deadLettered ?? NaN,
   };
 }
 

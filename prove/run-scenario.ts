@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Result, resultSchema } from '../src/results/record.ts';
+import { plainEnv } from './plain-env.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/**
+ * `commbench run` on a scenario's text. Its file and its result stay in `commbench-results/FOLDER`, for
+ * `commbench report`.
+ * @returns undefined: it ended without a result, which its own words on standard error explain
+ */
+export async function runScenario(
+  folder: string,
+  { name, text, seed }: { readonly name: string; readonly text: string; readonly seed: number },
+): Promise<Result | undefined> {
+  const home = path.join(ROOT, 'commbench-results', folder);
+  mkdirSync(home, { recursive: true });
+  const [file, out] = [path.join(home, `${name}.yaml`), path.join(home, `${name}.json`)];
+  writeFileSync(file, text);
+  rmSync(out, { force: true });
+  const args = [path.join(ROOT, 'src/cli.ts'), 'run', file, '--seed', String(seed), '--out', out, '--quiet'];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: plainEnv(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await once(child, 'close');
+  try {
+    return resultSchema.parse(JSON.parse(readFileSync(out, 'utf8')));
+  } catch (error) {
+    console.error(`${name} has no result: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
