@@ -23,8 +23,8 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
     const { name, target } = targetOf(planned.on, d);
     return {
       name,
-      apply: () => fault.apply(target),
-      lift: () => fault.lift(target),
+      apply: () => inTurn(target, () => fault.apply(target)),
+      lift: () => inTurn(target, () => fault.lift(target)),
       release: async () => fault.release?.(target),
       injected: null,
     };
@@ -33,6 +33,19 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
   const proxy = d.proxies.get(planned.on);
   if (!proxy) throw noTarget(planned.on, [...d.proxies.keys()]);
   return onLink(planned.on, proxy, fault.linkState(planned.options as never));
+}
+
+const turns = new WeakMap<FaultTarget, Promise<void>>();
+
+/**
+ * A restart may last into the next fault of the same process: that one then comes late, as its record says, and not
+ * upon a process that is not there.
+ */
+function inTurn(target: FaultTarget, step: () => Promise<void>): Promise<void> {
+  const before = turns.get(target)?.catch(() => undefined);
+  const own = before ? before.then(step) : step();
+  turns.set(target, own);
+  return own;
 }
 
 function onLink(name: string, proxy: RunningProxy, state: Parameters<RunningProxy['set']>[0]): FaultActor {

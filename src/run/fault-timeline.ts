@@ -36,9 +36,10 @@ export async function runFault(
   const record = plannedRecord(planned, actor.name);
   await sleepUntil(startNs + record.plannedAtNs, signal);
   const injectedNs = sinceStart();
-  await actor.apply();
-  const observedNs = sinceStart();
+  let observedNs: number;
   try {
+    await actor.apply();
+    observedNs = sinceStart();
     await sleepUntil(startNs + record.plannedAtNs + record.plannedForNs, signal);
   } catch (ended) {
     await actor.release?.();

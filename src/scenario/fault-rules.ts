@@ -13,6 +13,7 @@ interface Timelines {
   readonly faults: readonly FaultSpec[];
   readonly cases: readonly { readonly faults: readonly FaultSpec[] }[];
 }
+const withIds = z.array(z.object({ id: z.string() }));
 const ownLoads = z.array(z.looseObject({ load: loadShapeSchema.optional() }));
 
 /** What holds of the faults on a trial's timeline. On whom they may be is known where transports are. */
@@ -22,6 +23,8 @@ export const FAULT_RULES = [
     return { path: ['cases'], message: 'Expected either `faults` or `cases`, found both' };
   }),
   rule({ ...timelines, durationMs: ms(100) }, (s) => placed(s).flatMap((at) => tooLate(at, s.durationMs))),
+  rule(timelines, (s) => placed(s).flatMap(takenName)),
+  rule({ ...timelines, services: withIds }, (s) => atOnce(placed(s), s.services[0]?.id ?? 'callee')),
   rule({ ...timelines, load: loadShapeSchema, patterns: ownLoads, variants: ownLoads }, notConstant),
   rule({ ...timelines, load: loadShapeSchema }, tooFast),
 ];
@@ -44,6 +47,35 @@ function tooLate({ fault: { atMs, forMs }, path }: Placed, durationMs: number): 
   if (endMs <= durationMs) return [];
   const message = `Expected the fault to end within durationMs (${durationMs}), found its end at ${endMs}`;
   return [{ path: [...path, 'forMs'], message }];
+}
+
+/** What phases without a fault are called: health's objective is taken from the one before the first fault. */
+const PHASES = ['baseline', 'between', 'recovery'];
+
+function takenName({ fault: { id }, path }: Placed): Breach[] {
+  if (id === undefined || !PHASES.includes(id)) return [];
+  const message = `Expected a name for a phase in which a fault lasts, found ${id}: phases without one are called so`;
+  return [{ path: [...path, 'id'], message }];
+}
+
+/** Layers of which a target can be in one state only: who is away can't be frozen, and a link has one rule. */
+const ONE_AT_A_TIME = ['process', 'connection'];
+
+/** @param first whom a fault is on that names nobody */
+function atOnce(all: readonly Placed[], first: string): Breach[] {
+  const layerOf = ({ fault }: Placed) => faultByName(fault.do).layer;
+  const onOf = ({ fault }: Placed) => fault.on ?? first;
+  return all.flatMap((one, i): Breach[] => {
+    if (!ONE_AT_A_TIME.includes(layerOf(one))) return [];
+    const other = all.slice(0, i).find((before) => {
+      const isSame = isBeside(before, one) && onOf(before) === onOf(one) && layerOf(before) === layerOf(one);
+      return isSame && (lastsAt(before.fault, one.fault.atMs) || lastsAt(one.fault, before.fault.atMs));
+    });
+    if (!other) return [];
+    const { do: what, atMs, forMs } = other.fault;
+    const message = `Expected an instant at which ${onOf(one)} bears no other fault of its ${layerOf(one)}, found ${one.fault.atMs}: ${what} lasts from ${atMs} to ${atMs + forMs}, and the end of one would be that of both`;
+    return [{ path: [...one.path, 'atMs'], message }];
+  });
 }
 
 function isOfLoad({ fault }: Placed): boolean {

@@ -290,3 +290,33 @@ describe('faults', () => {
     expect(await aimed('broker', 'rest', 'kafka')).toBe(1);
   });
 });
+
+describe('faults on one timeline', () => {
+  const onLedger = (change: object) => ({ ...kill, ...change });
+  const reset = { do: 'reset', on: 'order', atMs: 500, forMs: 1000 };
+
+  test.each([
+    // Who is away can't be frozen, and whoever is started again twice stands in its own way.
+    [
+      [kill, onLedger({ do: 'freeze', atMs: 1400 })],
+      /^faults\[1\]\.atMs: .* ledger bears no other .* process/,
+    ],
+    [[onLedger({ atMs: 1400 }), kill], /^faults\[1\]\.atMs: .* kill lasts from 1400 to 2400/],
+    // A link is in one state: the end of the first would be the end of the second.
+    [[reset, { ...reset, do: 'black-hole', atMs: 600 }], /^faults\[1\]\.atMs: .* order bears no other/],
+    // By nobody's name it is the first service.
+    [[onLedger({ on: undefined }), onLedger({ on: 'front' })], /^faults\[1\]\.atMs: .* front bears/],
+    // The objective is taken from the phase of that name.
+    [[onLedger({ id: 'baseline' })], /^faults\[0\]\.id: .* found baseline/],
+  ])('%j', async (faults, problem) => {
+    expect(await problemsWith({ faults })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('one after the other, on two targets, of two layers, or in two cases', async () => {
+    const after = onLedger({ do: 'freeze', atMs: 1500 });
+    const faults = [kill, after, onLedger({ on: 'orders' }), reset, onLedger({ do: 'latency' })];
+    expect(await problemsWith({ faults })).toEqual([]);
+    const cases = ['a', 'b'].map((id) => ({ id, title: id, faults: [kill] }));
+    expect(await problemsWith({ faults: [], cases })).toEqual([]);
+  });
+});

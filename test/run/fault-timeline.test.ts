@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { nowNs } from '../../src/kernel/clock.ts';
-import type { FaultActor } from '../../src/run/fault-actor.ts';
+import type { FaultTarget } from '../../src/kernel/fault-target.ts';
+import type { Drive } from '../../src/run/drive.ts';
+import { actorOf, type FaultActor } from '../../src/run/fault-actor.ts';
 import { runFault } from '../../src/run/fault-timeline.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,6 +23,47 @@ it('lets go of whom it holds when the trial ends in the midst of a fault, and do
   };
   await expect(runFault(planned, actor, nowNs(), over.signal)).rejects.toThrow(/abort/);
   expect(did).toEqual(['apply', 'release']);
+});
+
+it('lets go of whom it could not get hold of whole', async () => {
+  const did: string[] = [];
+  const actor: FaultActor = {
+    name: 'kafka',
+    injected: null,
+    apply: () => Promise.reject(new Error('it did not stop')),
+    lift: async () => void did.push('lift'),
+    release: async () => void did.push('release'),
+  };
+  const signal = new AbortController().signal;
+  await expect(runFault(planned, actor, nowNs(), signal)).rejects.toThrow('it did not stop');
+  expect(did).toEqual(['release']);
+});
+
+it('a fault waits for the restart of its target, and is not upon a process that is not there', async () => {
+  const did: string[] = [];
+  const restarted = Promise.withResolvers<void>();
+  const target: FaultTarget = {
+    name: 'b',
+    pids: [],
+    signal: async (name) => void did.push(name),
+    ended: async () => undefined,
+    async restart() {
+      did.push('restart');
+      await restarted.promise;
+      did.push('ready');
+    },
+  };
+  const drive = { targets: new Map([['b', target]]), spec: { topology: {} } } as unknown as Drive;
+  const [kill, freeze] = ['kill', 'freeze'].map((what) => actorOf({ ...planned, do: what, on: 'b' }, drive)!);
+  await kill!.apply();
+  const lifted = kill!.lift();
+  const frozen = freeze!.apply();
+  // Whatever is to happen without the restart's end has happened after a turn of the loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(did).toEqual(['SIGKILL', 'restart']);
+  restarted.resolve();
+  await Promise.all([lifted, frozen]);
+  expect(did).toEqual(['SIGKILL', 'restart', 'ready', 'SIGSTOP']);
 });
 
 it('does nothing to anybody when the trial ends before the fault', async () => {
