@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Envelope, Stage } from '../kernel/envelope.ts';
+import { CommbenchError } from '../kernel/errors.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { PolicyEvent } from '../kernel/policy-event.ts';
 
@@ -83,10 +84,19 @@ export interface HopWriter extends Disposable {
   write(event: HopEvent): void;
 }
 
+/** @throws (write) CommbenchError disk-full: what nobody would know of must not go on */
 export function openHopWriter(path: string): HopWriter {
   const fd = openSync(path, 'a', 0o600);
   return {
-    write: (event) => void writeSync(fd, `${JSON.stringify(event)}\n`),
+    write(event) {
+      const line = Buffer.from(`${JSON.stringify(event)}\n`);
+      const written = writeSync(fd, line);
+      // A full disk takes a part of a line without an error.
+      if (written < line.length) {
+        const found = `Expected to write ${line.length} bytes to ${path}, wrote ${written}`;
+        throw new CommbenchError('disk-full', found);
+      }
+    },
     [Symbol.dispose]: () => closeSync(fd),
   };
 }
