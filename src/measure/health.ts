@@ -51,6 +51,8 @@ function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
 }
 
 export type Recovery =
+  /** Too few arrivals since the fault began to judge a single window: nothing is known. */
+  | { readonly state: 'unjudged' }
   /** No harm since the fault began: not more than one unhealthy window, and that one half healthy. */
   | { readonly state: 'never-harmed' }
   /** From the lifting to the begin of the first of so many healthy windows in a row. */
@@ -65,6 +67,7 @@ export type Recovery =
  */
 export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: Nanoseconds): Recovery {
   const since = within(windows, { fromNs: fault.fromNs, toNs: endNs });
+  if (since.length === 0) return { state: 'unjudged' };
   if (!isHarm(since)) return { state: 'never-harmed' };
   const after = since.filter(({ fromNs }) => fromNs >= fault.toNs);
   const first = after.find((_, i) => {
@@ -122,9 +125,12 @@ export function falseOpens(
 
 export interface Harm {
   readonly harmed: number;
+  /** Of those that could be judged. */
   readonly of: number;
   /** Titles of those that were. */
   readonly names: readonly string[];
+  /** Titles of those of which too little arrived in the span to say. */
+  readonly unjudged: readonly string[];
 }
 
 /** How far a fault spread over what arrives: endpoints harmed against the control, by whether they depend on others. */
@@ -134,11 +140,15 @@ export function blastRadius(
   span: Span,
 ): { readonly independent: Harm; readonly dependent: Harm } {
   const harmOf = (some: readonly EndpointFigures[]): Harm => {
-    const hit = some.filter(({ operation, windows }) => {
+    const isKnown = ({ windows }: EndpointFigures) => within(windows, span).length > 0;
+    const known = some.filter(isKnown);
+    const hit = known.filter(({ operation, windows }) => {
       const same = control.find((one) => one.operation === operation);
       return harmed(windows, same?.windows ?? [], span);
     });
-    return { harmed: hit.length, of: some.length, names: hit.map(({ title }) => title) };
+    const titlesOf = (those: readonly EndpointFigures[]) => those.map(({ title }) => title);
+    const unjudged = titlesOf(some.filter((one) => !isKnown(one)));
+    return { harmed: hit.length, of: known.length, names: titlesOf(hit), unjudged };
   };
   return {
     independent: harmOf(endpoints.filter(({ isDependent }) => !isDependent)),

@@ -63,6 +63,12 @@ describe('recovery', () => {
     expect(recovery([...windows('...xxxx....'), healthy], FAULT, s(12)).state).toBe('not-recovered');
   });
 
+  it('says nothing where too little arrived since the fault', () => {
+    expect(recovery(windows('...'), FAULT, s(12))).toEqual({ state: 'unjudged' });
+    const short = windows('.......').map((window) => ({ ...window, planned: 49, healthy: 0 }));
+    expect(recovery(short, FAULT, s(12))).toEqual({ state: 'unjudged' });
+  });
+
   it('agrees with what one sees who looks at every window by hand', () => {
     const text = fc.array(fc.constantFrom('.', 'x'), { minLength: 1, maxLength: 25 });
     fc.assert(
@@ -70,7 +76,8 @@ describe('recovery', () => {
         const found = recovery(windows(signs.join('')), FAULT, s(signs.length));
         const at = signs.join('').slice(6).indexOf('.....');
         const isHarmed = signs.slice(3).filter((sign) => sign === 'x').length >= 2;
-        if (!isHarmed) expect(found.state).toBe('never-harmed');
+        if (signs.length <= 3) expect(found.state).toBe('unjudged');
+        else if (!isHarmed) expect(found.state).toBe('never-harmed');
         else if (at >= 0) expect(found).toEqual({ state: 'recovered', afterNs: s(at) });
         else expect(found).toEqual({ state: 'not-recovered', watchedNs: s(Math.max(0, signs.length - 6)) });
       }),
@@ -149,8 +156,16 @@ it('the blast radius tells endpoints that depend on others from those that do no
     endpoint('list', false, '.......xxx'),
   ];
   expect(blastRadius(found, control, FAULT)).toEqual({
-    dependent: { harmed: 1, of: 2, names: ['the buy'] },
-    independent: { harmed: 1, of: 2, names: ['the look'] },
+    dependent: { harmed: 1, of: 2, names: ['the buy'], unjudged: [] },
+    independent: { harmed: 1, of: 2, names: ['the look'], unjudged: [] },
+  });
+  // Nothing arrived that could have been harmed: that is no proof of health.
+  const silent = endpoint('list', false, '...');
+  expect(blastRadius([...found.slice(0, 3), silent], control, FAULT).independent).toEqual({
+    harmed: 1,
+    of: 1,
+    names: ['the look'],
+    unjudged: ['the list'],
   });
 });
 

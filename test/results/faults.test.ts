@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hopsSchema } from '../../src/measure/hop-figures.ts';
 import { dependence } from '../../src/results/faults/dependence.ts';
 import { leafOf } from '../../src/results/faults/edges-seen.ts';
+import { factorOf } from '../../src/results/faults/load-factor.ts';
 import { disturbancesOf, phasesWithin, stageOf } from '../../src/results/faults/stages.ts';
 import type { FaultRecord, Result, Trial } from '../../src/results/record.ts';
 import { viewOf } from '../../src/results/view-of.ts';
@@ -75,6 +76,19 @@ describe('findings', () => {
     });
     expect(viewOf(result).findings[0]).toContain('with Timeout + retry [measurement disturbed].');
   });
+});
+
+test('the factor of a load is found by its id, be there a number in it', () => {
+  const { scenario } = shopResult();
+  const fault = { do: 'load', atMs: 1000, forMs: 500 };
+  const faults = [
+    { ...fault, id: 'shed-1', factor: 0.5 },
+    { ...fault, id: 'shed', factor: 3 },
+    { ...fault, id: 'shed', factor: 3 },
+  ];
+  const factor = (id: string) =>
+    factorOf({ ...KILL, do: 'load', id, plannedAtNs: 1e9 }, { ...scenario, faults });
+  expect(['shed-1', 'shed', 'shed-2'].map(factor)).toEqual([0.5, 3, 3]);
 });
 
 test('shedding load frees who does not recover by itself', () => {
@@ -223,6 +237,31 @@ describe('warnings', () => {
     expect(missed({ do: 'error', planned: 50, injected: 48, observed: 48 })).toBe(false);
     expect(missed({ do: 'refuse', planned: null, injected: null, observed: 0 })).toBe(true);
     expect(missed({ do: 'load', injectedNs: null, observedNs: null })).toBe(false);
+    // Nobody was connected: those who tried were refused by the system, and only they can tell.
+    expect(missed({ do: 'refuse', planned: null, injected: 0, observed: 9 })).toBe(false);
+    expect(missed({ do: 'refuse', planned: null, injected: 0, observed: 0 })).toBe(true);
+  });
+  test('a fault that came late: its phase is not all its own', () => {
+    const isLate = (fault: Partial<FaultRecord>, byNs: number) => {
+      const own = { ...KILL, ...fault };
+      const late = { ...own, observedNs: own.plannedAtNs + byNs };
+      return codes(oneResult(storm, { faults: [late] })).includes('fault-late');
+    };
+    expect(isLate({}, 0.1 * KILL.plannedForNs)).toBe(false);
+    expect(isLate({}, 0.11 * KILL.plannedForNs)).toBe(true);
+    // Messages of its window are struck whenever they come.
+    expect(isLate({ do: 'error', planned: 50, injected: 48, observed: 48 }, KILL.plannedForNs)).toBe(false);
+  });
+  test('an endpoint of which too little arrived: nothing is said of its health', () => {
+    const trial = shopTrial(2, storm, 'fault');
+    const endpoints = trial.hops!.endpoints.map((one) => ({ ...one, windows: [] }));
+    const result = shopResult(
+      [storm],
+      [shopTrial(1, storm, 'control'), { ...trial, hops: { ...trial.hops!, endpoints } }],
+    );
+    expect(codes(result)).toContain('health-unknown');
+    expect(codes(oneResult(storm, {}))).not.toContain('health-unknown');
+    expect(cell(result, 'resilience', 'Timeout + retry', 'recovered').text).toBe('too few');
   });
   test('no control, and a control that was not well itself', () => {
     const alone = shopResult([storm], [shopTrial(2, storm, 'fault')]);

@@ -117,6 +117,8 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
     if (!ending) return undefined;
     const { recovery, shed } = ending;
     switch (recovery.state) {
+      case 'unjudged':
+        return 'not known, of too few arrivals,';
       case 'never-harmed':
         return 'never harmed';
       case 'recovered':

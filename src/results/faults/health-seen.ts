@@ -38,12 +38,13 @@ function endingOf(line: FaultLine, trial: Trial, scenario: Scenario): Ending[] {
 function worstOf(all: readonly Recovery[]): Recovery {
   const longest = (state: 'recovered' | 'not-recovered') =>
     all.filter((one) => one.state === state).toSorted((a, b) => lengthNs(b) - lengthNs(a))[0];
-  return longest('not-recovered') ?? longest('recovered') ?? { state: 'never-harmed' };
+  const known = longest('not-recovered') ?? longest('recovered');
+  return known ?? all.find(({ state }) => state === 'unjudged') ?? { state: 'never-harmed' };
 }
 
 function lengthNs(one: Recovery): number {
-  if (one.state === 'never-harmed') return 0;
-  return one.state === 'recovered' ? one.afterNs : one.watchedNs;
+  if (one.state === 'recovered') return one.afterNs;
+  return one.state === 'not-recovered' ? one.watchedNs : 0;
 }
 
 /** What is told of a line as its end: that of the round that ended worst. */

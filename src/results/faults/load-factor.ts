@@ -6,7 +6,9 @@ import type { FaultRecord } from '../record.ts';
 export function factorOf({ id, do: what, plannedAtNs }: FaultRecord, scenario: Scenario): number {
   const specs = [...scenario.faults, ...scenario.cases.flatMap(({ faults }) => faults)];
   const isIts = (spec: (typeof specs)[number]) =>
-    spec.do === what && spec.atMs === plannedAtNs / NS_PER_MS && (spec.id ?? what) === withoutNumber(id);
+    spec.do === what &&
+    spec.atMs === plannedAtNs / NS_PER_MS &&
+    [id, withoutNumber(id)].includes(spec.id ?? what);
   return Number(specs.find(isIts)?.['factor'] ?? 1);
 }
 

@@ -1,9 +1,11 @@
 import type { Recovery } from '../../measure/health.ts';
 import { formatMs } from '../format.ts';
 
-/** `0.42 s`, `> 6.2 s`: how long the recovery took, or that it took longer than was watched. */
+/** `0.42 s`, `> 6.2 s`: how long the recovery took, or that it took longer than was watched; `too few` arrivals to say. */
 export function recoveryText(recovery: Recovery): string {
   switch (recovery.state) {
+    case 'unjudged':
+      return 'too few';
     case 'never-harmed':
       return 'never harmed';
     case 'recovered':

@@ -1,8 +1,13 @@
-import { recovery } from '../../measure/health.ts';
+import { faultByName } from '../../faults/faults.ts';
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import { recovery, type Recovery } from '../../measure/health.ts';
+import { WINDOW_ARRIVALS } from '../../measure/hop-figures.ts';
 import { formatCount, plural } from '../format.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import type { Warning } from '../view.ts';
 import type { FaultLine } from './fault-line.ts';
+import { blastOf } from './health-seen.ts';
+import { secondsText } from './recovery-text.ts';
 import { endNs } from './stages.ts';
 
 /** What a reader of faults and controls must know before believing them. */
@@ -12,7 +17,8 @@ export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
     return ran.findIndex((other) => other.controls[0] === line.controls[0]) === i;
   });
   return [
-    ...ran.flatMap((line) => [...missed(line), ...torn(line)]),
+    ...ran.flatMap((line) => [...missed(line), ...late(line), ...torn(line)]),
+    ...unjudged(ran),
     ...withoutControl(ran),
     ...firstOfControls.flatMap((line) => unhealthyControl(line)),
     ...oneRound(ran),
@@ -32,7 +38,12 @@ function missed(line: FaultLine): Warning[] {
 
 function isMissed(fault: FaultRecord): boolean {
   if (fault.do === 'load') return false;
-  return fault.injectedNs === null || fault.injected === 0 || isUnseen(fault);
+  return fault.injectedNs === null || hasStruckNone(fault) || isUnseen(fault);
+}
+
+/** Of an edge, whom it kept from connecting only the caller can count. */
+function hasStruckNone({ planned, injected, observed }: FaultRecord): boolean {
+  return injected === 0 && (planned !== null || !observed);
 }
 
 /** Only the other end can tell: null where nobody was there to. */
@@ -42,8 +53,49 @@ function isUnseen({ injected, observed, observedNs }: FaultRecord): boolean {
 
 function whyMissed(fault: FaultRecord): string {
   if (fault.injectedNs === null) return 'it was planned, and never injected';
-  if (fault.injected === 0) return `of ${plural(fault.planned ?? 0, 'message')} planned none was struck`;
+  if (fault.injected === 0 && fault.planned === null) return 'no connection was there to bear it';
+  if (fault.injected === 0) return `of ${plural(fault.planned!, 'message')} planned none was struck`;
   return 'it was injected, and nobody saw it';
+}
+
+/** So much later than planned is late: a tenth of its length, or this where that is more. */
+const LATE_NS = 100 * NS_PER_MS;
+const LATE_SHARE = 0.1;
+
+/** What begins with a message has no instant of its own to be late for. */
+function late(line: FaultLine): Warning[] {
+  return line.trials.flatMap(({ faults }) =>
+    faults.flatMap((fault) => {
+      const { observedNs, plannedAtNs, plannedForNs } = fault;
+      const { layer } = faultByName(fault.do);
+      if (observedNs === null || (layer !== 'process' && layer !== 'connection')) return [];
+      const lateNs = observedNs - plannedAtNs;
+      if (lateNs <= Math.max(LATE_NS, LATE_SHARE * plannedForNs)) return [];
+      return [
+        {
+          code: 'fault-late',
+          text: `${nameOf(line)}: the fault ${fault.id ?? fault.do} of ${fault.on} was on ${secondsText(lateNs)} later than planned: its phase holds so much time without it.`,
+          cure: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
+        },
+      ];
+    }),
+  );
+}
+
+/** Endpoints of which nobody can say whether they were harmed, by their titles, once for all lines. */
+function unjudged(lines: readonly FaultLine[]): Warning[] {
+  const blasts = lines.flatMap((line) => blastOf(line) ?? []);
+  const titles = new Set(
+    blasts.flatMap(({ dependent, independent }) => [...dependent.unjudged, ...independent.unjudged]),
+  );
+  if (titles.size === 0) return [];
+  return [
+    {
+      code: 'health-unknown',
+      text: `Fewer than ${WINDOW_ARRIVALS} arrivals of ${[...titles].join(', ')} from the fault on: whether it was harmed, and when it was well again, is not known.`,
+      cure: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
+    },
+  ];
 }
 
 /** `none, leaf killed`: a line with its case. */
@@ -92,8 +144,12 @@ function unhealthyControl({ controls, name }: FaultLine): Warning[] {
 function illEndpoints(control: Trial): string[] {
   const whole = { fromNs: 0, toNs: 0 };
   return (control.hops?.endpoints ?? [])
-    .filter(({ windows }) => recovery(windows, whole, endNs(control)).state !== 'never-harmed')
+    .filter(({ windows }) => isIll(recovery(windows, whole, endNs(control))))
     .map(({ title }) => title);
+}
+
+function isIll({ state }: Recovery): boolean {
+  return state === 'recovered' || state === 'not-recovered';
 }
 
 function oneRound(lines: readonly FaultLine[]): Warning[] {

@@ -60,7 +60,8 @@ function partsOf(line: FaultLine, scenario: Scenario): EndpointPart[] {
 function harmedCell({ line, title, isDependent }: EndpointPart): Cell {
   const blast = blastOf(line);
   if (!blast) return EMPTY_CELL;
-  const { names } = isDependent ? blast.dependent : blast.independent;
+  const { names, unjudged } = isDependent ? blast.dependent : blast.independent;
+  if (unjudged.includes(title)) return textCell('too few', { tone: 'weak' });
   return names.includes(title) ? textCell('harmed', { tone: 'bad' }) : textCell('no', { tone: 'good' });
 }
 

@@ -128,6 +128,8 @@ function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
   const { recovery, shed } = ending;
   const text = recoveryText(recovery);
   switch (recovery.state) {
+    case 'unjudged':
+      return textCell(text, { tone: 'weak' });
     case 'never-harmed':
       return textCell(text, { tone: 'good' });
     case 'recovered':
