@@ -69,7 +69,9 @@ function instantsOf(one: Case): Partial<FaultRecord> {
   const { planned, evidence } = one;
   const instants = injectedOf(one).map(({ atNs }) => atNs);
   if (instants.length === 0) return {};
-  const beganNs = Math.min(...instants) - evidence.arrivals.startNs;
+  // There may be more of them than a call takes arguments.
+  const firstNs = instants.reduce((first, atNs) => Math.min(first, atNs));
+  const beganNs = firstNs - evidence.arrivals.startNs;
   const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
   return { injectedNs: beganNs, observedNs: beganNs, liftedNs: endNs, readyNs: endNs };
 }

@@ -160,10 +160,10 @@ async function startOne(
   return stack.use(service);
 }
 
-/** What a service fails in any trial: struck as by a fault, and in no plan. No fault of a plan can be called so. */
+/** What a service fails in any trial: struck as by a fault, and in no plan. No fault of a plan can be called so, nor read so. */
 function everyday(share: number): HopConfig['faults'] {
   const options = { share, status: 'internal' };
-  return share > 0 ? [{ id: 'everyday error', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
+  return share > 0 ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
 }
 
 type HopEdge = HopConfig['edges'][number];
