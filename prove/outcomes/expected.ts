@@ -1,6 +1,5 @@
 import { type Expected, holds, order } from './outcome.ts';
 import {
-  accepted,
   amplified,
   COMPLETE,
   correctAfter,
@@ -8,6 +7,7 @@ import {
   drains,
   duplicatesAt,
   ends,
+  fateOfAccepted,
   harms,
   loses,
   LOST_NOTHING,
@@ -178,14 +178,22 @@ export const EXPECTED: readonly Expected[] = [
     scenario: 'poison-message',
     outcomes: [
       COMPLETE,
-      holds('some are put aside', { pattern: 'dead-letter' }, (seen) => accepted(seen).deadLettered > 0),
-      holds('all others are done', { pattern: 'dead-letter' }, (seen) => accepted(seen).lostShare === 0),
-      holds('none is put aside', { pattern: 'requeue' }, (seen) => accepted(seen).deadLettered === 0),
+      holds(
+        'some are put aside',
+        { pattern: 'dead-letter' },
+        (seen) => fateOfAccepted(seen).deadLettered > 0,
+      ),
+      holds(
+        'all others are done',
+        { pattern: 'dead-letter' },
+        (seen) => fateOfAccepted(seen).lostShare === 0,
+      ),
+      holds('none is put aside', { pattern: 'requeue' }, (seen) => fateOfAccepted(seen).deadLettered === 0),
       // The first of them is at the head of the queue for ever: what comes after it, more than half, is never reached.
       holds(
         'more than 40 % are never done',
         { pattern: 'requeue' },
-        (seen) => accepted(seen).lostShare > 0.4,
+        (seen) => fateOfAccepted(seen).lostShare > 0.4,
       ),
     ],
   },

@@ -126,7 +126,7 @@ export function takes(of: 'response' | 'completion', quantile: number): (seen: S
 }
 
 /** Of what was accepted at the last service: never done, or put aside by the broker. */
-export function accepted({ line }: Seen) {
+export function fateOfAccepted({ line }: Seen) {
   const ledger = ledgersSeen(line).at(-1);
   return {
     lostShare: ledger && ledger.accepted > 0 ? ledger.lost / ledger.accepted : NaN,
