@@ -63,7 +63,10 @@ export const faultRecordSchema = z.strictObject({
   on: z.string(),
   plannedAtNs: z.number(),
   plannedForNs: z.number(),
-  /** Observed, from the start of the measured load: signal sent, process seen to end (kill) or stopped. */
+  /**
+   * From the start of the measured load: signal sent, process seen to end (kill) or stopped. Of faults that strike
+   * messages: the first struck, and the first of which a caller knew. Nobody else sees when a load begins.
+   */
   injectedNs: z.number().nullable(),
   observedNs: z.number().nullable(),
   /** Restart or SIGCONT given; service ready again. */

@@ -79,5 +79,5 @@ function ofArrivals(planned: PlannedFault, { arrivals, schedule }: FaultEvidence
   if (Number.isNaN(dispatchedNs)) return {};
   const beganNs = dispatchedNs - arrivals.startNs;
   const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
-  return { injectedNs: beganNs, observedNs: beganNs, liftedNs: endNs, readyNs: endNs };
+  return { injectedNs: beganNs, liftedNs: endNs, readyNs: endNs };
 }

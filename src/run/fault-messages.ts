@@ -50,13 +50,15 @@ export function messageCounts(
         planned.options as never,
       ),
   };
+  const injected = injectedOf(one).map(({ atNs }) => atNs);
   const planOf = one.sequences.map((sequence, begun) => one.strike(sequence, 1, begun));
   const kinds = new Set(planOf.flatMap((strike) => strike?.kind ?? []));
+  const observed = kinds.has('end-before-ack') ? ownEndsOf(one) : observedOf(one);
   return {
-    ...instantsOf(one),
+    ...instantsOf(one, injected, observed),
     planned: planOf.filter((strike) => strike !== undefined).length,
-    injected: injectedOf(one).length,
-    observed: kinds.has('end-before-ack') ? ownEndsOf(one) : observedOf(one),
+    injected: injected.length,
+    observed: observed?.length ?? null,
   };
 }
 
@@ -64,28 +66,38 @@ function injectedOf({ planned, evidence: { events } }: Case): Injected[] {
   return events.filter((event) => event.type === 'injected').filter(({ fault }) => fault === planned.id);
 }
 
-/** It begins with the first message struck; messages of its window are struck whenever they come. */
-function instantsOf(one: Case): Partial<FaultRecord> {
-  const { planned, evidence } = one;
-  const instants = injectedOf(one).map(({ atNs }) => atNs);
-  if (instants.length === 0) return {};
-  // There may be more of them than a call takes arguments.
-  const firstNs = instants.reduce((first, atNs) => Math.min(first, atNs));
-  const beganNs = firstNs - evidence.arrivals.startNs;
+/**
+ * It begins with the first message struck, and is observed when the first caller knows; messages of its window are
+ * struck whenever they come.
+ */
+function instantsOf(
+  { planned, evidence }: Case,
+  injected: readonly number[],
+  observed: readonly number[] | null,
+): Partial<FaultRecord> {
+  const injectedNs = firstOf(injected, evidence);
+  const observedNs = firstOf(observed ?? [], evidence);
+  if (injectedNs === null) return { observedNs };
   const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
-  return { injectedNs: beganNs, observedNs: beganNs, liftedNs: endNs, readyNs: endNs };
+  return { injectedNs, observedNs, liftedNs: endNs, readyNs: endNs };
+}
+
+/** There may be more of them than a call takes arguments. NaN, Infinity: nobody saw when. */
+function firstOf(instants: readonly number[], { arrivals }: Evidence): number | null {
+  const first = instants.reduce((least, atNs) => (atNs < least ? atNs : least), Infinity);
+  return first === Infinity ? null : first - arrivals.startNs;
 }
 
 /** Ends that were seen from outside of the service. */
-function ownEndsOf({ planned, evidence }: Case): number {
-  return evidence.ownEnds.filter(({ fault }) => fault === planned.id).length;
+function ownEndsOf({ planned, evidence }: Case): number[] {
+  return evidence.ownEnds.filter(({ fault }) => fault === planned.id).map(({ atNs }) => atNs);
 }
 
 /**
- * Tries of which their callers saw it. null: nobody who waits for an answer calls the service. The generator is
+ * When callers saw it, try by try. null: nobody who waits for an answer calls the service. The generator is
  * told no fault's name: of what it calls itself, arrivals that ended as the strike makes them end are counted.
  */
-function observedOf(one: Case): number | null {
+function observedOf(one: Case): number[] | null {
   const { spec, service, evidence } = one;
   if (service === 0) return spec.row.interaction === 'request-reply' ? seenByGenerator(one) : null;
   const edges = new Set(
@@ -94,7 +106,7 @@ function observedOf(one: Case): number | null {
   if (edges.size === 0) return null;
   const within = new Set(one.sequences);
   const theirs = evidence.attempts.filter(({ edge, sequence }) => edges.has(edge) && within.has(sequence));
-  return theirs.filter((attempt) => isSeen(one, attempt)).length;
+  return theirs.filter((attempt) => isSeen(one, attempt)).map(({ endedNs }) => endedNs);
 }
 
 function isSeen({ planned, strike }: Case, attempt: EndedAttempt): boolean {
@@ -109,12 +121,13 @@ function isSlow(by: Strike | undefined, hasFailed: boolean, tookNs: number): boo
   return by?.kind === 'delay' && (hasFailed || tookNs >= by.ms * NS_PER_MS);
 }
 
-function seenByGenerator({ evidence: { arrivals }, sequences, strike }: Case): number {
-  return sequences.filter((i) => {
+function seenByGenerator({ evidence: { arrivals }, sequences, strike }: Case): number[] {
+  const seen = sequences.filter((i) => {
     const outcome = outcomeAt(arrivals, i);
     const by = strike(i, 1, Infinity);
     if (by?.kind === 'fail') return outcome === 'error';
     const tookNs = arrivals.acknowledgedNs[i]! - arrivals.dispatchedNs[i]!;
     return isSlow(by, outcome !== 'ok', tookNs);
-  }).length;
+  });
+  return seen.map((i) => arrivals.acknowledgedNs[i]!);
 }

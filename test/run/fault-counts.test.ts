@@ -70,6 +70,8 @@ test('planned, injected and observed are three counts, none made from another', 
     injected: 2,
     observed: 1,
     injectedNs: 1500 * NS_PER_MS,
+    // Before the injection: whoever sees it does not ask when it was injected.
+    observedNs: 1201 * NS_PER_MS,
   });
 });
 

@@ -46,8 +46,9 @@ function hasStruckNone({ planned, injected, observed }: FaultRecord): boolean {
   return injected === 0 && (planned !== null || !observed);
 }
 
-/** Only the other end can tell: null where nobody was there to. */
-function isUnseen({ injected, observed, observedNs }: FaultRecord): boolean {
+/** Only the other end can tell. Of messages, often nobody is there to: who struck them has said so. */
+function isUnseen({ planned, injected, observed, observedNs }: FaultRecord): boolean {
+  if (planned !== null) return false;
   return observedNs === null || (injected === null && observed === 0);
 }
 
