@@ -8,6 +8,7 @@ import type { EndedAttempt } from './ended-attempts.ts';
 import type { FaultEvidence } from './fault-counts.ts';
 import { windowOf } from './fault-window.ts';
 import { fanOutIn } from './late-work.ts';
+import type { OwnEnd } from './own-ends.ts';
 import type { PlannedFault, TrialSpec } from './spec.ts';
 
 interface Evidence extends FaultEvidence {
@@ -53,7 +54,7 @@ export function messageCounts(
   const injected = injectedOf(one).map(({ atNs }) => atNs);
   const planOf = one.sequences.map((sequence, begun) => one.strike(sequence, 1, begun));
   const kinds = new Set(planOf.flatMap((strike) => strike?.kind ?? []));
-  const observed = kinds.has('end-before-ack') ? ownEndsOf(one) : observedOf(one);
+  const observed = kinds.has('end-before-ack') ? ownEndsOf(one).map(({ atNs }) => atNs) : observedOf(one);
   return {
     ...instantsOf(one, injected, observed),
     planned: planOf.filter((strike) => strike !== undefined).length,
@@ -68,18 +69,20 @@ function injectedOf({ planned, evidence: { events } }: Case): Injected[] {
 
 /**
  * It begins with the first message struck, and is observed when the first caller knows; messages of its window are
- * struck whenever they come.
+ * struck whenever they come. Whoever ended itself by it may be ready again only after its window.
  */
 function instantsOf(
-  { planned, evidence }: Case,
+  one: Case,
   injected: readonly number[],
   observed: readonly number[] | null,
 ): Partial<FaultRecord> {
+  const { planned, evidence } = one;
   const injectedNs = firstOf(injected, evidence);
   const observedNs = firstOf(observed ?? [], evidence);
   if (injectedNs === null) return { observedNs };
   const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
-  return { injectedNs, observedNs, liftedNs: endNs, readyNs: endNs };
+  const readyNs = ownEndsOf(one).map((end) => (end.readyNs ?? end.atNs) - evidence.arrivals.startNs);
+  return { injectedNs, observedNs, liftedNs: endNs, readyNs: Math.max(endNs, ...readyNs) };
 }
 
 /** There may be more of them than a call takes arguments. NaN, Infinity: nobody saw when. */
@@ -89,8 +92,8 @@ function firstOf(instants: readonly number[], { arrivals }: Evidence): number | 
 }
 
 /** Ends that were seen from outside of the service. */
-function ownEndsOf({ planned, evidence }: Case): number[] {
-  return evidence.ownEnds.filter(({ fault }) => fault === planned.id).map(({ atNs }) => atNs);
+function ownEndsOf({ planned, evidence }: Case): OwnEnd[] {
+  return evidence.ownEnds.filter(({ fault }) => fault === planned.id);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nowNs } from '../kernel/clock.ts';
 import { readHopLog } from '../measure/hop-log.ts';
 import type { Revive } from './service-run.ts';
 
@@ -5,6 +6,8 @@ import type { Revive } from './service-run.ts';
 export interface OwnEnd {
   readonly fault: string;
   readonly atNs: number;
+  /** When it was ready again; null: not yet. */
+  readyNs: number | null;
 }
 
 /** The fault by which a service kills itself. */
@@ -23,7 +26,11 @@ export function reviveAfterOwnEnd(ends: OwnEnd[]): Revive {
     );
     const by = hop.faults.find((fault) => fault.do === ENDS_ITSELF && struck.has(fault.id));
     if (!by) return undefined;
-    ends.push({ fault: by.id, atNs });
-    return { ...hop, faults: hop.faults.filter((fault) => fault !== by) };
+    const own: OwnEnd = { fault: by.id, atNs, readyNs: null };
+    ends.push(own);
+    return {
+      hop: { ...hop, faults: hop.faults.filter((fault) => fault !== by) },
+      ready: () => void (own.readyNs = nowNs()),
+    };
   };
 }

@@ -27,7 +27,13 @@ export interface RunningService extends FaultTarget, AsyncDisposable {
 export type ServiceSettings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPath'>;
 
 /** Asked when the process ended and nobody had ordered it: with what it goes on, if that end was planned. */
-export type Revive = (hop: HopConfig, end: ProgramEnd) => HopConfig | undefined;
+export type Revive = (hop: HopConfig, end: ProgramEnd) => Revival | undefined;
+
+export interface Revival {
+  readonly hop: HopConfig;
+  /** Told when the process stands ready again. */
+  ready(): void;
+}
 
 /** Starts a service and waits until it is ready. @throws CommbenchError child-failed with its last words */
 export async function startService(
@@ -137,10 +143,11 @@ class Started implements RunningService {
     const { hop } = this.#settings;
     const next = hop ? this.#revive(hop, await child.program.ended) : undefined;
     if (!next) return this.#lost.reject(error);
-    this.#settings = { ...this.#settings, hop: next };
+    this.#settings = { ...this.#settings, hop: next.hop };
     try {
       await sleep(REVIVED_AFTER_MS, undefined, { signal: this.#signal });
       await this.start();
+      next.ready();
     } catch (cause) {
       this.#lost.reject(cause);
     }

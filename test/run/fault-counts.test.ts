@@ -75,6 +75,22 @@ test('planned, injected and observed are three counts, none made from another', 
   });
 });
 
+test('a service that ended itself is ready again when it says so, be that after the window', () => {
+  const spec = specWith({ do: 'end-before-ack', options: { after: 1 } });
+  const readyAt = (readyNs: number) => {
+    const ownEnds = [{ fault: 'it', atNs: START_NS + 1100 * NS_PER_MS, readyNs: START_NS + readyNs }];
+    const evidence = { schedule: SCHEDULE, arrivals, events: [injected(110)], ownEnds, ran: [null] };
+    return countFaults(spec, evidence)[0]!;
+  };
+  expect(readyAt(1700 * NS_PER_MS)).toMatchObject({
+    observed: 1,
+    observedNs: 1100 * NS_PER_MS,
+    liftedNs: 2000 * NS_PER_MS,
+    readyNs: 2000 * NS_PER_MS,
+  });
+  expect(readyAt(2600 * NS_PER_MS).readyNs).toBe(2600 * NS_PER_MS);
+});
+
 test('the plan is of arrivals that are due while it lasts, and get to its service', () => {
   const always = { options: { share: 1, status: 'internal' } };
   expect(count(specWith(always), []).planned).toBe(100);
@@ -103,7 +119,7 @@ test('nobody sees what strikes a service that is called over a broker alone', ()
 
 test('a service that ends itself is planned to once, and seen from outside', () => {
   const spec = specWith({ do: 'end-before-ack', options: { after: 20 } });
-  const ownEnds = [{ fault: 'it', atNs: START_NS }];
+  const ownEnds = [{ fault: 'it', atNs: START_NS, readyNs: null }];
   const evidence = { schedule: SCHEDULE, arrivals, events: [injected(119)], ownEnds, ran: [null] };
   expect(countFaults(spec, evidence)[0]).toMatchObject({ planned: 1, injected: 1, observed: 1 });
 });

@@ -30,10 +30,12 @@ test('each fault ends its service once, and is noted', () => {
   const ends: OwnEnd[] = [];
   const revive = reviveAfterOwnEnd(ends);
   const once = revive(hopWith(['other', 'first']), KILLED);
-  expect(once?.faults.map(({ id }) => id)).toEqual(['second', 'other']);
-  expect(ends).toEqual([{ fault: 'first', atNs: 5 }]);
+  expect(once?.hop.faults.map(({ id }) => id)).toEqual(['second', 'other']);
+  expect(ends).toEqual([{ fault: 'first', atNs: 5, readyNs: null }]);
+  once!.ready();
+  expect(ends[0]!.readyNs).toBeGreaterThan(5);
   // The same log again: what has struck already explains no second end.
-  expect(revive({ ...once!, hopLogPath: hopWith(['first']).hopLogPath }, KILLED)).toBeUndefined();
+  expect(revive({ ...once!.hop, hopLogPath: hopWith(['first']).hopLogPath }, KILLED)).toBeUndefined();
 });
 
 test.each([
