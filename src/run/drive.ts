@@ -151,8 +151,7 @@ async function warmUp(d: Drive) {
   if (!service) return warmed;
   const expected = effectsOf(spec, warmed.calls, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
-  // A call that failed on its way may have left effects, or none, of every service behind it.
-  const isCounted = !spec.topology || warmed.failed === 0;
+  const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.topology;
   const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
   const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
   if (drained === 'capped' || (drained === 'stalled' && isCounted)) {
@@ -160,6 +159,12 @@ async function warmUp(d: Drive) {
     throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
   }
   return warmed;
+}
+
+/** A fallback answers for whoever would have done it; a call that failed may have left effects, or none, behind it. */
+export function canSkipWork({ topology }: Pick<TrialSpec, 'topology'>): boolean {
+  const policies = topology?.edges.flatMap((edge) => edge.policies) ?? [];
+  return policies.some(({ policy }) => policy === 'fallback');
 }
 
 /** Effects of the first `calls` arrivals of a stage, of which so many were accepted. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TransportDefinition } from '../../src/kernel/transport.ts';
 import { brokersTakenIn } from '../../src/run/brokers-of.ts';
+import { canSkipWork } from '../../src/run/drive.ts';
 import type { Row } from '../../src/run/spec.ts';
 import { orderTrials } from '../../src/run/trial-order.ts';
 import { specOf } from '../../src/run/trial-plan.ts';
@@ -66,4 +67,14 @@ test('rows without services: `broker` is their own', () => {
   expect(faulted.map(({ pattern }) => pattern)).toEqual(['queue']);
   const spec = specOf(faulted[0]!, { scenario: base, seed: 1, row: rows[1]! });
   expect(brokersTakenIn(spec).map(({ name }) => name)).toEqual(['rabbitmq']);
+});
+
+test('where a fallback may have answered, nobody knows how much work the warm-up has done', () => {
+  const withPolicy = (policy: string) => {
+    const given = { ...scenario, edges: [{ ...scenario.edges[0]!, policies: [{ policy }] }] };
+    return specOf(order[0]!, { scenario: given, seed: 1, row });
+  };
+  expect(canSkipWork(withPolicy('fallback'))).toBe(true);
+  expect(canSkipWork(withPolicy('none'))).toBe(false);
+  expect(canSkipWork({})).toBe(false);
 });
