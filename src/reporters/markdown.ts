@@ -23,8 +23,10 @@ export const markdown: Reporter = (view, _result, surface) => {
       ),
       ...block('What was run', fileAnd(view)),
       ...block('How to read this', view.howToRead),
-      details('Same for every row, and what differs', view.fairness.map(facts).join('\n\n')),
-      details('Thresholds', list(view.thresholds)),
+      ...(view.fairness.length > 0
+        ? [details('Same for every row, and what differs', view.fairness.map(facts).join('\n\n'))]
+        : []),
+      ...(view.thresholds.length > 0 ? [details('Thresholds', list(view.thresholds))] : []),
     ].join('\n\n') + '\n'
   );
 };

@@ -1,4 +1,3 @@
-import type { Stored } from '../results/store.ts';
 import type { View } from '../results/view.ts';
 
 export interface Surface {
@@ -10,4 +9,4 @@ export interface Surface {
 }
 
 /** A format: a pure function of the view (or of the record itself) to the text of the whole report. */
-export type Reporter = (view: View, result: Stored, surface: Surface) => string;
+export type Reporter = (view: View, record: object, surface: Surface) => string;

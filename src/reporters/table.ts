@@ -42,21 +42,22 @@ export const table: Reporter = (view, _result, surface) => {
       ? [view.footnotes.map((n) => text(`${n.mark} ${n.text}`, '  ')).join('\n')]
       : []),
     ...warningsText(view, text, ink),
-    titled('What was run', bullets(view.about), ink),
-    titled('How to read this', bullets(view.howToRead), ink),
-    titled(
+    ...titled('What was run', bullets(view.about), ink),
+    ...titled('How to read this', bullets(view.howToRead), ink),
+    ...titled(
       'Same for every row, and what differs',
       view.fairness.map((f) => factsText(f, text)).join('\n'),
       ink,
     ),
-    titled('Thresholds', bullets(view.thresholds), ink),
+    ...titled('Thresholds', bullets(view.thresholds), ink),
     ...(view.file === null ? [] : [`Result file: ${view.file}`]),
   ];
   return `${parts.join('\n\n')}\n`;
 };
 
-function titled(title: string, body: string, ink: ChalkInstance): string {
-  return `${ink.bold(title)}\n${ink.dim(body)}`;
+/** Without anything to say, no title. */
+function titled(title: string, body: string, ink: ChalkInstance): string[] {
+  return body === '' ? [] : [`${ink.bold(title)}\n${ink.dim(body)}`];
 }
 
 function warningsText(
