@@ -16,10 +16,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   transports: [...FIRST, ...SECOND],
   results: [...FIRST, ...SECOND],
   reporters: ['kernel', 'results'],
+  claims: ['kernel', 'measure', 'scenario', 'results'],
   services: BELOW_SERVICES,
   load: BELOW_SERVICES,
   run: [...BELOW_SERVICES, 'services', 'load'],
-  commands: [...BELOW_SERVICES, 'services', 'load', 'run', 'reporters'],
+  commands: [...BELOW_SERVICES, 'services', 'load', 'run', 'reporters', 'claims'],
 };
 const LAYERS = Object.keys(MAY_IMPORT);
 const OUTSIDE = ['test', 'prove', 'bench'];

@@ -19,6 +19,7 @@ import { helpAfter } from './help.ts';
 import { newSeed } from './new-seed.ts';
 import { openProgress } from './open-progress.ts';
 import { printReport } from './print-report.ts';
+import { RESULTS_FOLDER } from './result-files.ts';
 import { checkRows } from './rows.ts';
 import { timeStamp } from './time-stamp.ts';
 
@@ -134,5 +135,5 @@ function refuseUnfit(
 }
 
 function defaultOut(question: Question, between: readonly string[]): string {
-  return path.join('commbench-results', `crossover-${question}-${between.join('-')}-${timeStamp()}.json`);
+  return path.join(RESULTS_FOLDER, `crossover-${question}-${between.join('-')}-${timeStamp()}.json`);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describeEnvironment } from '../results/environment.ts';
+import { claimsCommand } from './claims.ts';
 import type { Context } from './context.ts';
 import { crossoverCommand } from './crossover.ts';
 import { doctorCommand } from './doctor.ts';
@@ -38,6 +39,7 @@ export function createProgram(context: Context): Command {
     crossoverCommand(context),
     listCommand(context),
     reportCommand(context),
+    claimsCommand(context),
     replayCommand(context),
     selftestCommand(context),
     initCommand(context),

@@ -18,6 +18,7 @@ import {
   variantsOption,
 } from './options.ts';
 import { newSeed } from './new-seed.ts';
+import { RESULTS_FOLDER } from './result-files.ts';
 import { checkRows, checkVariants } from './rows.ts';
 import { timeStamp } from './time-stamp.ts';
 
@@ -90,5 +91,5 @@ function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {
 }
 
 function defaultOut({ scenario }: LoadedScenario): string {
-  return path.join('commbench-results', `${scenario.name}-${timeStamp()}.json`);
+  return path.join(RESULTS_FOLDER, `${scenario.name}-${timeStamp()}.json`);
 }

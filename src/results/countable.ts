@@ -11,7 +11,11 @@ export const LATE_SHARE = 0.1;
  */
 export function isCountable(trial: Trial, deadlineMs: number, phases: Trial['phases']): boolean {
   const { verdict } = trial.measurement;
-  if (verdict === 'valid' || verdict === 'incomplete') return verdict === 'valid';
+  return verdict === 'valid' || (verdict !== 'incomplete' && isInTime(trial, deadlineMs, phases));
+}
+
+/** Every call was sent, and none of these phases so late that it had less than nearly all of its deadline. */
+export function isInTime(trial: Trial, deadlineMs: number, phases: Trial['phases']): boolean {
   const latestUs = Math.max(...phases.map((phase) => maximumUs(phase.dispatchLag) ?? Infinity));
   const unsent = trial.phases.reduce((n, { outcomes }) => n + (outcomes.unsent ?? 0), 0);
   return unsent === 0 && latestUs <= deadlineMs * 1000 * LATE_SHARE;
