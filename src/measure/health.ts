@@ -69,13 +69,22 @@ export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: N
   const since = within(windows, { fromNs: fault.fromNs, toNs: endNs });
   if (since.length === 0) return { state: 'unjudged' };
   if (!isHarm(since)) return { state: 'never-harmed' };
-  const after = since.filter(({ fromNs }) => fromNs >= fault.toNs);
+  const after = since.filter((window) => isSince(window, fault.toNs));
   const first = after.find((_, i) => {
     const row = after.slice(i, i + RECOVERED_WINDOWS);
     return row.length === RECOVERED_WINDOWS && row.every(isHealthy);
   });
   if (first) return { state: 'recovered', afterNs: first.fromNs - fault.toNs };
   return { state: 'not-recovered', watchedNs: Math.max(0, endNs - fault.toNs) };
+}
+
+function isSince({ fromNs }: HealthWindow, atNs: Nanoseconds): boolean {
+  return fromNs >= atNs;
+}
+
+/** How many that can be judged begin from then on: of fewer than `RECOVERED_WINDOWS` no recovery can be seen. */
+export function windowsSince(windows: readonly HealthWindow[], atNs: Nanoseconds): number {
+  return judged(windows).filter((window) => isSince(window, atNs)).length;
 }
 
 /**

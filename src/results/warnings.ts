@@ -78,9 +78,9 @@ function failed(row: ResultRow, again: string): Warning[] {
   }));
 }
 
-/** Planned, but not to be run here. */
+/** Planned, but not to be run here: the same is said of every round and case, once. */
 function skipped(row: ResultRow): Warning[] {
-  return row.skipped.map((trial) => ({
+  const told = row.skipped.map((trial) => ({
     code: trial.kind === 'middle' ? 'not-ours' : 'trial-skipped',
     text: `${row.pattern.title}: ${trialName(trial)} was not run: ${trial.failure ?? 'no reason is known'}.`,
     cure:
@@ -88,6 +88,7 @@ function skipped(row: ResultRow): Warning[] {
         ? 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.'
         : 'The other trials of the row are as planned.',
   }));
+  return told.filter(({ text }, i) => told.findIndex((other) => other.text === text) === i);
 }
 
 const CURES = {

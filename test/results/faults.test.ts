@@ -8,7 +8,7 @@ import type { FaultRecord, Result, Trial } from '../../src/results/record.ts';
 import { viewOf } from '../../src/results/view-of.ts';
 import type { Cell, Section } from '../../src/results/view.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
-import { KILL, shopResult, shopTrial, TELLINGS } from '../support/faults.ts';
+import { casesResult, KILL, shopResult, shopTrial, TELLINGS } from '../support/faults.ts';
 import { completeResult, ledgerOf } from '../support/result.ts';
 
 const { storm, breaker, fallback, queue, twice } = TELLINGS;
@@ -123,38 +123,66 @@ test('shedding load frees who does not recover by itself', () => {
   expect(told(3).findings.join('\n')).toContain('Recovered: at once after the fault with');
 });
 
-test('several cases are told and shown one after the other, each with its lines', () => {
-  const result = shopResult([breaker, queue]);
-  const faults = result.scenario.faults;
-  const cases = [
-    { id: 'gone', title: 'Payments gone', faults },
-    { id: 'again', title: 'Payments gone again', faults },
+describe('several cases', () => {
+  const view = viewOf(casesResult());
+  test('a sentence each says what was lost and what came of it; the counts are told once, of the worst', () => {
+    expect(view.findings).toEqual([
+      'Payments gone: storefront lost 100 % of its requests (buy) with Timeout + retry (not recovered in 7.79 s), Breaker (recovered after 790 ms); none with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
+      'RabbitMQ gone: storefront lost none of its requests (buy) with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
+    ]);
+    const doubled = viewOf(casesResult({ ledgers: [ledgerOf(9, { duplicates: 3 })] }));
+    expect(doubled.findings.at(-1)).toBe(
+      'Done more than once, at most: 3 calls at storefront with Timeout + retry (Payments gone).',
+    );
+  });
+  test('all of them stand in the first table, a row per variant and a column per case', () => {
+    const { head, columns, rows } = view.sections[0]!;
+    expect([head, ...columns.map(({ title }) => title)]).toEqual([
+      'Variant',
+      'Payments gone',
+      'RabbitMQ gone',
+    ]);
+    expect(rows.map(({ title, cells }) => [title, ...cells.map(({ text }) => text)])).toEqual([
+      ['Timeout + retry', '100 %', '–'],
+      ['Breaker', '100 %', '–'],
+      ['Over RabbitMQ', 'none', 'none'],
+    ]);
+    expect(rows.map(({ cells }) => cells[0]!.below)).toEqual([
+      'not recovered in 7.79 s',
+      'recovered after 790 ms',
+      '100 % done, 4.84 s late at p90',
+    ]);
+  });
+  test('the others go case by case, without rows of those who have no part in one', () => {
+    const { head, columns, rows } = view.sections[1]!;
+    expect(head).toBe('Case');
+    expect(columns[0]).toMatchObject({ title: 'Variant', isLabel: true });
+    expect(rows.map(({ title, cells }) => [title, cells[0]!.text])).toEqual([
+      ['Payments gone', 'Timeout + retry'],
+      ['Payments gone', 'Breaker'],
+      ['Payments gone', 'Over RabbitMQ'],
+      ['RabbitMQ gone', 'Over RabbitMQ'],
+    ]);
+  });
+});
+
+test('a trial that ends with its fault shows no recovery, and says so', () => {
+  const toEnd = { ...KILL, readyNs: 16e9 };
+  const result = oneResult(storm, { faults: [toEnd] });
+  expect(viewOf(result).findings.join()).toContain('Recovered: not before the trial ended with');
+  expect(cell(result, 'resilience', 'Timeout + retry', 'recovered')).toMatchObject({
+    text: 'not seen',
+    tone: 'bad',
+  });
+});
+
+test('a fault of each own broker is one of the broker', () => {
+  const killed = (on: string) => ({ ...KILL, on });
+  const trials = [
+    shopTrial(1, storm, 'fault', { faults: [killed('rabbitmq')] }),
+    shopTrial(2, queue, 'fault', { faults: [killed('kafka')] }),
   ];
-  const trials = result.trials.flatMap((trial) =>
-    trial.kind === 'control'
-      ? [trial]
-      : cases.map(({ id }, i) => ({ ...trial, id: trial.id * 10 + i, case: id })),
-  );
-  const order = trials.map(({ id, round, pattern, variant, kind, case: of }) => {
-    return { id, round, pattern, variant, kind, case: of };
-  });
-  const view = viewOf({
-    ...result,
-    scenario: { ...result.scenario, faults: [], cases },
-    trials,
-    order,
-  });
-  expect(view.findings).toHaveLength(2);
-  expect(view.findings[0]).toMatch(/^Payments gone: storefront lost .* Recovered: /);
-  const { head, columns, rows } = view.sections[0]!;
-  expect(head).toBe('Case');
-  expect(columns[0]).toMatchObject({ title: 'Variant', isLabel: true });
-  expect(rows.map(({ title, cells }) => [title, cells[0]!.text])).toEqual([
-    ['Payments gone', 'Breaker'],
-    ['Payments gone', 'Over RabbitMQ'],
-    ['Payments gone again', 'Breaker'],
-    ['Payments gone again', 'Over RabbitMQ'],
-  ]);
+  expect(viewOf(shopResult([storm, queue], trials)).findings[0]).toMatch(/^Broker killed for 5 s: /);
 });
 
 describe('sections', () => {
@@ -251,6 +279,24 @@ describe('warnings', () => {
     expect(isLate({}, 0.11 * KILL.plannedForNs)).toBe(true);
     // Messages of its window are struck whenever they come.
     expect(isLate({ do: 'error', planned: 50, injected: 48, observed: 48 }, KILL.plannedForNs)).toBe(false);
+  });
+  test('a fault so near to the end that no recovery could be seen', () => {
+    const killed = (toNs: number) =>
+      codes(oneResult(storm, { faults: [{ ...KILL, readyNs: toNs }] })).includes('recovery-unseen');
+    const { windows } = shopTrial(2, storm, 'fault').hops!.endpoints[0]!;
+    expect(killed(windows.at(-5)!.fromNs)).toBe(false);
+    expect(killed(windows.at(-5)!.fromNs + 1)).toBe(true);
+  });
+  test('what was not run for one cause is told once', () => {
+    const [control, fault] = [shopTrial(1, storm, 'control'), shopTrial(2, storm, 'fault')];
+    const skip = (trial: Trial, id: number): Trial => ({
+      ...trial,
+      id,
+      state: 'skipped',
+      failure: 'no broker',
+    });
+    const result = shopResult([storm], [control, skip(fault, 2), skip({ ...fault, round: 2 }, 3)]);
+    expect(codes(result).filter((code) => code === 'trial-skipped')).toHaveLength(1);
   });
   test('an endpoint of which too little arrived: nothing is said of its health', () => {
     const trial = shopTrial(2, storm, 'fault');

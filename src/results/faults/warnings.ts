@@ -1,14 +1,14 @@
 import { faultByName } from '../../faults/faults.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
-import { recovery, type Recovery } from '../../measure/health.ts';
-import { WINDOW_ARRIVALS } from '../../measure/hop-figures.ts';
+import { recovery, type Recovery, windowsSince } from '../../measure/health.ts';
+import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hop-figures.ts';
 import { formatCount, plural } from '../format.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import type { Warning } from '../view.ts';
 import type { FaultLine } from './fault-line.ts';
 import { blastOf } from './health-seen.ts';
 import { secondsText } from './recovery-text.ts';
-import { endNs } from './stages.ts';
+import { endNs, spanOf } from './stages.ts';
 
 /** What a reader of faults and controls must know before believing them. */
 export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
@@ -19,6 +19,7 @@ export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
   return [
     ...ran.flatMap((line) => [...missed(line), ...late(line), ...torn(line)]),
     ...unjudged(ran),
+    ...unwatched(ran),
     ...withoutControl(ran),
     ...firstOfControls.flatMap((line) => unhealthyControl(line)),
     ...oneRound(ran),
@@ -97,6 +98,30 @@ function unjudged(lines: readonly FaultLine[]): Warning[] {
       cure: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
     },
   ];
+}
+
+/** Where no recovery could be seen, because too little arrived after the fault: that none was says nothing. */
+function unwatched(lines: readonly FaultLine[]): Warning[] {
+  const names = new Set(lines.filter(({ trials }) => trials.some(isCutShort)).map(nameOf));
+  if (names.size === 0) return [];
+  return [
+    {
+      code: 'recovery-unseen',
+      text: `${[...names].join('; ')}: after the fault was over, and what it had ended ready again, fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals were watched: no recovery could be seen, and that none was seen is no sign that there was none.`,
+      cure: 'Run for longer (--set durationMs=...), or with more load (--rate).',
+    },
+  ];
+}
+
+/** Some endpoint was harmed, was not seen to recover, and could not have been. */
+function isCutShort(trial: Trial): boolean {
+  const faults = trial.faults.filter((fault) => fault.do !== 'load');
+  if (faults.length === 0) return false;
+  const span = spanOf(faults);
+  return (trial.hops?.endpoints ?? []).some(({ windows }) => {
+    const { state } = recovery(windows, span, endNs(trial));
+    return state === 'not-recovered' && windowsSince(windows, span.toNs) < RECOVERED_WINDOWS;
+  });
 }
 
 /** `none, leaf killed`: a line with its case. */
