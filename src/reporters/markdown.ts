@@ -31,15 +31,12 @@ export const markdown: Reporter = (view, _result, surface) => {
   );
 };
 
-function section({ title, columns, rows, head: first = 'Pattern' }: Section): string {
+function section({ title, columns, rows, head: first = 'Pattern', isDetail }: Section): string {
   const head = [first, ...columns.map((column) => column.title)];
   const align = [':---', ...columns.map((column) => (column.align === 'right' ? '---:' : ':---'))];
   const body = rows.map((row) => [escaped(row.title), ...row.cells.map(cell)]);
-  return [
-    `### ${escaped(title)}`,
-    '',
-    ...[head, align, ...body].map((fields) => `| ${fields.join(' | ')} |`),
-  ].join('\n');
+  const table = [head, align, ...body].map((fields) => `| ${fields.join(' | ')} |`).join('\n');
+  return isDetail ? details(escaped(title), table) : `### ${escaped(title)}\n\n${table}`;
 }
 
 /** Columns of a page that are surely there. */

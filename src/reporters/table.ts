@@ -29,15 +29,18 @@ export const table: Reporter = (view, _result, surface) => {
   const ink = new Chalk({ level: surface.color ? 1 : 0 });
   const text = (line: string, indent = '') => wrapped(line, Math.min(surface.width, MAX_TEXT_WIDTH), indent);
   const bullets = (lines: readonly string[]) => lines.map((line) => text(`· ${line}`, '  ')).join('\n');
+  const isShown = ({ isDetail }: Section) => surface.explain || !isDetail;
   const [headline = '', ...others] = view.findings;
   const parts = [
     ink.bold(text(headline)),
     ...others.map((line) => text(line)),
-    ...view.sections.flatMap((section) => [
-      `${ink.bold(text(section.title))}\n${sectionText(section, surface, ink)}`,
-      ...drawingsText(view, section, surface, ink),
-      ...(section.isExplained ? explanationsText(view, surface, ink) : []),
-    ]),
+    ...view.sections
+      .filter(isShown)
+      .flatMap((section) => [
+        `${ink.bold(text(section.title))}\n${sectionText(section, surface, ink)}`,
+        ...drawingsText(view, section, surface, ink),
+        ...(section.isExplained ? explanationsText(view, surface, ink) : []),
+      ]),
     ...(view.footnotes.length > 0
       ? [view.footnotes.map((n) => text(`${n.mark} ${n.text}`, '  ')).join('\n')]
       : []),
@@ -86,11 +89,13 @@ function drawingsText(view: View, { id }: Section, { width }: Surface, ink: Chal
 }
 
 /** Behind the table of the verdicts; without --explain only that there is more. */
-function explanationsText({ explanations, file }: View, surface: Surface, ink: ChalkInstance): string[] {
+function explanationsText(view: View, surface: Surface, ink: ChalkInstance): string[] {
+  const { explanations, sections, file } = view;
   const text = (line: string, indent: string) =>
     wrapped(line, Math.min(surface.width, MAX_TEXT_WIDTH), indent);
   if (explanations.length === 0) return [];
-  if (!surface.explain) return [ink.dim(text(explainHint(file), ''))];
+  const details = sections.filter(({ isDetail }) => isDetail).map(({ title }) => lowered(title));
+  if (!surface.explain) return [ink.dim(text(explainHint(file, details), ''))];
   return explanations.map(({ title, rule, rows }) => {
     const lines = rows.flatMap((row) => [
       text(`· ${row.title}: ${row.verdict}`, '  '),
@@ -98,6 +103,11 @@ function explanationsText({ explanations, file }: View, surface: Surface, ink: C
     ]);
     return [ink.bold(`${title}: how it was judged`), ink.dim(text(rule, '')), ...lines].join('\n');
   });
+}
+
+/** Without what is bracketed, in the midst of a sentence. */
+function lowered(title: string): string {
+  return (title.charAt(0).toLowerCase() + title.slice(1)).replace(/ \(.*\)$/, '');
 }
 
 function sectionText(section: Section, surface: Surface, ink: ChalkInstance): string {

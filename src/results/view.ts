@@ -33,6 +33,8 @@ export interface Section {
   readonly isCompared?: true;
   /** The view's explanations stand behind it. */
   readonly isExplained?: true;
+  /** For who asks on: terminals show it with the explanations only. */
+  readonly isDetail?: true;
 }
 
 export interface Column {

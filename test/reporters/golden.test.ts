@@ -5,7 +5,7 @@ import { viewOf } from '../../src/results/view-of.ts';
 import type { Surface } from '../../src/reporters/reporter.ts';
 import { FORMATS, reporters, type Format } from '../../src/reporters/reporters.ts';
 import { comparisonResult, variantsResult } from '../support/comparison.ts';
-import { shopResult } from '../support/faults.ts';
+import { casesResult, shopResult } from '../support/faults.ts';
 import {
   completeResult,
   failingTrial,
@@ -88,6 +88,19 @@ test('what is behind each verdict is told on request', async () => {
   expect(text).not.toContain('--explain');
   expect(report(RESULTS.comparison, 'markdown', { explain: true })).toContain('Latency: how it was judged');
   expect(report(RESULTS.comparison, 'markdown')).not.toContain('how it was judged');
+});
+
+test('of several cases the longest tables are left out until they are asked for, and so named', async () => {
+  const result = casesResult();
+  const text = report(result, 'table', { width: 100 });
+  await expect(text).toMatchFileSnapshot('../golden/cases-100.txt');
+  expect(text.replaceAll('\n', ' ')).toContain(
+    'and hop by hop, as its caller saw it, from the fault on; faults: planned, injected, observed: `commbench',
+  );
+  const hops = /^Hop by hop, as its caller saw it/m;
+  expect(text).not.toMatch(hops);
+  expect(report(result, 'table', { explain: true })).toMatch(hops);
+  expect(report(result, 'markdown')).toContain('<details><summary>Hop by hop');
 });
 
 describe.each(Object.entries(RESULTS))('%s result', (name, result) => {

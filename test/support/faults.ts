@@ -387,3 +387,24 @@ export function shopResult(
   });
   return resultSchema.parse(resultOf([REST], trials, { scenario }));
 }
+
+/** The payments killed for everybody, the broker for those who go over it. */
+export function casesResult(more: Partial<Trial> = {}): Result {
+  const result = shopResult([TELLINGS.storm, TELLINGS.breaker, TELLINGS.queue]);
+  const { faults } = result.scenario;
+  const [payments, rabbitmq] = [
+    { id: 'payments', title: 'Payments gone', faults },
+    { id: 'rabbitmq', title: 'RabbitMQ gone', faults: faults.map((fault) => ({ ...fault, on: 'rabbitmq' })) },
+  ] as const;
+  const casesOf = ({ variant }: Trial) => [payments, ...(variant === TELLINGS.queue.id ? [rabbitmq] : [])];
+  const trials = result.trials.flatMap((trial) =>
+    trial.kind === 'control'
+      ? [trial]
+      : casesOf(trial).map(({ id }, i) => ({ ...trial, ...more, id: trial.id * 10 + i, case: id })),
+  );
+  const order = trials.map(({ id, round, pattern, variant, kind, case: of }) => {
+    return { id, round, pattern, variant, kind, case: of };
+  });
+  const scenario = { ...result.scenario, faults: [], cases: [payments, rabbitmq] };
+  return { ...result, scenario, trials, order };
+}

@@ -35,8 +35,17 @@ export function faultLinesOf(result: Result): FaultLine[] {
   );
   return cases.flatMap((of) =>
     rows.flatMap((pattern) =>
-      variants.map((variant) => lineOf(result, { pattern, variant, case: of }, rows.length > 1)),
+      variants
+        .map((variant) => lineOf(result, { pattern, variant, case: of }, rows.length > 1))
+        .filter(hasPart),
     ),
+  );
+}
+
+/** A case on a broker is none of who does not go over it: it was neither planned nor left out. */
+function hasPart({ trials, missing, reason, pattern, case: of }: FaultLine): boolean {
+  return (
+    of === null || trials.length > 0 || missing === 'failed' || reason !== null || pattern.reason !== null
   );
 }
 

@@ -68,6 +68,11 @@ export function faultSection<Of extends Part>(
   };
 }
 
+/** Of several cases such a table is longer than all else together: it is one for who asks on. */
+export function ifLong(section: Section, lines: readonly FaultLine[]): Section {
+  return byCase(lines).length > 1 ? { ...section, isDetail: true } : section;
+}
+
 function lineHead(parts: readonly Part[]): string {
   return parts.some(({ line }) => line.variant !== null) ? 'Variant' : 'Pattern';
 }

@@ -21,21 +21,28 @@ const MATTERS: Readonly<Record<string, string>> = {
   bandwidth: 'narrowed',
 };
 
-/** `payments killed for 5 s`, `load ×5 for 2 s`. */
-export function faultText(fault: FaultRecord, scenario: Scenario): string {
+/**
+ * `payments killed for 5 s`, `load ×5 for 2 s`.
+ * @param on what the fault's target is called
+ */
+export function faultText(fault: FaultRecord, scenario: Scenario, on = fault.on): string {
   const long = `for ${formatMs(fault.plannedForNs / NS_PER_MS)}`;
   if (fault.do === 'load') return `load ×${factorOf(fault, scenario)} ${long}`;
-  return `${fault.on} ${MATTERS[fault.do] ?? fault.do} ${long}`;
+  return `${on} ${MATTERS[fault.do] ?? fault.do} ${long}`;
 }
 
 /** A case by its title, else all that happens: `Payments slow for 2 s, then payments killed for 5 s`. */
 export function happeningText(lines: readonly FaultLine[], scenario: Scenario): string {
-  const trial = lines.flatMap(({ trials }) => trials)[0];
-  const faults = (trial?.faults ?? []).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs);
+  const [first, ...others] = lines.flatMap(({ trials }) => trials.slice(0, 1));
+  const faults = (first?.faults ?? []).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs);
   const happened = faults.map((fault, i) => {
     const previous = faults[i - 1];
     const joint = !previous ? '' : previous.plannedAtNs < fault.plannedAtNs ? ', then ' : ' and ';
-    return joint + faultText(fault, scenario);
+    // Each row's own broker.
+    const isSame = others.every((trial) =>
+      trial.faults.some(({ id, on }) => id === fault.id && on === fault.on),
+    );
+    return joint + faultText(fault, scenario, isSame ? fault.on : 'broker');
   });
   const text = lines[0]?.case?.title ?? happened.join('');
   return text.charAt(0).toUpperCase() + text.slice(1);

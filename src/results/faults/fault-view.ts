@@ -4,6 +4,7 @@ import type { Drawing, Section } from '../view.ts';
 import { drawBreakers } from '../breaker-timeline.ts';
 import { type FaultLine, hopsOf } from './fault-line.ts';
 import { cascadeSection } from './sections/cascade.ts';
+import { casesSection } from './sections/cases.ts';
 import { deliverySection } from './sections/delivery.ts';
 import { endpointsSection } from './sections/endpoints.ts';
 import { faultsSection } from './sections/faults.ts';
@@ -18,6 +19,7 @@ export function faultSections(
   notes: Footnotes,
 ): Section[] {
   return [
+    casesSection(lines, scenario, notes),
     resilienceSection(lines, scenario, notes),
     endpointsSection(lines, scenario),
     deliverySection(lines, notes),

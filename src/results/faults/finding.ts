@@ -1,38 +1,53 @@
 import type { Scenario } from '../../scenario/schema.ts';
-import { quantileCell } from '../../measure/percentile.ts';
 import { doubtText } from '../doubt.ts';
 import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../known-quantile.ts';
 import { amplification, wastedShare } from './edges-seen.ts';
-import { byCase, dependentOf, type FaultLine, hopsOf, isAsynchronous, isDegraded } from './fault-line.ts';
+import { byCase, dependentOf, type FaultLine, hopsOf, isDegraded } from './fault-line.ts';
 import { faultText, happeningText } from './fault-text.ts';
 import { blastOf, endingOfLine, falseOpensOf } from './health-seen.ts';
 import { type LedgerSeen, ledgersSeen } from './ledgers-seen.ts';
+import { endText, lossText, lostOf, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 import { workFromFault } from './sections/cascade.ts';
 import { harmText } from './sections/endpoints.ts';
 import { leafSeen } from './sections/resilience.ts';
-import { type Compared, correctShare, harmSeen, isAboutWaits, lostShare } from './seen.ts';
+import { harmSeen, isAboutWaits } from './seen.ts';
 
-/** What the faults did, in sentences: case by case what was lost and when it was over, then what it cost. */
+/** What the faults did, in sentences: what was lost and when it was over, then what it cost; of several cases a sentence each. */
 export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): string[] {
-  const told = byCase(lines.filter(({ missing }) => missing === null));
-  const isSingle = told.length === 1;
-  return told.flatMap((of) => {
-    const all = [
-      lossFinding(of, scenario),
-      recoveryFinding(of, scenario),
-      blastFinding(of),
-      duplicatesFinding(of),
-      lostFinding(of),
-      // Of several cases the tables tell the rest.
-      ...(isSingle
-        ? [waitFinding(of, scenario), leafFinding(of, scenario), wastedFinding(of), falseOpensFinding(of)]
-        : []),
-    ].filter((text) => text !== undefined);
-    // The first says which case it is of.
-    return isSingle ? all : [all.join(' ')];
-  });
+  const ran = lines.filter(({ missing }) => missing === null);
+  const cases = byCase(ran);
+  const found = cases.length > 1 ? casesFindings(cases, scenario) : caseFindings(ran, scenario);
+  return found.filter((text) => text !== undefined);
+}
+
+function caseFindings(lines: readonly FaultLine[], scenario: Scenario): (string | undefined)[] {
+  if (lines.length === 0) return [];
+  return [
+    lossFinding(lines, scenario),
+    recoveryFinding(lines, scenario),
+    blastFinding(lines),
+    ...COUNTS.map((count) => countFinding(lines, count)),
+    waitFinding(lines, scenario),
+    leafFinding(lines, scenario),
+    wastedFinding(lines),
+    falseOpensFinding(lines),
+  ];
+}
+
+/** The tables tell the rest: what was done twice or never is said once for all cases. */
+function casesFindings(cases: readonly FaultLine[][], scenario: Scenario): (string | undefined)[] {
+  return [
+    ...cases.map((of) => lossFinding(of, scenario, (line) => afterTexts(line, scenario))),
+    ...COUNTS.map((count) => worstFinding(cases.flat(), count)),
+  ];
+}
+
+/** What came of it, where something was lost. */
+function afterTexts(line: FaultLine, scenario: Scenario): string[] {
+  const end = lostOf(line, scenario) > 0 ? endText(line, scenario) : undefined;
+  return [spreadText(line), end].filter((text) => text !== undefined);
 }
 
 /** Lines of which the same is to be said, in the order in which it is first said: `none with A, B; 3 with C`. */
@@ -54,24 +69,35 @@ function quoted({ name }: FaultLine): string {
   return name.includes(',') ? `"${name}"` : name;
 }
 
-/** `Payments killed for 5 s: storefront lost 61.2 % of its requests with Synchronous; none with Over RabbitMQ (...).` */
-function lossFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
+/**
+ * `Payments killed for 5 s: storefront lost 61.2 % of its requests with Synchronous; none with Over RabbitMQ (...).`
+ * @param more to be said of a line beside what it lost
+ */
+function lossFinding(
+  lines: readonly FaultLine[],
+  scenario: Scenario,
+  more: (line: FaultLine) => readonly string[] = () => [],
+): string | undefined {
   if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
   const which = dependentTitles(lines);
-  const say = (line: FaultLine): string => {
-    const { here, control } = harmSeen(line, scenario);
-    const lost = control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
-    return lost === 0 ? 'none' : formatShare(lost);
-  };
   const doubts = new Set(lines.map(({ trials }) => doubtText(trials)));
   // What is to be doubted of all is said once.
   const shared = doubts.size === 1 && lines.length > 1 ? [...doubts].join('') : '';
   const names = (line: FaultLine) =>
-    quoted(line) + asideText(line, scenario) + (shared === '' ? doubtText(line.trials) : '');
+    quoted(line) +
+    bracketed([...asideTexts(line, scenario), ...more(line)]) +
+    (shared === '' ? doubtText(line.trials) : '');
   // What it is a share of is said once, with the first.
-  const parts = grouped(lines, say, names).replace(' with ', ` of ${whole}${which} with `);
+  const parts = grouped(lines, (line) => lossText(lostOf(line, scenario)), names).replace(
+    ' with ',
+    ` of ${whole}${which} with `,
+  );
   return `${happeningText(lines, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}${shared}.`;
+}
+
+function bracketed(texts: readonly string[]): string {
+  return texts.length > 0 ? ` (${texts.join(', ')})` : '';
 }
 
 /** ` (buy)`: which requests are spoken of, where others do not depend on what was harmed. */
@@ -82,30 +108,12 @@ function dependentTitles([line]: readonly FaultLine[]): string {
   return of.length === hops.endpoints.length ? '' : ` (${of.map(({ title }) => title).join(', ')})`;
 }
 
-/** What must be said beside what a line lost: degraded answers, work done late, doubts. */
-function asideText(line: FaultLine, scenario: Scenario): string {
-  const seen = harmSeen(line, scenario);
-  const { here } = seen;
-  const asides = [
-    ...(here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : []),
-    ...(isAsynchronous(line) ? lateText(seen) : []),
-  ];
-  return asides.length > 0 ? ` (${asides.join(', ')})` : '';
-}
-
-/** Less of a completion time than this is no lateness to be told of. */
-const TOLD_LATENESS = 0.5;
-
-/** `97.0 % of the work done`, `2.10 s late at its p95`: against the control. */
-function lateText({ here, control }: Compared): string[] {
-  if (here.planned === 0) return [];
-  const done = `${formatShare(here.done / here.planned)} of the work done`;
-  const known = here.completion ? knownQuantile(here.completion) : undefined;
-  const usual = known && control.completion ? quantileCell(control.completion, known.quantile) : undefined;
-  if (!known || usual?.state !== 'known') return [done];
-  const laterUs = known.valueUs - usual.valueUs;
-  const isLate = laterUs > known.valueUs * TOLD_LATENESS;
-  return [done, ...(isLate ? [`${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`] : [])];
+/** What must be said beside what a line lost: degraded answers, work done late. */
+function asideTexts(line: FaultLine, scenario: Scenario): string[] {
+  const { here } = harmSeen(line, scenario);
+  const degraded =
+    here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : [];
+  return [...degraded, ...workTexts(line, scenario)];
 }
 
 /** `Recovered: 0.42 s after the fault with breaker; not within 8 s with none.` */
@@ -124,7 +132,9 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
       case 'recovered':
         return `${recoveryText(recovery)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
       case 'not-recovered':
-        return `not within ${secondsText(recovery.watchedNs)}`;
+        return recovery.watchedNs === 0
+          ? 'not before the trial ended'
+          : `not within ${secondsText(recovery.watchedNs)}`;
     }
   });
   return `Recovered: ${parts}.`;
@@ -132,10 +142,7 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
 
 function blastFinding(lines: readonly FaultLine[]): string | undefined {
   const found = lines.map(blastOf);
-  const harmed = found.reduce((n, blast) => {
-    return n + (blast ? blast.dependent.harmed + blast.independent.harmed : 0);
-  }, 0);
-  if (harmed === 0 || found.every((blast) => !blast || blast.independent.of === 0)) return undefined;
+  if (found.every((blast) => !blast || blast.independent.harmed === 0)) return undefined;
   const parts = grouped(lines, (line) => {
     const blast = blastOf(line);
     return blast && `${harmText(blast.dependent)} and ${harmText(blast.independent)}`;
@@ -143,34 +150,44 @@ function blastFinding(lines: readonly FaultLine[]): string | undefined {
   return `Endpoints harmed, of those that depend on it and of those that do not: ${parts}.`;
 }
 
-function duplicatesFinding(lines: readonly FaultLine[]): string | undefined {
-  return countFinding(lines, 'Done more than once', (ledger) => ledger.duplicates);
+interface Count {
+  readonly what: string;
+  readonly of: (ledger: LedgerSeen) => number;
+  readonly aside?: (line: FaultLine) => string;
 }
 
-function lostFinding(lines: readonly FaultLine[]): string | undefined {
-  return countFinding(
-    lines,
-    'Accepted and never done',
-    (ledger) => ledger.lost,
-    (line) => (isDegraded(line) ? ', a fallback answering in its place' : ''),
-  );
+const COUNTS: readonly Count[] = [
+  { what: 'Done more than once', of: ({ duplicates }) => duplicates },
+  {
+    what: 'Accepted and never done',
+    of: ({ lost }) => lost,
+    aside: (line) => (isDegraded(line) ? ', a fallback answering in its place' : ''),
+  },
+];
+
+/** `41 calls at users`: where there were any. */
+function countTexts(line: FaultLine, { of }: Count): string[] {
+  const hit = ledgersSeen(line).filter((ledger) => of(ledger) > 0);
+  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${ledger.service}`);
 }
 
 /** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */
-function countFinding(
-  lines: readonly FaultLine[],
-  what: string,
-  count: (ledger: LedgerSeen) => number,
-  aside: (line: FaultLine) => string = () => '',
-): string | undefined {
-  const found = lines.flatMap(ledgersSeen);
-  if (found.every((ledger) => count(ledger) === 0)) return undefined;
-  const parts = grouped(lines, (line) => {
-    const hit = ledgersSeen(line).filter((ledger) => count(ledger) > 0);
-    const each = hit.map((ledger) => `${plural(count(ledger), 'call')} at ${ledger.service}`);
-    return each.length === 0 ? 'none' : each.join(' and ') + aside(line);
-  });
-  return `${what}: ${parts}.`;
+function countFinding(lines: readonly FaultLine[], count: Count): string | undefined {
+  const hit = lines.filter((line) => countTexts(line, count).length > 0);
+  const [other, ...more] = lines.filter((line) => !hit.includes(line));
+  if (hit.length === 0) return undefined;
+  const parts = grouped(hit, (line) => countTexts(line, count).join(' and ') + (count.aside?.(line) ?? ''));
+  const none = other && `; none with ${more.length > 0 ? 'the others' : quoted(other)}`;
+  return `${count.what}: ${parts}${none ?? ''}.`;
+}
+
+/** Of many lines the worst one. */
+function worstFinding(lines: readonly FaultLine[], count: Count): string | undefined {
+  const most = (line: FaultLine) => Math.max(0, ...ledgersSeen(line).map(count.of));
+  const worst = lines.toSorted((a, b) => most(b) - most(a))[0];
+  if (!worst || most(worst) === 0) return undefined;
+  const texts = countTexts(worst, count).join(' and ') + (count.aside?.(worst) ?? '');
+  return `${count.what}, at most: ${texts} with ${quoted(worst)} (${worst.case?.title ?? ''}).`;
 }
 
 function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
@@ -183,13 +200,13 @@ function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | 
   return parts === '' ? undefined : `While it lasted callers waited ${parts}.`;
 }
 
-/** Differences of less than this many tries a call are not told. */
+/** More tries than due, by less than this for each, are not told. */
 const TOLD_TRIES = 0.05;
 
 function leafFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
   const found = lines.flatMap((line) => leafSeen(line, scenario) ?? []);
-  const most = Math.max(...found.map(({ seen }) => Math.abs((amplification(seen) ?? 1) - 1)));
-  if (found.length === 0 || most < TOLD_TRIES) return undefined;
+  const most = Math.max(1, ...found.map(({ seen }) => amplification(seen) ?? 1));
+  if (most < 1 + TOLD_TRIES) return undefined;
   const leaves = new Set(found.map(({ leaf }) => leaf));
   const parts = grouped(lines, (line) => {
     const own = leafSeen(line, scenario);

@@ -3,7 +3,7 @@ import type { ServiceFigures } from '../../../measure/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type FaultLine, hopsOf, isAsynchronous, isDegraded } from '../fault-line.ts';
+import { byCase, type FaultLine, hopsOf, isDegraded } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { type LedgerSeen, ledgersSeen } from '../ledgers-seen.ts';
 import { secondsText } from '../recovery-text.ts';
@@ -33,15 +33,20 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
       labels: ['Service'],
       figures,
     },
-    lines.some(hasSomething) ? lines.flatMap(partsOf) : [],
+    byCase(lines).flatMap((of) => {
+      const told = new Set(of.flatMap(oddServices));
+      return of.flatMap(partsOf).filter(({ ledger }) => told.has(ledger.service));
+    }),
   );
 }
 
-function hasSomething(line: FaultLine): boolean {
-  const ledgers = ledgersSeen(line);
-  const isOdd = (ledger: LedgerSeen) =>
-    ledger.lost + ledger.duplicates + ledger.deadLettered + ledger.phantom > 0;
-  return isAsynchronous(line) || ledgers.some(isOdd);
+/** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
+function oddServices(line: FaultLine): string[] {
+  const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
+    lost + duplicates + deadLettered + phantom > 0;
+  return ledgersSeen(line)
+    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isAnswered(line.pattern.interaction))
+    .map(({ service }) => service);
 }
 
 function partsOf(line: FaultLine): DeliveryPart[] {

@@ -1,68 +1,87 @@
 import type { Harm } from '../../../measure/health.ts';
+import { quantileCell } from '../../../measure/percentile.ts';
 import type { Scenario } from '../../../scenario/schema.ts';
-import { columnQuantile, highestCell } from '../../cells.ts';
-import { quantileName } from '../../format.ts';
+import { shareCell } from '../../cells.ts';
+import { formatShare, formatUs } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { type FaultLine, hopsOf } from '../fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { blastOf } from '../health-seen.ts';
-import { type Compared, harmSeen } from '../seen.ts';
-import { correctCell } from './resilience.ts';
+import { correctShare, harmSeen, type Seen } from '../seen.ts';
 
-interface EndpointPart extends Part {
-  readonly title: string;
-  readonly isDependent: boolean;
-  readonly seen: Compared;
-}
-
-/** Endpoint by endpoint, while the fault lasted; only where there are several. */
+/** The blast radius, while the fault lasted: a column per endpoint; only where some do not depend on what was harmed. */
 export function endpointsSection(lines: readonly FaultLine[], scenario: Scenario): Section | undefined {
-  const parts = lines.flatMap((line) => partsOf(line, scenario));
-  const quantile = columnQuantile(parts.map(({ seen }) => seen.here.response));
-  const name = quantileName(quantile);
-  const wait = ({ seen }: EndpointPart, q: number) =>
-    highestCell(seen.here.response, q, seen.control.response);
-  const figures: Figure<EndpointPart>[] = [
+  const titles = new Map(
+    lines.flatMap(({ trials }) =>
+      (hopsOf(trials)[0]?.endpoints ?? []).map(({ operation, title }) => [operation, title] as const),
+    ),
+  );
+  const dependent = new Set(
+    lines.map((line) => titlesOf(line, true).join(', ')).filter((text) => text !== ''),
+  );
+  const isSame = dependent.size < 2;
+  const figures: Figure<Part>[] = [
     {
       id: 'depends',
-      title: 'Depends on it',
+      title: 'Depend on it',
       align: 'left',
-      cell: ({ isDependent }) => textCell(isDependent ? 'yes' : 'no'),
+      cell: ({ line }) => (isSame ? EMPTY_CELL : textCell(titlesOf(line, true).join(', '))),
     },
-    { id: 'harmed', title: 'Harmed', align: 'left', cell: harmedCell },
-    { id: 'correct', title: 'Correct in fault', cell: ({ seen }) => correctCell(seen) },
-    { id: 'wait-p50', title: 'Caller waits p50', cell: (part) => wait(part, 0.5) },
-    { id: `wait-${name}`, title: `Caller waits ${name}`, cell: (part) => wait(part, quantile) },
+    { id: 'harmed', title: 'Others harmed', align: 'left', cell: ({ line }) => othersCell(line) },
+    ...[...titles].map(([operation, title]): Figure<Part> => ({
+      id: `correct-${operation}`,
+      title,
+      cell: ({ line }) => endpointCell({ line, operation, title }, scenario),
+    })),
   ];
+  const parts = lines.filter(({ trials }) => hopsOf(trials).length > 0).map((line) => ({ line, labels: [] }));
   return faultSection(
     {
       id: 'endpoints',
-      title: 'Endpoint by endpoint, while the fault lasted (vs: the control at the same time)',
-      labels: ['Endpoint'],
+      title: `Endpoint by endpoint: correct while the fault lasted${isSame ? ` (what was harmed is on the way of: ${[...dependent].join('')})` : ''}`,
+      labels: [],
       figures,
     },
-    parts.some(({ isDependent }) => !isDependent) ? parts : [],
+    lines.some((line) => titlesOf(line, false).length > 0) ? parts : [],
   );
 }
 
-function partsOf(line: FaultLine, scenario: Scenario): EndpointPart[] {
-  const endpoints = hopsOf(line.trials)[0]?.endpoints ?? [];
-  return endpoints.map(({ operation, title }) => ({
-    line,
-    labels: [title],
-    title,
-    isDependent: line.isDependent(operation),
-    seen: harmSeen(line, scenario, operation),
-  }));
+function titlesOf({ trials, isDependent }: FaultLine, dependent: boolean): string[] {
+  const endpoints = hopsOf(trials)[0]?.endpoints ?? [];
+  return endpoints.filter(({ operation }) => isDependent(operation) === dependent).map(({ title }) => title);
 }
 
 /** From the fault on until the load's end, against the control. */
-function harmedCell({ line, title, isDependent }: EndpointPart): Cell {
+function othersCell(line: FaultLine): Cell {
+  const others = blastOf(line)?.independent;
+  if (!others || others.of === 0) return EMPTY_CELL;
+  return textCell(harmText(others), { tone: others.harmed > 0 ? 'bad' : 'good' });
+}
+
+interface Endpoint {
+  readonly line: FaultLine;
+  readonly operation: string;
+  readonly title: string;
+}
+
+function endpointCell({ line, operation, title }: Endpoint, scenario: Scenario): Cell {
+  const { here, control } = harmSeen(line, scenario, operation);
+  if (here.planned === 0) return EMPTY_CELL;
+  const [share, usual] = [correctShare(here), correctShare(control)];
   const blast = blastOf(line);
-  if (!blast) return EMPTY_CELL;
-  const { names, unjudged } = isDependent ? blast.dependent : blast.independent;
-  if (unjudged.includes(title)) return textCell('too few', { tone: 'weak' });
-  return names.includes(title) ? textCell('harmed', { tone: 'bad' }) : textCell('no', { tone: 'good' });
+  const isHarmed = [blast?.dependent, blast?.independent].some((harm) => harm?.names.includes(title));
+  const below = [
+    ...(isHarmed ? ['harmed'] : []),
+    ...(control.planned === 0 || usual === 1 ? [] : [`vs ${formatShare(usual)}`]),
+    ...medianTexts(here),
+  ];
+  return shareCell(share, { below: below.join(', ') || null, tone: isHarmed ? 'bad' : 'good' });
+}
+
+/** `p50 12.7 ms`, in one piece: how long callers waited for these. */
+function medianTexts({ response }: Seen): string[] {
+  const median = response && response.count > 0 ? quantileCell(response, 0.5) : undefined;
+  return median?.state === 'known' ? [`p50\u00a0${formatUs(median.valueUs)}`] : [];
 }
 
 /** `2 of 3`. */

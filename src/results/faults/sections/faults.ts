@@ -4,7 +4,7 @@ import { countCell } from '../../cells.ts';
 import { formatMs } from '../../format.ts';
 import type { FaultRecord } from '../../record.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { faultSection, type Figure, ifLong, type Part } from '../fault-section.ts';
 import type { FaultLine } from '../fault-line.ts';
 import { faultText } from '../fault-text.ts';
 import { secondsText } from '../recovery-text.ts';
@@ -30,10 +30,11 @@ export function faultsSection(lines: readonly FaultLine[], scenario: Scenario): 
       faults.map((fault): FaultPart => ({ line, labels: [faultText(fault, scenario)], fault })),
     ),
   );
-  return faultSection(
+  const section = faultSection(
     { id: 'faults', title: 'Faults: planned, injected, observed', labels: ['Fault'], figures },
     parts,
   );
+  return section && ifLong(section, lines);
 }
 
 function atCell(ns: number | null): Cell {

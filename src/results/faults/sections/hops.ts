@@ -6,7 +6,7 @@ import { quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { amplification, edgesSeen, type EdgesSeen } from '../edges-seen.ts';
 import { type FaultLine, hopsOf } from '../fault-line.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { faultSection, type Figure, ifLong, type Part } from '../fault-section.ts';
 import { phasesWithin, stageOf } from '../stages.ts';
 
 interface HopPart extends Part {
@@ -33,7 +33,7 @@ export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
     { id: `ok-${ok}`, title: `Ok after ${ok}`, cell: (part) => afterCell(part, 'ok', quantile) },
     { id: 'failed-p50', title: 'Failed after p50', cell: (part) => afterCell(part, 'failed', 0.5) },
   ];
-  return faultSection(
+  const section = faultSection(
     {
       id: 'hops',
       title: 'Hop by hop, as its caller saw it, from the fault on (vs: the control at the same time)',
@@ -42,6 +42,7 @@ export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
     },
     parts,
   );
+  return section && ifLong(section, lines);
 }
 
 function partsOf(line: FaultLine): HopPart[] {

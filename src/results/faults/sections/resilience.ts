@@ -54,7 +54,7 @@ export function resilienceSection(
   return section && { ...section, isExplained: true };
 }
 
-function missingCell(text: string, { reason, pattern }: FaultLine, notes: Footnotes): Cell {
+export function missingCell(text: string, { reason, pattern }: FaultLine, notes: Footnotes): Cell {
   const why = reason ?? pattern.reason;
   return textCell(text, { tone: 'weak', marks: why === null ? [] : [notes.mark(why)] });
 }
@@ -140,7 +140,10 @@ function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
         tone: shed === null ? 'good' : 'bad',
       });
     case 'not-recovered':
-      return textCell(text, { below: 'not recovered', tone: 'bad' });
+      return textCell(text, {
+        below: recovery.watchedNs === 0 ? 'its trial ended' : 'not recovered',
+        tone: 'bad',
+      });
   }
 }
 
