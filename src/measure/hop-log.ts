@@ -1,6 +1,8 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { Envelope, Stage } from '../kernel/envelope.ts';
 import { CommbenchError } from '../kernel/errors.ts';
+import { lineSplitter } from '../kernel/ndjson.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { PolicyEvent } from '../kernel/policy-event.ts';
 
@@ -101,19 +103,33 @@ export function openHopWriter(path: string): HopWriter {
   };
 }
 
-/** @returns the events in the order in which they were written, and lines that are none (a full disk's) */
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * Piece by piece: the log of a long trial is longer than a string may be.
+ * @returns the events in the order in which they were written, and lines that are none (a full disk's)
+ */
 export function readHopLog(path: string): { readonly events: HopEvent[]; readonly torn: number } {
-  const lines = readFileSync(path, 'utf8').split('\n');
   const events: HopEvent[] = [];
   let torn = 0;
-  for (const line of lines) {
-    if (line === '') continue;
+  const take = lineSplitter((line) => {
     try {
       events.push(JSON.parse(line) as HopEvent);
     } catch {
       torn++;
     }
+  });
+  const fd = openSync(path, 'r');
+  try {
+    const [piece, decoder] = [Buffer.alloc(PIECE_BYTES), new StringDecoder()];
+    for (let bytes = readSync(fd, piece); bytes > 0; bytes = readSync(fd, piece)) {
+      take(decoder.write(piece.subarray(0, bytes)));
+    }
+  } finally {
+    closeSync(fd);
   }
+  // What was cut off in the midst of a line is torn too.
+  take('\n');
   return { events, torn };
 }
 

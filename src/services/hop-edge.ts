@@ -60,7 +60,8 @@ export function createEdge(parts: EdgeParts): Edge {
       throw new CommbenchError('defect', `Expected the policies of ${edge.id} to pass the message on`);
     open.uncertain++;
     const call = nextCall();
-    const number = (asked.envelope.attempt - 1) * most + ++open.attempts;
+    // Past this a number is no whole one, and its message nobody's: down a long way of many tries.
+    const number = Math.min(Number.MAX_SAFE_INTEGER, (asked.envelope.attempt - 1) * most + ++open.attempts);
     log.began(asked, { call, number });
     // The deadline is told only where a policy of this edge passes it on.
     const told = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };

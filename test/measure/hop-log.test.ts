@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readHopLog } from '../../src/measure/hop-log.ts';
+import { openHopWriter, readHopLog } from '../../src/measure/hop-log.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-hop-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,4 +30,32 @@ it.skipIf(!existsSync('/bin/bash'))('a line of which only a part was taken is an
   expect(statSync(file).size).toBe(1024);
   expect(said.trim()).toBe(`${events.length} disk-full`);
   expect(torn).toBe(1);
+});
+
+it('is read whole, however long, and what was cut off at its end is told', () => {
+  const file = path.join(folder, 'long.ndjson');
+  const count = 20_000;
+  {
+    using log = openHopWriter(file);
+    for (let sequence = 0; sequence < count; sequence++) {
+      log.write({
+        type: 'policy',
+        edge: 0,
+        atNs: 1,
+        policy: 'retry',
+        what: 'retried',
+        cause: 'über',
+        sequence,
+      });
+    }
+  }
+  // More than one piece, so that pieces end within lines, and within letters.
+  expect(statSync(file).size).toBeGreaterThan(2 ** 20);
+  appendFileSync(file, '{"type":"pol');
+  const { events, torn } = readHopLog(file);
+  expect(torn).toBe(1);
+  const seen = events.flatMap((event) =>
+    event.type === 'policy' ? [`${event.sequence} ${event.cause}`] : [],
+  );
+  expect(seen).toEqual(Array.from({ length: count }, (_, i) => `${i} über`));
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { struck } from '../../src/faults/struck.ts';
 import { error } from '../../src/faults/error.ts';
 import { poison } from '../../src/faults/poison.ts';
+import { decodeEnvelope, encodeEnvelope } from '../../src/kernel/envelope.ts';
 import type { Failure, SendResult } from '../../src/kernel/transport.ts';
 import { createOnce } from '../../src/services/idempotency.ts';
 import { failureOf, settled } from '../policies/virtual.ts';
@@ -56,6 +57,12 @@ describe('a hop', () => {
       Array.from({ length: 3 }, () => [3, 'refused']),
     );
     expect(eventsOf('policy').filter(({ what }) => what === 'retried')).toHaveLength(6);
+  });
+
+  it('sends a number that is a number, however many tries lie before', async () => {
+    const { handle, sent } = hopRig({ callees: { 'a-b': () => REPLY }, policies: [RETRY] });
+    await handle(incoming(1, { attempt: Number.MAX_SAFE_INTEGER - 1, call: 1 }));
+    expect(decodeEnvelope(encodeEnvelope(sent[0]!.message.envelope))).toEqual(sent[0]!.message.envelope);
   });
 
   it('goes over the edges of its operation in their order, one after the other, and works only then', async () => {
