@@ -96,7 +96,13 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['crossover', 'payload', '--between', 'rest,gprc'], '--between: Expected a row of pattern-comparison'],
     [
       [
-        ...['crossover', 'rate', '--between', 'rest,grpc', '--scenario', 'bulkhead', '--set'],
+        'crossover',
+        'rate',
+        '--between',
+        'rest,grpc',
+        '--scenario',
+        'bulkhead',
+        '--set',
         'patterns.grpc={id: grpc, title: gRPC, transport: grpc, interaction: request-reply}',
       ],
       'Expected one without services',
