@@ -70,11 +70,16 @@ describe('findings', () => {
     const result = shopResult([storm], [{ ...same, id: 1, kind: 'control', faults: [] }, same]);
     expect(viewOf(result).findings[0]).toContain('storefront lost none of its requests');
   });
-  test('a doubtful measurement is named where its figure is used', () => {
-    const result = oneResult(storm, {
-      measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
-    });
-    expect(viewOf(result).findings[0]).toContain('with Timeout + retry [measurement disturbed].');
+  test('a doubtful measurement is named where its figure is used, of the control too', () => {
+    const measurement: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const first = (control: Partial<Trial>, fault: Partial<Trial>) => {
+      const trials = [shopTrial(1, storm, 'control', control), shopTrial(2, storm, 'fault', fault)];
+      return viewOf(shopResult([storm], trials)).findings[0];
+    };
+    expect(first({ measurement }, { measurement })).toContain('[measurement disturbed]');
+    expect(first({}, { measurement })).toContain('[1 of 2 trials disturbed]');
+    expect(first({ measurement }, {})).toContain('[1 of 2 trials disturbed]');
+    expect(first({}, {})).not.toContain('disturbed');
   });
 });
 
@@ -167,12 +172,12 @@ describe('several cases', () => {
 });
 
 test('a trial that ends with its fault shows no recovery, and says so', () => {
-  const toEnd = { ...KILL, readyNs: 16e9 };
+  const toEnd = { ...KILL, readyNs: 14e9 };
   const result = oneResult(storm, { faults: [toEnd] });
-  expect(viewOf(result).findings.join()).toContain('Recovered: not before the trial ended with');
+  expect(viewOf(result).findings.join()).toContain('Recovered: too short after the fault to see it with');
   expect(cell(result, 'resilience', 'Timeout + retry', 'recovered')).toMatchObject({
-    text: 'not seen',
-    tone: 'bad',
+    text: 'too short',
+    tone: 'weak',
   });
 });
 

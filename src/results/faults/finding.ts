@@ -81,19 +81,24 @@ function lossFinding(
   if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
   const which = dependentTitles(lines);
-  const doubts = new Set(lines.map(({ trials }) => doubtText(trials)));
+  const doubts = new Set(lines.map(doubtOf));
   // What is to be doubted of all is said once.
   const shared = doubts.size === 1 && lines.length > 1 ? [...doubts].join('') : '';
   const names = (line: FaultLine) =>
     quoted(line) +
     bracketed([...asideTexts(line, scenario), ...more(line)]) +
-    (shared === '' ? doubtText(line.trials) : '');
+    (shared === '' ? doubtOf(line) : '');
   // What it is a share of is said once, with the first.
   const parts = grouped(lines, (line) => lossText(lostOf(line, scenario)), names).replace(
     ' with ',
     ` of ${whole}${which} with `,
   );
   return `${happeningText(lines, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}${shared}.`;
+}
+
+/** A loss is a difference to the control: what is to be doubted of either is, of it. */
+function doubtOf({ trials, controls }: FaultLine): string {
+  return doubtText([...trials, ...controls], 'trials');
 }
 
 function bracketed(texts: readonly string[]): string {
@@ -123,7 +128,7 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
   const parts = grouped(lines, (line) => {
     const ending = endingOfLine(line, scenario);
     if (!ending) return undefined;
-    const { recovery, shed } = ending;
+    const { recovery, isCutShort, shed } = ending;
     switch (recovery.state) {
       case 'unjudged':
         return 'not known, of too few arrivals,';
@@ -132,8 +137,8 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
       case 'recovered':
         return `${recoveryText(recovery)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
       case 'not-recovered':
-        return recovery.watchedNs === 0
-          ? 'not before the trial ended'
+        return isCutShort
+          ? 'too short after the fault to see it'
           : `not within ${secondsText(recovery.watchedNs)}`;
     }
   });
