@@ -79,9 +79,9 @@ function healthFigures(line: FaultLine): string[] {
 function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
   const ending = endingOfLine(line, scenario);
   if (!ending) return ['nothing known', []];
-  const { span, recovery, shed } = ending;
+  const { span, recovery, isCutShort, shed } = ending;
   return [
-    recoveryText(recovery),
+    isCutShort ? 'too short after the fault to see it' : recoveryText(recovery),
     [
       `on at ${secondsText(span.fromNs)}, lifted and ready at ${secondsText(span.toNs)}`,
       ...(shed === null ? [] : [`load shed before that: ${faultText(shed, scenario)}`]),

@@ -6,8 +6,9 @@ import {
   recovery,
   type Recovery,
   type Span,
+  windowsSince,
 } from '../../measure/health.ts';
-import type { Hops } from '../../measure/hop-figures.ts';
+import { type Hops, RECOVERED_WINDOWS } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import { dependentOf, type FaultLine } from './fault-line.ts';
@@ -17,6 +18,8 @@ import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
 export interface Ending {
   readonly span: Span;
   readonly recovery: Recovery;
+  /** It was not seen to recover, and could not have been: too little arrived after the fault. */
+  readonly isCutShort: boolean;
   /** Load that was shed before it was well: it may not have recovered by itself. */
   readonly shed: FaultRecord | null;
 }
@@ -27,11 +30,16 @@ function endingOf(line: FaultLine, trial: Trial, scenario: Scenario): Ending[] {
   const harmful = faults.filter((fault) => !isShedding(fault, scenario));
   if (!hops || harmful.length === 0) return [];
   const span = spanOf(harmful);
-  const each = dependentOf(line, hops).map(({ windows }) => recovery(windows, span, endNs(trial)));
-  const worst = worstOf(each);
+  const each = dependentOf(line, hops).map(({ windows }) => ({
+    recovery: recovery(windows, span, endNs(trial)),
+    isShort: windowsSince(windows, span.toNs) < RECOVERED_WINDOWS,
+  }));
+  const worst = worstOf(each.map((one) => one.recovery));
+  const unrecovered = each.filter((one) => one.recovery.state === 'not-recovered');
   const wellNs = worst.state === 'recovered' ? span.toNs + worst.afterNs : 0;
   const shed = faults.find((fault) => isShedding(fault, scenario) && fault.plannedAtNs <= wellNs);
-  return [{ span, recovery: worst, shed: shed ?? null }];
+  const isCutShort = unrecovered.length > 0 && unrecovered.every(({ isShort }) => isShort);
+  return [{ span, recovery: worst, isCutShort, shed: shed ?? null }];
 }
 
 /** The last of them in what is told of it: recovered is who has recovered everywhere. */

@@ -38,7 +38,7 @@ export function workTexts(line: FaultLine, scenario: Scenario): string[] {
 export function endText(line: FaultLine, scenario: Scenario): string | undefined {
   const ending = endingOfLine(line, scenario);
   if (!ending) return undefined;
-  const { recovery, shed } = ending;
+  const { recovery, isCutShort, shed } = ending;
   switch (recovery.state) {
     case 'unjudged':
     case 'never-harmed':
@@ -47,8 +47,8 @@ export function endText(line: FaultLine, scenario: Scenario): string | undefined
       if (shed) return `recovered only after ${faultText(shed, scenario)}`;
       return `recovered ${afterText(recovery.afterNs) === 'at once' ? 'at once' : `after ${secondsText(recovery.afterNs)}`}`;
     case 'not-recovered':
-      return recovery.watchedNs === 0
-        ? 'recovery not seen'
+      return isCutShort
+        ? 'too short to see a recovery'
         : `not recovered in ${secondsText(recovery.watchedNs)}`;
   }
 }

@@ -1,7 +1,7 @@
 import type { Recovery } from '../../measure/health.ts';
 import { formatMs } from '../format.ts';
 
-/** `0.42 s`, `> 6.2 s`: how long the recovery took, or that it took longer than was watched; `too few` arrivals to say; `not seen` where the trial ended first. */
+/** `0.42 s`, `> 6.2 s`: how long the recovery took, or that it took longer than was watched; `too few` arrivals to say. */
 export function recoveryText(recovery: Recovery): string {
   switch (recovery.state) {
     case 'unjudged':
@@ -11,7 +11,7 @@ export function recoveryText(recovery: Recovery): string {
     case 'recovered':
       return afterText(recovery.afterNs);
     case 'not-recovered':
-      return recovery.watchedNs === 0 ? 'not seen' : `> ${secondsText(recovery.watchedNs)}`;
+      return `> ${secondsText(recovery.watchedNs)}`;
   }
 }
 

@@ -125,7 +125,7 @@ function leafCell(line: FaultLine, scenario: Scenario): Cell {
 function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
   const ending = endingOfLine(line, scenario);
   if (!ending) return EMPTY_CELL;
-  const { recovery, shed } = ending;
+  const { recovery, isCutShort, shed } = ending;
   const text = recoveryText(recovery);
   switch (recovery.state) {
     case 'unjudged':
@@ -140,10 +140,9 @@ function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
         tone: shed === null ? 'good' : 'bad',
       });
     case 'not-recovered':
-      return textCell(text, {
-        below: recovery.watchedNs === 0 ? 'its trial ended' : 'not recovered',
-        tone: 'bad',
-      });
+      return isCutShort
+        ? textCell('too short', { below: 'to see it', tone: 'weak' })
+        : textCell(text, { below: 'not recovered', tone: 'bad' });
   }
 }
 
