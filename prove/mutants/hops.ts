@@ -161,8 +161,8 @@ export const mutants: readonly Mutant[] = [
     name: 'recovered-before-the-lifting',
     rule: '5 recovery begins after the fault was lifted',
     ...HEALTH,
-    find: 'fromNs >= fault.toNs)',
-    replace: 'fromNs >= fault.fromNs)',
+    find: 'isSince(window, fault.toNs)',
+    replace: 'isSince(window, fault.fromNs)',
     fails: 'recovery',
   },
   {

@@ -36,7 +36,8 @@ export function ends(at: At, expected: End): Outcome {
 export function orderOfRecovery(at: At, expected: string): Outcome {
   return order('time to recover', at, expected, ({ line, result }) => {
     const recovery = endingOfLine(line, result.scenario)?.recovery;
-    if (!recovery || recovery.state === 'never-harmed') return 0;
+    if (!recovery || recovery.state === 'unjudged') return null;
+    if (recovery.state === 'never-harmed') return 0;
     return recovery.state === 'recovered' ? recovery.afterNs : Infinity;
   });
 }
