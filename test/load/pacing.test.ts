@@ -1,9 +1,12 @@
+import { EventEmitter, once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nowNs } from '../../src/kernel/clock.ts';
 import { choosePace } from '../../src/load/pacing/choose.ts';
 import { napPace } from '../../src/load/pacing/nap.ts';
 import { fireDue, MAX_BURST, type Pace, type PacedLoad } from '../../src/load/pacing/pace.ts';
-import { startThreadPace, type ThreadPace } from '../../src/load/pacing/thread.ts';
+import { CELL, CELLS, MODE, type PacerTask } from '../../src/load/pacing/pacer-cells.ts';
+import { startThreadPace, type ThreadPace, threadWaker } from '../../src/load/pacing/thread.ts';
 import { timerPace } from '../../src/load/pacing/timer.ts';
 
 let thread: ThreadPace;
@@ -121,6 +124,45 @@ it('a burst is bounded, and starts only what is due', () => {
   expect(fireDue(due.load, 0)).toBe(MAX_BURST);
   const future = observed(instants(steady, nowNs() + 60e9), 'none');
   expect(fireDue(future.load, 0)).toBe(0);
+});
+
+describe('wakings', () => {
+  // A pacer that passed the last arrivals while its loop was not yet waiting for them left it waiting for ever.
+  it('are sent for each arrival that the loop waits for, however late it begins to wait', async () => {
+    const worker = new Worker(new URL('../../src/load/pacing/pacer.ts', import.meta.url));
+    try {
+      const cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
+      Atomics.store(cells, CELL.mode, MODE.busy);
+      Atomics.store(cells, CELL.waiting, 1);
+      const instantsNs = instants([0, 0, 0], nowNs() - 1e6);
+      worker.postMessage({ cells, instantsNs } satisfies PacerTask);
+      for (let started = 1; started <= 3; started++) {
+        await once(worker, 'message');
+        Atomics.store(cells, CELL.started, started);
+        Atomics.store(cells, CELL.waiting, 1);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  });
+
+  it('come from the timer for a loop that was waiting when the pacer went to rest', async () => {
+    const woken = Promise.withResolvers<void>();
+    using waker = threadWaker(Object.assign(new EventEmitter(), { postMessage: () => {} }) as never);
+    waker.begin(instants([0]), woken.resolve);
+    for (let i = 0; i < 100; i++) waker.judge(true);
+    waker.started(0);
+    for (let i = 0; i < 100; i++) waker.judge(false);
+    await woken.promise;
+  });
+
+  it('that never come hold nothing up past the end of the load', async () => {
+    const end = new AbortController();
+    const { load, fired } = observed(instants([0, 60e9]), 'never');
+    const deaf = { begin() {}, started: () => end.abort(), judge() {}, [Symbol.dispose]() {} };
+    await napPace(() => deaf)(load, end.signal);
+    expect(fired).toEqual([0]);
+  });
 });
 
 describe('choosing', () => {

@@ -15,6 +15,8 @@ export interface ChosenPace extends AsyncDisposable {
 
 /** Each candidate is tried for so long, at the load's rate within these bounds. */
 const TRIAL_S = 0.06;
+/** One that needs so much longer is too late by that; all of them together keep within what a step may take. */
+const TRIAL_BOUND_MS = 1000;
 const MIN_RATE_PER_S = 1000;
 const MAX_RATE_PER_S = 5000;
 /** The first arrivals are not judged: code gets compiled, the pacer's thread called in. */
@@ -65,6 +67,7 @@ async function tryOut(pacing: Pacing, pace: Pace, loadPerS: number, open: number
   const count = Math.ceil(ratePerS * TRIAL_S);
   const instantsNs = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
   const lagsNs = new Float64Array(count);
+  let started = 0;
   const startNs = nowNs() + NS_PER_MS;
   for (let i = 0; i < count; i++) instantsNs[i] = startNs + Math.round((i * NS_PER_S) / ratePerS);
   const before = process.cpuUsage();
@@ -73,11 +76,13 @@ async function tryOut(pacing: Pacing, pace: Pace, loadPerS: number, open: number
       instantsNs,
       fire: (i) => {
         lagsNs[i] = nowNs() - instantsNs[i]!;
+        started = i + 1;
       },
       open: () => open,
     },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(TRIAL_BOUND_MS),
   );
+  for (let i = started; i < count; i++) lagsNs[i] = nowNs() - instantsNs[i]!;
   const cpu = process.cpuUsage(before);
   const judged = lagsNs.subarray(Math.floor(count * SKIPPED_SHARE)).toSorted();
   const quantile = (q: number): number => judged[Math.ceil(q * judged.length) - 1]!;

@@ -53,16 +53,18 @@ class Napper {
       this.#finish = resolve;
     });
     load.onEnded = () => this.#ended();
+    // Whoever would wake the loop may be in no position to.
+    signal.addEventListener('abort', this.#setTurn);
     waker.begin(load.instantsNs, () => this.#woken());
     this.#setTurn();
   }
 
   /** After the I/O of this turn of the loop has been dealt with. */
-  #setTurn(): void {
+  readonly #setTurn = (): void => {
     if (this.#isTurnSet) return;
     this.#isTurnSet = true;
     setImmediate(this.#turn);
-  }
+  };
 
   /**
    * Right after the reply that just came, as no other is awaited: it saves a round of the loop for
@@ -103,6 +105,7 @@ class Napper {
     this.#next = fireDue(this.#load, this.#next);
     if (this.#nextNs() < Infinity && !this.#signal.aborted) return false;
     delete this.#load.onEnded;
+    this.#signal.removeEventListener('abort', this.#setTurn);
     clearTimeout(this.#timer);
     this.#finish();
     return true;

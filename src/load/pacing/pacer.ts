@@ -29,9 +29,11 @@ function follow({ cells, instantsNs }: PacerTask): void {
     // Ends early when the mode changes; then, and where the loop started it by itself, look again.
     if (gapNs > 0 && Atomics.wait(cells, CELL.mode, MODE.busy, gapNs / NS_PER_MS) !== 'timed-out') continue;
     if (Atomics.load(cells, CELL.started) > next) continue;
-    const wokenNs = nowNs();
-    notBeforeNs = wokenNs + COALESCE_NS;
-    while (instantsNs[next]! <= wokenNs + AHEAD_NS) next++;
-    if (Atomics.exchange(cells, CELL.waiting, 0) === 1) parentPort!.postMessage(null);
+    notBeforeNs = nowNs() + COALESCE_NS;
+    if (Atomics.exchange(cells, CELL.waiting, 0) === 0) continue;
+    parentPort!.postMessage(null);
+    // Subtle: only this one is sure to be started. Whoever passed one that the loop was not waiting for yet, or the
+    // next one just ahead, would leave the loop waiting for it: for the last one, for ever.
+    next++;
   }
 }

@@ -26,7 +26,8 @@ export async function startThreadPace(): Promise<ThreadPace> {
   };
 }
 
-function threadWaker(worker: Worker): Waker {
+/** The event loop's timers, and the pacer's thread while arrivals would be too late without it. */
+export function threadWaker(worker: Pick<Worker, 'on' | 'off' | 'postMessage'>): Waker {
   const cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
   const timer = timerWaker();
   let wake = (): void => {};
@@ -37,6 +38,8 @@ function threadWaker(worker: Worker): Waker {
     isBusy = value;
     Atomics.store(cells, CELL.mode, value ? MODE.busy : MODE.calm);
     Atomics.notify(cells, CELL.mode);
+    // A loop that waits already was promised a waking, and the pacer now rests.
+    if (!value) timer.started(Atomics.load(cells, CELL.started));
   };
 
   return {
