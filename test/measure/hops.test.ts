@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { NS_PER_MS } from '../../src/kernel/clock.ts';
 import { draw } from '../../src/kernel/random.ts';
 import { maximumUs } from '../../src/measure/histogram.ts';
-import { hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hop-figures.ts';
+import { type EdgeFigures, type Hops, hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hop-figures.ts';
 import type { HopEvent } from '../../src/measure/hop-log.ts';
-import { amplificationOf, goodputPerS, wastedShare } from '../../src/measure/hop-shares.ts';
+import { amplification, edgesSeen, wastedShare, workSeen } from '../../src/results/faults/edges-seen.ts';
 import {
   ANSWERED,
   chainOf,
@@ -24,6 +24,12 @@ const ms = (n: number) => n * NS_PER_MS;
 const total = (counts: Partial<Record<string, number>>) =>
   Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((n, one) => n + of(one), 0);
+/** As reports have it, over some phases or all. */
+const amplificationOf = (edges: readonly EdgeFigures[], names = namesIn(edges)) =>
+  amplification(edgesSeen(edges, names));
+const wastedOf = ({ services }: Hops) => wastedShare(workSeen(services, namesIn(services)));
+const namesIn = (all: readonly { readonly phases: readonly { readonly name: string }[] }[]) =>
+  all.flatMap(({ phases }) => phases.map(({ name }) => name));
 
 const PHASES = [
   { name: 'baseline', fromNs: 0, toNs: ms(500) },
@@ -75,13 +81,13 @@ describe('wasted work', () => {
 
   it('is none where every answer came in time', () => {
     const { hops } = told({ topology: chain, tries: 1, way: () => 'answered' }, 10);
-    expect(wastedShare(hops.services)).toBe(0);
+    expect(wastedOf(hops)).toBe(0);
   });
 
   it('is all of an arrival that failed, or that was answered too late', () => {
     const { events } = play({ topology: chain, tries: 1, way: () => 'answered' }, 0);
     for (const fate of [LATE, FAILED]) {
-      expect(wastedShare(hopsOf([fate], { topology: chain, events }).services)).toBe(1);
+      expect(wastedOf(hopsOf([fate], { topology: chain, events }))).toBe(1);
     }
   });
 
@@ -96,7 +102,7 @@ describe('wasted work', () => {
       [2, 1],
       [2, 1],
     ]);
-    expect(wastedShare(hops.services)).toBe(2 / 5);
+    expect(wastedOf(hops)).toBe(2 / 5);
   });
 
   it('is the loser of a hedge, though both were answered', () => {
@@ -334,8 +340,6 @@ describe('an endpoint', () => {
     ]);
     const strict = hopsOf(fates, { objectiveNs: ms(5) - 1 });
     expect(sum(strict.endpoints[0]!.windows, ({ healthy }) => healthy)).toBe(0);
-    const spans = [{ name: 'baseline', fromNs: 0, toNs: ms(1000) }];
-    expect(goodputPerS(endpoints[0]!.phases, spans)).toBe(60);
   });
 });
 
