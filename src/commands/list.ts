@@ -30,19 +30,21 @@ export function listCommand(context: Context): Command {
 }
 
 async function list({ stdout, env }: Context, explained: Explained | undefined): Promise<void> {
-  const text = explained ? EXPLAINED[explained](widthOf(stdout, env)) : await everything();
+  const width = widthOf(stdout, env);
+  const text = explained ? EXPLAINED[explained](width) : await everything(width);
   stdout.write(`${text}\n`);
 }
 
-async function everything(): Promise<string> {
+async function everything(width: number): Promise<string> {
   const scenarios = await Promise.all(
     (await scenarioNames()).map(async (name) => (await loadScenario(name, [])).scenario),
   );
   const transports = await Promise.all(transportNames().map(loadTransportDefinition));
   const entry = ({ name, title }: { name: string; title: string }) => [name, title] as const;
+  const part = (title: string, entries: readonly Entry[]) => partText(title, entries, width);
   const parts = [
     part(
-      'Scenarios',
+      'Scenarios (`commbench run NAME`)',
       scenarios.map((scenario) => [scenario.name, scenarioText(scenario)]),
     ),
     part(
@@ -65,7 +67,14 @@ async function everything(): Promise<string> {
 
 function scenarioText({ title, patterns, variants }: Scenario): string {
   const ids = (entries: readonly { readonly id: string }[]) => entries.map(({ id }) => id).join(', ');
-  return `${title} (rows: ${ids(patterns)}${variants.length > 0 ? `; variants: ${ids(variants)}` : ''})`;
+  const shown = variants.filter(({ optional }) => !optional);
+  const more = variants.filter(({ optional }) => optional);
+  const texts = [
+    `rows: ${ids(patterns)}`,
+    ...(shown.length > 0 ? [`variants: ${ids(shown)}`] : []),
+    ...(more.length > 0 ? [`with --all also ${ids(more)}`] : []),
+  ];
+  return `${title} (${texts.join('; ')})`;
 }
 
 function listFaults(width: number): string {
@@ -114,7 +123,10 @@ function valueText(value: unknown): string {
   return typeof value === 'object' && value !== null ? settingsText(value) : String(value);
 }
 
-function part(title: string, entries: readonly (readonly [name: string, text: string])[]): string {
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return [title, ...entries.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`.trimEnd())].join('\n');
+type Entry = readonly [name: string, text: string];
+
+function partText(title: string, entries: readonly Entry[], width: number): string {
+  const column = Math.max(...entries.map(([name]) => name.length));
+  const lines = entries.map(([name, text]) => `  ${name.padEnd(column)}  ${text}`.trimEnd());
+  return [title, ...lines.map((line) => wrapped(line, width, ' '.repeat(column + 4)))].join('\n');
 }

@@ -65,7 +65,7 @@ export const formatOption = () =>
 export const explainOption = () =>
   new Option(
     '--explain',
-    "say how each verdict on the guides' words was reached: rule, figures, what follows",
+    'say how each verdict was reached: rule, figures, what follows; show the longest tables too',
   );
 
 export const outOption = () =>

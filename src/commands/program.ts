@@ -20,7 +20,10 @@ const AFTER = `
 Examples:
   commbench run pattern-comparison      the guides' table of five patterns: said, and found
   commbench run quick                   all five, once each, in about a minute
+  commbench run circuit-breaker         one dependency slows down, then fails: what each policy makes of it
+  commbench run cascade                 a leaf is killed, frozen, slow: how far it spreads, and over a broker
   commbench list                        what else there is
+  commbench list faults                 what can be broken, with units and defaults; so does list policies
   commbench init && commbench run scenario.yaml
   commbench run --help                  options, examples and exit codes of a command
 
