@@ -54,7 +54,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     ),
   },
   {
-    id: 'guides-consumer',
+    id: 'consumer',
     statement: 'A consumer may take one message at a time and give every failed one back to its queue',
     guides: ['C'],
     scenario: 'poison-message',

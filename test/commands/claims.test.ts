@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeResult } from '../../src/results/store.ts';
+import { commbench } from '../support/cli.ts';
+import { completeResult } from '../support/result.ts';
+import { type Fate, toldResult } from '../support/told.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-claims-'));
+  mkdirSync(path.join(folder, 'commbench-results'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const claims = (...args: string[]) => commbench(['claims', ...args], { cwd: folder });
+const verdictOf = (stdout: string, id: string) => {
+  const record = JSON.parse(stdout) as { claims: { id: string; verdict?: string | null; file?: string }[] };
+  return record.claims.find((claim) => claim.id === id)!;
+};
+
+async function writeHang(file: string, timeout: Fate, startedAt: string): Promise<void> {
+  const none: Fate = { correct: { createUser: 0, getUser: 0.2 } };
+  const result = await toldResult('hang', ({ variant }) => (variant === 'none' ? none : timeout));
+  writeResult(path.join(folder, file), { ...result, startedAt });
+}
+
+test('without a result it says what to run and by which rule, and so with --rules', async () => {
+  const bare = claims();
+  expect(bare).toMatchObject({ code: 0, stderr: '' });
+  expect(bare.stdout).toContain('claims of the guides can be tested');
+  await writeHang('commbench-results/hang.json', {}, '2026-11-02T10:00:00.000Z');
+  expect(claims('--rules').stdout).toBe(bare.stdout);
+  expect(verdictOf(claims('--rules', '--format', 'json').stdout, '8')).not.toHaveProperty('verdict');
+});
+
+test('the newest result of the folder decides; a file that is named decides alone', async () => {
+  const harmed: Fate = { correct: { createUser: 0, getUser: 0.2 } };
+  await writeHang('commbench-results/hang-2.json', harmed, '2026-11-02T10:00:00.000Z');
+  await writeHang('commbench-results/hang-1.json', {}, '2026-11-01T10:00:00.000Z');
+  writeFileSync(path.join(folder, 'commbench-results/notes.json'), '{"mine": 1}');
+  expect(verdictOf(claims('--format', 'json').stdout, '8')).toMatchObject({
+    verdict: 'contradicted',
+    file: 'commbench-results/hang-2.json',
+  });
+  const named = claims('commbench-results/hang-1.json', '--format', 'json').stdout;
+  expect(verdictOf(named, '8')).toMatchObject({ verdict: 'supported' });
+  expect(claims('--format', 'markdown').stdout).toMatch(/^\| 8 \| .*\| contradicted \|/m);
+});
+
+test('a result of something else decides nothing', () => {
+  writeResult(path.join(folder, 'other.json'), completeResult());
+  const { code, stdout } = claims('other.json', '--format', 'json');
+  expect(code).toBe(0);
+  expect(verdictOf(stdout, '8').verdict).toBe("can't tell here");
+});
+
+test('a bad result file is bad input, named or found', async () => {
+  writeFileSync(path.join(folder, 'notes.json'), '{"mine": 1}');
+  expect(claims('notes.json')).toMatchObject({ code: 2, stdout: '' });
+  expect(claims('gone.json').stderr).toContain('gone.json');
+  await writeHang('commbench-results/hang.json', {}, '2026-11-02T10:00:00.000Z');
+  writeFileSync(
+    path.join(folder, 'commbench-results/cut.json'),
+    '{"format":"commbench-result","version":1,"scenario":',
+  );
+  expect(claims()).toMatchObject({ code: 2, stdout: '' });
+});
