@@ -6,6 +6,7 @@ const COMMANDS = [
   'crossover',
   'list',
   'report',
+  'claims',
   'replay',
   'selftest',
   'init',
