@@ -80,6 +80,36 @@ describe('findings', () => {
     expect(first({}, { measurement })).toContain('[1 of 2 trials disturbed]');
     expect(first({ measurement }, {})).toContain('[1 of 2 trials disturbed]');
     expect(first({}, {})).not.toContain('disturbed');
+    const [both, one] = [{ measurement }, {}];
+    const trials = [storm, breaker].flatMap((telling, i) => [
+      shopTrial(2 * i + 1, telling, 'control', i === 0 ? both : one),
+      shopTrial(2 * i + 2, telling, 'fault', both),
+    ]);
+    expect(viewOf(shopResult([storm, breaker], trials)).findings[0]).toMatch(
+      /Breaker \[each measurement in doubt: see Measured\]\.$/,
+    );
+  });
+  test('endpoints without a part in it are named where the fault reached them', () => {
+    const { hops } = shopTrial(2, storm, 'fault');
+    const endpoints = hops!.endpoints.map((endpoint) => ({
+      ...endpoint,
+      windows: endpoint.windows.map((one) => ({ ...one, healthy: 0 })),
+    }));
+    const trials = [
+      shopTrial(1, storm, 'control'),
+      shopTrial(2, storm, 'fault', { hops: { ...hops!, endpoints } }),
+      shopTrial(3, breaker, 'control'),
+      shopTrial(4, breaker, 'fault'),
+    ];
+    const told = 'Endpoints harmed that have no part in it: 1 of 1 with Timeout + retry; none with Breaker.';
+    const result = shopResult([storm, breaker], trials);
+    expect(viewOf(result).findings).toContain(told);
+    expect(cell(result, 'endpoints', 'Timeout + retry', 'harmed')).toMatchObject({
+      text: '1 of 1',
+      tone: 'bad',
+    });
+    expect(cell(result, 'endpoints', 'Breaker', 'harmed')).toMatchObject({ text: '0 of 1', tone: 'good' });
+    expect(findings.join()).not.toContain('Endpoints harmed');
   });
 });
 
@@ -291,6 +321,13 @@ describe('warnings', () => {
     const { windows } = shopTrial(2, storm, 'fault').hops!.endpoints[0]!;
     expect(killed(windows.at(-5)!.fromNs)).toBe(false);
     expect(killed(windows.at(-5)!.fromNs + 1)).toBe(true);
+  });
+  test('health by a percentile that too few calls tell, where nothing is declared', () => {
+    const result = oneResult(storm, {});
+    const codesBy = (objectiveMs: number | null) =>
+      codes({ ...result, scenario: { ...result.scenario, objectiveMs } });
+    expect(codesBy(null)).toContain('objective-rough');
+    expect(codesBy(100)).not.toContain('objective-rough');
   });
   test('what was not run for one cause is told once', () => {
     const [control, fault] = [shopTrial(1, storm, 'control'), shopTrial(2, storm, 'fault')];

@@ -26,8 +26,8 @@ function caseFindings(lines: readonly FaultLine[], scenario: Scenario): (string 
   if (lines.length === 0) return [];
   return [
     lossFinding(lines, scenario),
-    recoveryFinding(lines, scenario),
     blastFinding(lines),
+    recoveryFinding(lines, scenario),
     ...COUNTS.map((count) => countFinding(lines, count)),
     waitFinding(lines, scenario),
     leafFinding(lines, scenario),
@@ -81,9 +81,7 @@ function lossFinding(
   if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
   const which = dependentTitles(lines);
-  const doubts = new Set(lines.map(doubtOf));
-  // What is to be doubted of all is said once.
-  const shared = doubts.size === 1 && lines.length > 1 ? [...doubts].join('') : '';
+  const shared = sharedDoubt(lines);
   const names = (line: FaultLine) =>
     quoted(line) +
     bracketed([...asideTexts(line, scenario), ...more(line)]) +
@@ -99,6 +97,13 @@ function lossFinding(
 /** A loss is a difference to the control: what is to be doubted of either is, of it. */
 function doubtOf({ trials, controls }: FaultLine): string {
   return doubtText([...trials, ...controls], 'trials');
+}
+
+/** What is to be doubted of all is said once. */
+function sharedDoubt(lines: readonly FaultLine[]): string {
+  const doubts = new Set(lines.map(doubtOf));
+  if (lines.length < 2 || doubts.has('')) return '';
+  return doubts.size === 1 ? [...doubts].join('') : ' [each measurement in doubt: see Measured]';
 }
 
 function bracketed(texts: readonly string[]): string {
@@ -150,9 +155,9 @@ function blastFinding(lines: readonly FaultLine[]): string | undefined {
   if (found.every((blast) => !blast || blast.independent.harmed === 0)) return undefined;
   const parts = grouped(lines, (line) => {
     const blast = blastOf(line);
-    return blast && `${harmText(blast.dependent)} and ${harmText(blast.independent)}`;
+    return blast && (blast.independent.harmed === 0 ? 'none' : harmText(blast.independent));
   });
-  return `Endpoints harmed, of those that depend on it and of those that do not: ${parts}.`;
+  return `Endpoints harmed that have no part in it: ${parts}.`;
 }
 
 interface Count {
