@@ -3,7 +3,7 @@ import type { Ledger } from '../measure/figures.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
 import type { FaultLine } from './faults/fault-line.ts';
-import { faultWarnings } from './faults/warnings.ts';
+import { faultWarnings, roughObjectives } from './faults/warnings.ts';
 import { countOf, failuresText } from './outcomes.ts';
 import { ceilingPerS, isFaultSeen, timedTrials, plannedOf, type ResultRow } from './row.ts';
 import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
@@ -38,6 +38,7 @@ export function warningsOf(
       ...oddSamples(row),
     ]),
     ...faultWarnings(faults),
+    ...roughObjectives(faults, result.scenario),
     ...unlikeWaits(rows),
     ...spreadUnknown(lines),
   ];

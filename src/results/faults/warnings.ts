@@ -1,7 +1,9 @@
 import { faultByName } from '../../faults/faults.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { recovery, type Recovery, windowsSince } from '../../measure/health.ts';
-import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hop-figures.ts';
+import { type EndpointFigures, RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hop-figures.ts';
+import { quantileCell } from '../../measure/percentile.ts';
+import type { Scenario } from '../../scenario/schema.ts';
 import { formatCount, plural } from '../format.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import type { Warning } from '../view.ts';
@@ -24,6 +26,31 @@ export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
     ...firstOfControls.flatMap((line) => unhealthyControl(line)),
     ...oneRound(ran),
   ];
+}
+
+/** Without a declared objective, health is judged by a percentile of the baseline: one that few calls tell is chance. */
+export function roughObjectives(
+  lines: readonly FaultLine[],
+  { objectiveMs }: Pick<Scenario, 'objectiveMs'>,
+): Warning[] {
+  if (objectiveMs !== null) return [];
+  const endpoints = lines.flatMap(({ trials, controls }) =>
+    [...trials, ...controls].flatMap(({ hops }) => hops?.endpoints ?? []),
+  );
+  const titles = new Set(endpoints.filter(isRough).map(({ title }) => title));
+  if (titles.size === 0) return [];
+  return [
+    {
+      code: 'objective-rough',
+      text: `Nothing is declared as healthy, and the p99 of the baseline, by which it is judged in its place, is of too few calls to be known (${[...titles].join(', ')}).`,
+      cure: 'Declare what is quick enough: --set objectiveMs=...',
+    },
+  ];
+}
+
+function isRough({ phases }: EndpointFigures): boolean {
+  const baseline = phases.find(({ name }) => name === 'baseline');
+  return !baseline || quantileCell(baseline.response, 0.99).state !== 'known';
 }
 
 /** A process fault is one that was seen; one of messages must have met some. */
