@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeEnvironment } from '../src/results/environment.ts';
+import { openCheckout } from './checkout.ts';
 import { runScenario } from './run-scenario.ts';
 
 /**
@@ -29,7 +30,8 @@ const SCENARIO = {
 export async function run(args: string[]): Promise<number> {
   const rounds = Number(args[0] ?? 5);
   const text = JSON.stringify({ ...SCENARIO, rounds });
-  const result = await runScenario('capacity', { name: 'capacity', text, seed: 1 });
+  using checkout = openCheckout(path.resolve(import.meta.dirname, '..'));
+  const result = await runScenario(checkout.folder, 'capacity', { name: 'capacity', text, seed: 1 });
   if (!result) return 1;
   const found = result.trials.map(({ pattern, ceiling, machine }) => {
     const perS = ceiling.acknowledgedPerS ?? 0;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { loadScenario } from '../src/scenario/load.ts';
+import { type Checkout, openCheckout } from './checkout.ts';
 import { type Evidence, openEvidence, type Shown } from './outcomes/evidence.ts';
 import { EXPECTED } from './outcomes/expected.ts';
 import type { Expected } from './outcomes/outcome.ts';
@@ -16,6 +17,7 @@ import { runScenario } from './run-scenario.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 
 interface Plan {
+  readonly checkout: Checkout;
   readonly seeds: number;
   readonly isFaulted: boolean;
   readonly isAgain: boolean;
@@ -35,8 +37,10 @@ export async function run(args: string[]): Promise<number> {
   }
   const file = isFaulted ? 'outcomes.jsonl' : 'outcomes-without-faults.jsonl';
   const evidence = openEvidence(path.join(ROOT, 'docs/evidence', file));
-  const plan: Plan = { seeds, isFaulted, isAgain: args.includes('--again'), evidence };
+  using checkout = openCheckout(ROOT);
+  const plan: Plan = { checkout, seeds, isFaulted, isAgain: args.includes('--again'), evidence };
   const wanted = EXPECTED.filter(({ scenario }) => names.length === 0 || names.includes(scenario));
+  // Awaited here: the checkout goes when this function ends.
   const failed = await showAll(wanted, plan);
   return failed === 0 ? 0 : 1;
 }
@@ -47,6 +51,10 @@ async function showAll(wanted: readonly Expected[], plan: Plan): Promise<number>
   for (let seed = 1; seed <= plan.seeds; seed++) {
     for (const expected of wanted) {
       const shown = await show(expected, seed, plan);
+      if (!shown) {
+        failed++;
+        continue;
+      }
       const wrong = shown.outcomes.filter((one) => one.found !== one.expected);
       if (wrong.length > 0) failed++;
       console.log(
@@ -60,12 +68,14 @@ async function showAll(wanted: readonly Expected[], plan: Plan): Promise<number>
   return failed;
 }
 
+/** @returns undefined: the run came to no result, which shows nothing and is no evidence */
 async function show(
   expected: Expected,
   seed: number,
-  { isFaulted, isAgain, evidence }: Plan,
-): Promise<Shown> {
-  const { scenario } = await loadScenario(expected.scenario, []);
+  { checkout, isFaulted, isAgain, evidence }: Plan,
+): Promise<Shown | undefined> {
+  const file = path.join(checkout.folder, 'scenarios', `${expected.scenario}.yaml`);
+  const { scenario } = await loadScenario(file, []);
   const text = JSON.stringify(isFaulted ? scenario : withoutFaults(scenario));
   const key = keyOf(text, expected);
   const before = evidence.of(expected.scenario, seed);
@@ -73,18 +83,20 @@ async function show(
   if (isSame && (!isAgain || before.outcomes.every((one) => one.found === one.expected))) return before;
   const name = `${expected.scenario}-${seed}${isFaulted ? '' : '-without-faults'}`;
   const beganMs = performance.now();
-  const result = await runScenario('outcomes', { name, text, seed });
+  const result = await runScenario(checkout.folder, 'outcomes', { name, text, seed });
+  if (!result) return undefined;
   const shown: Shown = {
     scenario: expected.scenario,
     seed,
     key,
+    commit: checkout.commit,
     attempt: isSame ? before.attempt + 1 : 1,
     outcomes: expected.outcomes.map((outcome) => ({
       what: outcome.what,
       expected: outcome.expected,
-      found: result ? outcome.found(result) : 'no result',
+      found: outcome.found(result),
     })),
-    measured: countOf(result?.trials.map(({ measurement }) => measurement.verdict) ?? []),
+    measured: countOf(result.trials.map(({ measurement }) => measurement.verdict)),
     wallS: Math.round((performance.now() - beganMs) / 1000),
   };
   evidence.add(shown);

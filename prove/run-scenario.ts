@@ -3,16 +3,22 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Result, resultSchema } from '../src/results/record.ts';
+import { CommbenchError } from '../src/kernel/errors.ts';
 import { plainEnv } from './plain-env.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
+/** An interrupt reaches the run by itself, from the terminal: it ends in its own order, and so is waited for. */
+let isInterrupted = false;
+process.once('SIGINT', () => (isInterrupted = true));
+
 /**
- * `commbench run` on a scenario's text. Its file and its result stay in `commbench-results/FOLDER`, for
+ * `commbench run` of a checkout on a scenario's text. Its file and its result stay in `commbench-results/FOLDER`, for
  * `commbench report`.
  * @returns undefined: it ended without a result, which its own words on standard error explain
  */
 export async function runScenario(
+  checkout: string,
   folder: string,
   { name, text, seed }: { readonly name: string; readonly text: string; readonly seed: number },
 ): Promise<Result | undefined> {
@@ -21,13 +27,24 @@ export async function runScenario(
   const [file, out] = [path.join(home, `${name}.yaml`), path.join(home, `${name}.json`)];
   writeFileSync(file, text);
   rmSync(out, { force: true });
-  const args = [path.join(ROOT, 'src/cli.ts'), 'run', file, '--seed', String(seed), '--out', out, '--quiet'];
+  const args = [
+    path.join(checkout, 'src/cli.ts'),
+    'run',
+    file,
+    '--seed',
+    String(seed),
+    '--out',
+    out,
+    '--quiet',
+  ];
   const child = spawn(process.execPath, args, {
-    cwd: ROOT,
+    cwd: checkout,
     env: plainEnv(),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   await once(child, 'close');
+  if (isInterrupted)
+    throw new CommbenchError('interrupted', 'Interrupted: what was finished is in the evidence');
   try {
     return resultSchema.parse(JSON.parse(readFileSync(out, 'utf8')));
   } catch (error) {

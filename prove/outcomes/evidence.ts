@@ -8,6 +8,8 @@ export interface Shown {
   readonly seed: number;
   /** Hash of the scenario's file and of what is expected of it. */
   readonly key: string;
+  /** What was run. */
+  readonly commit: string;
   /** The how many-th run with this key, from 1: what did not hold is repeated only on demand. */
   readonly attempt: number;
   readonly outcomes: readonly { readonly what: string; readonly expected: string; readonly found: string }[];
