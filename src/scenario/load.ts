@@ -38,13 +38,19 @@ export async function loadScenario(
   }
   const schema = scenarioJsonSchema();
   const { value, origins } = overridden(source.value, overrides, schema);
-  const reject = (problems: readonly Problem[]) => {
-    const placed = problems.map((p) => `${place(p)}${pathText(p.path) || 'scenario'}: ${p.message}`);
-    return invalid(path, placed);
+  const optionOf = ({ path: at }: Problem) => originOf(at, origins);
+  const lineOf = (p: Problem) => (optionOf(p) === undefined ? source.locate(p.path, p.atKey) : '');
+  const place = (p: Problem) => {
+    const option = optionOf(p);
+    return option === undefined ? `${path}:${lineOf(p)} ` : `${option}: `;
   };
-  const place = (problem: Problem) => {
-    const origin = originOf(problem.path, origins);
-    return origin === undefined ? `${path}:${source.locate(problem.path, problem.atKey)} ` : `${origin}: `;
+  // As the file has them, line by line; those of options first.
+  const inOrder = (a: Problem, b: Problem) => lineOf(a).localeCompare(lineOf(b), 'en', { numeric: true });
+  const reject = (problems: readonly Problem[]) => {
+    const placed = problems
+      .toSorted(inOrder)
+      .map((p) => `${place(p)}${pathText(p.path) || 'scenario'}: ${p.message}`);
+    return invalid(path, placed);
   };
   const parsed = scenarioSchema.safeParse(value);
   const problems = await problemsIn(value, schema, further);
@@ -62,7 +68,11 @@ async function problemsIn(
     (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
   const mended = mend(value);
   const others = mended ? [...ofSchema(mended.value), ...(await further(mended.scenario))] : [];
-  const found = [...ofSchema(value), ...others.filter(({ path }) => !mended!.isMended(path))];
+  const told = others.flatMap((problem) => {
+    const path = mended!.originOf(problem.path);
+    return path ? [{ ...problem, path }] : [];
+  });
+  const found = [...ofSchema(value), ...told];
   return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 

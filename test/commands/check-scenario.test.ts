@@ -70,16 +70,16 @@ test('all mistakes at once, each with its line and path', async () => {
     .replace('mix:', 'idle: {}\nmix:');
   expect(await problemsIn(text)).toMatchInlineSnapshot(`
     [
-      "8:18 services[0].slotz: Expected one of id, slots, queue, holdMs, idempotent, errorShare, found slotz. Did you mean slots?",
-      "15:23 policies.careful[0].policy: Expected one of none, timeout, deadline, retry, circuit-breaker, guides-breaker, cockatiel, opossum, bulkhead, hedge, fallback, found "rety". Did you mean retry?",
-      "13:25 edges[1].to: Expected a service, found leger. Did you mean ledger?",
-      "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
       "3:7 idle: Expected null beside services, found settings: idle is measured of one callee; \`faults\` and \`cases\` are for topologies",
-      "21:49 faults[1].forMs: Expected the fault to end within durationMs (3000), found its end at 3500",
-      "13:43 edges[1].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rabitmq. Did you mean rabbitmq?",
-      "12:79 edges[0].policies[0]: Expected a policy, or the name of a stack, found carefull. Did you mean careful?",
+      "8:18 services[0].slotz: Expected one of id, slots, queue, holdMs, idempotent, errorShare, found slotz. Did you mean slots?",
       "12:56 edges[0].operations[0]: Expected an operation of users, found createUsr. Did you mean createUser?",
+      "12:79 edges[0].policies[0]: Expected a policy, or the name of a stack, found carefull. Did you mean careful?",
+      "13:25 edges[1].to: Expected a service, found leger. Did you mean ledger?",
+      "13:43 edges[1].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rabitmq. Did you mean rabbitmq?",
+      "15:23 policies.careful[0].policy: Expected one of none, timeout, deadline, retry, circuit-breaker, guides-breaker, cockatiel, opossum, bulkhead, hedge, fallback, found "rety". Did you mean retry?",
+      "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
       "21:23 faults[1].on: Expected a service or a broker, as freeze is a fault of the layer process, found order. Did you mean orders?",
+      "21:49 faults[1].forMs: Expected the fault to end within durationMs (3000), found its end at 3500",
       "23:22 faults[3].on: Expected an edge, as reset is a fault of the layer connection, found orders. Did you mean order?",
     ]
   `);
@@ -98,9 +98,30 @@ test('what is wrong by itself hides nothing else that is wrong, and is no cause 
   expect(problems).toEqual([
     'services[0].slots: Expected a number, found "many"',
     'edges[0].policies[0].ms: Expected at least 1, found -1',
-    expect.stringMatching(/^faults\[0\]\.do: Expected one of kill, .* Did you mean kill\?$/),
-    'edges[1].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rst. Did you mean rest?',
     'edges[0].policies[1]: Expected a policy, or the name of a stack, found nothing-of-this-name. Known: careful, guides-rest-retry, istio, patient.',
+    'edges[1].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rst. Did you mean rest?',
+    expect.stringMatching(/^faults\[0\]\.do: Expected one of kill, .* Did you mean kill\?$/),
+  ]);
+});
+
+test('a wrong entry of a list hides no other one, and each is told where it stands', async () => {
+  const latency = { do: 'latency', on: 'front', atMs: 100, forMs: 100 };
+  const cases = (faults: readonly object[]) => [
+    {
+      id: 'one',
+      title: 'one',
+      faults: [{ do: 'kil' }, latency, { ...latency, atMs: 'soon' }, { ...kill, on: 'leger' }],
+    },
+    { id: 'two', faults },
+    { id: 'three', title: 'three', faults: [{ ...kill, atMs: 9000 }] },
+  ];
+  const problems = await problemsWith({ variants: [], faults: [], cases: cases([latency]) });
+  expect(problems).toEqual([
+    expect.stringMatching(/^cases\[0\]\.faults\[0\]\.do: .* Did you mean kill\?$/),
+    'cases[0].faults[2].atMs: Expected a number, found "soon"',
+    expect.stringMatching(/^cases\[0\]\.faults\[3\]\.on: .* found leger\. Did you mean ledger\?$/),
+    'cases[1].title: Expected a text, found nothing',
+    'cases[2].faults[0].forMs: Expected the fault to end within durationMs (3000), found its end at 10000',
   ]);
 });
 
@@ -182,10 +203,10 @@ describe('a topology', () => {
     });
     expect(problems).toEqual([
       expect.stringMatching(
-        /^variants\[0\]\.edges\[0\]\.options\.ack: Expected one of client, .* Did you mean acks\?$/,
+        /^variants\[0\]\.edges\[0\]\.operations: Expected only operations that change something over event-stream, found getUser/,
       ),
       expect.stringMatching(
-        /^variants\[0\]\.edges\[0\]\.operations: Expected only operations that change something over event-stream, found getUser/,
+        /^variants\[0\]\.edges\[0\]\.options\.ack: Expected one of client, .* Did you mean acks\?$/,
       ),
     ]);
   });
@@ -199,7 +220,7 @@ describe('a topology', () => {
     const mix = [{ operation: 'createUser' }];
     expect(
       (await problemsWith({ ...taken, variants, patterns, mix, faults: [] })).map((p) => p.split(':')[0]),
-    ).toEqual(['outage', 'middle', 'idle', 'count', 'variants[0].service', 'patterns[0].subscribers']);
+    ).toEqual(['patterns[0].subscribers', 'variants[0].service', 'outage', 'middle', 'idle', 'count']);
   });
 
   test('edges, endpoints and an objective are of something', async () => {
@@ -253,9 +274,9 @@ describe('faults', () => {
       { id: 'x', title: 'Y', faults: [kill] },
     ];
     expect(await problemsWith({ cases })).toEqual([
-      'cases[1].id: Expected every id once, found x again',
       'cases: Expected either `faults` or `cases`, found both',
       'cases[0].faults[0].on: Expected a service or a broker, as kill is a fault of the layer process, found leger. Did you mean ledger?',
+      'cases[1].id: Expected every id once, found x again',
     ]);
   });
 
