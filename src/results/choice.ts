@@ -4,7 +4,7 @@ import { formatCpuUs, formatLimit, formatRatio, formatShare, formatUs, oneOf, pl
 import { wholeCpuUs } from './cpu.ts';
 import { doubtText } from './doubt.ts';
 import { knownQuantile } from './known-quantile.ts';
-import { comparableRounds, ORDER_ROUNDS, orderOf, ratioBetween, relationOf } from './order.ts';
+import { comparableRounds, ORDER_ROUNDS, ORDER_TAKES, orderOf, ratioBetween, relationOf } from './order.ts';
 import type { Result } from './record.ts';
 import { hasBroker, outagePhases, type ResultRow, sameGuarantee, type SeriesKind } from './row.ts';
 import type { JudgedRow } from './said/claims.ts';
@@ -66,7 +66,7 @@ function whyNoMedian(row: ResultRow): string {
 
 function whyUnclear(rows: readonly ResultRow[]): string {
   const isShort = comparableRounds(rows, 'response') < ORDER_ROUNDS;
-  return isShort ? `an order takes ${plural(ORDER_ROUNDS, 'round')}` : 'no order between them is shown';
+  return isShort ? ORDER_TAKES : 'no order between them is shown';
 }
 
 function timesText(row: ResultRow, of: ResultRow, kind: SeriesKind): string {
@@ -121,7 +121,7 @@ function latenessText(row: ResultRow): string {
 function pricesText(result: Result, rows: readonly ResultRow[], loose: readonly ResultRow[]): string {
   const [best] = soonestAnswers(rows).flat();
   const against = best ? ` against ${best.pattern.title} (${costsOf(result, best).join(', ')})` : '';
-  const prices = loose.map((row) => `${row.pattern.title} ${priceOf(result, row, best).join(', ')}`);
+  const prices = loose.map((row) => `${row.pattern.title} ${priceOf(result, row, rows, best).join(', ')}`);
   return `The price${against}: ${prices.join('; ')}.`;
 }
 
@@ -132,8 +132,13 @@ function costsOf(result: Result, row: ResultRow): string[] {
 }
 
 /** How many times as long is told only where the rounds carry that it is another time at all. */
-function priceOf(result: Result, row: ResultRow, best: ResultRow | undefined): string[] {
-  const isTold = best && relationOf(row, best, 'completion') !== 'unclear';
+function priceOf(
+  result: Result,
+  row: ResultRow,
+  rows: readonly ResultRow[],
+  best: ResultRow | undefined,
+): string[] {
+  const isTold = best && relationOf(row, best, 'completion', rows) !== 'unclear';
   const costs = isTold
     ? [`${timesText(row, best, 'completion')} as long`, ...cpuText(result, row)]
     : costsOf(result, row);

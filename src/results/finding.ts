@@ -13,7 +13,7 @@ import { doubtText } from './doubt.ts';
 import type { FaultLine } from './faults/fault-line.ts';
 import { faultFindings } from './faults/finding.ts';
 import { knownQuantile } from './known-quantile.ts';
-import { changesOf, comparableRounds, ORDER_ROUNDS, orderOf, orderText } from './order.ts';
+import { changesOf, comparableRounds, ORDER_ROUNDS, ORDER_TAKES, orderOf, orderText } from './order.ts';
 import type { Result } from './record.ts';
 import {
   isFaultSeen,
@@ -66,7 +66,7 @@ function latencyFindings(result: Result, rows: readonly ResultRow[]): (string | 
   return [
     changes.length > 0
       ? `The order of the patterns changes: ${changes.join('; ')}.`
-      : `No change of the order of the patterns is shown${isShort ? `: an order takes ${ORDER_ROUNDS} rounds` : ''}.`,
+      : `No change of the order of the patterns is shown${isShort ? `: ${ORDER_TAKES}` : ''}.`,
     `The work is done soonest ${ends.join('; ')} ("or": no order between them is shown).`,
   ];
 }
@@ -169,8 +169,7 @@ function comparison(rows: readonly ResultRow[]): string[] {
 
 /** More than two rows: as far as the intervals of their ratios carry an order. */
 function severalOrdered(rows: readonly ResultRow[]): string {
-  if (comparableRounds(rows, 'completion') < ORDER_ROUNDS)
-    return `an order takes ${ORDER_ROUNDS} rounds to say`;
+  if (comparableRounds(rows, 'completion') < ORDER_ROUNDS) return `${ORDER_TAKES} to say`;
   const groups = orderOf(rows, 'completion');
   const condition = sameGuarantee(rows) ? '' : ', under unequal guarantees';
   return groups.length === 1

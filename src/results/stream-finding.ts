@@ -1,7 +1,7 @@
 import { quantileCell } from '../measure/percentile.ts';
 import { doubtText } from './doubt.ts';
 import { formatLimit, formatUs } from './format.ts';
-import { comparableRounds, ORDER_ROUNDS, orderOf, orderText } from './order.ts';
+import { comparableRounds, ORDER_ROUNDS, ORDER_TAKES, orderOf, orderText } from './order.ts';
 import { isMarked, isValid, type ResultRow, sameGuarantee } from './row.ts';
 
 type Kind = 'firstItem' | 'itemJitter';
@@ -51,7 +51,7 @@ function figureOf(row: ResultRow, kind: Kind, q: number): number | undefined {
 function orderedText(rows: readonly ResultRow[], kind: Kind, how: string): string {
   const fit = rows.filter((row) => isValid(row.latency) && !isMarked(row.latency, 0.5));
   if (fit.length < 2) return '';
-  if (comparableRounds(fit, kind) < ORDER_ROUNDS) return `; an order takes ${ORDER_ROUNDS} rounds to say`;
+  if (comparableRounds(fit, kind) < ORDER_ROUNDS) return `; ${ORDER_TAKES} to say`;
   const groups = orderOf(fit, kind);
   const condition = sameGuarantee(fit) ? '' : ', under unequal guarantees';
   return groups.length === 1

@@ -14,7 +14,7 @@ import { knownQuantile } from './known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { placeText } from './place-text.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
-import { ORDER_CONFIDENCE, ORDER_ROUNDS } from './order.ts';
+import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from './order.ts';
 import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from './row.ts';
 import { explanationsOf, type JudgedRow, judgedRows, RULES } from './said/claims.ts';
 import { CEILING_SHARE_LIMIT, costSection } from './sections/cost.ts';
@@ -250,7 +250,7 @@ function ruleText([claim, rule]: [string, string]): string {
   return `said → found, ${claim}: ${rule}`;
 }
 
-const ORDER_RULE = `an order between more than two rows, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} rounds`;
+const ORDER_RULE = `an order between more than two rows, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} valid rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are put in order together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of rows says something wrong in at most ${formatLimit(ORDER_ERROR)}`;
 
 const THRESHOLDS: readonly string[] = [
   ...MEASUREMENT_RULES,

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { orderOf, orderText, ratioBetween, relationOf } from '../../src/results/order.ts';
+import { draw } from '../../src/kernel/random.ts';
+import {
+  ORDER_CONFIDENCE,
+  ORDER_ERROR,
+  orderConfidence,
+  orderOf,
+  orderText,
+  ratioBetween,
+  type Relation,
+  relationIn,
+  relationOf,
+} from '../../src/results/order.ts';
 import { linesOf, rowsOf } from '../../src/results/row.ts';
 import { sideBySide } from '../../src/results/side-by-side.ts';
 import { viewOf } from '../../src/results/view-of.ts';
@@ -52,6 +63,71 @@ describe('order of rows', () => {
   });
 });
 
+/** Logarithms of the medians of like rows, with what is common to a round; standard normal (Box & Muller 1958). */
+function likeRounds(experiment: number, rows: number, rounds: number): number[][] {
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: rounds }, (_, round) => {
+      const [u, v] = ['u', 'v'].map((one) => draw(7, one, experiment, row * rounds + round));
+      const own = Math.sqrt(-2 * Math.log(1 - u!)) * Math.cos(2 * Math.PI * v!);
+      return 0.08 * own + draw(7, 'round', experiment, round);
+    }),
+  );
+}
+
+/** Relations of all pairs, of rows that are `effects` apart. */
+function relations(
+  experiment: number,
+  effects: readonly number[],
+  confidence: number,
+  rounds = 5,
+): Relation[] {
+  const rows = likeRounds(experiment, effects.length, rounds);
+  return rows.flatMap((a, i) =>
+    rows.slice(i + 1).map((b, j) => {
+      const apart = effects[i]! - effects[i + 1 + j]!;
+      const ratios = a.map((x, round) => Math.exp(x - b[round]! + apart));
+      return relationIn(ratios, confidence);
+    }),
+  );
+}
+
+const EXPERIMENTS = 2000;
+const share = (happens: (experiment: number) => boolean): number =>
+  Array.from({ length: EXPERIMENTS }, (_, i) => i).filter(happens).length / EXPERIMENTS;
+
+describe('orders of rows that are alike', () => {
+  const claims = (effects: readonly number[], confidence: number) => (i: number) =>
+    relations(i, effects, confidence).some((relation) => relation !== 'unclear');
+  const like = [0, 0, 0, 0, 0, 0];
+
+  test('are claimed, of whichever pair, at most so often as is said', () => {
+    expect(share(claims(like, orderConfidence(like.length)))).toBeLessThan(ORDER_ERROR);
+  });
+  test('would be claimed more often without the correction for their number', () => {
+    expect(share(claims(like, ORDER_CONFIDENCE))).toBeGreaterThan(ORDER_ERROR);
+  });
+  test('are hardly ever said to change between variants', () => {
+    // Most are claimed wrongly twice where some is claimed rightly: with a small effect, the same under all five.
+    const effects = [0, 0.02, 0.04, 0.06, 0.08];
+    const changes = share((i) => {
+      const variants = [0, 1, 2, 3, 4].map((v) =>
+        relations(5 * i + v, effects, orderConfidence(effects.length)),
+      );
+      return variants[0]!.some((_, pair) => {
+        const told = new Set(variants.map((found) => found[pair]));
+        return told.has('before') && told.has('after');
+      });
+    });
+    expect(changes).toBeLessThan(ORDER_ERROR / 5);
+  });
+});
+
+test('the more rows, the wider the interval of each pair, and no narrower than that of two', () => {
+  expect([1, 2, 3].map(orderConfidence)).toEqual([ORDER_CONFIDENCE, ORDER_CONFIDENCE, ORDER_CONFIDENCE]);
+  expect(orderConfidence(5)).toBeCloseTo(1 - 0.05 / 10, 12);
+  expect(orderConfidence(6)).toBeCloseTo(1 - 0.05 / 15, 12);
+});
+
 describe('variants', () => {
   test('each has its figures, its order, and where that changes', () => {
     expect(texts(variantsResult(), 'order')).toEqual([
@@ -67,7 +143,7 @@ describe('variants', () => {
     const result = variantsResult(2);
     expect(texts(result, 'order').map((row) => row[2])).toEqual(['–', 'none shown', 'none shown']);
     expect(viewOf(result).findings[0]).toBe(
-      'No change of the order of the patterns is shown: an order takes 3 rounds.',
+      'No change of the order of the patterns is shown: an order takes 3 valid rounds.',
     );
   });
   test('figures are never mixed over them', () => {

@@ -389,7 +389,7 @@ describe('which pattern to take', () => {
   });
   test('no order is claimed that the rounds do not carry', () => {
     expect(viewOf(comparisonResult(2)).findings[0]).toMatch(
-      /^Needs the answer back: REST, gRPC or GraphQL \(.* at the median, an order takes 3 rounds\)\.$/,
+      /^Needs the answer back: REST, gRPC or GraphQL \(.* at the median, an order takes 3 valid rounds\)\.$/,
     );
     const same = changed((t) =>
       t.kind === 'latency' && (t.pattern === 'rest' || t.pattern === 'grpc')

@@ -1,6 +1,14 @@
 import type { Footnotes } from '../footnotes.ts';
-import { changesOf, comparableRounds, ORDER_CONFIDENCE, ORDER_ROUNDS, orderOf, orderText } from '../order.ts';
-import { formatLimit, plural } from '../format.ts';
+import {
+  changesOf,
+  comparableRounds,
+  ORDER_ROUNDS,
+  ORDER_TAKES,
+  orderConfidence,
+  orderOf,
+  orderText,
+} from '../order.ts';
+import { formatLimit } from '../format.ts';
 import type { Result } from '../record.ts';
 import { type ResultRow, variantsOf } from '../row.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
@@ -33,9 +41,10 @@ export function orderSection(result: Result, lines: readonly ResultRow[]): Secti
   const variants = variantsOf(result);
   if (variants.length === 0 || new Set(lines.map((line) => line.pattern)).size < 2) return undefined;
   const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));
+  const confidence = formatLimit(orderConfidence(Math.max(...byVariant.map((here) => here.length))));
   return {
     id: 'order',
-    title: `Order of the patterns by variant, the soonest first: work done p50, claimed where the ${formatLimit(ORDER_CONFIDENCE)} interval carries it`,
+    title: `Order of the patterns by variant, the soonest first: work done p50, claimed where the ${confidence} interval of each pair carries it`,
     head: 'Variant',
     columns: [
       { id: 'order', title: 'Order', align: 'left' },
@@ -55,7 +64,7 @@ function orderCell(lines: readonly ResultRow[]): Cell {
   if (groups.length === 0) return textCell("can't tell", { tone: 'weak', below: 'no median that counts' });
   const isShort = comparableRounds(lines, 'completion') < ORDER_ROUNDS;
   return textCell(orderText(groups), {
-    below: isShort ? `an order takes ${plural(ORDER_ROUNDS, 'round')}` : null,
+    below: isShort ? ORDER_TAKES : null,
   });
 }
 
