@@ -170,6 +170,13 @@ describe('several cases', () => {
       'Done more than once, at most: 3 calls at storefront with Timeout + retry (Payments gone).',
     );
   });
+  test('a doubt of every measurement is told once', () => {
+    const measurement: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const found = viewOf(casesResult({ measurement })).findings;
+    expect(found.filter((text) => /doubt|disturbed/.test(text))).toEqual([
+      'The measurement of each of them is in doubt: see Measured.',
+    ]);
+  });
   test('all of them stand in the first table, a row per variant and a column per case', () => {
     const { head, columns, rows } = view.sections[0]!;
     expect([head, ...columns.map(({ title }) => title)]).toEqual([

@@ -38,9 +38,13 @@ function caseFindings(lines: readonly FaultLine[], scenario: Scenario): (string 
 
 /** The tables tell the rest: what was done twice or never is said once for all cases. */
 function casesFindings(cases: readonly FaultLine[][], scenario: Scenario): (string | undefined)[] {
+  const all = cases.flat();
+  const isDoubted = all.every((line) => doubtOf(line) !== '');
+  const more = (line: FaultLine) => afterTexts(line, scenario);
   return [
-    ...cases.map((of) => lossFinding(of, scenario, (line) => afterTexts(line, scenario))),
-    ...COUNTS.map((count) => worstFinding(cases.flat(), count)),
+    ...cases.map((of) => lossFinding(of, scenario, { more, isDoubtTold: !isDoubted })),
+    ...COUNTS.map((count) => worstFinding(all, count)),
+    ...(isDoubted ? ['The measurement of each of them is in doubt: see Measured.'] : []),
   ];
 }
 
@@ -69,23 +73,28 @@ function quoted({ name }: FaultLine): string {
   return name.includes(',') ? `"${name}"` : name;
 }
 
+interface Told {
+  readonly more: (line: FaultLine) => readonly string[];
+  readonly isDoubtTold: boolean;
+}
+
 /**
  * `Payments killed for 5 s: storefront lost 61.2 % of its requests with Synchronous; none with Over RabbitMQ (...).`
- * @param more to be said of a line beside what it lost
+ * @param told what is to be said of a line beside what it lost
  */
 function lossFinding(
   lines: readonly FaultLine[],
   scenario: Scenario,
-  more: (line: FaultLine) => readonly string[] = () => [],
+  { more, isDoubtTold }: Told = { more: () => [], isDoubtTold: true },
 ): string | undefined {
   if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
   const which = dependentTitles(lines);
-  const shared = sharedDoubt(lines);
+  const shared = isDoubtTold ? sharedDoubt(lines) : '';
   const names = (line: FaultLine) =>
     quoted(line) +
     bracketed([...asideTexts(line, scenario), ...more(line)]) +
-    (shared === '' ? doubtOf(line) : '');
+    (shared === '' && isDoubtTold ? doubtOf(line) : '');
   // What it is a share of is said once, with the first.
   const parts = grouped(lines, (line) => lossText(lostOf(line, scenario)), names).replace(
     ' with ',
