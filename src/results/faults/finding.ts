@@ -1,8 +1,8 @@
 import type { Scenario } from '../../scenario/schema.ts';
 import { doubtText } from '../doubt.ts';
-import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import { formatCount, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../known-quantile.ts';
-import { amplification, wastedShare } from './edges-seen.ts';
+import { wastedShare } from './edges-seen.ts';
 import { byCase, dependentOf, type FaultLine, hopsOf, isDegraded } from './fault-line.ts';
 import { faultText, happeningText } from './fault-text.ts';
 import { blastOf, endingOfLine, falseOpensOf } from './health-seen.ts';
@@ -11,7 +11,6 @@ import { endText, lossText, lostOf, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 import { workFromFault } from './sections/cascade.ts';
 import { harmText } from './sections/endpoints.ts';
-import { leafSeen } from './sections/resilience.ts';
 import { harmSeen, isAboutWaits } from './seen.ts';
 
 /** What the faults did, in sentences: what was lost and when it was over, then what it cost; of several cases a sentence each. */
@@ -30,7 +29,6 @@ function caseFindings(lines: readonly FaultLine[], scenario: Scenario): (string 
     recoveryFinding(lines, scenario),
     ...COUNTS.map((count) => countFinding(lines, count)),
     waitFinding(lines, scenario),
-    leafFinding(lines, scenario),
     wastedFinding(lines),
     falseOpensFinding(lines),
   ];
@@ -219,26 +217,8 @@ function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | 
   return parts === '' ? undefined : `While it lasted callers waited ${parts}.`;
 }
 
-/** More tries than due, by less than this for each, are not told. */
-const TOLD_TRIES = 0.05;
-
-function leafFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
-  const found = lines.flatMap((line) => leafSeen(line, scenario) ?? []);
-  const most = Math.max(1, ...found.map(({ seen }) => amplification(seen) ?? 1));
-  if (most < 1 + TOLD_TRIES) return undefined;
-  const leaves = new Set(found.map(({ leaf }) => leaf));
-  const parts = grouped(lines, (line) => {
-    const own = leafSeen(line, scenario);
-    const times = own ? amplification(own.seen) : null;
-    if (times === null) return undefined;
-    return `${formatRatio(times)}${leaves.size > 1 ? ` at ${own!.leaf}` : ''}`;
-  });
-  const where = leaves.size > 1 ? 'the last service that is waited for' : [...leaves].join('');
-  return `Tries at ${where} while it lasted, over those due: ${parts}.`;
-}
-
-/** Differences of less than this share of the work are not told. */
-const TOLD_WASTE = 0.05;
+/** Where less than this share of all work was for nothing, the tables tell it. */
+const TOLD_WASTE = 0.25;
 
 function wastedFinding(lines: readonly FaultLine[]): string | undefined {
   const shares = lines.flatMap((line) => wastedShare(workFromFault(line)) ?? []);
