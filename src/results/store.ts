@@ -117,7 +117,10 @@ export function readStored(file: string): Stored {
   const parsed = (isCrossover ? crossoverSchema : resultSchema).safeParse(value);
   const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
-  throw badFile(`Expected ${file} to be a whole result, found it damaged:\n${firstOf(problems)}`);
+  throw badFile(
+    `Expected ${file} to be a whole result, found it damaged:\n${firstOf(problems)}`,
+    'It was changed after it was written, or written by a commbench between two releases: run its scenario again.',
+  );
 }
 
 function readText(file: string): string {

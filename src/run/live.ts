@@ -28,7 +28,9 @@ export function showLive(watch: Watch): Disposable {
 function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.phases.find((p) => atMs < p.toMs);
-  rig.progress.phase(phase?.name ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
+  // A control bears the names of faults that are not there.
+  const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
+  rig.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
   collector.refresh();
   if (spec.row.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
