@@ -211,9 +211,9 @@ describe('several cases', () => {
 test('a trial that ends with its fault shows no recovery, and says so', () => {
   const toEnd = { ...KILL, readyNs: 14e9 };
   const result = oneResult(storm, { faults: [toEnd] });
-  expect(viewOf(result).findings.join()).toContain('Recovered: too short after the fault to see it with');
+  expect(viewOf(result).findings.join()).toContain('Recovered: no time left to see it with');
   expect(cell(result, 'resilience', 'Timeout + retry', 'recovered')).toMatchObject({
-    text: 'too short',
+    text: 'no time',
     tone: 'weak',
   });
 });

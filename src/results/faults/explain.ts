@@ -81,7 +81,7 @@ function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, st
   if (!ending) return ['nothing known', []];
   const { span, recovery, isCutShort, shed } = ending;
   return [
-    isCutShort ? 'too short after the fault to see it' : recoveryText(recovery),
+    isCutShort ? 'no time left to see it' : recoveryText(recovery),
     [
       `on at ${secondsText(span.fromNs)}, lifted and ready at ${secondsText(span.toNs)}`,
       ...(shed === null ? [] : [`load shed before that: ${faultText(shed, scenario)}`]),

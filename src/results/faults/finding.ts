@@ -150,7 +150,7 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
         return `${recoveryText(recovery)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
       case 'not-recovered':
         return isCutShort
-          ? 'too short after the fault to see it'
+          ? 'no time left to see it'
           : `not within ${secondsText(recovery.watchedNs)}`;
     }
   });

@@ -48,7 +48,7 @@ export function endText(line: FaultLine, scenario: Scenario): string | undefined
       return `recovered ${afterText(recovery.afterNs) === 'at once' ? 'at once' : `after ${secondsText(recovery.afterNs)}`}`;
     case 'not-recovered':
       return isCutShort
-        ? 'too short to see a recovery'
+        ? 'no time left to see a recovery'
         : `not recovered in ${secondsText(recovery.watchedNs)}`;
   }
 }

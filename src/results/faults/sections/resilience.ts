@@ -141,7 +141,7 @@ function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
       });
     case 'not-recovered':
       return isCutShort
-        ? textCell('too short', { below: 'to see it', tone: 'weak' })
+        ? textCell('no time', { below: 'left to see it', tone: 'weak' })
         : textCell(text, { below: 'not recovered', tone: 'bad' });
   }
 }
