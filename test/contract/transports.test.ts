@@ -1,5 +1,5 @@
 import { afterAll, describe } from 'vitest';
-import { allSubjects } from '../support/transport-rig.ts';
+import { allSubjects, encodingsOf } from '../support/transport-rig.ts';
 import { describeConsumer } from './consumer-suite.ts';
 import { describeDefinition } from './definition-suite.ts';
 import { describeOutcomes } from './outcome-suite.ts';
@@ -22,6 +22,12 @@ for (const subject of await allSubjects()) {
     describeProcess(subject);
     describeSubscribers(subject);
   });
+  for (const options of encodingsOf(subject)) {
+    describe.skipIf(subject.missing !== undefined)(`${title}, ${JSON.stringify(options)}`, () => {
+      describePort({ ...subject, options });
+      describeStreams({ ...subject, options });
+    });
+  }
 }
 
 afterAll(() => void process.stderr.write(`\n${outcomeTable()}\n`));

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { operationByName } from '../../src/contracts/contracts.ts';
 import { users } from '../../src/contracts/users.ts';
 import type { StreamPlan } from '../../src/kernel/contract.ts';
@@ -21,6 +22,8 @@ export interface Subject {
   readonly definition: TransportDefinition;
   readonly interaction: Interaction;
   readonly brokerUrl: string | undefined;
+  /** Options of the transport that are not its defaults. */
+  readonly options?: object;
   /** Why it can't be tested here. */
   readonly missing: string | undefined;
 }
@@ -38,6 +41,17 @@ export async function allSubjects(): Promise<Subject[]> {
     }
   }
   return subjects;
+}
+
+/** Options for each way in which it can write its messages besides its default. */
+export function encodingsOf({ definition }: Subject): object[] {
+  const { properties } = z.toJSONSchema(definition.options, { io: 'input' }) as {
+    properties: { encoding?: { enum: string[]; default: string } };
+  };
+  const { encoding } = properties;
+  return encoding
+    ? encoding.enum.filter((one) => one !== encoding.default).map((one) => ({ encoding: one }))
+    : [];
 }
 
 /** A place of its own for one test: provisioned where the transport needs that, removed at the end. */
@@ -65,7 +79,7 @@ export async function openBench(subject: Subject, settings: BenchSettings = {}):
   const { definition, interaction } = subject;
   const { slots = SLOTS, subscribers = 1 } = settings;
   const transport: Transport = await definition.load();
-  const options = definition.options.parse(settings.options ?? {});
+  const options = definition.options.parse({ ...subject.options, ...settings.options });
   const provisioned = await provision(subject, transport, { options, interaction, slots, subscribers });
   const address = provisioned?.address;
   const context = { options, interaction, slots };

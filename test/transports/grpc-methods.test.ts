@@ -4,7 +4,6 @@ import type { StreamPlan } from '../../src/kernel/contract.ts';
 import { loadMethods } from '../../src/transports/grpc/methods.ts';
 import { messageOf } from './grpc-rig.ts';
 
-const methods = loadMethods();
 const OPERATIONS = ['users', 'echo', 'null'].flatMap((name) => {
   const contract = contractByName(name);
   return Object.entries(contract.operations).map(([operation, { request, stream }]) => {
@@ -12,7 +11,9 @@ const OPERATIONS = ['users', 'echo', 'null'].flatMap((name) => {
   });
 });
 
-describe('the methods in proto/', () => {
+describe.each(['protobuf', 'json'] as const)('the methods in proto/, in %s', (encoding) => {
+  const methods = loadMethods(encoding);
+
   it('are the operations of the contracts, no more and no fewer', () => {
     expect([...methods.keys()].toSorted()).toEqual(OPERATIONS.map(({ operation }) => operation).toSorted());
   });
@@ -37,4 +38,17 @@ describe('the methods in proto/', () => {
     const request = { id: 'u-1', email: 'ada@example.com', name: 'Ada' };
     expect(requestDeserialize(requestSerialize(request))).toEqual(request);
   });
+
+  it('says so where the bytes are no such message', () => {
+    const { responseDeserialize } = methods.get('createUser')!;
+    expect(() => responseDeserialize(Buffer.from('nul'))).toThrow(Error);
+    expect(() => responseDeserialize(Buffer.from('null'))).toThrow(Error);
+  });
+});
+
+it('in JSON the bytes are those that REST sends', () => {
+  const request = { email: 'ada@example.com', name: 'Ada, 世界' };
+  const method = loadMethods('json').get('createUser')!;
+  expect(method.path).toBe(loadMethods('protobuf').get('createUser')!.path);
+  expect(method.requestSerialize(request).toString()).toBe(JSON.stringify(request));
 });

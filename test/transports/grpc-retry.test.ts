@@ -18,7 +18,7 @@ const RETRY = {
 
 /** A server of the library that answers its n-th call (from 0) with this status, and a connection to it. */
 async function open(answer: (n: number) => status, options: Settings) {
-  const method = loadMethods().get('echo')!;
+  const method = loadMethods('protobuf').get('echo')!;
   const server = new Server();
   /** What each call says of earlier attempts. */
   const calls: unknown[] = [];

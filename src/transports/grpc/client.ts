@@ -29,7 +29,7 @@ export async function connectGrpc(
   address: Address,
   { options }: ConnectContext<GrpcOptions>,
 ): Promise<Connection> {
-  const methods = loadMethods();
+  const methods = loadMethods(options.encoding);
   const channels = await openChannels(address.url, options);
   const open = new Set<Exchange>();
   const tooMany = unsent('refused', `Expected at most ${options.maxOpenCalls} open calls`);

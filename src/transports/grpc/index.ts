@@ -17,10 +17,11 @@ export const definition: TransportDefinition<GrpcOptions> = {
     order:
       interaction === 'server-stream' ? 'items of one stream in order, streams not' : 'none between requests',
   }),
-  fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }) => ({
+  fairness: ({ encoding, channels, reconnectMinMs, reconnectMaxMs, retry }) => ({
     protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js on both sides',
     connections: `${channels}, kept open; all calls of a channel share its one connection`,
-    encoding: 'Protocol Buffers, read from proto/ at start',
+    encoding:
+      encoding === 'json' ? 'JSON, in the methods of proto/' : 'Protocol Buffers, read from proto/ at start',
     noDelay: 'on both sides',
     retries: retry
       ? `up to ${retry.attempts} attempts by the library itself on ${retry.codes.join(', ')}: seen at the service only`

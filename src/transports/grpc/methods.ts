@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync } from '@grpc/proto-loader';
+import type { GrpcOptions } from './options.ts';
 
 /** Both the source and the compiled file lie so deep below the folder that holds `proto`. */
 const PROTO_FOLDER = fileURLToPath(new URL('../../../proto/', import.meta.url));
@@ -18,8 +19,10 @@ export interface Method {
   readonly responseDeserialize: (bytes: Buffer) => object;
 }
 
+type Encoding = GrpcOptions['encoding'];
+
 /** The methods by the operation that each one is: `createUser` is CreateUser, of whichever service has it. */
-export function loadMethods(): ReadonlyMap<string, Method> {
+export function loadMethods(encoding: Encoding): ReadonlyMap<string, Method> {
   const definitions = loadSync(PROTO_FILES, {
     includeDirs: [PROTO_FOLDER],
     // Bodies are the same plain JSON as over every other transport.
@@ -32,7 +35,31 @@ export function loadMethods(): ReadonlyMap<string, Method> {
   for (const definition of Object.values(definitions)) {
     // Messages and enums stand in the same list; they have a format.
     if ('format' in definition) continue;
-    for (const method of Object.values(definition)) methods.set(method.originalName!, method);
+    for (const method of Object.values(definition))
+      methods.set(method.originalName!, encoding === 'json' ? inJson(method) : method);
   }
   return methods;
+}
+
+/** gRPC carries any bytes as a message: the same methods, with the bytes that REST would send. */
+function inJson({ path, responseStream }: Method): Method {
+  return {
+    path,
+    responseStream,
+    requestSerialize: toJson,
+    requestDeserialize: fromJson,
+    responseSerialize: toJson,
+    responseDeserialize: fromJson,
+  };
+}
+
+function toJson(body: object): Buffer {
+  return Buffer.from(JSON.stringify(body));
+}
+
+function fromJson(bytes: Buffer): object {
+  const body: unknown = JSON.parse(bytes.toString());
+  if (typeof body !== 'object' || body === null)
+    throw new Error(`Expected a JSON object, found ${String(body)}`);
+  return body;
 }

@@ -31,6 +31,10 @@ export type GrpcRetry = z.infer<typeof retrySchema>;
 
 /** Options of the gRPC transport, caller's and callee's side. Nagle is always off on both. */
 export const grpcOptionsSchema = z.strictObject({
+  encoding: z
+    .enum(['protobuf', 'json'])
+    .default('protobuf')
+    .describe('of messages: Protocol Buffers, or the JSON that REST sends, in the same methods'),
   channels: z
     .number()
     .int()

@@ -30,7 +30,7 @@ export async function serveGrpc(handler: Handler, context: ServeContext<GrpcOpti
     'grpc.max_receive_message_length': context.options.maxMessageBytes,
     'grpc.enable_channelz': 0,
   });
-  for (const [operation, method] of loadMethods()) {
+  for (const [operation, method] of loadMethods(context.options.encoding)) {
     if (!method.responseStream) register(grpc, method, 'unary', unaryHandler(operation, handler));
     else if (context.stream)
       register(grpc, method, 'serverStream', streamingHandler(operation, context.stream));
