@@ -149,9 +149,7 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
       case 'recovered':
         return `${recoveryText(recovery)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
       case 'not-recovered':
-        return isCutShort
-          ? 'no time left to see it'
-          : `not within ${secondsText(recovery.watchedNs)}`;
+        return isCutShort ? 'no time left to see it' : `not within ${secondsText(recovery.watchedNs)}`;
     }
   });
   return `Recovered: ${parts}.`;
