@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeResult } from '../../src/results/store.ts';
-import { commbench } from '../support/cli.ts';
+import { schemaText } from '../../src/commands/schema.ts';
+import { CLI, commbench } from '../support/cli.ts';
 import { completeResult } from '../support/result.ts';
 
 let folder: string;
@@ -53,6 +55,15 @@ test('colours can be asked for, and NO_COLOR wins', () => {
 test('list and schema answer on standard output', () => {
   expect(here(['list']).stdout).toMatch(/^ {2}rest-vs-queue +REST against/m);
   expect(JSON.parse(here(['schema']).stdout)).toMatchObject({ title: 'commbench scenario' });
+});
+
+test('a text longer than a pipe holds goes through it whole', () => {
+  // What the pipe had not taken at the end was lost: 64 KiB came out of it.
+  const { stdout } = spawnSync('sh', ['-c', '"$0" "$1" schema | cat', process.execPath, CLI], {
+    encoding: 'utf8',
+  });
+  expect(stdout.length).toBeGreaterThan(2 ** 16);
+  expect(stdout).toBe(schemaText());
 });
 
 test('where the result cannot go is told before anything is started', () => {
