@@ -209,7 +209,7 @@ function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | 
   if (!isAboutWaits(lines, scenario)) return undefined;
   const parts = grouped(lines, (line) => {
     const { response } = harmSeen(line, scenario).here;
-    const known = response ? knownQuantile(response) : undefined;
+    const known = response ? knownQuantile(response, 0.999) : undefined;
     return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   });
   return parts === '' ? undefined : `While it lasted callers waited ${parts}.`;
