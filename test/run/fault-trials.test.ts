@@ -40,7 +40,7 @@ const order = orderTrials(scenario, [row], 1);
 
 test('each variant has one control beside its cases, but no case of a broker that it does not go over', () => {
   const of = (id: string) =>
-    order.filter(({ variant }) => variant === id).map(({ kind, case: of }) => `${kind} ${of}`);
+    order.filter(({ variant }) => variant === id).map((entry) => `${entry.kind} ${entry.case}`);
   expect(of('queue').toSorted()).toEqual(['control null', 'fault broker', 'fault leaf', 'fault link']);
   expect(of('awaited').toSorted()).toEqual(['control null', 'fault leaf', 'fault link']);
 });
