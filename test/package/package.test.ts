@@ -58,7 +58,8 @@ const EXPECTED = [
 test('holds a compiled file for every source file', () => {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
   const compiled = sources
-    .filter((name) => name.endsWith('.ts'))
+    // A library's types that it does not bring itself are none of what runs.
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => `dist/${name.slice(0, -3)}.js`);
   expect(packed.filter((name) => name.startsWith('dist/')).toSorted()).toEqual(compiled.toSorted());
 });
