@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,9 +8,15 @@ import { plainEnv } from './plain-env.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
-/** An interrupt reaches the run by itself, from the terminal: it ends in its own order, and so is waited for. */
+/** A terminal's Ctrl-C reaches the run as well, a SIGTERM does not; it ends in its own order, and is waited for. */
+let running: ChildProcess | undefined;
 let isInterrupted = false;
-process.once('SIGINT', () => (isInterrupted = true));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+    if (signal === 'SIGTERM') running?.kill(signal);
+  });
+}
 
 /**
  * `commbench run` of a checkout on a scenario's text. Its file and its result stay in `commbench-results/FOLDER`, for
@@ -42,6 +48,7 @@ export async function runScenario(
     env: plainEnv(),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  running = child;
   await once(child, 'close');
   if (isInterrupted)
     throw new CommbenchError('interrupted', 'Interrupted: what was finished is in the evidence');

@@ -59,6 +59,10 @@ describe('a scenario without its faults', () => {
         const entry = { kind: 'fault', case: id } as const;
         const [before, after] = [faultTimeline(entry, scenario), faultTimeline(entry, still)];
         expect(after.phases).toEqual(before.phases);
+        const strikes = after.faults.map(
+          ({ do: what, options }) => options[what === 'load' ? 'factor' : 'share'],
+        );
+        expect(strikes).toEqual(after.faults.map(({ do: what }) => (what === 'load' ? 1 : 0)));
         const rates = after.load.shape === 'steps' ? after.load.steps.map(({ ratePerS }) => ratePerS) : [];
         const { load } = scenario;
         expect(rates.every((rate) => load.shape === 'constant' && rate === load.ratePerS)).toBe(true);
