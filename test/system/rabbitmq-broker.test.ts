@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cacheFolder } from '../../src/brokers/cache-folder.ts';
 import type { BrokerPlan, StartedBroker } from '../../src/kernel/broker.ts';
@@ -175,7 +176,8 @@ test('a fault kills it with -9 and brings it back on its data: what was confirme
     expect(target.pids[0]).not.toBe(firstPid);
     expect(await isTold(broker.lost)).toBe(false);
     let sequence = 1000;
-    while ((await send(sequence)).kind !== 'ack') sequence++;
+    // Refused at once while the connection is down: without a turn of the loop it would never come back.
+    for (; (await send(sequence)).kind !== 'ack'; sequence++) await turn();
     const found = await queue.drain(confirmed);
     expect(found.filter((s, i) => found.indexOf(s) !== i)).toEqual([]);
     process.stderr.write(`${confirmed.size} messages were confirmed, ${found.length} found\n`);
