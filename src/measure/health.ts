@@ -50,13 +50,20 @@ function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
   return beyond >= HARM_WINDOWS || (beyond > 0 && found.some(isBroken));
 }
 
+/** A way to a window's begin. */
+export interface Since {
+  readonly afterNs: Nanoseconds;
+  /** Length of that window: what happened within it, or in the one before, is not told apart. */
+  readonly windowNs: Nanoseconds;
+}
+
 export type Recovery =
   /** Too few arrivals since the fault began to judge a single window: nothing is known. */
   | { readonly state: 'unjudged' }
   /** No harm since the fault began: not more than one unhealthy window, and that one half healthy. */
   | { readonly state: 'never-harmed' }
-  /** From the lifting to the begin of the first of so many healthy windows in a row. */
-  | { readonly state: 'recovered'; readonly afterNs: Nanoseconds }
+  /** From the lifting to the begin of the first of so many healthy windows in a row: not known better than its length. */
+  | ({ readonly state: 'recovered' } & Since)
   /** Not so far as it was watched: the time to recover is longer than that, and no more is known. */
   | { readonly state: 'not-recovered'; readonly watchedNs: Nanoseconds };
 
@@ -66,16 +73,20 @@ export type Recovery =
  * @param endNs end of the load, or of what is to be looked at
  */
 export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: Nanoseconds): Recovery {
-  const since = within(windows, { fromNs: fault.fromNs, toNs: endNs });
-  if (since.length === 0) return { state: 'unjudged' };
-  if (!isHarm(since)) return { state: 'never-harmed' };
-  const after = since.filter((window) => isSince(window, fault.toNs));
+  const seen = within(windows, { fromNs: fault.fromNs, toNs: endNs });
+  if (seen.length === 0) return { state: 'unjudged' };
+  if (!isHarm(seen)) return { state: 'never-harmed' };
+  const after = seen.filter((window) => isSince(window, fault.toNs));
   const first = after.find((_, i) => {
     const row = after.slice(i, i + RECOVERED_WINDOWS);
     return row.length === RECOVERED_WINDOWS && row.every(isHealthy);
   });
-  if (first) return { state: 'recovered', afterNs: first.fromNs - fault.toNs };
+  if (first) return { state: 'recovered', ...since(first, fault.toNs) };
   return { state: 'not-recovered', watchedNs: Math.max(0, endNs - fault.toNs) };
+}
+
+function since({ fromNs, toNs }: HealthWindow, atNs: Nanoseconds): Since {
+  return { afterNs: Math.max(0, fromNs - atNs), windowNs: toNs - fromNs };
 }
 
 function isSince({ fromNs }: HealthWindow, atNs: Nanoseconds): boolean {
@@ -99,10 +110,19 @@ export function harmed(
   return isHarm(within(windows, span), unhealthy(within(control, span)).length);
 }
 
-/** From the fault's begin to that of the first unhealthy window (0: one that it began in); null: there is none. */
-export function propagation(windows: readonly HealthWindow[], faultAtNs: Nanoseconds): Nanoseconds | null {
-  const first = unhealthy(within(windows, { fromNs: faultAtNs, toNs: Infinity }))[0];
-  return first ? Math.max(0, first.fromNs - faultAtNs) : null;
+/**
+ * From the fault's begin to that of the first unhealthy window (0: one that it began in); null: there was no harm
+ * beyond the control's.
+ * @param control windows of the same endpoint or edge in the control trial
+ */
+export function propagation(
+  windows: readonly HealthWindow[],
+  control: readonly HealthWindow[],
+  faultAtNs: Nanoseconds,
+): Since | null {
+  const span = { fromNs: faultAtNs, toNs: Infinity };
+  if (!harmed(windows, control, span)) return null;
+  return since(unhealthy(within(windows, span))[0]!, faultAtNs);
 }
 
 /**
@@ -142,11 +162,15 @@ export interface Harm {
   readonly unjudged: readonly string[];
 }
 
-/** How far a fault spread over what arrives: endpoints harmed against the control, by whether they depend on others. */
+/**
+ * How far a fault spread over what arrives: endpoints harmed against the control, by whether they depend on what it
+ * was on.
+ */
 export function blastRadius(
   endpoints: readonly EndpointFigures[],
   control: readonly EndpointFigures[],
   span: Span,
+  isDependent: (operation: string) => boolean,
 ): { readonly independent: Harm; readonly dependent: Harm } {
   const harmOf = (some: readonly EndpointFigures[]): Harm => {
     const isKnown = ({ windows }: EndpointFigures) => within(windows, span).length > 0;
@@ -160,36 +184,7 @@ export function blastRadius(
     return { harmed: hit.length, of: known.length, names: titlesOf(hit), unjudged };
   };
   return {
-    independent: harmOf(endpoints.filter(({ isDependent }) => !isDependent)),
-    dependent: harmOf(endpoints.filter(({ isDependent }) => isDependent)),
+    independent: harmOf(endpoints.filter(({ operation }) => !isDependent(operation))),
+    dependent: harmOf(endpoints.filter(({ operation }) => isDependent(operation))),
   };
-}
-
-export type Metastability =
-  | Exclude<Recovery, { state: 'not-recovered' }>
-  /** Watched for too short a time to call it metastable. */
-  | { readonly state: 'unknown'; readonly watchedNs: Nanoseconds }
-  /** Still down under the load that it bore before. `freed`: null = no load was shed in this trial. */
-  | {
-      readonly state: 'metastable';
-      readonly watchedNs: Nanoseconds;
-      readonly freed: Recovery | null;
-    };
-
-/**
- * A failure that outlasts its cause (Bronson et al., Metastable Failures in Distributed Systems, HotOS 2021): the
- * fault is lifted, the load is unchanged, and there is no recovery for `patienceNs`. Where load was then shed for a
- * while: `freed` is the recovery counted from when the load was back.
- */
-export function metastability(
-  windows: readonly HealthWindow[],
-  fault: Span,
-  { endNs, patienceNs, shed }: { endNs: Nanoseconds; patienceNs: Nanoseconds; shed?: Span },
-): Metastability {
-  const before = recovery(windows, fault, shed?.fromNs ?? endNs);
-  if (before.state !== 'not-recovered') return before;
-  const { watchedNs } = before;
-  if (watchedNs < patienceNs) return { state: 'unknown', watchedNs };
-  const back = shed && { fromNs: fault.fromNs, toNs: shed.toNs };
-  return { state: 'metastable', watchedNs, freed: back ? recovery(windows, back, endNs) : null };
 }

@@ -1,16 +1,6 @@
-import { goesOver } from '../kernel/topology.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { EndpointFigures } from './hop-figures.ts';
-import {
-  arrivalCall,
-  byPhase,
-  countsOf,
-  type Frame,
-  type HopsTopology,
-  objectiveOf,
-  timesOf,
-  windowsOf,
-} from './hop-frame.ts';
+import { arrivalCall, byPhase, countsOf, type Frame, objectiveOf, timesOf, windowsOf } from './hop-frame.ts';
 import { completedNs, type Tally } from './tally.ts';
 
 /** What an endpoint's figures are made of, beside the frame. */
@@ -18,7 +8,6 @@ export interface EndpointParts {
   readonly arrivals: Arrivals;
   readonly operationAt: (index: number) => string;
   readonly tally: Tally;
-  readonly topology: HopsTopology | undefined;
   /** Arrivals in whose making a fallback took part. */
   readonly degraded: ReadonlySet<number>;
 }
@@ -29,7 +18,7 @@ export function endpointFigures(
   parts: EndpointParts,
   { operation, title }: { readonly operation: string; readonly title: string },
 ): EndpointFigures {
-  const { arrivals, operationAt, tally, topology, degraded } = parts;
+  const { arrivals, operationAt, tally, degraded } = parts;
   const calls = Array.from(frame.offsetNs, (_, i) => i)
     .filter((i) => operationAt(i) === operation)
     .map((i) => ({
@@ -41,7 +30,6 @@ export function endpointFigures(
   return {
     operation,
     title,
-    isDependent: topology?.edges.some((edge) => edge.from === 0 && goesOver(edge, operation)) ?? false,
     objectiveNs,
     windows: windowsOf(frame, calls, objectiveNs),
     phases: frame.phases.map((span, i) => {

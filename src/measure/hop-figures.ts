@@ -34,8 +34,6 @@ const endpointSchema = z.strictObject({
   operation: z.string(),
   /** What the scenario calls it, or the operation. */
   title: z.string(),
-  /** Some edge of the first service belongs to it. */
-  isDependent: z.boolean(),
   /** By which its windows are judged; null: no baseline to take it from. */
   objectiveNs: z.number().nullable(),
   windows: z.array(windowSchema),

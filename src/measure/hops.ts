@@ -57,7 +57,7 @@ export function measureHops(input: HopsInput): Hops {
     return call.fallback && lineage.isUseful(call.parent, call.sequence);
   });
   const degraded = new Set(fallbacks.map(({ sequence }) => sequence));
-  const ofEndpoints = { arrivals, operationAt, tally, topology, degraded };
+  const ofEndpoints = { arrivals, operationAt, tally, degraded };
   const ofServices = { arrivals, events, tally, lineage, topology, isAnswered: input.isAnswered };
   const edges = topology?.edges ?? [];
   return {

@@ -7,7 +7,6 @@ import {
   falseOpens,
   harmed,
   isHealthy,
-  metastability,
   propagation,
   recovery,
 } from '../../src/measure/health.ts';
@@ -21,6 +20,8 @@ function windows(text: string): HealthWindow[] {
     return { fromNs: s(i), toNs: s(i + 0.98), planned: 50, healthy: { '.': 48, x: 47 }[sign] ?? 0 };
   });
 }
+/** Length of such a window. */
+const WINDOW_NS = expect.closeTo(s(0.98), -2) as number;
 const FAULT = { fromNs: s(3), toNs: s(6) };
 
 it('a window is healthy from 95 % on: 48 of 50', () => {
@@ -30,10 +31,10 @@ it('a window is healthy from 95 % on: 48 of 50', () => {
 
 describe('recovery', () => {
   it.each([
-    ['...xxx.....', { state: 'recovered', afterNs: 0 }],
-    ['...xxxxx......', { state: 'recovered', afterNs: s(2) }],
+    ['...xxx.....', { state: 'recovered', afterNs: 0, windowNs: WINDOW_NS }],
+    ['...xxxxx......', { state: 'recovered', afterNs: s(2), windowNs: WINDOW_NS }],
     // Four healthy ones in a row are no recovery.
-    ['...xxx....x.....', { state: 'recovered', afterNs: s(5) }],
+    ['...xxx....x.....', { state: 'recovered', afterNs: s(5), windowNs: WINDOW_NS }],
     ['...xxx....x....', { state: 'not-recovered', watchedNs: s(9) }],
     ['...xxxxxxx', { state: 'not-recovered', watchedNs: s(4) }],
     // Too few windows are left to know.
@@ -42,7 +43,7 @@ describe('recovery', () => {
     // What was unhealthy before the fault is not its doing.
     ['.x........', { state: 'never-harmed' }],
     // The fault began in the middle of a window.
-    ['X..X......', { state: 'recovered', afterNs: s(0) }],
+    ['X..X......', { state: 'recovered', afterNs: s(0), windowNs: WINDOW_NS }],
     // One window may be bad by chance, but not as bad as that.
     ['...x...', { state: 'never-harmed' }],
     ['...X...', { state: 'not-recovered', watchedNs: s(1) }],
@@ -53,7 +54,11 @@ describe('recovery', () => {
 
   it('counts only windows that begin after the lifting', () => {
     const lifted = { fromNs: s(3), toNs: s(6.2) };
-    expect(recovery(windows('...xxx......'), lifted, s(12))).toEqual({ state: 'recovered', afterNs: s(0.8) });
+    expect(recovery(windows('...xxx......'), lifted, s(12))).toEqual({
+      state: 'recovered',
+      afterNs: s(0.8),
+      windowNs: WINDOW_NS,
+    });
   });
 
   it('does not judge a window that is too short', () => {
@@ -78,7 +83,7 @@ describe('recovery', () => {
         const isHarmed = signs.slice(3).filter((sign) => sign === 'x').length >= 2;
         if (signs.length <= 3) expect(found.state).toBe('unjudged');
         else if (!isHarmed) expect(found.state).toBe('never-harmed');
-        else if (at >= 0) expect(found).toEqual({ state: 'recovered', afterNs: s(at) });
+        else if (at >= 0) expect(found).toEqual({ state: 'recovered', afterNs: s(at), windowNs: WINDOW_NS });
         else expect(found).toEqual({ state: 'not-recovered', watchedNs: s(Math.max(0, signs.length - 6)) });
       }),
     );
@@ -102,10 +107,21 @@ describe('harm', () => {
   });
 });
 
-it('propagation is the way from the fault to the first unhealthy window', () => {
-  expect(propagation(windows('x....x....'), s(3))).toBe(s(2));
-  expect(propagation(windows('...x......'), s(3.5))).toBe(0);
-  expect(propagation(windows('x.........'), s(3))).toBeNull();
+describe('propagation', () => {
+  const quiet = windows('..........');
+
+  it('is the way from the fault to the first unhealthy window', () => {
+    const windowNs = WINDOW_NS;
+    expect(propagation(windows('x....xx...'), quiet, s(3))).toEqual({ afterNs: s(2), windowNs });
+    expect(propagation(windows('...xx.....'), quiet, s(3.5))).toEqual({ afterNs: 0, windowNs });
+    expect(propagation(windows('xx........'), quiet, s(3))).toBeNull();
+  });
+
+  it('is none where no more was harmed than in the control', () => {
+    expect(propagation(windows('.....x....'), quiet, s(3))).toBeNull();
+    expect(propagation(windows('....xxx...'), windows('....xx....'), s(3))).toBeNull();
+    expect(propagation(windows('....xxxx..'), windows('....xx....'), s(3))).not.toBeNull();
+  });
 });
 
 describe('detection', () => {
@@ -140,66 +156,31 @@ it('a breaker that opens when nothing is wrong, nor just was, is a false alarm',
 });
 
 it('the blast radius tells endpoints that depend on others from those that do not', () => {
-  const endpoint = (operation: string, isDependent: boolean, text: string): EndpointFigures => ({
+  const endpoint = (operation: string, text: string): EndpointFigures => ({
     operation,
     title: `the ${operation}`,
-    isDependent,
     objectiveNs: null,
     phases: [],
     windows: windows(text),
   });
-  const control = ['buy', 'pay', 'look', 'list'].map((name) => endpoint(name, false, '..........'));
+  const control = ['buy', 'pay', 'look', 'list'].map((name) => endpoint(name, '..........'));
   const found = [
-    endpoint('buy', true, '...xxx....'),
-    endpoint('pay', true, '..........'),
-    endpoint('look', false, '....xx....'),
-    endpoint('list', false, '.......xxx'),
+    endpoint('buy', '...xxx....'),
+    endpoint('pay', '..........'),
+    endpoint('look', '....xx....'),
+    endpoint('list', '.......xxx'),
   ];
-  expect(blastRadius(found, control, FAULT)).toEqual({
+  const isDependent = (operation: string) => ['buy', 'pay'].includes(operation);
+  expect(blastRadius(found, control, FAULT, isDependent)).toEqual({
     dependent: { harmed: 1, of: 2, names: ['the buy'], unjudged: [] },
     independent: { harmed: 1, of: 2, names: ['the look'], unjudged: [] },
   });
   // Nothing arrived that could have been harmed: that is no proof of health.
-  const silent = endpoint('list', false, '...');
-  expect(blastRadius([...found.slice(0, 3), silent], control, FAULT).independent).toEqual({
+  const silent = endpoint('list', '...');
+  expect(blastRadius([...found.slice(0, 3), silent], control, FAULT, isDependent).independent).toEqual({
     harmed: 1,
     of: 1,
     names: ['the look'],
     unjudged: ['the list'],
-  });
-});
-
-describe('a failure is metastable', () => {
-  const until = (text: string) => ({ endNs: s(text.length), patienceNs: s(4) });
-
-  it('where it outlasts its cause for so long', () => {
-    const stuck = '...xxxxxxx';
-    expect(metastability(windows(stuck), FAULT, until(stuck))).toEqual({
-      state: 'metastable',
-      watchedNs: s(4),
-      freed: null,
-    });
-    expect(metastability(windows(stuck), FAULT, { ...until(stuck), patienceNs: s(5) })).toEqual({
-      state: 'unknown',
-      watchedNs: s(4),
-    });
-    const over = '...xxx.....';
-    expect(metastability(windows(over), FAULT, until(over))).toEqual({ state: 'recovered', afterNs: 0 });
-  });
-
-  it('and is freed where shedding load ends it for good', () => {
-    const shed = { fromNs: s(10), toNs: s(13) };
-    const freed = '...xxxxxxx...........';
-    const found = metastability(windows(freed), FAULT, { ...until(freed), shed });
-    // The load was back at 13 s: only windows after that say that it is over.
-    expect(found).toEqual({
-      state: 'metastable',
-      watchedNs: s(4),
-      freed: { state: 'recovered', afterNs: 0 },
-    });
-    const back = '...xxxxxxx...xxxxxxxx';
-    expect(metastability(windows(back), FAULT, { ...until(back), shed })).toMatchObject({
-      freed: { state: 'not-recovered', watchedNs: s(8) },
-    });
   });
 });

@@ -39,7 +39,7 @@ describe('findings', () => {
   });
   test('then when it was over: what was not seen to end is only known to last longer', () => {
     expect(findings[1]).toBe(
-      'Recovered: not within 7.79 s with Timeout + retry; 790 ms after the fault with Breaker; never harmed with Breaker + fallback, Over RabbitMQ.',
+      'Recovered: not within 7.79 s with Timeout + retry; 0.8 s after the fault with Breaker; never harmed with Breaker + fallback, Over RabbitMQ.',
     );
   });
   test('work done twice is told with its place, and who did none', () => {
@@ -151,18 +151,18 @@ test('shedding load frees who does not recover by itself', () => {
     return viewOf({ ...result, scenario: { ...result.scenario, faults } });
   };
   expect(told(0.3).findings.join('\n')).toContain(
-    'Recovered: 4.79 s after the fault, not before load ×0.3 for 1 s with Timeout + retry.',
+    'Recovered: 4.8 s after the fault, not before load ×0.3 for 1 s with Timeout + retry.',
   );
   expect(told(0.3).sections[0]!.rows[0]!.cells[1]).toMatchObject({ below: 'load shed', tone: 'bad' });
   // More load is no cure: it is one more harm, and the recovery is from its end.
-  expect(told(3).findings.join('\n')).toContain('Recovered: at once after the fault with');
+  expect(told(3).findings.join('\n')).toContain('Recovered: < 0.5 s after the fault with');
 });
 
 describe('several cases', () => {
   const view = viewOf(casesResult());
   test('a sentence each says what was lost and what came of it; the counts are told once, of the worst', () => {
     expect(view.findings).toEqual([
-      'Payments gone: storefront lost 100 % of its requests (buy) with Timeout + retry (not recovered in 7.79 s), Breaker (recovered after 790 ms); none with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
+      'Payments gone: storefront lost 100 % of its requests (buy) with Timeout + retry (not recovered in 7.79 s), Breaker (recovered in 0.8 s); none with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
       'RabbitMQ gone: storefront lost none of its requests (buy) with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
     ]);
     const doubled = viewOf(casesResult({ ledgers: [ledgerOf(9, { duplicates: 3 })] }));
@@ -191,7 +191,7 @@ describe('several cases', () => {
     ]);
     expect(rows.map(({ cells }) => cells[0]!.below)).toEqual([
       'not recovered in 7.79 s',
-      'recovered after 790 ms',
+      'recovered in 0.8 s',
       '100 % done, 4.84 s late at p90',
     ]);
   });

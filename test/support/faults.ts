@@ -171,11 +171,10 @@ function windowsOf(all: readonly Arrival[]) {
   });
 }
 
-function endpointOf(operation: string, title: string, isDependent: boolean, all: readonly Arrival[]) {
+function endpointOf(operation: string, title: string, all: readonly Arrival[]) {
   return {
     operation,
     title,
-    isDependent,
     objectiveNs: OBJECTIVE_MS * 1e6,
     windows: windowsOf(all),
     phases: bySpan(all, (name, here, fromMs) => ({
@@ -196,10 +195,7 @@ function hopsOf(telling: Telling, dependent: readonly Arrival[], independent: re
   const isQueued = transport === 'rabbitmq';
   const tries = (here: readonly Arrival[]) => here.reduce((n, one) => n + one.tries, 0);
   return hopsSchema.parse({
-    endpoints: [
-      endpointOf('createUser', 'buy', true, dependent),
-      endpointOf('getUser', 'look', false, independent),
-    ],
+    endpoints: [endpointOf('createUser', 'buy', dependent), endpointOf('getUser', 'look', independent)],
     edges: [
       {
         id: 'storefront-payments',

@@ -194,7 +194,6 @@ function hopsOf(stage: Stage, spans: readonly Span[], fate: Fate): Hops {
     endpoints: [...rates.keys()].map((operation) => ({
       operation,
       title: scenario.endpoints.find((one) => one.operation === operation)?.title ?? operation,
-      isDependent: true,
       objectiveNs: (scenario.objectiveMs ?? 250) * 1e6,
       windows: windowsOf(stage, operation, fate),
       phases: spans.map((span) => ({

@@ -57,12 +57,10 @@ cases:
 
   const failed = all - times(killed)[0]!;
   expect(failed).toBeGreaterThan(0);
-  expect(killed.hops!.endpoints.map(({ operation, isDependent }) => [operation, isDependent])).toEqual(
-    expect.arrayContaining([
-      ['createUser', true],
-      ['getUser', false],
-    ]),
-  );
+  expect(killed.hops!.endpoints.map(({ operation }) => operation).toSorted()).toEqual([
+    'createUser',
+    'getUser',
+  ]);
   // Reads go nowhere: all are served.
   const reads = killed.hops!.endpoints.find(({ operation }) => operation === 'getUser')!;
   const sum = (of: 'planned' | 'done') => reads.phases.reduce((n, phase) => n + phase[of], 0);

@@ -9,32 +9,32 @@ const ROWS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
 const TABLE = 'rows rest, grpc, graphql, queue and events, each judged as in the report (--explain)';
 
 /** The guides' table, column by column. */
-export const TABLE_CLAIMS: readonly TestedClaim[] = [
-  {
-    id: '1a',
-    statement: 'Latency: REST medium, gRPC low, GraphQL medium, message queue high, event-driven variable',
-    guides: ['C'],
-    scenario: 'pattern-comparison',
-    rule: `${TABLE}: supported if every word of the column holds, contradicted if one does not`,
-    judge: (result) => judgeColumn(result, 'latency'),
-  },
-  {
-    id: '1b',
-    statement: 'Complexity: REST low, gRPC medium, GraphQL medium, message queue medium, event-driven high',
-    guides: ['C'],
-    scenario: 'pattern-comparison',
-    rule: `${TABLE}: supported if every word of the column holds, contradicted if one does not`,
-    judge: (result) => judgeColumn(result, 'complexity'),
-  },
-  {
-    id: '1c',
-    statement: 'Coupling: REST tight, gRPC tight, GraphQL tight, message queue loose, event-driven loose',
-    guides: ['C'],
-    scenario: 'pattern-comparison',
-    rule: `${TABLE}: supported if every word of the column holds, contradicted if one does not`,
-    judge: (result) => judgeColumn(result, 'coupling'),
-  },
+const COLUMNS: readonly (readonly [id: string, word: Word, statement: string])[] = [
+  [
+    '1a',
+    'latency',
+    'Latency: REST medium, gRPC low, GraphQL medium, message queue high, event-driven variable',
+  ],
+  [
+    '1b',
+    'complexity',
+    'Complexity: REST low, gRPC medium, GraphQL medium, message queue medium, event-driven high',
+  ],
+  [
+    '1c',
+    'coupling',
+    'Coupling: REST tight, gRPC tight, GraphQL tight, message queue loose, event-driven loose',
+  ],
 ];
+
+export const TABLE_CLAIMS: readonly TestedClaim[] = COLUMNS.map(([id, word, statement]) => ({
+  id,
+  statement,
+  guides: ['C'],
+  scenario: 'pattern-comparison',
+  rule: `${TABLE}: supported if every word of the column holds, contradicted if one does not`,
+  judge: (result) => judgeColumn(result, word),
+}));
 
 function judgeColumn(result: Result, word: Word): Judgement {
   const judged = judgedRows(result, rowsOf(result));

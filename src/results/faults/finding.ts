@@ -133,7 +133,7 @@ function asideTexts(line: FaultLine, scenario: Scenario): string[] {
   return [...degraded, ...workTexts(line, scenario)];
 }
 
-/** `Recovered: 0.42 s after the fault with breaker; not within 8 s with none.` */
+/** `Recovered: 0.4 s after the fault with breaker; not within 8 s with none.` */
 function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
   const endings = lines.map((line) => endingOfLine(line, scenario)?.recovery.state ?? 'never-harmed');
   if (endings.every((state) => state === 'never-harmed')) return undefined;

@@ -8,7 +8,7 @@ import {
   type Span,
   windowsSince,
 } from '../../measure/health.ts';
-import { type Hops, RECOVERED_WINDOWS } from '../../measure/hop-figures.ts';
+import { RECOVERED_WINDOWS } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { FaultRecord, Trial } from '../record.ts';
 import { dependentOf, type FaultLine } from './fault-line.ts';
@@ -83,13 +83,11 @@ export function falseOpensOf({ trials, controls }: FaultLine): number | null {
 /** Endpoints harmed from the fault's begin until the load's end, of the round in which they were most. */
 export function blastOf(line: FaultLine): { independent: Harm; dependent: Harm } | undefined {
   const { trials, controls, isDependent } = line;
-  const apart = ({ endpoints }: Hops) =>
-    endpoints.map((endpoint) => ({ ...endpoint, isDependent: isDependent(endpoint.operation) }));
   const found = trials.flatMap((trial) => {
     const control = controls.find(({ round }) => round === trial.round) ?? controls[0];
     if (!trial.hops || !control?.hops || trial.faults.length === 0) return [];
     const span = { fromNs: spanOf(trial.faults).fromNs, toNs: endNs(trial) };
-    return [blastRadius(apart(trial.hops), apart(control.hops), span)];
+    return [blastRadius(trial.hops.endpoints, control.hops.endpoints, span, isDependent)];
   });
   return found.toSorted((a, b) => harmCount(b) - harmCount(a))[0];
 }

@@ -34,7 +34,7 @@ export function workTexts(line: FaultLine, scenario: Scenario): string[] {
   return [done, ...(isLate ? [`${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`] : [])];
 }
 
-/** `recovered after 0.42 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
+/** `recovered in 0.4 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
 export function endText(line: FaultLine, scenario: Scenario): string | undefined {
   const ending = endingOfLine(line, scenario);
   if (!ending) return undefined;
@@ -45,7 +45,7 @@ export function endText(line: FaultLine, scenario: Scenario): string | undefined
       return undefined;
     case 'recovered':
       if (shed) return `recovered only after ${faultText(shed, scenario)}`;
-      return `recovered ${afterText(recovery.afterNs) === 'at once' ? 'at once' : `after ${secondsText(recovery.afterNs)}`}`;
+      return `recovered in ${afterText(recovery)}`;
     case 'not-recovered':
       return isCutShort
         ? 'no time left to see a recovery'

@@ -1,4 +1,4 @@
-import { propagation } from '../../../measure/health.ts';
+import { propagation, type Since } from '../../../measure/health.ts';
 import type { HealthWindow } from '../../../measure/hop-figures.ts';
 import { countCell, shareCell, timeCell } from '../../cells.ts';
 import { formatCount, formatShare } from '../../format.ts';
@@ -14,7 +14,7 @@ interface ServicePart extends Part {
   readonly service: string;
   readonly work: Work;
   readonly control: Work;
-  readonly propagationNs: number | null;
+  readonly harmedAfter: Since | null;
 }
 
 type Work = ReturnType<typeof workSeen>;
@@ -59,7 +59,7 @@ function partsOf(line: FaultLine): ServicePart[] {
         return workOf(control, id, names);
       }),
     ),
-    propagationNs: soonest(line.trials.map((trial) => propagationTo(line, trial, id))),
+    harmedAfter: soonest(line.trials.map((trial) => propagationTo(line, trial, id))),
   }));
 }
 
@@ -87,10 +87,14 @@ export function workFromFault({ trials }: FaultLine): Work {
   return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
 }
 
-function propagationTo(line: FaultLine, trial: Trial, service: string): number | null {
-  if (trial.faults.length === 0) return null;
+function propagationTo(line: FaultLine, trial: Trial, service: string): Since | null {
+  const control = line.controls.find(({ round }) => round === trial.round) ?? line.controls[0];
+  if (trial.faults.length === 0 || !control) return null;
   const { fromNs } = spanOf(trial.faults);
-  return soonest(windowsOf(line, trial, service).map((windows) => propagation(windows, fromNs)));
+  const usual = windowsOf(line, control, service);
+  return soonest(
+    windowsOf(line, trial, service).map((windows, i) => propagation(windows, usual[i] ?? [], fromNs)),
+  );
 }
 
 /** A service is as healthy as those see it who call it: the first one is called by the generator. */
@@ -100,13 +104,14 @@ function windowsOf(line: FaultLine, { hops }: Trial, service: string): (readonly
   return hops.edges.filter(({ to }) => to === service).map(({ windows }) => windows);
 }
 
-function soonest(all: readonly (number | null)[]): number | null {
-  const known = all.filter((ns) => ns !== null);
-  return known.length === 0 ? null : Math.min(...known);
+function soonest(all: readonly (Since | null)[]): Since | null {
+  const known = all.filter((one) => one !== null);
+  return known.toSorted((a, b) => a.afterNs - b.afterNs)[0] ?? null;
 }
 
-function propagationCell({ propagationNs: ns }: ServicePart): Cell {
-  return ns === null ? EMPTY_CELL : timeCell(ns, { text: afterText(ns), tone: 'bad' });
+function propagationCell({ harmedAfter }: ServicePart): Cell {
+  if (!harmedAfter) return EMPTY_CELL;
+  return timeCell(harmedAfter.afterNs, { text: afterText(harmedAfter), tone: 'bad' });
 }
 
 function workCell({ work, control }: ServicePart, kind: keyof Work): Cell {
