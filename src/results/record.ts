@@ -182,6 +182,16 @@ export const patternRecordSchema = z.strictObject({
 });
 export type PatternRecord = z.infer<typeof patternRecordSchema>;
 
+const interleaveSchema = z.strictObject({
+  /** The same in both arms' results. */
+  id: z.string(),
+  arm: z.enum(['a', 'b']),
+  /** What the user called it: `client=kafkajs`. */
+  title: z.string(),
+  /** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
+  mode: z.enum(['pairs', 'switchback']),
+});
+
 export const resultSchema = z.strictObject({
   format: z.literal('commbench-result'),
   version: z.literal(RESULT_VERSION),
@@ -216,5 +226,7 @@ export const resultSchema = z.strictObject({
   ),
   patterns: z.array(patternRecordSchema),
   trials: z.array(trialSchema),
+  /** Made by `ab`: rounds with the same number in both arms' results are a pair. */
+  interleave: interleaveSchema.nullable().default(null),
 });
 export type Result = z.infer<typeof resultSchema>;

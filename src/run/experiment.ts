@@ -176,6 +176,7 @@ function newResult(options: ExperimentOptions, rows: readonly Row[]): Omit<Resul
     brokers: [],
     patterns: describeRows(rows),
     trials: [],
+    interleave: null,
   };
 }
 
