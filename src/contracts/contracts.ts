@@ -3,9 +3,10 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import { DEFAULT_ECHO_BYTES, echoOf, MAX_ECHO_BYTES, MIN_ECHO_BYTES } from './echo.ts';
 import { nothing } from './null.ts';
+import { target } from './target.ts';
 import { users } from './users.ts';
 
-const CONTRACTS: readonly Contract[] = [users, nothing];
+const CONTRACTS: readonly Contract[] = [users, nothing, target];
 
 /** Names to choose from; `echo-BYTES` chooses the payload's size, plain `echo` takes the default. */
 export const CONTRACT_NAMES: readonly string[] = ['users', 'echo', 'null'];

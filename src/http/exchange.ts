@@ -1,5 +1,6 @@
 import type { Client, Dispatcher } from 'undici';
 import { nowNs } from '../kernel/clock.ts';
+import type { Verdict } from './success.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
 import type { Lanes, Passenger } from './lanes.ts';
 
@@ -17,6 +18,8 @@ export interface Dialect {
    * Absent for an endpoint of the user's own: it may answer with anything, and as much as it likes; nobody reads it.
    */
   readonly read?: (message: Message, status: number, body: unknown, sentNs: number) => SendResult;
+  /** In place of `read`, for such an endpoint with a success rule. */
+  readonly verdict?: Verdict;
 }
 
 /** One request and its reply; undici calls it back. */
@@ -25,6 +28,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   readonly #message: Message;
   readonly #request: Dispatcher.DispatchOptions;
   readonly #read: Dialect['read'];
+  readonly #verdict: Dialect['verdict'];
   readonly #lanes: Lanes;
   readonly #signal: AbortSignal | undefined;
   #settle!: (result: SendResult) => void;
@@ -40,6 +44,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
     this.#message = message;
     this.#request = dialect.requestOf(message);
     this.#read = dialect.read;
+    this.#verdict = dialect.verdict;
     this.#lanes = lanes;
     this.#signal = signal;
     this.result = new Promise((resolve) => {
@@ -69,7 +74,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.isOver || !this.#read) return;
+    if (this.isOver || !(this.#read || this.#verdict?.needsBody)) return;
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_REPLY_BYTES) this.#breakOff();
@@ -88,6 +93,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
 
   #understood(): SendResult {
     if (this.#read) return this.#read(this.#message, this.#status, parse(this.#chunks), this.#sentNs!);
+    if (this.#verdict) return this.#verdict.of(this.#status, whole(this.#chunks), this.#sentNs!);
     return isDone(this.#status)
       ? { kind: 'reply', body: undefined, sentNs: this.#sentNs! }
       : this.#failure('error', false, `HTTP ${this.#status}`);
@@ -130,12 +136,15 @@ export function isDone(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
+/** Nearly every reply comes in one piece. */
+function whole(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
 function parse(chunks: readonly Buffer[]): unknown {
   if (chunks.length === 0) return undefined;
-  // Nearly every reply comes in one piece.
-  const text = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   try {
-    return JSON.parse(text.toString());
+    return JSON.parse(whole(chunks).toString());
   } catch {
     return NOT_JSON;
   }

@@ -121,10 +121,25 @@ export interface ConnectContext<Options = unknown> {
   readonly interaction: Interaction;
 }
 
+/** What it takes to drive a server, queue or topic of the user's own. */
+export interface TargetContext<Options = unknown, Settings = unknown> extends ConnectContext<Options> {
+  /** Complete, as `TargetSupport.settings` parsed them, `{{env NAME}}` replaced. */
+  readonly settings: Settings;
+  /** Of what its templates draw (text-template.ts). */
+  readonly seed: number;
+}
+
 /** The port: what every transport can do. */
-export interface Transport<Options = unknown> {
+export interface Transport<Options = unknown, Settings = unknown> {
   serve(handler: Handler, context: ServeContext<Options>): Promise<Server>;
   connect(address: Address, context: ConnectContext<Options>): Promise<Connection>;
+  /**
+   * Connects to a target of the user's own. What is sent is made from the settings' templates and the message's envelope
+   * alone; a result is a reply or an ack only where the settings' success rule holds.
+   * @param address `url`: the target's whole URL, perhaps with a proxy's port in it; `given`: as the user gave it
+   * @throws CommbenchError child-failed where it can't be driven: no such method, queue, topic
+   */
+  connectTarget?(address: Address, context: TargetContext<Options, Settings>): Promise<Connection>;
   /**
    * Connects to a counterpart of the transport's own, on loopback, that answers anything at once:
    * for a generator whose code must be warm before it sends its target the first call.
@@ -207,10 +222,16 @@ export interface TransportDefinition<Options = unknown> {
   readonly target?: TargetSupport<Options>;
 }
 
-/** How a transport drives a server of the user's own, of which nothing but its URL is known. */
-export interface TargetSupport<Options = unknown> {
+/** How a transport drives a server of the user's own, of which nothing is known but what the scenario's `targets` say. */
+export interface TargetSupport<Options = unknown, Settings = unknown> {
   /** Of the URL, as `new URL()` gives them: `http:`. */
   readonly protocols: readonly string[];
+  /** What a target has of its own beside the common fields: validation and docs/targets.md come from it. */
+  readonly settings: z.ZodObject & z.ZodType<Settings>;
+  /** What only a look at files or templates can tell; each path is within the settings. Absent: nothing. */
+  problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;
+  /** By what a target accepts what it was sent, in words for the guarantee. */
+  acknowledgedBy(settings: Settings): string;
   /** Facts of our side alone, in place of `fairness`. */
-  fairness(options: Options, url: URL): Readonly<Record<string, string>>;
+  fairness(options: Options, url: URL, settings: Settings): Readonly<Record<string, string>>;
 }

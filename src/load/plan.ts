@@ -25,6 +25,8 @@ export const generatorPlanSchema = z.strictObject({
   options: z.unknown(),
   /** Null: told by the order `connect`, so that its code is loaded while the callee starts. */
   address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
+  /** Drives a target of the user's own with these settings of it; absent: a service of ours. */
+  target: z.strictObject({ settings: z.unknown() }).optional(),
   contract: z.string(),
   /** Which operation an arrival is, drawn by hash with these weights. */
   mix: z.array(z.strictObject({ operation: z.string(), share: z.number().positive() })).min(1),

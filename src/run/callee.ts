@@ -7,11 +7,14 @@ import type { Store } from './provisioning.ts';
 import type { RunningProxy } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
 import type { ServiceGroup } from './service-group.ts';
+import type { TargetProgram } from './target-program.ts';
 
 /** Whom a trial calls. */
 export interface Callee {
   readonly address: Address;
   readonly service: ServiceGroup | undefined;
+  /** The user's own, behind a target, where we started it. */
+  readonly program?: TargetProgram;
   /** What was made in brokers for it. */
   readonly stores: readonly Store[];
   /** What faults of processes may be aimed at, by its name in the scenario. */

@@ -90,7 +90,12 @@ function endpointOf(target: Address): ProxyConfig['target'] {
   const why = whyNoProxy(target);
   if (why !== undefined)
     throw new CommbenchError('child-failed', `Expected an edge that a proxy can stand on, found ${why}`);
-  const { hostname, port, protocol } = new URL(target.url);
+  return portOf(target);
+}
+
+/** Where an address listens; the protocol's usual port where it names none. */
+export function portOf({ url }: Pick<Address, 'url'>): ProxyConfig['target'] {
+  const { hostname, port, protocol } = new URL(url);
   return { host: hostname.replaceAll(/^\[|\]$/g, ''), port: port ? Number(port) : USUAL_PORTS[protocol]! };
 }
 

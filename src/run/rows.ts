@@ -7,13 +7,16 @@ import type { PatternRecord } from '../results/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema.ts';
 import { adapterLines } from '../transports/adapter-lines.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
-import type { Row } from './spec.ts';
+import { resolveTarget, type TargetPlaces } from './row-target.ts';
+import type { Row, RowTarget } from './spec.ts';
 
 export interface RowChoice {
   /** Ids of the rows to run; undefined: all. */
   readonly patterns: readonly string[] | undefined;
-  /** The user's own URLs, by row id: driven instead of a service of ours. */
+  /** The user's own URLs, by row id, in place of those of the scenario's `targets`. */
   readonly targets: Readonly<Record<string, string>>;
+  /** Brokers' URLs, by name: where targets that are queues and topics may be. */
+  readonly brokers?: Readonly<Record<string, string>>;
   /** Hosts that are not loopback and may be driven all the same. */
   readonly allowRemote: readonly string[];
 }
@@ -30,7 +33,12 @@ export async function resolveRows(scenario: Scenario, choice: RowChoice): Promis
   const rows: Row[] = [];
   const edgeTransports = await transportsOfEdges(scenario);
   for (const { pattern, i } of chosen) {
-    const found = await resolveRow(pattern, choice.targets[pattern.id]);
+    const places = {
+      option: choice.targets[pattern.id],
+      target: scenario.targets[pattern.id],
+      brokers: choice.brokers ?? {},
+    };
+    const found = await resolveRow(pattern, places);
     if ('problems' in found) problems.push(...found.problems.map((p) => `patterns.${i}.${p}`));
     else rows.push({ ...found, edgeTransports });
   }
@@ -39,7 +47,7 @@ export async function resolveRows(scenario: Scenario, choice: RowChoice): Promis
       hint: 'commbench list shows every transport and scenario.',
     });
   }
-  for (const row of rows) if (row.target !== undefined) await assertLoopback(row.target, choice.allowRemote);
+  for (const { target } of rows) if (target) await assertLoopback(target.url, choice.allowRemote);
   return rows;
 }
 
@@ -53,7 +61,7 @@ async function transportsOfEdges({ edges, variants }: Scenario): Promise<Map<str
 
 async function resolveRow(
   pattern: Pattern,
-  target: string | undefined,
+  { option, target, brokers }: Omit<TargetPlaces, 'brokerUrl'> & { brokers: RowChoice['brokers'] & {} },
 ): Promise<Row | { problems: string[] }> {
   const definition = await loadTransportDefinition(pattern.transport);
   const problems: string[] = [];
@@ -80,7 +88,11 @@ async function resolveRow(
     mix: pattern.mix,
     load: pattern.load,
     said: pattern.said,
-    target,
+    target: resolveTarget(pattern.id, definition, {
+      option,
+      target,
+      brokerUrl: brokers[definition.broker?.name ?? ''],
+    }),
   };
 }
 
@@ -115,18 +127,20 @@ function ofService({ title, definition, interaction, options }: Row): Promised {
 }
 
 /** Only what is known of a server that is not ours. */
-function ofTarget({ title, definition, options }: Row, target: string): Promised {
+function ofTarget({ title, definition, options }: Row, { url, settings }: RowTarget): Promised {
   const unknown = 'not known: a target of your own';
   return {
     title: `${title} target`,
-    target: redactUrl(target),
+    target: redactUrl(url),
     guarantee: {
       label: unknown,
-      acknowledgedBy: 'the target, by a reply that its protocol counts as success',
+      acknowledgedBy:
+        definition.target?.acknowledgedBy(settings) ??
+        'the target, by a reply that its protocol counts as success',
       durableAgainst: unknown,
       delivery: 'unknown',
       order: unknown,
     },
-    fairness: { ...definition.target?.fairness(options, new URL(target)) },
+    fairness: { ...definition.target?.fairness(options, new URL(url), settings) },
   };
 }

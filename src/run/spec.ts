@@ -5,8 +5,19 @@ import type { GeneratorPlan } from '../load/plan.ts';
 import type { StreamSource } from '../measure/streams.ts';
 import type { Trial } from '../results/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema.ts';
+import type { ScenarioTarget } from '../scenario/targets-schema.ts';
 import type { ResolvedTopology } from '../scenario/topology.ts';
 import type { ServiceConfig } from '../services/config.ts';
+
+/** A server, queue or topic of the user's own. */
+export interface RowTarget extends Pick<
+  ScenarioTarget,
+  'command' | 'cwd' | 'env' | 'ready' | 'stop' | 'completion'
+> {
+  readonly url: string;
+  /** Of its transport, complete; `{{env NAME}}` still stands in them. */
+  readonly settings: unknown;
+}
 
 /** A row of the scenario, with its transport found and its options complete. */
 export interface Row {
@@ -22,8 +33,8 @@ export interface Row {
   readonly load: Pattern['load'];
   /** What the guides say of the row. */
   readonly said: Pattern['said'];
-  /** The user's own URL to drive instead of a service of ours. */
-  readonly target: string | undefined;
+  /** The user's own, driven instead of a service of ours. */
+  readonly target: RowTarget | undefined;
   /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
   readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
 }
@@ -81,6 +92,8 @@ export interface TrialSpec {
   /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
   readonly objectiveMs: number | null;
   readonly countBytes: boolean;
+  /** A proxy stands before the row's target, for faults of connections: in every trial of a scenario that does so in one. */
+  readonly isProxied?: boolean;
   /** Absent where nothing of it is looked at as a stream. */
   readonly streams?: StreamSource;
 }

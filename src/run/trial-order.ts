@@ -69,12 +69,19 @@ function cellsOf({ faults, cases }: Scenario, variant: string | null): Group['ce
   ];
 }
 
+/** Faults of connections strike before it, those of the load on the way: all others are inside of what is not ours. */
+function isForTarget(cell: Cell, scenario: Scenario): boolean {
+  if (cell.kind === 'control') return true;
+  if (cell.kind !== 'fault') return cell.kind === 'latency';
+  return faultsOf(cell, scenario).every(({ do: name }) => ['connection', 'load'].includes(faultByName(name).layer));
+}
+
 /**
  * A target of the user's own has no floor of ours and is never taken away; only a row with a broker has a middle.
  * A fault on a broker that is not on the way, in this variant, would be a second control.
  */
 function takesPart(row: OrderedRow, cell: Cell, scenario: Scenario): boolean {
-  if (row.target !== undefined) return cell.kind === 'latency';
+  if (row.target !== undefined) return isForTarget(cell, scenario);
   if (cell.kind === 'middle') return row.definition.broker !== undefined;
   const topology = topologyOf(scenario, cell.variant);
   const onTheWay = [

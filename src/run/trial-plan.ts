@@ -1,7 +1,8 @@
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
+import { TARGET_MIX } from '../contracts/target.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
-import { faultByName } from '../faults/faults.ts';
+import { faultByName, type FaultSpec } from '../faults/faults.ts';
 import type { StreamShape } from '../kernel/contract.ts';
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
@@ -33,8 +34,8 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
   const scenario = withOwn(withVariant(base, entry.variant), row);
   const { kind } = entry;
   const isFloor = kind === 'null';
-  const shape = isFloor ? undefined : shapeOf(scenario, row);
-  const topology = isFloor ? undefined : trialTopology(base, entry.variant);
+  const shape = isFloor || row.target ? undefined : shapeOf(scenario, row);
+  const topology = isFloor || row.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { slots, queue, holdMs } = scenario.service;
   return {
@@ -48,8 +49,7 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    contract: isFloor ? 'null' : scenario.contract,
-    mix: isFloor ? [{ operation: 'nothing', share: 1 }] : scenario.mix,
+    ...askedOf(scenario, row, isFloor),
     endpoints: scenario.endpoints,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
@@ -62,18 +62,32 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     case: entry.case,
     objectiveMs: scenario.objectiveMs,
     countBytes: kind === 'count',
+    ...(row.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
     ...(topology ? { topology } : {}),
     ...(isFloor ? {} : streamsIn(scenario, row, shape)),
   };
 }
 
+/** What is said: a target has a contract of its own, whatever the scenario's. */
+function askedOf(
+  { contract, mix }: Scenario,
+  { target }: Row,
+  isFloor: boolean,
+): Pick<TrialSpec, 'contract' | 'mix'> {
+  if (target) return { contract: 'target', mix: TARGET_MIX };
+  return isFloor ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
+}
+
 function trialTopology(scenario: Scenario, variant: string | null): TrialTopology | undefined {
   const topology = topologyOf(scenario, variant);
   if (!topology) return undefined;
-  const faults = [...scenario.faults, ...scenario.cases.flatMap((one) => one.faults)];
-  const onEdges = faults.filter((fault) => faultByName(fault.do).layer === 'connection');
-  const proxied = [...new Set(onEdges.map(({ on = '' }) => on))];
+  const proxied = [...new Set(linkFaultsIn(scenario).map(({ on = '' }) => on))];
   return { ...topology, proxied };
+}
+
+function linkFaultsIn({ faults, cases }: Scenario): FaultSpec[] {
+  const all = [...faults, ...cases.flatMap((one) => one.faults)];
+  return all.filter((fault) => faultByName(fault.do).layer === 'connection');
 }
 
 /** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import { scenarioPath } from './catalogue.ts';
 import { scenarioJsonSchema, type JsonSchema, type Path } from './json-schema.ts';
@@ -7,6 +8,7 @@ import { applyOverride, type Override } from './override.ts';
 import { pathText, problemsOf, type Problem } from './problem.ts';
 import { scenarioSchema, type Scenario } from './schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
+import { withTargetPaths } from './targets-schema.ts';
 
 /** A damaged file can have thousands of problems. */
 const MAX_PRINTED = 50;
@@ -28,7 +30,7 @@ export type FurtherCheck = (scenario: Scenario) => Promise<readonly Problem[]>;
 export async function loadScenario(
   nameOrPath: string,
   overrides: readonly Override[],
-  further?: FurtherCheck,
+  further: FurtherCheck = () => Promise.resolve([]),
 ): Promise<LoadedScenario> {
   const path = await scenarioPath(nameOrPath);
   const source = parseSource(await readBounded(path));
@@ -53,16 +55,17 @@ export async function loadScenario(
     return invalid(path, placed);
   };
   const parsed = scenarioSchema.safeParse(value);
-  const problems = await problemsIn(value, schema, further);
+  const folder = dirname(path);
+  const problems = await problemsIn(value, schema, (found) => further(withTargetPaths(found, folder)));
   if (!parsed.success || problems.length > 0) throw reject(problems);
-  return { scenario: parsed.data, path };
+  return { scenario: withTargetPaths(parsed.data, folder), path };
 }
 
 /** What is wrong by itself, what breaks a rule, and what others know, of all that is right by itself. */
 async function problemsIn(
   value: unknown,
   schema: JsonSchema,
-  further: FurtherCheck = () => Promise.resolve([]),
+  further: FurtherCheck,
 ): Promise<Problem[]> {
   const ofSchema = (of: unknown) =>
     (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));

@@ -4,6 +4,7 @@ import { capacityFields as serviceFields, interactionSchema, ms, word } from './
 import { FAULT_RULES } from './fault-rules.ts';
 import { type Breach, repeatedIds, rule } from './rule.ts';
 import { TOPOLOGY_RULES } from './topology-rules.ts';
+import { targetsSchema } from './targets-schema.ts';
 import { topologyChange, topologyFields } from './topology-schema.ts';
 
 export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
@@ -115,6 +116,7 @@ export const scenarioShape = z.strictObject({
     .default([{ operation: 'createUser', share: 1 }])
     .describe('which operations arrive, drawn by hash of seed and arrival'),
   patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
+  targets: targetsSchema,
   service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
   load: loadShapeSchema
     .default({ shape: 'constant', ratePerS: 200 })
@@ -196,6 +198,7 @@ export const scenarioSchema = scenarioShape.check(
     ),
   ),
   rule({ patterns: withIds, reference: word }, unknownReference),
+  rule({ patterns: withIds, targets: z.record(z.string(), z.unknown()) }, unknownTargets),
   ...TOPOLOGY_RULES,
   ...FAULT_RULES,
 );
@@ -208,6 +211,7 @@ export function peakPerS(load: LoadShape): number {
   switch (load.shape) {
     case 'constant':
     case 'poisson':
+    case 'blocks':
       return load.ratePerS;
     case 'ramp':
       return Math.max(load.fromPerS, load.toPerS);
@@ -287,6 +291,18 @@ function boundArrivals(path: Breach['path'], peak: number, forMs: number): Breac
   const arrivals = Math.ceil((peak * forMs) / 1000);
   if (arrivals <= MAX_ARRIVALS) return undefined;
   return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
+}
+
+function unknownTargets(s: {
+  readonly patterns: readonly { readonly id: string }[];
+  readonly targets: Readonly<Record<string, unknown>>;
+}): Breach[] {
+  const ids = s.patterns.map(({ id }) => id);
+  const unknown = Object.keys(s.targets).filter((id) => !ids.includes(id));
+  return unknown.map((id) => ({
+    path: ['targets', id],
+    message: `Expected the id of a pattern (${ids.join(', ')}), found ${id}`,
+  }));
 }
 
 function unknownReference(s: {

@@ -1,5 +1,6 @@
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type RestOptions, restOptionsSchema } from './options.ts';
+import { restTarget } from './target.ts';
 
 export const definition: TransportDefinition<RestOptions> = {
   name: 'rest',
@@ -28,23 +29,19 @@ export const definition: TransportDefinition<RestOptions> = {
     { category: 'artefact', what: 'routes, with methods and status codes' },
   ],
   load,
-  target: {
-    protocols: ['http:'],
-    fairness: (options, { pathname }) => ({
-      requests: `GET ${pathname}, whatever the operation`,
-      protocol: 'HTTP/1.1, undici as the client',
-      connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
-      noDelay: 'in the client; not known of the target',
-      retries: 'none: a lost reply stays unknown',
-    }),
-  },
+  target: restTarget,
 };
 
 async function load(): Promise<Transport<RestOptions>> {
-  const [{ serveRest }, { connectRest }] = await Promise.all([import('./server.ts'), import('./client.ts')]);
+  const [{ serveRest }, { connectRest }, { connectRestTarget }] = await Promise.all([
+    import('./server.ts'),
+    import('./client.ts'),
+    import('./target-client.ts'),
+  ]);
   return {
     serve: serveRest,
     connect: connectRest,
+    connectTarget: connectRestTarget as Transport<RestOptions>['connectTarget'] & {},
     rehearse: async (context) => (await import('./rehearsal.ts')).rehearseRest(context),
   };
 }

@@ -1,0 +1,221 @@
+import type { Envelope } from './envelope.ts';
+import { stageCode } from './envelope.ts';
+import { CommbenchError } from './errors.ts';
+import { didYouMean } from './nearest.ts';
+import { draw } from './random.ts';
+
+/**
+ * Texts with holes, `{{sequence}}`, that each arrival fills: parsed once, filled by joining. What is drawn is drawn by
+ * hash of seed, trial, stage, sequence and place, so that the same arrival always says the same, and a warm-up nothing
+ * that is measured later (DESIGN 3.15).
+ */
+
+/** One message's values: its envelope, and the seed of its trial. */
+export type Fill = (envelope: Envelope) => string;
+/** The same of a JSON value: a new one each time. */
+export type FillValue = (envelope: Envelope) => unknown;
+
+/** A hole's value. A number stays one where it is all of a JSON text. */
+type Hole = (envelope: Envelope) => string | number;
+
+const HOLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** What may stand between the braces; docs/targets.md says so too. */
+export const HOLES: Readonly<Record<string, string>> = {
+  sequence: 'number of the arrival, from 0; again from 0 in the warm-up',
+  key: 'ordering key of the arrival, from 0 to `keys` - 1',
+  id: 'trial, stage and sequence: no two messages of a run have the same',
+  uuid: 'a UUID (version 4), drawn',
+  'random FROM TO': 'a whole number, drawn, both ends included',
+  'env NAME': 'a variable of the environment of `commbench`: what is in no result',
+};
+
+/** Trial, stage and sequence as `{{id}}` has them; told apart from others' texts by its form. */
+export function messageId({ trial, stage, sequence }: Envelope): string {
+  return `${trial}-${stageCode(stage)}-${sequence}`;
+}
+
+/** Parses a text. @throws CommbenchError bad-scenario where a hole is none of those there are */
+export function parseText(text: string, seed: number, place = ''): Fill {
+  const parts = partsOf(text, seed, place);
+  if (parts.every((part) => typeof part === 'string')) {
+    const whole = parts.join('');
+    return () => whole;
+  }
+  return (envelope) => {
+    let filled = '';
+    for (const part of parts) filled += typeof part === 'string' ? part : part(envelope);
+    return filled;
+  };
+}
+
+/** Parses a JSON value: every text in it may have holes, its keys none; a text that is one hole and no more takes its value as it is. */
+export function parseValue(value: unknown, seed: number, place = ''): FillValue {
+  if (typeof value === 'string') {
+    const parts = partsOf(value, seed, place);
+    const [only] = parts;
+    if (parts.length === 1 && typeof only === 'function') return only;
+    return parseText(value, seed, place);
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item, i) => parseValue(item, seed, `${place}.${i}`));
+    return (envelope) => items.map((item) => item(envelope));
+  }
+  if (typeof value !== 'object' || value === null) return () => value;
+  const fields = Object.entries(value).map(
+    ([key, field]) => [key, parseValue(field, seed, `${place}.${key}`)] as const,
+  );
+  return (envelope) => Object.fromEntries(fields.map(([key, field]) => [key, field(envelope)]));
+}
+
+/** A JSON value as the text that goes over the wire, made by joining alone. */
+export function parseJson(value: unknown, seed: number, place = ''): Fill {
+  const fills = jsonParts(value, seed, place);
+  return (envelope) => {
+    let filled = '';
+    for (const part of fills) filled += typeof part === 'string' ? part : part(envelope);
+    return filled;
+  };
+}
+
+/** A body: a text as it stands, anything else as JSON. */
+export function parseBody(body: unknown, seed: number, place = 'body'): Fill {
+  return typeof body === 'string' ? parseText(body, seed, place) : parseJson(body, seed, place);
+}
+
+/** What is wrong with the holes of a value, with their places. */
+export function templateProblems(value: unknown): { path: (string | number)[]; message: string }[] {
+  if (typeof value === 'string') {
+    return [...value.matchAll(HOLE)].flatMap(([, words = '']) => {
+      const message = holeProblem(words);
+      return message === undefined ? [] : [{ path: [], message }];
+    });
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, field]) =>
+    templateProblems(field).map(({ path, message }) => ({ path: [isList ? Number(key) : key, ...path], message })),
+  );
+}
+
+/**
+ * A copy of a value in which every `{{env NAME}}` is replaced.
+ * @throws CommbenchError bad-scenario where there is no such variable
+ */
+export function withEnvironment<T>(value: T, env: Readonly<Record<string, string | undefined>>): T {
+  if (typeof value === 'string') {
+    return value.replaceAll(HOLE, (hole, words: string) => {
+      const [what, name = ''] = words.split(/\s+/);
+      return what === 'env' ? variable(name, env) : hole;
+    }) as T;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => withEnvironment(item, env)) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, withEnvironment<unknown>(field, env)]),
+  ) as T;
+}
+
+function variable(name: string, env: Readonly<Record<string, string | undefined>>): string {
+  const found = env[name];
+  if (found !== undefined) return found;
+  throw new CommbenchError('bad-scenario', `Expected a variable ${name} in the environment, found none`, {
+    hint: `A target asks for it with {{env ${name}}}. Set it: ${name}=... commbench run ...`,
+  });
+}
+
+/** Texts and holes in turn. */
+function partsOf(text: string, seed: number, place: string): (string | Hole)[] {
+  const parts: (string | Hole)[] = [];
+  let at = 0;
+  for (const found of text.matchAll(HOLE)) {
+    if (found.index > at) parts.push(text.slice(at, found.index));
+    parts.push(holeOf(found[1]!, seed, `${place}#${found.index}`));
+    at = found.index + found[0].length;
+  }
+  if (at < text.length || parts.length === 0) parts.push(text.slice(at));
+  return parts;
+}
+
+function holeOf(words: string, seed: number, place: string): Hole {
+  const problem = holeProblem(words);
+  if (problem !== undefined) throw new CommbenchError('bad-scenario', problem);
+  const [what, ...args] = words.split(/\s+/);
+  const drawn = ({ trial, stage, sequence }: Envelope, n: number) =>
+    draw(seed, `template ${place} ${stageCode(stage)} ${n}`, sequence, trial);
+  switch (what) {
+    case 'sequence':
+      return ({ sequence }) => sequence;
+    case 'key':
+      return ({ key }) => key;
+    case 'id':
+      return messageId;
+    case 'uuid':
+      return (envelope) => uuidOf((n) => drawn(envelope, n));
+    case 'random': {
+      const [from, to] = args.map(Number) as [number, number];
+      return (envelope) => from + Math.floor(drawn(envelope, 0) * (to - from + 1));
+    }
+    default:
+      // Replaced before anything is sent; where it was not, nobody asked for it.
+      throw new CommbenchError('defect', `Expected {{${words}}} to be replaced by now`);
+  }
+}
+
+function holeProblem(words: string): string | undefined {
+  const [what = '', ...args] = words.split(/\s+/);
+  const known = Object.keys(HOLES).find((hole) => hole.split(' ')[0] === what);
+  if (known === undefined) {
+    const names = Object.keys(HOLES).map((hole) => hole.split(' ')[0]!);
+    return `Expected one of {{${Object.keys(HOLES).join('}}, {{')}}}, found {{${words}}}. ${didYouMean(what, names)}`;
+  }
+  if (what === 'random') return randomProblem(words, args);
+  const isRight = what === 'env' ? args.length === 1 && /^[A-Za-z_]\w*$/.test(args[0]!) : args.length === 0;
+  return isRight ? undefined : `Expected {{${known}}}, found {{${words}}}`;
+}
+
+/** A draw has 32 bits: past that some numbers would never come. */
+const MAX_SPAN = 2 ** 32;
+
+function randomProblem(words: string, args: readonly string[]): string | undefined {
+  const [from = NaN, to = NaN] = args.map((arg) => (/^-?\d{1,15}$/.test(arg) ? Number(arg) : NaN));
+  if (args.length === 2 && from <= to && to - from < MAX_SPAN) return undefined;
+  return `Expected {{random FROM TO}} with two whole numbers, the smaller one first and less than 2^32 apart, found {{${words}}}`;
+}
+
+/** RFC 9562, 5.4: 122 bits drawn, 16 at a time. */
+function uuidOf(next: (n: number) => number): string {
+  const word = (n: number) => Math.floor(next(n) * 0x1_0000);
+  const hex = (value: number) => value.toString(16).padStart(4, '0');
+  const version = (word(3) & 0x0fff) | 0x4000;
+  const variant = (word(4) & 0x3fff) | 0x8000;
+  const [a, b, c, d, e, f] = [word(0), word(1), word(2), word(5), word(6), word(7)].map(hex);
+  return `${a}${b}-${c}-${hex(version)}-${hex(variant)}-${d}${e}${f}`;
+}
+
+/** Literal JSON with, in between, the JSON of what fills the holes. */
+function jsonParts(value: unknown, seed: number, place: string): (string | Fill)[] {
+  if (typeof value === 'string') {
+    const parts = partsOf(value, seed, place);
+    if (parts.every((part) => typeof part === 'string')) return [JSON.stringify(value)];
+    const fill = parseValue(value, seed, place);
+    return [(envelope) => JSON.stringify(fill(envelope))];
+  }
+  if (typeof value !== 'object' || value === null) return [JSON.stringify(value ?? null)];
+  const isList = Array.isArray(value);
+  const fields = Object.entries(value).flatMap(([key, field], i) => [
+    ...(i > 0 ? [','] : []),
+    ...(isList ? [] : [`${JSON.stringify(key)}:`]),
+    ...jsonParts(field, seed, `${place}.${key}`),
+  ]);
+  return joined([isList ? '[' : '{', ...fields, isList ? ']' : '}']);
+}
+
+function joined(parts: readonly (string | Fill)[]): (string | Fill)[] {
+  const out: (string | Fill)[] = [];
+  for (const part of parts) {
+    const last = out.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') out[out.length - 1] = last + part;
+    else out.push(part);
+  }
+  return out;
+}

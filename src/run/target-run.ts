@@ -1,0 +1,36 @@
+import type { Address } from '../kernel/transport.ts';
+import type { Callee, CalleeContext } from './callee.ts';
+import { type RunningProxy, startProxy } from './proxy-run.ts';
+import type { Rig } from './rig.ts';
+import type { RowTarget, TrialSpec } from './spec.ts';
+import { startTargetProgram } from './target-program.ts';
+
+/** What a fault of connections is on, where there is no topology: the way from the load to the target. */
+export const TARGET = 'target';
+
+/**
+ * The user's own target: its program is started where the scenario names one, and in trials of a scenario with connection
+ * faults a proxy stands before it, in the control as well.
+ */
+export async function openTarget(
+  rig: Rig,
+  spec: TrialSpec,
+  target: RowTarget,
+  at: CalleeContext,
+): Promise<Callee> {
+  const program = target.command === undefined ? undefined : await startTargetProgram(rig, target, at);
+  if (program) at.stack.use(program);
+  const own: Address = { url: target.url, given: target.url };
+  const proxy = spec.isProxied ? await startProxy(rig, { name: `proxy-${at.name}`, target: own }, at.signal) : undefined;
+  if (proxy) at.stack.use(proxy);
+  return {
+    address: proxy?.address ?? own,
+    service: undefined,
+    ...(program ? { program } : {}),
+    stores: [],
+    targets: new Map(),
+    proxies: new Map<string, RunningProxy>(proxy ? [[TARGET, proxy]] : []),
+    hopLogs: [],
+    ownEnds: [],
+  };
+}

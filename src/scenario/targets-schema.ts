@@ -1,0 +1,120 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { ms, word } from './fields.ts';
+
+/** Signals by which a program may be asked to end. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
+
+const readySchema = z
+  .strictObject({
+    url: z.string().min(1).max(2000).optional().describe('a GET of it is answered with a 2xx or 3xx'),
+    port: z.number().int().min(1).max(65_535).optional().describe('connections to it are taken'),
+    line: z.string().min(1).max(200).optional().describe('its output holds this text'),
+    withinMs: ms(1).default(30_000).describe('so long it may take'),
+  })
+  .refine(({ url, port, line }) => [url, port, line].filter((one) => one !== undefined).length <= 1, {
+    message: 'Expected one of url, port and line, found several',
+  });
+
+const stopSchema = z.strictObject({
+  signal: z.enum(STOP_SIGNALS).default('SIGTERM').describe('what it is asked to end by'),
+  withinMs: ms(1).max(60_000).default(2000).describe('so long it may take; then SIGKILL'),
+});
+
+const correlateSchema = z
+  .strictObject({
+    header: z.string().min(1).max(200).optional().describe('header of the message that came out'),
+    field: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('field of its JSON body, dots for those within: order.id'),
+  })
+  .refine(({ header, field }) => (header === undefined) !== (field === undefined), {
+    message: 'Expected either header or field',
+  });
+
+const completionSchema = z
+  .strictObject({
+    queue: z.string().min(1).max(255).optional().describe('queue of RabbitMQ out of which they come'),
+    topic: z.string().min(1).max(249).optional().describe('topic of Kafka out of which they come'),
+    url: z.string().min(1).max(2000).optional().describe("of its broker; default: the target's own"),
+    correlate: correlateSchema.describe('where the message says to which one sent it belongs: {{id}}'),
+  })
+  .refine(({ queue, topic }) => (queue === undefined) !== (topic === undefined), {
+    message: 'Expected either queue or topic',
+  });
+export type TargetCompletion = z.infer<typeof completionSchema>;
+
+/** What every target may have, whatever its transport; the rest is the transport's own. */
+export const commonTargetFields = {
+  url: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('where it is; --target ROW=URL comes before it; of a queue or topic default: --broker'),
+  command: z
+    .union([z.string().min(1).max(4000), z.array(z.string().max(4000)).min(1).max(200)])
+    .optional()
+    .describe('a program to start before each trial, and to end after it: words, or a list of them; no shell'),
+  cwd: z
+    .string()
+    .min(1)
+    .max(4000)
+    .optional()
+    .describe("where it is started, from the scenario's folder; default: that folder"),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'a name of A-Z, 0-9 and _'), z.string().max(4000))
+    .optional()
+    .describe('added to its environment of PATH, HOME, LANG, TZ and TMPDIR'),
+  ready: readySchema.optional().describe('when it can be called; default: when the port of `url` is open'),
+  stop: stopSchema.optional().describe('how it is ended'),
+  completion: completionSchema
+    .optional()
+    .describe('of a queue or topic: where it is seen that the work was done; none = acceptance only'),
+};
+
+/** A server, queue or topic of the user's own. What its transport adds is judged where transports are known. */
+export const targetSchema = z.looseObject(commonTargetFields);
+export type ScenarioTarget = z.infer<typeof targetSchema>;
+
+export const targetsSchema = z
+  .record(word, targetSchema)
+  .default({})
+  .describe(
+    'by id of a pattern: a server, queue or topic of your own in place of our service, see docs/targets.md',
+  );
+
+/** Fields that name a file or folder, from where the scenario stands. */
+const PATH_FIELDS = ['cwd', 'proto'];
+
+/**
+ * Targets with their paths made absolute, and their programs given a place to start: what a result keeps of a scenario
+ * no longer knows where its file was.
+ * @param folder of the scenario's file
+ */
+export function withTargetPaths<S extends { readonly targets: Readonly<Record<string, ScenarioTarget>> }>(
+  scenario: S,
+  folder: string,
+): S {
+  const targets = Object.fromEntries(
+    Object.entries(scenario.targets).map(([id, target]) => [id, withPaths(target, path.resolve(folder))]),
+  );
+  return { ...scenario, targets };
+}
+
+function withPaths(target: ScenarioTarget, folder: string): ScenarioTarget {
+  const started = target.command === undefined ? {} : { cwd: folder };
+  const paths = PATH_FIELDS.flatMap((key) => {
+    const value = target[key];
+    return typeof value === 'string' ? [[key, path.resolve(folder, value)]] : [];
+  });
+  return { ...target, ...started, ...Object.fromEntries(paths) };
+}
+
+/** The part of a target that is its transport's own. */
+export function ownSettings(target: ScenarioTarget): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(target).filter(([key]) => !Object.hasOwn(commonTargetFields, key)));
+}

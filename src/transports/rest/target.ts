@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { successSchema, successText } from '../../http/success.ts';
+import { headersSchema } from '../../http/target.ts';
+import { templateProblems } from '../../kernel/text-template.ts';
+import type { TargetSupport } from '../../kernel/transport.ts';
+import type { RestOptions } from './options.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+const targetSchema = z.strictObject({
+  method: z.enum(METHODS).optional().describe('default: POST with a body, else GET'),
+  path: z
+    .string()
+    .regex(/^\/[\u0021-\u007e{} ]*$/, 'a path that begins with /')
+    .max(2000)
+    .optional()
+    .describe("what is asked for, with {{holes}}; default: the URL's own"),
+  headers: headersSchema,
+  body: z.json().optional().describe('with {{holes}}: a text as it stands, anything else as JSON'),
+  success: successSchema.prefault({}).describe('when an answer counts as done'),
+});
+export type RestTarget = z.infer<typeof targetSchema>;
+
+/** An HTTP server of the user's own: any method, path, headers and body, judged by its success rule. */
+export const restTarget: TargetSupport<RestOptions, RestTarget> = {
+  protocols: ['http:'],
+  settings: targetSchema,
+  problems: async ({ path, headers, body }) => templateProblems({ path, headers, body }),
+  acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,
+  fairness: (options, { pathname }, settings) => ({
+    requests: `${methodOf(settings)} ${settings.path ?? pathname}, whatever the operation`,
+    protocol: 'HTTP/1.1, undici as the client',
+    connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
+    noDelay: 'in the client; not known of the target',
+    retries: 'none: a lost reply stays unknown',
+  }),
+};
+
+export function methodOf({ method, body }: RestTarget): (typeof METHODS)[number] {
+  return method ?? (body === undefined ? 'GET' : 'POST');
+}
