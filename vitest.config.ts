@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** These start real processes, brokers or installations: one file at a time, after all the others. */
-const SYSTEM = ['test/system/**', 'test/contract/**', 'test/launcher/**', 'test/package/**'].map(
-  (folder) => `${folder}/*.test.ts`,
-);
+/** Installations, and brokers of their own, which take both cores to start: one file at a time, after all the others. */
+const ALONE = [
+  'test/launcher/*.test.ts',
+  'test/package/*.test.ts',
+  'test/system/{kafka,rabbitmq}-broker.test.ts',
+];
+/** Real processes and brokers: mostly waits, so that two files go at once. */
+const SYSTEM = ['test/system/**/*.test.ts', 'test/contract/**/*.test.ts'];
 const HANG_GUARD_MS = 60_000;
 
 const shared = {
@@ -21,6 +25,7 @@ const reportFile = process.env['COMMBENCH_TEST_REPORT'];
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/broker.ts'],
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
     projects: [
       {
@@ -28,7 +33,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...SYSTEM, '**/fixtures/**'],
+          exclude: [...ALONE, ...SYSTEM, '**/fixtures/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -38,10 +43,19 @@ export default defineConfig({
           ...shared,
           name: 'system',
           include: SYSTEM,
-          globalSetup: ['test/support/broker.ts'],
+          exclude: [...ALONE, '**/fixtures/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'alone',
+          include: ALONE,
           exclude: ['**/fixtures/**'],
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

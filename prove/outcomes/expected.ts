@@ -208,6 +208,8 @@ export const EXPECTED: readonly Expected[] = [
         drains({ pattern }),
       ]),
       ...harms({ pattern: 'events-shipped' }, { dependent: '1 of 1' }),
+      ...harms({ pattern: 'queue-shipped' }, { dependent: '1 of 1' }),
+      ends({ pattern: 'queue-shipped' }, 'not-recovered'),
     ],
   },
 ];

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { cacheFolder } from '../../src/brokers/cache-folder.ts';
@@ -14,24 +15,28 @@ import type { BrokerAnswer } from './broker-url.ts';
  * needs none pays nothing. Tests ask over a Unix socket (see `broker-url.ts`), whatever process they are in.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
+  let rig: Promise<Rig & AsyncDisposable> | undefined;
   const started = new Map<string, Promise<BrokerAnswer>>();
   const office = createServer((request, response) => {
     const name = request.url!.slice(1);
+    rig ??= openRig({ progress: silentProgress, signal: new AbortController().signal });
     if (!started.has(name)) started.set(name, startByName(rig, name));
     void started.get(name)!.then((answer) => response.end(JSON.stringify(answer)));
   });
-  const socketPath = path.join(rig.folder, 'brokers.sock');
+  const folder = mkdtempSync(path.join(tmpdir(), 'commbench-brokers-'));
+  const socketPath = path.join(folder, 'brokers.sock');
   await new Promise<void>((resolve) => office.listen(socketPath, resolve));
   project.provide('brokerOffice', socketPath);
   return async () => {
     await close(office);
-    await rig[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+    await (await rig)?.[Symbol.asyncDispose]();
   };
 }
 
-async function startByName(rig: Rig, name: string): Promise<BrokerAnswer> {
+async function startByName(opened: Promise<Rig>, name: string): Promise<BrokerAnswer> {
   try {
+    const rig = await opened;
     for (const transport of transportNames()) {
       const { broker } = await loadTransportDefinition(transport);
       if (broker?.name === name) return await start(rig, broker);

@@ -28,11 +28,15 @@ export interface Subject {
   readonly missing: string | undefined;
 }
 
-/** Every transport in src/transports with every interaction that it says it has. */
-export async function allSubjects(): Promise<Subject[]> {
+/**
+ * Every transport in src/transports with every interaction that it says it has.
+ * @param isWanted by the name of its broker
+ */
+export async function allSubjects(isWanted: (broker: string | undefined) => boolean): Promise<Subject[]> {
   const subjects: Subject[] = [];
   for (const name of transportNames()) {
     const definition = await loadTransportDefinition(name);
+    if (!isWanted(definition.broker?.name)) continue;
     const broker = definition.broker && (await askForBroker(definition.broker.name));
     const brokerUrl = broker?.state === 'here' ? broker.url : undefined;
     const missing = broker?.state === 'missing' ? broker.why : undefined;

@@ -167,6 +167,20 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     expect(await server.lost).toMatch(/stayed away for 50 ms: .*ECONNREFUSED/);
   });
 
+  it('as amqplib ships, never comes back, and never says so: others have given up by then', async () => {
+    const reconnect = { reconnectDelayMs: 10, reconnectForMs: 50 };
+    await using place = await open(reconnect);
+    await using shipped = await open({ ...reconnect, profile: 'library-defaults' });
+    await using proxy = await openProxy(place.address);
+    const handler = async () => ({ kind: 'done', body: {} }) as const;
+    const through = { address: proxy.address };
+    await using patient = await serveRabbitmq(handler, { ...place.context, ...through });
+    await using server = await serveRabbitmq(handler, { ...shipped.context, ...through });
+    await proxy.cut();
+    await patient.lost;
+    expect(await Promise.race([server.lost, Promise.resolve('not lost')])).toBe('not lost');
+  });
+
   it('says that it is lost when its queue is deleted under it', async () => {
     const place = await open({ reconnectDelayMs: 10, reconnectForMs: 50 });
     await using server = await place.serve(async () => ({ kind: 'done', body: {} }));

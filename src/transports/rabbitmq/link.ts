@@ -5,6 +5,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 
 /** What a connection to the broker takes; all of `RabbitmqOptions` fits. */
 export interface LinkOptions {
+  readonly profile: 'patient' | 'library-defaults';
   readonly heartbeatS: number;
   readonly connectTimeoutMs: number;
   readonly reconnectDelayMs: number;
@@ -21,7 +22,7 @@ export interface LinkUser {
 
 /** One AMQP connection that comes back after a loss. */
 export interface Link extends AsyncDisposable {
-  /** Resolves with the reason when coming back took longer than the options allow. */
+  /** Resolves with the reason when coming back took longer than the options allow; never where nobody tries. */
   readonly lost: Promise<string>;
 }
 
@@ -47,7 +48,7 @@ export async function openLink(url: string, options: LinkOptions, user: LinkUser
     fresh.once('close', () => {
       connection = undefined;
       user.down();
-      if (!ending.signal.aborted) void comeBack();
+      if (!ending.signal.aborted && options.profile === 'patient') void comeBack();
     });
   };
 
@@ -113,6 +114,8 @@ async function closeConnection(connection: ChannelModel): Promise<void> {
 }
 
 function unreachable(url: string, cause: unknown): CommbenchError {
+  // What was to stand on the connection says better than this why it does not.
+  if (cause instanceof CommbenchError) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
   return new CommbenchError(
     'broker-unreachable',

@@ -7,6 +7,12 @@ const ms = (min: number, max: number) => z.number().int().min(min).max(max);
  * survives a restart of its broker, as far as one connection and one queue allow. Nagle is always off.
  */
 export const rabbitmqOptionsSchema = z.strictObject({
+  profile: z
+    .enum(['patient', 'library-defaults'])
+    .default('patient')
+    .describe(
+      'patient: connects again after a loss. library-defaults: amqplib as it ships, which after a loss never does',
+    ),
   heartbeatS: z
     .number()
     .int()

@@ -67,10 +67,17 @@ export function fairnessOf(options: RabbitmqOptions, interaction: Interaction): 
     ...(options.acknowledge === 'after-effect'
       ? { prefetch: 'as many as the service has slots', acknowledging: 'by hand, after the effect' }
       : { prefetch: 'none: all that there is', acknowledging: 'by the broker, as it gives a message out' }),
-    profile:
-      `patient: connects again every ${options.reconnectDelayMs} ms for up to ${options.reconnectForMs} ms ` +
-      `(amqplib by default: never); heartbeat ${options.heartbeatS} s; sends are refused meanwhile`,
+    profile: `${profileText(options)}; heartbeat ${options.heartbeatS} s`,
   };
+}
+
+function profileText({ profile, reconnectDelayMs, reconnectForMs }: RabbitmqOptions): string {
+  if (profile === 'library-defaults')
+    return 'library defaults: after a loss never connects again, sends are refused';
+  return (
+    `patient: connects again every ${reconnectDelayMs} ms for up to ${reconnectForMs} ms ` +
+    '(amqplib by default: never), sends are refused meanwhile'
+  );
 }
 
 /** What differs by interaction. */
