@@ -1,4 +1,12 @@
+import type { Result } from '../record.ts';
+
 /** What comparing two results says (DESIGN 7). The unit is the run, not the request. */
+
+/** A result and what its reader calls it: the file it stands in. */
+export interface NamedResult {
+  readonly file: string;
+  readonly result: Result;
+}
 
 export const VERDICTS = ['improved', 'equivalent', 'regressed', 'inconclusive', 'not-comparable'] as const;
 export type Verdict = (typeof VERDICTS)[number];

@@ -1,0 +1,50 @@
+/** So many of so many. */
+export interface Counted {
+  readonly count: number;
+  readonly of: number;
+}
+
+/**
+ * How probable it is that chance alone puts as many of all failures, or more, on the candidate's side: the upper tail
+ * of the hypergeometric distribution (Fisher's exact test, one-sided; Fisher 1935, The Logic of Inductive Inference,
+ * https://doi.org/10.2307/2342435). 1 where there is nothing to compare.
+ */
+export function fisherUpper(baseline: Counted, candidate: Counted): number {
+  const all = baseline.of + candidate.of;
+  const failed = baseline.count + candidate.count;
+  const most = Math.min(failed, candidate.of);
+  let term = Math.exp(
+    logChoose(failed, candidate.count) +
+      logChoose(all - failed, candidate.of - candidate.count) -
+      logChoose(all, candidate.of),
+  );
+  let sum = 0;
+  for (let x = candidate.count; x <= most; x++) {
+    sum += term;
+    term *= ((failed - x) * (candidate.of - x)) / ((x + 1) * (all - failed - candidate.of + x + 1));
+  }
+  return Math.min(1, sum);
+}
+
+/** Logarithm of the binomial coefficient. */
+export function logChoose(n: number, k: number): number {
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+
+/** Small ones by multiplication, the rest by Stirling's series (Abramowitz & Stegun 6.1.41): 1e-12 off at most. */
+function logFactorial(n: number): number {
+  if (n < 32) {
+    let product = 1;
+    for (let i = 2; i <= n; i++) product *= i;
+    return Math.log(product);
+  }
+  const x = n + 1;
+  return (
+    (x - 0.5) * Math.log(x) -
+    x +
+    Math.log(2 * Math.PI) / 2 +
+    1 / (12 * x) -
+    1 / (360 * x ** 3) +
+    1 / (1260 * x ** 5)
+  );
+}

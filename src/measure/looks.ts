@@ -1,0 +1,103 @@
+import { normalDensity, normalQuantile, normalShare } from './normal.ts';
+
+/** Pairs after which a comparison may be judged, and may end (DESIGN 7). The last is the most that it takes. */
+export const PLANNED_LOOKS: readonly number[] = [6, 10, 16, 24];
+/** Of comparisons, so many may have, at any of their looks, an interval without the truth in it. */
+export const COMPARISON_ERROR = 0.05;
+/** At very early looks the spending is next to nothing, and an interval next to infinite. All looks together add little. */
+const LEAST_SPENT = 1e-6;
+
+/**
+ * The error, of both sides together, that may have been spent when a share of the planned pairs is there: next to none
+ * early, all of it at the end. Of O'Brien–Fleming type, Lan & DeMets 1983, Discrete sequential boundaries for clinical
+ * trials, Biometrika 70(3), https://doi.org/10.2307/2336502: of each side, whose error is half the whole, that is
+ * 2 (1 - Φ(z / sqrt share)), z being what the normal distribution exceeds in half of the side's error.
+ * @param share 0 < share <= 1
+ */
+export function spentError(share: number, error = COMPARISON_ERROR): number {
+  return 4 * (1 - normalShare(normalQuantile(1 - error / 4) / Math.sqrt(share)));
+}
+
+/** A walk that no look has ended yet: density of its sum, as points with their weights. */
+interface Going {
+  readonly pairs: number;
+  readonly sums: readonly number[];
+  readonly weights: readonly number[];
+}
+
+const START: Going = { pairs: 0, sums: [0], weights: [1] };
+/** Even: Simpson's rule takes pairs of steps. 200 give the boundaries of three looks to 6 digits. */
+const STEPS = 200;
+const BISECTIONS = 50;
+
+/**
+ * How far from zero, in standard errors, a mean must be at each look, so that the error spent up to there is exact
+ * however often was looked before. The sum of n independent normal values walks on; what is beyond a boundary has
+ * ended there; the rest is carried on by numerical integration (Armitage, McPherson & Rowe 1969, Repeated significance
+ * tests on accumulating data, JRSS A 132, https://doi.org/10.2307/2343787).
+ * @param looks numbers of pairs, ascending
+ * @param ofPairs the most that are planned: there the whole error is spent
+ */
+export function boundaries(looks: readonly number[], ofPairs: number, error = COMPARISON_ERROR): number[] {
+  let going = START;
+  let spent = 0;
+  return looks.map((pairs) => {
+    const due = spentError(pairs / ofPairs, error);
+    const border = borderOf(going, pairs, Math.max(due - spent, LEAST_SPENT));
+    spent = Math.max(due, spent);
+    going = carriedOn(going, pairs, border);
+    return border / Math.sqrt(pairs);
+  });
+}
+
+/** The sum beyond which, on either side, lies so much of what is still going. */
+function borderOf(going: Going, pairs: number, share: number): number {
+  const deviation = Math.sqrt(pairs - going.pairs);
+  const beyond = (border: number) =>
+    going.sums.reduce((sum, from, i) => {
+      const tails = normalShare((-border - from) / deviation) + normalShare((from - border) / deviation);
+      return sum + going.weights[i]! * tails;
+    }, 0);
+  let [low, high] = [0, 8 * Math.sqrt(pairs)];
+  for (let i = 0; i < BISECTIONS; i++) {
+    const middle = (low + high) / 2;
+    if (beyond(middle) > share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** What lies within the border after so many pairs, on a grid with Simpson's weights. */
+function carriedOn(going: Going, pairs: number, border: number): Going {
+  const deviation = Math.sqrt(pairs - going.pairs);
+  const width = (2 * border) / STEPS;
+  const sums = Array.from({ length: STEPS + 1 }, (_, i) => -border + i * width);
+  const weights = sums.map((to, i) => {
+    const density = going.sums.reduce(
+      (sum, from, j) => sum + going.weights[j]! * normalDensity((to - from) / deviation),
+      0,
+    );
+    const simpson = i === 0 || i === STEPS ? 1 : i % 2 === 1 ? 4 : 2;
+    return ((simpson * width) / 3) * (density / deviation);
+  });
+  return { pairs, sums, weights };
+}
+
+const levels = new Map<string, number>();
+
+/**
+ * Confidence of the interval after so many pairs, if it was looked at each planned look before. Intervals at these
+ * levels hold the truth at all looks together but for COMPARISON_ERROR (repeated confidence intervals: Jennison &
+ * Turnbull 1989, JRSS B 51, https://doi.org/10.1111/j.2517-6161.1989.tb01762.x), whatever is decided from them.
+ * A look that was not planned is one more look, and pays for itself.
+ */
+export function lookLevel(pairs: number, planned: readonly number[] = PLANNED_LOOKS): number {
+  const key = `${pairs} of ${planned.join()}`;
+  const known = levels.get(key);
+  if (known !== undefined) return known;
+  const looks = [...planned.filter((look) => look < pairs), pairs];
+  const border = boundaries(looks, Math.max(pairs, planned.at(-1) ?? pairs)).at(-1)!;
+  const level = 2 * normalShare(border) - 1;
+  levels.set(key, level);
+  return level;
+}

@@ -1,0 +1,95 @@
+import { POWER } from './gate.ts';
+import { studentQuantile } from './ratio.ts';
+
+/** One run, of one side: a logarithm a round. Rounds of one run are alike; another run differs by more than they do. */
+export type Session = readonly number[];
+
+/** How far runs of the same thing lie apart: standard deviation of their logarithms, and how well that is known. */
+export interface BetweenSessions {
+  readonly deviation: number;
+  readonly degrees: number;
+}
+
+export interface DifferenceInterval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** How far from a border the true difference must be, to be found beyond it with 80 % probability. */
+  readonly reach: number;
+  /** Standard deviation between sessions that it was widened by. */
+  readonly between: number;
+}
+
+/** So few would make an estimate of the noise between sessions that is worse than a stored one. */
+const LEAST_DEGREES = 4;
+
+/** Part of a variance, with its degrees of freedom. */
+interface Part {
+  readonly variance: number;
+  readonly degrees: number;
+}
+
+/**
+ * Interval for candidate minus baseline (means of logarithms) of runs that were not interleaved. Two parts make up its
+ * variance: the scatter of the rounds within the runs, and that between runs, which no number of rounds lessens.
+ * Degrees of freedom by Welch 1947 and Satterthwaite 1946, https://doi.org/10.2307/3002019, rounded down.
+ * @param known noise between sessions, for where the sides' own runs don't tell it
+ * @param isMixed runs of both sides were made by turns: only then does their own scatter hold all that differs between
+ *   the sides' sessions, and may be less than what is known
+ * @returns undefined where a side has no run, or nobody can say how its rounds scatter
+ */
+export function differenceInterval(
+  baseline: readonly Session[],
+  candidate: readonly Session[],
+  { known, isMixed, level }: { known: BetweenSessions; isMixed: boolean; level: number },
+): DifferenceInterval | undefined {
+  if (baseline.length === 0 || candidate.length === 0) return undefined;
+  const means = [baseline, candidate].map((side) => side.map(meanOf));
+  const own = pooled(means);
+  const within = pooled([...baseline, ...candidate]);
+  if (within.degrees === 0) return undefined;
+  const runs = 1 / baseline.length + 1 / candidate.length;
+  const rounds = 1 / countOf(baseline) + 1 / countOf(candidate);
+  const ofKnown: Part[] = [
+    { variance: known.deviation ** 2 * runs, degrees: known.degrees },
+    { variance: within.variance * rounds, degrees: within.degrees },
+  ];
+  // The scatter of the runs' own means has that of their rounds in it.
+  const ofOwn: Part[] = [{ variance: own.variance * runs, degrees: own.degrees }];
+  const isTold = own.degrees >= LEAST_DEGREES;
+  const parts = isTold && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
+  const [degrees, error] = [degreesOf(parts), Math.sqrt(sumOf(parts))];
+  const half = studentQuantile(level, degrees) * error;
+  const mean = meanOf(means[1]!) - meanOf(means[0]!);
+  const between = parts === ofOwn ? Math.sqrt(own.variance) : known.deviation;
+  const reach = half + studentQuantile(2 * POWER - 1, degrees) * error;
+  return { mean, low: mean - half, high: mean + half, reach, between };
+}
+
+/** Variance about each group's own mean. */
+function pooled(groups: readonly (readonly number[])[]): Part {
+  const degrees = groups.reduce((sum, group) => sum + group.length - 1, 0);
+  const squares = groups.reduce((sum, group) => {
+    const mean = meanOf(group);
+    return sum + group.reduce((all, value) => all + (value - mean) ** 2, 0);
+  }, 0);
+  return { variance: degrees === 0 ? 0 : squares / degrees, degrees };
+}
+
+function degreesOf(parts: readonly Part[]): number {
+  const square = sumOf(parts) ** 2;
+  const weighted = parts.reduce((sum, { variance, degrees }) => sum + variance ** 2 / degrees, 0);
+  return weighted === 0 ? 1 : Math.max(1, Math.floor(square / weighted));
+}
+
+function sumOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { variance }) => sum + variance, 0);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function countOf(sessions: readonly Session[]): number {
+  return sessions.reduce((sum, session) => sum + session.length, 0);
+}

@@ -1,0 +1,99 @@
+import type { Comparison, NamedResult } from './comparison.ts';
+import { type Fact, factsOf } from './facts.ts';
+import type { Line, MatchedLine } from './lines.ts';
+
+/** A difference, and the row that it is of; null: of all. */
+export interface Found {
+  readonly role: Fact['role'];
+  readonly what: string;
+  readonly row: string | null;
+  readonly baseline: string;
+  readonly candidate: string;
+}
+
+/** What a side does not have, as an option that is not set. */
+const NONE = '–';
+
+/**
+ * In what the two sides differ, and what is not even the same within one. Of the machine only what both sides say
+ * is compared.
+ */
+export function differencesOf(
+  baseline: readonly NamedResult[],
+  candidate: readonly NamedResult[],
+  matched: readonly MatchedLine[],
+): Found[] {
+  const both = matched.filter((line) => line.baseline.length > 0 && line.candidate.length > 0);
+  const sides = [
+    factsBy(
+      baseline,
+      both.flatMap((line) => line.baseline),
+    ),
+    factsBy(
+      candidate,
+      both.flatMap((line) => line.candidate),
+    ),
+  ] as const;
+  const [a, b] = sides;
+  return [...new Map([...a, ...b])].flatMap(([key, { fact }]): Found[] => {
+    const [of, its] = [a.get(key)?.values ?? new Set<string>(), b.get(key)?.values ?? new Set<string>()];
+    if (isUntold(fact, of, its) || (of.size < 2 && its.size < 2 && textOf(of) === textOf(its))) return [];
+    const { role, what, row } = fact;
+    return [{ role, what, row, baseline: textOf(of), candidate: textOf(its) }];
+  });
+}
+
+interface Values {
+  readonly fact: Fact;
+  readonly values: Set<string>;
+}
+
+function factsBy(side: readonly NamedResult[], lines: readonly Line[]): Map<string, Values> {
+  const all = new Map<string, Values>();
+  for (const { result } of side) {
+    for (const fact of factsOf(
+      result,
+      lines.filter((line) => line.result === result),
+    )) {
+      const key = JSON.stringify([fact.role, fact.what, fact.row]);
+      const known = all.get(key) ?? { fact, values: new Set() };
+      known.values.add(fact.value);
+      all.set(key, known);
+    }
+  }
+  return all;
+}
+
+function isUntold({ what }: Fact, of: Set<string>, its: Set<string>): boolean {
+  return /^(machine|library)\./.test(what) && (of.size === 0 || its.size === 0);
+}
+
+function textOf(values: Set<string>): string {
+  return values.size === 0 ? NONE : [...values].join(' and ');
+}
+
+/** `client of rest` */
+export function nameOfDifference({ what, row }: Pick<Found, 'what' | 'row'>): string {
+  return row === null ? what : `${what} of ${row}`;
+}
+
+/** Confounders with what was declared of them: by its whole name, without its row, or by its first word (`machine`). */
+export function confoundersOf(
+  found: readonly Found[],
+  declared: readonly string[],
+): Comparison['confounders'] {
+  return found
+    .filter(({ role }) => role === 'confounder')
+    .map((one) => {
+      const names = [nameOfDifference(one), one.what, one.what.split('.')[0]!];
+      return { ...shown(one), isDeclared: names.some((name) => declared.includes(name)) };
+    });
+}
+
+export function factorsOf(found: readonly Found[]): Comparison['factors'] {
+  return found.filter(({ role }) => role === 'factor').map(shown);
+}
+
+function shown(one: Found) {
+  return { what: nameOfDifference(one), baseline: one.baseline, candidate: one.candidate };
+}

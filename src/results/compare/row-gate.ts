@@ -1,0 +1,115 @@
+import { isAnswered } from '../../kernel/transport.ts';
+import { judgePairs, verdictOf } from '../../measure/gate.ts';
+import { COMPARISON_ERROR } from '../../measure/looks.ts';
+import { differenceInterval } from '../../measure/unpaired.ts';
+import type { Trial } from '../record.ts';
+import type { Gate, NamedResult } from './comparison.ts';
+import { comparedTrials, type Line, type MatchedLine } from './lines.ts';
+import { type GateKind, medianOf, pairValue } from './pair.ts';
+import { SESSION_NOISE } from './session-noise.ts';
+import type { Interleaved } from './twins.ts';
+
+/**
+ * The one figure by which a row is judged: what the caller waits where the callee answers, else when the work is done;
+ * of a target that keeps no log of its effects, when it was accepted.
+ */
+export function gateKindOf({ baseline, candidate }: MatchedLine): GateKind {
+  const lines = [...baseline, ...candidate];
+  const isKnown = lines.every(({ row }) => row.latency.every(({ evidence }) => evidence !== 'none'));
+  const isReplied = lines.some(({ row }) => isAnswered(row.pattern.interaction));
+  return isReplied || !isKnown ? 'response' : 'completion';
+}
+
+export function gateOf(line: MatchedLine, interleaved: Interleaved, margin: number): Gate {
+  const kind = gateKindOf(line);
+  const figure = kind === 'response' ? 'response p50' : 'completion p50';
+  const found =
+    interleaved.how === 'unpaired'
+      ? unpairedGate(line, kind, margin)
+      : pairedGate(line, interleaved, { kind, margin });
+  return { figure, ...found };
+}
+
+type Found = Omit<Gate, 'figure'>;
+
+function pairedGate(
+  line: MatchedLine,
+  { how, twins }: Interleaved,
+  { kind, margin }: { readonly kind: GateKind; readonly margin: number },
+): Found {
+  const logs: number[] = [];
+  const leftOut: string[] = [];
+  for (const twin of twins) {
+    const [baseline, candidate] = [
+      trialsOf(line.baseline, twin.baseline),
+      trialsOf(line.candidate, twin.candidate),
+    ];
+    for (const round of roundsOf([...baseline, ...candidate])) {
+      const at = (trials: readonly Trial[]) => trials.find((trial) => trial.round === round);
+      const value = pairValue({ baseline: at(baseline), candidate: at(candidate) }, kind, how);
+      if ('log' in value) logs.push(value.log);
+      else leftOut.push(`${twins.length > 1 ? `${twin.baseline.file}, ` : ''}round ${round}: ${value.why}`);
+    }
+  }
+  return { ...judgePairs(logs, margin), used: { baseline: logs.length, candidate: logs.length }, leftOut };
+}
+
+function trialsOf(lines: readonly Line[], { result }: NamedResult): Trial[] {
+  return lines.filter((line) => line.result === result).flatMap(comparedTrials);
+}
+
+function roundsOf(trials: readonly Trial[]): number[] {
+  return [...new Set(trials.map(({ round }) => round))].toSorted((a, b) => a - b);
+}
+
+interface Side {
+  /** Log of the medians of each run, round by round; runs without any are not there. */
+  readonly sessions: readonly (readonly number[])[];
+  readonly leftOut: readonly string[];
+  readonly used: number;
+}
+
+/** Of runs that were not interleaved: no looks were planned, and pairs there are none. */
+function unpairedGate(line: MatchedLine, kind: GateKind, margin: number): Found {
+  const [baseline, candidate] = [
+    sideOf(line.baseline, 'baseline', kind),
+    sideOf(line.candidate, 'candidate', kind),
+  ];
+  const level = 1 - COMPARISON_ERROR;
+  const found = differenceInterval(baseline.sessions, candidate.sessions, {
+    known: SESSION_NOISE,
+    isMixed: isMixed(line),
+    level,
+  });
+  return {
+    verdict: found ? verdictOf(found, margin) : 'inconclusive',
+    interval: found
+      ? { ratio: Math.exp(found.mean), low: Math.exp(found.low), high: Math.exp(found.high), level }
+      : null,
+    used: { baseline: baseline.used, candidate: candidate.used },
+    leftOut: [...baseline.leftOut, ...candidate.leftOut],
+    morePairs: null,
+    detectable: found ? Math.exp(Math.log1p(margin) + found.reach) : null,
+  };
+}
+
+function sideOf(lines: readonly Line[], name: string, kind: GateKind): Side {
+  const leftOut: string[] = [];
+  const all = lines.map((line) =>
+    comparedTrials(line).flatMap((trial) => {
+      const median = medianOf(trial, kind);
+      if (median.state === 'usable') return [Math.log(median.us)];
+      leftOut.push(`${name}${lines.length > 1 ? ` ${line.file}` : ''}, round ${trial.round}: ${median.why}`);
+      return [];
+    }),
+  );
+  const sessions = all.filter((logs) => logs.length > 0);
+  return { sessions, leftOut, used: sessions.flat().length };
+}
+
+/** Each side has a run that began before the last one of the other. */
+function isMixed({ baseline, candidate }: MatchedLine): boolean {
+  const starts = (lines: readonly Line[]) => lines.map(({ result }) => Date.parse(result.startedAt));
+  const [a, b] = [starts(baseline), starts(candidate)];
+  return Math.min(...a) < Math.max(...b) && Math.min(...b) < Math.max(...a);
+}
