@@ -11,6 +11,13 @@ const stepSchema = z.strictObject({ ratePerS, forMs: z.number().int().positive()
 /** One rate for so long. */
 export type Step = z.infer<typeof stepSchema>;
 
+const blockSchema = z.strictObject({
+  silentMs: z.number().int().min(0).max(MAX_DURATION_MS),
+  forMs: z.number().int().positive().max(MAX_DURATION_MS),
+});
+/** No arrival for `silentMs`, then the load for `forMs`. */
+export type Block = z.infer<typeof blockSchema>;
+
 /** How arrivals are spread over time (DESIGN 3.1). Rates are arrivals per second. */
 export const loadShapeSchema = z.discriminatedUnion('shape', [
   z.strictObject({ shape: z.literal('constant'), ratePerS }),
@@ -24,6 +31,7 @@ export const loadShapeSchema = z.discriminatedUnion('shape', [
   }),
   z.strictObject({ shape: z.literal('poisson'), ratePerS }),
   z.strictObject({ shape: z.literal('steps'), steps: z.array(stepSchema).min(1).max(100) }),
+  z.strictObject({ shape: z.literal('blocks'), ratePerS, blocks: z.array(blockSchema).min(1).max(1000) }),
 ]);
 export type LoadShape = z.infer<typeof loadShapeSchema>;
 

@@ -1,6 +1,6 @@
 import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
-import { type LoadShape, MAX_ARRIVALS, type Step } from '../kernel/load-shape.ts';
+import { type Block, type LoadShape, MAX_ARRIVALS, type Step } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 
 /**
@@ -19,6 +19,9 @@ export interface Shard {
   readonly count: number;
 }
 
+/** One generator has all of it. */
+export const WHOLE: Shard = { index: 0, count: 1 };
+
 /** @throws CommbenchError where the load would have more than `MAX_ARRIVALS` arrivals */
 export function createSchedule(load: LoadShape, durationMs: number, seed: number): Schedule {
   const seconds = durationMs / 1000;
@@ -31,6 +34,8 @@ export function createSchedule(load: LoadShape, durationMs: number, seed: number
       return steps(stepsOf(load), seconds);
     case 'steps':
       return steps(load.steps, seconds);
+    case 'blocks':
+      return blocks(load.blocks, load.ratePerS, durationMs);
     case 'poisson':
       return poisson(load.ratePerS, durationMs * NS_PER_MS, seed);
   }
@@ -55,7 +60,7 @@ export function sequenceOf(shard: Shard, index: number): number {
  */
 function fromInverse(arrivals: number, secondsAt: (arrivals: number) => number): Schedule {
   // 1.1/s for 50 s is 55.00000000000001 arrivals: a rounding error must not add one.
-  const count = bounded(Math.ceil(arrivals - 1e-9 * Math.max(1, arrivals)));
+  const count = bounded(Math.max(0, Math.ceil(arrivals - 1e-9 * Math.max(1, arrivals))));
   return { count, intendedNs: (index) => Math.round(secondsAt(index) * NS_PER_S) };
 }
 
@@ -107,6 +112,30 @@ function steps(list: readonly Step[], seconds: number): Schedule {
     const at = begun.findLast((step) => step.before <= n)!;
     return at.fromS + (n - at.before) / at.ratePerS;
   });
+}
+
+/**
+ * One rate on a clock that stands still between the blocks, and after the last: arrival n comes when that clock
+ * shows n / rate. Whole nanoseconds before the block is looked up: what rounds up to a block's end is in the next.
+ */
+function blocks(list: readonly Block[], ratePerS: number, durationMs: number): Schedule {
+  const begun: { readonly fromNs: Nanoseconds; readonly beforeNs: Nanoseconds }[] = [];
+  let [atMs, loadedMs] = [0, 0];
+  for (const { silentMs, forMs } of list) {
+    const fromMs = Math.min(durationMs, atMs + silentMs);
+    begun.push({ fromNs: fromMs * NS_PER_MS, beforeNs: loadedMs * NS_PER_MS });
+    atMs = Math.min(durationMs, fromMs + forMs);
+    loadedMs += atMs - fromMs;
+  }
+  const { count } = fromInverse((ratePerS * loadedMs) / 1000, (arrivals) => arrivals / ratePerS);
+  return {
+    count,
+    intendedNs(index) {
+      const loadedNs = Math.round((index / ratePerS) * NS_PER_S);
+      const block = begun.findLast(({ beforeNs }) => beforeNs <= loadedNs)!;
+      return block.fromNs + loadedNs - block.beforeNs;
+    },
+  };
 }
 
 /** Expected arrivals of a Poisson block: what is drawn anew to find one of them. */

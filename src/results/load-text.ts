@@ -20,6 +20,8 @@ export function loadText(load: LoadShape): string {
       return `ramp from ${formatRate(load.fromPerS)} to ${formatRate(load.toPerS)}`;
     case 'spike':
       return `${formatRate(load.ratePerS)}, with a spike to ${formatRate(load.peakPerS)} for ${formatMs(load.forMs)}`;
+    case 'blocks':
+      return `${formatRate(load.ratePerS)} in ${load.blocks.length} blocks`;
     case 'steps':
       return load.steps.map((step) => `${formatRate(step.ratePerS)} for ${formatMs(step.forMs)}`).join(', ');
   }

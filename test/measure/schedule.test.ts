@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LoadShape, Step } from '../../src/kernel/load-shape.ts';
+import type { Block, LoadShape, Step } from '../../src/kernel/load-shape.ts';
 import { createSchedule, type Schedule, sequenceOf, shardOf } from '../../src/measure/schedule.ts';
 
 const NS = 1e9;
@@ -9,11 +9,20 @@ const durationMs = fc.integer({ min: 1, max: 3000 });
 const seed = fc.nat();
 const spikeMs = { atMs: fc.integer({ min: 0, max: 4000 }), forMs: fc.integer({ min: 1, max: 4000 }) };
 const step = fc.record({ ratePerS: rate, forMs: fc.integer({ min: 1, max: 1500 }) });
+const block = fc.record({
+  silentMs: fc.integer({ min: 0, max: 800 }),
+  forMs: fc.integer({ min: 1, max: 800 }),
+});
 const load: fc.Arbitrary<LoadShape> = fc.oneof(
   fc.record({ shape: fc.constant('constant'), ratePerS: rate }),
   fc.record({ shape: fc.constant('ramp'), fromPerS: rate, toPerS: rate }),
   fc.record({ shape: fc.constant('spike'), ratePerS: rate, peakPerS: rate, ...spikeMs }),
   fc.record({ shape: fc.constant('steps'), steps: fc.array(step, { minLength: 1, maxLength: 8 }) }),
+  fc.record({
+    shape: fc.constant('blocks'),
+    ratePerS: rate,
+    blocks: fc.array(block, { minLength: 1, maxLength: 8 }),
+  }),
   fc.record({ shape: fc.constant('poisson'), ratePerS: rate }),
 );
 
@@ -30,6 +39,7 @@ function cumulated(shape: Exclude<LoadShape, { shape: 'poisson' }>, ns: number, 
     return shape.fromPerS * t + (slope * t * t) / 2;
   }
   if (shape.shape === 'steps') return inSteps(shape.steps, t);
+  if (shape.shape === 'blocks') return shape.ratePerS * loadedS(shape.blocks, Math.min(t, totalMs / 1000));
   const within = Math.min(Math.max(0, t - shape.atMs / 1000), shape.forMs / 1000);
   return shape.ratePerS * (t - within) + shape.peakPerS * within;
 }
@@ -42,6 +52,18 @@ function inSteps(steps: readonly Step[], t: number): number {
     const to = i === steps.length - 1 ? Infinity : from + forMs / 1000;
     sum += ratePerS * Math.max(0, Math.min(t, to) - from);
     from = to;
+  }
+  return sum;
+}
+
+/** How much of the time until `t` lies in a block. */
+function loadedS(blocks: readonly Block[], t: number): number {
+  let sum = 0;
+  let at = 0;
+  for (const { silentMs, forMs } of blocks) {
+    const from = at + silentMs / 1000;
+    at = from + forMs / 1000;
+    sum += Math.max(0, Math.min(t, at) - from);
   }
   return sum;
 }
@@ -93,7 +115,7 @@ describe('every schedule', () => {
   });
 });
 
-describe('constant, ramp, spike and steps', () => {
+describe('constant, ramp, spike, steps and blocks', () => {
   const closed = load.filter((shape) => shape.shape !== 'poisson');
 
   it('place arrival i where the cumulated rate reaches i', () => {
@@ -146,6 +168,15 @@ it('steps keep each rate in its own time, the last to the end', () => {
   const all = instants(createSchedule({ shape: 'steps', steps }, 3000, 0));
   const between = (from: number, to: number) => all.filter((ns) => ns >= from * NS && ns < to * NS).length;
   expect([between(0, 1.5), between(1.5, 2), between(2, 3)]).toEqual([30, 500, 40]);
+});
+
+it('blocks are silent between them: what comes when one ends is in the next', () => {
+  const blocks = [
+    { silentMs: 100, forMs: 200 },
+    { silentMs: 300, forMs: 100 },
+  ];
+  const all = instants(createSchedule({ shape: 'blocks', ratePerS: 20, blocks }, 2000, 0));
+  expect(all.map((ns) => ns / 1e6)).toEqual([100, 150, 200, 250, 600, 650]);
 });
 
 describe('poisson', () => {
