@@ -1,6 +1,7 @@
 import type { Envelope } from './envelope.ts';
 import { stageCode } from './envelope.ts';
 import { CommbenchError } from './errors.ts';
+import { messageId } from './message-id.ts';
 import { didYouMean } from './nearest.ts';
 import { draw } from './random.ts';
 
@@ -23,16 +24,11 @@ const HOLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 export const HOLES: Readonly<Record<string, string>> = {
   sequence: 'number of the arrival, from 0; again from 0 in the warm-up',
   key: 'ordering key of the arrival, from 0 to `keys` - 1',
-  id: 'trial, stage and sequence: no two messages of a run have the same',
+  id: 'a UUID (version 8) of run, trial, stage and sequence: what completion knows a message by',
   uuid: 'a UUID (version 4), drawn',
   'random FROM TO': 'a whole number, drawn, both ends included',
   'env NAME': 'a variable of the environment of `commbench`: what is in no result',
 };
-
-/** Trial, stage and sequence as `{{id}}` has them; told apart from others' texts by its form. */
-export function messageId({ trial, stage, sequence }: Envelope): string {
-  return `${trial}-${stageCode(stage)}-${sequence}`;
-}
 
 /** Parses a text. @throws CommbenchError bad-scenario where a hole is none of those there are */
 export function parseText(text: string, seed: number, place = ''): Fill {
@@ -93,7 +89,10 @@ export function templateProblems(value: unknown): { path: (string | number)[]; m
   if (typeof value !== 'object' || value === null) return [];
   const isList = Array.isArray(value);
   return Object.entries(value).flatMap(([key, field]) =>
-    templateProblems(field).map(({ path, message }) => ({ path: [isList ? Number(key) : key, ...path], message })),
+    templateProblems(field).map(({ path, message }) => ({
+      path: [isList ? Number(key) : key, ...path],
+      message,
+    })),
   );
 }
 
@@ -102,16 +101,36 @@ export function templateProblems(value: unknown): { path: (string | number)[]; m
  * @throws CommbenchError bad-scenario where there is no such variable
  */
 export function withEnvironment<T>(value: T, env: Readonly<Record<string, string | undefined>>): T {
+  return withHoles(value, (hole, what, name) => (what === 'env' ? variable(name, env) : hole));
+}
+
+/** A copy of a value in which every `{{id}}` bears the mark of its run: other runs' messages may be about. */
+export function withMark<T>(value: T, mark: string): T {
+  return withHoles(value, (hole, what) => (what === 'id' ? `{{id ${mark}}}` : hole));
+}
+
+/** Whether any text of a value has this hole. */
+export function hasHole(value: unknown, name: string): boolean {
+  let isFound = false;
+  withHoles(value, (hole, what) => {
+    isFound ||= what === name;
+    return hole;
+  });
+  return isFound;
+}
+
+/** @param replace of a hole, its first word and its second */
+function withHoles<T>(value: T, replace: (hole: string, what: string, name: string) => string): T {
   if (typeof value === 'string') {
     return value.replaceAll(HOLE, (hole, words: string) => {
-      const [what, name = ''] = words.split(/\s+/);
-      return what === 'env' ? variable(name, env) : hole;
+      const [what = '', name = ''] = words.split(/\s+/);
+      return replace(hole, what, name);
     }) as T;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => withEnvironment(item, env)) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => withHoles(item, replace)) as T;
   return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [key, withEnvironment<unknown>(field, env)]),
+    Object.entries(value).map(([key, field]) => [key, withHoles<unknown>(field, replace)]),
   ) as T;
 }
 
@@ -122,6 +141,9 @@ function variable(name: string, env: Readonly<Record<string, string | undefined>
     hint: `A target asks for it with {{env ${name}}}. Set it: ${name}=... commbench run ...`,
   });
 }
+
+/** The mark of ids where there is no run. */
+const NO_RUN = '000000000000';
 
 /** Texts and holes in turn. */
 function partsOf(text: string, seed: number, place: string): (string | Hole)[] {
@@ -147,8 +169,10 @@ function holeOf(words: string, seed: number, place: string): Hole {
       return ({ sequence }) => sequence;
     case 'key':
       return ({ key }) => key;
-    case 'id':
-      return messageId;
+    case 'id': {
+      const [mark = NO_RUN] = args;
+      return (envelope) => messageId(mark, envelope);
+    }
     case 'uuid':
       return (envelope) => uuidOf((n) => drawn(envelope, n));
     case 'random': {
@@ -161,6 +185,9 @@ function holeOf(words: string, seed: number, place: string): Hole {
   }
 }
 
+/** Of an id: the mark of its run, which is put there before anything is sent. */
+const ARGUMENT: Readonly<Record<string, RegExp>> = { env: /^[A-Za-z_]\w*$/, id: /^[0-9a-f]{12}$/ };
+
 function holeProblem(words: string): string | undefined {
   const [what = '', ...args] = words.split(/\s+/);
   const known = Object.keys(HOLES).find((hole) => hole.split(' ')[0] === what);
@@ -169,7 +196,7 @@ function holeProblem(words: string): string | undefined {
     return `Expected one of {{${Object.keys(HOLES).join('}}, {{')}}}, found {{${words}}}. ${didYouMean(what, names)}`;
   }
   if (what === 'random') return randomProblem(words, args);
-  const isRight = what === 'env' ? args.length === 1 && /^[A-Za-z_]\w*$/.test(args[0]!) : args.length === 0;
+  const isRight = args.length === 0 ? what !== 'env' : args.length === 1 && ARGUMENT[what]?.test(args[0]!);
   return isRight ? undefined : `Expected {{${known}}}, found {{${words}}}`;
 }
 

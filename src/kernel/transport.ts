@@ -4,6 +4,7 @@ import type { ComplexityItem } from './complexity.ts';
 import type { FailureStatus, Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
+import type { OutletContext, OutletListener, TargetOutlet } from './target-outlet.ts';
 
 export type Interaction =
   | 'request-reply'
@@ -140,6 +141,12 @@ export interface Transport<Options = unknown, Settings = unknown> {
    * @throws CommbenchError child-failed where it can't be driven: no such method, queue, topic
    */
   connectTarget?(address: Address, context: TargetContext<Options, Settings>): Promise<Connection>;
+  /**
+   * Takes what comes out of a queue or topic of the user's own: where the work of a target is seen to be done.
+   * Resolves when nothing that comes from then on is missed.
+   * @throws CommbenchError child-failed where there is no such queue or topic; broker-unreachable
+   */
+  listenOutlet?(outlet: TargetOutlet, context: OutletContext<Options>): Promise<OutletListener>;
   /**
    * Connects to a counterpart of the transport's own, on loopback, that answers anything at once:
    * for a generator whose code must be warm before it sends its target the first call.

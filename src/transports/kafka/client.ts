@@ -1,9 +1,9 @@
-import type { Ack, Address, ConnectContext, Connection } from '../../kernel/transport.ts';
-import { placeOf, topicOf } from './address.ts';
+import type { Ack, Address, ConnectContext, Connection, Message } from '../../kernel/transport.ts';
+import { type Place, placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { connectRequester } from './client-request.ts';
 import { recordOf } from './codec.ts';
-import { FLUSH_MS, loadClient } from './link.ts';
+import { FLUSH_MS, loadClient, type OutRecord } from './link.ts';
 import type { KafkaOptions } from './options.ts';
 import { createWindow } from './window.ts';
 
@@ -14,14 +14,23 @@ const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 /** The caller: a publisher, or for `request-reply` one that waits for answers on a topic of its own. */
 export function connectKafka(address: Address, context: ConnectContext<KafkaOptions>): Promise<Connection> {
   const { options, interaction } = context;
-  return interaction === 'request-reply'
-    ? connectRequester(address, options)
-    : connectPublisher(address, options);
+  if (interaction === 'request-reply') return connectRequester(address, options);
+  const topic = topicOf(address);
+  const write = (message: Message) => recordOf(topic, message);
+  return connectPublisher({ place: placeOf(address), topic, write }, options);
 }
 
-async function connectPublisher(address: Address, options: KafkaOptions): Promise<Connection> {
-  const place = placeOf(address);
-  const topic = topicOf(address);
+interface Publishing {
+  readonly place: Place;
+  readonly topic: string;
+  /** A record of that topic. */
+  readonly write: (message: Message) => OutRecord;
+}
+
+export async function connectPublisher(
+  { place, topic, write }: Publishing,
+  options: KafkaOptions,
+): Promise<Connection> {
   const client = await loadClient(place, options);
   const producer = await client.openProducer(place, options, [topic]);
   const produce = createProduce(producer, options);
@@ -30,7 +39,7 @@ async function connectPublisher(address: Address, options: KafkaOptions): Promis
   return {
     send: (message, sendOptions) =>
       window.run(() => {
-        const result = produce(recordOf(topic, message)).then((failure) => failure ?? ack);
+        const result = produce(write(message)).then((failure) => failure ?? ack);
         return { result, held: result };
       }, sendOptions),
     async [Symbol.asyncDispose]() {

@@ -9,6 +9,7 @@ import {
   PLATFORMATIC_PATIENT,
   sessionTimeoutMs,
 } from './options.ts';
+import { kafkaTarget } from './target.ts';
 
 /** What joining and the first fetch take after a session has ended. */
 const REJOIN_MS = 2000;
@@ -27,15 +28,24 @@ export const definition: TransportDefinition<KafkaOptions> = {
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   load,
   broker: kafkaBroker,
+  target: kafkaTarget,
 };
 
 async function load(): Promise<Transport<KafkaOptions>> {
-  const [{ serveKafka }, { connectKafka }, { provisionKafka }] = await Promise.all([
+  const [server, client, provision, targetClient, targetListen] = await Promise.all([
     import('./server.ts'),
     import('./client.ts'),
     import('./provision.ts'),
+    import('./target-client.ts'),
+    import('./target-listen.ts'),
   ]);
-  return { serve: serveKafka, connect: connectKafka, provision: provisionKafka };
+  return {
+    serve: server.serveKafka,
+    connect: client.connectKafka,
+    provision: provision.provisionKafka,
+    connectTarget: targetClient.connectKafkaTarget,
+    listenOutlet: targetListen.listenKafka,
+  };
 }
 
 const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {

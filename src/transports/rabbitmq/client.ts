@@ -2,7 +2,7 @@ import type { Address, ConnectContext, Connection } from '../../kernel/transport
 import { openLink } from './link.ts';
 import { routeOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, writeEnveloped } from './publisher.ts';
 import { createRequester } from './requester.ts';
 
 /** The caller, on one connection that comes back: whoever waits for a reply asks, everyone else publishes. */
@@ -10,8 +10,11 @@ export async function connectRabbitmq(
   address: Address,
   { options, interaction }: ConnectContext<RabbitmqOptions>,
 ): Promise<Connection> {
-  const create = interaction === 'request-reply' ? createRequester : createPublisher;
-  const caller = create(routeOf(address, interaction), options);
+  const route = routeOf(address, interaction);
+  const caller =
+    interaction === 'request-reply'
+      ? createRequester(route, options)
+      : createPublisher(writeEnveloped(route), options);
   const link = await openLink(address.url, options, caller);
   return { send: caller.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }

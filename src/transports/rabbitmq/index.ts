@@ -1,6 +1,7 @@
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { rabbitmqBroker } from './broker.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from './options.ts';
+import { rabbitmqTarget } from './target.ts';
 import { complexityOf, fairnessOf, guaranteeOf } from './statements.ts';
 
 export const definition: TransportDefinition<RabbitmqOptions> = {
@@ -14,13 +15,22 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
   complexity: (_options, interaction) => complexityOf(interaction),
   load,
   broker: rabbitmqBroker,
+  target: rabbitmqTarget,
 };
 
 async function load(): Promise<Transport<RabbitmqOptions>> {
-  const [{ serveRabbitmq }, { connectRabbitmq }, { provisionRabbitmq }] = await Promise.all([
+  const [server, client, provision, targetClient, targetListen] = await Promise.all([
     import('./server.ts'),
     import('./client.ts'),
     import('./provision.ts'),
+    import('./target-client.ts'),
+    import('./target-listen.ts'),
   ]);
-  return { serve: serveRabbitmq, connect: connectRabbitmq, provision: provisionRabbitmq };
+  return {
+    serve: server.serveRabbitmq,
+    connect: client.connectRabbitmq,
+    provision: provision.provisionRabbitmq,
+    connectTarget: targetClient.connectRabbitmqTarget,
+    listenOutlet: targetListen.listenRabbitmq,
+  };
 }

@@ -1,4 +1,4 @@
-import { type ConfirmChannel, IllegalOperationError } from 'amqplib';
+import { type ConfirmChannel, IllegalOperationError, type MessageProperties, type Options } from 'amqplib';
 import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import type { Ack, Call, Message, SendResult } from '../../kernel/transport.ts';
 import { BROKER_NACK, CONNECTION_LOST, DOWN, FULL, TIMED_OUT, TOO_LATE, UNROUTABLE } from './failures.ts';
@@ -10,9 +10,39 @@ const ACK: Ack = { kind: 'ack' };
 /** What amqplib gives a confirm callback for basic.nack; any other error means that the channel closed. */
 const NACKED = 'message nacked';
 
-/** The publisher of a work queue or of events: one confirm channel, persistent messages. */
+/** A message as it goes out. */
+export interface Outgoing {
+  readonly exchange: string;
+  readonly key: string;
+  readonly content: Buffer;
+  readonly options: Options.Publish;
+  /** No other message that is unconfirmed has the same. */
+  readonly tag: string;
+}
+
+export interface Writing {
+  write(message: Message): Outgoing;
+  /** The tag of a mandatory message that came back. */
+  tagOf(properties: MessageProperties): string;
+}
+
+/** How our own messages are written: persistent, known by their envelopes. */
+export function writeEnveloped(route: Route): Writing {
+  return {
+    write: (message) => ({
+      exchange: route.exchange,
+      key: route.key(message.operation),
+      content: contentOf(message.body),
+      options: { ...propertiesOf(message), persistent: true },
+      tag: encodeEnvelope(message.envelope),
+    }),
+    tagOf: ({ headers }) => String(headers?.[ENVELOPE_HEADER]),
+  };
+}
+
+/** The publisher of a work queue or of events: one confirm channel. */
 export function createPublisher(
-  route: Route,
+  { write, tagOf }: Writing,
   { maxUnconfirmed }: { readonly maxUnconfirmed: number },
 ): LinkUser & { readonly send: Call } {
   let channel: ConfirmChannel | undefined;
@@ -23,17 +53,15 @@ export function createPublisher(
 
   const publish = (message: Message, signal: AbortSignal | undefined) =>
     new Promise<SendResult>((resolve) => {
-      const text = encodeEnvelope(message.envelope);
-      const options = { ...propertiesOf(message), persistent: true };
+      const { exchange, key, content, options, tag } = write(message);
       const timedOut = () => resolve(TIMED_OUT);
       const confirmed = (error: Error | null) => {
         unconfirmed--;
         signal?.removeEventListener('abort', timedOut);
-        resolve(resultOf(error, returned.delete(text)));
+        resolve(resultOf(error, returned.delete(tag)));
       };
-      const content = contentOf(message.body);
       try {
-        channel!.publish(route.exchange, route.key(message.operation), content, options, confirmed);
+        channel!.publish(exchange, key, content, options, confirmed);
       } catch (error) {
         // amqplib refuses before it writes on a channel that is closing.
         if (error instanceof IllegalOperationError) return resolve(DOWN);
@@ -53,7 +81,7 @@ export function createPublisher(
     async up(connection) {
       const fresh = await connection.createConfirmChannel();
       keepTogether(connection, fresh, () => (channel = undefined));
-      fresh.on('return', (message) => returned.add(String(message.properties.headers?.[ENVELOPE_HEADER])));
+      fresh.on('return', ({ properties }) => returned.add(tagOf(properties)));
       channel = fresh;
     },
     down() {

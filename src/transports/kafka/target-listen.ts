@@ -1,0 +1,41 @@
+import type { Admin } from 'kafkajs';
+import type { OutletContext, OutletListener, TargetOutlet } from '../../kernel/target-outlet.ts';
+import { loadClient, type Take } from './link.ts';
+import type { KafkaOptions } from './options.ts';
+import { placeOf } from './address.ts';
+import { withAdmin } from './provision-admin.ts';
+import { findTopic } from './target-topic.ts';
+
+/** Records of several partitions are read side by side, each partition in its order. */
+const CONCURRENCY = 8;
+
+/**
+ * Reads the topic into which the user's service writes, from its end as it is now. A group of our own stands at that
+ * end before it has a member, so that nothing which comes while it is joined is missed; it is removed afterwards.
+ */
+export async function listenKafka(
+  { url, name: topic, prefix }: TargetOutlet,
+  { options, take }: OutletContext<KafkaOptions>,
+): Promise<OutletListener> {
+  const group = `${prefix}.completion`;
+  const place = await findTopic(url, topic, options, (admin) => standAtEnd(admin, group, topic));
+  const client = await loadClient(place, options);
+  const plan = { topic, group, concurrency: CONCURRENCY, commits: false };
+  const takeOne: Take = async ({ value, header }) => take({ content: value, header });
+  const consumer = await client.openConsumer(place, options, plan, takeOne);
+  return {
+    lost: consumer.lost,
+    async [Symbol.asyncDispose]() {
+      await consumer[Symbol.asyncDispose]();
+      // With the broker gone there is nothing left to remove, or it expires.
+      const leave = (admin: Admin) => admin.deleteGroups([group]);
+      await withAdmin(placeOf({ url }), options, leave).catch(() => undefined);
+    },
+  };
+}
+
+async function standAtEnd(admin: Admin, groupId: string, topic: string): Promise<void> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+  await admin.setOffsets({ groupId, topic, partitions });
+}

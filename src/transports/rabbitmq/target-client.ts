@@ -1,0 +1,95 @@
+import { type Channel, IllegalOperationError } from 'amqplib';
+import { encodeEnvelope } from '../../kernel/envelope.ts';
+import { parseBody, parseText } from '../../kernel/text-template.ts';
+import type { Ack, Address, Call, Connection, TargetContext } from '../../kernel/transport.ts';
+import { DOWN, FULL, TOO_LATE } from './failures.ts';
+import { keepTogether, type LinkUser, openLink } from './link.ts';
+import type { RabbitmqOptions } from './options.ts';
+import { createPublisher, type Writing } from './publisher.ts';
+import { checkExchange, checkQueue } from './target-check.ts';
+import type { RabbitmqTarget } from './target.ts';
+
+/** Without a confirm nobody says that the message arrived. */
+const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
+
+/**
+ * Publishes to a queue or exchange of the user's own, which is looked for on every connection, and never deleted.
+ * @throws CommbenchError broker-unreachable; child-failed where there is no such queue or exchange
+ */
+export async function connectRabbitmqTarget(
+  { url }: Address,
+  { options, settings, seed }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
+): Promise<Connection> {
+  const writing = writeTemplates(settings, seed);
+  const sender = settings.confirm ? createPublisher(writing, options) : createSender(writing);
+  const user: LinkUser = {
+    async up(connection) {
+      if (settings.queue !== undefined) await checkQueue(connection, settings.queue, settings);
+      if (settings.exchange !== undefined) await checkExchange(connection, settings.exchange);
+      await sender.up(connection);
+    },
+    down: () => sender.down(),
+  };
+  const link = await openLink(url, options, user);
+  return { send: sender.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
+}
+
+/** A message is known by its property `message_id`. */
+function writeTemplates(settings: RabbitmqTarget, seed: number): Writing {
+  const { queue, exchange = '', contentType, persistent, confirm } = settings;
+  const body = parseBody(settings.body, seed);
+  const key = parseText(queue === undefined ? settings.routingKey : '', seed, 'routingKey');
+  const headers = Object.entries(settings.headers).map(
+    ([name, text]) => [name, parseText(text, seed, `headers.${name}`)] as const,
+  );
+  return {
+    write({ envelope }) {
+      const tag = encodeEnvelope(envelope);
+      const filled = Object.fromEntries(headers.map(([name, fill]) => [name, fill(envelope)]));
+      return {
+        exchange,
+        key: queue ?? key(envelope),
+        content: Buffer.from(body(envelope)),
+        // Unconfirmed, nobody waits to be told that no queue took it.
+        options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
+        tag,
+      };
+    },
+    tagOf: ({ messageId }) => String(messageId),
+  };
+}
+
+/** Sends and knows no more; refuses while the socket's buffer is full, so that nothing piles up in this process. */
+function createSender({ write }: Writing): LinkUser & { readonly send: Call } {
+  let channel: Channel | undefined;
+  let isFull = false;
+  const publish: Call = async (message) => {
+    const { exchange, key, content, options } = write(message);
+    try {
+      isFull = !channel!.publish(exchange, key, content, options);
+      return UNCONFIRMED;
+    } catch (error) {
+      // amqplib refuses before it writes on a channel that is closing.
+      if (error instanceof IllegalOperationError) return DOWN;
+      throw error;
+    }
+  };
+  return {
+    send: (message, options) => {
+      if (!channel) return Promise.resolve(DOWN);
+      if (isFull) return Promise.resolve(FULL);
+      if (options?.signal?.aborted) return Promise.resolve(TOO_LATE);
+      return publish(message);
+    },
+    async up(connection) {
+      const fresh = await connection.createChannel();
+      keepTogether(connection, fresh, () => (channel = undefined));
+      fresh.on('drain', () => (isFull = false));
+      isFull = false;
+      channel = fresh;
+    },
+    down() {
+      channel = undefined;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import type { OutletContext, OutletListener, OutMessage, TargetOutlet } from '../../kernel/target-outlet.ts';
+import { keepTogether, type LinkUser, openLink } from './link.ts';
+import type { RabbitmqOptions } from './options.ts';
+import { checkQueue } from './target-check.ts';
+
+/**
+ * Consumes the queue into which the user's service writes: what is in it, and what comes. The broker counts each
+ * message as acknowledged when it gives it out: one that was given out twice would look like work done twice. So a
+ * lost connection ends the listening.
+ */
+export async function listenRabbitmq(
+  { url, name }: TargetOutlet,
+  { options, take }: OutletContext<RabbitmqOptions>,
+): Promise<OutletListener> {
+  const lost = Promise.withResolvers<string>();
+  const user: LinkUser = {
+    async up(connection: ChannelModel) {
+      await checkQueue(connection, name, { declare: false });
+      const channel = await connection.createChannel();
+      const leave = keepTogether(connection, channel, () => undefined);
+      // Null: the broker cancelled the consumer, e.g. because the queue was deleted.
+      const onMessage = (message: ConsumeMessage | null) => (message ? take(outMessageOf(message)) : leave());
+      await channel.consume(name, onMessage, { noAck: true });
+    },
+    down: () => lost.resolve(`The connection on which the queue ${name} was read was lost`),
+  };
+  const link = await openLink(url, { ...options, reconnectForMs: 0 }, user);
+  return { lost: lost.promise, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
+}
+
+function outMessageOf({ content, properties }: ConsumeMessage): OutMessage {
+  const headers: Readonly<Record<string, unknown>> = properties.headers ?? {};
+  return {
+    content,
+    header(name) {
+      const value = headers[name];
+      return typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : undefined;
+    },
+  };
+}
