@@ -1,4 +1,4 @@
-import { lookLevel, PLANNED_LOOKS } from './looks.ts';
+import { lookLevel, looksOf, MOST_PAIRS, PLANNED_LOOKS } from './looks.ts';
 import { meanInterval, studentQuantile } from './ratio.ts';
 
 /**
@@ -27,7 +27,7 @@ const LEAST_DEVIATION = 1 / 2048;
 /** With which a detectable change would have been found. */
 export const POWER = 0.8;
 /** Nobody makes more. */
-const MOST_PAIRS = 1000;
+const PAST_ALL_REASON = 1000;
 
 /**
  * Regressed or improved: the interval lies wholly beyond the margin. Equivalent: wholly inside, which is two one-sided
@@ -45,47 +45,59 @@ export function verdictOf({ low, high }: { low: number; high: number }, margin: 
 /**
  * Of pairs that were made one beside the other. Nothing is said before the first planned look.
  * @param logRatios one a pair: log of candidate over baseline
+ * @param mostPairs that were planned
  */
-export function judgePairs(logRatios: readonly number[], margin: number): GateFinding {
+export function judgePairs(
+  logRatios: readonly number[],
+  margin: number,
+  mostPairs = MOST_PAIRS,
+): GateFinding {
   const pairs = logRatios.length;
   const first = PLANNED_LOOKS[0]!;
   if (pairs < first) {
     return { verdict: 'inconclusive', interval: null, morePairs: first - pairs, detectable: null };
   }
-  const level = lookLevel(pairs);
+  const level = lookLevel(pairs, mostPairs);
   const found = meanInterval(logRatios, level, LEAST_DEVIATION)!;
   const verdict = verdictOf(found, margin);
-  const { mean, deviation } = found;
+  const seen: Seen = {
+    pairs,
+    mean: found.mean,
+    deviation: Math.max(found.deviation, LEAST_DEVIATION),
+    mostPairs,
+  };
   return {
     verdict,
-    interval: { ratio: Math.exp(mean), low: Math.exp(found.low), high: Math.exp(found.high), level },
-    morePairs: verdict === 'inconclusive' ? morePairs({ pairs, mean, deviation }, margin) : null,
-    detectable: Math.exp(Math.log1p(margin) + reach(pairs, deviation)),
+    interval: { ratio: Math.exp(found.mean), low: Math.exp(found.low), high: Math.exp(found.high), level },
+    morePairs: verdict === 'inconclusive' ? morePairs(seen, margin) : null,
+    detectable: Math.exp(Math.log1p(margin) + reach(seen, pairs)),
   };
 }
 
+interface Seen {
+  readonly pairs: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly mostPairs: number;
+}
+
 /**
- * How far beyond a border the true mean must be, to be found beyond it with 80 % probability: half the interval, and
- * the t that the estimate's own scatter exceeds in one of five (the usual approximation of the noncentral t).
+ * How far beyond a border the true mean must be, for so many pairs to find it there with 80 % probability: half their
+ * interval, and the t that the estimate's own scatter exceeds in one of five (for the noncentral t, which is close).
  */
-function reach(pairs: number, deviation: number): number {
-  const atPower = studentQuantile(2 * POWER - 1, pairs - 1);
-  return (
-    (studentQuantile(lookLevel(pairs), pairs - 1) + atPower) *
-    (Math.max(deviation, LEAST_DEVIATION) / Math.sqrt(pairs))
-  );
+function reach({ deviation, mostPairs }: Seen, pairs: number): number {
+  const half = studentQuantile(lookLevel(pairs, mostPairs), pairs - 1);
+  return ((half + studentQuantile(2 * POWER - 1, pairs - 1)) * deviation) / Math.sqrt(pairs);
 }
 
 /** If the true mean and scatter are as seen: the next planned look, else the number of pairs, at which that is told. */
-function morePairs(
-  { pairs, mean, deviation }: { readonly pairs: number; readonly mean: number; readonly deviation: number },
-  margin: number,
-): number | null {
+function morePairs(seen: Seen, margin: number): number | null {
+  const { pairs, mean, mostPairs } = seen;
   const away = Math.abs(Math.abs(mean) - Math.log1p(margin));
-  const isTold = (count: number) => reach(count, deviation) < away;
-  const planned = PLANNED_LOOKS.find((look) => look > pairs && isTold(look));
+  const isTold = (count: number) => reach(seen, count) < away;
+  const planned = looksOf(mostPairs).find((look) => look > pairs && isTold(look));
   if (planned !== undefined) return planned - pairs;
-  let [low, high] = [Math.max(pairs, PLANNED_LOOKS.at(-1)!), MOST_PAIRS];
+  let [low, high] = [Math.max(pairs, mostPairs), PAST_ALL_REASON];
   if (low >= high || !isTold(high)) return null;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);

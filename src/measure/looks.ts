@@ -2,6 +2,13 @@ import { normalDensity, normalQuantile, normalShare } from './normal.ts';
 
 /** Pairs after which a comparison may be judged, and may end (DESIGN 7). The last is the most that it takes. */
 export const PLANNED_LOOKS: readonly number[] = [6, 10, 16, 24];
+export const MOST_PAIRS = 24;
+
+/** Where fewer pairs were planned at most, the looks before that and then it; nothing is said before the first. */
+export function looksOf(mostPairs: number): number[] {
+  return [...PLANNED_LOOKS.filter((look) => look < mostPairs), mostPairs];
+}
+
 /** Of comparisons, so many may have, at any of their looks, an interval without the truth in it. */
 export const COMPARISON_ERROR = 0.05;
 /** At very early looks the spending is next to nothing, and an interval next to infinite. All looks together add little. */
@@ -90,13 +97,13 @@ const levels = new Map<string, number>();
  * levels hold the truth at all looks together but for COMPARISON_ERROR (repeated confidence intervals: Jennison &
  * Turnbull 1989, JRSS B 51, https://doi.org/10.1111/j.2517-6161.1989.tb01762.x), whatever is decided from them.
  * A look that was not planned is one more look, and pays for itself.
+ * @param mostPairs planned: there the whole error is spent
  */
-export function lookLevel(pairs: number, planned: readonly number[] = PLANNED_LOOKS): number {
-  const key = `${pairs} of ${planned.join()}`;
+export function lookLevel(pairs: number, mostPairs = MOST_PAIRS): number {
+  const key = `${pairs} of ${mostPairs}`;
   const known = levels.get(key);
   if (known !== undefined) return known;
-  const looks = [...planned.filter((look) => look < pairs), pairs];
-  const border = boundaries(looks, Math.max(pairs, planned.at(-1) ?? pairs)).at(-1)!;
+  const border = boundaries(looksOf(pairs), Math.max(pairs, mostPairs)).at(-1)!;
   const level = 2 * normalShare(border) - 1;
   levels.set(key, level);
   return level;

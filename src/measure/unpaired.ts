@@ -1,4 +1,5 @@
-import { POWER } from './gate.ts';
+import { type GateFinding, POWER, verdictOf } from './gate.ts';
+import { COMPARISON_ERROR } from './looks.ts';
 import { studentQuantile } from './ratio.ts';
 
 /** One run, of one side: a logarithm a round. Rounds of one run are alike; another run differs by more than they do. */
@@ -10,18 +11,46 @@ export interface BetweenSessions {
   readonly degrees: number;
 }
 
-export interface DifferenceInterval {
+interface Apart {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
   /** How far from a border the true difference must be, to be found beyond it with 80 % probability. */
   readonly reach: number;
-  /** Standard deviation between sessions that it was widened by. */
-  readonly between: number;
+}
+
+export interface ApartRule {
+  /** Noise between sessions, for where the sides' own runs don't tell it. */
+  readonly known: BetweenSessions;
+  /**
+   * Runs of both sides were made by turns: only then does their own scatter hold all that differs between the sides'
+   * sessions, and may be less than what is known.
+   */
+  readonly isMixed: boolean;
 }
 
 /** So few would make an estimate of the noise between sessions that is worse than a stored one. */
 const LEAST_DEGREES = 4;
+
+/** No looks are planned of runs that are there already. */
+const LEVEL = 1 - COMPARISON_ERROR;
+
+/** The gate of runs that were not interleaved: more pairs there are none to ask for. */
+export function judgeApart(
+  baseline: readonly Session[],
+  candidate: readonly Session[],
+  { margin, ...rule }: ApartRule & { readonly margin: number },
+): GateFinding {
+  const found = differenceInterval(baseline, candidate, rule);
+  if (!found) return { verdict: 'inconclusive', interval: null, morePairs: null, detectable: null };
+  const [ratio, low, high] = [found.mean, found.low, found.high].map(Math.exp) as [number, number, number];
+  return {
+    verdict: verdictOf(found, margin),
+    interval: { ratio, low, high, level: LEVEL },
+    morePairs: null,
+    detectable: Math.exp(Math.log1p(margin) + found.reach),
+  };
+}
 
 /** Part of a variance, with its degrees of freedom. */
 interface Part {
@@ -33,16 +62,13 @@ interface Part {
  * Interval for candidate minus baseline (means of logarithms) of runs that were not interleaved. Two parts make up its
  * variance: the scatter of the rounds within the runs, and that between runs, which no number of rounds lessens.
  * Degrees of freedom by Welch 1947 and Satterthwaite 1946, https://doi.org/10.2307/3002019, rounded down.
- * @param known noise between sessions, for where the sides' own runs don't tell it
- * @param isMixed runs of both sides were made by turns: only then does their own scatter hold all that differs between
- *   the sides' sessions, and may be less than what is known
  * @returns undefined where a side has no run, or nobody can say how its rounds scatter
  */
-export function differenceInterval(
+function differenceInterval(
   baseline: readonly Session[],
   candidate: readonly Session[],
-  { known, isMixed, level }: { known: BetweenSessions; isMixed: boolean; level: number },
-): DifferenceInterval | undefined {
+  { known, isMixed }: ApartRule,
+): Apart | undefined {
   if (baseline.length === 0 || candidate.length === 0) return undefined;
   const means = [baseline, candidate].map((side) => side.map(meanOf));
   const own = pooled(means);
@@ -59,11 +85,10 @@ export function differenceInterval(
   const isTold = own.degrees >= LEAST_DEGREES;
   const parts = isTold && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
   const [degrees, error] = [degreesOf(parts), Math.sqrt(sumOf(parts))];
-  const half = studentQuantile(level, degrees) * error;
+  const half = studentQuantile(LEVEL, degrees) * error;
   const mean = meanOf(means[1]!) - meanOf(means[0]!);
-  const between = parts === ofOwn ? Math.sqrt(own.variance) : known.deviation;
   const reach = half + studentQuantile(2 * POWER - 1, degrees) * error;
-  return { mean, low: mean - half, high: mean + half, reach, between };
+  return { mean, low: mean - half, high: mean + half, reach };
 }
 
 /** Variance about each group's own mean. */

@@ -1,7 +1,6 @@
 import { isAnswered } from '../../kernel/transport.ts';
-import { judgePairs, verdictOf } from '../../measure/gate.ts';
-import { COMPARISON_ERROR } from '../../measure/looks.ts';
-import { differenceInterval } from '../../measure/unpaired.ts';
+import { judgePairs } from '../../measure/gate.ts';
+import { judgeApart } from '../../measure/unpaired.ts';
 import type { Trial } from '../record.ts';
 import type { Gate, NamedResult } from './comparison.ts';
 import { comparedTrials, type Line, type MatchedLine } from './lines.ts';
@@ -51,7 +50,12 @@ function pairedGate(
       else leftOut.push(`${twins.length > 1 ? `${twin.baseline.file}, ` : ''}round ${round}: ${value.why}`);
     }
   }
-  return { ...judgePairs(logs, margin), used: { baseline: logs.length, candidate: logs.length }, leftOut };
+  const mostPairs = twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
+  return {
+    ...judgePairs(logs, margin, mostPairs),
+    used: { baseline: logs.length, candidate: logs.length },
+    leftOut,
+  };
 }
 
 function trialsOf(lines: readonly Line[], { result }: NamedResult): Trial[] {
@@ -75,21 +79,14 @@ function unpairedGate(line: MatchedLine, kind: GateKind, margin: number): Found 
     sideOf(line.baseline, 'baseline', kind),
     sideOf(line.candidate, 'candidate', kind),
   ];
-  const level = 1 - COMPARISON_ERROR;
-  const found = differenceInterval(baseline.sessions, candidate.sessions, {
-    known: SESSION_NOISE,
-    isMixed: isMixed(line),
-    level,
-  });
   return {
-    verdict: found ? verdictOf(found, margin) : 'inconclusive',
-    interval: found
-      ? { ratio: Math.exp(found.mean), low: Math.exp(found.low), high: Math.exp(found.high), level }
-      : null,
+    ...judgeApart(baseline.sessions, candidate.sessions, {
+      known: SESSION_NOISE,
+      isMixed: isMixed(line),
+      margin,
+    }),
     used: { baseline: baseline.used, candidate: candidate.used },
     leftOut: [...baseline.leftOut, ...candidate.leftOut],
-    morePairs: null,
-    detectable: found ? Math.exp(Math.log1p(margin) + found.reach) : null,
   };
 }
 
