@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { FORMATS, type Format } from '../reporters/reporters.ts';
+import { type Format, PRINTED_FORMATS } from '../reporters/reporters.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import { guess } from '../scenario/problem.ts';
 import { parseSetting, type Override } from '../scenario/override.ts';
@@ -56,10 +56,11 @@ export const setOption = () =>
     parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
   ]);
 
-export const formatOption = () =>
-  new Option('--format <format>', FORMATS.join(' | ')).default('table').argParser((text): Format => {
-    const found = FORMATS.find((format) => format === text);
-    return found ?? refuse(`one of ${FORMATS.join(', ')}`, `${text}${guess(text, FORMATS)}`);
+/** @param formats that the command's reports can be printed in */
+export const formatOption = (formats: readonly Format[] = PRINTED_FORMATS) =>
+  new Option('--format <format>', formats.join(' | ')).default('table').argParser((text): Format => {
+    const found = formats.find((format) => format === text);
+    return found ?? refuse(`one of ${formats.join(', ')}`, `${text}${guess(text, formats)}`);
   });
 
 export const explainOption = () =>
@@ -68,12 +69,42 @@ export const explainOption = () =>
     'say how each verdict was reached: rule, figures, what follows; show the longest tables too',
   );
 
+/** More than cores would only be in each other's way; a bound all the same, as each is a process. */
+const MOST_GENERATORS = 32;
+
+export const generatorsOption = () =>
+  new Option('--generators <n>', 'so many generator processes share each schedule (default: 1)').argParser(
+    (text) => {
+      const n = whole(text);
+      return n >= 1 && n <= MOST_GENERATORS ? n : refuse(`1 to ${MOST_GENERATORS}`, text);
+    },
+  );
+
 export const outOption = () =>
   new Option('--out <file>', 'the result file (default: commbench-results/<scenario>-<time>.json)');
 
 export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
 
 export const strictOption = () => new Option('--strict', 'exit code 4 when a measurement is not valid');
+
+/** Half the time, or half as long again, is no margin any more. */
+const MAX_MARGIN = 0.5;
+
+/** Its value is a share: 0.05 of `5%`. */
+export const marginOption = () =>
+  new Option('--margin <percent>', 'changes up to this are none that matter')
+    .default(0.05, '5%')
+    .argParser((text): number => {
+      const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
+      const share = Number(percent) / 100;
+      return share > 0 && share <= MAX_MARGIN ? share : refuse('a share such as 5%, 50% at most', text);
+    });
+
+export const declareOption = () =>
+  new Option(
+    '--declare <what>',
+    'this difference is meant, by the name that the report gives it, e.g. node (repeatable)',
+  ).argParser((what, earlier: readonly string[] | undefined) => [...(earlier ?? []), what]);
 
 export const skipBrokersOption = () =>
   new Option('--skip-brokers', 'start and fetch no broker: rows that need one are not run');

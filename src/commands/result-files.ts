@@ -19,6 +19,12 @@ export function newestResultsIn(folder: string): string[] {
   );
 }
 
+/** Every result of a run that lies in a folder, the oldest first; other files are passed over. */
+export function resultsIn(folder: string): string[] {
+  const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name)));
+  return heads.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt, 'en')).map(({ file }) => file);
+}
+
 function namesIn(folder: string): string[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });

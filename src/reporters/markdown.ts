@@ -4,12 +4,13 @@ import type { Reporter, Surface } from './reporter.ts';
 
 /** For pull requests and READMEs. */
 export const markdown: Reporter = (view, _result, surface) => {
+  const block = view.isBrief ? folded : headed;
   return (
     [
       `## ${escaped(view.title)}`,
       view.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
-      ...view.sections.flatMap((one) => [
-        section(one),
+      ...view.sections.flatMap((one, i) => [
+        section(view.isBrief && i > 0 ? { ...one, isDetail: true } : one),
         ...drawings(view, one),
         ...(one.isExplained ? explained(view, surface) : []),
       ]),
@@ -65,8 +66,12 @@ function cell({ text, unit, below, marks }: Cell): string {
   return below === null ? main : `${main}<br><sub>${escaped(below)}</sub>`;
 }
 
-function block(title: string, lines: readonly string[]): string[] {
+function headed(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`### ${title}\n\n${list(lines)}`];
+}
+
+function folded(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [details(title, list(lines))];
 }
 
 function list(lines: readonly string[]): string {

@@ -19,6 +19,23 @@ export interface View {
   readonly thresholds: readonly string[];
   /** Where the result file is; null where there is none. */
   readonly file: string | null;
+  /** What programs count as passed or failed; absent where nothing of the kind can be asked. */
+  readonly checks?: readonly Check[];
+  /** For a comment: Markdown shows the first section only, and folds the rest. */
+  readonly isBrief?: true;
+}
+
+/** One thing that was asked for, and what came of it. */
+export interface Check {
+  /** The row that it is of, by its title. */
+  readonly suite: string;
+  readonly name: string;
+  /** skipped: nobody can say. error: it could not be asked at all. */
+  readonly state: 'passed' | 'failed' | 'skipped' | 'error';
+  /** In a word: `regressed`, `missed`. */
+  readonly verdict: string;
+  /** In a sentence, with its figures. */
+  readonly text: string;
 }
 
 /** A table: one row per pattern. */

@@ -1,0 +1,120 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { CommbenchError } from '../kernel/errors.ts';
+import { type Format, FORMATS } from '../reporters/reporters.ts';
+import { compareResults } from '../results/compare/compare.ts';
+import type { NamedResult } from '../results/compare/comparison.ts';
+import { readResult } from '../results/store.ts';
+import { EXIT_OF_VERDICT, reportComparison } from './compare-report.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+import { declareOption, formatOption, marginOption } from './options.ts';
+import { resultsIn } from './result-files.ts';
+
+const EXAMPLES = [
+  'commbench compare commbench-results/ab-20261102T100000',
+  'commbench compare before.json after.json --margin 10%',
+  'commbench compare nightly/ today/ --declare node --format markdown > comparison.md',
+  'commbench compare before.json after.json --format junit --out comparison.xml',
+];
+
+interface CompareOptions {
+  readonly margin: number;
+  readonly declare?: readonly string[];
+  readonly format: Format;
+  readonly out?: string;
+}
+
+export function compareCommand(context: Context): Command {
+  return new Command('compare')
+    .description('judge a candidate against a baseline: improved, equivalent, regressed, or nobody can say')
+    .argument('<baseline>', 'a result file, a folder of them, or the folder of an `ab`: then no candidate')
+    .argument('[candidate]', 'a result file, or a folder of them')
+    .addOption(marginOption())
+    .addOption(declareOption())
+    .addOption(formatOption(FORMATS))
+    .addOption(new Option('--out <file>', 'write the report to a file instead'))
+    .addHelpText(
+      'after',
+      helpAfter(EXAMPLES, [
+        'done',
+        'defect',
+        'badInput',
+        'environment',
+        'regressed',
+        'inconclusive',
+        'notComparable',
+      ]),
+    )
+    .action((baseline: string, candidate: string | undefined, options: CompareOptions) =>
+      compare(context, sidesOf(baseline, candidate), options),
+    );
+}
+
+interface Sides {
+  readonly baseline: readonly string[];
+  readonly candidate: readonly string[];
+}
+
+function compare(context: Context, sides: Sides, { margin, declare = [], ...report }: CompareOptions): void {
+  const [baseline, candidate] = [sides.baseline, sides.candidate].map(sideOf) as [
+    NamedResult[],
+    NamedResult[],
+  ];
+  const comparison = compareResults(baseline, candidate, { margin, declared: declare });
+  reportComparison(context, comparison, report);
+  process.exitCode = EXIT_OF_VERDICT[comparison.verdict];
+}
+
+/** An `ab` leaves its arms so. */
+const ARMS = { baseline: 'a.json', candidate: 'b.json' } as const;
+
+function sidesOf(baseline: string, candidate: string | undefined): Sides {
+  if (candidate !== undefined) return { baseline: filesOf(baseline), candidate: filesOf(candidate) };
+  const [a, b] = [path.join(baseline, ARMS.baseline), path.join(baseline, ARMS.candidate)];
+  if (isFile(a) && isFile(b)) return { baseline: [a], candidate: [b] };
+  throw new CommbenchError(
+    'bad-option',
+    `Expected a candidate too, or a folder made by \`commbench ab\` (with ${ARMS.baseline} and ${ARMS.candidate}), found ${baseline} alone`,
+    { hint: '`commbench compare BASELINE CANDIDATE` takes two result files, or two folders of them.' },
+  );
+}
+
+function filesOf(place: string): string[] {
+  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return [place];
+  const files = resultsIn(place);
+  if (files.length > 0) return files;
+  throw new CommbenchError('bad-result-file', `Expected results of runs in ${place}, found none`, {
+    hint: 'Results are written by `commbench run`, by default to commbench-results/.',
+  });
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** @throws CommbenchError bad-result-file; bad-option where the results of one side are not of one kind */
+function sideOf(files: readonly string[]): NamedResult[] {
+  const side = files.map((file) => ({ file, result: readResult(file) }));
+  refuseMixed(side, 'results of one scenario', ({ result }) => result.scenario.name);
+  refuseMixed(side, 'results of one arm', ({ result }) =>
+    result.interleave ? `arm ${result.interleave.arm} of ${result.interleave.id}` : 'no arm',
+  );
+  return side;
+}
+
+function refuseMixed(
+  side: readonly NamedResult[],
+  expected: string,
+  kindOf: (one: NamedResult) => string,
+): void {
+  const kinds = [...new Set(side.map(kindOf))];
+  if (kinds.length < 2) return;
+  const folder = path.dirname(side[0]!.file);
+  throw new CommbenchError(
+    'bad-option',
+    `Expected ${expected} on one side, found ${kinds.slice(0, 5).join(', ')} in ${folder}`,
+    { hint: 'Name the result files themselves, or put those of each side into a folder of their own.' },
+  );
+}
