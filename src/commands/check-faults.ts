@@ -4,6 +4,7 @@ import { didYouMean } from '../kernel/nearest.ts';
 import { type Placed, placed } from '../scenario/fault-rules.ts';
 import type { Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { TARGET } from '../scenario/targets-schema.ts';
 import { edgeId } from '../scenario/topology-schema.ts';
 import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
 
@@ -22,13 +23,16 @@ interface Aim {
 }
 
 async function aimsOf(scenario: Scenario): Promise<Record<FaultLayer, Aim>> {
-  const { services, edges } = scenario;
+  const { services, edges, targets } = scenario;
   const brokers = await brokersOf(scenario);
   const own = services.length > 0 ? services.map(({ id }) => id) : ['callee'];
   return {
     process: { what: 'a service or a broker', names: [...own, ...brokers], byDefault: own[0]! },
     application: { what: 'a service', names: own, byDefault: own[0]! },
-    connection: { what: 'an edge', names: edges.map(edgeId) },
+    connection: {
+      what: Object.keys(targets).length > 0 ? 'an edge, or the `target`' : 'an edge',
+      names: [...edges.map(edgeId), ...(Object.keys(targets).length > 0 ? [TARGET] : [])],
+    },
     load: { what: 'no `on`', names: [], byDefault: null },
   };
 }

@@ -6,6 +6,7 @@ import { faultProblems } from './check-faults.ts';
 import { streamProblems } from './check-streams.ts';
 import { topologyProblems } from './check-topology.ts';
 import { wayProblems } from './check-way.ts';
+import { scenarioTargetProblems } from './target-problems.ts';
 
 /**
  * What the scenario's own schema cannot know: whether its transports, interactions, transport options,
@@ -18,7 +19,14 @@ export async function scenarioProblems(scenario: Scenario): Promise<Problem[]> {
   const unknown = contractProblems(scenario);
   const streams = unknown.length > 0 ? [] : streamProblems(scenario);
   const ofTopology = await topologyProblems(scenario);
-  return [...unknown, ...streams, ...ofRows.flat(), ...ofTopology, ...(await faultProblems(scenario))];
+  return [
+    ...unknown,
+    ...streams,
+    ...ofRows.flat(),
+    ...ofTopology,
+    ...(await faultProblems(scenario)),
+    ...(await scenarioTargetProblems(scenario)),
+  ];
 }
 
 function contractProblems({ contract, mix, variants, patterns }: Scenario): Problem[] {

@@ -1,8 +1,8 @@
 import { CommbenchError } from '../kernel/errors.ts';
-import { isRedacted, redactUrl } from '../kernel/redact.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { checkRows } from './rows.ts';
+import { urlProblem } from './target-problems.ts';
 
 /**
  * Every --target must belong to a row that is run, and be a URL that its transport can drive: found
@@ -16,7 +16,7 @@ export async function checkTargets(
   targets: Readonly<Record<string, string>>,
 ): Promise<void> {
   checkRows(scenario, { '--target': Object.keys(targets) });
-  for (const [id, target] of Object.entries(targets)) {
+  for (const [id, url] of Object.entries(targets)) {
     if (patterns && !patterns.includes(id)) {
       throw new CommbenchError(
         'bad-option',
@@ -25,43 +25,22 @@ export async function checkTargets(
       );
     }
     const { transport } = scenario.patterns.find((pattern) => pattern.id === id)!;
-    await checkProtocol(id, transport, target);
-    checkCredentials(id, target);
+    await checkUrl(id, transport, url);
   }
 }
 
-async function checkProtocol(id: string, transport: string, target: string): Promise<void> {
-  const { title, target: support } = await loadTransportDefinition(transport);
-  if (!support) {
+async function checkUrl(id: string, transport: string, url: string): Promise<void> {
+  const definition = await loadTransportDefinition(transport);
+  if (!definition.target) {
     throw new CommbenchError(
       'bad-option',
-      `--target: Expected a row whose transport can drive a server of your own, found ${id} (${title})`,
+      `--target: Expected a row whose transport can drive a server of your own, found ${id} (${definition.title})`,
       { hint: 'With a broker between, use a broker of your own instead: --broker NAME=URL.' },
     );
   }
-  const { protocols } = support;
-  if (protocols.includes(new URL(target).protocol)) return;
-  const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
-  throw new CommbenchError(
-    'bad-option',
-    `--target ${id}: Expected a URL that begins with ${expected}, found ${redactUrl(target)}`,
-  );
-}
-
-function checkCredentials(id: string, target: string): void {
-  const { username, password } = new URL(target);
-  if (isRedacted(target)) {
-    throw new CommbenchError(
-      'bad-option',
-      `--target ${id}: Expected a whole URL, found ${target}, from which the secrets were taken before it was stored`,
-      { hint: `Give it again: --target ${id}=URL` },
-    );
-  }
-  if (username !== '' || password !== '') {
-    throw new CommbenchError(
-      'bad-option',
-      `--target ${id}: Expected a URL without user and password, found ${redactUrl(target)}`,
-      { hint: 'They would not be sent. Drive an address that needs none.' },
-    );
-  }
+  const problem = urlProblem(definition, url);
+  if (problem === undefined) return;
+  throw new CommbenchError('bad-option', `--target ${id}: ${problem}`, {
+    hint: `Give it again: --target ${id}=URL`,
+  });
 }

@@ -31,7 +31,8 @@ export interface Verdict {
 /** A success rule, ready to judge by. */
 export function verdictOf({ status: wanted, contains, equals = {} }: Success): Verdict {
   const list = [wanted].flat();
-  const isWanted = (status: number) => list.some((one) => one === status || one === `${Math.floor(status / 100)}xx`);
+  const isWanted = (status: number) =>
+    list.some((one) => one === status || one === `${Math.floor(status / 100)}xx`);
   const fields = Object.entries(equals).map(([path, value]) => ({ path, keys: path.split('.'), value }));
   const text = contains === undefined ? undefined : Buffer.from(contains);
 
@@ -41,7 +42,10 @@ export function verdictOf({ status: wanted, contains, equals = {} }: Success): V
     const json = parsed(body);
     if (json === undefined) return 'Expected JSON';
     const wrong = fields.find(({ keys, value }) => valueAt(json, keys) !== value);
-    return wrong && `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(valueAt(json, wrong.keys))}`;
+    return (
+      wrong &&
+      `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(valueAt(json, wrong.keys))}`
+    );
   };
   return {
     needsBody: text !== undefined || fields.length > 0,

@@ -1,7 +1,7 @@
 import { faultByName } from '../faults/faults.ts';
 import type { LinkState } from '../faults/fault.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
-import type { Arrivals } from '../measure/arrivals.ts';
+import { type Arrivals, outcomeAt } from '../measure/arrivals.ts';
 import type { HopEvent } from '../measure/hop-log.ts';
 import type { IntendedTimes } from '../measure/join.ts';
 import type { FaultRecord } from '../results/record.ts';
@@ -37,7 +37,9 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
         return record;
       case 'connection': {
         const edge = spec.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
-        const onEdge = attempts.filter((attempt) => attempt.edge === edge);
+        const onEdge = spec.row.target
+          ? callsIn(evidence.arrivals)
+          : attempts.filter((attempt) => attempt.edge === edge);
         const state = fault.linkState(planned.options as never);
         return { ...record, observed: seenOnLink(state, record, onEdge, evidence.arrivals.startNs) };
       }
@@ -49,6 +51,17 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
   });
 }
 
+/** What is looked at of an attempt. */
+type Call = Pick<EndedAttempt, 'atNs' | 'endedNs' | 'outcome'>;
+
+/** On the way to a target the caller is the generator. */
+function callsIn(arrivals: Arrivals): Call[] {
+  return Array.from(arrivals.dispatchedNs, (atNs, i) => {
+    const endedNs = arrivals.acknowledgedNs[i]!;
+    return { atNs, endedNs: Number.isNaN(endedNs) ? Infinity : endedNs, outcome: outcomeAt(arrivals, i) };
+  }).filter(({ atNs }) => !Number.isNaN(atNs));
+}
+
 /**
  * Attempts of its callers that began before it was over and failed, or took as long as it made them; of a black
  * hole also those that were in it when it was lifted, whatever came of them. null: nobody can tell.
@@ -57,7 +70,7 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
 export function seenOnLink(
   state: LinkState,
   { observedNs, liftedNs, readyNs }: FaultRecord,
-  attempts: readonly EndedAttempt[],
+  attempts: readonly Call[],
   startNs: number,
 ): number | null {
   if (state.kind === 'bandwidth' || observedNs === null || liftedNs === null || readyNs === null) return null;
@@ -65,7 +78,7 @@ export function seenOnLink(
     return atNs < startNs + readyNs && endedNs >= startNs + observedNs;
   });
   const leastNs = state.kind === 'delay' ? state.ms * NS_PER_MS : Infinity;
-  const isHeld = ({ atNs, endedNs }: EndedAttempt) =>
+  const isHeld = ({ atNs, endedNs }: Call) =>
     state.kind === 'black-hole' && atNs < startNs + liftedNs && endedNs >= startNs + liftedNs;
   return during.filter((one) => {
     return one.outcome !== 'ok' || one.endedNs - one.atNs >= leastNs || isHeld(one);

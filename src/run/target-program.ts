@@ -67,10 +67,7 @@ export async function startTargetProgram(
 }
 
 /** By its own signal first; what that leaves is ended as every program is. */
-async function stopBy(
-  program: Program,
-  { signal, withinMs }: NonNullable<RowTarget['stop']>,
-): Promise<void> {
+async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTarget['stop']>): Promise<void> {
   if (signal !== 'SIGTERM') {
     const late = new AbortController();
     await program.signal('SIGCONT');
@@ -154,5 +151,8 @@ async function isOpen(host: string, port: number, signal: AbortSignal): Promise<
 function targetFailed(what: string, { outputPath }: Program): CommbenchError {
   const words = lastWords(outputPath);
   const said = words === '' ? 'it said nothing' : `its last words: ${words}`;
-  return new CommbenchError('child-failed', `Expected the target's program to run, found that it ${what}; ${said}`);
+  return new CommbenchError(
+    'child-failed',
+    `Expected the target's program to run, found that it ${what}; ${said}`,
+  );
 }

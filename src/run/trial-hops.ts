@@ -14,7 +14,7 @@ export function hopsOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpa
   return measureHops({
     trial: spec.id,
     topology,
-    subscribers: topology?.services.length ?? row.subscribers,
+    subscribers: row.target ? 0 : (topology?.services.length ?? row.subscribers),
     isAnswered: isAnswered(row.interaction),
     endpoints: spec.endpoints ?? [],
     operationAt: operationChooser(spec),

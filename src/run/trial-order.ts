@@ -2,6 +2,7 @@ import { faultByName } from '../faults/faults.ts';
 import { shuffled } from '../kernel/random.ts';
 import type { Result, TrialKind } from '../results/record.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { TARGET } from '../scenario/targets-schema.ts';
 import { topologyOf } from '../scenario/topology.ts';
 import { brokersOf } from './brokers-of.ts';
 import { faultsOf } from './fault-phases.ts';
@@ -73,7 +74,10 @@ function cellsOf({ faults, cases }: Scenario, variant: string | null): Group['ce
 function isForTarget(cell: Cell, scenario: Scenario): boolean {
   if (cell.kind === 'control') return true;
   if (cell.kind !== 'fault') return cell.kind === 'latency';
-  return faultsOf(cell, scenario).every(({ do: name }) => ['connection', 'load'].includes(faultByName(name).layer));
+  return faultsOf(cell, scenario).every(({ do: name, on }) => {
+    const { layer } = faultByName(name);
+    return layer === 'load' || (layer === 'connection' && on === TARGET);
+  });
 }
 
 /**
@@ -89,6 +93,9 @@ function takesPart(row: OrderedRow, cell: Cell, scenario: Scenario): boolean {
     ...(topology?.services.map(({ id }) => id) ?? ['service']),
     ...(row.definition.broker ? ['broker'] : []),
   ];
-  const ofProcesses = faultsOf(cell, scenario).filter((fault) => faultByName(fault.do).layer === 'process');
+  const faults = faultsOf(cell, scenario);
+  const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
+  if (faults.some((fault) => faultByName(fault.do).layer === 'connection' && fault.on === TARGET))
+    return false;
   return ofProcesses.every(({ on }) => onTheWay.includes(on));
 }

@@ -5,6 +5,9 @@
 export function wordsOf(command: string | readonly string[]): string[] {
   if (typeof command !== 'string') return [...command];
   return [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) =>
-    word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_quoted, double?: string, single?: string) => double ?? single ?? ''),
+    word.replaceAll(
+      /"([^"]*)"|'([^']*)'/g,
+      (_quoted, double?: string, single?: string) => double ?? single ?? '',
+    ),
   );
 }

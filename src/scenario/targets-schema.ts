@@ -58,7 +58,9 @@ export const commonTargetFields = {
   command: z
     .union([z.string().min(1).max(4000), z.array(z.string().max(4000)).min(1).max(200)])
     .optional()
-    .describe('a program to start before each trial, and to end after it: words, or a list of them; no shell'),
+    .describe(
+      'a program to start before each trial, and to end after it: words, or a list of them; no shell',
+    ),
   cwd: z
     .string()
     .min(1)
@@ -86,6 +88,9 @@ export const targetsSchema = z
   .describe(
     'by id of a pattern: a server, queue or topic of your own in place of our service, see docs/targets.md',
   );
+
+/** What a fault of connections is on, where it strikes the way from the load to a target. */
+export const TARGET = 'target';
 
 /** Fields that name a file or folder, from where the scenario stands. */
 const PATH_FIELDS = ['cwd', 'proto'];
@@ -116,5 +121,7 @@ function withPaths(target: ScenarioTarget, folder: string): ScenarioTarget {
 
 /** The part of a target that is its transport's own. */
 export function ownSettings(target: ScenarioTarget): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(target).filter(([key]) => !Object.hasOwn(commonTargetFields, key)));
+  return Object.fromEntries(
+    Object.entries(target).filter(([key]) => !Object.hasOwn(commonTargetFields, key)),
+  );
 }

@@ -22,7 +22,7 @@ type Changes = z.infer<typeof changes>;
 const rows = z.array(z.looseObject({ interaction: z.string(), subscribers: z.number() }));
 
 /** What a fault's `on` says for something else: no service or edge may be called so. */
-const TAKEN = ['callee', 'service', 'broker', 'generator', 'rabbitmq', 'kafka'];
+const TAKEN = ['callee', 'service', 'broker', 'generator', 'target', 'rabbitmq', 'kafka'];
 
 /** Settings that mean something only beside faults, and what those are to be. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };

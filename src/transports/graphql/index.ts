@@ -1,5 +1,6 @@
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type GraphqlOptions, graphqlOptionsSchema } from './options.ts';
+import { graphqlTarget } from './target.ts';
 
 export const definition: TransportDefinition<GraphqlOptions> = {
   name: 'graphql',
@@ -36,12 +37,18 @@ export const definition: TransportDefinition<GraphqlOptions> = {
     { category: 'artefact', what: "resolvers' limits on depth and cost of queries" },
   ],
   load,
+  target: graphqlTarget,
 };
 
 async function load(): Promise<Transport<GraphqlOptions>> {
-  const [{ serveGraphql }, { connectGraphql }] = await Promise.all([
+  const [{ serveGraphql }, { connectGraphql }, { connectGraphqlTarget }] = await Promise.all([
     import('./server.ts'),
     import('./client.ts'),
+    import('./target-client.ts'),
   ]);
-  return { serve: serveGraphql, connect: connectGraphql };
+  return {
+    serve: serveGraphql,
+    connect: connectGraphql,
+    connectTarget: connectGraphqlTarget,
+  };
 }

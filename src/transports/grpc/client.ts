@@ -1,3 +1,5 @@
+import { Metadata } from '@grpc/grpc-js';
+import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type {
   Address,
@@ -10,7 +12,7 @@ import type {
   SendResult,
 } from '../../kernel/transport.ts';
 import { openChannels } from './channels.ts';
-import { Exchange, type Sink } from './exchange.ts';
+import { type CalledMethod, Exchange, type Sink } from './exchange.ts';
 import { createItems } from './items.ts';
 import { loadMethods } from './methods.ts';
 import type { GrpcOptions } from './options.ts';
@@ -24,20 +26,45 @@ const NO_REPLY: Failure = {
   detail: 'Expected a reply, found only the status OK',
 };
 
-/** The caller's side of gRPC: calls spread over the channels by their sequence. */
-export async function connectGrpc(
-  address: Address,
-  { options }: ConnectContext<GrpcOptions>,
-): Promise<Connection> {
+/** The caller's side of gRPC for our contracts: calls spread over the channels by their sequence. */
+export function connectGrpc(address: Address, { options }: ConnectContext<GrpcOptions>): Promise<Connection> {
   const methods = loadMethods(options.encoding);
+  return openConnection(address, options, {
+    methodOf: ({ operation }) => {
+      const method = methods.get(operation);
+      if (method) return method;
+      throw new CommbenchError('defect', `Expected a method for ${operation}, found none`);
+    },
+    bodyOf: ({ body }) => body as object,
+    metadataOf: ({ envelope }) => {
+      const metadata = new Metadata();
+      metadata.set(ENVELOPE_HEADER, encodeEnvelope(envelope));
+      return metadata;
+    },
+  });
+}
+
+/** What a message is in gRPC. */
+export interface Saying {
+  methodOf(message: Message): CalledMethod;
+  /** @returns what the method's serializer takes */
+  bodyOf(message: Message): object;
+  metadataOf(message: Message): Metadata;
+}
+
+/** The caller's side, whatever is said. */
+export async function openConnection(
+  address: Address,
+  options: GrpcOptions,
+  saying: Saying,
+): Promise<Connection> {
   const channels = await openChannels(address.url, options);
   const open = new Set<Exchange>();
   const tooMany = unsent('refused', `Expected at most ${options.maxOpenCalls} open calls`);
 
   /** Undefined where nothing was sent: then the sink was told why. */
   const begin = (message: Message, sink: Sink, signal: SendOptions['signal']): Exchange | undefined => {
-    const method = methods.get(message.operation);
-    if (!method) throw new CommbenchError('defect', `Expected a method for ${message.operation}, found none`);
+    const method = saying.methodOf(message);
     const reason = signal?.aborted ? CANCELLED : open.size < options.maxOpenCalls ? undefined : tooMany;
     if (reason) {
       sink.end(reason);
@@ -56,7 +83,7 @@ export async function connectGrpc(
       signal,
       options.retry !== null,
     );
-    exchange.start(message);
+    exchange.start(saying.bodyOf(message), saying.metadataOf(message));
     open.add(exchange);
     return exchange;
   };

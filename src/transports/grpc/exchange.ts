@@ -1,6 +1,5 @@
-import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
-import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
-import type { Failure, Message, Reply, SendOptions } from '../../kernel/transport.ts';
+import { type Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import type { Failure, Reply, SendOptions } from '../../kernel/transport.ts';
 import type { ChannelCall } from './channels.ts';
 import type { Method } from './methods.ts';
 import { failureOf } from './status.ts';
@@ -12,10 +11,13 @@ export interface Sink {
   readonly end: (failure: Failure | undefined) => void;
 }
 
+/** What the caller knows of a method. */
+export type CalledMethod = Pick<Method, 'path' | 'requestSerialize' | 'responseDeserialize'>;
+
 /** One call, unary or streaming, on its channel; the channel calls it back. */
 export class Exchange {
   readonly #call: ChannelCall;
-  readonly #method: Method;
+  readonly #method: CalledMethod;
   readonly #sink: Sink;
   readonly #signal: SendOptions['signal'];
   readonly #mayBeRepeated: boolean;
@@ -24,7 +26,7 @@ export class Exchange {
   /** @param mayBeRepeated the library makes attempts of its own */
   constructor(
     call: ChannelCall,
-    method: Method,
+    method: CalledMethod,
     sink: Sink,
     signal: SendOptions['signal'],
     mayBeRepeated: boolean,
@@ -36,10 +38,8 @@ export class Exchange {
     this.#signal = signal;
   }
 
-  start({ body, envelope }: Message): void {
-    const bytes = this.#method.requestSerialize(body as object);
-    const metadata = new Metadata();
-    metadata.set(ENVELOPE_HEADER, encodeEnvelope(envelope));
+  start(body: object, metadata: Metadata): void {
+    const bytes = this.#method.requestSerialize(body);
     this.#signal?.addEventListener('abort', this.cancel, { once: true });
     this.#call.start(metadata, this);
     this.#call.startRead();

@@ -1,5 +1,6 @@
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type GrpcOptions, grpcOptionsSchema } from './options.ts';
+import { grpcTarget } from './target.ts';
 
 export const definition: TransportDefinition<GrpcOptions> = {
   name: 'grpc',
@@ -39,9 +40,18 @@ export const definition: TransportDefinition<GrpcOptions> = {
     { category: 'artefact', what: 'generated or loaded stubs on both sides' },
   ],
   load,
+  target: grpcTarget,
 };
 
 async function load(): Promise<Transport<GrpcOptions>> {
-  const [{ serveGrpc }, { connectGrpc }] = await Promise.all([import('./server.ts'), import('./client.ts')]);
-  return { serve: serveGrpc, connect: connectGrpc };
+  const [{ serveGrpc }, { connectGrpc }, { connectGrpcTarget }] = await Promise.all([
+    import('./server.ts'),
+    import('./client.ts'),
+    import('./target-client.ts'),
+  ]);
+  return {
+    serve: serveGrpc,
+    connect: connectGrpc,
+    connectTarget: connectGrpcTarget,
+  };
 }

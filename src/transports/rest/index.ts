@@ -41,7 +41,7 @@ async function load(): Promise<Transport<RestOptions>> {
   return {
     serve: serveRest,
     connect: connectRest,
-    connectTarget: connectRestTarget as Transport<RestOptions>['connectTarget'] & {},
+    connectTarget: connectRestTarget,
     rehearse: async (context) => (await import('./rehearsal.ts')).rehearseRest(context),
   };
 }

@@ -1,0 +1,55 @@
+import { openCaller } from '../../http/caller.ts';
+import { isDone } from '../../http/exchange.ts';
+import { valueAt } from '../../http/success.ts';
+import { headersOf, partsOf, requestWriter } from '../../http/target.ts';
+import { parseJson, parseText } from '../../kernel/text-template.ts';
+import type { Address, Connection, SendResult, TargetContext } from '../../kernel/transport.ts';
+import type { GraphqlOptions } from './options.ts';
+import type { GraphqlTarget } from './target.ts';
+
+/** The caller's side of a GraphQL endpoint of the user's own. */
+export function connectGraphqlTarget(
+  given: Address,
+  { options, settings, seed }: TargetContext<GraphqlOptions, GraphqlTarget>,
+): Promise<Connection> {
+  const { document, operationName, variables, headers, success } = settings;
+  const { address, path } = partsOf(given);
+  const fixed = JSON.stringify({ query: document, operationName }).slice(0, -1);
+  const ofCall = parseJson(variables, seed, 'variables');
+  const requestOf = requestWriter('POST', parseText(path, seed, 'path'), {
+    headers: headersOf(given, headers, seed, 'application/json'),
+    body: (envelope) => `${fixed},"variables":${ofCall(envelope)}}`,
+  });
+  const needed = [success.notNull].flat().map((at) => ({ at, keys: at.split('.') }));
+  return openCaller(address, options, {
+    requestOf,
+    read: (_message, status, body, sentNs) => readTarget(needed, status, body, sentNs),
+  });
+}
+
+interface Needed {
+  readonly at: string;
+  readonly keys: readonly string[];
+}
+
+/** Errors stand inside of a 200, perhaps beside a part of the data: part of an answer is none. */
+function readTarget(needed: readonly Needed[], status: number, body: unknown, sentNs: number): SendResult {
+  const failure = (outcome: 'error' | 'contract-broken', detail: string): SendResult => {
+    return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
+  };
+  const { data, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
+    data?: unknown;
+    errors?: unknown;
+  };
+  if (Array.isArray(errors) && errors.length > 0) return failure('error', messageOf(errors[0]));
+  if (!isDone(status)) return failure('error', `HTTP ${status}`);
+  if (data === undefined || data === null) return failure('contract-broken', 'Expected data');
+  const lacking = needed.find(({ keys }) => (valueAt(data, keys) ?? null) === null);
+  if (lacking) return failure('contract-broken', `Expected data.${lacking.at}`);
+  return { kind: 'reply', body: undefined, sentNs };
+}
+
+function messageOf(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : 'An error without a message';
+}

@@ -1,0 +1,43 @@
+import { Metadata } from '@grpc/grpc-js';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { parseText, parseValue } from '../../kernel/text-template.ts';
+import type { Address, Connection, TargetContext } from '../../kernel/transport.ts';
+import { openConnection } from './client.ts';
+import type { GrpcOptions } from './options.ts';
+import { describedByServer } from './reflection.ts';
+import { methodsOfDescriptors, methodsOfProto, type TargetMethod, unaryMethod } from './target-methods.ts';
+import type { GrpcTarget } from './target.ts';
+
+/** The caller's side of a gRPC server of the user's own: one unary method. */
+export async function connectGrpcTarget(
+  address: Address,
+  { options, settings, seed }: TargetContext<GrpcOptions, GrpcTarget>,
+): Promise<Connection> {
+  const method = await methodOf(address, settings);
+  const message = parseValue(settings.message, seed, 'message');
+  const entries = Object.entries(settings.metadata).map(
+    ([name, value]) => [name, parseText(value, seed, `metadata.${name}`)] as const,
+  );
+  const connection = await openConnection(address, options, {
+    methodOf: () => method,
+    bodyOf: ({ envelope }) => message(envelope) as object,
+    metadataOf: ({ envelope }) => {
+      const metadata = new Metadata();
+      for (const [name, value] of entries) metadata.set(name, value(envelope));
+      return metadata;
+    },
+  });
+  return { send: connection.send, [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose]() };
+}
+
+/** From the .proto, or from the server itself: never through a proxy, as it is none of what is measured. */
+async function methodOf({ url, given }: Address, { proto, method }: GrpcTarget): Promise<TargetMethod> {
+  const service = method.slice(0, method.indexOf('/'));
+  const methods =
+    proto === undefined
+      ? methodsOfDescriptors(await describedByServer(new URL(given ?? url).host, service))
+      : methodsOfProto(proto);
+  const found = unaryMethod(methods, method);
+  if ('problem' in found) throw new CommbenchError('child-failed', found.problem);
+  return found.method;
+}

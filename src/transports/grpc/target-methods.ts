@@ -1,0 +1,58 @@
+import path from 'node:path';
+import {
+  loadFileDescriptorSetFromBuffer,
+  loadSync,
+  type MethodDefinition,
+  type Options,
+  type PackageDefinition,
+} from '@grpc/proto-loader';
+import { didYouMean } from '../../kernel/nearest.ts';
+
+/** A method as the library reads it. */
+export type TargetMethod = MethodDefinition<object, object>;
+
+/** Messages are plain JSON values, named as in the .proto. */
+const AS_JSON: Options = {
+  keepCase: true,
+  longs: String,
+  enums: String,
+  bytes: String,
+  defaults: true,
+  oneofs: true,
+};
+
+/** Every method of a .proto file and of what it imports, by `package.Service/Method`. @throws Error where it can't be parsed */
+export function methodsOfProto(proto: string): ReadonlyMap<string, TargetMethod> {
+  return methodsIn(loadSync(proto, { ...AS_JSON, includeDirs: [path.dirname(proto)] }));
+}
+
+/** The same of what a server says of itself: an encoded FileDescriptorSet. */
+export function methodsOfDescriptors(set: Buffer): ReadonlyMap<string, TargetMethod> {
+  return methodsIn(loadFileDescriptorSetFromBuffer(set, AS_JSON));
+}
+
+function methodsIn(definitions: PackageDefinition): ReadonlyMap<string, TargetMethod> {
+  const methods = new Map<string, TargetMethod>();
+  for (const [service, definition] of Object.entries(definitions)) {
+    // Messages and enums stand in the same list; they have a format.
+    if ('format' in definition) continue;
+    for (const [name, method] of Object.entries(definition)) methods.set(`${service}/${name}`, method);
+  }
+  return methods;
+}
+
+/** The method of this name, or why there is none that can be called so. */
+export function unaryMethod(
+  methods: ReadonlyMap<string, TargetMethod>,
+  name: string,
+): { readonly method: TargetMethod } | { readonly problem: string } {
+  const method = methods.get(name);
+  if (!method) {
+    const known = [...methods.keys()];
+    return {
+      problem: `Expected a method of the .proto, found ${name}. ${known.length > 0 ? didYouMean(name, known) : 'It has none.'}`,
+    };
+  }
+  if (!method.requestStream && !method.responseStream) return { method };
+  return { problem: `Expected a unary method, found ${name}, which streams` };
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { templateProblems } from '../../kernel/text-template.ts';
+import type { TargetSupport } from '../../kernel/transport.ts';
+import type { GrpcOptions } from './options.ts';
+
+const targetSchema = z
+  .strictObject({
+    proto: z
+      .string()
+      .min(1)
+      .max(4000)
+      .optional()
+      .describe(
+        "the .proto file that has the method, from the scenario's folder; what it imports is found from its own",
+      ),
+    reflection: z
+      .boolean()
+      .default(false)
+      .describe('in place of `proto`: ask the target itself, which must serve grpc.reflection'),
+    method: z
+      .string()
+      .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, 'package.Service/Method')
+      .describe('a unary method: package.Service/Method'),
+    message: z
+      .record(z.string(), z.json())
+      .default({})
+      .describe('with {{holes}}; fields as the .proto names them, enums by name, bytes as base64'),
+    metadata: z
+      .record(z.string().regex(/^[a-z0-9_.-]{1,200}$/, 'the name of a metadata entry'), z.string().max(8000))
+      .default({})
+      .describe('sent with every call; values may have {{holes}}'),
+  })
+  .refine(({ proto, reflection }) => (proto !== undefined) !== reflection, {
+    message: 'Expected either `proto: FILE` or `reflection: true`',
+  });
+export type GrpcTarget = z.infer<typeof targetSchema>;
+
+/** A gRPC server of the user's own: one unary method of it, done when its status is OK. */
+export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
+  protocols: ['grpc:', 'http:'],
+  settings: targetSchema,
+  problems: async ({ proto, method, message, metadata }) => [
+    ...(proto === undefined ? [] : await protoProblems(proto, method)),
+    ...templateProblems({ message, metadata }),
+  ],
+  acknowledgedBy: () => 'the target, by the status OK',
+  fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }, _url, { method, reflection }) => ({
+    requests: `${method}, ${reflection ? 'described by the target itself' : 'described by a .proto file'}`,
+    protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js as the client',
+    connections: `${channels}, kept open; all calls of a channel share its one connection`,
+    encoding: 'Protocol Buffers',
+    noDelay: 'in the client; not known of the target',
+    retries: retry
+      ? `up to ${retry.attempts} attempts by the library itself on ${retry.codes.join(', ')}`
+      : "none, the library's transparent ones included: a lost reply stays unknown",
+    reconnecting: `after ${reconnectMinMs} to ${reconnectMaxMs} ms (library: 1 s, growing to 120 s), calls are refused meanwhile`,
+  }),
+};
+
+type Found = Awaited<ReturnType<TargetSupport['problems'] & {}>>[number];
+
+async function protoProblems(proto: string, method: string): Promise<Found[]> {
+  if (!existsSync(proto)) {
+    return [{ path: ['proto'], message: `Expected a .proto file, found nothing at ${proto}` }];
+  }
+  const { methodsOfProto, unaryMethod } = await import('./target-methods.ts');
+  try {
+    const found = unaryMethod(methodsOfProto(proto), method);
+    return 'problem' in found ? [{ path: ['method'], message: found.problem }] : [];
+  } catch (error) {
+    const message = `Expected a .proto file that can be read, found ${(error as Error).message}`;
+    return [{ path: ['proto'], message }];
+  }
+}
