@@ -28,10 +28,8 @@ export interface ProcessStat {
 }
 
 export function statOf(pid: number): ProcessStat | undefined {
-  const text = read(`/proc/${pid}/stat`);
-  if (text === undefined) return undefined;
-  // The command's name stands in parentheses and may itself hold spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = fieldsOf(pid);
+  if (!fields) return undefined;
   return {
     state: fields[0]!,
     parent: Number(fields[1]),
@@ -39,6 +37,13 @@ export function statOf(pid: number): ProcessStat | undefined {
     startTicks: Number(fields[19]),
     cpuTicks: Number(fields[11]) + Number(fields[12]),
   };
+}
+
+/** From the third field on, the state. */
+function fieldsOf(pid: number): string[] | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  // The command's name stands in parentheses and may itself hold spaces and parentheses.
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Who has this pid now. */
@@ -112,6 +117,15 @@ function threadsCpuNs(pid: number): number | undefined {
     return undefined;
   }
   return sumNs;
+}
+
+/**
+ * CPU time of this process's ended children and of theirs, in nanoseconds, by ticks of 10 ms: once it has waited
+ * for them. The difference of two readings is what ended in between.
+ */
+export function endedChildrenCpuNs(pid: number): number | undefined {
+  const fields = fieldsOf(pid);
+  return fields && (Number(fields[13]) + Number(fields[14])) * NS_PER_TICK;
 }
 
 /** The most memory that a process ever held (VmHWM), in bytes. */

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT } from '../kernel/errors.ts';
+import { MAX_RATE_PER_S } from '../kernel/load-shape.ts';
+import type { Format } from '../reporters/reporters.ts';
+import type { JudgeRecord } from '../results/judge/record.ts';
+import { prepareResultFile } from '../results/store.ts';
+import type { GivenTool } from '../run/judge/find-tools.ts';
+import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
+import { installSignals } from '../services/signals.ts';
+import { ENDING } from './conduct.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+import { newSeed } from './new-seed.ts';
+import { openProgress } from './open-progress.ts';
+import { explainOption, formatOption, quietOption, seedOption } from './options.ts';
+import { printReport } from './print-report.ts';
+import { RESULTS_FOLDER } from './result-files.ts';
+import { timeStamp } from './time-stamp.ts';
+
+const EXAMPLES = [
+  'commbench judge',
+  'commbench judge oha k6 --rates 500,2k --rounds 3',
+  'commbench judge ghz --rates 500,2000,4000',
+  "commbench judge --tool k6=/opt/k6/k6 --tool 'mine=./load.sh {url} {rate} {seconds} {connections}'",
+  'commbench judge --format markdown > tools.md',
+];
+const EXITS = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'environment',
+  'interrupted',
+  'terminated',
+] as const;
+const RATES_PER_S = [500, 2000, 5000, 10_000];
+const MAX_SECONDS = 600;
+
+interface AskedJudge {
+  readonly rates: readonly number[];
+  readonly rounds: number;
+  /** Ms. */
+  readonly duration: number;
+  readonly connections: number;
+  readonly ratesOnly?: true;
+  /** Ms. */
+  readonly waitQuiet: number;
+  readonly tool?: readonly GivenTool[];
+  readonly seed?: number;
+  readonly out?: string;
+  readonly format: Format;
+  readonly explain?: true;
+  readonly quiet?: true;
+}
+
+export function judgeCommand(context: Context): Command {
+  return new Command('judge')
+    .description(
+      'which load tools to believe: the same work for those that are here, and for commbench, seen from the called side',
+    )
+    .argument('[tools...]', 'oha, k6, fortio, autocannon, hey, ghz (default: all that are found)')
+    .option('--rates <rates>', 'arrivals per second, e.g. 500,2k,10k', rates, RATES_PER_S)
+    .option('--rounds <n>', 'how often each tool does each work', whole(1, 1000), 2)
+    .option('--duration <time>', 'of each work but the freeze, in whole seconds', wholeSeconds, 5000)
+    .option('--connections <n>', 'kept alive by each tool, at most', whole(1, 1024), 32)
+    .option('--rates-only', 'no freeze, no held answers, no single request')
+    .option(
+      '--tool <name=command>',
+      'a tool that is elsewhere, or another one with {url} and {rate} (repeatable)',
+      givenTool,
+    )
+    .option(
+      '--wait-quiet <time>',
+      'before each turn at most so long, until others leave the machine alone',
+      duration,
+      5000,
+    )
+    .addOption(seedOption())
+    .option('--out <file>', 'the file with every turn (default: commbench-results/judge-<time>.json)')
+    .addOption(formatOption())
+    .addOption(explainOption())
+    .addOption(quietOption())
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .action((names: readonly string[], asked: AskedJudge) => judge(context, names, asked));
+}
+
+async function judge(context: Context, names: readonly string[], asked: AskedJudge): Promise<void> {
+  // Loaded here: help answers in an instant.
+  const [{ findTools }, { runJudge }] = await Promise.all([
+    import('../run/judge/find-tools.ts'),
+    import('../run/judge/judge.ts'),
+  ]);
+  const tools = findTools(names, asked.tool ?? []);
+  const outPath = path.resolve(asked.out ?? path.join(RESULTS_FOLDER, `judge-${timeStamp()}.json`));
+  prepareResultFile(outPath);
+  using interruption = installSignals();
+  const progress = openProgress(context, asked.quiet ?? false);
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
+  let record: JudgeRecord | undefined;
+  try {
+    await runJudge({
+      tools,
+      ratesPerS: asked.rates,
+      seconds: asked.duration / 1000,
+      ratesOnly: asked.ratesOnly ?? false,
+      rounds: asked.rounds,
+      connections: asked.connections,
+      seed: asked.seed ?? newSeed(),
+      waitQuietMs: asked.waitQuiet,
+      outPath,
+      progress,
+      signal,
+      begun: (one) => (record = one),
+    });
+  } finally {
+    progress.close();
+    // Whatever ended it, what is known so far is told.
+    if (record)
+      printReport(context, record, outPath, { format: asked.format, explain: asked.explain ?? false });
+  }
+  const isWhole = record?.turns.every(({ failure }) => failure === null);
+  process.exitCode = isWhole ? EXIT.done : EXIT.incomplete;
+}
+
+function rates(text: string): number[] {
+  const found = text.split(',').map((one) => parseRatePerS(one.trim()));
+  if (found.every((rate) => rate !== undefined && rate >= 1 && rate <= MAX_RATE_PER_S))
+    return found as number[];
+  throw new InvalidArgumentError(
+    `Expected rates from 1 to ${MAX_RATE_PER_S} per second, such as 500,2k, found ${text}`,
+  );
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const n = Number(text);
+    if (Number.isInteger(n) && n >= least && n <= most) return n;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, found ${text}`);
+  };
+}
+
+/** Several tools know no other. */
+function wholeSeconds(text: string): number {
+  const ms = duration(text);
+  if (ms > 0 && ms % 1000 === 0 && ms <= MAX_SECONDS * 1000) return ms;
+  throw new InvalidArgumentError(`Expected whole seconds from 1s to ${MAX_SECONDS}s, found ${text}`);
+}
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError(`Expected a time with its unit, such as 5s, found ${text}`);
+}
+
+function givenTool(text: string, earlier: readonly GivenTool[] | undefined): GivenTool[] {
+  const [, name, command = ''] = /^([^=\s]+)=(.+)$/.exec(text) ?? [];
+  const words = wordsOf(command);
+  if (name === undefined || words.length === 0) {
+    throw new InvalidArgumentError(`Expected name=command, such as k6=/opt/k6/k6, found ${text}`);
+  }
+  return [...(earlier ?? []), { name, words }];
+}
+
+/** Apart by spaces, or held together by quotes; there is no shell behind it. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? '',
+  );
+}

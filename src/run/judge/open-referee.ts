@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { entryFile } from '../../kernel/entry.ts';
+import type { Program } from '../../kernel/program.ts';
+import { exactQuantiles, scheduleErrorMs } from '../../measure/schedule-error.ts';
+import type { Seen, Work } from '../../results/judge/record.ts';
+import { startChild } from '../child.ts';
+import type { Rig } from '../rig.ts';
+import type { RefereeLine, RefereeSettings } from './referee-settings.ts';
+
+/** A busy machine starts five times slower than a quiet one. */
+const READY_MS = 30_000;
+/** The freeze begins so long after the first arrival. */
+const FREEZE_AT_MS = 4000;
+
+export interface Referee extends AsyncDisposable {
+  readonly program: Program;
+  readonly port: number;
+  /** What arrived so far; asked once. */
+  report(): Promise<{ readonly seen: Seen; readonly cpuUs: number }>;
+}
+
+/** Starts a referee for one turn. @throws CommbenchError child-failed */
+export async function openReferee(rig: Rig, name: string, work: Work): Promise<Referee> {
+  const stampsPath = path.join(rig.folder, `${name}.stamps`);
+  const settings: Omit<RefereeSettings, 'version' | 'name' | 'mark' | 'socketPath'> = {
+    protocol: work.protocol,
+    holdMs: work.holdMs,
+    freezeMs: work.freezeMs,
+    freezeAtMs: FREEZE_AT_MS,
+    stampsPath,
+  };
+  const entry = entryFile(import.meta.url, './referee');
+  const child = await startChild(rig, { name, entry, settings, graceMs: 1000 }, rig.signal);
+  const { port } = (await child.next('ready', READY_MS)) as unknown as LineOf<'ready'>;
+  return {
+    program: child.program,
+    port,
+    async report() {
+      child.peer.send({ type: 'report' });
+      const line = (await child.next('reported', READY_MS)) as unknown as LineOf<'reported'>;
+      return { seen: seenOf(work, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
+    },
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
+type LineOf<T extends RefereeLine['type']> = Extract<RefereeLine, { type: T }>;
+
+function seenOf(work: Work, file: Buffer, { arrivals, holds, frozenMs }: LineOf<'reported'>): Seen {
+  // Copied, so that it starts at an aligned address.
+  const stamps = new Float64Array(new Uint8Array(file).buffer, 0, arrivals + holds);
+  const error = work.ratePerS > 0 ? scheduleErrorMs(stamps.slice(0, arrivals), work.ratePerS) : [];
+  return {
+    count: arrivals,
+    errorMs: exactQuantiles(error),
+    heldMs: exactQuantiles(stamps.subarray(arrivals)),
+    frozenMs,
+  };
+}
