@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describeEnvironment } from '../results/environment.ts';
+import { abCommand } from './ab.ts';
 import { claimsCommand } from './claims.ts';
 import type { Context } from './context.ts';
 import { crossoverCommand } from './crossover.ts';
@@ -39,6 +40,7 @@ export function createProgram(context: Context): Command {
     .addHelpText('after', AFTER);
   const commands = [
     runCommand(context),
+    abCommand(context),
     crossoverCommand(context),
     listCommand(context),
     reportCommand(context),

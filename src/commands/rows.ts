@@ -12,9 +12,9 @@ export function checkRows(scenario: Scenario, named: Readonly<Record<string, rea
 }
 
 /** The same of variants. @throws CommbenchError bad-option */
-export function checkVariants(scenario: Scenario, named: readonly string[]): void {
+export function checkVariants(scenario: Scenario, named: readonly string[], option = '--variants'): void {
   const known = scenario.variants.map((variant) => variant.id);
-  refuseUnknown(`a variant of ${scenario.name}`, known, { '--variants': named });
+  refuseUnknown(`a variant of ${scenario.name}`, known, { [option]: named });
 }
 
 function refuseUnknown(

@@ -190,6 +190,8 @@ const interleaveSchema = z.strictObject({
   title: z.string(),
   /** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
   mode: z.enum(['pairs', 'switchback']),
+  /** What should not differ and does, because the arms were asked for so: names as in a comparison. */
+  declared: z.array(z.string()).optional(),
 });
 
 export const resultSchema = z.strictObject({

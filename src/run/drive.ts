@@ -17,6 +17,7 @@ import { runFault } from './fault-timeline.ts';
 import type { RunningGenerator } from './generator-run.ts';
 import { fanOutIn } from './late-work.ts';
 import { showLive } from './live.ts';
+import type { Meeting } from './meeting.ts';
 import { DRAIN_CAP_MS, longestSilenceMs, quiesce } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
@@ -39,16 +40,19 @@ export interface Drive extends Callee {
   readonly collector: Collector;
   readonly generator: RunningGenerator;
   readonly signal: AbortSignal;
+  /** Where others that run at the same time are waited for; absent: nobody. */
+  readonly meeting?: Meeting | undefined;
 }
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
 export async function drive(d: Drive): Promise<RawTrial> {
   const { rig, spec, schedule, generator, service } = d;
   const prepared = await prepare(d);
-  const watched = watchedIn(d);
+  const begun = await d.meeting?.begin(pidsIn(d), LEAD_MS);
+  const watched = watchedIn(d, begun?.othersPids ?? []);
   const wireBefore = spec.countBytes ? await service?.wireBytes() : undefined;
   const before = sampleUsage(watched);
-  const startNs = nowNs() + LEAD_MS * NS_PER_MS;
+  const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
   generator.order({ type: 'go', startNs });
   const faults = runFaults(d, startNs);
   faults.catch(() => undefined);
@@ -61,6 +65,8 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
   const missing = await quiesce(d, { arrivals, disturbedNs, putAside, held });
+  // Sampled at once after it: as soon as the others go on, they end what is sampled.
+  const besideCpuUs = (await d.meeting?.end(done.cpuUs)) ?? null;
   const after = sampleUsage(watched);
   const deadLettered = await putAside();
   const hopLog = readHopLogs(d.hopLogs);
@@ -77,17 +83,27 @@ export async function drive(d: Drive): Promise<RawTrial> {
     hopLog,
     before,
     after,
+    besideCpuUs,
     peaks: peaksOf(watched),
     serviceWire: wireBefore && service ? bytesSince(wireBefore, await service.wireBytes()) : null,
   };
 }
 
-function watchedIn({ rig, spec, generator, service, proxies }: Drive): Watched {
+/** Of a trial, without its generator: that tells itself what it used in the measured part, and is soon gone. */
+function pidsIn({ service, program, proxies }: Drive): number[] {
+  const callee = service?.pids ?? (program ? [program.pid] : []);
+  return [...callee, ...[...proxies.values()].map(({ pid }) => pid)];
+}
+
+function watchedIn(
+  { rig, spec, generator, service, program, proxies }: Drive,
+  othersPids: readonly number[],
+): Watched {
   return {
     caller: generator.program.pid,
-    service: service?.pids ?? [],
+    service: service?.pids ?? (program ? [program.pid] : []),
     broker: brokersOf(spec.row, spec.topology).flatMap(({ name }) => rig.brokers.get(name)?.pids ?? []),
-    aside: [...proxies.values()].map(({ pid }) => pid),
+    aside: [...[...proxies.values()].map(({ pid }) => pid), ...othersPids],
   };
 }
 

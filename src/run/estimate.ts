@@ -21,6 +21,10 @@ export function estimateSeconds(specs: readonly Timed[]): number {
   return specs.reduce((sum, spec) => sum + secondsOf(spec), 0);
 }
 
+export function formatEstimate(seconds: number): string {
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
+}
+
 function secondsOf({ durationMs, warmUp, settle, load, faults, topology }: Timed): number {
   const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
   const settlingS = settle ? (WINDOWS * settle.window) / firstRate(load) : 0;

@@ -1,6 +1,4 @@
 import type { Result, Trial } from '../results/record.ts';
-import { describeEnvironment } from '../results/environment.ts';
-import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { BrokerDefinition } from '../kernel/broker.ts';
 import { topologyOf } from '../scenario/topology.ts';
@@ -9,10 +7,11 @@ import { brokerRecords } from './broker-records.ts';
 import { type NotRun, startBrokers } from './broker-set.ts';
 import { brokersOf, brokersTakenIn } from './brokers-of.ts';
 import { busyRateOf } from './busy-rate.ts';
-import { estimateSeconds } from './estimate.ts';
+import { estimateSeconds, formatEstimate } from './estimate.ts';
 import { openPreview } from './preview.ts';
+import { newResult, notePatterns, saveResult, summaryOf, whyRowIsNotRun } from './new-result.ts';
 import type { Progress, TrialLabel } from './progress.ts';
-import { describeRows, type RowChoice, resolveRows } from './rows.ts';
+import { type RowChoice, resolveRows } from './rows.ts';
 import { openRig, type Rig } from './rig.ts';
 import type { Row, TrialSpec } from './spec.ts';
 import { runTrial } from './trial.ts';
@@ -46,10 +45,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
   const { scenario, seed, outPath, progress } = options;
   const rows = await resolveRows(scenario, options);
   const order = orderTrials(scenario, rows, seed, options.variants);
-  const result: Result = {
-    ...newResult(options, rows),
-    order,
-  };
+  const result: Result = { ...newResult(options, rows), order };
   progress.line(
     `About ${formatEstimate(estimateOf(order, rows, options))} for ${order.length} trials (seed ${seed})`,
   );
@@ -65,10 +61,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
     result.state = isComplete(result) && missing.size === 0 ? 'complete' : 'incomplete';
   } catch (error) {
     result.state = 'interrupted';
-    if (result.trials.length > 0) save(result, outPath);
+    if (result.trials.length > 0) saveResult(result, outPath);
     throw error;
   }
-  save(result, outPath);
+  saveResult(result, outPath);
   return result;
 }
 
@@ -112,7 +108,7 @@ async function runAll(run: Run): Promise<void> {
     const trial = typeof spec === 'string' ? skippedTrial(entry, spec) : (await runTrial(rig, spec)).trial;
     result.trials.push(trial);
     // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
-    save(result, options.outPath);
+    saveResult(result, options.outPath);
     rig.progress.trialEnded(label, trial.state, summaryOf(trial));
     await care.after(trial, typeof spec === 'string' ? [] : brokersTakenIn(spec));
   }
@@ -160,51 +156,6 @@ function estimateOf(
   return estimateSeconds(specs);
 }
 
-function newResult(options: ExperimentOptions, rows: readonly Row[]): Omit<Result, 'order'> {
-  const environment = describeEnvironment();
-  return {
-    format: 'commbench-result',
-    version: 1,
-    commbench: String(environment['commbench'] ?? ''),
-    startedAt: new Date().toISOString(),
-    finishedAt: null,
-    state: 'running',
-    scenario: options.scenario,
-    seed: options.seed,
-    options: options.options,
-    environment,
-    brokers: [],
-    patterns: describeRows(rows),
-    trials: [],
-    interleave: null,
-  };
-}
-
-function notePatterns(result: Result, rows: readonly Row[], missing: ReadonlyMap<string, NotRun>): void {
-  for (const [i, row] of rows.entries()) {
-    const why = whyRowIsNotRun(row, missing);
-    if (why) Object.assign(result.patterns[i]!, { state: 'not-run', reason: why.reason, cure: why.cure });
-  }
-}
-
-/** A row's own broker is in every variant of it. */
-function whyRowIsNotRun(row: Row, missing: ReadonlyMap<string, NotRun>): NotRun | undefined {
-  return row.target === undefined ? missing.get(row.definition.broker?.name ?? '') : undefined;
-}
-
-function save(result: Result, outPath: string): void {
-  result.finishedAt = new Date().toISOString();
-  writeResult(outPath, result);
-}
-
 function isComplete(result: Result): boolean {
   return result.trials.length === result.order.length && result.trials.every((t) => t.state !== 'failed');
-}
-
-function summaryOf(trial: Trial): string {
-  return trial.failure ?? `${trial.measurement.verdict}, ${trial.load.verdict}`;
-}
-
-function formatEstimate(seconds: number): string {
-  return seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
 }

@@ -26,6 +26,8 @@ export interface RawTrial {
   readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };
   readonly before: UsageSample;
   readonly after: UsageSample;
+  /** What the generators of trials beside it used in the measured part; null: it ran alone. */
+  readonly besideCpuUs: number | null;
   readonly peaks: Peaks;
   /** Of all services, in the measured part; null: not counted. */
   readonly serviceWire: WireBytes | null;

@@ -204,7 +204,8 @@ function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures)
   return {
     callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
     serviceUs: ofService ? perArrival('service') : null,
-    brokerUs: ofBroker && brokers.length <= 1 ? perArrival('broker') : null,
+    // Nor is one trial's use told from another's that ran beside it.
+    brokerUs: ofBroker && brokers.length <= 1 && raw.besideCpuUs === null ? perArrival('broker') : null,
     callerPeakBytes: raw.done.maxRssBytes,
     servicePeakBytes: ofService ? raw.peaks.service : null,
     brokerPeakBytes: ofBroker ? raw.peaks.broker : null,
@@ -235,13 +236,13 @@ function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number)
 }
 
 /** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
-function machineOf({ before, after, done, faults }: RawTrial): Trial['machine'] {
+function machineOf({ before, after, done, besideCpuUs, faults }: RawTrial): Trial['machine'] {
   if (!before.machine || !after.machine) return { steal: null, others: null, busy: null };
   const totalNs = after.machine.totalNs - before.machine.totalNs;
   if (totalNs <= 0) return { steal: null, others: null, busy: null };
   const busyNs = after.machine.busyNs - before.machine.busyNs;
   const used = (who: 'service' | 'broker' | 'self') => Math.max(0, (after[who] ?? 0) - (before[who] ?? 0));
-  const oursNs = done.cpuUs * 1000 + used('service') + used('broker') + used('self');
+  const oursNs = (done.cpuUs + (besideCpuUs ?? 0)) * 1000 + used('service') + used('broker') + used('self');
   // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
   const isKnown = !faults.some(isReplaced);
   return {

@@ -7,6 +7,7 @@ import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './generator-run.ts';
 import { brokerLost, openCallee } from './open-callee.ts';
+import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
 import type { TrialSpec } from './spec.ts';
@@ -21,12 +22,13 @@ export interface TrialOutput {
 /**
  * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed
  * trial, with its last words; only an interrupt or a defect of commbench is thrown.
+ * @param meeting where trials that run at the same time wait for it; absent: it runs alone
  */
-export async function runTrial(rig: Rig, spec: TrialSpec): Promise<TrialOutput> {
+export async function runTrial(rig: Rig, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   try {
-    const raw = await observe(rig, spec);
+    const raw = await observe(rig, spec, meeting);
     const wallMs = performance.now() - startedMs;
     return { trial: judgeTrial(rig, spec, raw, { startedAt, wallMs }), raw };
   } catch (error) {
@@ -45,7 +47,7 @@ export function failsTrialAlone(error: unknown): error is CommbenchError {
   return error instanceof CommbenchError && !OF_THE_RUN.includes(error.code);
 }
 
-async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
+async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined): Promise<RawTrial> {
   await using stack = new AsyncDisposableStack();
   const over = new AbortController();
   const signal = AbortSignal.any([rig.signal, over.signal]);
@@ -66,7 +68,7 @@ async function observe(rig: Rig, spec: TrialSpec): Promise<RawTrial> {
   try {
     // Awaited here: what is in use is disposed when this function is left.
     return await Promise.race([
-      drive({ rig, spec, schedule, collector, generator, ...callee, signal }),
+      drive({ rig, spec, schedule, collector, generator, ...callee, signal, meeting }),
       trouble,
     ]);
   } finally {

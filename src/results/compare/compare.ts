@@ -31,7 +31,11 @@ export function compareResults(
   const matched = matchLines(baseline, candidate);
   const interleaved = interleavedOf(baseline, candidate);
   const found = differencesOf(baseline, candidate, matched);
-  const confounders = confoundersOf(found, options.declared);
+  const confounders = confoundersOf(found, [
+    ...options.declared,
+    ...declaredIn(baseline),
+    ...declaredIn(candidate),
+  ]);
   const blocked = found.filter((one) =>
     confounders.some(
       ({ what, isDeclared }) => what === nameOfDifference(one) && !isDeclared && one.role === 'confounder',
@@ -72,6 +76,11 @@ function check(
 function sideOf(side: readonly NamedResult[]): Comparison['baseline'] {
   const { interleave, scenario } = side[0]!.result;
   return { files: side.map(({ file }) => file), title: interleave?.title ?? scenario.title };
+}
+
+/** What who asked for the arms of an `ab` wanted to differ. */
+function declaredIn(side: readonly NamedResult[]): string[] {
+  return side.flatMap(({ result }) => result.interleave?.declared ?? []);
 }
 
 interface More {

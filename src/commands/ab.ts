@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { Command } from 'commander';
+import { givenUrls } from '../brokers/given-urls.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { redactUrl } from '../kernel/redact.ts';
+import type { Comparison } from '../results/compare/comparison.ts';
+import type { Result } from '../results/record.ts';
+import { prepareResultFile } from '../results/store.ts';
+import type { AbOptions } from '../run/ab.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer } from './ab-arms.ts';
+import { addAbOptions, type AskedAb } from './ab-options.ts';
+import { scenarioProblems } from './check-scenario.ts';
+import { checkTargets } from './check-targets.ts';
+import { EXIT_OF_VERDICT, reportComparison } from './compare-report.ts';
+import { ENDING } from './conduct.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+import { newSeed } from './new-seed.ts';
+import { openProgress } from './open-progress.ts';
+import { RESULTS_FOLDER } from './result-files.ts';
+import { checkRows } from './rows.ts';
+import { timeStamp } from './time-stamp.ts';
+
+const EXAMPLES = [
+  'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
+  'commbench ab rest-vs-queue --patterns rest --b service.holdMs=1 --mode switchback',
+  'commbench ab payload-size --patterns rest,grpc --a variant=small --b variant=large --margin 10%',
+  'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',
+  'commbench ab rest-vs-queue --patterns rest --a target=http://127.0.0.1:8081/ --b target=http://127.0.0.1:8082/',
+];
+const EXITS = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'environment',
+  'regressed',
+  'inconclusive',
+  'notComparable',
+  'interrupted',
+  'terminated',
+] as const;
+
+export function abCommand(context: Context): Command {
+  const command = new Command('ab')
+    .description(
+      'compare two versions of something in interleaved pairs: b against a, judged as `compare` does',
+    )
+    .argument('<scenario>', 'a name (see `commbench list`) or a file');
+  return addAbOptions(command)
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .action((scenario: string, asked: AskedAb) => ab(context, scenario, asked));
+}
+
+async function ab(context: Context, name: string, asked: AskedAb): Promise<void> {
+  const options = await optionsOf(context, name, asked);
+  for (const file of Object.values(options.files)) prepareResultFile(file);
+  using interruption = installSignals();
+  // Loaded here: everything before answers in an instant.
+  const { runAb } = await import('../run/ab.ts');
+  const progress = openProgress(context, asked.quiet ?? false);
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
+  let known: Comparison | undefined;
+  const compared = (comparison: Comparison) => (known = comparison);
+  let results: readonly Result[] = [];
+  try {
+    results = Object.values(await runAb({ ...options, progress, signal, compared }));
+  } finally {
+    progress.close();
+    // Whatever ended it, what the whole pairs say is told.
+    if (known) reportComparison(context, known, { format: asked.format });
+  }
+  process.exitCode = exitCodeOf(known!, results);
+}
+
+/** A regression is one, whatever else could not be run. */
+function exitCodeOf({ verdict }: Comparison, results: readonly Result[]): number {
+  const isRowMissing = results.some(({ patterns }) => patterns.some(({ state }) => state === 'not-run'));
+  return isRowMissing && verdict !== 'regressed' ? EXIT.incomplete : EXIT_OF_VERDICT[verdict];
+}
+
+type Decided = Omit<AbOptions, 'progress' | 'signal' | 'compared'>;
+
+/** @throws CommbenchError bad-option, bad-scenario */
+async function optionsOf(context: Context, name: string, asked: AskedAb): Promise<Decided> {
+  const { a: ofA = [], b: ofB = [], set = [], target: targets = {}, allowRemote = [] } = asked;
+  const { scenario: base } = await loadScenario(name, set, scenarioProblems);
+  checkRows(base, { '--patterns': asked.patterns ?? [] });
+  const both = { name, set, patterns: asked.patterns, targets };
+  const a = await loadArm(base, both, 'a', ofA);
+  const b = await loadArm(base, both, 'b', ofB);
+  checkSameLoad(a, b);
+  const patterns = base.patterns
+    .map(({ id }) => id)
+    .filter((id) => (asked.patterns ?? rowsThatDiffer(a, b)).includes(id));
+  for (const arm of [a, b]) await checkTargets(arm.scenario, patterns, onlyOf(arm.targets, patterns));
+  if (asked.mode === 'switchback') {
+    checkConstantLoad(a.scenario, patterns);
+    checkOwnAddresses(a, b, patterns);
+  }
+  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const { pairedScenario } = await import('../run/ab-plan.ts');
+  const armOf = (arm: Arm) => ({
+    ...arm,
+    scenario: pairedScenario(arm.scenario, asked.pairs),
+    targets: onlyOf(arm.targets, patterns),
+  });
+  const folder = asked.out ?? path.join(RESULTS_FOLDER, `ab-${base.name}-${timeStamp()}`);
+  return {
+    arms: { a: armOf(a), b: armOf(b) },
+    patterns,
+    mode: asked.mode,
+    margin: asked.margin,
+    mostPairs: asked.pairs,
+    budgetMs: asked.budget,
+    seed: asked.seed ?? newSeed(),
+    interleaveId: randomUUID(),
+    files: { a: path.join(folder, 'a.json'), b: path.join(folder, 'b.json') },
+    brokers: givenUrls(asked.broker ?? [], names, context.env),
+    allowRemote,
+    options: recorded(asked),
+  };
+}
+
+function onlyOf<T>(byRow: Readonly<Record<string, T>>, rows: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(byRow).filter(([id]) => rows.includes(id)));
+}
+
+/** Blocks of one rate, or their figures would be of different loads. */
+function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]): void {
+  const loads = [load, ...patterns.filter(({ id }) => rows.includes(id)).flatMap((row) => row.load ?? [])];
+  const other = loads.find(({ shape }) => shape !== 'constant');
+  if (!other) return;
+  throw new CommbenchError(
+    'bad-option',
+    `--mode switchback: Expected a load of constant shape, which is cut into blocks, found ${other.shape}`,
+    { hint: 'Compare it with --mode pairs.' },
+  );
+}
+
+/** What the user asked for, without credentials. */
+function recorded({ a = [], b = [], ...asked }: AskedAb): Record<string, unknown> {
+  const redacted = (change: string) =>
+    change.replace(/^target=(.*)$/s, (_, url: string) => `target=${redactUrl(url)}`);
+  const { margin, pairs, budget: budgetMs, mode, patterns = null } = asked;
+  return { a: a.map(redacted), b: b.map(redacted), margin, pairs, budgetMs, mode, patterns };
+}
