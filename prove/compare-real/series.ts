@@ -1,0 +1,73 @@
+/** One kind of comparison, made again and again. */
+export interface Series {
+  readonly name: string;
+  /** What it shows, as the summary has it. */
+  readonly title: string;
+  readonly pattern: 'rest' | 'queue';
+  readonly mode: 'pairs' | 'switchback';
+  /** Changes of either arm; none in both: A/A. */
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+  /** How many are to be made. */
+  readonly count: number;
+}
+
+const PATTERNS = {
+  rest: { id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' },
+  queue: { id: 'queue', title: 'Message queue', transport: 'rabbitmq', interaction: 'work-queue' },
+} as const;
+
+/** Of the baseline's handler. */
+const HOLD_MS = 2;
+
+/** Trials as short as they can be and still be valid: a median of 200 calls. */
+export function scenarioText({ pattern }: Series): string {
+  return JSON.stringify({
+    name: `compare-real-${pattern}`,
+    title: 'Comparisons for real',
+    patterns: [PATTERNS[pattern]],
+    load: { shape: 'constant', ratePerS: 200 },
+    durationMs: 1000,
+    service: { holdMs: HOLD_MS },
+    warmUp: { calls: 600 },
+  });
+}
+
+const slower = (holdMs: number) => [`service.holdMs=${holdMs}`];
+/** Response times of the baseline are about 2.6 ms at the median: so much more is 20 % and 10 % of that. */
+const BY_20 = slower(2.52);
+const BY_10 = slower(2.26);
+
+export const SERIES: readonly Series[] = [
+  { name: 'aa-rest', title: 'REST, A/A', pattern: 'rest', mode: 'pairs', a: [], b: [], count: 20 },
+  { name: 'aa-queue', title: 'Message queue, A/A', pattern: 'queue', mode: 'pairs', a: [], b: [], count: 10 },
+  { name: 'rest-20', title: 'REST, 20 % slower', pattern: 'rest', mode: 'pairs', a: [], b: BY_20, count: 20 },
+  { name: 'rest-10', title: 'REST, 10 % slower', pattern: 'rest', mode: 'pairs', a: [], b: BY_10, count: 10 },
+  {
+    name: 'aa-rest-switchback',
+    title: 'REST, A/A, switchback',
+    pattern: 'rest',
+    mode: 'switchback',
+    a: [],
+    b: [],
+    count: 20,
+  },
+  {
+    name: 'rest-20-switchback',
+    title: 'REST, 20 % slower, switchback',
+    pattern: 'rest',
+    mode: 'switchback',
+    a: [],
+    b: BY_20,
+    count: 10,
+  },
+  {
+    name: 'rest-10-switchback',
+    title: 'REST, 10 % slower, switchback',
+    pattern: 'rest',
+    mode: 'switchback',
+    a: [],
+    b: BY_10,
+    count: 10,
+  },
+];
