@@ -7,6 +7,7 @@ import {
   brokerOption,
   explainOption,
   formatOption,
+  generatorsOption,
   outOption,
   quietOption,
   skipBrokersOption,
@@ -16,6 +17,7 @@ import {
 
 /** Options of the commands that run an experiment: `run` and `replay`. */
 export interface ConductOptions {
+  readonly generators?: number;
   readonly out?: string;
   readonly format: Format;
   readonly explain?: true;
@@ -29,6 +31,7 @@ export interface ConductOptions {
 
 export function addConductOptions(command: Command): Command {
   return command
+    .addOption(generatorsOption())
     .addOption(outOption())
     .addOption(formatOption())
     .addOption(explainOption())
@@ -43,6 +46,7 @@ export function addConductOptions(command: Command): Command {
 /** The part of the wish that stands in these options. */
 export function wishOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'seed' | 'outPath'> {
   return {
+    generators: options.generators ?? 1,
     targets: options.target ?? {},
     format: options.format,
     explain: options.explain ?? false,

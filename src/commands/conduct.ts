@@ -18,6 +18,7 @@ export interface Conduct {
   readonly seed: number;
   readonly patterns?: readonly string[] | undefined;
   readonly variants?: readonly string[] | undefined;
+  readonly generators: number;
   readonly targets: Readonly<Record<string, string>>;
   readonly broker: readonly string[];
   readonly outPath: string;
@@ -57,6 +58,7 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
       skipBrokers: wish.skipBrokers,
       patterns: wish.patterns,
       variants: wish.variants,
+      generators: wish.generators,
       preview: !wish.quiet,
       targets: wish.targets,
       allowRemote: wish.allowRemote,
@@ -82,6 +84,7 @@ function recorded(wish: Conduct, brokers: Readonly<Record<string, string>>): Rec
   return {
     patterns: wish.patterns ?? null,
     variants: wish.variants ?? null,
+    generators: wish.generators,
     targets: redacted(wish.targets),
     brokers: redacted(brokers),
     skipBrokers: wish.skipBrokers,

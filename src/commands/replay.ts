@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { generatorsOf } from '../results/generators.ts';
 import type { Result } from '../results/record.ts';
 import { readResult } from '../results/store.ts';
 import { conduct } from './conduct.ts';
@@ -30,6 +31,7 @@ async function replay(context: Context, file: string, options: ConductOptions): 
     seed: earlier.seed,
     // The rows that were chosen then, run or not: the order is drawn over them.
     patterns: earlier.patterns.map((pattern) => pattern.id),
+    generators: options.generators ?? generatorsOf(earlier),
     variants: [...new Set(earlier.order.flatMap(({ variant }) => variant ?? []))],
     targets: { ...earlierTargets(earlier), ...options.target },
     outPath: options.out ?? besides(file),

@@ -73,10 +73,10 @@ async function generate(
     await rehearse(plan, counterpart, pace, firstPerS);
   }
   if (plan.warmUp) {
-    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send)) });
+    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send, shard)) });
   }
   await speaker.toldToSettle();
-  if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load)) });
+  if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load, shard)) });
   speaker.say({ type: 'ready' });
   const toldNs = await speaker.toldToGo();
   if (schedule.count >= FEW_ARRIVALS) collectGarbage();

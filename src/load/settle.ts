@@ -1,5 +1,5 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
-import { createSchedule } from '../measure/schedule.ts';
+import { createSchedule, sequenceOf, type Shard, WHOLE } from '../measure/schedule.ts';
 import { isStationary, medianOf } from '../measure/stationarity.ts';
 import { outcomeAt } from '../measure/arrivals.ts';
 import type { Arrivals } from '../measure/arrivals.ts';
@@ -18,11 +18,14 @@ const LEAD_NS = 5 * NS_PER_MS;
 /**
  * Unmeasured arrivals by the same pacing and at the rate with which the load begins, window by
  * window, until service times have settled: what is measured next is what was running already.
+ * @param ratePerS this generator's own
+ * @param shard no two generators of one trial use a number twice
  */
 export async function settle(
   { window, maxWindows }: { window: number; maxWindows: number },
   ratePerS: number,
   load: Omit<OpenLoop, 'stage' | 'schedule' | 'shard' | 'startNs' | 'onSent'>,
+  shard: Shard = WHOLE,
 ): Promise<Settled> {
   const windowP50Ns: number[] = [];
   let calls = 0;
@@ -33,7 +36,7 @@ export async function settle(
       stage: 'settle',
       schedule: whole,
       // Numbers go on from window to window.
-      shard: { index: calls, count: 1 },
+      shard: { index: sequenceOf(shard, calls), count: shard.count },
       startNs: nowNs() + LEAD_NS,
     });
     calls += whole.count;

@@ -1,5 +1,6 @@
 import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Call } from '../kernel/transport.ts';
+import { sequenceOf, type Shard, WHOLE } from '../measure/schedule.ts';
 import type { Messages } from './messages.ts';
 import type { GeneratorPlan } from './plan.ts';
 
@@ -19,12 +20,14 @@ export interface WarmUp {
  * enough time passed. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last
  * second shows the ceiling. Failing callers pause, so that a dead callee is not hammered; a whole
  * deadline without any success ends it.
+ * @param shard no two generators of one trial use a number twice
  */
 export async function warmUp(
   settings: NonNullable<GeneratorPlan['warmUp']>,
   deadlineMs: number,
   messages: Messages,
   send: Call,
+  shard: Shard = WHOLE,
 ): Promise<WarmUp> {
   const fromNs = nowNs();
   const endedNs: number[] = [];
@@ -37,7 +40,7 @@ export async function warmUp(
 
   const caller = async (): Promise<void> => {
     while (!isEnough() && !isHopeless()) {
-      const message = messages.of('warm-up', begun++, nowNs() + deadlineMs * NS_PER_MS);
+      const message = messages.of('warm-up', sequenceOf(shard, begun++), nowNs() + deadlineMs * NS_PER_MS);
       const result = messages.judge(message, await bounded(send, message, deadlineMs));
       if (result.kind === 'failure') {
         failed++;

@@ -135,6 +135,7 @@ function readCounts(path: string, file: Buffer): { count: number; perArrival: nu
  */
 export function mergeShards(shards: readonly Arrivals[]): Arrivals {
   const n = shards.length;
+  if (n === 1) return shards[0]!;
   const whole = emptyWhole(shards);
   shards.forEach((shard, i) => {
     const expected = Math.ceil((whole.count - i) / n);

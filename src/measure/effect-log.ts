@@ -9,7 +9,8 @@ import { type Envelope, type Stage, stageCode, stageOf } from '../kernel/envelop
  *
  * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence,
  * u32 key, u16 subscriber, u16 concurrent (messages in the handler, this one included),
- * u32 pid of the service, f64 instant (ns, monotonic), reserved, u32 check (sum of the other words).
+ * u32 pid of the service, f64 instant (ns, monotonic), f64 instant of its coming, f64 instant of its slot,
+ * reserved, u32 check (sum of the other words).
  *
  * 64 divides the page: a record never crosses one, so a SIGKILL can't leave half of it behind (the
  * kernel looks for fatal signals between pages). A full disk still can; then the next writer closes
@@ -17,9 +18,19 @@ import { type Envelope, type Stage, stageCode, stageOf } from '../kernel/envelop
  */
 export const EFFECT_RECORD_BYTES = 64;
 const CHECK_AT = EFFECT_RECORD_BYTES - 4;
-const CHECKED_WORDS = 32;
+const CHECKED_BYTES = 48;
 
-export interface Effect {
+/** What a message went through in the service before its effect; ns on the monotonic clock, NaN = not known. */
+export interface InService {
+  /** The handler was given it, read and understood. */
+  readonly arrivedNs: number;
+  /** It got a slot. */
+  readonly begunNs: number;
+}
+
+export const UNKNOWN_WAY: InService = { arrivedNs: NaN, begunNs: NaN };
+
+export interface Effect extends InService {
   readonly trial: number;
   readonly stage: Stage;
   readonly sequence: number;
@@ -36,7 +47,7 @@ export interface Effect {
 
 /** The service's side of the effect log. */
 export interface EffectWriter extends Disposable {
-  write(envelope: Envelope, completedNs: number, concurrent: number): void;
+  write(envelope: Envelope, completedNs: number, concurrent: number, way?: InService): void;
 }
 
 /** Opens the log for appending; several writers, one after another or at once, may share one. */
@@ -47,7 +58,7 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
   record.writeUInt16LE(subscriber, 16);
   record.writeUInt32LE(process.pid, 20);
   return {
-    write(e, completedNs, concurrent) {
+    write(e, completedNs, concurrent, way = UNKNOWN_WAY) {
       record.writeUInt32LE(e.trial, 0);
       record.writeUInt8(stageCode(e.stage), 4);
       record.writeUInt16LE(Math.min(e.attempt, 0xffff), 6);
@@ -55,6 +66,8 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
       record.writeUInt32LE(e.key, 12);
       record.writeUInt16LE(Math.min(concurrent, 0xffff), 18);
       record.writeDoubleLE(completedNs, 24);
+      record.writeDoubleLE(way.arrivedNs, 32);
+      record.writeDoubleLE(way.begunNs, 40);
       record.writeUInt32LE(checkOf(record, 0), CHECK_AT);
       const written = writeSync(fd, record);
       // Without its record the effect must not be acknowledged.
@@ -78,7 +91,7 @@ function closeGap(fd: number): void {
 /** Polynomial sum over the words in use (Java's String.hashCode has the same form). */
 function checkOf(bytes: Buffer, at: number): number {
   let sum = 0x9e3779b9;
-  for (let i = 0; i < CHECKED_WORDS; i += 4) sum = (Math.imul(sum, 31) + bytes.readUInt32LE(at + i)) >>> 0;
+  for (let i = 0; i < CHECKED_BYTES; i += 4) sum = (Math.imul(sum, 31) + bytes.readUInt32LE(at + i)) >>> 0;
   return sum;
 }
 
@@ -134,5 +147,7 @@ function decode(b: Buffer, at: number): Effect | undefined {
     concurrent: b.readUInt16LE(at + 18),
     pid: b.readUInt32LE(at + 20),
     completedNs: b.readDoubleLE(at + 24),
+    arrivedNs: b.readDoubleLE(at + 32),
+    begunNs: b.readDoubleLE(at + 40),
   };
 }

@@ -7,6 +7,7 @@ import {
   couplingSchema,
 } from '../measure/figures.ts';
 import { hopsSchema } from '../measure/hop-figures.ts';
+import { waterfallSchema } from '../measure/waterfall.ts';
 import { scenarioSchema } from '../scenario/schema.ts';
 
 /**
@@ -110,6 +111,8 @@ export const trialSchema = z.strictObject({
   faults: z.array(faultRecordSchema),
   /** Of `fault` and `control` trials: endpoints, edges, services, windows of health. */
   hops: hopsSchema.nullable().default(null),
+  /** Of latency trials: where the time of their requests went. */
+  waterfall: waterfallSchema.nullable().default(null),
   measurement: measurementSchema,
   load: loadJudgementSchema,
   cost: costSchema,

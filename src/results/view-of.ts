@@ -10,6 +10,7 @@ import { faultDrawings, faultSections, howToReadFaults } from './faults/fault-vi
 import { topologyFacts } from './faults/topology-facts.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
+import { generatorsOf } from './generators.ts';
 import { knownQuantile } from './known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { placeText } from './place-text.ts';
@@ -27,6 +28,7 @@ import { outageSection } from './sections/outage.ts';
 import { streamsSection } from './sections/streams.ts';
 import { trafficSection } from './sections/traffic.ts';
 import { orderSection, variantsSection } from './sections/variants.ts';
+import { waterfallSection } from './sections/waterfall.ts';
 import type { Facts, Section, View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -98,6 +100,7 @@ function sectionsOf(
     streamsSection(result, lines, notes),
     idleSection(result, rows, notes),
     distributionSection(lines),
+    waterfallSection(lines, notes),
     ledgerSection(result, rows, notes),
     costSection(result, lines, notes),
     trafficSection(result, rows, notes),
@@ -183,7 +186,7 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
       ],
       [
         'processes',
-        `${services.some ? `a fresh service${services.all ? '' : ' (targets apart)'} and ` : ''}a fresh generator for every trial`,
+        `${services.some ? `a fresh service${services.all ? '' : ' (targets apart)'} and ` : ''}${generatorText(result)} for every trial`,
       ],
     ],
   };
@@ -211,6 +214,12 @@ function fairnessOf(result: Result, row: ResultRow): Facts {
       ...[...notes].map((note) => ['noted', note] as const),
     ],
   };
+}
+
+function generatorText(result: Result): string {
+  const n = generatorsOf(result);
+  if (n === 1) return 'a fresh generator';
+  return `${formatCount(n)} fresh generators, which share its schedule and have connections of their own,`;
 }
 
 /** What makes a row's arrivals others than those of the rest. */

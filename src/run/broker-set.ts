@@ -164,7 +164,7 @@ async function measureIdle(rig: Rig): Promise<void> {
   rig.progress.line('Measuring what the brokers use when idle');
   const sampleAll = () =>
     [...rig.brokers].map(([name, broker]) => {
-      const sample = sampleUsage({ caller: undefined, service: [], broker: broker.pids });
+      const sample = sampleUsage({ caller: [], service: [], broker: broker.pids });
       return { name, at: { atNs: sample.atNs, cpuNs: sample.broker } };
     });
   const before = sampleAll();

@@ -29,6 +29,8 @@ export interface ExperimentOptions extends RowChoice {
   readonly skipBrokers: boolean;
   /** Ids of the variants to run; undefined: all. */
   readonly variants: readonly string[] | undefined;
+  /** Processes that share the schedule of each trial. */
+  readonly generators: number;
   /** Whether to show a preview of the rows that need no broker while brokers are fetched. */
   readonly preview: boolean;
   /** What the user asked for, kept in the result. */
@@ -50,7 +52,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
     `About ${formatEstimate(estimateOf(order, rows, options))} for ${order.length} trials (seed ${seed})`,
   );
   try {
-    await using rig = await openRig({ progress, signal: options.signal });
+    await using rig = await openRig({ progress, signal: options.signal, generators: options.generators });
     const choice = { urls: options.brokers, allowRemote: options.allowRemote, skip: options.skipBrokers };
     const meanwhile = options.preview ? () => openPreview(rig, rows, scenario, seed) : undefined;
     const needed = brokersOfAll(order, rows, scenario);

@@ -79,9 +79,9 @@ function targetOf(on: string, { targets, generator, rig, spec }: Drive): Named {
   if (on === 'generator') {
     const target: FaultTarget = {
       name: on,
-      pids: [generator.program.pid],
-      signal: (sig) => generator.program.signal(sig),
-      ended: async () => void (await generator.program.ended),
+      pids: generator.programs.map(({ pid }) => pid),
+      signal: async (sig) => void (await Promise.all(generator.programs.map((one) => one.signal(sig)))),
+      ended: async () => void (await Promise.all(generator.programs.map(({ ended }) => ended))),
       restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
     };
     return { name: on, target };

@@ -1,10 +1,10 @@
-import type { GeneratorLine } from '../load/plan.ts';
 import type { Arrivals } from '../measure/arrivals.ts';
 import type { Effect } from '../measure/effect-log.ts';
 import type { HopEvent } from '../measure/hop-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { WireBytes } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
+import type { Said } from './generator-said.ts';
 import type { Peaks, UsageSample } from './usage.ts';
 
 /** What was seen in one trial, before anything is computed from it. */
@@ -17,10 +17,10 @@ export interface RawTrial {
   readonly deadLettered: readonly (readonly number[])[];
   /** What keeps the trial from being judged, in words: no quiescence. */
   readonly missing: readonly string[];
-  readonly warmed: Extract<GeneratorLine, { type: 'warmed' }> | undefined;
-  readonly settled: Extract<GeneratorLine, { type: 'settled' }> | undefined;
-  readonly paced: Extract<GeneratorLine, { type: 'paced' }>;
-  readonly done: Extract<GeneratorLine, { type: 'done' }>;
+  readonly warmed: Said['warmed'] | undefined;
+  readonly settled: Said['settled'] | undefined;
+  readonly paced: Said['paced'];
+  readonly done: Said['done'];
   readonly faults: readonly FaultRecord[];
   /** Of all services, one after the other; and lines of it that are none. */
   readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };

@@ -18,12 +18,16 @@ export interface Rig {
   readonly brokers: Map<string, StartedBroker>;
   /** A span in which nobody talked to the broker, by its name: its idle CPU. */
   readonly idleCpu: Map<string, CpuSpan>;
+  /** Processes that share the schedule of a trial. */
+  readonly generators: number;
   readonly progress: Progress;
   /** Aborted by the user's interrupt, or when the reaper is lost: nothing goes on then. */
   readonly signal: AbortSignal;
 }
 
 export interface RigOptions {
+  /** Default: 1. */
+  readonly generators?: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -55,6 +59,7 @@ export async function openRig(options: RigOptions): Promise<Rig & AsyncDisposabl
     hub,
     brokers,
     idleCpu: new Map(),
+    generators: options.generators ?? 1,
     progress: options.progress,
     signal: AbortSignal.any([options.signal, lost.signal]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

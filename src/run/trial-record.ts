@@ -1,4 +1,5 @@
 import { NS_PER_MS } from '../kernel/clock.ts';
+import { isAnswered } from '../kernel/transport.ts';
 import { ceilingOf, UNKNOWN_CEILING } from '../measure/ceiling.ts';
 import { cpuUsPerArrival } from '../measure/cost.ts';
 import { couplingOf } from '../measure/coupling.ts';
@@ -6,6 +7,7 @@ import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/
 import { judgeMeasurement } from '../measure/judgement.ts';
 import { judgeLoad } from '../measure/load-judgement.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
+import { waterfallOf } from '../measure/waterfall.ts';
 import type { Cost, FaultRecord, Trial } from '../results/record.ts';
 import { peakPerS } from '../scenario/schema.ts';
 import { brokersOf } from './brokers-of.ts';
@@ -41,6 +43,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     coupling: outage ? couplingOf(outage) : null,
     faults: [...raw.faults],
     hops: hopsOf(spec, raw, phases),
+    waterfall: waterfallIn(spec, raw),
     measurement: judgeMeasurement({
       phases: figures.phases,
       measuredNs: spec.durationMs * NS_PER_MS,
@@ -91,6 +94,23 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
   });
 }
 
+/** Only where latencies are compared: a trial with faults has none that is like another. */
+function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['waterfall'] {
+  const { row, topology } = spec;
+  const isAnsweredRow = isAnswered(row.interaction);
+  // Behind a queue the work of a topology has no one way.
+  if (spec.kind !== 'latency' || (topology && !isAnsweredRow)) return null;
+  const subscribers = hasEffectLog(spec) ? row.subscribers : 0;
+  return waterfallOf({
+    trial: spec.id,
+    schedule,
+    arrivals,
+    effects,
+    subscribers,
+    isAnswered: isAnsweredRow,
+  });
+}
+
 /** Of a topology: its services, each of which does what gets to it. */
 function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
   if (!hasEffectLog(spec)) return { subscribers: 0 };
@@ -134,6 +154,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
     coupling: null,
     faults: [],
     hops: null,
+    waterfall: null,
     measurement: {
       verdict: 'incomplete',
       causes: [{ cause: 'incomplete', detail: failure }],

@@ -97,7 +97,6 @@ function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
     settle: spec.settle,
     pacing: 'auto' as const,
     countBytes: spec.countBytes,
-    shard: { index: 0, count: 1 },
     arrivalsPath: path.join(rig.folder, `${name}.arrivals`),
   };
 }

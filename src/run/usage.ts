@@ -13,7 +13,8 @@ export interface UsageSample {
 }
 
 export interface Watched {
-  readonly caller: number | undefined;
+  /** Every generator of the trial. */
+  readonly caller: readonly number[];
   /** Every service of the trial. */
   readonly service: readonly number[];
   readonly broker: readonly number[];
@@ -24,7 +25,7 @@ export interface Watched {
 export function sampleUsage(pids: Watched): UsageSample {
   return {
     atNs: nowNs(),
-    caller: sumOf(pids.caller === undefined ? [] : [pids.caller]),
+    caller: sumOf(pids.caller),
     service: sumOf(pids.service),
     broker: sumOf(pids.broker),
     self: sumOf([process.pid, ...(pids.aside ?? [])]),

@@ -1,7 +1,7 @@
 import { type Clock, monotonicClock } from '../kernel/clock.ts';
 import type { Handled, Implementation } from '../kernel/contract.ts';
 import { type Handler, type Incoming, type Interaction, isAnswered } from '../kernel/transport.ts';
-import type { EffectWriter } from '../measure/effect-log.ts';
+import type { EffectWriter, InService } from '../measure/effect-log.ts';
 import type { Hold } from './hold.ts';
 import type { Hop } from './hop.ts';
 import type { Slots } from './slots.ts';
@@ -44,19 +44,21 @@ export function createHandler(parts: HandlerParts): Handler {
   const awaited = isAnswered(parts.interaction);
 
   return async (message) => {
+    const arrivedNs = clock.nowNs();
     const slot = slots.take(parts.isBrokers);
     if (slot === false) return OVERLOADED;
     if (slot !== true) await slot;
+    const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
     try {
       if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
       if (hop) {
         return await hop.handle(message, {
           hold: () => hold?.(message.envelope),
-          complete: () => complete(parts, message, clock),
+          complete: () => complete(parts, message, way, clock),
         });
       }
       if (hold) await hold(message.envelope);
-      return complete(parts, message, clock);
+      return complete(parts, message, way, clock);
     } finally {
       slots.leave();
     }
@@ -68,11 +70,11 @@ export function isLate({ envelope: { deadlineNs } }: Incoming, clock: Clock): bo
   return deadlineNs > 0 && clock.nowNs() > deadlineNs;
 }
 
-function complete(parts: HandlerParts, message: Incoming, clock: Clock): Handled {
+function complete(parts: HandlerParts, message: Incoming, way: InService, clock: Clock): Handled {
   const handled = parts.perform(message.operation, message.body, message.envelope);
   // Reads are recorded too: the record is the evidence that the work was done.
   if (handled.kind === 'done') {
-    parts.effects.write(message.envelope, clock.nowNs(), parts.slots.taken);
+    parts.effects.write(message.envelope, clock.nowNs(), parts.slots.taken, way);
   }
   return handled;
 }

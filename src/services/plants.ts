@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Clock, monotonicClock } from '../kernel/clock.ts';
 import type { Envelope } from '../kernel/envelope.ts';
-import type { EffectWriter } from '../measure/effect-log.ts';
+import type { EffectWriter, InService } from '../measure/effect-log.ts';
 import type { ServiceConfig } from './config.ts';
 import { createHold, type Hold } from './hold.ts';
 
@@ -20,6 +20,7 @@ type Plants = NonNullable<ServiceConfig['plants']>;
 interface HeldBack {
   readonly envelope: Envelope;
   readonly concurrent: number;
+  readonly way: InService | undefined;
 }
 
 /**
@@ -49,19 +50,20 @@ export function plantDefects(
     writeSync(fd, `${JSON.stringify(line)}\n`);
   };
 
-  const release = ({ envelope, concurrent }: HeldBack) => effects.write(envelope, clock.nowNs(), concurrent);
+  const release = ({ envelope, concurrent, way }: HeldBack) =>
+    effects.write(envelope, clock.nowNs(), concurrent, way);
 
-  const write: EffectWriter['write'] = (envelope, completedNs, concurrent) => {
+  const write: EffectWriter['write'] = (envelope, completedNs, concurrent, way) => {
     const { sequence, key } = envelope;
-    if (envelope.stage !== 'measured') return effects.write(envelope, completedNs, concurrent);
+    if (envelope.stage !== 'measured') return effects.write(envelope, completedNs, concurrent, way);
     if (lose.delete(sequence)) return log('lose', envelope);
     if (!heldBack.has(key) && reorder.delete(sequence)) {
-      heldBack.set(key, { envelope, concurrent });
+      heldBack.set(key, { envelope, concurrent, way });
       return;
     }
-    effects.write(envelope, completedNs, concurrent);
+    effects.write(envelope, completedNs, concurrent, way);
     if (double.delete(sequence)) {
-      effects.write(envelope, clock.nowNs(), concurrent);
+      effects.write(envelope, clock.nowNs(), concurrent, way);
       log('double', envelope);
     }
     const overtaken = heldBack.get(key);

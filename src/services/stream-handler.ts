@@ -23,9 +23,11 @@ export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): Stre
   const pacing = { clock, alarm: parts.alarm ?? createAlarm(clock) };
 
   return async function* (message, signal) {
+    const arrivedNs = clock.nowNs();
     const slot = slots.take();
     if (slot === false) return yield OVERLOADED;
     if (slot !== true) await slot;
+    const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
     try {
       if (signal.aborted) return;
       if (isLate(message, clock)) return yield DEADLINE_PASSED;
@@ -34,7 +36,7 @@ export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): Stre
       const handled = perform(message.operation, message.body, message.envelope);
       if (handled.kind === 'failed') return yield handled;
       yield* paced(handled.body as StreamPlan, pacing, signal);
-      if (!signal.aborted) effects.write(message.envelope, clock.nowNs(), slots.taken);
+      if (!signal.aborted) effects.write(message.envelope, clock.nowNs(), slots.taken, way);
     } finally {
       slots.leave();
     }

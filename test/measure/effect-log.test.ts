@@ -53,23 +53,27 @@ describe('effect log', () => {
   it('gives back every field', () => {
     const u32 = fc.nat(0xffffffff);
     const u16 = fc.nat(0xffff);
+    const instant = fc.nat(2 ** 53 - 1);
     const any = fc.record({
       trial: u32,
       stage: fc.constantFrom('measured', 'warm-up', 'settle'),
       sequence: u32,
       attempt: u16,
       key: u32,
-      completedNs: fc.nat(2 ** 53 - 1),
+      completedNs: instant,
       concurrent: u16,
       subscriber: u16,
+      way: fc.record({ arrivedNs: instant, begunNs: fc.oneof(instant, fc.constant(NaN)) }),
     });
     fc.assert(
-      fc.property(any, ({ completedNs, concurrent, subscriber, ...sent }) => {
+      fc.property(any, ({ completedNs, concurrent, subscriber, way, ...sent }) => {
         using reader = openEffectReader(file);
         reader.read();
         using writer = openEffectWriter(file, subscriber);
-        writer.write({ ...sent, deadlineNs: 0 }, completedNs, concurrent);
-        expect(reader.read()).toEqual([{ ...sent, completedNs, concurrent, subscriber, pid: process.pid }]);
+        writer.write({ ...sent, deadlineNs: 0 }, completedNs, concurrent, way);
+        expect(reader.read()).toEqual([
+          { ...sent, ...way, completedNs, concurrent, subscriber, pid: process.pid },
+        ]);
         expect(reader.torn).toBe(0);
       }),
     );
@@ -110,7 +114,7 @@ describe('effect log', () => {
   it('counts a corrupt record, whatever bit of it flipped, and never uses it', () => {
     write([1, 2, 3]);
     const whole = readFileSync(file);
-    const used = Array.from({ length: 32 }, (_, i) => i);
+    const used = Array.from({ length: 48 }, (_, i) => i);
     for (const at of [...used, EFFECT_RECORD_BYTES - 1]) {
       const bytes = Buffer.from(whole);
       bytes[EFFECT_RECORD_BYTES + at]! ^= 1 << (at % 8);

@@ -53,6 +53,8 @@ export function effectAt(sequence: number, atMs: number, more: Partial<Effect> =
     concurrent: 1,
     pid: 4711,
     completedNs: START_NS + atMs * NS_PER_MS,
+    arrivedNs: NaN,
+    begunNs: NaN,
     ...more,
   };
 }

@@ -80,6 +80,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     variant: null,
     case: null,
     hops: null,
+    waterfall: null,
     wire: null,
     kind: 'latency',
     state: 'done',

@@ -127,4 +127,6 @@ const EFFECT = {
   subscriber: 0,
   pid: 1,
   concurrent: 1,
+  arrivedNs: NaN,
+  begunNs: NaN,
 } as const;

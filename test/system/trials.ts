@@ -19,12 +19,16 @@ export interface Trials extends AsyncDisposable {
 }
 
 /** @param urls of brokers that are there, by name */
-export async function openTrials(text: string, urls: Readonly<Record<string, string>> = {}): Promise<Trials> {
+export async function openTrials(
+  text: string,
+  urls: Readonly<Record<string, string>> = {},
+  generators = 1,
+): Promise<Trials> {
   const scenario = scenarioSchema.parse(parse(text));
   const rows = await resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
   await using stack = new AsyncDisposableStack();
   const signal = new AbortController().signal;
-  const rig = stack.use(await openRig({ progress: silentProgress, signal }));
+  const rig = stack.use(await openRig({ progress: silentProgress, signal, generators }));
   for (const [name, url] of Object.entries(urls)) rig.brokers.set(name, brokerAt(name, url));
   const owned = stack.move();
   let ran = 0;
