@@ -11,7 +11,7 @@ export interface TargetOutlet {
 /** A message that came out, as far as it can be read without knowing it. */
 export interface OutMessage {
   readonly content: Buffer;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 export interface OutletContext<Options = unknown> {

@@ -103,8 +103,11 @@ export const trialSchema = z.strictObject({
   startedAt: z.string(),
   wallMs: z.number(),
   planned: z.number().int(),
-  /** Where completion comes from. none: a target of the user's own, which keeps no effect log; then `done` figures say nothing. */
-  evidence: z.enum(['effect-log', 'none']),
+  /**
+   * Where completion comes from. completion-queue: a queue or topic of the user's own, out of which came what was done.
+   * none: a target of the user's own of which only acceptance is known; then `done` figures say nothing.
+   */
+  evidence: z.enum(['effect-log', 'completion-queue', 'none']),
   phases: z.array(phaseSchema),
   ledgers: z.array(ledgerSchema),
   coupling: couplingSchema.nullable(),
@@ -153,6 +156,8 @@ export const patternRecordSchema = z.strictObject({
   interaction: z.string(),
   /** URL of a server of the user's own that was driven in place of ours, without credentials. */
   target: z.string().nullable().default(null),
+  /** Of a target: where its work is seen to be done, `queue orders.done`; null: it is not. */
+  completion: z.string().nullable().default(null),
   /** not-run: with what was looked for and the cure. */
   state: z.enum(['run', 'not-run']),
   reason: z.string().nullable(),

@@ -3,6 +3,7 @@ import { isAnswered } from '../kernel/transport.ts';
 import type { Series } from '../measure/figures.ts';
 import { mergeSeries } from '../measure/histogram.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { isWorkKnown } from './evidence.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
 
 type Variant = Scenario['variants'][number];
@@ -71,7 +72,7 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
   );
   const done = (kind: Trial['kind']) => trials.filter((t) => t.kind === kind && t.state === 'done');
   const latency = done('latency');
-  const known = latency.filter((t) => t.evidence === 'effect-log');
+  const known = latency.filter(isWorkKnown);
   const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
   return {
     pattern,

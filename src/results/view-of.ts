@@ -205,7 +205,7 @@ function fairnessOf(result: Result, row: ResultRow): Facts {
       ...Object.entries(pattern.fairness),
       ...(pattern.target === null
         ? promises(pattern.guarantee)
-        : [['target', pattern.target] as const, ['guarantee', pattern.guarantee.label] as const]),
+        : ofTarget(pattern, pattern.target)),
       ...connectionWait(row),
       ...(trials.some((trial) => trial.evidence === 'effect-log')
         ? [['most in the handler at once', mostInHandler(trials)] as const]
@@ -229,6 +229,16 @@ function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: Resu
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
   return [['arrivals', `its own, other than those of every row: ${text}`]];
+/** Of the user's own only our side is known, and what comes out where they said. */
+function ofTarget({ guarantee, completion }: PatternRecord, target: string): Facts['facts'] {
+  return [
+    ['target', target],
+    ['acknowledged by', guarantee.acknowledgedBy],
+    ['work done', completion === null ? 'not seen: acceptance only' : `as seen at the ${completion}`],
+    ['guarantee', guarantee.label],
+  ];
+}
+
 }
 
 export function promises({

@@ -1,5 +1,6 @@
 import { peakPerS } from '../scenario/schema.ts';
 import type { Ledger } from '../measure/figures.ts';
+import { isWorkKnown } from './evidence.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
 import type { FaultLine } from './faults/fault-line.ts';
@@ -171,20 +172,22 @@ function delivery(row: ResultRow): Warning[] {
   const ledgers = ledgersOf(row);
   const lost = ledgers.reduce((n, l) => n + l.lost, 0);
   const twice = ledgers.reduce((n, l) => n + l.duplicates, 0);
-  const { delivery: promise } = row.pattern.guarantee;
+  const { completion, guarantee } = row.pattern;
+  const { delivery: promise } = guarantee;
   const warnings: Warning[] = [];
   if (lost > 0) {
     warnings.push({
       code: 'lost',
-      text: `${row.pattern.title} lost ${plural(lost, 'accepted call')}: beyond its guarantee.`,
+      text: `${row.pattern.title} lost ${plural(lost, 'accepted call')}: ${completion === null ? 'beyond its guarantee' : `they did not come out at the ${completion}`}.`,
       cure: 'The ledger in the result file names the first of them (trials[].ledgers[].examples).',
     });
   }
   if (twice > 0) {
-    const within = promise === 'at-least-once';
+    const within = promise === 'at-least-once' ? 'within at-least-once' : `beyond ${promise}`;
+    const judged = completion === null ? within : `they came out at the ${completion} again`;
     warnings.push({
       code: 'duplicates',
-      text: `${row.pattern.title} did ${plural(twice, 'call')} more than once: ${within ? 'within' : 'beyond'} ${promise}.`,
+      text: `${row.pattern.title} did ${plural(twice, 'call')} more than once: ${judged}.`,
       cure: 'Make the handler bear repetition (an idempotency key); the result file names the first of them.',
     });
   }
@@ -208,7 +211,7 @@ function deadLetters(row: ResultRow): Warning[] {
 }
 
 function ledgersOf(row: ResultRow): Ledger[] {
-  return [...timedTrials(row), ...row.count].flatMap((t) => (t.evidence === 'effect-log' ? t.ledgers : []));
+  return [...timedTrials(row), ...row.count].flatMap((t) => (isWorkKnown(t) ? t.ledgers : []));
 }
 
 function faultMissed(row: ResultRow): Warning[] {

@@ -7,6 +7,7 @@ import type { Store } from './provisioning.ts';
 import type { RunningProxy } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
 import type { ServiceGroup } from './service-group.ts';
+import type { RunningCompletion } from './target-completion.ts';
 import type { TargetProgram } from './target-program.ts';
 
 /** Whom a trial calls. */
@@ -15,6 +16,8 @@ export interface Callee {
   readonly service: ServiceGroup | undefined;
   /** The user's own, behind a target, where we started it. */
   readonly program?: TargetProgram;
+  /** Where the work of a target is seen to be done. Absent: it is not. */
+  readonly completion?: RunningCompletion;
   /** What was made in brokers for it. */
   readonly stores: readonly Store[];
   /** What faults of processes may be aimed at, by its name in the scenario. */

@@ -1,9 +1,9 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Provisioned } from '../kernel/transport.ts';
-import { mergeShards, readArrivals } from '../measure/arrivals.ts';
+import { readArrivals } from '../measure/arrivals.ts';
 import { readHopLog } from '../measure/hop-log.ts';
-import { type Schedule, sequenceOf } from '../measure/schedule.ts';
+import type { Schedule } from '../measure/schedule.ts';
 import { bytesSince } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
 import { firstRate } from '../kernel/load-shape.ts';
@@ -18,10 +18,11 @@ import type { RunningGenerator } from './generator-run.ts';
 import { fanOutIn } from './late-work.ts';
 import { showLive } from './live.ts';
 import type { Meeting } from './meeting.ts';
-import { DRAIN_CAP_MS, longestSilenceMs, quiesce } from './quiescence.ts';
+import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
 import type { TrialSpec } from './spec.ts';
+import { nothingCame } from './target-completion.ts';
 import { peaksOf, sampleUsage, type Watched } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
@@ -60,7 +61,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const ran = await faults;
-  const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
+  const arrivals = readArrivals(done.arrivalsPath);
   const putAside = () => putAsideIn(d);
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
@@ -75,6 +76,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     arrivals,
     effects: d.collector.effects,
     torn: d.collector.torn,
+    completion: (await d.completion?.counts()) ?? null,
     deadLettered,
     missing,
     ...prepared,
@@ -90,20 +92,26 @@ export async function drive(d: Drive): Promise<RawTrial> {
 }
 
 /** Of a trial, without its generator: that tells itself what it used in the measured part, and is soon gone. */
-function pidsIn({ service, program, proxies }: Drive): number[] {
-  const callee = service?.pids ?? (program ? [program.pid] : []);
-  return [...callee, ...[...proxies.values()].map(({ pid }) => pid)];
+function pidsIn(d: Drive): number[] {
+  return [...calleePids(d), ...pidsBetween(d)];
 }
 
-function watchedIn(
-  { rig, spec, generator, service, program, proxies }: Drive,
-  othersPids: readonly number[],
-): Watched {
+function calleePids({ service, program }: Drive): number[] {
+  return [...(service?.pids ?? (program ? [program.pid] : []))];
+}
+
+/** Whom we put there, and who is neither caller nor callee. */
+function pidsBetween({ proxies, completion }: Drive): number[] {
+  return [...proxies.values(), ...(completion ? [completion] : [])].map(({ pid }) => pid);
+}
+
+function watchedIn(d: Drive, othersPids: readonly number[]): Watched {
+  const { rig, spec, generator } = d;
   return {
-    caller: generator.programs.map(({ pid }) => pid),
-    service: service?.pids ?? (program ? [program.pid] : []),
+    caller: generator.program.pid,
+    service: calleePids(d),
     broker: brokersOf(spec.row, spec.topology).flatMap(({ name }) => rig.brokers.get(name)?.pids ?? []),
-    aside: [...[...proxies.values()].map(({ pid }) => pid), ...othersPids],
+    aside: [...pidsBetween(d), ...othersPids],
   };
 }
 
@@ -156,7 +164,7 @@ async function prepare(d: Drive) {
 }
 
 async function warmUp(d: Drive) {
-  const { rig, spec, collector, generator, service, signal } = d;
+  const { rig, spec, collector, generator, completion, signal } = d;
   rig.progress.phase('warm-up', null);
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   const accepted = warmed.calls - warmed.failed;
@@ -164,13 +172,15 @@ async function warmUp(d: Drive) {
     const why = warmed.failure ?? 'it was not said why';
     throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded: ${why}`);
   }
-  if (!service) return warmed;
-  const expected = effectsOf(spec, warmed.callsOf, accepted);
+  if (!isWorkSeen(d)) return warmed;
+  const expected = effectsOf(spec, warmed.calls, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
   const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.topology;
   const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
   const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
-  if (drained === 'capped' || (drained === 'stalled' && isCounted)) {
+  if (completion && collector.countOf('warm-up') === 0) throw await nothingCame(completion, accepted);
+  // A service of the user's own may drop what it likes.
+  if (drained === 'capped' || (drained === 'stalled' && isCounted && !completion)) {
     const done = `${collector.countOf('warm-up')} of ${expected} were done`;
     throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
   }
@@ -183,29 +193,22 @@ export function canSkipWork({ topology }: Pick<TrialSpec, 'topology'>): boolean 
   return policies.some(({ policy }) => policy === 'fallback');
 }
 
-/** Effects of the first `callsOf[i]` arrivals of a stage that each shard i has, of which so many were accepted. */
-function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number): number {
+/** Effects of the first `calls` arrivals of a stage, of which so many were accepted. */
+function effectsOf(spec: TrialSpec, calls: number, accepted: number): number {
   if (!spec.topology) return accepted * spec.row.subscribers;
   const fanOut = fanOutIn(spec);
   let effects = 0;
-  for (const [index, calls] of callsOf.entries()) {
-    const shard = { index, count: callsOf.length };
-    for (let i = 0; i < calls; i++) for (const times of fanOut(sequenceOf(shard, i))) effects += times;
-  }
+  for (let i = 0; i < calls; i++) for (const times of fanOut(i)) effects += times;
   return effects;
 }
 
-async function settle(
-  { rig, spec, collector, generator, service, signal }: Drive,
-  plan: NonNullable<TrialSpec['settle']>,
-) {
+async function settle(d: Drive, plan: NonNullable<TrialSpec['settle']>) {
+  const { rig, spec, collector, generator, signal } = d;
   rig.progress.phase('settling', null);
-  // Each shard fills its own windows, at its own part of the rate.
-  const perS = firstRate(spec.load) / generator.programs.length;
-  const longestMs = (plan.maxWindows * plan.window * 1000) / perS;
+  const longestMs = (plan.maxWindows * plan.window * 1000) / firstRate(spec.load);
   const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
-  const expected = effectsOf(spec, settled.callsOf, settled.calls);
-  if (service) await collector.until(() => collector.countOf('settle') >= expected, 2000, signal);
+  const expected = effectsOf(spec, settled.calls, settled.calls);
+  if (isWorkSeen(d)) await collector.until(() => collector.countOf('settle') >= expected, 2000, signal);
   return settled;
 }
 

@@ -37,8 +37,8 @@ export async function quiesce(
   d: Drive,
   { arrivals, disturbedNs, putAside, held }: AfterLoad,
 ): Promise<string[]> {
-  const { spec, collector, service, signal, rig } = d;
-  if (!service) return [];
+  const { spec, collector, signal, rig } = d;
+  if (!isWorkSeen(d)) return [];
   rig.progress.phase('draining', null);
   const silenceMs = longestSilenceMs(d);
   const open = openWork(arrivals, collector.effects, lateWorkIn(spec));
@@ -66,6 +66,11 @@ export async function quiesce(
   const quietMs = spec.topology ? QUIET_BEHIND_MS : QUIET_MS;
   await collector.quiet(quietMs, silenceMs, signal, () => bytesOf(d.hopLogs));
   return [];
+}
+
+/** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
+export function isWorkSeen({ service, completion }: Pick<Drive, 'service' | 'completion'>): boolean {
+  return service !== undefined || completion !== undefined;
 }
 
 /** They grow as long as anything goes on, also where it comes to nothing. */

@@ -5,6 +5,7 @@ import type { Schedule } from '../measure/schedule.ts';
 import type { WireBytes } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
 import type { Said } from './generator-said.ts';
+import type { CompletionCounts } from './target-completion-config.ts';
 import type { Peaks, UsageSample } from './usage.ts';
 
 /** What was seen in one trial, before anything is computed from it. */
@@ -13,6 +14,8 @@ export interface RawTrial {
   readonly arrivals: Arrivals;
   readonly effects: readonly Effect[];
   readonly torn: number;
+  /** What came out where the work of a target is seen to be done; null where nobody looked. */
+  readonly completion: CompletionCounts | null;
   /** Sequences that the broker put aside, for each subscriber; empty where it keeps no such place. */
   readonly deadLettered: readonly (readonly number[])[];
   /** What keeps the trial from being judged, in words: no quiescence. */

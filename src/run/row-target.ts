@@ -3,6 +3,7 @@ import { withEnvironment } from '../kernel/text-template.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import { ownSettings, type ScenarioTarget } from '../scenario/targets-schema.ts';
 import type { RowTarget } from './spec.ts';
+import { placeOfCompletion } from './target-completion-place.ts';
 
 /** Where a row's target may be told, the first one that says something first. */
 export interface TargetPlaces {
@@ -10,8 +11,8 @@ export interface TargetPlaces {
   readonly option: string | undefined;
   /** Of the scenario. */
   readonly target: ScenarioTarget | undefined;
-  /** `--broker NAME=URL` of the row's transport. */
-  readonly brokerUrl: string | undefined;
+  /** `--broker NAME=URL`, by name. */
+  readonly brokers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,15 +22,18 @@ export interface TargetPlaces {
  */
 export function resolveTarget(
   id: string,
-  { title, target: support }: TransportDefinition,
-  { option, target, brokerUrl }: TargetPlaces,
+  { name, title, broker, target: support }: TransportDefinition,
+  { option, target, brokers }: TargetPlaces,
 ): RowTarget | undefined {
   if (option === undefined && target === undefined) return undefined;
   if (!support) {
-    throw new CommbenchError('bad-scenario', `Expected a transport that drives targets, found ${title} of ${id}`);
+    throw new CommbenchError(
+      'bad-scenario',
+      `Expected a transport that drives targets, found ${title} of ${id}`,
+    );
   }
-  const url = option ?? target?.url ?? brokerUrl;
-  if (url === undefined) {
+  const given = option ?? target?.url ?? brokers[broker?.name ?? ''];
+  if (given === undefined) {
     throw new CommbenchError('bad-option', `Expected a URL of the target ${id}, found none`, {
       hint: `Give it: --target ${id}=URL, or \`url\` in the scenario.`,
     });
@@ -43,8 +47,32 @@ export function resolveTarget(
       { hint: 'docs/targets.md has its fields.' },
     );
   }
-  const { command, cwd, env, ready, stop, completion } = target ?? {};
-  const common = { command, cwd, env, ready, stop, completion };
-  const given = Object.fromEntries(Object.entries(common).filter(([, value]) => value !== undefined));
-  return { ...given, url: withEnvironment(url, process.env), settings: settings.data };
+  const url = withEnvironment(given, process.env);
+  const { completion, ...common } = commonFields(target ?? {});
+  const isBroker = broker !== undefined;
+  if (isBroker && common.command !== undefined && !isReadySaid(common.ready)) throw unsaidReady(id);
+  const own = { ...common, url, settings: settings.data, isBroker };
+  if (!completion) return own;
+  const place = placeOfCompletion(completion, { id, transport: name, url, settings: settings.data }, brokers);
+  return { ...own, completion: place };
+}
+
+function isReadySaid(ready: ScenarioTarget['ready']): boolean {
+  return (ready?.line ?? ready?.port ?? ready?.url) !== undefined;
+}
+
+function unsaidReady(id: string): CommbenchError {
+  return new CommbenchError(
+    'bad-scenario',
+    `Expected targets.${id}.ready to say when its program can be sent to, as its URL is a broker's, found none`,
+    { hint: 'For example `ready: { line: "consuming" }`, a text that it prints when it does.' },
+  );
+}
+
+/** Those that are there. */
+function commonFields({ command, cwd, env, ready, stop, completion }: ScenarioTarget) {
+  const fields = { command, cwd, env, ready, stop, completion };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<
+    typeof fields
+  >;
 }

@@ -1,6 +1,6 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { assertLoopback } from '../kernel/loopback.ts';
-import type { TransportDefinition } from '../kernel/transport.ts';
+import { isAnswered, type TransportDefinition } from '../kernel/transport.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../results/environment.ts';
 import type { PatternRecord } from '../results/record.ts';
@@ -47,7 +47,10 @@ export async function resolveRows(scenario: Scenario, choice: RowChoice): Promis
       hint: 'commbench list shows every transport and scenario.',
     });
   }
-  for (const { target } of rows) if (target) await assertLoopback(target.url, choice.allowRemote);
+  for (const { target } of rows) {
+    const urls = [target?.url, target?.completion?.url].filter((url) => url !== undefined);
+    for (const url of urls) await assertLoopback(url, choice.allowRemote);
+  }
   return rows;
 }
 
@@ -59,12 +62,15 @@ async function transportsOfEdges({ edges, variants }: Scenario): Promise<Map<str
   return new Map(definitions.map((definition) => [definition.name, definition]));
 }
 
-async function resolveRow(
-  pattern: Pattern,
-  { option, target, brokers }: Omit<TargetPlaces, 'brokerUrl'> & { brokers: RowChoice['brokers'] & {} },
-): Promise<Row | { problems: string[] }> {
+async function resolveRow(pattern: Pattern, places: TargetPlaces): Promise<Row | { problems: string[] }> {
   const definition = await loadTransportDefinition(pattern.transport);
   const problems: string[] = [];
+  const hasTarget = places.option !== undefined || places.target !== undefined;
+  if (hasTarget && definition.broker && isAnswered(pattern.interaction)) {
+    problems.push(
+      `interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${pattern.interaction}`,
+    );
+  }
   if (!definition.interactions.includes(pattern.interaction)) {
     const offered = definition.interactions.join(', ');
     problems.push(
@@ -84,15 +90,12 @@ async function resolveRow(
     definition,
     interaction: pattern.interaction,
     options: options.data,
-    subscribers: pattern.interaction === 'publish-subscribe' ? pattern.subscribers : 1,
+    // Whoever reads what a target was sent is not ours to count.
+    subscribers: pattern.interaction === 'publish-subscribe' && !hasTarget ? pattern.subscribers : 1,
     mix: pattern.mix,
     load: pattern.load,
     said: pattern.said,
-    target: resolveTarget(pattern.id, definition, {
-      option,
-      target,
-      brokerUrl: brokers[definition.broker?.name ?? ''],
-    }),
+    target: resolveTarget(pattern.id, definition, places),
   };
 }
 
@@ -115,23 +118,25 @@ export function describeRows(rows: readonly Row[]): PatternRecord[] {
   }));
 }
 
-type Promised = Pick<PatternRecord, 'title' | 'target' | 'guarantee' | 'fairness'>;
+type Promised = Pick<PatternRecord, 'title' | 'target' | 'completion' | 'guarantee' | 'fairness'>;
 
 function ofService({ title, definition, interaction, options }: Row): Promised {
   return {
     title,
     target: null,
+    completion: null,
     guarantee: definition.guarantee(options, interaction),
     fairness: { ...definition.fairness(options, interaction) },
   };
 }
 
 /** Only what is known of a server that is not ours. */
-function ofTarget({ title, definition, options }: Row, { url, settings }: RowTarget): Promised {
+function ofTarget({ title, definition, options }: Row, { url, settings, completion }: RowTarget): Promised {
   const unknown = 'not known: a target of your own';
   return {
     title: `${title} target`,
     target: redactUrl(url),
+    completion: completion?.place ?? null,
     guarantee: {
       label: unknown,
       acknowledgedBy:

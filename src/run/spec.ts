@@ -8,15 +8,17 @@ import type { Pattern, Scenario } from '../scenario/schema.ts';
 import type { ScenarioTarget } from '../scenario/targets-schema.ts';
 import type { ResolvedTopology } from '../scenario/topology.ts';
 import type { ServiceConfig } from '../services/config.ts';
+import type { CompletionPlace } from './target-completion-place.ts';
 
 /** A server, queue or topic of the user's own. */
-export interface RowTarget extends Pick<
-  ScenarioTarget,
-  'command' | 'cwd' | 'env' | 'ready' | 'stop' | 'completion'
-> {
+export interface RowTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
   readonly url: string;
   /** Of its transport, complete; `{{env NAME}}` still stands in them. */
   readonly settings: unknown;
+  /** Its URL is a broker's, and no program of a target listens there. */
+  readonly isBroker?: boolean;
+  /** Where it is seen that the work was done; absent: acceptance only. */
+  readonly completion?: CompletionPlace;
 }
 
 /** A row of the scenario, with its transport found and its options complete. */

@@ -37,7 +37,7 @@ export async function startTargetProgram(
 ): Promise<TargetProgram> {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
   const [file, ...args] = wordsOf(command!);
-  await refuseTaken(target, signal);
+  if (!target.isBroker) await refuseTaken(target, signal);
   const program = await rig.spawner.spawn({
     name: `target-${name}`,
     file: file!,

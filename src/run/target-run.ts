@@ -1,12 +1,11 @@
 import type { Address } from '../kernel/transport.ts';
+import { TARGET } from '../scenario/targets-schema.ts';
 import type { Callee, CalleeContext } from './callee.ts';
 import { type RunningProxy, startProxy } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
 import type { RowTarget, TrialSpec } from './spec.ts';
+import { startCompletion } from './target-completion.ts';
 import { startTargetProgram } from './target-program.ts';
-
-/** What a fault of connections is on, where there is no topology: the way from the load to the target. */
-export const TARGET = 'target';
 
 /**
  * The user's own target: its program is started where the scenario names one, and in trials of a scenario with connection
@@ -20,13 +19,22 @@ export async function openTarget(
 ): Promise<Callee> {
   const program = target.command === undefined ? undefined : await startTargetProgram(rig, target, at);
   if (program) at.stack.use(program);
+  const { name, logPath, signal } = at;
+  // After the program: it may be what makes the queue.
+  const completion =
+    target.completion &&
+    (await startCompletion(rig, { name: `completion-${name}`, spec, logPath }, target.completion, signal));
+  if (completion) at.stack.use(completion);
   const own: Address = { url: target.url, given: target.url };
-  const proxy = spec.isProxied ? await startProxy(rig, { name: `proxy-${at.name}`, target: own }, at.signal) : undefined;
+  const proxy = spec.isProxied
+    ? await startProxy(rig, { name: `proxy-${at.name}`, target: own }, at.signal)
+    : undefined;
   if (proxy) at.stack.use(proxy);
   return {
     address: proxy?.address ?? own,
     service: undefined,
     ...(program ? { program } : {}),
+    ...(completion ? { completion } : {}),
     stores: [],
     targets: new Map(),
     proxies: new Map<string, RunningProxy>(proxy ? [[TARGET, proxy]] : []),

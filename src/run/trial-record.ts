@@ -16,6 +16,7 @@ import type { Rig } from './rig.ts';
 import { ENDS_ITSELF } from './own-ends.ts';
 import type { TrialSpec } from './spec.ts';
 import type { RawTrial } from './raw-trial.ts';
+import { strayNotes } from './target-completion.ts';
 import { hopsOf } from './trial-hops.ts';
 import type { Entry } from './trial-order.ts';
 
@@ -35,9 +36,9 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     ...identityOf(spec, when),
     state: 'done',
     failure: null,
-    notes: [...spec.notes],
+    notes: [...spec.notes, ...straysIn(spec, raw)],
     planned: figures.planned,
-    evidence: hasEffectLog(spec) ? 'effect-log' : 'none',
+    evidence: evidenceOf(spec),
     phases: figures.phases,
     ledgers: figures.ledgers,
     coupling: outage ? couplingOf(outage) : null,
@@ -58,7 +59,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     load: judgeLoad({
       phases: figures.phases,
       faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
-      hasEffectLog: hasEffectLog(spec),
+      hasEffectLog: evidenceOf(spec) !== 'none',
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
       peakPerS: peakPerS(spec.load),
@@ -76,8 +77,14 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
   };
 }
 
-function hasEffectLog({ row }: TrialSpec): boolean {
-  return row.target === undefined;
+function evidenceOf({ row: { target } }: TrialSpec): Trial['evidence'] {
+  if (!target) return 'effect-log';
+  return target.completion ? 'completion-queue' : 'none';
+}
+
+function straysIn({ row }: TrialSpec, { completion }: RawTrial): string[] {
+  const place = row.target?.completion?.place;
+  return completion && place !== undefined ? strayNotes(place, completion) : [];
 }
 
 function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {
@@ -100,7 +107,7 @@ function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial)
   const isAnsweredRow = isAnswered(row.interaction);
   // Behind a queue the work of a topology has no one way.
   if (spec.kind !== 'latency' || (topology && !isAnsweredRow)) return null;
-  const subscribers = hasEffectLog(spec) ? row.subscribers : 0;
+  const subscribers = evidenceOf(spec) === 'effect-log' ? row.subscribers : 0;
   return waterfallOf({
     trial: spec.id,
     schedule,
@@ -113,7 +120,7 @@ function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial)
 
 /** Of a topology: its services, each of which does what gets to it. */
 function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
-  if (!hasEffectLog(spec)) return { subscribers: 0 };
+  if (evidenceOf(spec) === 'none') return { subscribers: 0 };
   if (!spec.topology) return { subscribers: spec.row.subscribers };
   return { subscribers: spec.topology.services.length, fanOut: fanOutIn(spec) };
 }

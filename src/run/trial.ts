@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
+import { withEnvironment, withMark } from '../kernel/text-template.ts';
 import { createSchedule } from '../measure/schedule.ts';
 import type { Trial } from '../results/record.ts';
 import { allOf } from './all-of.ts';
@@ -10,7 +11,7 @@ import { brokerLost, openCallee } from './open-callee.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
-import type { TrialSpec } from './spec.ts';
+import type { RowTarget, TrialSpec } from './spec.ts';
 import { failedTrial, judgeTrial } from './trial-record.ts';
 
 export interface TrialOutput {
@@ -62,7 +63,10 @@ async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined):
     startGenerator(rig, generatorSettings(rig, spec, name), signal).then((started) => stack.use(started)),
   ] as const);
   generator.order({ type: 'connect', address: callee.address });
-  const parts = [...(callee.service ? [callee.service] : []), ...callee.proxies.values()];
+  const { service, program, completion } = callee;
+  const parts = [service, program, completion, ...callee.proxies.values()].filter(
+    (part) => part !== undefined,
+  );
   const trouble = Promise.race([...parts.map(({ lost }) => lost), brokerLost(rig, spec)]);
   trouble.catch(() => undefined);
   try {
@@ -77,6 +81,11 @@ async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined):
   }
 }
 
+/** As its generator needs them, who asks nobody. */
+function settingsOf({ mark }: Rig, { settings }: RowTarget): unknown {
+  return withMark(withEnvironment(settings, process.env), mark);
+}
+
 function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
   return {
     name: `generator-${name}`,
@@ -86,6 +95,7 @@ function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
     interaction: spec.row.interaction,
     options: spec.row.options,
     address: null,
+    ...(spec.row.target ? { target: { settings: settingsOf(rig, spec.row.target) } } : {}),
     contract: spec.contract,
     mix: spec.mix,
     keys: spec.keys,

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../measure/figures.ts';
+import { isWorkKnown } from '../evidence.ts';
 import type { FaultLine } from './fault-line.ts';
 import { hopsOf } from './fault-line.ts';
 
@@ -20,7 +21,7 @@ const ACCEPTANCES = ['accepted', 'refused', 'unknown'] as const;
 
 /** One per service, in the topology's order. */
 export function ledgersSeen({ trials }: FaultLine): LedgerSeen[] {
-  const known = trials.filter(({ evidence }) => evidence === 'effect-log');
+  const known = trials.filter(isWorkKnown);
   const services = hopsOf(trials)[0]?.services ?? [];
   const subscribers = new Set(known.flatMap(({ ledgers }) => ledgers.map((ledger) => ledger.subscriber)));
   return [...subscribers].map((subscriber) => {

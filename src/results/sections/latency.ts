@@ -1,5 +1,6 @@
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { quantileCell, spreadOf, type QuantileCell } from '../../measure/percentile.ts';
+import { isWorkKnown, seenAt } from '../evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
 import {
   formatMs,
@@ -70,7 +71,7 @@ function columnsOf({ variants, firsts }: Has): Column[] {
 }
 
 function cellsOf(line: ResultRow, has: Has, notes: Footnotes): Cell[] {
-  const withLog = line.latency.filter((trial) => trial.evidence === 'effect-log');
+  const withLog = line.latency.filter(isWorkKnown);
   const first = [0.5, 0.99].map((q) => quantileOf(line, 'firstCompletion', q, notes));
   return [
     ...(has.variants ? [textCell(line.variant ?? '')] : []),
@@ -86,13 +87,14 @@ function cellsOf(line: ResultRow, has: Has, notes: Footnotes): Cell[] {
   ];
 }
 
-/** With several subscribers work is done when the last one's is. */
+/** With several subscribers work is done when the last one's is; of a target, when it was seen to come out. */
 export function doneCell(row: ResultRow, q: number, notes: Footnotes): Cell {
   const cell = quantileOf(row, 'completion', q, notes);
   const { subscribers } = row.pattern;
-  if (subscribers < 2 || cell.value === null) return cell;
-  const mark = notes.mark(`Work is done when the last of ${subscribers} subscribers has done it.`);
-  return { ...cell, marks: [mark, ...cell.marks] };
+  const several = `Work is done when the last of ${subscribers} subscribers has done it.`;
+  const note = seenAt(row.pattern) ?? (subscribers > 1 ? several : null);
+  if (note === null || cell.value === null) return cell;
+  return { ...cell, marks: [notes.mark(note), ...cell.marks] };
 }
 
 const WHOLE_STREAM = 'Until the end of a whole stream, which is planned to take most of this time.';

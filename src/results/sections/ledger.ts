@@ -1,3 +1,4 @@
+import { isWorkKnown, seenAt } from '../evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount } from '../format.ts';
 import type { Ledger } from '../../measure/figures.ts';
@@ -53,7 +54,7 @@ function deadLetters({ accepted, refused, unknown }: Ledger): number {
 }
 
 function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more: More): SectionRow[] {
-  const known = trials.filter((trial) => trial.evidence === 'effect-log');
+  const known = trials.filter(isWorkKnown);
   const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
   if (trials.length > 0 && subscribers.length === 0) {
     return [acceptanceRow(row, trials, name, more)];
@@ -65,9 +66,15 @@ function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more
       pattern: row.pattern.id,
       title: row.pattern.title,
       part: label,
-      cells: [textCell(label), ...figures(row, ledgers, more)],
+      cells: [textCell(label, { marks: seenMarks(row, more) }), ...figures(row, ledgers, more)],
     };
   });
+}
+
+/** Lost and done twice are of what came out at the other end. */
+function seenMarks({ pattern }: ResultRow, { notes }: More): string[] {
+  const note = seenAt(pattern);
+  return note === null ? [] : [notes.mark(note)];
 }
 
 /** Of a target only the callers' side is known. */

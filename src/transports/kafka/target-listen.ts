@@ -21,7 +21,8 @@ export async function listenKafka(
   const place = await findTopic(url, topic, options, (admin) => standAtEnd(admin, group, topic));
   const client = await loadClient(place, options);
   const plan = { topic, group, concurrency: CONCURRENCY, commits: false };
-  const takeOne: Take = async ({ value, header }) => take({ content: value, header });
+  const takeOne: Take = async (record) =>
+    take({ content: record.value, header: (name) => record.header(name) });
   const consumer = await client.openConsumer(place, options, plan, takeOne);
   return {
     lost: consumer.lost,

@@ -21,9 +21,9 @@ export interface Outgoing {
 }
 
 export interface Writing {
-  write(message: Message): Outgoing;
+  readonly write: (message: Message) => Outgoing;
   /** The tag of a mandatory message that came back. */
-  tagOf(properties: MessageProperties): string;
+  readonly tagOf: (properties: MessageProperties) => string;
 }
 
 /** How our own messages are written: persistent, known by their envelopes. */

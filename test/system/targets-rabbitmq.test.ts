@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Trial } from '../../src/results/record.ts';
+import { askForBroker } from '../support/broker-url.ts';
+import { depthOf, openStranger } from '../support/rabbitmq-place.ts';
+import { startRun } from './run.ts';
+
+const broker = await askForBroker('rabbitmq');
+const url = broker.state === 'here' ? broker.url : '';
+if (broker.state === 'missing') process.stderr.write(`SKIPPED targets on RabbitMQ: ${broker.why}\n`);
+
+const MOVER = fileURLToPath(new URL('fixtures/queue-mover.ts', import.meta.url));
+const DROPPED = [3, 57, 120];
+const TWICE = [0, 119];
+let names = 0;
+
+/** Two queues' names of one test, deleted at its end. */
+function openQueues() {
+  const prefix = `own-queue-test.${process.pid}.${++names}`;
+  const [from, to] = [`${prefix}.in`, `${prefix}.out`];
+  return {
+    from,
+    to,
+    async [Symbol.asyncDispose]() {
+      await using channel = await openStranger(url);
+      for (const queue of [from, to]) await channel.deleteQueue(queue);
+    },
+  };
+}
+
+/** @param fields of the target, as YAML */
+function scenario(fields: readonly string[]): string {
+  return [
+    'name: own-queue\ntitle: A queue of our own\nrounds: 1\nfloor: false\ndurationMs: 1000\ndrainMs: 2000',
+    'warmUp: { calls: 0 }',
+    'patterns:\n  - { id: orders, title: Orders, transport: rabbitmq, interaction: work-queue }',
+    `targets:\n  orders:\n    url: ${url}`,
+    ...fields.map((field) => `    ${field}`),
+  ].join('\n');
+}
+
+const SENT = [
+  'headers: { x-sequence: "{{id}}" }',
+  'body: { number: "{{sequence}}", id: "{{id}}", note: "for {{key}}" }',
+];
+
+function moved({ from, to }: { from: string; to: string }, correlate: string): string[] {
+  const args = [process.execPath, MOVER, url, from, to, DROPPED.join(), TWICE.join()];
+  return [
+    `queue: ${from}`,
+    ...SENT,
+    `command: ${JSON.stringify(args)}`,
+    'ready: { line: moving }',
+    `completion: { queue: ${to}, correlate: ${correlate} }`,
+  ];
+}
+
+function onlyTrial(trials: readonly Trial[]): Trial {
+  expect(trials).toHaveLength(1);
+  return trials[0]!;
+}
+
+describe.skipIf(broker.state === 'missing')('a queue of the user’s own', () => {
+  it.each([
+    ['a header', '{ header: x-sequence }'],
+    ['a field of the body', '{ field: order.id }'],
+  ])('loses exactly what its service drops, known by %s', async (_by, correlate) => {
+    await using queues = openQueues();
+    await using run = startRun(scenario(moved(queues, correlate)));
+    expect(await run.ended, run.stderr()).toBe(0);
+    const result = run.result();
+    const trial = onlyTrial(result.trials);
+    expect(trial).toMatchObject({ state: 'done', evidence: 'completion-queue', planned: 200 });
+    const [ledger] = trial.ledgers;
+    expect(ledger).toMatchObject({
+      accepted: { done0: 3, done1: 195, doneMore: 2, deadLettered: 0 },
+      lost: 3,
+      duplicates: 2,
+      phantom: 0,
+    });
+    expect(ledger!.examples['lost']).toEqual(DROPPED);
+    expect(ledger!.examples['duplicates']).toEqual(TWICE);
+    const [phase] = trial.phases;
+    expect([phase!.done, phase!.completion.count, phase!.correct]).toEqual([197, 197, 200]);
+    expect(trial.notes.join()).toMatch(/out of the queue .*\.out also came.*: 1 without an id of this run/);
+    expect(result.patterns[0]).toMatchObject({ completion: `queue ${queues.to}`, subscribers: 1 });
+    expect(run.stdout()).toMatch(/As seen at the queue/);
+    expect(run.stderr() + run.stdout()).toMatch(/they did not come out at the queue/);
+    // Nobody's process is left, and the user's queues are theirs.
+    expect(run.find(/./)).toEqual([]);
+    expect(await depthOf(url, queues.from)).toBe(0);
+  });
+
+  it('with confirms off is sent to, and accepted by nobody that is known', async () => {
+    await using queues = openQueues();
+    await using run = startRun(
+      scenario([`queue: ${queues.from}`, 'declare: true', 'confirm: false', ...SENT]),
+    );
+    expect(await run.ended, run.stderr()).toBe(0);
+    const trial = onlyTrial(run.result().trials);
+    expect(trial).toMatchObject({ evidence: 'none', ledgers: [] });
+    expect(trial.phases[0]).toMatchObject({ outcomes: { ok: 200 }, response: { count: 0 } });
+    expect(await depthOf(url, queues.from)).toBe(200);
+  });
+
+  it.each([
+    ['the queue', () => ['queue: no-such-queue', ...SENT], /Expected a queue no-such-queue, found none/],
+    [
+      'the exchange',
+      () => ['exchange: no-such-exchange', ...SENT],
+      /Expected an exchange no-such-exchange, found none/,
+    ],
+    [
+      'the queue of completions',
+      (queue: string) => [
+        `queue: ${queue}`,
+        'declare: true',
+        ...SENT,
+        'completion: { queue: no-such-outlet, correlate: { header: x-sequence } }',
+      ],
+      /Expected a queue no-such-outlet, found none/,
+    ],
+  ])('says that %s is not there', async (_what, fields, words) => {
+    await using queues = openQueues();
+    await using run = startRun(scenario(fields(queues.from)));
+    expect(await run.ended, run.stderr()).toBe(3);
+    expect(onlyTrial(run.result().trials).failure).toMatch(words);
+  });
+
+  it('is no trial where nothing of the warm-up comes out', async () => {
+    await using queues = openQueues();
+    const fields = moved(queues, '{ header: x-other }');
+    const text = scenario(fields).replace('calls: 0', 'calls: 20, probeMs: 0');
+    await using run = startRun(text);
+    expect(await run.ended, run.stderr()).toBe(3);
+    const { failure } = onlyTrial(run.result().trials);
+    expect(failure).toMatch(
+      /Expected the work of \d+ warm-up messages to come out of the queue .*, found none; \d+ came/,
+    );
+  });
+});
