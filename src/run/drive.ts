@@ -1,9 +1,9 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Provisioned } from '../kernel/transport.ts';
-import { readArrivals } from '../measure/arrivals.ts';
+import { mergeShards, readArrivals } from '../measure/arrivals.ts';
 import { readHopLog } from '../measure/hop-log.ts';
-import type { Schedule } from '../measure/schedule.ts';
+import { type Schedule, sequenceOf } from '../measure/schedule.ts';
 import { bytesSince } from '../measure/wire-count.ts';
 import type { FaultRecord } from '../results/record.ts';
 import { firstRate } from '../kernel/load-shape.ts';
@@ -61,7 +61,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const ran = await faults;
-  const arrivals = readArrivals(done.arrivalsPath);
+  const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
   const putAside = () => putAsideIn(d);
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
@@ -108,7 +108,7 @@ function pidsBetween({ proxies, completion }: Drive): number[] {
 function watchedIn(d: Drive, othersPids: readonly number[]): Watched {
   const { rig, spec, generator } = d;
   return {
-    caller: generator.program.pid,
+    caller: generator.programs.map(({ pid }) => pid),
     service: calleePids(d),
     broker: brokersOf(spec.row, spec.topology).flatMap(({ name }) => rig.brokers.get(name)?.pids ?? []),
     aside: [...pidsBetween(d), ...othersPids],
@@ -173,7 +173,7 @@ async function warmUp(d: Drive) {
     throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded: ${why}`);
   }
   if (!isWorkSeen(d)) return warmed;
-  const expected = effectsOf(spec, warmed.calls, accepted);
+  const expected = effectsOf(spec, warmed.callsOf, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
   const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.topology;
   const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
@@ -193,21 +193,26 @@ export function canSkipWork({ topology }: Pick<TrialSpec, 'topology'>): boolean 
   return policies.some(({ policy }) => policy === 'fallback');
 }
 
-/** Effects of the first `calls` arrivals of a stage, of which so many were accepted. */
-function effectsOf(spec: TrialSpec, calls: number, accepted: number): number {
+/** Effects of the first `callsOf[i]` arrivals of a stage that each shard i has, of which so many were accepted. */
+function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number): number {
   if (!spec.topology) return accepted * spec.row.subscribers;
   const fanOut = fanOutIn(spec);
   let effects = 0;
-  for (let i = 0; i < calls; i++) for (const times of fanOut(i)) effects += times;
+  for (const [index, calls] of callsOf.entries()) {
+    const shard = { index, count: callsOf.length };
+    for (let i = 0; i < calls; i++) for (const times of fanOut(sequenceOf(shard, i))) effects += times;
+  }
   return effects;
 }
 
 async function settle(d: Drive, plan: NonNullable<TrialSpec['settle']>) {
   const { rig, spec, collector, generator, signal } = d;
   rig.progress.phase('settling', null);
-  const longestMs = (plan.maxWindows * plan.window * 1000) / firstRate(spec.load);
+  // Each shard fills its own windows, at its own part of the rate.
+  const perS = firstRate(spec.load) / generator.programs.length;
+  const longestMs = (plan.maxWindows * plan.window * 1000) / perS;
   const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
-  const expected = effectsOf(spec, settled.calls, settled.calls);
+  const expected = effectsOf(spec, settled.callsOf, settled.calls);
   if (isWorkSeen(d)) await collector.until(() => collector.countOf('settle') >= expected, 2000, signal);
   return settled;
 }
