@@ -1,0 +1,41 @@
+/** One point of latency against load. */
+export interface LoadPoint {
+  readonly ratePerS: number;
+  /** Done well in fact, per second of intended time: less than the rate once it is too much. */
+  readonly throughputPerS: number;
+  readonly delayUs: number;
+}
+
+export type Knee =
+  /** The true one lies between the neighbours of the point that is best: `low` to `high`. */
+  | { readonly state: 'known'; readonly atPerS: number; readonly lowPerS: number; readonly highPerS: number }
+  /** The last point is the best: it lies there or above. */
+  | { readonly state: 'above'; readonly perS: number }
+  /** The first one is: it lies there or below. */
+  | { readonly state: 'below'; readonly perS: number }
+  | { readonly state: 'unknown' };
+
+/** Fewer show no course. */
+const FEWEST = 3;
+
+/**
+ * Where latency begins to grow faster than load: the load of the greatest *power*, throughput / delay (L. Kleinrock,
+ * "Power and deterministic rules of thumb for probabilistic problems in computer communications", ICC 1979), which is
+ * where a line from the origin touches the curve of delay against load. Of M/M/1 it is half the capacity; of a delay
+ * that does not change until the capacity, it is the capacity. It depends on no scale, and not on how far past the
+ * knee was measured, as rules do that first stretch the curve to a unit square (Kneedle, Satopää et al. 2011).
+ * Between two rates of a ladder it goes to the higher one as long as delay grows by a smaller factor than load, so
+ * that a noise smaller than the ladder's step moves it by one step at most.
+ * @param points in any order; only those that may be believed
+ */
+export function kneeOf(points: readonly LoadPoint[]): Knee {
+  const ordered = points.toSorted((a, b) => a.ratePerS - b.ratePerS);
+  if (ordered.length < FEWEST) return { state: 'unknown' };
+  const power = ordered.map(({ throughputPerS, delayUs }) => throughputPerS / Math.max(1, delayUs));
+  const best = power.indexOf(Math.max(...power));
+  const atPerS = ordered[best]!.ratePerS;
+  if (best === ordered.length - 1) return { state: 'above', perS: atPerS };
+  if (best === 0) return { state: 'below', perS: atPerS };
+  const [before, after] = [ordered[best - 1]!, ordered[best + 1]!];
+  return { state: 'known', atPerS, lowPerS: before.ratePerS, highPerS: after.ratePerS };
+}
