@@ -216,6 +216,16 @@ function fairnessOf(result: Result, row: ResultRow): Facts {
   };
 }
 
+/** Of the user's own only our side is known, and what comes out where they said. */
+function ofTarget({ guarantee, completion }: PatternRecord, target: string): Facts['facts'] {
+  return [
+    ['target', target],
+    ['acknowledged by', guarantee.acknowledgedBy],
+    ['work done', completion === null ? 'not seen: acceptance only' : `as seen at the ${completion}`],
+    ['guarantee', guarantee.label],
+  ];
+}
+
 function generatorText(result: Result): string {
   const n = generatorsOf(result);
   if (n === 1) return 'a fresh generator';
@@ -229,16 +239,6 @@ function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: Resu
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
   return [['arrivals', `its own, other than those of every row: ${text}`]];
-/** Of the user's own only our side is known, and what comes out where they said. */
-function ofTarget({ guarantee, completion }: PatternRecord, target: string): Facts['facts'] {
-  return [
-    ['target', target],
-    ['acknowledged by', guarantee.acknowledgedBy],
-    ['work done', completion === null ? 'not seen: acceptance only' : `as seen at the ${completion}`],
-    ['guarantee', guarantee.label],
-  ];
-}
-
 }
 
 export function promises({
