@@ -29,7 +29,7 @@ import { timeStamp } from './time-stamp.ts';
 const EXAMPLES = [
   'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
   'commbench ab rest-vs-queue --patterns rest --b service.holdMs=1 --mode switchback',
-  'commbench ab payload-size --patterns rest,grpc --a variant=small --b variant=large --margin 10%',
+  'commbench ab payload-size --patterns rest,grpc --a variant=kb1 --b variant=kb10 --margin 10%',
   'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',
   'commbench ab rest-vs-queue --patterns rest --a target=http://127.0.0.1:8081/ --b target=http://127.0.0.1:8082/',
 ];

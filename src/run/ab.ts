@@ -5,6 +5,7 @@ import { looksOf } from '../measure/looks.ts';
 import { compareResults } from '../results/compare/compare.ts';
 import type { Comparison, NamedResult, RowComparison } from '../results/compare/comparison.ts';
 import { rowText, VERDICT_WORDS } from '../results/comparison-finding.ts';
+import { plural } from '../results/format.ts';
 import type { Result, Trial } from '../results/record.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { topologyOf } from '../scenario/topology.ts';
@@ -151,9 +152,8 @@ function tellEstimate(
   const pairS = estimateSeconds(specs) / (options.mode === 'switchback' ? 2 : 1);
   const first = looksOf(mostPairs)[0]!;
   const most = Math.min(mostPairs * pairS, budgetMs / 1000 + pairS);
-  const range = (from: string, to: string) => (from === to ? to : `${from} to ${to}`);
-  const time = range(formatEstimate(first * pairS), formatEstimate(most));
-  progress.line(`About ${time} for ${range(String(first), String(mostPairs))} pairs (seed ${seed})`);
+  const least = first < mostPairs ? `${formatEstimate(first * pairS)} for ${plural(first, 'pair')}, ` : '';
+  progress.line(`About ${least}${formatEstimate(most)} for ${plural(mostPairs, 'pair')} (seed ${seed})`);
 }
 
 async function runPairs(run: Run): Promise<void> {
