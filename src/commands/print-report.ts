@@ -1,7 +1,12 @@
+import { CommbenchError } from '../kernel/errors.ts';
 import { type Format, reporters } from '../reporters/reporters.ts';
+import { calibrationView } from '../results/calibration-view.ts';
 import { crossoverView } from '../results/crossover-view.ts';
+import { judgeView } from '../results/judge/view.ts';
 import type { Stored } from '../results/store.ts';
+import { sweepView } from '../results/sweep-view.ts';
 import { viewOf } from '../results/view-of.ts';
+import type { View } from '../results/view.ts';
 import { type Context, wantsColor, widthOf } from './context.ts';
 
 interface Wanted {
@@ -12,6 +17,24 @@ interface Wanted {
 export function printReport({ stdout, env }: Context, stored: Stored, file: string, wanted: Wanted): void {
   const { format, explain } = wanted;
   const surface = { width: widthOf(stdout, env), color: wantsColor(stdout, env), explain };
-  const view = stored.format === 'commbench-result' ? viewOf(stored, file) : crossoverView(stored, file);
+  const view = viewOfStored(stored, file);
+  if (format === 'junit' && !view.checks) {
+    throw new CommbenchError('bad-option', `Expected the result of a run for --format junit, found ${file}`);
+  }
   stdout.write(reporters[format](view, stored, surface));
+}
+
+function viewOfStored(stored: Stored, file: string): View {
+  switch (stored.format) {
+    case 'commbench-result':
+      return viewOf(stored, file);
+    case 'commbench-crossover':
+      return crossoverView(stored, file);
+    case 'commbench-sweep':
+      return sweepView(stored, file);
+    case 'commbench-calibration':
+      return calibrationView(stored, file);
+    case 'commbench-judge':
+      return judgeView(stored, file);
+  }
 }

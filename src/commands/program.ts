@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import { describeEnvironment } from '../results/environment.ts';
 import { abCommand } from './ab.ts';
+import { calibrateCommand } from './calibrate.ts';
 import { claimsCommand } from './claims.ts';
+import { compareCommand } from './compare.ts';
 import type { Context } from './context.ts';
 import { crossoverCommand } from './crossover.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { exitsText } from './help.ts';
 import { initCommand } from './init.ts';
+import { judgeCommand } from './judge.ts';
 import { listCommand } from './list.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
@@ -15,6 +18,7 @@ import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { selftestCommand } from './selftest.ts';
 import { statusCommand } from './status.ts';
+import { sweepCommand } from './sweep.ts';
 import { upCommand } from './up.ts';
 
 const AFTER = `
@@ -41,12 +45,16 @@ export function createProgram(context: Context): Command {
   const commands = [
     runCommand(context),
     abCommand(context),
+    compareCommand(context),
     crossoverCommand(context),
+    sweepCommand(context),
+    calibrateCommand(context),
     listCommand(context),
     reportCommand(context),
     claimsCommand(context),
     replayCommand(context),
     selftestCommand(context),
+    judgeCommand(context),
     initCommand(context),
     schemaCommand(context),
     doctorCommand().addHelpText('after', exitsText(['done', 'defect', 'badInput', 'environment'])),

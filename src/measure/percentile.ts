@@ -52,7 +52,7 @@ export function quantileCell(series: Series, quantile: number): QuantileCell {
 }
 
 /** The least n with n - ceil(q n) >= 20, which is floor((1 - q) n) >= 20. */
-function countNeeded(quantile: number): number {
+export function countNeeded(quantile: number): number {
   return Math.ceil(SAMPLES_BEYOND / (1 - quantile) - 1e-6);
 }
 

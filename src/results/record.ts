@@ -202,6 +202,16 @@ const interleaveSchema = z.strictObject({
   declared: z.array(z.string()).optional(),
 });
 
+/** By row, against a service that does nothing; null: it could not be found. */
+const calibrationSchema = z.record(
+  z.string(),
+  z.strictObject({
+    at: z.string(),
+    floorP50Us: z.number().nullable(),
+    ceilingPerS: z.number().nullable(),
+  }),
+);
+
 export const resultSchema = z.strictObject({
   format: z.literal('commbench-result'),
   version: z.literal(RESULT_VERSION),
@@ -238,5 +248,7 @@ export const resultSchema = z.strictObject({
   trials: z.array(trialSchema),
   /** Made by `ab`: rounds with the same number in both arms' results are a pair. */
   interleave: interleaveSchema.nullable().default(null),
+  /** What an earlier `calibrate` on this machine found of these rows; null: there was none. */
+  calibration: calibrationSchema.nullable().default(null),
 });
 export type Result = z.infer<typeof resultSchema>;

@@ -14,13 +14,35 @@ import type { z } from 'zod';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import type { Phase, Series } from '../measure/figures.ts';
 import { isWhole } from '../measure/histogram.ts';
+import { type Calibration, CALIBRATION_VERSION, calibrationSchema } from './calibration-record.ts';
 import { type Crossover, CROSSOVER_VERSION, crossoverSchema } from './crossover-record.ts';
+import { JUDGE_VERSION, type JudgeRecord, judgeSchema } from './judge/record.ts';
 import { RESULT_VERSION, resultSchema, type Result } from './record.ts';
+import { type Sweep, SWEEP_VERSION, sweepSchema } from './sweep-record.ts';
 
 /** A run of the longest kind is some 10 MB. */
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
-/** What a file may hold: a run, or a search for a border. */
-export type Stored = Result | Crossover;
+/** What a file may hold. */
+export type Stored = Result | Crossover | JudgeRecord | Sweep | Calibration;
+
+/** What is known of each: one line here, and `Stored` above. */
+const FORMATS: Readonly<Record<Stored['format'], Format>> = {
+  'commbench-result': { newest: RESULT_VERSION, schema: resultSchema, what: 'the result of a run' },
+  'commbench-crossover': {
+    newest: CROSSOVER_VERSION,
+    schema: crossoverSchema,
+    what: 'a search for a border',
+  },
+  'commbench-judge': { newest: JUDGE_VERSION, schema: judgeSchema, what: 'load tools judged' },
+  'commbench-sweep': { newest: SWEEP_VERSION, schema: sweepSchema, what: 'a sweep' },
+  'commbench-calibration': { newest: CALIBRATION_VERSION, schema: calibrationSchema, what: 'a calibration' },
+};
+
+interface Format {
+  readonly newest: number;
+  readonly schema: z.ZodType<Stored>;
+  readonly what: string;
+}
 
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
@@ -80,7 +102,8 @@ function refuseToReplace(file: string): void {
 }
 
 function isOurs(text: string): boolean {
-  return text.startsWith('{') && /"commbench-(?:result|crossover)"/.test(text.slice(0, 200));
+  const [, format = ''] = /"(commbench-[a-z]+)"/.exec(text.slice(0, 200)) ?? [];
+  return text.startsWith('{') && Object.hasOwn(FORMATS, format);
 }
 
 /**
@@ -91,7 +114,7 @@ export function readResult(file: string): Result {
   const stored = readStored(file);
   if (stored.format === 'commbench-result') return stored;
   throw badFile(
-    `Expected ${file} to be the result of a run, found a search for a border`,
+    `Expected ${file} to be the result of a run, found ${FORMATS[stored.format].what}`,
     '`commbench report` prints it.',
   );
 }
@@ -100,27 +123,30 @@ export function readResult(file: string): Result {
 export function readStored(file: string): Stored {
   const value = parseJson(file, readText(file));
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
-  const isCrossover = format === 'commbench-crossover';
-  if (format !== 'commbench-result' && !isCrossover) {
+  const known = isKnown(format) ? FORMATS[format] : undefined;
+  if (!known) {
     throw badFile(
       `Expected ${file} to be a commbench result, found other content`,
       'Results are written by `commbench run`, by default to commbench-results/.',
     );
   }
-  const newest = isCrossover ? CROSSOVER_VERSION : RESULT_VERSION;
-  if (typeof version === 'number' && version > newest) {
+  if (typeof version === 'number' && version > known.newest) {
     throw badFile(
-      `Expected ${file} to have format version ${newest} or older, found ${version}`,
+      `Expected ${file} to have format version ${known.newest} or older, found ${version}`,
       'A newer commbench wrote it: update this one.',
     );
   }
-  const parsed = (isCrossover ? crossoverSchema : resultSchema).safeParse(value);
+  const parsed = known.schema.safeParse(value);
   const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw badFile(
     `Expected ${file} to be a whole result, found it damaged:\n${firstOf(problems)}`,
     'It was changed after it was written, or written by a commbench between two releases: run its scenario again.',
   );
+}
+
+function isKnown(format: unknown): format is Stored['format'] {
+  return typeof format === 'string' && Object.hasOwn(FORMATS, format);
 }
 
 function readText(file: string): string {
@@ -154,7 +180,12 @@ function problemsOf(error: z.ZodError): string[] {
 
 /** Every histogram is opened once, here: a report of a damaged one would be a wrong report. */
 function damagedSeries(stored: Stored): string[] {
-  if (stored.format === 'commbench-crossover') return [];
+  if (stored.format === 'commbench-sweep') {
+    return stored.trials.flatMap(({ response, completion }, t) =>
+      damagedOf(`trials.${t}`, { ...(response ? { response } : {}), ...(completion ? { completion } : {}) }),
+    );
+  }
+  if (stored.format !== 'commbench-result') return [];
   return stored.trials.flatMap(({ phases, hops }, t) => [
     ...phases.flatMap((phase, p) => damagedOf(`trials.${t}.phases.${p}`, seriesOf(phase))),
     ...(hops?.endpoints ?? []).flatMap((endpoint, e) =>

@@ -5,6 +5,7 @@ import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from './record.ts';
 import type { FaultLine } from './faults/fault-line.ts';
 import { faultWarnings, roughObjectives } from './faults/warnings.ts';
+import { nearCalibratedCeiling } from './calibrated.ts';
 import { countOf, failuresText } from './outcomes.ts';
 import { ceilingPerS, isFaultSeen, timedTrials, plannedOf, type ResultRow } from './row.ts';
 import { CEILING_SHARE_LIMIT } from './sections/cost.ts';
@@ -32,7 +33,7 @@ export function warningsOf(
       ...skipped(row),
       ...notValid(row),
       ...notStationary(row),
-      ...ofLoad(lines.filter((line) => line.pattern === row.pattern)),
+      ...ofLoad(result, lines.filter((line) => line.pattern === row.pattern)),
       ...delivery(row),
       ...deadLetters(row),
       ...faultMissed(row),
@@ -46,8 +47,13 @@ export function warningsOf(
 }
 
 /** What depends on the load, variant by variant. */
-function ofLoad(lines: readonly ResultRow[]): Warning[] {
-  return lines.flatMap((line) => [...failures(line), ...saturated(line), ...nearCeiling(line)]);
+function ofLoad(result: Result, lines: readonly ResultRow[]): Warning[] {
+  return lines.flatMap((line) => [
+    ...failures(line),
+    ...saturated(line),
+    ...nearCeiling(line),
+    ...nearCalibratedCeiling(result, line),
+  ]);
 }
 
 function interrupted(result: Result, again: string): Warning[] {

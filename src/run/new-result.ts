@@ -3,6 +3,7 @@ import type { Result, Trial } from '../results/record.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { NotRun } from './broker-set.ts';
+import { calibrationOf } from './calibration-file.ts';
 import { describeRows } from './rows.ts';
 import type { Row } from './spec.ts';
 
@@ -32,6 +33,7 @@ export function newResult({ scenario, seed, options }: About, rows: readonly Row
     patterns: describeRows(rows),
     trials: [],
     interleave: null,
+    calibration: calibrationOf(rows, environment),
   };
 }
 

@@ -326,6 +326,7 @@ export function resultOf(
   return {
     format: 'commbench-result',
     interleave: null,
+    calibration: null,
     version: 1,
     commbench: '0.1.0',
     startedAt: '2026-11-02T10:00:00.000Z',

@@ -1,0 +1,120 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { givenUrls } from '../brokers/given-urls.ts';
+import { EXIT } from '../kernel/errors.ts';
+import type { Format } from '../reporters/reporters.ts';
+import type { Calibration } from '../results/calibration-record.ts';
+import { describeEnvironment } from '../results/environment.ts';
+import { prepareResultFile } from '../results/store.ts';
+import { loadScenario } from '../scenario/load.ts';
+import { parseDurationMs } from '../scenario/units.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { scenarioProblems } from './check-scenario.ts';
+import { ENDING } from './conduct.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+import { newSeed } from './new-seed.ts';
+import { openProgress } from './open-progress.ts';
+import {
+  allowRemoteOption,
+  brokerOption,
+  formatOption,
+  patternsOption,
+  quietOption,
+  seedOption,
+  skipBrokersOption,
+} from './options.ts';
+import { printReport } from './print-report.ts';
+import { checkRows } from './rows.ts';
+
+interface AskedCalibrate {
+  readonly scenario: string;
+  readonly patterns?: readonly string[];
+  /** Ms. */
+  readonly budget: number;
+  readonly seed?: number;
+  readonly format: Format;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly broker?: readonly string[];
+  readonly skipBrokers?: true;
+  readonly allowRemote?: readonly string[];
+}
+
+const DEFAULT_BUDGET = '6m';
+const EXAMPLES = [
+  'commbench calibrate',
+  'commbench calibrate --patterns rest,grpc --budget 2m',
+  'commbench calibrate --scenario request-reply --json --quiet > calibration.json',
+];
+const EXITS = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'environment',
+  'interrupted',
+  'terminated',
+] as const;
+
+export function calibrateCommand(context: Context): Command {
+  return addOptions(
+    new Command('calibrate').description(
+      'floor and ceiling of every row on this machine, against a service that does nothing; shown beside results',
+    ),
+  )
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .action((asked: AskedCalibrate) => calibrate(context, asked));
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .option('--scenario <scenario>', 'where the rows stand: a name or a file', 'pattern-comparison')
+    .addOption(patternsOption())
+    .addOption(
+      new Option('--budget <time>', 'no trial begins later, from when brokers are up')
+        .default(parseDurationMs(DEFAULT_BUDGET), DEFAULT_BUDGET)
+        .argParser((text) => {
+          const ms = parseDurationMs(text);
+          if (ms !== undefined && ms > 0) return ms;
+          throw new InvalidArgumentError(`Expected a time with its unit, such as 90s or 5m, found ${text}`);
+        }),
+    )
+    .addOption(seedOption())
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .addOption(quietOption())
+    .addOption(brokerOption())
+    .addOption(skipBrokersOption())
+    .addOption(allowRemoteOption());
+}
+
+async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
+  const { scenario } = await loadScenario(asked.scenario, [], scenarioProblems);
+  checkRows(scenario, { '--patterns': asked.patterns ?? [] });
+  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const brokers = givenUrls(asked.broker ?? [], names, context.env);
+  // Loaded here: everything before answers in an instant.
+  const { calibrationFile, fingerprintOf } = await import('../run/calibration-file.ts');
+  const { runCalibrate } = await import('../run/calibrate.ts');
+  const outPath = calibrationFile(fingerprintOf(describeEnvironment()), context.env);
+  prepareResultFile(outPath);
+  using interruption = installSignals();
+  const progress = openProgress(context, asked.quiet ?? false);
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
+  let record: Calibration | undefined;
+  const begun = (one: Calibration) => (record = one);
+  const { patterns, budget: budgetMs, allowRemote = [], skipBrokers = false } = asked;
+  const seed = asked.seed ?? newSeed();
+  const rest = { brokers, allowRemote, skipBrokers, outPath, progress, signal, begun };
+  try {
+    await runCalibrate({ scenario, patterns, budgetMs, seed, ...rest });
+  } finally {
+    progress.close();
+    // Whatever ended it, what is known so far is told.
+    const format = asked.json ? 'json' : asked.format;
+    if (record) printReport(context, record, outPath, { format, explain: false });
+  }
+  process.exitCode = record?.state === 'complete' ? EXIT.done : EXIT.incomplete;
+}

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { givenUrls } from '../brokers/given-urls.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { MAX_ARRIVALS } from '../kernel/load-shape.ts';
+import type { Sweep } from '../results/sweep-record.ts';
+import { prepareResultFile } from '../results/store.ts';
+import { sweepRows } from '../results/sweep-points.ts';
+import type { SweepOptions } from '../run/sweep.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { installSignals } from '../services/signals.ts';
+import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { scenarioProblems } from './check-scenario.ts';
+import { checkTargets } from './check-targets.ts';
+import { ENDING } from './conduct.ts';
+import type { Context } from './context.ts';
+import { helpAfter } from './help.ts';
+import { newSeed } from './new-seed.ts';
+import { openProgress } from './open-progress.ts';
+import { printReport } from './print-report.ts';
+import { RESULTS_FOLDER } from './result-files.ts';
+import { checkRows } from './rows.ts';
+import { addSweepOptions, type AskedSweep, ratesOf } from './sweep-options.ts';
+import { timeStamp } from './time-stamp.ts';
+
+const EXAMPLES = [
+  'commbench sweep pattern-comparison',
+  'commbench sweep rest-vs-queue --set service.holdMs=20 --to 1k/s --objective "completion p99 < 200ms"',
+  'commbench sweep request-reply --patterns rest,grpc --from 500 --to 10k --steps 6 --rounds 1',
+  'commbench sweep rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users --rates 100,200,400',
+];
+const EXITS = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'environment',
+  'inconclusive',
+  'interrupted',
+  'terminated',
+] as const;
+
+export function sweepCommand(context: Context): Command {
+  const command = new Command('sweep')
+    .description(
+      'latency against load past the knee, every row on the same axes; the highest rate that meets an objective',
+    )
+    .argument('<scenario>', 'a name (see `commbench list`) or a file');
+  return addSweepOptions(command)
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .action((scenario: string, asked: AskedSweep) => sweep(context, scenario, asked));
+}
+
+async function sweep(context: Context, name: string, asked: AskedSweep): Promise<void> {
+  const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
+  const options = await optionsOf(context, asked, scenario);
+  prepareResultFile(options.outPath);
+  using interruption = installSignals();
+  // Loaded here: everything before answers in an instant.
+  const { runSweep } = await import('../run/sweep.ts');
+  const progress = openProgress(context, asked.quiet ?? false);
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
+  let record: Sweep | undefined;
+  const begun = (one: Sweep) => (record = one);
+  try {
+    await runSweep({ ...options, progress, signal, begun });
+  } finally {
+    progress.close();
+    // Whatever ended it, what is known so far is told.
+    if (record) printReport(context, record, options.outPath, { format: asked.format, explain: false });
+  }
+  if (record) process.exitCode = exitCodeOf(record);
+}
+
+function exitCodeOf(record: Sweep): number {
+  if (record.state !== 'complete') return EXIT.incomplete;
+  const isKnown = sweepRows(record).some(({ points }) => points.some(({ state }) => state !== 'unmeasured'));
+  return isKnown ? EXIT.done : EXIT.inconclusive;
+}
+
+type Decided = Omit<SweepOptions, 'progress' | 'signal' | 'begun'>;
+
+/** @throws CommbenchError bad-option */
+async function optionsOf(context: Context, asked: AskedSweep, scenario: Scenario): Promise<Decided> {
+  const { patterns, target: targets = {} } = asked;
+  checkRows(scenario, { '--patterns': patterns ?? [] });
+  await checkTargets(scenario, patterns, targets);
+  const rates = ratesOf(asked);
+  await refuseUnfit(scenario, rates, asked);
+  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  return {
+    scenario,
+    patterns,
+    targets,
+    rates,
+    rounds: asked.rounds,
+    quantile: asked.percentile,
+    objective: asked.objective ?? null,
+    seed: asked.seed ?? newSeed(),
+    brokers: givenUrls(asked.broker ?? [], names, context.env),
+    skipBrokers: asked.skipBrokers ?? false,
+    allowRemote: asked.allowRemote ?? [],
+    outPath: asked.out ?? path.join(RESULTS_FOLDER, `sweep-${scenario.name}-${timeStamp()}.json`),
+  };
+}
+
+async function refuseUnfit(
+  { services, name }: Scenario,
+  rates: readonly number[],
+  { rounds, percentile, objective }: AskedSweep,
+): Promise<void> {
+  if (services.length > 0) {
+    throw new CommbenchError(
+      'bad-option',
+      `Expected a scenario without services, whose rows are one callee each, found ${name}`,
+    );
+  }
+  const { lengthMs } = await import('../run/rate-trial.ts');
+  const most = rates.at(-1)!;
+  const arrivals = (most * lengthMs(most, rounds, Math.max(percentile, objective?.quantile ?? 0))) / 1000;
+  if (arrivals > MAX_ARRIVALS) {
+    throw new CommbenchError(
+      'bad-option',
+      `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${Math.ceil(arrivals)} at ${most}/s`,
+    );
+  }
+}
