@@ -8,6 +8,7 @@ import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
 import { faultLinesOf } from './faults/fault-line.ts';
 import { faultDrawings, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
+import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
 import { generatorsOf } from './generators.ts';
@@ -113,6 +114,7 @@ function aboutOf(result: Result): string[] {
     `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
     `State: ${result.state}, ${trials.length} of ${plural(order.length, 'trial')}, started ${result.startedAt}`,
     ...placeText(environment, result.brokers),
+    ...calibratedText(result),
   ];
 }
 
