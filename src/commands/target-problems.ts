@@ -34,18 +34,25 @@ async function problemsOfTarget(target: ScenarioTarget, definition: TransportDef
   const own = ownSettings(target);
   const settings = support.settings.safeParse(own);
   const issues = settings.error?.issues.flatMap((issue) => problemsOf(issue, own, schema)) ?? [];
-  const further = settings.success ? await support.problems?.(settings.data) : [];
+  // Of what is right by itself, so that an unknown key hides nothing else.
+  const known = support.settings.strip().safeParse(own);
+  const further = known.success ? await support.problems?.(known.data) : [];
   const url = target.url === undefined ? undefined : urlProblem(definition, target.url);
   return [
     ...issues,
     ...(further ?? []),
     ...(url === undefined ? [] : [{ path: ['url'], message: url }]),
-    ...templateProblems({ url: target.url, env: target.env, command: target.command }),
+    ...templateProblems(withHoles(target)),
     ...withoutCommand(target),
     ...(target.completion && !broker
       ? [{ path: ['completion'], message: `Expected none, as ${title} answers when it is done, found one` }]
       : []),
   ];
+}
+
+/** All but texts of another language, in which braces mean something else. */
+function withHoles(target: ScenarioTarget): object {
+  return Object.fromEntries(Object.entries(target).filter(([key]) => key !== 'document'));
 }
 
 /** What says how a program is run says nothing without one. */

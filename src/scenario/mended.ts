@@ -13,7 +13,7 @@ export interface Mended {
 }
 
 /** Lists that nothing else in a scenario depends on. */
-const LEAVES = ['faults', 'cases', 'variants', 'endpoints'];
+const LEAVES = ['faults', 'cases', 'variants', 'endpoints', 'thresholds'];
 
 /** Lists of which one entry can be left out without the others: nobody counts them. */
 const SEPARABLE = [...LEAVES, 'policies'];
@@ -42,10 +42,15 @@ export function mend(original: unknown): Mended | undefined {
       const isOwn = at.length === 1 && Object.hasOwn(scenarioShape.shape, at[0]!);
       if (isOwn && !LEAVES.includes(String(at[0]))) return undefined;
       left.push(at);
-      lost.push(before.slice(0, at.length > 1 && typeof at.at(-1) === 'string' ? at.length - 1 : at.length));
+      lost.push(before.slice(0, takesParent(at) ? at.length - 1 : at.length));
     }
   }
   return undefined;
+}
+
+/** Of what lacks a field, the others may mean something else; but not of a target. */
+function takesParent(path: Path): boolean {
+  return path.length > 1 && typeof path.at(-1) === 'string' && path[0] !== 'targets';
 }
 
 /** Of a list that lacks some of its entries: where each of the others stood. */

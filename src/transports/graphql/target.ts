@@ -1,7 +1,6 @@
 import { GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { z } from 'zod';
 import { headersSchema } from '../../http/target.ts';
-import { templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { GraphqlOptions } from './options.ts';
 
@@ -35,10 +34,7 @@ export type GraphqlTarget = z.infer<typeof targetSchema>;
 export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
   protocols: ['http:'],
   settings: targetSchema,
-  problems: async ({ document, operationName, variables, headers }) => [
-    ...documentProblems(document, operationName),
-    ...templateProblems({ variables, headers }),
-  ],
+  problems: async ({ document, operationName }) => documentProblems(document, operationName),
   acknowledgedBy: ({ success }) => {
     const paths = [success.notNull].flat();
     const beside = paths.length > 0 ? ` and with ${paths.map((path) => `data.${path}`).join(', ')}` : '';

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Channel, type ChannelOptions, connectivityState, credentials } from '@grpc/grpc-js';
 import type { GrpcOptions, GrpcRetry } from './options.ts';
 
@@ -15,8 +16,7 @@ export async function openChannels(url: string, options: GrpcOptions): Promise<r
 }
 
 function openChannel(url: string, options: GrpcOptions): Channel {
-  // By its address: nothing to resolve.
-  return new Channel(`ipv4:${new URL(url).host}`, credentials.createInsecure(), {
+  return new Channel(placeOf(url), credentials.createInsecure(), {
     // Channels to one address would share one connection otherwise.
     'grpc.use_local_subchannel_pool': 1,
     ...retrying(options.retry),
@@ -26,6 +26,22 @@ function openChannel(url: string, options: GrpcOptions): Channel {
     'grpc.max_reconnect_backoff_ms': options.reconnectMaxMs,
     'grpc.max_receive_message_length': options.maxMessageBytes,
   });
+}
+
+/** By its address, where that is one: nothing to resolve. */
+function placeOf(url: string): string {
+  const host = hostOf(url);
+  const kind = isIP(new URL(url).hostname.replaceAll(/^\[|\]$/g, ''));
+  return `${kind === 4 ? 'ipv4' : kind === 6 ? 'ipv6' : 'dns'}:${host}`;
+}
+
+/** What gRPC servers listen on where a URL names no port. */
+const USUAL_PORT = 50_051;
+
+/** Host and port of a URL. */
+export function hostOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'http:' ? 80 : USUAL_PORT)}`;
 }
 
 function retrying(retry: GrpcRetry | null): ChannelOptions {

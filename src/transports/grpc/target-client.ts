@@ -2,6 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseText, parseValue } from '../../kernel/text-template.ts';
 import type { Address, Connection, TargetContext } from '../../kernel/transport.ts';
+import { hostOf } from './channels.ts';
 import { openConnection } from './client.ts';
 import type { GrpcOptions } from './options.ts';
 import { describedByServer } from './reflection.ts';
@@ -35,7 +36,7 @@ async function methodOf({ url, given }: Address, { proto, method }: GrpcTarget):
   const service = method.slice(0, method.indexOf('/'));
   const methods =
     proto === undefined
-      ? methodsOfDescriptors(await describedByServer(new URL(given ?? url).host, service))
+      ? methodsOfDescriptors(await describedByServer(hostOf(given ?? url), service))
       : methodsOfProto(proto);
   const found = unaryMethod(methods, method);
   if ('problem' in found) throw new CommbenchError('child-failed', found.problem);

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { GrpcOptions } from './options.ts';
 
@@ -40,10 +39,7 @@ export type GrpcTarget = z.infer<typeof targetSchema>;
 export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
   protocols: ['grpc:', 'http:'],
   settings: targetSchema,
-  problems: async ({ proto, method, message, metadata }) => [
-    ...(proto === undefined ? [] : await protoProblems(proto, method)),
-    ...templateProblems({ message, metadata }),
-  ],
+  problems: async ({ proto, method }) => (proto === undefined ? [] : protoProblems(proto, method)),
   acknowledgedBy: () => 'the target, by the status OK',
   fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }, _url, { method, reflection }) => ({
     requests: `${method}, ${reflection ? 'described by the target itself' : 'described by a .proto file'}`,

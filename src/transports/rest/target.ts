@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { successSchema, successText } from '../../http/success.ts';
 import { headersSchema } from '../../http/target.ts';
-import { templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
 
@@ -25,7 +24,6 @@ export type RestTarget = z.infer<typeof targetSchema>;
 export const restTarget: TargetSupport<RestOptions, RestTarget> = {
   protocols: ['http:'],
   settings: targetSchema,
-  problems: async ({ path, headers, body }) => templateProblems({ path, headers, body }),
   acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,
   fairness: (options, { pathname }, settings) => ({
     requests: `${methodOf(settings)} ${settings.path ?? pathname}, whatever the operation`,
