@@ -92,7 +92,7 @@ async function judge(context: Context, names: readonly string[], asked: AskedJud
     import('../run/judge/judge.ts'),
   ]);
   const tools = findTools(names, asked.tool ?? []);
-  const outPath = path.resolve(asked.out ?? path.join(RESULTS_FOLDER, `judge-${timeStamp()}.json`));
+  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `judge-${timeStamp()}.json`);
   prepareResultFile(outPath);
   using interruption = installSignals();
   const progress = openProgress(context, asked.quiet ?? false);

@@ -24,7 +24,7 @@ const workSchema = z.strictObject({
 export type Work = z.infer<typeof workSchema>;
 
 /** What a tool printed about its own work. */
-const saidSchema = z.strictObject({
+export const saidSchema = z.strictObject({
   /** Requests that it counts as answered well; null: it does not say. */
   count: count.nullable(),
   /** Latencies that it recorded, where these are not one for each request. */

@@ -1,10 +1,10 @@
 import { readAutocannon, readFortio, readGhz, readHey, readK6, readOha, readOwn } from './readings.ts';
-import { GRPC_METHOD } from './referee-settings.ts';
+import { GRPC_METHOD, GRPC_PROTO } from './referee-settings.ts';
 import { type Job, type Tool, urlOf } from './tool.ts';
 
 /** An answer that takes longer is an error, with those that have a limit of their own. */
 const FORTIO = 'load -quiet -p 50,90,99,99.9 -r 0.0001 -timeout 15s -json {out}';
-const GHZ = `--insecure --proto {proto} --call ${GRPC_METHOD.replace('/', '.')} -d {} -O json -o {out}`;
+const GHZ = `--insecure --proto {in} --call ${GRPC_METHOD.replace('/', '.')} -d {} -O json -o {out}`;
 const GHZ_OPEN = `${GHZ} -r {rate} -z {seconds}s --duration-stop wait -c {connections} --connections 4`;
 const K6 = words('run --quiet --no-color {in}');
 
@@ -29,7 +29,7 @@ export const KNOWN_TOOLS: readonly Tool[] = [
     get: 'https://grafana.com/docs/k6/latest/set-up/install-k6/',
     version: 'version',
     env: { K6_NO_USAGE_REPORT: 'true' },
-    prepare: k6Script,
+    input: { extension: 'js', text: k6Script },
     open: K6,
     one: K6,
     read: readK6,
@@ -74,6 +74,8 @@ function ghz(name: string, open: string): Tool {
     program: 'ghz',
     get: 'go install github.com/bojand/ghz/cmd/ghz@latest, https://ghz.sh',
     version: '--version',
+    // proto/commbench.proto has `optional` fields, which it can't read.
+    input: { extension: 'proto', text: () => GRPC_PROTO },
     open: words(open),
     one: words(`${GHZ} -n 1 -c 1 {host}`),
     read: readGhz,

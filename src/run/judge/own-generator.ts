@@ -14,7 +14,7 @@ function ownTool(name: string, protocol: Tool['protocol']): FoundTool {
     name,
     protocol,
     get: null,
-    prepare: (job) => JSON.stringify(planOf(job)),
+    input: { extension: 'json', text: (job) => JSON.stringify(planOf(job)) },
     open: ['{in}'],
     one: ['{in}'],
     read: (_output, _file, job) => readOwnArrivals(job),

@@ -2,6 +2,11 @@ import { z } from 'zod';
 
 /** Of proto/commbench.proto: an empty message, answered with the same. */
 export const GRPC_METHOD = 'commbench.Bench/Nothing';
+export const GRPC_PROTO = `syntax = "proto3";
+package commbench;
+service Bench { rpc Nothing(NothingMessage) returns (NothingMessage); }
+message NothingMessage {}
+`;
 
 /** What one referee process is to be, for one turn of one tool. */
 export const refereeSettingsSchema = z.strictObject({

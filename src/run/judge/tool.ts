@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import type { JudgedTool, Said, Work } from '../../results/judge/record.ts';
+import { type JudgedTool, type Said, saidSchema, type Work } from '../../results/judge/record.ts';
 
 /** Whom to call, how, and where files of this turn may be put. */
 export interface Job {
@@ -23,8 +22,8 @@ export interface Tool {
   /** Arguments that make it say its version; absent: it has none. */
   readonly version?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Text of the file at `inPath`, where it needs one. */
-  prepare?(job: Job): string;
+  /** The file at `inPath`, where it needs one. */
+  readonly input?: { readonly extension: string; readonly text: (job: Job) => string };
   /** Arguments for arrivals at a constant rate, with places as `argumentsFor` fills them. */
   readonly open: readonly string[];
   /** For a single request; absent: it can't do that. */
@@ -32,7 +31,7 @@ export interface Tool {
   /**
    * @param output all that it printed
    * @param file gives the text of the file at `outPath`
-   * @throws Error where it is not what the tool prints
+   * May throw, or give figures that are none, where it is not what the tool prints: ask `saidBy`.
    */
   read(output: string, file: () => string, job: Job): Said;
 }
@@ -43,9 +42,6 @@ export interface FoundTool {
   readonly file: string;
   readonly first: readonly string[];
 }
-
-/** Both the source and the compiled file lie so deep below the folder that holds `proto`. */
-const PROTO_FILE = fileURLToPath(new URL('../../../proto/commbench.proto', import.meta.url));
 
 export function urlOf({ port }: Job): string {
   return `http://127.0.0.1:${port}/`;
@@ -63,8 +59,12 @@ export function argumentsFor(tool: Tool, job: Job): readonly string[] | undefine
     connections: `${connections}`,
     out: outPath,
     in: inPath,
-    proto: PROTO_FILE,
   };
   const words = work.kind === 'one' ? tool.one : tool.open;
   return words?.map((word) => word.replace(/\{(\w+)\}/g, (whole, name: string) => places[name] ?? whole));
+}
+
+/** @throws Error where it is not what the tool prints */
+export function saidBy(tool: Tool, output: string, file: () => string, job: Job): Said {
+  return saidSchema.parse(tool.read(output, file, job));
 }

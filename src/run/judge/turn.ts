@@ -8,7 +8,7 @@ import type { ProgramEnd } from '../../kernel/program.ts';
 import type { Said, Turn, Work } from '../../results/judge/record.ts';
 import type { Rig } from '../rig.ts';
 import { openReferee, type Referee } from './open-referee.ts';
-import { argumentsFor, type FoundTool, type Job } from './tool.ts';
+import { argumentsFor, type FoundTool, type Job, saidBy } from './tool.ts';
 
 /** A tool that takes so much longer than its work is ended. */
 const SPARE_MS = 30_000;
@@ -31,12 +31,12 @@ export async function takeTurn(rig: Rig, plan: TurnPlan): Promise<Turn | undefin
     port: referee.port,
     connections: plan.connections,
     outPath: path.join(rig.folder, `${id}.out`),
-    inPath: path.join(rig.folder, `${id}.in.js`),
+    inPath: path.join(rig.folder, `${id}.in.${found.tool.input?.extension}`),
   };
   const args = argumentsFor(found.tool, job);
   if (!args) return undefined;
-  const script = found.tool.prepare?.(job);
-  if (script !== undefined) writeFileSync(job.inPath, script);
+  const { input } = found.tool;
+  if (input) writeFileSync(job.inPath, input.text(job));
   const run = await timed(rig, plan, args, referee);
   const { seen } = await referee.report();
   const reading =
@@ -135,10 +135,13 @@ function readingOf(
   job: Job,
 ): { said: Said | null; failure: string | null } {
   try {
-    const said = tool.read(readFileSync(outputPath, 'utf8'), () => readFileSync(job.outPath, 'utf8'), job);
+    const said = saidBy(tool, readFileSync(outputPath, 'utf8'), () => readFileSync(job.outPath, 'utf8'), job);
     return { said, failure: null };
   } catch (error) {
-    return { said: null, failure: `what it printed could not be read: ${(error as Error).message}` };
+    return {
+      said: null,
+      failure: `what it printed could not be read: ${(error as Error).message.split('\n', 1)[0]}`,
+    };
   }
 }
 

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { judgeSchema } from '../../src/results/judge/record.ts';
+import { commbench } from '../support/cli.ts';
+import { startCli } from './run.ts';
+
+const SPIN = fileURLToPath(new URL('../../bench/referee/spin.mjs', import.meta.url));
+const PLACES = '{url} {rate} {seconds} {connections}';
+
+test('autocannon, a tool of one’s own and ourselves on one referee: who sent and recorded how many', async () => {
+  let file = '';
+  const args = ['--rates', '100', '--rates-only', '--rounds', '1', '--duration', '1s', '--wait-quiet', '0s'];
+  const own = ['--tool', `spin=node ${SPIN} ${PLACES}`, '--tool', `broken=false ${PLACES}`];
+  await using run = startCli((_scenario, out) => {
+    return ['judge', 'autocannon', ...args, ...own, '--seed', '1', '--out', (file = out)];
+  });
+  // One of the tools gives no figures.
+  expect(await run.ended, run.stderr()).toBe(3);
+  const record = judgeSchema.parse(run.json());
+  expect(record.state).toBe('complete');
+  const turn = (tool: string) => record.turns.find((one) => one.tool === tool)!;
+  for (const tool of ['commbench', 'spin']) {
+    expect(turn(tool)).toMatchObject({
+      failure: null,
+      said: { count: 100, errors: 0 },
+      seen: { count: 100 },
+    });
+    expect(turn(tool).said!.latencyMs).toHaveLength(4);
+    expect(turn(tool).seen!.errorMs).toHaveLength(4);
+    expect(turn(tool).cpuUsPerRequest).toBeGreaterThan(0);
+  }
+  const { failure, said, seen } = turn('autocannon');
+  expect(failure).toBeNull();
+  // It may end with some under way.
+  expect(said!.count).toBeGreaterThan(0);
+  expect(seen!.count).toBeGreaterThanOrEqual(said!.count!);
+  expect(turn('broken')).toMatchObject({ said: null, seen: { count: 0 } });
+  expect(turn('broken').failure).toMatch(/^it ended with code 1/);
+  expect(record.tools.find(({ name }) => name === 'autocannon')!.version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(run.stdout()).toContain('What is wrong with them');
+  expect(commbench(['report', file]).stdout).toBe(run.stdout());
+}, 120_000);
