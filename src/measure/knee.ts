@@ -24,8 +24,8 @@ const FEWEST = 3;
  * where a line from the origin touches the curve of delay against load. Of M/M/1 it is half the capacity; of a delay
  * that does not change until the capacity, it is the capacity. It depends on no scale, and not on how far past the
  * knee was measured, as rules do that first stretch the curve to a unit square (Kneedle, Satopää et al. 2011).
- * Between two rates of a ladder it goes to the higher one as long as delay grows by a smaller factor than load, so
- * that a noise smaller than the ladder's step moves it by one step at most.
+ * Of two neighbours on a ladder the higher one is better as long as delay grows by a smaller factor than load does:
+ * noise that is small beside the ladder's factor moves it no further than to a neighbour.
  * @param points in any order; only those that may be believed
  */
 export function kneeOf(points: readonly LoadPoint[]): Knee {
