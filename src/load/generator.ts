@@ -5,6 +5,7 @@ import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
+import type { Address, Connection } from '../kernel/transport.ts';
 import { createItemInstants, writeArrivals } from '../measure/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { bytesSince, openWireCount } from '../measure/wire-count.ts';
@@ -49,7 +50,7 @@ async function main(planPath: string): Promise<void> {
 
 async function generate(
   plan: AddressedPlan,
-  { transport, context }: Loaded,
+  { transport, context, connect }: Loaded,
   speaker: Speaker,
 ): Promise<void> {
   const { shard, deadlineMs, drainMs } = plan;
@@ -57,7 +58,7 @@ async function generate(
   const firstPerS = firstRate(plan.load) / shard.count;
   // Before the first connection, and after that to the hub.
   using wire = plan.countBytes ? openWireCount() : undefined;
-  await using connection = await transport.connect(plan.address, context);
+  await using connection = await connect(plan.address);
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
   speaker.say({ type: 'paced', pacing, candidates });
@@ -94,8 +95,14 @@ async function generate(
 
 type Loaded = Awaited<ReturnType<typeof loadTransport>>;
 
-async function loadTransport({ transport: name, interaction, options }: GeneratorPlan) {
+async function loadTransport({ transport: name, interaction, options, target, seed }: GeneratorPlan) {
   const definition = await loadTransportDefinition(name);
+  const transport = await definition.load();
   const context = { interaction, options: definition.options.parse(options) };
-  return { transport: await definition.load(), context };
+  const connect = (address: Address): Promise<Connection> => {
+    if (!target) return transport.connect(address, context);
+    if (!transport.connectTarget) throw new CommbenchError('defect', `${name} can't drive a target`);
+    return transport.connectTarget(address, { ...context, settings: target.settings, seed });
+  };
+  return { transport, context, connect };
 }

@@ -75,11 +75,11 @@ export async function startReflecting(proto: string, name: string) {
 
 /** By name; the library leaves imports out of what it tells, so that the first file gets its own again. */
 function filesOf(definitions: PackageDefinition, proto: string): Map<string, Buffer> {
-  const [one] = Object.values(definitions).filter((any) => 'format' in any);
+  const [bytesOfAll = []] = Object.values(definitions).flatMap((any) => {
+    return 'format' in any && Array.isArray(any.fileDescriptorProtos) ? [any.fileDescriptorProtos] : [];
+  });
   const files = new Map(
-    one!.fileDescriptorProtos.map((bytes) => {
-      return [(type('File').deserialize(bytes) as { name: string }).name, bytes] as const;
-    }),
+    bytesOfAll.map((bytes) => [(type('File').deserialize(bytes) as { name: string }).name, bytes] as const),
   );
   const own = path.basename(proto);
   const imports = [...files.keys()].filter((name) => name !== own);
