@@ -1,5 +1,6 @@
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import { edgeId } from '../../scenario/topology-schema.ts';
+import { generatorsOf } from '../generators.ts';
 import { loadText } from '../load-text.ts';
 import type { Result } from '../record.ts';
 import type { Line } from './lines.ts';
@@ -34,13 +35,16 @@ export function factsOf(result: Result, lines: readonly Line[]): Fact[] {
   return [...machineFacts(result), ...scenarioFacts(result), ...lines.flatMap(rowFacts)];
 }
 
-function machineFacts({ environment }: Result): Fact[] {
+function machineFacts(result: Result): Fact[] {
+  const { environment } = result;
   const all = (role: Role, what: string, key: string): Fact[] => {
     const value = environment[key];
     return value == null ? [] : [{ what, row: null, role, value: String(value) }];
   };
   const libraries = Object.keys(environment).filter((key) => key.startsWith('library.'));
+  const generators = String(generatorsOf(result));
   return [
+    { what: 'generators', row: null, role: 'confounder', value: generators },
     ...Object.entries(MACHINE).flatMap(([what, key]) => all('confounder', what, key)),
     ...libraries.flatMap((key) => all('factor', key, key)),
   ];

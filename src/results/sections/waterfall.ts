@@ -72,7 +72,7 @@ function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Ce
     ...(leftOut > 0 ? [notes.mark(leftOutText(leftOut))] : []),
   ];
   return [
-    timeCell(near.wholeNs, { marks, below: `mean of ${plural(near.requests, 'call')}` }),
+    timeCell(near.wholeNs, { marks, below: plural(near.requests, 'call') }),
     textCell(bar(near), { unit: 'graph' }),
     ...WATERFALL_STAGES.map((stage) => stageCell(stage, waterfall, near, notes)),
   ];
