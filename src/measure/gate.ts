@@ -81,13 +81,26 @@ interface Seen {
   readonly mostPairs: number;
 }
 
-/**
- * How far beyond a border the true mean must be, for so many pairs to find it there with 80 % probability: half their
- * interval, and the t that the estimate's own scatter exceeds in one of five (for the noncentral t, which is close).
- */
+/** How far beyond a border the true mean must be, for so many pairs to find it there with 80 % probability. */
 function reach({ deviation, mostPairs }: Seen, pairs: number): number {
-  const half = studentQuantile(lookLevel(pairs, mostPairs), pairs - 1);
-  return ((half + studentQuantile(2 * POWER - 1, pairs - 1)) * deviation) / Math.sqrt(pairs);
+  return deviation * reachPerDeviation(pairs, mostPairs);
+}
+
+const reaches = new Map<string, number>();
+
+/**
+ * Half the interval, and the t that the estimate's own scatter exceeds in one of five (for the noncentral t, which is
+ * close). More pairs than were planned have the level of the last one: what a longer plan would have is hardly another.
+ */
+function reachPerDeviation(pairs: number, mostPairs: number): number {
+  const key = `${pairs} of ${mostPairs}`;
+  const known = reaches.get(key);
+  if (known !== undefined) return known;
+  const level = lookLevel(Math.min(pairs, mostPairs), mostPairs);
+  const both = studentQuantile(level, pairs - 1) + studentQuantile(2 * POWER - 1, pairs - 1);
+  const found = both / Math.sqrt(pairs);
+  reaches.set(key, found);
+  return found;
 }
 
 /** If the true mean and scatter are as seen: the next planned look, else the number of pairs, at which that is told. */
