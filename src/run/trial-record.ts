@@ -134,7 +134,8 @@ function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
   return {
     calls: warmed?.calls ?? 0,
     stationary: settled?.stationary ?? null,
-    windowP50Ns: [...(settled?.windowP50Ns ?? [])],
+    // One in which nothing succeeded has none, which is null when it comes here.
+    windowP50Ns: (settled?.windowP50Ns ?? []).filter((ns) => Number.isFinite(ns)),
   };
 }
 
