@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommbenchError } from '../kernel/errors.ts';
+import { WITHOUT_FAULTS } from '../run/paired-scenario.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import type { JsonSchema } from '../scenario/json-schema.ts';
 import { loadScenario } from '../scenario/load.ts';
@@ -35,6 +36,14 @@ interface Change {
   readonly value: string;
 }
 
+/** Pairs are of latency trials alone. */
+const LEFT_OUT = ['faults', 'cases', 'variants', 'outage', 'middle', 'idle', 'count', 'floor', 'rounds'];
+
+/** What may not go with an arm's changes, and is not run. */
+const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {
+  return { origin: path, path, value };
+});
+
 /**
  * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the rows'
  * transports, or a path of the scenario as in --set.
@@ -50,7 +59,8 @@ export async function loadArm(
   const rows = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
   const overrides: Override[] = [];
   for (const change of parsed) overrides.push(...(await overridesOf(base, rows, change)));
-  const { scenario } = await loadScenario(asked.name, [...asked.set, ...overrides], scenarioProblems);
+  const all = [...asked.set, ...overrides, ...WITHOUT];
+  const { scenario } = await loadScenario(asked.name, all, scenarioProblems);
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => rows.map(({ id }) => [id, url] as const));
   return {
@@ -148,6 +158,7 @@ async function overridesOf(
         { origin, path: `targets.${id}.cwd`, value: process.cwd() },
       ]);
     default:
+      if (LEFT_OUT.includes(key.split('.')[0]!)) throw leftOut(change);
       return isPath(key) ? [settingOf(change)] : ofTransports(rows, change);
   }
 }
@@ -159,6 +170,13 @@ function checkOneRow(rows: readonly Pattern[], { origin }: Change): void {
   throw new CommbenchError('bad-option', `${origin}: Expected one row that it belongs to, found ${ids}`, {
     hint: 'Name the row with --patterns.',
   });
+}
+
+function leftOut({ origin, key }: Change): CommbenchError {
+  return new CommbenchError(
+    'bad-option',
+    `${origin}: Expected a change to what pairs measure, which are latencies without faults, found ${key}`,
+  );
 }
 
 function isPath(key: string): boolean {

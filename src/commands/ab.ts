@@ -8,6 +8,7 @@ import type { Comparison } from '../results/compare/comparison.ts';
 import type { Result } from '../results/record.ts';
 import { prepareResultFile } from '../results/store.ts';
 import type { AbOptions } from '../run/ab.ts';
+import { pairedScenario } from '../run/paired-scenario.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { installSignals } from '../services/signals.ts';
@@ -105,7 +106,6 @@ async function optionsOf(context: Context, name: string, asked: AskedAb): Promis
     checkOwnAddresses(a, b, patterns);
   }
   const names = (await brokerDefinitions()).map((broker) => broker.name);
-  const { pairedScenario } = await import('../run/ab-plan.ts');
   const armOf = (arm: Arm) => ({
     ...arm,
     scenario: pairedScenario(arm.scenario, asked.pairs),

@@ -12,27 +12,6 @@ export type ArmId = (typeof ARM_IDS)[number];
 
 export type AbMode = NonNullable<Result['interleave']>['mode'];
 
-/**
- * What one arm of a comparison runs: only its latency, once a pair. Everything else that the scenario asks for is left
- * out, so that what stands in its result is what was done, and `replay` does the same.
- * @param pairs the most that there can be
- */
-export function pairedScenario(scenario: Scenario, pairs: number): Scenario {
-  return {
-    ...scenario,
-    rounds: pairs,
-    floor: false,
-    count: null,
-    outage: null,
-    middle: null,
-    idle: null,
-    variants: [],
-    faults: [],
-    cases: [],
-    warmUp: { ...scenario.warmUp, probeMs: 0 },
-  };
-}
-
 /** Which arm comes first in a pair: drawn for each row of it, so that no drift favours one. */
 export function armOrder(seed: number, pair: number, rowIndex: number): readonly [ArmId, ArmId] {
   return draw(seed, 'ab order', pair, rowIndex + 1) < 0.5 ? ['b', 'a'] : ['a', 'b'];

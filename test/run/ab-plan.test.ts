@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSchedule } from '../../src/measure/schedule.ts';
-import { abEntry, type AbPlace, abSpec, ARM_IDS, armOrder, pairedScenario } from '../../src/run/ab-plan.ts';
+import { abEntry, type AbPlace, abSpec, ARM_IDS, armOrder } from '../../src/run/ab-plan.ts';
 import { openMeeting } from '../../src/run/meeting.ts';
+import { pairedScenario } from '../../src/run/paired-scenario.ts';
 import type { Row } from '../../src/run/spec.ts';
 import { switchbackBlocks } from '../../src/run/switchback-blocks.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
