@@ -5,7 +5,7 @@ import { redactUrl } from '../kernel/redact.ts';
 import type { JsonSchema } from '../scenario/json-schema.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { type Override, parseSetting } from '../scenario/override.ts';
-import { guess } from '../scenario/problem.ts';
+import { guess } from '../scenario/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../scenario/schema.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 import { scenarioProblems } from './check-scenario.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonSchema, Path } from '../scenario/json-schema.ts';
-import { guess, problemsOf, type Problem } from '../scenario/problem.ts';
+import { guess } from '../scenario/guess.ts';
+import { problemsOf, type Problem } from '../scenario/problem.ts';
 import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
 
 /** How one service is called: a pattern's way, or an edge's. */

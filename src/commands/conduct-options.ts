@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { EXIT } from '../kernel/errors.ts';
-import type { Format } from '../reporters/reporters.ts';
+import { type Format, FORMATS } from '../reporters/reporters.ts';
 import type { Conduct } from './conduct.ts';
 import {
   allowRemoteOption,
@@ -33,7 +33,7 @@ export function addConductOptions(command: Command): Command {
   return command
     .addOption(generatorsOption())
     .addOption(outOption())
-    .addOption(formatOption())
+    .addOption(formatOption(FORMATS))
     .addOption(explainOption())
     .addOption(strictOption())
     .addOption(skipBrokersOption())
@@ -65,6 +65,7 @@ export const MEASURING_EXITS: readonly (keyof typeof EXIT)[] = [
   'badInput',
   'incomplete',
   'notValid',
+  'thresholdMissed',
   'environment',
   'interrupted',
   'terminated',

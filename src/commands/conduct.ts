@@ -5,6 +5,7 @@ import { redactUrl } from '../kernel/redact.ts';
 import type { Format } from '../reporters/reporters.ts';
 import type { Result } from '../results/record.ts';
 import { prepareResultFile } from '../results/store.ts';
+import { judgedThresholds } from '../results/thresholds/judge.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
@@ -110,5 +111,7 @@ export function exitCodeOf(result: Result, strict: boolean): number {
     ({ state, kind }) => state === 'done' && kind !== 'null' && kind !== 'count',
   );
   const valid = judged.every((trial) => trial.measurement.verdict === 'valid');
-  return strict && !valid ? EXIT.notValid : EXIT.done;
+  if (strict && !valid) return EXIT.notValid;
+  const isMissed = judgedThresholds(result).some(({ state }) => state === 'missed');
+  return isMissed ? EXIT.thresholdMissed : EXIT.done;
 }

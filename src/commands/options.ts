@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Format, PRINTED_FORMATS } from '../reporters/reporters.ts';
 import { redactUrl } from '../kernel/redact.ts';
-import { guess } from '../scenario/problem.ts';
+import { guess } from '../scenario/guess.ts';
 import { parseSetting, type Override } from '../scenario/override.ts';
 import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
 

@@ -41,6 +41,8 @@ export function createProgram(context: Context): Command {
       'Measures how microservices talk to each other: same open-loop load, real brokers, injected faults.',
     )
     .version(String(describeEnvironment()['commbench']))
+    // All of them have options: said of each, it would take the room of what they do.
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trim() })
     .addHelpText('after', AFTER);
   const commands = [
     runCommand(context),
@@ -75,4 +77,8 @@ export function createProgram(context: Context): Command {
     });
   }
   return program;
+}
+
+function argumentsOf(command: Command): string {
+  return command.usage().replace(/^\[options\] ?/, '');
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Format } from '../reporters/reporters.ts';
+import { type Format, FORMATS } from '../reporters/reporters.ts';
 import { readStored } from '../results/store.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
@@ -17,7 +17,7 @@ export function reportCommand(context: Context): Command {
   return new Command('report')
     .description('print the report of an earlier run again, in any format')
     .argument('<file>', 'a result file')
-    .addOption(formatOption())
+    .addOption(formatOption(FORMATS))
     .addOption(explainOption())
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action((file: string, { format, explain }: { format: Format; explain?: true }) =>

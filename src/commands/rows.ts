@@ -1,5 +1,5 @@
 import { CommbenchError } from '../kernel/errors.ts';
-import { guess } from '../scenario/problem.ts';
+import { guess } from '../scenario/guess.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
 /**

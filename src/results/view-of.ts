@@ -30,6 +30,13 @@ import { streamsSection } from './sections/streams.ts';
 import { trafficSection } from './sections/traffic.ts';
 import { orderSection, variantsSection } from './sections/variants.ts';
 import { waterfallSection } from './sections/waterfall.ts';
+import { judgedThresholds } from './thresholds/judge.ts';
+import {
+  THRESHOLD_RULE,
+  thresholdChecks,
+  thresholdFindings,
+  thresholdsSection,
+} from './thresholds/threshold-view.ts';
 import type { Facts, Section, View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -38,17 +45,19 @@ export function viewOf(result: Result, file: string | null = null): View {
   const rows = rowsOf(result);
   const judged = judgedRows(result, rows);
   const faults = faultLinesOf(result);
+  const asked = judgedThresholds(result);
   const notes = createFootnotes();
   const sections =
     result.trials.length === 0
       ? []
       : [
+          ...thresholdsSection(asked),
           ...faultSections(result, faults, notes),
           ...(isOnlyFaults(result) ? [] : sectionsOf(result, rows, judged, notes)),
         ];
   return {
     title: result.scenario.title,
-    findings: findingsOf(result, rows, judged, faults),
+    findings: [...thresholdFindings(asked), ...findingsOf(result, rows, judged, faults)],
     about: aboutOf(result),
     sections,
     drawings: sections.length === 0 ? [] : faultDrawings(faults),
@@ -66,6 +75,7 @@ export function viewOf(result: Result, file: string | null = null): View {
       ...rows.map((row) => fairnessOf(result, row)),
     ],
     thresholds: [
+      ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
       ...(faults.length > 0 ? FAULT_RULES : []),
       ...THRESHOLDS,
       ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
@@ -73,6 +83,7 @@ export function viewOf(result: Result, file: string | null = null): View {
       ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
     ],
     file,
+    checks: thresholdChecks(asked),
   };
 }
 

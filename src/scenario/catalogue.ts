@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommbenchError } from '../kernel/errors.ts';
-import { guess } from './problem.ts';
+import { guess } from './guess.ts';
 
 /** The shipped scenarios: beside src in a checkout, beside dist in the package. */
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));

@@ -62,11 +62,7 @@ export async function loadScenario(
 }
 
 /** What is wrong by itself, what breaks a rule, and what others know, of all that is right by itself. */
-async function problemsIn(
-  value: unknown,
-  schema: JsonSchema,
-  further: FurtherCheck,
-): Promise<Problem[]> {
+async function problemsIn(value: unknown, schema: JsonSchema, further: FurtherCheck): Promise<Problem[]> {
   const ofSchema = (of: unknown) =>
     (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
   const mended = mend(value);

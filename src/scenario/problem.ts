@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from '../kernel/nearest.ts';
+import { guess } from './guess.ts';
 import { keysAt, type JsonSchema, type Path } from './json-schema.ts';
 
 /** One thing that is wrong with a scenario: where, what was expected, what was found. */
@@ -47,12 +47,6 @@ export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, key) => {
     return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
   }, value);
-}
-
-/** `. Did you mean rate?`, or nothing: the end of a message. */
-export function guess(word: string, candidates: readonly string[]): string {
-  const close = nearest(word, candidates);
-  return close === undefined ? '' : `. Did you mean ${close}?`;
 }
 
 /** What each member of a union would have been. */

@@ -3,6 +3,7 @@ import { type LoadShape, loadShapeSchema, MAX_ARRIVALS } from '../kernel/load-sh
 import { capacityFields as serviceFields, interactionSchema, ms, word } from './fields.ts';
 import { FAULT_RULES } from './fault-rules.ts';
 import { type Breach, repeatedIds, rule } from './rule.ts';
+import { THRESHOLD_RULES, thresholdsSchema } from './threshold.ts';
 import { TOPOLOGY_RULES } from './topology-rules.ts';
 import { targetsSchema } from './targets-schema.ts';
 import { topologyChange, topologyFields } from './topology-schema.ts';
@@ -161,6 +162,7 @@ export const scenarioShape = z.strictObject({
     .describe('id of the row that latencies are compared with; null = no comparison'),
   ...topologyFields,
   floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
+  thresholds: thresholdsSchema,
 });
 
 /**
@@ -201,6 +203,7 @@ export const scenarioSchema = scenarioShape.check(
   rule({ patterns: withIds, targets: z.record(z.string(), z.unknown()) }, unknownTargets),
   ...TOPOLOGY_RULES,
   ...FAULT_RULES,
+  ...THRESHOLD_RULES,
 );
 export type Scenario = z.infer<typeof scenarioSchema>;
 type Outage = z.infer<typeof outageSchema>;

@@ -3,12 +3,17 @@ import { commbench } from '../support/cli.ts';
 
 const COMMANDS = [
   'run',
+  'ab',
+  'compare',
   'crossover',
+  'sweep',
+  'calibrate',
   'list',
   'report',
   'claims',
   'replay',
   'selftest',
+  'judge',
   'init',
   'schema',
   'doctor',
@@ -128,6 +133,13 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['run', 'bulkhead', '--all', '--variants', 'none'], "'--all' cannot be used with option '--variants"],
     [['report', 'nowhere.json'], 'Expected nowhere.json to be readable, found ENOENT'],
     [['replay', 'package.json'], 'Expected package.json to be a commbench result, found other content'],
+    [['compare', 'nowhere'], 'Expected a candidate too, or a folder made by `commbench ab`'],
+    [
+      ['compare', 'package.json', 'x.json'],
+      'Expected package.json to be a commbench result, found other content',
+    ],
+    [['compare', 'docs', 'docs'], 'Expected results of runs in docs, found none'],
+    [['compare', 'x', 'y', '--margin', '5'], 'Expected a share such as 5%, 50% at most, found 5'],
   ])('%j', (args, message) => {
     const { code, stdout, stderr } = commbench(args);
     expect(stderr).toContain(message);
