@@ -76,8 +76,13 @@ async function ab(context: Context, name: string, asked: AskedAb): Promise<void>
     progress.close();
     // Whatever ended it, what the whole pairs say is told.
     if (known) reportComparison(context, known, { format: asked.format });
+    if (known && !asked.quiet) tellWhere(context, path.dirname(options.files.a));
   }
   process.exitCode = exitCodeOf(known!, results);
+}
+
+function tellWhere({ stderr }: Context, folder: string): void {
+  stderr.write(`Every pair is in ${folder}; \`commbench compare ${folder}\` judges them again.\n`);
 }
 
 /** A regression is one, whatever else could not be run. */
