@@ -12,7 +12,8 @@ type Known = NonNullable<Result['calibration']>[string];
 export function calibratedText({ calibration, patterns }: Result): string[] {
   const rows = patterns.flatMap(({ id, title }) => {
     const known = calibration?.[id];
-    return known ? [{ day: known.at.slice(0, 10), text: `${title} ${figuresText(known)}` }] : [];
+    const isKnown = known && (known.floorP50Us !== null || known.ceilingPerS !== null);
+    return isKnown ? [{ day: known.at.slice(0, 10), text: `${title} ${figuresText(known)}` }] : [];
   });
   const byDay = Object.entries(Object.groupBy(rows, ({ day }) => day));
   return byDay.map(([day, some = []]) => {
@@ -24,7 +25,7 @@ export function calibratedText({ calibration, patterns }: Result): string[] {
 function figuresText({ floorP50Us, ceilingPerS }: Known): string {
   const floor = floorP50Us === null ? [] : [`floor ${formatUs(floorP50Us)}`];
   const ceiling = ceilingPerS === null ? [] : [`ceiling ${formatRate(ceilingPerS)}`];
-  return [...floor, ...ceiling].join(', ') || 'not measured';
+  return [...floor, ...ceiling].join(', ');
 }
 
 /** A row whose rate is a large part of what this machine can do, whatever the service. */

@@ -96,13 +96,23 @@ async function calibrateAll(run: Run, rows: readonly Row[], there: readonly Row[
   for (const [i, row] of there.entries()) {
     const now = performance.now();
     run.endMs = now + Math.max(0, allEndMs - now) / (there.length - i);
-    await calibrateRow(run, row, run.record.rows[rows.indexOf(row)]!);
+    const place = rows.indexOf(row);
+    const before = run.record.rows[place]!;
+    const found = await calibrateRow(run, row, before);
+    run.rig.progress.line(`${row.title}: ${summaryOf(found)}`);
+    // What was known is not lost to a machine that is busy now.
+    const isLess = before.at !== null && !found.floor && found.ceiling?.keptPerS == null;
+    run.record.rows[place] = isLess ? { ...before, why: found.why } : found;
     save(run.options, run.record);
   }
 }
 
-async function calibrateRow(run: Run, row: Row, found: CalibratedRow): Promise<void> {
-  found.at = new Date().toISOString();
+async function calibrateRow(
+  run: Run,
+  row: Row,
+  { pattern, key }: Pick<CalibratedRow, 'pattern' | 'key'>,
+): Promise<CalibratedRow> {
+  const at = new Date().toISOString();
   const floors: Trial[] = [];
   for (let i = 0; i < FLOOR.trials && !isOver(run); i++) {
     const spec = specAt(run, row, FLOOR.perS);
@@ -111,12 +121,11 @@ async function calibrateRow(run: Run, row: Row, found: CalibratedRow): Promise<v
     floors.push((await runOne(run, probed, `floor of ${row.title}`)).trial);
   }
   const valid = floors.filter(({ measurement }) => measurement.verdict === 'valid');
-  found.floor = floorOf(valid);
-  found.ceiling = await ceilingOf(run, row, startOf(floors));
+  const floor = floorOf(valid);
   const isHttp = row.definition.name === 'rest';
-  found.closedLoop = isHttp && !isOver(run) ? await crossCheck(run, row) : null;
-  found.why = whyOf(found, floors);
-  run.rig.progress.line(`${row.title}: ${summaryOf(found)}`);
+  const closedLoop = isHttp && !isOver(run) ? await crossCheck(run, row) : null;
+  const ceiling = await ceilingOf(run, row, startOf(floors));
+  return { pattern, key, at, floor, ceiling, closedLoop, why: whyOf({ floor, ceiling }, floors) };
 }
 
 function startOf([first]: readonly Trial[]): number {
@@ -217,7 +226,10 @@ function floorOf(trials: readonly Trial[]): CalibratedRow['floor'] {
 }
 
 /** What of it could not be found, and why; null where both were. */
-function whyOf({ floor, ceiling }: CalibratedRow, floors: readonly Trial[]): string | null {
+function whyOf(
+  { floor, ceiling }: Pick<CalibratedRow, 'floor' | 'ceiling'>,
+  floors: readonly Trial[],
+): string | null {
   const causes = floors.flatMap(
     ({ failure, measurement }) => failure ?? measurement.causes.map(({ detail }) => detail),
   );

@@ -1,0 +1,92 @@
+/** What is done to a real trial over REST, and what it must be judged then. */
+export interface Case {
+  readonly name: string;
+  readonly cause: string;
+  /** Of the scenario, in place of its own. */
+  readonly ratePerS: number;
+  readonly holdMs: number;
+  /** Begins when the trial's load is about to. */
+  readonly interference: 'none' | 'stop' | 'nice' | 'hog';
+  readonly expected: Expected;
+}
+
+export interface Expected {
+  /** The trial's verdict, or with `among` one of its causes. */
+  readonly measurement: 'valid' | 'generator-bound' | 'disturbed';
+  readonly isAmong?: true;
+  /** Null: whatever it is. */
+  readonly load: 'sustained' | 'saturated' | null;
+  /** Everything was sent, at the rate that was asked for: the rate alone proves nothing. */
+  readonly isRateReached: boolean;
+}
+
+export const SLOTS = 10;
+export const DURATION_MS = 3000;
+/** Of 50 ms the generator is stopped for so long: a third of 200/s is late. */
+export const STOPPED = { everyMs: 50, forMs: 16 } as const;
+/** 10 slots × 20 ms are 500/s. */
+const HOLD_MS = 20;
+
+export const CASES: readonly Case[] = [
+  {
+    name: 'healthy',
+    cause: 'nothing',
+    ratePerS: 200,
+    holdMs: 0,
+    interference: 'none',
+    expected: { measurement: 'valid', load: 'sustained', isRateReached: true },
+  },
+  {
+    name: 'stopped-generator',
+    cause: `SIGSTOP to the generator, ${STOPPED.forMs} of every ${STOPPED.everyMs} ms`,
+    ratePerS: 200,
+    holdMs: 0,
+    interference: 'stop',
+    expected: { measurement: 'generator-bound', load: null, isRateReached: true },
+  },
+  {
+    name: 'starved-generator',
+    cause: 'the generator at nice 19, with two spinning processes on every core',
+    ratePerS: 200,
+    holdMs: 0,
+    interference: 'nice',
+    expected: { measurement: 'generator-bound', load: null, isRateReached: true },
+  },
+  {
+    name: 'hog',
+    cause: 'a spinning process on every core, not ours',
+    ratePerS: 200,
+    holdMs: 0,
+    interference: 'hog',
+    // A generator that is late for the hog's sake is both, and named after the first.
+    expected: { measurement: 'disturbed', isAmong: true, load: null, isRateReached: true },
+  },
+  {
+    name: 'overloaded',
+    cause: 'a service at twice its capacity: 10 slots × 20 ms are 500/s, asked for 1,000/s',
+    ratePerS: 1000,
+    holdMs: HOLD_MS,
+    interference: 'none',
+    expected: { measurement: 'valid', load: 'saturated', isRateReached: true },
+  },
+];
+
+/** What one trial was judged. */
+export interface Seen {
+  readonly measurement: string;
+  readonly load: string;
+  readonly causes: readonly { readonly cause: string; readonly detail: string }[];
+  /** Sent per second of the load, as a share of the rate asked for. */
+  readonly reached: number;
+  readonly othersShare: number | null;
+}
+
+const LEAST_REACHED = 0.99;
+
+export function isAsExpected({ measurement, isAmong, load, isRateReached }: Expected, seen: Seen): boolean {
+  const isJudged =
+    seen.measurement === measurement ||
+    (isAmong === true && seen.causes.some(({ cause }) => cause === measurement));
+  const isLoad = load === null || seen.load === load;
+  return isJudged && isLoad && (!isRateReached || seen.reached >= LEAST_REACHED);
+}

@@ -1,0 +1,70 @@
+import { NS_PER_S } from '../../src/kernel/clock.ts';
+import { rateSpec } from '../../src/run/rate-trial.ts';
+import { openRig, type Rig } from '../../src/run/rig.ts';
+import { silentProgress } from '../../src/run/progress.ts';
+import { resolveRows } from '../../src/run/rows.ts';
+import { runTrial, type TrialOutput } from '../../src/run/trial.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { type Case, DURATION_MS, type Seen, SLOTS } from './cases.ts';
+import { interfere } from './interfere.ts';
+
+/**
+ * One trial by real processes, and what it was judged: nothing is told to the judgement, only done to the processes
+ * and to the machine.
+ */
+export async function provoke(one: Case, seed: number, signal: AbortSignal): Promise<Seen> {
+  const { scenario: shipped } = await loadScenario('rest-vs-queue', []);
+  const scenario = { ...shipped, service: { ...shipped.service, slots: SLOTS, holdMs: one.holdMs } };
+  const [row] = await resolveRows(scenario, { patterns: ['rest'], targets: {}, allowRemote: [] });
+  const at = { id: 1, round: 1, ratePerS: one.ratePerS, durationMs: DURATION_MS, kind: 'latency' } as const;
+  const spec = rateSpec(scenario, seed, row!, at);
+  await using stack = new AsyncDisposableStack();
+  let generator: number | undefined;
+  // The last stage before the load is measured.
+  const phase = (name: string) => {
+    if (name === 'settling') stack.use(interfere(one.interference, generator!));
+  };
+  const rig = stack.use(await openRig({ progress: { ...silentProgress, phase }, signal }));
+  const output = await runTrial(
+    watched(rig, (pid) => (generator = pid)),
+    spec,
+  );
+  return seenIn(output, one.ratePerS);
+}
+
+/** The same rig, which tells the pid of the generator that it starts. */
+function watched(rig: Rig, tell: (pid: number) => void): Rig {
+  return {
+    ...rig,
+    spawner: {
+      async spawn(program) {
+        const started = await rig.spawner.spawn(program);
+        if (program.name.startsWith('generator')) tell(started.pid);
+        return started;
+      },
+    },
+  };
+}
+
+function seenIn({ trial, raw }: TrialOutput, ratePerS: number): Seen {
+  const { measurement, load, machine } = trial;
+  return {
+    measurement: measurement.verdict,
+    load: load.verdict,
+    causes: measurement.causes,
+    reached: raw ? reachedOf(raw.arrivals, ratePerS) : 0,
+    othersShare: machine.others,
+  };
+}
+
+/** As a tool would say that only counts what it sent. */
+function reachedOf(
+  { dispatchedNs, startNs }: NonNullable<TrialOutput['raw']>['arrivals'],
+  ratePerS: number,
+): number {
+  const sent = dispatchedNs.filter((ns) => !Number.isNaN(ns));
+  const lastNs = sent.reduce((last, ns) => Math.max(last, ns), startNs);
+  // As long as the last arrival's own place, too.
+  const seconds = (lastNs - startNs) / NS_PER_S + 1 / ratePerS;
+  return sent.length / seconds / ratePerS;
+}

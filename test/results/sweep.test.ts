@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reporters } from '../../src/reporters/reporters.ts';
+import { prepareResultFile, readResult, readStored, writeResult } from '../../src/results/store.ts';
+import { sweepAnswer } from '../../src/results/sweep-answer.ts';
+import { type ChartRow, sweepChart } from '../../src/results/sweep-chart.ts';
+import { metBy, sweepRows } from '../../src/results/sweep-points.ts';
+import type { Objective, Sweep } from '../../src/results/sweep-record.ts';
+import { sweepView } from '../../src/results/sweep-view.ts';
+import { QUEUE, REST, TARGET } from '../support/result.ts';
+import { madeSweep, sweepTrial } from '../support/sweep.ts';
+
+const OBJECTIVE = madeSweep().objective!;
+const rowOf = (record: Sweep, id: string) => sweepRows(record).find(({ pattern }) => pattern.id === id)!;
+
+/** One row, of which each rate is made by hand. */
+function oneRow(rates: Record<number, Parameters<typeof sweepTrial>[3]>): Sweep {
+  const trials = Object.entries(rates).map(([rate, more], i) =>
+    sweepTrial(i + 1, QUEUE, { round: 1, ratePerS: Number(rate), capacityPerS: 1e6 }, more),
+  );
+  return madeSweep({ rows: [QUEUE], trials });
+}
+const saturated = { limit: 'saturated', why: 'made up', growthPerS: 300 } as const;
+const bound = madeSweep().trials.find(({ limit }) => limit === 'generator-bound')!;
+const { measurement, limit, why } = bound;
+
+describe('points', () => {
+  test('what is not valid is told, and used for nothing', () => {
+    const row = rowOf(madeSweep(), 'rest');
+    expect(row.points.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept', 'kept', 'unmeasured']);
+    expect(row.points.at(-1)).toMatchObject({ limit: 'generator-bound', valid: [], goodputPerS: null });
+    // The knee is that of the same sweep without the point.
+    const without = madeSweep({
+      trials: madeSweep().trials.filter((one) => one.limit !== 'generator-bound'),
+    });
+    expect(row.knee).toEqual(rowOf(without, 'rest').knee);
+  });
+  test('of several rounds only valid ones count, and most of these decide', () => {
+    const rounds = [{}, saturated, saturated, { measurement, limit, why }];
+    const trials = rounds.map((more, i) =>
+      sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
+    );
+    const [point] = rowOf(madeSweep({ rows: [QUEUE], trials }), 'queue').points;
+    expect(point).toMatchObject({ state: 'saturated', trials: 4, limit: 'saturated' });
+    expect(point!.valid).toHaveLength(3);
+  });
+  test('the latency of a row that answers is its reply’s, of others the work’s, of a target what is known', () => {
+    const figures = [REST, QUEUE, TARGET, { ...QUEUE, target: 'amqp://127.0.0.1/q' }].map((pattern) => {
+      return sweepRows(madeSweep({ rows: [pattern] }))[0]!.figure;
+    });
+    expect(figures).toEqual(['response', 'completion', 'response', 'response']);
+  });
+});
+
+describe('the highest rate that meets an objective', () => {
+  const of = (record: Sweep, objective: Objective = OBJECTIVE) => metBy(sweepRows(record)[0]!, objective);
+  test('up to the first that misses it, whatever a higher one says', () => {
+    const slow = sweepTrial(9, QUEUE, { round: 1, ratePerS: 400, capacityPerS: 401 });
+    const record = oneRow({ 100: {}, 200: {}, 400: { completion: slow.completion }, 800: {} });
+    expect(of(record)).toMatchObject({ metPerS: 200, missedPerS: 400 });
+    expect(of(record).missedUs).toBeGreaterThan(20_000);
+  });
+  test('a rate that is not kept up with meets nothing, be its latency as it may', () => {
+    expect(of(oneRow({ 100: {}, 200: saturated, 400: {} }))).toEqual({
+      metPerS: 100,
+      missedPerS: 200,
+      missedUs: null,
+    });
+  });
+  test('what could not be measured neither meets nor misses', () => {
+    const unmeasured = { measurement, limit, why };
+    expect(of(oneRow({ 100: {}, 200: unmeasured, 400: {} }))).toEqual({
+      metPerS: 400,
+      missedPerS: null,
+      missedUs: null,
+    });
+    expect(of(oneRow({ 100: unmeasured }))).toEqual({ metPerS: null, missedPerS: null, missedUs: null });
+  });
+  test('nor does a percentile that has too few calls to be told', () => {
+    expect(of(oneRow({ 100: {} }), { ...OBJECTIVE, quantile: 0.99 })).toMatchObject({ metPerS: null });
+  });
+});
+
+test('the answer tells what it does not know', () => {
+  expect(sweepAnswer(madeSweep({ trials: [], state: 'interrupted' }), [])).toEqual([
+    'Nothing was measured.',
+    'Ended early: this is what is known so far.',
+  ]);
+  const record = oneRow({ 100: {}, 200: {} });
+  expect(sweepAnswer(record, sweepRows(record))).toEqual([
+    'completion p90 < 20ms is met up to: Message queue 200/s or above.',
+    "Latency (p90) begins to grow faster than load at: Message queue can't tell.",
+    'No row was saturated.',
+  ]);
+});
+
+describe('the report', () => {
+  const record = madeSweep();
+  test.each([120, 60])('as a table, %d columns', async (width) => {
+    const surface = { width, color: false, explain: false };
+    const text = reporters.table(sweepView(record, 'commbench-results/sweep.json'), record, surface);
+    await expect(text).toMatchFileSnapshot(`../golden/sweep-${width}.txt`);
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
+  });
+  test('a row that was not run, and every format', () => {
+    const gone = {
+      ...QUEUE,
+      state: 'not-run' as const,
+      reason: 'RabbitMQ is not here',
+      cure: 'apt install it',
+    };
+    const view = sweepView(
+      madeSweep({ rows: [REST, gone], trials: record.trials.filter((t) => t.pattern === 'rest') }),
+    );
+    expect(view.warnings[0]).toMatchObject({ code: 'not-run', cure: 'apt install it' });
+    const surface = { width: 100, color: false, explain: false };
+    expect(reporters.markdown(view, record, surface)).toContain('p90 against load');
+    expect(reporters.csv(view, record, surface)).toMatch(/^points,rest,100\/s,p90,\d/m);
+  });
+});
+
+describe('the chart', () => {
+  const point = fc.record({
+    ratePerS: fc.integer({ min: 1, max: 50_000 }),
+    us: fc.double({ min: 10, max: 1e7, noNaN: true }),
+    isKept: fc.boolean(),
+  });
+  const rows = fc.array(
+    fc.record({
+      title: fc.constant('row'),
+      points: fc.uniqueArray(point, { maxLength: 10, selector: ({ ratePerS }) => ratePerS }),
+      unmeasured: fc.array(fc.integer({ min: 1, max: 50_000 }), { maxLength: 3 }),
+    }),
+    { maxLength: 5 },
+  );
+  test('fits, and shows something of every row', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 50, max: 200 }), (some: ChartRow[], width) => {
+        const lines = sweepChart(
+          some.map((row) => ({ ...row, points: row.points.toSorted((a, b) => a.ratePerS - b.ratePerS) })),
+          width,
+        );
+        expect(Math.max(0, ...lines.slice(0, 18).map((line) => line.length))).toBeLessThanOrEqual(width);
+        for (const [i, row] of some.entries()) {
+          const letter = String.fromCharCode(65 + i);
+          if (row.points.length > 0)
+            expect(lines.slice(0, 16).join('')).toMatch(new RegExp(`[${letter}*×]`, 'i'));
+        }
+        expect(lines.length === 0).toBe(some.every(({ points }) => points.length === 0));
+      }),
+    );
+  });
+  test('what grows in proportion to load rises evenly', () => {
+    const points = [100, 200, 400, 800, 1600].map((ratePerS) => ({
+      ratePerS,
+      us: 10 * ratePerS,
+      isKept: true,
+    }));
+    const lines = sweepChart([{ title: 'row', points, unmeasured: [] }], 100);
+    const places = lines.slice(0, 16).flatMap((line, y) => {
+      const x = line.indexOf('A');
+      return x < 0 ? [] : [{ x, y }];
+    });
+    expect(places).toHaveLength(5);
+    const steps = places.slice(1).map(({ x, y }, i) => ({ x: places[i]!.x - x, y: y - places[i]!.y }));
+    for (const step of steps) {
+      expect(Math.abs(step.x - steps[0]!.x)).toBeLessThanOrEqual(1);
+      expect(Math.abs(step.y - steps[0]!.y)).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe('the file', () => {
+  let folder = '';
+  beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'cbsweep-'))));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  test('is read as it was written, may be replaced, and is no result of a run', () => {
+    const file = path.join(folder, 'sweep.json');
+    const record = madeSweep();
+    writeResult(file, record);
+    expect(readStored(file)).toEqual(record);
+    expect(() => prepareResultFile(file)).not.toThrow();
+    expect(() => readResult(file)).toThrow('to be the result of a run, found a sweep');
+  });
+  test('a newer one and a damaged one are refused', () => {
+    const file = path.join(folder, 'damaged.json');
+    const record = madeSweep();
+    writeFileSync(file, JSON.stringify({ ...record, version: 2 }));
+    expect(() => readStored(file)).toThrow('format version 1 or older, found 2');
+    record.trials[3]!.response!.count++;
+    writeFileSync(file, JSON.stringify(record));
+    expect(() => readStored(file)).toThrow('trials.3.response: Expected a histogram of 301 samples');
+  });
+});
