@@ -91,3 +91,16 @@ test('switchback: both alive at once, each with its own blocks of the time', asy
   const [startA, startB] = trials.map(({ startedAt }) => Date.parse(startedAt));
   expect(Math.abs(startA! - startB!)).toBeLessThan(Math.min(...trials.map(({ wallMs }) => wallMs)));
 }, 120_000);
+
+test('switchback: where one arm fails the other is not measured alone', async () => {
+  const { run, results } = startAb('--pairs', '1', '--mode', 'switchback');
+  await using _run = run;
+  await run.saw(/(?:silent|switch|block)-\d/);
+  const [service] = run.find(/services\/service\.ts/);
+  process.kill(service!.pid, 'SIGKILL');
+  expect(await run.ended, run.stderr()).toBe(11);
+  const trials = results().map(({ trials: [trial] }) => trial!);
+  expect(trials.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  expect(trials.filter(({ failure }) => failure!.startsWith('the trial beside it failed: '))).toHaveLength(1);
+  expect(results().map(({ state }) => state)).toEqual(['incomplete', 'incomplete']);
+}, 120_000);
