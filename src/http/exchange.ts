@@ -30,7 +30,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   readonly #read: Dialect['read'];
   readonly #verdict: Dialect['verdict'];
   readonly #lanes: Lanes;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: SendOptions['signal'];
   #settle!: (result: SendResult) => void;
   #client: Client | undefined;
   #controller: Dispatcher.DispatchController | undefined;

@@ -4,6 +4,7 @@ import type { Stage } from '../kernel/envelope.ts';
 import type { Call, SendResult } from '../kernel/transport.ts';
 import { type Arrivals, createArrivals, outcomeCode } from '../measure/arrivals.ts';
 import { type Schedule, sequenceOf, type Shard } from '../measure/schedule.ts';
+import { CallEnd } from './call-end.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Messages } from './messages.ts';
 import type { Pace, PacedLoad } from './pacing/pace.ts';
@@ -49,12 +50,11 @@ class Run implements PacedLoad, Disposable {
   readonly instantsNs: Float64Array<SharedArrayBuffer>;
   onEnded?: () => void;
   dispatched = 0;
-  #ended = 0;
   #drained: (() => void) | undefined;
   readonly #load: OpenLoop;
   readonly #deadlineNs: number;
-  /** Ends the wait of a call; undefined where the call isn't open. */
-  readonly #cancels: (AbortController | undefined)[];
+  /** Of the calls that are open, in the order in which they were begun: what ends the wait. */
+  readonly #cancels = new Map<number, CallEnd>();
   readonly #deadlines;
 
   constructor(load: OpenLoop) {
@@ -65,30 +65,29 @@ class Run implements PacedLoad, Disposable {
     this.arrivals.startNs = load.startNs;
     this.instantsNs = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
     for (let i = 0; i < count; i++) this.instantsNs[i] = load.startNs + load.schedule.intendedNs(i);
-    this.#cancels = Array.from({ length: count });
     this.#deadlines = createDeadlines({
       deadlineNs: (i) => this.instantsNs[i]! + this.#deadlineNs,
-      isOpen: (i) => this.#cancels[i] !== undefined,
-      expire: (i) => this.#cancels[i]!.abort(),
+      isOpen: (i) => this.#cancels.has(i),
+      expire: (i) => this.#cancels.get(i)!.abort(),
     });
   }
 
   open(): number {
-    return this.dispatched - this.#ended;
+    return this.#cancels.size;
   }
 
   fire(i: number): void {
     const { stage, shard, messages, send } = this.#load;
     const message = messages.of(stage, sequenceOf(shard, i), this.instantsNs[i]! + this.#deadlineNs);
-    const cancel = new AbortController();
-    this.#cancels[i] = cancel;
+    const cancel = new CallEnd();
+    this.#cancels.set(i, cancel);
     this.dispatched++;
     this.arrivals.dispatchedNs[i] = nowNs();
     this.#deadlines.begun(i);
-    void send(message, { signal: cancel.signal }).then((result) => {
+    void send(message, { signal: cancel }).then((result) => {
       const endedNs = nowNs();
       // After the drain it is too late: the arrival is `unfinished` and stays so.
-      if (this.#cancels[i]) this.#end(i, messages.judge(message, result), endedNs);
+      if (this.#cancels.has(i)) this.#end(i, messages.judge(message, result), endedNs);
     });
   }
 
@@ -103,8 +102,7 @@ class Run implements PacedLoad, Disposable {
       arrivals.noEffect[i] = Number(result.noEffect);
       arrivals.status[i] = result.status;
     }
-    this.#cancels[i] = undefined;
-    this.#ended++;
+    this.#cancels.delete(i);
     this.onEnded?.();
     if (this.open() === 0) this.#drained?.();
   }
@@ -118,14 +116,12 @@ class Run implements PacedLoad, Disposable {
       await Promise.race([promise, sleep(drainMs, undefined, { signal: bound.signal }).catch(() => {})]);
       bound.abort();
     }
-    for (let i = 0; i < this.#cancels.length; i++) this.#giveUp(i);
+    for (const [i, cancel] of this.#cancels) this.#giveUp(i, cancel);
   }
 
-  #giveUp(i: number): void {
-    const cancel = this.#cancels[i];
-    if (!cancel) return;
+  #giveUp(i: number, cancel: CallEnd): void {
     this.arrivals.outcome[i] = UNFINISHED;
-    this.#cancels[i] = undefined;
+    this.#cancels.delete(i);
     cancel.abort();
   }
 

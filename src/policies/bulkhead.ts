@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EndSignal } from '../kernel/transport.ts';
 import type { PolicyDefinition } from './policy.ts';
 import { rejected, timedOut } from './failures.ts';
 
@@ -45,7 +46,7 @@ function createPlaces(most: number, queue: number) {
   const waiting = new Set<() => void>();
   let open = 0;
   return {
-    take(signal: AbortSignal | undefined): Taken | Promise<Taken> {
+    take(signal: EndSignal | undefined): Taken | Promise<Taken> {
       if (signal?.aborted) return 'ended';
       if (open < most) {
         open++;

@@ -15,6 +15,7 @@ import type { Call, Message, SendOptions, SendResult } from '../kernel/transport
 import { REJECTED } from './circuit-breaker-gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
+import { abortSignalOf } from './wait.ts';
 
 const share = z.number().gt(0).lt(1);
 
@@ -108,7 +109,7 @@ async function sendThrough(
   };
   signal?.addEventListener('abort', leave, { once: true });
   try {
-    const over = breaker.execute(send, signal).catch(refused);
+    const over = breaker.execute(send, signal && abortSignalOf(signal)).catch(refused);
     if (signal?.aborted) leave();
     return await Promise.race([over, left.promise]);
   } finally {

@@ -4,6 +4,7 @@ import type { Call, Failure, Message, SendOptions, SendResult } from '../kernel/
 import { REJECTED } from './circuit-breaker-gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
+import { abortSignalOf } from './wait.ts';
 
 const options = z.strictObject({
   timeoutMs: z
@@ -130,7 +131,7 @@ function open(inner: Call, given: Options, { tell }: PolicyContext): Circuit {
 }
 
 function endedBy({ signal }: AbortController, given: SendOptions = {}): SendOptions {
-  return { ...given, signal: given.signal ? AbortSignal.any([given.signal, signal]) : signal };
+  return { ...given, signal: given.signal ? AbortSignal.any([abortSignalOf(given.signal), signal]) : signal };
 }
 
 function isFailure(error: unknown): error is Failure {

@@ -1,3 +1,5 @@
+import type { EndSignal } from '../kernel/transport.ts';
+
 /** Why a wait was ended: another attempt was quicker. It says nothing of the callee. */
 export const ANOTHER_WON = Symbol('another attempt was quicker');
 /** Given at all so that no error is made, with its stack, for each wait that ends. */
@@ -14,7 +16,7 @@ export interface Wait extends Disposable {
 }
 
 /** Disposing leaves no listener behind, and ends nothing. */
-export function waitWithin(outer: AbortSignal | undefined): Wait {
+export function waitWithin(outer: EndSignal | undefined): Wait {
   const controller = new AbortController();
   const { signal } = controller;
   let isOurs = false;
@@ -34,4 +36,14 @@ export function waitWithin(outer: AbortSignal | undefined): Wait {
     },
     [Symbol.dispose]: () => outer?.removeEventListener('abort', endedOutside),
   };
+}
+
+/** For libraries that ask for one of the platform's own. */
+export function abortSignalOf(signal: EndSignal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const controller = new AbortController();
+  const ended = (): void => controller.abort(signal.reason);
+  if (signal.aborted) ended();
+  else signal.addEventListener('abort', ended, { once: true });
+  return controller.signal;
 }

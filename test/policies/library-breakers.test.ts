@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PolicyEvent } from '../../src/kernel/policy-event.ts';
-import type { Call, Message, SendResult } from '../../src/kernel/transport.ts';
+import type { Call, Message, SendOptions, SendResult } from '../../src/kernel/transport.ts';
 import { cockatiel } from '../../src/policies/cockatiel.ts';
 import { opossum } from '../../src/policies/opossum.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
@@ -15,7 +15,7 @@ afterEach(() => void vi.useRealTimers());
 
 interface Waiting {
   readonly message: Message;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: SendOptions['signal'];
   readonly answer: (result: SendResult) => Promise<void>;
 }
 

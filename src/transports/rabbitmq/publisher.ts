@@ -1,6 +1,6 @@
 import { type ConfirmChannel, IllegalOperationError, type MessageProperties, type Options } from 'amqplib';
 import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
-import type { Ack, Call, Message, SendResult } from '../../kernel/transport.ts';
+import type { Ack, Call, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import { BROKER_NACK, CONNECTION_LOST, DOWN, FULL, TIMED_OUT, TOO_LATE, UNROUTABLE } from './failures.ts';
 import { keepTogether, type LinkUser } from './link.ts';
 import type { Route } from './names.ts';
@@ -51,7 +51,7 @@ export function createPublisher(
   // A mandatory message that no queue took comes back before its confirm.
   const returned = new Set<string>();
 
-  const publish = (message: Message, signal: AbortSignal | undefined) =>
+  const publish = (message: Message, signal: SendOptions['signal']) =>
     new Promise<SendResult>((resolve) => {
       const { exchange, key, content, options, tag } = write(message);
       const timedOut = () => resolve(TIMED_OUT);

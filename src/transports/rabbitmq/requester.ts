@@ -1,7 +1,7 @@
 import { type Channel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { failureStatusOf } from '../../kernel/contract.ts';
-import type { Call, Message, SendResult } from '../../kernel/transport.ts';
+import type { Call, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import {
   brokenReply,
   CONNECTION_LOST,
@@ -36,7 +36,7 @@ export function createRequester(
     resolve?.(result);
   };
 
-  const ask = (message: Message, signal: AbortSignal | undefined) =>
+  const ask = (message: Message, signal: SendOptions['signal']) =>
     new Promise<SendResult>((resolve) => {
       const id = (++asked).toString(36);
       const timedOut = () => settle(id, TIMED_OUT);
