@@ -128,10 +128,26 @@ export function endedChildrenCpuNs(pid: number): number | undefined {
   return fields && (Number(fields[13]) + Number(fields[14])) * NS_PER_TICK;
 }
 
-/** The most memory that a process ever held (VmHWM), in bytes. */
+export interface ProcessMemory {
+  /** What it holds in memory (VmRSS). */
+  readonly nowBytes: number;
+  /** The most that it ever held (VmHWM). */
+  readonly peakBytes: number;
+}
+
+export function memoryBytesOf(pid: number): ProcessMemory | undefined {
+  const status = read(`/proc/${pid}/status`);
+  const bytesOf = (field: string) => {
+    const kilobytes = status?.match(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  };
+  const [nowBytes, peakBytes] = [bytesOf('VmRSS'), bytesOf('VmHWM')];
+  return nowBytes === undefined || peakBytes === undefined ? undefined : { nowBytes, peakBytes };
+}
+
+/** The most memory that a process ever held, in bytes. */
 export function peakBytesOf(pid: number): number | undefined {
-  const kilobytes = read(`/proc/${pid}/status`)?.match(/^VmHWM:\s+(\d+) kB$/m)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  return memoryBytesOf(pid)?.peakBytes;
 }
 
 /** CPU time of the whole machine since boot, summed over its cores. */

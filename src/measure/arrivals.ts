@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { CommbenchError } from '../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../kernel/load-shape.ts';
 import { OUTCOMES, type Outcome } from '../kernel/outcome.ts';
@@ -41,6 +41,7 @@ const VERSION = 2;
 const MAGIC = `${FORMAT}${VERSION}\n`;
 const HEADER_BYTES = 64;
 
+/** Every place is written to at once: a load has all the memory for its instants before it begins. */
 export function createArrivals(count: number): Arrivals {
   return {
     count,
@@ -48,9 +49,9 @@ export function createArrivals(count: number): Arrivals {
     dispatchedNs: new Float64Array(count).fill(NaN),
     sentNs: new Float64Array(count).fill(NaN),
     acknowledgedNs: new Float64Array(count).fill(NaN),
-    outcome: new Uint8Array(count),
-    noEffect: new Uint8Array(count),
-    status: new Uint16Array(count),
+    outcome: new Uint8Array(count).fill(0),
+    noEffect: new Uint8Array(count).fill(0),
+    status: new Uint16Array(count).fill(0),
   };
 }
 
@@ -76,7 +77,7 @@ export function outcomeAt(arrivals: Arrivals, index: number): Outcome {
   return OUTCOMES[arrivals.outcome[index]!]!;
 }
 
-/** Writes the whole file at once; a reader never sees a part (it is announced after the write). */
+/** Column by column, as they are: a copy would take as much memory again. It is announced after that, so a reader never sees a part. */
 export function writeArrivals(path: string, a: Arrivals): void {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC);
@@ -85,13 +86,12 @@ export function writeArrivals(path: string, a: Arrivals): void {
   header.writeUInt32LE(a.items?.perArrival ?? 0, 48);
   const items = a.items ? [a.items.ns] : [];
   const columns = [a.dispatchedNs, a.sentNs, a.acknowledgedNs, ...items, a.status, a.outcome, a.noEffect];
-  writeFileSync(
-    path,
-    Buffer.concat([header, ...columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))]),
-    {
-      mode: 0o600,
-    },
-  );
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    for (const part of [header, ...columns]) writeFileSync(fd, part);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** @throws Error where the file is not a whole arrivals file of this version */
