@@ -1,25 +1,32 @@
 import type { Simulated } from '../compare.ts';
 
-/** One line a cell: how often each verdict was given, the bounds of the errors, and how often the truth was found. */
+/** What was simulated, and for each true change: how often each verdict came, bounds of the errors, and the power. */
 export function textOf(simulated: readonly Simulated[]): string {
-  return simulated.map(lineOf).join('\n');
+  return simulated
+    .map((one, i) =>
+      simulated[i - 1]?.name === one.name ? linesOf(one) : `${one.name}: ${one.what}\n${linesOf(one)}`,
+    )
+    .join('\n');
 }
 
-function lineOf(one: Simulated): string {
-  const { name, times, verdicts, comparisons, falseRegressed, falseEquivalent, power, endedAfter } = one;
+function linesOf(one: Simulated): string {
+  const { times, verdicts, comparisons, falseRegressed, falseEquivalent, power, endedAfter } = one;
   const share = (count: number) => percent(count / comparisons);
   const bound = (what: string, found: Simulated['falseRegressed']) =>
-    found === null ? [] : [`false ${what} ${percent(found.share)} (at most ${percent(found.upper)})`];
+    found === null ? [] : [`false ${what} ${percent(found.share)} (below ${percent(found.upper)})`];
   const ended = Object.entries(endedAfter).filter(([pairs]) => pairs !== '0');
+  const verdictsText = Object.entries(verdicts).map(([verdict, count]) => `${verdict} ${share(count)}`);
   return [
-    `${name}, true change ${times} x the margin:`,
-    `improved ${share(verdicts.improved)}, equivalent ${share(verdicts.equivalent)}, regressed ${share(verdicts.regressed)}, inconclusive ${share(verdicts.inconclusive)};`,
-    [...bound('regressed', falseRegressed), ...bound('equivalent', falseEquivalent)].join(', '),
-    ...(power === null ? [] : [`; power ${percent(power)}`]),
+    `  true change ${times} x the margin: ${verdictsText.join(', ')}`,
+    `    ${[
+      ...bound('regressed', falseRegressed),
+      ...bound('equivalent', falseEquivalent),
+      ...(power === null ? [] : [`power ${percent(power)}`]),
+    ].join(', ')}`,
     ...(ended.length === 0
       ? []
-      : [`; ended after ${ended.map(([pairs, n]) => `${pairs}: ${share(n)}`).join(', ')}`]),
-  ].join(' ');
+      : [`    ended after ${ended.map(([pairs, n]) => `${pairs} pairs ${share(n)}`).join(', ')}`]),
+  ].join('\n');
 }
 
 function percent(share: number): string {

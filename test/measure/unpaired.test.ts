@@ -10,7 +10,7 @@ const side = fc.array(session, { minLength: 1, maxLength: 5 });
 describe('the gate of runs apart', () => {
   test('one run on either side is as wide as runs are known to lie apart, however alike its rounds', () => {
     const rounds = Array.from({ length: 50 }, () => 0);
-    const { interval } = judgeApart([rounds], [rounds], RULE)!;
+    const { interval } = judgeApart([rounds], [rounds], RULE);
     // t of 9 degrees of freedom at 95 %: 2.2622.
     expect(Math.log(interval!.high)).toBeCloseTo(2.2622 * 0.14 * Math.SQRT2, 4);
     expect(judgeApart([rounds], [rounds], RULE).verdict).toBe('inconclusive');
