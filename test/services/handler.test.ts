@@ -74,6 +74,29 @@ describe('handler', () => {
     ]);
   });
 
+  it('tells when a message came, and when it had its slot', async () => {
+    let now = 0;
+    const ways: unknown[] = [];
+    const effects: EffectWriter = {
+      write: ({ sequence }, completedNs, _concurrent, way) => ways.push({ sequence, completedNs, ...way }),
+      [Symbol.dispose]: () => {},
+    };
+    const { handle, release } = rig({ effects, clock: { nowNs: () => now } });
+    const first = handle(message(1));
+    now = 5;
+    const second = handle(message(2));
+    now = 20;
+    await release();
+    await first;
+    now = 50;
+    await release();
+    await second;
+    expect(ways).toEqual([
+      { sequence: 1, arrivedNs: 0, begunNs: 0, completedNs: 20 },
+      { sequence: 2, arrivedNs: 5, begunNs: 20, completedNs: 50 },
+    ]);
+  });
+
   it('says how many are inside', async () => {
     const { handle, events, release } = rig({ slotCount: 2 });
     const both = [handle(message(1)), handle(message(2))];
