@@ -9,6 +9,8 @@ import { helpAfter } from './help.ts';
 const EXAMPLES = [
   'commbench init',
   'commbench init checkout.yaml',
+  'commbench init orders.yaml --from openapi.yaml --operation "POST /orders"',
+  'commbench init rpc.yaml --from orders.proto',
   'commbench schema > scenario.schema.json   # completion in editors',
 ];
 
@@ -16,16 +18,46 @@ export function initCommand(context: Context): Command {
   return new Command('init')
     .description('write a scenario file to start from: every field, its default and what it means')
     .argument('[file]', 'the file to write', 'scenario.yaml')
+    .option(
+      '--from <file>',
+      'drive a service of your own: an operation of this OpenAPI 3 document, or of this .proto',
+    )
+    .option(
+      '--operation <name>',
+      'with --from: which one, e.g. "POST /orders", its operationId, or Place (repeatable; default: the first)',
+      (name: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), name],
+    )
     .option('--force', 'replace a file that is there')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
-    .action((file: string, { force }: { force?: true }) => init(context, file, force ?? false));
+    .action((file: string, options: InitOptions) => init(context, file, options));
 }
 
-function init({ stderr }: Context, file: string, force: boolean): void {
+interface InitOptions {
+  readonly force?: true;
+  readonly from?: string;
+  readonly operation?: readonly string[];
+}
+
+async function init({ stderr }: Context, file: string, { force, from, operation = [] }: InitOptions) {
+  if (from === undefined) {
+    if (operation.length > 0) {
+      throw new CommbenchError('bad-option', `Expected --from beside --operation, found it alone`);
+    }
+    write(file, scenarioTemplate(nameOf(file), './scenario.schema.json'), force ?? false);
+    stderr.write(`Wrote ${file}. Next: commbench run ${file}\n`);
+    return;
+  }
+  const { scenarioFrom } = await import('./init-from/scenario-from.ts');
+  const { text, calls } = await scenarioFrom({ from, operations: operation, file, name: nameOf(file) });
+  write(file, text, force ?? false);
+  stderr.write(
+    `Wrote ${file}, which drives ${calls.join(', ')}. Its comments say what to fill in. Next: commbench run ${file}\n`,
+  );
+}
+
+function write(file: string, text: string, force: boolean): void {
   try {
-    writeFileSync(file, scenarioTemplate(nameOf(file), './scenario.schema.json'), {
-      flag: force ? 'w' : 'wx',
-    });
+    writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EEXIST') {
@@ -35,7 +67,6 @@ function init({ stderr }: Context, file: string, force: boolean): void {
     }
     throw new CommbenchError('cannot-write', `Expected to write ${file}, found ${code ?? String(error)}`);
   }
-  stderr.write(`Wrote ${file}. Next: commbench run ${file}\n`);
 }
 
 /** A scenario's name is a-z, 0-9 and -: what the file is called, as far as that goes. */

@@ -1,0 +1,136 @@
+import path from 'node:path';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { FoundCall } from './found-call.ts';
+
+/** A message that holds itself is cut off there. */
+const MAX_DEPTH = 5;
+
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  readonly typeName: string;
+}
+interface EnumType {
+  readonly name: string;
+  readonly value: readonly { readonly name: string }[];
+}
+interface MessageType {
+  readonly name: string;
+  readonly field: readonly Field[];
+  readonly nestedType: readonly MessageType[];
+  readonly enumType: readonly EnumType[];
+  readonly options?: { readonly mapEntry?: boolean } | null;
+}
+
+/**
+ * The methods of a .proto file.
+ * @param from folder of the scenario that will name it
+ * @throws CommbenchError bad-option where it can't be parsed
+ */
+export function callsOfProto(file: string, from: string): FoundCall[] {
+  const definitions = parsed(file);
+  const proto = path.relative(from, file);
+  return Object.entries(definitions).flatMap(([service, definition]) => {
+    // Messages and enums stand in the same list; they have a format.
+    if ('format' in definition) return [];
+    return Object.entries(definition).map(([name, method]): FoundCall => {
+      const request = method.requestType.type as MessageType;
+      const message = exampleOf(request, { definitions, scope: packageOf(service), depth: 0 });
+      return {
+        name: `${service}/${name}`,
+        aliases: [name, `${service}.${name}`],
+        title: name.slice(0, 60),
+        transport: 'grpc',
+        url: 'grpc://127.0.0.1:50051',
+        settings: { proto, method: `${service}/${name}`, message },
+        notes: {
+          url: 'Put in where yours listens; other machines need --allow-remote HOST.',
+          message:
+            'An example made from the .proto, of a oneof with every field: see that your service takes it.',
+        },
+        ...(method.requestStream || method.responseStream ? { unsuitable: 'it streams' } : {}),
+      };
+    });
+  });
+}
+
+function parsed(file: string): PackageDefinition {
+  try {
+    return loadSync(file, { keepCase: true, includeDirs: [path.dirname(file)] });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new CommbenchError('bad-option', `--from: Expected ${file} to be a .proto file, found ${why}`);
+  }
+}
+
+interface Surroundings {
+  readonly definitions: PackageDefinition;
+  /** Names are looked up in it, and then further out. */
+  readonly scope: string;
+  readonly depth: number;
+}
+
+function exampleOf(message: MessageType, at: Surroundings): Record<string, unknown> {
+  const inner = { ...at, scope: `${at.scope}.${message.name}`, depth: at.depth + 1 };
+  const fields = message.field.flatMap((field): [string, unknown][] => {
+    const value = exampleOfField(field, message, inner);
+    return value === undefined ? [] : [[field.name, value]];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** Undefined past the depth to which messages are written. */
+function exampleOfField(field: Field, owner: MessageType, at: Surroundings): unknown {
+  const isList = field.label === 'LABEL_REPEATED';
+  if (field.type === 'TYPE_ENUM') {
+    const values = enumOf(field.typeName, owner, at)?.value ?? [];
+    // The first one mostly means that nothing was said.
+    const name = (values[1] ?? values[0])?.name;
+    return isList && name !== undefined ? [name] : name;
+  }
+  if (field.type !== 'TYPE_MESSAGE') return isList ? [scalar(field)] : scalar(field);
+  if (at.depth > MAX_DEPTH) return undefined;
+  const nested = owner.nestedType.find(({ name }) => name === field.typeName);
+  const type = nested ?? (lookedUp(field.typeName, at) as MessageType | undefined);
+  if (!type) return undefined;
+  const value = exampleOf(type, at);
+  if (type.options?.mapEntry) return { [String(value['key'])]: value['value'] };
+  return isList ? [value] : value;
+}
+
+function scalar({ type, name }: Field): unknown {
+  switch (type) {
+    case 'TYPE_STRING':
+      return /(^|_)id$/.test(name)
+        ? '{{uuid}}'
+        : /mail/.test(name)
+          ? 'user-{{sequence}}@example.org'
+          : 'text';
+    case 'TYPE_BYTES':
+      return 'AAAA';
+    case 'TYPE_BOOL':
+      return true;
+    default:
+      return '{{random 1 100}}';
+  }
+}
+
+function enumOf(name: string, owner: MessageType, at: Surroundings): EnumType | undefined {
+  return owner.enumType.find((one) => one.name === name) ?? (lookedUp(name, at) as EnumType | undefined);
+}
+
+/** From the innermost scope outwards, as protoc does. */
+function lookedUp(name: string, { definitions, scope }: Surroundings): object | undefined {
+  const scopes = scope.split('.');
+  for (let n = scopes.length; n >= 0; n--) {
+    const found = definitions[[...scopes.slice(0, n), name.replace(/^\./, '')].join('.')];
+    if (found && 'format' in found) return found.type;
+  }
+  return undefined;
+}
+
+function packageOf(service: string): string {
+  return service.slice(0, Math.max(0, service.lastIndexOf('.')));
+}

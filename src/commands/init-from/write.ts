@@ -1,0 +1,76 @@
+import { stringify } from 'yaml';
+import type { FoundCall } from './found-call.ts';
+
+/** A scenario that drives these operations: it loads as it is, and its comments say what only its owner knows. */
+export function ownScenario(name: string, calls: readonly FoundCall[], from: string): string {
+  const ids = idsOf(calls);
+  const patterns = calls.map(({ title, transport }, i) => {
+    return { id: ids[i], title, transport, interaction: 'request-reply' };
+  });
+  return [
+    '# yaml-language-server: $schema=./scenario.schema.json',
+    `# Written from ${from}. All fields of a target: docs/targets.md`,
+    yaml({
+      name,
+      title: calls
+        .map((call) => call.name)
+        .join(', ')
+        .slice(0, 120),
+    }),
+    yaml({ patterns }),
+    'targets:',
+    ...calls.flatMap((call, i) => targetLines(ids[i]!, call)),
+    '',
+    '# Arrivals per second; how long each trial is measured; how late an answer may be.',
+    yaml({ load: { shape: 'constant', ratePerS: 50 }, durationMs: 5000, deadlineMs: 1000, rounds: 3 }),
+    '# Calls before each trial that are not measured: they are sent to your service, too.',
+    yaml({ warmUp: { calls: 200 } }),
+    '',
+  ].join('\n');
+}
+
+const COMMAND = [
+  '# What starts it, for each trial anew; without it, yours must be running already.',
+  '# command: npm start',
+  '# ready: { line: listening }',
+];
+
+function targetLines(id: string, { url, settings, notes }: FoundCall): string[] {
+  const fields = { url, ...settings };
+  const lines = Object.entries(fields).flatMap(([key, value]) => {
+    const note = notes[key];
+    return [
+      ...(note === undefined ? [] : [`# ${note.replaceAll(/\s+/g, ' ')}`]),
+      ...yaml({ [key]: value }).split('\n'),
+      ...(key === 'url' ? COMMAND : []),
+    ];
+  });
+  return [`  ${id}:`, ...lines.map((line) => `    ${line}`)];
+}
+
+function yaml(value: object): string {
+  return stringify(value, { lineWidth: 100, aliasDuplicateObjects: false }).trimEnd();
+}
+
+/** Short names of the rows, each once. */
+function idsOf(calls: readonly FoundCall[]): string[] {
+  const ids: string[] = [];
+  for (const { aliases, name } of calls) {
+    const base = idOf(aliases[0] ?? name);
+    let id = base;
+    for (let n = 2; ids.includes(id); n++) id = `${base.slice(0, 36)}-${n}`;
+    ids.push(id);
+  }
+  return ids;
+}
+
+function idOf(text: string): string {
+  const id = text
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z\d]+/g, '-')
+    .replaceAll(/^[^a-z]+|-+$/g, '')
+    .slice(0, 38)
+    .replace(/-+$/, '');
+  return id === '' ? 'call' : id;
+}
