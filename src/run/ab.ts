@@ -3,12 +3,13 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { shuffled } from '../kernel/random.ts';
 import { looksOf } from '../measure/looks.ts';
 import { compareResults } from '../results/compare/compare.ts';
-import type { Comparison, NamedResult, RowComparison } from '../results/compare/comparison.ts';
+import type { Comparison, NamedResult } from '../results/compare/comparison.ts';
 import { rowText, VERDICT_WORDS } from '../results/comparison-finding.ts';
 import { plural } from '../results/format.ts';
 import type { Result, Trial } from '../results/record.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { topologyOf } from '../scenario/topology.ts';
+import { decidedRows } from './ab-look.ts';
 import { ARM_IDS, type ArmId, abEntry, type AbMode, type AbPlace, abSpec, armOrder } from './ab-plan.ts';
 import { type BrokerCare, careForBrokers } from './broker-care.ts';
 import { brokerRecords } from './broker-records.ts';
@@ -232,24 +233,16 @@ async function keep({ rig, care }: Run, name: string, { arm }: ArmTrial, trial: 
   await care.after(trial, []);
 }
 
-/**
- * What is known after a pair. Decided is only at planned looks, which pay for being several: a row that is judged there
- * is run no more, as a later look would have to be paid for too. What is shown in between decides nothing.
- */
+/** What is known after a pair. A row that is decided is run no more: a later look would have to be paid for too. */
 function look({ rig, options, arms, open }: Run, pair: number): void {
   const comparison = compareArms(arms, options.margin);
   options.compared(comparison);
   for (const row of comparison.rows) {
     if (!open.has(row.pattern)) continue;
-    const isDecided = isLook(row, options.mostPairs) && row.verdict !== 'inconclusive';
-    if (isDecided) open.delete(row.pattern);
     const told = `${rowText(row, comparison)} (${VERDICT_WORDS[row.verdict].toLowerCase()})`;
     rig.progress.line(`After ${pair} of at most ${options.mostPairs} pairs: ${told}`);
   }
-}
-
-function isLook({ gate }: RowComparison, mostPairs: number): boolean {
-  return looksOf(mostPairs).includes(gate?.used.baseline ?? 0);
+  for (const id of decidedRows(comparison, options.mostPairs)) open.delete(id);
 }
 
 /** What differs between the arms was asked for: it stands in both results as declared. */
