@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Envelope } from '../../src/kernel/envelope.ts';
+import { messageId } from '../../src/kernel/message-id.ts';
+import type { OutMessage } from '../../src/kernel/target-outlet.ts';
+import { openCompletionBook } from '../../src/run/target-completion-book.ts';
+import { placeOfCompletion } from '../../src/run/target-completion-place.ts';
+
+const MARK = '0123456789ab';
+const TRIAL = 7;
+
+const identity = fc.record({
+  stage: fc.constantFrom('measured', 'warm-up', 'settle'),
+  sequence: fc.nat(1e6),
+  attempt: fc.constant(1),
+  key: fc.nat(1000),
+} as const);
+
+/** What may come out: of this trial, of an earlier one, of another run, of somebody else. */
+const arrived = fc.oneof(
+  identity.map((id) => ({ from: 'taken', text: messageId(MARK, { ...id, trial: TRIAL }), id }) as const),
+  identity.map((id) => ({ from: 'late', text: messageId(MARK, { ...id, trial: TRIAL - 1 }) }) as const),
+  identity.map(
+    (id) => ({ from: 'uncorrelated', text: messageId('ba9876543210', { ...id, trial: TRIAL }) }) as const,
+  ),
+  fc.oneof(fc.string(), fc.uuid()).map((text) => ({ from: 'uncorrelated', text }) as const),
+);
+
+const inHeader = (text: string): OutMessage => ({
+  content: Buffer.from('whatever'),
+  header: (name) => (name === 'x-sequence' ? text : undefined),
+});
+const inField = (text: string): OutMessage => ({
+  content: Buffer.from(JSON.stringify({ orders: [{ id: text }] })),
+  header: () => undefined,
+});
+
+describe('the book of what came out', () => {
+  it.each([
+    ['a header', { header: 'x-sequence' }, inHeader],
+    ['a field', { field: 'orders.0.id' }, inField],
+  ])(
+    'enters everything of its trial as often as it comes, by %s, and counts the rest',
+    (_by, correlate, of) => {
+      fc.assert(
+        fc.property(fc.array(arrived), (all) => {
+          const written: (Pick<Envelope, 'trial' | 'stage' | 'sequence' | 'key'> & { atNs: number })[] = [];
+          const log = {
+            write: ({ trial, stage, sequence, key }: Envelope, atNs: number) =>
+              void written.push({ trial, stage, sequence, key, atNs }),
+          };
+          let nowNs = 0;
+          const book = openCompletionBook({ mark: MARK, trial: TRIAL, correlate }, log, () => ++nowNs);
+          for (const { text } of all) book.take(of(text));
+          const count = (from: string) => all.filter((one) => one.from === from).length;
+          expect(book.counts()).toEqual({
+            taken: count('taken'),
+            late: count('late'),
+            uncorrelated: count('uncorrelated'),
+          });
+          const expected = all.flatMap((one, i) => {
+            if (one.from !== 'taken') return [];
+            const { stage, sequence, key } = one.id;
+            return [{ trial: TRIAL, stage, sequence, key, atNs: i + 1 }];
+          });
+          expect(written).toEqual(expected);
+        }),
+      );
+    },
+  );
+
+  it('takes no body for one with an id that is not JSON, has no such field, or a field that is no text', () => {
+    const book = openCompletionBook(
+      { mark: MARK, trial: TRIAL, correlate: { field: 'a.b' } },
+      { write: () => expect.unreachable() },
+      () => 0,
+    );
+    for (const text of ['', '{', 'null', '[]', '{"a":null}', '{"a":{"b":7}}', '{"a":{"b":{}}}']) {
+      book.take({ content: Buffer.from(text), header: () => undefined });
+    }
+    expect(book.counts()).toEqual({ taken: 0, late: 0, uncorrelated: 7 });
+  });
+});
+
+describe('where completions come out', () => {
+  const correlate = { header: 'x-sequence' };
+  const settings = { headers: { 'x-sequence': '{{id}}' } };
+  const own = { id: 'orders', transport: 'rabbitmq', url: 'amqp://here', settings };
+
+  it.each([
+    [{ queue: 'done' }, {}, 'amqp://here', 'queue done'],
+    [{ queue: 'done', url: 'amqp://there' }, {}, 'amqp://there', 'queue done'],
+    [{ topic: 'done' }, { kafka: 'kafka://given' }, 'kafka://given', 'topic done'],
+  ])('%j, with brokers %j, is %s', (completion, brokers, url, place) => {
+    expect(placeOfCompletion({ ...completion, correlate }, own, brokers)).toMatchObject({ url, place });
+  });
+
+  it('is not known without a URL, and of no use without an id in what is sent', () => {
+    expect(() => placeOfCompletion({ topic: 'done', correlate }, own, {})).toThrow(
+      /Expected the URL of the broker that has the topic done, found none/,
+    );
+    const silent = { ...own, settings: { body: 'nothing' } };
+    expect(() => placeOfCompletion({ queue: 'done', correlate }, silent, {})).toThrow(
+      /Expected \{\{id\}\} in what targets.orders sends/,
+    );
+  });
+});
