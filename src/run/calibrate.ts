@@ -113,6 +113,8 @@ async function calibrateRow(
   { pattern, key }: Pick<CalibratedRow, 'pattern' | 'key'>,
 ): Promise<CalibratedRow> {
   const at = new Date().toISOString();
+  const isHttp = row.definition.name === 'rest';
+  const closedLoop = isHttp && !isOver(run) ? await crossCheck(run, row) : null;
   const floors: Trial[] = [];
   for (let i = 0; i < FLOOR.trials && !isOver(run); i++) {
     const spec = specAt(run, row, FLOOR.perS);
@@ -122,8 +124,6 @@ async function calibrateRow(
   }
   const valid = floors.filter(({ measurement }) => measurement.verdict === 'valid');
   const floor = floorOf(valid);
-  const isHttp = row.definition.name === 'rest';
-  const closedLoop = isHttp && !isOver(run) ? await crossCheck(run, row) : null;
   const ceiling = await ceilingOf(run, row, startOf(floors));
   return { pattern, key, at, floor, ceiling, closedLoop, why: whyOf({ floor, ceiling }, floors) };
 }
@@ -174,7 +174,9 @@ function blameOf(
 
 async function crossCheck(run: Run, row: Row): Promise<CalibratedRow['closedLoop']> {
   try {
-    return await closedLoopOf(run.rig, specAt(run, row, FLOOR.perS));
+    const found = await closedLoopOf(run.rig, specAt(run, row, FLOOR.perS));
+    run.rig.progress.line(`${row.title}: ${found.tool}, closed loop: ${formatRate(found.perS)}`);
+    return found;
   } catch (error) {
     if (run.rig.signal.aborted || !(error instanceof CommbenchError)) throw error;
     run.rig.progress.line(`${row.title}: no cross-check: ${error.message}`);

@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { calibrationSchema } from '../../src/results/calibration-record.ts';
+import { readStored } from '../../src/results/store.ts';
+import { commbench } from '../support/cli.ts';
+import { startCli } from './run.ts';
+
+/** A cache of the test's own: what is known of this machine elsewhere is no business of it. */
+let cache = '';
+let before: string | undefined;
+beforeEach(() => {
+  cache = mkdtempSync(path.join(os.tmpdir(), 'cbcache-'));
+  before = process.env['XDG_CACHE_HOME'];
+  process.env['XDG_CACHE_HOME'] = cache;
+});
+afterEach(() => {
+  if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = before;
+  rmSync(cache, { recursive: true, force: true });
+});
+
+test('a row is calibrated within its budget, cross-checked by another tool, and known to the next run here', async () => {
+  await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
+  const code = await run.ended;
+  const record = calibrationSchema.parse(JSON.parse(run.stdout()));
+  const [rest, ...others] = record.rows;
+  expect(others).toEqual([]);
+  expect(rest!.pattern.id).toBe('rest');
+  // Its own loop over HTTP, every request answered as a service that does nothing does.
+  expect(rest!.closedLoop).toMatchObject({ tool: 'autocannon 9.0.0', connections: 16, failed: 0 });
+  expect(rest!.closedLoop!.perS).toBeGreaterThan(0);
+  // Every rate that was decided has two trials that say so, or three that say nothing.
+  for (const { isKept, looks } of rest!.ceiling!.looked) {
+    const count = (look: string) => looks.filter((one) => one.look === look).length;
+    expect(Math.max(count(isKept ? 'kept' : 'not-kept'), count('thrown') - 1)).toBe(2);
+  }
+  expect(code, run.stderr()).toBe(rest!.why === null ? 0 : 3);
+  const folder = path.join(cache, 'commbench/calibrations');
+  expect(readdirSync(folder)).toEqual([`${record.fingerprint}.json`]);
+  expect(readStored(path.join(folder, `${record.fingerprint}.json`))).toEqual(record);
+
+  const small =
+    '--rounds 1 --duration 200ms --set floor=false --set outage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
+  const file = path.join(cache, 'result.json');
+  const args = ['run', 'rest-vs-queue', '--patterns', 'rest', '--quiet', '--out', file, ...small.split(' ')];
+  const ran = commbench(args, { env: { XDG_CACHE_HOME: cache } });
+  const { calibration } = readStored(file) as { calibration: unknown };
+  const { at, floor, ceiling } = rest!;
+  const known = { at, floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };
+  expect(calibration).toEqual({ rest: known });
+  const isTold = known.floorP50Us !== null || known.ceilingPerS !== null;
+  expect(ran.stdout.includes(`Calibrated here on ${at!.slice(0, 10)}`)).toBe(isTold);
+}, 180_000);
