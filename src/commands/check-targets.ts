@@ -1,6 +1,7 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
+import { hiddenIn } from '../scenario/target-secrets.ts';
 import { checkRows } from './rows.ts';
 import { urlProblem } from './target-problems.ts';
 
@@ -15,6 +16,7 @@ export async function checkTargets(
   patterns: readonly string[] | undefined,
   targets: Readonly<Record<string, string>>,
 ): Promise<void> {
+  refuseHidden(scenario, targets);
   checkRows(scenario, { '--target': Object.keys(targets) });
   for (const [id, url] of Object.entries(targets)) {
     if (patterns && !patterns.includes(id)) {
@@ -27,6 +29,20 @@ export async function checkTargets(
     const { transport } = scenario.patterns.find((pattern) => pattern.id === id)!;
     await checkUrl(id, transport, url);
   }
+}
+
+/** @throws CommbenchError bad-scenario of a stored scenario that lacks its secrets */
+function refuseHidden({ targets }: Scenario, given: Readonly<Record<string, string>>): void {
+  const hidden = Object.entries(targets).flatMap(([id, target]) => {
+    const names = hiddenIn(target).filter((name) => name !== 'url' || given[id] === undefined);
+    return names.map((name) => `targets.${id}.${name}`);
+  });
+  if (hidden.length === 0) return;
+  throw new CommbenchError(
+    'bad-scenario',
+    `Expected a whole scenario, found it without ${hidden.join(', ')}, which was taken out before it was stored`,
+    { hint: 'Run its file again; a value of {{env NAME}} is kept, and can be replayed.' },
+  );
 }
 
 async function checkUrl(id: string, transport: string, url: string): Promise<void> {

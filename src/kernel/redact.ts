@@ -1,5 +1,11 @@
-const HIDDEN = '***';
-const SECRET_KEY = /pass|secret|token|key|auth/i;
+/** In the place of what was taken out. */
+export const HIDDEN = '***';
+const SECRET_KEY = /pass|secret|token|key|auth|cookie|credential/i;
+
+/** Whether what goes by this name is probably a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_KEY.test(name);
+}
 
 /**
  * A URL as it may be shown or stored: without its password and without query values that name a secret.
@@ -10,7 +16,7 @@ export function redactUrl(text: string): string {
   const url = new URL(text);
   if (url.password !== '') url.password = HIDDEN;
   for (const key of new Set(url.searchParams.keys())) {
-    if (SECRET_KEY.test(key)) url.searchParams.set(key, HIDDEN);
+    if (isSecretName(key)) url.searchParams.set(key, HIDDEN);
   }
   return url.href;
 }

@@ -2,6 +2,7 @@ import { describeEnvironment } from '../results/environment.ts';
 import type { Result, Trial } from '../results/record.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { withoutSecrets } from '../scenario/target-secrets.ts';
 import type { NotRun } from './broker-set.ts';
 import { calibrationOf } from './calibration-file.ts';
 import { describeRows } from './rows.ts';
@@ -24,7 +25,7 @@ export function newResult({ scenario, seed, options }: About, rows: readonly Row
     startedAt: new Date().toISOString(),
     finishedAt: null,
     state: 'running',
-    scenario,
+    scenario: withoutSecrets(scenario),
     seed,
     options,
     order: [],

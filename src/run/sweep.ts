@@ -6,6 +6,7 @@ import { type RateLook, rateLookOf } from '../results/rate-look.ts';
 import type { Objective, Sweep, SweepTrial } from '../results/sweep-record.ts';
 import { writeResult } from '../results/store.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { withoutSecrets } from '../scenario/target-secrets.ts';
 import { type BrokerCare, careForBrokers } from './broker-care.ts';
 import { brokerRecords } from './broker-records.ts';
 import { neededBy, startBrokers } from './broker-set.ts';
@@ -168,7 +169,7 @@ function newRecord(options: SweepOptions, rows: readonly Row[]): Sweep {
     startedAt: new Date().toISOString(),
     finishedAt: null,
     state: 'running',
-    scenario: options.scenario,
+    scenario: withoutSecrets(options.scenario),
     rates: [...options.rates],
     rounds: options.rounds,
     quantile: options.quantile,

@@ -5,13 +5,13 @@ const EXTENSION = path.extname(import.meta.filename);
 
 /**
  * Lines of our adapter for a transport that are neither blank nor comment, without what only finds and
- * starts its broker (broker*). In the published package these are the compiled lines: types are gone.
+ * starts its broker (broker*), or drives what is the user's own (target*). In the published package these are the compiled lines: types are gone.
  */
 export function adapterLines(name: string): number {
   const folder = path.join(import.meta.dirname, name);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(EXTENSION) && !file.endsWith(`.d${EXTENSION}`))
-    .filter((file) => !path.basename(file).startsWith('broker'))
+    .filter((file) => !/^(broker|target)/.test(path.basename(file)))
     .reduce((sum, file) => sum + codeLines(readFileSync(path.join(folder, file), 'utf8')), 0);
 }
 

@@ -5,7 +5,7 @@ import type { Address, Connection, TargetContext } from '../../kernel/transport.
 import { hostOf } from './channels.ts';
 import { openConnection } from './client.ts';
 import type { GrpcOptions } from './options.ts';
-import { describedByServer } from './reflection.ts';
+import { describedByServer } from './target-reflection.ts';
 import { methodsOfDescriptors, methodsOfProto, type TargetMethod, unaryMethod } from './target-methods.ts';
 import type { GrpcTarget } from './target.ts';
 
