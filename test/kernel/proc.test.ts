@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   cpuNsOf,
+  endedChildrenCpuNs,
   findByEnvironment,
   identify,
   isAlive,
@@ -83,6 +84,16 @@ describe.runIf(existsSync('/proc/self/stat'))('with /proc', () => {
     const [saidNs, readNs] = [(ownUs() - fromUs) * 1000, cpuNsOf(process.pid)! - fromNs];
     // Both end at a tick of the kernel's own (up to 10 ms), and ended threads count in ticks.
     expect(Math.abs(readNs - saidNs)).toBeLessThan(40e6);
+  });
+
+  test('what an ended child used is known to whoever waited for it', () => {
+    const beforeNs = endedChildrenCpuNs(process.pid)!;
+    const burn = 'const { cpuUsage } = process; while (cpuUsage().user + cpuUsage().system < 300_000);';
+    execFileSync(process.execPath, ['-e', burn]);
+    const usedNs = endedChildrenCpuNs(process.pid)! - beforeNs;
+    // User and system time are each cut to ticks of 10 ms, before and after.
+    expect(usedNs).toBeGreaterThanOrEqual(260e6);
+    expect(endedChildrenCpuNs(GONE)).toBeUndefined();
   });
 
   test('peak memory has seen what was touched', () => {

@@ -42,7 +42,7 @@ function findingsOf(record: JudgeRecord): string[] {
   const others = good.length < judged.length ? '; with the others see below' : '';
   const found =
     good.length === 0
-      ? `Something was found wrong with each of the ${plural(judged.length, 'tool')}.`
+      ? `Something was found wrong with ${judged.length === 1 ? judged[0]!.name : `each of the ${judged.length} tools`}.`
       : `Nothing was found wrong with ${good.join(', ')}${others}.`;
   return [found, ...early];
 }
