@@ -46,6 +46,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   const file = path.join(cache, 'result.json');
   const args = ['run', 'rest-vs-queue', '--patterns', 'rest', '--quiet', '--out', file, ...small.split(' ')];
   const ran = commbench(args, { env: { XDG_CACHE_HOME: cache } });
+  expect(ran.code, ran.stderr).toBe(0);
   const { calibration } = readStored(file) as { calibration: unknown };
   const { at, floor, ceiling } = rest!;
   const known = { at, floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };

@@ -1,0 +1,76 @@
+import type { Mutant } from '../mutant.ts';
+
+const KNEE = { file: 'src/measure/knee.ts', test: 'test/measure/knee.test.ts' };
+const CEILING = { file: 'src/measure/ceiling-search.ts', test: 'test/measure/ceiling-search.test.ts' };
+const GROWTH = { file: 'src/measure/backlog-growth.ts', test: 'test/measure/backlog-growth.test.ts' };
+const LOOK = { file: 'src/results/rate-look.ts', test: 'test/results/rate-look.test.ts' };
+const POINTS = { file: 'src/results/sweep-points.ts', test: 'test/results/sweep.test.ts' };
+const PLAN = { file: 'src/run/sweep-plan.ts', test: 'test/run/sweep-plan.test.ts' };
+
+/** What floor, ceiling, knee and the highest rate of an objective are claimed from (DESIGN 3.9). */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'knee-of-the-rate-asked-for',
+    rule: '3.9 the knee is the greatest goodput / latency, not the greatest rate / latency',
+    ...KNEE,
+    find: 'throughputPerS / Math.max(1, delayUs)',
+    replace: 'throughputPerS / Math.max(1, Math.sqrt(delayUs))',
+    fails: 'M/M/1: half of the capacity',
+  },
+  {
+    name: 'one-trial-decides-a-rate',
+    rule: '3.9 a rate is kept when two of three trials keep it',
+    ...CEILING,
+    find: 'const VOTES = 2;',
+    replace: 'const VOTES = 1;',
+    fails: 'one trial of twenty is wrong: nine searches of ten still enclose the ceiling',
+  },
+  {
+    name: 'growth-between-two-instants',
+    rule: '3.9 open work grows when it does so throughout, not when it was more in the end',
+    ...GROWTH,
+    find: 'const perS = medianSlope(counts);',
+    replace: 'const perS = medianSlope([counts[0]!, counts.at(-1)!]);',
+    fails: 'a pause of a tenth of the time, wherever it is, is no growth',
+  },
+  {
+    name: 'disturbed-trials-lower-the-ceiling',
+    rule: '3.9 a trial beside which others had the machine says nothing of the rate',
+    ...LOOK,
+    find: "const look = isForeign(trial) || measurement.verdict === 'incomplete' ? 'thrown' : 'not-kept';",
+    replace: "const look = measurement.verdict === 'incomplete' ? 'thrown' : 'not-kept';",
+    fails: 'nothing is said where others had the machine',
+  },
+  {
+    name: 'growing-work-is-kept',
+    rule: '3.9 for queues and streams the backlog slope decides too',
+    ...LOOK,
+    find: 'if (growth?.isGrowing) {',
+    replace: 'if (growth?.isGrowing && growth.perS < 0) {',
+    fails: 'no: saturated by what was judged, or by work that grows before any call is late',
+  },
+  {
+    name: 'saturated-rates-meet-objectives',
+    rule: '3.9 a rate that is not kept up with meets no objective',
+    ...POINTS,
+    find: "if (point.state === 'saturated') return false;",
+    replace: '',
+    fails: 'a rate that is not kept up with meets nothing, be its latency as it may',
+  },
+  {
+    name: 'generator-bound-points-are-used',
+    rule: '3.9 points that are not valid are used for nothing',
+    ...POINTS,
+    find: "const valid = trials.filter(({ measurement }) => measurement.verdict === 'valid');",
+    replace: 'const valid = trials;',
+    fails: 'what is not valid is told, and used for nothing',
+  },
+  {
+    name: 'ladders-end-at-a-disturbance',
+    rule: '3.9 a row goes no further up after two rates that it did not keep: a disturbed one is none',
+    ...PLAN,
+    find: "limit !== null && limit !== 'disturbed'",
+    replace: 'limit !== null',
+    fails: 'a row stops after two rates in a row that it did not keep; a disturbed one is none',
+  },
+];
