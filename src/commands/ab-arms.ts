@@ -37,7 +37,18 @@ interface Change {
 }
 
 /** Pairs are of latency trials alone. */
-const LEFT_OUT = ['faults', 'cases', 'variants', 'outage', 'middle', 'idle', 'count', 'floor', 'rounds'];
+const LEFT_OUT = [
+  'faults',
+  'cases',
+  'variants',
+  'outage',
+  'middle',
+  'idle',
+  'count',
+  'floor',
+  'rounds',
+  'thresholds',
+];
 
 /** What may not go with an arm's changes, and is not run. */
 const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {

@@ -1,12 +1,16 @@
 import type { Scenario } from '../scenario/schema.ts';
 
-/** Faults, variants, and what means nothing without them. */
-export const WITHOUT_FAULTS: Pick<Scenario, 'variants' | 'faults' | 'cases' | 'endpoints' | 'objectiveMs'> = {
+/** Faults, variants, and what means nothing without them; thresholds may name them, and are of one run. */
+export const WITHOUT_FAULTS: Pick<
+  Scenario,
+  'variants' | 'faults' | 'cases' | 'endpoints' | 'objectiveMs' | 'thresholds'
+> = {
   variants: [],
   faults: [],
   cases: [],
   endpoints: [],
   objectiveMs: null,
+  thresholds: [],
 };
 
 /**

@@ -7,6 +7,8 @@ import { SeriesBuilder } from '../../src/measure/histogram.ts';
 import type { Result, Trial } from '../../src/results/record.ts';
 import { judgedThresholds } from '../../src/results/thresholds/judge.ts';
 import { viewOf } from '../../src/results/view-of.ts';
+import { pairedScenario } from '../../src/run/paired-scenario.ts';
+import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { casesResult } from '../support/faults.ts';
 import {
   completeResult,
@@ -208,4 +210,12 @@ test('in the report they come first, and to JUnit each is a test', () => {
   const xml = junit(view, result, { width: 120, color: false, explain: false });
   expect(xml).toMatch(/<testsuites [^>]*tests="5" failures="1" errors="0" skipped="2">/);
   expect(viewOf(completeResult()).sections[0]!.id).not.toBe('thresholds');
+});
+
+test('what an arm of a comparison runs has none: they may name what is left out', () => {
+  const { scenario } = asking(casesResult(), 'recovery < 5s', 'lost == 0');
+  expect(scenarioSchema.safeParse(scenario).success).toBe(true);
+  const paired = pairedScenario(scenario, 2);
+  expect(paired.thresholds).toEqual([]);
+  expect(scenarioSchema.safeParse(paired).success).toBe(true);
 });

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { FIGURE_NAMES, FIGURES, parseThreshold, readThreshold } from '../../src/scenario/threshold.ts';
 
@@ -127,5 +128,21 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
     '10:5 thresholds[2]: Expected the id of a row, a variant or a case (rest, small), found rset. Did you mean rest?',
     '11:5 thresholds[3]: Expected `faults` or `cases` beside recovery, found neither: nothing is to recover from',
     expect.stringMatching(/^12:1 runds: .*Did you mean rounds\?$/),
+  ]);
+});
+
+test('docs/scenarios.md explains every figure, and its examples are right', () => {
+  const text = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8');
+  const [, section] = /^## Thresholds\n(.*?)^## /ms.exec(text)!;
+  const named = [...section!.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
+  expect(named).toEqual(FIGURE_NAMES);
+  const [, yaml] = /^```\n(thresholds:.*?)^```$/ms.exec(section!)!;
+  const { thresholds } = parse(yaml!) as { thresholds: Parameters<typeof readThreshold>[0][] };
+  expect(thresholds.map((written) => readThreshold(written).figure)).toEqual([
+    'response',
+    'completion',
+    'goodput',
+    'failures',
+    'lost',
   ]);
 });

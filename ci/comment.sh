@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Posts a report as the comment of a pull request, or replaces the one that is there. Called by action.yml; takes
+# GitHub's own `gh`, signed in by GH_TOKEN.
+#
+#   COMMBENCH_REPORT        the Markdown file
+#   COMMBENCH_PULL_REQUEST  its number
+#   GITHUB_REPOSITORY       owner/name
+set -euo pipefail
+
+# By it the comment is found again; nobody sees it.
+marker='<!-- commbench comparison -->'
+comments="repos/$GITHUB_REPOSITORY/issues/$COMMBENCH_PULL_REQUEST/comments"
+body=$(mktemp)
+trap 'rm -f "$body"' EXIT
+printf '%s\n\n' "$marker" >"$body"
+cat "$COMMBENCH_REPORT" >>"$body"
+
+earlier=$(gh api --paginate "$comments" --jq ".[] | select(.body | startswith(\"$marker\")) | .id")
+if [[ -n $earlier ]]; then
+  gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${earlier%%$'\n'*}" -F "body=@$body" >/dev/null
+else
+  gh api --method POST "$comments" -F "body=@$body" >/dev/null
+fi

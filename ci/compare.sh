@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Compares a head with its base and says so where it is read: action.yml calls this, and so can any shell.
+#
+#   COMMBENCH_SCENARIO  name or file of the scenario
+#   COMMBENCH_BASE      what makes the base's arm of `commbench ab`, a change a line: command=node base/server.js
+#   COMMBENCH_HEAD      the same of the head's
+#   COMMBENCH_RESULTS   in place of these three: two results, or folders of them, that are there already; a line each
+#   COMMBENCH_MARGIN    changes up to this are none that matter (default: 5%)
+#   COMMBENCH_OPTIONS   further options of `commbench ab` (of `compare`, where there are results), a word a line
+#   COMMBENCH_FAIL_ON   verdicts that fail, of regressed, inconclusive, not-comparable (default: regressed)
+#   COMMBENCH_OUT       folder for results and reports (default: commbench-comparison)
+#   COMMBENCH_COMMAND   how commbench is called, in words (default: this checkout's own)
+#
+# Writes comparison.md, comparison.xml (JUnit) and comparison.json there. Exit code: 0, or that of a verdict that fails
+# (10 regressed, 11 inconclusive, 12 not comparable), or any other of `commbench ab`.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+out=${COMMBENCH_OUT:-commbench-comparison}
+margin=${COMMBENCH_MARGIN:-5%}
+read -ra command <<<"${COMMBENCH_COMMAND:-node $here/../bin/commbench.js}"
+mkdir -p "$out" || exit 6
+
+# lines NAME TEXT: the lines of TEXT that hold anything, as the array NAME.
+lines() {
+  local -n into=$1
+  into=()
+  local line
+  while IFS= read -r line; do
+    [[ $line =~ [^[:space:]] ]] && into+=("$line")
+  done <<<"$2"
+}
+lines options "${COMMBENCH_OPTIONS:-}"
+lines sides "${COMMBENCH_RESULTS:-}"
+judging=(--margin "$margin")
+
+if ((${#sides[@]} == 0)); then
+  lines base "${COMMBENCH_BASE:-}"
+  lines head "${COMMBENCH_HEAD:-}"
+  arms=()
+  for change in "${base[@]}"; do arms+=(--a "$change"); done
+  for change in "${head[@]}"; do arms+=(--b "$change"); done
+  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --margin "$margin" --out "$out/results" "${options[@]}"
+  code=$?
+  sides=("$out/results")
+else
+  "${command[@]}" compare "${sides[@]}" --margin "$margin" "${options[@]}"
+  code=$?
+  judging+=("${options[@]}")
+fi
+# Without a verdict there is nothing to report: what went wrong was said.
+case $code in 0 | 3 | 10 | 11 | 12) ;; *) exit "$code" ;; esac
+
+for report in markdown:md junit:xml json:json; do
+  "${command[@]}" compare "${sides[@]}" "${judging[@]}" --format "${report%:*}" --out "$out/comparison.${report#*:}"
+  rendered=$?
+  case $rendered in 0 | 10 | 11 | 12) ;; *) exit "$rendered" ;; esac
+done
+
+verdict=$(sed -n 's/^  "verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
+[[ -n $verdict ]] || exit 1
+fails=no
+for one in ${COMMBENCH_FAIL_ON:-regressed}; do [[ ${one%,} == "$verdict" ]] && fails=yes; done
+
+if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then cat "$out/comparison.md" >>"$GITHUB_STEP_SUMMARY"; fi
+if [[ -n ${GITHUB_OUTPUT:-} ]]; then
+  printf 'verdict=%s\nreport=%s\n' "$verdict" "$out/comparison.md" >>"$GITHUB_OUTPUT"
+fi
+if [[ ${GITHUB_ACTIONS:-} == true ]]; then
+  level=notice
+  [[ $verdict == not-comparable ]] && level=warning
+  [[ $fails == yes ]] && level=error
+  headline=$(sed -n 's/^\*\*\(.*\)\*\*$/\1/p' "$out/comparison.md" | head -n 1 | tr -d '\\')
+  # Of a workflow command % is the escape.
+  printf '::%s title=commbench::%s\n' "$level" "${headline//%/%25}"
+fi
+
+# A row that was not run is told by its own code; everything else by the verdict.
+if ((code == 3)); then exit 3; fi
+if [[ $fails == no ]]; then exit 0; fi
+case $verdict in regressed) exit 10 ;; inconclusive) exit 11 ;; *) exit 12 ;; esac
