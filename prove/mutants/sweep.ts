@@ -10,8 +10,8 @@ const PLAN = { file: 'src/run/sweep-plan.ts', test: 'test/run/sweep-plan.test.ts
 /** What floor, ceiling, knee and the highest rate of an objective are claimed from (DESIGN 3.9). */
 export const mutants: readonly Mutant[] = [
   {
-    name: 'knee-of-the-rate-asked-for',
-    rule: '3.9 the knee is the greatest goodput / latency, not the greatest rate / latency',
+    name: 'knee-by-the-root-of-latency',
+    rule: '3.9 the knee is the greatest goodput / latency',
     ...KNEE,
     find: 'throughputPerS / Math.max(1, delayUs)',
     replace: 'throughputPerS / Math.max(1, Math.sqrt(delayUs))',
