@@ -33,6 +33,8 @@ describe('verdicts', () => {
     [-border + 0.001, border - 0.001, 'equivalent'],
     [-border - 0.001, 0, 'inconclusive'],
     [0, border + 0.001, 'inconclusive'],
+    [-1, 1, 'inconclusive'],
+    [0.001, 0.002, 'equivalent'],
   ] as const)('an interval from %f to %f is %s at 5 %%', (low, high, verdict) => {
     expect(verdictOf({ low, high }, MARGIN)).toBe(verdict);
   });
