@@ -128,7 +128,9 @@ function textOf(
 ): string {
   const found = `${measurement}, ${load}, ${(100 * reached).toFixed(1)} % of the rate`;
   const due = [
-    expected.isAmong ? `${expected.measurement} among its causes` : expected.measurement,
+    expected.because === undefined
+      ? expected.measurement
+      : `${expected.measurement} (${expected.because}) among its causes`,
     expected.load,
   ]
     .filter(Boolean)
