@@ -92,14 +92,16 @@ describe('a waterfall', () => {
   });
 
   it('near a quantile looks at that part of the requests alone', () => {
-    // 2,000 that wait 1 ms for a slot, 60 whose way back takes 30 ms.
-    const quick: Stages = [10_000, 0, 200_000, 1e6, 300_000, 100_000];
+    const quick: Stages = [10_000, 0, 200_000, 0, 300_000, 100_000];
+    const queued: Stages = [10_000, 0, 200_000, 1e6, 300_000, 100_000];
     const slow: Stages = [10_000, 0, 200_000, 0, 300_000, 30e6];
-    const all = Array.from({ length: 2060 }, (_, i) => (i % 34 === 0 && i < 2040 ? slow : quick));
+    // 400, 300 and 300 of 1,000.
+    const all = Array.from({ length: 1000 }, (_, i) => (i % 10 < 4 ? quick : i % 10 < 7 ? queued : slow));
     const waterfall = waterfallOf(evidence(all))!;
     for (const [quantile, requests, expected] of [
-      [0.5, 2000, quick],
-      [0.99, 60, slow],
+      [0.4, 400, quick],
+      [0.5, 300, queued],
+      [0.99, 300, slow],
     ] as const) {
       const near = nearQuantile(waterfall, quantile)!;
       expect(near.requests).toBe(requests);

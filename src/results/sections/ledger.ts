@@ -1,6 +1,7 @@
 import { isWorkKnown, seenAt } from '../evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount } from '../format.ts';
+import { generatorsOf } from '../generators.ts';
 import type { Ledger } from '../../measure/figures.ts';
 import type { Result, Trial } from '../record.ts';
 import { acceptanceCounts } from '../outcomes.ts';
@@ -18,7 +19,7 @@ export function ledgerSection(result: Result, rows: readonly ResultRow[], notes:
       ledgers.some((l) => deadLetters(l) > 0),
     ),
   );
-  const more = { notes, isShown };
+  const more = { notes, isShown, senders: generatorsOf(result) };
   const { outage, middle } = result.scenario;
   return {
     id: 'ledger',
@@ -47,6 +48,7 @@ interface More {
   readonly notes: Footnotes;
   /** Whether the column of dead letters is. */
   readonly isShown: boolean;
+  readonly senders: number;
 }
 
 function deadLetters({ accepted, refused, unknown }: Ledger): number {
@@ -92,7 +94,8 @@ function acceptanceRow(
   return { pattern: row.pattern.id, title: row.pattern.title, part: name, cells };
 }
 
-function figures(row: ResultRow, ledgers: readonly Ledger[], { notes, isShown }: More): Cell[] {
+function figures(row: ResultRow, ledgers: readonly Ledger[], more: More): Cell[] {
+  const { notes, isShown } = more;
   const sum = (pick: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + pick(ledger), 0);
   const all = (kind: 'accepted' | 'refused' | 'unknown') => (l: Ledger) =>
     l[kind].done0 + l[kind].done1 + l[kind].doneMore + l[kind].deadLettered;
@@ -115,9 +118,19 @@ function figures(row: ResultRow, ledgers: readonly Ledger[], { notes, isShown }:
         : [],
     },
     fault(sum((l) => l.phantom)),
-    plain(sum((l) => l.outOfOrder)),
+    orderCell(
+      sum((l) => l.outOfOrder),
+      more,
+    ),
     ...(isShown ? [plain(sum(deadLetters))] : []),
   ];
+}
+
+function orderCell(outOfOrder: number, { notes, senders }: More): Cell {
+  const cell = countCell(outOfOrder, 'plain');
+  if (outOfOrder === 0 || senders === 1) return cell;
+  const text = `${senders} generators send messages of one key side by side: nobody promises an order among them.`;
+  return { ...cell, marks: [notes.mark(text)] };
 }
 
 function countCell(n: number, tone: Cell['tone']): Cell {
