@@ -1,12 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
+import { scenarioProblems } from '../../src/commands/check-scenario.ts';
 import { HOLES } from '../../src/kernel/text-template.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
 import { commonTargetFields } from '../../src/scenario/targets-schema.ts';
 import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
 import { fieldLines } from '../support/target-fields.ts';
 
 const PAGE = readFileSync(new URL('../../docs/targets.md', import.meta.url), 'utf8');
+
+test('the scenario that docs/targets.md begins with is one', async () => {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'commbench-docs-')), 's.yaml');
+  writeFileSync(file, /^```yaml\n(.*?)^```$/ms.exec(PAGE)![1]!);
+  const { scenario } = await loadScenario(file, [], scenarioProblems).finally(() => {
+    rmSync(path.dirname(file), { recursive: true });
+  });
+  expect(Object.keys(scenario.targets)).toEqual(['orders']);
+});
 
 /** After a change of a target's fields: put the line that is missing into docs/targets.md. */
 test.each(['common', ...transportNames()])(

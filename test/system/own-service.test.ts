@@ -1,8 +1,14 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { freePorts } from '../../src/brokers/ports.ts';
+import type { Handler } from '../../src/kernel/transport.ts';
+import type { Trial } from '../../src/results/record.ts';
+import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { outcomesOf } from './own-service.ts';
 import { startCli, startRun } from './run.ts';
 
@@ -78,6 +84,60 @@ test('HTTP and gRPC by their commands, side by side', async () => {
   );
   expect(run.find(/server\.js/)).toEqual([]);
 }, 120_000);
+
+test('what init writes from an OpenAPI document drives the service that it describes', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-own-'));
+  const file = path.join(folder, 'orders.yaml');
+  await using init = startCli(() => ['init', file, '--from', `${EXAMPLES}openapi.yaml`]);
+  expect(await init.ended, init.stderr()).toBe(0);
+  expect(init.stderr()).toContain('which drives POST /orders.');
+  const own = [
+    `targets.place-order.command=[${process.execPath}, server.js, "${port}"]`,
+    `targets.place-order.cwd=${EXAMPLES}`,
+  ];
+  await using run = startCli((_, out) => {
+    const where = ['--target', `place-order=http://127.0.0.1:${port}`];
+    return ['run', file, '--out', out, ...where, ...set(...SMALL, ...own)];
+  });
+  expect(await run.ended, run.stderr()).toBe(0);
+  // 50/s.
+  expect(outcomesOf(run.result().trials[0]!)).toEqual([{ planned: 30, ok: 30 }]);
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+test('GraphQL by its URL: each call is one mutation, and an error in a 200 is none that went well', async () => {
+  const { load, options } = await loadTransportDefinition('graphql');
+  const heard = new Set<string>();
+  const handler: Handler = async ({ operation, body, envelope: { stage, sequence } }) => {
+    if (stage === 'measured') heard.add(`${operation} ${(body as { email: string }).email}`);
+    const user = { id: 'u', email: 'e', name: 'n', created_at: 1, status: 'ACTIVE' };
+    return sequence % 3 === 0
+      ? { kind: 'failed', status: 'internal', noEffect: true, detail: 'every third' }
+      : { kind: 'done', body: user };
+  };
+  const context = { interaction: 'request-reply', slots: 4, subscriber: 0, address: undefined } as const;
+  await using server = await (await load()).serve(handler, { ...context, options: options.parse({}) });
+  const target = `    url: ${server.address.url}/graphql
+    document: 'mutation C($email: String!) { createUser(email: $email, name: "n") { id } }'
+    variables: { email: 'u{{sequence}}@example.org' }
+    headers: { x-commbench: '1.0.{{sequence}}.1.{{key}}.0' }
+`;
+  await using run = startRun((REST + target).replace('transport: rest', 'transport: graphql'));
+  expect(await run.ended, run.stderr()).toBe(0);
+  const [{ phases }] = run.result().trials as [Trial];
+  // 200/s for 0.3 s, of which 0, 3, ..., 57 fail.
+  expect(phases[0]!.outcomes).toMatchObject({ ok: 40, error: 20 });
+  expect(heard.size).toBe(60);
+  expect(heard).toContain('createUser u59@example.org');
+}, 60_000);
+
+test('another machine is refused before anything is sent', async () => {
+  await using run = startRun(`${REST}    url: http://192.0.2.1/\n`);
+  expect(await run.ended).toBe(2);
+  expect(run.stderr()).toContain('Expected an address of this machine, found 192.0.2.1');
+  expect(run.stderr()).toContain('--allow-remote 192.0.2.1');
+}, 60_000);
 
 test.each<[string, string, RegExp]>([
   [
