@@ -9,12 +9,18 @@ const SURFACE = { width: 120, color: false, explain: false };
 const BASE = comparisonView(COMPARISONS.equivalent);
 const junitOf = (checks: readonly Check[]) => junit({ ...BASE, checks }, {}, SURFACE);
 
+/** What XML takes for its own, what it has no room for, half of a character, and anything else. */
+const character = fc.oneof(
+  fc.constantFrom(...'<>&"\'/;\n\t\r', '\0', '\u000B', '\uD800', '\uDC00', '\uFFFE'),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+);
+const text = fc.string({ unit: character });
 const checkOf: fc.Arbitrary<Check> = fc.record({
-  suite: fc.string({ unit: 'binary' }),
-  name: fc.string({ unit: 'binary' }),
+  suite: text,
+  name: text,
   state: fc.constantFrom('passed', 'failed', 'skipped', 'error'),
-  verdict: fc.string({ unit: 'binary' }),
-  text: fc.string({ unit: 'binary' }),
+  verdict: text,
+  text,
 });
 
 /** Of XML 1.0: characters, tags that are closed, and attributes in quotes without < or a bare &. */

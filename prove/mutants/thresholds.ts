@@ -1,0 +1,88 @@
+import type { Mutant } from '../mutant.ts';
+
+const JUDGED = 'test/results/thresholds.test.ts';
+
+/** What a run or a comparison must hold, and how it ends (DESIGN 3, 7). */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'threshold-of-invalid-trials',
+    rule: '3.8 only valid measurements are judged',
+    file: 'src/results/thresholds/judge.ts',
+    find: "const valid = done.filter(({ measurement }) => measurement.verdict === 'valid');",
+    replace: 'const valid = done;',
+    test: JUDGED,
+    fails: 'only valid trials are judged',
+  },
+  {
+    name: 'threshold-of-survivors',
+    rule: '3.5 failures are in every denominator',
+    file: 'src/results/thresholds/figure.ts',
+    find: 'const own = (quantile * planned) / series.count;',
+    replace: 'const own = quantile;',
+    test: JUDGED,
+    fails: 'those without an answer come last',
+  },
+  {
+    name: 'threshold-of-late-generator',
+    rule: '3.8 cells where the generator was too late are not judged, lower ones are',
+    file: 'src/results/thresholds/figure.ts',
+    find: 'JUDGED_QUANTILES.find((q) => q >= quantile)',
+    replace: 'JUDGED_QUANTILES.findLast((q) => q <= quantile)',
+    test: JUDGED,
+    fails: 'where the generator itself was late',
+  },
+  {
+    name: 'threshold-of-censored-recovery',
+    rule: '5 a recovery that was not seen is longer than it was watched',
+    file: 'src/results/thresholds/recovery.ts',
+    find: 'return [recovery.watchedNs, Infinity];',
+    replace: 'return [recovery.watchedNs, recovery.watchedNs];',
+    test: JUDGED,
+    fails: 'what was only watched for so long',
+  },
+  {
+    name: 'threshold-lost-without-outage',
+    rule: '3.7 the ledger is of every trial, those with a fault included',
+    file: 'src/results/thresholds/judge.ts',
+    find: 'if (IS_EXACT.includes(figure)) return COUNTED;',
+    replace: "if (IS_EXACT.includes(figure)) return ['latency'];",
+    test: JUDGED,
+    fails: 'what is counted exactly is so in every trial',
+  },
+  {
+    name: 'threshold-before-validity',
+    rule: '7 not valid under --strict goes before a missed threshold',
+    file: 'src/commands/conduct.ts',
+    find: '  if (strict && !valid) return EXIT.notValid;\n',
+    replace: '',
+    test: JUDGED,
+    fails: 'incomplete before not valid before missed',
+  },
+  {
+    name: 'compare-passes-regressed',
+    rule: '7 every verdict has its exit code',
+    file: 'src/commands/compare-report.ts',
+    find: 'regressed: EXIT.regressed,',
+    replace: 'regressed: EXIT.inconclusive,',
+    test: 'test/commands/compare.test.ts',
+    fails: 'every verdict has its exit code',
+  },
+  {
+    name: 'junit-unescaped',
+    rule: '7 JUnit is XML whatever a name holds',
+    file: 'src/reporters/junit.ts',
+    find: "  '<': '&lt;',\n",
+    replace: "  '<': '<',\n",
+    test: 'test/reporters/junit.test.ts',
+    fails: 'it is well-formed',
+  },
+  {
+    name: 'ci-fails-on-inconclusive',
+    rule: '7 CI fails on regressed only',
+    file: 'ci/compare.sh',
+    find: 'if [[ $fails == no ]]; then exit 0; fi\n',
+    replace: '',
+    test: 'test/system/ci.test.ts',
+    fails: 'what nobody can tell passes with a notice',
+  },
+];
