@@ -24,8 +24,8 @@ export const SLOTS = 10;
 export const DURATION_MS = 3000;
 /** Of 50 ms the generator is stopped for so long: a third of 200/s is late. */
 export const STOPPED = { everyMs: 50, forMs: 16 } as const;
-/** 10 slots × 20 ms are 500/s. */
-const HOLD_MS = 20;
+/** 10 slots × 40 ms are 250/s: twice that is nothing to the generator. */
+const HOLD_MS = 40;
 
 export const CASES: readonly Case[] = [
   {
@@ -68,8 +68,8 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'overloaded',
-    cause: 'a service at twice its capacity: 10 slots × 20 ms are 500/s, asked for 1,000/s',
-    ratePerS: 1000,
+    cause: 'a service at twice its capacity: 10 slots × 40 ms are 250/s, asked for 500/s',
+    ratePerS: 500,
     holdMs: HOLD_MS,
     interference: 'none',
     expected: { measurement: 'valid', load: 'saturated', isRateReached: true },
