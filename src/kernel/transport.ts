@@ -154,6 +154,12 @@ export interface Transport<Options = unknown, Settings = unknown> {
    */
   connectTarget?(address: Address, context: TargetContext<Options, Settings>): Promise<Connection>;
   /**
+   * Looks for the queue or topic of a target before anything is sent to it. Absent where there is nothing to look for.
+   * @returns the address with what only the broker knows of it; `held`: how many messages wait there to be taken
+   * @throws CommbenchError child-failed where there is no such queue or topic; broker-unreachable
+   */
+  findTarget?(address: Address, context: TargetContext<Options, Settings>): Promise<FoundTarget>;
+  /**
    * Takes what comes out of a queue or topic of the user's own: where the work of a target is seen to be done.
    * Resolves when nothing that comes from then on is missed.
    * @throws CommbenchError child-failed where there is no such queue or topic; broker-unreachable
@@ -193,6 +199,8 @@ export interface Provisioned extends AsyncDisposable {
    */
   held?(subscriber: number): Promise<number>;
 }
+
+export type FoundTarget = Pick<Provisioned, 'address' | 'held'>;
 
 /** Who acknowledges, what survives what, how often, in which order (DESIGN 2). Printed with the row; never ranked across unequal ones. */
 export interface Guarantee {

@@ -2,9 +2,9 @@ import { CommbenchError } from '../kernel/errors.ts';
 import type { ProvisionContext, Provisioned, TransportDefinition } from '../kernel/transport.ts';
 import type { Rig } from './rig.ts';
 
-/** What was made in a broker for one subscriber of a trial. */
+/** What is in a broker for one subscriber of a trial. */
 export interface Store {
-  readonly provisioned: Provisioned;
+  readonly provisioned: Pick<Provisioned, 'deadLettered' | 'held'>;
   /** Whose messages they are, by its place in the ledgers. */
   readonly subscriber: number;
   /** The same, by the broker's own count. */

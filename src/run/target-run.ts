@@ -1,4 +1,5 @@
-import type { Address } from '../kernel/transport.ts';
+import { withEnvironment, withMark } from '../kernel/text-template.ts';
+import type { Address, FoundTarget } from '../kernel/transport.ts';
 import { TARGET } from '../scenario/targets-schema.ts';
 import type { Callee, CalleeContext } from './callee.ts';
 import { type RunningProxy, startProxy } from './proxy-run.ts';
@@ -25,20 +26,38 @@ export async function openTarget(
     target.completion &&
     (await startCompletion(rig, { name: `completion-${name}`, spec, logPath }, target.completion, signal));
   if (completion) at.stack.use(completion);
-  const own: Address = { url: target.url, given: target.url };
+  const found = await findTarget(rig, spec, target);
   const proxy = spec.isProxied
-    ? await startProxy(rig, { name: `proxy-${at.name}`, target: own }, at.signal)
+    ? await startProxy(rig, { name: `proxy-${at.name}`, target: found.address }, at.signal)
     : undefined;
   if (proxy) at.stack.use(proxy);
   return {
-    address: proxy?.address ?? own,
+    address: proxy?.address ?? found.address,
     service: undefined,
     ...(program ? { program } : {}),
     ...(completion ? { completion } : {}),
-    stores: [],
+    stores: found.held ? [{ provisioned: found, subscriber: 0, place: 0 }] : [],
     targets: new Map(),
     proxies: new Map<string, RunningProxy>(proxy ? [[TARGET, proxy]] : []),
     hopLogs: [],
     ownEnds: [],
   };
+}
+
+async function findTarget(rig: Rig, { row, seed }: TrialSpec, target: RowTarget): Promise<FoundTarget> {
+  const address: Address = { url: target.url, given: target.url };
+  const transport = await row.definition.load();
+  if (!transport.findTarget) return { address };
+  const { options, interaction } = row;
+  return transport.findTarget(address, {
+    options,
+    interaction,
+    settings: targetSettings(rig, target),
+    seed,
+  });
+}
+
+/** As whoever connects to it needs them. */
+export function targetSettings({ mark }: Rig, { settings }: RowTarget): unknown {
+  return withMark(withEnvironment(settings, process.env), mark);
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
-import { withEnvironment, withMark } from '../kernel/text-template.ts';
 import { createSchedule } from '../measure/schedule.ts';
 import type { Trial } from '../results/record.ts';
 import { allOf } from './all-of.ts';
@@ -11,7 +10,8 @@ import { brokerLost, openCallee } from './open-callee.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './rig.ts';
-import type { RowTarget, TrialSpec } from './spec.ts';
+import type { TrialSpec } from './spec.ts';
+import { targetSettings } from './target-run.ts';
 import { failedTrial, judgeTrial } from './trial-record.ts';
 
 export interface TrialOutput {
@@ -81,11 +81,6 @@ async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined):
   }
 }
 
-/** As its generator needs them, who asks nobody. */
-function settingsOf({ mark }: Rig, { settings }: RowTarget): unknown {
-  return withMark(withEnvironment(settings, process.env), mark);
-}
-
 function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
   return {
     name: `generator-${name}`,
@@ -95,7 +90,7 @@ function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
     interaction: spec.row.interaction,
     options: spec.row.options,
     address: null,
-    ...(spec.row.target ? { target: { settings: settingsOf(rig, spec.row.target) } } : {}),
+    ...(spec.row.target ? { target: { settings: targetSettings(rig, spec.row.target) } } : {}),
     contract: spec.contract,
     mix: spec.mix,
     keys: spec.keys,

@@ -44,8 +44,14 @@ const SENT = [
   'body: { number: "{{sequence}}", id: "{{id}}", note: "for {{key}}" }',
 ];
 
-function moved({ from, to }: { from: string; to: string }, correlate: string): string[] {
-  const args = [process.execPath, MOVER, url, from, to, DROPPED.join(), TWICE.join()];
+interface Queues {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** @param does what it drops, what it writes twice, where it rests, and for how long */
+function moved({ from, to }: Queues, correlate: string, does = [DROPPED.join(), TWICE.join()]): string[] {
+  const args = [process.execPath, MOVER, url, from, to, ...does];
   return [
     `queue: ${from}`,
     ...SENT,
@@ -60,7 +66,7 @@ function onlyTrial(trials: readonly Trial[]): Trial {
   return trials[0]!;
 }
 
-describe.skipIf(broker.state === 'missing')('a queue of the user’s own', () => {
+describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { timeout: 120_000 }, () => {
   it.each([
     ['a header', '{ header: x-sequence }'],
     ['a field of the body', '{ field: order.id }'],
@@ -89,6 +95,16 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', () =>
     // Nobody's process is left, and the user's queues are theirs.
     expect(run.find(/./)).toEqual([]);
     expect(await depthOf(url, queues.from)).toBe(0);
+  });
+
+  it('waits for a service that rests, as long as its queue has messages: late is not lost', async () => {
+    await using queues = openQueues();
+    const fields = moved(queues, '{ header: x-sequence }', ['', '', '150', '2500']);
+    await using run = startRun(scenario(fields).replace('drainMs: 2000', 'drainMs: 300'));
+    expect(await run.ended, run.stderr()).toBe(0);
+    const trial = onlyTrial(run.result().trials);
+    expect(trial.ledgers[0]).toMatchObject({ accepted: { done0: 0, done1: 200 }, lost: 0 });
+    expect(trial.measurement.causes.filter(({ cause }) => cause === 'incomplete')).toEqual([]);
   });
 
   it('with confirms off is sent to, and accepted by nobody that is known', async () => {

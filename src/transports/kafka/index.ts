@@ -32,11 +32,12 @@ export const definition: TransportDefinition<KafkaOptions> = {
 };
 
 async function load(): Promise<Transport<KafkaOptions>> {
-  const [server, client, provision, targetClient, targetListen] = await Promise.all([
+  const [server, client, provision, targetClient, targetTopic, targetListen] = await Promise.all([
     import('./server.ts'),
     import('./client.ts'),
     import('./provision.ts'),
     import('./target-client.ts'),
+    import('./target-topic.ts'),
     import('./target-listen.ts'),
   ]);
   return {
@@ -44,6 +45,7 @@ async function load(): Promise<Transport<KafkaOptions>> {
     connect: client.connectKafka,
     provision: provision.provisionKafka,
     connectTarget: targetClient.connectKafkaTarget,
+    findTarget: targetTopic.findKafkaTarget,
     listenOutlet: targetListen.listenKafka,
   };
 }

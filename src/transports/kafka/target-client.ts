@@ -1,22 +1,19 @@
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, Message, TargetContext } from '../../kernel/transport.ts';
+import { placeOf } from './address.ts';
 import { connectPublisher } from './client.ts';
 import type { OutRecord } from './link.ts';
 import type { KafkaOptions } from './options.ts';
 import type { KafkaTarget } from './target.ts';
-import { findTopic } from './target-topic.ts';
 
-/**
- * Publishes to a topic of the user's own, which is looked for, and never made or deleted.
- * @throws CommbenchError broker-unreachable; child-failed where there is no such topic
- */
+/** Publishes to a topic of the user's own. @param address as `findKafkaTarget` gives it @throws CommbenchError broker-unreachable */
 export async function connectKafkaTarget(
-  { url }: Address,
+  address: Address,
   { options, settings, seed }: TargetContext<KafkaOptions, KafkaTarget>,
 ): Promise<Connection> {
   const { topic, acks } = settings;
-  const place = await findTopic(url, topic, options);
-  return connectPublisher({ place, topic, write: writeTemplates(settings, seed) }, { ...options, acks });
+  const publishing = { place: placeOf(address), topic, write: writeTemplates(settings, seed) };
+  return connectPublisher(publishing, { ...options, acks });
 }
 
 function writeTemplates(settings: KafkaTarget, seed: number): (message: Message) => OutRecord {

@@ -1,20 +1,31 @@
 import type { Admin } from 'kafkajs';
 import { CommbenchError } from '../../kernel/errors.ts';
+import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
 import { type Place, placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
 import { withAdmin } from './provision-admin.ts';
+import type { KafkaTarget } from './target.ts';
+
+/** The topic of a target. @throws CommbenchError child-failed where there is none; broker-unreachable */
+export async function findKafkaTarget(
+  address: Address,
+  { options, settings: { topic } }: TargetContext<KafkaOptions, KafkaTarget>,
+): Promise<FoundTarget> {
+  const { advertised } = await findTopic(address.url, topic, options, () => Promise.resolve());
+  return { address: advertised === undefined ? address : { ...address, advertised } };
+}
 
 /**
  * A topic of the user's own: looked for, never made.
  * @param use on the connection on which it was found
- * @returns where its broker is to be reached, through whatever stands before it
+ * @returns where its broker is to be reached
  * @throws CommbenchError child-failed where there is none; broker-unreachable
  */
 export async function findTopic(
   url: string,
   topic: string,
   options: KafkaOptions,
-  use: (admin: Admin) => Promise<void> = () => Promise.resolve(),
+  use: (admin: Admin) => Promise<void>,
 ): Promise<Place> {
   const place = placeOf({ url });
   return withAdmin(place, options, async (admin) => {

@@ -19,11 +19,12 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
 };
 
 async function load(): Promise<Transport<RabbitmqOptions>> {
-  const [server, client, provision, targetClient, targetListen] = await Promise.all([
+  const [server, client, provision, targetClient, targetCheck, targetListen] = await Promise.all([
     import('./server.ts'),
     import('./client.ts'),
     import('./provision.ts'),
     import('./target-client.ts'),
+    import('./target-check.ts'),
     import('./target-listen.ts'),
   ]);
   return {
@@ -31,6 +32,7 @@ async function load(): Promise<Transport<RabbitmqOptions>> {
     connect: client.connectRabbitmq,
     provision: provision.provisionRabbitmq,
     connectTarget: targetClient.connectRabbitmqTarget,
+    findTarget: targetCheck.findRabbitmqTarget,
     listenOutlet: targetListen.listenRabbitmq,
   };
 }

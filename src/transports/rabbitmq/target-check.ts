@@ -1,41 +1,62 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
+import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
+import { withConnection } from './link.ts';
+import type { RabbitmqOptions } from './options.ts';
+import type { RabbitmqTarget } from './target.ts';
 
 /** AMQP's reply code for what is not there. */
 const NOT_FOUND = 404;
 
 /**
- * A queue of the user's own: looked for, and made only where that is asked for.
- * @throws CommbenchError child-failed where there is none
+ * A queue or exchange of the user's own: looked for, a queue made only where that is asked for, and nothing deleted.
+ * @throws CommbenchError child-failed where there is none; broker-unreachable
  */
-export async function checkQueue(
-  connection: ChannelModel,
-  queue: string,
-  { declare }: { readonly declare: boolean },
-): Promise<void> {
-  const use = declare
-    ? (channel: Channel) => channel.assertQueue(queue, { durable: true })
-    : (channel: Channel) => channel.checkQueue(queue);
-  await withChannel(connection, `a queue ${queue}`, use);
+export async function findRabbitmqTarget(
+  address: Address,
+  { options, settings: { queue, exchange, declare } }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
+): Promise<FoundTarget> {
+  const here = <T>(use: (connection: ChannelModel) => Promise<T>) =>
+    withConnection(address.url, options, use);
+  if (queue === undefined) {
+    await here((connection) => checkExchange(connection, exchange!));
+    return { address };
+  }
+  if (declare) await here((connection) => declareQueue(connection, queue));
+  const held = () => here((connection) => checkQueue(connection, queue));
+  await held();
+  return { address, held };
 }
 
-/** @throws CommbenchError child-failed where there is none */
-export async function checkExchange(connection: ChannelModel, exchange: string): Promise<void> {
+/** @returns how many messages it has that nobody was given. @throws CommbenchError child-failed where there is none */
+export async function checkQueue(connection: ChannelModel, queue: string): Promise<number> {
+  const checked = await withChannel(connection, `a queue ${queue}`, (channel) => channel.checkQueue(queue));
+  return checked.messageCount;
+}
+
+async function declareQueue(connection: ChannelModel, queue: string): Promise<void> {
+  await withChannel(connection, `a durable queue ${queue}`, (channel) =>
+    channel.assertQueue(queue, { durable: true }),
+  );
+}
+
+async function checkExchange(connection: ChannelModel, exchange: string): Promise<void> {
   await withChannel(connection, `an exchange ${exchange}`, (channel) => channel.checkExchange(exchange));
 }
 
 /** On a channel of its own: the broker closes the one on which something was asked for in vain. */
-async function withChannel(
+async function withChannel<T>(
   connection: ChannelModel,
   what: string,
-  use: (channel: Channel) => Promise<unknown>,
-): Promise<void> {
+  use: (channel: Channel) => Promise<T>,
+): Promise<T> {
   const channel = await connection.createChannel();
   // Every error of it is also the rejection of what was asked.
   channel.on('error', () => {});
   try {
-    await use(channel);
+    const result = await use(channel);
     await channel.close();
+    return result;
   } catch (cause) {
     throw refused(what, cause as Error & { code?: number });
   }

@@ -6,31 +6,19 @@ import { DOWN, FULL, TOO_LATE } from './failures.ts';
 import { keepTogether, type LinkUser, openLink } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { createPublisher, type Writing } from './publisher.ts';
-import { checkExchange, checkQueue } from './target-check.ts';
 import type { RabbitmqTarget } from './target.ts';
 
 /** Without a confirm nobody says that the message arrived. */
 const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 
-/**
- * Publishes to a queue or exchange of the user's own, which is looked for on every connection, and never deleted.
- * @throws CommbenchError broker-unreachable; child-failed where there is no such queue or exchange
- */
+/** Publishes to a queue or exchange of the user's own. @throws CommbenchError broker-unreachable */
 export async function connectRabbitmqTarget(
   { url }: Address,
   { options, settings, seed }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
 ): Promise<Connection> {
   const writing = writeTemplates(settings, seed);
   const sender = settings.confirm ? createPublisher(writing, options) : createSender(writing);
-  const user: LinkUser = {
-    async up(connection) {
-      if (settings.queue !== undefined) await checkQueue(connection, settings.queue, settings);
-      if (settings.exchange !== undefined) await checkExchange(connection, settings.exchange);
-      await sender.up(connection);
-    },
-    down: () => sender.down(),
-  };
-  const link = await openLink(url, options, user);
+  const link = await openLink(url, options, sender);
   return { send: sender.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 

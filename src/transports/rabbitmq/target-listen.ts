@@ -16,7 +16,7 @@ export async function listenRabbitmq(
   const lost = Promise.withResolvers<string>();
   const user: LinkUser = {
     async up(connection: ChannelModel) {
-      await checkQueue(connection, name, { declare: false });
+      await checkQueue(connection, name);
       const channel = await connection.createChannel();
       const leave = keepTogether(connection, channel, () => undefined);
       // Null: the broker cancelled the consumer, e.g. because the queue was deleted.
