@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../kernel/load-shape.ts';
 import type { Format } from '../reporters/reporters.ts';
@@ -34,7 +34,7 @@ const EXITS = [
   'interrupted',
   'terminated',
 ] as const;
-const RATES_PER_S = [500, 2000, 5000, 10_000];
+const RATES = '500,2000,5000,10000';
 const MAX_SECONDS = 600;
 
 interface AskedJudge {
@@ -60,9 +60,17 @@ export function judgeCommand(context: Context): Command {
       'which load tools to believe: the same work for those that are here, and for commbench, seen from the called side',
     )
     .argument('[tools...]', 'oha, k6, fortio, autocannon, hey, ghz (default: all that are found)')
-    .option('--rates <rates>', 'arrivals per second, e.g. 500,2k,10k', rates, RATES_PER_S)
+    .addOption(
+      new Option('--rates <rates>', 'arrivals per second, e.g. 500,2k,10k')
+        .default(rates(RATES), RATES)
+        .argParser(rates),
+    )
     .option('--rounds <n>', 'how often each tool does each work', whole(1, 1000), 2)
-    .option('--duration <time>', 'of each work but the freeze, in whole seconds', wholeSeconds, 5000)
+    .addOption(
+      new Option('--duration <time>', 'of each work but the freeze, in whole seconds')
+        .default(wholeSeconds('5s'), '5s')
+        .argParser(wholeSeconds),
+    )
     .option('--connections <n>', 'kept alive by each tool, at most', whole(1, 1024), 32)
     .option('--rates-only', 'no freeze, no held answers, no single request')
     .option(
@@ -70,11 +78,13 @@ export function judgeCommand(context: Context): Command {
       'a tool that is elsewhere, or another one with {url} and {rate} (repeatable)',
       givenTool,
     )
-    .option(
-      '--wait-quiet <time>',
-      'before each turn at most so long, until others leave the machine alone',
-      duration,
-      5000,
+    .addOption(
+      new Option(
+        '--wait-quiet <time>',
+        'before each turn at most so long, until others leave the machine alone',
+      )
+        .default(duration('5s'), '5s')
+        .argParser(duration),
     )
     .addOption(seedOption())
     .option('--out <file>', 'the file with every turn (default: commbench-results/judge-<time>.json)')
