@@ -84,6 +84,7 @@ function rowFacts({ result, row }: Line): Fact[] {
       target: pattern.target,
       options: own?.options,
     }),
+    ...fact('factor', { target: result.scenario.targets[pattern.id] }),
     ...variantFacts({ result, row }),
   ];
 }
