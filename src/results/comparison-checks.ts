@@ -1,5 +1,13 @@
 import type { Comparison, RowComparison } from './compare/comparison.ts';
-import { comparisonFindings, gateText, HOW, invariantText, nameOf, rowText } from './comparison-finding.ts';
+import {
+  comparisonFindings,
+  gateText,
+  HOW,
+  invariantText,
+  isTold,
+  nameOf,
+  rowText,
+} from './comparison-finding.ts';
 import type { Check } from './view.ts';
 
 const STATES = {
@@ -41,7 +49,7 @@ function checksOfRow(row: RowComparison, comparison: Comparison): Check[] {
       : { suite, name: 'gate', state: 'skipped', verdict: row.verdict, text: rowText(row, comparison) },
   ];
   const invariants = row.invariants.map((one): Check => {
-    const state = one.isBroken ? 'failed' : 'passed';
+    const state = one.isBroken ? 'failed' : isTold(one) ? 'passed' : 'skipped';
     const verdict = one.isBroken ? 'broken' : 'held';
     if (isBlocked) return { suite, name: one.name, state: 'skipped', verdict, text: BLOCKED };
     return { suite, name: one.name, state, verdict, text: `${suite} ${invariantText(one)}: ${one.detail}` };

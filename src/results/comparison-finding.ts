@@ -79,6 +79,11 @@ export function invariantText({ name, baseline, candidate }: Invariant): string 
   return `${COUNTED[name](ofText(candidate))} (baseline ${ofText(baseline)})`;
 }
 
+/** Of nothing on one side nothing can be told. */
+export function isTold({ baseline, candidate }: Invariant): boolean {
+  return baseline.of > 0 && candidate.of > 0;
+}
+
 export function ofText({ count, of }: Invariant['baseline']): string {
   return `${formatCount(count)} of ${formatCount(of)}`;
 }

@@ -1,7 +1,15 @@
 import { ratioCell } from './cells.ts';
 import type { Comparison, Described, Gate, Invariant, RowComparison, Verdict } from './compare/comparison.ts';
 import { checksOf } from './comparison-checks.ts';
-import { comparisonFindings, HOW, nameOf, ofText, undeclared, VERDICT_WORDS } from './comparison-finding.ts';
+import {
+  comparisonFindings,
+  HOW,
+  isTold,
+  nameOf,
+  ofText,
+  undeclared,
+  VERDICT_WORDS,
+} from './comparison-finding.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import {
   formatBytes,
@@ -144,8 +152,17 @@ function leftOutOf(leftOut: readonly string[], name: string, notes: Footnotes): 
 function invariantsCell(invariants: readonly Invariant[]): Cell {
   const broken = invariants.filter(({ isBroken }) => isBroken);
   if (invariants.length === 0) return EMPTY_CELL;
-  if (broken.length === 0) return textCell('held', { tone: 'good' });
+  const open = invariants.filter((one) => !isTold(one));
+  if (broken.length === 0 && open.length === 0) return textCell('held', { tone: 'good' });
+  if (broken.length === 0) {
+    return textCell(`${open.map(({ name }) => name).join(', ')}: can't tell`, { tone: 'weak' });
+  }
   return textCell(`${broken.map(({ name }) => name).join(', ')}: broken`, { tone: 'bad' });
+}
+
+function invariantCell(one: Invariant): Cell {
+  if (one.isBroken) return textCell('broken', { tone: 'bad' });
+  return isTold(one) ? textCell('held', { tone: 'good' }) : textCell("can't tell", { tone: 'weak' });
 }
 
 function moreCell(gate: Gate | null): Cell {
@@ -176,7 +193,7 @@ function invariantsSection({ rows }: Comparison): Section {
           textCell(one.name),
           textCell(ofText(one.baseline), { value: one.baseline.count, unit: 'count' }),
           textCell(ofText(one.candidate), { value: one.candidate.count, unit: 'count' }),
-          one.isBroken ? textCell('broken', { tone: 'bad' }) : textCell('held', { tone: 'good' }),
+          invariantCell(one),
           textCell(one.detail),
         ],
       })),

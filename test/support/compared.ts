@@ -131,6 +131,10 @@ export const COMPARISONS = {
       queueOf({
         variant: '10 kB',
         verdict: 'inconclusive',
+        invariants: [
+          NONE_BROKEN[0]!,
+          { ...NONE_BROKEN[1]!, baseline: { count: 0, of: 0 }, candidate: { count: 0, of: 0 } },
+        ],
         gate: gateOf({
           figure: 'completion p50',
           verdict: 'inconclusive',
