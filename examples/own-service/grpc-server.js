@@ -13,6 +13,6 @@ server.addService(shop.Orders.service, {
 });
 server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) => {
   if (error) throw error;
-  console.log(`listening on ${port}`);
+  process.stdout.write(`listening on ${port}\n`);
 });
 process.on('SIGTERM', () => process.exit(0));

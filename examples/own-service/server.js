@@ -6,22 +6,29 @@ const port = Number(process.argv[2] ?? 8390);
 const holdMs = Number(process.env.HOLD_MS ?? 2);
 const orders = new Map();
 
-const server = createServer(async (request, response) => {
-  const answer = (status, body) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  };
-  if (request.method === 'GET' && request.url === '/health') return answer(200, { state: 'up' });
-  const [, id] = /^\/orders\/([\w-]+)$/.exec(request.url) ?? [];
-  if (request.method === 'GET' && id) {
-    return orders.has(id) ? answer(200, orders.get(id)) : answer(404, { error: 'no such order' });
+const server = createServer((request, response) => {
+  void answerTo(request)
+    .catch((error) => [400, { error: String(error) }])
+    .then(([status, body]) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+});
+
+async function answerTo(request) {
+  const { method, url } = request;
+  if (method === 'GET' && url === '/health') return [200, { state: 'up' }];
+  if (method === 'GET' && url.startsWith('/orders/')) {
+    const order = orders.get(url.slice('/orders/'.length));
+    return order ? [200, order] : [404, { error: 'no such order' }];
   }
-  if (request.method !== 'POST' || request.url !== '/orders') return answer(404, { error: 'nothing here' });
+  if (method !== 'POST' || url !== '/orders') return [404, { error: 'nothing here' }];
   let text = '';
   for await (const chunk of request) text += chunk;
   const order = { ...JSON.parse(text), state: 'accepted' };
   await sleep(holdMs);
   orders.set(order.id, order);
-  answer(201, order);
-});
-server.listen(port, '127.0.0.1', () => console.log(`listening on ${port}`));
+  return [201, order];
+}
+
+server.listen(port, '127.0.0.1', () => process.stdout.write(`listening on ${port}\n`));
 process.on('SIGTERM', () => process.exit(0));

@@ -173,6 +173,15 @@ test.each<[string, string, RegExp]>([
   60_000,
 );
 
+test('a program that ends amid its load fails its trial with its last words', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  const serve = `let n = 0; require("http").createServer((_, to) => { to.end(); if (++n === 20) { console.error("out of orders"); process.exit(3); } }).listen(${port}, "127.0.0.1")`;
+  const target = `    url: http://127.0.0.1:${port}/\n    command: ${JSON.stringify([process.execPath, '-e', serve])}\n`;
+  await using run = startRun(REST + target);
+  expect(await run.ended, run.stderr()).toBe(3);
+  expect(run.result().trials[0]!.failure).toMatch(/that it ended with code 3; its last words: out of orders/);
+}, 60_000);
+
 test('a port on which another one listens is told, and nothing is measured there', async () => {
   const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(other, 'listening');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,11 +37,12 @@ const said = (result: SendResult) =>
 describe('an HTTP server', () => {
   const heard: { line: string; headers: Record<string, unknown>; body: string }[] = [];
   let answer = { status: 200, body: '' };
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    heard.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-    response.writeHead(answer.status).end(answer.body);
+  const hear = async (request: IncomingMessage) => {
+    const { method, url, headers } = request;
+    heard.push({ line: `${method} ${url}`, headers, body: await text(request) });
+  };
+  const server = createServer((request, response) => {
+    void hear(request).then(() => response.writeHead(answer.status).end(answer.body));
   });
   const urlOf = () => `http://localhost:${(server.address() as AddressInfo).port}/orders?all=1`;
   beforeAll(async () => void (await once(server.listen(0, 'localhost'), 'listening')));
