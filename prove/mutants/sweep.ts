@@ -37,8 +37,8 @@ export const mutants: readonly Mutant[] = [
     name: 'disturbed-trials-lower-the-ceiling',
     rule: '3.9 a trial beside which others had the machine says nothing of the rate',
     ...LOOK,
-    find: "const look = isForeign(trial) || measurement.verdict === 'incomplete' ? 'thrown' : 'not-kept';",
-    replace: "const look = measurement.verdict === 'incomplete' ? 'thrown' : 'not-kept';",
+    find: "const look = isForeign(trial) || limit === 'incomplete' ? 'thrown' : 'not-kept';",
+    replace: "const look = limit === 'incomplete' ? 'thrown' : 'not-kept';",
     fails: 'nothing is said where others had the machine',
   },
   {

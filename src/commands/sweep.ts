@@ -119,7 +119,8 @@ async function refuseUnfit(
   }
   const { lengthMs } = await import('../run/rate-trial.ts');
   const most = rates.at(-1)!;
-  const arrivals = (most * lengthMs(most, rounds, Math.max(percentile, objective?.quantile ?? 0))) / 1000;
+  const quantile = Math.max(percentile, objective?.quantile ?? 0);
+  const arrivals = (most * lengthMs(most, rounds, { drawn: percentile, quantile })) / 1000;
   if (arrivals > MAX_ARRIVALS) {
     throw new CommbenchError(
       'bad-option',

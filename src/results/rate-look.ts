@@ -26,9 +26,11 @@ export function rateLookOf(trial: Judged, growth: Growth | undefined): RateLook 
   const { failure, measurement, load } = trial;
   if (failure !== null) return { look: 'thrown', limit: 'incomplete', why: failure };
   if (measurement.verdict !== 'valid') {
-    const look = isForeign(trial) || measurement.verdict === 'incomplete' ? 'thrown' : 'not-kept';
-    const cause = measurement.causes.find((one) => one.cause === measurement.verdict);
-    return { look, limit: measurement.verdict, why: cause?.detail ?? null };
+    // Those who had the machine are named before what came of it.
+    const limit =
+      isForeign(trial) && measurement.verdict !== 'incomplete' ? 'disturbed' : measurement.verdict;
+    const look = isForeign(trial) || limit === 'incomplete' ? 'thrown' : 'not-kept';
+    return { look, limit, why: measurement.causes.find(({ cause }) => cause === limit)?.detail ?? null };
   }
   if (load.verdict === 'saturated') return { look: 'not-kept', limit: 'saturated', why: load.detail };
   if (growth?.isGrowing) {

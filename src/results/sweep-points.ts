@@ -1,6 +1,6 @@
 import { type Knee, kneeOf } from '../measure/knee.ts';
 import type { Series } from '../measure/figures.ts';
-import { mergeSeries } from '../measure/histogram.ts';
+import { mergeSeries, quantileUs } from '../measure/histogram.ts';
 import { type QuantileCell, quantileCell } from '../measure/percentile.ts';
 import { isAnswered } from '../kernel/transport.ts';
 import type { Limit } from './rate-look.ts';
@@ -41,7 +41,7 @@ export function sweepRows(record: Sweep): SweepRow[] {
   return record.rows.map((pattern) => {
     const own = record.trials.filter((trial) => trial.pattern === pattern.id);
     const rates = [...new Set(own.map(({ ratePerS }) => ratePerS))].toSorted((a, b) => a - b);
-    const figure = figureOf(pattern);
+    const figure = figureOf(pattern, own);
     const points = rates.map((ratePerS) =>
       pointOf(
         ratePerS,
@@ -53,9 +53,10 @@ export function sweepRows(record: Sweep): SweepRow[] {
   });
 }
 
-/** Of a target nothing is known but its replies and confirms. */
-export function figureOf({ interaction, target }: PatternRecord): SweepFigure {
-  return isAnswered(interaction) || target !== null ? 'response' : 'completion';
+/** Of a target nothing may be known but its replies and confirms. */
+function figureOf({ interaction }: PatternRecord, trials: readonly SweepTrial[]): SweepFigure {
+  const isSeen = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
+  return isAnswered(interaction) || !isSeen ? 'response' : 'completion';
 }
 
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
@@ -109,14 +110,23 @@ export function delayUs(point: SweepPoint, figure: SweepFigure, quantile: number
   return cell?.state === 'known' ? cell.valueUs : undefined;
 }
 
+/**
+ * Subtle: the tail of a backlog that grows to the end comes from few intervals, and may not be printed. As it is, it is
+ * a lower bound, since a longer trial's would be longer: that it is past the knee needs no more.
+ */
 function kneeIn(points: readonly SweepPoint[], figure: SweepFigure, quantile: number): Knee {
   return kneeOf(
     points.flatMap((point) => {
-      const us = delayUs(point, figure, quantile);
+      const us = delayUs(point, figure, quantile) ?? backlogUs(point, figure, quantile);
       if (us === undefined || point.goodputPerS === null) return [];
       return [{ ratePerS: point.ratePerS, throughputPerS: point.goodputPerS, delayUs: us }];
     }),
   );
+}
+
+function backlogUs(point: SweepPoint, figure: SweepFigure, quantile: number): number | undefined {
+  const all = point.state === 'saturated' ? seriesOf(point, figure) : [];
+  return all.length === 0 ? undefined : (quantileUs(mergeSeries(all), quantile) ?? undefined);
 }
 
 /** The highest rate that meets the objective where no lower one misses it. */

@@ -1,6 +1,7 @@
 import { INTERVALS_BEYOND, SAMPLES_BEYOND, spreadOf } from '../measure/percentile.ts';
 import { MEASUREMENT_RULES } from '../measure/judgement.ts';
 import { LOAD_LIMITS, LOAD_RULES } from '../measure/load-judgement.ts';
+import { createFootnotes, type Footnotes } from './footnotes.ts';
 import {
   formatCount,
   formatMs,
@@ -12,6 +13,7 @@ import {
   quantileName,
 } from './format.ts';
 import { placeText } from './place-text.ts';
+import { needsCell } from './sections/latency.ts';
 import { kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
 import { type ChartRow, letterOf, sweepChart } from './sweep-chart.ts';
 import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
@@ -32,14 +34,15 @@ import {
 /** Everything that is printed of a sweep, whatever the format. */
 export function sweepView(record: Sweep, file: string | null = null): View {
   const rows = sweepRows(record);
+  const notes = createFootnotes();
   const hasTrials = record.trials.length > 0;
   return {
     title: `Latency against load: ${record.scenario.title}`,
     findings: sweepAnswer(record, rows),
     about: aboutOf(record),
-    sections: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows)] : [],
+    sections: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
     drawings: hasTrials ? drawingsOf(record, rows) : [],
-    footnotes: [],
+    footnotes: notes.all(),
     explanations: [],
     warnings: warningsOf(record, rows),
     howToRead: howToRead(record),
@@ -125,15 +128,16 @@ function rateCell(perS: number | undefined): Cell {
   return perS === undefined ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s' });
 }
 
-function pointsSection(record: Sweep, rows: readonly SweepRow[]): Section {
+function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnotes): Section {
   const quantiles = quantilesOf(record);
+  const asked = objectiveColumn(record, rows);
   return {
     id: 'points',
     title: 'Every point',
     columns: [
       { id: 'rate', title: 'Rate', align: 'right', isLabel: true },
       ...quantiles.map((q): Column => ({ id: quantileName(q), title: quantileName(q), align: 'right' })),
-      ...objectiveColumn(record),
+      ...asked,
       { id: 'goodput', title: 'In time', align: 'right' },
       { id: 'growth', title: 'Open work', align: 'right' },
       { id: 'found', title: 'Found', align: 'left' },
@@ -145,9 +149,9 @@ function pointsSection(record: Sweep, rows: readonly SweepRow[]): Section {
         part: formatRate(point.ratePerS),
         cells: [
           rateCell(point.ratePerS),
-          ...quantiles.map((q) => latencyCell(point, row.figure, q)),
-          ...(objectiveColumn(record).length > 0
-            ? [latencyCell(point, record.objective!.figure, record.objective!.quantile)]
+          ...quantiles.map((q) => latencyCell(point, row.figure, q, notes)),
+          ...(asked.length > 0
+            ? [latencyCell(point, record.objective!.figure, record.objective!.quantile, notes)]
             : []),
           inTimeCell(point),
           growthCell(point),
@@ -159,25 +163,23 @@ function pointsSection(record: Sweep, rows: readonly SweepRow[]): Section {
 }
 
 /** Where the objective is about a figure that has no column of its own in every row. */
-function objectiveColumn(record: Sweep): Column[] {
-  const { objective, rows } = record;
-  if (!objective) return [];
-  const isThere =
-    quantilesOf(record).includes(objective.quantile) &&
-    sweepRows({ ...record, trials: [], rows }).every(({ figure }) => figure === objective.figure);
-  const title = `${objective.figure} ${quantileName(objective.quantile)}`;
-  return isThere ? [] : [{ id: 'objective', title, align: 'right' }];
+function objectiveColumn(record: Sweep, rows: readonly SweepRow[]): Column[] {
+  if (!record.objective) return [];
+  const { figure, quantile } = record.objective;
+  const isThere = quantilesOf(record).includes(quantile) && rows.every((row) => row.figure === figure);
+  if (isThere) return [];
+  return [{ id: 'objective', title: `${figure} ${quantileName(quantile)}`, align: 'right' }];
 }
 
-function latencyCell(point: SweepPoint, figure: SweepRow['figure'], quantile: number): Cell {
+function latencyCell(
+  point: SweepPoint,
+  figure: SweepRow['figure'],
+  quantile: number,
+  notes: Footnotes,
+): Cell {
   const cell = cellOf(point, figure, quantile);
   if (!cell) return point.valid.length === 0 ? EMPTY_CELL : textCell('marked', { tone: 'bad' });
-  if (cell.state === 'needs') {
-    return textCell(`needs ${plural(cell.countNeeded, 'call')}`, {
-      tone: 'weak',
-      below: `has ${formatCount(cell.count)}`,
-    });
-  }
+  if (cell.state === 'needs') return needsCell(cell, notes);
   const spread = spreadOf(seriesOf(point, figure), quantile);
   const below =
     spread.state === 'known' && spread.quantile === quantile

@@ -1,5 +1,7 @@
+import { NS_PER_MS } from '../kernel/clock.ts';
 import { type Growth, growthIn } from '../measure/backlog-growth.ts';
-import { countNeeded } from '../measure/percentile.ts';
+import { INTERVAL_NS } from '../measure/histogram.ts';
+import { countNeeded, INTERVALS_BEYOND } from '../measure/percentile.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Row, TrialSpec } from './spec.ts';
 import type { TrialOutput } from './trial.ts';
@@ -46,10 +48,21 @@ export function rateSpec(scenario: Scenario, seed: number, row: Row, at: AtRate)
   };
 }
 
-/** So long that all rounds together have the calls that a percentile needs, within bounds. Whole ms. */
-export function lengthMs(ratePerS: number, rounds: number, quantile: number): number {
-  const calls = (SPARE * countNeeded(quantile)) / rounds;
-  return Math.ceil(Math.min(MOST_MS, Math.max(LEAST_MS, (calls * 1000) / ratePerS)));
+/**
+ * So long that all rounds together have the calls that `quantile` needs; and that the share beyond `drawn`, which of a
+ * growing backlog comes in one piece at the end, spans the intervals that it needs. Within bounds; whole ms.
+ */
+export function lengthMs(ratePerS: number, rounds: number, { quantile, drawn }: Wanted): number {
+  const callsMs = (SPARE * 1000 * countNeeded(quantile)) / rounds / ratePerS;
+  const tailMs = (INTERVALS_BEYOND + 1) * (INTERVAL_NS / NS_PER_MS);
+  const spanMs = tailMs / (1 - drawn) / rounds;
+  return Math.ceil(Math.min(MOST_MS, Math.max(LEAST_MS, callsMs, spanMs)));
+}
+
+/** The percentile that has a knee, and the highest that is asked for at all. */
+export interface Wanted {
+  readonly drawn: number;
+  readonly quantile: number;
 }
 
 /** Undefined of a trial that failed. */

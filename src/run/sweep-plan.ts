@@ -1,7 +1,7 @@
 import { draw, shuffled } from '../kernel/random.ts';
 import type { RateLook } from '../results/rate-look.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { lengthMs, rateSpec } from './rate-trial.ts';
+import { lengthMs, rateSpec, type Wanted } from './rate-trial.ts';
 import type { Row, TrialSpec } from './spec.ts';
 
 /** One point of the plan, to be measured once a round. */
@@ -39,18 +39,16 @@ export function isStopped(looks: readonly RateLook[]): boolean {
   );
 }
 
-interface Plan {
+interface Plan extends Wanted {
   readonly scenario: Scenario;
   readonly rounds: number;
   readonly seed: number;
-  /** The highest that is asked for at every point. */
-  readonly quantile: number;
 }
 
 /** Every row of a round gets the same arrivals at one rate. */
 export function rungSpec(plan: Plan, { row, ratePerS }: Rung, at: { id: number; round: number }): TrialSpec {
-  const { scenario, rounds, seed, quantile } = plan;
-  const durationMs = lengthMs(ratePerS, rounds, quantile);
+  const { scenario, rounds, seed } = plan;
+  const durationMs = lengthMs(ratePerS, rounds, plan);
   const spec = rateSpec(scenario, seed, row, { ...at, ratePerS, durationMs, kind: 'latency' });
   return { ...spec, seed: Math.floor(draw(seed, `sweep ${ratePerS}`, at.round) * 0xffffffff) };
 }

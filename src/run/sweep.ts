@@ -141,7 +141,8 @@ function seriesOf(phases: readonly Phase[], figure: 'response' | 'completion'): 
 }
 
 function planOf({ scenario, rounds, seed, quantile, objective }: SweepOptions) {
-  return { scenario, rounds, seed, quantile: Math.max(quantile, objective?.quantile ?? 0) };
+  const most = Math.max(quantile, objective?.quantile ?? 0);
+  return { scenario, rounds, seed, drawn: quantile, quantile: most };
 }
 
 /** At most: rows that keep up no more are left out. */

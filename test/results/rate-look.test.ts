@@ -41,8 +41,11 @@ describe('did system and generator keep a rate?', () => {
     { ...quiet, others: 0.4 },
     { ...quiet, steal: 0.1 },
   ])('nothing is said where others had the machine: %j', (machine) => {
-    const measurement = judged('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
-    expect(look({ measurement, machine }).look).toBe('thrown');
+    const bound = judged('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
+    const detail = 'CPU use of other processes is 40 % (limit 10 %)';
+    const measurement = { ...bound, causes: [...bound.causes, { cause: 'disturbed' as const, detail }] };
+    // It is them who are named, and not the generator that was late for their sake.
+    expect(look({ measurement, machine })).toEqual({ look: 'thrown', limit: 'disturbed', why: detail });
   });
   test('nor by a trial that failed, or is incomplete', () => {
     expect(look({ failure: 'the service ended early' })).toEqual({

@@ -71,9 +71,12 @@ test('all rounds together have the calls that a percentile needs, within bounds'
       fc.integer({ min: 1, max: 20 }),
       fc.constantFrom(0.5, 0.9, 0.99),
       (ratePerS, rounds, quantile) => {
-        const ms = lengthMs(ratePerS, rounds, quantile);
+        const ms = lengthMs(ratePerS, rounds, { drawn: 0.5, quantile });
         expect(ms).toBeGreaterThanOrEqual(1000);
         expect(ms).toBeLessThanOrEqual(8000);
+        const tail = lengthMs(ratePerS, rounds, { drawn: quantile, quantile });
+        // 100 ms each, in all rounds together.
+        if (tail < 8000) expect(((1 - quantile) * rounds * tail) / 100).toBeGreaterThanOrEqual(5.99);
         if (ms < 8000) expect((rounds * ratePerS * ms) / 1000).toBeGreaterThanOrEqual(countNeeded(quantile));
       },
     ),
