@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommbenchError } from '../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../kernel/load-shape.ts';
 import type { Format } from '../reporters/reporters.ts';
@@ -54,7 +54,11 @@ export function addSweepOptions(command: Command): Command {
     )
     .option('--rates <list>', 'exactly these rates instead, e.g. 100,200,500', rates)
     .option('--rounds <n>', 'how often every point is measured', wholeFrom(1, MOST_ROUNDS), 3)
-    .option('--percentile <p>', 'which is drawn beside the median, and has the knee', percentile, 0.9)
+    .addOption(
+      new Option('--percentile <p>', 'which is drawn beside the median, and has the knee')
+        .default(0.9, 'p90')
+        .argParser(percentile),
+    )
     .option(
       '--objective <text>',
       'find the highest rate that meets it, e.g. "response p99 < 50ms"',
