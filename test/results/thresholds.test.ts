@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/commands/conduct.ts';
 import { junit } from '../../src/reporters/junit.ts';
+import { table } from '../../src/reporters/table.ts';
 import type { Phase } from '../../src/measure/figures.ts';
 import { SeriesBuilder } from '../../src/measure/histogram.ts';
 import type { Result, Trial } from '../../src/results/record.ts';
@@ -218,4 +219,19 @@ test('what an arm of a comparison runs has none: they may name what is left out'
   const paired = pairedScenario(scenario, 2);
   expect(paired.thresholds).toEqual([]);
   expect(scenarioSchema.safeParse(paired).success).toBe(true);
+});
+
+test.each([120, 80, 60])('as a table, %d columns', async (width) => {
+  const partly = completeResult();
+  const trials = partly.trials.map((trial) =>
+    trial.round === 2 && trial.pattern === 'rest' ? { ...trial, ...notValid('disturbed') } : trial,
+  );
+  const asked = ['response p99 < 2ms', 'queue: completion p50 <= 1.4ms', 'response p99.9 < 3ms', 'lost == 0'];
+  const result = asking({ ...partly, trials }, ...asked);
+  const { findings, sections, ...view } = viewOf(result);
+  const none = { about: [], footnotes: [], warnings: [], howToRead: [], fairness: [], thresholds: [] };
+  const only = { ...view, ...none, findings: findings.slice(0, 1), sections: sections.slice(0, 1) };
+  const text = table(only, result, { width, color: false, explain: false });
+  await expect(text).toMatchFileSnapshot(`../golden/thresholds-${width}.txt`);
+  expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
 });
