@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../src/kernel/envelope.ts';
 import { messageId } from '../../src/kernel/message-id.ts';
 import type { OutMessage } from '../../src/kernel/target-outlet.ts';
+import { resolveRows } from '../../src/run/rows.ts';
 import { openCompletionBook } from '../../src/run/target-completion-book.ts';
 import { placeOfCompletion } from '../../src/run/target-completion-place.ts';
+import { scenarioSchema } from '../../src/scenario/schema.ts';
 
 const MARK = '0123456789ab';
 const TRIAL = 7;
@@ -103,5 +105,42 @@ describe('where completions come out', () => {
     expect(() => placeOfCompletion({ queue: 'done', correlate }, silent, {})).toThrow(
       /Expected \{\{id\}\} in what targets.orders sends/,
     );
+  });
+});
+
+describe('a row of a queue of one’s own', () => {
+  const rowsOf = (target: object, interaction = 'publish-subscribe') => {
+    const own = { url: 'amqp://127.0.0.1:1', queue: 'orders', body: { id: '{{id}}' } };
+    const scenario = scenarioSchema.parse({
+      name: 'own',
+      title: 'Own',
+      patterns: [{ id: 'orders', title: 'Orders', transport: 'rabbitmq', interaction, subscribers: 2 }],
+      targets: { orders: { ...own, ...target } },
+    });
+    return resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+  };
+  const completion = { queue: 'done', correlate: { field: 'id' } };
+
+  it('is seen at one place, however many would subscribe to ours', async () => {
+    const [row] = await rowsOf({ completion });
+    expect(row).toMatchObject({ subscribers: 1, target: { completion: { place: 'queue done' } } });
+  });
+
+  it.each<[string, object, string | undefined, RegExp]>([
+    ['that waits for answers', {}, 'request-reply', /as a queue or topic of your own answers nobody/],
+    [
+      'whose program is ready nobody knows when',
+      { command: 'run' },
+      undefined,
+      /Expected targets.orders.ready/,
+    ],
+    [
+      'whose completions are read elsewhere',
+      { completion: { ...completion, url: 'amqp://192.0.2.1' } },
+      undefined,
+      /Expected an address of this machine, found 192.0.2.1/,
+    ],
+  ])('is none %s', async (_what, target, interaction, words) => {
+    await expect(rowsOf(target, interaction)).rejects.toThrow(words);
   });
 });

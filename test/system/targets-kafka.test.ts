@@ -56,7 +56,10 @@ function sumOf({ accepted, refused, unknown }: Ledger) {
 const HANG_GUARD = { timeout: 240_000 };
 
 describe.skipIf(broker.state === 'missing')('a topic of the user’s own', HANG_GUARD, () => {
-  it.each(['kafkajs', 'platformatic'])('loses exactly what its service drops, read by %s', async (client) => {
+  it.each([
+    ['kafkajs', 60],
+    ['platformatic', 0],
+  ])('loses exactly what its service drops, read by %s, after %d calls to warm up', async (client, calls) => {
     await using topics = await makeTopics();
     const args = [
       process.execPath,
@@ -74,7 +77,7 @@ describe.skipIf(broker.state === 'missing')('a topic of the user’s own', HANG_
         'ready: { line: moving }',
         `completion: { topic: ${topics.to}, correlate: { header: x-sequence } }`,
       ],
-      60,
+      calls,
     );
     // The broker of the target, where it names none.
     await using run = startRun(
@@ -99,7 +102,7 @@ describe.skipIf(broker.state === 'missing')('a topic of the user’s own', HANG_
     expect((await namesIn(url, 'commbench.')).groups.filter((name) => name.endsWith('.completion'))).toEqual(
       [],
     );
-    expect(await recordsIn(url, topics.from)).toBeGreaterThanOrEqual(260);
+    expect(await recordsIn(url, topics.from)).toBeGreaterThanOrEqual(200 + calls);
   });
 
   it('is cut off by a fault on the way to it, for its sender alone', async () => {
