@@ -1,4 +1,4 @@
-import type { Result, Trial } from '../results/record.ts';
+import type { Result } from '../results/record.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { BrokerDefinition } from '../kernel/broker.ts';
 import { topologyOf } from '../scenario/topology.ts';
