@@ -10,15 +10,15 @@ const SLOW = ['--set', 'service={slots: 1, queue: 200, holdMs: 50}', '--set', 'w
 
 test('every point is measured once a round, until the row keeps up no more; the file renders the same again', async () => {
   let file = '';
-  const args = 'sweep rest-vs-queue --patterns rest --rates 40,100,200 --rounds 2 --seed 3 --out'.split(' ');
+  const args = 'sweep rest-vs-queue --patterns rest --rates 100,200,400 --percentile p50 --rounds 2 --seed 3 --out'.split(' ');
   await using run = startCli((_scenario, out) => [...args, (file = out), ...SLOW]);
   const code = await run.ended;
   const record = sweepSchema.parse(run.json());
-  expect(record).toMatchObject({ state: 'complete', rounds: 2, rates: [40, 100, 200], brokers: [] });
+  expect(record).toMatchObject({ state: 'complete', rounds: 2, rates: [100, 200, 400], brokers: [] });
   const ran = (round: number) => record.trials.filter((trial) => trial.round === round);
   const rates = ran(1).map(({ ratePerS }) => ratePerS);
   // Upwards, and no further than two rates in a row that were not kept.
-  expect(rates).toEqual([40, 100, 200].slice(0, rates.length));
+  expect(rates).toEqual([100, 200, 400].slice(0, rates.length));
   const looks = ran(1).map(({ limit, why }) => ({ look: 'kept' as const, limit, why }));
   for (let n = 1; n < rates.length; n++) expect(isStopped(looks.slice(0, n))).toBe(false);
   expect(rates.length === 3 || isStopped(looks)).toBe(true);
