@@ -10,7 +10,10 @@ const SLOW = ['--set', 'service={slots: 1, queue: 200, holdMs: 50}', '--set', 'w
 
 test('every point is measured once a round, until the row keeps up no more; the file renders the same again', async () => {
   let file = '';
-  const args = 'sweep rest-vs-queue --patterns rest --rates 100,200,400 --percentile p50 --rounds 2 --seed 3 --out'.split(' ');
+  const args =
+    'sweep rest-vs-queue --patterns rest --rates 100,200,400 --percentile p50 --rounds 2 --seed 3 --out'.split(
+      ' ',
+    );
   await using run = startCli((_scenario, out) => [...args, (file = out), ...SLOW]);
   const code = await run.ended;
   const record = sweepSchema.parse(run.json());
