@@ -25,6 +25,7 @@ function textOf(name: string): string {
 
 /** What each printed of 200/s for 2 s over 8 connections, when these fixtures were recorded. */
 const PRINTED: Record<string, { said: Partial<Said>; p50: number; p99: number }> = {
+  oha: { said: { count: 400, errors: 0 }, p50: 0.230971, p99: 1.04551 },
   k6: { said: { count: 401, errors: 0, dropped: 0 }, p50: 0.463545, p99: 30.066692 },
   fortio: { said: { count: 400, errors: 0 }, p50: 0.37113, p99: 14 },
   autocannon: { said: { count: 410, samples: 978, errors: 0 }, p50: 2, p99: 15 },
