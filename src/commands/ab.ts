@@ -11,18 +11,16 @@ import type { AbOptions } from '../run/ab.ts';
 import { pairedScenario } from '../run/paired-scenario.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer } from './ab-arms.ts';
 import { addAbOptions, type AskedAb } from './ab-options.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import { checkTargets } from './check-targets.ts';
 import { EXIT_OF_VERDICT, reportComparison } from './compare-report.ts';
-import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
+import { withMeasuring } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
-import { openProgress } from './open-progress.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
 import { checkRows } from './rows.ts';
 import { timeStamp } from './time-stamp.ts';
@@ -61,24 +59,23 @@ export function abCommand(context: Context): Command {
 async function ab(context: Context, name: string, asked: AskedAb): Promise<void> {
   const options = await optionsOf(context, name, asked);
   for (const file of Object.values(options.files)) prepareResultFile(file);
-  using interruption = installSignals();
   // Loaded here: everything before answers in an instant.
   const { runAb } = await import('../run/ab.ts');
-  const progress = openProgress(context, asked.quiet ?? false);
-  const { signal } = interruption;
-  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
+  const { quiet = false, format } = asked;
   let known: Comparison | undefined;
   const compared = (comparison: Comparison) => (known = comparison);
-  let results: readonly Result[] = [];
-  try {
-    results = Object.values(await runAb({ ...options, progress, signal, compared }));
-  } finally {
-    progress.close();
-    // Whatever ended it, what the whole pairs say is told.
-    if (known) reportComparison(context, known, { format: asked.format });
-    if (known && !asked.quiet) tellWhere(context, path.dirname(options.files.a));
-  }
-  process.exitCode = exitCodeOf(known!, results);
+  // Whatever ended it, what the whole pairs say is told.
+  const told = () => {
+    if (known) reportComparison(context, known, { format });
+    if (known && !quiet) tellWhere(context, path.dirname(options.files.a));
+  };
+  const results = await withMeasuring(
+    context,
+    quiet,
+    (measuring) => runAb({ ...options, ...measuring, compared }),
+    told,
+  );
+  process.exitCode = exitCodeOf(known!, Object.values(results));
 }
 
 function tellWhere({ stderr }: Context, folder: string): void {

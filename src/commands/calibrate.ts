@@ -7,14 +7,12 @@ import { describeEnvironment } from '../results/environment.ts';
 import { prepareResultFile } from '../results/store.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { parseDurationMs } from '../scenario/units.ts';
-import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { scenarioProblems } from './check-scenario.ts';
-import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
+import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
-import { openProgress } from './open-progress.ts';
 import {
   allowRemoteOption,
   brokerOption,
@@ -24,7 +22,6 @@ import {
   seedOption,
   skipBrokersOption,
 } from './options.ts';
-import { printReport } from './print-report.ts';
 import { checkRows } from './rows.ts';
 
 interface AskedCalibrate {
@@ -99,22 +96,13 @@ async function calibrate(context: Context, asked: AskedCalibrate): Promise<void>
   const { runCalibrate } = await import('../run/calibrate.ts');
   const outPath = calibrationFile(fingerprintOf(describeEnvironment()), context.env);
   prepareResultFile(outPath);
-  using interruption = installSignals();
-  const progress = openProgress(context, asked.quiet ?? false);
-  const { signal } = interruption;
-  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
-  let record: Calibration | undefined;
-  const begun = (one: Calibration) => (record = one);
   const { patterns, budget: budgetMs, allowRemote = [], skipBrokers = false } = asked;
   const seed = asked.seed ?? newSeed();
-  const rest = { brokers, allowRemote, skipBrokers, outPath, progress, signal, begun };
-  try {
-    await runCalibrate({ scenario, patterns, budgetMs, seed, ...rest });
-  } finally {
-    progress.close();
-    // Whatever ended it, what is known so far is told.
-    const format = asked.json ? 'json' : asked.format;
-    if (record) printReport(context, record, outPath, { format, explain: false });
-  }
+  const options = { scenario, patterns, budgetMs, seed, brokers, allowRemote, skipBrokers, outPath };
+  const format = asked.json ? 'json' : asked.format;
+  const wanted = { quiet: asked.quiet ?? false, format, explain: false, outPath };
+  const record = await measureRecord<Calibration>(context, wanted, (measuring) =>
+    runCalibrate({ ...options, ...measuring }),
+  );
   process.exitCode = record?.state === 'complete' ? EXIT.done : EXIT.incomplete;
 }

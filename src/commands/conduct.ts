@@ -7,11 +7,10 @@ import type { Result } from '../results/record.ts';
 import { prepareResultFile } from '../results/store.ts';
 import { judgedThresholds } from '../results/thresholds/judge.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { checkTargets } from './check-targets.ts';
 import type { Context } from './context.ts';
-import { openProgress } from './open-progress.ts';
+import { type Measuring, withMeasuring } from './measuring.ts';
 import { printReport } from './print-report.ts';
 
 export interface Conduct {
@@ -31,8 +30,6 @@ export interface Conduct {
   readonly allowRemote: readonly string[];
 }
 
-export const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
-
 /** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
 export async function conduct(context: Context, wish: Conduct): Promise<void> {
   const brokers = givenUrls(
@@ -43,15 +40,15 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
   await checkTargets(wish.scenario, wish.patterns, wish.targets);
   prepareResultFile(wish.outPath);
   const before = stampOf(wish.outPath);
-  using interruption = installSignals();
   // Loaded here: everything before answers in an instant.
   const { runExperiment } = await import('../run/experiment.ts');
-  const progress = openProgress(context, wish.quiet);
-  const { signal } = interruption;
-  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
-  let result: Result | undefined;
-  try {
-    result = await runExperiment({
+  // An earlier run's file, not replaced yet, holds nothing of this one.
+  let isWhole = false;
+  const told = () => {
+    if (!isWhole && stampOf(wish.outPath) !== before) tellWhatIsKept(context, wish.outPath);
+  };
+  const run = async (measuring: Measuring) => {
+    const result = await runExperiment({
       scenario: wish.scenario,
       seed: wish.seed,
       outPath: wish.outPath,
@@ -64,14 +61,12 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
       targets: wish.targets,
       allowRemote: wish.allowRemote,
       options: recorded(wish, brokers),
-      progress,
-      signal,
+      ...measuring,
     });
-  } finally {
-    progress.close();
-    // An earlier run's file, not replaced yet, holds nothing of this one.
-    if (!result && stampOf(wish.outPath) !== before) tellWhatIsKept(context, wish.outPath);
-  }
+    isWhole = true;
+    return result;
+  };
+  const result = await withMeasuring(context, wish.quiet, run, told);
   // Apart from the progress above it, where both go to one terminal.
   if (!wish.quiet && context.stderr.isTTY) context.stderr.write('\n');
   printReport(context, result, wish.outPath, wish);

@@ -9,16 +9,13 @@ import { prepareResultFile } from '../results/store.ts';
 import type { CrossoverOptions } from '../run/crossover.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { scenarioProblems } from './check-scenario.ts';
-import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './crossover-options.ts';
 import { helpAfter } from './help.ts';
+import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
-import { openProgress } from './open-progress.ts';
-import { printReport } from './print-report.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
 import { checkRows } from './rows.ts';
 import { timeStamp } from './time-stamp.ts';
@@ -56,21 +53,13 @@ async function crossover(context: Context, question: Question, asked: AskedCross
   const loaded = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, question, asked, loaded.scenario);
   prepareResultFile(options.outPath);
-  using interruption = installSignals();
   // Loaded here: everything before answers in an instant.
   const { runCrossover } = await import('../run/crossover.ts');
-  const progress = openProgress(context, asked.quiet ?? false);
-  const { signal } = interruption;
-  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
-  let record: Crossover | undefined;
-  const begun = (one: Crossover) => (record = one);
-  try {
-    await runCrossover({ ...options, progress, signal, begun });
-  } finally {
-    progress.close();
-    // Whatever ended it, what is known so far is told.
-    if (record) printReport(context, record, options.outPath, { format: asked.format, explain: false });
-  }
+  const { format, quiet = false } = asked;
+  const wanted = { quiet, format, explain: false, outPath: options.outPath };
+  const record = await measureRecord<Crossover>(context, wanted, (measuring) =>
+    runCrossover({ ...options, ...measuring }),
+  );
   process.exitCode = record && isAnswered(record) ? EXIT.done : EXIT.inconclusive;
 }
 

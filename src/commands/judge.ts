@@ -7,14 +7,11 @@ import type { JudgeRecord } from '../results/judge/record.ts';
 import { prepareResultFile } from '../results/store.ts';
 import type { GivenTool } from '../run/judge/find-tools.ts';
 import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
-import { installSignals } from '../services/signals.ts';
-import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
+import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
-import { openProgress } from './open-progress.ts';
 import { explainOption, formatOption, quietOption, seedOption } from './options.ts';
-import { printReport } from './print-report.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
 import { timeStamp } from './time-stamp.ts';
 
@@ -104,13 +101,10 @@ async function judge(context: Context, names: readonly string[], asked: AskedJud
   const tools = findTools(names, asked.tool ?? []);
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `judge-${timeStamp()}.json`);
   prepareResultFile(outPath);
-  using interruption = installSignals();
-  const progress = openProgress(context, asked.quiet ?? false);
-  const { signal } = interruption;
-  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
-  let record: JudgeRecord | undefined;
-  try {
-    await runJudge({
+  const { format, quiet = false, explain = false } = asked;
+  const wanted = { quiet, format, explain, outPath };
+  const record = await measureRecord<JudgeRecord>(context, wanted, (measuring) =>
+    runJudge({
       tools,
       ratesPerS: asked.rates,
       seconds: asked.duration / 1000,
@@ -120,16 +114,9 @@ async function judge(context: Context, names: readonly string[], asked: AskedJud
       seed: asked.seed ?? newSeed(),
       waitQuietMs: asked.waitQuiet,
       outPath,
-      progress,
-      signal,
-      begun: (one) => (record = one),
-    });
-  } finally {
-    progress.close();
-    // Whatever ended it, what is known so far is told.
-    if (record)
-      printReport(context, record, outPath, { format: asked.format, explain: asked.explain ?? false });
-  }
+      ...measuring,
+    }),
+  );
   const isWhole = record?.turns.every(({ failure }) => failure === null);
   process.exitCode = isWhole ? EXIT.done : EXIT.incomplete;
 }

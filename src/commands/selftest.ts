@@ -4,12 +4,11 @@ import { givenUrls } from '../brokers/given-urls.ts';
 import { EXIT } from '../kernel/errors.ts';
 import type { SelftestReport } from '../run/selftest.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { MEASURING_EXITS } from './conduct-options.ts';
 import { type Context, wantsColor, widthOf } from './context.ts';
 import { helpAfter } from './help.ts';
-import { openProgress } from './open-progress.ts';
+import { withMeasuring } from './measuring.ts';
 import {
   allowRemoteOption,
   brokerOption,
@@ -58,23 +57,17 @@ async function selftest(context: Context, options: SelftestOptions): Promise<voi
   const { scenario } = await loadScenario(SCENARIO, []);
   checkRows(scenario, { '--patterns': options.patterns ?? [] });
   const { runSelftest } = await import('../run/selftest.ts');
-  using interruption = installSignals();
-  const progress = openProgress(context, options.quiet ?? false);
-  let report: SelftestReport;
-  try {
-    report = await runSelftest({
+  const report = await withMeasuring(context, options.quiet ?? false, (measuring) =>
+    runSelftest({
       brokers: givenUrls(options.broker ?? [], names, context.env),
       allowRemote: options.allowRemote ?? [],
       skipBrokers: options.skipBrokers ?? false,
       scenario,
       patterns: options.patterns,
       seed: options.seed ?? 1,
-      progress,
-      signal: interruption.signal,
-    });
-  } finally {
-    progress.close();
-  }
+      ...measuring,
+    }),
+  );
   const { stdout, env } = context;
   const ink = new Chalk({ level: wantsColor(stdout, env) ? 1 : 0 });
   stdout.write(selftestText(report, widthOf(stdout, env), ink));

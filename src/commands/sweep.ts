@@ -9,16 +9,13 @@ import { sweepRows } from '../results/sweep-points.ts';
 import type { SweepOptions } from '../run/sweep.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { installSignals } from '../services/signals.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import { checkTargets } from './check-targets.ts';
-import { ENDING } from './conduct.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
+import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
-import { openProgress } from './open-progress.ts';
-import { printReport } from './print-report.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
 import { checkRows } from './rows.ts';
 import { addSweepOptions, type AskedSweep, ratesOf } from './sweep-options.ts';
@@ -56,21 +53,13 @@ async function sweep(context: Context, name: string, asked: AskedSweep): Promise
   const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, asked, scenario);
   prepareResultFile(options.outPath);
-  using interruption = installSignals();
   // Loaded here: everything before answers in an instant.
   const { runSweep } = await import('../run/sweep.ts');
-  const progress = openProgress(context, asked.quiet ?? false);
-  const { signal } = interruption;
-  signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
-  let record: Sweep | undefined;
-  const begun = (one: Sweep) => (record = one);
-  try {
-    await runSweep({ ...options, progress, signal, begun });
-  } finally {
-    progress.close();
-    // Whatever ended it, what is known so far is told.
-    if (record) printReport(context, record, options.outPath, { format: asked.format, explain: false });
-  }
+  const { format, quiet = false } = asked;
+  const wanted = { quiet, format, explain: false, outPath: options.outPath };
+  const record = await measureRecord<Sweep>(context, wanted, (measuring) =>
+    runSweep({ ...options, ...measuring }),
+  );
   if (record) process.exitCode = exitCodeOf(record);
 }
 

@@ -216,9 +216,7 @@ function fairnessOf(result: Result, row: ResultRow): Facts {
       ['client', pattern.client],
       ...ownArrivals(result, row),
       ...Object.entries(pattern.fairness),
-      ...(pattern.target === null
-        ? promises(pattern.guarantee)
-        : ofTarget(pattern, pattern.target)),
+      ...(pattern.target === null ? promises(pattern.guarantee) : ofTarget(pattern, pattern.target)),
       ...connectionWait(row),
       ...(trials.some((trial) => trial.evidence === 'effect-log')
         ? [['most in the handler at once', mostInHandler(trials)] as const]

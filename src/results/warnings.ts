@@ -33,7 +33,10 @@ export function warningsOf(
       ...skipped(row),
       ...notValid(row),
       ...notStationary(row),
-      ...ofLoad(result, lines.filter((line) => line.pattern === row.pattern)),
+      ...ofLoad(
+        result,
+        lines.filter((line) => line.pattern === row.pattern),
+      ),
       ...delivery(row),
       ...deadLetters(row),
       ...faultMissed(row),

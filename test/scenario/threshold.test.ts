@@ -138,7 +138,7 @@ test('docs/scenarios.md explains every figure, and its examples are right', () =
   expect(named).toEqual(FIGURE_NAMES);
   const [, yaml] = /^```\n(thresholds:.*?)^```$/ms.exec(section!)!;
   const { thresholds } = parse(yaml!) as { thresholds: Parameters<typeof readThreshold>[0][] };
-  expect(thresholds.map((written) => readThreshold(written).figure)).toEqual([
+  expect(thresholds.map((one) => readThreshold(one).figure)).toEqual([
     'response',
     'completion',
     'goodput',
