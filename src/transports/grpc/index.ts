@@ -53,5 +53,6 @@ async function load(): Promise<Transport<GrpcOptions>> {
     serve: serveGrpc,
     connect: connectGrpc,
     connectTarget: connectGrpcTarget,
+    rehearse: async (context) => (await import('./rehearsal.ts')).rehearseGrpc(context),
   };
 }
