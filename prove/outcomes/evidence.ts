@@ -25,17 +25,18 @@ export interface Evidence {
 }
 
 export function openEvidence(file: string): Evidence {
-  const lines = existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Shown)
-    : [];
+  // Read each time: parts of the proof may run beside each other.
+  const read = (): Shown[] => {
+    if (!existsSync(file)) return [];
+    const text = readFileSync(file, 'utf8').trim();
+    return text.split('\n').map((line) => JSON.parse(line) as Shown);
+  };
   const isIt = (scenario: string, seed: number) => (line: Shown) =>
     line.scenario === scenario && line.seed === seed;
   return {
-    of: (scenario, seed) => lines.find(isIt(scenario, seed)),
+    of: (scenario, seed) => read().find(isIt(scenario, seed)),
     add(shown) {
+      const lines = read();
       const { cpu, cores, os, kernel, commbench } = describeEnvironment();
       const line = { ...shown, commbench, machine: { cpu, cores, system: os, kernel } };
       const place = lines.findIndex(isIt(shown.scenario, shown.seed));
