@@ -1,14 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Installations, and brokers of their own, which take both cores to start: one file at a time, after all the others. */
-const ALONE = [
-  'test/launcher/*.test.ts',
-  'test/package/*.test.ts',
-  'test/system/{kafka,rabbitmq}-broker.test.ts',
-];
-/** Real processes and brokers: mostly waits, so that two files go at once. */
-const SYSTEM = ['test/system/**/*.test.ts', 'test/contract/**/*.test.ts'];
+/** Brokers of their own take both cores to start: one file at a time, after all the others. */
+const ALONE = ['test/system/{kafka,rabbitmq}-broker.test.ts'];
+/** Real processes, brokers and installations: mostly waits, so that two files go at once. */
+const SYSTEM = ['system', 'contract', 'launcher', 'package'].map((name) => `test/${name}/**/*.test.ts`);
 const HANG_GUARD_MS = 60_000;
 
 const shared = {

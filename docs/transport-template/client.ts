@@ -6,6 +6,7 @@ import type {
   Address,
   ConnectContext,
   Connection,
+  EndSignal,
   Failure,
   Message,
   SendResult,
@@ -38,7 +39,7 @@ export async function connectTemplate(
     return socket;
   };
 
-  const exchange = (to: Socket, message: Message, signal: AbortSignal | undefined) =>
+  const exchange = (to: Socket, message: Message, signal: EndSignal | undefined) =>
     new Promise<SendResult>((resolve) => {
       const id = ids++;
       const timedOut = () => settle(TIMED_OUT);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Arm, checkSameLoad, loadArm, rowsThatDiffer } from '../../src/commands/ab-arms.ts';
+import { type Arm, checkSameLoad, loadArm, rowsThatDiffer, shownChange } from '../../src/commands/ab-arms.ts';
 import { abSpec } from '../../src/run/ab-plan.ts';
 import { pairedScenario } from '../../src/run/paired-scenario.ts';
 import { resolveRows } from '../../src/run/rows.ts';
@@ -62,6 +62,24 @@ describe('an arm is the scenario with its changes', () => {
   ])('%s is refused', async (change, message) => {
     await expect(armOf('queue-vs-stream', [change])).rejects.toThrow(message);
   });
+});
+
+test('what lets a target in is in no title, and so in no result', () => {
+  expect(
+    [
+      'target=http://ana:s3cret@127.0.0.1/',
+      'targets.orders.url=http://127.0.0.1/?token=s3cret',
+      'targets.orders.headers.authorization=Bearer s3cret',
+      'targets.orders.env={ DB_PASSWORD: s3cret }',
+    ].map(shownChange),
+  ).toEqual([
+    'target=http://ana:***@127.0.0.1/',
+    'targets.orders.url=http://127.0.0.1/?token=***',
+    'targets.orders.headers.authorization=***',
+    'targets.orders.env=***',
+  ]);
+  for (const plain of ['client=kafkajs', 'keys=7', 'targets.orders.headers.accept=*/*', 'command=node a.js'])
+    expect(shownChange(plain)).toBe(plain);
 });
 
 /** What is sent to whom, when, and who serves it. */

@@ -3,13 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXIT_OF_VERDICT } from '../../src/commands/compare-report.ts';
-import { createProgram } from '../../src/commands/program.ts';
-import { tellError } from '../../src/commands/tell-error.ts';
 import { VERDICTS } from '../../src/results/compare/comparison.ts';
 import type { Result } from '../../src/results/record.ts';
 import { writeResult } from '../../src/results/store.ts';
 import { type ArmShape, armResults } from '../support/arms.ts';
-import { commbench, type Ran } from '../support/cli.ts';
+import { commbench } from '../support/cli.ts';
+import { commbenchInside } from '../support/cli-inside.ts';
 import { completeResult, ledgerOf } from '../support/result.ts';
 
 const startedIn = process.cwd();
@@ -23,25 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const exitCode = () => Number(process.exitCode ?? 0);
-
-/** What cli.ts does, in this process: starting another one takes longer than comparing. */
-async function compare(...args: string[]): Promise<Ran> {
-  const text = { stdout: '', stderr: '' };
-  const streamOf = (name: keyof typeof text) =>
-    ({ write: (more: string) => (text[name] += more) !== '' }) as unknown as NodeJS.WriteStream;
-  const context = { stdout: streamOf('stdout'), stderr: streamOf('stderr'), env: {} };
-  const before = process.exitCode;
-  process.exitCode = undefined;
-  try {
-    await createProgram(context).parseAsync(['node', 'commbench', 'compare', ...args]);
-    return { code: exitCode(), ...text };
-  } catch (error) {
-    return { code: tellError(context, error), ...text };
-  } finally {
-    process.exitCode = before;
-  }
-}
+const compare = (...args: string[]) => commbenchInside(['compare', ...args]);
 const write = (file: string, result: Result) => {
   mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
   writeResult(path.join(folder, file), result);
@@ -145,11 +126,35 @@ test('what cannot be one side of a comparison is bad input, with what to do', as
   expect((await compare('mixed', 'ab/a.json')).stderr).toContain(
     'Expected results of one scenario on one side, found rest-vs-queue, other in mixed',
   );
-  for (const args of [['ab', 'ab'], ['mixed', 'ab/a.json'], ['cut.json', 'ab/b.json'], ['ab/a.json']]) {
+  const { a, b } = armResults({ pairs: 2 });
+  write('late/a.json', a);
+  write('late/b.json', { ...b, interleave: { ...b.interleave!, id: 'another' } });
+  for (const args of [
+    ['ab', 'ab'],
+    ['mixed', 'ab/a.json'],
+    ['cut.json', 'ab/b.json'],
+    ['ab/a.json'],
+    ['nowhere', 'ab/b.json'],
+    ['late'],
+  ]) {
     const { code, stdout, stderr } = await compare(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^commbench: Expected .*, found .*\n {2}→ /);
   }
+});
+
+test('a result is not compared with itself, nor replaced by a report of it', async () => {
+  writeArms({ pairs: 2 });
+  const before = readFileSync(path.join(folder, 'ab/a.json'), 'utf8');
+  expect(await compare('ab/a.json', './ab/../ab/a.json')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/Expected other results on either side, found .*a\.json on both/),
+  });
+  expect(await compare('ab', '--out', 'ab/a.json')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('found the result ab/a.json'),
+  });
+  expect(readFileSync(path.join(folder, 'ab/a.json'), 'utf8')).toBe(before);
 });
 
 test('the program itself ends so', () => {

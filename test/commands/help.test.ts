@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commbench } from '../support/cli.ts';
+import { commbenchInside } from '../support/cli-inside.ts';
 
 const COMMANDS = [
   'run',
@@ -34,8 +35,8 @@ test('alone it prints its help to standard error: nothing was asked', () => {
   expect(stderr).toContain('Usage: commbench');
 });
 
-test.each(COMMANDS)('%s has examples and exit codes', (command) => {
-  const { code, stdout } = commbench([command, '--help']);
+test.each(COMMANDS)('%s has examples and exit codes', async (command) => {
+  const { code, stdout } = await commbenchInside([command, '--help']);
   expect(code).toBe(0);
   expect(stdout).toContain(`Usage: commbench ${command}`);
   expect(stdout).toMatch(/\nExamples:\n {2}commbench /);
@@ -43,17 +44,19 @@ test.each(COMMANDS)('%s has examples and exit codes', (command) => {
 });
 
 test('the help of run is complete', async () => {
-  await expect(commbench(['run', '--help']).stdout).toMatchFileSnapshot('../golden/help-run.txt');
+  const { stdout } = await commbenchInside(['run', '--help']);
+  await expect(stdout).toMatchFileSnapshot('../golden/help-run.txt');
 });
 
 test('the help of crossover is complete', async () => {
-  await expect(commbench(['crossover', '--help']).stdout).toMatchFileSnapshot('../golden/help-crossover.txt');
+  const { stdout } = await commbenchInside(['crossover', '--help']);
+  await expect(stdout).toMatchFileSnapshot('../golden/help-crossover.txt');
 });
 
 test('what faults and policies there are is explained with units and defaults', async () => {
-  const list = (what: string) => commbench(['list', what], { env: { COLUMNS: '100' } }).stdout;
-  await expect(list('faults')).toMatchFileSnapshot('../golden/list-faults.txt');
-  await expect(list('policies')).toMatchFileSnapshot('../golden/list-policies.txt');
+  const list = async (what: string) => (await commbenchInside(['list', what], { COLUMNS: '100' })).stdout;
+  await expect(await list('faults')).toMatchFileSnapshot('../golden/list-faults.txt');
+  await expect(await list('policies')).toMatchFileSnapshot('../golden/list-policies.txt');
 });
 
 describe('a slip is answered with the nearest, exit code 2, and nothing on standard output', () => {
@@ -140,8 +143,8 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     ],
     [['compare', 'docs', 'docs'], 'Expected results of runs in docs, found none'],
     [['compare', 'x', 'y', '--margin', '5'], 'Expected a share such as 5%, 50% at most, found 5'],
-  ])('%j', (args, message) => {
-    const { code, stdout, stderr } = commbench(args);
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await commbenchInside(args);
     expect(stderr).toContain(message);
     expect([code, stdout]).toEqual([2, '']);
   });

@@ -1,0 +1,25 @@
+import { createProgram } from '../../src/commands/program.ts';
+import { tellError } from '../../src/commands/tell-error.ts';
+import { EXIT } from '../../src/kernel/errors.ts';
+import type { Ran } from './cli.ts';
+
+/** The program without a process of its own, for what needs none: commands that start nothing. */
+export async function commbenchInside(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const text = { stdout: '', stderr: '' };
+  const streamOf = (name: keyof typeof text) =>
+    ({ write: (more: string) => (text[name] += more) !== '' }) as unknown as NodeJS.WriteStream;
+  const context = { stdout: streamOf('stdout'), stderr: streamOf('stderr'), env };
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    await createProgram(context).parseAsync(['node', 'commbench', ...args]);
+    return { code: Number(process.exitCode ?? EXIT.done), ...text };
+  } catch (error) {
+    return { code: tellError(context, error), ...text };
+  } finally {
+    process.exitCode = before;
+  }
+}
