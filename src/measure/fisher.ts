@@ -12,18 +12,23 @@ export interface Counted {
 export function fisherUpper(baseline: Counted, candidate: Counted): number {
   const all = baseline.of + candidate.of;
   const failed = baseline.count + candidate.count;
-  const most = Math.min(failed, candidate.of);
-  let term = Math.exp(
-    logChoose(failed, candidate.count) +
-      logChoose(all - failed, candidate.of - candidate.count) -
-      logChoose(all, candidate.of),
-  );
+  // The tail that leads away from the mean, where terms only fall: one too small for a number is none that counts.
+  return candidate.count * all > failed * candidate.of
+    ? Math.min(1, upperTail(candidate, failed, all))
+    : Math.max(0, 1 - upperTail(baseline, failed, all, baseline.count + 1));
+}
+
+/** Probability that so many or more of all failures are on this side. */
+function upperTail({ count, of }: Counted, failed: number, all: number, from = count): number {
+  const most = Math.min(failed, of);
+  if (from > most) return 0;
+  let term = Math.exp(logChoose(failed, from) + logChoose(all - failed, of - from) - logChoose(all, of));
   let sum = 0;
-  for (let x = candidate.count; x <= most; x++) {
+  for (let x = from; x <= most; x++) {
     sum += term;
-    term *= ((failed - x) * (candidate.of - x)) / ((x + 1) * (all - failed - candidate.of + x + 1));
+    term *= ((failed - x) * (of - x)) / ((x + 1) * (all - failed - of + x + 1));
   }
-  return Math.min(1, sum);
+  return sum;
 }
 
 /** Logarithm of the binomial coefficient. */

@@ -40,6 +40,12 @@ describe("Fisher's exact test", () => {
     expect(fisherUpper({ count: 500, of: 1_000_000 }, { count: 0, of: 1_000_000 })).toBeCloseTo(1, 6);
   });
 
+  test('of a candidate that fails less nothing is held against it, however improbable that is', () => {
+    // 2 to the power of -2,000 is no number of a computer's: a sum that begins there is 0, and not 1.
+    expect(fisherUpper({ count: 2000, of: 14_400 }, { count: 0, of: 14_400 })).toBeCloseTo(1, 12);
+    expect(fisherUpper({ count: 0, of: 14_400 }, { count: 2000, of: 14_400 })).toBe(0);
+  });
+
   test('where nothing failed, or nothing was counted, there is no difference', () => {
     expect(fisherUpper({ count: 0, of: 100 }, { count: 0, of: 100 })).toBeCloseTo(1, 12);
     expect(fisherUpper({ count: 0, of: 0 }, { count: 0, of: 0 })).toBe(1);
