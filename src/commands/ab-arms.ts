@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CommbenchError } from '../kernel/errors.ts';
 import { WITHOUT_FAULTS } from '../run/paired-scenario.ts';
-import { redactUrl } from '../kernel/redact.ts';
+import { HIDDEN, isSecretName, redactUrl } from '../kernel/redact.ts';
 import type { JsonSchema } from '../scenario/json-schema.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { type Override, parseSetting } from '../scenario/override.ts';
@@ -146,7 +146,18 @@ function parseChange(arm: 'a' | 'b', text: string): Change {
 }
 
 function titleOf({ key, value }: Change): string {
-  return `${key}=${key === 'target' && URL.canParse(value) ? redactUrl(value) : value}`;
+  return shownChange(`${key}=${value}`);
+}
+
+/** What lets a target in, by the place of a mapping in it or of one of its entries. */
+const IN_MAPPING = /^targets\.[^.]+\.(?:headers|metadata|env)(?:\.(.+))?$/;
+
+/** A change as it may be shown and stored: without what lets anybody in, as the scenario itself is stored. */
+export function shownChange(change: string): string {
+  const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
+  const mapping = IN_MAPPING.exec(key);
+  if (mapping && (mapping[1] === undefined || isSecretName(mapping[1]))) return `${key}=${HIDDEN}`;
+  return value.includes('://') && !value.includes('{{') ? `${key}=${redactUrl(value)}` : change;
 }
 
 async function overridesOf(

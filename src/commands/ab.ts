@@ -3,7 +3,6 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { givenUrls } from '../brokers/given-urls.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
-import { redactUrl } from '../kernel/redact.ts';
 import type { Comparison } from '../results/compare/comparison.ts';
 import type { Result } from '../results/record.ts';
 import { prepareResultFile } from '../results/store.ts';
@@ -12,7 +11,14 @@ import { pairedScenario } from '../run/paired-scenario.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
-import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer } from './ab-arms.ts';
+import {
+  type Arm,
+  checkOwnAddresses,
+  checkSameLoad,
+  loadArm,
+  rowsThatDiffer,
+  shownChange,
+} from './ab-arms.ts';
 import { addAbOptions, type AskedAb } from './ab-options.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import { checkTargets } from './check-targets.ts';
@@ -82,10 +88,13 @@ function tellWhere({ stderr }: Context, folder: string): void {
   stderr.write(`Every pair is in ${folder}; \`commbench compare ${folder}\` judges them again.\n`);
 }
 
-/** A regression is one, whatever else could not be run. */
+/**
+ * A regression is one, whatever else could not be run. A trial that failed is no pair, and so in no figure: a head that
+ * does not even start must not pass for one of which nothing is known.
+ */
 function exitCodeOf({ verdict }: Comparison, results: readonly Result[]): number {
-  const isRowMissing = results.some(({ patterns }) => patterns.some(({ state }) => state === 'not-run'));
-  return isRowMissing && verdict !== 'regressed' ? EXIT.incomplete : EXIT_OF_VERDICT[verdict];
+  const isWhole = results.every(({ state }) => state === 'complete');
+  return isWhole || verdict === 'regressed' ? EXIT_OF_VERDICT[verdict] : EXIT.incomplete;
 }
 
 type Decided = Omit<AbOptions, 'progress' | 'signal' | 'compared'>;
@@ -148,8 +157,6 @@ function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]
 
 /** What the user asked for, without credentials. */
 function recorded({ a = [], b = [], ...asked }: AskedAb): Record<string, unknown> {
-  const redacted = (change: string) =>
-    change.replace(/^target=(.*)$/s, (_, url: string) => `target=${redactUrl(url)}`);
   const { margin, pairs, budget: budgetMs, mode, patterns = null } = asked;
-  return { a: a.map(redacted), b: b.map(redacted), margin, pairs, budgetMs, mode, patterns };
+  return { a: a.map(shownChange), b: b.map(shownChange), margin, pairs, budgetMs, mode, patterns };
 }

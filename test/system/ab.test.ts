@@ -98,7 +98,7 @@ test('switchback: where one arm fails the other is not measured alone', async ()
   await run.saw(/(?:silent|switch|block)-\d/);
   const [service] = run.find(/services\/service\.ts/);
   process.kill(service!.pid, 'SIGKILL');
-  expect(await run.ended, run.stderr()).toBe(11);
+  expect(await run.ended, run.stderr()).toBe(3);
   const trials = results().map(({ trials: [trial] }) => trial!);
   expect(trials.map(({ state }) => state)).toEqual(['failed', 'failed']);
   expect(trials.filter(({ failure }) => failure!.startsWith('the trial beside it failed: '))).toHaveLength(1);
