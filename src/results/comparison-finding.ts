@@ -1,4 +1,11 @@
-import type { Comparison, Gate, Invariant, RowComparison, Verdict } from './compare/comparison.ts';
+import {
+  type Comparison,
+  type Gate,
+  type Invariant,
+  type RowComparison,
+  type Verdict,
+  WORST_FIRST,
+} from './compare/comparison.ts';
 import { formatCount, formatInterval, formatLimit, plural } from './format.ts';
 
 /** A verdict as a sentence begins with it. */
@@ -17,20 +24,11 @@ export const HOW: Readonly<Record<Comparison['how'], string>> = {
   unpaired: 'not interleaved: two runs apart from each other, widened by the noise between sessions',
 };
 
-/** What is told first: what somebody must do something about. */
-const BY_WEIGHT: readonly Verdict[] = [
-  'not-comparable',
-  'regressed',
-  'inconclusive',
-  'improved',
-  'equivalent',
-];
-
 /** One sentence each; the first is the verdict with what it comes from. */
 export function comparisonFindings(comparison: Comparison): string[] {
   const { verdict: whole, rows, notes } = comparison;
   // Of what stands in the way of a row enough is said once.
-  const told = BY_WEIGHT.flatMap((weight) => rows.filter((row) => row.verdict === weight));
+  const told = WORST_FIRST.flatMap((weight) => rows.filter((row) => row.verdict === weight));
   const open = told.filter(({ verdict }) => verdict !== 'not-comparable');
   const blocked = whole === 'not-comparable' ? [blockedText(comparison)] : [];
   const sentences = [
@@ -92,7 +90,9 @@ export function ofText({ count, of }: Invariant['baseline']): string {
 export function gateText(gate: Gate, { margin, how }: Comparison): string {
   const limit = `±${formatLimit(margin)}`;
   if (!gate.interval) {
-    return `can't be told, as ${usedText(gate, how)} allow no interval${moreText(gate)}`;
+    const { morePairs } = gate;
+    const first = morePairs === null ? '' : `; the first look takes ${plural(morePairs, 'more pair')}`;
+    return `can't be told, as ${usedText(gate, how)} allow no interval${first}`;
   }
   const figures = `${formatInterval(gate.interval)} of ${usedText(gate, how)}`;
   switch (gate.verdict) {

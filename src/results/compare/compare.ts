@@ -1,6 +1,12 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { formatLimit, plural } from '../format.ts';
-import type { Comparison, NamedResult, RowComparison, Verdict } from './comparison.ts';
+import {
+  type Comparison,
+  type NamedResult,
+  type RowComparison,
+  type Verdict,
+  WORST_FIRST,
+} from './comparison.ts';
 import { describe } from './described.ts';
 import { confoundersOf, differencesOf, factorsOf, type Found, nameOfDifference } from './differences.ts';
 import { rowName } from './facts.ts';
@@ -105,15 +111,6 @@ function rowOf(line: MatchedLine, { interleaved, blocked, margin }: More): RowCo
   return { ...named, verdict, gate, invariants, described: describe(line) };
 }
 
-/** The first of these that a row has is that of the whole. */
-const WORST_FIRST: readonly Verdict[] = [
-  'not-comparable',
-  'regressed',
-  'inconclusive',
-  'improved',
-  'equivalent',
-];
-
 /** Of no rows nothing can be said. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
@@ -127,11 +124,17 @@ function noiseNote({ how }: Interleaved): string[] {
 function lineNotes(line: MatchedLine): string[] {
   const { baseline, candidate } = line;
   const { name, pattern, waitsFor } = (candidate[0] ?? baseline[0])!.row;
+  const isStream = pattern.interaction === 'server-stream';
   if (baseline.length === 0) return [`${name} is in the candidate only.`];
   if (candidate.length === 0) return [`${name} is in the baseline only.`];
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [
     ...(pattern.state === 'not-run' ? [`${name} was not run: ${pattern.reason ?? 'no reason given'}.`] : []),
+    ...(isStream
+      ? [
+          `${name}: judged by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
+        ]
+      : []),
     ...(isAcceptance ? [`${name}: acceptance only, as its target keeps no log of what it did.`] : []),
     ...saturatedNotes(line),
   ];

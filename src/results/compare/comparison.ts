@@ -11,6 +11,15 @@ export interface NamedResult {
 export const VERDICTS = ['improved', 'equivalent', 'regressed', 'inconclusive', 'not-comparable'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** The first of these that a row has is that of the whole, and is told first. */
+export const WORST_FIRST: readonly Verdict[] = [
+  'not-comparable',
+  'regressed',
+  'inconclusive',
+  'improved',
+  'equivalent',
+];
+
 /** A ratio, candidate over baseline, with its interval; all of them above 0. */
 export interface RatioInterval {
   readonly ratio: number;

@@ -82,7 +82,7 @@ function unpairedGate(line: MatchedLine, kind: GateKind, margin: number): Found 
   return {
     ...judgeApart(baseline.sessions, candidate.sessions, {
       known: SESSION_NOISE,
-      isMixed: isMixed(line),
+      isMixed: isByTurns(line),
       margin,
     }),
     used: { baseline: baseline.used, candidate: candidate.used },
@@ -104,9 +104,14 @@ function sideOf(lines: readonly Line[], name: string, kind: GateKind): Side {
   return { sessions, leftOut, used: sessions.flat().length };
 }
 
-/** Each side has a run that began before the last one of the other. */
-function isMixed({ baseline, candidate }: MatchedLine): boolean {
-  const starts = (lines: readonly Line[]) => lines.map(({ result }) => Date.parse(result.startedAt));
-  const [a, b] = [starts(baseline), starts(candidate)];
-  return Math.min(...a) < Math.max(...b) && Math.min(...b) < Math.max(...a);
+/** Beside each run, before or after it, is one of the other side: what changes in between strikes both. */
+function isByTurns({ baseline, candidate }: MatchedLine): boolean {
+  const startMs = ({ result }: Line) => Date.parse(result.startedAt);
+  const all = [...baseline, ...candidate].toSorted((one, other) => startMs(one) - startMs(other));
+  const isOther = (line: Line | undefined, isBaseline: boolean) =>
+    line !== undefined && baseline.includes(line) !== isBaseline;
+  return all.every((line, i) => {
+    const isBaseline = baseline.includes(line);
+    return isOther(all[i - 1], isBaseline) || isOther(all[i + 1], isBaseline);
+  });
 }

@@ -217,6 +217,24 @@ describe('switchback', () => {
   });
 });
 
+test('runs apart tell their own noise only where each has one of the other side beside it', () => {
+  const runAt = (hour: number): NamedResult => {
+    const ms = 2 * (1 + 0.01 * (hour % 3));
+    const { file, result } = armOf({ floorsMs: [ms, ms * 1.002, ms * 0.998] });
+    const startedAt = new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
+    return { file, result: { ...result, interleave: null, startedAt } };
+  };
+  const halfWidth = (order: string) => {
+    const side = (name: string) => [...order].flatMap((of, hour) => (of === name ? [runAt(hour)] : []));
+    const { low, high } = gateOf(compareResults(side('A'), side('B'), OPTIONS)).interval!;
+    return Math.log(high / low) / 2;
+  };
+  expect(halfWidth('ABBAABABBA')).toBeLessThan(0.05);
+  // Five runs on either side, 14 % apart; the normal quantile is below every t.
+  const known = 1.96 * 0.14 * Math.sqrt(2 / 5);
+  for (const order of ['AAAAABBBBB', 'AAAABBBBBA']) expect(halfWidth(order)).toBeGreaterThan(known);
+});
+
 describe('invariants', () => {
   const withLedger = (more: Parameters<typeof ledgerOf>[1]) => (trial: Trial) =>
     trial.round === 2 ? { ...trial, ledgers: [ledgerOf(160, more)] } : trial;
