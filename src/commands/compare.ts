@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { CommbenchError } from '../kernel/errors.ts';
@@ -13,7 +13,7 @@ import { declareOption, formatOption, marginOption } from './options.ts';
 import { resultsIn } from './result-files.ts';
 
 const EXAMPLES = [
-  'commbench compare commbench-results/ab-20261102T100000',
+  'commbench compare commbench-results/ab-rest-vs-queue-20261102T100000',
   'commbench compare before.json after.json --margin 10%',
   'commbench compare nightly/ today/ --declare node --format markdown > comparison.md',
   'commbench compare before.json after.json --format junit --out comparison.xml',
@@ -55,6 +55,8 @@ export function compareCommand(context: Context): Command {
 interface Sides {
   readonly baseline: readonly string[];
   readonly candidate: readonly string[];
+  /** Made by one `ab`, as whoever names its folder takes them to be. */
+  readonly arms: boolean;
 }
 
 function compare(context: Context, sides: Sides, { margin, declare = [], ...report }: CompareOptions): void {
@@ -62,7 +64,9 @@ function compare(context: Context, sides: Sides, { margin, declare = [], ...repo
     NamedResult[],
     NamedResult[],
   ];
+  refuseSame(sides, report.out);
   const comparison = compareResults(baseline, candidate, { margin, declared: declare });
+  if (sides.arms && comparison.how === 'unpaired') throw notOneAb(sides);
   reportComparison(context, comparison, report);
   process.exitCode = EXIT_OF_VERDICT[comparison.verdict];
 }
@@ -71,9 +75,10 @@ function compare(context: Context, sides: Sides, { margin, declare = [], ...repo
 const ARMS = { baseline: 'a.json', candidate: 'b.json' } as const;
 
 function sidesOf(baseline: string, candidate: string | undefined): Sides {
-  if (candidate !== undefined) return { baseline: filesOf(baseline), candidate: filesOf(candidate) };
+  if (candidate !== undefined)
+    return { baseline: filesOf(baseline), candidate: filesOf(candidate), arms: false };
   const [a, b] = [path.join(baseline, ARMS.baseline), path.join(baseline, ARMS.candidate)];
-  if (isFile(a) && isFile(b)) return { baseline: [a], candidate: [b] };
+  if (isFile(a) && isFile(b)) return { baseline: [a], candidate: [b], arms: true };
   throw new CommbenchError(
     'bad-option',
     `Expected a candidate too, or a folder made by \`commbench ab\` (with ${ARMS.baseline} and ${ARMS.candidate}), found ${baseline} alone`,
@@ -88,6 +93,36 @@ function filesOf(place: string): string[] {
   throw new CommbenchError('bad-result-file', `Expected results of runs in ${place}, found none`, {
     hint: 'Results are written by `commbench run`, by default to commbench-results/.',
   });
+}
+
+/** What is on both sides differs from itself by nothing; and a report in the place of a result is a result lost. */
+function refuseSame({ baseline, candidate }: Sides, out: string | undefined): void {
+  const [ofBaseline, ofCandidate] = [baseline, candidate].map((files) =>
+    files.map((file) => realpathSync(file)),
+  );
+  const shared = ofBaseline!.find((file) => ofCandidate!.includes(file));
+  if (shared !== undefined) {
+    throw new CommbenchError('bad-option', `Expected other results on either side, found ${shared} on both`, {
+      hint: 'Name a result of another run.',
+    });
+  }
+  if (out === undefined || !isFile(out)) return;
+  if (![...ofBaseline!, ...ofCandidate!].includes(realpathSync(out))) return;
+  throw new CommbenchError(
+    'bad-option',
+    `Expected --out to name a file for the report, found the result ${out}`,
+  );
+}
+
+/** Such as where an `ab` ended before its first pair in a folder that another one had filled. */
+function notOneAb({ baseline: [a], candidate: [b] }: Sides): CommbenchError {
+  return new CommbenchError(
+    'bad-option',
+    `Expected ${a} and ${b} of one \`commbench ab\`, found two that were not made together`,
+    {
+      hint: `\`commbench compare ${a} ${b}\` compares them as runs apart from each other.`,
+    },
+  );
 }
 
 function isFile(file: string): boolean {

@@ -44,6 +44,7 @@ interface Format {
   readonly what: string;
 }
 
+const WHERE = 'Results are written by `commbench run`, by default to commbench-results/.';
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
@@ -125,10 +126,7 @@ export function readStored(file: string): Stored {
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
   const known = isKnown(format) ? FORMATS[format] : undefined;
   if (!known) {
-    throw badFile(
-      `Expected ${file} to be a commbench result, found other content`,
-      'Results are written by `commbench run`, by default to commbench-results/.',
-    );
+    throw badFile(`Expected ${file} to be a commbench result, found other content`, WHERE);
   }
   if (typeof version === 'number' && version > known.newest) {
     throw badFile(
@@ -159,7 +157,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof CommbenchError) throw error;
-    throw badFile(`Expected ${file} to be readable, found ${systemCode(error) ?? String(error)}`);
+    throw badFile(`Expected ${file} to be readable, found ${systemCode(error) ?? String(error)}`, WHERE);
   }
 }
 
