@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MOST_PAIRS } from '../measure/looks.ts';
 import { type Format, FORMATS } from '../reporters/reporters.ts';
 import type { Override } from '../scenario/override.ts';
 import { parseDurationMs } from '../scenario/units.ts';
@@ -37,7 +38,6 @@ export interface AskedAb {
   readonly allowRemote?: readonly string[];
 }
 
-const MOST_PAIRS = 24;
 const DEFAULT_BUDGET = '30m';
 
 export function addAbOptions(command: Command): Command {
