@@ -152,6 +152,20 @@ test('of a target nobody sees what it has done', () => {
   ]);
 });
 
+test('what is sent without a confirm is neither late nor failed', () => {
+  const none = new SeriesBuilder(0).build();
+  const shape = { floorMs: 1, tailMs: 1 };
+  const phases = [phaseOf(600, shape, shape, 1, { response: none, serviceTime: none, correct: 0 })];
+  const result = restOf(rounds(5, () => ({ phases })));
+  const reason = 'sent without a confirm: when it was accepted nobody knows';
+  expect(judge(result, 'response p50 < 1h', 'failures <= 1%', 'goodput > 1/s')).toEqual([
+    ['rest', 'unknown', reason],
+    ['rest', 'unknown', reason],
+    ['rest', 'unknown', reason],
+  ]);
+  expect(judge(result, 'completion p50 < 1h').map(([, state]) => state)).toEqual(['met']);
+});
+
 test('a row that was not run is not judged', () => {
   const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no RabbitMQ' };
   const result = resultOf([REST, notRun], rounds(5), { state: 'incomplete' });

@@ -5,6 +5,7 @@ import { JUDGED_QUANTILES } from '../../measure/judgement.ts';
 import { quantileCell, type QuantileCell } from '../../measure/percentile.ts';
 import type { Figure, FIGURES, Threshold } from '../../scenario/threshold.ts';
 import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import { countOf as outcomesOf } from '../outcomes.ts';
 import type { PatternRecord, Trial } from '../record.ts';
 import { isMarked, plannedOf } from '../row.ts';
 import type { Unit } from '../view.ts';
@@ -35,6 +36,7 @@ interface Asked {
 /** All figures but the recovery, from the rounds together. */
 export function figureOf(asked: Asked): Found | NotFound {
   const { figure } = asked.threshold;
+  if (OF_ANSWERS.includes(figure) && isUnconfirmed(asked.trials)) return NO_ANSWER;
   switch (figure) {
     case 'response':
     case 'completion':
@@ -58,6 +60,15 @@ export function figureOf(asked: Asked): Found | NotFound {
 }
 
 const NO_LOG: NotFound = { reason: 'acceptance only: nobody sees what its target has done' };
+
+const OF_ANSWERS: readonly Figure[] = ['response', 'goodput', 'failures'];
+const NO_ANSWER: NotFound = { reason: 'sent without a confirm: when it was accepted nobody knows' };
+
+/** Sent, and never to be answered: that is neither late nor a failure. */
+function isUnconfirmed(trials: readonly Trial[]): boolean {
+  const phases = trials.flatMap((trial) => trial.phases);
+  return outcomesOf(phases, 'ok') > 0 && sum(phases, ({ response }) => response.count) === 0;
+}
 
 /** Without evidence nothing is known of what was done. */
 function logged(trials: readonly Trial[]): Trial[] {
