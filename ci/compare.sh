@@ -18,7 +18,16 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=${COMMBENCH_OUT:-commbench-comparison}
 margin=${COMMBENCH_MARGIN:-5%}
-read -ra command <<<"${COMMBENCH_COMMAND:-node $here/../bin/commbench.js}"
+command=(node "$here/../bin/commbench.js")
+if [[ -n ${COMMBENCH_COMMAND:-} ]]; then read -ra command <<<"$COMMBENCH_COMMAND"; fi
+# A verdict that is misspelt would fail nothing, ever.
+failing=${COMMBENCH_FAIL_ON:-regressed}
+for one in ${failing//,/ }; do
+  case $one in
+    regressed | inconclusive | not-comparable) ;;
+    *) echo "Expected COMMBENCH_FAIL_ON of regressed, inconclusive, not-comparable, found $one" >&2 && exit 2 ;;
+  esac
+done
 mkdir -p "$out" || exit 6
 
 # lines NAME TEXT: the lines of TEXT that hold anything, as the array NAME.
@@ -60,7 +69,7 @@ done
 verdict=$(sed -n 's/^  "verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
 [[ -n $verdict ]] || exit 1
 fails=no
-for one in ${COMMBENCH_FAIL_ON:-regressed}; do [[ ${one%,} == "$verdict" ]] && fails=yes; done
+for one in ${failing//,/ }; do [[ $one == "$verdict" ]] && fails=yes; done
 
 if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then cat "$out/comparison.md" >>"$GITHUB_STEP_SUMMARY"; fi
 if [[ -n ${GITHUB_OUTPUT:-} ]]; then
@@ -69,13 +78,13 @@ fi
 if [[ ${GITHUB_ACTIONS:-} == true ]]; then
   level=notice
   [[ $verdict == not-comparable ]] && level=warning
-  [[ $fails == yes ]] && level=error
+  [[ $fails == yes || $code == 3 ]] && level=error
   headline=$(sed -n 's/^\*\*\(.*\)\*\*$/\1/p' "$out/comparison.md" | head -n 1 | tr -d '\\')
   # Of a workflow command % is the escape.
   printf '::%s title=commbench::%s\n' "$level" "${headline//%/%25}"
 fi
 
-# A row that was not run is told by its own code; everything else by the verdict.
+# A row that was not run, or a trial that failed, is told by its own code; everything else by the verdict.
 if ((code == 3)); then exit 3; fi
 if [[ $fails == no ]]; then exit 0; fi
 case $verdict in regressed) exit 10 ;; inconclusive) exit 11 ;; *) exit 12 ;; esac

@@ -101,6 +101,12 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     expect(strict.stdout).toMatch(/^::error title=commbench::Inconclusive: /m);
   });
 
+  test('a verdict that is misspelt, which would never fail, is bad input', async () => {
+    const { code, stdout, stderr } = await compare({ COMMBENCH_FAIL_ON: 'regressed, inconclusve' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('found inconclusve');
+  });
+
   test('margin and options reach the command, in a shell that is not on GitHub too', async () => {
     const { a, b } = armResults({ pairs: 16, factor: 1.1 });
     const given = writeResults({ a, b: { ...b, environment: { ...b.environment, node: '24.6.0' } } });
@@ -158,6 +164,15 @@ warmUp: { calls: 100, probeMs: 0 }
     for (const file of ['results/a.json', 'results/b.json', 'comparison.md', 'comparison.xml']) {
       expect(existsSync(at('commbench-comparison', file)), file).toBe(true);
     }
+    // A head that does not start is in no pair, and passes for nothing.
+    const broken = await compare({
+      COMMBENCH_SCENARIO: 'scenario.yaml',
+      COMMBENCH_BASE: arm,
+      COMMBENCH_HEAD: `command=${process.execPath} gone.mjs\n`,
+      COMMBENCH_OPTIONS: '--pairs=1\n--seed=1',
+    });
+    expect(broken.code, broken.stderr).toBe(3);
+    expect(broken.stdout).toMatch(/^::error title=commbench::Inconclusive: Orders/m);
   });
 });
 
