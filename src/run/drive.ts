@@ -1,4 +1,5 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
+import { processTree } from '../brokers/process-tree.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Provisioned } from '../kernel/transport.ts';
 import { mergeShards, readArrivals } from '../measure/arrivals.ts';
@@ -96,8 +97,9 @@ function pidsIn(d: Drive): number[] {
   return [...calleePids(d), ...pidsBetween(d)];
 }
 
+/** Of a program of the user's own with all that it started: `npm start` is a shell and a server. */
 function calleePids({ service, program }: Drive): number[] {
-  return [...(service?.pids ?? (program ? [program.pid] : []))];
+  return [...(service?.pids ?? (program ? processTree(program.pid) : []))];
 }
 
 /** Whom we put there, and who is neither caller nor callee. */
@@ -170,7 +172,12 @@ async function warmUp(d: Drive) {
   const accepted = warmed.calls - warmed.failed;
   if (accepted === 0) {
     const why = warmed.failure ?? 'it was not said why';
-    throw new CommbenchError('child-failed', `none of ${warmed.calls} warm-up calls succeeded: ${why}`);
+    const isTheirs = spec.row.target && !d.program;
+    const more = isTheirs ? ' (is the target there? `command` in its scenario would start it)' : '';
+    throw new CommbenchError(
+      'child-failed',
+      `none of ${warmed.calls} warm-up calls succeeded: ${why}${more}`,
+    );
   }
   if (!isWorkSeen(d)) return warmed;
   const expected = effectsOf(spec, warmed.callsOf, accepted);

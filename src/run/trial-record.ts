@@ -31,12 +31,13 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
   const figures = figuresOf(spec, raw, phases);
   const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
   const ceiling = ceilingOf(raw.warmed, raw.effects);
-  const machine = machineOf(raw);
+  const isAlone = isAccounted(rig, spec, raw);
+  const machine = machineOf(raw, isAlone);
   return {
     ...identityOf(spec, when),
     state: 'done',
     failure: null,
-    notes: [...spec.notes, ...straysIn(spec, raw)],
+    notes: [...spec.notes, ...straysIn(spec, raw), ...(isAlone ? [] : [UNACCOUNTED])],
     planned: figures.planned,
     evidence: evidenceOf(spec),
     phases: figures.phases,
@@ -264,8 +265,21 @@ function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number)
   };
 }
 
+const UNACCOUNTED =
+  'what other processes used of the machine is not known: the use of a target or broker that the run did not start is not told from theirs';
+
+/** The use of everybody who works for the trial is known: what is not would be taken for that of others. */
+function isAccounted(rig: Rig, { row, topology }: TrialSpec, { after }: RawTrial): boolean {
+  const brokers = brokersOf(row, topology);
+  const isOurs = brokers.every(({ name }) => (rig.brokers.get(name)?.pids.length ?? 0) > 0);
+  return row.target ? after.service !== undefined && !row.target.isBroker : isOurs;
+}
+
 /** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
-function machineOf({ before, after, done, besideCpuUs, faults }: RawTrial): Trial['machine'] {
+function machineOf(
+  { before, after, done, besideCpuUs, faults }: RawTrial,
+  isAllKnown: boolean,
+): Trial['machine'] {
   if (!before.machine || !after.machine) return { steal: null, others: null, busy: null };
   const totalNs = after.machine.totalNs - before.machine.totalNs;
   if (totalNs <= 0) return { steal: null, others: null, busy: null };
@@ -273,7 +287,7 @@ function machineOf({ before, after, done, besideCpuUs, faults }: RawTrial): Tria
   const used = (who: 'service' | 'broker' | 'self') => Math.max(0, (after[who] ?? 0) - (before[who] ?? 0));
   const oursNs = (done.cpuUs + (besideCpuUs ?? 0)) * 1000 + used('service') + used('broker') + used('self');
   // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
-  const isKnown = !faults.some(isReplaced);
+  const isKnown = isAllKnown && !faults.some(isReplaced);
   return {
     steal: (after.machine.stealNs - before.machine.stealNs) / totalNs,
     busy: busyNs / totalNs,

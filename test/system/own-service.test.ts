@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -130,6 +131,27 @@ test('GraphQL by its URL: each call is one mutation, and an error in a 200 is no
   expect(phases[0]!.outcomes).toMatchObject({ ok: 40, error: 20 });
   expect(heard.size).toBe(60);
   expect(heard).toContain('createUser u59@example.org');
+}, 60_000);
+
+test('the use of a program and of what it starts is known, that of a server which was there before is not', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  const url = `    url: http://127.0.0.1:${port}/health\n`;
+  const script = `${process.execPath} ${EXAMPLES}server.js ${port} & wait`;
+  await using started = startRun(`${REST}${url}    command: ${JSON.stringify(['sh', '-c', script])}\n`);
+  expect(await started.ended, started.stderr()).toBe(0);
+  const [own] = started.result().trials as [Trial];
+  // The shell alone has a few MB.
+  expect(own.cost.servicePeakBytes).toBeGreaterThan(20e6);
+  expect(own.machine.others).not.toBeNull();
+  expect(own.notes).toEqual([]);
+  const server = createHttpServer((_, to) => to.end()).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  await using run = startRun(REST + url);
+  expect(await run.ended, run.stderr()).toBe(0);
+  const [theirs] = run.result().trials as [Trial];
+  expect(theirs.machine.others).toBeNull();
+  expect(theirs.notes.join()).toContain('what other processes used of the machine is not known');
+  server.close();
 }, 60_000);
 
 test('another machine is refused before anything is sent', async () => {
