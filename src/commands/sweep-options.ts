@@ -11,6 +11,7 @@ import {
   allowRemoteOption,
   brokerOption,
   formatOption,
+  generatorsOption,
   patternsOption,
   quietOption,
   seedOption,
@@ -26,6 +27,7 @@ export interface AskedSweep {
   readonly steps?: number;
   readonly rounds: number;
   readonly percentile: number;
+  readonly generators?: number;
   readonly objective?: Objective;
   readonly patterns?: readonly string[];
   readonly target?: Readonly<Record<string, string>>;
@@ -64,6 +66,7 @@ export function addSweepOptions(command: Command): Command {
       'find the highest rate that meets it, e.g. "response p99 < 50ms"',
       objective,
     )
+    .addOption(generatorsOption())
     .addOption(patternsOption())
     .addOption(seedOption())
     .addOption(setOption())

@@ -85,6 +85,7 @@ async function optionsOf(context: Context, asked: AskedSweep, scenario: Scenario
     targets,
     rates,
     rounds: asked.rounds,
+    generators: asked.generators ?? 1,
     quantile: asked.percentile,
     objective: asked.objective ?? null,
     seed: asked.seed ?? newSeed(),

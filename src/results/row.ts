@@ -2,6 +2,7 @@ import type { LoadShape } from '../kernel/load-shape.ts';
 import { isAnswered } from '../kernel/transport.ts';
 import type { Series } from '../measure/figures.ts';
 import { mergeSeries } from '../measure/histogram.ts';
+import { JUDGED_QUANTILES } from '../measure/judgement.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { isWorkKnown } from './evidence.ts';
 import type { PatternRecord, Result, Trial } from './record.ts';
@@ -131,9 +132,13 @@ export function isValid(trials: readonly Trial[]): boolean {
   return trials.length > 0 && trials.every((t) => t.measurement.verdict === 'valid');
 }
 
-/** Dispatch lag is too large at this quantile in at least one round. */
-export function isMarked(trials: readonly Trial[], quantile: number): boolean {
-  return trials.some((t) => t.measurement.boundQuantiles.includes(quantile));
+/**
+ * Dispatch lag is too large at this quantile in at least one round: of one that is not judged itself, at the next
+ * higher one that is, or else at the highest.
+ */
+export function isMarked(trials: readonly Pick<Trial, 'measurement'>[], quantile: number): boolean {
+  const judged = JUDGED_QUANTILES.find((q) => q >= quantile) ?? JUDGED_QUANTILES.at(-1)!;
+  return trials.some((t) => t.measurement.boundQuantiles.includes(judged));
 }
 
 /** Every planned fault was injected, and its effect on the process observed. */

@@ -2,9 +2,10 @@ import { type Knee, kneeOf } from '../measure/knee.ts';
 import type { Series } from '../measure/figures.ts';
 import { mergeSeries, quantileUs } from '../measure/histogram.ts';
 import { type QuantileCell, quantileCell } from '../measure/percentile.ts';
-import { isAnswered } from '../kernel/transport.ts';
+import { isDoneByReply } from './evidence.ts';
 import type { Limit } from './rate-look.ts';
 import type { PatternRecord } from './record.ts';
+import { isMarked } from './row.ts';
 import type { Objective, Sweep, SweepFigure, SweepTrial } from './sweep-record.ts';
 
 /**
@@ -54,9 +55,9 @@ export function sweepRows(record: Sweep): SweepRow[] {
 }
 
 /** Of a target nothing may be known but its replies and confirms. */
-function figureOf({ interaction }: PatternRecord, trials: readonly SweepTrial[]): SweepFigure {
+function figureOf(pattern: PatternRecord, trials: readonly SweepTrial[]): SweepFigure {
   const isSeen = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
-  return isAnswered(interaction) || !isSeen ? 'response' : 'completion';
+  return isDoneByReply(pattern) || !isSeen ? 'response' : 'completion';
 }
 
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
@@ -91,7 +92,7 @@ function mostOf(limits: readonly Limit[]): Limit | null {
 
 /** A figure of a point, if it may be printed; undefined where there is none of it, or it is marked. */
 export function cellOf(point: SweepPoint, figure: SweepFigure, quantile: number): QuantileCell | undefined {
-  if (point.valid.some(({ measurement }) => measurement.boundQuantiles.includes(quantile))) return undefined;
+  if (isMarked(point.valid, quantile)) return undefined;
   const all = seriesOf(point, figure);
   return all.length === 0 ? undefined : quantileCell(mergeSeries(all), quantile);
 }
@@ -125,7 +126,8 @@ function kneeIn(points: readonly SweepPoint[], figure: SweepFigure, quantile: nu
 }
 
 function backlogUs(point: SweepPoint, figure: SweepFigure, quantile: number): number | undefined {
-  const all = point.state === 'saturated' ? seriesOf(point, figure) : [];
+  const isUsable = point.state === 'saturated' && !isMarked(point.valid, quantile);
+  const all = isUsable ? seriesOf(point, figure) : [];
   return all.length === 0 ? undefined : (quantileUs(mergeSeries(all), quantile) ?? undefined);
 }
 

@@ -59,6 +59,8 @@ export const sweepSchema = z.strictObject({
   /** Ascending, per second. */
   rates: z.array(z.number()),
   rounds: z.number().int(),
+  /** Processes that shared the schedule of each trial. */
+  generators: z.number().int().default(1),
   /** Which is drawn beside the median, and decides about the knee. */
   quantile: z.number(),
   objective: objectiveSchema.nullable(),

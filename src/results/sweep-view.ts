@@ -12,6 +12,7 @@ import {
   plural,
   quantileName,
 } from './format.ts';
+import { generatorText } from './generators.ts';
 import { placeText } from './place-text.ts';
 import { needsCell } from './sections/latency.ts';
 import { kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
@@ -232,15 +233,14 @@ function howToRead({ quantile }: Sweep): string[] {
   ];
 }
 
-function sameForAll({ scenario: s, rounds }: Sweep): Facts {
+function sameForAll({ scenario: s, rounds, generators, rows }: Sweep): Facts {
+  const hasOurs = rows.some(({ target }) => target === null);
+  const slots = `${formatCount(s.service.slots)} (also prefetch)${s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : ''}`;
   return {
     title: 'Every row',
     facts: [
       ['arrivals', 'constant rates, open loop, the same instants and contents in every row of a round'],
-      [
-        'slots of the service',
-        `${formatCount(s.service.slots)} (also prefetch)${s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : ''}`,
-      ],
+      ...(hasOurs ? [['slots of the service', slots] as const] : []),
       ['deadline', formatMs(s.deadlineMs)],
       [
         'order',
@@ -248,7 +248,7 @@ function sameForAll({ scenario: s, rounds }: Sweep): Facts {
           ? 'the first round upwards, rows in drawn order; in later rounds all of it in drawn order'
           : 'upwards, rows in drawn order',
       ],
-      ['processes', 'a fresh service and a fresh generator for every trial'],
+      ['processes', `${hasOurs ? 'a fresh service and ' : ''}${generatorText(generators)} for every trial`],
     ],
   };
 }
@@ -273,7 +273,7 @@ function unmeasuredIn({ pattern, points }: SweepRow): Warning[] {
     text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'it was not said why'}).`,
     cure:
       limit === 'generator-bound'
-        ? 'More than the generator can send here: what the row would do is not known.'
+        ? 'More than the generator can send here: what the row would do is not known. With cores to spare, --generators 2.'
         : 'Run it again with nothing else on the machine.',
   }));
 }

@@ -11,7 +11,7 @@ import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
-import { generatorsOf } from './generators.ts';
+import { generatorsOf, generatorText } from './generators.ts';
 import { knownQuantile } from './known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { placeText } from './place-text.ts';
@@ -199,7 +199,7 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
       ],
       [
         'processes',
-        `${services.some ? `a fresh service${services.all ? '' : ' (targets apart)'} and ` : ''}${generatorText(result)} for every trial`,
+        `${services.some ? `a fresh service${services.all ? '' : ' (targets apart)'} and ` : ''}${generatorText(generatorsOf(result))} for every trial`,
       ],
     ],
   };
@@ -235,12 +235,6 @@ function ofTarget({ guarantee, completion }: PatternRecord, target: string): Fac
     ['work done', completion === null ? 'not seen: acceptance only' : `as seen at the ${completion}`],
     ['guarantee', guarantee.label],
   ];
-}
-
-function generatorText(result: Result): string {
-  const n = generatorsOf(result);
-  if (n === 1) return 'a fresh generator';
-  return `${formatCount(n)} fresh generators, which share its schedule and have connections of their own,`;
 }
 
 /** What makes a row's arrivals others than those of the rest. */

@@ -25,6 +25,8 @@ export interface SweepOptions extends RowChoice {
   /** Ascending, per second. */
   readonly rates: readonly number[];
   readonly rounds: number;
+  /** Processes that share the schedule of each trial. */
+  readonly generators: number;
   readonly quantile: number;
   readonly objective: Objective | null;
   readonly seed: number;
@@ -46,7 +48,7 @@ export async function runSweep(options: SweepOptions): Promise<Sweep> {
   const all = await resolveRows(options.scenario, options);
   const record = newRecord(options, all);
   tellEstimate(options, all);
-  await using rig = await openRig({ progress, signal });
+  await using rig = await openRig({ progress, signal, generators: options.generators });
   const { missing, warmed } = await startBrokers(rig, neededBy(all), { urls, allowRemote, skip });
   record.brokers = brokerRecords(rig, warmed);
   for (const [i, row] of all.entries()) {
@@ -173,6 +175,7 @@ function newRecord(options: SweepOptions, rows: readonly Row[]): Sweep {
     scenario: withoutSecrets(options.scenario),
     rates: [...options.rates],
     rounds: options.rounds,
+    generators: options.generators,
     quantile: options.quantile,
     objective: options.objective,
     seed: options.seed,

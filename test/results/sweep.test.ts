@@ -7,7 +7,7 @@ import { reporters } from '../../src/reporters/reporters.ts';
 import { prepareResultFile, readResult, readStored, writeResult } from '../../src/results/store.ts';
 import { sweepAnswer } from '../../src/results/sweep-answer.ts';
 import { type ChartRow, sweepChart } from '../../src/results/sweep-chart.ts';
-import { metBy, sweepRows } from '../../src/results/sweep-points.ts';
+import { cellOf, metBy, sweepRows } from '../../src/results/sweep-points.ts';
 import type { Objective, Sweep } from '../../src/results/sweep-record.ts';
 import { sweepView } from '../../src/results/sweep-view.ts';
 import { QUEUE, REST } from '../support/result.ts';
@@ -47,11 +47,30 @@ describe('points', () => {
     expect(point).toMatchObject({ state: 'saturated', trials: 4, limit: 'saturated' });
     expect(point!.valid).toHaveLength(3);
   });
+  test('a percentile that is not judged itself is marked with the next higher one', () => {
+    const record = oneRow({ 100: { measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
+    const [point] = rowOf(record, 'queue').points;
+    const isShown = [0.9, 0.95, 0.99].map((q) => cellOf(point!, 'completion', q) !== undefined);
+    expect(isShown).toEqual([true, false, false]);
+  });
+  test('nor is what is marked a bound of anything for the knee', () => {
+    const kept = { 100: {}, 200: {}, 400: {} };
+    const late = oneRow({
+      ...kept,
+      800: { ...saturated, measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.9] } },
+    });
+    expect(rowOf(late, 'queue').knee).toEqual(rowOf(oneRow(kept), 'queue').knee);
+  });
   test('the latency of a row that answers is its reply’s, of others the work’s, of a target what is known', () => {
     const unseen = madeSweep().trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
     const figures = (more: Partial<Sweep>) => sweepRows(madeSweep(more)).map(({ figure }) => figure);
     expect(figures({})).toEqual(['response', 'completion']);
     expect(figures({ trials: unseen })).toEqual(['response', 'response']);
+    // Its reply is a 202, and its work comes out of a queue later.
+    expect(figures({ rows: [{ ...REST, completion: 'queue done' }, QUEUE] })).toEqual([
+      'completion',
+      'completion',
+    ]);
   });
 });
 

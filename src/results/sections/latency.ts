@@ -145,7 +145,7 @@ function cameTo(row: ResultRow, kind: SeriesKind): CameTo {
   return kind === 'response' ? row.waitsFor : 'done';
 }
 
-const MARKED =
+export const MARKED =
   'Marked and never ranked: the generator itself was too late at this quantile, so the figure may be its own.';
 
 /** What it would take to know a percentile (DESIGN 3.11). */

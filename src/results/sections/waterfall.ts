@@ -11,8 +11,9 @@ import {
 import { timeCell } from '../cells.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural, quantileName } from '../format.ts';
-import type { ResultRow } from '../row.ts';
+import { isMarked, type ResultRow } from '../row.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+import { MARKED } from './latency.ts';
 
 const QUANTILES = [0.5, 0.99, 0.999] as const;
 const BAR_WIDTH = 24;
@@ -57,7 +58,8 @@ function rowsOf(line: ResultRow, notes: Footnotes): SectionRow[] {
     const near = nearQuantile(waterfall, quantile);
     if (!near) return [];
     const part = quantileName(quantile);
-    const cells = [textCell(part), ...cellsOf(waterfall, near, notes)];
+    const marks = isMarked(line.latency, quantile) ? [notes.mark(MARKED)] : [];
+    const cells = [textCell(part, { marks }), ...cellsOf(waterfall, near, notes)];
     return [{ pattern: line.pattern.id, title: line.name, part, cells }];
   });
 }

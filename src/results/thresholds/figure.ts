@@ -1,7 +1,6 @@
 import { NS_PER_MS, NS_PER_S } from '../../kernel/clock.ts';
 import type { Ledger, Phase, Series } from '../../measure/figures.ts';
 import { mergeSeries } from '../../measure/histogram.ts';
-import { JUDGED_QUANTILES } from '../../measure/judgement.ts';
 import { quantileCell, type QuantileCell } from '../../measure/percentile.ts';
 import type { Figure, FIGURES, Threshold } from '../../scenario/threshold.ts';
 import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../format.ts';
@@ -89,15 +88,9 @@ function percentileOf({ threshold, pattern, trials }: Asked, figure: keyof typeo
   if (all.length === 0) return { reason: 'nothing streams here' };
   const quantile = threshold.quantile!;
   const name = quantileName(quantile);
-  if (isLateAt(of, quantile)) return { reason: `the generator itself was too late at ${name}` };
+  if (isMarked(of, quantile)) return { reason: `the generator itself was too late at ${name}` };
   const each = figure === 'first-item' && pattern.interaction !== 'server-stream' ? pattern.subscribers : 1;
   return amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
-}
-
-/** By the next higher quantile that is judged; beyond the highest by that. */
-function isLateAt(trials: readonly Trial[], quantile: number): boolean {
-  const judged = JUDGED_QUANTILES.find((q) => q >= quantile) ?? JUDGED_QUANTILES.at(-1)!;
-  return isMarked(trials, judged);
 }
 
 /** So near to 1 only rounding tells shares of whole numbers apart. */
