@@ -23,7 +23,7 @@ export async function scenarioTargetProblems({ targets, patterns }: Scenario): P
 }
 
 async function problemsOfTarget(target: ScenarioTarget, definition: TransportDefinition): Promise<Problem[]> {
-  const { target: support, title, broker } = definition;
+  const { target: support, title } = definition;
   if (!support) {
     const message = `Expected a pattern whose transport drives targets, found ${title}`;
     return [{ path: [], message }];
@@ -44,9 +44,6 @@ async function problemsOfTarget(target: ScenarioTarget, definition: TransportDef
     ...(url === undefined ? [] : [{ path: ['url'], message: url }]),
     ...templateProblems(withHoles(target)),
     ...withoutCommand(target),
-    ...(target.completion && !broker
-      ? [{ path: ['completion'], message: `Expected none, as ${title} answers when it is done, found one` }]
-      : []),
   ];
 }
 
@@ -63,6 +60,8 @@ function withoutCommand(target: ScenarioTarget): Problem[] {
     .map((key) => ({ path: [key], message: `Expected a \`command\` beside it, found none` }));
 }
 
+const TLS = /^(?:https|wss|grpcs|amqps|kafkas|kafka\+ssl):/i;
+
 /** Why a transport can't drive this URL, in words; undefined: it can, or the environment decides. */
 export function urlProblem(
   { target: support, broker }: TransportDefinition,
@@ -72,7 +71,8 @@ export function urlProblem(
   const { protocols = [] } = support ?? {};
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
-    return `Expected a URL that begins with ${expected}, found ${redactUrl(url)}`;
+    const tls = TLS.test(url) ? '. TLS is not spoken here: give the plain endpoint behind what ends it' : '';
+    return `Expected a URL that begins with ${expected}, found ${redactUrl(url)}${tls}`;
   }
   if (isRedacted(url)) {
     return `Expected a whole URL, found ${url}, from which the secrets were taken before it was stored`;

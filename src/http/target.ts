@@ -50,8 +50,11 @@ export function headersOf(
   return (envelope) => fills.flatMap(([name, fill]) => [name, fill(envelope)]);
 }
 
+/** Holes of a path, as a URL writes them. */
+const WRITTEN_HOLE = /%7B%7B.*?%7D%7D/gi;
+
 /** Where connections go to, and what is asked there by default. */
 export function partsOf({ url }: Address): { readonly address: Address; readonly path: string } {
   const { origin, pathname, search } = new URL(url);
-  return { address: { url: origin }, path: pathname + search };
+  return { address: { url: origin }, path: pathname.replaceAll(WRITTEN_HOLE, decodeURIComponent) + search };
 }

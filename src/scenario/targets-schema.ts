@@ -75,7 +75,9 @@ export const commonTargetFields = {
   stop: stopSchema.optional().describe('how it is ended'),
   completion: completionSchema
     .optional()
-    .describe('of a queue or topic: where it is seen that the work was done; none = acceptance only'),
+    .describe(
+      'a queue or topic where it is seen that the work was done, where that is later than the ack or reply; none = acceptance only',
+    ),
 };
 
 /** A server, queue or topic of the user's own. What its transport adds is judged where transports are known. */

@@ -48,7 +48,6 @@ test('all mistakes of all targets are told at once, each with its line and path'
   gql:
     url: http://ana:s3cret@127.0.0.1:1/graphql
     document: '{ broken'
-    completion: { queue: q, correlate: { field: id } }
   htpp:
     url: http://127.0.0.1/
 `;
@@ -68,8 +67,7 @@ test('all mistakes of all targets are told at once, each with its line and path'
       /^20:10 targets.gql.url: Expected a URL without user and password, found http:\/\/ana:\*\*\*@/,
     ),
     expect.stringMatching(/^21:15 targets.gql.document: Expected a GraphQL document, found Syntax Error/),
-    '22:17 targets.gql.completion: Expected none, as GraphQL answers when it is done, found one',
-    '24:5 targets.htpp: Expected the id of a pattern (http, rpc, gql), found htpp',
+    '23:5 targets.htpp: Expected the id of a pattern (http, rpc, gql), found htpp',
   ]);
 });
 
@@ -88,6 +86,11 @@ test.each([
   expect((await problemsOf(`${HEAD}  rpc:\n    url: grpc://127.0.0.1:1\n${fields}`)).join()).toContain(
     message,
   );
+});
+
+test('TLS is refused by name', async () => {
+  const told = await problemsOf(`${HEAD}  http: { url: https://127.0.0.1:8443/ }\n`);
+  expect(told.join()).toContain('found https://127.0.0.1:8443/. TLS is not spoken here');
 });
 
 test('paths are those from where the scenario stands, and a program starts there', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Trial } from '../../src/results/record.ts';
@@ -95,6 +98,37 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     // Nobody's process is left, and the user's queues are theirs.
     expect(run.find(/./)).toEqual([]);
     expect(await depthOf(url, queues.from)).toBe(0);
+  });
+
+  it('is where an HTTP service that answers 202 is done: what it accepts and drops is lost', async () => {
+    await using queues = openQueues();
+    await using channel = await openStranger(url);
+    await channel.assertQueue(queues.to, { durable: true });
+    const server = createServer(({ headers }, response) => {
+      response.writeHead(202).end();
+      if (DROPPED.includes(Number(headers['x-number']))) return;
+      channel.sendToQueue(queues.to, Buffer.from(JSON.stringify({ order: { id: headers['x-id'] } })));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const fields = [
+      'headers: { x-id: "{{id}}", x-number: "{{sequence}}" }',
+      'success: { status: 202 }',
+      `completion: { queue: ${queues.to}, url: "${url}", correlate: { field: order.id } }`,
+    ];
+    const text = scenario(fields)
+      .replace('transport: rabbitmq, interaction: work-queue', 'transport: rest, interaction: request-reply')
+      .replace(`url: ${url}`, `url: http://127.0.0.1:${port}/orders`);
+    await using run = startRun(text);
+    expect(await run.ended, run.stderr()).toBe(0);
+    server.close();
+    const trial = onlyTrial(run.result().trials);
+    expect(trial).toMatchObject({ state: 'done', evidence: 'completion-queue' });
+    expect(trial.ledgers[0]).toMatchObject({ accepted: { done0: 3, done1: 197 }, lost: 3, duplicates: 0 });
+    expect(trial.ledgers[0]!.examples['lost']).toEqual(DROPPED);
+    const [phase] = trial.phases;
+    expect([phase!.correct, phase!.response.count, phase!.completion.count]).toEqual([200, 200, 197]);
+    expect(trial.waterfall).toMatchObject({ of: 'response' });
   });
 
   it('waits for a service that rests, as long as its queue has messages: late is not lost', async () => {

@@ -72,6 +72,16 @@ describe('an HTTP server', () => {
     expect(other!.line).toBe('POST /orders/4');
   });
 
+  test('the holes of a URL are filled like those of a path', async () => {
+    await using connection = await connect(
+      'rest',
+      urlOf().replace('all=1', 'n={{sequence}}').replace('/orders', '/orders/{{random 7 7}}'),
+      {},
+    );
+    await connection.send(messageAt(3));
+    expect(heard.at(-1)!.line).toBe('GET /orders/7?n=3');
+  });
+
   test('without a body it is a GET of the URL itself, and any body will do', async () => {
     await using connection = await connect('rest', urlOf(), {});
     answer = { status: 202, body: '<html>' };

@@ -23,8 +23,9 @@ export function ownScenario(name: string, calls: readonly FoundCall[], from: str
     '',
     '# Arrivals per second; how long each trial is measured; how late an answer may be.',
     yaml({ load: { shape: 'constant', ratePerS: 50 }, durationMs: 5000, deadlineMs: 1000, rounds: 3 }),
-    '# Calls before each trial that are not measured: they are sent to your service, too.',
-    yaml({ warmUp: { calls: 200 } }),
+    '# Calls before each trial that are not measured: they are sent to your service, too. A probeMs of 1000 would find out',
+    '# how many it can do, by a second of as many as it takes.',
+    yaml({ warmUp: { calls: 200, probeMs: 0 } }),
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
-import { isAnswered } from '../../kernel/transport.ts';
 import { judgePairs } from '../../measure/gate.ts';
 import { judgeApart } from '../../measure/unpaired.ts';
+import { isDoneByReply } from '../evidence.ts';
 import type { Trial } from '../record.ts';
 import type { Gate, NamedResult } from './comparison.ts';
 import { comparedTrials, type Line, type MatchedLine } from './lines.ts';
@@ -9,13 +9,13 @@ import { SESSION_NOISE } from './session-noise.ts';
 import type { Interleaved } from './twins.ts';
 
 /**
- * The one figure by which a row is judged: what the caller waits where the callee answers, else when the work is done;
+ * The one figure by which a row is judged: what the caller waits where the callee answers when it is done, else when the work is done;
  * of a target that keeps no log of its effects, when it was accepted.
  */
 export function gateKindOf({ baseline, candidate }: MatchedLine): GateKind {
   const lines = [...baseline, ...candidate];
   const isKnown = lines.every(({ row }) => row.latency.every(({ evidence }) => evidence !== 'none'));
-  const isReplied = lines.some(({ row }) => isAnswered(row.pattern.interaction));
+  const isReplied = lines.some(({ row }) => isDoneByReply(row.pattern));
   return isReplied || !isKnown ? 'response' : 'completion';
 }
 

@@ -1,6 +1,7 @@
 import type { EndpointFigures, Hops } from '../../measure/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { isAnswered } from '../../kernel/transport.ts';
+import { isDoneByReply } from '../evidence.ts';
 import type { PatternRecord, Result, Trial } from '../record.ts';
 import { variantsOf } from '../row.ts';
 import { dependence } from './dependence.ts';
@@ -82,10 +83,7 @@ export function hopsOf(trials: readonly Trial[]): Hops[] {
 /** Somebody on the way waits for a broker's confirm only: acceptance is then not completion. */
 export function isAsynchronous({ pattern, trials }: FaultLine): boolean {
   const [hops] = hopsOf(trials);
-  return (
-    !isAnswered(pattern.interaction) ||
-    (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction))
-  );
+  return !isDoneByReply(pattern) || (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction));
 }
 
 /** A fallback answered some of it in the callee's place. */

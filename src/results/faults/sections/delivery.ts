@@ -1,4 +1,5 @@
 import { isAnswered } from '../../../kernel/transport.ts';
+import { isDoneByReply } from '../../evidence.ts';
 import type { ServiceFigures } from '../../../measure/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
@@ -45,7 +46,7 @@ function oddServices(line: FaultLine): string[] {
   const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
     lost + duplicates + deadLettered + phantom > 0;
   return ledgersSeen(line)
-    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isAnswered(line.pattern.interaction))
+    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
     .map(({ service }) => service);
 }
 
