@@ -6,6 +6,7 @@ import type { Format } from '../reporters/reporters.ts';
 import type { JudgeRecord } from '../results/judge/record.ts';
 import { prepareResultFile } from '../results/store.ts';
 import type { GivenTool } from '../run/judge/find-tools.ts';
+import { wordsOf } from '../run/words.ts';
 import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
@@ -158,11 +159,4 @@ function givenTool(text: string, earlier: readonly GivenTool[] | undefined): Giv
     throw new InvalidArgumentError(`Expected name=command, such as k6=/opt/k6/k6, found ${text}`);
   }
   return [...(earlier ?? []), { name, words }];
-}
-
-/** Apart by spaces, or held together by quotes; there is no shell behind it. */
-function wordsOf(command: string): string[] {
-  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
-    ([, double, single, bare]) => double ?? single ?? bare ?? '',
-  );
 }
