@@ -18,7 +18,7 @@ export interface TargetPlaces {
 /**
  * A row's target, complete; undefined where it has none.
  * @param id of the row
- * @throws CommbenchError bad-option, bad-scenario: no URL, or settings that lack something
+ * @throws CommbenchError bad-option, bad-scenario: no URL, no such variable, or settings that lack something
  */
 export function resolveTarget(
   id: string,
@@ -49,6 +49,8 @@ export function resolveTarget(
   }
   const url = withEnvironment(given, process.env);
   const { completion, ...common } = commonFields(target ?? {});
+  // What lacks is told before anything is started.
+  withEnvironment({ ...common, settings: settings.data }, process.env);
   const isBroker = broker !== undefined;
   if (isBroker && common.command !== undefined && !isReadySaid(common.ready)) throw unsaidReady(id);
   const own = { ...common, url, settings: settings.data, isBroker };

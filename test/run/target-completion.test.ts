@@ -135,6 +135,12 @@ describe('a row of a queue of one’s own', () => {
       /Expected targets.orders.ready/,
     ],
     [
+      'that asks for a variable which is not there',
+      { body: { id: '{{id}}', token: '{{env COMMBENCH_NO_SUCH}}' } },
+      undefined,
+      /Expected a variable COMMBENCH_NO_SUCH in the environment, found none/,
+    ],
+    [
       'whose completions are read elsewhere',
       { completion: { ...completion, url: 'amqp://192.0.2.1' } },
       undefined,
