@@ -65,6 +65,7 @@ function rowsOf(line: ResultRow, notes: Footnotes): SectionRow[] {
 }
 
 const UNTIL_DONE = 'Until the work is done: who only sent it had its confirm meanwhile.';
+const WITH_UNSEEN = 'With the stages before it that were not seen: of a target all that it does.';
 const NOT_SEEN = 'Not seen: nobody here knows when it ended, so it is part of the next stage that was seen.';
 
 function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Cell[] {
@@ -86,7 +87,11 @@ function leftOutText(n: number): string {
 
 function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQuantile, notes: Footnotes) {
   const seen = stages.find((one) => one.stage === stage);
-  if (seen) return shortTimeCell(seen.meanNs);
+  if (seen) {
+    const before = WATERFALL_STAGES[WATERFALL_STAGES.indexOf(stage) - 1];
+    const isMore = before !== undefined && !stages.some((one) => one.stage === before);
+    return { ...shortTimeCell(seen.meanNs), marks: isMore ? [notes.mark(WITH_UNSEEN)] : [] };
+  }
   if (of === 'completion' && stage === 'back') return EMPTY_CELL;
   return textCell('not seen', { tone: 'weak', marks: [notes.mark(NOT_SEEN)] });
 }
