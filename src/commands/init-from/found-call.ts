@@ -40,7 +40,7 @@ function chosen(calls: readonly FoundCall[], name: string): FoundCall {
   const is = (known: string) => known.toLowerCase() === name.trim().toLowerCase();
   const found = calls.find((call) => [call.name, ...call.aliases].some(is));
   if (!found) {
-    const known = calls.map((call) => call.name);
+    const known = calls.flatMap((call) => [call.name, ...call.aliases]);
     throw bad(`--operation: Expected one that the file describes, found ${name}`, didYouMean(name, known));
   }
   if (found.unsuitable === undefined) return found;
