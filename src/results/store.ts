@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -76,7 +77,7 @@ export function writeResult(file: string, result: Stored): void {
  */
 export function prepareResultFile(file: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const temporary = temporaryBeside(file);
     closeSync(openSync(temporary, 'w'));
     rmSync(temporary);
@@ -84,6 +85,13 @@ export function prepareResultFile(file: string): void {
     throw writeError(file, error);
   }
   refuseToReplace(file);
+}
+
+/** With those above it. Node's own `recursive` never ends where a file system says that there is no such place, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Another run's result may be replaced; anything else was probably a slip of the hand. */

@@ -125,7 +125,10 @@ describe('the place is tried before anything is started', () => {
     writeFileSync(at('file'), '');
     expect(codeOf(() => prepareResultFile(at('file/r.json')))).toEqual([
       'cannot-write',
-      'Expected to write ./file/r.json, found EEXIST',
+      'Expected to write ./file/r.json, found ENOTDIR',
     ]);
+  });
+  test('so is a place that no folder can be made in, which recursive mkdir would try for ever', () => {
+    expect(codeOf(() => prepareResultFile('/proc/nowhere/r.json'))[0]).toBe('cannot-write');
   });
 });
