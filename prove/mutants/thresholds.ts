@@ -25,7 +25,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-late-generator',
     rule: '3.8 cells where the generator was too late are not judged, lower ones are',
-    file: 'src/results/thresholds/figure.ts',
+    file: 'src/results/row.ts',
     find: 'JUDGED_QUANTILES.find((q) => q >= quantile)',
     replace: 'JUDGED_QUANTILES.findLast((q) => q <= quantile)',
     test: JUDGED,
