@@ -3,6 +3,8 @@ import { tellError } from '../../src/commands/tell-error.ts';
 import { EXIT } from '../../src/kernel/errors.ts';
 import type { Ran } from './cli.ts';
 
+const exitCode = () => Number(process.exitCode ?? EXIT.done);
+
 /** The program without a process of its own, for what needs none: commands that start nothing. */
 export async function commbenchInside(
   args: readonly string[],
@@ -16,7 +18,7 @@ export async function commbenchInside(
   process.exitCode = undefined;
   try {
     await createProgram(context).parseAsync(['node', 'commbench', ...args]);
-    return { code: Number(process.exitCode ?? EXIT.done), ...text };
+    return { code: exitCode(), ...text };
   } catch (error) {
     return { code: tellError(context, error), ...text };
   } finally {
