@@ -51,14 +51,15 @@ function machineFacts(result: Result): Fact[] {
 }
 
 function scenarioFacts({ scenario }: Result): Fact[] {
-  const { contract, mix, load, durationMs, deadlineMs, keys, warmUp, faults, cases } = scenario;
+  const { contract, mix, load, durationMs, deadlineMs, keys, warmUp, faults, cases, outage, middle } =
+    scenario;
   const { service, services, edges, policies } = scenario;
   const fact = factsUnder(null);
   const same = { contract, mix: byName(mix, 'operation'), durationMs, deadlineMs, keys, warmUp };
   const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
   return [
     { what: 'rate', row: null, role: 'confounder', value: rateText(load) },
-    ...fact('confounder', { ...same, faults, cases }),
+    ...fact('confounder', { ...same, faults, cases, outage, middle }),
     ...fact('factor', { service, services, edges: named, policies }),
   ];
 }

@@ -257,10 +257,10 @@ describe('invariants', () => {
     expect(broken(found)).toEqual(['lost']);
   });
 
-  test('the baseline having lost as much, it is no change', () => {
-    const lossy = { change: withLedger({ lost: 2 }) };
-    expect(broken(compare(...arms(1, { a: lossy, b: lossy })))).toEqual([]);
-    expect(broken(compare(...arms(1, { a: lossy })))).toEqual([]);
+  test('the baseline having lost some, only more than chance is a change', () => {
+    const lossy = (lost: number) => ({ change: withLedger({ lost }) });
+    const b = (lost: number) => broken(compare(...arms(1, { a: lossy(2), b: lossy(lost) })));
+    expect([b(0), b(2), b(3), b(40)]).toEqual([[], [], [], ['lost']]);
   });
 
   test('done twice is within at-least-once, and beyond at-most-once', () => {
