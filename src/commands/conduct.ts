@@ -107,6 +107,8 @@ export function exitCodeOf(result: Result, strict: boolean): number {
   );
   const valid = judged.every((trial) => trial.measurement.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
-  const isMissed = judgedThresholds(result).some(({ state }) => state === 'missed');
-  return isMissed ? EXIT.thresholdMissed : EXIT.done;
+  const states = judgedThresholds(result).map(({ state }) => state);
+  if (states.includes('missed')) return EXIT.thresholdMissed;
+  // One that is never told would pass for ever.
+  return strict && states.includes('unknown') ? EXIT.notValid : EXIT.done;
 }

@@ -85,7 +85,8 @@ export const outOption = () =>
 
 export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
 
-export const strictOption = () => new Option('--strict', 'exit code 4 when a measurement is not valid');
+export const strictOption = () =>
+  new Option('--strict', "exit code 4 when a measurement is not valid, or a threshold can't be told");
 
 /** Half the time, or half as long again, is no margin any more. */
 const MAX_MARGIN = 0.5;

@@ -200,7 +200,8 @@ describe('recovery, and scopes of cases', () => {
 test('exit codes: incomplete before not valid before missed', () => {
   const missed = asking(completeResult(), 'response p50 < 0.1ms');
   const met = asking(completeResult(), 'response p50 < 1s', 'response p99.9 < 1ms');
-  expect(exitCodeOf(met, true)).toBe(0);
+  expect(exitCodeOf(asking(completeResult(), 'response p50 < 1s'), true)).toBe(0);
+  expect([exitCodeOf(met, false), exitCodeOf(met, true)]).toEqual([0, 4]);
   expect(exitCodeOf(missed, false)).toBe(5);
   expect(exitCodeOf({ ...missed, state: 'incomplete' }, true)).toBe(3);
   const disturbed = missed.trials.map((trial) =>
