@@ -18,7 +18,7 @@ export function calibratedText({ calibration, patterns }: Result): string[] {
   const byDay = Object.entries(Object.groupBy(rows, ({ day }) => day));
   return byDay.map(([day, some = []]) => {
     const each = some.map(({ text }) => text).join('; ');
-    return `Calibrated here on ${day}, against a service that does nothing: ${each}`;
+    return `Calibrated here on ${day}, by one generator against a service that does nothing: ${each}`;
   });
 }
 
@@ -36,7 +36,7 @@ export function nearCalibratedCeiling({ calibration }: Result, row: ResultRow): 
   return [
     {
       code: 'near-calibrated-ceiling',
-      text: `${row.name} runs at ${formatShare(share)} of the ${formatRate(ceilingPerS)} that it was calibrated to here, against a service that does nothing: the machine is part of its latencies.`,
+      text: `${row.name} runs at ${formatShare(share)} of the ${formatRate(ceilingPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
       cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceilingPerS * CEILING_SHARE_LIMIT))} or below.`,
     },
   ];

@@ -32,8 +32,8 @@ describe('beside the result of a run', () => {
   });
   test('floor and ceiling with their day, in the foot', () => {
     expect(viewOf(calibrated(5200)).about.slice(-2)).toEqual([
-      'Calibrated here on 2026-11-21, against a service that does nothing: REST floor 0.31 ms, ceiling 5,200/s',
-      'Calibrated here on 2026-11-20, against a service that does nothing: Message queue ceiling 4,000/s',
+      'Calibrated here on 2026-11-21, by one generator against a service that does nothing: REST floor 0.31 ms, ceiling 5,200/s',
+      'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue ceiling 4,000/s',
     ]);
     expect(viewOf(completeResult()).about.join()).not.toContain('Calibrated');
   });
