@@ -26,8 +26,12 @@ import { warmUp } from './warm-up.ts';
 /** Stand-alone, the load begins so long after everything is ready. */
 const LEAD_NS = 20 * NS_PER_MS;
 
-process.on('SIGTERM', () => process.exit(EXIT.terminated));
+process.on('SIGTERM', endAtOnce);
 await main(process.argv[2]!);
+
+function endAtOnce(): void {
+  process.exit(EXIT.terminated);
+}
 
 async function main(planPath: string): Promise<void> {
   const plan = generatorPlanSchema.parse(JSON.parse(readFileSync(planPath, 'utf8')));
@@ -90,6 +94,8 @@ async function generate(
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
   const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
+  // From here on it ends by itself, within its parent's grace: what nobody confirms may still be on its way out.
+  process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
   speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }
 

@@ -18,6 +18,8 @@ export interface LinkUser {
   up(connection: ChannelModel): Promise<void>;
   /** The connection is gone, whatever stood on it as well. */
   down(): void;
+  /** Before the connection is closed from our side: what was written without a confirm is waited for. */
+  leave?(): Promise<void>;
 }
 
 /** One AMQP connection that comes back after a loss. */
@@ -26,7 +28,7 @@ export interface Link extends AsyncDisposable {
   readonly lost: Promise<string>;
 }
 
-/** A frozen broker does not answer a close: then the socket is dropped. */
+/** In ms. A frozen broker does not answer a close: then the socket is dropped. */
 const CLOSE_MS = 300;
 
 /** @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated */
@@ -74,6 +76,8 @@ export async function openLink(url: string, options: LinkOptions, user: LinkUser
     lost,
     async [Symbol.asyncDispose]() {
       ending.abort();
+      // A frozen broker lets nobody leave in order.
+      await Promise.race([user.leave?.(), sleep(CLOSE_MS, undefined, { ref: false })]);
       if (connection) await closeConnection(connection);
     },
   };

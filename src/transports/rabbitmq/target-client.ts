@@ -79,5 +79,7 @@ function createSender({ write }: Writing): LinkUser & { readonly send: Call } {
     down() {
       channel = undefined;
     },
+    // amqplib closes a connection past what its channels have still to write; a channel it closes in order.
+    leave: async () => channel?.close().catch(() => undefined),
   };
 }
