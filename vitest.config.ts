@@ -1,10 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Brokers of their own take both cores to start: one file at a time, after all the others. */
 const ALONE = ['test/system/{kafka,rabbitmq}-broker.test.ts'];
-/** Real processes, brokers and installations: mostly waits, so that two files go at once. */
+/** Real processes, brokers and installations: they wait half of the time, so that three files go at once. */
 const SYSTEM = ['system', 'contract', 'launcher', 'package'].map((name) => `test/${name}/**/*.test.ts`);
+/** The contract suite is short files of long tests, which vitest would take last, by their size. */
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/test/contract/');
+    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 const HANG_GUARD_MS = 60_000;
 
 const shared = {
@@ -21,6 +31,7 @@ const reportFile = process.env['COMMBENCH_TEST_REPORT'];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongOnesFirst },
     globalSetup: ['test/support/broker.ts'],
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
     projects: [
@@ -40,7 +51,7 @@ export default defineConfig({
           name: 'system',
           include: SYSTEM,
           exclude: [...ALONE, '**/fixtures/**'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -24,7 +24,7 @@ import { scenarioProblems } from './check-scenario.ts';
 import { checkTargets } from './check-targets.ts';
 import { EXIT_OF_VERDICT, reportComparison } from './compare-report.ts';
 import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
+import { helpAfter, measuringExits } from './help.ts';
 import { withMeasuring } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
@@ -38,18 +38,6 @@ const EXAMPLES = [
   'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',
   'commbench ab rest-vs-queue --patterns rest --a target=http://127.0.0.1:8081/ --b target=http://127.0.0.1:8082/',
 ];
-const EXITS = [
-  'done',
-  'defect',
-  'badInput',
-  'incomplete',
-  'environment',
-  'regressed',
-  'inconclusive',
-  'notComparable',
-  'interrupted',
-  'terminated',
-] as const;
 
 export function abCommand(context: Context): Command {
   const command = new Command('ab')
@@ -58,7 +46,7 @@ export function abCommand(context: Context): Command {
     )
     .argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addAbOptions(command)
-    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits('regressed', 'inconclusive', 'notComparable')))
     .action((scenario: string, asked: AskedAb) => ab(context, scenario, asked));
 }
 

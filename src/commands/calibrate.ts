@@ -10,7 +10,7 @@ import { parseDurationMs } from '../scenario/units.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
+import { helpAfter, measuringExits } from './help.ts';
 import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
 import {
@@ -44,15 +44,6 @@ const EXAMPLES = [
   'commbench calibrate --patterns rest,grpc --budget 2m',
   'commbench calibrate --scenario request-reply --json --quiet > calibration.json',
 ];
-const EXITS = [
-  'done',
-  'defect',
-  'badInput',
-  'incomplete',
-  'environment',
-  'interrupted',
-  'terminated',
-] as const;
 
 export function calibrateCommand(context: Context): Command {
   return addOptions(
@@ -60,7 +51,7 @@ export function calibrateCommand(context: Context): Command {
       'floor and ceiling of every row on this machine, against a service that does nothing; shown beside results',
     ),
   )
-    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
     .action((asked: AskedCalibrate) => calibrate(context, asked));
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { EXIT } from '../kernel/errors.ts';
 import { type Format, FORMATS } from '../reporters/reporters.ts';
 import type { Conduct } from './conduct.ts';
+import { measuringExits } from './help.ts';
 import {
   allowRemoteOption,
   brokerOption,
@@ -58,15 +58,5 @@ export function wishOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'see
   };
 }
 
-/** How a command that measures may end. */
-export const MEASURING_EXITS: readonly (keyof typeof EXIT)[] = [
-  'done',
-  'defect',
-  'badInput',
-  'incomplete',
-  'notValid',
-  'thresholdMissed',
-  'environment',
-  'interrupted',
-  'terminated',
-];
+/** How a command that runs an experiment may end. */
+export const EXPERIMENT_EXITS = measuringExits('notValid', 'thresholdMissed');

@@ -13,7 +13,7 @@ import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import type { Context } from './context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './crossover-options.ts';
-import { helpAfter } from './help.ts';
+import { helpAfter, measuringExits } from './help.ts';
 import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
@@ -27,16 +27,6 @@ const EXAMPLES = [
   'commbench crossover payload --between rest,stream --scenario payload-size --figure response',
   'commbench crossover payload --between rest,graphql --budget 10m --seed 7 --out border.json',
 ];
-const EXITS = [
-  'done',
-  'defect',
-  'badInput',
-  'incomplete',
-  'environment',
-  'inconclusive',
-  'interrupted',
-  'terminated',
-] as const;
 
 export function crossoverCommand(context: Context): Command {
   const command = new Command('crossover')
@@ -45,7 +35,7 @@ export function crossoverCommand(context: Context): Command {
     )
     .addArgument(new Argument('<question>', 'what is varied').choices(QUESTIONS));
   return addCrossoverOptions(command)
-    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
     .action((question: Question, asked: AskedCrossover) => crossover(context, question, asked));
 }
 

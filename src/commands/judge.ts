@@ -9,7 +9,7 @@ import type { GivenTool } from '../run/judge/find-tools.ts';
 import { wordsOf } from '../run/words.ts';
 import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
 import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
+import { helpAfter, measuringExits } from './help.ts';
 import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
 import { explainOption, formatOption, quietOption, seedOption } from './options.ts';
@@ -23,15 +23,6 @@ const EXAMPLES = [
   "commbench judge --tool k6=/opt/k6/k6 --tool 'mine=./load.sh {url} {rate} {seconds} {connections}'",
   'commbench judge --format markdown > tools.md',
 ];
-const EXITS = [
-  'done',
-  'defect',
-  'badInput',
-  'incomplete',
-  'environment',
-  'interrupted',
-  'terminated',
-] as const;
 const RATES = '500,2000,5000,10000';
 const MAX_SECONDS = 600;
 
@@ -89,7 +80,7 @@ export function judgeCommand(context: Context): Command {
     .addOption(formatOption())
     .addOption(explainOption())
     .addOption(quietOption())
-    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
     .action((names: readonly string[], asked: AskedJudge) => judge(context, names, asked));
 }
 

@@ -4,7 +4,7 @@ import { generatorsOf } from '../results/generators.ts';
 import type { Result } from '../results/record.ts';
 import { readResult } from '../results/store.ts';
 import { conduct } from './conduct.ts';
-import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
+import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, wishOf } from './conduct-options.ts';
 import type { Context } from './context.ts';
 import { helpAfter } from './help.ts';
 import { timeStamp } from './time-stamp.ts';
@@ -19,7 +19,7 @@ export function replayCommand(context: Context): Command {
     .description('run the plan of an earlier result again: same scenario, seed and order; a new result file')
     .argument('<file>', 'a result file');
   return addConductOptions(command)
-    .addHelpText('after', helpAfter(EXAMPLES, MEASURING_EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
     .action((file: string, options: ConductOptions) => replay(context, file, options));
 }
 

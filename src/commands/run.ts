@@ -5,7 +5,7 @@ import type { Override } from '../scenario/override.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import type { Context } from './context.ts';
 import { conduct } from './conduct.ts';
-import { addConductOptions, type ConductOptions, MEASURING_EXITS, wishOf } from './conduct-options.ts';
+import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, wishOf } from './conduct-options.ts';
 import { helpAfter } from './help.ts';
 import {
   allOption,
@@ -61,7 +61,7 @@ export function runCommand(context: Context): Command {
     .addOption(seedOption())
     .addOption(setOption());
   return addConductOptions(command)
-    .addHelpText('after', helpAfter(EXAMPLES, MEASURING_EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
     .action((scenario: string, options: RunOptions) => run(context, scenario, options));
 }
 

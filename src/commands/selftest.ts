@@ -5,7 +5,7 @@ import { EXIT } from '../kernel/errors.ts';
 import type { SelftestReport } from '../run/selftest.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
-import { MEASURING_EXITS } from './conduct-options.ts';
+import { EXPERIMENT_EXITS } from './conduct-options.ts';
 import { type Context, wantsColor, widthOf } from './context.ts';
 import { helpAfter } from './help.ts';
 import { withMeasuring } from './measuring.ts';
@@ -48,7 +48,7 @@ export function selftestCommand(context: Context): Command {
     .addOption(quietOption())
     .addOption(brokerOption())
     .addOption(allowRemoteOption())
-    .addHelpText('after', helpAfter(EXAMPLES, MEASURING_EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
     .action((options: SelftestOptions) => selftest(context, options));
 }
 

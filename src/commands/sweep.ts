@@ -13,7 +13,7 @@ import { brokerDefinitions } from '../transports/broker-definitions.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import { checkTargets } from './check-targets.ts';
 import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
+import { helpAfter, measuringExits } from './help.ts';
 import { measureRecord } from './measuring.ts';
 import { newSeed } from './new-seed.ts';
 import { RESULTS_FOLDER } from './result-files.ts';
@@ -27,16 +27,6 @@ const EXAMPLES = [
   'commbench sweep request-reply --patterns rest,grpc --from 500 --to 10k --steps 6 --rounds 1',
   'commbench sweep rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users --rates 100,200,400',
 ];
-const EXITS = [
-  'done',
-  'defect',
-  'badInput',
-  'incomplete',
-  'environment',
-  'inconclusive',
-  'interrupted',
-  'terminated',
-] as const;
 
 export function sweepCommand(context: Context): Command {
   const command = new Command('sweep')
@@ -45,7 +35,7 @@ export function sweepCommand(context: Context): Command {
     )
     .argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addSweepOptions(command)
-    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
     .action((scenario: string, asked: AskedSweep) => sweep(context, scenario, asked));
 }
 

@@ -1,3 +1,4 @@
+import { HTTP_GUARANTEE } from '../../http/guarantee.ts';
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type GraphqlOptions, graphqlOptionsSchema } from './options.ts';
 import { graphqlTarget } from './target.ts';
@@ -8,13 +9,7 @@ export const definition: TransportDefinition<GraphqlOptions> = {
   client: 'undici',
   interactions: ['request-reply'],
   options: graphqlOptionsSchema,
-  guarantee: () => ({
-    label: 'at-most-once, nothing durable',
-    acknowledgedBy: 'the service, by its reply after the effect is done',
-    durableAgainst: 'nothing: a request dies with the service or its connection',
-    delivery: 'at-most-once',
-    order: 'none between requests',
-  }),
+  guarantee: () => HTTP_GUARANTEE,
   fairness: (options) => ({
     protocol:
       'HTTP/1.1 POST on the same node:http host as REST, graphql-http and graphql; undici as the client',

@@ -1,3 +1,4 @@
+import { HTTP_GUARANTEE } from '../../http/guarantee.ts';
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type RestOptions, restOptionsSchema } from './options.ts';
 import { restTarget } from './target.ts';
@@ -8,13 +9,7 @@ export const definition: TransportDefinition<RestOptions> = {
   client: 'undici',
   interactions: ['request-reply'],
   options: restOptionsSchema,
-  guarantee: () => ({
-    label: 'at-most-once, nothing durable',
-    acknowledgedBy: 'the service, by its reply after the effect is done',
-    durableAgainst: 'nothing: a request dies with the service or its connection',
-    delivery: 'at-most-once',
-    order: 'none between requests',
-  }),
+  guarantee: () => HTTP_GUARANTEE,
   fairness: (options) => ({
     protocol: 'HTTP/1.1 on bare node:http without a framework (the floor of this host), undici as the client',
     methods: 'GET, PUT and DELETE are idempotent: sent twice they do what they do once; POST is not',
