@@ -1,9 +1,11 @@
+import path from 'node:path';
+
 /** One kind of comparison, made again and again. */
 export interface Series {
   readonly name: string;
   /** What it shows, as the summary has it. */
   readonly title: string;
-  readonly pattern: 'rest' | 'queue';
+  readonly pattern: 'rest' | 'queue' | 'own';
   readonly mode: 'pairs' | 'switchback';
   /** Changes of either arm; none in both: A/A. */
   readonly a: readonly string[];
@@ -15,7 +17,12 @@ export interface Series {
 const PATTERNS = {
   rest: { id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' },
   queue: { id: 'queue', title: 'Message queue', transport: 'rabbitmq', interaction: 'work-queue' },
+  own: { id: 'own', title: 'A server', transport: 'rest', interaction: 'request-reply' },
 } as const;
+
+/** Nothing else may listen there. */
+const PORT = { a: 18391, b: 18392 };
+const urlOf = (port: number) => `http://127.0.0.1:${port}/`;
 
 /** Of the baseline's handler. */
 const HOLD_MS = 2;
@@ -30,6 +37,7 @@ export function scenarioText({ pattern }: Series): string {
     durationMs: 1000,
     service: { holdMs: HOLD_MS },
     warmUp: { calls: 600 },
+    ...(pattern === 'own' ? { targets: { own: { url: urlOf(PORT.a) } } } : {}),
   });
 }
 
@@ -37,6 +45,15 @@ const slower = (holdMs: number) => [`service.holdMs=${holdMs}`];
 /** Response times of the baseline are about 2.6 ms at the median: so much more is 20 % and 10 % of that. */
 const BY_20 = slower(2.52);
 const BY_10 = slower(2.26);
+
+const SERVER = path.join(import.meta.dirname, 'server.ts');
+/** An arm whose work of `workMs` a request is done when the next block has begun. */
+const deferring = (arm: 'a' | 'b', workMs: number) => [
+  `command=${process.execPath} ${SERVER} ${PORT[arm]} ${workMs}`,
+  `target=${urlOf(PORT[arm])}`,
+];
+/** Half of the server's time at the load of the series. */
+const DEFERRED = { a: deferring('a', 0), b: deferring('b', 2.5) };
 
 export const SERIES: readonly Series[] = [
   { name: 'aa-rest', title: 'REST, A/A', pattern: 'rest', mode: 'pairs', a: [], b: [], count: 20 },
@@ -69,5 +86,14 @@ export const SERIES: readonly Series[] = [
     a: [],
     b: BY_10,
     count: 10,
+  },
+  { name: 'deferred', title: 'Work done 250 ms later', pattern: 'own', mode: 'pairs', ...DEFERRED, count: 5 },
+  {
+    name: 'deferred-switchback',
+    title: 'Work done 250 ms later, switchback',
+    pattern: 'own',
+    mode: 'switchback',
+    ...DEFERRED,
+    count: 5,
   },
 ];
