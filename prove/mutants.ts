@@ -22,6 +22,7 @@ import { documentOf, listMutants, mutate, type Mutant } from './mutant.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const EVIDENCE = path.join(ROOT, 'docs/evidence/mutants.json');
 const DOCUMENT = path.join(ROOT, 'docs/mutants.md');
+/** For one file of tests. */
 const BOUND_MS = 120_000;
 
 /** killed: the named test failed. elsewhere: only other tests did. broken: nothing could be run. */
@@ -96,7 +97,7 @@ async function passesWithout(scratch: string, mutants: readonly Mutant[]): Promi
   console.error('mutants: expected the tests to pass before anything is broken, found');
   console.error(
     report === 'hung'
-      ? `  no end after ${BOUND_MS / 1000} s`
+      ? `  no end after ${(files.length * BOUND_MS) / 1000} s`
       : `  ${report.failed.join('\n  ') || report.output}`,
   );
   return false;
@@ -171,7 +172,12 @@ function runTests(scratch: string, files: readonly string[]): Promise<Report | '
   const child = spawn(
     process.execPath,
     [vitest, 'run', '--reporter=json', `--outputFile=${outputFile}`, ...files],
-    { cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'], timeout: BOUND_MS, killSignal: 'SIGKILL' },
+    {
+      cwd: scratch,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: files.length * BOUND_MS,
+      killSignal: 'SIGKILL',
+    },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr])
