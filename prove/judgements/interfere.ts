@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Case, STOPPED } from './cases.ts';
@@ -19,9 +19,16 @@ export function interfere(how: Case['interference'], pid: number): AsyncDisposab
     case 'hog':
       return hogs(1);
     case 'nice':
-      for (const thread of readdirSync(`/proc/${pid}/task`)) os.setPriority(Number(thread), LOWEST_PRIORITY);
+      yieldToAll(pid);
       return hogs(2);
   }
+}
+
+/** A priority counts within a session alone where the kernel groups by sessions: then the group's own counts too (sched(7)). */
+function yieldToAll(pid: number): void {
+  for (const thread of readdirSync(`/proc/${pid}/task`)) os.setPriority(Number(thread), LOWEST_PRIORITY);
+  const group = `/proc/${pid}/autogroup`;
+  if (existsSync(group)) writeFileSync(group, String(LOWEST_PRIORITY));
 }
 
 function stopNowAndThen(pid: number): AsyncDisposable {
