@@ -46,7 +46,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'starved-generator',
-    cause: 'the generator and its session at nice 19, with two spinning processes on every core',
+    cause: 'the generator at nice 19, its session at nice 11, with two spinning processes on every core',
     ratePerS: 200,
     holdMs: 0,
     interference: 'nice',
