@@ -48,7 +48,7 @@ export interface Drive extends Callee {
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
 export async function drive(d: Drive): Promise<RawTrial> {
-  const { rig, spec, schedule, generator, service } = d;
+  const { spec, schedule, generator, service } = d;
   const prepared = await prepare(d);
   const begun = await d.meeting?.begin(pidsIn(d), LEAD_MS);
   const watched = watchedIn(d, begun?.othersPids ?? []);
@@ -58,7 +58,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   generator.order({ type: 'go', startNs });
   const faults = runFaults(d, startNs);
   faults.catch(() => undefined);
-  using _live = showLive({ rig, spec, schedule, startNs, collector: d.collector });
+  using _live = showLive({ ...d, startNs });
   await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const ran = await faults;

@@ -13,7 +13,9 @@ interface Watch {
   readonly spec: TrialSpec;
   readonly schedule: Schedule;
   readonly startNs: number;
-  readonly collector: Collector;
+  readonly collector: Pick<Collector, 'effects' | 'refresh'>;
+  /** Aborted as soon as the trial is over: the effect log is closed then, while what drove it may still wait. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -22,7 +24,9 @@ interface Watch {
  */
 export function showLive(watch: Watch): Disposable {
   const timer = setInterval(() => show(watch), EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  const end = () => clearInterval(timer);
+  watch.signal.addEventListener('abort', end, { once: true });
+  return { [Symbol.dispose]: end };
 }
 
 function show({ rig, spec, schedule, startNs, collector }: Watch): void {
