@@ -7,8 +7,8 @@
 #   GITHUB_REPOSITORY       owner/name
 set -euo pipefail
 
-# By it the comment is found again; nobody sees it.
-marker='<!-- commbench comparison -->'
+# By it the comment is found again; nobody sees it. Another report of the same pull request has a comment of its own.
+marker="<!-- commbench comparison: $COMMBENCH_REPORT -->"
 comments="repos/$GITHUB_REPOSITORY/issues/$COMMBENCH_PULL_REQUEST/comments"
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT

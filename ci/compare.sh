@@ -11,8 +11,8 @@
 #   COMMBENCH_OUT       folder for results and reports (default: commbench-comparison)
 #   COMMBENCH_COMMAND   how commbench is called, in words (default: this checkout's own)
 #
-# Writes comparison.md, comparison.xml (JUnit) and comparison.json there. Exit code: 0, or that of a verdict that fails
-# (10 regressed, 11 inconclusive, 12 not comparable), or any other of `commbench ab`.
+# Writes comparison.md, comparison.xml (JUnit) and comparison.json there. Exit code: 0, or that of a verdict that fails,
+# be it of the whole or of a row (10 regressed, 11 inconclusive, 12 not comparable), or any other of `commbench ab`.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -66,10 +66,15 @@ for report in markdown:md junit:xml json:json; do
   case $rendered in 0 | 10 | 11 | 12) ;; *) exit "$rendered" ;; esac
 done
 
-verdict=$(sed -n 's/^  "verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
+# Of the whole, then of each row: one that regressed is not excused by another that can't be compared.
+mapfile -t verdicts < <(sed -n 's/^ \{2,6\}"verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
+verdict=${verdicts[0]:-}
 [[ -n $verdict ]] || exit 1
 fails=no
-for one in ${failing//,/ }; do [[ $one == "$verdict" ]] && fails=yes; done
+for found in "$verdict" regressed inconclusive not-comparable; do
+  [[ " ${verdicts[*]} " == *" $found "* ]] || continue
+  for one in ${failing//,/ }; do [[ $fails == no && $one == "$found" ]] && fails=$found; done
+done
 
 if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then cat "$out/comparison.md" >>"$GITHUB_STEP_SUMMARY"; fi
 if [[ -n ${GITHUB_OUTPUT:-} ]]; then
@@ -78,7 +83,7 @@ fi
 if [[ ${GITHUB_ACTIONS:-} == true ]]; then
   level=notice
   [[ $verdict == not-comparable ]] && level=warning
-  [[ $fails == yes || $code == 3 ]] && level=error
+  [[ $fails != no || $code == 3 ]] && level=error
   headline=$(sed -n 's/^\*\*\(.*\)\*\*$/\1/p' "$out/comparison.md" | head -n 1 | tr -d '\\')
   # Of a workflow command % is the escape.
   printf '::%s title=commbench::%s\n' "$level" "${headline//%/%25}"
@@ -87,4 +92,4 @@ fi
 # A row that was not run, or a trial that failed, is told by its own code; everything else by the verdict.
 if ((code == 3)); then exit 3; fi
 if [[ $fails == no ]]; then exit 0; fi
-case $verdict in regressed) exit 10 ;; inconclusive) exit 11 ;; *) exit 12 ;; esac
+case $fails in regressed) exit 10 ;; inconclusive) exit 11 ;; *) exit 12 ;; esac

@@ -8,6 +8,7 @@ import { type Override, parseSetting } from '../scenario/override.ts';
 import { guess } from '../scenario/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../scenario/schema.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
+import { shownUrl } from '../scenario/target-secrets.ts';
 import { scenarioProblems } from './check-scenario.ts';
 import { checkVariants } from './rows.ts';
 import { variantOverrides } from './variant-overrides.ts';
@@ -37,18 +38,7 @@ interface Change {
 }
 
 /** Pairs are of latency trials alone. */
-const LEFT_OUT = [
-  'faults',
-  'cases',
-  'variants',
-  'outage',
-  'middle',
-  'idle',
-  'count',
-  'floor',
-  'rounds',
-  'thresholds',
-];
+const LEFT_OUT = [...Object.keys(WITHOUT_FAULTS), 'outage', 'middle', 'idle', 'count', 'floor', 'rounds'];
 
 /** What may not go with an arm's changes, and is not run. */
 const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {
@@ -157,7 +147,7 @@ export function shownChange(change: string): string {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
   const mapping = IN_MAPPING.exec(key);
   if (mapping && (mapping[1] === undefined || isSecretName(mapping[1]))) return `${key}=${HIDDEN}`;
-  return value.includes('://') && !value.includes('{{') ? `${key}=${redactUrl(value)}` : change;
+  return value.includes('://') ? `${key}=${shownUrl(value)}` : change;
 }
 
 async function overridesOf(

@@ -3,11 +3,15 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { givenUrls } from '../brokers/given-urls.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { firstRate } from '../kernel/load-shape.ts';
 import type { Comparison } from '../results/compare/comparison.ts';
+import { BLOCK_CALLS } from '../results/compare/pair.ts';
+import { formatRate } from '../results/format.ts';
 import type { Result } from '../results/record.ts';
 import { prepareResultFile } from '../results/store.ts';
 import type { AbOptions } from '../run/ab.ts';
 import { pairedScenario } from '../run/paired-scenario.ts';
+import { SWITCHBACK } from '../run/switchback-blocks.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { brokerDefinitions } from '../transports/broker-definitions.ts';
@@ -102,6 +106,7 @@ async function optionsOf(context: Context, name: string, asked: AskedAb): Promis
   for (const arm of [a, b]) await checkTargets(arm.scenario, patterns, onlyOf(arm.targets, patterns));
   if (asked.mode === 'switchback') {
     checkConstantLoad(a.scenario, patterns);
+    checkBlockRate(a.scenario, patterns);
     checkOwnAddresses(a, b, patterns);
   }
   const names = (await brokerDefinitions()).map((broker) => broker.name);
@@ -140,6 +145,19 @@ function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]
     'bad-option',
     `--mode switchback: Expected a load of constant shape, which is cut into blocks, found ${other.shape}`,
     { hint: 'Compare it with --mode pairs.' },
+  );
+}
+
+/** At fewer no block would hold the calls that its median takes, and no pair would ever say anything. */
+function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): void {
+  const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.settleMs);
+  const rates = patterns.filter(({ id }) => rows.includes(id)).map((row) => firstRate(row.load ?? load));
+  const slow = rates.find((ratePerS) => ratePerS < leastPerS);
+  if (slow === undefined) return;
+  throw new CommbenchError(
+    'bad-option',
+    `--mode switchback: Expected a load of ${formatRate(leastPerS)} or more, so that each block has ${BLOCK_CALLS} calls, found ${formatRate(slow)}`,
+    { hint: 'Raise it in both arms with --set load.ratePerS=RATE, or compare with --mode pairs.' },
   );
 }
 

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { EXIT } from '../kernel/errors.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../kernel/load-shape.ts';
 import type { Format } from '../reporters/reporters.ts';
 import type { JudgeRecord } from '../results/judge/record.ts';
 import { prepareResultFile } from '../results/store.ts';
 import type { GivenTool } from '../run/judge/find-tools.ts';
+import { MOST_ARRIVALS } from '../run/judge/works.ts';
 import { wordsOf } from '../run/words.ts';
 import { parseDurationMs, parseRatePerS } from '../scenario/units.ts';
 import type { Context } from './context.ts';
@@ -85,6 +86,7 @@ export function judgeCommand(context: Context): Command {
 }
 
 async function judge(context: Context, names: readonly string[], asked: AskedJudge): Promise<void> {
+  refuseTooMany(asked);
   // Loaded here: help answers in an instant.
   const [{ findTools }, { runJudge }] = await Promise.all([
     import('../run/judge/find-tools.ts'),
@@ -111,6 +113,17 @@ async function judge(context: Context, names: readonly string[], asked: AskedJud
   );
   const isWhole = record?.turns.every(({ failure }) => failure === null);
   process.exitCode = isWhole ? EXIT.done : EXIT.incomplete;
+}
+
+function refuseTooMany({ rates: perS, duration: ms }: AskedJudge): void {
+  const highestPerS = Math.max(...perS);
+  const most = (highestPerS * ms) / 1000;
+  if (most <= MOST_ARRIVALS) return;
+  throw new CommbenchError(
+    'bad-option',
+    `--rates, --duration: Expected at most ${MOST_ARRIVALS} arrivals a turn, found ${Math.ceil(most)}`,
+    { hint: `At ${highestPerS}/s: --duration ${Math.floor(MOST_ARRIVALS / highestPerS)}s or less.` },
+  );
 }
 
 function rates(text: string): number[] {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { systemCode } from '../kernel/errors.ts';
+import { CommbenchError, systemCode } from '../kernel/errors.ts';
 
 /** Where `run` puts results unless it is told otherwise. */
 export const RESULTS_FOLDER = 'commbench-results';
@@ -8,7 +8,10 @@ export const RESULTS_FOLDER = 'commbench-results';
 /** Older ones are looked at only where newer ones lack something. */
 const NEWEST_OF_EACH = 5;
 
-/** Of each scenario the newest results that lie there; other files are passed over. Empty where there is no such folder. */
+/**
+ * Of each scenario the newest results that lie there; other files are passed over. Empty where there is no such folder.
+ * @throws CommbenchError bad-result-file
+ */
 export function newestResultsIn(folder: string): string[] {
   const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name)));
   return Object.values(Object.groupBy(heads, ({ scenario }) => scenario)).flatMap((some = []) =>
@@ -19,7 +22,10 @@ export function newestResultsIn(folder: string): string[] {
   );
 }
 
-/** Every result of a run that lies in a folder, the oldest first; other files are passed over. */
+/**
+ * Every result of a run that lies in a folder, the oldest first; other files are passed over.
+ * @throws CommbenchError bad-result-file
+ */
 export function resultsIn(folder: string): string[] {
   const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name)));
   return heads.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt, 'en')).map(({ file }) => file);
@@ -33,15 +39,21 @@ function namesIn(folder: string): string[] {
       .map(({ name }) => name);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
-    throw error;
+    throw new CommbenchError(
+      'bad-result-file',
+      `Expected ${folder} to be a folder that can be read, found ${systemCode(error) ?? String(error)}`,
+    );
   }
 }
 
-/** What it takes to choose. Nothing is validated here; who reads the chosen ones does, and says what is wrong. */
+/**
+ * What it takes to choose. Nothing is validated here; who reads the chosen ones does, and says what is wrong: also with
+ * what can't be read at all.
+ */
 function headOf(file: string): { file: string; scenario: string; startedAt: string }[] {
-  const text = readFileSync(file, 'utf8');
-  if (!text.slice(0, 200).includes('"commbench-result"')) return [];
   try {
+    const text = readFileSync(file, 'utf8');
+    if (!text.slice(0, 200).includes('"commbench-result"')) return [];
     const { scenario, startedAt } = JSON.parse(text) as {
       scenario?: { name?: unknown };
       startedAt?: unknown;

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { givenUrls } from '../brokers/given-urls.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../kernel/load-shape.ts';
-import type { Sweep } from '../results/sweep-record.ts';
+import type { Objective, Sweep } from '../results/sweep-record.ts';
 import { prepareResultFile } from '../results/store.ts';
-import { sweepRows } from '../results/sweep-points.ts';
+import { metBy, type SweepRow, sweepRows } from '../results/sweep-points.ts';
 import type { SweepOptions } from '../run/sweep.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -53,10 +53,17 @@ async function sweep(context: Context, name: string, asked: AskedSweep): Promise
   if (record) process.exitCode = exitCodeOf(record);
 }
 
-function exitCodeOf(record: Sweep): number {
+/** Inconclusive: of no row can be told what was asked. */
+export function exitCodeOf(record: Sweep): number {
   if (record.state !== 'complete') return EXIT.incomplete;
-  const isKnown = sweepRows(record).some(({ points }) => points.some(({ state }) => state !== 'unmeasured'));
+  const isKnown = sweepRows(record).some((row) => isTold(row, record.objective));
   return isKnown ? EXIT.done : EXIT.inconclusive;
+}
+
+function isTold(row: SweepRow, objective: Objective | null): boolean {
+  if (!objective) return row.points.some(({ state }) => state !== 'unmeasured');
+  const { metPerS, missedPerS } = metBy(row, objective);
+  return metPerS !== null || missedPerS !== null;
 }
 
 type Decided = Omit<SweepOptions, 'progress' | 'signal' | 'begun'>;

@@ -17,7 +17,9 @@ export interface Connections {
  */
 export async function openConnections(url: string, count: number): Promise<Connections> {
   const build = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
-  const { protocol, host, hostname, port } = new URL(url);
+  const { protocol, host, hostname: written, port } = new URL(url);
+  // An IPv6 address stands in brackets in a URL alone.
+  const hostname = written.replaceAll(/^\[|\]$/g, '');
   const open = (): Promise<Socket | undefined> =>
     new Promise((resolve) => {
       build({ protocol, host, hostname, port }, (error, socket) => resolve(error ? undefined : socket));

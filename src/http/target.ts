@@ -25,7 +25,8 @@ export function requestWriter(
   { headers, body }: Written,
 ): (message: { readonly envelope: Envelope }) => Dispatcher.DispatchOptions {
   return ({ envelope }) => {
-    const request = { method, path: path(envelope), headers: headers(envelope) };
+    // Else undici closes the connection after each HEAD, and after a GET or DELETE with a body.
+    const request = { method, path: path(envelope), headers: headers(envelope), reset: false };
     return body ? { ...request, body: body(envelope) } : request;
   };
 }
@@ -50,11 +51,12 @@ export function headersOf(
   return (envelope) => fills.flatMap(([name, fill]) => [name, fill(envelope)]);
 }
 
-/** Holes of a path, as a URL writes them. */
-const WRITTEN_HOLE = /%7B%7B.*?%7D%7D/gi;
+/** Holes as a URL writes them: of its path in whole, of its query but for the braces. */
+const WRITTEN_HOLE = /(?:%7B|\{){2}.*?(?:%7D|\}){2}/gi;
 
 /** Where connections go to, and what is asked there by default. */
 export function partsOf({ url }: Address): { readonly address: Address; readonly path: string } {
   const { origin, pathname, search } = new URL(url);
-  return { address: { url: origin }, path: pathname.replaceAll(WRITTEN_HOLE, decodeURIComponent) + search };
+  const path = (pathname + search).replaceAll(WRITTEN_HOLE, (hole) => decodeURIComponent(hole));
+  return { address: { url: origin }, path };
 }

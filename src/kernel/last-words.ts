@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const TAIL_BYTES = 8192;
-const HEAD_BYTES = 256 * 1024;
+const LOOK_BYTES = 256 * 1024;
 
 /** The last lines that a program wrote, for a message; empty where it wrote none. */
 export function lastWords(outputPath: string, lines = 8): string {
@@ -17,15 +17,27 @@ export function lastWords(outputPath: string, lines = 8): string {
 }
 
 function tail(file: string): string {
-  return part(file, (size) => Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
+  return part(file, (size) => Math.max(0, size - TAIL_BYTES), TAIL_BYTES).toString();
 }
 
-/** What a program wrote so far, its first 256 KiB; empty where it wrote nothing. */
-export function outputOf(outputPath: string): string {
-  return part(outputPath, () => 0, HEAD_BYTES);
+/** Tells whether a program has written this text by now, however much it writes: each look goes on where the last one ended. */
+export function watchOutput(outputPath: string, text: string): () => boolean {
+  const wanted = Buffer.from(text);
+  let from = 0;
+  let isHeard = false;
+  return () => {
+    for (let isEnd = false; !isHeard && !isEnd;) {
+      const seen = part(outputPath, () => from, LOOK_BYTES);
+      isHeard = seen.includes(wanted);
+      isEnd = seen.length < LOOK_BYTES;
+      // The end of a look may cut the text in two.
+      from += Math.max(0, seen.length - wanted.length + 1);
+    }
+    return isHeard;
+  };
 }
 
-function part(file: string, fromOf: (size: number) => number, most: number): string {
+function part(file: string, fromOf: (size: number) => number, most: number): Buffer {
   try {
     const fd = openSync(file, 'r');
     try {
@@ -33,12 +45,12 @@ function part(file: string, fromOf: (size: number) => number, most: number): str
       const from = fromOf(size);
       const buffer = Buffer.alloc(Math.min(size - from, most));
       const got = readSync(fd, buffer, 0, buffer.length, from);
-      return buffer.toString('utf8', 0, got);
+      return buffer.subarray(0, got);
     } finally {
       closeSync(fd);
     }
   } catch {
     // It never wrote, or the folder is gone: then there are no words, and the cause is told elsewhere.
-    return '';
+    return Buffer.alloc(0);
   }
 }

@@ -28,6 +28,14 @@ export function scheduleErrorMs(stampsMs: Float64Array, ratePerS: number): Float
 }
 
 /**
+ * Some tools send a request on each connection before their load begins: that is no part of its schedule, and at low
+ * rates it would be all of p99. Told by what came beyond what was due; of that at most one for each connection.
+ */
+export function withoutOpening(stampsMs: Float64Array, due: number, connections: number): Float64Array {
+  return stampsMs.subarray(Math.min(connections, Math.max(0, stampsMs.length - due)));
+}
+
+/**
  * What a caller would wait at this quantile where a callee that answers at once stands still for
  * `frozenMs` of `spanMs`, under arrivals at a constant rate: those of the freeze wait for what is left of
  * it, so the waits fall evenly from `frozenMs` to 0. What the callee then needs to catch up comes on top.

@@ -22,15 +22,18 @@ export function calibratedText({ calibration, patterns }: Result): string[] {
   });
 }
 
-function figuresText({ floorP50Us, ceilingPerS }: Known): string {
+function figuresText({ floorP50Us, ceilingPerS, isCeilingLeast }: Known): string {
   const floor = floorP50Us === null ? [] : [`floor ${formatUs(floorP50Us)}`];
-  const ceiling = ceilingPerS === null ? [] : [`ceiling ${formatRate(ceilingPerS)}`];
+  const more = isCeilingLeast ? ' or above' : '';
+  const ceiling = ceilingPerS === null ? [] : [`ceiling ${formatRate(ceilingPerS)}${more}`];
   return [...floor, ...ceiling].join(', ');
 }
 
 /** A row whose rate is a large part of what this machine can do, whatever the service. */
 export function nearCalibratedCeiling({ calibration }: Result, row: ResultRow): Warning[] {
-  const ceilingPerS = calibration?.[row.pattern.id]?.ceilingPerS;
+  const known = calibration?.[row.pattern.id];
+  // Of one that is there or above nobody knows how near it is.
+  const ceilingPerS = known?.isCeilingLeast ? null : known?.ceilingPerS;
   const share = ceilingPerS ? peakPerS(row.load) / ceilingPerS : 0;
   if (!ceilingPerS || share <= CEILING_SHARE_LIMIT) return [];
   return [

@@ -209,6 +209,8 @@ const calibrationSchema = z.record(
     at: z.string(),
     floorP50Us: z.number().nullable(),
     ceilingPerS: z.number().nullable(),
+    /** The search for it was cut off: it is there or above. */
+    isCeilingLeast: z.boolean().optional(),
   }),
 );
 

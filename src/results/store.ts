@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import type { z } from 'zod';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
-import type { Phase, Series } from '../measure/figures.ts';
+import type { Series } from '../measure/figures.ts';
 import { isWhole } from '../measure/histogram.ts';
 import { type Calibration, CALIBRATION_VERSION, calibrationSchema } from './calibration-record.ts';
 import { type Crossover, CROSSOVER_VERSION, crossoverSchema } from './crossover-record.ts';
@@ -184,43 +184,19 @@ function problemsOf(error: z.ZodError): string[] {
   return error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
 }
 
-/** Every histogram is opened once, here: a report of a damaged one would be a wrong report. */
-function damagedSeries(stored: Stored): string[] {
-  if (stored.format === 'commbench-sweep') {
-    return stored.trials.flatMap(({ response, completion }, t) =>
-      damagedOf(`trials.${t}`, { ...(response ? { response } : {}), ...(completion ? { completion } : {}) }),
-    );
+/** Every histogram is opened once, here, wherever it stands: a report of a damaged one would be a wrong report. */
+function damagedSeries(value: unknown, place: readonly string[] = []): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (!isSeries(value)) {
+    return Object.entries(value).flatMap(([name, inner]) => damagedSeries(inner, [...place, name]));
   }
-  if (stored.format !== 'commbench-result') return [];
-  return stored.trials.flatMap(({ phases, hops }, t) => [
-    ...phases.flatMap((phase, p) => damagedOf(`trials.${t}.phases.${p}`, seriesOf(phase))),
-    ...(hops?.endpoints ?? []).flatMap((endpoint, e) =>
-      endpoint.phases.flatMap(({ response, completion }, p) =>
-        damagedOf(`trials.${t}.hops.endpoints.${e}.phases.${p}`, { response, completion }),
-      ),
-    ),
-    ...(hops?.edges ?? []).flatMap((edge, e) =>
-      edge.phases.flatMap(({ ok, failed }, p) =>
-        damagedOf(`trials.${t}.hops.edges.${e}.phases.${p}`, { ok, failed }),
-      ),
-    ),
-  ]);
+  if (isWhole(value)) return [];
+  return [`  ${place.join('.')}: Expected a histogram of ${value.count} samples, found another`];
 }
 
-function damagedOf(place: string, all: Readonly<Record<string, Series>>): string[] {
-  return Object.entries(all)
-    .filter(([, series]) => !isWhole(series))
-    .map(
-      ([name, { count }]) => `  ${place}.${name}: Expected a histogram of ${count} samples, found another`,
-    );
-}
-
-function seriesOf(phase: Phase): Record<string, Series> {
-  const { dispatchLag, serviceTime, response, connectionWait, completion, failedAfter } = phase;
-  const all: Record<string, Series> = { dispatchLag, serviceTime, response, completion };
-  if (connectionWait) all['connectionWait'] = connectionWait;
-  for (const [outcome, series] of Object.entries(failedAfter)) all[`failedAfter.${outcome}`] = series;
-  return all;
+/** Of what a schema has found to be in order, so that the name tells it. */
+function isSeries(value: object): value is Series {
+  return 'histogram' in value;
 }
 
 function firstOf(lines: readonly string[]): string {

@@ -47,6 +47,12 @@ export function saturatedFrom({ points }: SweepRow): number | undefined {
   return points.find(({ state }) => state === 'saturated')?.ratePerS;
 }
 
+/** The highest rate below that which was kept. */
+export function keptUpTo(row: SweepRow): number | undefined {
+  const from = saturatedFrom(row) ?? Infinity;
+  return row.points.findLast(({ state, ratePerS }) => state === 'kept' && ratePerS < from)?.ratePerS;
+}
+
 function saturatedText(rows: readonly SweepRow[]): string[] {
   const seen = rows.flatMap((row) => {
     const from = saturatedFrom(row);

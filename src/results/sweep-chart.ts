@@ -61,9 +61,8 @@ interface Axis {
 function axisOf(values: readonly number[], last: number): Axis {
   const [from, greatest] = [Math.min(...values), Math.max(...values)];
   // Of one value the axis would have no length.
-  const to = Math.max(greatest, from * 1.01);
-  const perPlace = Math.log(to / from) / last;
-  return { from, to, place: (value) => Math.round(Math.log(value / from) / perPlace) };
+  const perPlace = Math.log(Math.max(greatest / from, 1.01)) / last;
+  return { from, to: greatest, place: (value) => Math.round(Math.log(value / from) / perPlace) };
 }
 
 /** 1, 2 and 5 of every power of ten within, or its ends where there are fewer than two of these. */
@@ -86,11 +85,19 @@ function plot(cells: Cells, row: ChartRow, letter: string, { x, y }: { x: Axis; 
     column: x.place(point.ratePerS),
     line: y.place(point.us),
   }));
-  for (const [i, to] of places.entries()) if (i > 0) connect(cells, places[i - 1]!, to);
+  for (const [i, to] of places.entries()) {
+    const from = places[i - 1];
+    if (from && !isUnknownBetween(row, from, to)) connect(cells, from, to);
+  }
   for (const { column, line, isKept } of places) {
     put(cells, line, column, isKept ? letter : letter.toLowerCase());
   }
   for (const ratePerS of row.unmeasured) put(cells, 0, x.place(ratePerS), UNMEASURED);
+}
+
+/** A line would say what the row does at a rate at which nobody knows it. */
+function isUnknownBetween({ unmeasured }: ChartRow, from: ChartPoint, to: ChartPoint): boolean {
+  return unmeasured.some((ratePerS) => ratePerS > from.ratePerS && ratePerS < to.ratePerS);
 }
 
 interface Place {

@@ -65,7 +65,8 @@ function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepF
   const saturated = valid.filter(({ limit }) => limit === 'saturated');
   const state =
     valid.length === 0 ? 'unmeasured' : 2 * saturated.length > valid.length ? 'saturated' : 'kept';
-  const blamed = state === 'kept' ? [] : trials.filter(({ limit }) => limit !== null);
+  const notKept = trials.filter(({ limit }) => limit !== null);
+  const blamed = state === 'kept' ? [] : state === 'saturated' ? saturated : notKept;
   const limit = mostOf(blamed.map((trial) => trial.limit!));
   const sum = (of: (trial: SweepTrial) => number) => valid.reduce((total, trial) => total + of(trial), 0);
   const seconds = sum(({ durationMs }) => durationMs) / 1000;

@@ -14,8 +14,9 @@ import {
 } from './format.ts';
 import { generatorText } from './generators.ts';
 import { placeText } from './place-text.ts';
+import { isMarked } from './row.ts';
 import { needsCell } from './sections/latency.ts';
-import { kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
+import { keptUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
 import { type ChartRow, letterOf, sweepChart } from './sweep-chart.ts';
 import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
 import type { Sweep } from './sweep-record.ts';
@@ -113,7 +114,7 @@ function rowsSection(record: Sweep, rows: readonly SweepRow[]): Section {
         kneeCell(row),
         ...(objective ? [textCell(metText(row, objective))] : []),
         rateCell(saturatedFrom(row)),
-        rateCell(row.points.findLast(({ state }) => state === 'kept')?.ratePerS),
+        rateCell(keptUpTo(row)),
       ],
     })),
   };
@@ -179,7 +180,7 @@ function latencyCell(
   notes: Footnotes,
 ): Cell {
   const cell = cellOf(point, figure, quantile);
-  if (!cell) return point.valid.length === 0 ? EMPTY_CELL : textCell('marked', { tone: 'bad' });
+  if (!cell) return isMarked(point.valid, quantile) ? textCell('marked', { tone: 'bad' }) : EMPTY_CELL;
   if (cell.state === 'needs') return needsCell(cell, notes);
   const spread = spreadOf(seriesOf(point, figure), quantile);
   const below =

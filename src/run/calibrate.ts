@@ -54,7 +54,7 @@ const RANGE = { leastPerS: 20, mostPerS: MAX_RATE_PER_S, usualPerS: 500 } as con
  */
 export async function runCalibrate(options: CalibrateOptions): Promise<Calibration> {
   const { progress, signal, brokers: urls, allowRemote, skipBrokers: skip, patterns } = options;
-  const rows = await resolveRows(options.scenario, { patterns, targets: {}, allowRemote: [] });
+  const rows = await rowsOfOurs(options.scenario, patterns);
   const record = newRecord(options, rows);
   await using rig = await openRig({ progress, signal });
   const { missing, warmed } = await startBrokers(rig, neededBy(rows), { urls, allowRemote, skip });
@@ -79,6 +79,11 @@ export async function runCalibrate(options: CalibrateOptions): Promise<Calibrati
   return record;
 }
 
+/** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
+export function rowsOfOurs(scenario: Scenario, patterns: readonly string[] | undefined): Promise<Row[]> {
+  return resolveRows({ ...scenario, targets: {} }, { patterns, targets: {}, allowRemote: [] });
+}
+
 interface Run {
   readonly rig: Rig;
   readonly care: BrokerCare;
@@ -100,11 +105,22 @@ async function calibrateAll(run: Run, rows: readonly Row[], there: readonly Row[
     const before = run.record.rows[place]!;
     const found = await calibrateRow(run, row, before);
     run.rig.progress.line(`${row.title}: ${summaryOf(found)}`);
-    // What was known is not lost to a machine that is busy now.
-    const isLess = before.at !== null && !found.floor && found.ceiling?.keptPerS == null;
-    run.record.rows[place] = isLess ? { ...before, why: found.why } : found;
+    run.record.rows[place] = betterOf(found, before);
     save(run.options, run.record);
   }
+}
+
+/** What was known is not lost to a machine that is busy now, nor to a budget that ends sooner. */
+export function betterOf(found: CalibratedRow, before: CalibratedRow): CalibratedRow {
+  if (worthOf(found) >= worthOf(before)) return found;
+  return { ...before, why: found.why ?? 'the time was over before its ceiling was known as well as it was' };
+}
+
+/** Of a ceiling found, of one that is only known to be there or above, and of a floor. */
+function worthOf({ floor, ceiling }: CalibratedRow): number {
+  const ofFloor = floor === null ? 0 : 1;
+  if (ceiling === null || ceiling.keptPerS === null) return ofFloor;
+  return ofFloor + (ceiling.isWhole ? 4 : 2);
 }
 
 async function calibrateRow(
@@ -178,7 +194,9 @@ async function crossCheck(run: Run, row: Row): Promise<CalibratedRow['closedLoop
     run.rig.progress.line(`${row.title}: ${found.tool}, closed loop: ${formatRate(found.perS)}`);
     return found;
   } catch (error) {
-    if (run.rig.signal.aborted || !(error instanceof CommbenchError)) throw error;
+    // Its own wait ends with an AbortError: what counts is why.
+    run.rig.signal.throwIfAborted();
+    if (!(error instanceof CommbenchError)) throw error;
     run.rig.progress.line(`${row.title}: no cross-check: ${error.message}`);
     return null;
   }

@@ -48,7 +48,8 @@ export function calibrationOf(rows: readonly Row[], environment: Environment): R
     const { at, floor, ceiling } = own;
     if (at === null) return [];
     const figures = { floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };
-    return [[row.id, { at, ...figures }] as const];
+    const isLeast = figures.ceilingPerS !== null && ceiling?.isWhole === false;
+    return [[row.id, { at, ...figures, ...(isLeast ? { isCeilingLeast: true } : {}) }] as const];
   });
   return found.length === 0 ? null : Object.fromEntries(found);
 }

@@ -1,9 +1,10 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { withEnvironment } from '../kernel/text-template.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
+import { shownUrl } from '../scenario/target-secrets.ts';
 import { ownSettings, type ScenarioTarget } from '../scenario/targets-schema.ts';
 import type { RowTarget } from './spec.ts';
-import { placeOfCompletion } from './target-completion-place.ts';
+import { isUrlOf, placeOfCompletion } from './target-completion-place.ts';
 
 /** Where a row's target may be told, the first one that says something first. */
 export interface TargetPlaces {
@@ -48,15 +49,33 @@ export function resolveTarget(
     );
   }
   const url = withEnvironment(given, process.env);
+  // What is written out was looked at with the scenario.
+  if (url !== given && !isUrlOf(url, support.protocols)) throw wrongUrl(`${id}.url`, url, support.protocols);
   const { completion, ...common } = commonFields(target ?? {});
   // What lacks is told before anything is started.
-  withEnvironment({ ...common, settings: settings.data }, process.env);
+  const { ready } = withEnvironment({ ...common, settings: settings.data }, process.env);
+  if (ready?.url !== undefined && !isUrlOf(ready.url, ['http:'])) {
+    throw wrongUrl(`${id}.ready.url`, ready.url, ['http:']);
+  }
   const isBroker = broker !== undefined;
   if (isBroker && common.command !== undefined && !isReadySaid(common.ready)) throw unsaidReady(id);
-  const own = { ...common, url, settings: settings.data, isBroker };
+  const own = { ...common, url, shown: shownUrl(given), settings: settings.data, isBroker };
   if (!completion) return own;
   const place = placeOfCompletion(completion, { id, transport: name, url, settings: settings.data }, brokers);
   return { ...own, completion: place };
+}
+
+/** Of what it is only its beginning is told: the rest may come from the environment. */
+function wrongUrl(field: string, url: string, protocols: readonly string[]): CommbenchError {
+  const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  const found = URL.canParse(url) ? `one that begins with ${new URL(url).protocol}` : 'none that can be read';
+  return new CommbenchError(
+    'bad-scenario',
+    `Expected targets.${field} to be a URL that begins with ${expected}, found ${found}`,
+    {
+      hint: 'TLS is not spoken here: give the plain endpoint behind what ends it. See what {{env NAME}} stands for.',
+    },
+  );
 }
 
 function isReadySaid(ready: ScenarioTarget['ready']): boolean {

@@ -1,7 +1,7 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { assertLoopback } from '../kernel/loopback.ts';
 import { isAnswered, type TransportDefinition } from '../kernel/transport.ts';
-import { redactUrl } from '../kernel/redact.ts';
+import { HIDDEN, redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../results/environment.ts';
 import type { PatternRecord } from '../results/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema.ts';
@@ -71,6 +71,11 @@ async function resolveRow(pattern: Pattern, places: TargetPlaces): Promise<Row |
       `interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${pattern.interaction}`,
     );
   }
+  if (hasTarget && !definition.broker && pattern.interaction === 'server-stream') {
+    problems.push(
+      'interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
+    );
+  }
   if (!definition.interactions.includes(pattern.interaction)) {
     const offered = definition.interactions.join(', ');
     problems.push(
@@ -131,11 +136,15 @@ function ofService({ title, definition, interaction, options }: Row): Promised {
 }
 
 /** Only what is known of a server that is not ours. */
-function ofTarget({ title, definition, options }: Row, { url, settings, completion }: RowTarget): Promised {
+function ofTarget(
+  { title, definition, options }: Row,
+  { url, shown = redactUrl(url), settings, completion }: RowTarget,
+): Promised {
+  const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
   const unknown = 'not known: a target of your own';
   return {
     title: `${title} target`,
-    target: redactUrl(url),
+    target: shown,
     completion: completion?.place ?? null,
     guarantee: {
       label: unknown,
@@ -146,6 +155,6 @@ function ofTarget({ title, definition, options }: Row, { url, settings, completi
       delivery: 'unknown',
       order: unknown,
     },
-    fairness: { ...definition.target?.fairness(options, new URL(url), settings) },
+    fairness: { ...definition.target?.fairness(options, shownPlace, settings) },
   };
 }

@@ -4,6 +4,7 @@ import type { TargetCompletion } from '../scenario/targets-schema.ts';
 
 /** Whose transport reads what a completion names. */
 const TRANSPORT_OF = { queue: 'rabbitmq', topic: 'kafka' } as const;
+const PROTOCOLS = { queue: ['amqp:', 'amqps:'], topic: ['kafka:'] } as const;
 
 /** Where the work of a target's messages is seen to be done. */
 export interface CompletionPlace {
@@ -28,7 +29,7 @@ interface OfTarget {
 
 /**
  * @param brokers URLs that the user gave, by the broker's name
- * @throws CommbenchError bad-option: no URL; bad-scenario: nothing that is sent bears an id
+ * @throws CommbenchError bad-option: no URL; bad-scenario: one of another kind, or nothing that is sent bears an id
  */
 export function placeOfCompletion(
   completion: TargetCompletion,
@@ -46,13 +47,26 @@ export function placeOfCompletion(
       { hint: `Give it: targets.${id}.completion.url in the scenario, or --broker ${own}=URL.` },
     );
   }
-  if (!hasHole(settings, 'id')) {
+  const filled = withEnvironment(given, process.env);
+  if (!isUrlOf(filled, PROTOCOLS[kind])) {
+    throw new CommbenchError(
+      'bad-scenario',
+      `Expected the URL of the broker that has the ${kind} ${name} to begin with ${PROTOCOLS[kind][0]}//, found another one`,
+      { hint: `See targets.${id}.completion.url, or --broker ${own}=URL.` },
+    );
+  }
+  if (!hasHole([settings, url], 'id')) {
     throw new CommbenchError(
       'bad-scenario',
       `Expected {{id}} in what targets.${id} sends, as its completion is known by it, found none`,
       { hint: 'For example `headers: { x-sequence: "{{id}}" }`, which the service then hands on.' },
     );
   }
-  const place = { transport: own, url: withEnvironment(given, process.env), name, place: `${kind} ${name}` };
+  const place = { transport: own, url: filled, name, place: `${kind} ${name}` };
   return { ...place, correlate: completion.correlate };
+}
+
+/** @param protocols as `new URL()` gives them: `http:` */
+export function isUrlOf(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }

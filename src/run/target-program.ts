@@ -3,9 +3,10 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError } from '../kernel/errors.ts';
-import { lastWords, outputOf } from '../kernel/last-words.ts';
+import { lastWords, watchOutput } from '../kernel/last-words.ts';
 import type { Program } from '../kernel/program.ts';
 import { withEnvironment } from '../kernel/text-template.ts';
+import { shownUrl } from '../scenario/target-secrets.ts';
 import type { CalleeContext } from './callee.ts';
 import { portOf } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
@@ -101,22 +102,25 @@ async function untilReady(target: RowTarget, program: Program, signal: AbortSign
   }
 }
 
-/** What is waited for, in words, and how to look whether it is so. */
+/** What is waited for, as the scenario says it (what the environment says is in no result), and how to look whether it is so. */
 function readiness(
   { url, ready }: RowTarget,
   program: Program,
   signal: AbortSignal,
 ): { what: string; look: () => Promise<boolean> } {
+  const filled = withEnvironment(ready, process.env);
   if (ready?.line !== undefined) {
-    const { line } = ready;
+    const isHeard = watchOutput(program.outputPath, filled!.line!);
     return {
-      what: `its output does not hold ${JSON.stringify(line)}`,
-      look: async () => outputOf(program.outputPath).includes(line),
+      what: `its output does not hold ${JSON.stringify(ready.line)}`,
+      look: async () => isHeard(),
     };
   }
   if (ready?.url !== undefined) {
-    const asked = ready.url;
-    return { what: `${asked} does not answer with a 2xx or 3xx`, look: () => answers(asked, signal) };
+    return {
+      what: `${shownUrl(ready.url)} does not answer with a 2xx or 3xx`,
+      look: () => answers(filled!.url!, signal),
+    };
   }
   const own = portOf({ url });
   const { host, port } = ready?.port === undefined ? own : { host: own.host, port: ready.port };

@@ -45,7 +45,8 @@ export async function openTarget(
 }
 
 async function findTarget(rig: Rig, { row, seed }: TrialSpec, target: RowTarget): Promise<FoundTarget> {
-  const address: Address = { url: target.url, given: target.url };
+  const url = withMark(target.url, rig.mark);
+  const address: Address = { url, given: url };
   const transport = await row.definition.load();
   if (!transport.findTarget) return { address };
   const { options, interaction } = row;

@@ -1,4 +1,4 @@
-import { HIDDEN, isRedacted, isSecretName, redactUrl } from '../kernel/redact.ts';
+import { HIDDEN, isSecretName, redactUrl } from '../kernel/redact.ts';
 import type { Scenario } from './schema.ts';
 import type { ScenarioTarget } from './targets-schema.ts';
 
@@ -12,17 +12,19 @@ export function withoutSecrets(scenario: Scenario): Scenario {
 }
 
 function withoutOwn(target: ScenarioTarget): ScenarioTarget {
-  const { url, completion } = target;
+  const { url, ready, path, completion } = target;
   const mappings = NAMED.filter((key) => isMapping(target[key])).map((key) => {
     return [key, withoutNamed(target[key] as Record<string, string>)] as const;
   });
   return {
     ...target,
     ...Object.fromEntries(mappings),
-    ...(url === undefined ? {} : { url: hiddenUrl(url) }),
+    ...(url === undefined ? {} : { url: shownUrl(url) }),
+    ...(ready?.url === undefined ? {} : { ready: { ...ready, url: shownUrl(ready.url) } }),
+    ...(typeof path === 'string' ? { path: withoutValues(path) } : {}),
     ...(completion?.url === undefined
       ? {}
-      : { completion: { ...completion, url: hiddenUrl(completion.url) } }),
+      : { completion: { ...completion, url: shownUrl(completion.url) } }),
   };
 }
 
@@ -33,9 +35,23 @@ function withoutNamed(entries: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(shown) as Record<string, string>;
 }
 
-/** As it was written: a URL with holes would not come back from the parser as it was. */
-function hiddenUrl(url: string): string {
-  return hasHoles(url) ? url : redactUrl(url);
+const PASSWORD = /^([^/?#]*\/\/[^/?#@:]*:)([^/?#@]*)(?=@)/;
+const QUERY_VALUE = /([?&])([^=&#]*)=([^&#]*)/g;
+
+/** A URL without what lets anybody in, but for {{holes}}: with those, no parser gives it back as it was written. */
+export function shownUrl(url: string): string {
+  if (!hasHoles(url)) return redactUrl(url);
+  const named = url.replace(PASSWORD, (all, head: string, password: string) =>
+    hasHoles(password) ? all : head + HIDDEN,
+  );
+  return withoutValues(named);
+}
+
+/** Of a URL or path, without query values that name a secret. */
+function withoutValues(text: string): string {
+  return text.replaceAll(QUERY_VALUE, (all, mark: string, name: string, value: string) =>
+    isSecretName(name) && !hasHoles(value) ? `${mark}${name}=${HIDDEN}` : all,
+  );
 }
 
 /** What is drawn, or comes from the environment, is no secret as it is written. */
@@ -43,15 +59,19 @@ function hasHoles(text: string): boolean {
   return text.includes('{{');
 }
 
+/** A password, or a value of a query. */
+const HIDDEN_PART = /:\*\*\*@|=\*\*\*(?=[&#]|$)/;
+
 /** Names of what was taken out of a target, so that it can't be driven any more. */
 export function hiddenIn(target: ScenarioTarget): string[] {
   const named = NAMED.flatMap((key) => {
     const entries = isMapping(target[key]) ? Object.entries(target[key]) : [];
     return entries.filter(([, value]) => value === HIDDEN).map(([name]) => `${key}.${name}`);
   });
-  const urls = { url: target.url, 'completion.url': target.completion?.url };
+  const { url, completion, ready, path } = target;
+  const urls = { url, 'completion.url': completion?.url, 'ready.url': ready?.url, path };
   const hidden = Object.entries(urls).filter(
-    ([, url]) => url !== undefined && URL.canParse(url) && isRedacted(url),
+    ([, text]) => typeof text === 'string' && HIDDEN_PART.test(text),
   );
   return [...hidden.map(([name]) => name), ...named];
 }

@@ -150,6 +150,7 @@ const withIds = z.array(z.object({ id: z.string() }));
 /** What holds of thresholds beside the rest of the scenario. */
 export const THRESHOLD_RULES = [
   rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, unknownScopes),
+  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, scopesOfNothing),
   rule({ thresholds: asked, faults: z.array(z.unknown()), cases: z.array(z.unknown()) }, recoveryOfNothing),
 ];
 
@@ -167,12 +168,14 @@ interface WithIds {
   readonly id: string;
 }
 
-function unknownScopes(s: {
+interface Scoped {
   readonly thresholds: readonly Written[];
   readonly patterns: readonly WithIds[];
   readonly variants: readonly WithIds[];
   readonly cases: readonly WithIds[];
-}): Breach[] {
+}
+
+function unknownScopes(s: Scoped): Breach[] {
   const ids = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
   return placed(s.thresholds).flatMap(({ path, read }) =>
     read.scope
@@ -181,6 +184,21 @@ function unknownScopes(s: {
         path,
         message: `Expected the id of a row, a variant or a case (${ids.join(', ')}), found ${id}${guess(id, ids)}`,
       })),
+  );
+}
+
+const KINDS = { patterns: 'row', variants: 'variant', cases: 'case' } as const;
+
+/** Nothing is two rows at once: such a threshold would never be judged, and so never be missed. */
+function scopesOfNothing(s: Scoped): Breach[] {
+  const keys = Object.keys(KINDS) as (keyof typeof KINDS)[];
+  const keysOf = (id: string) => keys.filter((key) => s[key].some((one) => one.id === id));
+  return placed(s.thresholds).flatMap(({ path, read }) =>
+    keys.flatMap((key) => {
+      const ids = [...new Set(read.scope)].filter((id) => keysOf(id).join() === key);
+      const expected = `Expected one ${KINDS[key]} before the colon, as each threshold is of one`;
+      return ids.length < 2 ? [] : [{ path, message: `${expected}, found ${ids.join(' and ')}` }];
+    }),
   );
 }
 

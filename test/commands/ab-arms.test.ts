@@ -8,6 +8,7 @@ import { specOf } from '../../src/run/trial-plan.ts';
 import { scenarioNames } from '../../src/scenario/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { commbenchInside } from '../support/cli-inside.ts';
 
 async function armOf(name: string, changes: readonly string[], patterns?: readonly string[]): Promise<Arm> {
   const { scenario } = await loadScenario(name, []);
@@ -57,6 +58,7 @@ describe('an arm is the scenario with its changes', () => {
     ['client=3', '--a client=3: patterns[1].options.client: Expected one of'],
     ['variant=none', '--a variant=none: Expected a variant of queue-vs-stream'],
     ['faults.0.forMs=5s', 'without faults, found faults.0.forMs'],
+    ['objectiveMs=300', 'without faults, found objectiveMs'],
     ['target=http://127.0.0.1:1/', 'Expected one row that it belongs to'],
     ['command=node server.js', 'Expected one row that it belongs to'],
   ])('%s is refused', async (change, message) => {
@@ -69,12 +71,14 @@ test('what lets a target in is in no title, and so in no result', () => {
     [
       'target=http://ana:s3cret@127.0.0.1/',
       'targets.orders.url=http://127.0.0.1/?token=s3cret',
+      'targets.orders.url=http://{{env HOST}}/?id={{id}}&token=s3cret',
       'targets.orders.headers.authorization=Bearer s3cret',
       'targets.orders.env={ DB_PASSWORD: s3cret }',
     ].map(shownChange),
   ).toEqual([
     'target=http://ana:***@127.0.0.1/',
     'targets.orders.url=http://127.0.0.1/?token=***',
+    'targets.orders.url=http://{{env HOST}}/?id={{id}}&token=***',
     'targets.orders.headers.authorization=***',
     'targets.orders.env=***',
   ]);
@@ -120,4 +124,15 @@ describe('two arms', () => {
     expect(await differing('service.holdMs=1')).toEqual(all);
     expect(rowsThatDiffer(plain, plain)).toEqual(all);
   });
+});
+
+test('switchback of so low a rate that no block could ever be judged is refused', async () => {
+  // Where nothing can be written: what is not refused before ends there, and starts nothing.
+  const options = ['--patterns', 'rest', '--mode', 'switchback', '--out', '/dev/null/ab'];
+  const at = (rate: string) =>
+    commbenchInside(['ab', 'rest-vs-queue', ...options, '--set', `load.ratePerS=${rate}`]);
+  const slow = await at('49');
+  expect(slow.code).toBe(2);
+  expect(slow.stderr).toContain('Expected a load of 50/s or more, so that each block has 10 calls, found 49');
+  expect(await at('50')).toMatchObject({ code: 6, stderr: expect.stringContaining('Expected to write') });
 });

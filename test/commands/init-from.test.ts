@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,6 +99,72 @@ describe('from OpenAPI', () => {
     expect(text).toContain("authorization: 'Bearer {{env TOKEN}}'");
   });
 
+  test('what bounds, references and variables say is kept to', async () => {
+    const api = {
+      openapi: '3.0.3',
+      servers: [
+        {
+          url: 'http://localhost:{port}/{base}',
+          variables: { port: { default: '3000' }, base: { default: 'v1' } },
+        },
+      ],
+      paths: {
+        '/orders': {
+          parameters: [{ name: 'q', in: 'query', required: true, example: 'of the path' }],
+          post: {
+            summary: '',
+            operationId: 'place',
+            parameters: [{ name: 'q', in: 'query', required: true, example: 'own' }],
+            requestBody: {
+              content: {
+                'application/json': {
+                  schema: {
+                    type: 'object',
+                    properties: {
+                      state: { allOf: [{ $ref: '#/components/schemas/State' }], description: 'of an order' },
+                      country: { type: 'string', minLength: 2, maxLength: 2 },
+                      share: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 1 },
+                      over: { type: 'integer', exclusiveMinimum: 10, exclusiveMaximum: 20 },
+                      steps: { type: 'integer', multipleOf: 5 },
+                      below: { type: 'integer', maximum: -1 },
+                      note: { type: 'string', example: '{{{id}}}' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+      components: { schemas: { State: { type: 'string', enum: ['open', 'shut'] } } },
+    };
+    const { scenario } = await loaded(written('bounds.json', JSON.stringify(api)));
+    expect(scenario.patterns[0]!.title).toBe('place');
+    expect(scenario.targets['place']).toMatchObject({
+      url: 'http://localhost:3000/v1',
+      path: '/v1/orders?q=own',
+      body: {
+        state: 'open',
+        country: 'te',
+        share: 1,
+        over: '{{random 11 19}}',
+        steps: 5,
+        below: -1,
+        note: '{ { {id}}}',
+      },
+    });
+  });
+
+  test('JSON that is written as a text goes out as JSON', async () => {
+    const content = { 'application/json': { example: '{"a":1}' } };
+    const api = { openapi: '3.1.0', paths: { '/x': { post: { requestBody: { content } } } } };
+    const { scenario } = await loaded(written('text.json', JSON.stringify(api)));
+    expect(scenario.targets['post-x']).toMatchObject({
+      headers: { 'content-type': 'application/json' },
+      body: '{"a":1}',
+    });
+  });
+
   const schema = fc.letrec((tie) => ({
     one: fc.oneof(
       { maxDepth: 3 },
@@ -153,6 +219,11 @@ describe('from OpenAPI', () => {
     ['of another kind', { swagger: '2.0' }, 'found swagger "2.0": convert it first'],
     ['no document', 'hello', 'found no `openapi: 3.…` in it'],
     ['no YAML', 'a: [', "found YAML that can't be read"],
+    [
+      'aliases of aliases',
+      `a: &a [${'1, '.repeat(10)}]\nb: &b [${'*a, '.repeat(10)}]\nc: &c [${'*b, '.repeat(10)}]\nd: [${'*c, '.repeat(10)}]`,
+      'found YAML with too many aliases',
+    ],
     [
       'nothing in it',
       { openapi: '3.0.0', paths: {} },
@@ -229,6 +300,33 @@ describe('from a .proto', () => {
       lines: [{ sku: 'text', kind: 'GIFT' }],
     });
     await expect(loaded(file, ['Watch'])).rejects.toThrow('found shop.Orders/Watch: it streams');
+  });
+
+  test('types of another package, of messages around, and imports by a folder above', async () => {
+    mkdirSync(path.join(folder, 'shop'), { recursive: true });
+    written(
+      'shop/common.proto',
+      `syntax = "proto3"; package common; enum Currency { UNKNOWN = 0; EUR = 1; }
+       message Money { Currency currency = 1; int64 cents = 2; }`,
+    );
+    const file = written(
+      'shop/orders.proto',
+      `syntax = "proto3"; package shop; import "shop/common.proto";
+       message Order {
+         enum Kind { NONE = 0; GIFT = 1; }
+         message Line { Kind kind = 1; }
+         Line line = 1; common.Money price = 2; map<int32, string> names = 3;
+       }
+       service Orders { rpc Place(Order) returns (Order); rpc Pay(common.Money) returns (Order); }`,
+    );
+    const { scenario } = await loaded(file, ['Place', 'Pay']);
+    const money = { currency: 'EUR', cents: '{{random 1 100}}' };
+    expect(scenario.targets['place']!['message']).toEqual({
+      line: { kind: 'GIFT' },
+      price: money,
+      names: { '1': 'text' },
+    });
+    expect(scenario.targets['pay']!['message']).toEqual(money);
   });
 
   test('a file that is none is told', async () => {

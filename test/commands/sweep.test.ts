@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '../../src/commands/sweep.ts';
 import { addSweepOptions, type AskedSweep, ratesOf } from '../../src/commands/sweep-options.ts';
 import { commbench } from '../support/cli.ts';
+import { madeSweep } from '../support/sweep.ts';
 
 function asked(...args: string[]): AskedSweep {
   const command = addSweepOptions(new Command('sweep')).exitOverride();
@@ -46,11 +48,24 @@ describe('options', () => {
   });
 });
 
+test('an objective of which nothing can be told of any row is inconclusive', () => {
+  const all = madeSweep();
+  const rest = { rows: [all.rows[0]!], trials: all.trials.filter(({ pattern }) => pattern === 'rest') };
+  // 600 calls a point, none saturated: too few for p99.9.
+  const objective = { ...all.objective!, quantile: 0.999 };
+  expect(exitCodeOf(madeSweep(rest))).toBe(0);
+  expect(exitCodeOf(madeSweep({ ...rest, objective: null }))).toBe(0);
+  expect(exitCodeOf(madeSweep({ ...rest, objective }))).toBe(11);
+  // The queue's saturated points miss it all the same.
+  expect(exitCodeOf(madeSweep({ objective }))).toBe(0);
+});
+
 test.each([
   ['sweep rest-vs-queue --patterns rst', 'found rst. Did you mean rest?'],
   ['sweep cascade --rates 100', 'Expected a scenario without services'],
   ['calibrate --patterns rst', '--patterns: Expected a row of pattern-comparison'],
   ['calibrate --budget 5', 'Expected a time with its unit, such as 90s or 5m, found 5'],
+  ['judge --rates 500,10k --duration 300s', 'Expected at most 2000000 arrivals a turn, found 3000000'],
 ])('%s: exit code 2, and nothing on standard output', (line, message) => {
   const { code, stdout, stderr } = commbench(line.split(' '));
   expect(stderr).toContain(message);

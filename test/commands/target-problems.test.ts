@@ -79,13 +79,30 @@ test.each([
   ['    proto: a.proto\n    method: a.B/D\n', 'found a.B/D. Did you mean a.B/C?'],
   ['    proto: a.proto\n    method: D\n', 'Expected package.Service/Method, found "D"'],
   ['    proto: bad.proto\n    method: a.B/C\n', 'Expected a .proto file that can be read, found'],
+  [
+    '    proto: a.proto\n    method: a.B/C\n    message: { more: { knd: GIFT } }\n',
+    '12:29 targets.rpc.message.more.knd: Expected a field of the .proto, or a value that its enum has, found more.knd: "GIFT"',
+  ],
+  ['    proto: a.proto\n    method: a.B/C\n    message: { kind: GFIT }\n', 'found kind: "GFIT"'],
+  ['    proto: a.proto\n    method: a.B/C\n    message: { list: 1 }\n', 'list: array expected'],
 ])('of gRPC: %j', async (fields, message) => {
-  const proto = 'syntax = "proto3"; package a; message M {} service B { rpc C(M) returns (M); }';
+  const fieldsOfM = 'Kind kind = 1; repeated int32 list = 2; M more = 3;';
+  const proto = `syntax = "proto3"; package a; enum Kind { NONE = 0; GIFT = 1; } message M { ${fieldsOfM} } service B { rpc C(M) returns (M); }`;
   writeFileSync(path.join(folder, 'a.proto'), proto);
   writeFileSync(path.join(folder, 'bad.proto'), 'message {');
   expect((await problemsOf(`${HEAD}  rpc:\n    url: grpc://127.0.0.1:1\n${fields}`)).join()).toContain(
     message,
   );
+});
+
+test('a message of gRPC is right with holes, defaults and what only the environment knows', async () => {
+  const proto =
+    'syntax = "proto3"; package a; message M { string s = 1; int64 n = 2; bool b = 3; map<string, int32> m = 4; } service B { rpc C(M) returns (M); }';
+  writeFileSync(path.join(folder, 'a.proto'), proto);
+  const rpc = '  rpc:\n    url: grpc://127.0.0.1:1\n    proto: a.proto\n    method: a.B/C\n';
+  const right = "    message: { s: '{{id}}', n: '{{sequence}}', b: false, m: { x: 0 } }\n";
+  expect(await problemsOf(HEAD + rpc + right)).toEqual([]);
+  expect(await problemsOf(`${HEAD}${rpc}    message: { s: '{{env COMMBENCH_NO_SUCH}}' }\n`)).toEqual([]);
 });
 
 test('TLS is refused by name', async () => {

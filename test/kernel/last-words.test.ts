@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lastWords } from '../../src/kernel/last-words.ts';
+import { lastWords, watchOutput } from '../../src/kernel/last-words.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -28,4 +28,15 @@ test('the end of a long output', () => {
 test('none where nothing was written, or nothing is there', () => {
   expect(wordsOf('')).toBe('');
   expect(lastWords(path.join(folder, 'nothing.log'))).toBe('');
+});
+
+test('a text is heard wherever it stands in a long output, and in however many pieces it comes', () => {
+  const file = path.join(folder, 'long.log');
+  const isHeard = watchOutput(file, 'listening');
+  expect(isHeard()).toBe(false);
+  // Its first half is the end of what is read at once.
+  writeFileSync(file, `${'x'.repeat(256 * 1024 - 4)}list`);
+  expect(isHeard()).toBe(false);
+  appendFileSync(file, 'ening on 80\n');
+  expect(isHeard()).toBe(true);
 });

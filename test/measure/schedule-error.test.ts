@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exactQuantiles, frozenQuantileMs, scheduleErrorMs } from '../../src/measure/schedule-error.ts';
+import {
+  exactQuantiles,
+  frozenQuantileMs,
+  scheduleErrorMs,
+  withoutOpening,
+} from '../../src/measure/schedule-error.ts';
 
 const ratePerS = fc.integer({ min: 1, max: 10_000 });
 
@@ -24,6 +29,21 @@ test('of fewer than half the arrivals each is as far off as it was late, the oth
       all.forEach((ms, i) => expect(error[i]).toBeCloseTo(ms, 6));
     }),
   );
+});
+
+test('a request on each connection beforehand is no part of a schedule; more than that is', () => {
+  const [rate, due, connections] = [200, 1000, 32];
+  const kept = Array.from({ length: due }, (_, i) => 20 + (i * 1000) / rate);
+  const p99 = (opening: number) => {
+    const stamps = Float64Array.from([...Array.from({ length: opening }, () => 0), ...kept]);
+    return exactQuantiles(scheduleErrorMs(withoutOpening(stamps, due, connections), rate))[2]!.ms;
+  };
+  expect(p99(0)).toBeCloseTo(0, 6);
+  expect(p99(32)).toBeCloseTo(0, 6);
+  expect(p99(64)).toBeGreaterThan(50);
+  // What lacks is not taken from the front.
+  const few = Float64Array.from(kept.slice(1));
+  expect(withoutOpening(few, due, connections)).toEqual(few);
 });
 
 test('quantiles are those of the nearest rank', () => {

@@ -37,6 +37,13 @@ describe('beside the result of a run', () => {
     ]);
     expect(viewOf(completeResult()).about.join()).not.toContain('Calibrated');
   });
+  test('a ceiling of which the search was cut off is there or above, and nothing is said of how near it is', () => {
+    const { calibration, ...result } = calibrated(400);
+    const cut = { ...calibration.rest, isCeilingLeast: true };
+    const { about, warnings } = viewOf({ ...result, calibration: { rest: cut } });
+    expect(about.at(-1)).toMatch(/REST floor 0\.31 ms, ceiling 400\/s or above$/);
+    expect(warnings.map(({ code }) => code)).not.toContain('near-calibrated-ceiling');
+  });
   test('a row above a quarter of its ceiling says so, and only that', () => {
     const warned = (ceilingPerS: number | null) =>
       viewOf(calibrated(ceilingPerS)).warnings.filter(({ code }) => code === 'near-calibrated-ceiling');

@@ -83,6 +83,12 @@ describe('a damaged histogram is bad input', () => {
     writeResult(at('r.json'), result);
     expect(codeOf(() => readResult(at('r.json')))[1]).toContain('failedAfter.refused: Expected a histogram');
   });
+  test('wherever it stands', () => {
+    const result = completeResult();
+    result.trials[0]!.phases[0]!.firstItem = { ...EMPTY_SERIES, histogram: '***' };
+    writeResult(at('r.json'), result);
+    expect(codeOf(() => readResult(at('r.json')))[1]).toContain('phases.0.firstItem: Expected a histogram');
+  });
 });
 
 describe('a file that is no result is told apart', () => {

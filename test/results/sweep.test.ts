@@ -47,6 +47,14 @@ describe('points', () => {
     expect(point).toMatchObject({ state: 'saturated', trials: 4, limit: 'saturated' });
     expect(point!.valid).toHaveLength(3);
   });
+  test('a saturated one is blamed on that, whatever the rounds that do not count met', () => {
+    const rounds = [saturated, { measurement, limit, why }, { measurement, limit, why }];
+    const trials = rounds.map((more, i) =>
+      sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
+    );
+    const [point] = rowOf(madeSweep({ rows: [QUEUE], trials }), 'queue').points;
+    expect(point).toMatchObject({ state: 'saturated', limit: 'saturated', why: 'made up' });
+  });
   test('a percentile that is not judged itself is marked with the next higher one', () => {
     const record = oneRow({ 100: { measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
     const [point] = rowOf(record, 'queue').points;
@@ -124,6 +132,17 @@ describe('the report', () => {
     await expect(text).toMatchFileSnapshot(`../golden/sweep-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
+  test('a row is kept up to below the rate from which it is saturated', () => {
+    const [rows] = sweepView(oneRow({ 100: {}, 200: saturated, 400: {} })).sections;
+    const cell = (id: string) => rows!.rows[0]!.cells[rows!.columns.findIndex((one) => one.id === id)]!.text;
+    expect([cell('saturated'), cell('kept')]).toEqual(['200/s', '100/s']);
+  });
+  test('what is not known of a target’s work is not called marked', () => {
+    const unseen = record.trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
+    const points = sweepView(madeSweep({ trials: unseen })).sections.find(({ id }) => id === 'points')!;
+    expect(points.columns.map(({ id }) => id)).toContain('objective');
+    expect(points.rows.flatMap(({ cells }) => cells.map(({ text }) => text))).not.toContain('marked');
+  });
   test('a row that was not run, and every format', () => {
     const gone = {
       ...QUEUE,
@@ -171,6 +190,22 @@ describe('the chart', () => {
         expect(lines.length === 0).toBe(some.every(({ points }) => points.length === 0));
       }),
     );
+  });
+  test('draws no line past a rate at which nothing is known', () => {
+    const points = [100, 1600].map((ratePerS) => ({ ratePerS, us: 500, isKept: true }));
+    const body = (unmeasured: number[]) =>
+      sweepChart([{ title: 'row', points, unmeasured }], 100)
+        .slice(0, 16)
+        .join('');
+    expect(body([])).toContain('·');
+    expect(body([400])).not.toContain('·');
+    expect(body([3200])).toContain('·');
+  });
+  test('has no rate on its axis that was not asked for', () => {
+    const points = [{ ratePerS: 100, us: 500, isKept: true }];
+    const text = sweepChart([{ title: 'row', points, unmeasured: [] }], 100).join('\n');
+    expect(text).toContain('100/s');
+    expect(text).not.toContain('101/s');
   });
   test('what grows in proportion to load rises evenly', () => {
     const points = [100, 200, 400, 800, 1600].map((ratePerS) => ({

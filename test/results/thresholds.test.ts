@@ -10,7 +10,7 @@ import { judgedThresholds } from '../../src/results/thresholds/judge.ts';
 import { viewOf } from '../../src/results/view-of.ts';
 import { pairedScenario } from '../../src/run/paired-scenario.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
-import { casesResult } from '../support/faults.ts';
+import { casesResult, TELLINGS } from '../support/faults.ts';
 import {
   completeResult,
   failingTrial,
@@ -194,6 +194,13 @@ describe('recovery, and scopes of cases', () => {
     const [named] = judgedThresholds(asking(result, `${first!.id}: failures <= 100%`));
     expect([calm!.case, named!.case]).toEqual([null, first!.title]);
     expect(named!.found!.value).toBeGreaterThan(calm!.found!.value!);
+  });
+  test('a case on a broker is judged where that is on the way; elsewhere there is nothing to tell', () => {
+    const all = judgedThresholds(asking(result, 'rabbitmq: failures <= 100%'));
+    expect(all.map(({ variant, state }) => [variant, state])).toEqual([[TELLINGS.queue.title, 'met']]);
+    // Unless it is asked for by name: what nobody looks at is not met.
+    const [named] = judgedThresholds(asking(result, 'breaker/rabbitmq: failures <= 100%'));
+    expect(named).toMatchObject({ state: 'unknown', note: 'no trial was finished' });
   });
 });
 

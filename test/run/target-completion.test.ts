@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Envelope } from '../../src/kernel/envelope.ts';
 import { messageId } from '../../src/kernel/message-id.ts';
 import type { OutMessage } from '../../src/kernel/target-outlet.ts';
-import { resolveRows } from '../../src/run/rows.ts';
+import { describeRows, resolveRows } from '../../src/run/rows.ts';
 import { openCompletionBook } from '../../src/run/target-completion-book.ts';
 import { placeOfCompletion } from '../../src/run/target-completion-place.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
@@ -97,6 +97,16 @@ describe('where completions come out', () => {
     expect(placeOfCompletion({ ...completion, correlate }, own, brokers)).toMatchObject({ url, place });
   });
 
+  it('may be known by an id in the URL that is called, and is read from a broker of its kind alone', () => {
+    const called = { ...own, transport: 'rest', url: 'http://here/{{id}}', settings: {} };
+    const at = { queue: 'done', correlate };
+    const there = { url: 'amqp://there' };
+    expect(placeOfCompletion({ ...at, ...there }, called, {})).toMatchObject(there);
+    expect(() => placeOfCompletion({ ...at, url: 'kafka://there' }, called, {})).toThrow(
+      /Expected the URL of the broker that has the queue done to begin with amqp:\/\//,
+    );
+  });
+
   it('is not known without a URL, and of no use without an id in what is sent', () => {
     expect(() => placeOfCompletion({ topic: 'done', correlate }, own, {})).toThrow(
       /Expected the URL of the broker that has the topic done, found none/,
@@ -148,5 +158,51 @@ describe('a row of a queue of one’s own', () => {
     ],
   ])('is none %s', async (_what, target, interaction, words) => {
     await expect(rowsOf(target, interaction)).rejects.toThrow(words);
+  });
+});
+
+describe('a row of a server of one’s own', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+  const rowsOf = (target: object, interaction = 'request-reply') => {
+    const scenario = scenarioSchema.parse({
+      name: 'own',
+      title: 'Own',
+      patterns: [{ id: 'orders', title: 'Orders', transport: 'rest', interaction }],
+      targets: { orders: { url: 'http://127.0.0.1:1/', ...target } },
+    });
+    return resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+  };
+
+  it.each<[string, object, string | undefined, RegExp]>([
+    [
+      'whose URL of the environment is one of TLS',
+      { url: '{{env COMMBENCH_BASE}}/x' },
+      undefined,
+      /Expected targets.orders.url to be a URL that begins with http:\/\/, found one that begins with https:$/,
+    ],
+    [
+      'whose readiness is asked by what is no URL of HTTP',
+      { command: 'serve', ready: { url: 'localhost:8080/health' } },
+      undefined,
+      /Expected targets.orders.ready.url to be a URL that begins with http:\/\/, found one that begins with localhost:$/,
+    ],
+    ['that would be a stream', {}, 'server-stream', /Expected request-reply, .*found server-stream/],
+  ])('is none %s', async (_what, target, interaction, words) => {
+    vi.stubEnv('COMMBENCH_BASE', 'https://127.0.0.1:1');
+    await expect(rowsOf(target, interaction)).rejects.toThrow(words);
+  });
+
+  it.each([
+    'http://127.0.0.1:1/{{env COMMBENCH_SECRET}}/x',
+    'http://127.0.0.1:1/x?sig={{env COMMBENCH_SECRET}}',
+    '{{env COMMBENCH_BASE}}',
+  ])('is called by what the environment says, which is in no result: %s', async (url) => {
+    vi.stubEnv('COMMBENCH_SECRET', 's3cret');
+    vi.stubEnv('COMMBENCH_BASE', 'http://127.0.0.1:1/s3cret');
+    const rows = await rowsOf({ url });
+    expect(rows[0]!.target!.url).toContain('s3cret');
+    const described = describeRows(rows);
+    expect(described[0]!.target).toBe(url);
+    expect(JSON.stringify(described)).not.toContain('s3cret');
   });
 });

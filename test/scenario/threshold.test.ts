@@ -131,6 +131,13 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
   ]);
 });
 
+test('of two rows at once, two variants or two cases nothing is, and such a threshold would never be missed', async () => {
+  const two = SCENARIO.replace('title: Small }', 'title: Small }\n  - { id: large, title: Large }');
+  expect(await problemsIn(`${two}  - small/large: lost == 0\n  - rest/large: lost == 0\n`)).toEqual([
+    '10:5 thresholds[1]: Expected one variant before the colon, as each threshold is of one, found small and large',
+  ]);
+});
+
 test('docs/scenarios.md explains every figure, and its examples are right', () => {
   const text = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8');
   const [, section] = /^## Thresholds\n(.*?)^## /ms.exec(text)!;

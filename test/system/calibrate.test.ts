@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { calibrationSchema } from '../../src/results/calibration-record.ts';
 import { readStored } from '../../src/results/store.ts';
@@ -50,7 +51,16 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   const { calibration } = readStored(file) as { calibration: unknown };
   const { at, floor, ceiling } = rest!;
   const known = { at, floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };
-  expect(calibration).toEqual({ rest: known });
+  const isLeast = known.ceilingPerS !== null && !ceiling!.isWhole;
+  expect(calibration).toEqual({ rest: { ...known, ...(isLeast ? { isCeilingLeast: true } : {}) } });
   const isTold = known.floorP50Us !== null || known.ceilingPerS !== null;
   expect(ran.stdout.includes(`Calibrated here on ${at!.slice(0, 10)}`)).toBe(isTold);
 }, 180_000);
+
+test('Ctrl-C while the other tool runs is an interruption, and no defect', async () => {
+  await using run = startCli(() => 'calibrate --patterns rest --budget 60s --seed 1'.split(' '));
+  for (let i = 0; i < 800 && run.find(/autocannon/).length === 0; i++) await sleep(50);
+  run.child.kill('SIGINT');
+  expect(await run.ended, run.stderr()).toBe(130);
+  expect(run.stderr()).not.toContain('defect');
+}, 60_000);

@@ -18,6 +18,7 @@ import type { Result } from '../../src/results/record.ts';
 import { writeResult } from '../../src/results/store.ts';
 import { armResults } from '../support/arms.ts';
 import { CLI } from '../support/cli.ts';
+import { QUEUE } from '../support/result.ts';
 
 /** The steps of action.yml, run as GitHub would: the same scripts, with the same variables. */
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -99,6 +100,20 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     const strict = await compare({ ...given, COMMBENCH_FAIL_ON: 'regressed, inconclusive' });
     expect(strict.code).toBe(11);
     expect(strict.stdout).toMatch(/^::error title=commbench::Inconclusive: /m);
+  });
+
+  test('a row that regressed fails beside one that cannot be compared', async () => {
+    const { a, b } = armResults({ pairs: 10, factor: 1.3 });
+    const other = { ...QUEUE, guarantee: { ...QUEUE.guarantee, label: 'at-most-once' } };
+    const given = writeResults({
+      a: { ...a, patterns: [...a.patterns, QUEUE] },
+      b: { ...b, patterns: [...b.patterns, other] },
+    });
+    const { code, stdout } = await compare(given);
+    expect(read('output')).toMatch(/^verdict=not-comparable$/m);
+    expect(stdout).toMatch(/^::error title=commbench::Not comparable: /m);
+    expect(code).toBe(10);
+    expect((await compare({ ...given, COMMBENCH_FAIL_ON: 'inconclusive' })).code).toBe(0);
   });
 
   test('a verdict that is misspelt, which would never fail, is bad input', async () => {
@@ -195,13 +210,15 @@ exit 0
       GITHUB_REPOSITORY: 'shop/orders',
     });
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(read('posted.md')).toBe('<!-- commbench comparison -->\n\n## Report\n');
+    expect(read('posted.md')).toBe('<!-- commbench comparison: report.md -->\n\n## Report\n');
     return read('asked').trimEnd().split('\n');
   }
 
   test('the first one is posted', async () => {
     const [look, post] = await comment('');
     expect(look).toContain('api --paginate repos/shop/orders/issues/7/comments --jq');
+    // Another scenario's report is not its earlier one.
+    expect(look).toContain('startswith("<!-- commbench comparison: report.md -->")');
     expect(post).toMatch(/^api --method POST repos\/shop\/orders\/issues\/7\/comments -F body=@/);
   });
   test('a later one replaces it', async () => {

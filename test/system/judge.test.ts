@@ -5,16 +5,19 @@ import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 
 const SPIN = fileURLToPath(new URL('../../bench/referee/spin.mjs', import.meta.url));
+/** It is there, and can't be started. */
+const NO_PROGRAM = fileURLToPath(new URL('../../bench/referee/README.md', import.meta.url));
 const PLACES = '{url} {rate} {seconds} {connections}';
 
 test('autocannon, a tool of one’s own and ourselves on one referee: who sent and recorded how many', async () => {
   let file = '';
   const args = ['--rates', '100', '--rates-only', '--rounds', '1', '--duration', '1s', '--wait-quiet', '0s'];
-  const own = ['--tool', `spin=node ${SPIN} ${PLACES}`, '--tool', `broken=false ${PLACES}`];
+  const commands = [`spin=node ${SPIN}`, 'broken=false', `mute=${NO_PROGRAM}`];
+  const own = commands.flatMap((command) => ['--tool', `${command} ${PLACES}`]);
   await using run = startCli((_scenario, out) => {
     return ['judge', 'autocannon', ...args, ...own, '--seed', '1', '--out', (file = out)];
   });
-  // One of the tools gives no figures.
+  // Two of the tools give no figures.
   expect(await run.ended, run.stderr()).toBe(3);
   const record = judgeSchema.parse(run.json());
   expect(record.state).toBe('complete');
@@ -36,6 +39,8 @@ test('autocannon, a tool of one’s own and ourselves on one referee: who sent a
   expect(seen!.count).toBeGreaterThanOrEqual(said!.count!);
   expect(turn('broken')).toMatchObject({ said: null, seen: { count: 0 } });
   expect(turn('broken').failure).toMatch(/^it ended with code 1/);
+  expect(turn('mute')).toMatchObject({ said: null, seen: { count: 0 } });
+  expect(turn('mute').failure).toContain('Expected to start');
   expect(record.tools.find(({ name }) => name === 'autocannon')!.version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(run.stdout()).toContain('What is wrong with them');
   expect(commbench(['report', file]).stdout).toBe(run.stdout());

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -194,6 +194,31 @@ test.each<[string, string, RegExp]>([
   },
   60_000,
 );
+
+test('the line that makes it ready is heard after much else, and may be of the environment', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  const said = '"x".repeat(400000) + "\\n" + process.env.PATH + " is up\\n"';
+  const serve = `require("http").createServer((_, to) => to.end()).listen(${port}, "127.0.0.1", () => process.stdout.write(${said}))`;
+  const command = JSON.stringify([process.execPath, '-e', serve]);
+  const target = `    url: http://127.0.0.1:${port}/\n    command: ${command}\n    ready: { line: '{{env PATH}} is up' }\n`;
+  await using run = startRun(REST + target);
+  expect(await run.ended, run.stderr()).toBe(0);
+}, 60_000);
+
+test('an id in the URL is of this run, as it is elsewhere', async () => {
+  const heard: string[] = [];
+  const server = createHttpServer(({ url = '' }, to) => {
+    heard.push(url);
+    to.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await using run = startRun(`${REST}    url: 'http://127.0.0.1:${port}/orders/{{id}}'\n`);
+  expect(await run.ended, run.stderr()).toBe(0);
+  server.close();
+  expect(new Set(heard).size).toBe(60);
+  for (const url of heard) expect(url).not.toContain('/00000000-0000-');
+}, 60_000);
 
 test('a program that ends amid its load fails its trial with its last words', async () => {
   const [port] = (await freePorts(1)) as [number];

@@ -154,6 +154,15 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     await untilDepth(url, queues.from, 200);
   });
 
+  it('takes a queue that is there as it is, however it was made', async () => {
+    await using queues = openQueues();
+    await using channel = await openStranger(url);
+    await channel.assertQueue(queues.from, { durable: true, maxLength: 1_000_000 });
+    await using run = startRun(scenario([`queue: ${queues.from}`, 'declare: true', ...SENT]));
+    expect(await run.ended, run.stderr()).toBe(0);
+    await untilDepth(url, queues.from, 200);
+  });
+
   it.each([
     ['the queue', () => ['queue: no-such-queue', ...SENT], /Expected a queue no-such-queue, found none/],
     [

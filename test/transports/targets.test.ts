@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Handler, Incoming, Message, SendResult } from '../../src/kernel/transport.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
+import { refuseElsewhere } from '../../src/transports/kafka/target-topic.ts';
 import { startReflecting } from './reflecting-server.ts';
 
 const messageAt = (sequence: number): Message => {
@@ -36,9 +37,11 @@ const said = (result: SendResult) =>
 
 describe('an HTTP server', () => {
   const heard: { line: string; headers: Record<string, unknown>; body: string }[] = [];
+  const ports = new Set<number | undefined>();
   let answer = { status: 200, body: '' };
   const hear = async (request: IncomingMessage) => {
-    const { method, url, headers } = request;
+    const { method, url, headers, socket } = request;
+    ports.add(socket.remotePort);
     heard.push({ line: `${method} ${url}`, headers, body: await text(request) });
   };
   const server = createServer((request, response) => {
@@ -80,6 +83,19 @@ describe('an HTTP server', () => {
     );
     await connection.send(messageAt(3));
     expect(heard.at(-1)!.line).toBe('GET /orders/7?n=3');
+    const blanks = urlOf().replace('all=1', 'n={{random 8 8}}&all=a%20b');
+    await using other = await connect('rest', blanks, {});
+    await other.send(messageAt(3));
+    expect(heard.at(-1)!.line).toBe('GET /orders?n=8&all=a%20b');
+  });
+
+  test.each(['HEAD', 'GET', 'DELETE'])('keeps its connection, whatever the method: %s', async (method) => {
+    const body = method === 'HEAD' ? {} : { body: { q: 1 } };
+    await using connection = await connect('rest', urlOf(), { method, ...body });
+    answer = { status: 200, body: '' };
+    ports.clear();
+    for (const i of [1, 2, 3]) expect(said(await connection.send(messageAt(i)))).toBe('reply');
+    expect(ports.size).toBe(1);
   });
 
   test('without a body it is a GET of the URL itself, and any body will do', async () => {
@@ -103,6 +119,36 @@ describe('an HTTP server', () => {
     );
     expect(await answers(200, 'no')).toMatch(/^contract-broken 200: Expected an answer that holds "ok"/);
   });
+});
+
+const hasIpv6 = Object.values(os.networkInterfaces())
+  .flatMap((all) => all ?? [])
+  .some(({ address }) => address === '::1');
+
+test.skipIf(!hasIpv6)('connections are there before the first call by an IPv6 address, too', async () => {
+  let opened = 0;
+  const server = createServer((_request, response) => response.end());
+  server.on('connection', () => opened++);
+  await once(server.listen(0, '::1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await using connection = await connect('rest', `http://[::1]:${port}/`, {});
+  expect(said(await connection.send(messageAt(0)))).toBe('reply');
+  await vi.waitFor(() => expect(opened).toBe(32));
+  server.closeAllConnections();
+  server.close();
+});
+
+test('a Kafka cluster of which a part is elsewhere is refused, as the load would go there', async () => {
+  const here = { host: '127.0.0.1', port: 9092 };
+  const there = { host: '192.0.2.1', port: 9092 };
+  await expect(refuseElsewhere(here, [here, there])).rejects.toMatchObject({
+    code: 'remote-target',
+    message: expect.stringContaining('found 192.0.2.1:9092') as string,
+  });
+  await expect(refuseElsewhere(here, [here, { host: '::1', port: 9093 }])).resolves.toBeUndefined();
+  // Reached where the URL says; allowed by name.
+  await expect(refuseElsewhere(here, [there])).resolves.toBeUndefined();
+  await expect(refuseElsewhere(there, [there, here])).resolves.toBeUndefined();
 });
 
 describe('a GraphQL endpoint', () => {
@@ -198,6 +244,10 @@ describe('a gRPC server', () => {
     );
     expect(await found({ proto, method: 'shop.Orders/Watch' })).toMatch(/Expected a unary method/);
     expect(await found({ reflection: true, method: 'shop.Nobody/Place' })).toMatch(/no shop.Nobody/);
+    expect(await found({ reflection: true, method, message: { idd: 'x' } })).toBe(
+      'message: Expected a field of the .proto, or a value that its enum has, found idd: "x"',
+    );
+    expect(await found({ proto, method, message: { items: 'one' } })).toMatch(/items: array expected/);
     await using plain = await startReflecting(proto, 'another.Service');
     await expect(connect('grpc', plain.url, { reflection: true, method })).rejects.toThrow(
       /to serve grpc.reflection, found that it does not/,

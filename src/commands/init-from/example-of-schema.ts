@@ -17,7 +17,12 @@ export interface Schema {
   readonly minItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of 3.1 a bound of its own, of 3.0 whether the other one is outside. */
+  readonly exclusiveMinimum?: number | boolean;
+  readonly exclusiveMaximum?: number | boolean;
+  readonly multipleOf?: number;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly readOnly?: boolean;
 }
 
@@ -48,10 +53,10 @@ export function exampleOf(schema: Schema, resolve: Resolve, depth = 0): unknown 
   if (given !== undefined) return withoutHoles(given);
   if (whole.allOf) {
     const parts = [...whole.allOf, { ...whole, allOf: undefined }] as Schema[];
-    return Object.assign(
-      {},
-      ...parts.map((part) => objectOf(exampleOf(part, resolve, depth + 1))),
-    ) as unknown;
+    const examples = parts.map((part) => exampleOf(part, resolve, depth + 1));
+    const objects = examples.filter(isMapping);
+    // Of one that is no object, such as an enum with a description beside it, that.
+    return objects.length > 0 ? (Object.assign({}, ...objects) as unknown) : examples[0];
   }
   const [choice] = whole.oneOf ?? whole.anyOf ?? [];
   if (choice) return exampleOf(choice, resolve, depth + 1);
@@ -70,7 +75,7 @@ export function exampleOf(schema: Schema, resolve: Resolve, depth = 0): unknown 
     case 'null':
       return null;
     default:
-      return BY_FORMAT[whole.format ?? ''] ?? 'text'.padEnd(Math.min(whole.minLength ?? 0, 1000), 't');
+      return BY_FORMAT[whole.format ?? ''] ?? exampleText(whole);
   }
 }
 
@@ -86,11 +91,30 @@ function exampleObject({ properties = {}, required = [] }: Schema, resolve: Reso
   return Object.fromEntries(fields.map(([name, field]) => [name, exampleOf(field, resolve, depth + 1)]));
 }
 
+function exampleText({ minLength = 0, maxLength = 1000 }: Schema): string {
+  return 'text'.padEnd(Math.min(minLength, 1000), 't').slice(0, maxLength);
+}
+
 /** Whole numbers within the bounds; where only one fits, that. */
-function exampleNumber({ minimum = 1, maximum = Math.max(minimum, 100) }: Schema): string | number {
-  const from = Math.ceil(minimum);
-  const to = Math.min(Math.floor(maximum), from + 1_000_000);
-  return from < to ? `{{random ${from} ${to}}}` : minimum;
+function exampleNumber(schema: Schema): string | number {
+  const { multipleOf: step } = schema;
+  const [least, most] = boundsOf(schema);
+  if (step && step !== 1) return Math.ceil(least / step) * step || 0;
+  const from = Math.ceil(least);
+  const to = Math.min(Math.floor(most), from + 1_000_000);
+  return from < to ? `{{random ${from} ${to}}}` : from === to ? from : least;
+}
+
+/** Both inclusive. */
+function boundsOf(schema: Schema): [number, number] {
+  const { minimum, maximum, exclusiveMinimum: over, exclusiveMaximum: under } = schema;
+  const aboveMost = typeof under === 'number' ? under : under ? maximum : undefined;
+  const most = Math.min(maximum ?? Infinity, aboveMost === undefined ? Infinity : Math.ceil(aboveMost) - 1);
+  const belowLeast = typeof over === 'number' ? over : over ? minimum : undefined;
+  const above = belowLeast === undefined ? -Infinity : Math.floor(belowLeast) + 1;
+  const given = Math.max(minimum ?? -Infinity, above);
+  const least = given === -Infinity ? Math.min(1, most) : given;
+  return [least, most === Infinity ? Math.max(least, 100) : most];
 }
 
 function givenIn({ example, examples, default: usual, const: only, enum: values }: Schema): unknown {
@@ -104,13 +128,13 @@ function typeOf({ type, properties, items }: Schema): string | undefined {
   return properties ? 'object' : items ? 'array' : undefined;
 }
 
-function objectOf(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {};
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Braces of an example are its own, and no holes of ours. */
 export function withoutHoles(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('{{', '{ {');
+  if (typeof value === 'string') return value.replaceAll(/\{(?=\{)/g, '{ ');
   if (Array.isArray(value)) return value.map(withoutHoles);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withoutHoles(field)]));

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { isLoopbackAddress } from '../../kernel/loopback.ts';
 import { exampleOf, type Resolve, type Schema, withoutHoles } from './example-of-schema.ts';
@@ -39,9 +39,13 @@ interface Operation {
 type PathItem = { readonly $ref?: string; readonly parameters?: readonly Parameter[] } & Readonly<
   Partial<Record<(typeof METHODS)[number], Operation>>
 >;
+interface ApiServer {
+  readonly url?: string;
+  readonly variables?: Readonly<Record<string, { readonly default?: string | number | boolean }>>;
+}
 interface Api {
   readonly openapi: string;
-  readonly servers?: readonly { readonly url?: string }[];
+  readonly servers?: readonly ApiServer[];
   readonly paths?: Readonly<Record<string, PathItem>>;
   readonly security?: readonly object[];
 }
@@ -55,7 +59,7 @@ export function callsOfOpenApi(text: string, file: string): FoundCall[] {
   const document = parseDocument(text, { stringKeys: true });
   const [error] = document.errors;
   if (error) throw bad(file, `YAML that can't be read: ${error.message}`);
-  const api = document.toJS({ maxAliasCount: 100 }) as Api | null;
+  const api = builtOf(document, file) as Api | null;
   const version = (api as { openapi?: unknown; swagger?: unknown } | null)?.openapi;
   if (typeof version !== 'string' || !version.startsWith('3.')) {
     const swagger = (api as { swagger?: unknown } | null)?.swagger;
@@ -73,13 +77,25 @@ export function callsOfOpenApi(text: string, file: string): FoundCall[] {
     return METHODS.flatMap((method) => {
       const operation = item[method];
       if (!operation) return [];
-      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) =>
-        resolve(one),
-      );
+      const all = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) => resolve(one));
+      // The operation's own come before those of its path.
+      const parameters = [...new Map(all.map((one) => [`${one.in} ${one.name}`, one])).values()];
       const secured = (operation.security ?? api!.security ?? []).length > 0;
       return callOf({ method, path, operation, parameters, base, note, secured, resolve });
     });
   });
+}
+
+/** Thrown by the parser for what it will not build. */
+function builtOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError)
+      throw bad(file, 'YAML with too many aliases: write it as JSON first');
+    if (error instanceof RangeError) throw bad(file, 'YAML with too many levels of nesting to read');
+    throw error;
+  }
 }
 
 interface Place {
@@ -103,7 +119,7 @@ function callOf(place: Place): FoundCall {
   return {
     name,
     aliases: operation.operationId === undefined ? [] : [operation.operationId],
-    title: (operation.summary ?? operation.operationId ?? name).slice(0, 60),
+    title: (operation.summary?.trim() || operation.operationId || name).slice(0, 60),
     transport: 'rest',
     url: base,
     settings: {
@@ -167,8 +183,10 @@ function bodyOf({ content = {}, required }: Body, resolve: Resolve): FoundBody {
   const types = Object.keys(content);
   const json = types.find((type) => /[/+]json\b/i.test(type));
   if (json !== undefined) {
-    const headers = json === 'application/json' ? {} : { 'content-type': json };
-    return { body: exampleOfMedia(content[json]!, resolve), headers };
+    const body = exampleOfMedia(content[json]!, resolve);
+    // Of a body that is written as a text nobody else knows that it is JSON.
+    const isKnown = json === 'application/json' && typeof body !== 'string';
+    return { body, headers: isKnown ? {} : { 'content-type': json } };
   }
   const form = types.find((type) => type.startsWith('application/x-www-form-urlencoded'));
   if (form !== undefined) {
@@ -196,7 +214,7 @@ function statusOf({ responses = {} }: Operation): string | number | (string | nu
 
 /** Where load may go: the document's own server if that is this machine, without TLS. */
 function baseOf({ servers = [] }: Api): { base: string; note: string | undefined } {
-  const urls = servers.flatMap(({ url }) => url ?? []);
+  const urls = servers.flatMap((server) => withDefaults(server) ?? []);
   const local = urls.find((url) => {
     if (!URL.canParse(url)) return false;
     const { protocol, hostname } = new URL(url);
@@ -211,6 +229,11 @@ function baseOf({ servers = [] }: Api): { base: string; note: string | undefined
   const path = first === undefined || !URL.canParse(first, FALLBACK) ? '' : new URL(first, FALLBACK).pathname;
   const base = FALLBACK + (/[{}]|%7B/i.test(path) ? '' : path.replace(/\/$/, ''));
   return { base, note: `${own}Put in where yours listens; other machines need --allow-remote HOST.` };
+}
+
+/** Variables that have no default stay as they are. */
+function withDefaults({ url, variables = {} }: ApiServer): string | undefined {
+  return url?.replaceAll(/\{([^{}]+)\}/g, (hole, name: string) => String(variables[name]?.default ?? hole));
 }
 
 /** References within the document alone. */

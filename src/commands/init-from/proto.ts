@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { CommbenchError } from '../../kernel/errors.ts';
+import { foldersFor } from '../../transports/grpc/target-methods.ts';
 import type { FoundCall } from './found-call.ts';
 
 /** A message that holds itself is cut off there. */
@@ -37,7 +38,8 @@ export function callsOfProto(file: string, from: string): FoundCall[] {
     if ('format' in definition) return [];
     return Object.entries(definition).map(([name, method]): FoundCall => {
       const request = method.requestType.type as MessageType;
-      const message = exampleOf(request, { definitions, scope: packageOf(service), depth: 0 });
+      const scope = scopeOf(request, definitions) ?? packageOf(service);
+      const message = exampleOf(request, { definitions, scope, depth: 0 });
       return {
         name: `${service}/${name}`,
         aliases: [name, `${service}.${name}`],
@@ -58,7 +60,7 @@ export function callsOfProto(file: string, from: string): FoundCall[] {
 
 function parsed(file: string): PackageDefinition {
   try {
-    return loadSync(file, { keepCase: true, includeDirs: [path.dirname(file)] });
+    return loadSync(file, { keepCase: true, includeDirs: foldersFor(file) });
   } catch (error) {
     const why = (error as Error).message;
     throw new CommbenchError('bad-option', `--from: Expected ${file} to be a .proto file, found ${why}`);
@@ -67,13 +69,13 @@ function parsed(file: string): PackageDefinition {
 
 interface Surroundings {
   readonly definitions: PackageDefinition;
-  /** Names are looked up in it, and then further out. */
+  /** Full name of what the message stands in; of its fields: its own. Names are looked up in it, and then further out. */
   readonly scope: string;
   readonly depth: number;
 }
 
 function exampleOf(message: MessageType, at: Surroundings): Record<string, unknown> {
-  const inner = { ...at, scope: `${at.scope}.${message.name}`, depth: at.depth + 1 };
+  const inner = { ...at, scope: joined(at.scope, message.name), depth: at.depth + 1 };
   const fields = message.field.flatMap((field): [string, unknown][] => {
     const value = exampleOfField(field, message, inner);
     return value === undefined ? [] : [[field.name, value]];
@@ -93,11 +95,18 @@ function exampleOfField(field: Field, owner: MessageType, at: Surroundings): unk
   if (field.type !== 'TYPE_MESSAGE') return isList ? [scalar(field)] : scalar(field);
   if (at.depth > MAX_DEPTH) return undefined;
   const nested = owner.nestedType.find(({ name }) => name === field.typeName);
-  const type = nested ?? (lookedUp(field.typeName, at) as MessageType | undefined);
-  if (!type) return undefined;
-  const value = exampleOf(type, at);
-  if (type.options?.mapEntry) return { [String(value['key'])]: value['value'] };
+  const found = nested ? { type: nested, scope: at.scope } : lookedUp(field.typeName, at);
+  if (!found) return undefined;
+  const type = found.type as MessageType;
+  const value = exampleOf(type, { ...at, scope: found.scope });
+  if (type.options?.mapEntry) return { [keyOf(value['key'])]: value['value'] };
   return isList ? [value] : value;
+}
+
+/** Keys have no holes. */
+function keyOf(example: unknown): string {
+  const text = String(example);
+  return text.startsWith('{{') ? '1' : text;
 }
 
 function scalar({ type, name }: Field): unknown {
@@ -118,19 +127,60 @@ function scalar({ type, name }: Field): unknown {
 }
 
 function enumOf(name: string, owner: MessageType, at: Surroundings): EnumType | undefined {
-  return owner.enumType.find((one) => one.name === name) ?? (lookedUp(name, at) as EnumType | undefined);
+  const own = owner.enumType.find((one) => one.name === name);
+  return own ?? (lookedUp(name, at)?.type as EnumType | undefined);
+}
+
+interface Found {
+  readonly type: object;
+  /** Full name of what it stands in. */
+  readonly scope: string;
 }
 
 /** From the innermost scope outwards, as protoc does. */
-function lookedUp(name: string, { definitions, scope }: Surroundings): object | undefined {
+function lookedUp(name: string, { definitions, scope }: Surroundings): Found | undefined {
   const scopes = scope.split('.');
   for (let n = scopes.length; n >= 0; n--) {
-    const found = definitions[[...scopes.slice(0, n), name.replace(/^\./, '')].join('.')];
-    if (found && 'format' in found) return found.type;
+    const full = joined(scopes.slice(0, n).join('.'), name.replace(/^\./, ''));
+    const type = typeAt(full, definitions);
+    if (type) return { type, scope: packageOf(full) };
   }
   return undefined;
 }
 
-function packageOf(service: string): string {
-  return service.slice(0, Math.max(0, service.lastIndexOf('.')));
+/** Only what stands in no other message is listed by its name. */
+function typeAt(full: string, definitions: PackageDefinition): object | undefined {
+  const names = full.split('.');
+  for (let n = names.length; n > 0; n--) {
+    const found = definitions[names.slice(0, n).join('.')];
+    if (found && 'format' in found) return within(found.type, names.slice(n));
+  }
+  return undefined;
+}
+
+function within(type: object, names: readonly string[]): object | undefined {
+  return names.reduce<object | undefined>((at, name) => {
+    const { nestedType = [], enumType = [] } = (at ?? {}) as Partial<MessageType>;
+    return [...nestedType, ...enumType].find((one) => one.name === name);
+  }, type);
+}
+
+/** Where a method's own message stands: it may be of another package than the service, which the library does not say. */
+function scopeOf(message: MessageType, definitions: PackageDefinition): string | undefined {
+  const text = JSON.stringify(message);
+  const found = Object.entries(definitions).find(([, definition]) => {
+    if (!('format' in definition)) return false;
+    const type = definition.type as MessageType;
+    return type.name === message.name && JSON.stringify(type) === text;
+  });
+  return found && packageOf(found[0]);
+}
+
+function joined(scope: string, name: string): string {
+  return scope === '' ? name : `${scope}.${name}`;
+}
+
+/** What stands before the last name. */
+function packageOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }

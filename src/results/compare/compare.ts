@@ -37,11 +37,9 @@ export function compareResults(
   const matched = matchLines(baseline, candidate);
   const interleaved = interleavedOf(baseline, candidate);
   const found = differencesOf(baseline, candidate, matched);
-  const confounders = confoundersOf(found, [
-    ...options.declared,
-    ...declaredIn(baseline),
-    ...declaredIn(candidate),
-  ]);
+  // What its arms were asked to differ in was meant between them, and not against any other result.
+  const meant = interleaved.how === 'unpaired' ? [] : [...baseline, ...candidate].flatMap(declaredIn);
+  const confounders = confoundersOf(found, [...options.declared, ...meant]);
   const blocked = found.filter((one) =>
     confounders.some(
       ({ what, isDeclared }) => what === nameOfDifference(one) && !isDeclared && one.role === 'confounder',
@@ -85,8 +83,8 @@ function sideOf(side: readonly NamedResult[]): Comparison['baseline'] {
 }
 
 /** What who asked for the arms of an `ab` wanted to differ. */
-function declaredIn(side: readonly NamedResult[]): string[] {
-  return side.flatMap(({ result }) => result.interleave?.declared ?? []);
+function declaredIn({ result }: NamedResult): readonly string[] {
+  return result.interleave?.declared ?? [];
 }
 
 interface More {
@@ -124,12 +122,13 @@ function noiseNote({ how }: Interleaved): string[] {
 function lineNotes(line: MatchedLine): string[] {
   const { baseline, candidate } = line;
   const { name, pattern, waitsFor } = (candidate[0] ?? baseline[0])!.row;
+  const notRun = [...candidate, ...baseline].find(({ row }) => row.pattern.state === 'not-run')?.row.pattern;
   const isStream = pattern.interaction === 'server-stream';
   if (baseline.length === 0) return [`${name} is in the candidate only.`];
   if (candidate.length === 0) return [`${name} is in the baseline only.`];
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [
-    ...(pattern.state === 'not-run' ? [`${name} was not run: ${pattern.reason ?? 'no reason given'}.`] : []),
+    ...(notRun ? [`${name} was not run: ${notRun.reason ?? 'no reason given'}.`] : []),
     ...(isStream
       ? [
           `${name}: judged by the end of a whole stream, most of which is planned: a late first item hardly shows.`,

@@ -23,7 +23,9 @@ export function differencesOf(
   candidate: readonly NamedResult[],
   matched: readonly MatchedLine[],
 ): Found[] {
-  const both = matched.filter((line) => line.baseline.length > 0 && line.candidate.length > 0);
+  // Where a side has not run a row there is nothing to compare, and its missing broker is no difference.
+  const isRun = (lines: readonly Line[]) => lines.some(({ row }) => row.pattern.state === 'run');
+  const both = matched.filter((line) => isRun(line.baseline) && isRun(line.candidate));
   const sides = [
     factsBy(
       baseline,

@@ -41,7 +41,7 @@ export function medianOf(trial: Trial | undefined, kind: GateKind): UsableMedian
 }
 
 /** Of a block, whose median is only one of many: so few are enough. */
-const BLOCK_CALLS = 10;
+export const BLOCK_CALLS = 10;
 const FEWEST_COUPLES = 3;
 
 /**

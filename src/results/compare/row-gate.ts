@@ -67,6 +67,8 @@ function roundsOf(trials: readonly Trial[]): number[] {
 }
 
 interface Side {
+  /** Runs that have any usable round. */
+  readonly lines: readonly Line[];
   /** Log of the medians of each run, round by round; runs without any are not there. */
   readonly sessions: readonly (readonly number[])[];
   readonly leftOut: readonly string[];
@@ -82,7 +84,7 @@ function unpairedGate(line: MatchedLine, kind: GateKind, margin: number): Found 
   return {
     ...judgeApart(baseline.sessions, candidate.sessions, {
       known: SESSION_NOISE,
-      isMixed: isByTurns(line),
+      isMixed: isByTurns({ baseline: baseline.lines, candidate: candidate.lines }),
       margin,
     }),
     used: { baseline: baseline.used, candidate: candidate.used },
@@ -101,7 +103,8 @@ function sideOf(lines: readonly Line[], name: string, kind: GateKind): Side {
     }),
   );
   const sessions = all.filter((logs) => logs.length > 0);
-  return { sessions, leftOut, used: sessions.flat().length };
+  const usable = lines.filter((_, i) => all[i]!.length > 0);
+  return { lines: usable, sessions, leftOut, used: sessions.flat().length };
 }
 
 /** Beside each run, before or after it, is one of the other side: what changes in between strikes both. */

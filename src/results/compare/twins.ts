@@ -22,7 +22,9 @@ export function interleavedOf(
     return other ? [{ baseline: one, candidate: other }] : [];
   });
   const modes = new Set(twins.map((twin) => twin.baseline.result.interleave!.mode));
+  // A copy of a result is no second series: its pairs would count twice.
   const isWhole =
+    baseline.length === candidate.length &&
     twins.length === baseline.length &&
     new Set(twins.map((twin) => twin.candidate)).size === candidate.length;
   if (!isWhole || modes.size !== 1) return { how: 'unpaired', twins: [] };

@@ -3,6 +3,9 @@ import { resultSchema } from '../record.ts';
 
 export const JUDGE_VERSION = 1;
 
+/** Over gRPC calls share connections: each tool has at most so many. */
+export const GRPC_CONNECTIONS = 4;
+
 const quantilesSchema = z
   .array(z.strictObject({ quantile: z.number(), ms: z.number() }).readonly())
   .readonly();

@@ -10,7 +10,7 @@ import {
   type Warning,
 } from '../view.ts';
 import { dueOf, figureOf, type Middle, middleOf, turnsOf } from './middle.ts';
-import type { JudgedTool, JudgeRecord, Turn, Work } from './record.ts';
+import { GRPC_CONNECTIONS, type JudgedTool, type JudgeRecord, type Turn, type Work } from './record.ts';
 import { faultsOf, LIMITS, truthMs } from './words.ts';
 
 /** Others on the machine, in cores: above it the tail of every schedule is theirs too. */
@@ -61,8 +61,20 @@ function aboutOf(record: JudgeRecord): string[] {
     ...missing.map(({ name, get }) => `Not found: ${name}${get === null ? '' : ` (${get})`}`),
     `Arrivals at ${[...rates].join(', ')}, ${plural(rounds, 'round')}, tools in an order drawn anew for each work and round, seed ${seed}`,
     `Up to ${plural(connections, 'connection')} kept alive by each; a fresh referee on loopback for every turn`,
+    ...otherConnections(tools),
     `State: ${state}, started ${startedAt}`,
     ...placeText(environment, []),
+  ];
+}
+
+/** Whoever can't be held to it. */
+function otherConnections(tools: readonly JudgedTool[]): string[] {
+  const there = tools.filter(({ isThere }) => isThere);
+  const k6 = 'Not k6: it has a connection for each of its virtual users, up to 1,000';
+  const grpc = `Over gRPC up to ${plural(GRPC_CONNECTIONS, 'connection')}, which all calls of a tool share`;
+  return [
+    ...(there.some(({ name }) => name === 'k6') ? [k6] : []),
+    ...(there.some(({ protocol }) => protocol === 'grpc') ? [grpc] : []),
   ];
 }
 

@@ -23,8 +23,10 @@ export interface Judged {
 /** Every threshold of the scenario on every row, variant and case that it is of. */
 export function judgedThresholds(result: Result): Judged[] {
   return result.scenario.thresholds.map(readThreshold).flatMap((threshold) => {
-    const lines = threshold.figure === 'recovery' ? recoveryLines(result) : linesOf(result, threshold);
-    return lines.filter((line) => isOf(line, threshold)).map((line) => judged(threshold, line));
+    const all = threshold.figure === 'recovery' ? recoveryLines(result) : linesOf(result, threshold);
+    const lines = all.filter((line) => isOf(line, threshold));
+    const planned = lines.filter(({ isPlanned }) => isPlanned);
+    return (planned.length > 0 ? planned : lines).map((line) => judged(threshold, line));
   });
 }
 
@@ -34,6 +36,8 @@ interface Line {
   readonly variant: { readonly id: string; readonly title: string } | null;
   readonly case: { readonly id: string; readonly title: string } | null;
   readonly trials: readonly Trial[];
+  /** A case on a broker is none of who does not go over it: there nothing is left open. */
+  readonly isPlanned: boolean;
   readonly find: (valid: readonly Trial[]) => Found | NotFound;
 }
 
@@ -50,20 +54,21 @@ function linesOf(result: Result, threshold: Threshold): Line[] {
   const of = result.scenario.cases.find(({ id }) => threshold.scope.includes(id)) ?? null;
   const kinds = kindsOf(result, threshold, of !== null);
   return result.patterns.flatMap((pattern) =>
-    (variants.length === 0 ? [null] : variants).map((variant) => ({
-      pattern,
-      variant,
-      case: of,
-      trials: result.trials.filter(
-        (trial) =>
-          trial.pattern === pattern.id &&
-          // Only latency trials run once for each variant.
-          (variant === null || trial.variant === null || trial.variant === variant.id) &&
-          (of === null || trial.case === of.id) &&
-          kinds.includes(trial.kind),
-      ),
-      find: (trials) => figureOf({ threshold, pattern, trials }),
-    })),
+    (variants.length === 0 ? [null] : variants).map((variant): Line => {
+      const isHere = (one: Pick<Trial, 'pattern' | 'variant' | 'case'>) =>
+        one.pattern === pattern.id &&
+        // Only latency trials run once for each variant.
+        (variant === null || one.variant === null || one.variant === variant.id) &&
+        (of === null || one.case === of.id);
+      return {
+        pattern,
+        variant,
+        case: of,
+        trials: result.trials.filter((trial) => isHere(trial) && kinds.includes(trial.kind)),
+        isPlanned: of === null || pattern.state === 'not-run' || result.order.some(isHere),
+        find: (trials) => figureOf({ threshold, pattern, trials }),
+      };
+    }),
   );
 }
 
@@ -88,6 +93,7 @@ const IS_EXACT: readonly Threshold['figure'][] = [
 function recoveryLines(result: Result): Line[] {
   return faultLinesOf(result).map((line) => ({
     ...line,
+    isPlanned: true,
     find: (trials) => recoveryOf({ ...line, trials }, result.scenario),
   }));
 }

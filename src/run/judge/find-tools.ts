@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../../brokers/find-program.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
@@ -30,15 +31,22 @@ export function findTools(
   given: readonly GivenTool[],
   searchPath = process.env['PATH'] ?? '',
 ): Tools {
+  // `--tool ghz=...` is the program of both ways to use it.
+  const givenFor = (tool: Tool) => given.find(({ name }) => name === tool.name || name === tool.program);
   const known = KNOWN_TOOLS.filter(
-    ({ name, program }) => names.length === 0 || names.includes(name) || names.includes(program!),
+    (tool) =>
+      names.length === 0 ||
+      names.includes(tool.name) ||
+      names.includes(tool.program!) ||
+      givenFor(tool) !== undefined,
   );
   refuseUnknown(names, given);
+  refuseTwice(given);
   const others: FoundTool[] = [];
   const missing: Tool[] = [];
   const places = [path.resolve(LOCAL_PROGRAMS), searchPath].join(path.delimiter);
   for (const tool of known) {
-    const own = given.find(({ name }) => name === tool.name);
+    const own = givenFor(tool);
     const file = findProgram(tool.program!, places);
     if (own) others.push(givenProgram(tool, own, places));
     else if (file === undefined) missing.push(tool);
@@ -68,6 +76,15 @@ function refuseUnknown(names: readonly string[], given: readonly GivenTool[]): v
   );
 }
 
+/** By their names turns are told apart. */
+function refuseTwice(given: readonly GivenTool[]): void {
+  const twice = given.find(({ name }, i) => given.findIndex((one) => one.name === name) < i);
+  if (!twice) return;
+  throw new CommbenchError('bad-option', `--tool: Expected each name once, found ${twice.name} again`, {
+    hint: 'Under another name it takes its whole command, with {url} and {rate}.',
+  });
+}
+
 /** A known tool that is somewhere else, or is started by something: its own arguments come after. */
 function givenProgram(tool: Tool, { words }: GivenTool, places: string): FoundTool {
   return { tool, file: programOf(words[0]!, places), first: words.slice(1) };
@@ -93,7 +110,9 @@ function givenTemplate({ name, words }: GivenTool, places: string): FoundTool {
 }
 
 function programOf(word: string, places: string): string {
-  const file = word.includes('/') ? path.resolve(word) : findProgram(word, places);
-  if (file !== undefined) return file;
-  throw new CommbenchError('bad-option', `--tool: Expected a program on the PATH, found no ${word}`);
+  const isPath = word.includes('/');
+  const file = isPath ? path.resolve(word) : findProgram(word, places);
+  if (file !== undefined && existsSync(file)) return file;
+  const where = isPath ? 'a program there' : 'a program on the PATH';
+  throw new CommbenchError('bad-option', `--tool: Expected ${where}, found no ${word}`);
 }

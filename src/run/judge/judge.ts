@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CommbenchError } from '../../kernel/errors.ts';
 import { shuffled } from '../../kernel/random.ts';
 import { describeEnvironment } from '../../results/environment.ts';
 import { formatMs, plural } from '../../results/format.ts';
@@ -15,7 +16,7 @@ import type { Progress } from '../progress.ts';
 import { openRig, type Rig } from '../rig.ts';
 import type { Tools } from './find-tools.ts';
 import type { FoundTool } from './tool.ts';
-import { takeTurn, waitForQuiet } from './turn.ts';
+import { environmentOf, refusal, takeTurn, waitForQuiet } from './turn.ts';
 import { type WorkOptions, worksOf } from './works.ts';
 
 export interface JudgeOptions extends WorkOptions {
@@ -148,15 +149,17 @@ async function newRecord(rig: Rig, options: JudgeOptions): Promise<JudgeRecord> 
 }
 
 /** Its first figure with a dot, as every tool prints more around it; null: it says none. */
-async function versionOf(rig: Rig, { tool, file, first }: FoundTool): Promise<string | null> {
+async function versionOf(rig: Rig, found: FoundTool): Promise<string | null> {
+  const { tool, file, first } = found;
   if (!tool.version) return null;
   const outputPath = path.join(rig.folder, `version-${tool.name.replaceAll(/\W/g, '-')}.log`);
-  await using program = await rig.spawner.spawn({
-    name: `version-${tool.name}`,
-    file,
-    args: [...first, tool.version],
-    outputPath,
-  });
+  const args = [...first, tool.version];
+  const started = await rig.spawner
+    .spawn({ name: `version-${tool.name}`, file, args, env: environmentOf(found), outputPath })
+    .catch(refusal);
+  // Its turns will say so.
+  if (started instanceof CommbenchError) return null;
+  await using program = started;
   const bound = AbortSignal.any([rig.signal, AbortSignal.timeout(VERSION_MS)]);
   const { promise: late, resolve } = Promise.withResolvers<void>();
   bound.addEventListener('abort', () => resolve(), { once: true });

@@ -5,7 +5,7 @@ import { type Job, type Tool, urlOf } from './tool.ts';
 /** An answer that takes longer is an error, with those that have a limit of their own. */
 const FORTIO = 'load -quiet -p 50,90,99,99.9 -r 0.0001 -timeout 15s -json {out}';
 const GHZ = `--insecure --proto {in} --call ${GRPC_METHOD.replace('/', '.')} -d {} -O json -o {out}`;
-const GHZ_OPEN = `${GHZ} -r {rate} -z {seconds}s --duration-stop wait -c {connections} --connections 4`;
+const GHZ_OPEN = `${GHZ} -r {rate} -z {seconds}s --duration-stop wait -c {connections} --connections {channels}`;
 const K6 = words('run --quiet --no-color {in}');
 
 /** The load tools that the judge can drive, at a constant rate by what their manuals say. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { entryFile } from '../../kernel/entry.ts';
 import type { Program } from '../../kernel/program.ts';
-import { exactQuantiles, scheduleErrorMs } from '../../measure/schedule-error.ts';
+import { exactQuantiles, scheduleErrorMs, withoutOpening } from '../../measure/schedule-error.ts';
+import { dueOf } from '../../results/judge/middle.ts';
 import type { Seen, Work } from '../../results/judge/record.ts';
 import { startChild } from '../child.ts';
 import type { Rig } from '../rig.ts';
@@ -20,8 +21,15 @@ export interface Referee extends AsyncDisposable {
   report(): Promise<{ readonly seen: Seen; readonly cpuUs: number }>;
 }
 
+/** What a referee is there for, and how many connections its caller may open beforehand. */
+interface Judged {
+  readonly work: Work;
+  readonly connections: number;
+}
+
 /** Starts a referee for one turn. @throws CommbenchError child-failed */
-export async function openReferee(rig: Rig, name: string, work: Work): Promise<Referee> {
+export async function openReferee(rig: Rig, name: string, judged: Judged): Promise<Referee> {
+  const { work } = judged;
   const stampsPath = path.join(rig.folder, `${name}.stamps`);
   const settings: Omit<RefereeSettings, 'version' | 'name' | 'mark' | 'socketPath'> = {
     protocol: work.protocol,
@@ -39,7 +47,7 @@ export async function openReferee(rig: Rig, name: string, work: Work): Promise<R
     async report() {
       child.peer.send({ type: 'report' });
       const line = (await child.next('reported', READY_MS)) as unknown as LineOf<'reported'>;
-      return { seen: seenOf(work, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
+      return { seen: seenOf(judged, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
@@ -47,10 +55,15 @@ export async function openReferee(rig: Rig, name: string, work: Work): Promise<R
 
 type LineOf<T extends RefereeLine['type']> = Extract<RefereeLine, { type: T }>;
 
-function seenOf(work: Work, file: Buffer, { arrivals, holds, frozenMs }: LineOf<'reported'>): Seen {
+function seenOf(
+  { work, connections }: Judged,
+  file: Buffer,
+  { arrivals, holds, frozenMs }: LineOf<'reported'>,
+): Seen {
   // Copied, so that it starts at an aligned address.
   const stamps = new Float64Array(new Uint8Array(file).buffer, 0, arrivals + holds);
-  const error = work.ratePerS > 0 ? scheduleErrorMs(stamps.slice(0, arrivals), work.ratePerS) : [];
+  const scheduled = withoutOpening(stamps.subarray(0, arrivals), dueOf(work), connections);
+  const error = work.ratePerS > 0 ? scheduleErrorMs(scheduled, work.ratePerS) : [];
   return {
     count: arrivals,
     errorMs: exactQuantiles(error),

@@ -4,7 +4,7 @@ import type { GeneratorPlan } from '../../load/plan.ts';
 import { outcomeAt, readArrivals } from '../../measure/arrivals.ts';
 import { exactQuantiles } from '../../measure/schedule-error.ts';
 import type { Said } from '../../results/judge/record.ts';
-import { type FoundTool, type Job, type Tool, urlOf } from './tool.ts';
+import { channelsOf, type FoundTool, type Job, type Tool, urlOf } from './tool.ts';
 
 /** Our generator as one more tool: the process that a trial starts, alone, with a plan and nobody to talk to. */
 const DEADLINE_MS = 15_000;
@@ -45,7 +45,7 @@ function planOf(job: Job): GeneratorPlan {
     seed: 1,
     transport: isHttp ? 'rest' : 'grpc',
     interaction: 'request-reply',
-    options: isHttp ? { connections: job.connections } : {},
+    options: isHttp ? { connections: job.connections } : { channels: channelsOf(job) },
     // A path of its own: a plain GET, as of an endpoint of the user's.
     address: isHttp
       ? { url: new URL(urlOf(job)).origin, path: '/' }

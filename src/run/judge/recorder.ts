@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 
-/** Arrivals of one turn at most; what comes after is answered, and counted as not recorded. */
+/** Arrivals of one turn at most, with room above `MOST_ARRIVALS`; what comes after is answered, and not counted. */
 const CAPACITY = 1 << 21;
 
 /** Stamps what arrives, and stands still when it is told to. */

@@ -1,4 +1,10 @@
-import { type JudgedTool, type Said, saidSchema, type Work } from '../../results/judge/record.ts';
+import {
+  GRPC_CONNECTIONS,
+  type JudgedTool,
+  type Said,
+  saidSchema,
+  type Work,
+} from '../../results/judge/record.ts';
 
 /** Whom to call, how, and where files of this turn may be put. */
 export interface Job {
@@ -47,6 +53,11 @@ export function urlOf({ port }: Job): string {
   return `http://127.0.0.1:${port}/`;
 }
 
+/** Over gRPC; no more than callers, with which ghz would not start. */
+export function channelsOf({ connections }: Job): number {
+  return Math.min(GRPC_CONNECTIONS, connections);
+}
+
 /** The tool's arguments for this job, every place filled; undefined: it can't do this work. */
 export function argumentsFor(tool: Tool, job: Job): readonly string[] | undefined {
   const { work, connections, port, outPath, inPath } = job;
@@ -57,6 +68,7 @@ export function argumentsFor(tool: Tool, job: Job): readonly string[] | undefine
     ratePerConnection: `${work.ratePerS / connections}`,
     seconds: `${work.seconds}`,
     connections: `${connections}`,
+    channels: `${channelsOf(job)}`,
     out: outPath,
     in: inPath,
   };

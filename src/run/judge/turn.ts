@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NS_PER_MS, NS_PER_S, nowNs } from '../../kernel/clock.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import { lastWords } from '../../kernel/last-words.ts';
 import { cpuNsOf, endedChildrenCpuNs, machineCpu, statOf } from '../../kernel/proc.ts';
 import type { ProgramEnd } from '../../kernel/program.ts';
@@ -25,7 +26,7 @@ export interface TurnPlan {
 /** One tool, once, on a referee of its own. @returns undefined where the tool can't do this work */
 export async function takeTurn(rig: Rig, plan: TurnPlan): Promise<Turn | undefined> {
   const { work, found, id } = plan;
-  await using referee = await openReferee(rig, `referee-${id}`, work);
+  await using referee = await openReferee(rig, `referee-${id}`, plan);
   const job: Job = {
     work,
     port: referee.port,
@@ -80,13 +81,19 @@ async function timed(
   });
   const before = usage();
   const fromNs = nowNs();
-  await using program = await rig.spawner.spawn({
-    name: id,
-    file: found.file,
-    args: [...found.first, ...args],
-    env: { PATH: toolPath(), ...found.tool.env },
-    outputPath,
-  });
+  const started = await rig.spawner
+    .spawn({
+      name: id,
+      file: found.file,
+      args: [...found.first, ...args],
+      env: environmentOf(found),
+      outputPath,
+    })
+    .catch(refusal);
+  if (started instanceof CommbenchError) {
+    return { outputPath, failure: started.message, wallMs: 0, cpuNs: undefined, othersCores: undefined };
+  }
+  await using program = started;
   const end = await endOf(rig, program.ended, work.seconds * 1000 + SPARE_MS);
   if (end === undefined) await program.stop();
   const wallNs = (end?.atNs ?? nowNs()) - fromNs;
@@ -104,9 +111,16 @@ async function timed(
   };
 }
 
+/** Why a program was not started: that is its own failure, and no end of the run. @throws whatever else went wrong */
+export function refusal(error: unknown): CommbenchError {
+  if (error instanceof CommbenchError && error.code === 'child-failed') return error;
+  throw error;
+}
+
 /** Scripts that ask for `node` get the one that runs this program. */
-function toolPath(): string {
-  return [path.dirname(process.execPath), process.env['PATH'] ?? ''].join(path.delimiter);
+export function environmentOf({ tool }: FoundTool): Record<string, string> {
+  const PATH = [path.dirname(process.execPath), process.env['PATH'] ?? ''].join(path.delimiter);
+  return { PATH, ...tool.env };
 }
 
 /** Undefined: it did not end in time. */
@@ -153,7 +167,8 @@ export async function waitForQuiet(rig: Rig, boundMs: number): Promise<void> {
   while (nowNs() < endNs) {
     const before = machineCpu()?.busyNs;
     if (before === undefined) return;
-    await sleep(LOOK_MS, undefined, { signal: rig.signal });
+    await sleep(LOOK_MS, undefined, { signal: rig.signal }).catch(() => undefined);
+    rig.signal.throwIfAborted();
     if ((machineCpu()!.busyNs - before) / (LOOK_MS / 1000) <= QUIET_CORES * NS_PER_S) return;
   }
 }

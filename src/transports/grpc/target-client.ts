@@ -5,9 +5,10 @@ import type { Address, Connection, TargetContext } from '../../kernel/transport.
 import { hostOf } from './channels.ts';
 import { openConnection } from './client.ts';
 import type { GrpcOptions } from './options.ts';
+import { messageProblems } from './target-message.ts';
 import { describedByServer } from './target-reflection.ts';
 import { methodsOfDescriptors, methodsOfProto, type TargetMethod, unaryMethod } from './target-methods.ts';
-import type { GrpcTarget } from './target.ts';
+import { type GrpcTarget, SAMPLE } from './target.ts';
 
 /** The caller's side of a gRPC server of the user's own: one unary method. */
 export async function connectGrpcTarget(
@@ -16,6 +17,8 @@ export async function connectGrpcTarget(
 ): Promise<Connection> {
   const method = await methodOf(address, settings);
   const message = parseValue(settings.message, seed, 'message');
+  const [problem] = messageProblems(method, message(SAMPLE) as object);
+  if (problem) throw new CommbenchError('child-failed', `message: ${problem.message}`);
   const entries = Object.entries(settings.metadata).map(
     ([name, value]) => [name, parseText(value, seed, `metadata.${name}`)] as const,
   );

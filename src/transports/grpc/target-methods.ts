@@ -23,7 +23,13 @@ const AS_JSON: Options = {
 
 /** Every method of a .proto file and of what it imports, by `package.Service/Method`. @throws Error where it can't be parsed */
 export function methodsOfProto(proto: string): ReadonlyMap<string, TargetMethod> {
-  return methodsIn(loadSync(proto, { ...AS_JSON, includeDirs: [path.dirname(proto)] }));
+  return methodsIn(loadSync(proto, { ...AS_JSON, includeDirs: foldersFor(proto) }));
+}
+
+/** Where imports are found: in the file's own folder, or in one above it, from which protoc is run. */
+export function foldersFor(proto: string): string[] {
+  const folder = path.dirname(proto);
+  return folder === path.dirname(folder) ? [folder] : [folder, ...foldersFor(folder)];
 }
 
 /** The same of what a server says of itself: an encoded FileDescriptorSet. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import type { Envelope } from '../../kernel/envelope.ts';
+import { hasHole, parseValue, templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { GrpcOptions } from './options.ts';
 
@@ -11,7 +13,7 @@ const targetSchema = z
       .max(4000)
       .optional()
       .describe(
-        "the .proto file that has the method, from the scenario's folder; what it imports is found from its own",
+        "the .proto file that has the method, from the scenario's folder; what it imports is found from its own, or one above",
       ),
     reflection: z
       .boolean()
@@ -35,11 +37,21 @@ const targetSchema = z
   });
 export type GrpcTarget = z.infer<typeof targetSchema>;
 
+/** Any arrival, to see by it whether the message can be sent. */
+export const SAMPLE: Envelope = {
+  trial: 0,
+  stage: 'warm-up',
+  sequence: 1,
+  attempt: 1,
+  key: 1,
+  deadlineNs: 0,
+};
+
 /** A gRPC server of the user's own: one unary method of it, done when its status is OK. */
 export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
   protocols: ['grpc:', 'http:'],
   settings: targetSchema,
-  problems: async ({ proto, method }) => (proto === undefined ? [] : protoProblems(proto, method)),
+  problems: async (settings) => (settings.proto === undefined ? [] : protoProblems(settings.proto, settings)),
   acknowledgedBy: () => 'the target, by the status OK',
   fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }, _url, { method, reflection }) => ({
     requests: `${method}, ${reflection ? 'described by the target itself' : 'described by a .proto file'}`,
@@ -56,16 +68,21 @@ export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
 
 type Found = Awaited<ReturnType<TargetSupport['problems'] & {}>>[number];
 
-async function protoProblems(proto: string, method: string): Promise<Found[]> {
+async function protoProblems(proto: string, { method, message }: GrpcTarget): Promise<Found[]> {
   if (!existsSync(proto)) {
     return [{ path: ['proto'], message: `Expected a .proto file, found nothing at ${proto}` }];
   }
   const { methodsOfProto, unaryMethod } = await import('./target-methods.ts');
+  const { messageProblems } = await import('./target-message.ts');
   try {
     const found = unaryMethod(methodsOfProto(proto), method);
-    return 'problem' in found ? [{ path: ['method'], message: found.problem }] : [];
+    if ('problem' in found) return [{ path: ['method'], message: found.problem }];
+    // What the environment says is looked at when it is put in.
+    if (hasHole(message, 'env') || templateProblems(message).length > 0) return [];
+    const problems = messageProblems(found.method, parseValue(message, 0)(SAMPLE) as object);
+    return problems.map((problem) => ({ ...problem, path: ['message', ...problem.path] }));
   } catch (error) {
-    const message = `Expected a .proto file that can be read, found ${(error as Error).message}`;
-    return [{ path: ['proto'], message }];
+    const why = `Expected a .proto file that can be read, found ${(error as Error).message}`;
+    return [{ path: ['proto'], message: why }];
   }
 }

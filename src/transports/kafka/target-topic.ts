@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { CommbenchError } from '../../kernel/errors.ts';
+import { assertLoopback } from '../../kernel/loopback.ts';
 import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
 import { type Place, placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
@@ -19,7 +20,7 @@ export async function findKafkaTarget(
  * A topic of the user's own: looked for, never made.
  * @param use on the connection on which it was found
  * @returns where its broker is to be reached
- * @throws CommbenchError child-failed where there is none; broker-unreachable
+ * @throws CommbenchError child-failed where there is none; broker-unreachable; remote-target
  */
 export async function findTopic(
   url: string,
@@ -30,11 +31,40 @@ export async function findTopic(
   const place = placeOf({ url });
   return withAdmin(place, options, async (admin) => {
     const [topics, { brokers }] = await Promise.all([admin.listTopics(), admin.describeCluster()]);
+    await refuseElsewhere(place, brokers);
     if (!topics.includes(topic)) throw noTopic(topic, place);
     await use(admin);
     const [only] = brokers;
     return brokers.length === 1 ? { ...place, advertised: `${only!.host}:${only!.port}` } : place;
   });
+}
+
+/**
+ * A cluster sends its clients to all of its brokers: behind a tunnel those may be anybody's. One that is alone is
+ * reached where the URL says (`advertised`); whoever named another machine by --allow-remote meant its cluster.
+ * @throws CommbenchError remote-target
+ */
+export async function refuseElsewhere(
+  { host, port }: Pick<Place, 'host' | 'port'>,
+  brokers: readonly { readonly host: string; readonly port: number }[],
+): Promise<void> {
+  if (brokers.length <= 1 || !(await isHere(host))) return;
+  for (const broker of brokers) {
+    if (await isHere(broker.host)) continue;
+    throw new CommbenchError(
+      'remote-target',
+      `Expected every broker of ${host}:${port} on this machine, as each gets a part of the load, found ${broker.host}:${broker.port}`,
+      { hint: `To put load on them, give the address of one as the URL, with --allow-remote ${broker.host}` },
+    );
+  }
+}
+
+async function isHere(host: string): Promise<boolean> {
+  const url = `kafka://${host.includes(':') ? `[${host}]` : host}`;
+  return assertLoopback(url, []).then(
+    () => true,
+    () => false,
+  );
 }
 
 function noTopic(topic: string, { host, port }: Place): CommbenchError {

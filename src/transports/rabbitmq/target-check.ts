@@ -34,10 +34,23 @@ export async function checkQueue(connection: ChannelModel, queue: string): Promi
   return checked.messageCount;
 }
 
+/** One that is there stays as its owner made it: with other arguments the broker would refuse to declare it again. */
 async function declareQueue(connection: ChannelModel, queue: string): Promise<void> {
+  if (await isThere(connection, queue)) return;
   await withChannel(connection, `a durable queue ${queue}`, (channel) =>
     channel.assertQueue(queue, { durable: true }),
   );
+}
+
+async function isThere(connection: ChannelModel, queue: string): Promise<boolean> {
+  try {
+    await checkQueue(connection, queue);
+    return true;
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: number } };
+    if (cause?.code === NOT_FOUND) return false;
+    throw error;
+  }
 }
 
 async function checkExchange(connection: ChannelModel, exchange: string): Promise<void> {

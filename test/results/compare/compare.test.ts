@@ -150,6 +150,13 @@ describe('pairs', () => {
     expect(gateOf(found).used).toEqual({ baseline: 12, candidate: 12 });
     expect(compareResults([a, c], [b], OPTIONS).how).toBe('unpaired');
   });
+
+  test('a copy of a result is no second series, whose pairs would count twice', () => {
+    const [a, b] = arms(1.2, { pairs: 6 });
+    const copy = { file: 'copy.json', result: structuredClone(a.result) };
+    expect(compareResults([a, copy], [b], OPTIONS).how).toBe('unpaired');
+    expect(compareResults([b], [a, copy], OPTIONS).how).toBe('unpaired');
+  });
 });
 
 describe('switchback', () => {
@@ -218,14 +225,20 @@ describe('switchback', () => {
 });
 
 test('runs apart tell their own noise only where each has one of the other side beside it', () => {
-  const runAt = (hour: number): NamedResult => {
+  const disturbed = (trial: Trial): Trial => ({
+    ...trial,
+    measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
+  });
+  const runAt = (hour: number, isValid: boolean): NamedResult => {
     const ms = 2 * (1 + 0.01 * (hour % 3));
-    const { file, result } = armOf({ floorsMs: [ms, ms * 1.002, ms * 0.998] });
+    const floorsMs = [ms, ms * 1.002, ms * 0.998];
+    const { file, result } = armOf({ floorsMs, ...(isValid ? {} : { change: disturbed }) });
     const startedAt = new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
     return { file, result: { ...result, interleave: null, startedAt } };
   };
   const halfWidth = (order: string) => {
-    const side = (name: string) => [...order].flatMap((of, hour) => (of === name ? [runAt(hour)] : []));
+    const side = (name: string) =>
+      [...order].flatMap((of, hour) => (of.toUpperCase() === name ? [runAt(hour, of === name)] : []));
     const { low, high } = gateOf(compareResults(side('A'), side('B'), OPTIONS)).interval!;
     return Math.log(high / low) / 2;
   };
@@ -233,6 +246,8 @@ test('runs apart tell their own noise only where each has one of the other side 
   // Five runs on either side, 14 % apart; the normal quantile is below every t.
   const known = 1.96 * 0.14 * Math.sqrt(2 / 5);
   for (const order of ['AAAAABBBBB', 'AAAABBBBBA']) expect(halfWidth(order)).toBeGreaterThan(known);
+  // Small letters: runs of which no round is valid. What is used of these lies apart.
+  expect(halfWidth('AbAbAbAbAbaBaBaBaBaB')).toBeGreaterThan(known);
 });
 
 describe('invariants', () => {
@@ -366,6 +381,28 @@ describe('what differs', () => {
     const found = compare(both[0]!, both[1]!);
     expect(found.rows.map(({ verdict }) => verdict)).toEqual(['equivalent', 'not-comparable']);
     expect(found.verdict).toBe('not-comparable');
+  });
+
+  test('what the arms of one `ab` were to differ in is meant between them, and against no other result', () => {
+    const declaring = (side: NamedResult, id: string) =>
+      changed(side, (r) => (r.interleave = { ...r.interleave!, id, declared: ['node'] }));
+    const other = changed(same, (r) => (r.environment['node'] = '24.6.0'));
+    const verdict = (id: string) => compare(declaring(a, 'one'), declaring(other, id)).verdict;
+    expect([verdict('one'), verdict('two')]).toEqual(['equivalent', 'not-comparable']);
+  });
+
+  test('a row that either side has not run is told so, and the broker that it lacked is no difference', () => {
+    const queue = { pattern: QUEUE };
+    const [one, other] = arms(1, { a: queue, b: queue });
+    const without = changed(one, (r) => {
+      r.patterns = [{ ...QUEUE, state: 'not-run', reason: 'no RabbitMQ' }];
+      r.brokers = [];
+      r.trials = [];
+    });
+    for (const found of [compare(without, other), compare(other, without)]) {
+      expect(found).toMatchObject({ verdict: 'inconclusive', confounders: [] });
+      expect(found.notes).toContain('Message queue was not run: no RabbitMQ.');
+    }
   });
 
   test('of a switchback the rate counts, not where its blocks lie', () => {

@@ -39,6 +39,36 @@ test('a known tool that is elsewhere keeps its own arguments, after those given'
   expect(missing).toEqual([]);
 });
 
+test('a known tool given counts as asked for, for every way to use it', () => {
+  const k6 = { name: 'k6', words: ['elsewhere'] };
+  expect(namesOf(find(['hey'], [k6]).found)).toEqual(['commbench', 'k6', 'hey']);
+  const { found } = find(['hey'], [{ name: 'ghz', words: ['elsewhere'] }]);
+  const ghz = found.filter(({ tool }) => tool.program === 'ghz');
+  expect(ghz.map(({ tool, file }) => [tool.name, path.basename(file)])).toEqual([
+    ['ghz', 'elsewhere'],
+    ['ghz --async', 'elsewhere'],
+  ]);
+});
+
+test('over gRPC everybody has as many connections, and no more than callers', () => {
+  const [, own, ghz] = find(['ghz']).found;
+  const [work] = worksOf('grpc', { ratesPerS: [500], seconds: 5, ratesOnly: true });
+  for (const [connections, channels] of [
+    [32, 4],
+    [2, 2],
+  ] as const) {
+    const job = { work: work!, port: 81, connections, outPath: '/o', inPath: '/i' };
+    expect(JSON.parse(own!.tool.input!.text(job))).toMatchObject({ options: { channels } });
+    const args = argumentsFor(ghz!.tool, job)!;
+    expect(args[args.indexOf('--connections') + 1]).toBe(String(channels));
+  }
+});
+
+test('a rate that is told twice is one work', () => {
+  const works = worksOf('http', { ratesPerS: [500, 2000, 500], seconds: 5, ratesOnly: true });
+  expect(works.map(({ ratePerS }) => ratePerS)).toEqual([500, 2000]);
+});
+
 test('a tool of no name known gets what its command asks for', () => {
   const words = ['elsewhere', '--to={url}', '{rate}', '{seconds}s', '{connections}', '{what}'];
   const { tool } = find(['hey'], [{ name: 'mine', words }]).found.at(-1)!;
@@ -52,6 +82,8 @@ test.each([
   [['hay'], [], 'found hay'],
   [[], [{ name: 'mine', words: ['elsewhere', '{url}'] }], 'Expected {url} and {rate} in its command'],
   [[], [{ name: 'mine', words: ['nowhere', '{url}', '{rate}'] }], 'found no nowhere'],
+  [[], [{ name: 'mine', words: ['/no/such/tool', '{url}', '{rate}'] }], 'found no /no/such/tool'],
+  [[], [1, 2].map(() => ({ name: 'k6', words: ['elsewhere'] })), 'Expected each name once, found k6 again'],
   [[], [{ name: 'commbench', words: ['elsewhere', '{url}', '{rate}'] }], 'another name than commbench'],
 ])('what can not be: %j %j', (names, given, message) => {
   expect(() => find(names, given)).toThrow(message);

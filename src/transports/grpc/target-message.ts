@@ -1,0 +1,60 @@
+import type { TargetMethod } from './target-methods.ts';
+
+/** Of a longer message, so many of its values are looked at. */
+const MOST_VALUES = 500;
+
+type Path = (string | number)[];
+
+interface MessageProblem {
+  /** Within the message. */
+  readonly path: Path;
+  readonly message: string;
+}
+
+/**
+ * What of a message would not go out as it is written. The library throws at a value of another kind, but drops a field
+ * that it does not know, or a name that is none of its enum, without a word: then the bytes are the same without it.
+ */
+export function messageProblems(method: TargetMethod, message: object): MessageProblem[] {
+  const whole = encoded(method, message);
+  if (typeof whole === 'string') {
+    return [{ path: [], message: `Expected a message that ${method.path} takes, found: ${whole}` }];
+  }
+  const values = leavesOf(message).slice(0, MOST_VALUES);
+  return values.flatMap(({ path, value }) => {
+    const rest = encoded(method, without(message, path));
+    if (typeof rest === 'string' || !rest.equals(whole)) return [];
+    const found = `${path.join('.')}: ${JSON.stringify(value)}`;
+    return [
+      { path, message: `Expected a field of the .proto, or a value that its enum has, found ${found}` },
+    ];
+  });
+}
+
+/** Or what the library says against it. */
+function encoded(method: TargetMethod, message: object): Buffer | string {
+  try {
+    return method.requestSerialize(message);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Null says nothing, an empty list or mapping neither. */
+function leavesOf(value: unknown, path: Path = []): { path: Path; value: unknown }[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value !== 'object') return [{ path, value }];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, field]) =>
+    leavesOf(field, [...path, isList ? Number(key) : key]),
+  );
+}
+
+function without(message: object, path: Path): object {
+  const copy = structuredClone(message);
+  const last = path.at(-1)!;
+  const owner = path.slice(0, -1).reduce<object>((at, key) => (at as never)[key], copy);
+  if (Array.isArray(owner)) owner.splice(Number(last), 1);
+  else Reflect.deleteProperty(owner, last);
+  return copy;
+}
