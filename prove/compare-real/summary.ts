@@ -1,3 +1,4 @@
+import { studentQuantile } from '../../src/measure/ratio.ts';
 import type { Done, Shown } from './evidence.ts';
 import { SERIES } from './series.ts';
 
@@ -20,10 +21,12 @@ function seriesLines(title: string, done: readonly Done[]): string[] {
   if (done.length === 0) return [`${title}: not run yet`, ''];
   const verdicts = Object.entries(Object.groupBy(done, ({ verdict }) => verdict));
   const ratios = done.flatMap(({ gate }) => gate.interval?.ratio ?? []);
+  const scatters = done.flatMap(scatterOf);
   const told = done.filter(({ verdict }) => verdict !== 'inconclusive');
   return [
     `${title}: ${verdicts.map(([verdict, some]) => `${some.length} ${verdict}`).join(', ')}, of ${done.length}`,
     `  ratio found: median ${medianText(ratios, 3)}, ${rangeText(ratios, 3)}`,
+    `  scatter of a pair: median ${medianText(scatters, 1)} %, ${rangeText(scatters, 1)} %`,
     `  pairs until it was told: median ${medianText(told.map(made), 0)}, ${rangeText(told.map(made), 0)}; not told: ${done.length - told.length}`,
     `  seconds: median ${medianText(
       done.map(({ wallS }) => wallS),
@@ -31,6 +34,14 @@ function seriesLines(title: string, done: readonly Done[]): string[] {
     )}; pairs left out: ${done.reduce((sum, { gate }) => sum + gate.leftOut.length, 0)}`,
     '',
   ];
+}
+
+/** Standard deviation of a pair's log-ratio, in per cent, of which its interval was made. */
+function scatterOf({ gate: { interval, used } }: Done): number[] {
+  if (!interval) return [];
+  const half = Math.log(interval.high / interval.low) / 2;
+  const deviation = (half / studentQuantile(interval.level, used.baseline - 1)) * Math.sqrt(used.baseline);
+  return [100 * Math.expm1(deviation)];
 }
 
 const made = (done: Done) => done.made;

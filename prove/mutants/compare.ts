@@ -154,4 +154,22 @@ export const mutants: readonly Mutant[] = [
     ...COMPARE,
     fails: 'stands in the way, unless it is declared',
   },
+  {
+    name: 'copies-count-twice',
+    rule: '7 every pair counts once',
+    file: 'src/results/compare/twins.ts',
+    ...COMPARE,
+    find: 'baseline.length === candidate.length &&',
+    replace: '',
+    fails: 'a copy of a result is no second series',
+  },
+  {
+    name: 'declared-against-all',
+    rule: '7 a difference is meant between the arms of one series',
+    file: 'src/results/compare/compare.ts',
+    ...COMPARE,
+    find: "interleaved.how === 'unpaired' ? [] : ",
+    replace: '',
+    fails: 'is meant between them, and against no other result',
+  },
 ];

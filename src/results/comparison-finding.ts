@@ -1,3 +1,4 @@
+import { MOST_PAIRS } from '../measure/looks.ts';
 import {
   type Comparison,
   type Gate,
@@ -106,8 +107,11 @@ export function gateText(gate: Gate, { margin, how }: Comparison): string {
   }
 }
 
-function moreText({ morePairs }: Gate): string {
-  return morePairs === null ? '' : `; about ${plural(morePairs, 'more pair')} would tell`;
+function moreText({ morePairs, used }: Gate): string {
+  if (morePairs === null) return '';
+  const isTooMany = used.baseline + morePairs > MOST_PAIRS;
+  const cure = ` (of one comparison ${MOST_PAIRS} at most: try longer trials, or a wider margin)`;
+  return `; about ${plural(morePairs, 'more pair')} would tell${isTooMany ? cure : ''}`;
 }
 
 const SAME = {

@@ -126,7 +126,7 @@ async function openArm(options: AbOptions, id: ArmId): Promise<Arm> {
   const plan = options.arms[id];
   const { patterns, allowRemote, brokers, seed, interleaveId, mode } = options;
   const rows = await resolveRows(plan.scenario, { patterns, targets: plan.targets, brokers, allowRemote });
-  const result = newResult({ scenario: plan.scenario, seed, options: options.options }, rows);
+  const result = newResult({ scenario: plan.scenario, seed, brokers, options: options.options }, rows);
   result.interleave = { id: interleaveId, arm: id, title: plan.title, mode };
   return { id, plan, rows, result, file: options.files[id] };
 }

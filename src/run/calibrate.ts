@@ -284,15 +284,19 @@ function newRecord(options: CalibrateOptions, rows: readonly Row[]): Calibration
     within: WITHIN,
     environment,
     brokers: [],
-    rows: rowsBefore(rows, readCalibration(options.outPath)?.rows ?? []),
+    rows: rowsBefore(rows, options.brokers, readCalibration(options.outPath)?.rows ?? []),
   };
 }
 
 /** Those that are asked for come first; what is known from earlier stays until it is measured again. */
-function rowsBefore(rows: readonly Row[], earlier: readonly CalibratedRow[]): CalibratedRow[] {
+function rowsBefore(
+  rows: readonly Row[],
+  given: Readonly<Record<string, string>>,
+  earlier: readonly CalibratedRow[],
+): CalibratedRow[] {
   const patterns = describeRows(rows);
   const own = rows.map((row, i): CalibratedRow => {
-    const key = rowKey(row);
+    const key = rowKey(row, given);
     const before = earlier.find((one) => one.key === key);
     return before ? { ...before, pattern: patterns[i]! } : { ...NOTHING, pattern: patterns[i]!, key };
   });

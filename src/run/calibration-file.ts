@@ -38,12 +38,17 @@ export function readCalibration(file: string): Calibration | undefined {
   }
 }
 
-/** What is known here of these rows, for their result; null where nothing is. */
-export function calibrationOf(rows: readonly Row[], environment: Environment): Result['calibration'] {
+/** What is known here of these rows over these brokers of the user's own, for their result; null where nothing is. */
+export function calibrationOf(
+  rows: readonly Row[],
+  given: Readonly<Record<string, string>>,
+  environment: Environment,
+): Result['calibration'] {
   const known = readCalibration(calibrationFile(fingerprintOf(environment)));
   if (!known) return null;
   const found = rows.flatMap((row) => {
-    const own = row.target === undefined ? known.rows.find(({ key }) => key === rowKey(row)) : undefined;
+    const own =
+      row.target === undefined ? known.rows.find(({ key }) => key === rowKey(row, given)) : undefined;
     if (!own) return [];
     const { at, floor, ceiling } = own;
     if (at === null) return [];

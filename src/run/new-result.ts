@@ -11,12 +11,14 @@ import type { Row } from './spec.ts';
 interface About {
   readonly scenario: Scenario;
   readonly seed: number;
+  /** URLs of brokers that are the user's own, by name. */
+  readonly brokers: Readonly<Record<string, string>>;
   /** What the user asked for, without credentials. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** A result of which nothing was measured yet. */
-export function newResult({ scenario, seed, options }: About, rows: readonly Row[]): Result {
+export function newResult({ scenario, seed, brokers, options }: About, rows: readonly Row[]): Result {
   const environment = describeEnvironment();
   return {
     format: 'commbench-result',
@@ -34,7 +36,7 @@ export function newResult({ scenario, seed, options }: About, rows: readonly Row
     patterns: describeRows(rows),
     trials: [],
     interleave: null,
-    calibration: calibrationOf(rows, environment),
+    calibration: calibrationOf(rows, brokers, environment),
   };
 }
 

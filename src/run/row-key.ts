@@ -1,8 +1,18 @@
+import { redactUrl } from '../kernel/redact.ts';
 import type { Row } from './spec.ts';
 
-/** By what rows of different scenarios are known to be the same to the machine: how they go over the wire. */
-export function rowKey({ definition, interaction, subscribers, options }: Row): string {
-  return [definition.name, interaction, subscribers, JSON.stringify(sorted(options))].join(' ');
+/**
+ * By what rows of different scenarios are known to be the same to the machine: how they go over the wire, and over which
+ * broker.
+ * @param given URLs of brokers that are the user's own, by name
+ */
+export function rowKey(
+  { definition, interaction, subscribers, options }: Row,
+  given: Readonly<Record<string, string>>,
+): string {
+  const url = given[definition.broker?.name ?? ''];
+  const broker = url === undefined ? [] : [redactUrl(url)];
+  return [definition.name, interaction, subscribers, JSON.stringify(sorted(options)), ...broker].join(' ');
 }
 
 function sorted(value: unknown): unknown {
