@@ -52,8 +52,10 @@ const deferring = (arm: 'a' | 'b', workMs: number) => [
   `command=${process.execPath} ${SERVER} ${PORT[arm]} ${workMs}`,
   `target=${urlOf(PORT[arm])}`,
 ];
-/** Half of the server's time at the load of the series. */
+/** Half of the server's time at the load of the series: its median call just meets no work. */
 const DEFERRED = { a: deferring('a', 0), b: deferring('b', 2.5) };
+/** Seven tenths of it: most calls wait for the work of those before them. */
+const DEFERRED_MORE = { a: deferring('a', 0), b: deferring('b', 3.5) };
 
 export const SERIES: readonly Series[] = [
   { name: 'aa-rest', title: 'REST, A/A', pattern: 'rest', mode: 'pairs', a: [], b: [], count: 20 },
@@ -87,13 +89,28 @@ export const SERIES: readonly Series[] = [
     b: BY_10,
     count: 10,
   },
-  { name: 'deferred', title: 'Work done 250 ms later', pattern: 'own', mode: 'pairs', ...DEFERRED, count: 5 },
   {
-    name: 'deferred-switchback',
-    title: 'Work done 250 ms later, switchback',
+    name: 'deferred',
+    title: 'Work of 2.5 ms done 250 ms later',
+    pattern: 'own',
+    mode: 'pairs',
+    ...DEFERRED,
+    count: 1,
+  },
+  {
+    name: 'deferred-more',
+    title: 'Work of 3.5 ms done 250 ms later',
+    pattern: 'own',
+    mode: 'pairs',
+    ...DEFERRED_MORE,
+    count: 5,
+  },
+  {
+    name: 'deferred-more-switchback',
+    title: 'Work of 3.5 ms done 250 ms later, switchback',
     pattern: 'own',
     mode: 'switchback',
-    ...DEFERRED,
+    ...DEFERRED_MORE,
     count: 5,
   },
 ];
