@@ -103,7 +103,7 @@ export const SERIES: readonly Series[] = [
     pattern: 'own',
     mode: 'pairs',
     ...DEFERRED_MORE,
-    count: 5,
+    count: 3,
   },
   {
     name: 'deferred-more-switchback',
@@ -111,6 +111,6 @@ export const SERIES: readonly Series[] = [
     pattern: 'own',
     mode: 'switchback',
     ...DEFERRED_MORE,
-    count: 5,
+    count: 3,
   },
 ];
