@@ -69,7 +69,7 @@ export const SERIES: readonly Series[] = [
     mode: 'switchback',
     a: [],
     b: [],
-    count: 20,
+    count: 10,
   },
   {
     name: 'rest-20-switchback',
@@ -78,7 +78,7 @@ export const SERIES: readonly Series[] = [
     mode: 'switchback',
     a: [],
     b: BY_20,
-    count: 10,
+    count: 5,
   },
   {
     name: 'rest-10-switchback',
@@ -111,6 +111,6 @@ export const SERIES: readonly Series[] = [
     pattern: 'own',
     mode: 'switchback',
     ...DEFERRED_MORE,
-    count: 3,
+    count: 2,
   },
 ];
