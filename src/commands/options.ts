@@ -28,10 +28,10 @@ export const roundsOption = () =>
     value: whole(text),
   }));
 
-export const seedOption = () =>
+export const seedOption = (usual = 'a new one, printed') =>
   new Option(
     '--seed <n>',
-    'decides the order of trials and every random choice (default: a new one, printed)',
+    `decides the order of trials and every random choice (default: ${usual})`,
   ).argParser(whole);
 
 export const patternsOption = () =>

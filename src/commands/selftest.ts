@@ -43,7 +43,7 @@ export function selftestCommand(context: Context): Command {
       'test the instrument itself: plant known delays, freezes and losses, and compare (about 2.5 min)',
     )
     .addOption(patternsOption())
-    .addOption(seedOption())
+    .addOption(seedOption('1'))
     .addOption(skipBrokersOption())
     .addOption(quietOption())
     .addOption(brokerOption())

@@ -36,8 +36,13 @@ export async function runTrial(rig: Rig, spec: TrialSpec, meeting?: Meeting): Pr
     if (rig.signal.aborted) throw rig.signal.reason;
     if (!failsTrialAlone(error)) throw error;
     const wallMs = performance.now() - startedMs;
-    return { trial: failedTrial(spec, error.message, { startedAt, wallMs }), raw: undefined };
+    return { trial: failedTrial(spec, failureText(error), { startedAt, wallMs }), raw: undefined };
   }
+}
+
+/** What was expected and found, and what to do. */
+export function failureText({ message, hint }: CommbenchError): string {
+  return hint === undefined ? message : `${message} → ${hint}`;
 }
 
 /** A disk that takes no more fails every later trial too; a defect may not pass for a finding. */

@@ -237,7 +237,8 @@ test('a port on which another one listens is told, and nothing is measured there
   await using run = startRun(REST + target);
   expect(await run.ended, run.stderr()).toBe(3);
   expect(run.result().trials[0]!.failure).toBe(
-    `Expected the port ${port} to be free for the program of the target, found somebody listening there`,
+    `Expected the port ${port} to be free for the program of the target, found somebody listening there` +
+      ' → End what listens there, or give the target another port in `url` and `command`.',
   );
   other.close();
 }, 60_000);
