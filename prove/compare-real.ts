@@ -91,8 +91,8 @@ function argsOf({ a, b, mode, seed }: Asked, file: string, folder: string): stri
   return [
     'ab',
     file,
-    ...a.flatMap((change) => ['--a', change]),
-    ...b.flatMap((change) => ['--b', change]),
+    ...a.flatMap((change) => ['--a', onThisNode(change)]),
+    ...b.flatMap((change) => ['--b', onThisNode(change)]),
     '--mode',
     mode,
     '--seed',
@@ -103,6 +103,11 @@ function argsOf({ a, b, mode, seed }: Asked, file: string, folder: string): stri
     'json',
     '--quiet',
   ];
+}
+
+/** What is recorded names no place on a machine. */
+function onThisNode(change: string): string {
+  return change.replace(/^command=node /, () => `command=${process.execPath} `);
 }
 
 /** @returns undefined: it ended without a comparison, which its own words on standard error explain */
