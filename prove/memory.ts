@@ -35,6 +35,11 @@ interface Sample {
 export async function run(args: string[]): Promise<number> {
   const minutes = Number(args[0] ?? MINUTES);
   const ratePerS = Number(args[1] ?? RATE_PER_S);
+  // What grew after the first minute can be told of more than that alone.
+  if (!(minutes >= 2 && ratePerS > 0)) {
+    console.error(`memory: expected at least 2 minutes and a rate per second, found ${args.join(' ')}`);
+    return 2;
+  }
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => interrupt.abort(new Error(signal)));

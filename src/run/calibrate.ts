@@ -72,10 +72,10 @@ export async function runCalibrate(options: CalibrateOptions): Promise<Calibrati
     record.state = isWhole ? 'complete' : 'incomplete';
   } catch (error) {
     record.state = 'interrupted';
-    save(options, record);
     throw error;
+  } finally {
+    save(options, record);
   }
-  save(options, record);
   return record;
 }
 

@@ -62,10 +62,10 @@ export async function runCrossover(options: CrossoverOptions): Promise<Crossover
     record.state = 'complete';
   } catch (error) {
     record.state = 'interrupted';
-    save(run);
     throw error;
+  } finally {
+    save(run);
   }
-  save(run);
   return record;
 }
 

@@ -13,7 +13,7 @@ import type { CompletionPlace } from './target-completion-place.ts';
 /** A server, queue or topic of the user's own. */
 export interface RowTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
   readonly url: string;
-  /** The same as it may be stored: what it has of the environment is in no result. Absent: nothing. */
+  /** The same as it may be stored: what it has of the environment is in no result. Absent: it has nothing of that. */
   readonly shown?: string;
   /** Of its transport, complete; `{{env NAME}}` still stands in them. */
   readonly settings: unknown;

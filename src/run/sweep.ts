@@ -65,10 +65,10 @@ export async function runSweep(options: SweepOptions): Promise<Sweep> {
     record.state = isWhole ? 'complete' : 'incomplete';
   } catch (error) {
     record.state = 'interrupted';
-    save(run);
     throw error;
+  } finally {
+    save(run);
   }
-  save(run);
   return record;
 }
 

@@ -60,10 +60,10 @@ export async function runJudge(options: JudgeOptions): Promise<JudgeRecord> {
     record.state = 'complete';
   } catch (error) {
     record.state = 'interrupted';
-    save();
     throw error;
+  } finally {
+    save();
   }
-  save();
   return record;
 }
 
