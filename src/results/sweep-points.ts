@@ -60,13 +60,21 @@ function figureOf(pattern: PatternRecord, trials: readonly SweepTrial[]): SweepF
   return isDoneByReply(pattern) || !isSeen ? 'response' : 'completion';
 }
 
+/** A rate is kept where most rounds kept it: one of two is not enough to claim it. */
+function stateOf(valid: number, saturated: number): SweepPoint['state'] {
+  if (valid === 0) return 'unmeasured';
+  return 2 * saturated >= valid ? 'saturated' : 'kept';
+}
+
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
   const valid = trials.filter(({ measurement }) => measurement.verdict === 'valid');
   const saturated = valid.filter(({ limit }) => limit === 'saturated');
-  const state =
-    valid.length === 0 ? 'unmeasured' : 2 * saturated.length > valid.length ? 'saturated' : 'kept';
-  const notKept = trials.filter(({ limit }) => limit !== null);
-  const blamed = state === 'kept' ? [] : state === 'saturated' ? saturated : notKept;
+  const state = stateOf(valid.length, saturated.length);
+  const blamed = {
+    kept: [],
+    saturated,
+    unmeasured: trials.filter(({ limit }) => limit !== null),
+  }[state];
   const limit = mostOf(blamed.map((trial) => trial.limit!));
   const sum = (of: (trial: SweepTrial) => number) => valid.reduce((total, trial) => total + of(trial), 0);
   const seconds = sum(({ durationMs }) => durationMs) / 1000;

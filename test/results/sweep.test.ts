@@ -47,6 +47,12 @@ describe('points', () => {
     expect(point).toMatchObject({ state: 'saturated', trials: 4, limit: 'saturated' });
     expect(point!.valid).toHaveLength(3);
   });
+  test('one of two is not enough to say that a rate was kept', () => {
+    const trials = [{}, saturated].map((more, i) =>
+      sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
+    );
+    expect(rowOf(madeSweep({ rows: [QUEUE], trials }), 'queue').points[0]!.state).toBe('saturated');
+  });
   test('a saturated one is blamed on that, whatever the rounds that do not count met', () => {
     const rounds = [saturated, { measurement, limit, why }, { measurement, limit, why }];
     const trials = rounds.map((more, i) =>
