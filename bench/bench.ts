@@ -1,27 +1,31 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Context } from '../src/commands/terminal/context.ts';
+import { tellError } from '../src/commands/terminal/tell-error.ts';
+import { judgeCommand, pageOf } from './tools/command.ts';
 
 /**
- * `npm run bench [-- options of judge]`: commbench against every load tool that is here, three rounds, for a
- * quiet machine; autocannon always is. The record and its page are evidence: docs/evidence/bench.json, bench.md.
+ * `npm run bench [-- options]`: commbench against every load tool that is here, three rounds, for a quiet
+ * machine; autocannon always is. The record and its page are evidence: docs/evidence/bench.json, bench.md.
+ * Options and tools of one's own: `npm run bench -- --help`.
  */
-const ROOT = path.resolve(fileURLToPath(import.meta.url), '../..');
-const CLI = path.join(ROOT, 'src/cli.ts');
-const RECORD = 'docs/evidence/bench.json';
-const PAGE = 'docs/evidence/bench.md';
+const EVIDENCE = path.resolve(fileURLToPath(import.meta.url), '../../docs/evidence');
 const USUAL = ['--rounds', '3', '--duration', '8s', '--wait-quiet', '20s'];
 
-const judge = spawn(process.execPath, [CLI, 'judge', ...USUAL, '--out', RECORD, ...process.argv.slice(2)], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
-// It ends in order by itself; this one only waits for that.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => judge.kill(name));
-const code = await new Promise<number>((resolve) => judge.once('exit', (status) => resolve(status ?? 1)));
-if (code === 0) {
-  const page = spawnSync(process.execPath, [CLI, 'report', RECORD, '--format', 'markdown'], { cwd: ROOT });
-  writeFileSync(path.join(ROOT, PAGE), page.stdout);
+const context: Context = { stdout: process.stdout, stderr: process.stderr, env: process.env };
+const asked = process.argv.slice(2);
+const isEvidence = asked.length === 0;
+const out = path.join(EVIDENCE, 'bench.json');
+
+try {
+  const command = judgeCommand(context, (record) => {
+    if (!isEvidence) return;
+    const page = pageOf(context, record, out, { format: 'markdown', explain: false });
+    writeFileSync(path.join(EVIDENCE, 'bench.md'), page);
+  });
+  await command.parseAsync(isEvidence ? [...USUAL, '--out', out] : asked, { from: 'user' });
+} catch (error) {
+  process.exitCode = tellError(context, error);
 }
-process.exitCode = code;
+process.stdout.write('', () => process.exit());

@@ -10,7 +10,7 @@ import { Problem, reportProblem } from './problem.js';
  *
  * Signals: the terminal sends Ctrl-C to the CLI as well, so a SIGINT is not passed on; SIGTERM and SIGHUP
  * are, and a lost parent (npx was ended) counts as a SIGTERM. If the launcher is killed outright, the pipe
- * that it holds closes, and the CLI sees that (src/kernel/launcher-watch.ts).
+ * that it holds closes, and the CLI sees that (src/platform/process/launcher-watch.ts).
  * @param {string} root
  * @param {readonly string[]} args
  */

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeEnvironment } from '../src/results/environment.ts';
+import { describeEnvironment } from '../src/record/environment.ts';
 import { openCheckout } from './checkout.ts';
 import { runScenario } from './run-scenario.ts';
 
 /**
  * `npm run prove -- capacity [ROUNDS]`: 10 slots × 20 ms are 500/s, and on real processes 450 to 500: what is lost is the
  * way of a message and this machine's lateness, never more than a tenth. A closed loop of 32 callers asks for as much as
- * there is. Under a virtual clock it is 500 exactly (test/services/capacity.test.ts).
+ * there is. Under a virtual clock it is 500 exactly (test/components/service/capacity.test.ts).
  */
 const EVIDENCE = path.resolve(import.meta.dirname, '../docs/evidence/capacity.json');
 const [FEWEST, MOST] = [450, 500];

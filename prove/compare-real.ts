@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { mergeSeries, quantileUs } from '../src/measure/histogram.ts';
-import type { Comparison } from '../src/results/compare/comparison.ts';
-import { describeEnvironment } from '../src/results/environment.ts';
-import type { Result, Trial } from '../src/results/record.ts';
-import { readResult } from '../src/results/store.ts';
+import { mergeSeries, quantileUs } from '../src/measure/figures/histogram.ts';
+import type { Comparison } from '../src/analysis/compare/comparison.ts';
+import { describeEnvironment } from '../src/record/environment.ts';
+import type { Result, Trial } from '../src/record/record.ts';
+import { readResult } from '../src/record/store.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 import { type Asked, type Came, type Evidence, openEvidence, type Shown } from './compare-real/evidence.ts';
 import { scenarioText, type Series, SERIES } from './compare-real/series.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { armOrder } from '../src/run/ab-plan.ts';
+import { armOrder } from '../src/experiments/ab/ab-plan.ts';
 import { type Cell, CELLS, CHANGES, MARGIN } from './compare/cells.ts';
 import { upperBound } from './compare/clopper-pearson.ts';
 import { textOf } from './compare/report.ts';
@@ -128,7 +128,7 @@ function hashOfSources(): string {
   const hash = createHash('sha256');
   const own = ['cells', 'noise', 'simulate', 'worlds'].map((name) => `prove/compare/${name}.ts`);
   const method = ['gate', 'looks', 'normal', 'ratio', 'unpaired'].map((name) => `src/measure/${name}.ts`);
-  const others = ['src/results/compare/session-noise.ts', 'src/kernel/random.ts'];
+  const others = ['src/analysis/compare/session-noise.ts', 'src/kernel/random.ts'];
   for (const file of [...own, ...method, ...others].toSorted()) {
     hash.update(file).update(readFileSync(path.join(ROOT, file)));
   }

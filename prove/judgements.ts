@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { MEASUREMENT_LIMITS } from '../src/measure/judgement.ts';
-import { LOAD_LIMITS } from '../src/measure/load-judgement.ts';
-import { describeEnvironment } from '../src/results/environment.ts';
+import { MEASUREMENT_LIMITS } from '../src/measure/validity/judgement.ts';
+import { LOAD_LIMITS } from '../src/measure/validity/load-judgement.ts';
+import { describeEnvironment } from '../src/record/environment.ts';
 import { openCheckout } from './checkout.ts';
 import {
   type Case,

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryBytesOf } from '../src/kernel/proc.ts';
+import { memoryBytesOf } from '../src/platform/process/proc.ts';
 import { NS_PER_S, nowNs } from '../src/kernel/clock.ts';
 import type { Program } from '../src/kernel/program.ts';
-import type { GeneratorLine, GeneratorPlan } from '../src/load/plan.ts';
-import { outcomeAt, readArrivals } from '../src/measure/arrivals.ts';
-import { SeriesBuilder, quantileUs } from '../src/measure/histogram.ts';
+import type { GeneratorLine, GeneratorPlan } from '../src/plan/generator-plan.ts';
+import { outcomeAt, readArrivals } from '../src/measure/logs/arrivals.ts';
+import { SeriesBuilder, quantileUs } from '../src/measure/figures/histogram.ts';
 import { createSchedule, WHOLE } from '../src/measure/schedule.ts';
-import { describeEnvironment } from '../src/results/environment.ts';
-import { silentProgress } from '../src/run/progress.ts';
-import { openRig, type Rig } from '../src/run/rig.ts';
-import { startService } from '../src/run/service-run.ts';
+import { describeEnvironment } from '../src/record/environment.ts';
+import { silentProgress } from '../src/trial/progress.ts';
+import { openRig, type Rig } from '../src/trial/environment/rig.ts';
+import { startService } from '../src/trial/environment/service-run.ts';
 
 /**
  * `npm run prove -- memory [MINUTES] [RATE_PER_S]`: ten minutes at 5,000/s over REST grow the generator by less than
@@ -106,7 +106,7 @@ async function measure(rig: Rig, plan: Plan) {
   await using program = await rig.spawner.spawn({
     name: 'generator',
     file: process.execPath,
-    args: [path.resolve(import.meta.dirname, '../src/load/generator.ts'), file],
+    args: [path.resolve(import.meta.dirname, '../src/generator/generator.ts'), file],
     outputPath: path.join(rig.folder, 'generator.out'),
   });
   const samples = await watch(program, rig.signal);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadScenario } from '../src/scenario/load.ts';
+import { loadScenario } from '../src/scenario/load/load.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 import { type Evidence, openEvidence, type Shown } from './outcomes/evidence.ts';
 import { EXPECTED } from './outcomes/expected.ts';

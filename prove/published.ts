@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { resultSchema } from '../src/results/record.ts';
-import { describeEnvironment } from '../src/results/environment.ts';
+import { resultSchema } from '../src/record/record.ts';
+import { describeEnvironment } from '../src/record/environment.ts';
 import { plainEnv } from './plain-env.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Result, resultSchema } from '../src/results/record.ts';
+import { type Result, resultSchema } from '../src/record/record.ts';
 import { runCli } from './run-cli.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
-import type { Context } from './commands/context.ts';
+import type { Context } from './commands/terminal/context.ts';
 import { createProgram } from './commands/program.ts';
-import { tellDefect, tellError } from './commands/tell-error.ts';
+import { tellDefect, tellError } from './commands/terminal/tell-error.ts';
 import { EXIT } from './kernel/errors.ts';
 
 const context: Context = { stdout: process.stdout, stderr: process.stderr, env: process.env };

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Gate, Verdict } from '../../src/results/compare/comparison.ts';
+import type { Gate, Verdict } from '../../src/analysis/compare/comparison.ts';
 
 /** What was asked of one comparison. */
 export interface Asked {

@@ -1,4 +1,4 @@
-import { studentQuantile } from '../../src/measure/ratio.ts';
+import { studentQuantile } from '../../src/measure/stats/ratio.ts';
 import type { Done, Shown } from './evidence.ts';
 import { SERIES } from './series.ts';
 

@@ -1,4 +1,4 @@
-import { judgePairs } from '../../src/measure/gate.ts';
+import { judgePairs } from '../../src/measure/stats/gate.ts';
 import {
   apart,
   EVERY_PAIR,

@@ -1,4 +1,4 @@
-import { logChoose } from '../../src/measure/fisher.ts';
+import { logChoose } from '../../src/measure/stats/fisher.ts';
 
 const BISECTIONS = 60;
 

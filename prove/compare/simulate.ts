@@ -1,9 +1,9 @@
-import { type GateFinding, judgePairs, verdictOf } from '../../src/measure/gate.ts';
-import { PLANNED_LOOKS } from '../../src/measure/looks.ts';
-import { meanInterval } from '../../src/measure/ratio.ts';
-import { judgeApart } from '../../src/measure/unpaired.ts';
-import { SESSION_NOISE } from '../../src/results/compare/session-noise.ts';
-import { armOrder } from '../../src/run/ab-plan.ts';
+import { type GateFinding, judgePairs, verdictOf } from '../../src/measure/stats/gate.ts';
+import { PLANNED_LOOKS } from '../../src/measure/stats/looks.ts';
+import { meanInterval } from '../../src/measure/stats/ratio.ts';
+import { judgeApart } from '../../src/measure/stats/unpaired.ts';
+import { SESSION_NOISE } from '../../src/analysis/compare/session-noise.ts';
+import { armOrder } from '../../src/experiments/ab/ab-plan.ts';
 import { autocorrelated, noiseOf } from './noise.ts';
 import type { World } from './worlds.ts';
 

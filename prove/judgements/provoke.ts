@@ -1,10 +1,10 @@
 import { NS_PER_S } from '../../src/kernel/clock.ts';
-import { rateSpec } from '../../src/run/rate-trial.ts';
-import { openRig, type Rig } from '../../src/run/rig.ts';
-import { silentProgress } from '../../src/run/progress.ts';
-import { resolveRows } from '../../src/run/rows.ts';
-import { runTrial, type TrialOutput } from '../../src/run/trial.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { rateSpec } from '../../src/experiments/rate-trial.ts';
+import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import { resolveRows } from '../../src/plan/rows.ts';
+import { runTrial, type TrialOutput } from '../../src/trial/trial.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
 import { type Case, DURATION_MS, type Seen, SLOTS } from './cases.ts';
 import { interfere } from './interfere.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeEnvironment } from '../../src/results/environment.ts';
+import { describeEnvironment } from '../../src/record/environment.ts';
 import type { Verdict } from './case.ts';
 
 /** Verdicts so far, kept in a file after each: a proof that was cut off goes on where it was. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../../src/kernel/proc.ts';
-import { readRunFile, type RecordedProcess } from '../../src/services/run-file.ts';
+import { isAlive } from '../../src/platform/process/proc.ts';
+import { readRunFile, type RecordedProcess } from '../../src/platform/process/run-file.ts';
 import { findProcesses } from '../processes.ts';
 import type { Ground } from './ground.ts';
 import { nameOf, signal } from './victims.ts';

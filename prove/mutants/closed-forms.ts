@@ -1,13 +1,13 @@
 import type { Mutant } from '../mutant.ts';
 
-const CAPACITY = { test: 'test/services/capacity.test.ts', fails: 'do exactly' };
+const CAPACITY = { test: 'test/components/service/capacity.test.ts', fails: 'do exactly' };
 
 /** What follows from the plan alone, with no figure of a machine in it (DESIGN 2, 5). */
 export const mutants: readonly Mutant[] = [
   {
     name: 'slots-one-too-many',
     rule: '2 capacity is slots by hold',
-    file: 'src/services/slots.ts',
+    file: 'src/components/service/slots.ts',
     find: 'if (taken < size) {',
     replace: 'if (taken <= size) {',
     ...CAPACITY,
@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hold-cut-short',
     rule: '2 capacity is slots by hold',
-    file: 'src/services/hold.ts',
+    file: 'src/components/service/hold.ts',
     find: 'alarm(clock.nowNs() + holdNs)',
     replace: 'alarm(clock.nowNs() + holdNs - 50_000)',
     ...CAPACITY,
@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/transports/rabbitmq/server.ts',
     find: "noAck: options.acknowledge === 'on-delivery',",
     replace: 'noAck: false,',
-    test: 'test/system/faults-acknowledged.test.ts',
+    test: 'test/system/faults/acknowledged.test.ts',
     fails: 'killed with its slots taken',
   },
 ];

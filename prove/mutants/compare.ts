@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
-const GATE = { file: 'src/measure/gate.ts', test: 'test/measure/gate.test.ts' };
-const COMPARE = { test: 'test/results/compare/compare.test.ts' };
+const GATE = { file: 'src/measure/stats/gate.ts', test: 'test/measure/stats/gate.test.ts' };
+const COMPARE = { test: 'test/analysis/compare/compare.test.ts' };
 
 /** Two results against each other: what a gate in CI is worth (DESIGN 7). */
 export const mutants: readonly Mutant[] = [
@@ -16,10 +16,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'spent-evenly',
     rule: '7 next to nothing is spent early',
-    file: 'src/measure/looks.ts',
+    file: 'src/measure/stats/looks.ts',
     find: 'return 4 * (1 - normalShare(normalQuantile(1 - error / 4) / Math.sqrt(share)));',
     replace: 'return error * share;',
-    test: 'test/measure/looks.test.ts',
+    test: 'test/measure/stats/looks.test.ts',
     fails: 'are those of O’Brien and Fleming',
   },
   {
@@ -57,25 +57,25 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'sessions-all-alike',
     rule: '7 what was not interleaved is widened by the noise between sessions',
-    file: 'src/measure/unpaired.ts',
+    file: 'src/measure/stats/unpaired.ts',
     find: '{ variance: known.deviation ** 2 * runs, degrees: known.degrees },',
     replace: '{ variance: 0, degrees: known.degrees },',
-    test: 'test/measure/unpaired.test.ts',
+    test: 'test/measure/stats/unpaired.test.ts',
     fails: 'as wide as runs are known to lie apart',
   },
   {
     name: 'folder-of-one-day',
     rule: "7 a folder's own scatter counts only where both sides were made by turns",
-    file: 'src/measure/unpaired.ts',
+    file: 'src/measure/stats/unpaired.ts',
     find: 'isTold && (isMixed || sumOf(ofOwn) > sumOf(ofKnown))',
     replace: 'isTold',
-    test: 'test/measure/unpaired.test.ts',
+    test: 'test/measure/stats/unpaired.test.ts',
     fails: 'runs apart are never told more exactly',
   },
   {
     name: 'blocks-as-pairs',
     rule: '7 the unit is the pair, not the block',
-    file: 'src/results/compare/pair.ts',
+    file: 'src/analysis/compare/pair.ts',
     find: 'return { log: logs.reduce((sum, log) => sum + log, 0) / logs.length };',
     replace: 'return { log: logs[0]! };',
     ...COMPARE,
@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settling-measured',
     rule: '7 what settles after a switch is left out',
-    file: 'src/results/compare/pair.ts',
+    file: 'src/analysis/compare/pair.ts',
     find: "if (!phase.name.startsWith('block-')) return [];",
     replace: "if (phase.name.startsWith('silent-')) return [];",
     ...COMPARE,
@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'saturated-left-out',
     rule: '7 a row that cannot keep up is slower',
-    file: 'src/results/compare/pair.ts',
+    file: 'src/analysis/compare/pair.ts',
     find: 'return usableMedian(trial, kind);',
     replace:
       "return trial.load.verdict === 'saturated' ? { state: 'unusable', why: 'saturated' } : usableMedian(trial, kind);",
@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'another-round-beside',
     rule: '7 rounds with the same number are a pair',
-    file: 'src/results/compare/row-gate.ts',
+    file: 'src/analysis/compare/row-gate.ts',
     find: 'trials.find((trial) => trial.round === round)',
     replace: 'trials.findLast((trial) => trial.round <= round + 1)',
     ...COMPARE,
@@ -112,7 +112,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'confirm-as-work-done',
     rule: '7 the gate of async is the completion',
-    file: 'src/results/compare/row-gate.ts',
+    file: 'src/analysis/compare/row-gate.ts',
     find: "return isReplied || !isKnown ? 'response' : 'completion';",
     replace: "return 'response';",
     ...COMPARE,
@@ -121,7 +121,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'twice-is-always-allowed',
     rule: '7 duplicates beyond the guarantee at all',
-    file: 'src/results/compare/invariants.ts',
+    file: 'src/analysis/compare/invariants.ts',
     find: "const mayRepeat = delivery !== 'at-most-once';",
     replace: 'const mayRepeat = true;',
     ...COMPARE,
@@ -130,7 +130,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'failures-of-doubtful-rounds',
     rule: '7 failures are compared in valid trials only',
-    file: 'src/results/compare/invariants.ts',
+    file: 'src/analysis/compare/invariants.ts',
     find: 'const trials = lines.flatMap(({ row }) => row.latency).filter(isValidTrial);',
     replace: 'const trials = lines.flatMap(({ row }) => row.latency);',
     ...COMPARE,
@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'fast-and-lossy',
     rule: '7 a broken invariant is regressed, whatever the times',
-    file: 'src/results/compare/compare.ts',
+    file: 'src/analysis/compare/compare.ts',
     find: "isBroken ? 'regressed' : gate.verdict",
     replace: 'gate.verdict',
     ...COMPARE,
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'apples-and-pears',
     rule: '7 confounders block unless declared',
-    file: 'src/results/compare/compare.ts',
+    file: 'src/analysis/compare/compare.ts',
     find: "isBlocked ? 'not-comparable' : ",
     replace: '',
     ...COMPARE,
@@ -157,7 +157,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'copies-count-twice',
     rule: '7 every pair counts once',
-    file: 'src/results/compare/twins.ts',
+    file: 'src/analysis/compare/twins.ts',
     ...COMPARE,
     find: 'baseline.length === candidate.length &&',
     replace: '',
@@ -166,7 +166,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'declared-against-all',
     rule: '7 a difference is meant between the arms of one series',
-    file: 'src/results/compare/compare.ts',
+    file: 'src/analysis/compare/compare.ts',
     ...COMPARE,
     find: "interleaved.how === 'unpaired' ? [] : ",
     replace: '',

@@ -1,8 +1,14 @@
 import type { Mutant } from '../mutant.ts';
 
-const POINT = { file: 'src/measure/crossover-point.ts', test: 'test/measure/crossover.test.ts' };
-const SEARCH = { file: 'src/measure/crossover-search.ts', test: 'test/measure/crossover.test.ts' };
-const SAMPLE = { file: 'src/results/crossover-sample.ts', test: 'test/results/crossover.test.ts' };
+const POINT = { file: 'src/measure/stats/crossover-point.ts', test: 'test/measure/stats/crossover.test.ts' };
+const SEARCH = {
+  file: 'src/measure/stats/crossover-search.ts',
+  test: 'test/measure/stats/crossover.test.ts',
+};
+const SAMPLE = {
+  file: 'src/report/searches/crossover-sample.ts',
+  test: 'test/report/searches/crossover.test.ts',
+};
 
 /** What a border between two rows is claimed from (DESIGN 7). */
 export const mutants: readonly Mutant[] = [

@@ -1,14 +1,14 @@
 import type { Mutant } from '../mutant.ts';
 
-const HOPS = 'test/measure/hops.test.ts';
-const FRAME = { file: 'src/measure/hop-frame.ts', test: HOPS };
-const EDGES = { file: 'src/measure/hop-edges.ts', test: HOPS };
-const LINEAGE = { file: 'src/measure/hop-lineage.ts', test: HOPS };
-const ENDPOINTS = { file: 'src/measure/hop-endpoints.ts', test: HOPS };
-const BACKLOG = { file: 'src/measure/backlog.ts', test: HOPS };
-const POLICIES = { file: 'src/measure/hop-policies.ts', test: HOPS };
-const HEALTH = { file: 'src/measure/health.ts', test: 'test/measure/health.test.ts' };
-const TALLY = { file: 'src/measure/tally.ts', test: 'test/measure/join.test.ts' };
+const HOPS = 'test/measure/hops/hops.test.ts';
+const FRAME = { file: 'src/measure/hops/frame.ts', test: HOPS };
+const EDGES = { file: 'src/measure/hops/edges.ts', test: HOPS };
+const LINEAGE = { file: 'src/measure/hops/lineage.ts', test: HOPS };
+const ENDPOINTS = { file: 'src/measure/hops/endpoints.ts', test: HOPS };
+const BACKLOG = { file: 'src/measure/figures/backlog.ts', test: HOPS };
+const POLICIES = { file: 'src/measure/hops/policy-timelines.ts', test: HOPS };
+const HEALTH = { file: 'src/measure/hops/health.ts', test: 'test/measure/hops/health.test.ts' };
+const TALLY = { file: 'src/measure/figures/tally.ts', test: 'test/measure/figures/join.test.ts' };
 
 /** What is measured of faults, policies and cascades (DESIGN 5). */
 export const mutants: readonly Mutant[] = [
@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'late-answers-are-useful',
     rule: '5 work is wasted unless its answer reached the root in time',
-    file: 'src/measure/hop-frame.ts',
+    file: 'src/measure/hops/frame.ts',
     test: HOPS,
     find: "isCorrect: outcome === 'ok' && tookNs <= deadlineNs",
     replace: "isCorrect: outcome === 'ok'",

@@ -1,13 +1,16 @@
 import type { Mutant } from '../mutant.ts';
 
 const SCHEDULE = { file: 'src/measure/schedule.ts', test: 'test/measure/schedule.test.ts' };
-const STATIONARITY = { file: 'src/measure/stationarity.ts', test: 'test/measure/stationarity.test.ts' };
+const STATIONARITY = {
+  file: 'src/measure/validity/stationarity.ts',
+  test: 'test/measure/validity/stationarity.test.ts',
+};
 const RANDOM = { file: 'src/kernel/random.ts', test: 'test/kernel/random.test.ts' };
-const MESSAGES = { file: 'src/load/messages.ts', test: 'test/load/messages.test.ts' };
-const DEADLINES = { file: 'src/load/deadlines.ts', test: 'test/load/deadlines.test.ts' };
-const OPEN_LOOP = { file: 'src/load/open-loop.ts', test: 'test/load/open-loop.test.ts' };
-const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/ledger.test.ts' };
-const HTTP = { file: 'src/http/exchange.ts', test: 'test/transports/rest-client.test.ts' };
+const MESSAGES = { file: 'src/generator/messages.ts', test: 'test/generator/messages.test.ts' };
+const DEADLINES = { file: 'src/generator/deadlines.ts', test: 'test/generator/deadlines.test.ts' };
+const OPEN_LOOP = { file: 'src/generator/open-loop.ts', test: 'test/generator/open-loop.test.ts' };
+const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/figures/ledger.test.ts' };
+const HTTP = { file: 'src/transports/http/exchange.ts', test: 'test/transports/rest/client.test.ts' };
 
 /** What the generator does (DESIGN 3.1, 3.5, 3.6, 3.15): the schedule, draws, deadlines and outcomes. */
 export const mutants: readonly Mutant[] = [

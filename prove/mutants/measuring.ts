@@ -1,18 +1,30 @@
 import type { Mutant } from '../mutant.ts';
 
-const JOIN = { file: 'src/measure/join.ts', test: 'test/measure/join.test.ts' };
-const HISTOGRAM = { file: 'src/measure/histogram.ts', test: 'test/measure/histogram.test.ts' };
-const TALLY = { file: 'src/measure/tally.ts', test: 'test/measure/join.test.ts' };
-const LOG = { file: 'src/measure/effect-log.ts', test: 'test/measure/effect-log.test.ts' };
-const LEDGER = { file: 'src/measure/ledger.ts', test: 'test/measure/ledger.test.ts' };
-const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/ledger.test.ts' };
-const JUDGEMENT = { file: 'src/measure/judgement.ts', test: 'test/measure/judgement.test.ts' };
-const LOAD = { file: 'src/measure/load-judgement.ts', test: 'test/measure/load-judgement.test.ts' };
-const CEILING = { file: 'src/measure/ceiling.ts', test: 'test/measure/ceiling.test.ts' };
-const PERCENTILE = { file: 'src/measure/percentile.ts', test: 'test/measure/percentile.test.ts' };
-const COUPLING = { file: 'src/measure/coupling.ts', test: 'test/measure/coupling.test.ts' };
-const COST = { file: 'src/measure/cost.ts', test: 'test/measure/cost.test.ts' };
-const ARRIVALS = { file: 'src/measure/arrivals.ts', test: 'test/measure/arrivals.test.ts' };
+const JOIN = { file: 'src/measure/figures/join.ts', test: 'test/measure/figures/join.test.ts' };
+const HISTOGRAM = {
+  file: 'src/measure/figures/histogram.ts',
+  test: 'test/measure/figures/histogram.test.ts',
+};
+const TALLY = { file: 'src/measure/figures/tally.ts', test: 'test/measure/figures/join.test.ts' };
+const LOG = { file: 'src/measure/logs/effect-log.ts', test: 'test/measure/logs/effect-log.test.ts' };
+const LEDGER = { file: 'src/measure/figures/ledger.ts', test: 'test/measure/figures/ledger.test.ts' };
+const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/figures/ledger.test.ts' };
+const JUDGEMENT = {
+  file: 'src/measure/validity/judgement.ts',
+  test: 'test/measure/validity/judgement.test.ts',
+};
+const LOAD = {
+  file: 'src/measure/validity/load-judgement.ts',
+  test: 'test/measure/validity/load-judgement.test.ts',
+};
+const CEILING = { file: 'src/measure/figures/ceiling.ts', test: 'test/measure/figures/ceiling.test.ts' };
+const PERCENTILE = {
+  file: 'src/measure/figures/percentile.ts',
+  test: 'test/measure/figures/percentile.test.ts',
+};
+const COUPLING = { file: 'src/measure/figures/coupling.ts', test: 'test/measure/figures/coupling.test.ts' };
+const COST = { file: 'src/measure/figures/cost.ts', test: 'test/measure/figures/cost.test.ts' };
+const ARRIVALS = { file: 'src/measure/logs/arrivals.ts', test: 'test/measure/logs/arrivals.test.ts' };
 
 /** The measuring rules (DESIGN 3), the coupling rule (4) and the shards' (9), as far as src/measure holds them. */
 export const mutants: readonly Mutant[] = [
@@ -529,7 +541,7 @@ export const mutants: readonly Mutant[] = [
     name: 'first-completion-of-the-last',
     rule: '3.7 completion for the first subscriber is told beside that for the last',
     ...JOIN,
-    file: 'src/measure/tally.ts',
+    file: 'src/measure/figures/tally.ts',
     find: '!(ns >= earliest)',
     replace: '!(ns <= earliest)',
     fails: 'is begun with the first subscriber that has done it',

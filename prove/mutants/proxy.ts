@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
-const LANE = { file: 'src/services/proxy-lane.ts', test: 'test/services/proxy-lane.test.ts' };
-const PROCESS = 'test/services/proxy.test.ts';
+const LANE = { file: 'src/components/proxy/proxy-lane.ts', test: 'test/components/proxy/proxy-lane.test.ts' };
+const PROCESS = 'test/components/proxy/proxy.test.ts';
 const WHOLE = 'everything comes out once, in order and before the end';
 
 /** The proxy of connection faults (DESIGN 5). */
@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'proxy-reads-without-bound',
     rule: '8 every queue has a bound',
-    file: 'src/services/proxy-way.ts',
+    file: 'src/components/proxy/proxy-way.ts',
     test: PROCESS,
     find: 'const isFull = lane.waitingBytes >= MOST_BYTES;',
     replace: 'const isFull = lane.waitingBytes >= 100 * MOST_BYTES;',
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'proxy-mixes-up-closed-and-reset',
     rule: '5 refuse closes open connections, reset resets them',
-    file: 'src/services/proxy-link.ts',
+    file: 'src/components/proxy/proxy-link.ts',
     test: PROCESS,
     find: "void (how === 'reset' ? resetNow(socket) : socket.destroy())",
     replace: "void (how === 'reset' ? socket.destroy() : resetNow(socket))",
@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'proxy-swallows-resets',
     rule: '5 a proxy passes on how a connection ended',
-    file: 'src/services/proxy-way.ts',
+    file: 'src/components/proxy/proxy-way.ts',
     test: PROCESS,
     find: "if (isBroken) arrive({ kind: 'reset' });",
     replace: "if (isBroken) arrive({ kind: 'end' });",

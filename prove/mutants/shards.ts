@@ -1,14 +1,20 @@
 import type { Mutant } from '../mutant.ts';
 
-const SAID = { file: 'src/run/generator-said.ts', test: 'test/run/generator-said.test.ts' };
-const WATERFALL = { file: 'src/measure/waterfall.ts', test: 'test/measure/waterfall.test.ts' };
+const SAID = {
+  file: 'src/trial/environment/generator-said.ts',
+  test: 'test/trial/environment/generator-said.test.ts',
+};
+const WATERFALL = {
+  file: 'src/measure/figures/waterfall.ts',
+  test: 'test/measure/figures/waterfall.test.ts',
+};
 
 /** Several generators of one schedule (DESIGN 9), and where the time of their requests went. */
 export const mutants: readonly Mutant[] = [
   {
     name: 'shards-warm-up-alike',
     rule: '9 no two generators of a trial use a number twice',
-    file: 'src/load/warm-up.ts',
+    file: 'src/generator/warm-up.ts',
     test: 'test/measure/shards.test.ts',
     find: 'sequenceOf(shard, begun++)',
     replace: 'begun++',
@@ -65,8 +71,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'way-unchecked',
     rule: '3.3 a corrupt record is never used',
-    file: 'src/measure/effect-log.ts',
-    test: 'test/measure/effect-log.test.ts',
+    file: 'src/measure/logs/effect-log.ts',
+    test: 'test/measure/logs/effect-log.test.ts',
     find: 'const CHECKED_BYTES = 48;',
     replace: 'const CHECKED_BYTES = 32;',
     fails: 'counts a corrupt record, whatever bit of it flipped',
@@ -74,8 +80,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'queue-counts-as-handling',
     rule: '3.2 the queue in the service ends with the slot',
-    file: 'src/services/handler.ts',
-    test: 'test/services/handler.test.ts',
+    file: 'src/components/service/handler.ts',
+    test: 'test/components/service/handler.test.ts',
     find: 'begunNs: slot === true ? arrivedNs : clock.nowNs()',
     replace: 'begunNs: arrivedNs',
     fails: 'tells when a message came, and when it had its slot',

@@ -1,11 +1,20 @@
 import type { Mutant } from '../mutant.ts';
 
-const KNEE = { file: 'src/measure/knee.ts', test: 'test/measure/knee.test.ts' };
-const CEILING = { file: 'src/measure/ceiling-search.ts', test: 'test/measure/ceiling-search.test.ts' };
-const GROWTH = { file: 'src/measure/backlog-growth.ts', test: 'test/measure/backlog-growth.test.ts' };
-const LOOK = { file: 'src/results/rate-look.ts', test: 'test/results/rate-look.test.ts' };
-const POINTS = { file: 'src/results/sweep-points.ts', test: 'test/results/sweep.test.ts' };
-const PLAN = { file: 'src/run/sweep-plan.ts', test: 'test/run/sweep-plan.test.ts' };
+const KNEE = { file: 'src/measure/stats/knee.ts', test: 'test/measure/stats/knee.test.ts' };
+const CEILING = {
+  file: 'src/measure/stats/ceiling-search.ts',
+  test: 'test/measure/stats/ceiling-search.test.ts',
+};
+const GROWTH = {
+  file: 'src/measure/figures/backlog-growth.ts',
+  test: 'test/measure/figures/backlog-growth.test.ts',
+};
+const LOOK = { file: 'src/record/rate-look.ts', test: 'test/record/rate-look.test.ts' };
+const POINTS = { file: 'src/report/searches/sweep-points.ts', test: 'test/report/searches/sweep.test.ts' };
+const PLAN = {
+  file: 'src/experiments/sweep/sweep-plan.ts',
+  test: 'test/experiments/sweep/sweep-plan.test.ts',
+};
 
 /** What floor, ceiling, knee and the highest rate of an objective are claimed from (DESIGN 3.9). */
 export const mutants: readonly Mutant[] = [
@@ -76,7 +85,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'kept-above-saturated',
     rule: '3.9 a rate is kept up to only below the one from which a row is saturated',
-    file: 'src/results/sweep-answer.ts',
+    file: 'src/report/searches/sweep-answer.ts',
     test: POINTS.test,
     find: ' && ratePerS < from',
     replace: '',
@@ -85,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lines-over-the-unknown',
     rule: '3.9 nothing is drawn of a rate at which nothing is known',
-    file: 'src/results/sweep-chart.ts',
+    file: 'src/report/charts/sweep-chart.ts',
     test: POINTS.test,
     find: 'if (from && !isUnknownBetween(row, from, to))',
     replace: 'if (from)',
@@ -94,8 +103,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'brokers-are-all-one',
     rule: '3.9 what one broker can do is said of no other',
-    file: 'src/run/row-key.ts',
-    test: 'test/run/row-key.test.ts',
+    file: 'src/plan/row-key.ts',
+    test: 'test/plan/row-key.test.ts',
     find: 'url === undefined ? [] : [redactUrl(url)]',
     replace: '[]',
     fails: 'a broker of the user’s own is another one',

@@ -1,13 +1,13 @@
 import type { Mutant } from '../mutant.ts';
 
-const JUDGED = 'test/results/thresholds.test.ts';
+const JUDGED = 'test/analysis/thresholds/thresholds.test.ts';
 
 /** What a run or a comparison must hold, and how it ends (DESIGN 3, 7). */
 export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-invalid-trials',
     rule: '3.8 only valid measurements are judged',
-    file: 'src/results/thresholds/judge.ts',
+    file: 'src/analysis/thresholds/judge.ts',
     find: "const valid = done.filter(({ measurement }) => measurement.verdict === 'valid');",
     replace: 'const valid = done;',
     test: JUDGED,
@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-survivors',
     rule: '3.5 failures are in every denominator',
-    file: 'src/results/thresholds/figure.ts',
+    file: 'src/analysis/thresholds/figure.ts',
     find: 'const own = (quantile * planned) / series.count;',
     replace: 'const own = quantile;',
     test: JUDGED,
@@ -25,7 +25,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-late-generator',
     rule: '3.8 cells where the generator was too late are not judged, lower ones are',
-    file: 'src/results/row.ts',
+    file: 'src/analysis/patterns/row.ts',
     find: 'JUDGED_QUANTILES.find((q) => q >= quantile)',
     replace: 'JUDGED_QUANTILES.findLast((q) => q <= quantile)',
     test: JUDGED,
@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-censored-recovery',
     rule: '5 a recovery that was not seen is longer than it was watched',
-    file: 'src/results/thresholds/recovery.ts',
+    file: 'src/analysis/thresholds/recovery.ts',
     find: 'return [recovery.watchedNs, Infinity];',
     replace: 'return [recovery.watchedNs, recovery.watchedNs];',
     test: JUDGED,
@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-lost-without-outage',
     rule: '3.7 the ledger is of every trial, those with a fault included',
-    file: 'src/results/thresholds/judge.ts',
+    file: 'src/analysis/thresholds/judge.ts',
     find: 'if (IS_EXACT.includes(figure)) return COUNTED;',
     replace: "if (IS_EXACT.includes(figure)) return ['latency'];",
     test: JUDGED,
@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-before-validity',
     rule: '7 not valid under --strict goes before a missed threshold',
-    file: 'src/commands/conduct.ts',
+    file: 'src/experiments/run/conduct.ts',
     find: '  if (strict && !valid) return EXIT.notValid;\n',
     replace: '',
     test: JUDGED,
@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'compare-passes-regressed',
     rule: '7 every verdict has its exit code',
-    file: 'src/commands/compare-report.ts',
+    file: 'src/commands/terminal/compare-report.ts',
     find: 'regressed: EXIT.regressed,',
     replace: 'regressed: EXIT.inconclusive,',
     test: 'test/commands/compare.test.ts',
@@ -70,10 +70,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'junit-unescaped',
     rule: '7 JUnit is XML whatever a name holds',
-    file: 'src/reporters/junit.ts',
+    file: 'src/report/formats/junit.ts',
     find: "  '<': '&lt;',\n",
     replace: "  '<': '<',\n",
-    test: 'test/reporters/junit.test.ts',
+    test: 'test/report/formats/junit.test.ts',
     fails: 'it is well-formed',
   },
   {

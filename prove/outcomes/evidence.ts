@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeEnvironment } from '../../src/results/environment.ts';
+import { describeEnvironment } from '../../src/record/environment.ts';
 
 /** What one scenario showed with one seed. */
 export interface Shown {

@@ -1,5 +1,5 @@
-import { faultLinesOf, type FaultLine } from '../../src/results/faults/fault-line.ts';
-import type { Result } from '../../src/results/record.ts';
+import { faultLinesOf, type FaultLine } from '../../src/analysis/faults/fault-line.ts';
+import type { Result } from '../../src/record/record.ts';
 
 /**
  * What a scenario is to show with every seed: no figure, but a word that a figure comes down to, such as `recovered`

@@ -1,5 +1,5 @@
 import { faultByName, type FaultSpec } from '../../src/faults/faults.ts';
-import type { Scenario } from '../../src/scenario/schema.ts';
+import type { Scenario } from '../../src/scenario/schema/schema.ts';
 
 /**
  * The same scenario in which nothing happens. Trials, phases and who depends on whom stay: in place of a fault on a

@@ -1,17 +1,17 @@
-import { quantileCell } from '../../src/measure/percentile.ts';
+import { quantileCell } from '../../src/measure/figures/percentile.ts';
 import {
   amplification,
   leafOf,
   seenInto,
   wastedShare,
   workSeen,
-} from '../../src/results/faults/edges-seen.ts';
-import { hopsOf } from '../../src/results/faults/fault-line.ts';
-import { blastOf, detectedNs, endingOfLine, falseOpensOf } from '../../src/results/faults/health-seen.ts';
-import { ledgersSeen } from '../../src/results/faults/ledgers-seen.ts';
-import { correctShare, harmSeen, lostShare, phaseSeen } from '../../src/results/faults/seen.ts';
-import { stageOf } from '../../src/results/faults/stages.ts';
-import type { Trial } from '../../src/results/record.ts';
+} from '../../src/analysis/faults/edges-seen.ts';
+import { hopsOf } from '../../src/analysis/faults/fault-line.ts';
+import { blastOf, detectedNs, endingOfLine, falseOpensOf } from '../../src/analysis/faults/health-seen.ts';
+import { ledgersSeen } from '../../src/analysis/faults/ledgers-seen.ts';
+import { correctShare, harmSeen, lostShare, phaseSeen } from '../../src/analysis/faults/seen.ts';
+import { stageOf } from '../../src/analysis/faults/stages.ts';
+import type { Trial } from '../../src/record/record.ts';
 import { type At, holds, ofRun, order, type Outcome, type Seen, word } from './outcome.ts';
 
 /** The outcomes that several scenarios have, each from the same figures that a report prints (DESIGN 5). */

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
-import { assess, type Source } from '../claims/assess.ts';
-import { CLAIMS } from '../claims/claims.ts';
-import { recordOf, rulesOf } from '../claims/claims-record.ts';
-import { rulesView, verdictsView } from '../claims/claims-view.ts';
-import { type Format, reporters } from '../reporters/reporters.ts';
-import { readResult } from '../results/store.ts';
-import { type Context, wantsColor, widthOf } from './context.ts';
-import { helpAfter } from './help.ts';
-import { formatOption } from './options.ts';
-import { newestResultsIn, RESULTS_FOLDER } from './result-files.ts';
+import { assess, type Source } from '../analysis/claims/assess.ts';
+import { CLAIMS } from '../analysis/claims/claims.ts';
+import { recordOf, rulesOf } from '../analysis/claims/claims-record.ts';
+import { rulesView, verdictsView } from '../report/claims-view.ts';
+import { type Format, reporters } from '../report/formats/reporters.ts';
+import { readResult } from '../record/store.ts';
+import { type Context, wantsColor, widthOf } from './terminal/context.ts';
+import { helpAfter } from './options/help.ts';
+import { formatOption } from './options/options.ts';
+import { newestResultsIn, RESULTS_FOLDER } from './options/result-files.ts';
 
 const EXAMPLES = [
   'commbench claims --rules',

@@ -2,15 +2,15 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { CommbenchError } from '../kernel/errors.ts';
-import { type Format, FORMATS } from '../reporters/reporters.ts';
-import { compareResults } from '../results/compare/compare.ts';
-import type { NamedResult } from '../results/compare/comparison.ts';
-import { readResult } from '../results/store.ts';
-import { EXIT_OF_VERDICT, reportComparison } from './compare-report.ts';
-import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
-import { declareOption, formatOption, marginOption } from './options.ts';
-import { resultsIn } from './result-files.ts';
+import { type Format, FORMATS } from '../report/formats/reporters.ts';
+import { compareResults } from '../analysis/compare/compare.ts';
+import type { NamedResult } from '../analysis/compare/comparison.ts';
+import { readResult } from '../record/store.ts';
+import { EXIT_OF_VERDICT, reportComparison } from './terminal/compare-report.ts';
+import type { Context } from './terminal/context.ts';
+import { helpAfter } from './options/help.ts';
+import { declareOption, formatOption, marginOption } from './options/options.ts';
+import { resultsIn } from './options/result-files.ts';
 
 const EXAMPLES = [
   'commbench compare commbench-results/ab-rest-vs-queue-20261102T100000',

@@ -2,16 +2,16 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { cacheFolder } from '../brokers/cache-folder.ts';
-import { freeBytes, megabytes } from '../brokers/disk-errors.ts';
-import { givenUrls } from '../brokers/given-urls.ts';
-import { measure } from '../brokers/install.ts';
-import { freePorts } from '../brokers/ports.ts';
+import { cacheFolder } from '../platform/packages/cache-folder.ts';
+import { freeBytes, megabytes } from '../platform/packages/disk-errors.ts';
+import { givenUrls } from '../components/broker/given-urls.ts';
+import { measure } from '../platform/packages/install.ts';
+import { freePorts } from '../platform/net/ports.ts';
 import type { BrokerDefinition, BrokerPlan } from '../kernel/broker.ts';
 import { EXIT } from '../kernel/errors.ts';
-import { hasProc } from '../kernel/proc.ts';
-import { installSignals } from '../services/signals.ts';
-import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { hasProc } from '../platform/process/proc.ts';
+import { installSignals } from '../platform/process/signals.ts';
+import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 
 /** For a run's data, and for a broker that is to be fetched. */
 const LEAST_FREE_BYTES = 300_000_000;

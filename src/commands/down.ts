@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { cacheFolder } from '../brokers/cache-folder.ts';
-import { findKept, stopKept } from '../brokers/kept.ts';
+import { cacheFolder } from '../platform/packages/cache-folder.ts';
+import { findKept, stopKept } from '../components/broker/kept.ts';
 import { CommbenchError } from '../kernel/errors.ts';
-import { installSignals } from '../services/signals.ts';
-import { chosenBrokers } from '../transports/broker-definitions.ts';
+import { installSignals } from '../platform/process/signals.ts';
+import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
 const STOP_MS = 40_000;
 

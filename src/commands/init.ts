@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
-import { scenarioTemplate } from '../scenario/template.ts';
-import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
+import { scenarioTemplate } from '../scenario/schema/template.ts';
+import type { Context } from './terminal/context.ts';
+import { helpAfter } from './options/help.ts';
 
 const EXAMPLES = [
   'commbench init',

@@ -3,15 +3,15 @@ import { CONTRACT_NAMES } from '../contracts/contracts.ts';
 import { FAULTS } from '../faults/faults.ts';
 import { POLICIES, type PolicySpec } from '../policies/policies.ts';
 import { PRESETS } from '../policies/presets.ts';
-import { FORMATS } from '../reporters/reporters.ts';
-import { scenarioNames } from '../scenario/catalogue.ts';
-import { wrapped } from '../reporters/wrap.ts';
-import { loadScenario } from '../scenario/load.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import { FORMATS } from '../report/formats/reporters.ts';
+import { scenarioNames } from '../scenario/load/catalogue.ts';
+import { wrapped } from '../report/formats/wrap.ts';
+import { loadScenario } from '../scenario/load/load.ts';
+import type { Scenario } from '../scenario/schema/schema.ts';
 import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
-import { type Context, widthOf } from './context.ts';
-import { helpAfter } from './help.ts';
-import { optionLines } from './option-lines.ts';
+import { type Context, widthOf } from './terminal/context.ts';
+import { helpAfter } from './options/help.ts';
+import { optionLines } from './options/option-lines.ts';
 
 /** What is explained at length where it is asked for by name. */
 const EXPLAINED = { faults: listFaults, policies: listPolicies } as const;

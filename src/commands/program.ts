@@ -1,24 +1,23 @@
 import { Command } from 'commander';
-import { describeEnvironment } from '../results/environment.ts';
-import { abCommand } from './ab.ts';
-import { calibrateCommand } from './calibrate.ts';
+import { describeEnvironment } from '../record/environment.ts';
+import { abCommand } from '../experiments/ab/command.ts';
+import { calibrateCommand } from '../experiments/calibrate/command.ts';
 import { claimsCommand } from './claims.ts';
 import { compareCommand } from './compare.ts';
-import type { Context } from './context.ts';
-import { crossoverCommand } from './crossover.ts';
+import type { Context } from './terminal/context.ts';
+import { crossoverCommand } from '../experiments/crossover/command.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
-import { exitsText } from './help.ts';
+import { exitsText } from './options/help.ts';
 import { initCommand } from './init.ts';
-import { judgeCommand } from './judge.ts';
 import { listCommand } from './list.ts';
-import { replayCommand } from './replay.ts';
+import { replayCommand } from '../experiments/run/replay-command.ts';
 import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
+import { runCommand } from '../experiments/run/command.ts';
 import { schemaCommand } from './schema.ts';
-import { selftestCommand } from './selftest.ts';
+import { selftestCommand } from '../experiments/selftest/command.ts';
 import { statusCommand } from './status.ts';
-import { sweepCommand } from './sweep.ts';
+import { sweepCommand } from '../experiments/sweep/command.ts';
 import { upCommand } from './up.ts';
 
 const AFTER = `
@@ -56,7 +55,6 @@ export function createProgram(context: Context): Command {
     claimsCommand(context),
     replayCommand(context),
     selftestCommand(context),
-    judgeCommand(context),
     initCommand(context),
     schemaCommand(context),
     doctorCommand().addHelpText('after', exitsText(['done', 'defect', 'badInput', 'environment'])),

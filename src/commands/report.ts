@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { type Format, FORMATS } from '../reporters/reporters.ts';
-import { readStored } from '../results/store.ts';
-import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
-import { explainOption, formatOption } from './options.ts';
-import { printReport } from './print-report.ts';
+import { type Format, FORMATS } from '../report/formats/reporters.ts';
+import { readStored } from '../record/store.ts';
+import type { Context } from './terminal/context.ts';
+import { helpAfter } from './options/help.ts';
+import { explainOption, formatOption } from './options/options.ts';
+import { printReport } from './terminal/print-report.ts';
 
 const EXAMPLES = [
   'commbench report commbench-results/rest-vs-queue-20261102T100000.json',

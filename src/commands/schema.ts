@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { scenarioJsonSchema } from '../scenario/json-schema.ts';
-import type { Context } from './context.ts';
-import { helpAfter } from './help.ts';
+import { scenarioJsonSchema } from '../scenario/schema/json-schema.ts';
+import type { Context } from './terminal/context.ts';
+import { helpAfter } from './options/help.ts';
 
 const EXAMPLES = ['commbench schema > scenario.schema.json'];
 

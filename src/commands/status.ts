@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { cacheFolder } from '../brokers/cache-folder.ts';
-import { findKept, type KeptBroker } from '../brokers/kept.ts';
+import { cacheFolder } from '../platform/packages/cache-folder.ts';
+import { findKept, type KeptBroker } from '../components/broker/kept.ts';
 import { redactUrl } from '../kernel/redact.ts';
-import { installSignals } from '../services/signals.ts';
-import { brokerDefinitions } from '../transports/broker-definitions.ts';
+import { installSignals } from '../platform/process/signals.ts';
+import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 
 /** `commbench status` */
 export function statusCommand(): Command {

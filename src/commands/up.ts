@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { cacheFolder } from '../brokers/cache-folder.ts';
-import { findKept, type KeptBroker } from '../brokers/kept.ts';
+import { cacheFolder } from '../platform/packages/cache-folder.ts';
+import { findKept, type KeptBroker } from '../components/broker/kept.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { redactUrl } from '../kernel/redact.ts';
-import { cleanLeftovers } from '../services/leftovers.ts';
-import { installSignals } from '../services/signals.ts';
-import { startKeeper } from '../services/start-keeper.ts';
-import { chosenBrokers } from '../transports/broker-definitions.ts';
+import { cleanLeftovers } from '../platform/process/leftovers.ts';
+import { installSignals } from '../platform/process/signals.ts';
+import { startKeeper } from '../components/broker/start-keeper.ts';
+import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
 const DEFAULT_IDLE_MINUTES = 30;
 const idleMinutes = z.coerce

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { statOf } from '../kernel/proc.ts';
+import { statOf } from '../platform/process/proc.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
 import { z } from 'zod';
 import type { ProcessFault } from './fault.ts';

@@ -4,10 +4,15 @@ import type { Spawner } from './program.ts';
 /** Where a broker came from (DESIGN 6), in the order in which they are tried. */
 export type BrokerSource = 'url' | 'kept' | 'installed' | 'package-cache' | 'compose';
 
-/** How to obtain a kind of broker. One per transport that needs one: `transports/<name>/broker.ts`. */
-export interface BrokerDefinition {
+/** A kind of broker, by which transports name it. */
+export interface BrokerIdentity {
+  /** The name of its folder in `components/broker`. */
   readonly name: string;
   readonly title: string;
+}
+
+/** How to obtain a kind of broker: `components/broker/<name>/broker.ts`. */
+export interface BrokerDefinition extends BrokerIdentity {
   /** URL schemes that `--broker name=URL` may have. */
   readonly schemes: readonly string[];
   /** Its part of docker-compose.yml: a service of that file, by the broker's name. */

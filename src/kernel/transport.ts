@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BrokerDefinition } from './broker.ts';
+import type { BrokerIdentity } from './broker.ts';
 import type { ComplexityItem } from './complexity.ts';
 import type { FailureStatus, Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
@@ -244,7 +244,7 @@ export interface TransportDefinition<Options = unknown> {
   readonly traits?: TransportTraits;
   /** Loads client and server code only where it is used. */
   load(): Promise<Transport<Options>>;
-  readonly broker?: BrokerDefinition;
+  readonly broker?: BrokerIdentity;
   /** Absent where a server of the user's own can't be driven. */
   readonly target?: TargetSupport<Options>;
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
@@ -6,11 +6,12 @@ import type { TransportDefinition } from '../kernel/transport.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
-/** One folder next to this file is one transport: there is no list to forget. */
+/** A folder next to this file with an index is a transport: there is no list to forget. */
 export function transportNames(): string[] {
   return readdirSync(import.meta.dirname, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
+    .filter((name) => existsSync(path.join(import.meta.dirname, name, `index${EXTENSION}`)))
     .toSorted();
 }
 

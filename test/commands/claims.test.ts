@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeResult } from '../../src/results/store.ts';
+import { writeResult } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { completeResult } from '../support/result.ts';
 import { type Fate, toldResult } from '../support/told.ts';

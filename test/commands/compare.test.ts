@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EXIT_OF_VERDICT } from '../../src/commands/compare-report.ts';
-import { VERDICTS } from '../../src/results/compare/comparison.ts';
-import type { Result } from '../../src/results/record.ts';
-import { writeResult } from '../../src/results/store.ts';
+import { EXIT_OF_VERDICT } from '../../src/commands/terminal/compare-report.ts';
+import { VERDICTS } from '../../src/analysis/compare/comparison.ts';
+import type { Result } from '../../src/record/record.ts';
+import { writeResult } from '../../src/record/store.ts';
 import { type ArmShape, armResults } from '../support/arms.ts';
 import { commbench } from '../support/cli.ts';
 import { commbenchInside } from '../support/cli-inside.ts';

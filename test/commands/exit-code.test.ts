@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { exitCodeOf } from '../../src/commands/conduct.ts';
-import type { Trial } from '../../src/results/record.ts';
+import { exitCodeOf } from '../../src/experiments/run/conduct.ts';
+import type { Trial } from '../../src/record/record.ts';
 import { completeResult } from '../support/result.ts';
 
 const disturbed: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeResult } from '../../src/results/store.ts';
+import { writeResult } from '../../src/record/store.ts';
 import { schemaText } from '../../src/commands/schema.ts';
 import { CLI, commbench } from '../support/cli.ts';
 import { completeResult } from '../support/result.ts';

@@ -5,10 +5,10 @@ import type { FailureStatus, Handled, StreamPlan } from '../../src/kernel/contra
 import { nowNs } from '../../src/kernel/clock.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import type { Call, Message } from '../../src/kernel/transport.ts';
-import { createMessages, type Messages } from '../../src/load/messages.ts';
-import { runOpenLoop } from '../../src/load/open-loop.ts';
-import type { Pace } from '../../src/load/pacing/pace.ts';
-import { outcomeAt } from '../../src/measure/arrivals.ts';
+import { createMessages, type Messages } from '../../src/generator/messages.ts';
+import { runOpenLoop } from '../../src/generator/open-loop.ts';
+import type { Pace } from '../../src/generator/pacing/pace.ts';
+import { outcomeAt } from '../../src/measure/logs/arrivals.ts';
 import { createSchedule } from '../../src/measure/schedule.ts';
 import { createAnswers, operationFor } from '../support/messages.ts';
 import { openBench, type Subject } from '../support/transport-rig.ts';

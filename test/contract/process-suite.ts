@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, SendResult } from '../../src/kernel/transport.ts';
-import type { Effect } from '../../src/measure/effect-log.ts';
+import type { Effect } from '../../src/measure/logs/effect-log.ts';
 import { openServiceRig } from '../support/service-rig.ts';
 import { openBench, type BenchSettings, type Subject } from '../support/transport-rig.ts';
 import { ascending, asking, range, sendUntilAccepted, traitsOf } from './place.ts';

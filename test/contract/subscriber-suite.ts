@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunningService } from '../../src/run/service-run.ts';
+import type { RunningService } from '../../src/trial/environment/service-run.ts';
 import type { Subject } from '../support/transport-rig.ts';
 import { ascending, outcomeOf, range } from './place.ts';
 import { doneSequences, openProcesses, sendAll } from './process-suite.ts';

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contractByName } from '../../src/contracts/contracts.ts';
-import { createMessages } from '../../src/load/messages.ts';
-import { warmUp } from '../../src/load/warm-up.ts';
-import { locate, mergeSeries, SeriesBuilder } from '../../src/measure/histogram.ts';
+import { createMessages } from '../../src/generator/messages.ts';
+import { warmUp } from '../../src/generator/warm-up.ts';
+import { locate, mergeSeries, SeriesBuilder } from '../../src/measure/figures/histogram.ts';
 import { createSchedule, sequenceOf, type Shard, shardOf, WHOLE } from '../../src/measure/schedule.ts';
-import { REPLY_OF, scriptedCall } from '../load/load-rig.ts';
+import { REPLY_OF, scriptedCall } from '../generator/load-rig.ts';
 
 const shardsOf = (count: number): Shard[] => Array.from({ length: count }, (_, index) => ({ index, count }));
 const MIX = [

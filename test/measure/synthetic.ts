@@ -1,8 +1,8 @@
-import { type Arrivals, createArrivals, outcomeCode } from '../../src/measure/arrivals.ts';
-import type { Effect } from '../../src/measure/effect-log.ts';
-import { type Series } from '../../src/measure/figures.ts';
-import { SeriesBuilder } from '../../src/measure/histogram.ts';
-import { measureTrial, type TrialEvidence } from '../../src/measure/join.ts';
+import { type Arrivals, createArrivals, outcomeCode } from '../../src/measure/logs/arrivals.ts';
+import type { Effect } from '../../src/measure/logs/effect-log.ts';
+import { type Series } from '../../src/measure/figures/figures.ts';
+import { SeriesBuilder } from '../../src/measure/figures/histogram.ts';
+import { measureTrial, type TrialEvidence } from '../../src/measure/figures/join.ts';
 import { NS_PER_MS, NS_PER_S } from '../../src/kernel/clock.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Failure } from '../../src/kernel/transport.ts';
 import { compose, mostAttempts, POLICIES } from '../../src/policies/policies.ts';
 import { PRESETS } from '../../src/policies/presets.ts';
-import { policiesOf } from '../../src/scenario/topology-schema.ts';
+import { policiesOf } from '../../src/scenario/schema/topology-schema.ts';
 import { type Answer, calleeOf, contextOf, failureOf, messageOf, virtualTime } from './virtual.ts';
 
 /** When the tries of one call that is never answered well began and ended, in ms. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type Done, openEvidence, type Shown } from '../../prove/compare-real/evidence.ts';
 import { scenarioText, SERIES } from '../../prove/compare-real/series.ts';
 import { summaryOf } from '../../prove/compare-real/summary.ts';
-import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const ABOUT = {
   series: 'aa-rest',

@@ -4,8 +4,8 @@ import { problemsOfEnd } from '../../prove/leaks/ends.ts';
 import { faultsCourse } from '../../prove/leaks/faults-course.ts';
 import { patternsCourse } from '../../prove/leaks/patterns-course.ts';
 import { type Case, momentMs, planCases } from '../../prove/leaks/plan.ts';
-import { faultTimeline } from '../../src/run/fault-phases.ts';
-import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { faultTimeline } from '../../src/plan/fault-phases.ts';
+import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const countBy = (cases: readonly Case[], key: 'stage' | 'victim'): number[] =>
   Object.values(Object.groupBy(cases, (one) => one[key])).map((group) => group?.length ?? 0);

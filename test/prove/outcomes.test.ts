@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { EXPECTED } from '../../prove/outcomes/expected.ts';
 import type { At } from '../../prove/outcomes/outcome.ts';
 import { withoutFaults } from '../../prove/outcomes/without-faults.ts';
-import { scenarioProblems } from '../../src/commands/check-scenario.ts';
-import { faultTimeline } from '../../src/run/fault-phases.ts';
-import { scenarioNames } from '../../src/scenario/catalogue.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import type { Scenario } from '../../src/scenario/schema.ts';
+import { scenarioProblems } from '../../src/commands/checks/check-scenario.ts';
+import { faultTimeline } from '../../src/plan/fault-phases.ts';
+import { scenarioNames } from '../../src/scenario/load/catalogue.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
+import type { Scenario } from '../../src/scenario/schema/schema.ts';
 import { shopResult } from '../support/faults.ts';
 
 const scenarios = await Promise.all(

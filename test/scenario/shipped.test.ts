@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { scenarioProblems } from '../../src/commands/check-scenario.ts';
+import { scenarioProblems } from '../../src/commands/checks/check-scenario.ts';
 import { fanOutOf } from '../../src/kernel/topology.ts';
-import { scenarioNames } from '../../src/scenario/catalogue.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import { topologyOf } from '../../src/scenario/topology.ts';
+import { scenarioNames } from '../../src/scenario/load/catalogue.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
+import { topologyOf } from '../../src/scenario/schema/topology.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-shipped-'));

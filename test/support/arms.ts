@@ -1,4 +1,4 @@
-import type { Result } from '../../src/results/record.ts';
+import type { Result } from '../../src/record/record.ts';
 import { latencyTrial, phaseOf, REST, resultOf } from './result.ts';
 
 export interface ArmShape {

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { cacheFolder } from '../../src/brokers/cache-folder.ts';
+import { cacheFolder } from '../../src/platform/packages/cache-folder.ts';
 import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
-import { silentProgress } from '../../src/run/progress.ts';
-import { openRig, type Rig } from '../../src/run/rig.ts';
-import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
+import { loadBrokerDefinition } from '../../src/components/broker/broker-definitions.ts';
 import type { BrokerAnswer } from './broker-url.ts';
 
 /**
@@ -37,11 +37,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function startByName(opened: Promise<Rig>, name: string): Promise<BrokerAnswer> {
   try {
     const rig = await opened;
-    for (const transport of transportNames()) {
-      const { broker } = await loadTransportDefinition(transport);
-      if (broker?.name === name) return await start(rig, broker);
-    }
-    return { state: 'missing', why: `No transport has a broker ${name}` };
+    return await start(rig, await loadBrokerDefinition(name));
   } catch (error) {
     return { state: 'missing', why: String(error) };
   }

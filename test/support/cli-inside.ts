@@ -1,5 +1,5 @@
 import { createProgram } from '../../src/commands/program.ts';
-import { tellError } from '../../src/commands/tell-error.ts';
+import { tellError } from '../../src/commands/terminal/tell-error.ts';
 import { EXIT } from '../../src/kernel/errors.ts';
 import type { Ran } from './cli.ts';
 

@@ -1,4 +1,4 @@
-import type { Comparison, Gate, Invariant, RowComparison } from '../../src/results/compare/comparison.ts';
+import type { Comparison, Gate, Invariant, RowComparison } from '../../src/analysis/compare/comparison.ts';
 
 /** Comparisons as `compareResults` makes them, one of each verdict, with all that a reporter has to show. */
 

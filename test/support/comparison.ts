@@ -1,7 +1,7 @@
 import type { ComplexityItem } from '../../src/kernel/complexity.ts';
-import type { Phase } from '../../src/measure/figures.ts';
-import type { Cost, PatternRecord, Result, Trial, Wire } from '../../src/results/record.ts';
-import { type Scenario, scenarioSchema } from '../../src/scenario/schema.ts';
+import type { Phase } from '../../src/measure/figures/figures.ts';
+import type { Cost, PatternRecord, Result, Trial, Wire } from '../../src/record/record.ts';
+import { type Scenario, scenarioSchema } from '../../src/scenario/schema/schema.ts';
 import {
   EMPTY_SERIES,
   ledgerOf,

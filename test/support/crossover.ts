@@ -1,7 +1,7 @@
-import { judgePoint } from '../../src/measure/crossover-point.ts';
-import { findingOf, type LookedAt, searchBorder } from '../../src/measure/crossover-search.ts';
-import type { Crossover, Pair, Point, Question, TrialFigure } from '../../src/results/crossover-record.ts';
-import { POINT_RULES, sampleOf } from '../../src/results/crossover-sample.ts';
+import { judgePoint } from '../../src/measure/stats/crossover-point.ts';
+import { findingOf, type LookedAt, searchBorder } from '../../src/measure/stats/crossover-search.ts';
+import type { Crossover, Pair, Point, Question, TrialFigure } from '../../src/record/crossover-record.ts';
+import { POINT_RULES, sampleOf } from '../../src/report/searches/crossover-sample.ts';
 import { completeResult, QUEUE, REST } from './result.ts';
 
 /** What the two trials of a pair say, made up; the search, its samples and verdicts are the real ones. */

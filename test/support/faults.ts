@@ -1,10 +1,10 @@
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import { draw } from '../../src/kernel/random.ts';
-import { SeriesBuilder } from '../../src/measure/histogram.ts';
-import { type Hops, hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hop-figures.ts';
-import type { OutcomeCounts, Phase, Series } from '../../src/measure/figures.ts';
-import { resultSchema, trialSchema, type Result, type Trial } from '../../src/results/record.ts';
-import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { SeriesBuilder } from '../../src/measure/figures/histogram.ts';
+import { type Hops, hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hops/hop-figures.ts';
+import type { OutcomeCounts, Phase, Series } from '../../src/measure/figures/figures.ts';
+import { resultSchema, trialSchema, type Result, type Trial } from '../../src/record/record.ts';
+import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 import { EMPTY_SERIES, ledgerOf, phaseOf, REST, resultOf, trialOf } from './result.ts';
 
 /**

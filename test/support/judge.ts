@@ -1,6 +1,6 @@
-import { JUDGED_QUANTILES } from '../../src/measure/schedule-error.ts';
-import { type JudgeRecord, judgeSchema, type Turn } from '../../src/results/judge/record.ts';
-import { worksOf } from '../../src/run/judge/works.ts';
+import { JUDGED_QUANTILES } from '../../bench/tools/schedule-error.ts';
+import { type JudgeRecord, judgeSchema, type Turn } from '../../bench/tools/record.ts';
+import { worksOf } from '../../bench/tools/works.ts';
 import { REST, resultOf } from './result.ts';
 
 type Figures = readonly (number | undefined)[];

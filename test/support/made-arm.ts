@@ -1,5 +1,5 @@
-import type { NamedResult } from '../../src/results/compare/comparison.ts';
-import type { PatternRecord, Result, Trial } from '../../src/results/record.ts';
+import type { NamedResult } from '../../src/analysis/compare/comparison.ts';
+import type { PatternRecord, Result, Trial } from '../../src/record/record.ts';
 import { phaseOf, REST, resultOf, type Shape, trialOf } from './result.ts';
 
 /** One arm of an interleaved series, made up: how long a call takes in each round. */

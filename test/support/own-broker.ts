@@ -1,19 +1,19 @@
-import { cacheFolder } from '../../src/brokers/cache-folder.ts';
+import { cacheFolder } from '../../src/platform/packages/cache-folder.ts';
 import type { StartedBroker } from '../../src/kernel/broker.ts';
-import { silentProgress } from '../../src/run/progress.ts';
-import { openRig } from '../../src/run/rig.ts';
-import { loadTransportDefinition } from '../../src/transports/discover.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import { openRig } from '../../src/trial/environment/rig.ts';
+import { loadBrokerDefinition } from '../../src/components/broker/broker-definitions.ts';
 
 /** A broker of one test's own, which it may kill. */
 export async function startOwnBroker(
-  transport: string,
+  name: string,
 ): Promise<Pick<StartedBroker, 'url' | 'faultTarget'> & AsyncDisposable> {
   const rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
-  const { broker } = await loadTransportDefinition(transport);
+  const broker = await loadBrokerDefinition(name);
   const { folder, signal, spawner } = rig;
   const context = { url: undefined, cacheFolder: cacheFolder(), signal };
-  const plan = await broker!.find(context);
-  const started = await broker!.start(plan, { ...context, folder, spawner, progress: () => undefined });
+  const plan = await broker.find(context);
+  const started = await broker.start(plan, { ...context, folder, spawner, progress: () => undefined });
   // Disposing the rig ends it.
   rig.brokers.set(started.name, started);
   const { url, faultTarget } = started;

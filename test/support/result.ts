@@ -1,8 +1,8 @@
 import { draw } from '../../src/kernel/random.ts';
-import { SeriesBuilder } from '../../src/measure/histogram.ts';
-import type { Ledger, Phase, Series } from '../../src/measure/figures.ts';
-import type { PatternRecord, Result, Trial } from '../../src/results/record.ts';
-import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { SeriesBuilder } from '../../src/measure/figures/histogram.ts';
+import type { Ledger, Phase, Series } from '../../src/measure/figures/figures.ts';
+import type { PatternRecord, Result, Trial } from '../../src/record/record.ts';
+import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 /**
  * A result as a run writes it, made up from a formula: real histograms, the same on every machine.

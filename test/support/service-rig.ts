@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Address } from '../../src/kernel/transport.ts';
-import { type Effect, openEffectReader } from '../../src/measure/effect-log.ts';
-import { silentProgress } from '../../src/run/progress.ts';
-import { openRig } from '../../src/run/rig.ts';
-import { type RunningService, startService } from '../../src/run/service-run.ts';
-import type { ServiceConfig } from '../../src/services/config.ts';
+import { type Effect, openEffectReader } from '../../src/measure/logs/effect-log.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import { openRig } from '../../src/trial/environment/rig.ts';
+import { type RunningService, startService } from '../../src/trial/environment/service-run.ts';
+import type { ServiceConfig } from '../../src/plan/service-config.ts';
 import type { Subject } from './transport-rig.ts';
 
 /** Real service processes, with reaper and hub; disposing ends them and removes their folder. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonSchema } from '../../src/scenario/json-schema.ts';
+import type { JsonSchema } from '../../src/scenario/schema/json-schema.ts';
 
 /** A line of docs/targets.md for each field, those within others after them by their path. */
 export function fieldLines(schema: z.ZodType): string[] {

@@ -1,11 +1,11 @@
 import { faultByName } from '../../src/faults/faults.ts';
 import { goesOver } from '../../src/kernel/topology.ts';
-import { type Hops, hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hop-figures.ts';
-import { type Result, resultSchema, type Trial } from '../../src/results/record.ts';
-import { faultsOf, faultTimeline } from '../../src/run/fault-phases.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import type { Scenario } from '../../src/scenario/schema.ts';
-import { topologyOf } from '../../src/scenario/topology.ts';
+import { type Hops, hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hops/hop-figures.ts';
+import { type Result, resultSchema, type Trial } from '../../src/record/record.ts';
+import { faultsOf, faultTimeline } from '../../src/plan/fault-phases.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
+import type { Scenario } from '../../src/scenario/schema/schema.ts';
+import { topologyOf } from '../../src/scenario/schema/topology.ts';
 import { EMPTY_SERIES, ledgerOf, phaseOf, REST, resultOf, seriesOf, type Shape, trialOf } from './result.ts';
 
 /** Which trial of a shipped fault scenario. */

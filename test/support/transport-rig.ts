@@ -12,7 +12,7 @@ import type {
   Transport,
   TransportDefinition,
 } from '../../src/kernel/transport.ts';
-import { streamCall } from '../../src/load/stream-call.ts';
+import { streamCall } from '../../src/generator/stream-call.ts';
 import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
 import { askForBroker } from './broker-url.ts';
 

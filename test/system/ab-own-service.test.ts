@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { freePorts } from '../../src/brokers/ports.ts';
-import { readResult } from '../../src/results/store.ts';
-import { quantileUs } from '../../src/measure/histogram.ts';
+import { freePorts } from '../../src/platform/net/ports.ts';
+import { readResult } from '../../src/record/store.ts';
+import { quantileUs } from '../../src/measure/figures/histogram.ts';
 import { startCli } from './run.ts';
 
 /** A server that is no part of this repository; it says on a line of the log when it begins and when it ends. */

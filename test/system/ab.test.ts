@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Result } from '../../src/results/record.ts';
-import { readResult } from '../../src/results/store.ts';
+import type { Result } from '../../src/record/record.ts';
+import { readResult } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { calibrationSchema } from '../../src/results/calibration-record.ts';
-import { readStored } from '../../src/results/store.ts';
+import { calibrationSchema } from '../../src/record/calibration-record.ts';
+import { readStored } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 

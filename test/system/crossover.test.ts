@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crossoverSchema } from '../../src/results/crossover-record.ts';
+import { crossoverSchema } from '../../src/record/crossover-record.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 

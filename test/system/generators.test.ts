@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Stage } from '../../src/kernel/envelope.ts';
-import { outcomeAt } from '../../src/measure/arrivals.ts';
+import { outcomeAt } from '../../src/measure/logs/arrivals.ts';
 import { startRun } from './run.ts';
 import { openTrials } from './trials.ts';
 

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findByEnvironment, identify, isAlive, pidScope, statOf } from '../../src/kernel/proc.ts';
-import { cleanLeftovers } from '../../src/services/leftovers.ts';
-import { listRunFiles, MARK_VARIABLE, runFilePath } from '../../src/services/run-file.ts';
-import { openRunFolder } from '../../src/services/run-folder.ts';
+import { findByEnvironment, identify, isAlive, pidScope, statOf } from '../../src/platform/process/proc.ts';
+import { cleanLeftovers } from '../../src/platform/process/leftovers.ts';
+import { listRunFiles, MARK_VARIABLE, runFilePath } from '../../src/platform/process/run-file.ts';
+import { openRunFolder } from '../../src/platform/process/run-folder.ts';
 import { firstLine, fixture, ownFolders, type StandIn, startStandIn, until, untilGone } from './processes.ts';
 
 let own: ReturnType<typeof ownFolders>;

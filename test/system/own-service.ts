@@ -1,4 +1,4 @@
-import type { Trial } from '../../src/results/record.ts';
+import type { Trial } from '../../src/record/record.ts';
 
 /** Of each phase: what was due, and what went well. */
 export function outcomesOf({ phases }: Trial): { planned: number; ok: number }[] {

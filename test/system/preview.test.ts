@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
-import { neededBy, startBrokers } from '../../src/run/broker-set.ts';
-import { openPreview } from '../../src/run/preview.ts';
-import { silentProgress } from '../../src/run/progress.ts';
-import { openRig } from '../../src/run/rig.ts';
-import { resolveRows } from '../../src/run/rows.ts';
-import type { Row } from '../../src/run/spec.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { neededBy, startBrokers } from '../../src/trial/environment/broker-set.ts';
+import { openPreview } from '../../src/experiments/run/preview.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import { openRig } from '../../src/trial/environment/rig.ts';
+import { resolveRows } from '../../src/plan/rows.ts';
+import type { Row } from '../../src/plan/spec.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
 
 /** A broker whose fetching lasts as long as `fetching`. */
 function slowToFetch(fetching: Promise<unknown>): BrokerDefinition {
@@ -40,14 +40,20 @@ async function setUp(line: (text: string) => void) {
   return { rig, rest: rest!, scenario };
 }
 
-const CHOICE = { urls: {}, allowRemote: [], skip: false };
+const choice = (broker: BrokerDefinition) => ({
+  urls: {},
+  allowRemote: [],
+  skip: false,
+  load: async () => broker,
+});
 
 test('while a broker is fetched, the rows that need none are run once, and shown as a preview', async () => {
   const shown = Promise.withResolvers<string>();
   const { rig, rest, scenario } = await setUp((text) => text.startsWith('Preview') && shown.resolve(text));
   await using _rig = rig;
-  const rows = [rest, { ...rest, id: 'slow', definition: { broker: slowToFetch(shown.promise) } } as Row];
-  await startBrokers(rig, neededBy(rows), CHOICE, () => openPreview(rig, rows, scenario, 1));
+  const broker = slowToFetch(shown.promise);
+  const rows = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as Row];
+  await startBrokers(rig, neededBy(rows), choice(broker), () => openPreview(rig, rows, scenario, 1));
   const text = await shown.promise;
   expect(text.split('\n')).toHaveLength(2);
   expect(text).toMatch(
@@ -59,7 +65,8 @@ test('a preview that is not over when the brokers are up is ended, and nothing o
   const lines: string[] = [];
   const { rig, rest, scenario } = await setUp((text) => lines.push(text));
   await using _rig = rig;
-  const rows = [rest, { ...rest, id: 'slow', definition: { broker: slowToFetch(Promise.resolve()) } } as Row];
-  await startBrokers(rig, neededBy(rows), CHOICE, () => openPreview(rig, rows, scenario, 1));
+  const broker = slowToFetch(Promise.resolve());
+  const rows = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as Row];
+  await startBrokers(rig, neededBy(rows), choice(broker), () => openPreview(rig, rows, scenario, 1));
   expect(lines.filter((line) => line.startsWith('Preview'))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { identify, isAlive, type ProcessIdentity } from '../../src/kernel/proc.ts';
+import { identify, isAlive, type ProcessIdentity } from '../../src/platform/process/proc.ts';
 
 /** A hang guard, not a measure: on a busy machine everything takes its time. */
 const PATIENCE_MS = 40_000;

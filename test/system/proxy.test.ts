@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { silentProgress } from '../../src/run/progress.ts';
-import { startProxy } from '../../src/run/proxy-run.ts';
-import { openRig } from '../../src/run/rig.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import { startProxy } from '../../src/trial/environment/proxy-run.ts';
+import { openRig } from '../../src/trial/environment/rig.ts';
 import {
   asking,
   openPlace,

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findByEnvironment, type ProcessIdentity } from '../../src/kernel/proc.ts';
-import { type Result, resultSchema } from '../../src/results/record.ts';
+import { findByEnvironment, type ProcessIdentity } from '../../src/platform/process/proc.ts';
+import { type Result, resultSchema } from '../../src/record/record.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
@@ -30,12 +30,16 @@ export function startRun(scenario: string, args: readonly string[] = []): CliRun
 }
 
 /** Starts any command. @param argsOf given the files of the scenario and of the result */
-export function startCli(argsOf: (file: string, out: string) => readonly string[], scenario = ''): CliRun {
+export function startCli(
+  argsOf: (file: string, out: string) => readonly string[],
+  scenario = '',
+  program = CLI,
+): CliRun {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cbrun-'));
   const file = path.join(folder, 'scenario.yaml');
   const out = path.join(folder, 'result.json');
   writeFileSync(file, scenario);
-  const child = spawn(process.execPath, [CLI, ...argsOf(file, out)], {
+  const child = spawn(process.execPath, [program, ...argsOf(file, out)], {
     env: { ...process.env, TMPDIR: folder, NO_COLOR: '1' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

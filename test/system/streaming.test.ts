@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Trial } from '../../src/results/record.ts';
+import type { Trial } from '../../src/record/record.ts';
 import { startRun } from './run.ts';
 
 const SCENARIO = `name: small

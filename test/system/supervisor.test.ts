@@ -2,11 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nowNs } from '../../src/kernel/clock.ts';
-import { findByEnvironment, identify, isAlive, type ProcessIdentity, statOf } from '../../src/kernel/proc.ts';
+import {
+  findByEnvironment,
+  identify,
+  isAlive,
+  type ProcessIdentity,
+  statOf,
+} from '../../src/platform/process/proc.ts';
 import type { Program, ProgramSpec } from '../../src/kernel/program.ts';
-import { listRunFiles, MARK_VARIABLE, readRunFile, runFilePath } from '../../src/services/run-file.ts';
-import { openRunFolder, type RunFolder } from '../../src/services/run-folder.ts';
-import { startSupervisor, type Supervisor } from '../../src/services/supervisor.ts';
+import {
+  listRunFiles,
+  MARK_VARIABLE,
+  readRunFile,
+  runFilePath,
+} from '../../src/platform/process/run-file.ts';
+import { openRunFolder, type RunFolder } from '../../src/platform/process/run-folder.ts';
+import { startSupervisor, type Supervisor } from '../../src/platform/process/supervisor.ts';
 import { firstLine, fixture, ownFolders, until, untilGone } from './processes.ts';
 
 let own: ReturnType<typeof ownFolders>;

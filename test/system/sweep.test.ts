@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shuffled } from '../../src/kernel/random.ts';
-import { sweepSchema } from '../../src/results/sweep-record.ts';
-import { isStopped } from '../../src/run/sweep-plan.ts';
+import { sweepSchema } from '../../src/record/sweep-record.ts';
+import { isStopped } from '../../src/experiments/sweep/sweep-plan.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 

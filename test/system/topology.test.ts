@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Trial } from '../../src/results/record.ts';
+import type { Trial } from '../../src/record/record.ts';
 import { askForBroker } from '../support/broker-url.ts';
 import { startRun } from './run.ts';
 

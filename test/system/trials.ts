@@ -1,14 +1,14 @@
 import { parse } from 'yaml';
 import type { StartedBroker } from '../../src/kernel/broker.ts';
-import { silentProgress } from '../../src/run/progress.ts';
-import type { RawTrial } from '../../src/run/raw-trial.ts';
-import { openRig } from '../../src/run/rig.ts';
-import { resolveRows } from '../../src/run/rows.ts';
-import { runTrial } from '../../src/run/trial.ts';
-import { type Entry, orderTrials } from '../../src/run/trial-order.ts';
-import { specOf } from '../../src/run/trial-plan.ts';
-import type { Trial } from '../../src/results/record.ts';
-import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { silentProgress } from '../../src/trial/progress.ts';
+import type { RawTrial } from '../../src/trial/raw-trial.ts';
+import { openRig } from '../../src/trial/environment/rig.ts';
+import { resolveRows } from '../../src/plan/rows.ts';
+import { runTrial } from '../../src/trial/trial.ts';
+import { type Entry, orderTrials } from '../../src/plan/trial-order.ts';
+import { specOf } from '../../src/plan/trial-plan.ts';
+import type { Trial } from '../../src/record/record.ts';
+import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 type Which = Partial<Pick<Entry, 'pattern' | 'variant' | 'kind'>>;
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Handler, Incoming, Message, SendResult } from '../../src/kernel/transport.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { refuseElsewhere } from '../../src/transports/kafka/target-topic.ts';
-import { startReflecting } from './reflecting-server.ts';
+import { startReflecting } from './grpc/reflecting-server.ts';
 
 const messageAt = (sequence: number): Message => {
   const envelope = { trial: 2, stage: 'measured', sequence, attempt: 1, key: 4, deadlineNs: 0 } as const;

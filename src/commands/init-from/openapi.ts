@@ -1,6 +1,6 @@
 import { type Document, parseDocument } from 'yaml';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { isLoopbackAddress } from '../../kernel/loopback.ts';
+import { isLoopbackAddress } from '../../platform/net/loopback.ts';
 import { exampleOf, type Resolve, type Schema, withoutHoles } from './example-of-schema.ts';
 import type { FoundCall } from './found-call.ts';
 

@@ -1,4 +1,4 @@
-import { STATUS_OF } from '../../http/status.ts';
+import { STATUS_OF } from '../http/status.ts';
 import type { FailureStatus } from '../../kernel/contract.ts';
 
 /** `extensions` of an error that both sides understand. */

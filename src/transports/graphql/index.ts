@@ -1,4 +1,4 @@
-import { HTTP_GUARANTEE } from '../../http/guarantee.ts';
+import { HTTP_GUARANTEE } from '../http/guarantee.ts';
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type GraphqlOptions, graphqlOptionsSchema } from './options.ts';
 import { graphqlTarget } from './target.ts';

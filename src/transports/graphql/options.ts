@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HTTP_OPTIONS } from '../../http/options.ts';
+import { HTTP_OPTIONS } from '../http/options.ts';
 
 /** Options of the GraphQL transport: those of HTTP, and what only GraphQL has. */
 export const graphqlOptionsSchema = z.strictObject({

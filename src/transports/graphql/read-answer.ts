@@ -1,5 +1,5 @@
-import { isDone } from '../../http/exchange.ts';
-import { failureStatusOfHttp } from '../../http/status.ts';
+import { isDone } from '../http/exchange.ts';
+import { failureStatusOfHttp } from '../http/status.ts';
 import type { SendResult } from '../../kernel/transport.ts';
 import { statusOfCode } from './failure-codes.ts';
 

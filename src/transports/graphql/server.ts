@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { buildSchema, GraphQLError } from 'graphql';
 import { createHandler, type FormatError } from 'graphql-http';
-import { type Guest, type HttpRequest, openHost, reply, replyText } from '../../http/host.ts';
-import { STATUS_OF } from '../../http/status.ts';
+import { type Guest, type HttpRequest, openHost, reply, replyText } from '../http/host.ts';
+import { STATUS_OF } from '../http/status.ts';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { failureExtensions } from './failure-codes.ts';

@@ -1,7 +1,7 @@
-import { openCaller } from '../../http/caller.ts';
-import { isDone } from '../../http/exchange.ts';
-import { valueAt } from '../../http/success.ts';
-import { headersOf, partsOf, requestWriter } from '../../http/target.ts';
+import { openCaller } from '../http/caller.ts';
+import { isDone } from '../http/exchange.ts';
+import { valueAt } from '../http/success.ts';
+import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { parseJson, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, SendResult, TargetContext } from '../../kernel/transport.ts';
 import type { GraphqlOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { z } from 'zod';
-import { headersSchema } from '../../http/target.ts';
+import { headersSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { GraphqlOptions } from './options.ts';
 

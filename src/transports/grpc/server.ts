@@ -10,7 +10,7 @@ import {
 } from '@grpc/grpc-js';
 import type { Handled } from '../../kernel/contract.ts';
 import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
-import { listenOnLoopback } from '../../kernel/listen.ts';
+import { listenOnLoopback } from '../../platform/net/listen.ts';
 import type { Handler, ServeContext, Server, StreamHandler } from '../../kernel/transport.ts';
 import { loadMethods, type Method } from './methods.ts';
 import type { GrpcOptions } from './options.ts';

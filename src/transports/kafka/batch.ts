@@ -1,5 +1,5 @@
 import type { Failure } from '../../kernel/transport.ts';
-import type { OutRecord, Producer } from './link.ts';
+import type { OutRecord, Producer } from './links/link.ts';
 import type { KafkaOptions } from './options.ts';
 
 /** Sends one record; undefined when the broker has taken it. */

@@ -3,7 +3,7 @@ import { type Place, placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { connectRequester } from './client-request.ts';
 import { recordOf } from './codec.ts';
-import { FLUSH_MS, loadClient, type OutRecord } from './link.ts';
+import { FLUSH_MS, loadClient, type OutRecord } from './links/link.ts';
 import type { KafkaOptions } from './options.ts';
 import { createWindow } from './window.ts';
 

@@ -2,7 +2,7 @@ import { failureStatusOf, type Handled } from '../../kernel/contract.ts';
 import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import type { Incoming, Message, SendResult } from '../../kernel/transport.ts';
 import { notSure } from './failures.ts';
-import type { InRecord, OutRecord } from './link.ts';
+import type { InRecord, OutRecord } from './links/link.ts';
 
 /** What stands in a record's headers, besides the envelope. */
 const OPERATION_HEADER = 'x-operation';

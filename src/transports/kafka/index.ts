@@ -1,6 +1,5 @@
 import type { ComplexityItem } from '../../kernel/complexity.ts';
 import type { Guarantee, Interaction, Transport, TransportDefinition } from '../../kernel/transport.ts';
-import { kafkaBroker } from './broker.ts';
 import {
   heartbeatMs,
   KAFKAJS_PATIENT,
@@ -27,7 +26,7 @@ export const definition: TransportDefinition<KafkaOptions> = {
   traits: { sendsAgain: true, oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   load,
-  broker: kafkaBroker,
+  broker: { name: 'kafka', title: 'Kafka' },
   target: kafkaTarget,
 };
 

@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import type { Place } from './address.ts';
-import { unreachable } from './link.ts';
-import { createKafkajs } from './link-kafkajs.ts';
+import { unreachable } from './links/link.ts';
+import { createKafkajs } from './links/kafkajs.ts';
 import type { KafkaOptions } from './options.ts';
 
 /** Orders to a broker that is there: a few quick tries, then the error. */

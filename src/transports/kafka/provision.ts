@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { untilReady } from '../../brokers/broker-ready.ts';
+import { untilReady } from '../../platform/process/until-ready.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { groupOf, placeOf } from './address.ts';

@@ -2,7 +2,7 @@ import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, Message, TargetContext } from '../../kernel/transport.ts';
 import { placeOf } from './address.ts';
 import { connectPublisher } from './client.ts';
-import type { OutRecord } from './link.ts';
+import type { OutRecord } from './links/link.ts';
 import type { KafkaOptions } from './options.ts';
 import type { KafkaTarget } from './target.ts';
 

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import type { OutletContext, OutletListener, TargetOutlet } from '../../kernel/target-outlet.ts';
-import { loadClient, type Take } from './link.ts';
+import { loadClient, type Take } from './links/link.ts';
 import type { KafkaOptions } from './options.ts';
 import { placeOf } from './address.ts';
 import { withAdmin } from './provision-admin.ts';

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { assertLoopback } from '../../kernel/loopback.ts';
+import { assertLoopback } from '../../platform/net/loopback.ts';
 import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
 import { type Place, placeOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';

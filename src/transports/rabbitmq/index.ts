@@ -1,5 +1,4 @@
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
-import { rabbitmqBroker } from './broker.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from './options.ts';
 import { rabbitmqTarget } from './target.ts';
 import { complexityOf, fairnessOf, guaranteeOf } from './statements.ts';
@@ -14,7 +13,7 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
   fairness: fairnessOf,
   complexity: (_options, interaction) => complexityOf(interaction),
   load,
-  broker: rabbitmqBroker,
+  broker: { name: 'rabbitmq', title: 'RabbitMQ' },
   target: rabbitmqTarget,
 };
 

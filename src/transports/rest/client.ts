@@ -1,6 +1,6 @@
-import { openCaller } from '../../http/caller.ts';
-import { type Dialect, isDone, NOT_JSON } from '../../http/exchange.ts';
-import { failureStatusOfHttp } from '../../http/status.ts';
+import { openCaller } from '../http/caller.ts';
+import { type Dialect, isDone, NOT_JSON } from '../http/exchange.ts';
+import { failureStatusOfHttp } from '../http/status.ts';
 import type { Address, ConnectContext, Connection, SendResult } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
 import { writeRequest } from './write-request.ts';

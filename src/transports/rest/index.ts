@@ -1,4 +1,4 @@
-import { HTTP_GUARANTEE } from '../../http/guarantee.ts';
+import { HTTP_GUARANTEE } from '../http/guarantee.ts';
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type RestOptions, restOptionsSchema } from './options.ts';
 import { restTarget } from './target.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HTTP_OPTIONS } from '../../http/options.ts';
+import { HTTP_OPTIONS } from '../http/options.ts';
 
 /** Options of the REST transport: those of HTTP, and no others. */
 export const restOptionsSchema = z.strictObject(HTTP_OPTIONS);

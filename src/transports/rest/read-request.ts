@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../http/host.ts';
+import type { HttpRequest } from '../http/host.ts';
 import { fieldInPath, type Route, ROUTES } from './routes.ts';
 
 interface Place {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { type Guest, type HttpRequest, openHost, reply } from '../../http/host.ts';
-import { STATUS_OF } from '../../http/status.ts';
+import { type Guest, type HttpRequest, openHost, reply } from '../http/host.ts';
+import { STATUS_OF } from '../http/status.ts';
 import type { Handled } from '../../kernel/contract.ts';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';

@@ -1,6 +1,6 @@
-import { openCaller } from '../../http/caller.ts';
-import { verdictOf } from '../../http/success.ts';
-import { headersOf, partsOf, requestWriter } from '../../http/target.ts';
+import { openCaller } from '../http/caller.ts';
+import { verdictOf } from '../http/success.ts';
+import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, TargetContext } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';

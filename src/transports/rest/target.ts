@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { successSchema, successText } from '../../http/success.ts';
-import { headersSchema } from '../../http/target.ts';
+import { successSchema, successText } from '../http/success.ts';
+import { headersSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
 

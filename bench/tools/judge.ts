@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CommbenchError } from '../../src/kernel/errors.ts';
+import { shuffled } from '../../src/kernel/random.ts';
+import { describeEnvironment } from '../../src/record/environment.ts';
+import { formatMs, plural } from '../../src/report/format.ts';
+import { JUDGE_VERSION, type JudgedTool, type JudgeRecord, type Turn, type Work } from './record.ts';
+import { writeResult } from '../../src/record/store.ts';
+import type { Progress } from '../../src/trial/progress.ts';
+import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
+import type { Tools } from './find-tools.ts';
+import type { FoundTool } from './tool.ts';
+import { environmentOf, refusal, takeTurn, waitForQuiet } from './turn.ts';
+import { type WorkOptions, worksOf } from './works.ts';
+
+export interface JudgeOptions extends WorkOptions {
+  readonly tools: Tools;
+  readonly rounds: number;
+  readonly connections: number;
+  readonly seed: number;
+  /** Before each turn at most so long, until others leave the machine alone. */
+  readonly waitQuietMs: number;
+  readonly outPath: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Given what is known so far, as soon as there is something. */
+  begun(record: JudgeRecord): void;
+}
+
+/** Starting a referee and a tool, besides its work: for the estimate. */
+const TURN_MS = 1500;
+const VERSION_MS = 10_000;
+
+/**
+ * Puts every tool to the same works, interleaved: in each round, for each work, in an order of its own.
+ * @throws CommbenchError interrupted, terminated, reaper-lost, disk-full: the record is as far as it came
+ */
+export async function runJudge(options: JudgeOptions): Promise<JudgeRecord> {
+  const { tools, progress, signal, outPath } = options;
+  await using rig = await openRig({ progress, signal });
+  const record = await newRecord(rig, options);
+  options.begun(record);
+  const save = () => {
+    record.finishedAt = new Date().toISOString();
+    writeResult(outPath, record);
+  };
+  progress.line(estimate(record, tools.found, options.rounds));
+  try {
+    for (const plan of plansOf(record, tools.found, options)) {
+      const turn = await takeNamed(rig, plan, options);
+      if (turn) record.turns.push(turn);
+      save();
+    }
+    record.state = 'complete';
+  } catch (error) {
+    record.state = 'interrupted';
+    throw error;
+  } finally {
+    save();
+  }
+  return record;
+}
+
+interface Planned {
+  readonly id: string;
+  readonly name: string;
+  readonly work: Work;
+  readonly round: number;
+  readonly found: FoundTool;
+}
+
+function plansOf(
+  { works }: JudgeRecord,
+  found: readonly FoundTool[],
+  { rounds, seed }: JudgeOptions,
+): Planned[] {
+  const plans: Planned[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const work of works) {
+      const fitting = found.filter(({ tool }) => tool.protocol === work.protocol);
+      for (const one of shuffled(fitting, seed, `judge ${work.id}`, round)) {
+        const name = `${one.tool.name} ${work.id}, round ${round} of ${rounds}`;
+        plans.push({ id: `turn-${plans.length + 1}`, name, work, round, found: one });
+      }
+    }
+  }
+  return plans;
+}
+
+async function takeNamed(rig: Rig, plan: Planned, options: JudgeOptions): Promise<Turn | undefined> {
+  rig.signal.throwIfAborted();
+  await waitForQuiet(rig, options.waitQuietMs);
+  const label = { name: plan.name };
+  rig.progress.trialStarted(label);
+  const turn = await takeTurn(rig, { ...plan, connections: options.connections });
+  const summary =
+    turn?.failure ?? (turn ? `${plural(turn.seen?.count ?? 0, 'request')} arrived` : 'not its work');
+  rig.progress.trialEnded(label, turn && turn.failure === null ? 'done' : 'failed', summary);
+  return turn;
+}
+
+function estimate({ works, tools }: JudgeRecord, found: readonly FoundTool[], rounds: number): string {
+  const ms = works
+    .map((work) => {
+      const count = found.filter(({ tool }) => tool.protocol === work.protocol).length;
+      return count * (work.seconds * 1000 + TURN_MS);
+    })
+    .reduce((sum, one) => sum + one, 0);
+  const missing = tools.filter(({ isThere }) => !isThere).map(({ name }) => name);
+  const lacking = missing.length > 0 ? `; not found: ${missing.join(', ')}` : '';
+  return `Judging ${found.map(({ tool }) => tool.name).join(', ')}: about ${formatMs(ms * rounds)}${lacking}`;
+}
+
+async function newRecord(rig: Rig, options: JudgeOptions): Promise<JudgeRecord> {
+  const { tools, rounds, connections, seed } = options;
+  const environment = describeEnvironment();
+  const own = String(environment['commbench']);
+  const protocols = [...new Set(tools.found.map(({ tool }) => tool.protocol))];
+  const found: JudgedTool[] = [];
+  for (const one of tools.found) {
+    const { name, protocol, get, program } = one.tool;
+    const version = program === undefined ? own : await versionOf(rig, one);
+    found.push({ name, protocol, version, isThere: true, get });
+  }
+  const missing = tools.missing.map(({ name, protocol, get }) => {
+    return { name, protocol, version: null, isThere: false, get };
+  });
+  return {
+    format: 'commbench-judge',
+    version: JUDGE_VERSION,
+    commbench: own,
+    startedAt: new Date().toISOString(),
+    finishedAt: null,
+    state: 'running',
+    seed,
+    rounds,
+    connections,
+    environment,
+    works: protocols.flatMap((protocol) => worksOf(protocol, options)),
+    tools: [...found, ...missing],
+    turns: [],
+  };
+}
+
+/** Its first figure with a dot, as every tool prints more around it; null: it says none. */
+async function versionOf(rig: Rig, found: FoundTool): Promise<string | null> {
+  const { tool, file, first } = found;
+  if (!tool.version) return null;
+  const outputPath = path.join(rig.folder, `version-${tool.name.replaceAll(/\W/g, '-')}.log`);
+  const args = [...first, tool.version];
+  const started = await rig.spawner
+    .spawn({ name: `version-${tool.name}`, file, args, env: environmentOf(found), outputPath })
+    .catch(refusal);
+  // Its turns will say so.
+  if (started instanceof CommbenchError) return null;
+  await using program = started;
+  const bound = AbortSignal.any([rig.signal, AbortSignal.timeout(VERSION_MS)]);
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  bound.addEventListener('abort', () => resolve(), { once: true });
+  await Promise.race([program.ended, late]);
+  return /\d+\.\d+(?:\.[\w-]+)*/.exec(readFileSync(outputPath, 'utf8'))?.[0] ?? null;
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { entryFile } from '../../src/platform/process/entry.ts';
+import type { Program } from '../../src/kernel/program.ts';
+import { exactQuantiles, scheduleErrorMs, withoutOpening } from './schedule-error.ts';
+import { dueOf } from './middle.ts';
+import type { Seen, Work } from './record.ts';
+import { startChild } from '../../src/trial/environment/child.ts';
+import type { Rig } from '../../src/trial/environment/rig.ts';
+import type { RefereeLine, RefereeSettings } from './referee-settings.ts';
+
+/** A busy machine starts five times slower than a quiet one. */
+const READY_MS = 30_000;
+/** The freeze begins so long after the first arrival. */
+const FREEZE_AT_MS = 4000;
+
+export interface Referee extends AsyncDisposable {
+  readonly program: Program;
+  readonly port: number;
+  /** What arrived so far; asked once. */
+  report(): Promise<{ readonly seen: Seen; readonly cpuUs: number }>;
+}
+
+/** What a referee is there for, and how many connections its caller may open beforehand. */
+interface Judged {
+  readonly work: Work;
+  readonly connections: number;
+}
+
+/** Starts a referee for one turn. @throws CommbenchError child-failed */
+export async function openReferee(rig: Rig, name: string, judged: Judged): Promise<Referee> {
+  const { work } = judged;
+  const stampsPath = path.join(rig.folder, `${name}.stamps`);
+  const settings: Omit<RefereeSettings, 'version' | 'name' | 'mark' | 'socketPath'> = {
+    protocol: work.protocol,
+    holdMs: work.holdMs,
+    freezeMs: work.freezeMs,
+    freezeAtMs: FREEZE_AT_MS,
+    stampsPath,
+  };
+  const entry = entryFile(import.meta.url, './referee');
+  const child = await startChild(rig, { name, entry, settings, graceMs: 1000 }, rig.signal);
+  const { port } = (await child.next('ready', READY_MS)) as unknown as LineOf<'ready'>;
+  return {
+    program: child.program,
+    port,
+    async report() {
+      child.peer.send({ type: 'report' });
+      const line = (await child.next('reported', READY_MS)) as unknown as LineOf<'reported'>;
+      return { seen: seenOf(judged, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
+    },
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
+type LineOf<T extends RefereeLine['type']> = Extract<RefereeLine, { type: T }>;
+
+function seenOf(
+  { work, connections }: Judged,
+  file: Buffer,
+  { arrivals, holds, frozenMs }: LineOf<'reported'>,
+): Seen {
+  // Copied, so that it starts at an aligned address.
+  const stamps = new Float64Array(new Uint8Array(file).buffer, 0, arrivals + holds);
+  const scheduled = withoutOpening(stamps.subarray(0, arrivals), dueOf(work), connections);
+  const error = work.ratePerS > 0 ? scheduleErrorMs(scheduled, work.ratePerS) : [];
+  return {
+    count: arrivals,
+    errorMs: exactQuantiles(error),
+    heldMs: exactQuantiles(stamps.subarray(arrivals)),
+    frozenMs,
+  };
+}

@@ -1,0 +1,154 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import { formatLimit, plural } from '../../report/format.ts';
+import {
+  type Comparison,
+  type NamedResult,
+  type RowComparison,
+  type Verdict,
+  WORST_FIRST,
+} from './comparison.ts';
+import { describe } from './described.ts';
+import { confoundersOf, differencesOf, factorsOf, type Found, nameOfDifference } from './differences.ts';
+import { rowName } from './facts.ts';
+import { invariantsOf } from './invariants.ts';
+import { type MatchedLine, matchLines } from './lines.ts';
+import { gateKindOf, gateOf } from './row-gate.ts';
+import { SESSION_NOISE } from './session-noise.ts';
+import { type Interleaved, interleavedOf } from './twins.ts';
+
+export interface CompareOptions {
+  /** Equivalence margin as a share: 0.05 = ± 5 %. */
+  readonly margin: number;
+  /** Names of confounders that are meant (`rate`, `guarantee of queue`, `machine`). */
+  readonly declared: readonly string[];
+}
+
+/**
+ * Candidate against baseline (DESIGN 7). Pure: the same results give the same answer, and with the sides changed over
+ * the inverted one.
+ * @throws CommbenchError bad-option where a side is empty or the margin is none
+ */
+export function compareResults(
+  baseline: readonly NamedResult[],
+  candidate: readonly NamedResult[],
+  options: CompareOptions,
+): Comparison {
+  check(baseline, candidate, options);
+  const matched = matchLines(baseline, candidate);
+  const interleaved = interleavedOf(baseline, candidate);
+  const found = differencesOf(baseline, candidate, matched);
+  // What its arms were asked to differ in was meant between them, and not against any other result.
+  const meant = interleaved.how === 'unpaired' ? [] : [...baseline, ...candidate].flatMap(declaredIn);
+  const confounders = confoundersOf(found, [...options.declared, ...meant]);
+  const blocked = found.filter((one) =>
+    confounders.some(
+      ({ what, isDeclared }) => what === nameOfDifference(one) && !isDeclared && one.role === 'confounder',
+    ),
+  );
+  const rows = matched.map((line) => rowOf(line, { interleaved, blocked, margin: options.margin }));
+  return {
+    format: 'commbench-comparison',
+    version: 1,
+    verdict: worstOf(rows.map(({ verdict }) => verdict)),
+    how: interleaved.how,
+    margin: options.margin,
+    baseline: sideOf(baseline),
+    candidate: sideOf(candidate),
+    factors: factorsOf(found),
+    confounders,
+    rows,
+    notes: [...noiseNote(interleaved), ...matched.flatMap(lineNotes)],
+  };
+}
+
+function check(
+  baseline: readonly NamedResult[],
+  candidate: readonly NamedResult[],
+  { margin }: CompareOptions,
+) {
+  if (baseline.length === 0 || candidate.length === 0) {
+    throw new CommbenchError('bad-option', 'Expected at least one result on either side, found none');
+  }
+  if (!(margin > 0 && margin < 1)) {
+    throw new CommbenchError(
+      'bad-option',
+      `Expected a margin above 0 % and below 100 %, found ${formatLimit(margin)}`,
+    );
+  }
+}
+
+function sideOf(side: readonly NamedResult[]): Comparison['baseline'] {
+  const { interleave, scenario } = side[0]!.result;
+  return { files: side.map(({ file }) => file), title: interleave?.title ?? scenario.title };
+}
+
+/** What who asked for the arms of an `ab` wanted to differ. */
+function declaredIn({ result }: NamedResult): readonly string[] {
+  return result.interleave?.declared ?? [];
+}
+
+interface More {
+  readonly interleaved: Interleaved;
+  /** Differences that stand in the way. */
+  readonly blocked: readonly Found[];
+  readonly margin: number;
+}
+
+function rowOf(line: MatchedLine, { interleaved, blocked, margin }: More): RowComparison {
+  const { row } = (line.candidate[0] ?? line.baseline[0])!;
+  const { id, title } = row.pattern;
+  const named = { pattern: id, title, variant: row.variant };
+  if (line.baseline.length === 0 || line.candidate.length === 0) {
+    return { ...named, verdict: 'inconclusive', gate: null, invariants: [], described: [] };
+  }
+  const gate = gateOf(line, interleaved, margin);
+  const invariants = invariantsOf(line);
+  const isBlocked = blocked.some((one) => one.row === null || one.row === id || one.row === rowName(row));
+  const isBroken = invariants.some((one) => one.isBroken);
+  const verdict = isBlocked ? 'not-comparable' : isBroken ? 'regressed' : gate.verdict;
+  return { ...named, verdict, gate, invariants, described: describe(line) };
+}
+
+/** Of no rows nothing can be said. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
+}
+
+function noiseNote({ how }: Interleaved): string[] {
+  if (how !== 'unpaired') return [];
+  return [`Not interleaved: widened by the noise between sessions (${SESSION_NOISE.source}).`];
+}
+
+function lineNotes(line: MatchedLine): string[] {
+  const { baseline, candidate } = line;
+  const { name, pattern, waitsFor } = (candidate[0] ?? baseline[0])!.row;
+  const notRun = [...candidate, ...baseline].find(({ row }) => row.pattern.state === 'not-run')?.row.pattern;
+  const isStream = pattern.interaction === 'server-stream';
+  if (baseline.length === 0) return [`${name} is in the candidate only.`];
+  if (candidate.length === 0) return [`${name} is in the baseline only.`];
+  const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
+  return [
+    ...(notRun ? [`${name} was not run: ${notRun.reason ?? 'no reason given'}.`] : []),
+    ...(isStream
+      ? [
+          `${name}: judged by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
+        ]
+      : []),
+    ...(isAcceptance ? [`${name}: acceptance only, as its target keeps no log of what it did.`] : []),
+    ...saturatedNotes(line),
+  ];
+}
+
+/** Its latencies are those of a backlog: longer trials would show longer ones. */
+function saturatedNotes({ baseline, candidate }: MatchedLine): string[] {
+  return (['baseline', 'candidate'] as const).flatMap((side) => {
+    const lines = side === 'baseline' ? baseline : candidate;
+    const rounds = lines.flatMap(({ row }) => row.latency).filter(({ load }) => load.verdict === 'saturated');
+    const { name } = lines[0]!.row;
+    return rounds.length === 0
+      ? []
+      : [
+          `${name}: the ${side} could not keep up in ${plural(rounds.length, 'round')}: its times are of a backlog.`,
+        ];
+  });
+}

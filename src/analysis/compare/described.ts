@@ -1,0 +1,108 @@
+import type { Series } from '../../measure/figures/figures.ts';
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import { quantileCell } from '../../measure/figures/percentile.ts';
+import type { Cost, Trial } from '../../record/record.ts';
+import { countOf } from '../../report/outcomes.ts';
+import { plannedOf, type SeriesKind } from '../patterns/row.ts';
+import type { Described } from './comparison.ts';
+import type { Line, MatchedLine } from './lines.ts';
+
+interface Figure {
+  readonly figure: string;
+  readonly unit: Described['unit'];
+  /** Null where these lines don't know it. */
+  readonly of: (lines: readonly Line[]) => number | null;
+}
+
+const FIGURES: readonly Figure[] = [
+  ...percentiles('response', 'response', [0.5, 0.9, 0.99]),
+  ...percentiles('completion', 'completion', [0.5, 0.99]),
+  ...percentiles('firstItem', 'first item', [0.5]),
+  { figure: 'answered ok', unit: 'share', of: okShare },
+  { figure: 'ceiling', unit: 'perS', of: ceiling },
+  cpu('CPU of the caller', 'callerUs'),
+  cpu('CPU of the service', 'serviceUs'),
+  cpu('CPU of the broker', 'brokerUs'),
+  peak('memory of the service', 'servicePeakBytes'),
+  peak('memory of the caller', 'callerPeakBytes'),
+  { figure: 'bytes per call', unit: 'bytes', of: bytesPerCall },
+];
+
+/** Everything that is shown of a row and never judged; only what at least one side knows. */
+export function describe({ baseline, candidate }: MatchedLine): Described[] {
+  return FIGURES.map(({ figure, unit, of }) => ({
+    figure,
+    baseline: of(baseline),
+    candidate: of(candidate),
+    unit,
+  })).filter((one) => one.baseline !== null || one.candidate !== null);
+}
+
+function percentiles(kind: SeriesKind, name: string, quantiles: readonly number[]): Figure[] {
+  return quantiles.map((q) => ({
+    figure: `${name} p${q * 100}`,
+    unit: 'ms',
+    of: (lines) => percentile(lines, kind, q),
+  }));
+}
+
+/** Of all rounds together, and only where rule 3.11 lets it be told. */
+function percentile(lines: readonly Line[], kind: SeriesKind, q: number): number | null {
+  const trials = validTrials(lines).filter(({ evidence }) => kind !== 'completion' || evidence !== 'none');
+  const series = trials.flatMap(({ phases }) =>
+    phases.flatMap((phase): Series[] => (phase[kind] ? [phase[kind]] : [])),
+  );
+  if (series.length === 0) return null;
+  const cell = quantileCell(mergeSeries(series), q);
+  return cell.state === 'known' ? cell.valueUs / 1000 : null;
+}
+
+function okShare(lines: readonly Line[]): number | null {
+  const phases = validTrials(lines).flatMap((trial) => trial.phases);
+  const planned = plannedOf(phases);
+  return planned === 0 ? null : countOf(phases, 'ok') / planned;
+}
+
+/** The weakest of the rounds', acknowledged or done: as in every report. */
+function ceiling(lines: readonly Line[]): number | null {
+  const known = validTrials(lines).flatMap(({ ceiling: { acknowledgedPerS, donePerS } }) =>
+    [acknowledgedPerS, donePerS].flatMap((perS) => (perS === null || perS <= 0 ? [] : [perS])),
+  );
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+function cpu(figure: string, part: keyof Cost): Figure {
+  return { figure, unit: 'us', of: (lines) => perCall(lines, part) };
+}
+
+/** CPU time adds up: the mean over the rounds, weighted by their calls. */
+function perCall(lines: readonly Line[], part: keyof Cost): number | null {
+  const known = validTrials(lines).flatMap(({ cost, planned }) => {
+    const us = cost[part];
+    return us === null ? [] : [{ us, planned }];
+  });
+  const calls = known.reduce((sum, { planned }) => sum + planned, 0);
+  return calls === 0 ? null : known.reduce((sum, { us, planned }) => sum + us * planned, 0) / calls;
+}
+
+function peak(figure: string, part: keyof Cost): Figure {
+  const of = (lines: readonly Line[]) => {
+    const known = validTrials(lines).flatMap(({ cost }) => cost[part] ?? []);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+  return { figure, unit: 'bytes', of };
+}
+
+/** What a caller sends and gets on the wire, where it was counted. */
+function bytesPerCall(lines: readonly Line[]): number | null {
+  for (const { wire } of lines.flatMap(({ row }) => row.count)) {
+    if (wire && wire.callerSent !== null && wire.callerReceived !== null && wire.calls > 0) {
+      return (wire.callerSent + wire.callerReceived) / wire.calls;
+    }
+  }
+  return null;
+}
+
+function validTrials(lines: readonly Line[]): Trial[] {
+  return lines.flatMap(({ row }) => row.latency).filter(({ measurement }) => measurement.verdict === 'valid');
+}

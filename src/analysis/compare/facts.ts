@@ -1,0 +1,132 @@
+import type { LoadShape } from '../../kernel/load-shape.ts';
+import { edgeId } from '../../scenario/schema/topology-schema.ts';
+import { generatorsOf } from '../../report/generators.ts';
+import { loadText } from '../../report/load-text.ts';
+import type { Result } from '../../record/record.ts';
+import type { Line } from './lines.ts';
+
+/** Something that a result was made with. */
+export interface Fact {
+  readonly what: string;
+  /** Of a row alone: the pattern's id, or `rowName` of one of its variants. */
+  readonly row: string | null;
+  /** factor: what a comparison is about. confounder: what should be the same on both sides. */
+  readonly role: 'factor' | 'confounder';
+  /** As it is shown, and compared. */
+  readonly value: string;
+}
+
+type Role = Fact['role'];
+
+/** Of the machine and the programs; what an older result does not say is not compared. */
+const MACHINE: Readonly<Record<string, string>> = {
+  'machine.cpu': 'cpu',
+  'machine.cores': 'coresUsable',
+  'machine.arch': 'arch',
+  'machine.kernel': 'kernel',
+  'machine.governor': 'governor',
+  'machine.container': 'container',
+  node: 'node',
+  commbench: 'commbench',
+};
+
+/** Everything in which two results may differ; seeds and the number of rounds may. */
+export function factsOf(result: Result, lines: readonly Line[]): Fact[] {
+  return [...machineFacts(result), ...scenarioFacts(result), ...lines.flatMap(rowFacts)];
+}
+
+function machineFacts(result: Result): Fact[] {
+  const { environment } = result;
+  const all = (role: Role, what: string, key: string): Fact[] => {
+    const value = environment[key];
+    return value == null ? [] : [{ what, row: null, role, value: String(value) }];
+  };
+  const libraries = Object.keys(environment).filter((key) => key.startsWith('library.'));
+  const generators = String(generatorsOf(result));
+  return [
+    { what: 'generators', row: null, role: 'confounder', value: generators },
+    ...Object.entries(MACHINE).flatMap(([what, key]) => all('confounder', what, key)),
+    ...libraries.flatMap((key) => all('factor', key, key)),
+  ];
+}
+
+function scenarioFacts({ scenario }: Result): Fact[] {
+  const { contract, mix, load, durationMs, deadlineMs, keys, warmUp, faults, cases, outage, middle } =
+    scenario;
+  const { service, services, edges, policies } = scenario;
+  const fact = factsUnder(null);
+  const same = { contract, mix: byName(mix, 'operation'), durationMs, deadlineMs, keys, warmUp };
+  const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
+  return [
+    { what: 'rate', row: null, role: 'confounder', value: rateText(load) },
+    ...fact('confounder', { ...same, faults, cases, outage, middle }),
+    ...fact('factor', { service, services, edges: named, policies }),
+  ];
+}
+
+function rowFacts({ result, row }: Line): Fact[] {
+  const { pattern } = row;
+  const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
+  const { label, ...promise } = pattern.guarantee;
+  const broker = result.brokers.find(({ name }) => name === (pattern.broker ?? pattern.transport));
+  const fact = factsUnder(pattern.id);
+  return [
+    ...fact('confounder', {
+      interaction: pattern.interaction,
+      subscribers: pattern.subscribers,
+      guarantee: [label, ...Object.values(promise)].join('; '),
+      broker: broker?.version,
+      mix: own?.mix && byName(own.mix, 'operation'),
+      rate: own?.load && rateText(own.load),
+    }),
+    ...fact('factor', {
+      client: pattern.client,
+      transport: pattern.transport,
+      target: pattern.target,
+      options: own?.options,
+    }),
+    ...fact('factor', { target: result.scenario.targets[pattern.id] }),
+    ...variantFacts({ result, row }),
+  ];
+}
+
+/** `rest`, or `rest under 10 kB` of a variant. */
+export function rowName({ pattern, variant }: Line['row']): string {
+  return variant === null ? pattern.id : `${pattern.id} under ${variant}`;
+}
+
+function factsUnder(row: string | null) {
+  return (role: Role, all: Record<string, unknown>) =>
+    leavesOf(all).map(([what, value]): Fact => ({ what, row, role, value }));
+}
+
+/** A variant with the same title may be another one. */
+function variantFacts({ result, row }: Pick<Line, 'result' | 'row'>): Fact[] {
+  const variant = result.scenario.variants.find(({ title }) => title === row.variant);
+  if (!variant) return [];
+  const fact = factsUnder(rowName(row));
+  const { contract, mix, load, service, services, edges } = variant;
+  return [
+    ...fact('confounder', { contract, mix: mix && byName(mix, 'operation'), rate: load && rateText(load) }),
+    ...fact('factor', { service, services, edges }),
+  ];
+}
+
+/** The blocks of a switchback are drawn for each side: the rate in them is what counts. */
+function rateText(load: LoadShape): string {
+  return loadText(load.shape === 'blocks' ? { shape: 'constant', ratePerS: load.ratePerS } : load);
+}
+
+function byName<T>(list: readonly T[], key: keyof T): Record<string, T> {
+  return Object.fromEntries(list.map((one) => [String(one[key]), one]));
+}
+
+/** `service.holdMs`, `2`: the values of a tree with their paths. Members of lists go by their ids. */
+function leavesOf(tree: unknown, path = ''): [string, string][] {
+  if (tree === undefined || tree === null) return [];
+  if (typeof tree !== 'object') return [[path, typeof tree === 'string' ? tree : JSON.stringify(tree)]];
+  const entries = Array.isArray(tree)
+    ? tree.map((one: unknown, i) => [(one as { id?: string } | null)?.id ?? String(i + 1), one] as const)
+    : Object.entries(tree);
+  return entries.flatMap(([key, value]) => leavesOf(value, path === '' ? key : `${path}.${key}`));
+}

@@ -1,0 +1,62 @@
+import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { Phase } from '../../measure/figures/figures.ts';
+import type { Span } from '../../measure/hops/health.ts';
+import type { FaultRecord, Trial } from '../../record/record.ts';
+import { factorOf } from './load-factor.ts';
+
+/** Less load harms nobody: it is what an operator does about it. */
+export function isShedding(fault: FaultRecord, scenario: Scenario): boolean {
+  return fault.do === 'load' && factorOf(fault, scenario) < 1;
+}
+
+/** From the first instant at which a fault was on, until the last one was lifted and the service ready again. */
+export function spanOf(faults: readonly FaultRecord[]): Span {
+  return {
+    fromNs: Math.min(...faults.map((fault) => fault.injectedNs ?? fault.plannedAtNs)),
+    toNs: Math.max(
+      ...faults.map((fault) => fault.readyNs ?? fault.liftedNs ?? fault.plannedAtNs + fault.plannedForNs),
+    ),
+  };
+}
+
+/** Faults that overlap or follow at once are one disturbance: in order. */
+export function disturbancesOf({ faults }: Trial): FaultRecord[][] {
+  const groups: FaultRecord[][] = [];
+  for (const fault of faults.toSorted((a, b) => a.plannedAtNs - b.plannedAtNs)) {
+    const last = groups.at(-1);
+    if (last && fault.plannedAtNs <= Math.max(...last.map(plannedEndNs))) last.push(fault);
+    else groups.push([fault]);
+  }
+  return groups;
+}
+
+function plannedEndNs({ plannedAtNs, plannedForNs }: FaultRecord): Nanoseconds {
+  return plannedAtNs + plannedForNs;
+}
+
+export type Stage = 'before' | 'during' | 'between' | 'after';
+
+/** Where a phase lies on the timeline of its trial's faults, as planned: phases are cut where these begin and end. */
+export function stageOf({ faults }: Trial, { fromNs, toNs }: Phase): Stage {
+  const middle = (fromNs + toNs) / 2;
+  if (faults.some((fault) => fault.plannedAtNs <= middle && middle < plannedEndNs(fault))) return 'during';
+  if (faults.every((fault) => middle < fault.plannedAtNs)) return 'before';
+  return faults.every((fault) => middle >= plannedEndNs(fault)) ? 'after' : 'between';
+}
+
+/** Phases in which somebody was harmed on purpose. */
+export function harmedPhases(trial: Trial, scenario: Scenario): Phase[] {
+  const harmful = { ...trial, faults: trial.faults.filter((fault) => !isShedding(fault, scenario)) };
+  return trial.phases.filter((phase) => stageOf(harmful, phase) === 'during');
+}
+
+/** Those of a control that lie within a span of its faulted trial: it may be cut more finely. */
+export function phasesWithin(trial: Trial, { fromNs, toNs }: Span): Phase[] {
+  return trial.phases.filter((phase) => phase.fromNs >= fromNs - NS_PER_MS && phase.toNs <= toNs + NS_PER_MS);
+}
+
+/** Of the measured load. */
+export function endNs({ phases }: Trial): Nanoseconds {
+  return phases.at(-1)?.toNs ?? 0;
+}

@@ -1,0 +1,43 @@
+import type { Cost, Result } from '../../record/record.ts';
+import { hasBroker, type ResultRow } from './row.ts';
+
+export type CpuPart = keyof Pick<Cost, 'callerUs' | 'serviceUs' | 'brokerUs'>;
+
+export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process is not ours.';
+
+export interface Cpu {
+  readonly us: number;
+  /** Of the rounds. */
+  readonly lowUs: number;
+  readonly highUs: number;
+}
+
+/**
+ * CPU time adds up, so the mean over the rounds, weighted by their calls, is the cost of a request;
+ * undefined where no round knows it.
+ */
+export function cpuOf(row: ResultRow, part: CpuPart): Cpu | undefined {
+  const known = row.latency.flatMap((trial) => {
+    const us = trial.cost[part];
+    return us === null ? [] : [{ us, calls: trial.planned }];
+  });
+  const calls = known.reduce((n, k) => n + k.calls, 0);
+  if (calls === 0) return undefined;
+  const all = known.map((k) => k.us);
+  return {
+    us: known.reduce((n, k) => n + k.us * k.calls, 0) / calls,
+    lowUs: Math.min(...all),
+    highUs: Math.max(...all),
+  };
+}
+
+/** Of caller, service and (where there is one) broker together; undefined where one of them is not known. */
+export function wholeCpuUs(result: Result, row: ResultRow): number | undefined {
+  const parts: CpuPart[] = [
+    'callerUs',
+    'serviceUs',
+    ...(hasBroker(result, row) ? ['brokerUs' as const] : []),
+  ];
+  const known = parts.map((part) => cpuOf(row, part)?.us);
+  return known.every((us) => us !== undefined) ? known.reduce((sum, us) => sum + us, 0) : undefined;
+}

@@ -1,0 +1,138 @@
+import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
+import { oneOf, plural } from '../../report/format.ts';
+import type { ResultRow, SeriesKind } from './row.ts';
+import { sideBySide, comparableMedian } from './side-by-side.ts';
+
+/** So many rounds at least ... */
+export const ORDER_ROUNDS = 3;
+/**
+ * ... and this interval of the ratio in the same rounds wholly on one side of 1. An order of two that is not
+ * there is so claimed once in a hundred times: about as often as five rounds without overlap say it.
+ */
+export const ORDER_CONFIDENCE = 0.99;
+/** Nor does an order of several rows claim anything wrong, of whichever pair, more often than this. */
+export const ORDER_ERROR = 0.05;
+
+/** Said where fewer rounds can be compared. */
+export const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
+
+export type Relation = 'before' | 'after' | 'unclear';
+
+/**
+ * Confidence of each pair's interval where so many rows are put in order together: Bonferroni's, ORDER_ERROR
+ * shared out evenly among the pairs, whatever depends on what. With five rounds it costs little (Student's t with
+ * 4 degrees of freedom: 4.6 for a pair alone, 5.6 for the ten pairs of five rows). An order is one of these,
+ * under one variant. A change between variants takes two claims, from trials apart, that contradict each other.
+ */
+export function orderConfidence(rows: number): number {
+  const pairs = (rows * (rows - 1)) / 2;
+  return Math.max(ORDER_CONFIDENCE, 1 - ORDER_ERROR / pairs);
+}
+
+/**
+ * Which of two rows is sooner at the median, if that can be said.
+ * @param among all rows that are put in order together
+ */
+export function relationOf(
+  a: ResultRow,
+  b: ResultRow,
+  kind: SeriesKind,
+  among: readonly ResultRow[] = [a, b],
+): Relation {
+  return relationIn(ratiosOf(a, b, kind), orderConfidence(among.length));
+}
+
+/** @param ratios of the first one's median to the second one's, one a round */
+export function relationIn(ratios: readonly number[], confidence: number): Relation {
+  const interval = ratioInterval(ratios, confidence);
+  if (!interval || interval.pairs < ORDER_ROUNDS) return 'unclear';
+  if (interval.high < 1) return 'before';
+  return interval.low > 1 ? 'after' : 'unclear';
+}
+
+/** How many times b's median a's is, in the same rounds, with the interval of a pair alone. */
+export function ratioBetween(a: ResultRow, b: ResultRow, kind: SeriesKind): RatioInterval | undefined {
+  return ratioInterval(ratiosOf(a, b, kind), ORDER_CONFIDENCE);
+}
+
+function ratiosOf(a: ResultRow, b: ResultRow, kind: SeriesKind): number[] {
+  return sideBySide(a, b, kind).rounds.map((one) => one.ratio);
+}
+
+/**
+ * Rows in order of their medians, in groups: every row of a group is before every row of a later one, as far
+ * as intervals carry it; between those of one group no order is claimed.
+ */
+export function orderOf(rows: readonly ResultRow[], kind: SeriesKind): ResultRow[][] {
+  const groups: ResultRow[][] = [];
+  for (const row of sorted(rows, kind)) {
+    let group = [row];
+    while (groups.flat().some((earlier) => relationOf(earlier, row, kind, rows) !== 'before')) {
+      group = [...groups.pop()!, ...group];
+    }
+    groups.push(group);
+  }
+  return groups;
+}
+
+/** `REST, then gRPC or GraphQL, then Kafka`. */
+export function orderText(groups: readonly (readonly ResultRow[])[]): string {
+  return groups.map((group) => oneOf(group.map((row) => row.pattern.title))).join(', then ');
+}
+
+/**
+ * Pairs whose order is carried here, and was carried the other way round where it last was.
+ * @param earlier the same rows under other conditions, the latest last
+ */
+export function changesOf(
+  earlier: readonly (readonly ResultRow[])[],
+  here: readonly ResultRow[],
+  kind: SeriesKind,
+): string[] {
+  return here.flatMap((a, i) =>
+    here.slice(i + 1).flatMap((b) => {
+      const now = relationOf(a, b, kind, here);
+      const before = lastRelation(earlier, a, b, kind);
+      if (now === 'unclear' || before === undefined || before === now) return [];
+      const [first, second] = now === 'before' ? [a, b] : [b, a];
+      return [`${first.pattern.title} now before ${second.pattern.title}`];
+    }),
+  );
+}
+
+function lastRelation(
+  earlier: readonly (readonly ResultRow[])[],
+  a: ResultRow,
+  b: ResultRow,
+  kind: SeriesKind,
+): Relation | undefined {
+  return earlier
+    .toReversed()
+    .map((lines) => {
+      const at = (row: ResultRow) => lines.find((line) => line.pattern === row.pattern);
+      const [x, y] = [at(a), at(b)];
+      return x && y ? relationOf(x, y, kind, lines) : 'unclear';
+    })
+    .find((relation) => relation !== 'unclear');
+}
+
+/** Rounds in which both of some rows can be compared: the fewest of any pair of neighbours. */
+export function comparableRounds(rows: readonly ResultRow[], kind: SeriesKind): number {
+  const all = sorted(rows, kind);
+  const counts = all.slice(1).map((row, i) => sideBySide(all[i]!, row, kind).rounds.length);
+  return counts.length === 0 ? 0 : Math.min(...counts);
+}
+
+/** By the geometric mean of the rounds' medians; a row without any is in no order. */
+function sorted(rows: readonly ResultRow[], kind: SeriesKind): ResultRow[] {
+  return rows
+    .flatMap((row) => {
+      const logs = row.latency.flatMap((trial) => {
+        const median = comparableMedian(trial, kind);
+        return median.state === 'usable' ? [Math.log(median.us)] : [];
+      });
+      return logs.length === 0 ? [] : [{ row, mean: logs.reduce((sum, log) => sum + log, 0) / logs.length }];
+    })
+    .toSorted((a, b) => a.mean - b.mean)
+    .map(({ row }) => row);
+}

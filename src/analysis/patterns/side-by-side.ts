@@ -1,0 +1,96 @@
+import type { Phase } from '../../measure/figures/figures.ts';
+import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
+import { isMarkedAt } from '../../measure/validity/judgement.ts';
+import { quantileCell } from '../../measure/figures/percentile.ts';
+import type { Trial } from '../../record/record.ts';
+import type { ResultRow, SeriesKind } from './row.ts';
+
+/** A median that may be compared, or why it may not. */
+export type UsableMedian =
+  | { readonly state: 'usable'; readonly us: number }
+  | { readonly state: 'unusable'; readonly why: string };
+
+/** Of a whole trial: only what a valid one says, unmarked, of enough calls to be printed. */
+export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
+  const why = whyNot(trial, kind);
+  if (why !== undefined) return unusable(why);
+  const all = trial.phases.flatMap((phase) => phase[kind] ?? []);
+  if (all.length === 0) return unusable('nothing was measured');
+  const cell = quantileCell(mergeSeries(all), 0.5);
+  return cell.state === 'known'
+    ? { state: 'usable', us: cell.valueUs }
+    : unusable('too few calls for a median');
+}
+
+/** The same of a row that kept up: the latencies of one that did not are of a growing backlog, and no pattern's. */
+export function comparableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
+  return trial.load.verdict === 'saturated' ? unusable(SATURATED) : usableMedian(trial, kind);
+}
+
+const SATURATED = 'it is saturated';
+
+/** Few, as an idle block has few: how far its median may be off shows in the interval over the blocks. */
+const BLOCK_CALLS = 10;
+
+/**
+ * Of one phase of a trial that has several alike. Only their medians are compared: a trial whose generator was
+ * too late at its p90 and nowhere below counts all the same, where nothing else is wrong with it.
+ */
+export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'completion'): UsableMedian {
+  const why = isLateInTailOnly(trial) ? undefined : whyNot(trial, kind);
+  if (why !== undefined) return unusable(why);
+  if (trial.load.verdict === 'saturated') return unusable(SATURATED);
+  // The median of all blocks is mostly that of the busy ones.
+  if (phase && isMarkedAt(phase, 0.5)) return unusable('its median is marked');
+  const us = phase ? quantileUs(phase[kind], 0.5) : null;
+  if (!phase || us === null || phase[kind].count < BLOCK_CALLS)
+    return unusable(`fewer than ${BLOCK_CALLS} calls`);
+  return { state: 'usable', us };
+}
+
+/** Every quantile up to p90 whose lag is too large is a cause: one cause alone, and none at the median. */
+function isLateInTailOnly({ measurement: { verdict, causes, boundQuantiles } }: Trial): boolean {
+  const isOne = verdict === 'generator-bound' && causes.length === 1;
+  return isOne && boundQuantiles.includes(0.9) && !boundQuantiles.includes(0.5);
+}
+
+function whyNot({ measurement, evidence }: Trial, kind: SeriesKind): string | undefined {
+  const { verdict, boundQuantiles } = measurement;
+  if (verdict !== 'valid') return `its measurement is ${verdict}`;
+  if (boundQuantiles.includes(0.5)) return 'its median is marked';
+  return kind === 'completion' && evidence === 'none' ? 'a target keeps no effect log' : undefined;
+}
+
+function unusable(why: string): UsableMedian {
+  return { state: 'unusable', why };
+}
+
+export interface SameRound {
+  readonly round: number;
+  readonly us: number;
+  readonly ofUs: number;
+  /** us / ofUs */
+  readonly ratio: number;
+}
+
+export interface SideBySide {
+  readonly rounds: readonly SameRound[];
+  /** Rounds that do not count, each with the reason. */
+  readonly leftOut: readonly string[];
+}
+
+/** Medians of a row against another's in the same round, of the rounds in which both may be compared. */
+export function sideBySide(row: ResultRow, other: ResultRow, kind: SeriesKind): SideBySide {
+  const rounds: SameRound[] = [];
+  const leftOut: string[] = [];
+  for (const trial of row.latency) {
+    const { round } = trial;
+    const beside = other.latency.find((t) => t.round === round && t.variant === trial.variant);
+    const [mine, its] = [comparableMedian(trial, kind), beside && comparableMedian(beside, kind)];
+    if (mine.state === 'unusable') leftOut.push(`round ${round}: ${row.name}: ${mine.why}`);
+    else if (its?.state !== 'usable') {
+      leftOut.push(`round ${round}: ${other.name}: ${its?.why ?? 'its trial is not there'}`);
+    } else rounds.push({ round, us: mine.us, ofUs: its.us, ratio: mine.us / its.us });
+  }
+  return { rounds, leftOut };
+}

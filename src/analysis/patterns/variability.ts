@@ -1,0 +1,100 @@
+import { NS_PER_S } from '../../kernel/clock.ts';
+import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
+import { formatLimit, formatShare } from '../../report/format.ts';
+import type { Trial } from '../../record/record.ts';
+import { ceilingPerS, plannedOf, type ResultRow } from './row.ts';
+import { blockMedian } from './side-by-side.ts';
+
+/** p50 when idle and when busy differ more than so many times ... */
+export const VARIABLE_ABOVE = 2;
+/** ... with the near end of the 95 % interval beyond this. */
+export const VARIABLE_NEAR_END = 1.5;
+
+export interface BlockPair {
+  readonly idleUs: number;
+  readonly busyUs: number;
+  readonly ratio: number;
+}
+
+/** Does a row's latency depend on how busy it is (DESIGN 4)? */
+export interface Variability {
+  readonly found: 'variable' | 'steady' | 'unknown';
+  readonly pairs: readonly BlockPair[];
+  /** Busy against idle. */
+  readonly interval: RatioInterval | undefined;
+  /** Of `unknown`: why. */
+  readonly reason: string | null;
+}
+
+/** @param busyShare of the row's ceiling that its busy blocks were to have */
+export function variabilityOf(row: ResultRow, busyShare: number): Variability {
+  if (row.idle.length === 0) return unknown([], undefined, 'no trial of idle and busy');
+  const found = row.idle.map(pairsOf);
+  const pairs = found.flatMap((one) => one.pairs);
+  const interval = ratioInterval(
+    pairs.map((pair) => pair.ratio),
+    0.95,
+  );
+  if (!interval) {
+    const why = found.flatMap((one) => one.leftOut)[0];
+    return unknown(pairs, interval, `fewer than 2 pairs of blocks${why ? `: ${why}` : ''}`);
+  }
+  if (isVariable(interval)) return { found: 'variable', pairs, interval, reason: null };
+  const isSteady = interval.low >= 1 / VARIABLE_ABOVE && interval.high <= VARIABLE_ABOVE;
+  if (!isSteady)
+    return unknown(pairs, interval, `the interval of busy against idle reaches across ${VARIABLE_ABOVE}×`);
+  const share = shareReached(row);
+  if (share !== undefined && share < busyShare * NEARLY) {
+    const reason = `not variable up to ${formatShare(share)} of its ceiling, and not tried at ${formatLimit(busyShare)}`;
+    return unknown(pairs, interval, reason);
+  }
+  return { found: 'steady', pairs, interval, reason: null };
+}
+
+/** Arrivals are whole ones: a block may fall a little short of its rate. */
+const NEARLY = 0.95;
+
+/** What busy blocks had of the row's ceiling; undefined where that is not known. */
+export function shareReached(row: ResultRow): number | undefined {
+  const busy = row.idle.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith('busy-')));
+  const ceiling = ceilingPerS(row);
+  const perS = ratePerS(busy);
+  return ceiling === null || perS === undefined ? undefined : perS / ceiling;
+}
+
+/** Arrivals per second of intended time; undefined for no time at all. */
+export function ratePerS(phases: Trial['phases']): number | undefined {
+  const ns = phases.reduce((sum, phase) => sum + phase.toNs - phase.fromNs, 0);
+  return ns > 0 ? (plannedOf(phases) * NS_PER_S) / ns : undefined;
+}
+
+/** Slower when busy, or (where batches fill sooner) faster. */
+function isVariable({ ratio, low, high }: RatioInterval): boolean {
+  return (
+    (ratio > VARIABLE_ABOVE && low > VARIABLE_NEAR_END) ||
+    (ratio < 1 / VARIABLE_ABOVE && high < 1 / VARIABLE_NEAR_END)
+  );
+}
+
+function unknown(
+  pairs: readonly BlockPair[],
+  interval: RatioInterval | undefined,
+  reason: string,
+): Variability {
+  return { found: 'unknown', pairs, interval, reason };
+}
+
+/** Blocks idle-1, busy-1, idle-2, ...: each busy one with the idle one before it. */
+function pairsOf(trial: Trial): { pairs: BlockPair[]; leftOut: string[] } {
+  const pairs: BlockPair[] = [];
+  const leftOut: string[] = [];
+  for (const idle of trial.phases.filter((phase) => phase.name.startsWith('idle-'))) {
+    const number = idle.name.slice('idle-'.length);
+    const busy = trial.phases.find((phase) => phase.name === `busy-${number}`);
+    const [low, high] = [blockMedian(trial, idle, 'completion'), blockMedian(trial, busy, 'completion')];
+    if (low.state === 'unusable') leftOut.push(`idle block ${number}: ${low.why}`);
+    else if (high.state === 'unusable') leftOut.push(`busy block ${number}: ${high.why}`);
+    else pairs.push({ idleUs: low.us, busyUs: high.us, ratio: high.us / low.us });
+  }
+  return { pairs, leftOut };
+}

@@ -1,0 +1,182 @@
+import { NS_PER_MS, NS_PER_S } from '../../kernel/clock.ts';
+import type { Ledger, Phase, Series } from '../../measure/figures/figures.ts';
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import { quantileCell, type QuantileCell } from '../../measure/figures/percentile.ts';
+import type { Figure, FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
+import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../../report/format.ts';
+import { countOf as outcomesOf } from '../../report/outcomes.ts';
+import type { PatternRecord, Trial } from '../../record/record.ts';
+import { isMarked, plannedOf } from '../patterns/row.ts';
+import type { Unit } from '../../report/view.ts';
+
+/**
+ * A figure as far as it is known, in the unit of its threshold's limit: the truth lies between `low` and `high`.
+ * Infinity: longer than anything that was measured.
+ */
+export interface Found {
+  readonly low: number;
+  readonly high: number;
+  readonly text: string;
+  readonly unit: Unit;
+}
+
+/** Why nobody can say, in words. */
+export interface NotFound {
+  readonly reason: string;
+}
+
+/** Valid trials of one row, and what is asked of them. */
+interface Asked {
+  readonly threshold: Threshold;
+  readonly pattern: PatternRecord;
+  readonly trials: readonly Trial[];
+}
+
+/** All figures but the recovery, from the rounds together. */
+export function figureOf(asked: Asked): Found | NotFound {
+  const { figure } = asked.threshold;
+  if (OF_ANSWERS.includes(figure) && isUnconfirmed(asked.trials)) return NO_ANSWER;
+  switch (figure) {
+    case 'response':
+    case 'completion':
+    case 'first-item':
+      return percentileOf(asked, figure);
+    case 'goodput':
+      return rateOf(asked.trials, 'correct');
+    case 'done-in-time':
+      return rateOf(logged(asked.trials), 'doneInTime');
+    case 'failures':
+      return failuresOf(asked.trials);
+    case 'lost':
+    case 'duplicates':
+    case 'phantom':
+    case 'out-of-order':
+    case 'dead-lettered':
+      return countOf(asked.trials, COUNTS[figure]);
+    case 'recovery':
+      return { reason: 'no fault was measured' };
+  }
+}
+
+const NO_LOG: NotFound = { reason: 'acceptance only: nobody sees what its target has done' };
+
+const OF_ANSWERS: readonly Figure[] = ['response', 'goodput', 'failures'];
+const NO_ANSWER: NotFound = { reason: 'sent without a confirm: when it was accepted nobody knows' };
+
+/** Sent, and never to be answered: that is neither late nor a failure. */
+function isUnconfirmed(trials: readonly Trial[]): boolean {
+  const phases = trials.flatMap((trial) => trial.phases);
+  return outcomesOf(phases, 'ok') > 0 && sum(phases, ({ response }) => response.count) === 0;
+}
+
+/** Without evidence nothing is known of what was done. */
+function logged(trials: readonly Trial[]): Trial[] {
+  return trials.filter(({ evidence }) => evidence !== 'none');
+}
+
+const SERIES = { response: 'response', completion: 'completion', 'first-item': 'firstItem' } as const;
+
+/**
+ * A percentile of all calls that were planned: one that was never answered, or never done, took longer than any that
+ * was. (The tables' percentiles are of those that were.)
+ */
+function percentileOf({ threshold, pattern, trials }: Asked, figure: keyof typeof SERIES): Found | NotFound {
+  const of = figure === 'completion' ? logged(trials) : trials;
+  if (of.length === 0) return NO_LOG;
+  const phases = of.flatMap((trial) => trial.phases);
+  const all = phases.flatMap((phase) => phase[SERIES[figure]] ?? []);
+  if (all.length === 0) return { reason: 'nothing streams here' };
+  const quantile = threshold.quantile!;
+  const name = quantileName(quantile);
+  if (isMarked(of, quantile)) return { reason: `the generator itself was too late at ${name}` };
+  const each = figure === 'first-item' && pattern.interaction !== 'server-stream' ? pattern.subscribers : 1;
+  return amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
+}
+
+/** So near to 1 only rounding tells shares of whole numbers apart. */
+const ROUNDING = 1e-9;
+
+function amongPlanned(
+  series: Series,
+  { quantile, planned }: { readonly quantile: number; readonly planned: number },
+): Found | NotFound {
+  if (planned === 0) return { reason: 'nothing was sent' };
+  // Those that are missing rank last, so the same rank is a higher quantile of those that came.
+  const own = (quantile * planned) / series.count;
+  if (!(own <= 1 + ROUNDING)) {
+    const missing = formatShare((planned - series.count) / planned);
+    return {
+      low: Infinity,
+      high: Infinity,
+      text: `never, ${missing} of ${formatCount(planned)}`,
+      unit: 'us',
+    };
+  }
+  const cell = quantileCell(series, Math.min(1, own));
+  if (cell.state === 'needs') return { reason: needsText(cell, quantile) };
+  const ms = cell.valueUs / 1000;
+  return { low: ms, high: ms, text: formatUs(cell.valueUs), unit: 'us' };
+}
+
+function needsText(cell: Extract<QuantileCell, { state: 'needs' }>, quantile: number): string {
+  const { samplesBeyond, samplesNeeded, intervals, intervalsNeeded } = cell;
+  if (samplesBeyond < samplesNeeded) {
+    return `${quantileName(quantile)} needs ${samplesNeeded} samples beyond it, found ${samplesBeyond} of ${plural(cell.count, 'call')}`;
+  }
+  return `${quantileName(quantile)} needs samples beyond it from ${intervalsNeeded} separate 100 ms intervals, found ${intervals}`;
+}
+
+function rateOf(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Found | NotFound {
+  if (trials.length === 0) return NO_LOG;
+  const phases = trials.flatMap((trial) => trial.phases);
+  const ns = phases.reduce((n, phase) => n + phase.toNs - phase.fromNs, 0);
+  if (ns === 0) return { reason: 'nothing was sent' };
+  const perS = (sum(phases, (phase) => phase[count]) * NS_PER_S) / ns;
+  return exactly(perS, formatRate(perS), 'per-s');
+}
+
+function failuresOf(trials: readonly Trial[]): Found | NotFound {
+  const phases = trials.flatMap((trial) => trial.phases);
+  const planned = plannedOf(phases);
+  if (planned === 0) return { reason: 'nothing was sent' };
+  const failed = planned - sum(phases, (phase) => phase.correct);
+  const share = failed / planned;
+  return exactly(share, `${formatShare(share)}, ${formatCount(failed)} of ${formatCount(planned)}`, 'share');
+}
+
+type CountFigure = {
+  [Name in Figure]: (typeof FIGURES)[Name]['kind'] extends 'count' ? Name : never;
+}[Figure];
+
+const COUNTS: Readonly<Record<CountFigure, (ledger: Ledger) => number>> = {
+  lost: ({ lost }) => lost,
+  duplicates: ({ duplicates }) => duplicates,
+  phantom: ({ phantom }) => phantom,
+  'out-of-order': ({ outOfOrder }) => outOfOrder,
+  'dead-lettered': ({ accepted, refused, unknown }) =>
+    accepted.deadLettered + refused.deadLettered + unknown.deadLettered,
+};
+
+function countOf(trials: readonly Trial[], pick: (ledger: Ledger) => number): Found | NotFound {
+  const known = logged(trials);
+  if (known.length === 0) return NO_LOG;
+  const count = sum(
+    known.flatMap((trial) => trial.ledgers),
+    pick,
+  );
+  return exactly(count, formatCount(count), 'count');
+}
+
+function exactly(value: number, text: string, unit: Unit): Found {
+  return { low: value, high: value, text, unit };
+}
+
+function sum<T extends Phase | Ledger>(all: readonly T[], pick: (one: T) => number): number {
+  return all.reduce((n, one) => n + pick(one), 0);
+}
+
+/** The figure in the unit of report cells. */
+export function cellValue({ high, unit }: Found): number | null {
+  if (!Number.isFinite(high)) return null;
+  return unit === 'us' ? (high * NS_PER_MS) / 1000 : high;
+}

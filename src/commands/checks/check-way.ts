@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { JsonSchema, Path } from '../../scenario/schema/json-schema.ts';
+import { guess } from '../../scenario/load/guess.ts';
+import { problemsOf, type Problem } from '../../scenario/rules/problem.ts';
+import { loadTransportDefinition, transportNames } from '../../transports/discover.ts';
+
+/** How one service is called: a pattern's way, or an edge's. */
+export interface Way {
+  readonly transport: string;
+  readonly interaction: string;
+  readonly options: unknown;
+}
+
+/**
+ * Whether a way's transport exists, offers the interaction, and takes the options.
+ * @param at where each of them stands
+ */
+export async function wayProblems(way: Way, at: (key: keyof Way) => Path): Promise<Problem[]> {
+  const names = transportNames();
+  if (!names.includes(way.transport)) {
+    const message = `Expected one of ${names.join(', ')}, found ${way.transport}${guess(way.transport, names)}`;
+    return [{ path: at('transport'), message }];
+  }
+  const definition = await loadTransportDefinition(way.transport);
+  const problems: Problem[] = [];
+  if (!definition.interactions.some((offered) => offered === way.interaction)) {
+    const message = `Expected an interaction that ${definition.title} offers (${definition.interactions.join(', ')}), found ${way.interaction}`;
+    problems.push({ path: at('interaction'), message });
+  }
+  const options = definition.options.safeParse(way.options);
+  for (const issue of options.error?.issues ?? []) {
+    const schema = z.toJSONSchema(definition.options, { io: 'input' }) as JsonSchema;
+    const found = problemsOf(issue, way.options, schema);
+    problems.push(...found.map((p) => ({ ...p, path: [...at('options'), ...p.path] })));
+  }
+  return problems;
+}

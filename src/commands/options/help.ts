@@ -1,0 +1,43 @@
+import { EXIT } from '../../kernel/errors.ts';
+
+const MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
+  done: 'done',
+  defect: 'a defect of commbench',
+  badInput: 'bad input: an option, a scenario, a result file',
+  incomplete: 'incomplete: a row was not run, or a trial failed',
+  notValid:
+    'a measurement is not valid, or a threshold cannot be told (--strict); or the selftest found a deviation',
+  thresholdMissed: 'a threshold was missed',
+  environment: 'the environment: port, disk, Node, broker',
+  regressed: 'regressed',
+  inconclusive: 'inconclusive',
+  notComparable: 'not comparable',
+  interrupted: 'interrupted (Ctrl-C)',
+  terminated: 'terminated',
+};
+
+const MEASURING = [
+  'done',
+  'defect',
+  'badInput',
+  'incomplete',
+  'environment',
+  'interrupted',
+  'terminated',
+] as const;
+
+/** How any command that measures may end, and what else this one may say; in the order of the codes. */
+export function measuringExits(...others: readonly (keyof typeof EXIT)[]): readonly (keyof typeof EXIT)[] {
+  return [...MEASURING, ...others].toSorted((a, b) => EXIT[a] - EXIT[b]);
+}
+
+/** Text below the options of a command: examples first, because they are what is read. */
+export function helpAfter(examples: readonly string[], exits: readonly (keyof typeof EXIT)[]): string {
+  return ['', 'Examples:', ...examples.map((line) => `  ${line}`), exitsText(exits)].join('\n');
+}
+
+export function exitsText(exits: readonly (keyof typeof EXIT)[]): string {
+  const width = Math.max(...exits.map((name) => String(EXIT[name]).length));
+  const codes = exits.map((name) => `  ${String(EXIT[name]).padStart(width)}  ${MEANING[name]}`);
+  return ['', 'Exit codes:', ...codes].join('\n');
+}

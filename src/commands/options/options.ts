@@ -1,0 +1,143 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type Format, PRINTED_FORMATS } from '../../report/formats/reporters.ts';
+import { redactUrl } from '../../kernel/redact.ts';
+import { guess } from '../../scenario/load/guess.ts';
+import { parseSetting, type Override } from '../../scenario/load/override.ts';
+import { parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
+
+/** Options that several commands share; each refuses what it cannot read, saying what it expected. */
+
+export const rateOption = () =>
+  new Option('--rate <rate>', 'arrivals per second, e.g. 200, 200/s, 1k/s').argParser((text) => {
+    return { text, value: parseRatePerS(text) ?? refuse('a rate such as 200, 200/s or 1k/s', text) };
+  });
+
+export const durationOption = () =>
+  new Option('--duration <time>', 'measured time of each latency trial, e.g. 3s, 500ms, 2m').argParser(
+    (text) => {
+      return {
+        text,
+        value: parseDurationMs(text) ?? refuse('a time with its unit, such as 3s, 500ms or 2m', text),
+      };
+    },
+  );
+
+export const roundsOption = () =>
+  new Option('--rounds <n>', 'how often every latency trial runs').argParser((text) => ({
+    text,
+    value: whole(text),
+  }));
+
+export const seedOption = (usual = 'a new one, printed') =>
+  new Option(
+    '--seed <n>',
+    `decides the order of trials and every random choice (default: ${usual})`,
+  ).argParser(whole);
+
+export const patternsOption = () =>
+  new Option('--patterns <ids>', 'only these rows, e.g. rest,queue').argParser((text) =>
+    text.split(',').map((id) => id.trim()),
+  );
+
+export const variantsOption = () =>
+  new Option('--variants <ids>', 'only these variants, where the scenario has some').argParser((text) =>
+    text.split(',').map((id) => id.trim()),
+  );
+
+export const allOption = () =>
+  new Option('--all', 'all variants, those too that are left out by default').conflicts('variants');
+
+export const setOption = () =>
+  new Option(
+    '--set <path=value>',
+    'replace one value of the scenario, e.g. service.holdMs=20ms (repeatable)',
+  ).argParser((text, earlier: readonly Override[] | undefined) => [
+    ...(earlier ?? []),
+    parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
+  ]);
+
+/** @param formats that the command's reports can be printed in */
+export const formatOption = (formats: readonly Format[] = PRINTED_FORMATS) =>
+  new Option('--format <format>', formats.join(' | ')).default('table').argParser((text): Format => {
+    const found = formats.find((format) => format === text);
+    return found ?? refuse(`one of ${formats.join(', ')}`, `${text}${guess(text, formats)}`);
+  });
+
+export const explainOption = () =>
+  new Option(
+    '--explain',
+    'say how each verdict was reached: rule, figures, what follows; show the longest tables too',
+  );
+
+/** More than cores would only be in each other's way; a bound all the same, as each is a process. */
+const MOST_GENERATORS = 32;
+
+export const generatorsOption = () =>
+  new Option('--generators <n>', 'so many generator processes share each schedule (default: 1)').argParser(
+    (text) => {
+      const n = whole(text);
+      return n >= 1 && n <= MOST_GENERATORS ? n : refuse(`1 to ${MOST_GENERATORS}`, text);
+    },
+  );
+
+export const outOption = () =>
+  new Option('--out <file>', 'the result file (default: commbench-results/<scenario>-<time>.json)');
+
+export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
+
+export const strictOption = () =>
+  new Option('--strict', "exit code 4 when a measurement is not valid, or a threshold can't be told");
+
+/** Half the time, or half as long again, is no margin any more. */
+const MAX_MARGIN = 0.5;
+
+/** Its value is a share: 0.05 of `5%`. */
+export const marginOption = () =>
+  new Option('--margin <percent>', 'changes up to this are none that matter')
+    .default(0.05, '5%')
+    .argParser((text): number => {
+      const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
+      const share = Number(percent) / 100;
+      return share > 0 && share <= MAX_MARGIN ? share : refuse('a share such as 5%, 50% at most', text);
+    });
+
+export const declareOption = () =>
+  new Option(
+    '--declare <what>',
+    'this difference is meant, by the name that the report gives it, e.g. node (repeatable)',
+  ).argParser((what, earlier: readonly string[] | undefined) => [...(earlier ?? []), what]);
+
+export const skipBrokersOption = () =>
+  new Option('--skip-brokers', 'start and fetch no broker: rows that need one are not run');
+
+/** Raw: which names there are is known only where transports are (src/components/broker/given-urls.ts). */
+export const brokerOption = () =>
+  new Option(
+    '--broker <name=URL>',
+    'use this broker, e.g. rabbitmq=amqp://user:pass@127.0.0.1 (repeatable)',
+  ).argParser((text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
+
+export const targetOption = () =>
+  new Option(
+    '--target <row=URL>',
+    'drive this URL instead of a service of ours, e.g. rest=http://127.0.0.1:8080/users (repeatable)',
+  ).argParser((text, earlier: Readonly<Record<string, string>> | undefined) => {
+    const [, name, url] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
+    if (!name || !url || !URL.canParse(url)) return refuse('row=URL', redactUrl(text));
+    return { ...earlier, [name]: url };
+  });
+
+export const allowRemoteOption = () =>
+  new Option(
+    '--allow-remote <host>',
+    'allow load on this host, which is not this machine (repeatable)',
+  ).argParser((host, earlier: readonly string[] | undefined) => [...(earlier ?? []), host]);
+
+function whole(text: string): number {
+  const n = Number(text);
+  return /^\d{1,15}$/.test(text) && Number.isSafeInteger(n) ? n : refuse('a whole number', text);
+}
+
+function refuse(expected: string, found: string): never {
+  throw new InvalidArgumentError(`Expected ${expected}, found ${found}`);
+}

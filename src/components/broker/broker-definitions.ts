@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { BrokerDefinition } from '../../kernel/broker.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { didYouMean } from '../../kernel/nearest.ts';
+
+const EXTENSION = path.extname(import.meta.filename);
+
+/** One folder next to this file is one kind of broker: there is no list to forget. */
+export function brokerNames(): string[] {
+  return readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+/** @param name of a folder next to this file */
+export async function loadBrokerDefinition(name: string): Promise<BrokerDefinition> {
+  const { broker } = (await import(`./${name}/broker${EXTENSION}`)) as { broker: BrokerDefinition };
+  return broker;
+}
+
+/** Every kind of broker. */
+export function brokerDefinitions(): Promise<BrokerDefinition[]> {
+  return Promise.all(brokerNames().map(loadBrokerDefinition));
+}
+
+/** The brokers of these names, or all where none is named. @throws CommbenchError with the nearest match */
+export async function chosenBrokers(names: readonly string[]): Promise<BrokerDefinition[]> {
+  const known = brokerNames();
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new CommbenchError('bad-option', `Expected the name of a broker, found ${name}`, {
+      hint: didYouMean(name, known),
+    });
+  }
+  return Promise.all(
+    (names.length === 0 ? known : known.filter((name) => names.includes(name))).map(loadBrokerDefinition),
+  );
+}

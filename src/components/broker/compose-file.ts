@@ -1,0 +1,13 @@
+import { stringify } from 'yaml';
+import type { ComposeService } from '../../kernel/broker.ts';
+
+const HEAD = `# Made from the brokers' own definitions (src/transports/*/compose.ts); a test compares it with them, and
+# \`npx vitest run test/components/broker/compose-file.test.ts -u\` makes it anew.
+# Not tested with a running engine: none ran where it was written.
+# Everything listens on loopback only, and nothing is kept once a container is gone.
+`;
+
+/** A compose file with these services, by their names: the one in the repository, and the one that a run starts from. */
+export function composeFile(services: Readonly<Record<string, ComposeService>>): string {
+  return HEAD + stringify({ services }, { lineWidth: 0, singleQuote: true });
+}

@@ -1,0 +1,39 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import { didYouMean } from '../../kernel/nearest.ts';
+import { redactUrl } from '../../kernel/redact.ts';
+
+/**
+ * The broker URLs that the user gave, by the broker's name: `--broker name=URL` before the variable
+ * `COMMBENCH_<NAME>_URL`, which keeps a password out of the list of processes.
+ * @param names of the brokers that there are
+ */
+export function givenUrls(
+  options: readonly string[],
+  names: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Readonly<Record<string, string>> {
+  const fromEnv = names.flatMap((name) => {
+    const url = env[urlVariable(name)];
+    return url ? [[name, url] as const] : [];
+  });
+  return Object.fromEntries([...fromEnv, ...options.map((option) => parseOption(option, names))]);
+}
+
+function urlVariable(name: string): string {
+  return `COMMBENCH_${name.toUpperCase().replaceAll('-', '_')}_URL`;
+}
+
+function parseOption(option: string, names: readonly string[]): readonly [string, string] {
+  const at = option.indexOf('=');
+  const name = option.slice(0, Math.max(at, 0));
+  const url = option.slice(at + 1);
+  if (at < 1 || !URL.canParse(url)) {
+    throw new CommbenchError('bad-option', `Expected --broker NAME=URL, found ${redactUrl(option)}`, {
+      hint: 'For example --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
+    });
+  }
+  if (names.includes(name)) return [name, url];
+  throw new CommbenchError('bad-option', `Expected the name of a broker in --broker, found ${name}`, {
+    hint: didYouMean(name, names),
+  });
+}

@@ -1,0 +1,183 @@
+import type { Admin, BaseOptions } from '@platformatic/kafka';
+import { untilReady } from '../../../platform/process/until-ready.ts';
+import { untilAborted } from '../../../kernel/until-aborted.ts';
+import type { BrokerContext } from '../../../kernel/broker.ts';
+import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
+import { assertLoopback } from '../../../platform/net/loopback.ts';
+
+const ANSWER_MS = 5000;
+const KNOWN_MS = 10_000;
+/** Until the code for producing is compiled for good: by then a message costs the broker a fifth of its first. */
+const WARM_MESSAGES = 20_000;
+const WARM_OPEN = 64;
+const BODY = Buffer.alloc(256, 'a');
+/** A fetch that finds nothing waits so long for a message. */
+const FETCH_WAIT_MS = 100;
+/** The first group of a new broker is turned away until the topic of the groups is there. */
+const COORDINATOR_RETRIES = { retries: 100, retryDelay: 50 };
+
+/** `kafka://127.0.0.1:9092` → `127.0.0.1:9092`, with Kafka's own port where there is none. */
+export function bootstrapOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || '9092'}`;
+}
+
+/**
+ * Connects and asks for the cluster's brokers: it is them, not the URL, that messages go to.
+ * @throws CommbenchError where one of them is another machine's
+ */
+export async function greet(url: string, { signal, allowRemote }: BrokerContext): Promise<string> {
+  const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] })).catch(
+    (error: unknown) => {
+      throw innermost(error);
+    },
+  );
+  for (const { host, port } of brokers.values()) {
+    const address = host.includes(':') ? `[${host}]` : host;
+    await assertLoopback(`kafka://${address}:${port}`, allowRemote ?? []);
+  }
+  // Its protocol has versions of each call, but none of the whole.
+  return 'of unknown version';
+}
+
+/**
+ * The one proof that a broker is ready: it made a topic, and acknowledged a message in it.
+ * (The port opens earlier than that.)
+ */
+export async function proveReady(url: string, signal: AbortSignal): Promise<void> {
+  await withTopic(url, 'ready', signal, async (topic) => {
+    const { Producer } = await client();
+    await using producer = owned(new Producer(options(url)));
+    await untilAborted(producer.send({ acks: ALL, messages: [message(topic)] }), signal);
+  });
+}
+
+/**
+ * Pushes messages the way that trials do: each in a request of its own, acknowledged by all (one),
+ * and half of them consumed by a group meanwhile. The first group of a new broker also makes it create the
+ * topic in which it keeps what groups have read.
+ */
+export async function pushThrough(
+  url: string,
+  signal: AbortSignal,
+  messages = WARM_MESSAGES,
+): Promise<string> {
+  const startNs = nowNs();
+  const toConsume = Math.ceil(messages / 2);
+  await withTopic(url, 'warm', signal, async (topic) => {
+    const { Producer } = await client();
+    await using producer = owned(new Producer(options(url)));
+    const over = new AbortController();
+    const work = AbortSignal.any([signal, over.signal]);
+    const consumed = consume(url, topic, toConsume, work);
+    const rest = Array(messages).keys();
+    const send = async () => {
+      for (const _ of rest) {
+        work.throwIfAborted();
+        await producer.send({ acks: ALL, messages: [message(topic)] });
+      }
+    };
+    try {
+      await untilAborted(Promise.all([consumed, ...Array.from({ length: WARM_OPEN }, send)]), signal);
+    } finally {
+      over.abort();
+      await consumed.catch(() => undefined);
+    }
+  });
+  const seconds = (nowNs() - startNs) / NS_PER_S;
+  return `${messages} messages acknowledged (acks=all), ${toConsume} of them consumed, in ${seconds.toFixed(1)} s`;
+}
+
+async function consume(url: string, topic: string, messages: number, signal: AbortSignal): Promise<void> {
+  const { Consumer } = await client();
+  const groupId = topic;
+  {
+    await using consumer = owned(
+      new Consumer({ ...options(url), ...COORDINATOR_RETRIES, groupId, maxWaitTime: FETCH_WAIT_MS }),
+      true,
+    );
+    const stream = await untilAborted(consumer.consume({ topics: [topic], mode: 'earliest' }), signal);
+    // What ends the stream is thrown below.
+    stream.on('error', () => undefined);
+    let consumed = 0;
+    const reading = (async () => {
+      for await (const _ of stream) if (++consumed === messages) return;
+    })();
+    await untilAborted(reading, signal);
+  }
+  await withAdmin(url, signal, (admin) => admin.deleteGroups({ groups: [groupId] }));
+}
+
+/** A topic of one partition, for as long as `use` takes. */
+async function withTopic(
+  url: string,
+  purpose: string,
+  signal: AbortSignal,
+  use: (topic: string) => Promise<void>,
+): Promise<void> {
+  const topic = `commbench-${purpose}-${process.pid}-${nowNs()}`;
+  await withAdmin(url, signal, async (admin) => {
+    await admin.createTopics({ topics: [topic], partitions: 1, replicas: 1 });
+    try {
+      // The order to make it was carried out; on a busy machine the broker hears of that later.
+      const known = AbortSignal.any([signal, AbortSignal.timeout(KNOWN_MS)]);
+      await untilReady(() => admin.metadata({ topics: [topic], forceUpdate: true }), known);
+      await use(topic);
+    } finally {
+      const removed = admin.deleteTopics({ topics: [topic] });
+      // A broker that was lost meanwhile keeps it; what went wrong before is what counts.
+      await untilAborted(removed, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])).catch(
+        () => undefined,
+      );
+    }
+  });
+}
+
+async function withAdmin<T>(url: string, signal: AbortSignal, use: (admin: Admin) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { Admin } = await client();
+  await using admin = owned(new Admin(options(url)));
+  return await untilAborted(use(admin), signal);
+}
+
+/** Whose words are the system's (`connect ECONNREFUSED 127.0.0.1:9092`), not the client's about them. */
+function innermost(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return inner === undefined ? error : innermost(inner);
+}
+
+/** Loaded only where a Kafka is used: it takes near half a second. */
+function client() {
+  return import('@platformatic/kafka');
+}
+
+/** `ProduceAcks.ALL` */
+const ALL = -1;
+
+/** For looking after the broker, never for measuring: each call is tried once, and asked again by whoever waits. */
+function options(url: string): BaseOptions {
+  return {
+    clientId: 'commbench',
+    bootstrapBrokers: [bootstrapOf(url)],
+    retries: 0,
+    connectTimeout: ANSWER_MS,
+    timeout: ANSWER_MS,
+  };
+}
+
+function message(topic: string): { topic: string; value: Buffer } {
+  return { topic, value: BODY };
+}
+
+/** A frozen or killed broker answers no close: bounded. */
+function owned<T extends { close(force?: boolean): Promise<void> }>(
+  it: T,
+  force?: boolean,
+): T & AsyncDisposable {
+  return Object.assign(it, {
+    async [Symbol.asyncDispose]() {
+      await untilAborted(it.close(force), AbortSignal.timeout(ANSWER_MS)).catch(() => undefined);
+    },
+  });
+}

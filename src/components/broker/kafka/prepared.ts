@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { orItsEnd } from '../../../platform/process/until-ready.ts';
+import { installOnce } from '../../../platform/packages/install.ts';
+import { freePorts } from '../../../platform/net/ports.ts';
+import { runProgram } from '../../../platform/process/run-program.ts';
+import type { BrokerStartContext } from '../../../kernel/broker.ts';
+import { pushThrough } from './client.ts';
+import type { Java } from './java.ts';
+import type { Jars } from './jars.ts';
+import { javaArguments, serverSpec, speaker, untilProved } from './program.ts';
+import { asProperties, brokerSettings, CLUSTER_ID } from './settings.ts';
+
+/** What it takes to run a Kafka. */
+export interface Kit {
+  readonly java: Java;
+  readonly jars: Jars;
+}
+
+/** A kit with what was prepared once for it. */
+export interface PreparedKit extends Kit {
+  /** Formatted, empty data: to be copied. */
+  readonly template: string;
+  /** Of classes, read and checked beforehand: halves the time to start. Absent where it could not be made. */
+  readonly archive?: string;
+}
+
+const READY_MS = 60_000;
+/** Writing the archive, at the end of the process. */
+const DUMP_MS = 60_000;
+const ARCHIVE_SECONDS = 8;
+const ARCHIVE = 'classes.jsa';
+/** Enough that the classes for producing, consuming and groups are loaded. */
+const ARCHIVE_MESSAGES = 200;
+
+/** Makes, once per Java and Kafka, what every start then takes from the cache. */
+export async function prepareKit(kit: Kit, context: BrokerStartContext): Promise<PreparedKit> {
+  const base = path.join(context.cacheFolder, 'brokers', `kafka-${kit.jars.version}`);
+  const template = `${base}-template-${keyOf(kit)}`;
+  const archived = `${base}-classes-${keyOf(kit)}`;
+  const onWait = () => context.progress('Kafka: another commbench is preparing it; waiting for that');
+  const { signal } = context;
+  await installOnce(template, { signal, onWait, fill: (part) => formatInto(part, kit, context) });
+  const formatted = { ...kit, template: path.join(template, 'data') };
+  try {
+    await installOnce(archived, { signal, onWait, fill: (part) => archiveInto(part, formatted, context) });
+  } catch (error) {
+    signal.throwIfAborted();
+    context.progress(`Kafka: starts slower, without an archive of its classes: ${(error as Error).message}`);
+  }
+  const archive = path.join(archived, ARCHIVE);
+  return existsSync(archive) ? { ...formatted, archive } : formatted;
+}
+
+/** An archive is good for one build of Java and for just these files (JEP 350): others get another. */
+function keyOf({ java, jars }: Kit): string {
+  const files = jars.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
+  return createHash('sha256')
+    .update(JSON.stringify([java, files]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+async function formatInto(folder: string, kit: Kit, context: BrokerStartContext): Promise<string> {
+  const settings = brokerSettings({
+    host: '127.0.0.1',
+    port: 1,
+    controllerPort: 2,
+    advertised: '127.0.0.1:1',
+  });
+  const properties = path.join(context.folder, 'kafka-format.properties');
+  writeFileSync(properties, asProperties({ ...settings, 'log.dirs': path.join(folder, 'data') }));
+  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', properties];
+  const spec = {
+    name: 'kafka-format',
+    file: kit.java.file,
+    args: [...javaArguments(kit), '-XX:TieredStopAtLevel=1', ...format],
+    outputPath: path.join(context.folder, 'kafka-format.log'),
+  };
+  await runProgram(context.spawner, spec, {
+    signal: context.signal,
+    what: 'formatting the data of a Kafka broker',
+    errorCode: 'no-broker',
+    hint: 'Run `commbench doctor`.',
+  });
+  return kit.jars.version;
+}
+
+/**
+ * Runs a broker for a moment; at its end, Java writes down the classes that it used. A Java that can't do
+ * that leaves none, which is remembered.
+ */
+async function archiveInto(
+  folder: string,
+  kit: Kit & { readonly template: string },
+  context: BrokerStartContext,
+): Promise<string> {
+  context.progress(`Kafka: preparing quick starts, once, about ${ARCHIVE_SECONDS} s`);
+  const at = path.join(context.folder, 'kafka-classes');
+  mkdirSync(at);
+  cpSync(kit.template, path.join(at, 'data'), { recursive: true });
+  const archive = path.join(folder, ARCHIVE);
+  const [port, controllerPort] = (await freePorts(2)) as [number, number];
+  const spec = serverSpec(kit, {
+    folder: at,
+    port,
+    controllerPort,
+    java: [`-XX:ArchiveClassesAtExit=${archive}`],
+  });
+  await using server = await context.spawner.spawn({ ...spec, graceMs: DUMP_MS });
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]);
+  const url = `kafka://127.0.0.1:${port}`;
+  await orItsEnd(speaker, server, signal, async (s) => {
+    await untilProved(url, s);
+    await pushThrough(url, s, ARCHIVE_MESSAGES);
+  });
+  await server.stop();
+  return existsSync(archive) ? kit.jars.version : 'none';
+}

@@ -1,0 +1,104 @@
+import { connect, type ChannelModel } from 'amqplib';
+import { untilAborted } from '../../../kernel/until-aborted.ts';
+import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
+
+/** Long: on a machine with three times its load a broker that is well was seen to take more than 5 s. */
+const CONNECT_MS = 15_000;
+const CLOSE_MS = 1000;
+const WARM_MESSAGES = 5000;
+const WARM_OPEN = 500;
+const BODY = Buffer.alloc(256, 'a');
+
+/** A connection for looking after the broker, never for measuring. Nagle off, as everywhere. */
+export async function openConnection(
+  url: string,
+  signal: AbortSignal,
+): Promise<ChannelModel & AsyncDisposable> {
+  signal.throwIfAborted();
+  const opening = connect(url, { noDelay: true, timeout: CONNECT_MS });
+  const model = await untilAborted(opening, signal, (late) => void closeQuietly(late));
+  // Without a listener, a connection that breaks would end the process; what waits on it sees it anyway.
+  model.on('error', () => undefined);
+  return Object.assign(model, { [Symbol.asyncDispose]: () => closeQuietly(model) });
+}
+
+/** What the broker calls itself, e.g. `3.10.8`. */
+export function versionOf(model: ChannelModel): string {
+  const version: unknown = model.connection.serverProperties.version;
+  return typeof version === 'string' ? version : 'unknown';
+}
+
+/**
+ * The one proof that a broker is ready: it made a durable queue and confirmed a persistent message.
+ * (The port opens earlier than that.)
+ * @returns the broker's version
+ */
+export async function proveReady(url: string, signal: AbortSignal): Promise<string> {
+  await using model = await openConnection(url, signal);
+  const channel = await model.createConfirmChannel();
+  channel.on('error', () => undefined);
+  const queue = queueName('ready');
+  const work = async () => {
+    await channel.assertQueue(queue, { durable: true });
+    channel.sendToQueue(queue, BODY, { persistent: true });
+    await channel.waitForConfirms();
+    await channel.deleteQueue(queue);
+  };
+  await untilAborted(orClosed(model, work()), signal);
+  return versionOf(model);
+}
+
+/** Pushes messages the way that trials do: persistent, confirmed, consumed, acknowledged. */
+export async function pushThrough(url: string, signal: AbortSignal): Promise<string> {
+  const startNs = nowNs();
+  await using model = await openConnection(url, signal);
+  const queue = queueName('warm');
+  await untilAborted(orClosed(model, publishAndConsume(model, queue, signal)), signal);
+  const seconds = (nowNs() - startNs) / NS_PER_S;
+  return `${WARM_MESSAGES} persistent messages confirmed and consumed in ${seconds.toFixed(1)} s`;
+}
+
+async function publishAndConsume(model: ChannelModel, queue: string, signal: AbortSignal): Promise<void> {
+  const channel = await model.createConfirmChannel();
+  channel.on('error', () => undefined);
+  await channel.assertQueue(queue, { durable: true });
+  await channel.prefetch(WARM_OPEN);
+  const { promise: allConsumed, resolve } = Promise.withResolvers<void>();
+  let consumed = 0;
+  await channel.consume(queue, (message) => {
+    if (!message) return;
+    channel.ack(message);
+    if (++consumed === WARM_MESSAGES) resolve();
+  });
+  for (let sent = 0; sent < WARM_MESSAGES && !signal.aborted; sent += WARM_OPEN) {
+    for (let i = 0; i < WARM_OPEN; i++) channel.sendToQueue(queue, BODY, { persistent: true });
+    await channel.waitForConfirms();
+  }
+  await allConsumed;
+  await channel.deleteQueue(queue);
+}
+
+function queueName(purpose: string): string {
+  return `commbench-${purpose}-${process.pid}-${nowNs()}`;
+}
+
+/** amqplib leaves calls open for ever when the connection breaks under them. */
+async function orClosed<T>(model: ChannelModel, work: Promise<T>): Promise<T> {
+  const { promise: closed, reject } = Promise.withResolvers<never>();
+  const onClose = () => reject(new Error('the broker closed the connection'));
+  model.once('close', onClose);
+  try {
+    return await Promise.race([work, closed]);
+  } finally {
+    model.off('close', onClose);
+  }
+}
+
+/** A frozen or killed broker answers no close. */
+async function closeQuietly(model: ChannelModel): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, CLOSE_MS);
+  const destroyed = model.close().catch(() => undefined);
+  await Promise.race([destroyed, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { findProgram } from '../../../platform/process/find-program.ts';
+
+/** RabbitMQ's own programs, wherever they stand. */
+export interface RabbitPrograms {
+  readonly version: string;
+  /** The start script itself, which becomes Erlang; never the wrapper that packages put on the PATH. */
+  readonly server: string;
+  readonly epmd: string;
+  readonly plugins: string;
+  /** How they find Erlang: PATH and, where unpacked, Erlang's own variables. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const DEBIAN_HOME = '/usr/lib/rabbitmq/lib';
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Programs that the system has installed, by a package or by an archive whose `sbin` is on the PATH. */
+export function installedPrograms(): RabbitPrograms | undefined {
+  const home = serverHome(DEBIAN_HOME) ?? homeOnPath();
+  const erl = findProgram('erl');
+  if (!home || !erl) return undefined;
+  const erlang = path.resolve(realpathSync(erl), '../..');
+  const epmd = findProgram('epmd') ?? inErts(erlang, 'epmd');
+  if (!epmd) return undefined;
+  return { ...home, epmd, env: { PATH: `${path.dirname(erl)}:${SYSTEM_PATH}` } };
+}
+
+/** Programs in a folder where packages were unpacked (`root`, see broker-packages.ts). */
+export function unpackedPrograms(folder: string): RabbitPrograms | undefined {
+  const root = path.join(folder, 'root');
+  const erlang = path.join(root, 'usr/lib/erlang');
+  const home = serverHome(path.join(root, DEBIAN_HOME));
+  const epmd = inErts(erlang, 'epmd');
+  if (!home || !epmd) return undefined;
+  return { ...home, epmd, env: erlangEnvironment(folder, path.dirname(epmd)) };
+}
+
+/**
+ * Debian's `erl` has its root written into it three times. It only sets these variables and becomes
+ * `erlexec`; so a link of that name to `erlexec` and the variables do the same anywhere.
+ */
+function erlangEnvironment(folder: string, binaries: string): Record<string, string> {
+  const root = path.join(folder, 'root');
+  return {
+    ROOTDIR: path.join(root, 'usr/lib/erlang'),
+    BINDIR: binaries,
+    EMU: 'beam',
+    PROGNAME: 'erl',
+    PATH: `${path.join(folder, 'bin')}:${SYSTEM_PATH}`,
+    LD_LIBRARY_PATH: libraryFolders(root).join(':'),
+  };
+}
+
+/** Makes the `erl` of an unpacked folder; relative, so that the folder can be moved. */
+export function linkErl(folder: string): void {
+  const erlexec = inErts(path.join(folder, 'root/usr/lib/erlang'), 'erlexec');
+  if (!erlexec) throw new Error(`Expected erlexec in the packages unpacked in ${folder}`);
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(path.relative(bin, erlexec), path.join(bin, 'erl'));
+}
+
+/** `usr/lib/x86_64-linux-gnu` and the like, under whatever name this machine's architecture has. */
+function libraryFolders(root: string): string[] {
+  return ['lib', 'usr/lib'].flatMap((sub) =>
+    foldersIn(path.join(root, sub))
+      .filter((name) => name.includes('-linux-gnu'))
+      .map((name) => path.join(root, sub, name)),
+  );
+}
+
+function homeOnPath(): Pick<RabbitPrograms, 'version' | 'server' | 'plugins'> | undefined {
+  const found = findProgram('rabbitmq-server');
+  return found === undefined ? undefined : homeOf(path.resolve(realpathSync(found), '../..'));
+}
+
+function serverHome(folder: string): Pick<RabbitPrograms, 'version' | 'server' | 'plugins'> | undefined {
+  const newest = foldersIn(folder)
+    .filter((name) => name.startsWith('rabbitmq_server-'))
+    .toSorted()
+    .at(-1);
+  return newest === undefined ? undefined : homeOf(path.join(folder, newest));
+}
+
+/** A distribution's own folder: its `sbin/rabbitmq-env` stands beside the real start script only. */
+function homeOf(home: string): Pick<RabbitPrograms, 'version' | 'server' | 'plugins'> | undefined {
+  const server = path.join(home, 'sbin/rabbitmq-server');
+  const plugins = path.join(home, 'plugins');
+  const version = foldersIn(plugins)
+    .find((name) => /^rabbit-\d/.test(name))
+    ?.slice('rabbit-'.length);
+  if (version === undefined || !existsSync(server) || !existsSync(path.join(home, 'sbin/rabbitmq-env'))) {
+    return undefined;
+  }
+  return { version, server, plugins };
+}
+
+function inErts(erlang: string, program: string): string | undefined {
+  const folders = foldersIn(erlang).filter((name) => name.startsWith('erts-'));
+  return folders.map((name) => path.join(erlang, name, 'bin', program)).find(existsSync);
+}
+
+/**
+ * The folders of the broker itself: `rabbit` and all that it names as needed. The others are plugins
+ * that nobody enables; reading their code doubles the time to start.
+ */
+export function corePlugins(plugins: string): string[] {
+  const applications = new Map(foldersIn(plugins).map((folder) => [folder.replace(/-[^-]*$/, ''), folder]));
+  const wanted = new Set(['rabbit']);
+  for (const name of wanted) {
+    const folder = applications.get(name);
+    if (folder === undefined) continue;
+    for (const needed of neededBy(path.join(plugins, folder, 'ebin', `${name}.app`))) wanted.add(needed);
+  }
+  return [...wanted].flatMap((name) => applications.get(name) ?? []);
+}
+
+/** The `{applications, [...]}` of an Erlang application file. */
+function neededBy(appFile: string): string[] {
+  const list = /\{\s*applications\s*,\s*\[([^\]]*)\]/.exec(readFileSync(appFile, 'utf8'))?.[1] ?? '';
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { diskError } from '../../platform/packages/disk-errors.ts';
+import { keeperSocket, type KeeperLine, type KeeperLink, type KeptBroker, linkToKeeper } from './kept.ts';
+import { entryFile } from '../../platform/process/entry.ts';
+import { CommbenchError, type ErrorCode } from '../../kernel/errors.ts';
+import type { KeeperSettings } from './keeper.ts';
+import { lastWords } from '../../platform/process/last-words.ts';
+
+const LISTENS_MS = 20_000;
+const ENDS_MS = 30_000;
+
+/**
+ * Starts a keeper, or finds the one that another command just started, and waits until its broker is up.
+ * An abort, or our death, ends a keeper of ours that is not there yet.
+ */
+export async function startKeeper(
+  settings: KeeperSettings,
+  options: { readonly signal: AbortSignal; progress(line: string): void },
+): Promise<KeptBroker> {
+  const socketPath = keeperSocket(settings.cacheFolder, settings.broker);
+  const logPath = path.join(settings.cacheFolder, 'kept', `${settings.broker}.log`);
+  const child = spawnKeeper(settings, logPath);
+  const outcome = Promise.withResolvers<KeptBroker>();
+  outcome.promise.catch(() => undefined);
+  const take = (line: KeeperLine) => {
+    if (line.type === 'progress') options.progress(line.line);
+    if (line.type === 'failed') outcome.reject(errorOf(line));
+    if (line.type === 'broker' && line.state === 'up') outcome.resolve(line);
+  };
+  const onAbort = () => outcome.reject(options.signal.reason);
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  let link: KeeperLink | undefined;
+  try {
+    link = await whenListening(socketPath, child, take, options.signal);
+    void link?.closed.then(() => outcome.reject(endedEarly(logPath)));
+    if (!link) outcome.reject(endedEarly(logPath));
+    return await outcome.promise;
+  } catch (error) {
+    child.stdin?.destroy();
+    if (link) await Promise.race([link.closed, sleep(ENDS_MS, undefined, { ref: false })]);
+    throw error;
+  } finally {
+    options.signal.removeEventListener('abort', onAbort);
+    link?.[Symbol.dispose]();
+    child.stdin?.destroy();
+    child.unref();
+  }
+}
+
+function spawnKeeper(settings: KeeperSettings, logPath: string): ChildProcess {
+  try {
+    mkdirSync(path.dirname(logPath), { recursive: true, mode: 0o700 });
+    const log = openSync(logPath, 'w', 0o600);
+    try {
+      return spawn(process.execPath, [entryFile(import.meta.url, './keeper'), JSON.stringify(settings)], {
+        cwd: '/',
+        detached: true,
+        stdio: ['pipe', log, log],
+      });
+    } finally {
+      closeSync(log);
+    }
+  } catch (error) {
+    throw diskError(error, path.dirname(logPath));
+  }
+}
+
+/** Undefined where the child ended and nobody listens: it said why in its log. */
+async function whenListening(
+  socketPath: string,
+  child: ChildProcess,
+  onLine: (line: KeeperLine) => void,
+  signal: AbortSignal,
+): Promise<KeeperLink | undefined> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(LISTENS_MS)]);
+  const ended = once(child, 'exit', { signal: bounded }).then(() => true);
+  ended.catch(() => undefined);
+  for (;;) {
+    const isOver = await Promise.race([ended, sleep(20, false, { signal: bounded })]);
+    // Asked after its end is known: another keeper may be the reason for that end.
+    const link = await linkToKeeper(socketPath, onLine);
+    if (link ?? isOver) return link;
+  }
+}
+
+function errorOf(line: Extract<KeeperLine, { type: 'failed' }>): CommbenchError {
+  const options = line.hint === undefined ? {} : { hint: line.hint };
+  return new CommbenchError(line.code as ErrorCode, line.message, options);
+}
+
+function endedEarly(logPath: string): CommbenchError {
+  const words = lastWords(logPath) || 'it said nothing';
+  return new CommbenchError(
+    'no-broker',
+    `Expected a keeper that starts the broker, found it ended: ${words}`,
+    {
+      hint: `Its log is ${logPath}; \`commbench doctor\` says what is missing.`,
+    },
+  );
+}

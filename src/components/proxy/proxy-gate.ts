@@ -1,0 +1,92 @@
+import { createServer, type Socket } from 'node:net';
+import { freePorts } from '../../platform/net/ports.ts';
+import type { LinkState } from '../../faults/fault.ts';
+import { listenOnLoopback } from '../../platform/net/listen.ts';
+import type { ProxyConfig, ProxyCounts } from './proxy-config.ts';
+import { type Link, openLink, type Tally } from './proxy-link.ts';
+
+/** A bound on what it takes at once; far beyond what a trial opens. */
+const MOST_LINKS = 4096;
+
+/** Where callers come in; the port stays the same for life. */
+export interface Gate {
+  readonly port: number;
+  /** Resolves when it is in force. @throws CommbenchError port-taken, where somebody took the port of a refusing one */
+  set(state: LinkState | null): Promise<void>;
+  counts(): ProxyCounts;
+}
+
+/**
+ * Listens on a port below those of outgoing connections: a caller that tries a refused one of those may
+ * meet itself.
+ */
+export async function openGate(target: ProxyConfig['target']): Promise<Gate> {
+  const links = new Set<Link>();
+  const tally: Tally = noCounts();
+  let state: LinkState | null = null;
+
+  const end = (link: Link, how: 'close' | 'reset') => {
+    tally[how === 'reset' ? 'reset' : 'closed']++;
+    link.end(how);
+  };
+  const accept = (caller: Socket) => {
+    tally.connections++;
+    const link = openLink(caller, target, endOf(state) ? BLACK_HOLE : state, tally);
+    links.add(link);
+    void link.closed.then(() => links.delete(link));
+    const how = endOf(state);
+    if (how) end(link, how);
+    else if (state?.kind === 'black-hole') tally.starved++;
+  };
+  const server = createServer({ allowHalfOpen: true }, accept);
+  server.maxConnections = MOST_LINKS;
+  server.on('drop', () => tally.dropped++);
+  const [free] = (await freePorts(1)) as [number];
+  const own = { url: `tcp://127.0.0.1:${free}` };
+  const port = await listenOnLoopback(server, own);
+  return {
+    port,
+    async set(next) {
+      state = next;
+      const how = endOf(next);
+      const isRefusing = next?.kind === 'refuse';
+      const silent = isRefusing && server.listening ? closed(server) : undefined;
+      for (const link of links) {
+        if (how) end(link, how);
+        else link.set(next);
+      }
+      await silent;
+      if (!isRefusing && !server.listening) await listenOnLoopback(server, own);
+    },
+    counts: () => ({ ...tally, open: links.size }),
+  };
+}
+
+/** Until it is decided what becomes of a new one, nobody hears of it. */
+const BLACK_HOLE: LinkState = { kind: 'black-hole' };
+
+function endOf(state: LinkState | null): 'close' | 'reset' | undefined {
+  if (state?.kind === 'refuse') return 'close';
+  return state?.kind === 'reset' ? 'reset' : undefined;
+}
+
+/** With all its connections, which end meanwhile. */
+function closed(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function noCounts(): Tally {
+  return {
+    connections: 0,
+    open: 0,
+    dropped: 0,
+    unreached: 0,
+    bytesUp: 0,
+    bytesDown: 0,
+    closed: 0,
+    reset: 0,
+    starved: 0,
+    heldChunks: 0,
+    heldBytes: 0,
+  };
+}

@@ -1,0 +1,68 @@
+import { Socket } from 'node:net';
+import type { LinkState } from '../../faults/fault.ts';
+import type { ProxyConfig, ProxyCounts } from './proxy-config.ts';
+import { openWay, resetNow, type Way } from './proxy-way.ts';
+
+/** A caller's connection and the one to the target that belongs to it. */
+export interface Link {
+  /** `refuse` and `reset` end it. */
+  set(state: LinkState | null): void;
+  /** FIN, or RST, to both ends. */
+  end(how: 'close' | 'reset'): void;
+  /** Both ends are gone. */
+  readonly closed: Promise<void>;
+}
+
+export type Tally = { -readonly [K in keyof ProxyCounts]: ProxyCounts[K] };
+
+/**
+ * The target hears of the caller when something could pass: in a black hole, nothing does.
+ * @param caller with `allowHalfOpen`
+ */
+export function openLink(
+  caller: Socket,
+  target: ProxyConfig['target'],
+  first: LinkState | null,
+  tally: Tally,
+): Link {
+  const upstream = new Socket({ allowHalfOpen: true });
+  const sockets = [caller, upstream];
+  for (const socket of sockets) socket.setNoDelay(true).on('error', () => {});
+  const held = (bytes: number) => {
+    tally.heldChunks++;
+    tally.heldBytes += bytes;
+  };
+  const up = openWay(caller, upstream, first, { held, passed: (bytes) => (tally.bytesUp += bytes) });
+  const down = openWay(upstream, caller, first, { held, passed: (bytes) => (tally.bytesDown += bytes) });
+  const ways: readonly Way[] = [up, down];
+  let isReached = false;
+  upstream.once('connect', () => (isReached = true));
+  upstream.once('error', () => {
+    if (!isReached) tally.unreached++;
+  });
+  const reach = (state: LinkState | null) => {
+    if (state?.kind === 'black-hole' || isReached || upstream.connecting || upstream.destroyed) return;
+    upstream.connect(target);
+  };
+  caller.once('close', (isBroken) => {
+    // Its reset overtakes all that waits: the target will never hear of it.
+    if (isBroken && upstream.pending && !upstream.connecting) upstream.destroy();
+  });
+  const closed = Promise.all(sockets.map(untilClosed)).then(() => ways.forEach((way) => way.stop()));
+  reach(first);
+  return {
+    closed,
+    set(state) {
+      reach(state);
+      for (const way of ways) way.set(state);
+    },
+    end(how) {
+      for (const way of ways) way.stop();
+      for (const socket of sockets) void (how === 'reset' ? resetNow(socket) : socket.destroy());
+    },
+  };
+}
+
+function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { connectHub } from '../../platform/ipc/hub-client.ts';
+import { proxyConfigSchema, type ProxyLine, type ProxyOrder } from './proxy-config.ts';
+import { type Gate, openGate } from './proxy-gate.ts';
+
+/**
+ * The proxy process: `node proxy.ts CONFIG`. It stands on one edge of a topology, in every trial of it, and
+ * does to its connections what it is told. It ends when its hub closes, or on SIGTERM (code 0).
+ */
+type Hub = Awaited<ReturnType<typeof connectHub<ProxyLine, ProxyOrder>>>;
+
+async function main(configPath: string | undefined): Promise<void> {
+  if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
+  const config = proxyConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
+  process.once('SIGTERM', () => process.exit(EXIT.done));
+  const hub = await connectHub<ProxyLine, ProxyOrder>(config.socketPath);
+  hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
+  try {
+    const gate = await openGate(config.target);
+    hub.say({ type: 'ready', port: gate.port });
+    await Promise.all([obeyLinks(hub, gate), answerCounts(hub, gate)]);
+  } catch (error) {
+    process.stderr.write(`${error instanceof CommbenchError ? error.message : inspect(error)}\n`);
+    hub.say({ type: 'failed', message: (error as Error).message });
+    await hub.finish();
+    process.exit(EXIT.defect);
+  }
+}
+
+/** As long as the process lives; one order after the other. */
+async function obeyLinks(hub: Hub, gate: Gate): Promise<never> {
+  for (;;) {
+    const { state } = await hub.next('link');
+    await gate.set(state);
+    hub.say({ type: 'linked', counts: gate.counts() });
+  }
+}
+
+async function answerCounts(hub: Hub, gate: Gate): Promise<never> {
+  for (;;) {
+    await hub.next('count');
+    hub.say({ type: 'counted', counts: gate.counts() });
+  }
+}
+
+await main(process.argv[2]);

@@ -1,0 +1,80 @@
+import { type Clock, monotonicClock } from '../../kernel/clock.ts';
+import type { Handled, Implementation } from '../../kernel/contract.ts';
+import { type Handler, type Incoming, type Interaction, isAnswered } from '../../kernel/transport.ts';
+import type { EffectWriter, InService } from '../../measure/logs/effect-log.ts';
+import type { Hold } from './hold.ts';
+import type { Hop } from './hop.ts';
+import type { Slots } from './slots.ts';
+
+export interface HandlerParts {
+  readonly interaction: Interaction;
+  /** A broker queues for it, and bounds how many messages are here at once. */
+  readonly isBrokers?: boolean;
+  readonly slots: Slots;
+  readonly hold: Hold | undefined;
+  readonly perform: Implementation;
+  readonly effects: EffectWriter;
+  /** Of a service that is part of a topology. */
+  readonly hop?: Hop | undefined;
+  readonly clock?: Clock;
+}
+
+export const OVERLOADED: Handled = {
+  kind: 'failed',
+  status: 'overloaded',
+  noEffect: true,
+  detail: 'All slots are taken and the queue is full',
+};
+export const DEADLINE_PASSED: Handled = {
+  kind: 'failed',
+  status: 'deadline-passed',
+  noEffect: true,
+  detail: 'The deadline passed before the work began',
+};
+
+/**
+ * What a service does with a message, the same over every transport: slot → deadline → hold → work →
+ * record in the effect log; between hold and work a part of a topology calls others. The transport acknowledges when this has settled, so never before the record.
+ * A rejection is a defect or a full disk: it must end the service, not become a reply.
+ */
+export function createHandler(parts: HandlerParts): Handler {
+  const { slots, hold, hop } = parts;
+  const clock = parts.clock ?? monotonicClock;
+  // Only a caller that waits for the reply can have gone away: a queue's caller left with the confirm.
+  const awaited = isAnswered(parts.interaction);
+
+  return async (message) => {
+    const arrivedNs = clock.nowNs();
+    const slot = slots.take(parts.isBrokers);
+    if (slot === false) return OVERLOADED;
+    if (slot !== true) await slot;
+    const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
+    try {
+      if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
+      if (hop) {
+        return await hop.handle(message, {
+          hold: () => hold?.(message.envelope),
+          complete: () => complete(parts, message, way, clock),
+        });
+      }
+      if (hold) await hold(message.envelope);
+      return complete(parts, message, way, clock);
+    } finally {
+      slots.leave();
+    }
+  };
+}
+
+/** Nobody waits for it any more. */
+export function isLate({ envelope: { deadlineNs } }: Incoming, clock: Clock): boolean {
+  return deadlineNs > 0 && clock.nowNs() > deadlineNs;
+}
+
+function complete(parts: HandlerParts, message: Incoming, way: InService, clock: Clock): Handled {
+  const handled = parts.perform(message.operation, message.body, message.envelope);
+  // Reads are recorded too: the record is the evidence that the work was done.
+  if (handled.kind === 'done') {
+    parts.effects.write(message.envelope, clock.nowNs(), parts.slots.taken, way);
+  }
+  return handled;
+}

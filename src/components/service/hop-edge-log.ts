@@ -1,0 +1,60 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Message, SendResult } from '../../kernel/transport.ts';
+import type { Outcome } from '../../kernel/outcome.ts';
+import type { PolicyEvent } from '../../kernel/policy-event.ts';
+import { type HopEvent, hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
+import { faultNamedIn } from './hop-words.ts';
+
+/** What one edge writes to its caller's hop log. Only what belongs to measured arrivals is written, to keep it small. */
+export interface EdgeLog {
+  /** `asked`: the message as its caller got it. */
+  began(asked: Message, attempt: { readonly call: number; readonly number: number }): void;
+  ended(asked: Message, call: number, result: SendResult): void;
+  /** After all policies. */
+  called(
+    asked: Message,
+    result: SendResult,
+    call: { readonly beganNs: number; readonly attempts: number },
+  ): void;
+  policy(event: PolicyEvent): void;
+}
+
+export function createEdgeLog(log: HopWriter, edge: number, clock: Clock): EdgeLog {
+  /** Policies' events don't say of which stage they are: those before the first measured attempt are of no interest. */
+  let isMeasuring = false;
+  const write = ({ envelope: { stage } }: Message, event: HopEvent): void => {
+    if (stage !== 'measured') return;
+    isMeasuring = true;
+    log.write(event);
+  };
+  const about = ({ envelope, operation }: Message) => ({
+    ...hopMessage(envelope, operation),
+    edge,
+    parent: envelope.call ?? 0,
+  });
+  return {
+    began: (asked, { call, number }) =>
+      write(asked, { type: 'attempt', ...about(asked), call, attempt: number, atNs: clock.nowNs() }),
+    ended: (asked, call, result) =>
+      write(asked, { type: 'ended', call, ...endOf(result), atNs: clock.nowNs() }),
+    called: (asked, result, { beganNs, attempts }) =>
+      write(asked, {
+        type: 'call',
+        ...about(asked),
+        beganNs,
+        endedNs: clock.nowNs(),
+        outcome: endOf(result).outcome,
+        attempts,
+        fallback: result.kind === 'reply' && result.fallback === true,
+      }),
+    policy(event) {
+      if (isMeasuring) log.write({ type: 'policy', edge, atNs: clock.nowNs(), ...event });
+    },
+  };
+}
+
+function endOf(result: SendResult): { outcome: Outcome; status: number; fault?: string } {
+  if (result.kind !== 'failure') return { outcome: 'ok', status: 0 };
+  const fault = faultNamedIn(result.detail);
+  return { outcome: result.outcome, status: result.status, ...(fault === undefined ? {} : { fault }) };
+}

@@ -1,0 +1,95 @@
+import { type Clock, monotonicClock } from '../../kernel/clock.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { type Call, type Connection, type Message, type SendResult } from '../../kernel/transport.ts';
+import type { HopWriter } from '../../measure/logs/hop-log.ts';
+import { compose, mostAttempts, type PolicySpec } from '../../policies/policies.ts';
+import type { Scheduler } from '../../policies/policy.ts';
+import type { HopConfig } from '../../plan/service-config.ts';
+import { createEdgeLog } from './hop-edge-log.ts';
+
+/** What came of a call after all policies of its edge. */
+export interface EdgeAnswer {
+  readonly result: SendResult;
+  /** False: nothing was sent, or all that was sent came back with the promise that nothing happened. */
+  readonly mayHaveEffect: boolean;
+}
+
+/** A service's way to one of those whom it calls. Disposing closes its connection. */
+export interface Edge extends AsyncDisposable {
+  readonly id: string;
+  goesOver(operation: string): boolean;
+  /** Passes on what the service itself was asked. */
+  call(asked: Message): Promise<EdgeAnswer>;
+}
+
+export interface EdgeParts {
+  readonly edge: Pick<HopConfig['edges'][number], 'index' | 'id' | 'operations'> & {
+    readonly policies: readonly PolicySpec[];
+  };
+  readonly connection: Connection;
+  readonly seed: number;
+  readonly log: HopWriter;
+  /** Identity of the next attempt, unique in the trial. */
+  readonly nextCall: () => number;
+  readonly scheduler: Scheduler;
+  readonly clock?: Clock;
+}
+
+/** A call while its policies are at work on it. */
+interface Open {
+  attempts: number;
+  /** Attempts of which nobody has promised that nothing happened; those still under way are among them. */
+  uncertain: number;
+}
+
+/**
+ * The connection wrapped in the edge's policies. They pass on the very message that they were given: by it an attempt
+ * knows the call that it belongs to. Attempts of one call are numbered on from the one by which its caller was asked,
+ * in steps of the most that there can be, so that no two along one path have one number.
+ */
+export function createEdge(parts: EdgeParts): Edge {
+  const { edge, connection, seed, nextCall, scheduler } = parts;
+  const clock = parts.clock ?? monotonicClock;
+  const log = createEdgeLog(parts.log, edge.index, clock);
+  const most = mostAttempts(edge.policies);
+  const calls = new WeakMap<Message, Open>();
+
+  const attempt: Call = async (asked, options) => {
+    const open = calls.get(asked);
+    if (!open)
+      throw new CommbenchError('defect', `Expected the policies of ${edge.id} to pass the message on`);
+    open.uncertain++;
+    const call = nextCall();
+    // Past this a number is no whole one, and its message nobody's: down a long way of many tries.
+    const number = Math.min(Number.MAX_SAFE_INTEGER, (asked.envelope.attempt - 1) * most + ++open.attempts);
+    log.began(asked, { call, number });
+    // The deadline is told only where a policy of this edge passes it on.
+    const told = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };
+    const result = await connection.send({ ...asked, envelope: { ...asked.envelope, ...told } }, options);
+    if (result.kind === 'failure' && result.noEffect) open.uncertain--;
+    log.ended(asked, call, result);
+    return result;
+  };
+
+  const guarded = compose(attempt, edge.policies, {
+    edge: edge.id,
+    seed,
+    scheduler,
+    tell: (event) => log.policy(event),
+  });
+
+  return {
+    id: edge.id,
+    goesOver: (operation) => edge.operations?.includes(operation) ?? true,
+    async call({ operation, body, envelope }) {
+      const asked: Message = { operation, body, envelope };
+      const open: Open = { attempts: 0, uncertain: 0 };
+      calls.set(asked, open);
+      const beganNs = clock.nowNs();
+      const result = await guarded(asked);
+      log.called(asked, result, { beganNs, attempts: open.attempts });
+      return { result, mayHaveEffect: open.uncertain > 0 };
+    },
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,65 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import { openHopWriter } from '../../measure/logs/hop-log.ts';
+import { realScheduler } from '../../policies/real-scheduler.ts';
+import { loadTransportDefinition } from '../../transports/discover.ts';
+import { createAlarm } from './alarm.ts';
+import type { HopConfig } from '../../plan/service-config.ts';
+import { createHop, type Hop } from './hop.ts';
+import { createEdge, type Edge } from './hop-edge.ts';
+import { createStrikes } from './hop-strikes.ts';
+import { createOnce } from './idempotency.ts';
+
+/** Acknowledgements given before a process ends itself are let out, as client libraries send them by and by. */
+const LAST_WORDS_MS = 100;
+
+const PID_BITS = 22;
+const COUNT_BITS = 26;
+
+/** The hop of a real process, with its connections and its log. */
+export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable> {
+  const { service, seed, faults, idempotent, hopLogPath } = config;
+  await using stack = new AsyncDisposableStack();
+  const log = stack.use(openHopWriter(hopLogPath));
+  const nextCall = createCallNumbers(service, process.pid);
+  const edges: Edge[] = [];
+  for (const edge of config.edges) {
+    const connection = await connect(edge);
+    edges.push(stack.use(createEdge({ edge, connection, seed, log, nextCall, scheduler: realScheduler })));
+  }
+  const strikes = createStrikes({ service, seed, faults, log, alarm: createAlarm() });
+  const hop = createHop({
+    service,
+    edges,
+    strikes,
+    log,
+    endProcess,
+    ...(idempotent ? { once: createOnce() } : {}),
+  });
+  const owned = stack.move();
+  return { ...hop, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function connect({ transport: name, options, interaction, address }: HopConfig['edges'][number]) {
+  const definition = await loadTransportDefinition(name);
+  const transport = await definition.load();
+  return transport.connect(address, { options: definition.options.parse(options), interaction });
+}
+
+/**
+ * Numbers of attempts: unique in a trial, as no two services have one index and no two processes of the
+ * host that live in one trial have one pid. Below 2^53, so that they stay whole.
+ */
+export function createCallNumbers(service: number, pid: number): () => number {
+  const first = (service * 2 ** PID_BITS + pid) * 2 ** COUNT_BITS;
+  let count = 0;
+  return () => {
+    if (++count === 2 ** COUNT_BITS) {
+      throw new CommbenchError('defect', `Expected fewer than ${count} attempts in a trial`);
+    }
+    return first + count;
+  };
+}
+
+function endProcess(): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WORDS_MS);
+}

@@ -1,0 +1,99 @@
+import { type Clock, monotonicClock, NS_PER_MS } from '../../kernel/clock.ts';
+import type { Handled } from '../../kernel/contract.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { Incoming } from '../../kernel/transport.ts';
+import { faultByName } from '../../faults/faults.ts';
+import type { Strike, Struck } from '../../faults/fault.ts';
+import { struck } from '../../faults/struck.ts';
+import { hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
+import type { Alarm } from './alarm.ts';
+import type { ApplicationFaultConfig } from '../../plan/service-config.ts';
+import { struckDown } from './hop-words.ts';
+
+/** What is left to do for a message after its strikes. */
+export interface Blow {
+  /** It ends with this, in place of the work. */
+  readonly failed?: Handled;
+  /** The fault by which the process ends itself once the work is done. */
+  readonly endsBy?: string;
+}
+
+/** The faults of the application layer, message by message. */
+export interface Strikes {
+  /** Settles when its delays are over. Strikes are written to the hop log as they begin. */
+  meet(message: Incoming): Promise<Blow>;
+  /** Writes that the process now ends by this one: only then it is injected. */
+  ended(message: Incoming, fault: string): void;
+}
+
+export interface StrikesParts {
+  readonly service: number;
+  readonly seed: number;
+  readonly faults: readonly ApplicationFaultConfig[];
+  readonly log: HopWriter;
+  readonly alarm: Alarm;
+  readonly clock?: Clock;
+}
+
+/** A fault of the plan, with what it counts. */
+interface Prepared extends Pick<ApplicationFaultConfig, 'id' | 'from' | 'to'> {
+  begun: number;
+  readonly strike: (message: Struck) => Strike | undefined;
+}
+
+/** Several faults may strike one message: delays add up, and the first that makes it fail is the last. */
+export function createStrikes(parts: StrikesParts): Strikes {
+  const { service, seed, log, alarm } = parts;
+  const clock = parts.clock ?? monotonicClock;
+  const faults = parts.faults.map(prepare);
+
+  const write = ({ operation, envelope }: Incoming, fault: string): void => {
+    const message = hopMessage(envelope, operation);
+    const { attempt } = envelope;
+    log.write({ type: 'injected', ...message, fault, service, attempt, atNs: clock.nowNs() });
+  };
+
+  /** At once for all, as counting must not depend on the delays of those before. */
+  const strikesOn = ({ envelope: { stage, sequence, attempt } }: Incoming): [string, Strike][] => {
+    if (stage !== 'measured') return [];
+    const found: [string, Strike][] = [];
+    for (const fault of faults) {
+      if (!isIn(fault, sequence)) continue;
+      const message = struck({ seed, fault: fault.id }, { sequence, attempt, begun: fault.begun++ });
+      const strike = fault.strike(message);
+      if (strike) found.push([fault.id, strike]);
+    }
+    return found;
+  };
+
+  return {
+    async meet(message) {
+      let endsBy: string | undefined;
+      for (const [fault, strike] of strikesOn(message)) {
+        if (strike.kind === 'end-before-ack') {
+          endsBy = fault;
+          continue;
+        }
+        write(message, fault);
+        if (strike.kind !== 'fail') await alarm(clock.nowNs() + strike.ms * NS_PER_MS);
+        if (strike.kind === 'delay') continue;
+        return { failed: struckDown(fault, strike.kind === 'fail' ? strike.status : 'internal') };
+      }
+      return endsBy === undefined ? {} : { endsBy };
+    },
+    ended: write,
+  };
+}
+
+function prepare({ id, do: name, options, from, to }: ApplicationFaultConfig): Prepared {
+  const definition = faultByName(name);
+  if (definition.layer !== 'application') {
+    throw new CommbenchError('defect', `Expected a fault of a service's messages, found ${name}`);
+  }
+  const whole = definition.options.parse(options) as never;
+  return { id, from, to, begun: 0, strike: (message) => definition.strike(message, whole) };
+}
+
+function isIn({ from, to }: Pick<ApplicationFaultConfig, 'from' | 'to'>, sequence: number): boolean {
+  return sequence >= from && sequence < to;
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { contractByName } from '../../contracts/contracts.ts';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { connectHub, type HubLink } from '../../platform/ipc/hub-client.ts';
+import type { Server } from '../../kernel/transport.ts';
+import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
+import { openWireCount, type WireCount } from '../../measure/logs/wire-count.ts';
+import { loadTransportDefinition } from '../../transports/discover.ts';
+import {
+  type ServiceConfig,
+  serviceConfigSchema,
+  type ServiceLine,
+  type ServiceOrder,
+} from '../../plan/service-config.ts';
+import { createHandler, type HandlerParts } from './handler.ts';
+import { createHold, type Hold } from './hold.ts';
+import { openHop } from './hop-process.ts';
+import { plantDefects, plantHold } from './plants.ts';
+import { createSlots } from './slots.ts';
+import { createStreamHandler } from './stream-handler.ts';
+
+/**
+ * The service process: `node service.ts CONFIG`. It serves one contract, over one transport or more, and ends
+ * when its hub closes, on SIGTERM (code 0), or when it can't serve (code 1, with its last words).
+ */
+
+/** Bound on an orderly end: whoever asked for it waits. */
+const END_MS = 900;
+
+type Hub = HubLink<ServiceLine, ServiceOrder>;
+
+async function main(configPath: string | undefined): Promise<void> {
+  if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
+  const config = serviceConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
+  const hub: Hub = await connectHub<ServiceLine, ServiceOrder>(config.socketPath);
+  hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
+  process.on('uncaughtException', (error) => fail(error, hub));
+  process.on('unhandledRejection', (error) => fail(error, hub));
+  try {
+    await run(config, hub);
+  } catch (error) {
+    fail(error, hub);
+  }
+}
+
+async function run(config: ServiceConfig, hub: Hub): Promise<void> {
+  if (config.countBytes) void answerCounts(hub, openWireCount());
+  const service = await open(config);
+  process.once('SIGTERM', () => void end(service));
+  for (const { lost } of service.servers) {
+    void lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
+  }
+  const [address, ...listens] = service.servers.map((server) => server.address);
+  hub.say({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
+}
+
+/** As long as the process lives. */
+async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
+  for (;;) {
+    await hub.next('count');
+    hub.say({ type: 'counted', ...count.total() });
+  }
+}
+
+function openEffects(config: ServiceConfig): EffectWriter {
+  const effects = openEffectWriter(config.effectLogPath, config.subscriber);
+  const plants = plantsOf(config);
+  return plants ? plantDefects(effects, plants) : effects;
+}
+
+function openHold(config: ServiceConfig): Hold | undefined {
+  const hold = createHold(config.holdMs);
+  const planted = plantsOf(config)?.hold;
+  return planted ? plantHold(hold, planted) : hold;
+}
+
+function plantsOf({ plants, subscriber }: ServiceConfig): ServiceConfig['plants'] {
+  return plants?.subscriber === subscriber ? plants : null;
+}
+
+/** What there is to end, in the order of its ending. */
+interface Running extends AsyncDisposable {
+  /** One for each way in which the service is called. */
+  readonly servers: readonly Server[];
+}
+
+/** Whoever is called can call: its own callees come before its callers. */
+async function open(config: ServiceConfig): Promise<Running> {
+  await using stack = new AsyncDisposableStack();
+  const effects = stack.use(openEffects(config));
+  const hop = config.hop ? stack.use(await openHop(config.hop)) : undefined;
+  const parts = {
+    slots: createSlots(config.slots, config.queue),
+    hold: openHold(config),
+    perform: contractByName(config.contract).implement(),
+    effects,
+    hop,
+  };
+  const servers: Server[] = [];
+  for (const way of [config, ...(config.hop?.listens ?? [])]) {
+    servers.push(await serve(way, config, parts));
+  }
+  const owned = stack.move();
+  return {
+    servers,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
+      await owned.disposeAsync();
+    },
+  };
+}
+
+type Way = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'address'>;
+
+async function serve(
+  { transport: name, interaction, options, address }: Way,
+  config: ServiceConfig,
+  common: Omit<HandlerParts, 'interaction'>,
+): Promise<Server> {
+  const definition = await loadTransportDefinition(name);
+  const transport = await definition.load();
+  const parts = { ...common, interaction, isBrokers: definition.broker !== undefined };
+  return transport.serve(createHandler(parts), {
+    options: definition.options.parse(options),
+    interaction,
+    slots: config.slots,
+    // The services of a topology share one effect log, in which they count on by their own indices.
+    subscriber: config.subscriber - (config.hop?.service ?? 0),
+    address: address ?? undefined,
+    ...(interaction === 'server-stream' ? { stream: createStreamHandler(parts) } : {}),
+  });
+}
+
+async function end(service: Running): Promise<void> {
+  // What is cut off from now on is no failure.
+  isEnding = true;
+  setTimeout(() => process.exit(EXIT.done), END_MS);
+  await service[Symbol.asyncDispose]();
+  process.exit(EXIT.done);
+}
+
+let isEnding = false;
+
+/** Says why and ends with code 1; the first cause is the one that is told. */
+function fail(error: unknown, hub: Hub): void {
+  if (isEnding) return;
+  isEnding = true;
+  setTimeout(() => process.exit(EXIT.defect), END_MS);
+  process.stderr.write(`${wordsOf(error)}\n`);
+  hub.say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  void leave(hub);
+}
+
+async function leave(hub: Hub): Promise<void> {
+  await hub.finish();
+  process.exit(EXIT.defect);
+}
+
+/** A defect keeps its stack; what a user can meet has a message and a hint. */
+function wordsOf(error: unknown): string {
+  if (error instanceof CommbenchError) return [error.message, error.hint].filter(Boolean).join('. ');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+await main(process.argv[2]);

@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
+import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
+import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
+import { loadScenario } from '../../scenario/load/load.ts';
+import { type Override, parseSetting } from '../../scenario/load/override.ts';
+import { guess } from '../../scenario/load/guess.ts';
+import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schema/schema.ts';
+import { loadTransportDefinition } from '../../transports/discover.ts';
+import { shownUrl } from '../../scenario/load/target-secrets.ts';
+import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { checkVariants } from '../../commands/options/rows.ts';
+import { variantOverrides } from './variant-overrides.ts';
+
+/** A scenario with the changes of one arm in it. */
+export interface Arm {
+  /** What the user called it: `client=kafkajs`. */
+  readonly title: string;
+  readonly scenario: Scenario;
+  /** URLs to drive in place of our services, by row. */
+  readonly targets: Readonly<Record<string, string>>;
+}
+
+export interface ArmsAsked {
+  readonly name: string;
+  /** Of both arms. */
+  readonly set: readonly Override[];
+  readonly patterns: readonly string[] | undefined;
+  readonly targets: Readonly<Record<string, string>>;
+}
+
+/** One `--a` or `--b`, taken apart. */
+interface Change {
+  readonly origin: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Pairs are of latency trials alone. */
+const LEFT_OUT = [...Object.keys(WITHOUT_FAULTS), 'outage', 'middle', 'idle', 'count', 'floor', 'rounds'];
+
+/** What may not go with an arm's changes, and is not run. */
+const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {
+  return { origin: path, path, value };
+});
+
+/**
+ * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the rows'
+ * transports, or a path of the scenario as in --set.
+ * @throws CommbenchError bad-option, bad-scenario
+ */
+export async function loadArm(
+  base: Scenario,
+  asked: ArmsAsked,
+  arm: 'a' | 'b',
+  changes: readonly string[],
+): Promise<Arm> {
+  const parsed = changes.map((text) => parseChange(arm, text));
+  const rows = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
+  const overrides: Override[] = [];
+  for (const change of parsed) overrides.push(...(await overridesOf(base, rows, change)));
+  const all = [...asked.set, ...overrides, ...WITHOUT];
+  const { scenario } = await loadScenario(asked.name, all, scenarioProblems);
+  const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
+  const targets = urls.flatMap((url) => rows.map(({ id }) => [id, url] as const));
+  return {
+    title: parsed.map(titleOf).join(', ') || 'as the scenario says',
+    scenario,
+    targets: { ...asked.targets, ...Object.fromEntries(targets) },
+  };
+}
+
+/**
+ * What differs between the arms must not be the load, or how it is measured.
+ * @throws CommbenchError bad-option
+ */
+export function checkSameLoad({ scenario: a }: Arm, { scenario: b }: Arm): void {
+  const ownLoads = ({ patterns }: Scenario) => patterns.map(({ id, load }) => ({ id, load }));
+  const found = [
+    ...SAME.filter((key) => differ(a[key], b[key])),
+    ...(differ(ownLoads(a), ownLoads(b)) ? ['the load of a row'] : []),
+  ];
+  if (found.length === 0) return;
+  throw new CommbenchError(
+    'bad-option',
+    `--a, --b: Expected both arms to be measured under the same load and in the same way, found a difference in ${found.join(', ')}`,
+    { hint: 'Change it in both arms alike with --set. Latency by load is shown by `commbench sweep`.' },
+  );
+}
+
+const SAME = ['load', 'durationMs', 'deadlineMs', 'drainMs', 'keys', 'warmUp'] as const;
+
+function differ(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
+}
+
+/**
+ * In switchback both arms are there at once: two programs can't listen at one address.
+ * @throws CommbenchError bad-option
+ */
+export function checkOwnAddresses(a: Arm, b: Arm, rows: readonly string[]): void {
+  const urlOf = ({ scenario, targets }: Arm, id: string) => targets[id] ?? scenario.targets[id]?.url;
+  const isStarted = ({ scenario }: Arm, id: string) => scenario.targets[id]?.command !== undefined;
+  const shared = rows.find((id) => isStarted(a, id) && isStarted(b, id) && urlOf(a, id) === urlOf(b, id));
+  if (shared === undefined) return;
+  throw new CommbenchError(
+    'bad-option',
+    `--mode switchback: Expected a URL of its own for each arm's program, found one for both at ${shared}`,
+    { hint: 'Both run at the same time: add target=URL to --a and --b, or use --mode pairs.' },
+  );
+}
+
+/** Rows in which the arms differ; all, where the difference is no row's own, or there is none. */
+export function rowsThatDiffer(a: Arm, b: Arm): string[] {
+  const all = a.scenario.patterns.map(({ id }) => id);
+  const shared = ({ scenario: { patterns: _patterns, targets: _targets, ...rest } }: Arm) => rest;
+  if (differ(shared(a), shared(b))) return all;
+  const own = ({ scenario, targets }: Arm, id: string) => [
+    scenario.patterns.find((pattern) => pattern.id === id),
+    scenario.targets[id],
+    targets[id],
+  ];
+  const differing = all.filter((id) => differ(own(a, id), own(b, id)));
+  return differing.length > 0 ? differing : all;
+}
+
+function parseChange(arm: 'a' | 'b', text: string): Change {
+  const [, key, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) {
+    throw new CommbenchError('bad-option', `--${arm}: Expected KEY=VALUE, found ${text}`, {
+      hint: 'Such as client=kafkajs, service.holdMs=24, variant=ID, target=URL or command="node server.js".',
+    });
+  }
+  return { origin: `--${arm} ${text}`, key, value };
+}
+
+function titleOf({ key, value }: Change): string {
+  return shownChange(`${key}=${value}`);
+}
+
+/** What lets a target in, by the place of a mapping in it or of one of its entries. */
+const IN_MAPPING = /^targets\.[^.]+\.(?:headers|metadata|env)(?:\.(.+))?$/;
+
+/** A change as it may be shown and stored: without what lets anybody in, as the scenario itself is stored. */
+export function shownChange(change: string): string {
+  const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
+  const mapping = IN_MAPPING.exec(key);
+  if (mapping && (mapping[1] === undefined || isSecretName(mapping[1]))) return `${key}=${HIDDEN}`;
+  return value.includes('://') ? `${key}=${shownUrl(value)}` : change;
+}
+
+async function overridesOf(
+  base: Scenario,
+  rows: readonly Pattern[],
+  change: Change,
+): Promise<readonly Override[]> {
+  const { origin, key, value } = change;
+  if (key === 'target' || key === 'command') checkOneRow(rows, change);
+  switch (key) {
+    case 'variant':
+      checkVariants(base, [value], origin);
+      return variantOverrides(base, value, origin);
+    case 'target':
+      return checkUrl(change);
+    case 'command':
+      // Where the user stands, as in a shell: not where the scenario's file is.
+      return rows.flatMap(({ id }) => [
+        { origin, path: `targets.${id}.command`, value },
+        { origin, path: `targets.${id}.cwd`, value: process.cwd() },
+      ]);
+    default:
+      if (LEFT_OUT.includes(key.split('.')[0]!)) throw leftOut(change);
+      return isPath(key) ? [settingOf(change)] : ofTransports(rows, change);
+  }
+}
+
+/** Several would be one server behind different protocols. */
+function checkOneRow(rows: readonly Pattern[], { origin }: Change): void {
+  if (rows.length === 1) return;
+  const ids = rows.map(({ id }) => id).join(', ');
+  throw new CommbenchError('bad-option', `${origin}: Expected one row that it belongs to, found ${ids}`, {
+    hint: 'Name the row with --patterns.',
+  });
+}
+
+function leftOut({ origin, key }: Change): CommbenchError {
+  return new CommbenchError(
+    'bad-option',
+    `${origin}: Expected a change to what pairs measure, which are latencies without faults, found ${key}`,
+  );
+}
+
+function isPath(key: string): boolean {
+  return key.includes('.') || Object.hasOwn(scenarioShape.shape, key);
+}
+
+/** With the value read as YAML, or in its unit; a client library by its package's name is known by its scope. */
+function settingOf({ origin, key, value }: Change, path = key): Override {
+  const scope = /^@([a-z-]+)\//.exec(value)?.[1];
+  return { ...parseSetting(`${path}=${key === 'client' && scope ? scope : value}`)!, origin };
+}
+
+function checkUrl({ origin, value }: Change): [] {
+  if (URL.canParse(value)) return [];
+  throw new CommbenchError('bad-option', `${origin}: Expected a URL, found ${redactUrl(value)}`);
+}
+
+/** An option of a transport, for those rows that have it. */
+async function ofTransports(rows: readonly Pattern[], change: Change): Promise<Override[]> {
+  const known = new Set<string>();
+  const overrides: Override[] = [];
+  for (const { id, transport } of rows) {
+    const { options } = await loadTransportDefinition(transport);
+    const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as JsonSchema;
+    const names = Object.keys(properties);
+    for (const name of names) known.add(name);
+    if (names.includes(change.key)) overrides.push(settingOf(change, `patterns.${id}.options.${change.key}`));
+  }
+  if (overrides.length > 0) return overrides;
+  const names = ['variant', 'target', 'command', ...known];
+  throw new CommbenchError(
+    'bad-option',
+    `${change.origin}: Expected variant, target, command, a path of the scenario, or an option of its rows (${[...known].join(', ')}), found ${change.key}${guess(change.key, names)}`,
+  );
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { lastWords } from '../../platform/process/last-words.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { createSchedule } from '../../measure/schedule.ts';
+import type { CalibratedRow } from '../../record/calibration-record.ts';
+import { clientVersion } from '../../record/environment.ts';
+import { writeRequest } from '../../transports/rest/write-request.ts';
+import { openCallee } from '../../trial/environment/open-callee.ts';
+import type { Rig } from '../../trial/environment/rig.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+
+type ClosedLoop = NonNullable<CalibratedRow['closedLoop']>;
+
+const TOOL = 'autocannon';
+/** As many as are open at once in our own closed loop. */
+const CONNECTIONS = 16;
+const [WARM_UP_S, MEASURED_S] = [1, 2];
+/** It may take so much longer than it was told. */
+const SLACK_MS = 15_000;
+
+/**
+ * An independent tool against the same service over HTTP: autocannon, a process of its own, closed loop. Its rate alone
+ * is used (DESIGN 3.14: its latencies are whole milliseconds). Only where the row's requests are plain HTTP.
+ * @throws CommbenchError child-failed with its last words
+ */
+export async function closedLoopOf(rig: Rig, spec: TrialSpec): Promise<ClosedLoop> {
+  await using stack = new AsyncDisposableStack();
+  const name = `closed-loop-${spec.id}`;
+  const { address } = await openCallee(rig, spec, {
+    name,
+    logPath: path.join(rig.folder, `${name}.effects`),
+    schedule: createSchedule(spec.load, spec.durationMs, spec.seed),
+    signal: rig.signal,
+    stack,
+  });
+  const outputPath = path.join(rig.folder, `${name}.out`);
+  const program = stack.use(
+    await rig.spawner.spawn({
+      name,
+      file: process.execPath,
+      args: [fileURLToPath(import.meta.resolve(TOOL)), ...argumentsFor(address.url, spec.id)],
+      outputPath,
+    }),
+  );
+  const over = new AbortController();
+  stack.defer(() => over.abort());
+  const mostMs = (WARM_UP_S + MEASURED_S) * 1000 + SLACK_MS;
+  const late = sleep(mostMs, undefined, { signal: AbortSignal.any([rig.signal, over.signal]) });
+  late.catch(() => undefined);
+  const end = await Promise.race([program.ended, late]);
+  rig.signal.throwIfAborted();
+  const found = end?.code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
+  if (found) return found;
+  const words = lastWords(outputPath) || 'it said nothing';
+  throw new CommbenchError('child-failed', `${TOOL} came to no result; its last words: ${words}`);
+}
+
+function argumentsFor(url: string, trial: number): string[] {
+  const envelope = { trial, stage: 'warm-up', sequence: 0, attempt: 1, key: 0, deadlineNs: 0 } as const;
+  const {
+    method,
+    path: place,
+    headers,
+    body,
+  } = writeRequest({
+    operation: 'nothing',
+    body: {},
+    envelope,
+  });
+  const given = (headers as string[]).flatMap((name, i, all) =>
+    i % 2 === 0 ? ['-H', `${name}=${all[i + 1]}`] : [],
+  );
+  const connections = ['-c', String(CONNECTIONS)];
+  return [
+    '--json',
+    '--no-progress',
+    ...connections,
+    '-d',
+    String(MEASURED_S),
+    '--warmup',
+    '[',
+    ...connections,
+    '-d',
+    String(WARM_UP_S),
+    ']',
+    '-m',
+    method,
+    ...given,
+    '-b',
+    body as string,
+    url + place,
+  ];
+}
+
+/** Its JSON stands on a line of its own. Undefined: there is none. */
+export function readOutput(text: string): ClosedLoop | undefined {
+  const line = text.split('\n').findLast((one) => one.startsWith('{'));
+  if (line === undefined) return undefined;
+  const { requests, errors, non2xx, duration, connections } = JSON.parse(line) as {
+    readonly requests: { readonly average: number };
+    readonly errors: number;
+    readonly non2xx: number;
+    readonly duration: number;
+    readonly connections: number;
+  };
+  return {
+    tool: clientVersion(TOOL),
+    connections,
+    seconds: duration,
+    perS: requests.average,
+    failed: errors + non2xx,
+  };
+}

@@ -1,0 +1,99 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { givenUrls } from '../../components/broker/given-urls.ts';
+import { EXIT } from '../../kernel/errors.ts';
+import type { Format } from '../../report/formats/reporters.ts';
+import type { Calibration } from '../../record/calibration-record.ts';
+import { describeEnvironment } from '../../record/environment.ts';
+import { prepareResultFile } from '../../record/store.ts';
+import { loadScenario } from '../../scenario/load/load.ts';
+import { parseDurationMs } from '../../scenario/schema/units.ts';
+import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import type { Context } from '../../commands/terminal/context.ts';
+import { helpAfter, measuringExits } from '../../commands/options/help.ts';
+import { measureRecord } from '../../commands/terminal/measuring.ts';
+import { newSeed } from '../../commands/options/new-seed.ts';
+import {
+  allowRemoteOption,
+  brokerOption,
+  formatOption,
+  patternsOption,
+  quietOption,
+  seedOption,
+  skipBrokersOption,
+} from '../../commands/options/options.ts';
+import { checkRows } from '../../commands/options/rows.ts';
+
+interface AskedCalibrate {
+  readonly scenario: string;
+  readonly patterns?: readonly string[];
+  /** Ms. */
+  readonly budget: number;
+  readonly seed?: number;
+  readonly format: Format;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly broker?: readonly string[];
+  readonly skipBrokers?: true;
+  readonly allowRemote?: readonly string[];
+}
+
+const DEFAULT_BUDGET = '6m';
+const EXAMPLES = [
+  'commbench calibrate',
+  'commbench calibrate --patterns rest,grpc --budget 2m',
+  'commbench calibrate --scenario request-reply --json --quiet > calibration.json',
+];
+
+export function calibrateCommand(context: Context): Command {
+  return addOptions(
+    new Command('calibrate').description(
+      'floor and ceiling of every row on this machine, against a service that does nothing; shown beside results',
+    ),
+  )
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
+    .action((asked: AskedCalibrate) => calibrate(context, asked));
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .option('--scenario <scenario>', 'where the rows stand: a name or a file', 'pattern-comparison')
+    .addOption(patternsOption())
+    .addOption(
+      new Option('--budget <time>', 'no trial begins later, from when brokers are up')
+        .default(parseDurationMs(DEFAULT_BUDGET), DEFAULT_BUDGET)
+        .argParser((text) => {
+          const ms = parseDurationMs(text);
+          if (ms !== undefined && ms > 0) return ms;
+          throw new InvalidArgumentError(`Expected a time with its unit, such as 90s or 5m, found ${text}`);
+        }),
+    )
+    .addOption(seedOption())
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .addOption(quietOption())
+    .addOption(brokerOption())
+    .addOption(skipBrokersOption())
+    .addOption(allowRemoteOption());
+}
+
+async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
+  const { scenario } = await loadScenario(asked.scenario, [], scenarioProblems);
+  checkRows(scenario, { '--patterns': asked.patterns ?? [] });
+  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const brokers = givenUrls(asked.broker ?? [], names, context.env);
+  // Loaded here: everything before answers in an instant.
+  const { calibrationFile, fingerprintOf } = await import('../calibration-file.ts');
+  const { runCalibrate } = await import('./calibrate.ts');
+  const outPath = calibrationFile(fingerprintOf(describeEnvironment()), context.env);
+  prepareResultFile(outPath);
+  const { patterns, budget: budgetMs, allowRemote = [], skipBrokers = false } = asked;
+  const seed = asked.seed ?? newSeed();
+  const options = { scenario, patterns, budgetMs, seed, brokers, allowRemote, skipBrokers, outPath };
+  const format = asked.json ? 'json' : asked.format;
+  const wanted = { quiet: asked.quiet ?? false, format, explain: false, outPath };
+  const record = await measureRecord<Calibration>(context, wanted, (measuring) =>
+    runCalibrate({ ...options, ...measuring }),
+  );
+  process.exitCode = record?.state === 'complete' ? EXIT.done : EXIT.incomplete;
+}

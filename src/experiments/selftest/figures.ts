@@ -1,0 +1,21 @@
+import type { Phase, Series } from '../../measure/figures/figures.ts';
+import { quantileUs } from '../../measure/figures/histogram.ts';
+import type { Row } from '../../plan/spec.ts';
+
+/** Where the pattern's own work shows: the reply, or the effect of the last subscriber. */
+export function workOf({ interaction }: Row): 'response' | 'completion' {
+  return interaction === 'request-reply' ? 'response' : 'completion';
+}
+
+export function workSeries(row: Row, phase: Phase): Series {
+  return phase[workOf(row)];
+}
+
+/** NaN for an empty series: it is within no tolerance. */
+export function quantileMs(series: Series, q: number): number {
+  return (quantileUs(series, q) ?? Number.NaN) / 1000;
+}
+
+export function msText(ms: number): string {
+  return `${ms.toFixed(ms < 100 ? 2 : 0)} ms`;
+}

@@ -1,0 +1,91 @@
+import type { Row, TrialSpec } from '../../plan/spec.ts';
+
+/** What is planted, and in which trials. */
+
+export const HOLD_MS = 20;
+/** The phase of the still trial in which messages are held. */
+export const HELD = 'held';
+const FREEZE_MS = 1400;
+
+/** Plants are in one subscriber, the last: what they move is the last completion, and not the first. */
+export function plantedSubscriber({ subscribers }: Row): number {
+  return subscribers - 1;
+}
+
+interface Common {
+  readonly id: number;
+  readonly row: Row;
+  readonly seed: number;
+}
+
+/**
+ * Hold and plants in one trial, 40 ms between messages: the work of one is over before the next comes, over
+ * every transport (kafkajs fetches again only when what it fetched is worked off). So no queue adds to the hold,
+ * and what is planted is all that is out of order. Arrivals 40 to 119 are held; plants move a median of 80 by
+ * nothing.
+ */
+export function stillTrial(common: Common, logPath: string): TrialSpec {
+  const [heldFromMs, heldToMs, endMs, ratePerS] = [1600, 4800, 6400, 25];
+  const hold = { from: (heldFromMs * ratePerS) / 1000, to: (heldToMs * ratePerS) / 1000, ms: HOLD_MS };
+  const plants = {
+    subscriber: plantedSubscriber(common.row),
+    hold,
+    lose: [55],
+    double: [75],
+    reorder: [95],
+    logPath,
+  };
+  return {
+    ...baseOf(common),
+    load: { shape: 'constant', ratePerS },
+    durationMs: endMs,
+    phases: [
+      { name: 'free-1', fromMs: 0, toMs: heldFromMs },
+      { name: HELD, fromMs: heldFromMs, toMs: heldToMs },
+      { name: 'free-2', fromMs: heldToMs, toMs: endMs },
+    ],
+    drainMs: 2000,
+    settle: null,
+    service: { ...SERVICE, plants },
+  };
+}
+
+/**
+ * All services of the row frozen at once, or the generator. 200/s leaves a consumer that commits each message
+ * time to catch up; 28 % of the arrivals are late, so that p90 lies among them.
+ */
+export function frozenTrial(common: Common, on: 'service' | 'generator'): TrialSpec {
+  const durationMs = 5000;
+  return {
+    ...baseOf(common),
+    load: { shape: 'constant', ratePerS: 100 },
+    durationMs,
+    phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
+    faults: [{ id: 'freeze', do: 'freeze', on, atMs: 1500, forMs: FREEZE_MS, options: {} }],
+  };
+}
+
+const SERVICE = { slots: 10, queue: 2000, holdMs: 0, plants: null };
+
+function baseOf(common: Common) {
+  return {
+    ...common,
+    round: 1,
+    contract: 'users',
+    mix: [{ operation: 'createUser', share: 1 }],
+    // One for all: what must stay in order then stays in order over every transport.
+    keys: 1,
+    deadlineMs: 5000,
+    drainMs: 10_000,
+    warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
+    settle: { window: 50, maxWindows: 3 },
+    service: SERVICE,
+    kind: 'latency',
+    variant: null,
+    notes: [],
+    faults: [],
+    countBytes: false,
+    case: null,
+    objectiveMs: null,
+  } satisfies Partial<TrialSpec>;
+}

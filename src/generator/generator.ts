@@ -1,0 +1,114 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { contractByName } from '../contracts/contracts.ts';
+import { streamShapeOf } from '../contracts/stream-shape.ts';
+import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
+import { CommbenchError, EXIT } from '../kernel/errors.ts';
+import { firstRate } from '../kernel/load-shape.ts';
+import type { Address, Connection } from '../kernel/transport.ts';
+import { createItemInstants, writeArrivals } from '../measure/logs/arrivals.ts';
+import { createSchedule, shardOf } from '../measure/schedule.ts';
+import { bytesSince, openWireCount } from '../measure/logs/wire-count.ts';
+import { loadTransportDefinition } from '../transports/discover.ts';
+import { collectGarbage, watchHealth } from './health.ts';
+import { createMessages } from './messages.ts';
+import { runOpenLoop } from './open-loop.ts';
+import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
+import { type AddressedPlan, type GeneratorPlan, generatorPlanSchema } from '../plan/generator-plan.ts';
+import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
+import { settle } from './settle.ts';
+import { openSpeaker, type Speaker } from './speaker.ts';
+import { streamCall } from './stream-call.ts';
+import { warmUp } from './warm-up.ts';
+
+/** The generator process (one shard): `node generator.ts PLAN.json`; see `plan.ts` for what it says. */
+
+/** Stand-alone, the load begins so long after everything is ready. */
+const LEAD_NS = 20 * NS_PER_MS;
+
+process.on('SIGTERM', endAtOnce);
+await main(process.argv[2]!);
+
+function endAtOnce(): void {
+  process.exit(EXIT.terminated);
+}
+
+async function main(planPath: string): Promise<void> {
+  const plan = generatorPlanSchema.parse(JSON.parse(readFileSync(planPath, 'utf8')));
+  const speaker = await openSpeaker(plan);
+  try {
+    speaker.say({ type: 'hello', name: plan.name, mark: plan.mark, pid: process.pid });
+    const loaded = await loadTransport(plan);
+    const address = plan.address ?? (await speaker.toldAddress());
+    await generate({ ...plan, address }, loaded, speaker);
+    process.exitCode = EXIT.done;
+  } catch (error) {
+    writeSync(2, `${inspect(error)}\n`);
+    speaker.say({ type: 'failed', message: (error as Error).message });
+    process.exitCode = error instanceof CommbenchError ? error.exitCode : EXIT.defect;
+  }
+  await speaker.finish();
+  // A transport's timers and sockets must not keep a finished generator alive.
+  process.exit();
+}
+
+async function generate(
+  plan: AddressedPlan,
+  { transport, context, connect }: Loaded,
+  speaker: Speaker,
+): Promise<void> {
+  const { shard, deadlineMs, drainMs } = plan;
+  const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
+  const firstPerS = firstRate(plan.load) / shard.count;
+  // Before the first connection, and after that to the hub.
+  using wire = plan.countBytes ? openWireCount() : undefined;
+  await using connection = await connect(plan.address);
+  await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
+  const { pacing, pace, candidates } = chosen;
+  speaker.say({ type: 'paced', pacing, candidates });
+  const contract = contractByName(plan.contract);
+  const messages = createMessages(plan, contract);
+  const shape = streamShapeOf(contract, plan.mix);
+  const items = shape && createItemInstants(schedule.count, shape.items);
+  const send = shape && items ? streamCall(connection, shape, { items, shard }) : connection.send;
+  const load = { messages, send, pace, deadlineMs, drainMs };
+
+  if (!plan.warmUp && transport.rehearse && firstPerS >= REHEARSED_PER_S) {
+    await using counterpart = await transport.rehearse(context);
+    await rehearse(plan, counterpart, pace, firstPerS);
+  }
+  if (plan.warmUp) {
+    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send, shard)) });
+  }
+  await speaker.toldToSettle();
+  if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load, shard)) });
+  speaker.say({ type: 'ready' });
+  const toldNs = await speaker.toldToGo();
+  if (schedule.count >= FEW_ARRIVALS) collectGarbage();
+  const startNs = toldNs ?? nowNs() + LEAD_NS;
+  speaker.say({ type: 'started', startNs, count: schedule.count });
+
+  const before = wire?.total();
+  const health = watchHealth();
+  const onSent = (dispatched: number): void => speaker.say({ type: 'sent', dispatched });
+  const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
+  const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
+  writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
+  // From here on it ends by itself, within its parent's grace: what nobody confirms may still be on its way out.
+  process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
+  speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
+}
+
+type Loaded = Awaited<ReturnType<typeof loadTransport>>;
+
+async function loadTransport({ transport: name, interaction, options, target, seed }: GeneratorPlan) {
+  const definition = await loadTransportDefinition(name);
+  const transport = await definition.load();
+  const context = { interaction, options: definition.options.parse(options) };
+  const connect = (address: Address): Promise<Connection> => {
+    if (!target) return transport.connect(address, context);
+    if (!transport.connectTarget) throw new CommbenchError('defect', `${name} can't drive a target`);
+    return transport.connectTarget(address, { ...context, settings: target.settings, seed });
+  };
+  return { transport, context, connect };
+}

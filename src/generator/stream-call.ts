@@ -1,0 +1,41 @@
+import { nowNs } from '../kernel/clock.ts';
+import type { StreamShape } from '../kernel/contract.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import type { Call, Connection, Message } from '../kernel/transport.ts';
+import type { ItemInstants } from '../measure/logs/arrivals.ts';
+import type { Shard } from '../measure/schedule.ts';
+
+/** Where the instants of the measured streams' items go. */
+export interface ItemStamps {
+  readonly items: ItemInstants;
+  readonly shard: Shard;
+}
+
+/**
+ * A stream as one call: its reply is the array of its items, for the contract to judge, and it is there when
+ * the stream has ended. A failure that ends the stream is the call's. Of the measured streams each item's
+ * instant is stamped; nothing else is done with an item as long as its stream goes on.
+ * @throws CommbenchError defect where the connection can't open streams
+ */
+export function streamCall(connection: Connection, shape: StreamShape, { items, shard }: ItemStamps): Call {
+  if (!connection.open) throw new CommbenchError('defect', 'Expected a connection that opens streams');
+  const open = connection.open.bind(connection);
+
+  const stamp = ({ envelope: { stage, sequence } }: Message, item: number): void => {
+    if (stage !== 'measured' || item >= items.perArrival) return;
+    const arrival = (sequence - shard.index) / shard.count;
+    items.ns[arrival * items.perArrival + item] = nowNs();
+  };
+
+  return async (message, options) => {
+    const received: unknown[] = [];
+    for await (const result of open(message, options)) {
+      if (result.kind !== 'reply') return result;
+      stamp(message, received.length);
+      received.push(result.body);
+      // One too many is enough to know: the contract says so, and an endless stream fills no memory.
+      if (received.length > shape.items) break;
+    }
+    return { kind: 'reply', body: received };
+  };
+}

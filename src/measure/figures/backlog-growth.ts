@@ -1,0 +1,93 @@
+import { NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
+import { outcomeAt } from '../logs/arrivals.ts';
+import type { TrialEvidence } from './join.ts';
+import { LOAD_LIMITS } from '../validity/load-judgement.ts';
+import { completedNs, type Tally, tallyEffects } from './tally.ts';
+
+/** From when it was due until it was done, or had failed for its caller. */
+export interface OpenWork {
+  readonly dueNs: Nanoseconds;
+  /** NaN: never. */
+  readonly endNs: Nanoseconds;
+}
+
+export interface Growth {
+  /** How much more work is open after a second, the middle of what was seen. */
+  readonly perS: number;
+  /** It grows by more than a system does that keeps up. */
+  readonly isGrowing: boolean;
+}
+
+/** Instants at which the open work is counted. */
+const LOOKS = 40;
+/** What is open when the load has just begun is no backlog yet: the first part is not looked at. */
+const LEFT_OUT = 0.2;
+
+/**
+ * Does the open work grow as long as the load lasts? The slope is that of Theil and Sen (P. K. Sen 1968,
+ * https://doi.org/10.1080/01621459.1968.10480934): the median of the slopes between any two counts, which a pause
+ * of up to 29 % of the time does not move. Growing is a slope above that of a system which does `LOAD_LIMITS.share`
+ * of the work, if that would be more than work in hand by the end: short trials show it long before calls are late.
+ * @param lastNs instant of the last arrival; `ratePerS` and both instants are those of the load
+ */
+export function growthOf(
+  work: readonly OpenWork[],
+  { startNs, lastNs, ratePerS }: { startNs: Nanoseconds; lastNs: Nanoseconds; ratePerS: number },
+): Growth {
+  const fromNs = startNs + LEFT_OUT * (lastNs - startNs);
+  const spanS = (lastNs - fromNs) / NS_PER_S;
+  if (!(spanS > 0)) return { perS: 0, isGrowing: false };
+  const dueNs = Float64Array.from(work, (one) => one.dueNs).toSorted();
+  const endNs = Float64Array.from(work, (one) => (Number.isNaN(one.endNs) ? Infinity : one.endNs)).toSorted();
+  const counts = Array.from({ length: LOOKS }, (_, i) => {
+    const atS = (i * spanS) / (LOOKS - 1);
+    const atNs = fromNs + atS * NS_PER_S;
+    return { atS, open: countUntil(dueNs, atNs) - countUntil(endNs, atNs) };
+  });
+  const perS = medianSlope(counts);
+  const most = (1 - LOAD_LIMITS.share) * ratePerS;
+  return { perS, isGrowing: perS > most && perS * spanS > LOAD_LIMITS.backlog };
+}
+
+type Seen = Pick<TrialEvidence, 'trial' | 'schedule' | 'arrivals' | 'effects' | 'subscribers'>;
+
+/** The same from what one trial saw. Where no effect log is kept, work ends with its reply. */
+export function growthIn(evidence: Seen, ratePerS: number): Growth {
+  const { arrivals, schedule, subscribers } = evidence;
+  const { count } = schedule;
+  const tally = tallyEffects({ trial: evidence.trial, count, subscribers }, evidence.effects);
+  const work = Array.from({ length: count }, (_, i) => ({
+    dueNs: arrivals.startNs + schedule.intendedNs(i),
+    endNs: endOf(evidence, tally, i),
+  }));
+  if (work.length === 0) return { perS: 0, isGrowing: false };
+  return growthOf(work, { startNs: work[0]!.dueNs, lastNs: work.at(-1)!.dueNs, ratePerS });
+}
+
+function endOf({ arrivals, subscribers }: Seen, tally: Tally, i: number): Nanoseconds {
+  const doneNs = subscribers === 0 ? NaN : completedNs(tally, i);
+  if (!Number.isNaN(doneNs)) return doneNs;
+  // A caller that was told that it failed waits for nothing more; an accepted call that is not done is still open.
+  const isOpen = subscribers > 0 && outcomeAt(arrivals, i) === 'ok';
+  return isOpen ? NaN : arrivals.acknowledgedNs[i]!;
+}
+
+/** How many of an ascending list are at or before an instant. */
+function countUntil(ascending: Float64Array, atNs: Nanoseconds): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! <= atNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function medianSlope(counts: readonly { readonly atS: number; readonly open: number }[]): number {
+  const slopes = counts.flatMap((later, j) =>
+    counts.slice(0, j).map((earlier) => (later.open - earlier.open) / (later.atS - earlier.atS)),
+  );
+  const ordered = slopes.toSorted((a, b) => a - b);
+  const middle = ordered.length >> 1;
+  return ordered.length % 2 === 1 ? ordered[middle]! : (ordered[middle - 1]! + ordered[middle]!) / 2;
+}

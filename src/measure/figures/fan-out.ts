@@ -1,0 +1,26 @@
+import { fanOutOf, type Topology } from '../../kernel/topology.ts';
+
+/**
+ * How often each service does arrival `index` when nothing fails: one place per service (or subscriber), 0 where
+ * its operation does not get to.
+ */
+export type FanOutAt = (index: number) => readonly number[];
+
+/** @param subscribers of a row without a topology: each does everything once */
+export function fanOutAt(
+  topology: Topology | undefined,
+  subscribers: number,
+  operationAt: (index: number) => string,
+): FanOutAt {
+  if (!topology) {
+    const each = Array.from({ length: subscribers }, () => 1);
+    return () => each;
+  }
+  const known = new Map<string, readonly number[]>();
+  return (index) => {
+    const operation = operationAt(index);
+    const found = known.get(operation) ?? fanOutOf(topology, operation);
+    known.set(operation, found);
+    return found;
+  };
+}

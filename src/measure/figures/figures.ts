@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { OUTCOMES } from '../../kernel/outcome.ts';
+
+/**
+ * What is computed from the raw instants of a trial, as it stands in the result file
+ * (src/record/record.ts composes the file from these). Integer nanoseconds unless a name says otherwise.
+ */
+
+/** Latencies of one kind: mergeable, and enough to judge rule 3.11. */
+export const seriesSchema = z.strictObject({
+  /** HDR histogram V2, compressed, base64; values in microseconds x 1 (1 us to 10 min, 3 digits). */
+  histogram: z.string(),
+  count: z.number().int(),
+  /** Samples of zero or less: counted here, recorded as 1 us. */
+  nonPositive: z.number().int(),
+  /** Greatest value (us) per 100 ms of intended time, null for an empty interval: how many separate intervals lie beyond a quantile. */
+  intervalMaximaUs: z.array(z.number().nullable()),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
+export const outcomeCountsSchema = z.partialRecord(z.enum(OUTCOMES), z.number().int());
+export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
+
+export const phaseSchema = z.strictObject({
+  /** baseline, outage, recovery; idle-1, busy-1, ... */
+  name: z.string(),
+  /** Of intended time, from the start of the measured load. */
+  fromNs: z.number(),
+  toNs: z.number(),
+  planned: z.number().int(),
+  outcomes: outcomeCountsSchema,
+  /** Failures by transport status, e.g. `error 503`: 12. */
+  failures: z.record(z.string(), z.number().int()),
+  /** Ok, contract held, acknowledged within the deadline. */
+  correct: z.number().int(),
+  /** Of the planned ones: in the effect log at quiescence (by every subscriber). */
+  done: z.number().int(),
+  /** Done within the deadline of the intended instant. */
+  doneInTime: z.number().int(),
+  dispatchLag: seriesSchema,
+  /** Of ok outcomes. */
+  serviceTime: seriesSchema,
+  response: seriesSchema,
+  /** Wait for a pooled connection, where it can be seen. */
+  connectionWait: seriesSchema.nullable(),
+  /** Completion time of everything planned in this phase and done. */
+  completion: seriesSchema,
+  /** The same, but counted from the first subscriber's effect; null where there is one subscriber at most. */
+  firstCompletion: seriesSchema.nullable().default(null),
+  /** Of streams: from the intended instant to the first item, and how far each gap was off its plan (streams.ts); null for others. */
+  firstItem: seriesSchema.nullable().default(null),
+  itemJitter: seriesSchema.nullable().default(null),
+  /** Response time per outcome other than ok: how long failing took. */
+  failedAfter: z.partialRecord(z.enum(OUTCOMES), seriesSchema),
+});
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** Every planned arrival stands in exactly one cell of three such rows. */
+const acceptanceRow = z.strictObject({
+  /** Never done, and nowhere to be found. */
+  done0: z.number().int(),
+  done1: z.number().int(),
+  doneMore: z.number().int(),
+  /** Never done, but put aside by the broker for someone to look at. */
+  deadLettered: z.number().int(),
+});
+export const ledgerSchema = z.strictObject({
+  subscriber: z.number().int(),
+  accepted: acceptanceRow,
+  refused: acceptanceRow,
+  unknown: acceptanceRow,
+  /** accepted, done 0 times, and not dead-lettered */
+  lost: z.number().int(),
+  /** refused and done */
+  phantom: z.number().int(),
+  /** done more than once, whatever the acceptance */
+  duplicates: z.number().int(),
+  /** Effects whose sequence is below an earlier effect's of the same key (first effects only). */
+  outOfOrder: z.number().int(),
+  /** First few sequences of each kind, for looking up. */
+  examples: z.record(z.string(), z.array(z.number().int())),
+});
+export type Ledger = z.infer<typeof ledgerSchema>;
+
+export const measurementSchema = z.strictObject({
+  verdict: z.enum(['valid', 'incomplete', 'generator-bound', 'disturbed']),
+  /** All causes, each with its figure and threshold. */
+  causes: z.array(
+    z.strictObject({ cause: z.enum(['incomplete', 'generator-bound', 'disturbed']), detail: z.string() }),
+  ),
+  /** Quantiles (0.5, 0.9, ...) of the response whose dispatch lag is too large: the cells are marked. */
+  boundQuantiles: z.array(z.number()),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const loadJudgementSchema = z.strictObject({
+  /** unknown: the trial failed. */
+  verdict: z.enum(['sustained', 'saturated', 'faulted', 'unknown']),
+  detail: z.string(),
+});
+export type LoadJudgement = z.infer<typeof loadJudgementSchema>;
+
+/** Present in trials that end a callee: coupling as defined in DESIGN 4. */
+export const couplingSchema = z.strictObject({
+  intended: z.number().int(),
+  served: z.number().int(),
+  finallyDone: z.number().int(),
+  verdict: z.enum(['tight', 'partial', 'loose']),
+});
+export type Coupling = z.infer<typeof couplingSchema>;

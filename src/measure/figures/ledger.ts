@@ -1,0 +1,104 @@
+import { type Acceptance, acceptanceOf } from '../../kernel/outcome.ts';
+import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
+import type { Ledger } from './figures.ts';
+import type { SubscriberTally } from './tally.ts';
+
+/** So many sequences of each kind are kept, for looking up. */
+const EXAMPLES = 10;
+
+type Row = Ledger['accepted'];
+const NONE: ReadonlySet<number> = new Set();
+
+/**
+ * What the caller may believe about arrival `i` (DESIGN 3.7). A success without an acknowledgement was
+ * sent unconfirmed: it says nothing about the effect.
+ */
+export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
+  const outcome = outcomeAt(arrivals, i);
+  if (outcome === 'ok' && Number.isNaN(arrivals.acknowledgedNs[i])) return 'unknown';
+  return acceptanceOf(outcome, arrivals.noEffect[i] === 1);
+}
+
+/**
+ * The delivery ledger of one subscriber: every planned arrival that gets to it stands in exactly one of its twelve
+ * cells. Where it is to be done several times (two ways lead here), that often is once, and less is not at all.
+ * Only to be judged after quiescence.
+ * @param deadLettered sequences that the broker put aside; one that was done all the same counts as done
+ */
+export function ledgerOf(
+  arrivals: Arrivals,
+  tally: SubscriberTally,
+  deadLettered: ReadonlySet<number> = NONE,
+): Ledger {
+  const cells: Record<Acceptance, Row> = { accepted: emptyRow(), refused: emptyRow(), unknown: emptyRow() };
+  const examples = { lost: [], phantom: [], duplicates: [], deadLettered: [], outOfOrder: [] } as Record<
+    string,
+    number[]
+  >;
+  for (let i = 0; i < arrivals.count; i++) {
+    const expected = tally.expected[i]!;
+    if (expected === 0) continue;
+    const acceptance = acceptanceAt(arrivals, i);
+    const times = timesOver(tally.times[i]!, expected);
+    const cell = cellOf(times, deadLettered.has(i));
+    cells[acceptance][cell]++;
+    if (acceptance === 'accepted' && cell === 'done0') keep(examples['lost']!, i);
+    if (cell === 'deadLettered') keep(examples['deadLettered']!, i);
+    if (acceptance === 'refused' && times > 0) keep(examples['phantom']!, i);
+    if (times > 1) keep(examples['duplicates']!, i);
+  }
+  const { accepted, refused, unknown } = cells;
+  return {
+    subscriber: tally.subscriber,
+    ...cells,
+    lost: accepted.done0,
+    phantom: refused.done1 + refused.doneMore,
+    duplicates: accepted.doneMore + refused.doneMore + unknown.doneMore,
+    outOfOrder: countOutOfOrder(tally, (i) => keep(examples['outOfOrder']!, i)),
+    examples,
+  };
+}
+
+/** 0: not all of it was done; 1: all; 2: more. */
+function timesOver(times: number, expected: number): number {
+  return times < expected ? 0 : times === expected ? 1 : 2;
+}
+
+function emptyRow(): Row {
+  return { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
+}
+
+function cellOf(times: number, isDeadLettered: boolean): keyof Row {
+  if (times > 1) return 'doneMore';
+  if (times === 1) return 'done1';
+  return isDeadLettered ? 'deadLettered' : 'done0';
+}
+
+function keep(list: number[], sequence: number): void {
+  if (list.length < EXAMPLES) list.push(sequence);
+}
+
+/**
+ * First effects whose sequence is below that of an earlier first effect of the same key. Repeats are
+ * duplicates, and never also out of order.
+ */
+function countOutOfOrder({ firstNs, keys }: SubscriberTally, found: (sequence: number) => void): number {
+  const highest = new Map<number, number>();
+  let count = 0;
+  for (const sequence of byInstant(firstNs)) {
+    const key = keys[sequence]!;
+    if (sequence < (highest.get(key) ?? -1)) {
+      count++;
+      found(sequence);
+    } else highest.set(key, sequence);
+  }
+  return count;
+}
+
+/** Sequences that were done, in the order of their first effects; sequence order where instants are equal. */
+function byInstant(firstNs: Float64Array): Uint32Array {
+  const done = new Uint32Array(firstNs.length);
+  let n = 0;
+  for (let i = 0; i < firstNs.length; i++) if (!Number.isNaN(firstNs[i])) done[n++] = i;
+  return done.subarray(0, n).toSorted((a, b) => firstNs[a]! - firstNs[b]! || a - b);
+}

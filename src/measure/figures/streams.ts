@@ -1,0 +1,98 @@
+import type { Nanoseconds } from '../../kernel/clock.ts';
+import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
+import type { Phase } from './figures.ts';
+import { SeriesBuilder } from './histogram.ts';
+import { phaseIndex, type PhaseSpan } from './phases.ts';
+import type { SubscriberTally, Tally } from './tally.ts';
+
+/** What is looked at as the items of a stream. */
+export type StreamSource =
+  /** What the caller received of each arrival's stream, planned so far apart. */
+  | { readonly from: 'items'; readonly everyNs: Nanoseconds }
+  /** The effects of each subscriber: those of one key are one stream, planned as its arrivals were. */
+  | { readonly from: 'effects' };
+
+interface Evidence {
+  readonly schedule: { intendedNs(index: number): Nanoseconds };
+  readonly arrivals: Arrivals;
+  readonly phases: readonly PhaseSpan[];
+}
+
+/** @param offsetNs planned, from the start of the load */
+type Record = (phase: number, kind: keyof Streams, valueNs: Nanoseconds, offsetNs: Nanoseconds) => void;
+
+export type Streams = Pick<Phase, 'firstItem' | 'itemJitter'>;
+
+/**
+ * How soon a stream begins and how evenly it flows, by phase.
+ *
+ * First item: when it came − when it was due. Of a stream from one callee that is its first item, due at its
+ * arrival's intended instant (of ok outcomes); of a subscriber every item is the answer to an arrival of its own.
+ *
+ * Jitter of item j: |(t[j] − t[j−1]) − (p[j] − p[j−1])|, t when it came, p when it was planned: how far a gap
+ * was off its plan, whatever the plan (the |D| of RFC 3550, 6.4.1, unsmoothed). An item that never came has
+ * none; then the gap is that between its neighbours.
+ */
+export function streamsOf(evidence: Evidence, tally: Tally, source: StreamSource | undefined): Streams[] {
+  const { phases } = evidence;
+  if (!source) return phases.map(() => ({ firstItem: null, itemJitter: null }));
+  const books = phases.map(({ fromNs }) => ({
+    firstItem: new SeriesBuilder(fromNs),
+    itemJitter: new SeriesBuilder(fromNs),
+  }));
+  const record: Record = (phase, kind, valueNs, offsetNs) => books[phase]![kind].record(valueNs, offsetNs);
+  if (source.from === 'items') recordItems(evidence, source.everyNs, record);
+  else for (const subscriber of tally.subscribers) recordEffects(evidence, subscriber, record);
+  return books.map(({ firstItem, itemJitter }) => ({
+    firstItem: firstItem.build(),
+    itemJitter: itemJitter.build(),
+  }));
+}
+
+/** A stream belongs to the phase of its arrival, to its last item. */
+function recordItems({ schedule, arrivals, phases }: Evidence, everyNs: Nanoseconds, record: Record): void {
+  const { perArrival, ns } = arrivals.items ?? { perArrival: 0, ns: [] };
+  for (let i = 0; i < arrivals.count; i++) {
+    if (outcomeAt(arrivals, i) !== 'ok') continue;
+    const offsetNs = schedule.intendedNs(i);
+    const phase = phaseIndex(phases, offsetNs);
+    const jitter = jitterMeter();
+    for (let j = 0; j < perArrival; j++) {
+      const cameNs = ns[i * perArrival + j]!;
+      if (Number.isNaN(cameNs)) continue;
+      const plannedNs = offsetNs + j * everyNs;
+      if (j === 0) record(phase, 'firstItem', cameNs - arrivals.startNs - offsetNs, offsetNs);
+      const offPlanNs = jitter(cameNs, plannedNs);
+      if (offPlanNs !== undefined) record(phase, 'itemJitter', offPlanNs, plannedNs);
+    }
+  }
+}
+
+function recordEffects(
+  { schedule, arrivals, phases }: Evidence,
+  { firstNs, keys }: SubscriberTally,
+  record: Record,
+): void {
+  const streams = new Map<number, ReturnType<typeof jitterMeter>>();
+  for (let i = 0; i < arrivals.count; i++) {
+    const cameNs = firstNs[i]!;
+    if (Number.isNaN(cameNs)) continue;
+    const offsetNs = schedule.intendedNs(i);
+    const phase = phaseIndex(phases, offsetNs);
+    record(phase, 'firstItem', cameNs - arrivals.startNs - offsetNs, offsetNs);
+    const jitter = streams.get(keys[i]!) ?? jitterMeter();
+    streams.set(keys[i]!, jitter);
+    const offPlanNs = jitter(cameNs, offsetNs);
+    if (offPlanNs !== undefined) record(phase, 'itemJitter', offPlanNs, offsetNs);
+  }
+}
+
+/** Given the items of one stream in their planned order, says how far each gap is off its plan; undefined for the first. */
+function jitterMeter(): (cameNs: Nanoseconds, plannedNs: Nanoseconds) => Nanoseconds | undefined {
+  let last: { readonly cameNs: Nanoseconds; readonly plannedNs: Nanoseconds } | undefined;
+  return (cameNs, plannedNs) => {
+    const offNs = last && Math.abs(cameNs - last.cameNs - (plannedNs - last.plannedNs));
+    last = { cameNs, plannedNs };
+    return offNs;
+  };
+}

@@ -1,0 +1,190 @@
+import { NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
+import {
+  HEALTHY_SHARE,
+  type HealthWindow,
+  RECOVERED_WINDOWS,
+  WINDOW_ARRIVALS,
+  type EndpointFigures,
+  type Hops,
+} from './hop-figures.ts';
+
+/**
+ * What health windows and timelines say of a fault (DESIGN 5): pure functions of what stands in the result, for
+ * reports and claims. Instants in ns from the start of the measured load. A window counts as of a span where they
+ * touch; one that is shorter than `WINDOW_ARRIVALS` is not judged.
+ */
+
+export interface Span {
+  readonly fromNs: Nanoseconds;
+  readonly toNs: Nanoseconds;
+}
+
+/** So many unhealthy windows are harm: a single one may be this machine's doing ... */
+const HARM_WINDOWS = 2;
+/** ... unless less than this share of it was healthy. */
+const BROKEN_SHARE = 0.5;
+/** What a breaker does so soon after a fault was lifted is still the fault's. */
+export const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
+
+export function isHealthy({ planned, healthy }: HealthWindow): boolean {
+  return healthy >= HEALTHY_SHARE * planned;
+}
+
+function judged(windows: readonly HealthWindow[]): HealthWindow[] {
+  return windows.filter(({ planned }) => planned >= WINDOW_ARRIVALS);
+}
+
+function within(windows: readonly HealthWindow[], { fromNs, toNs }: Span): HealthWindow[] {
+  return judged(windows).filter((window) => window.toNs >= fromNs && window.fromNs < toNs);
+}
+
+function unhealthy(windows: readonly HealthWindow[]): HealthWindow[] {
+  return windows.filter((window) => !isHealthy(window));
+}
+
+/** @param besides unhealthy windows that there are without the fault */
+function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
+  const found = unhealthy(windows);
+  const beyond = found.length - besides;
+  const isBroken = ({ healthy, planned }: HealthWindow) => healthy < BROKEN_SHARE * planned;
+  return beyond >= HARM_WINDOWS || (beyond > 0 && found.some(isBroken));
+}
+
+/** A way to a window's begin. */
+export interface Since {
+  readonly afterNs: Nanoseconds;
+  /** Length of that window: what happened within it, or in the one before, is not told apart. */
+  readonly windowNs: Nanoseconds;
+}
+
+export type Recovery =
+  /** Too few arrivals since the fault began to judge a single window: nothing is known. */
+  | { readonly state: 'unjudged' }
+  /** No harm since the fault began: not more than one unhealthy window, and that one half healthy. */
+  | { readonly state: 'never-harmed' }
+  /** From the lifting to the begin of the first of so many healthy windows in a row: not known better than its length. */
+  | ({ readonly state: 'recovered' } & Since)
+  /** Not so far as it was watched: the time to recover is longer than that, and no more is known. */
+  | { readonly state: 'not-recovered'; readonly watchedNs: Nanoseconds };
+
+/**
+ * Time to recover, right-censored: five healthy windows in a row that all begin after the fault was lifted.
+ * @param fault from its begin until it was lifted, and what it had ended was ready again
+ * @param endNs end of the load, or of what is to be looked at
+ */
+export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: Nanoseconds): Recovery {
+  const seen = within(windows, { fromNs: fault.fromNs, toNs: endNs });
+  if (seen.length === 0) return { state: 'unjudged' };
+  if (!isHarm(seen)) return { state: 'never-harmed' };
+  const after = seen.filter((window) => isSince(window, fault.toNs));
+  const first = after.find((_, i) => {
+    const row = after.slice(i, i + RECOVERED_WINDOWS);
+    return row.length === RECOVERED_WINDOWS && row.every(isHealthy);
+  });
+  if (first) return { state: 'recovered', ...since(first, fault.toNs) };
+  return { state: 'not-recovered', watchedNs: Math.max(0, endNs - fault.toNs) };
+}
+
+function since({ fromNs, toNs }: HealthWindow, atNs: Nanoseconds): Since {
+  return { afterNs: Math.max(0, fromNs - atNs), windowNs: toNs - fromNs };
+}
+
+function isSince({ fromNs }: HealthWindow, atNs: Nanoseconds): boolean {
+  return fromNs >= atNs;
+}
+
+/** How many that can be judged begin from then on: of fewer than `RECOVERED_WINDOWS` no recovery can be seen. */
+export function windowsSince(windows: readonly HealthWindow[], atNs: Nanoseconds): number {
+  return judged(windows).filter((window) => isSince(window, atNs)).length;
+}
+
+/**
+ * Whether a span had more unhealthy windows than the control's: two more, or one that was not even half healthy.
+ * @param control windows of the same endpoint or edge in the control trial
+ */
+export function harmed(
+  windows: readonly HealthWindow[],
+  control: readonly HealthWindow[],
+  span: Span,
+): boolean {
+  return isHarm(within(windows, span), unhealthy(within(control, span)).length);
+}
+
+/**
+ * From the fault's begin to that of the first unhealthy window (0: one that it began in); null: there was no harm
+ * beyond the control's.
+ * @param control windows of the same endpoint or edge in the control trial
+ */
+export function propagation(
+  windows: readonly HealthWindow[],
+  control: readonly HealthWindow[],
+  faultAtNs: Nanoseconds,
+): Since | null {
+  const span = { fromNs: faultAtNs, toNs: Infinity };
+  if (!harmed(windows, control, span)) return null;
+  return since(unhealthy(within(windows, span))[0]!, faultAtNs);
+}
+
+/**
+ * Time to detect: from the fault's begin to the first protective act, which is a breaker that opens or any policy
+ * that lets a call not through; null: there is none in the span.
+ * @param edges whose acts count; absent: all
+ */
+export function detection(
+  { protections }: Pick<Hops, 'protections'>,
+  fault: Span,
+  edges?: readonly string[],
+): Nanoseconds | null {
+  const acts = protections
+    .filter(({ edge }) => edges?.includes(edge) ?? true)
+    .filter(({ atNs }) => atNs >= fault.fromNs && atNs < fault.toNs);
+  return acts.length === 0 ? null : Math.min(...acts.map(({ atNs }) => atNs)) - fault.fromNs;
+}
+
+/** Times that a breaker opened while no fault lasted, nor had just been lifted. */
+export function falseOpens(
+  transitions: Hops['transitions'],
+  faults: readonly Span[],
+  marginNs: Nanoseconds = FALSE_OPEN_MARGIN_NS,
+): number {
+  const isExplained = (atNs: Nanoseconds) =>
+    faults.some(({ fromNs, toNs }) => atNs >= fromNs && atNs < toNs + marginNs);
+  return transitions.filter(({ to, atNs }) => to === 'opened' && !isExplained(atNs)).length;
+}
+
+export interface Harm {
+  readonly harmed: number;
+  /** Of those that could be judged. */
+  readonly of: number;
+  /** Titles of those that were. */
+  readonly names: readonly string[];
+  /** Titles of those of which too little arrived in the span to say. */
+  readonly unjudged: readonly string[];
+}
+
+/**
+ * How far a fault spread over what arrives: endpoints harmed against the control, by whether they depend on what it
+ * was on.
+ */
+export function blastRadius(
+  endpoints: readonly EndpointFigures[],
+  control: readonly EndpointFigures[],
+  span: Span,
+  isDependent: (operation: string) => boolean,
+): { readonly independent: Harm; readonly dependent: Harm } {
+  const harmOf = (some: readonly EndpointFigures[]): Harm => {
+    const isKnown = ({ windows }: EndpointFigures) => within(windows, span).length > 0;
+    const known = some.filter(isKnown);
+    const hit = known.filter(({ operation, windows }) => {
+      const same = control.find((one) => one.operation === operation);
+      return harmed(windows, same?.windows ?? [], span);
+    });
+    const titlesOf = (those: readonly EndpointFigures[]) => those.map(({ title }) => title);
+    const unjudged = titlesOf(some.filter((one) => !isKnown(one)));
+    return { harmed: hit.length, of: known.length, names: titlesOf(hit), unjudged };
+  };
+  return {
+    independent: harmOf(endpoints.filter(({ operation }) => !isDependent(operation))),
+    dependent: harmOf(endpoints.filter(({ operation }) => isDependent(operation))),
+  };
+}

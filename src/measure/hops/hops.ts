@@ -1,0 +1,82 @@
+import type { Nanoseconds } from '../../kernel/clock.ts';
+import type { Arrivals } from '../logs/arrivals.ts';
+import type { Effect } from '../logs/effect-log.ts';
+import { fanOutAt } from '../figures/fan-out.ts';
+import { edgeFigures } from './edges.ts';
+import { endpointFigures } from './endpoints.ts';
+import { sortEvents } from './events.ts';
+import type { Hops } from './hop-figures.ts';
+import { arrivalCall, frameOf, type HopsTopology } from './frame.ts';
+import { lineageOf } from './lineage.ts';
+import type { HopEvent } from '../logs/hop-log.ts';
+import { policyTimelines } from './policy-timelines.ts';
+import { serviceFigures } from './services.ts';
+import type { IntendedTimes } from '../figures/join.ts';
+import { checkPhases, type PhaseSpan } from '../figures/phases.ts';
+import { tallyEffects } from '../figures/tally.ts';
+
+export interface HopsInput {
+  readonly trial: number;
+  /** Absent: one callee, or one per subscriber. */
+  readonly topology?: HopsTopology | undefined;
+  /** Services of the topology; without one, subscribers. 0 where no effect log is kept. */
+  readonly subscribers: number;
+  /** The generator waits for what the first service says, not for a broker's confirm. */
+  readonly isAnswered: boolean;
+  /** Titles of operations; others go by their names. */
+  readonly endpoints: readonly { readonly operation: string; readonly title: string }[];
+  /** What arrival `index` asked (kernel/operation-choice.ts). */
+  readonly operationAt: (index: number) => string;
+  readonly schedule: IntendedTimes;
+  readonly arrivals: Arrivals;
+  readonly effects: Iterable<Effect>;
+  /** Of all processes' hop logs. */
+  readonly events: Iterable<HopEvent>;
+  /** Lines of these logs that are none. */
+  readonly torn: number;
+  readonly phases: readonly PhaseSpan[];
+  readonly deadlineNs: Nanoseconds;
+  /** Declared; null: 1.5 times the baseline's p99 (DESIGN 5). */
+  readonly objectiveNs: Nanoseconds | null;
+}
+
+/**
+ * From raw instants and logs to what stands in the result of a `fault` or `control` trial (DESIGN 5).
+ * @throws RangeError where phases have gaps
+ */
+export function measureHops(input: HopsInput): Hops {
+  const { topology, arrivals, operationAt, subscribers, trial } = input;
+  checkPhases(input.phases);
+  const frame = frameOf(input);
+  const { count } = input.schedule;
+  const events = sortEvents(input.events, { count, startNs: arrivals.startNs });
+  const fanOut = fanOutAt(topology, subscribers, operationAt);
+  const tally = tallyEffects({ trial, count, subscribers, fanOut }, input.effects);
+  const lineage = lineageOf(events.attempts, events.ends, (i) => arrivalCall(frame, arrivals, i).isCorrect);
+  const fallbacks = events.calls.filter((call) => {
+    return call.fallback && lineage.isUseful(call.parent, call.sequence);
+  });
+  const degraded = new Set(fallbacks.map(({ sequence }) => sequence));
+  const ofEndpoints = { arrivals, operationAt, tally, degraded };
+  const ofServices = { arrivals, events, tally, lineage, topology, isAnswered: input.isAnswered };
+  const edges = topology?.edges ?? [];
+  return {
+    endpoints: endpointsOf(input).map((endpoint) => endpointFigures(frame, ofEndpoints, endpoint)),
+    edges: edges.map((_, i) => edgeFigures(frame, events, topology!, i, { fanOut, operationAt })),
+    services: tally.subscribers.map((_, i) => serviceFigures(frame, ofServices, i)),
+    ...policyTimelines(
+      events.policies,
+      edges.map(({ id }) => id),
+      arrivals.startNs,
+    ),
+    torn: input.torn,
+  };
+}
+
+/** Those that arrive: first the ones with a title, in the scenario's order. */
+function endpointsOf({ schedule, operationAt, endpoints }: HopsInput): HopsInput['endpoints'] {
+  const arriving = new Set(Array.from({ length: schedule.count }, (_, i) => operationAt(i)));
+  const titled = endpoints.filter(({ operation }) => arriving.has(operation));
+  const others = [...arriving].filter((name) => !endpoints.some(({ operation }) => operation === name));
+  return [...titled, ...others.map((operation) => ({ operation, title: operation }))];
+}

@@ -1,0 +1,72 @@
+import type { Attempt, AttemptEnd, Execution } from '../logs/hop-log.ts';
+
+/** Which attempts and executions were part of an answer that reached the generator in time (DESIGN 5). */
+export interface Lineage {
+  /**
+   * Was what the attempt `call` asked for part of such an answer?
+   * @param call 0: what the generator asked by itself
+   */
+  isUseful(call: number, sequence: number): boolean;
+}
+
+/**
+ * From an attempt up to the root: each attempt on the way must be the one that its caller went on with, and the
+ * arrival must have been answered in time. A caller goes on with one attempt of each of its calls: the first that
+ * ended ok. Over a broker ok is the confirm, so that work is useful if its arrival was accepted in time.
+ */
+export function lineageOf(
+  attempts: readonly Attempt[],
+  ends: ReadonlyMap<number, AttemptEnd>,
+  isCorrect: (sequence: number) => boolean,
+): Lineage {
+  const taken = takenAttempts(attempts, ends);
+  return {
+    isUseful(call, sequence) {
+      let at = call;
+      while (at !== 0) {
+        const attempt = taken.get(at);
+        if (!attempt) return false;
+        at = attempt.parent;
+      }
+      return isCorrect(sequence);
+    },
+  };
+}
+
+function takenAttempts(
+  attempts: readonly Attempt[],
+  ends: ReadonlyMap<number, AttemptEnd>,
+): Map<number, Attempt> {
+  const endNs = ({ call }: Attempt) => ends.get(call)!.atNs;
+  const first = new Map<string, Attempt>();
+  for (const attempt of attempts) {
+    if (ends.get(attempt.call)?.outcome !== 'ok') continue;
+    const known = first.get(callKey(attempt));
+    if (!known || endNs(attempt) < endNs(known)) first.set(callKey(attempt), attempt);
+  }
+  return new Map([...first.values()].map((attempt) => [attempt.call, attempt]));
+}
+
+/** Tries of one call: those on one edge that one message, however often it was given out, asked its service for. */
+export function callKey({
+  edge,
+  parent,
+  sequence,
+}: {
+  readonly edge: number;
+  readonly parent: number;
+  readonly sequence: number;
+}): string {
+  return `${edge}.${parent}.${sequence}`;
+}
+
+/** Of several executions of one message (a broker gave it out again) only one can be useful: the first. */
+export function usefulExecutions(executions: readonly Execution[], lineage: Lineage): Execution[] {
+  const seen = new Set<string>();
+  return executions.filter(({ service, call, sequence }) => {
+    const message = `${service}.${call}.${sequence}`;
+    if (seen.has(message)) return false;
+    seen.add(message);
+    return lineage.isUseful(call, sequence);
+  });
+}

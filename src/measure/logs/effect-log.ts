@@ -1,0 +1,153 @@
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/envelope.ts';
+
+/**
+ * The effect log: one fixed-size record per effect, written synchronously *before* the service
+ * replies or acknowledges (DESIGN 3.3), so that what was done is known even after a SIGKILL:
+ * the page cache survives the process.
+ *
+ * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence,
+ * u32 key, u16 subscriber, u16 concurrent (messages in the handler, this one included),
+ * u32 pid of the service, f64 instant (ns, monotonic), f64 instant of its coming, f64 instant of its slot,
+ * reserved, u32 check (sum of the other words).
+ *
+ * 64 divides the page: a record never crosses one, so a SIGKILL can't leave half of it behind (the
+ * kernel looks for fatal signals between pages). A full disk still can; then the next writer closes
+ * the gap, so that one torn record never spoils those after it.
+ */
+export const EFFECT_RECORD_BYTES = 64;
+const CHECK_AT = EFFECT_RECORD_BYTES - 4;
+const CHECKED_BYTES = 48;
+
+/** What a message went through in the service before its effect; ns on the monotonic clock, NaN = not known. */
+export interface InService {
+  /** The handler was given it, read and understood. */
+  readonly arrivedNs: number;
+  /** It got a slot. */
+  readonly begunNs: number;
+}
+
+export const UNKNOWN_WAY: InService = { arrivedNs: NaN, begunNs: NaN };
+
+export interface Effect extends InService {
+  readonly trial: number;
+  readonly stage: Stage;
+  readonly sequence: number;
+  readonly attempt: number;
+  readonly key: number;
+  /** Which subscriber did it, from 0; 0 where there is only one. */
+  readonly subscriber: number;
+  /** Messages in the handler when it was done, this one included. */
+  readonly concurrent: number;
+  readonly pid: number;
+  /** Nanoseconds on the monotonic clock. */
+  readonly completedNs: number;
+}
+
+/** The service's side of the effect log. */
+export interface EffectWriter extends Disposable {
+  write(envelope: Envelope, completedNs: number, concurrent: number, way?: InService): void;
+}
+
+/** Opens the log for appending; several writers, one after another or at once, may share one. */
+export function openEffectWriter(path: string, subscriber: number): EffectWriter {
+  const fd = openSync(path, 'a', 0o600);
+  closeGap(fd);
+  const record = Buffer.alloc(EFFECT_RECORD_BYTES);
+  record.writeUInt16LE(subscriber, 16);
+  record.writeUInt32LE(process.pid, 20);
+  return {
+    write(e, completedNs, concurrent, way = UNKNOWN_WAY) {
+      record.writeUInt32LE(e.trial, 0);
+      record.writeUInt8(stageCode(e.stage), 4);
+      record.writeUInt16LE(Math.min(e.attempt, 0xffff), 6);
+      record.writeUInt32LE(e.sequence, 8);
+      record.writeUInt32LE(e.key, 12);
+      record.writeUInt16LE(Math.min(concurrent, 0xffff), 18);
+      record.writeDoubleLE(completedNs, 24);
+      record.writeDoubleLE(way.arrivedNs, 32);
+      record.writeDoubleLE(way.begunNs, 40);
+      record.writeUInt32LE(checkOf(record, 0), CHECK_AT);
+      const written = writeSync(fd, record);
+      // Without its record the effect must not be acknowledged.
+      if (written < EFFECT_RECORD_BYTES) {
+        throw new CommbenchError(
+          'disk-full',
+          `Expected to write ${EFFECT_RECORD_BYTES} bytes to ${path}, wrote ${written}`,
+        );
+      }
+    },
+    [Symbol.dispose]: () => closeSync(fd),
+  };
+}
+
+/** Fills up what a predecessor could not write whole: it becomes one torn record. */
+function closeGap(fd: number): void {
+  const odd = fstatSync(fd).size % EFFECT_RECORD_BYTES;
+  if (odd > 0) writeSync(fd, Buffer.alloc(EFFECT_RECORD_BYTES - odd));
+}
+
+/** Polynomial sum over the words in use (Java's String.hashCode has the same form). */
+function checkOf(bytes: Buffer, at: number): number {
+  let sum = 0x9e3779b9;
+  for (let i = 0; i < CHECKED_BYTES; i += 4) sum = (Math.imul(sum, 31) + bytes.readUInt32LE(at + i)) >>> 0;
+  return sum;
+}
+
+/** The collector's side: follows a growing log; `read` gives what came since the last call. */
+export interface EffectReader extends Disposable {
+  read(): Effect[];
+  /** Records whose check sum is wrong: counted, never used. */
+  readonly torn: number;
+  /** Bytes after the last whole record: 0 once every writer is quiet, or evidence is missing. */
+  readonly tailBytes: number;
+}
+
+export function openEffectReader(path: string): EffectReader {
+  const fd = openSync(path, 'a+', 0o600);
+  const buffer = Buffer.alloc(EFFECT_RECORD_BYTES * 4096);
+  let position = 0;
+  let torn = 0;
+  return {
+    get torn() {
+      return torn;
+    },
+    get tailBytes() {
+      return fstatSync(fd).size - position;
+    },
+    read() {
+      const out: Effect[] = [];
+      for (;;) {
+        const bytes = readSync(fd, buffer, 0, buffer.length, position);
+        const whole = bytes - (bytes % EFFECT_RECORD_BYTES);
+        if (whole === 0) return out;
+        position += whole;
+        for (let at = 0; at < whole; at += EFFECT_RECORD_BYTES) {
+          const effect = decode(buffer, at);
+          if (effect) out.push(effect);
+          else torn++;
+        }
+      }
+    },
+    [Symbol.dispose]: () => closeSync(fd),
+  };
+}
+
+function decode(b: Buffer, at: number): Effect | undefined {
+  const stage = stageOf(b.readUInt8(at + 4));
+  if (!stage || b.readUInt32LE(at + CHECK_AT) !== checkOf(b, at)) return undefined;
+  return {
+    trial: b.readUInt32LE(at),
+    stage,
+    attempt: b.readUInt16LE(at + 6),
+    sequence: b.readUInt32LE(at + 8),
+    key: b.readUInt32LE(at + 12),
+    subscriber: b.readUInt16LE(at + 16),
+    concurrent: b.readUInt16LE(at + 18),
+    pid: b.readUInt32LE(at + 20),
+    completedNs: b.readDoubleLE(at + 24),
+    arrivedNs: b.readDoubleLE(at + 32),
+    begunNs: b.readDoubleLE(at + 40),
+  };
+}

@@ -1,0 +1,39 @@
+import { faultByName } from '../faults/faults.ts';
+import type { BrokerIdentity } from '../kernel/broker.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
+import type { ResolvedTopology } from '../scenario/schema/topology.ts';
+import type { Row, TrialSpec } from './spec.ts';
+
+type Edges = Pick<ResolvedTopology, 'edges'>;
+type RoutedRow = Pick<Row, 'target' | 'definition' | 'edgeTransports'>;
+
+/** @throws RangeError where the row was not resolved with its scenario's edges */
+export function transportOf(
+  { edgeTransports }: Pick<Row, 'edgeTransports'>,
+  name: string,
+): TransportDefinition {
+  const definition = edgeTransports?.get(name);
+  if (!definition) throw new RangeError(`Expected the transport ${name} of an edge to be known`);
+  return definition;
+}
+
+/** Brokers that a trial of this row goes over: its own first, then its edges'. One with a target needs none. */
+export function brokersOf(row: RoutedRow, topology: Edges | undefined): BrokerIdentity[] {
+  if (row.target !== undefined) return [];
+  const transports = topology?.edges.map(({ transport }) => transportOf(row, transport)) ?? [];
+  return uniqueBrokers([row.definition, ...transports].flatMap(({ broker }) => broker ?? []));
+}
+
+/** Each kind once, in the order of its first mention. */
+export function uniqueBrokers(brokers: readonly BrokerIdentity[]): BrokerIdentity[] {
+  return [...new Map(brokers.map((broker) => [broker.name, broker])).values()];
+}
+
+/** Those that the trial's faults take away. */
+export function brokersTakenIn({ row, topology, faults }: Faulted): BrokerIdentity[] {
+  const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
+  const names = ofProcesses.map(({ on }) => (on === 'broker' ? row.definition.broker?.name : on));
+  return brokersOf(row, topology).filter(({ name }) => names.includes(name));
+}
+
+type Faulted = Pick<TrialSpec, 'row' | 'topology' | 'faults'>;

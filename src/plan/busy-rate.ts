@@ -1,0 +1,28 @@
+import type { Trial } from '../record/record.ts';
+import { MAX_BUSY_PER_S } from '../scenario/schema/schema.ts';
+
+/** The rate of busy blocks, and how it came about, in words. */
+export interface BusyRate {
+  readonly perS: number;
+  readonly note: string;
+}
+
+/**
+ * A share of the row's own ceiling: the weakest of its finished latency trials, as acknowledged or as done.
+ * @returns why there is none, in words, where no ceiling is known
+ */
+export function busyRateOf(trials: readonly Trial[], pattern: string, share: number): BusyRate | string {
+  const ceilings = trials
+    .filter((t) => t.kind === 'latency' && t.pattern === pattern && t.state === 'done')
+    .flatMap(({ ceiling }) => [ceiling.acknowledgedPerS, ceiling.donePerS])
+    .filter((perS) => perS !== null && perS > 0);
+  if (ceilings.length === 0)
+    return 'its ceiling is not known: no latency trial of it had a probe of a second (warmUp.probeMs) without a failure';
+  const ceilingPerS = Math.min(...ceilings.map(Number));
+  const wantedPerS = share * ceilingPerS;
+  const perS = Math.min(MAX_BUSY_PER_S, wantedPerS);
+  const shown = `busy: ${Math.round(perS)}/s, ${Math.round((100 * perS) / ceilingPerS)} % of its own ceiling of ${Math.round(ceilingPerS)}/s`;
+  const capped =
+    perS < wantedPerS ? `; not ${Math.round(share * 100)} %, as the generator keeps no more` : '';
+  return { perS, note: shown + capped };
+}

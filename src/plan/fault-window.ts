@@ -1,0 +1,40 @@
+import { faultByName } from '../faults/faults.ts';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import type { IntendedTimes } from '../measure/figures/join.ts';
+import type { ApplicationFaultConfig } from './service-config.ts';
+import type { PlannedFault } from './spec.ts';
+
+/** Arrivals intended while a fault lasts: sequences `from` to before `to`. */
+export function windowOf(
+  { atMs, forMs }: Pick<PlannedFault, 'atMs' | 'forMs'>,
+  schedule: IntendedTimes,
+): { from: number; to: number } {
+  return {
+    from: firstFrom(schedule, atMs * NS_PER_MS),
+    to: firstFrom(schedule, (atMs + forMs) * NS_PER_MS),
+  };
+}
+
+/** The first arrival due at that instant or later; instants never fall. */
+function firstFrom(schedule: IntendedTimes, atNs: number): number {
+  let [low, high] = [0, schedule.count];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (schedule.intendedNs(middle) < atNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What a service is told of the faults that strike its messages. */
+export function applicationFaultsOn(
+  service: string,
+  faults: readonly PlannedFault[],
+  schedule: IntendedTimes,
+): ApplicationFaultConfig[] {
+  return faults
+    .filter((fault) => fault.on === service && faultByName(fault.do).layer === 'application')
+    .map((fault) => {
+      return { id: fault.id, do: fault.do, options: { ...fault.options }, ...windowOf(fault, schedule) };
+    });
+}

@@ -1,0 +1,37 @@
+import { operationChooser } from '../kernel/operation-choice.ts';
+import { fanOutOf, goesOver, type Topology } from '../kernel/topology.ts';
+import { isAnswered } from '../kernel/transport.ts';
+import { type FanOutAt, fanOutAt } from '../measure/figures/fan-out.ts';
+import type { TrialSpec } from './spec.ts';
+
+/** How often each service (or subscriber) of a trial does an arrival when nothing fails. */
+export function fanOutIn({ topology, row, seed, mix }: TrialSpec): FanOutAt {
+  return fanOutAt(topology, row.subscribers, operationChooser({ seed, mix }));
+}
+
+/**
+ * The same, of work that the caller's answer does not wait for. What an answer waited for is done when it comes,
+ * or is never done at all (an edge's fallback answered): nobody need wait for that afterwards.
+ */
+export function lateWorkIn(spec: TrialSpec): FanOutAt {
+  const { topology, seed, mix } = spec;
+  if (!topology) return fanOutIn(spec);
+  const operationAt = operationChooser({ seed, mix });
+  const known = new Map<string, readonly number[]>();
+  return (index) => {
+    const operation = operationAt(index);
+    const found = known.get(operation) ?? lateOf(topology, operation, spec.row.interaction);
+    known.set(operation, found);
+    return found;
+  };
+}
+
+function lateOf(topology: Topology, operation: string, interaction: string): number[] {
+  const fanOut = fanOutOf(topology, operation);
+  const taken = topology.edges.filter((edge) => goesOver(edge, operation));
+  const late = new Set(isAnswered(interaction) ? [] : [0]);
+  for (const { from, to, isAnswered: isAwaited } of taken) if (!isAwaited && fanOut[from]! > 0) late.add(to);
+  // What was added is looked at too.
+  for (const at of late) for (const { from, to } of taken) if (from === at) late.add(to);
+  return fanOut.map((times, i) => (late.has(i) ? times : 0));
+}

@@ -1,0 +1,160 @@
+import { CommbenchError } from '../kernel/errors.ts';
+import { assertLoopback } from '../platform/net/loopback.ts';
+import { isAnswered, type TransportDefinition } from '../kernel/transport.ts';
+import { HIDDEN, redactUrl } from '../kernel/redact.ts';
+import { clientVersion } from '../record/environment.ts';
+import type { PatternRecord } from '../record/record.ts';
+import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
+import { adapterLines } from '../transports/adapter-lines.ts';
+import { loadTransportDefinition } from '../transports/discover.ts';
+import { resolveTarget, type TargetPlaces } from './row-target.ts';
+import type { Row, RowTarget } from './spec.ts';
+
+export interface RowChoice {
+  /** Ids of the rows to run; undefined: all. */
+  readonly patterns: readonly string[] | undefined;
+  /** The user's own URLs, by row id, in place of those of the scenario's `targets`. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Brokers' URLs, by name: where targets that are queues and topics may be. */
+  readonly brokers?: Readonly<Record<string, string>>;
+  /** Hosts that are not loopback and may be driven all the same. */
+  readonly allowRemote: readonly string[];
+}
+
+/**
+ * Finds the transport of each chosen row and completes its options.
+ * @throws CommbenchError bad-scenario with every problem of every row; remote-target
+ */
+export async function resolveRows(scenario: Scenario, choice: RowChoice): Promise<Row[]> {
+  const chosen = scenario.patterns
+    .map((pattern, i) => ({ pattern, i }))
+    .filter(({ pattern }) => choice.patterns?.includes(pattern.id) ?? true);
+  const problems: string[] = [];
+  const rows: Row[] = [];
+  const edgeTransports = await transportsOfEdges(scenario);
+  for (const { pattern, i } of chosen) {
+    const places = {
+      option: choice.targets[pattern.id],
+      target: scenario.targets[pattern.id],
+      brokers: choice.brokers ?? {},
+    };
+    const found = await resolveRow(pattern, places);
+    if ('problems' in found) problems.push(...found.problems.map((p) => `patterns.${i}.${p}`));
+    else rows.push({ ...found, edgeTransports });
+  }
+  if (problems.length > 0) {
+    throw new CommbenchError('bad-scenario', problems.join('\n'), {
+      hint: 'commbench list shows every transport and scenario.',
+    });
+  }
+  for (const { target } of rows) {
+    const urls = [target?.url, target?.completion?.url].filter((url) => url !== undefined);
+    for (const url of urls) await assertLoopback(url, choice.allowRemote);
+  }
+  return rows;
+}
+
+/** Of every edge, in whatever variant. */
+async function transportsOfEdges({ edges, variants }: Scenario): Promise<Map<string, TransportDefinition>> {
+  const changed = variants.flatMap((variant) => variant.edges ?? []);
+  const names = new Set([...edges, ...changed].flatMap(({ transport }) => transport ?? []));
+  const definitions = await Promise.all([...names].map(loadTransportDefinition));
+  return new Map(definitions.map((definition) => [definition.name, definition]));
+}
+
+async function resolveRow(pattern: Pattern, places: TargetPlaces): Promise<Row | { problems: string[] }> {
+  const definition = await loadTransportDefinition(pattern.transport);
+  const problems: string[] = [];
+  const hasTarget = places.option !== undefined || places.target !== undefined;
+  if (hasTarget && definition.broker && isAnswered(pattern.interaction)) {
+    problems.push(
+      `interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${pattern.interaction}`,
+    );
+  }
+  if (hasTarget && !definition.broker && pattern.interaction === 'server-stream') {
+    problems.push(
+      'interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
+    );
+  }
+  if (!definition.interactions.includes(pattern.interaction)) {
+    const offered = definition.interactions.join(', ');
+    problems.push(
+      `interaction: Expected one that ${definition.name} offers (${offered}), found ${pattern.interaction}`,
+    );
+  }
+  const options = definition.options.safeParse(pattern.options);
+  if (!options.success) {
+    problems.push(
+      ...options.error.issues.map((issue) => `options.${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  if (problems.length > 0) return { problems };
+  return {
+    id: pattern.id,
+    title: pattern.title,
+    definition,
+    interaction: pattern.interaction,
+    options: options.data,
+    // Whoever reads what a target was sent is not ours to count.
+    subscribers: pattern.interaction === 'publish-subscribe' && !hasTarget ? pattern.subscribers : 1,
+    mix: pattern.mix,
+    load: pattern.load,
+    said: pattern.said,
+    target: resolveTarget(pattern.id, definition, places),
+  };
+}
+
+/** What the result says of each row, before it is known whether its broker can be had. */
+export function describeRows(rows: readonly Row[]): PatternRecord[] {
+  return rows.map((row) => ({
+    id: row.id,
+    transport: row.definition.name,
+    interaction: row.interaction,
+    state: 'run',
+    reason: null,
+    cure: null,
+    client: clientVersion(row.definition.client),
+    subscribers: row.subscribers,
+    complexity:
+      row.target === undefined ? [...row.definition.complexity(row.options, row.interaction)] : null,
+    adapterLines: row.target === undefined ? adapterLines(row.definition.name) : null,
+    broker: row.definition.broker?.name ?? null,
+    ...(row.target === undefined ? ofService(row) : ofTarget(row, row.target)),
+  }));
+}
+
+type Promised = Pick<PatternRecord, 'title' | 'target' | 'completion' | 'guarantee' | 'fairness'>;
+
+function ofService({ title, definition, interaction, options }: Row): Promised {
+  return {
+    title,
+    target: null,
+    completion: null,
+    guarantee: definition.guarantee(options, interaction),
+    fairness: { ...definition.fairness(options, interaction) },
+  };
+}
+
+/** Only what is known of a server that is not ours. */
+function ofTarget(
+  { title, definition, options }: Row,
+  { url, shown = redactUrl(url), settings, completion }: RowTarget,
+): Promised {
+  const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
+  const unknown = 'not known: a target of your own';
+  return {
+    title: `${title} target`,
+    target: shown,
+    completion: completion?.place ?? null,
+    guarantee: {
+      label: unknown,
+      acknowledgedBy:
+        definition.target?.acknowledgedBy(settings) ??
+        'the target, by a reply that its protocol counts as success',
+      durableAgainst: unknown,
+      delivery: 'unknown',
+      order: unknown,
+    },
+    fairness: { ...definition.target?.fairness(options, shownPlace, settings) },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Interaction, TransportDefinition } from '../kernel/transport.ts';
+import type { LoadShape } from '../kernel/load-shape.ts';
+import type { FaultSpec } from '../faults/faults.ts';
+import type { GeneratorPlan } from './generator-plan.ts';
+import type { StreamSource } from '../measure/figures/streams.ts';
+import type { Trial } from '../record/record.ts';
+import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
+import type { ScenarioTarget } from '../scenario/schema/targets-schema.ts';
+import type { ResolvedTopology } from '../scenario/schema/topology.ts';
+import type { ServiceConfig } from './service-config.ts';
+import type { CompletionPlace } from './target-completion-place.ts';
+
+/** A server, queue or topic of the user's own. */
+export interface RowTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
+  readonly url: string;
+  /** The same as it may be stored: what it has of the environment is in no result. Absent: it has nothing of that. */
+  readonly shown?: string;
+  /** Of its transport, complete; `{{env NAME}}` still stands in them. */
+  readonly settings: unknown;
+  /** Its URL is a broker's, and no program of a target listens there. */
+  readonly isBroker?: boolean;
+  /** Where it is seen that the work was done; absent: acceptance only. */
+  readonly completion?: CompletionPlace;
+}
+
+/** A row of the scenario, with its transport found and its options complete. */
+export interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly definition: TransportDefinition;
+  readonly interaction: Interaction;
+  readonly options: unknown;
+  /** Services that each get every message; 1 but for publish-subscribe. */
+  readonly subscribers: number;
+  /** Of its own, in place of the scenario's. */
+  readonly mix: Pattern['mix'];
+  readonly load: Pattern['load'];
+  /** What the guides say of the row. */
+  readonly said: Pattern['said'];
+  /** The user's own, driven instead of a service of ours. */
+  readonly target: RowTarget | undefined;
+  /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
+  readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
+}
+
+/** A fault on the trial's timeline; times from the start of the measured load. */
+export interface PlannedFault extends Pick<FaultSpec, 'do' | 'atMs' | 'forMs'> {
+  /** Unique in its trial. */
+  readonly id: string;
+  /** service, broker: of the row. generator: of the selftest. Else a service, an edge or a broker by its id. */
+  readonly on: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface PhaseWindow {
+  readonly name: Trial['phases'][number]['name'];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A topology as a trial needs it. */
+export interface TrialTopology extends ResolvedTopology {
+  /** Ids of the edges on which a proxy stands, also where nothing is done to them: in every trial of a scenario that does so in one. */
+  readonly proxied: readonly string[];
+}
+
+/** All of one trial: what an experiment, or the selftest, wants to have measured once. */
+export interface TrialSpec {
+  readonly id: number;
+  readonly round: number;
+  readonly kind: Trial['kind'];
+  /** Id of the scenario's variant; null = as the scenario says. */
+  readonly variant: string | null;
+  /** What a reader must know of how it was planned. */
+  readonly notes: readonly string[];
+  readonly row: Row;
+  readonly contract: string;
+  readonly mix: GeneratorPlan['mix'];
+  /** What the tables call operations; absent: by their names. */
+  readonly endpoints?: Scenario['endpoints'];
+  readonly keys: number;
+  readonly seed: number;
+  readonly load: LoadShape;
+  readonly durationMs: number;
+  readonly phases: readonly PhaseWindow[];
+  readonly deadlineMs: number;
+  readonly drainMs: number;
+  readonly service: Pick<ServiceConfig, 'slots' | 'queue' | 'holdMs' | 'plants'>;
+  readonly warmUp: GeneratorPlan['warmUp'];
+  readonly settle: GeneratorPlan['settle'];
+  readonly faults: readonly PlannedFault[];
+  /** Id of the scenario's case; null = its `faults`, or none. */
+  readonly case: string | null;
+  /** Who stands behind the row; absent: one callee. */
+  readonly topology?: TrialTopology;
+  /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
+  readonly objectiveMs: number | null;
+  readonly countBytes: boolean;
+  /** A proxy stands before the row's target, for faults of connections: in every trial of a scenario that does so in one. */
+  readonly isProxied?: boolean;
+  /** Absent where nothing of it is looked at as a stream. */
+  readonly streams?: StreamSource;
+}

@@ -1,0 +1,147 @@
+import { contractByName } from '../contracts/contracts.ts';
+import { streamShapeOf } from '../contracts/stream-shape.ts';
+import { TARGET_MIX } from '../contracts/target.ts';
+import { NS_PER_MS } from '../kernel/clock.ts';
+import { faultByName, type FaultSpec } from '../faults/faults.ts';
+import type { StreamShape } from '../kernel/contract.ts';
+import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
+import { draw } from '../kernel/random.ts';
+import type { Scenario } from '../scenario/schema/schema.ts';
+import { topologyOf } from '../scenario/schema/topology.ts';
+import type { BusyRate } from './busy-rate.ts';
+import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
+import type { Row, TrialSpec, TrialTopology } from './spec.ts';
+import { timelineOf } from './timeline.ts';
+import type { Entry } from './trial-order.ts';
+
+/** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
+const SETTLE = { fewest: 20, most: 60, mostOfFloor: 30, windowMs: 1000, maxWindows: 6 } as const;
+/** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
+const FEW_CALLS = 500;
+const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
+
+export interface PlanContext {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly row: Row;
+  /** Of an idle trial. */
+  readonly busy?: BusyRate;
+}
+
+/** All of one trial, from its place in the order. */
+export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanContext): TrialSpec {
+  const scenario = withOwn(withVariant(base, entry.variant), row);
+  const { kind } = entry;
+  const isFloor = kind === 'null';
+  const shape = isFloor || row.target ? undefined : shapeOf(scenario, row);
+  const topology = isFloor || row.target ? undefined : trialTopology(base, entry.variant);
+  const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
+  const { slots, queue, holdMs } = scenario.service;
+  return {
+    id: entry.id,
+    round: entry.round,
+    kind,
+    variant: entry.variant,
+    row,
+    notes: [
+      ...(busy ? [busy.note] : []),
+      ...(shape ? [shapeNote(shape)] : []),
+      ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
+    ],
+    ...askedOf(scenario, row, isFloor),
+    endpoints: scenario.endpoints,
+    keys: scenario.keys,
+    // Every row of a round gets the same arrivals.
+    seed: Math.floor(draw(seed, 'trial', entry.round) * 0xffffffff),
+    ...timeline,
+    deadlineMs: scenario.deadlineMs,
+    drainMs: scenario.drainMs,
+    service: { slots, queue, holdMs: isFloor ? 0 : holdMs, plants: null },
+    ...warmingOf(kind, scenario, timeline.load),
+    case: entry.case,
+    objectiveMs: scenario.objectiveMs,
+    countBytes: kind === 'count',
+    ...(row.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
+    ...(topology ? { topology } : {}),
+    ...(isFloor ? {} : streamsIn(scenario, row, shape)),
+  };
+}
+
+/** What is said: a target has a contract of its own, whatever the scenario's. */
+function askedOf(
+  { contract, mix }: Scenario,
+  { target }: Row,
+  isFloor: boolean,
+): Pick<TrialSpec, 'contract' | 'mix'> {
+  if (target) return { contract: 'target', mix: TARGET_MIX };
+  return isFloor ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
+}
+
+function trialTopology(scenario: Scenario, variant: string | null): TrialTopology | undefined {
+  const topology = topologyOf(scenario, variant);
+  if (!topology) return undefined;
+  const proxied = [...new Set(linkFaultsIn(scenario).map(({ on = '' }) => on))];
+  return { ...topology, proxied };
+}
+
+function linkFaultsIn({ faults, cases }: Scenario): FaultSpec[] {
+  const all = [...faults, ...cases.flatMap((one) => one.faults)];
+  return all.filter((fault) => faultByName(fault.do).layer === 'connection');
+}
+
+/** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */
+function streamsIn(
+  { patterns }: Scenario,
+  row: Row,
+  shape: StreamShape | undefined,
+): Pick<TrialSpec, 'streams'> {
+  if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
+  const isBeside = patterns.some(({ interaction }) => interaction === 'server-stream');
+  return isBeside && row.interaction === 'publish-subscribe' ? { streams: { from: 'effects' } } : {};
+}
+
+function shapeOf({ contract, mix }: Scenario, row: Row): StreamShape | undefined {
+  return row.interaction === 'server-stream' ? streamShapeOf(contractByName(contract), mix) : undefined;
+}
+
+function shapeNote({ items, everyMs }: StreamShape): string {
+  return `a call is a stream of ${items} items, ${everyMs} ms apart`;
+}
+
+function withOwn(scenario: Scenario, row: Row): Scenario {
+  const { mix = scenario.mix, load = scenario.load } = row;
+  return { ...scenario, mix, load };
+}
+
+function withVariant(scenario: Scenario, id: string | null): Scenario {
+  const variant = scenario.variants.find((v) => v.id === id);
+  if (!variant) return scenario;
+  const { contract = scenario.contract, mix = scenario.mix, load = scenario.load } = variant;
+  // What a variant leaves out is absent, never undefined.
+  const service = { ...scenario.service, ...variant.service } as Scenario['service'];
+  return { ...scenario, contract, mix, load, service };
+}
+
+/** Only a latency trial needs the ceiling, so that only it pays for the probe; where calls or bytes are counted, compiled code is not needed. */
+function warmingOf(
+  kind: Entry['kind'],
+  { warmUp }: Pick<Scenario, 'warmUp'>,
+  load: LoadShape,
+): Pick<TrialSpec, 'warmUp' | 'settle'> {
+  if (warmUp.calls === 0) return { warmUp: null, settle: null };
+  const isCounted = kind === 'count' || kind === 'outage' || kind === 'middle';
+  const isShort = kind === 'null' || isCounted;
+  const forMs = kind === 'latency' ? warmUp.probeMs : 0;
+  const calls = isShort ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
+  // The first idle block is what others settle for.
+  const settles = !isCounted && kind !== 'idle';
+  return {
+    warmUp: { calls, concurrency: warmUp.concurrency, forMs },
+    settle: settles ? settling(load, kind === 'null' ? SETTLE.mostOfFloor : SETTLE.most) : null,
+  };
+}
+
+function settling(load: LoadShape, most: number): NonNullable<TrialSpec['settle']> {
+  const inWindow = Math.round((firstRate(load) * SETTLE.windowMs) / 1000);
+  return { window: Math.min(most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { type Inbox, openInbox } from './inbox.ts';
+import { lineSplitter, parseTyped, type Typed } from './ndjson.ts';
+
+/** The first line that a service or generator says to the hub. */
+export interface Hello {
+  readonly type: 'hello';
+  readonly name: string;
+  /** The run's mark, from its plan or config. */
+  readonly mark: string;
+  readonly pid: number;
+}
+
+/** A child process's end of its connection to the hub. */
+export interface HubLink<Line extends Typed, Order extends Typed> {
+  say(line: Line): void;
+  /** The first order of this type not yet taken. Without a bound of its own: the process ends when the hub does. */
+  next<T extends Order['type']>(type: T): Promise<Extract<Order, { type: T }>>;
+  /** Everything said has been handed over, the connection is closed; the process lives on. */
+  finish(): Promise<void>;
+}
+
+/**
+ * Connects a service or generator to the hub. From here on the process ends at once when the
+ * connection closes, unless it called `finish`: nobody is left who could want its work.
+ */
+export async function connectHub<Line extends Typed, Order extends Typed = never>(
+  socketPath: string,
+): Promise<HubLink<Line, Order>> {
+  const socket = connect(socketPath);
+  await once(socket, 'connect');
+  const inbox = openInbox();
+  let finished = false;
+  // An error is followed by `close`; without a listener it would end the process as a defect.
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    if (!finished) process.exit(EXIT.terminated);
+  });
+  socket.setEncoding('utf8').on(
+    'data',
+    lineSplitter((text) => receive(text, inbox)),
+  );
+
+  return {
+    say: (line) => void socket.write(`${JSON.stringify(line)}\n`),
+    async next<T extends Order['type']>(type: T) {
+      return (await inbox.next(type)) as Extract<Order, { type: T }>;
+    },
+    async finish() {
+      finished = true;
+      inbox.close(new CommbenchError('defect', 'Expected no wait for orders after the link was finished'));
+      await ended(socket);
+    },
+  };
+}
+
+function receive(text: string, inbox: Inbox): void {
+  const order = parseTyped(text);
+  if (!order)
+    throw new CommbenchError('defect', `Expected orders as JSON objects with a type, found ${text}`);
+  if (!inbox.push(order))
+    throw new CommbenchError('defect', 'Expected few orders, found too many unread ones');
+}
+
+/** Sends what is left and waits until the hub closed too; bounded by the hub's life. */
+async function ended(socket: Socket): Promise<void> {
+  if (socket.closed) return;
+  const closed = once(socket, 'close');
+  socket.end();
+  socket.resume();
+  await closed;
+}

@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+
+const LOWEST = 12_000;
+/** Where Linux takes the ports of outgoing connections from, unless told otherwise. */
+const USUAL_OUTGOING = 32_768;
+const TRIES = 100;
+
+/**
+ * Loopback ports that were free a moment ago, all different: held at once, then let go together.
+ * Below those that the system gives to outgoing connections: else one of them (even a client's try to reach
+ * a killed broker, which then meets itself) could have taken the port when the broker comes back.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function listenAnywhere(): Promise<net.Server> {
+  const firstOutgoing = firstOutgoingPort();
+  for (let tries = 1; ; tries++) {
+    // Where there is no room below, the system chooses.
+    const port = firstOutgoing > 2 * LOWEST ? randomInt(LOWEST, firstOutgoing) : 0;
+    try {
+      return await listen(port);
+    } catch (error) {
+      if (systemCode(error) === 'EADDRINUSE' && tries < TRIES) continue;
+      const found = error instanceof Error ? error.message : String(error);
+      throw new CommbenchError('port-taken', `Expected a free loopback port, found ${found}`, {
+        hint: 'End programs that hold many ports, then run this again.',
+        cause: error,
+      });
+    }
+  }
+}
+
+function listen(port: number): Promise<net.Server> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function firstOutgoingPort(): number {
+  try {
+    return Number.parseInt(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'), 10);
+  } catch {
+    return USUAL_OUTGOING;
+  }
+}
+
+/** Resolves when something listens on the loopback port. Bounded by the signal. */
+export async function portAnswers(port: number, signal: AbortSignal): Promise<void> {
+  while (!(await accepts(port))) await sleep(10, undefined, { signal });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

@@ -1,0 +1,218 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Spawner } from '../../kernel/program.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { measure } from './install.ts';
+import { diskFull, freeBytes, megabytes } from './disk-errors.ts';
+import { findProgram } from '../process/find-program.ts';
+import { runProgram, type RunOptions } from '../process/run-program.ts';
+
+/** Debian's programs that fetch and unpack packages, by their paths. */
+export interface AptTools {
+  readonly aptGet: string;
+  readonly dpkgDeb: string;
+}
+
+export interface AptFetch {
+  /** Short, for names of processes and files: `rabbitmq`. */
+  readonly name: string;
+  readonly title: string;
+  /** The package that is wanted, with what it needs. */
+  readonly wanted: string;
+  /** Which packages of all that the wanted one needs are taken: the rest is for a service that the system starts. */
+  readonly keep: RegExp;
+  /** Packages that must be unpacked together, even where the system has some of them already. */
+  readonly together: RegExp;
+  /** The one that all of those need: where the system lacks it, it lacks them all. */
+  readonly base: RegExp;
+  readonly spawner: Spawner;
+  readonly signal: AbortSignal;
+  /** For the outputs of the programs. */
+  readonly logFolder: string;
+  progress(line: string): void;
+}
+
+const LOOK_EVERY_MS = 3000;
+/** Longer than apt's own patience with a silent server, its second try included. */
+const STALLED_MS = 90_000;
+const LEAST_FREE_BYTES = 2_000_000;
+
+/** Undefined where this is no system with apt. */
+export function findAptTools(): AptTools | undefined {
+  const aptGet = findProgram('apt-get');
+  const dpkgDeb = findProgram('dpkg-deb');
+  return aptGet && dpkgDeb ? { aptGet, dpkgDeb } : undefined;
+}
+
+/**
+ * Fetches packages and what they need, and unpacks them into `folder`, without root and without touching
+ * the system: apt with lists and caches of its own, then plain unpacking. apt checks signatures and hashes.
+ */
+export async function fetchPackages(tools: AptTools, folder: string, request: AptFetch): Promise<void> {
+  const work = path.join(folder, '.apt');
+  const debs = path.join(work, 'debs');
+  for (const sub of ['lists/partial', 'cache/archives/partial', 'debs']) {
+    mkdirSync(path.join(work, sub), { recursive: true });
+  }
+  using watch = watchFetch(folder, request);
+  const fetch = { ...request, signal: AbortSignal.any([request.signal, watch.signal]) };
+  const apt = aptRunner(tools, work, fetch);
+  fetch.progress(`${fetch.title}: reading the package lists`);
+  const trouble = await updateLists(apt);
+  const names = await neededPackages(apt, fetch, trouble);
+  fetch.progress(`${fetch.title}: fetching ${names.length} packages`);
+  await apt('download', ['download', ...names], debs);
+  fetch.progress(`${fetch.title}: unpacking`);
+  await unpack(tools, debs, folder, fetch);
+  rmSync(work, { recursive: true, force: true });
+}
+
+type Apt = (step: string, args: readonly string[], cwd?: string) => Promise<string>;
+
+function aptRunner(tools: AptTools, work: string, fetch: AptFetch): Apt {
+  const settings = [
+    `Dir::State=${work}`,
+    `Dir::State::lists=${work}/lists`,
+    `Dir::Cache=${work}/cache`,
+    // Some images switch these caches off; without them each call reads all lists anew.
+    'Dir::Cache::pkgcache=pkgcache.bin',
+    'Dir::Cache::srcpkgcache=srcpkgcache.bin',
+    'Acquire::Languages=none',
+    'Acquire::Retries=2',
+    'Acquire::http::Timeout=20',
+    'Acquire::https::Timeout=20',
+    'APT::Update::Post-Invoke::=',
+    'APT::Update::Post-Invoke-Success::=',
+    // The folder is the user's own: apt's unprivileged user could not write there.
+    'APT::Sandbox::User=root',
+    'Debug::NoLocking=true',
+  ];
+  return (step, args, cwd) => {
+    const name = `${fetch.name}-fetch-${step}`;
+    const outputPath = path.join(fetch.logFolder, `${name}.log`);
+    writeFileSync(outputPath, '');
+    return runProgram(
+      fetch.spawner,
+      {
+        name,
+        file: tools.aptGet,
+        args: [...settings.flatMap((setting) => ['-o', setting]), '-q', ...args],
+        env: { ...systemEnvironment(), LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+        cwd: cwd ?? work,
+        outputPath,
+        graceMs: 2000,
+      },
+      failureOf(fetch),
+    );
+  };
+}
+
+function failureOf(fetch: AptFetch): RunOptions {
+  return {
+    signal: fetch.signal,
+    what: `fetching ${fetch.title}`,
+    errorCode: 'download-failed',
+    hint: `See whether \`apt-get update\` works here, or install it: sudo apt-get install ${fetch.wanted}`,
+  };
+}
+
+/** What apt itself needs of the user's environment: how to get out. */
+function systemEnvironment(): Record<string, string> {
+  const wanted = /^(https?_proxy|ftp_proxy|all_proxy|no_proxy|apt_config|home|path|tmpdir)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => wanted.test(entry[0]) && entry[1] !== undefined,
+    ),
+  );
+}
+
+/**
+ * A source that can't be read is no reason to give up: perhaps the packages come from another.
+ * @returns what apt complained of, for the message if they don't (apt ends with 0 even without any network)
+ */
+async function updateLists(apt: Apt): Promise<string> {
+  try {
+    const output = await apt('lists', ['update']);
+    return [...output.matchAll(/^[EW]: .*$/gm)].slice(0, 2).join(' | ');
+  } catch (error) {
+    if (error instanceof CommbenchError && error.code === 'download-failed') return error.message;
+    throw error;
+  }
+}
+
+async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promise<string[]> {
+  try {
+    const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
+    const kept = missing.filter((name) => fetch.keep.test(name));
+    if (kept.some((name) => fetch.base.test(name))) return kept;
+    // The system has some of them: as if it had nothing, for those that must stand together.
+    const all = await resolved(apt, fetch, 'resolve-all', '/dev/null');
+    return [...new Set([...all.filter((name) => fetch.together.test(name)), ...kept])];
+  } catch (error) {
+    fetch.signal.throwIfAborted();
+    if (trouble === '' || !(error instanceof CommbenchError)) throw error;
+    const { errorCode, hint } = failureOf(fetch);
+    throw new CommbenchError(errorCode, `${error.message}; reading the lists said: ${trouble}`, { hint });
+  }
+}
+
+/** What apt would install for the wanted package on a system with this state. */
+async function resolved(apt: Apt, fetch: AptFetch, step: string, status: string): Promise<string[]> {
+  const args = [
+    '-o',
+    `Dir::State::status=${status}`,
+    '-s',
+    '--no-install-recommends',
+    'install',
+    fetch.wanted,
+  ];
+  const output = await apt(step, args);
+  return [...output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1]!);
+}
+
+async function unpack(tools: AptTools, debs: string, folder: string, fetch: AptFetch): Promise<void> {
+  for (const [index, deb] of readdirSync(debs).toSorted().entries()) {
+    const name = `${fetch.name}-unpack-${index}`;
+    const outputPath = path.join(fetch.logFolder, `${fetch.name}-unpack.log`);
+    const args = ['--extract', path.join(debs, deb), path.join(folder, 'root')];
+    const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
+    const spec = { name, file: tools.dpkgDeb, args, env, cwd: folder, outputPath, graceMs: 2000 };
+    await runProgram(fetch.spawner, spec, failureOf(fetch));
+  }
+}
+
+/**
+ * Looks after a fetch from outside: says now and then how far it is (on a slow line ten seconds become
+ * minutes), and ends it when the disk is full or nothing comes any more. apt itself waits for ever on a
+ * full disk.
+ */
+function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  let lastBytes = -1;
+  let stillLooks = 0;
+  const look = async () => {
+    if ((freeBytes(folder) ?? Infinity) < LEAST_FREE_BYTES) controller.abort(diskFull(folder));
+    const { bytes } = await measure(folder);
+    stillLooks = bytes === lastBytes ? stillLooks + 1 : 0;
+    if (stillLooks === 0)
+      fetch.progress(
+        `${fetch.title}: at it, ${megabytes(bytes)} on the disk so far (package lists included, removed afterwards)`,
+      );
+    if (stillLooks * LOOK_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
+    lastBytes = bytes;
+  };
+  // A file that was renamed while it was looked at is seen the next time.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function stalled(fetch: AptFetch): CommbenchError {
+  const { errorCode, hint } = failureOf(fetch);
+  return new CommbenchError(
+    errorCode,
+    `fetching ${fetch.title} failed: nothing came for ${STALLED_MS / 1000} s`,
+    {
+      hint,
+    },
+  );
+}

@@ -1,0 +1,54 @@
+import { statfsSync } from 'node:fs';
+import path from 'node:path';
+import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT']);
+const DENIED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST']);
+const CURE = 'set XDG_CACHE_HOME to a folder of yours that can be written to';
+
+/** The user's view of an error that came while writing into `folder`; other errors are returned as they are. */
+export function diskError(error: unknown, folder: string): unknown {
+  const code = systemCode(error) ?? '';
+  if (FULL.has(code)) return diskFull(folder, error);
+  if (!DENIED.has(code)) return error;
+  return new CommbenchError('cannot-write', `Expected to write into ${folder}, found ${code}`, {
+    hint: `Make it writable, or ${CURE}.`,
+    cause: error,
+  });
+}
+
+export function diskFull(folder: string, cause?: unknown): CommbenchError {
+  return new CommbenchError('disk-full', `The disk that holds ${folder} is full`, {
+    hint: `Free some space, or ${CURE} on another disk.`,
+    cause,
+  });
+}
+
+/** Says so before a fetch begins that can't end well. @throws CommbenchError disk-full */
+export function assertFreeSpace(folder: string, bytes: number): void {
+  const free = freeBytes(folder);
+  if (free === undefined || free >= bytes) return;
+  throw new CommbenchError(
+    'disk-full',
+    `Expected ${megabytes(bytes)} free for ${folder}, found ${megabytes(free)}`,
+    {
+      hint: `Free some space, or ${CURE} on another disk.`,
+    },
+  );
+}
+
+/** Free bytes for this user on the disk that holds `folder`, or would hold it. */
+export function freeBytes(folder: string): number | undefined {
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    try {
+      const { bavail, bsize } = statfsSync(at);
+      return bavail * bsize;
+    } catch {
+      if (at === path.dirname(at)) return undefined;
+    }
+  }
+}
+
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}

@@ -1,0 +1,118 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { systemCode } from '../../kernel/errors.ts';
+import { diskError } from './disk-errors.ts';
+import { holdLock } from './lock.ts';
+
+const STAMP = 'commbench-stamp.json';
+
+const stampSchema = z.strictObject({
+  format: z.literal(1),
+  version: z.string(),
+  files: z.number().int(),
+  bytes: z.number().int(),
+});
+/** Written last into an installed folder; says what it must hold. */
+export type Stamp = z.infer<typeof stampSchema>;
+
+export interface InstallOptions {
+  readonly signal: AbortSignal;
+  /** Called when another process is filling the same folder. */
+  onWait(): void;
+  /** Fills the given new folder, checks what it filled in, and says its version. */
+  fill(folder: string): Promise<string>;
+}
+
+/** The stamp of a folder that is whole: as many files and bytes as were installed. Else undefined. */
+export async function installedStamp(folder: string): Promise<Stamp | undefined> {
+  const stamp = readStamp(folder);
+  if (!stamp) return undefined;
+  const { files, bytes } = await measure(folder);
+  return files === stamp.files && bytes === stamp.bytes ? stamp : undefined;
+}
+
+/**
+ * Fills `folder` once, whatever is killed when: the work happens in a sibling, which gets its stamp last and
+ * is then renamed. Processes that want the same folder at once wait for the first. What a killed one left
+ * behind is removed by the next, which holds the lock and so knows that nobody works there.
+ */
+export async function installOnce(folder: string, options: InstallOptions): Promise<Stamp> {
+  const ready = await installedStamp(folder);
+  if (ready) return ready;
+  try {
+    await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 });
+    await using lock = await holdLock(folder, options);
+    void lock;
+    return (await installedStamp(folder)) ?? (await install(folder, options));
+  } catch (error) {
+    throw diskError(error, path.dirname(folder));
+  }
+}
+
+async function install(folder: string, options: InstallOptions): Promise<Stamp> {
+  await removeLeftovers(folder);
+  const part = await mkdtemp(`${folder}.part-`);
+  try {
+    const version = await options.fill(part);
+    options.signal.throwIfAborted();
+    const stamp: Stamp = { format: 1, version, ...(await measure(part)) };
+    writeStamp(part, stamp);
+    await replace(folder, part);
+    return stamp;
+  } catch (error) {
+    await rm(part, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Removes what killed installations of this folder left beside it. Only with its lock held. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  for (const name of await readdir(parent)) {
+    if (
+      name.startsWith(`${path.basename(folder)}.part-`) ||
+      name.startsWith(`${path.basename(folder)}.old-`)
+    ) {
+      await rm(path.join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
+async function replace(folder: string, part: string): Promise<void> {
+  const old = part.replace('.part-', '.old-');
+  await rename(folder, old).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+  await rename(part, folder);
+  await rm(old, { recursive: true, force: true });
+}
+
+function readStamp(folder: string): Stamp | undefined {
+  try {
+    return stampSchema.safeParse(JSON.parse(readFileSync(path.join(folder, STAMP), 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeStamp(folder: string, stamp: Stamp): void {
+  const file = openSync(path.join(folder, STAMP), 'wx');
+  try {
+    writeFileSync(file, JSON.stringify(stamp));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Files and bytes below a folder, without the stamp; links count as themselves. */
+export async function measure(folder: string): Promise<{ files: number; bytes: number }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const leaves = entries.filter((entry) => !entry.isDirectory() && entry.name !== STAMP);
+  const sizes = await Promise.all(
+    leaves.map(async (entry) => (await lstat(path.join(entry.parentPath, entry.name))).size),
+  );
+  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}

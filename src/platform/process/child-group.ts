@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { nowNs } from '../../kernel/clock.ts';
+import { findByEnvironment, identify, type ProcessIdentity, statOf } from './proc.ts';
+import type { ProgramEnd } from '../../kernel/program.ts';
+import { endProcesses, sendSignal } from './ending.ts';
+import type { ProgramOrder } from './reaper-protocol.ts';
+import { MARK_VARIABLE } from './run-file.ts';
+
+/** For those who outlive the leader of their group. */
+const REMNANTS = { graceMs: 300, boundMs: 2000 };
+
+/** A child of the reaper, leading a process group (and session) of its own. */
+export interface ChildGroup {
+  readonly name: string;
+  readonly identity: ProcessIdentity;
+  /** The leader ended, and whoever else was in its group. */
+  readonly ended: Promise<ProgramEnd>;
+  /** To the whole group; nothing once the end was seen, as the number may be another's then. */
+  signal(signal: NodeJS.Signals): void;
+  /** SIGCONT, SIGTERM, after the grace SIGKILL. */
+  stop(): Promise<ProgramEnd>;
+  /** SIGKILL, as SIGTERM was not enough. */
+  force(): void;
+}
+
+/**
+ * Starts a program. It exists when this returns (the system call waits for the exec), or the returned
+ * process has no pid and an `error` event follows. @throws what the system says of the output file
+ */
+export function launch(order: ProgramOrder): ChildProcess {
+  const output = openSync(order.outputPath, 'a', 0o600);
+  try {
+    return spawn(order.file, order.args, {
+      cwd: order.cwd,
+      env: order.env,
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** Why a launched process has no pid. */
+export async function launchError(child: ChildProcess): Promise<Error> {
+  const [error] = (await once(child, 'error')) as [Error];
+  return error;
+}
+
+/** Takes a launched process, in the same turn, under its wing. */
+export function adopt(child: ChildProcess, pid: number, { name, graceMs, env }: ProgramOrder): ChildGroup {
+  let over = false;
+  let forced = false;
+  const send = (signal: NodeJS.Signals): void => {
+    if (!over) sendSignal(-pid, signal);
+  };
+  const force = (): void => {
+    if (!over) forced = true;
+    send('SIGKILL');
+  };
+  const { promise: ended, resolve } = Promise.withResolvers<ProgramEnd>();
+  child.once('exit', (code, signal) => {
+    over = true;
+    const end = { code, signal, atNs: nowNs(), forced };
+    void endRemnants(pid, env[MARK_VARIABLE] ?? '').then(() => resolve(end));
+  });
+  return {
+    name,
+    identity: identify(pid),
+    ended,
+    signal: send,
+    force,
+    async stop() {
+      send('SIGCONT');
+      send('SIGTERM');
+      const late = new AbortController();
+      void delay(graceMs, undefined, { signal: late.signal }).then(force, () => undefined);
+      const end = await ended;
+      late.abort();
+      return end;
+    },
+  };
+}
+
+/** Those of the group who outlived its leader. They must carry the mark: the number may be another group's by now. */
+async function endRemnants(group: number, mark: string): Promise<void> {
+  if (!sendSignal(-group, 0)) return;
+  await endProcesses(
+    () => findByEnvironment(MARK_VARIABLE, mark).filter(({ pid }) => statOf(pid)?.group === group),
+    REMNANTS,
+  );
+}

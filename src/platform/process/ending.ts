@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
+import { hasProc, isAlive, type ProcessIdentity, statOf } from './proc.ts';
+
+const POLL_MS = 20;
+
+export interface EndingBounds {
+  /** From SIGTERM to SIGKILL. */
+  readonly graceMs: number;
+  /** In all; what still lives then is returned. */
+  readonly boundMs: number;
+}
+
+/**
+ * Ends processes that are not our children, so that nobody tells us when they ended: looks for them
+ * until they are gone, twice in a row, as one may have forked just where the first look had passed.
+ * Each signal goes to a process whose start time is the known one: its pid may be another's by now.
+ */
+export async function endProcesses(
+  find: () => readonly ProcessIdentity[],
+  { graceMs, boundMs }: EndingBounds,
+): Promise<readonly ProcessIdentity[]> {
+  const beganNs = nowNs();
+  const asked = new Set<number>();
+  for (let emptyLooks = 0; emptyLooks < 2;) {
+    const found = find().filter((it) => it.pid !== process.pid && isAlive(it));
+    const elapsedMs = (nowNs() - beganNs) / NS_PER_MS;
+    if (elapsedMs >= boundMs) return found;
+    for (const it of found) {
+      if (elapsedMs >= graceMs) signalProcess(it, 'SIGKILL');
+      else if (!asked.has(it.pid)) askToEnd(it);
+      asked.add(it.pid);
+    }
+    emptyLooks = found.length === 0 ? emptyLooks + 1 : 0;
+    if (found.length > 0) await delay(POLL_MS);
+  }
+  return [];
+}
+
+/** A stopped process would take a SIGTERM only when somebody continued it. */
+function askToEnd(it: ProcessIdentity): void {
+  signalProcess(it, 'SIGCONT');
+  signalProcess(it, 'SIGTERM');
+}
+
+/** To the whole group where it leads one. */
+function signalProcess(it: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(it)) return;
+  const leads = hasProc() ? statOf(it.pid)?.group === it.pid : true;
+  sendSignal(leads ? -it.pid : it.pid, signal);
+}
+
+/** False when there was nobody, or nobody of ours, to take it. Negative: a group. */
+export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}

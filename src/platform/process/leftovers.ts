@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
+import { findByEnvironment, hasProc, isAlive, pidScope, type ProcessIdentity } from './proc.ts';
+import { endProcesses, sendSignal } from './ending.ts';
+import { listRunFiles, MARK_VARIABLE, readRunFile, removeTraces, type RunRecord } from './run-file.ts';
+
+/** A reaper whose CLI is gone ends by itself in so long; one that does not is stuck or stopped. */
+const REAPER_MS = 12_000;
+const POLL_MS = 20;
+const BOUNDS = { graceMs: 2000, boundMs: 6000 };
+
+/** What an earlier run left behind, and is no more. */
+export interface Leftover {
+  readonly mark: string;
+  readonly folder: string;
+  /** The processes that had to be ended, e.g. `rabbitmq (pid 4711)`. */
+  readonly ended: readonly string[];
+}
+
+/**
+ * Ends and removes what is left of runs whose CLI and reaper were both killed. Only what is surely
+ * ours is touched: recorded by this user, of this boot and pid namespace, with the recorded start
+ * time or the mark of that run. Runs whose CLI lives are left alone.
+ */
+export async function cleanLeftovers(): Promise<readonly Leftover[]> {
+  const cleaned = await Promise.all(listRunFiles().map(cleanRun));
+  return cleaned.filter((it) => it !== undefined);
+}
+
+async function cleanRun(file: string): Promise<Leftover | undefined> {
+  let run = readRunFile(file);
+  switch (run && placeOf(run)) {
+    case undefined:
+    case 'elsewhere':
+      return undefined;
+    case 'earlier boot':
+      removeTraces(file, run!);
+      return { ...run!, ended: [] };
+    case 'here':
+      break;
+  }
+  if (isRunning(run!)) return undefined;
+  await waitForReaper(file);
+  // Read again: an orderly end has removed it, a late start has added to it.
+  run = readRunFile(file);
+  return run && endRun(file, run);
+}
+
+/** Pids mean nothing in another boot, and something else in another container. */
+function placeOf({ scope }: RunRecord): 'here' | 'elsewhere' | 'earlier boot' {
+  const here = pidScope();
+  if (scope.boot !== here.boot) return 'earlier boot';
+  return scope.namespace === here.namespace ? 'here' : 'elsewhere';
+}
+
+/** Without /proc nobody can say whether a pid still means the same process: then any that answers counts. */
+function isRunning(run: RunRecord): boolean {
+  return run.processes.some((it) => (it.role === 'cli' || !hasProc()) && isAlive(it));
+}
+
+/** Until it is gone, or has had its time. */
+async function waitForReaper(file: string): Promise<void> {
+  const untilNs = nowNs() + REAPER_MS * NS_PER_MS;
+  while (nowNs() < untilNs) {
+    const reaper = readRunFile(file)?.processes.find((it) => it.role === 'reaper' && isAlive(it));
+    if (!reaper) return;
+    // Somebody may have stopped it: then it has not even seen that its CLI is gone.
+    sendSignal(reaper.pid, 'SIGCONT');
+    await delay(POLL_MS);
+  }
+}
+
+async function endRun(file: string, run: RunRecord): Promise<Leftover | undefined> {
+  const find = (): ProcessIdentity[] => [
+    ...run.processes.filter(isAlive),
+    ...findByEnvironment(MARK_VARIABLE, run.mark),
+  ];
+  const names = new Map(run.processes.map(({ pid, name }) => [pid, name]));
+  const found = new Set(find().map(({ pid }) => `${names.get(pid) ?? 'unnamed'} (pid ${pid})`));
+  const left = await endProcesses(find, BOUNDS);
+  // What even SIGKILL did not end stays known to the next command.
+  if (left.length > 0) return undefined;
+  removeTraces(file, run);
+  return { mark: run.mark, folder: run.folder, ended: [...found] };
+}

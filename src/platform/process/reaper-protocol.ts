@@ -1,0 +1,41 @@
+import type { ProgramEnd } from '../../kernel/program.ts';
+
+/** The reaper's only argument, as JSON. */
+export interface ReaperPlan {
+  readonly mark: string;
+  readonly folder: string;
+  readonly runFile: string;
+}
+
+/** A program as the reaper starts it: nothing left to decide. */
+export interface ProgramOrder {
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly outputPath: string;
+  readonly graceMs: number;
+}
+
+/**
+ * What the CLI tells the reaper, one JSON object a line; `n` numbers the orders, and a program goes
+ * by the number of the order that started it. The end of the pipe is the order to end everything.
+ */
+export type ReaperOrder =
+  | { readonly type: 'spawn'; readonly n: number; readonly program: ProgramOrder }
+  | { readonly type: 'signal'; readonly n: number; readonly id: number; readonly signal: NodeJS.Signals }
+  | { readonly type: 'stop'; readonly n: number; readonly id: number };
+
+/** What the reaper answers. Every spawn and signal has one answer; a stop's is the program's end. */
+export type ReaperReply =
+  | {
+      readonly type: 'spawned';
+      readonly n: number;
+      readonly pid: number;
+      readonly startTicks: number | null;
+    }
+  | { readonly type: 'refused'; readonly n: number; readonly code: string; readonly message: string }
+  | { readonly type: 'signalled'; readonly n: number }
+  | { readonly type: 'ended'; readonly id: number; readonly end: ProgramEnd };

@@ -1,0 +1,113 @@
+/**
+ * The reaper: owns every child of a run, so that all of them end whatever ends the CLI. It is told
+ * what to start over its standard input; the end of that pipe, however it came, is the order to end
+ * everything. It relays nothing else: its own death breaks no pipe of a child.
+ *
+ * Started anew in each run, so it loads as little as possible.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemCode } from '../../kernel/errors.ts';
+import { lineSplitter } from '../ipc/ndjson.ts';
+import { findByEnvironment } from './proc.ts';
+import { adopt, type ChildGroup, launch, launchError } from './child-group.ts';
+import { endProcesses } from './ending.ts';
+import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
+import { addToRunFile, MARK_VARIABLE, type RecordedProcess, removeTraces } from './run-file.ts';
+
+/** All groups together, politely; what is left then gets SIGKILL. */
+const POLITE_MS = 5000;
+/** Past that even SIGKILL did not help (a process deep in the kernel): the next command tries again. */
+const HOPELESS_MS = 8000;
+/** For those who carry the mark but left their group. */
+const STRAYS = { graceMs: 500, boundMs: 3000 };
+
+const plan = JSON.parse(process.argv[2] ?? '') as ReaperPlan;
+const groups = new Map<number, ChildGroup>();
+let ending: Promise<void> | undefined;
+
+listen();
+
+function listen(): void {
+  process.on('uncaughtException', (defect) => {
+    process.stderr.write(`${defect.stack}\n`);
+    end();
+  });
+  // Nobody should send these; whoever does wants an end, and an orderly one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // The CLI may be gone already.
+  process.stdout.on('error', () => {});
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', lineSplitter(take)).on('end', end).on('error', end).on('close', end);
+}
+
+/** Once, whatever the cause. */
+function end(): void {
+  ending ??= endEverything();
+}
+
+function take(line: string): void {
+  const order = JSON.parse(line) as ReaperOrder;
+  switch (order.type) {
+    case 'spawn':
+      void start(order.n, order.program);
+      return;
+    case 'signal':
+      groups.get(order.id)?.signal(order.signal);
+      reply({ type: 'signalled', n: order.n });
+      return;
+    case 'stop':
+      void groups.get(order.id)?.stop();
+      return;
+  }
+}
+
+/** Up to the first `await` all is one turn: what exists is owned, and in the run file. */
+async function start(n: number, program: ProgramOrder): Promise<void> {
+  try {
+    if (ending) throw new Error('the run is ending');
+    const child = launch(program);
+    if (child.pid === undefined) throw await launchError(child);
+    const group = adopt(child, child.pid, program);
+    groups.set(n, group);
+    record({ role: 'child', name: program.name, ...group.identity });
+    reply({ type: 'spawned', n, pid: child.pid, startTicks: group.identity.startTicks ?? null });
+    const how = await group.ended;
+    groups.delete(n);
+    reply({ type: 'ended', id: n, end: how });
+  } catch (cause) {
+    reply({ type: 'refused', n, code: systemCode(cause) ?? 'unknown', message: (cause as Error).message });
+  }
+}
+
+function record(it: RecordedProcess): void {
+  try {
+    addToRunFile(plan.runFile, it);
+  } catch (cause) {
+    // A full disk must not keep us from owning the child; its mark still tells of it.
+    process.stderr.write(`not in the run file: ${it.name}: ${String(cause)}\n`);
+  }
+}
+
+function reply(line: ReaperReply): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Last started, first ended: services before the brokers they talk to. */
+async function endEverything(): Promise<void> {
+  const hopeless = delay(HOPELESS_MS);
+  void delay(POLITE_MS).then(() => {
+    for (const group of groups.values()) group.force();
+  });
+  for (const group of [...groups.values()].toReversed()) await Promise.race([group.stop(), hopeless]);
+  await endProcesses(() => findByEnvironment(MARK_VARIABLE, plan.mark), STRAYS);
+  forget();
+  process.exit(0);
+}
+
+function forget(): void {
+  try {
+    removeTraces(plan.runFile, plan);
+  } catch (cause) {
+    process.stderr.write(`not removed: ${plan.folder}: ${String(cause)}\n`);
+  }
+}

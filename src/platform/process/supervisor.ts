@@ -1,0 +1,284 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { cacheFolder } from '../packages/cache-folder.ts';
+import { nowNs } from '../../kernel/clock.ts';
+import { entryFile } from './entry.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { lineSplitter } from '../ipc/ndjson.ts';
+import { findByEnvironment, identify, isAlive, type ProcessIdentity } from './proc.ts';
+import type { Program, ProgramEnd, ProgramSpec, Spawner } from '../../kernel/program.ts';
+import { endProcesses } from './ending.ts';
+import { lastWords } from './last-words.ts';
+import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
+import { addToRunFile, cannotWrite, MARK_VARIABLE, runFilePath } from './run-file.ts';
+
+const GRACE_MS = 2000;
+/** An answer of the reaper takes a millisecond; on a machine with 20 times its load, some hundred. */
+const ANSWER_MS = 20_000;
+/** Its own bounds add up to 11 s. */
+const REAPER_END_MS = 15_000;
+/** When the reaper is gone and we end its children ourselves. */
+const ORPHANS = { graceMs: 2000, boundMs: 5000 };
+/** What a program gets of our environment: nothing that could change what is measured. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
+
+/** Starts programs by way of a reaper, so that they end whatever happens. Disposing ends them all. */
+export interface Supervisor extends Spawner, AsyncDisposable {
+  readonly reaperPid: number;
+  /**
+   * Settles, with what was seen, when the reaper ended unasked. Its children are being ended then;
+   * disposing waits for that.
+   */
+  readonly lost: Promise<string>;
+}
+
+export interface SupervisorOptions {
+  readonly mark: string;
+  /** The run's temporary folder; the reaper removes it at the very end, whatever that end was. */
+  readonly folder: string;
+  /** Once aborted, nothing is started any more. */
+  readonly signal?: AbortSignal;
+}
+
+type Reaper = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
+
+/** Starts a reaper, in a session of its own: a Ctrl-C at the terminal does not reach it. */
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  options.signal?.throwIfAborted();
+  const reaper = spawnReaper(options);
+  await once(reaper, 'spawn');
+  record(options, reaper);
+  return new ReapedSupervisor(options, reaper);
+}
+
+/** By us, not by itself: a reaper that never got going must be found too. */
+function record({ mark }: SupervisorOptions, reaper: Reaper): void {
+  const file = runFilePath(mark);
+  try {
+    addToRunFile(file, { role: 'reaper', name: 'reaper', ...identify(reaper.pid!) });
+  } catch (cause) {
+    reaper.stdin.end();
+    throw cannotWrite(file, cause);
+  }
+}
+
+function spawnReaper({ mark, folder }: SupervisorOptions): Reaper {
+  const plan: ReaperPlan = { mark, folder, runFile: runFilePath(mark) };
+  const log = openLog(reaperLog(folder));
+  try {
+    return spawn(process.execPath, [entryFile(import.meta.url, './reaper'), JSON.stringify(plan)], {
+      cwd: '/',
+      env: { ...inheritedEnvironment(), ...compileCache() },
+      detached: true,
+      stdio: ['pipe', 'pipe', log],
+    }) as Reaper;
+  } finally {
+    closeSync(log);
+  }
+}
+
+function openLog(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600);
+  } catch (cause) {
+    throw cannotWrite(file, cause);
+  }
+}
+
+function reaperLog(folder: string): string {
+  return path.join(folder, 'reaper.log');
+}
+
+function inheritedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+/** Node keeps there what it compiled: without it, each start pays 60 ms and more for that again. */
+function compileCache(): Record<string, string> {
+  return { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(cacheFolder(), 'compiled') };
+}
+
+/** A program as its supervisor knows it. */
+interface Owned {
+  /** Unknown until the reaper has answered. */
+  identity: ProcessIdentity | undefined;
+  readonly end: PromiseWithResolvers<ProgramEnd>;
+}
+
+class ReapedSupervisor implements Supervisor {
+  readonly reaperPid: number;
+  readonly lost: Promise<string>;
+  readonly #options: SupervisorOptions;
+  readonly #reaper: Reaper;
+  readonly #owned = new Map<number, Owned>();
+  readonly #answers = new Map<number, PromiseWithResolvers<ReaperReply>>();
+  readonly #lost = Promise.withResolvers<string>();
+  /** The reaper's pipes are closed, and its children are dealt with. */
+  readonly #over: Promise<void>;
+  #orders = 0;
+  #disposing = false;
+  /** Set once nothing more can be asked of the reaper. */
+  #gone: string | undefined;
+
+  constructor(options: SupervisorOptions, reaper: Reaper) {
+    this.#options = options;
+    this.#reaper = reaper;
+    this.reaperPid = reaper.pid!;
+    this.lost = this.#lost.promise;
+    // A dead reaper is noticed by its end; that its pipe is closed is no news.
+    reaper.stdin.on('error', () => {});
+    reaper.stdout.setEncoding('utf8').on(
+      'data',
+      lineSplitter((line) => this.#take(JSON.parse(line) as ReaperReply)),
+    );
+    this.#over = once(reaper, 'close').then(([code, signal]) => this.#reaperEnded(code, signal));
+  }
+
+  async spawn(spec: ProgramSpec): Promise<Program> {
+    this.#options.signal?.throwIfAborted();
+    const n = ++this.#orders;
+    // Before it is asked for: its start and its end may be heard in one breath.
+    const owned: Owned = { identity: undefined, end: Promise.withResolvers() };
+    this.#owned.set(n, owned);
+    const answer = await this.#ask({ type: 'spawn', n, program: this.#order(spec) });
+    if (answer.type === 'refused') {
+      this.#owned.delete(n);
+      throw notStarted(spec, answer);
+    }
+    return this.#program(n, spec, owned.identity!.pid, owned.end.promise);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposing = true;
+    this.#reaper.stdin.end();
+    // Somebody may have stopped it.
+    this.#reaper.kill('SIGCONT');
+    const late = setTimeout(() => this.#reaper.kill('SIGKILL'), REAPER_END_MS);
+    await this.#over;
+    clearTimeout(late);
+  }
+
+  #order({ name, file, args, env, cwd, outputPath, graceMs }: ProgramSpec): ProgramOrder {
+    const { mark, folder } = this.#options;
+    return {
+      name,
+      file,
+      args,
+      env: {
+        ...inheritedEnvironment(),
+        ...(file === process.execPath && compileCache()),
+        ...env,
+        [MARK_VARIABLE]: mark,
+      },
+      cwd: cwd ?? folder,
+      outputPath,
+      graceMs: graceMs ?? GRACE_MS,
+    };
+  }
+
+  #program(
+    id: number,
+    { name, outputPath, graceMs }: ProgramSpec,
+    pid: number,
+    ended: Promise<ProgramEnd>,
+  ): Program {
+    const stop = async (): Promise<ProgramEnd> => {
+      if (this.#gone === undefined) this.#send({ type: 'stop', n: ++this.#orders, id });
+      return within(ended, (graceMs ?? GRACE_MS) + ANSWER_MS, `${name} to end`);
+    };
+    return {
+      name,
+      pid,
+      outputPath,
+      ended,
+      signal: async (signal) => {
+        await this.#ask({ type: 'signal', n: ++this.#orders, id, signal });
+      },
+      stop,
+      [Symbol.asyncDispose]: async () => void (await stop()),
+    };
+  }
+
+  /** The wait for the answer is registered before the order is sent. */
+  async #ask(order: ReaperOrder): Promise<ReaperReply> {
+    if (this.#gone !== undefined) throw reaperLost(this.#gone);
+    const answer = Promise.withResolvers<ReaperReply>();
+    this.#answers.set(order.n, answer);
+    this.#send(order);
+    return within(answer.promise, ANSWER_MS, `the reaper to answer "${order.type}"`);
+  }
+
+  #send(order: ReaperOrder): void {
+    this.#reaper.stdin.write(`${JSON.stringify(order)}\n`);
+  }
+
+  #take(reply: ReaperReply): void {
+    if (reply.type === 'ended') {
+      this.#owned.get(reply.id)?.end.resolve(reply.end);
+      this.#owned.delete(reply.id);
+      return;
+    }
+    if (reply.type === 'spawned') {
+      const owned = this.#owned.get(reply.n);
+      if (owned) owned.identity = { pid: reply.pid, startTicks: reply.startTicks ?? undefined };
+    }
+    this.#answers.get(reply.n)?.resolve(reply);
+    this.#answers.delete(reply.n);
+  }
+
+  async #reaperEnded(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+    const words = lastWords(reaperLog(this.#options.folder));
+    this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last words: ${words}` : ''}`;
+    if (!this.#disposing) this.#lost.resolve(this.#gone);
+    for (const answer of this.#answers.values()) answer.reject(reaperLost(this.#gone));
+    this.#answers.clear();
+    await this.#endOrphans();
+  }
+
+  /** What the reaper should have ended, and did unless it was killed. */
+  async #endOrphans(): Promise<void> {
+    const known = [...this.#owned.values()].flatMap(({ identity }) => identity ?? []);
+    const left = await endProcesses(
+      () => [...known.filter(isAlive), ...findByEnvironment(MARK_VARIABLE, this.#options.mark)],
+      ORPHANS,
+    );
+    for (const { end } of this.#owned.values()) {
+      // Nobody of ours could wait for it, so how it ended is not known.
+      end.resolve({ code: null, signal: null, atNs: nowNs(), forced: left.length > 0 });
+    }
+    this.#owned.clear();
+  }
+}
+
+function notStarted(
+  { name, file, cwd }: ProgramSpec,
+  why: { code: string; message: string },
+): CommbenchError {
+  const found = why.code === 'unknown' ? why.message : `${why.code} (${why.message})`;
+  const where = cwd === undefined ? '' : ` in ${cwd}`;
+  return new CommbenchError('child-failed', `Expected to start ${name} by ${file}${where}, found ${found}`);
+}
+
+function reaperLost(why: string): CommbenchError {
+  return new CommbenchError('reaper-lost', `Expected the reaper to live as long as the run: ${why}`, {
+    hint: 'Everything that it had started is ended. Run the command again.',
+  });
+}
+
+async function within<T>(promise: Promise<T>, boundMs: number, what: string): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new CommbenchError('reaper-lost', `Expected ${what} within ${boundMs / 1000} s`));
+  }, boundMs);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

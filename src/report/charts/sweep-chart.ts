@@ -1,0 +1,146 @@
+import { formatRate, formatUs } from '../format.ts';
+
+/** A point of one row: upper case where the rate was kept, lower case where the row was saturated. */
+export interface ChartPoint {
+  readonly ratePerS: number;
+  readonly us: number;
+  readonly isKept: boolean;
+}
+
+export interface ChartRow {
+  readonly title: string;
+  /** Ascending. */
+  readonly points: readonly ChartPoint[];
+  /** Rates at which nothing could be measured. */
+  readonly unmeasured: readonly number[];
+}
+
+const [LINE, SEVERAL, UNMEASURED] = ['·', '*', '×'] as const;
+const HEIGHT = 16;
+/** A curve over more columns is no easier to read. */
+const WIDEST = 100;
+const NARROWEST = 24;
+
+/**
+ * Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle wherever it
+ * stands, and rows that lie ten times apart have both their shapes. A letter for each row.
+ */
+export function sweepChart(rows: readonly ChartRow[], width: number): string[] {
+  const points = rows.flatMap((row) => row.points);
+  if (points.length === 0) return [];
+  const rates = [...points.map(({ ratePerS }) => ratePerS), ...rows.flatMap((row) => row.unmeasured)];
+  const y = axisOf(
+    points.map(({ us }) => us),
+    HEIGHT - 1,
+  );
+  const labels = ticksOf(y).map(({ value, at }) => ({ text: formatUs(value), at }));
+  const margin = Math.max(...labels.map(({ text }) => text.length)) + 1;
+  const columns = Math.min(WIDEST, Math.max(NARROWEST, width - margin - 2));
+  const x = axisOf(rates, columns - 1);
+  const cells = Array.from({ length: HEIGHT }, () => Array.from({ length: columns }, () => ' '));
+  for (const [i, row] of rows.entries()) plot(cells, row, letterOf(i), { x, y });
+  const body = cells.toReversed().map((line, i) => {
+    const label = labels.find(({ at }) => at === HEIGHT - 1 - i)?.text ?? '';
+    return `${label.padStart(margin)}${label === '' ? '│' : '┤'}${line.join('')}`;
+  });
+  return [...body, ...axisLines(x, margin, columns), ...legend(rows, body)].map((line) => line.trimEnd());
+}
+
+/** `A`, `B`, ...: a scenario has 20 rows at most. */
+export function letterOf(row: number): string {
+  return String.fromCharCode(65 + row);
+}
+
+interface Axis {
+  readonly from: number;
+  readonly to: number;
+  /** Place of a value, from 0 to the axis' last. */
+  place(value: number): number;
+}
+
+function axisOf(values: readonly number[], last: number): Axis {
+  const [from, greatest] = [Math.min(...values), Math.max(...values)];
+  // Of one value the axis would have no length.
+  const perPlace = Math.log(Math.max(greatest / from, 1.01)) / last;
+  return { from, to: greatest, place: (value) => Math.round(Math.log(value / from) / perPlace) };
+}
+
+/** 1, 2 and 5 of every power of ten within, or its ends where there are fewer than two of these. */
+function ticksOf(axis: Axis): { value: number; at: number }[] {
+  const found: number[] = [];
+  for (let power = Math.floor(Math.log10(axis.from)); 10 ** power <= axis.to; power++) {
+    for (const digit of [1, 2, 5]) {
+      const value = digit * 10 ** power;
+      if (value >= axis.from && value <= axis.to) found.push(value);
+    }
+  }
+  return (found.length < 2 ? [axis.from, axis.to] : found).map((value) => ({ value, at: axis.place(value) }));
+}
+
+type Cells = string[][];
+
+function plot(cells: Cells, row: ChartRow, letter: string, { x, y }: { x: Axis; y: Axis }): void {
+  const places = row.points.map((point) => ({
+    ...point,
+    column: x.place(point.ratePerS),
+    line: y.place(point.us),
+  }));
+  for (const [i, to] of places.entries()) {
+    const from = places[i - 1];
+    if (from && !isUnknownBetween(row, from, to)) connect(cells, from, to);
+  }
+  for (const { column, line, isKept } of places) {
+    put(cells, line, column, isKept ? letter : letter.toLowerCase());
+  }
+  for (const ratePerS of row.unmeasured) put(cells, 0, x.place(ratePerS), UNMEASURED);
+}
+
+/** A line would say what the row does at a rate at which nobody knows it. */
+function isUnknownBetween({ unmeasured }: ChartRow, from: ChartPoint, to: ChartPoint): boolean {
+  return unmeasured.some((ratePerS) => ratePerS > from.ratePerS && ratePerS < to.ratePerS);
+}
+
+interface Place {
+  readonly column: number;
+  readonly line: number;
+}
+
+function connect(cells: Cells, from: Place, to: Place): void {
+  for (let column = from.column + 1; column < to.column; column++) {
+    const share = (column - from.column) / (to.column - from.column);
+    const line = Math.round(from.line + share * (to.line - from.line));
+    if (cells[line]![column] === ' ') cells[line]![column] = LINE;
+  }
+}
+
+function put(cells: Cells, line: number, column: number, mark: string): void {
+  const before = cells[line]![column]!;
+  const isFree = before === ' ' || before === LINE || before === mark;
+  cells[line]![column] = isFree ? mark : SEVERAL;
+}
+
+function axisLines(x: Axis, margin: number, columns: number): string[] {
+  const ruler = Array.from({ length: columns }, () => '─');
+  let text = '';
+  for (const { value, at } of ticksOf(x)) {
+    ruler[at] = '┬';
+    const label = formatRate(value);
+    const from = Math.min(at, columns - label.length);
+    // What would touch the label before it is left out; its mark stays.
+    if (text !== '' && from < text.length + 2) continue;
+    text = text.padEnd(from) + label;
+  }
+  return [`${' '.repeat(margin)}└${ruler.join('')}`, `${' '.repeat(margin + 1)}${text}`];
+}
+
+function legend(rows: readonly ChartRow[], body: readonly string[]): string[] {
+  const marks = rows.flatMap(({ points }, i) => (points.length > 0 ? [i] : []));
+  const names = marks.map((i) => `${letterOf(i)} ${rows[i]!.title}`);
+  const all = rows.flatMap(({ points }) => points);
+  const notes = [
+    ...(all.some(({ isKept }) => !isKept) ? ['lower case: saturated'] : []),
+    ...(rows.some(({ unmeasured }) => unmeasured.length > 0) ? [`${UNMEASURED} nothing valid there`] : []),
+    ...(body.some((line) => line.includes(SEVERAL)) ? [`${SEVERAL} several rows`] : []),
+  ];
+  return [names.join('  '), ...(notes.length > 0 ? [notes.join(', ')] : [])];
+}

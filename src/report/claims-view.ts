@@ -1,0 +1,134 @@
+import { plural } from './format.ts';
+import { type Explanation, type Section, textCell, type View } from './view.ts';
+import type { Assessed } from '../analysis/claims/assess.ts';
+import { type Claim, commandOf, type Verdict } from '../analysis/claims/claim.ts';
+
+const TONES = { supported: 'good', contradicted: 'bad', "can't tell here": 'weak' } as const;
+const NOT_TESTED = 'not tested yet';
+const TITLE = 'What the guides say, and what was found';
+
+/** What can be tested by which scenario and which rule. */
+export function rulesView(claims: readonly Claim[]): View {
+  const tested = claims.filter(({ scenario }) => scenario !== null).length;
+  return {
+    ...EMPTY,
+    findings: [
+      `${plural(tested, 'claim')} of the guides can be tested, ${claims.length - tested} not yet. Run what stands beside one, then \`commbench claims\` again.`,
+    ],
+    sections: [
+      section('rules', ['Run', 'Supported or contradicted by'], claims, (claim) =>
+        claim.scenario === null
+          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claim.takes}`)]
+          : [textCell(commandOf(claim)), textCell(claim.rule)],
+      ),
+    ],
+    howToRead: [GUIDES, 'A claim with a letter is a part of what the guides say in one sentence.'],
+  };
+}
+
+/** What was found of each claim: the verdicts first, then rule and figures behind each. */
+export function verdictsView(assessed: readonly Assessed[]): View {
+  const byClaim = new Map(assessed.map((one) => [one.claim, one]));
+  return {
+    ...EMPTY,
+    findings: [summary(assessed)],
+    sections: [
+      {
+        ...section('claims', ['Verdict', 'Why'], [...byClaim.keys()], (claim) => {
+          const one = byClaim.get(claim)!;
+          if (!('judgement' in one))
+            return [textCell(NOT_TESTED, { tone: 'weak' }), textCell(whyOf(one), { tone: 'weak' })];
+          const tone = TONES[one.judgement.verdict];
+          return [textCell(one.judgement.verdict, { tone }), textCell(whyOf(one))];
+        }),
+        isExplained: true,
+      },
+    ],
+    explanations: assessed.flatMap(explanationOf),
+    about: filesOf(assessed).map((file) => `Result file: ${file}`),
+    howToRead: [
+      GUIDES,
+      'Supported, contradicted: by what was measured on this machine, by a rule fixed before. On another machine, or under other settings, it may be otherwise.',
+      "Can't tell here: it was not run, its measurement may not be used, or what was found says neither.",
+    ],
+  };
+}
+
+/** `Of 27 claims that can be tested: 7 supported here, 5 contradicted, ...`. */
+function summary(assessed: readonly Assessed[]): string {
+  const judged = assessed.filter((one) => 'judgement' in one);
+  const count = (verdict: Verdict) => judged.filter(({ judgement }) => judgement.verdict === verdict).length;
+  const notRun = judged.filter(({ judgement }) => judgement.isLacking).length;
+  const rest = assessed.length - judged.length;
+  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count("can't tell here")} can't be told (${notRun} of them not run). ${rest} more are not tested yet.`;
+}
+
+function whyOf(one: Assessed): string {
+  return 'judgement' in one ? one.judgement.why : `it takes ${one.claim.takes}`;
+}
+
+function explanationOf(one: Assessed): Explanation[] {
+  if (!('judgement' in one) || one.judgement.figures.length === 0) return [];
+  const { claim, judgement, file } = one;
+  return [
+    {
+      title: `${claim.id} ${claim.statement}`,
+      rule: `${claim.scenario}, ${claim.rule}.`,
+      rows: [
+        {
+          title: file ?? claim.scenario,
+          figures: judgement.figures,
+          verdict: `${judgement.verdict}: ${judgement.why}`,
+        },
+      ],
+    },
+  ];
+}
+
+function filesOf(assessed: readonly Assessed[]): string[] {
+  const files = assessed.flatMap((one) => ('judgement' in one && one.file !== null ? [one.file] : []));
+  return [...new Set(files)].toSorted();
+}
+
+const GUIDES =
+  'Guides: A best practices, B a step-by-step guide, C patterns (the one with the table), D advanced patterns. Their words are told in ours.';
+
+function section(
+  id: string,
+  [second, third]: readonly [string, string],
+  claims: readonly Claim[],
+  cells: (claim: Claim) => Section['rows'][number]['cells'],
+): Section {
+  const left = (column: string, title: string) => ({ id: column, title, align: 'left' }) as const;
+  return {
+    id,
+    title: TITLE,
+    head: 'Claim',
+    columns: [
+      left('statement', 'Statement'),
+      left('guides', 'Guides'),
+      left('found', second),
+      left('why', third),
+    ],
+    rows: claims.map((claim) => ({
+      pattern: claim.id,
+      title: claim.id,
+      part: null,
+      cells: [textCell(claim.statement), textCell(claim.guides.join(', ')), ...cells(claim)],
+    })),
+  };
+}
+
+const EMPTY: View = {
+  title: TITLE,
+  findings: [],
+  about: [],
+  sections: [],
+  footnotes: [],
+  explanations: [],
+  warnings: [],
+  howToRead: [],
+  fairness: [],
+  thresholds: [],
+  file: null,
+};

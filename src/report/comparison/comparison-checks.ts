@@ -1,0 +1,58 @@
+import type { Comparison, RowComparison } from '../../analysis/compare/comparison.ts';
+import {
+  comparisonFindings,
+  gateText,
+  HOW,
+  invariantText,
+  isTold,
+  nameOf,
+  rowText,
+} from './comparison-finding.ts';
+import type { Check } from '../view.ts';
+
+const STATES = {
+  improved: 'passed',
+  equivalent: 'passed',
+  regressed: 'failed',
+  inconclusive: 'skipped',
+} as const;
+
+const BLOCKED = 'not comparable: the case `comparable` says why';
+
+/** One for each gate and invariant, and one for whether the sides can be compared at all. */
+export function checksOf(comparison: Comparison): Check[] {
+  const isBlocked = comparison.verdict === 'not-comparable';
+  const own: Check = {
+    suite: 'comparison',
+    name: 'comparable',
+    state: isBlocked ? 'error' : 'passed',
+    verdict: isBlocked ? 'not comparable' : 'comparable',
+    text: isBlocked ? comparisonFindings(comparison)[0]! : HOW[comparison.how],
+  };
+  return [own, ...comparison.rows.flatMap((row) => checksOfRow(row, comparison))];
+}
+
+function checksOfRow(row: RowComparison, comparison: Comparison): Check[] {
+  const suite = nameOf(row);
+  // Figures of sides that can't be compared neither pass nor fail.
+  const isBlocked = row.verdict === 'not-comparable';
+  const { gate } = row;
+  const gates: Check[] = [
+    gate
+      ? {
+          suite,
+          name: gate.figure,
+          state: isBlocked ? 'skipped' : STATES[gate.verdict],
+          verdict: isBlocked ? 'not comparable' : gate.verdict,
+          text: isBlocked ? BLOCKED : `${suite} ${gateText(gate, comparison)}`,
+        }
+      : { suite, name: 'gate', state: 'skipped', verdict: row.verdict, text: rowText(row, comparison) },
+  ];
+  const invariants = row.invariants.map((one): Check => {
+    const state = one.isBroken ? 'failed' : isTold(one) ? 'passed' : 'skipped';
+    const verdict = one.isBroken ? 'broken' : 'held';
+    if (isBlocked) return { suite, name: one.name, state: 'skipped', verdict, text: BLOCKED };
+    return { suite, name: one.name, state, verdict, text: `${suite} ${invariantText(one)}: ${one.detail}` };
+  });
+  return [...gates, ...invariants];
+}

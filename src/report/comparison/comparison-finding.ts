@@ -1,0 +1,140 @@
+import { MOST_PAIRS } from '../../measure/stats/looks.ts';
+import {
+  type Comparison,
+  type Gate,
+  type Invariant,
+  type RowComparison,
+  type Verdict,
+  WORST_FIRST,
+} from '../../analysis/compare/comparison.ts';
+import { formatCount, formatInterval, formatLimit, plural } from '../format.ts';
+
+/** A verdict as a sentence begins with it. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  improved: 'Improved',
+  equivalent: 'Equivalent',
+  regressed: 'Regressed',
+  inconclusive: 'Inconclusive',
+  'not-comparable': 'Not comparable',
+};
+
+/** How the two sides were measured. */
+export const HOW: Readonly<Record<Comparison['how'], string>> = {
+  paired: 'interleaved pairs, made by one `commbench ab`: round by round, in random order',
+  switchback: 'switchback: both sides alive, the load alternating between them within each pair',
+  unpaired: 'not interleaved: two runs apart from each other, widened by the noise between sessions',
+};
+
+/** One sentence each; the first is the verdict with what it comes from. */
+export function comparisonFindings(comparison: Comparison): string[] {
+  const { verdict: whole, rows, notes } = comparison;
+  // Of what stands in the way of a row enough is said once.
+  const told = WORST_FIRST.flatMap((weight) => rows.filter((row) => row.verdict === weight));
+  const open = told.filter(({ verdict }) => verdict !== 'not-comparable');
+  const blocked = whole === 'not-comparable' ? [blockedText(comparison)] : [];
+  const sentences = [
+    ...blocked.map((text) => `${VERDICT_WORDS['not-comparable']}: ${text}.`),
+    ...open.map((row) => `${VERDICT_WORDS[row.verdict]}: ${rowText(row, comparison)}.`),
+  ];
+  return [...(sentences.length > 0 ? sentences : [NOTHING]), ...notes];
+}
+
+const NOTHING = 'Inconclusive: no row is in both.';
+
+/** Confounders that nobody meant. */
+export function undeclared({ confounders }: Comparison): Comparison['confounders'] {
+  return confounders.filter(({ isDeclared }) => !isDeclared);
+}
+
+function blockedText(comparison: Comparison): string {
+  const each = undeclared(comparison).map(
+    ({ what, baseline, candidate }) => `${what} (${baseline} → ${candidate})`,
+  );
+  return `what should be the same differs: ${each.join(', ')}`;
+}
+
+/** What came of a row, with the figures that decided. */
+export function rowText(row: RowComparison, comparison: Comparison): string {
+  const broken = row.invariants.filter(({ isBroken }) => isBroken).map(invariantText);
+  const gate = row.gate ? [gateText(row.gate, comparison)] : [];
+  // Where the gate alone would have let it pass, what did not is told first.
+  const parts = row.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
+  return parts.length === 0 ? `${nameOf(row)} can't be compared` : `${nameOf(row)} ${parts.join('; it ')}`;
+}
+
+/** `REST`, or `REST, 10 kB`. */
+export function nameOf({ title, variant }: RowComparison): string {
+  return variant === null ? title : `${title}, ${variant}`;
+}
+
+const COUNTED: Readonly<Record<Invariant['name'], (of: string) => string>> = {
+  lost: (of) => `lost ${of}`,
+  duplicates: (of) => `did ${of} more than once`,
+  failures: (of) => `failed ${of}`,
+};
+
+/** `lost 3 of 3,000 (baseline 0 of 3,000)`. */
+export function invariantText({ name, baseline, candidate }: Invariant): string {
+  return `${COUNTED[name](ofText(candidate))} (baseline ${ofText(baseline)})`;
+}
+
+/** Of nothing on one side nothing can be told. */
+export function isTold({ baseline, candidate }: Invariant): boolean {
+  return baseline.of > 0 && candidate.of > 0;
+}
+
+export function ofText({ count, of }: Invariant['baseline']): string {
+  return `${formatCount(count)} of ${formatCount(of)}`;
+}
+
+/** `is 21 % slower, 1.21× [1.15–1.28] of 16 pairs, beyond ±5 %`. */
+export function gateText(gate: Gate, { margin, how }: Comparison): string {
+  const limit = `±${formatLimit(margin)}`;
+  if (!gate.interval) {
+    const { morePairs } = gate;
+    const first = morePairs === null ? '' : `; the first look takes ${plural(morePairs, 'more pair')}`;
+    return `can't be told, as ${usedText(gate, how)} allow no interval${first}`;
+  }
+  const figures = `${formatInterval(gate.interval)} of ${usedText(gate, how)}`;
+  switch (gate.verdict) {
+    case 'regressed':
+    case 'improved':
+      return `${changeText(gate, gate.interval.ratio)}, ${figures}, beyond ${limit}`;
+    case 'equivalent':
+      return `${SAME[gate.figure]}, ${figures}, within ${limit}`;
+    case 'inconclusive':
+      return `can't be told, ${figures} is neither within nor beyond ${limit}${how === 'unpaired' ? ' (not interleaved)' : ''}${moreText(gate)}`;
+  }
+}
+
+function moreText({ morePairs, used }: Gate): string {
+  if (morePairs === null) return '';
+  const isTooMany = used.baseline + morePairs > MOST_PAIRS;
+  const cure = ` (of one comparison ${MOST_PAIRS} at most: try longer trials, or a wider margin)`;
+  return `; about ${plural(morePairs, 'more pair')} would tell${isTooMany ? cure : ''}`;
+}
+
+const SAME = {
+  'response p50': 'is as fast as the baseline',
+  'completion p50': 'does its work as soon as the baseline',
+} as const;
+const CHANGED = {
+  'response p50': ['is', 'slower', 'faster', 'takes'],
+  'completion p50': ['does its work', 'later', 'sooner', 'does its work after'],
+} as const;
+
+/** In per cent as long as that reads well: not from twice the time on, nor from half of it. */
+function changeText({ figure }: Gate, ratio: number): string {
+  const [verb, more, less, takes] = CHANGED[figure];
+  if (ratio >= 2) return `${takes} twice the time or more`;
+  if (ratio <= 0.5) return `${takes} half the time or less`;
+  const percent = Math.abs(ratio - 1) * 100;
+  const text = percent >= 10 ? percent.toFixed(0) : percent.toFixed(1);
+  return `${verb} ${text} % ${ratio > 1 ? more : less}`;
+}
+
+/** `16 pairs`, or `5 + 6 rounds`: the baseline's and the candidate's. */
+export function usedText({ used }: Gate, how: Comparison['how']): string {
+  if (how !== 'unpaired') return plural(Math.min(used.baseline, used.candidate), 'pair');
+  return `${formatCount(used.baseline)} + ${formatCount(used.candidate)} rounds`;
+}

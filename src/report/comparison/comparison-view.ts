@@ -1,0 +1,332 @@
+import { ratioCell } from '../cells.ts';
+import type {
+  Comparison,
+  Described,
+  Gate,
+  Invariant,
+  RowComparison,
+  Verdict,
+} from '../../analysis/compare/comparison.ts';
+import { checksOf } from './comparison-checks.ts';
+import {
+  comparisonFindings,
+  HOW,
+  isTold,
+  nameOf,
+  ofText,
+  undeclared,
+  VERDICT_WORDS,
+} from './comparison-finding.ts';
+import { createFootnotes, type Footnotes } from '../footnotes.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatCpuUs,
+  formatInterval,
+  formatLimit,
+  formatRate,
+  formatRatio,
+  formatShare,
+  formatUs,
+} from '../format.ts';
+import {
+  type Cell,
+  type Column,
+  EMPTY_CELL,
+  type Section,
+  textCell,
+  type Unit,
+  type View,
+  type Warning,
+} from '../view.ts';
+
+const TONES = {
+  improved: 'good',
+  equivalent: 'good',
+  regressed: 'bad',
+  inconclusive: 'weak',
+  'not-comparable': 'bad',
+} as const;
+
+/** Everything that is printed of a comparison, whatever the format; the verdict first. */
+export function comparisonView(comparison: Comparison, file: string | null = null): View {
+  const notes = createFootnotes();
+  const sections = [
+    gatesSection(comparison, notes),
+    invariantsSection(comparison),
+    describedSection(comparison),
+    differencesSection(comparison),
+  ].filter(({ rows }) => rows.length > 0);
+  return {
+    title: `${comparison.candidate.title} against ${comparison.baseline.title}`,
+    findings: comparisonFindings(comparison),
+    about: aboutOf(comparison),
+    sections,
+    footnotes: notes.all(),
+    explanations: [],
+    warnings: warningsOf(comparison),
+    howToRead: howToRead(comparison),
+    fairness: [],
+    thresholds: rulesOf(comparison),
+    file,
+    checks: checksOf(comparison),
+    isBrief: true,
+  };
+}
+
+function verdictCell(verdict: Verdict, more: Partial<Cell> = {}): Cell {
+  return textCell(VERDICT_WORDS[verdict].toLowerCase(), { tone: TONES[verdict], ...more });
+}
+
+const VARIANT: Column = { id: 'variant', title: 'Variant', align: 'left', isLabel: true };
+
+/** Tells rows of one pattern apart, where there are variants or several figures of each. */
+function labelled(rows: readonly RowComparison[]) {
+  const hasVariants = rows.some(({ variant }) => variant !== null);
+  return {
+    columns: hasVariants ? [VARIANT] : [],
+    cells: ({ variant }: RowComparison) => (hasVariants ? [textCell(variant ?? '')] : []),
+    part: ({ variant }: RowComparison, what?: string) =>
+      [variant, what].filter((one) => one !== null && one !== undefined).join(', ') || null,
+  };
+}
+
+/** What was judged of each row, and what came of it. */
+function gatesSection(comparison: Comparison, notes: Footnotes): Section {
+  const { rows, how, margin } = comparison;
+  const label = labelled(rows);
+  const some = (pick: (gate: Gate) => number | null) => rows.some(({ gate }) => gate && pick(gate) !== null);
+  const has = { more: some((gate) => gate.morePairs), finds: some((gate) => gate.detectable) };
+  const right = (id: string, title: string): Column => ({ id, title, align: 'right' });
+  return {
+    id: 'gates',
+    title: `Candidate over baseline, margin ±${formatLimit(margin)}`,
+    columns: [
+      ...label.columns,
+      { id: 'verdict', title: 'Verdict', align: 'left' },
+      { id: 'figure', title: 'By', align: 'left' },
+      right('ratio', 'Ratio'),
+      right('used', how === 'unpaired' ? 'Rounds' : 'Pairs'),
+      { id: 'invariants', title: 'Invariants', align: 'left' },
+      ...(has.more ? [right('more', 'More pairs')] : []),
+      ...(has.finds ? [right('finds', 'Finds from')] : []),
+    ],
+    rows: rows.map((row) => ({
+      pattern: row.pattern,
+      title: row.title,
+      part: label.part(row),
+      cells: [
+        ...label.cells(row),
+        verdictCell(row.verdict),
+        row.gate ? textCell(row.gate.figure) : EMPTY_CELL,
+        intervalCell(row.gate, notes),
+        usedCell(row.gate, how, { name: nameOf(row), notes }),
+        invariantsCell(row.invariants),
+        ...(has.more ? [moreCell(row.gate)] : []),
+        ...(has.finds ? [ratioCell(row.gate?.detectable ?? null)] : []),
+      ],
+    })),
+  };
+}
+
+function intervalCell(gate: Gate | null, notes: Footnotes): Cell {
+  if (!gate) return EMPTY_CELL;
+  if (!gate.interval) return textCell('too few', { tone: 'weak' });
+  const { ratio, level } = gate.interval;
+  const range = /\[(.*)\]/.exec(formatInterval(gate.interval))![1]!;
+  const mark = notes.mark(`Interval of ${formatLimit(Number(level.toFixed(5)))}.`);
+  return textCell(formatRatio(ratio), { value: ratio, unit: 'ratio', below: range, marks: [mark] });
+}
+
+function usedCell(
+  gate: Gate | null,
+  how: Comparison['how'],
+  { name, notes }: { readonly name: string; readonly notes: Footnotes },
+): Cell {
+  if (!gate) return EMPTY_CELL;
+  const { used, leftOut } = gate;
+  const value = Math.min(used.baseline, used.candidate);
+  const text = how === 'unpaired' ? `${used.baseline} + ${used.candidate}` : formatCount(value);
+  const out = leftOut.length === 0 ? {} : leftOutOf(leftOut, name, notes);
+  return textCell(text, { value, unit: 'count', ...out });
+}
+
+function leftOutOf(leftOut: readonly string[], name: string, notes: Footnotes): Partial<Cell> {
+  const mark = notes.mark(`${name}, left out: ${leftOut.join('; ')}.`);
+  return { below: `${formatCount(leftOut.length)} left out`, marks: [mark] };
+}
+
+function invariantsCell(invariants: readonly Invariant[]): Cell {
+  const broken = invariants.filter(({ isBroken }) => isBroken);
+  if (invariants.length === 0) return EMPTY_CELL;
+  const open = invariants.filter((one) => !isTold(one));
+  if (broken.length === 0 && open.length === 0) return textCell('held', { tone: 'good' });
+  if (broken.length === 0) {
+    return textCell(`${open.map(({ name }) => name).join(', ')}: can't tell`, { tone: 'weak' });
+  }
+  return textCell(`${broken.map(({ name }) => name).join(', ')}: broken`, { tone: 'bad' });
+}
+
+function invariantCell(one: Invariant): Cell {
+  if (one.isBroken) return textCell('broken', { tone: 'bad' });
+  return isTold(one) ? textCell('held', { tone: 'good' }) : textCell("can't tell", { tone: 'weak' });
+}
+
+function moreCell(gate: Gate | null): Cell {
+  const more = gate?.morePairs ?? null;
+  return more === null ? EMPTY_CELL : textCell(`about ${formatCount(more)}`, { value: more, unit: 'count' });
+}
+
+function invariantsSection({ rows }: Comparison): Section {
+  const label = labelled(rows);
+  return {
+    id: 'invariants',
+    title: 'What may not get worse at all',
+    columns: [
+      ...label.columns,
+      { id: 'invariant', title: 'Invariant', align: 'left', isLabel: true },
+      { id: 'baseline', title: 'Baseline', align: 'right' },
+      { id: 'candidate', title: 'Candidate', align: 'right' },
+      { id: 'verdict', title: 'Verdict', align: 'left' },
+      { id: 'rule', title: 'Rule', align: 'left' },
+    ],
+    rows: rows.flatMap((row) =>
+      row.invariants.map((one) => ({
+        pattern: row.pattern,
+        title: row.title,
+        part: label.part(row, one.name),
+        cells: [
+          ...label.cells(row),
+          textCell(one.name),
+          textCell(ofText(one.baseline), { value: one.baseline.count, unit: 'count' }),
+          textCell(ofText(one.candidate), { value: one.candidate.count, unit: 'count' }),
+          invariantCell(one),
+          textCell(one.detail),
+        ],
+      })),
+    ),
+  };
+}
+
+function describedSection({ rows }: Comparison): Section {
+  const label = labelled(rows);
+  return {
+    id: 'described',
+    title: 'Shown, never judged',
+    isCompared: true,
+    columns: [
+      ...label.columns,
+      { id: 'figure', title: 'Figure', align: 'left', isLabel: true },
+      { id: 'baseline', title: 'Baseline', align: 'right' },
+      { id: 'candidate', title: 'Candidate', align: 'right' },
+      { id: 'ratio', title: 'Ratio', align: 'right' },
+    ],
+    rows: rows.flatMap((row) =>
+      row.described.map((one) => ({
+        pattern: row.pattern,
+        title: row.title,
+        part: label.part(row, one.figure),
+        cells: [
+          ...label.cells(row),
+          textCell(one.figure),
+          figureCell(one.baseline, one.unit),
+          figureCell(one.candidate, one.unit),
+          one.baseline && one.candidate !== null ? ratioCell(one.candidate / one.baseline) : EMPTY_CELL,
+        ],
+      })),
+    ),
+  };
+}
+
+/** How a described figure is written, and in which of a cell's units. */
+const FIGURES: Readonly<
+  Record<
+    Described['unit'],
+    { readonly unit: Unit; readonly by: number; readonly format: (n: number) => string }
+  >
+> = {
+  ms: { unit: 'us', by: 1000, format: formatUs },
+  us: { unit: 'cpu-us', by: 1, format: formatCpuUs },
+  bytes: { unit: 'bytes', by: 1, format: formatBytes },
+  share: { unit: 'share', by: 1, format: formatShare },
+  perS: { unit: 'per-s', by: 1, format: formatRate },
+  count: { unit: 'count', by: 1, format: formatCount },
+};
+
+function figureCell(value: number | null, unit: Described['unit']): Cell {
+  if (value === null) return EMPTY_CELL;
+  const { unit: own, by, format } = FIGURES[unit];
+  return textCell(format(value * by), { value: value * by, unit: own });
+}
+
+function differencesSection({ factors, confounders }: Comparison): Section {
+  const all = [
+    ...confounders.map((one) => ({
+      ...one,
+      role: one.isDeclared
+        ? textCell('declared')
+        : textCell('confounder', { tone: 'bad', below: 'should be the same' }),
+    })),
+    ...factors.map((one) => ({ ...one, role: textCell('factor', { below: 'meant' }) })),
+  ];
+  return {
+    id: 'differences',
+    title: 'What differs between the two sides',
+    head: 'What',
+    columns: [
+      { id: 'role', title: 'As', align: 'left' },
+      { id: 'baseline', title: 'Baseline', align: 'left' },
+      { id: 'candidate', title: 'Candidate', align: 'left' },
+    ],
+    rows: all.map(({ what, baseline, candidate, role }) => ({
+      pattern: what,
+      title: what,
+      part: null,
+      cells: [role, textCell(baseline), textCell(candidate)],
+    })),
+  };
+}
+
+function aboutOf({ how, baseline, candidate }: Comparison): string[] {
+  const side = (name: string, { title, files }: Comparison['baseline']) =>
+    `${name}: ${title} (${files.join(', ')})`;
+  return [side('Baseline', baseline), side('Candidate', candidate), `How: ${HOW[how]}`];
+}
+
+function warningsOf(comparison: Comparison): Warning[] {
+  const blocked = undeclared(comparison).map(({ what, baseline, candidate }) => ({
+    code: 'confounder',
+    text: `${what} differs: ${baseline} of the baseline, ${candidate} of the candidate.`,
+    cure: `Measure both under the same, or say that it is meant: \`--declare "${what}"\`.`,
+  }));
+  const isOpen = comparison.rows.some(({ gate }) => gate?.verdict === 'inconclusive');
+  if (comparison.how !== 'unpaired' || !isOpen) return blocked;
+  const apart = {
+    code: 'not-interleaved',
+    text: 'The two sides were measured one after the other: the machine itself may have changed in between.',
+    cure: '`commbench ab SCENARIO --a … --b …` measures them in turns, which tells far smaller changes.',
+  };
+  return [...blocked, apart];
+}
+
+function howToRead({ how, rows }: Comparison): string[] {
+  const unit = how === 'unpaired' ? 'round' : 'pair';
+  return [
+    `The unit is the ${unit}, not the request: a ratio of medians per ${unit}, and an interval over them. 1.21× is 21 % more time.`,
+    'One figure of each row is judged: what the caller waits where the callee answers, the end of the work behind a broker. The invariants are exact. All else is shown only: of twenty figures one changes by chance.',
+    ...(rows.some(({ gate }) => gate !== null && gate.detectable !== null)
+      ? ['Finds from: the smallest true change that so many would have found in 8 of 10 such comparisons.']
+      : []),
+  ];
+}
+
+function rulesOf({ margin }: Comparison): string[] {
+  const limit = `±${formatLimit(margin)}`;
+  return [
+    `regressed, improved: the whole interval lies beyond ${limit}; a broken invariant is regressed, whatever the times`,
+    `equivalent: the whole interval lies within ${limit}`,
+    'inconclusive: neither',
+    'not comparable: something differs that should be the same, and was not declared',
+    'lost, more than once: none beyond the guarantee; failures: one-sided exact test, p < 0.01, valid rounds only',
+  ];
+}

@@ -1,0 +1,100 @@
+import { isHealthy } from '../../measure/hops/health.ts';
+import {
+  HEALTHY_SHARE,
+  OBJECTIVE_OF_P99,
+  RECOVERED_WINDOWS,
+  WINDOW_ARRIVALS,
+} from '../../measure/hops/hop-figures.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../format.ts';
+import type { Explanation } from '../view.ts';
+import { amplification } from '../../analysis/faults/edges-seen.ts';
+import { dependentOf, type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
+import { endingOfLine } from '../../analysis/faults/health-seen.ts';
+import { faultText } from './fault-text.ts';
+import { recoveryText, secondsText } from './recovery-text.ts';
+import { leafSeen } from './tables/resilience.ts';
+
+const RULES = {
+  health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
+  recovery: `from the last fault lifted, and what it had ended ready again, to the first of ${RECOVERED_WINDOWS} healthy windows in a row, of the endpoint that took longest; "> 6.2 s": not within the 6.2 s that were watched`,
+  amplification:
+    'tries that callers started on the edges into a service, over those that the same arrivals take when nothing fails; at the leaf, which is the last service that is waited for',
+} as const;
+
+export const FAULT_RULES: readonly string[] = Object.entries(RULES).map(([name, rule]) => `${name}: ${rule}`);
+
+/** The rules behind the figures, and what they were reached from, line by line. */
+export function faultExplanations(lines: readonly FaultLine[], scenario: Scenario): Explanation[] {
+  const known = lines.filter(({ trials }) => hopsOf(trials).length > 0);
+  if (known.length === 0) return [];
+  const table = (
+    title: string,
+    rule: keyof typeof RULES,
+    told: (line: FaultLine) => readonly [verdict: string, figures: string[]],
+  ): Explanation => ({
+    title,
+    rule: `${RULES[rule]}.`,
+    rows: known.map((line) => {
+      const [verdict, figures] = told(line);
+      const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
+      return { title: name, figures, verdict };
+    }),
+  });
+  return [
+    table('Health', 'health', (line) => [healthText(line), healthFigures(line)]),
+    table('Recovery', 'recovery', (line) => recoveryTold(line, scenario)),
+    ...(known.some((line) => leafSeen(line, scenario))
+      ? [table('Amplification', 'amplification', (line) => amplificationTold(line, scenario))]
+      : []),
+  ];
+}
+
+function windowsOf(line: FaultLine) {
+  return hopsOf(line.trials)
+    .flatMap((hops) => dependentOf(line, hops))
+    .flatMap(({ windows }) => windows);
+}
+
+function healthText(line: FaultLine): string {
+  const all = windowsOf(line);
+  const bad = all.filter((window) => !isHealthy(window)).length;
+  return `${formatCount(bad)} of ${plural(all.length, 'window')} unhealthy`;
+}
+
+function healthFigures(line: FaultLine): string[] {
+  return hopsOf(line.trials)
+    .flatMap((hops) => dependentOf(line, hops))
+    .map(({ title, objectiveNs, windows }) => {
+      const bad = windows.filter((window) => !isHealthy(window));
+      const objective = objectiveNs === null ? 'no objective' : `within ${formatUs(objectiveNs / 1000)}`;
+      const when =
+        bad.length === 0
+          ? ''
+          : `: due from ${secondsText(bad[0]!.fromNs)} to ${secondsText(bad.at(-1)!.toNs)}`;
+      return `${title}, ${objective}: ${formatCount(bad.length)} of ${formatCount(windows.length)} unhealthy${when}`;
+    });
+}
+
+function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
+  const ending = endingOfLine(line, scenario);
+  if (!ending) return ['nothing known', []];
+  const { span, recovery, isCutShort, shed } = ending;
+  return [
+    isCutShort ? 'no time left to see it' : recoveryText(recovery),
+    [
+      `on at ${secondsText(span.fromNs)}, lifted and ready at ${secondsText(span.toNs)}`,
+      ...(shed === null ? [] : [`load shed before that: ${faultText(shed, scenario)}`]),
+    ],
+  ];
+}
+
+function amplificationTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
+  const found = leafSeen(line, scenario);
+  if (!found) return ['nobody is waited for', []];
+  const times = amplification(found.seen);
+  return [
+    times === null ? 'no call was due' : formatRatio(times),
+    [`${formatCount(found.seen.attempts)} tries at ${found.leaf}, ${formatCount(found.seen.expected)} due`],
+  ];
+}

@@ -1,0 +1,49 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { formatMs } from '../format.ts';
+import type { FaultRecord } from '../../record/record.ts';
+import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { factorOf } from '../../analysis/faults/load-factor.ts';
+
+/** What is the matter with whom it hits; others are named as the scenario names them. */
+const MATTERS: Readonly<Record<string, string>> = {
+  kill: 'killed',
+  freeze: 'frozen',
+  error: 'answering with errors',
+  latency: 'slow',
+  hang: 'hanging',
+  poison: 'poisoned',
+  'end-before-ack': 'ending itself before it acknowledges',
+  refuse: 'refusing connections',
+  reset: 'resetting connections',
+  'black-hole': 'a black hole',
+  delay: 'delayed',
+  bandwidth: 'narrowed',
+};
+
+/**
+ * `payments killed for 5 s`, `load ×5 for 2 s`.
+ * @param on what the fault's target is called
+ */
+export function faultText(fault: FaultRecord, scenario: Scenario, on = fault.on): string {
+  const long = `for ${formatMs(fault.plannedForNs / NS_PER_MS)}`;
+  if (fault.do === 'load') return `load ×${factorOf(fault, scenario)} ${long}`;
+  return `${on} ${MATTERS[fault.do] ?? fault.do} ${long}`;
+}
+
+/** A case by its title, else all that happens: `Payments slow for 2 s, then payments killed for 5 s`. */
+export function happeningText(lines: readonly FaultLine[], scenario: Scenario): string {
+  const [first, ...others] = lines.flatMap(({ trials }) => trials.slice(0, 1));
+  const faults = (first?.faults ?? []).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs);
+  const happened = faults.map((fault, i) => {
+    const previous = faults[i - 1];
+    const joint = !previous ? '' : previous.plannedAtNs < fault.plannedAtNs ? ', then ' : ' and ';
+    // Each row's own broker.
+    const isSame = others.every((trial) =>
+      trial.faults.some(({ id, on }) => id === fault.id && on === fault.on),
+    );
+    return joint + faultText(fault, scenario, isSame ? fault.on : 'broker');
+  });
+  const text = lines[0]?.case?.title ?? happened.join('');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

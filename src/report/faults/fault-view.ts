@@ -1,0 +1,78 @@
+import type { Footnotes } from '../footnotes.ts';
+import type { Result } from '../../record/record.ts';
+import type { Drawing, Section } from '../view.ts';
+import { drawBreakers } from '../charts/breaker-timeline.ts';
+import { type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
+import { cascadeSection } from './tables/cascade.ts';
+import { casesSection } from './tables/cases.ts';
+import { deliverySection } from './tables/delivery.ts';
+import { endpointsSection } from './tables/endpoints.ts';
+import { faultsSection } from './tables/faults.ts';
+import { hopsSection } from './tables/hops.ts';
+import { phasesSection } from './tables/phases.ts';
+import { resilienceSection } from './tables/resilience.ts';
+
+/** Of faults and controls: the outcome first, then where it comes from. */
+export function faultSections(
+  { scenario }: Result,
+  lines: readonly FaultLine[],
+  notes: Footnotes,
+): Section[] {
+  return [
+    casesSection(lines, scenario, notes),
+    resilienceSection(lines, scenario, notes),
+    endpointsSection(lines, scenario),
+    deliverySection(lines, notes),
+    phasesSection(lines),
+    cascadeSection(lines),
+    hopsSection(lines),
+    faultsSection(lines, scenario),
+  ].filter((section) => section !== undefined);
+}
+
+/** The timelines of breakers: of the first round, and of a control in which one did anything. */
+export function faultDrawings(lines: readonly FaultLine[]): Drawing[] {
+  return lines.flatMap((line) => {
+    const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
+    const shown = [
+      ...line.trials.slice(0, 1).map((trial) => ({ trial, title: `${name}: breakers` })),
+      ...line.controls.slice(0, 1).map((trial) => ({
+        // Its phases bear the names of faults that were not there.
+        trial: { ...trial, phases: trial.phases.map((phase) => ({ ...phase, name: 'baseline' })) },
+        title: `${name}, control: breakers`,
+      })),
+    ];
+    return shown.flatMap(({ trial: { hops, phases }, title }) =>
+      hops && hops.transitions.length > 0
+        ? [{ title, behind: 'resilience', lines: (width: number) => drawBreakers(hops, phases, width) }]
+        : [],
+    );
+  });
+}
+
+/** How to read these sections: only what is there. */
+export function howToReadFaults(lines: readonly FaultLine[]): string[] {
+  const all = lines.flatMap(({ trials }) => hopsOf(trials));
+  const some = (is: boolean, line: string) => (is ? [line] : []);
+  return [
+    'Times count from the instant at which a call was due by its schedule, sent or not; so does the phase to which it belongs.',
+    'Correct: answered as the contract says, within the deadline. Goodput: correct answers per second. Degraded: correct by grace of a fallback.',
+    'vs: the control trial, which has the same arrivals and no fault. A percentile that too few calls tell gives way to a lower one, by its name.',
+    ...some(
+      lines.some(({ trials }) => trials.some(({ hops }) => hops !== null)),
+      'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows (50 arrivals of an endpoint each) in a row, told no better than one window is long; "> 6.2 s": not as far as it was watched; no time left: fewer than five windows came after the fault.',
+    ),
+    ...some(
+      all.some(({ edges }) => edges.length > 0),
+      'Tries: attempts that a caller started. Tries at the leaf: those into the last service that is waited for, over those due if nothing fails: 1 is no amplification. Failed fast: calls that failed without a try, or within a tenth of their objective. Detected: from the fault on to the first call rejected, or breaker opened. False opens: of breakers, while nothing was wrong.',
+    ),
+    ...some(
+      all.some(({ services }) => services.length > 1),
+      'Wasted work: executions that are no part of an answer in time. Harmed after: from the fault on to the first unhealthy window of those who call the service, where these are harmed beyond the control.',
+    ),
+    ...some(
+      all.some(({ services }) => services.some(({ backlog }) => backlog !== null)),
+      'Work done: when the last service that the call gets to has done its part. Lost: accepted, never done. Backlog: accepted by the broker and not done yet; drained after: from the last arrival on.',
+    ),
+  ];
+}

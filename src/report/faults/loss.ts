@@ -1,0 +1,62 @@
+import { quantileCell } from '../../measure/figures/percentile.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { formatShare, formatUs, quantileName } from '../format.ts';
+import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import { type FaultLine, isAsynchronous } from '../../analysis/faults/fault-line.ts';
+import { faultText } from './fault-text.ts';
+import { blastOf, endingOfLine } from '../../analysis/faults/health-seen.ts';
+import { afterText, secondsText } from './recovery-text.ts';
+import { correctShare, harmSeen, lostShare } from '../../analysis/faults/seen.ts';
+
+/** Of the requests that depend on what was harmed, while it was: the share that the control had and the fault took. */
+export function lostOf(line: FaultLine, scenario: Scenario): number {
+  const { here, control } = harmSeen(line, scenario);
+  return control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
+}
+
+export function lossText(lost: number): string {
+  return lost === 0 ? 'none' : formatShare(lost);
+}
+
+/** Less of a completion time than this is no lateness to be told of. */
+const TOLD_LATENESS = 0.5;
+
+/** Of a line in which acceptance is not completion: `97.0 % of the work done`, `2.10 s late at its p95`, against the control. */
+export function workTexts(line: FaultLine, scenario: Scenario): string[] {
+  const { here, control } = harmSeen(line, scenario);
+  if (!isAsynchronous(line) || here.planned === 0) return [];
+  const done = `${formatShare(here.done / here.planned)} of the work done`;
+  const known = here.completion ? knownQuantile(here.completion) : undefined;
+  const usual = known && control.completion ? quantileCell(control.completion, known.quantile) : undefined;
+  if (!known || usual?.state !== 'known') return [done];
+  const laterUs = known.valueUs - usual.valueUs;
+  const isLate = laterUs > known.valueUs * TOLD_LATENESS;
+  return [done, ...(isLate ? [`${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`] : [])];
+}
+
+/** `recovered in 0.4 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
+export function endText(line: FaultLine, scenario: Scenario): string | undefined {
+  const ending = endingOfLine(line, scenario);
+  if (!ending) return undefined;
+  const { recovery, isCutShort, shed } = ending;
+  switch (recovery.state) {
+    case 'unjudged':
+    case 'never-harmed':
+      return undefined;
+    case 'recovered':
+      if (shed) return `recovered only after ${faultText(shed, scenario)}`;
+      return `recovered in ${afterText(recovery)}`;
+    case 'not-recovered':
+      return isCutShort
+        ? 'no time left to see a recovery'
+        : `not recovered in ${secondsText(recovery.watchedNs)}`;
+  }
+}
+
+/** `3 of 3 other endpoints harmed too`: those that do not depend on what was harmed; undefined where none was. */
+export function spreadText(line: FaultLine): string | undefined {
+  const { harmed, of } = blastOf(line)?.independent ?? { harmed: 0, of: 0 };
+  return harmed === 0
+    ? undefined
+    : `${harmed} of ${of} other ${of === 1 ? 'endpoint' : 'endpoints'} harmed too`;
+}

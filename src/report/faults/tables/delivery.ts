@@ -1,0 +1,109 @@
+import { isAnswered } from '../../../kernel/transport.ts';
+import { isDoneByReply } from '../../../analysis/patterns/evidence.ts';
+import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
+import { countCell, timeCell } from '../../cells.ts';
+import type { Footnotes } from '../../footnotes.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
+import { byCase, type FaultLine, hopsOf, isDegraded } from '../../../analysis/faults/fault-line.ts';
+import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { type LedgerSeen, ledgersSeen } from '../../../analysis/faults/ledgers-seen.ts';
+import { secondsText } from '../recovery-text.ts';
+
+interface DeliveryPart extends Part {
+  readonly ledger: LedgerSeen;
+  /** Of each round. */
+  readonly backlogs: readonly NonNullable<ServiceFigures['backlog']>[];
+}
+
+/** What became of the work where being accepted is not being done, and where it was done more than once. */
+export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): Section | undefined {
+  const figures: Figure<DeliveryPart>[] = [
+    { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
+    { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
+    { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
+    { id: 'duplicates', title: 'Done twice', cell: ({ ledger }) => faultCell(ledger.duplicates) },
+    { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
+    { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
+    { id: 'backlog', title: 'Backlog peak', cell: peakCell },
+    { id: 'drain', title: 'Drained after', cell: drainCell },
+  ];
+  return faultSection(
+    {
+      id: 'delivery',
+      title: 'What became of the work, over the whole trial',
+      labels: ['Service'],
+      figures,
+    },
+    byCase(lines).flatMap((of) => {
+      const told = new Set(of.flatMap(oddServices));
+      return of.flatMap(partsOf).filter(({ ledger }) => told.has(ledger.service));
+    }),
+  );
+}
+
+/** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
+function oddServices(line: FaultLine): string[] {
+  const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
+    lost + duplicates + deadLettered + phantom > 0;
+  return ledgersSeen(line)
+    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
+    .map(({ service }) => service);
+}
+
+function partsOf(line: FaultLine): DeliveryPart[] {
+  return ledgersSeen(line).map((ledger) => ({
+    line,
+    labels: [ledger.service],
+    ledger,
+    backlogs: hopsOf(line.trials).flatMap(({ services }) =>
+      services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
+    ),
+  }));
+}
+
+function faultCell(n: number): Cell {
+  return countCell(n, { tone: n > 0 ? 'bad' : 'plain' });
+}
+
+function lostCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const isByFallback = ledger.lost > 0 && isDegraded(line);
+  return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
+}
+
+const BY_FALLBACK =
+  'A fallback answered in the place of whoever was called: the request was accepted, and this work was never done.';
+
+function ifAny(n: number): Cell {
+  return n === 0 ? EMPTY_CELL : faultCell(n);
+}
+
+function doneCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const unknown = unknownTo(line, ledger.service);
+  return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
+}
+
+/** What a caller that waits for the broker's confirm only can no longer know. */
+function unknownTo({ trials }: FaultLine, service: string): string[] {
+  const edges = hopsOf(trials)[0]?.edges ?? [];
+  return edges
+    .filter(({ to, interaction }) => to === service && !isAnswered(interaction))
+    .map(
+      ({ from, to, transport }) =>
+        `Over ${transport}, ${from} learns only that the broker has the message: not whether or when ${to} has done it, nor any data that it would have answered with.`,
+    );
+}
+
+function peakCell({ backlogs }: DeliveryPart): Cell {
+  if (backlogs.length === 0) return EMPTY_CELL;
+  const highest = backlogs.toSorted((a, b) => b.peak - a.peak)[0]!;
+  return countCell(highest.peak, { below: highest.peak > 0 ? `at ${secondsText(highest.peakAtNs)}` : null });
+}
+
+/** From the last arrival on. */
+function drainCell({ backlogs }: DeliveryPart): Cell {
+  if (backlogs.length === 0) return EMPTY_CELL;
+  const left = Math.max(...backlogs.map((backlog) => backlog.left));
+  if (backlogs.some(({ drainNs }) => drainNs === null))
+    return textCell('never', { below: `${left} left`, tone: 'bad' });
+  return timeCell(Math.max(...backlogs.map(({ drainNs }) => drainNs!)));
+}

@@ -1,0 +1,53 @@
+import { policyByName } from '../../policies/policies.ts';
+import { topologyOf } from '../../scenario/schema/topology.ts';
+import type { TopologyService } from '../../scenario/schema/topology-schema.ts';
+import { formatMs, formatShare } from '../format.ts';
+import type { Result } from '../../record/record.ts';
+import { variantsOf } from '../../analysis/patterns/row.ts';
+import type { Facts } from '../view.ts';
+
+/** Who calls whom with which capacity and under which policies, variant by variant; empty without a topology. */
+export function topologyFacts(result: Result): Facts[] {
+  const { scenario } = result;
+  const variants = variantsOf(result);
+  const each = variants.length > 0 ? variants : [null];
+  return each.flatMap((variant) => {
+    const topology = topologyOf(scenario, variant?.id ?? null);
+    if (!topology) return [];
+    const { services, edges } = topology;
+    return [
+      {
+        title: variant?.title ?? 'Topology',
+        facts: [
+          ...services.map((service): readonly [string, string] => [service.id, serviceText(service)]),
+          ...edges.map(({ from, to, transport, interaction, policies }): readonly [string, string] => [
+            `${services[from]!.id} → ${services[to]!.id}`,
+            [
+              `${transport} ${interaction}`,
+              ...policies.map(({ policy, ...options }) => policy + optionsText(policy, options)),
+            ].join(', '),
+          ]),
+        ],
+      },
+    ];
+  });
+}
+
+function serviceText({ slots, queue, holdMs, idempotent, errorShare }: TopologyService): string {
+  return [
+    `${slots} slots × ${formatMs(holdMs)}`,
+    `queue ${queue}`,
+    ...(idempotent ? ['idempotent'] : []),
+    ...(errorShare > 0 ? [`${formatShare(errorShare)} everyday errors`] : []),
+  ].join(', ');
+}
+
+/** What is not as the policy has it by default. */
+function optionsText(policy: string, options: Readonly<Record<string, unknown>>): string {
+  const defaults = policyByName(policy).options.partial().safeParse({}).data ?? {};
+  const own = Object.entries(options).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name]),
+  );
+  const texts = own.map(([name, value]) => `${name} ${JSON.stringify(value).replaceAll('"', '')}`);
+  return texts.length === 0 ? '' : ` (${texts.join(', ')})`;
+}

@@ -1,0 +1,41 @@
+import { mergeSeries } from '../measure/figures/histogram.ts';
+import { quantileCell } from '../measure/figures/percentile.ts';
+import { acceptanceOf, OUTCOMES, type Acceptance, type Outcome } from '../kernel/outcome.ts';
+import type { Phase } from '../measure/figures/figures.ts';
+import { formatCount, formatUs } from './format.ts';
+
+export function countOf(phases: readonly Phase[], outcome: Outcome): number {
+  return phases.reduce((n, phase) => n + (phase.outcomes[outcome] ?? 0), 0);
+}
+
+/** What the callers may believe, where nothing else is known; an error counts as unknown. */
+export function acceptanceCounts(phases: readonly Phase[]): Record<Acceptance, number> {
+  const counts = { accepted: 0, refused: 0, unknown: 0 };
+  for (const outcome of OUTCOMES) counts[acceptanceOf(outcome, false)] += countOf(phases, outcome);
+  return counts;
+}
+
+/** `error 500 ×16, timeout ×2`, the most frequent first; empty where no call failed. */
+export function failuresText(phases: readonly Phase[]): string {
+  const counts = new Map<string, number>();
+  const add = (name: string, n: number) => counts.set(name, (counts.get(name) ?? 0) + n);
+  for (const { failures } of phases) for (const [name, n] of Object.entries(failures)) add(name, n);
+  const unsent = countOf(phases, 'unsent');
+  if (unsent > 0) add('unsent', unsent);
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, n]) => `${name} ×${formatCount(n)}`)
+    .join(', ');
+}
+
+/** `refused ×800, after 0.26 ms at the median`: how calls failed, and how long that took where it can be told. */
+export function failingText(phases: readonly Phase[]): string[] {
+  return OUTCOMES.filter((outcome) => outcome !== 'ok').flatMap((outcome) => {
+    const count = countOf(phases, outcome);
+    if (count === 0) return [];
+    const known = phases.flatMap((phase) => phase.failedAfter[outcome] ?? []);
+    const median = known.length === 0 ? undefined : quantileCell(mergeSeries(known), 0.5);
+    const after = median?.state === 'known' ? `, after ${formatUs(median.valueUs)} at the median` : '';
+    return [`${outcome} ×${formatCount(count)}${after}`];
+  });
+}

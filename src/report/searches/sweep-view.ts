@@ -1,0 +1,280 @@
+import { INTERVALS_BEYOND, SAMPLES_BEYOND, spreadOf } from '../../measure/figures/percentile.ts';
+import { MEASUREMENT_RULES } from '../../measure/validity/judgement.ts';
+import { LOAD_LIMITS, LOAD_RULES } from '../../measure/validity/load-judgement.ts';
+import { createFootnotes, type Footnotes } from '../footnotes.ts';
+import {
+  formatCount,
+  formatMs,
+  formatRangeUs,
+  formatRate,
+  formatShare,
+  formatUs,
+  plural,
+  quantileName,
+} from '../format.ts';
+import { generatorText } from '../generators.ts';
+import { placeText } from '../place-text.ts';
+import { isMarked } from '../../analysis/patterns/row.ts';
+import { needsCell } from '../tables/latency.ts';
+import { keptUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
+import { type ChartRow, letterOf, sweepChart } from '../charts/sweep-chart.ts';
+import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
+import type { Sweep } from '../../record/sweep-record.ts';
+import { promises } from '../view-of.ts';
+import {
+  type Cell,
+  type Column,
+  type Drawing,
+  EMPTY_CELL,
+  type Facts,
+  type Section,
+  textCell,
+  type View,
+  type Warning,
+} from '../view.ts';
+
+/** Everything that is printed of a sweep, whatever the format. */
+export function sweepView(record: Sweep, file: string | null = null): View {
+  const rows = sweepRows(record);
+  const notes = createFootnotes();
+  const hasTrials = record.trials.length > 0;
+  return {
+    title: `Latency against load: ${record.scenario.title}`,
+    findings: sweepAnswer(record, rows),
+    about: aboutOf(record),
+    sections: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
+    drawings: hasTrials ? drawingsOf(record, rows) : [],
+    footnotes: notes.all(),
+    explanations: [],
+    warnings: warningsOf(record, rows),
+    howToRead: howToRead(record),
+    fairness: [
+      sameForAll(record),
+      ...record.rows.map(({ title, client, fairness, guarantee }) => ({
+        title,
+        facts: [['client', client], ...Object.entries(fairness), ...promises(guarantee)] as Facts['facts'],
+      })),
+    ],
+    thresholds: [
+      ...MEASUREMENT_RULES,
+      ...LOAD_RULES,
+      'saturated in a sweep, besides: the slope of the open work (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
+      `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
+    ],
+    file,
+  };
+}
+
+/** Quantiles that are told of each point. */
+function quantilesOf({ quantile }: Sweep): number[] {
+  return [...new Set([0.5, quantile])];
+}
+
+function drawingsOf(record: Sweep, rows: readonly SweepRow[]): Drawing[] {
+  return quantilesOf(record).flatMap((quantile): Drawing[] => {
+    const charted = rows.map((row) => chartRow(row, quantile));
+    if (charted.every(({ points }) => points.length === 0)) return [];
+    const title = `${quantileName(quantile)} against load`;
+    return [{ title, behind: 'rows', lines: (width) => sweepChart(charted, width) }];
+  });
+}
+
+function chartRow({ pattern, points, figure }: SweepRow, quantile: number): ChartRow {
+  return {
+    title: pattern.title,
+    points: points.flatMap((point) => {
+      const us = delayUs(point, figure, quantile);
+      return us === undefined ? [] : [{ ratePerS: point.ratePerS, us, isKept: point.state === 'kept' }];
+    }),
+    unmeasured: points.filter(({ state }) => state === 'unmeasured').map(({ ratePerS }) => ratePerS),
+  };
+}
+
+function rowsSection(record: Sweep, rows: readonly SweepRow[]): Section {
+  const { objective } = record;
+  const met: Column = { id: 'objective', title: objective?.text ?? '', align: 'left' };
+  return {
+    id: 'rows',
+    title: 'How far each row goes',
+    columns: [
+      { id: 'mark', title: 'Mark', align: 'left' },
+      { id: 'figure', title: 'Latency of', align: 'left' },
+      { id: 'knee', title: `Knee (${quantileName(record.quantile)})`, align: 'left' },
+      ...(objective ? [met] : []),
+      { id: 'saturated', title: 'Saturated from', align: 'right' },
+      { id: 'kept', title: 'Kept up to', align: 'right' },
+    ],
+    rows: rows.map((row, i) => ({
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: null,
+      cells: [
+        textCell(letterOf(i)),
+        textCell(row.figure === 'response' ? 'reply' : 'work done'),
+        kneeCell(row),
+        ...(objective ? [textCell(metText(row, objective))] : []),
+        rateCell(saturatedFrom(row)),
+        rateCell(keptUpTo(row)),
+      ],
+    })),
+  };
+}
+
+function kneeCell({ knee, pattern }: SweepRow): Cell {
+  if (pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
+  const value = knee.state === 'known' ? knee.atPerS : null;
+  return textCell(kneeText(knee), value === null ? { tone: 'weak' } : { value, unit: 'per-s' });
+}
+
+function rateCell(perS: number | undefined): Cell {
+  return perS === undefined ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s' });
+}
+
+function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnotes): Section {
+  const quantiles = quantilesOf(record);
+  const asked = objectiveColumn(record, rows);
+  return {
+    id: 'points',
+    title: 'Every point',
+    columns: [
+      { id: 'rate', title: 'Rate', align: 'right', isLabel: true },
+      ...quantiles.map((q): Column => ({ id: quantileName(q), title: quantileName(q), align: 'right' })),
+      ...asked,
+      { id: 'goodput', title: 'In time', align: 'right' },
+      { id: 'growth', title: 'Open work', align: 'right' },
+      { id: 'found', title: 'Found', align: 'left' },
+    ],
+    rows: rows.flatMap((row) =>
+      row.points.map((point) => ({
+        pattern: row.pattern.id,
+        title: row.pattern.title,
+        part: formatRate(point.ratePerS),
+        cells: [
+          rateCell(point.ratePerS),
+          ...quantiles.map((q) => latencyCell(point, row.figure, q, notes)),
+          ...(asked.length > 0
+            ? [latencyCell(point, record.objective!.figure, record.objective!.quantile, notes)]
+            : []),
+          inTimeCell(point),
+          growthCell(point),
+          foundCell(point),
+        ],
+      })),
+    ),
+  };
+}
+
+/** Where the objective is about a figure that has no column of its own in every row. */
+function objectiveColumn(record: Sweep, rows: readonly SweepRow[]): Column[] {
+  if (!record.objective) return [];
+  const { figure, quantile } = record.objective;
+  const isThere = quantilesOf(record).includes(quantile) && rows.every((row) => row.figure === figure);
+  if (isThere) return [];
+  return [{ id: 'objective', title: `${figure} ${quantileName(quantile)}`, align: 'right' }];
+}
+
+function latencyCell(
+  point: SweepPoint,
+  figure: SweepRow['figure'],
+  quantile: number,
+  notes: Footnotes,
+): Cell {
+  const cell = cellOf(point, figure, quantile);
+  if (!cell) return isMarked(point.valid, quantile) ? textCell('marked', { tone: 'bad' }) : EMPTY_CELL;
+  if (cell.state === 'needs') return needsCell(cell, notes);
+  const spread = spreadOf(seriesOf(point, figure), quantile);
+  const below =
+    spread.state === 'known' && spread.quantile === quantile
+      ? formatRangeUs(spread.lowUs, spread.highUs, cell.valueUs)
+      : null;
+  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', below });
+}
+
+/** Of what was due. */
+function inTimeCell({ goodputPerS, ratePerS }: SweepPoint): Cell {
+  if (goodputPerS === null) return EMPTY_CELL;
+  const share = Math.min(1, goodputPerS / ratePerS);
+  return textCell(formatShare(share), {
+    value: share,
+    unit: 'share',
+    below: share < 1 ? formatRate(goodputPerS) : null,
+    tone: share < LOAD_LIMITS.share ? 'bad' : 'plain',
+  });
+}
+
+function growthCell({ growthPerS }: SweepPoint): Cell {
+  if (growthPerS === null) return EMPTY_CELL;
+  const perS = Math.round(growthPerS);
+  const sign = perS > 0 ? '+' : perS < 0 ? '−' : '';
+  return textCell(`${sign}${formatCount(Math.abs(perS))}/s`, { value: growthPerS, unit: 'per-s' });
+}
+
+function foundCell({ state, limit, trials, valid }: SweepPoint): Cell {
+  const of = valid.length < trials ? `${valid.length} of ${trials} valid` : null;
+  if (state === 'kept') return textCell('kept', { below: of });
+  return textCell(limit ?? state, { tone: state === 'saturated' ? 'bad' : 'weak', below: of });
+}
+
+function aboutOf(record: Sweep): string[] {
+  const { scenario, rates, rounds, trials } = record;
+  return [
+    `Scenario ${scenario.name}: constant rates ${rates.map(formatRate).join(', ')}, ${plural(rounds, 'round')}, seed ${record.seed}`,
+    `State: ${record.state}, ${plural(trials.length, 'trial')}, started ${record.startedAt}`,
+    ...placeText(record.environment, record.brokers),
+  ];
+}
+
+function howToRead({ quantile }: Sweep): string[] {
+  const q = quantileName(quantile);
+  return [
+    'Latency counts from the instant at which a call was due, sent or not: until the reply of rows that answer, until the work is done (by the last subscriber) of queues and events.',
+    `Knee: the rate of the greatest power, goodput / ${q} (Kleinrock 1979): above it latency grows by a larger factor than load. In brackets the neighbouring rates, between which the true one lies.`,
+    'Saturated points are valid: the row did not keep up, and its latency is that of a backlog that grows as long as the load lasts. Points that are not valid (generator-bound, disturbed) are used for nothing.',
+    'A row goes no further up after two rates that were not kept. In time: the share answered as the contract says, or done, within the deadline. Open work: due and not done; so much more of it each second.',
+  ];
+}
+
+function sameForAll({ scenario: s, rounds, generators, rows }: Sweep): Facts {
+  const hasOurs = rows.some(({ target }) => target === null);
+  const slots = `${formatCount(s.service.slots)} (also prefetch)${s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : ''}`;
+  return {
+    title: 'Every row',
+    facts: [
+      ['arrivals', 'constant rates, open loop, the same instants and contents in every row of a round'],
+      ...(hasOurs ? [['slots of the service', slots] as const] : []),
+      ['deadline', formatMs(s.deadlineMs)],
+      [
+        'order',
+        rounds > 1
+          ? 'the first round upwards, rows in drawn order; in later rounds all of it in drawn order'
+          : 'upwards, rows in drawn order',
+      ],
+      ['processes', `${hasOurs ? 'a fresh service and ' : ''}${generatorText(generators)} for every trial`],
+    ],
+  };
+}
+
+function warningsOf(record: Sweep, rows: readonly SweepRow[]): Warning[] {
+  const notRun = record.rows.filter(({ state }) => state === 'not-run');
+  return [
+    ...notRun.map(({ title, reason, cure }) => ({
+      code: 'not-run',
+      text: `${title} was not run: ${reason ?? 'it was not said why'}`,
+      cure: cure ?? 'commbench doctor says what is missing.',
+    })),
+    ...rows.flatMap(unmeasuredIn),
+  ];
+}
+
+function unmeasuredIn({ pattern, points }: SweepRow): Warning[] {
+  const unmeasured = points.filter(({ state }) => state === 'unmeasured');
+  const byLimit = Object.entries(Object.groupBy(unmeasured, ({ limit }) => limit ?? 'incomplete'));
+  return byLimit.map(([limit, some]) => ({
+    code: 'not-valid',
+    text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'it was not said why'}).`,
+    cure:
+      limit === 'generator-bound'
+        ? 'More than the generator can send here: what the row would do is not known. With cores to spare, --generators 2.'
+        : 'Run it again with nothing else on the machine.',
+  }));
+}

@@ -1,0 +1,189 @@
+import { NS_PER_S } from '../../kernel/clock.ts';
+import { quantileCell, spreadOf, type QuantileCell } from '../../measure/figures/percentile.ts';
+import { isWorkKnown, seenAt } from '../../analysis/patterns/evidence.ts';
+import type { Footnotes } from '../footnotes.ts';
+import {
+  formatMs,
+  formatRangeUs,
+  formatRate,
+  formatShare,
+  formatUs,
+  plural,
+  quantileName,
+} from '../format.ts';
+import { loadsText } from '../load-text.ts';
+import type { Result, Trial } from '../../record/record.ts';
+import {
+  isMarked,
+  plannedOf,
+  type ResultRow,
+  type RoundedSeries,
+  type SeriesKind,
+} from '../../analysis/patterns/row.ts';
+import { type CameTo, survivorsNote } from '../survivors.ts';
+import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { loadVerdictCell, measurementCell } from './verdicts.ts';
+
+/** What the caller waits and when the work is done, without a fault; a row per pattern and variant. */
+export function latencySection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
+  const { scenario } = result;
+  const rounds = plural(scenario.rounds, 'round');
+  const has: Has = {
+    variants: lines.some((line) => line.variant !== null),
+    firsts: lines.some((line) => line.firstCompletion.merged !== null),
+  };
+  const load = has.variants ? 'by variant' : loadsText(scenario);
+  return {
+    id: 'latency',
+    title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${load}`,
+    columns: columnsOf(has),
+    rows: lines.map((line) => ({
+      pattern: line.pattern.id,
+      title: line.pattern.title,
+      part: line.variant,
+      cells: cellsOf(line, has, notes),
+    })),
+  };
+}
+
+/** Columns that only some scenarios need. */
+interface Has {
+  readonly variants: boolean;
+  /** Rows with several subscribers: their work is done for the first one before it is for the last. */
+  readonly firsts: boolean;
+}
+
+const VARIANT: Column = { id: 'variant', title: 'Variant', align: 'left' };
+
+function columnsOf({ variants, firsts }: Has): Column[] {
+  const first: Column[] = firsts
+    ? [
+        { id: 'first-done-p50', title: 'First done p50', align: 'right' },
+        { id: 'first-done-p99', title: 'First done p99', align: 'right' },
+      ]
+    : [];
+  return [
+    ...(variants ? [VARIANT] : []),
+    { id: 'wait-p50', title: 'Caller waits p50', align: 'right' },
+    { id: 'wait-p99', title: 'Caller waits p99', align: 'right' },
+    ...first,
+    { id: 'done-p50', title: 'Work done p50', align: 'right' },
+    { id: 'done-p99', title: 'Work done p99', align: 'right' },
+    { id: 'goodput', title: 'Goodput', align: 'right' },
+    { id: 'done-goodput', title: 'Done in time', align: 'right' },
+    { id: 'measurement', title: 'Measurement', align: 'left' },
+    { id: 'load', title: 'Load', align: 'left' },
+  ];
+}
+
+function cellsOf(line: ResultRow, has: Has, notes: Footnotes): Cell[] {
+  const withLog = line.latency.filter(isWorkKnown);
+  const first = [0.5, 0.99].map((q) => quantileOf(line, 'firstCompletion', q, notes));
+  return [
+    ...(has.variants ? [textCell(line.variant ?? '')] : []),
+    waitCell(line, 0.5, notes),
+    waitCell(line, 0.99, notes),
+    ...(has.firsts ? first : []),
+    doneCell(line, 0.5, notes),
+    doneCell(line, 0.99, notes),
+    goodputCell(line.latency, 'correct'),
+    goodputCell(withLog, 'doneInTime'),
+    measurementCell(line.latency, notes),
+    loadVerdictCell(line.latency, notes),
+  ];
+}
+
+/** With several subscribers work is done when the last one's is; of a target, when it was seen to come out. */
+export function doneCell(row: ResultRow, q: number, notes: Footnotes): Cell {
+  const cell = quantileOf(row, 'completion', q, notes);
+  const { subscribers } = row.pattern;
+  const several = `Work is done when the last of ${subscribers} subscribers has done it.`;
+  const note = seenAt(row.pattern) ?? (subscribers > 1 ? several : null);
+  if (note === null || cell.value === null) return cell;
+  return { ...cell, marks: [notes.mark(note), ...cell.marks] };
+}
+
+const WHOLE_STREAM = 'Until the end of a whole stream, which is planned to take most of this time.';
+
+/** Marked where the broker's confirm ends the wait, or the end of a stream. */
+export function waitCell(row: ResultRow, q: number, notes: Footnotes): Cell {
+  const cell = quantileOf(row, 'response', q, notes);
+  if (cell.value === null) return cell;
+  if (row.pattern.interaction === 'server-stream')
+    return { ...cell, marks: [notes.mark(WHOLE_STREAM), ...cell.marks] };
+  if (row.waitsFor === 'reply') return cell;
+  const mark = notes.mark("Until the broker's confirm: the message is accepted, its work is not done yet.");
+  return { ...cell, marks: [mark, ...cell.marks] };
+}
+
+/** A percentile of all rounds, with the range of the rounds below it. */
+export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: Footnotes): Cell {
+  const series = row[kind];
+  if (row.pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
+  if (!series.merged) return EMPTY_CELL;
+  const cell = quantileCell(series.merged, q);
+  if (cell.state === 'needs') return needsCell(cell, notes);
+  const marked = isMarked(row.latency, q);
+  // Gaps are not of calls: there are more of them, or fewer.
+  const survivors =
+    kind === 'itemJitter'
+      ? []
+      : survivorsNote(series.merged.count, plannedSamples(row, kind), cameTo(row, kind));
+  return {
+    text: formatUs(cell.valueUs),
+    value: cell.valueUs,
+    unit: 'us',
+    below: spreadText(series, q, cell.valueUs),
+    marks: [...(marked ? [MARKED] : []), ...survivors].map((text) => notes.mark(text)),
+    tone: marked ? 'weak' : 'plain',
+  };
+}
+
+/** Every subscriber has a first item of its own. */
+function plannedSamples(row: ResultRow, kind: SeriesKind): number {
+  const { planned } = row[kind];
+  const isOfEach = kind === 'firstItem' && row.pattern.interaction !== 'server-stream';
+  return isOfEach ? planned * row.pattern.subscribers : planned;
+}
+
+function cameTo(row: ResultRow, kind: SeriesKind): CameTo {
+  if (kind === 'firstItem') return 'first item';
+  return kind === 'response' ? row.waitsFor : 'done';
+}
+
+export const MARKED =
+  'Marked and never ranked: the generator itself was too late at this quantile, so the figure may be its own.';
+
+/** What it would take to know a percentile (DESIGN 3.11). */
+export function needsCell(cell: Extract<QuantileCell, { state: 'needs' }>, notes: Footnotes): Cell {
+  const enough = cell.samplesBeyond >= cell.samplesNeeded;
+  const text = enough
+    ? `needs ${cell.intervalsNeeded} intervals`
+    : `needs ${plural(cell.countNeeded, 'call')}`;
+  const mark = notes.mark(
+    `A percentile is printed with at least ${cell.samplesNeeded} samples beyond it, from at least ${cell.intervalsNeeded} separate 100 ms intervals: one pause is one event.`,
+  );
+  return textCell(text, { marks: [mark], tone: 'weak' });
+}
+
+/** Of all calls, whatever became of them: those of use within the deadline, per second of intended time. */
+function goodputCell(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Cell {
+  const phases = trials.flatMap((trial) => trial.phases);
+  const planned = plannedOf(phases);
+  if (planned === 0) return EMPTY_CELL;
+  const good = phases.reduce((n, phase) => n + phase[count], 0);
+  const perS = (good * NS_PER_S) / phases.reduce((ns, phase) => ns + phase.toNs - phase.fromNs, 0);
+  return textCell(formatRate(perS), {
+    value: perS,
+    unit: 'per-s',
+    below: good < planned ? formatShare(good / planned) : null,
+    tone: good < planned ? 'bad' : 'plain',
+  });
+}
+
+function spreadText(series: RoundedSeries, q: number, valueUs: number): string {
+  const spread = spreadOf(series.rounds, q);
+  if (spread.state === 'unknown') return 'spread unknown';
+  const name = spread.quantile === q ? '' : `${quantileName(spread.quantile)} `;
+  return name + formatRangeUs(spread.lowUs, spread.highUs, valueUs);
+}

@@ -1,0 +1,138 @@
+import { isWorkKnown, seenAt } from '../../analysis/patterns/evidence.ts';
+import type { Footnotes } from '../footnotes.ts';
+import { formatCount } from '../format.ts';
+import { generatorsOf } from '../generators.ts';
+import type { Ledger } from '../../measure/figures/figures.ts';
+import type { Result, Trial } from '../../record/record.ts';
+import { acceptanceCounts } from '../outcomes.ts';
+import type { ResultRow } from '../../analysis/patterns/row.ts';
+import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+import { downText } from './outage.ts';
+
+/** A column that most runs have no use for: shown only where it holds anything but zeros. */
+const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;
+
+/** What became of every call: latency trials and those of each fault apart. */
+export function ledgerSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
+  const isShown = rows.some((row) =>
+    [...row.latency, ...row.outage, ...row.middle].some(({ ledgers }) =>
+      ledgers.some((l) => deadLetters(l) > 0),
+    ),
+  );
+  const more = { notes, isShown, senders: generatorsOf(result) };
+  const { outage, middle } = result.scenario;
+  return {
+    id: 'ledger',
+    title: 'Delivery ledger',
+    columns: [
+      { id: 'trials', title: 'Trials', align: 'left' },
+      { id: 'accepted', title: 'Accepted', align: 'right' },
+      { id: 'refused', title: 'Refused', align: 'right' },
+      { id: 'unknown', title: 'Unknown', align: 'right' },
+      { id: 'done', title: 'Done', align: 'right' },
+      { id: 'lost', title: 'Lost', align: 'right' },
+      { id: 'duplicates', title: 'Done twice', align: 'right' },
+      { id: 'phantom', title: 'Phantom', align: 'right' },
+      { id: 'out-of-order', title: 'Out of order', align: 'right' },
+      ...(isShown ? [DEAD_LETTERED] : []),
+    ],
+    rows: rows.flatMap((row) => [
+      ...ledgerRows(row, row.latency, 'no fault', more),
+      ...ledgerRows(row, row.outage, `callee ${downText(outage?.do ?? 'kill')}`, more),
+      ...ledgerRows(row, row.middle, `broker ${downText(middle?.do ?? 'kill')}`, more),
+    ]),
+  };
+}
+
+interface More {
+  readonly notes: Footnotes;
+  /** Whether the column of dead letters is. */
+  readonly isShown: boolean;
+  readonly senders: number;
+}
+
+function deadLetters({ accepted, refused, unknown }: Ledger): number {
+  return accepted.deadLettered + refused.deadLettered + unknown.deadLettered;
+}
+
+function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more: More): SectionRow[] {
+  const known = trials.filter(isWorkKnown);
+  const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
+  if (trials.length > 0 && subscribers.length === 0) {
+    return [acceptanceRow(row, trials, name, more)];
+  }
+  return subscribers.map((subscriber) => {
+    const ledgers = known.flatMap((trial) => trial.ledgers.filter((l) => l.subscriber === subscriber));
+    const label = subscribers.length > 1 ? `${name}, subscriber ${subscriber + 1}` : name;
+    return {
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: label,
+      cells: [textCell(label, { marks: seenMarks(row, more) }), ...figures(row, ledgers, more)],
+    };
+  });
+}
+
+/** Lost and done twice are of what came out at the other end. */
+function seenMarks({ pattern }: ResultRow, { notes }: More): string[] {
+  const note = seenAt(pattern);
+  return note === null ? [] : [notes.mark(note)];
+}
+
+/** Of a target only the callers' side is known. */
+function acceptanceRow(
+  row: ResultRow,
+  trials: readonly Trial[],
+  name: string,
+  { notes, isShown }: More,
+): SectionRow {
+  const { accepted, refused, unknown } = acceptanceCounts(trials.flatMap((trial) => trial.phases));
+  const mark = notes.mark('Acceptance only: a target keeps no effect log. Errors count as unknown.');
+  const known = [accepted, refused, unknown].map((n) => countCell(n, 'plain'));
+  const rest = Array.from({ length: isShown ? 6 : 5 }, () => EMPTY_CELL);
+  const cells = [textCell(name, { marks: [mark] }), ...known, ...rest];
+  return { pattern: row.pattern.id, title: row.pattern.title, part: name, cells };
+}
+
+function figures(row: ResultRow, ledgers: readonly Ledger[], more: More): Cell[] {
+  const { notes, isShown } = more;
+  const sum = (pick: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + pick(ledger), 0);
+  const all = (kind: 'accepted' | 'refused' | 'unknown') => (l: Ledger) =>
+    l[kind].done0 + l[kind].done1 + l[kind].doneMore + l[kind].deadLettered;
+  const done = (l: Ledger) =>
+    (['accepted', 'refused', 'unknown'] as const).reduce((n, k) => n + l[k].done1 + l[k].doneMore, 0);
+  const plain = (n: number) => countCell(n, 'plain');
+  const fault = (n: number) => countCell(n, n > 0 ? 'bad' : 'plain');
+  const duplicates = sum((l) => l.duplicates);
+  const allowed = duplicates > 0 && row.pattern.guarantee.delivery === 'at-least-once';
+  return [
+    plain(sum(all('accepted'))),
+    plain(sum(all('refused'))),
+    plain(sum(all('unknown'))),
+    plain(sum(done)),
+    fault(sum((l) => l.lost)),
+    {
+      ...fault(duplicates),
+      marks: allowed
+        ? [notes.mark('Done twice is within at-least-once: handlers must bear repetition.')]
+        : [],
+    },
+    fault(sum((l) => l.phantom)),
+    orderCell(
+      sum((l) => l.outOfOrder),
+      more,
+    ),
+    ...(isShown ? [plain(sum(deadLetters))] : []),
+  ];
+}
+
+function orderCell(outOfOrder: number, { notes, senders }: More): Cell {
+  const cell = countCell(outOfOrder, 'plain');
+  if (outOfOrder === 0 || senders === 1) return cell;
+  const text = `${senders} generators send messages of one key side by side: nobody promises an order among them.`;
+  return { ...cell, marks: [notes.mark(text)] };
+}
+
+function countCell(n: number, tone: Cell['tone']): Cell {
+  return textCell(formatCount(n), { value: n, unit: 'count', tone });
+}

@@ -1,0 +1,172 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import type { Footnotes } from '../footnotes.ts';
+import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import { loadsText } from '../load-text.ts';
+import type { Result, Trial } from '../../record/record.ts';
+import { failingText } from '../outcomes.ts';
+import { hasBroker, outagePhases, plannedOf, type ResultRow } from '../../analysis/patterns/row.ts';
+import { survivorsNote } from '../survivors.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { measurementCell } from './verdicts.ts';
+
+export type OutageKind = 'outage' | 'middle';
+
+/**
+ * What is left of the service while the callee (`outage`) or the broker (`middle`) is away; undefined where
+ * the scenario takes nothing away.
+ */
+export function outageSection(
+  result: Result,
+  rows: readonly ResultRow[],
+  notes: Footnotes,
+  kind: OutageKind = 'outage',
+): Section | undefined {
+  const { scenario, order } = result;
+  const plan = scenario[kind];
+  // Rows of targets are never taken away: with no others there is nothing to tell.
+  if (!plan || !order.some((entry) => entry.kind === kind)) return undefined;
+  const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
+  return {
+    id: kind,
+    title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial a row, ${load}`,
+    columns: [
+      { id: 'coupling', title: kind === 'outage' ? 'Coupling' : 'To the broker', align: 'left' },
+      { id: 'served', title: 'Served while down', align: 'right' },
+      { id: 'finally-done', title: 'Finally done', align: 'right' },
+      { id: 'never-done', title: 'Never done', align: 'right' },
+      { id: 'done-late', title: 'Work done after', align: 'right' },
+      { id: 'outage', title: 'Down, as seen', align: 'right' },
+      { id: 'outage-measurement', title: 'Measurement', align: 'left' },
+    ],
+    rows: concerned(result, rows, kind).map((row) => ({
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: null,
+      cells: row[kind].length === 0 ? missing(result, row, kind, notes) : cellsOf(row, kind, notes),
+    })),
+  };
+}
+
+/** A row without a broker has no middle to take away. */
+function concerned(result: Result, rows: readonly ResultRow[], kind: OutageKind): readonly ResultRow[] {
+  return kind === 'outage' ? rows : rows.filter((row) => hasBroker(result, row));
+}
+
+const WHO = { outage: 'Callee', middle: 'Broker' } as const;
+
+export function downText(what: 'kill' | 'freeze'): string {
+  return what === 'kill' ? 'killed' : 'frozen';
+}
+
+const REST = 6;
+
+function missing(result: Result, row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
+  const [text, why] = missingText(result, row, kind);
+  const marks = why === undefined ? [] : [notes.mark(why)];
+  return [textCell(text, { tone: 'weak', marks }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
+}
+
+/** Why there are no figures of a row, in a word or two; and the whole reason, where there is more of it. */
+export function missingText(
+  result: Result,
+  row: ResultRow,
+  kind: OutageKind,
+): readonly [text: string, why?: string] {
+  const { pattern, failed, skipped } = row;
+  if (pattern.state === 'not-run') return ['not run'];
+  if (pattern.target !== null) return ['not taken away'];
+  if (kind === 'middle' && !hasBroker(result, row)) return ['no middle'];
+  if (failed.some((trial) => trial.kind === kind)) return ['failed'];
+  const omitted = skipped.find((trial) => trial.kind === kind);
+  if (!omitted) return ['–'];
+  const why = `${pattern.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
+  return [kind === 'middle' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];
+}
+
+function cellsOf(row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
+  const trials = row[kind];
+  const found = trials.flatMap((trial) => trial.coupling ?? []);
+  const sum = (pick: (c: (typeof found)[number]) => number) => found.reduce((n, c) => n + pick(c), 0);
+  const intended = sum((c) => c.intended);
+  if (intended === 0)
+    return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
+  const verdicts = [...new Set(found.map((c) => c.verdict))];
+  const never = intended - sum((c) => c.finallyDone);
+  const accepted = row.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
+  return [
+    textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
+    shareCell(
+      sum((c) => c.served),
+      intended,
+      [...accepted, ...failing(row, kind)].map((text) => notes.mark(text)),
+    ),
+    shareCell(
+      sum((c) => c.finallyDone),
+      intended,
+      [],
+    ),
+    textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
+    lateCell(trials, notes),
+    seenCell(trials),
+    measurementCell(trials, notes),
+  ];
+}
+
+const ACCEPTED: Readonly<Record<OutageKind, string>> = {
+  outage:
+    'Served means accepted: the broker confirmed the message within the deadline, while nobody could do its work.',
+  middle:
+    'Served means accepted: confirmed within the deadline, by a broker that was down or just coming back.',
+};
+
+/** An outage in which calls fail at once is another one than one in which they hang. */
+function failing(row: ResultRow, kind: OutageKind): string[] {
+  const found = failingText(outagePhases(row[kind]));
+  const who = WHO[kind].toLowerCase();
+  return found.length === 0 ? [] : [`${row.pattern.title}, while its ${who} was down: ${found.join('; ')}.`];
+}
+
+function shareCell(n: number, of: number, marks: readonly string[]): Cell {
+  return textCell(formatShare(n / of), {
+    value: n / of,
+    unit: 'share',
+    below: `of ${formatCount(of)}`,
+    marks,
+  });
+}
+
+function toneOf(verdicts: readonly string[]): Cell['tone'] {
+  return verdicts.includes('tight') ? 'bad' : verdicts.includes('partial') ? 'plain' : 'good';
+}
+
+/** Completion of what was intended in the outage, at the highest quantile that can be told. */
+function lateCell(trials: readonly Trial[], notes: Footnotes): Cell {
+  const phases = outagePhases(trials);
+  const series = phases.length === 0 ? undefined : mergeSeries(phases.map((phase) => phase.completion));
+  const known = series && knownQuantile(series);
+  if (!known) return EMPTY_CELL;
+  const survivors = survivorsNote(series.count, plannedOf(phases), 'done');
+  return textCell(`${quantileName(known.quantile)} ${formatUs(known.valueUs)}`, {
+    value: known.valueUs,
+    unit: 'us',
+    marks: survivors.map((text) => notes.mark(text)),
+  });
+}
+
+/** From the process seen to end until the service was ready again. */
+function seenCell(trials: readonly Trial[]): Cell {
+  const seen = trials
+    .flatMap((trial) => trial.faults)
+    .flatMap((f) => {
+      return f.observedNs === null || f.readyNs === null ? [] : [(f.readyNs - f.observedNs) / NS_PER_MS];
+    });
+  if (seen.length === 0) return textCell('not seen', { tone: 'bad' });
+  const longest = Math.max(...seen);
+  return textCell(formatMs(longest), {
+    value: longest * 1000,
+    unit: 'us',
+    below: seen.length > 1 ? plural(seen.length, 'fault') : null,
+  });
+}

@@ -1,0 +1,39 @@
+import type { Footnotes } from '../footnotes.ts';
+import { plural } from '../format.ts';
+import type { Result } from '../../record/record.ts';
+import type { ResultRow } from '../../analysis/patterns/row.ts';
+import type { Section } from '../view.ts';
+import { quantileOf } from './latency.ts';
+
+/** Of rows whose items come one after the other, from one callee or as events; undefined where there is none. */
+export function streamsSection(
+  { scenario }: Result,
+  lines: readonly ResultRow[],
+  notes: Footnotes,
+): Section | undefined {
+  const streams = lines.filter((line) => line.firstItem.merged !== null);
+  if (streams.length === 0) return undefined;
+  return {
+    id: 'streams',
+    title: `Streams: the first item, and how far the gaps between items were off their plan, ${plural(scenario.rounds, 'round')}`,
+    columns: [
+      { id: 'first-p50', title: 'First item p50', align: 'right' },
+      { id: 'first-p90', title: 'First item p90', align: 'right' },
+      { id: 'gap-p50', title: 'Gap off plan p50', align: 'right' },
+      { id: 'gap-p90', title: 'Gap off plan p90', align: 'right' },
+      { id: 'gap-p99', title: 'Gap off plan p99', align: 'right' },
+    ],
+    rows: streams.map((line) => ({
+      pattern: line.pattern.id,
+      title: line.name,
+      part: null,
+      cells: [
+        quantileOf(line, 'firstItem', 0.5, notes),
+        quantileOf(line, 'firstItem', 0.9, notes),
+        quantileOf(line, 'itemJitter', 0.5, notes),
+        quantileOf(line, 'itemJitter', 0.9, notes),
+        quantileOf(line, 'itemJitter', 0.99, notes),
+      ],
+    })),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Footnotes } from '../footnotes.ts';
+import { formatBytes } from '../format.ts';
+import { countOf } from '../outcomes.ts';
+import type { Cost, Result, Trial, Wire } from '../../record/record.ts';
+import { hasBroker, plannedOf, timedTrials, type ResultRow } from '../../analysis/patterns/row.ts';
+import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+
+const BYTES: readonly Column[] = [
+  { id: 'bytes-caller', title: 'Bytes of the caller', align: 'right' },
+  { id: 'bytes-services', title: 'Bytes services, broker', align: 'right' },
+];
+const MEMORY: readonly Column[] = [
+  { id: 'memory-caller', title: 'Memory caller', align: 'right' },
+  { id: 'memory-service', title: 'Memory service', align: 'right' },
+  { id: 'memory-broker', title: 'Memory broker', align: 'right' },
+];
+
+/** What a row sends, and the memory that it takes; bytes only where they were counted. */
+export function trafficSection(
+  result: Result,
+  rows: readonly ResultRow[],
+  notes: Footnotes,
+): Section | undefined {
+  const isCounted = rows.some((row) => row.count.length > 0);
+  if (!isCounted && rows.every((row) => timedTrials(row).length === 0)) return undefined;
+  return {
+    id: 'traffic',
+    title: isCounted ? 'Bytes per request on the wire, and peak memory' : 'Peak memory',
+    columns: [...(isCounted ? BYTES : []), ...MEMORY],
+    rows: rows.map((row) => ({
+      pattern: row.pattern.id,
+      title: row.pattern.title,
+      part: null,
+      cells: [
+        ...(isCounted
+          ? [
+              wireCell(row, 'caller', notes),
+              hasBroker(result, row) ? wireCell(row, 'service', notes) : EMPTY_CELL,
+            ]
+          : []),
+        memoryCell(row, 'callerPeakBytes'),
+        memoryCell(row, 'servicePeakBytes'),
+        hasBroker(result, row) ? memoryCell(row, 'brokerPeakBytes') : EMPTY_CELL,
+      ],
+    })),
+  };
+}
+
+/** Bytes are no times: how late they went is no matter, but a call that failed is another call. */
+function isWhole({ measurement, phases }: Trial): boolean {
+  return measurement.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
+}
+
+/** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
+export function bytesPerCall(
+  row: ResultRow,
+  side: 'caller' | 'service',
+): { readonly sent: number; readonly received: number } | undefined {
+  const wires = row.count.filter(isWhole).flatMap((trial) => trial.wire ?? []);
+  const mean = (pick: (wire: Wire) => number | null) => {
+    const known = wires.flatMap((wire) => {
+      const bytes = pick(wire);
+      return bytes === null ? [] : [{ bytes, calls: wire.calls }];
+    });
+    const calls = known.reduce((n, one) => n + one.calls, 0);
+    return calls === 0 ? undefined : known.reduce((n, one) => n + one.bytes * one.calls, 0) / calls;
+  };
+  const sent = mean((wire) => (side === 'caller' ? wire.callerSent : wire.serviceSent));
+  const received = mean((wire) => (side === 'caller' ? wire.callerReceived : wire.serviceReceived));
+  return sent === undefined || received === undefined ? undefined : { sent, received };
+}
+
+/** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
+export function wholeBytes(result: Result, row: ResultRow): number | undefined {
+  const caller = bytesPerCall(row, 'caller');
+  const service = hasBroker(result, row) ? bytesPerCall(row, 'service') : { sent: 0, received: 0 };
+  return caller && service ? caller.sent + caller.received + service.sent + service.received : undefined;
+}
+
+export const BYTES_NOTE =
+  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
+
+export const BYTES_UNKNOWN =
+  'Bytes unknown: not counted here, or not every call of the counting trial was answered ok.';
+
+function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes): Cell {
+  if (row.count.length === 0) return EMPTY_CELL;
+  const bytes = bytesPerCall(row, side);
+  if (!bytes) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
+  const value = bytes.sent + bytes.received;
+  return textCell(formatBytes(value), {
+    value,
+    unit: 'bytes',
+    below: `${formatBytes(bytes.sent)} out`,
+    marks: [notes.mark(BYTES_NOTE)],
+  });
+}
+
+/** The highest of all trials. */
+function memoryCell(
+  row: ResultRow,
+  part: keyof Pick<Cost, 'callerPeakBytes' | 'servicePeakBytes' | 'brokerPeakBytes'>,
+): Cell {
+  if (timedTrials(row).length === 0) return EMPTY_CELL;
+  const known = timedTrials(row).flatMap((trial) => trial.cost[part] ?? []);
+  if (known.length === 0) return textCell('unknown', { tone: 'weak' });
+  const value = Math.max(...known);
+  return textCell(formatBytes(value), { value, unit: 'bytes' });
+}

@@ -1,0 +1,41 @@
+import type { Footnotes } from '../footnotes.ts';
+import type { Trial } from '../../record/record.ts';
+import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
+
+const MEASUREMENT_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
+const LOAD_ORDER = ['saturated', 'faulted', 'unknown', 'sustained'] as const;
+
+/** May the figures be believed: the worst of the trials, and in how many it was so. */
+export function measurementCell(
+  trials: readonly Trial[],
+  notes: Footnotes,
+  unit: 'rounds' | 'trials' = 'rounds',
+): Cell {
+  const worst = MEASUREMENT_ORDER.find((verdict) => trials.some((t) => t.measurement.verdict === verdict));
+  if (worst === undefined) return EMPTY_CELL;
+  const affected = trials.filter((t) => t.measurement.verdict === worst);
+  if (worst === 'valid') return textCell('valid', { tone: 'good' });
+  const detail = affected[0]!.measurement.causes.find((c) => c.cause === worst)?.detail;
+  const others = trials.filter((t) => !['valid', worst].includes(t.measurement.verdict)).length;
+  const more = others > 0 ? `, ${others} more not valid` : '';
+  const of = trials.length > 1 ? `${affected.length} of ${trials.length} ${unit}${more}` : null;
+  return verdictCell(worst, of, detail, notes);
+}
+
+/** How the system under test took the load: a finding, not a doubt. */
+export function loadVerdictCell(trials: readonly Trial[], notes: Footnotes): Cell {
+  const worst = LOAD_ORDER.find((verdict) => trials.some((t) => t.load.verdict === verdict));
+  if (worst === undefined) return EMPTY_CELL;
+  const affected = trials.filter((t) => t.load.verdict === worst);
+  if (worst === 'sustained') return textCell('sustained', { tone: 'good' });
+  const of = trials.length > 1 ? `${affected.length} of ${trials.length} rounds` : null;
+  return verdictCell(worst, of, affected[0]!.load.detail, notes);
+}
+
+function verdictCell(verdict: string, of: string | null, detail: string | undefined, notes: Footnotes): Cell {
+  return textCell(verdict, {
+    tone: 'bad',
+    below: of,
+    marks: detail === undefined ? [] : [notes.mark(detail.endsWith('.') ? detail : `${detail}.`)],
+  });
+}

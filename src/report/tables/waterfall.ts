@@ -1,0 +1,114 @@
+import type { Nanoseconds } from '../../kernel/clock.ts';
+import { quantileCell } from '../../measure/figures/percentile.ts';
+import {
+  mergeWaterfalls,
+  nearQuantile,
+  type NearQuantile,
+  type Waterfall,
+  WATERFALL_STAGES,
+  type WaterfallStage,
+} from '../../measure/figures/waterfall.ts';
+import { timeCell } from '../cells.ts';
+import type { Footnotes } from '../footnotes.ts';
+import { plural, quantileName } from '../format.ts';
+import { isMarked, type ResultRow } from '../../analysis/patterns/row.ts';
+import { type Cell, type Column, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+import { MARKED } from './latency.ts';
+
+const QUANTILES = [0.5, 0.99, 0.999] as const;
+const BAR_WIDTH = 24;
+
+/** What stands for a stage in a bar, and for which column. */
+const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; means: string }>> = {
+  lag: { glyph: '!', title: 'Dispatch lag', means: 'sent late' },
+  pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection' },
+  there: { glyph: '>', title: 'Way there', means: 'way there, with wire and broker' },
+  queue: { glyph: '░', title: 'Queue', means: 'waits for a slot of the service' },
+  handler: { glyph: '█', title: 'Handler', means: 'is worked off' },
+  back: { glyph: '<', title: 'Way back', means: 'way back' },
+};
+
+const LEGEND = WATERFALL_STAGES.map((stage) => `${STAGES[stage].glyph} ${STAGES[stage].means}`).join(', ');
+
+/** Stage by stage what the requests near a percentile spent their time with; undefined where nobody saw it. */
+export function waterfallSection(lines: readonly ResultRow[], notes: Footnotes): Section | undefined {
+  const rows = lines.flatMap((line) => rowsOf(line, notes));
+  if (rows.length === 0) return undefined;
+  return {
+    id: 'waterfall',
+    title: `Where the time goes, on average of the requests near a percentile (${LEGEND})`,
+    columns: [
+      { id: 'near', title: 'Near', align: 'left', isLabel: true },
+      { id: 'whole', title: 'Takes', align: 'right' },
+      { id: 'bar', title: 'Of which', align: 'left' },
+      ...WATERFALL_STAGES.map((stage): Column => ({ id: stage, title: STAGES[stage].title, align: 'right' })),
+    ],
+    rows,
+    isDetail: true,
+  };
+}
+
+function rowsOf(line: ResultRow, notes: Footnotes): SectionRow[] {
+  const waterfall = mergeWaterfalls(line.latency.flatMap((trial) => trial.waterfall ?? []));
+  if (!waterfall) return [];
+  const series = line[waterfall.of].merged;
+  return QUANTILES.flatMap((quantile): SectionRow[] => {
+    // What can't be printed as a percentile has no requests near it either.
+    if (!series || quantileCell(series, quantile).state !== 'known') return [];
+    const near = nearQuantile(waterfall, quantile);
+    if (!near) return [];
+    const part = quantileName(quantile);
+    const marks = isMarked(line.latency, quantile) ? [notes.mark(MARKED)] : [];
+    const cells = [textCell(part, { marks }), ...cellsOf(waterfall, near, notes)];
+    return [{ pattern: line.pattern.id, title: line.name, part, cells }];
+  });
+}
+
+const UNTIL_DONE = 'Until the work is done: who only sent it had its confirm meanwhile.';
+const WITH_UNSEEN = 'With the stages before it that were not seen: of a target all that it does.';
+const NOT_SEEN = 'Not seen: nobody here knows when it ended, so it is part of the next stage that was seen.';
+
+function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Cell[] {
+  const { of, leftOut } = waterfall;
+  const marks = [
+    ...(of === 'completion' ? [notes.mark(UNTIL_DONE)] : []),
+    ...(leftOut > 0 ? [notes.mark(leftOutText(leftOut))] : []),
+  ];
+  return [
+    timeCell(near.wholeNs, { marks, below: plural(near.requests, 'call') }),
+    textCell(bar(near), { unit: 'graph' }),
+    ...WATERFALL_STAGES.map((stage) => stageCell(stage, waterfall, near, notes)),
+  ];
+}
+
+function leftOutText(n: number): string {
+  return `${plural(n, 'call')} left out: not all instants of them were seen, or not in their order.`;
+}
+
+function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQuantile, notes: Footnotes) {
+  const seen = stages.find((one) => one.stage === stage);
+  if (seen) {
+    const before = WATERFALL_STAGES[WATERFALL_STAGES.indexOf(stage) - 1];
+    const isMore = before !== undefined && !stages.some((one) => one.stage === before);
+    return { ...shortTimeCell(seen.meanNs), marks: isMore ? [notes.mark(WITH_UNSEEN)] : [] };
+  }
+  if (of === 'completion' && stage === 'back') return EMPTY_CELL;
+  return textCell('not seen', { tone: 'weak', marks: [notes.mark(NOT_SEEN)] });
+}
+
+/** Less than the two decimals of a cell show. */
+const LEAST_SHOWN_NS = 5000;
+
+function shortTimeCell(ns: Nanoseconds): Cell {
+  return timeCell(ns, ns > 0 && ns < LEAST_SHOWN_NS ? { text: '<0.01 ms' } : {});
+}
+
+/** As wide as ever: what the whole widths of the stages leave over goes to those that lost most by rounding. */
+function bar({ wholeNs, stages }: NearQuantile): string {
+  const exact = stages.map(({ stage, meanNs }) => ({ stage, width: (BAR_WIDTH * meanNs) / wholeNs }));
+  const left = BAR_WIDTH - exact.reduce((sum, { width }) => sum + Math.floor(width), 0);
+  const widened = new Set(exact.toSorted((a, b) => (b.width % 1) - (a.width % 1)).slice(0, left));
+  return exact
+    .map((one) => STAGES[one.stage].glyph.repeat(Math.floor(one.width) + Number(widened.has(one))))
+    .join('');
+}

@@ -1,0 +1,280 @@
+import { LOOSE_FROM, TIGHT_BELOW } from '../measure/figures/coupling.ts';
+import { mergeSeries } from '../measure/figures/histogram.ts';
+import { MEASUREMENT_RULES, STREAM_RULE } from '../measure/validity/judgement.ts';
+import { LOAD_RULES } from '../measure/validity/load-judgement.ts';
+import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
+import { findingsOf } from './findings/finding.ts';
+import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
+import { faultLinesOf } from '../analysis/faults/fault-line.ts';
+import { faultDrawings, faultSections, howToReadFaults } from './faults/fault-view.ts';
+import { topologyFacts } from './faults/topology-facts.ts';
+import { calibratedText } from './calibrated.ts';
+import { createFootnotes, type Footnotes } from './footnotes.ts';
+import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
+import { generatorsOf, generatorText } from './generators.ts';
+import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
+import { loadsText, loadText } from './load-text.ts';
+import { placeText } from './place-text.ts';
+import type { PatternRecord, Result, Trial } from '../record/record.ts';
+import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
+import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from '../analysis/patterns/row.ts';
+import { explanationsOf, type JudgedRow, judgedRows, RULES } from '../analysis/patterns/ratings.ts';
+import { CEILING_SHARE_LIMIT, costSection } from './tables/cost.ts';
+import { distributionSection } from './tables/distribution.ts';
+import { guidesSection } from './tables/guides.ts';
+import { idleSection } from './tables/idle.ts';
+import { latencySection } from './tables/latency.ts';
+import { ledgerSection } from './tables/ledger.ts';
+import { outageSection } from './tables/outage.ts';
+import { streamsSection } from './tables/streams.ts';
+import { trafficSection } from './tables/traffic.ts';
+import { orderSection, variantsSection } from './tables/variants.ts';
+import { waterfallSection } from './tables/waterfall.ts';
+import { judgedThresholds } from '../analysis/thresholds/judge.ts';
+import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
+import type { Facts, Section, View } from './view.ts';
+import { warningsOf } from './warnings.ts';
+
+/** Everything that is printed of a result, whatever the format. */
+export function viewOf(result: Result, file: string | null = null): View {
+  const rows = rowsOf(result);
+  const judged = judgedRows(result, rows);
+  const faults = faultLinesOf(result);
+  const asked = judgedThresholds(result);
+  const notes = createFootnotes();
+  const sections =
+    result.trials.length === 0
+      ? []
+      : [
+          ...thresholdsSection(asked),
+          ...faultSections(result, faults, notes),
+          ...(isOnlyFaults(result) ? [] : sectionsOf(result, rows, judged, notes)),
+        ];
+  return {
+    title: result.scenario.title,
+    findings: [...thresholdFindings(asked), ...findingsOf(result, rows, judged, faults)],
+    about: aboutOf(result),
+    sections,
+    drawings: sections.length === 0 ? [] : faultDrawings(faults),
+    footnotes: notes.all(),
+    explanations:
+      sections.length === 0 ? [] : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
+    warnings: warningsOf(result, rows, { lines: linesOf(result), faults, file }),
+    howToRead: [
+      ...(faults.length > 0 ? howToReadFaults(faults) : []),
+      ...(isOnlyFaults(result) ? [] : howToRead(rows, judged.length > 0)),
+    ],
+    fairness: [
+      sameForAll(result, rows),
+      ...topologyFacts(result),
+      ...rows.map((row) => fairnessOf(result, row)),
+    ],
+    thresholds: [
+      ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
+      ...(faults.length > 0 ? FAULT_RULES : []),
+      ...THRESHOLDS,
+      ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
+      ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
+      ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
+    ],
+    file,
+    checks: thresholdChecks(asked),
+  };
+}
+
+/** Nothing else was planned, but floors: the sections of latencies have nothing to say. */
+function isOnlyFaults({ order }: Result): boolean {
+  return (
+    order.some(({ kind }) => kind === 'fault') &&
+    order.every(({ kind }) => kind === 'fault' || kind === 'control' || kind === 'null')
+  );
+}
+
+function sectionsOf(
+  result: Result,
+  rows: readonly ResultRow[],
+  judged: readonly JudgedRow[],
+  notes: Footnotes,
+): Section[] {
+  const lines = linesOf(result);
+  return [
+    guidesSection(result, judged, notes),
+    orderSection(result, lines),
+    variantsSection(result, lines, notes),
+    outageSection(result, rows, notes),
+    outageSection(result, rows, notes, 'middle'),
+    latencySection(result, lines, notes),
+    streamsSection(result, lines, notes),
+    idleSection(result, rows, notes),
+    distributionSection(lines),
+    waterfallSection(lines, notes),
+    ledgerSection(result, rows, notes),
+    costSection(result, lines, notes),
+    trafficSection(result, rows, notes),
+  ].filter((section) => section !== undefined);
+}
+
+function aboutOf(result: Result): string[] {
+  const { scenario: s, environment, order, trials } = result;
+  return [
+    `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
+    `State: ${result.state}, ${trials.length} of ${plural(order.length, 'trial')}, started ${result.startedAt}`,
+    ...placeText(environment, result.brokers),
+    ...calibratedText(result),
+  ];
+}
+
+/** The load, and what differs between the variants of a scenario. */
+function arrivalsText(result: Result): string {
+  const variants = variantsOf(result);
+  const own = variants.filter((variant) => variant.load);
+  const each = variants.map(({ title, load: its, contract }) => {
+    const more = [its && loadText(its), contract && `contract ${contract}`].filter(Boolean);
+    return more.length > 0 ? `${title} (${more.join(', ')})` : title;
+  });
+  const base = variants.length > 0 && own.length === variants.length ? [] : [loadsText(result.scenario)];
+  return [...base, ...(each.length > 0 ? [`variants: ${each.join(', ')}`] : [])].join('; ');
+}
+
+function howToRead(rows: readonly ResultRow[], isJudged: boolean): string[] {
+  const lines = [
+    'Times count from the instant at which a call was due by its schedule, sent or not: a slow reply delays no later call.',
+    'Caller waits: until the reply, or until the broker confirms. Work done: until its effect stood in the log of the service.',
+    'Goodput: calls answered as their contract says, within the deadline, per second of intended time. Done in time: work done within the deadline, likewise. A percentile says nothing of calls that failed; these two do.',
+    'Percentiles come from the histogram of all rounds together; below each is the range of the rounds.',
+    "Floor: the caller's wait against a service that does nothing. Of ceiling: the load's greatest rate as a share of what a closed loop reached in the warm-up.",
+    'Lost: accepted, never done. Unknown: the caller cannot tell. Phantom: refused, yet done.',
+  ];
+  const some = (is: (row: ResultRow) => boolean, line: string) => (rows.some(is) ? [line] : []);
+  return [
+    ...lines,
+    ...(isJudged
+      ? [
+          "Latency in the guides' table is when the work is done, for every row: one that answers has done it before.",
+          'Coupling: what is left while the callee is killed; "middle killed" is the same with the broker, of rows that have one. Tight to it: without it nothing goes.',
+          'CPU and bytes per request: caller, services and broker together; the caller is the whole generator, its pacing and stamping of times included. Measured, load: may the figures be believed, and did the row keep up with the load.',
+        ]
+      : []),
+    ...some(
+      (row) => row.waitsFor === 'confirm',
+      'A queue answers before the work is done: judge it by work done and finally done, too.',
+    ),
+    ...some(
+      (row) => row.firstItem.merged !== null,
+      'First item: of a stream the time to its first item, of events the time to each subscriber: both from when it was due. Gap off plan: how much sooner or later an item followed the one before it than planned; 0 is an even flow.',
+    ),
+    ...some(
+      (row) => row.pattern.subscribers > 1,
+      'Publish-subscribe: work is done when the last subscriber has done it; "first done" is when the first one has.',
+    ),
+  ];
+}
+
+/** What no row may have different, or the comparison would be of that. */
+function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
+  const { scenario: s } = result;
+  const targets = rows.filter((row) => row.pattern.target !== null).length;
+  const hasOwn = rows.some((row) => ownArrivals(result, row).length > 0);
+  const services = { some: targets < rows.length, all: targets === 0 };
+  const work = s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : '';
+  return {
+    title: 'Every row',
+    facts: [
+      [
+        'arrivals',
+        `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round${hasOwn ? ', but for rows with their own' : ''}`,
+      ],
+      ...(services.some && s.services.length === 0
+        ? [['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`] as const]
+        : []),
+      ['deadline', formatMs(s.deadlineMs)],
+      [
+        'warm-up',
+        `at least ${plural(s.warmUp.calls, 'call')}, ${s.warmUp.concurrency} open at once, before every trial`,
+      ],
+      [
+        'processes',
+        `${services.some ? `a fresh service${services.all ? '' : ' (targets apart)'} and ` : ''}${generatorText(generatorsOf(result))} for every trial`,
+      ],
+    ],
+  };
+}
+
+function fairnessOf(result: Result, row: ResultRow): Facts {
+  const { pattern } = row;
+  const trials = [...timedTrials(row), ...row.faulted];
+  const notes = new Set([...trials, ...row.count].flatMap((trial) => trial.notes));
+  const pacing = [...new Set(trials.map((trial) => trial.pacing))].join(', ');
+  return {
+    title: pattern.title,
+    facts: [
+      ['client', pattern.client],
+      ...ownArrivals(result, row),
+      ...Object.entries(pattern.fairness),
+      ...(pattern.target === null ? promises(pattern.guarantee) : ofTarget(pattern, pattern.target)),
+      ...connectionWait(row),
+      ...(trials.some((trial) => trial.evidence === 'effect-log')
+        ? [['most in the handler at once', mostInHandler(trials)] as const]
+        : []),
+      ...(trials.length > 0 ? [['pacing', pacing] as const] : []),
+      ...[...notes].map((note) => ['noted', note] as const),
+    ],
+  };
+}
+
+/** Of the user's own only our side is known, and what comes out where they said. */
+function ofTarget({ guarantee, completion }: PatternRecord, target: string): Facts['facts'] {
+  return [
+    ['target', target],
+    ['acknowledged by', guarantee.acknowledgedBy],
+    ['work done', completion === null ? 'not seen: acceptance only' : `as seen at the ${completion}`],
+    ['guarantee', guarantee.label],
+  ];
+}
+
+/** What makes a row's arrivals others than those of the rest. */
+function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: ResultRow): Facts['facts'] {
+  const own = patterns.find(({ id }) => id === pattern.id);
+  if (!own?.load && !own?.mix) return [];
+  const asked = own.mix?.map(({ operation }) => operation).join(', ');
+  const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
+  return [['arrivals', `its own, other than those of every row: ${text}`]];
+}
+
+export function promises({
+  acknowledgedBy,
+  durableAgainst,
+  order,
+}: PatternRecord['guarantee']): Facts['facts'] {
+  return [
+    ['acknowledged by', acknowledgedBy],
+    ['durable against', durableAgainst],
+    ['order', order],
+  ];
+}
+
+function mostInHandler(trials: readonly Trial[]): string {
+  return String(Math.max(0, ...trials.map((trial) => trial.maxConcurrent)));
+}
+
+/** A part of the response time, where it can be seen: too few connections show here. */
+function connectionWait({ latency }: ResultRow): Facts['facts'] {
+  const seen = latency.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
+  const known = seen.length === 0 ? undefined : knownQuantile(mergeSeries(seen));
+  if (!known) return [];
+  return [['wait for a connection', `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`]];
+}
+
+function ruleText([claim, rule]: [string, string]): string {
+  return `said → found, ${claim}: ${rule}`;
+}
+
+const ORDER_RULE = `an order between more than two rows, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} valid rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are put in order together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of rows says something wrong in at most ${formatLimit(ORDER_ERROR)}`;
+
+const THRESHOLDS: readonly string[] = [
+  ...MEASUREMENT_RULES,
+  ...LOAD_RULES,
+  `coupling: tight below ${formatLimit(TIGHT_BELOW)} served while the callee was down; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial`,
+  `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
+  `a row above ${formatLimit(CEILING_SHARE_LIMIT)} of its ceiling says so`,
+];

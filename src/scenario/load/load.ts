@@ -1,0 +1,132 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { scenarioPath } from './catalogue.ts';
+import { scenarioJsonSchema, type JsonSchema, type Path } from '../schema/json-schema.ts';
+import { mend } from './mended.ts';
+import { applyOverride, type Override } from './override.ts';
+import { pathText, problemsOf, type Problem } from '../rules/problem.ts';
+import { scenarioSchema, type Scenario } from '../schema/schema.ts';
+import { MAX_FILE_BYTES, parseSource } from './source.ts';
+import { withTargetPaths } from '../schema/targets-schema.ts';
+
+/** A damaged file can have thousands of problems. */
+const MAX_PRINTED = 50;
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** The file. */
+  readonly path: string;
+}
+
+/** What only others know of a scenario: which transports there are, what a contract offers. Its fields are right by themselves. */
+export type FurtherCheck = (scenario: Scenario) => Promise<readonly Problem[]>;
+
+/**
+ * Reads a scenario by name or file, puts the command line's values in, and validates it.
+ * @param further checks that need more than the scenario itself
+ * @throws CommbenchError with all problems at once
+ */
+export async function loadScenario(
+  nameOrPath: string,
+  overrides: readonly Override[],
+  further: FurtherCheck = () => Promise.resolve([]),
+): Promise<LoadedScenario> {
+  const path = await scenarioPath(nameOrPath);
+  const source = parseSource(await readBounded(path));
+  if ('problems' in source) {
+    const lines = source.problems.map((problem) => `${path}:${problem}`);
+    throw invalid(path, lines);
+  }
+  const schema = scenarioJsonSchema();
+  const { value, origins } = overridden(source.value, overrides, schema);
+  const optionOf = ({ path: at }: Problem) => originOf(at, origins);
+  const lineOf = (p: Problem) => (optionOf(p) === undefined ? source.locate(p.path, p.atKey) : '');
+  const place = (p: Problem) => {
+    const option = optionOf(p);
+    return option === undefined ? `${path}:${lineOf(p)} ` : `${option}: `;
+  };
+  // As the file has them, line by line; those of options first.
+  const inOrder = (a: Problem, b: Problem) => lineOf(a).localeCompare(lineOf(b), 'en', { numeric: true });
+  const reject = (problems: readonly Problem[]) => {
+    const placed = problems
+      .toSorted(inOrder)
+      .map((p) => `${place(p)}${pathText(p.path) || 'scenario'}: ${p.message}`);
+    return invalid(path, placed);
+  };
+  const parsed = scenarioSchema.safeParse(value);
+  const folder = dirname(path);
+  const problems = await problemsIn(value, schema, (found) => further(withTargetPaths(found, folder)));
+  if (!parsed.success || problems.length > 0) throw reject(problems);
+  return { scenario: withTargetPaths(parsed.data, folder), path };
+}
+
+/** What is wrong by itself, what breaks a rule, and what others know, of all that is right by itself. */
+async function problemsIn(value: unknown, schema: JsonSchema, further: FurtherCheck): Promise<Problem[]> {
+  const ofSchema = (of: unknown) =>
+    (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
+  const mended = mend(value);
+  const others = mended ? [...ofSchema(mended.value), ...(await further(mended.scenario))] : [];
+  const told = others.flatMap((problem) => {
+    const path = mended!.originOf(problem.path);
+    return path ? [{ ...problem, path }] : [];
+  });
+  const found = [...ofSchema(value), ...told];
+  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {
+  const origins = new Map<string, string>();
+  let value = original;
+  for (const override of overrides) {
+    const set = applyOverride(value, override, schema);
+    value = set.value;
+    origins.set(pathText(set.path), override.origin);
+  }
+  return { value, origins };
+}
+
+/** Which option set the value at `path`, or a part of the way to it. */
+function originOf(path: Path, origins: ReadonlyMap<string, string>): string | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const origin = origins.get(pathText(path.slice(0, depth)));
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}
+
+function invalid(path: string, lines: readonly string[]): CommbenchError {
+  const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+  const more = lines.length > MAX_PRINTED ? [`... and ${lines.length - MAX_PRINTED} more`] : [];
+  const shown = [...lines.slice(0, MAX_PRINTED), ...more];
+  return new CommbenchError(
+    'bad-scenario',
+    `Expected ${path} to be a scenario, found ${count}:\n  ${shown.join('\n  ')}`,
+    {
+      hint: '`commbench schema` prints what a scenario may hold; `commbench init` writes one to start from.',
+    },
+  );
+}
+
+async function readBounded(path: string): Promise<string> {
+  try {
+    // Asked before opening: a pipe would be waited for, a device never ends.
+    const found = await stat(path);
+    if (!found.isFile()) {
+      throw new CommbenchError('bad-scenario', `Expected ${path} to be a file, found something else`);
+    }
+    if (found.size > MAX_FILE_BYTES) {
+      throw new CommbenchError(
+        'bad-scenario',
+        `Expected ${path} to be at most ${MAX_FILE_BYTES} bytes, found ${found.size}`,
+      );
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof CommbenchError) throw error;
+    throw new CommbenchError(
+      'bad-scenario',
+      `Expected ${path} to be readable, found ${systemCode(error) ?? String(error)}`,
+    );
+  }
+}

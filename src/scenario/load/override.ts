@@ -1,0 +1,83 @@
+import { parse } from 'yaml';
+import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
+import { parseDurationMs, parseRatePerS } from '../schema/units.ts';
+
+/** One value that the command line puts in the place of the file's. */
+export interface Override {
+  /** As the user wrote it: problems with the value are reported there, not in the file. */
+  readonly origin: string;
+  /** Dotted; an entry of a list is named by its index or its `id`. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/**
+ * `path=value` of `--set`. The value is YAML (`3`, `true`, `null`, `[a, b]`), and where the key
+ * names its unit also a duration or a rate: `durationMs=5s`, `load.ratePerS=1k/s`.
+ * @returns undefined where it is not of that form
+ */
+export function parseSetting(text: string): Override | undefined {
+  const [, path, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined || value === undefined) return undefined;
+  return { origin: `--set ${text}`, path, value: settingValue(path, value) };
+}
+
+function settingValue(path: string, text: string): unknown {
+  const unit = path.endsWith('Ms')
+    ? parseDurationMs(text)
+    : path.endsWith('PerS')
+      ? parseRatePerS(text)
+      : undefined;
+  if (unit !== undefined) return unit;
+  try {
+    return parse(text, { maxAliasCount: 0 }) as unknown;
+  } catch {
+    // Not YAML: the text itself, which validation then judges.
+    return text;
+  }
+}
+
+/**
+ * A copy of the scenario with one value replaced. What lies on the way and is missing is made from
+ * the schema's defaults, so that `load.ratePerS=500` needs no `load` in the file.
+ * @returns the copy and the path that was set, list entries by index
+ */
+export function applyOverride(
+  scenario: unknown,
+  override: Override,
+  schema: JsonSchema,
+): { value: unknown; path: Path } {
+  const path: (string | number)[] = [];
+  const set = (at: unknown, keys: readonly string[]): unknown => {
+    const [key, ...rest] = keys;
+    if (key === undefined) return override.value;
+    if (Array.isArray(at)) {
+      const index = indexOf(at, key);
+      path.push(index);
+      return index < at.length ? at.with(index, set(at[index], rest)) : [...at, set(undefined, rest)];
+    }
+    const base = isMapping(at) ? at : defaultAt(schema, path);
+    path.push(key);
+    // Computed and spread, so that even `__proto__` is only a key, which validation then refuses.
+    return { ...base, [key]: set(Object.hasOwn(base, key) ? base[key] : undefined, rest) };
+  };
+  return { value: set(scenario, override.path.split('.')), path };
+}
+
+function indexOf(list: readonly unknown[], key: string): number {
+  if (/^\d{1,3}$/.test(key)) return Math.min(Number(key), list.length);
+  const at = list.findIndex((entry) => isMapping(entry) && entry['id'] === key);
+  return at < 0 ? list.length : at;
+}
+
+function defaultAt(schema: JsonSchema, path: Path): Record<string, unknown> {
+  const found = schemasAt(schema, path)
+    .flatMap(alternatives)
+    .map((s) => s.default)
+    .find(isMapping);
+  return found ? structuredClone(found) : {};
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,58 @@
+import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Path } from '../schema/json-schema.ts';
+
+/** Bounds on a file that anyone may have written. */
+export const MAX_FILE_BYTES = 256 * 1024;
+const MAX_ALIASES = 100;
+
+/** A scenario's text, parsed, with the places its values came from. */
+export interface Source {
+  readonly value: unknown;
+  /** `12:5`: line and column of a value (of its key where `atKey`), or of what would contain it. */
+  locate(path: Path, atKey?: boolean): string;
+}
+
+/** @returns the source, or what is wrong with the YAML itself (each problem with its place) */
+export function parseSource(text: string): Source | { readonly problems: readonly string[] } {
+  const lines = new LineCounter();
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${line}:${col}`;
+  };
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+    if (document.errors.length > 0) {
+      return { problems: document.errors.map((e) => `${place(e.pos[0])} ${e.message}`) };
+    }
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { value, locate: (path, atKey = false) => place(offsetOf(document, path, atKey)) };
+  } catch (error) {
+    // Thrown by the parser for what it will not build: too many aliases, nesting deeper than the stack.
+    if (error instanceof ReferenceError)
+      return { problems: [`1:1 Expected at most ${MAX_ALIASES} uses of aliases (${error.message})`] };
+    if (error instanceof RangeError)
+      return { problems: ['1:1 Expected a few levels of nesting, found too many to read'] };
+    throw error;
+  }
+}
+
+function offsetOf(document: Document, path: Path, atKey: boolean): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const whole = depth === path.length;
+    const offset = whole && atKey ? keyOffset(document, path) : valueOffset(document, path.slice(0, depth));
+    if (offset !== undefined) return offset;
+  }
+  return 0;
+}
+
+function valueOffset(document: Document, path: Path): number | undefined {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function keyOffset(document: Document, path: Path): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find((item) => isPair(item) && String(item.key) === path.at(-1));
+  return pair && isNode(pair.key) ? pair.key.range?.[0] : undefined;
+}

@@ -1,0 +1,81 @@
+import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
+import type { Scenario } from '../schema/schema.ts';
+import type { ScenarioTarget } from '../schema/targets-schema.ts';
+
+/** Mappings whose entries are told by their names to be secrets. */
+const NAMED = ['headers', 'metadata', 'env'];
+
+/** The scenario as it may be stored: what its targets need to be let in is taken out, but for {{holes}}. */
+export function withoutSecrets(scenario: Scenario): Scenario {
+  const targets = Object.entries(scenario.targets).map(([id, target]) => [id, withoutOwn(target)] as const);
+  return { ...scenario, targets: Object.fromEntries(targets) };
+}
+
+function withoutOwn(target: ScenarioTarget): ScenarioTarget {
+  const { url, ready, path, completion } = target;
+  const mappings = NAMED.filter((key) => isMapping(target[key])).map((key) => {
+    return [key, withoutNamed(target[key] as Record<string, string>)] as const;
+  });
+  return {
+    ...target,
+    ...Object.fromEntries(mappings),
+    ...(url === undefined ? {} : { url: shownUrl(url) }),
+    ...(ready?.url === undefined ? {} : { ready: { ...ready, url: shownUrl(ready.url) } }),
+    ...(typeof path === 'string' ? { path: withoutValues(path) } : {}),
+    ...(completion?.url === undefined
+      ? {}
+      : { completion: { ...completion, url: shownUrl(completion.url) } }),
+  };
+}
+
+function withoutNamed(entries: Readonly<Record<string, string>>): Record<string, string> {
+  const shown = Object.entries(entries).map(([name, value]) => {
+    return [name, isSecretName(name) && !hasHoles(value) ? HIDDEN : value];
+  });
+  return Object.fromEntries(shown) as Record<string, string>;
+}
+
+const PASSWORD = /^([^/?#]*\/\/[^/?#@:]*:)([^/?#@]*)(?=@)/;
+const QUERY_VALUE = /([?&])([^=&#]*)=([^&#]*)/g;
+
+/** A URL without what lets anybody in, but for {{holes}}: with those, no parser gives it back as it was written. */
+export function shownUrl(url: string): string {
+  if (!hasHoles(url)) return redactUrl(url);
+  const named = url.replace(PASSWORD, (all, head: string, password: string) =>
+    hasHoles(password) ? all : head + HIDDEN,
+  );
+  return withoutValues(named);
+}
+
+/** Of a URL or path, without query values that name a secret. */
+function withoutValues(text: string): string {
+  return text.replaceAll(QUERY_VALUE, (all, mark: string, name: string, value: string) =>
+    isSecretName(name) && !hasHoles(value) ? `${mark}${name}=${HIDDEN}` : all,
+  );
+}
+
+/** What is drawn, or comes from the environment, is no secret as it is written. */
+function hasHoles(text: string): boolean {
+  return text.includes('{{');
+}
+
+/** A password, or a value of a query. */
+const HIDDEN_PART = /:\*\*\*@|=\*\*\*(?=[&#]|$)/;
+
+/** Names of what was taken out of a target, so that it can't be driven any more. */
+export function hiddenIn(target: ScenarioTarget): string[] {
+  const named = NAMED.flatMap((key) => {
+    const entries = isMapping(target[key]) ? Object.entries(target[key]) : [];
+    return entries.filter(([, value]) => value === HIDDEN).map(([name]) => `${key}.${name}`);
+  });
+  const { url, completion, ready, path } = target;
+  const urls = { url, 'completion.url': completion?.url, 'ready.url': ready?.url, path };
+  const hidden = Object.entries(urls).filter(
+    ([, text]) => typeof text === 'string' && HIDDEN_PART.test(text),
+  );
+  return [...hidden.map(([name]) => name), ...named];
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { faultByName, type FaultSpec, faultSpecSchema } from '../../faults/faults.ts';
+import type { LoadFault } from '../../faults/fault.ts';
+import { type LoadShape, loadShapeSchema, MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import { ms } from '../schema/fields.ts';
+import { type Breach, rule } from './rule.ts';
+
+const timelines = {
+  faults: z.array(faultSpecSchema),
+  cases: z.array(z.looseObject({ faults: z.array(faultSpecSchema) })),
+};
+interface Timelines {
+  readonly faults: readonly FaultSpec[];
+  readonly cases: readonly { readonly faults: readonly FaultSpec[] }[];
+}
+const withIds = z.array(z.object({ id: z.string() }));
+const ownLoads = z.array(z.looseObject({ load: loadShapeSchema.optional() }));
+
+/** What holds of the faults on a trial's timeline. On whom they may be is known where transports are. */
+export const FAULT_RULES = [
+  rule(timelines, ({ faults, cases }) => {
+    if (faults.length === 0 || cases.length === 0) return [];
+    return { path: ['cases'], message: 'Expected either `faults` or `cases`, found both' };
+  }),
+  rule({ ...timelines, durationMs: ms(100) }, (s) => placed(s).flatMap((at) => tooLate(at, s.durationMs))),
+  rule(timelines, (s) => placed(s).flatMap(takenName)),
+  rule({ ...timelines, services: withIds }, (s) => atOnce(placed(s), s.services[0]?.id ?? 'callee')),
+  rule({ ...timelines, load: loadShapeSchema, patterns: ownLoads, variants: ownLoads }, notConstant),
+  rule({ ...timelines, load: loadShapeSchema }, tooFast),
+];
+
+export interface Placed {
+  readonly fault: FaultSpec;
+  readonly path: (string | number)[];
+}
+
+/** Every fault of a scenario with its place. */
+export function placed({ faults, cases }: Timelines): Placed[] {
+  return [
+    ...faults.map((fault, i) => ({ fault, path: ['faults', i] })),
+    ...cases.flatMap((one, c) => one.faults.map((fault, i) => ({ fault, path: ['cases', c, 'faults', i] }))),
+  ];
+}
+
+function tooLate({ fault: { atMs, forMs }, path }: Placed, durationMs: number): Breach[] {
+  const endMs = atMs + forMs;
+  if (endMs <= durationMs) return [];
+  const message = `Expected the fault to end within durationMs (${durationMs}), found its end at ${endMs}`;
+  return [{ path: [...path, 'forMs'], message }];
+}
+
+/** What phases without a fault are called: health's objective is taken from the one before the first fault. */
+const PHASES = ['baseline', 'between', 'recovery'];
+
+function takenName({ fault: { id }, path }: Placed): Breach[] {
+  if (id === undefined || !PHASES.includes(id)) return [];
+  const message = `Expected a name for a phase in which a fault lasts, found ${id}: phases without one are called so`;
+  return [{ path: [...path, 'id'], message }];
+}
+
+/** Layers of which a target can be in one state only: who is away can't be frozen, and a link has one rule. */
+const ONE_AT_A_TIME = ['process', 'connection'];
+
+/** @param first whom a fault is on that names nobody */
+function atOnce(all: readonly Placed[], first: string): Breach[] {
+  const layerOf = ({ fault }: Placed) => faultByName(fault.do).layer;
+  const onOf = ({ fault }: Placed) => fault.on ?? first;
+  return all.flatMap((one, i): Breach[] => {
+    if (!ONE_AT_A_TIME.includes(layerOf(one))) return [];
+    const other = all.slice(0, i).find((before) => {
+      const isSame = isBeside(before, one) && onOf(before) === onOf(one) && layerOf(before) === layerOf(one);
+      return isSame && (lastsAt(before.fault, one.fault.atMs) || lastsAt(one.fault, before.fault.atMs));
+    });
+    if (!other) return [];
+    const { do: what, atMs, forMs } = other.fault;
+    const message = `Expected an instant at which ${onOf(one)} bears no other fault of its ${layerOf(one)}, found ${one.fault.atMs}: ${what} lasts from ${atMs} to ${atMs + forMs}, and the end of one would be that of both`;
+    return [{ path: [...one.path, 'atMs'], message }];
+  });
+}
+
+function isOfLoad({ fault }: Placed): boolean {
+  return faultByName(fault.do).layer === 'load';
+}
+
+/** Its factor multiplies one rate. */
+function notConstant(
+  s: Timelines & {
+    readonly load: LoadShape;
+    readonly patterns: z.infer<typeof ownLoads>;
+    readonly variants: z.infer<typeof ownLoads>;
+  },
+): Breach[] {
+  if (!placed(s).some(isOfLoad)) return [];
+  const loads: { load: LoadShape | undefined; path: (string | number)[] }[] = [
+    { load: s.load, path: ['load'] },
+    ...s.patterns.map(({ load }, i) => ({ load, path: ['patterns', i, 'load'] })),
+    ...s.variants.map(({ load }, i) => ({ load, path: ['variants', i, 'load'] })),
+  ];
+  return loads.flatMap(({ load, path }): Breach[] => {
+    if (load === undefined || load.shape === 'constant') return [];
+    const message = `Expected constant, as a fault multiplies its rate, found ${load.shape}`;
+    return [{ path: [...path, 'shape'], message }];
+  });
+}
+
+/** The rate while load faults last, alone or together, is bounded as any other. */
+function tooFast(s: Timelines & { readonly load: LoadShape }): Breach[] {
+  if (s.load.shape !== 'constant') return [];
+  const { ratePerS } = s.load;
+  const ofLoad = placed(s).filter(isOfLoad);
+  return ofLoad.flatMap((one): Breach[] => {
+    const together = ofLoad.filter((other) => isBeside(other, one) && lastsAt(other.fault, one.fault.atMs));
+    const perS = together.reduce((rate, { fault }) => rate * factorOf(fault), ratePerS);
+    if (perS <= MAX_RATE_PER_S) return [];
+    const message = `Expected at most ${MAX_RATE_PER_S} arrivals per second, found ${perS} while it lasts`;
+    return [{ path: [...one.path, 'factor'], message }];
+  });
+}
+
+/** On the same timeline. */
+function isBeside(a: Placed, b: Placed): boolean {
+  return a.path.slice(0, -1).join('.') === b.path.slice(0, -1).join('.');
+}
+
+function lastsAt({ atMs, forMs }: FaultSpec, instantMs: number): boolean {
+  return atMs <= instantMs && instantMs < atMs + forMs;
+}
+
+function factorOf({ do: name, ...options }: FaultSpec): number {
+  return (faultByName(name) as LoadFault).factor(options);
+}

@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import { guess } from '../load/guess.ts';
+import { keysAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
+
+/** One thing that is wrong with a scenario: where, what was expected, what was found. */
+export interface Problem {
+  readonly path: Path;
+  readonly message: string;
+  /** Where `path` itself is the unknown key, the reader should be shown the key, not its value. */
+  readonly atKey?: boolean;
+}
+
+/**
+ * A zod issue in our words.
+ * @param value what was validated, to say what was found
+ * @param schema to name the nearest known key; undefined where the keys are not known
+ */
+export function problemsOf(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  schema: JsonSchema | undefined,
+): Problem[] {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  if (issue.code === 'unrecognized_keys') {
+    const known = schema ? keysAt(schema, path, valueAt(value, path)) : [];
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known), atKey: true }));
+  }
+  const member = issue.code === 'invalid_union' ? meantMember(issue) : undefined;
+  if (!member) return [{ path, message: sentence(issue, valueAt(value, path)) }];
+  const inner = member.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+  return inner.flatMap((one) => problemsOf(one, value, schema));
+}
+
+/** Of a union whose members are of different kinds (a name or a mapping), what is wrong with the kind that was given. */
+function meantMember({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+  return errors.find((issues) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+  );
+}
+
+/** `patterns[1].id`, as people write it. */
+export function pathText(path: Path): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, key) => {
+    return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
+  }, value);
+}
+
+/** What each member of a union would have been. */
+function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const kinds = errors.flat().flatMap((one) => (one.code === 'invalid_type' ? typeText(one.expected) : []));
+  return [...new Set(kinds)].join(' or ') || 'another value';
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const expected = known.length > 0 ? `Expected one of ${known.join(', ')}` : 'Expected no such key';
+  return `${expected}, found ${key}${guess(key, known)}`;
+}
+
+function sentence(issue: z.core.$ZodIssue, found: unknown): string {
+  const suffix = `, found ${foundText(found)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `Expected ${typeText(issue.expected)}${suffix}`;
+    case 'too_big':
+      return `Expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}${lengthSuffix(issue.origin, found) ?? suffix}`;
+    case 'too_small':
+      return `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}${lengthSuffix(issue.origin, found) ?? suffix}`;
+    case 'invalid_value':
+      return oneOf(issue.values.map(String), found);
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options)
+        ? oneOf(issue.options.map(String), found)
+        : `Expected ${kindsOf(issue)}${suffix}`;
+    case 'invalid_format':
+      return `Expected ${issue.message}${suffix}`;
+    default:
+      return issue.message;
+  }
+}
+
+function oneOf(values: readonly string[], found: unknown): string {
+  const hint = typeof found === 'string' ? guess(found, values) : '';
+  return `Expected ${values.length === 1 ? values[0] : `one of ${values.join(', ')}`}, found ${foundText(found)}${hint}`;
+}
+
+function unitOf(origin: string): string {
+  return { string: ' characters', array: ' entries', record: ' entries' }[origin] ?? '';
+}
+
+/** A long text is not repeated, only its length. */
+function lengthSuffix(origin: string, found: unknown): string | undefined {
+  if (origin === 'string' && typeof found === 'string') return `, found ${found.length}`;
+  if (origin === 'array' && Array.isArray(found)) return `, found ${found.length}`;
+  return undefined;
+}
+
+function typeText(type: string): string {
+  return (
+    {
+      int: 'a whole number',
+      number: 'a number',
+      string: 'a text',
+      boolean: 'true or false',
+      array: 'a list',
+      object: 'a mapping',
+      record: 'a mapping',
+    }[type] ?? type
+  );
+}
+
+function foundText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  // What YAML and options can hold, JSON can say.
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { didYouMean } from '../../kernel/nearest.ts';
+import { type Breach, repeatedIds, rule } from './rule.ts';
+import { edgeId, edgeSchema, topologyFields } from '../schema/topology-schema.ts';
+
+const withIds = z.array(z.object({ id: z.string() }));
+const wires = { services: withIds, edges: z.array(edgeSchema) };
+interface Wires {
+  readonly services: readonly { readonly id: string }[];
+  readonly edges: readonly z.infer<typeof edgeSchema>[];
+}
+/** Of a variant, as far as it changes a topology. */
+const changes = z.array(
+  z.looseObject({
+    service: z.unknown().optional(),
+    services: withIds.optional(),
+    edges: z.array(z.looseObject({ id: z.string(), policies: z.array(z.unknown()).optional() })).optional(),
+  }),
+);
+type Changes = z.infer<typeof changes>;
+
+const rows = z.array(z.looseObject({ interaction: z.string(), subscribers: z.number() }));
+
+/** What a fault's `on` says for something else: no service or edge may be called so. */
+const TAKEN = ['callee', 'service', 'broker', 'generator', 'target', 'rabbitmq', 'kafka'];
+
+/** Settings that mean something only beside faults, and what those are to be. */
+const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };
+
+/** What holds between the parts of a topology, and between it and the rest of a scenario. */
+export const TOPOLOGY_RULES = [
+  rule({ services: withIds }, ({ services }) => repeatedIds('services', idsOf(services))),
+  rule({ edges: wires.edges }, ({ edges }) => repeatedEdges(edges)),
+  rule({ cases: withIds }, ({ cases }) => repeatedIds('cases', idsOf(cases))),
+  rule({ endpoints: topologyFields.endpoints }, ({ endpoints }) =>
+    repeatedIds(
+      'endpoints',
+      endpoints.map(({ operation }) => operation),
+      'operation',
+    ),
+  ),
+  rule(wires, takenNames),
+  rule(wires, wrongEnds),
+  rule(wires, cycle),
+  rule(wires, uncalled),
+  rule({ services: withIds, variants: changes }, ({ services, variants }) =>
+    unknownChanges(variants, 'services', idsOf(services)),
+  ),
+  rule({ edges: wires.edges, variants: changes }, ({ edges, variants }) =>
+    unknownChanges(variants, 'edges', edges.map(edgeId)),
+  ),
+  rule(
+    {
+      services: withIds,
+      outage: z.unknown(),
+      middle: z.unknown(),
+      idle: z.unknown(),
+      count: z.unknown(),
+    },
+    ({ services, ...others }) => (services.length > 0 ? notOfTopologies(others) : []),
+  ),
+  rule({ services: withIds, variants: changes }, ({ services, variants }) =>
+    services.length > 0 ? ownCapacity(variants) : [],
+  ),
+  rule({ services: withIds, patterns: rows }, firstServiceIsOne),
+  rule({ services: withIds, endpoints: z.array(z.unknown()), ...watched }, (s) =>
+    s.endpoints.length > 0 ? unwatched('endpoints', s) : [],
+  ),
+  rule({ services: withIds, objectiveMs: z.number(), ...watched }, (s) => unwatched('objectiveMs', s)),
+];
+
+function idsOf(entries: readonly { readonly id: string }[]): string[] {
+  return entries.map(({ id }) => id);
+}
+
+function repeatedEdges(edges: Wires['edges']): Breach[] {
+  return repeatedIds('edges', edges.map(edgeId)).map(({ path, message }) => {
+    const edge = edges[path[1] as number]!;
+    const cure = edge.id === undefined ? '. Give it an id of its own' : '';
+    return { path: edge.id === undefined ? path.slice(0, 2) : path, message: `${message}${cure}` };
+  });
+}
+
+/** A fault says by one name what it is aimed at. */
+function takenNames({ services, edges }: Wires): Breach[] {
+  const names = [
+    ...services.map(({ id }, i) => ({ id, path: ['services', i, 'id'], others: TAKEN })),
+    ...edges.map((edge, i) => {
+      return { id: edgeId(edge), path: ['edges', i, 'id'], others: [...TAKEN, ...idsOf(services)] };
+    }),
+  ];
+  return names.flatMap(({ id, path, others }) =>
+    others.includes(id) ? [{ path, message: `Expected a name that nothing else has, found ${id}` }] : [],
+  );
+}
+
+function wrongEnds({ services, edges }: Wires): Breach[] {
+  const ids = idsOf(services);
+  if (ids.length === 0) {
+    const message = 'Expected none without services, found some: `services` says which there are';
+    return edges.length > 0 ? [{ path: ['edges'], message }] : [];
+  }
+  return edges.flatMap(({ from, to }, i): Breach[] => {
+    const unknown = (['from', 'to'] as const).flatMap((end): Breach[] => {
+      const id = end === 'from' ? from : to;
+      if (ids.includes(id)) return [];
+      return [
+        { path: ['edges', i, end], message: `Expected a service, found ${id}. ${didYouMean(id, ids)}` },
+      ];
+    });
+    if (from === to) {
+      return [
+        ...unknown,
+        {
+          path: ['edges', i, 'to'],
+          message: `Expected another service than its caller, found ${to}: a call would wait for itself`,
+        },
+      ];
+    }
+    if (to !== ids[0]) return unknown;
+    const message = `Expected a service after the first, found ${to}: that one is called by the generator only`;
+    return [...unknown, { path: ['edges', i, 'to'], message }];
+  });
+}
+
+/** One cycle, named; edges to the caller itself and to the first service are told of already. */
+function cycle({ services, edges }: Wires): Breach[] {
+  const ids = idsOf(services);
+  const inner = edges.filter(({ from, to }) => from !== to && to !== ids[0]);
+  const around = ids.map((id) => wayBack(id, inner)).find((way) => way !== undefined);
+  if (!around) return [];
+  const closing = edges.findLastIndex((edge) => {
+    const at = around.indexOf(edge.from);
+    return at >= 0 && around[at + 1] === edge.to;
+  });
+  const message = `Expected calls that lead back to none of their callers, found ${around.join(' → ')}: each would hold its slot waiting for itself, and no order of starting them exists`;
+  return [{ path: ['edges', closing], message }];
+}
+
+/** The shortest way along edges from a service to itself, its id at both ends. */
+function wayBack(id: string, edges: Wires['edges']): string[] | undefined {
+  const ways: string[][] = [[id]];
+  const seen = new Set<string>();
+  // Insertion while iterating: a way that was made longer is looked at too.
+  for (const way of ways) {
+    for (const { from, to } of edges) {
+      if (from !== way.at(-1)) continue;
+      if (to === id) return [...way, to];
+      if (!seen.has(to)) ways.push([...way, to]);
+      seen.add(to);
+    }
+  }
+  return undefined;
+}
+
+function uncalled({ services, edges }: Wires): Breach[] {
+  // A slip in an edge's end is told of already, and is not to look like two.
+  if (edges.some(({ to }) => !idsOf(services).includes(to))) return [];
+  return services.slice(1).flatMap(({ id }, i): Breach[] => {
+    if (edges.some(({ to }) => to === id)) return [];
+    const message = `Expected a service that some edge leads to, found ${id}, which nobody calls (only the first is called by the generator)`;
+    return [{ path: ['services', i + 1, 'id'], message }];
+  });
+}
+
+function unknownChanges(variants: Changes, list: 'services' | 'edges', known: readonly string[]): Breach[] {
+  return variants.flatMap((variant, v) => {
+    const ids = idsOf(variant[list] ?? []);
+    const unknown = ids.flatMap((id, i): Breach[] => {
+      if (known.includes(id)) return [];
+      const what = list === 'edges' ? "an edge's id" : "a service's id";
+      const hint = known.length > 0 ? didYouMean(id, known) : `The scenario has no ${list}.`;
+      return [{ path: ['variants', v, list, i, 'id'], message: `Expected ${what}, found ${id}. ${hint}` }];
+    });
+    const repeated = repeatedIds(list, ids).map((b) => ({ ...b, path: ['variants', v, ...b.path] }));
+    return [...unknown, ...repeated];
+  });
+}
+
+/** Trials of their own that are made for one callee. */
+function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
+  return Object.entries(others).flatMap(([name, value]): Breach[] => {
+    if (value === null || value === undefined) return [];
+    const message = `Expected null beside services, found settings: ${name} is measured of one callee; \`faults\` and \`cases\` are for topologies`;
+    return [{ path: [name], message }];
+  });
+}
+
+function ownCapacity(variants: Changes): Breach[] {
+  return variants.flatMap(({ service }, v): Breach[] => {
+    if (service === undefined) return [];
+    const message = 'Expected none beside services, found some: change `services` by id';
+    return [{ path: ['variants', v, 'service'], message }];
+  });
+}
+
+/** Every row calls the one first process, and hears one answer of it. */
+function firstServiceIsOne({
+  services,
+  patterns,
+}: {
+  readonly services: readonly unknown[];
+  readonly patterns: z.infer<typeof rows>;
+}): Breach[] {
+  if (services.length === 0) return [];
+  return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {
+    if (interaction === 'server-stream') {
+      const message =
+        'Expected another interaction beside services, found server-stream: a stream goes over no edges';
+      return [{ path: ['patterns', i, 'interaction'], message }];
+    }
+    if (subscribers === 1) return [];
+    const message = `Expected 1 beside services, found ${subscribers}: the first service is one process`;
+    return [{ path: ['patterns', i, 'subscribers'], message }];
+  });
+}
+
+function unwatched(
+  name: string,
+  { services, faults, cases }: { readonly [key in 'services' | 'faults' | 'cases']: readonly unknown[] },
+): Breach[] {
+  if (services.length + faults.length + cases.length > 0) return [];
+  const message = 'Expected none without `services`, `faults` or `cases`, found some: nothing would use it';
+  return [{ path: [name], message }];
+}

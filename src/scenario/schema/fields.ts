@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { MAX_DURATION_MS } from '../../kernel/load-shape.ts';
+
+/** Fields that several parts of a scenario have. Times in ms. */
+export const ms = (min: number) => z.number().int().min(min).max(MAX_DURATION_MS);
+export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
+
+export const interactionSchema = z
+  .enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream'])
+  .describe('how caller and callee relate');
+
+/** Without defaults, so that a variant replaces only what it names. */
+export const capacityFields = {
+  slots: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
+  queue: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
+  holdMs: z.number().min(0).max(60_000).describe('how long each message occupies its slot'),
+};

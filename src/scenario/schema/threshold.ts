@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { guess } from '../load/guess.ts';
+import { type Breach, rule } from '../rules/rule.ts';
+import { parseDurationMs, parseRatePerS } from './units.ts';
+
+/** What a threshold can be about, and in what its figure comes. */
+export const FIGURES = {
+  response: { kind: 'percentile', title: 'what the caller waits' },
+  completion: { kind: 'percentile', title: 'until the work is done' },
+  'first-item': { kind: 'percentile', title: 'of streams, until the first item' },
+  recovery: { kind: 'time', title: 'from the fault lifted until healthy again' },
+  goodput: { kind: 'rate', title: 'correct answers per second' },
+  'done-in-time': { kind: 'rate', title: 'work done within the deadline, per second' },
+  failures: { kind: 'share', title: 'calls not answered correctly within the deadline' },
+  lost: { kind: 'count', title: 'accepted, never done' },
+  duplicates: { kind: 'count', title: 'done more than once' },
+  phantom: { kind: 'count', title: 'refused, yet done' },
+  'out-of-order': { kind: 'count', title: 'done after a later one of the same key' },
+  'dead-lettered': { kind: 'count', title: 'put aside by the broker' },
+} as const satisfies Record<string, { kind: Kind; title: string }>;
+export type Figure = keyof typeof FIGURES;
+export const FIGURE_NAMES = Object.keys(FIGURES) as Figure[];
+
+type Kind = 'percentile' | 'time' | 'rate' | 'share' | 'count';
+
+const COMPARISONS = ['<', '<=', '>', '>=', '=='] as const;
+type Comparator = (typeof COMPARISONS)[number];
+
+/** One threshold, read. */
+export interface Threshold {
+  /** As it was written. */
+  readonly text: string;
+  /** Ids of a row, a variant, a case: it is of what bears them all; none: of everything. */
+  readonly scope: readonly string[];
+  readonly figure: Figure;
+  /** Of a percentile; null of all else. */
+  readonly quantile: number | null;
+  readonly comparator: Comparator;
+  /** Times in ms, rates per second, shares from 0 to 1, counts. */
+  readonly limit: number;
+}
+
+const UNITS: Readonly<
+  Record<Kind, { readonly expected: string; readonly parse: (text: string) => number | undefined }>
+> = {
+  percentile: { expected: 'a time with its unit, such as 20ms or 1.5s', parse: parseDurationMs },
+  time: { expected: 'a time with its unit, such as 500ms or 5s', parse: parseDurationMs },
+  rate: {
+    expected: 'a rate such as 195/s or 1k/s',
+    parse: (text) => (text.includes('/') ? parseRatePerS(text) : undefined),
+  },
+  share: { expected: 'a share such as 0.1%', parse: parsePercent },
+  count: {
+    expected: 'a whole number',
+    parse: (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
+  },
+};
+
+function parsePercent(text: string): number | undefined {
+  const [, figure] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
+  const share = Number((Number(figure) / 100).toPrecision(12));
+  return share <= 1 ? share : undefined;
+}
+
+/**
+ * Reads `[ids:] figure [percentile] comparator limit`, such as `rest: response p99 < 20ms` or `lost == 0`.
+ * @returns the threshold, or what is wrong with the text: expected and found
+ */
+export function parseThreshold(text: string): Threshold | { readonly problem: string } {
+  const [, ids, figure = '', percentile, sign = '', limit = ''] =
+    /^\s*(?:([^:<>=]*):)?\s*([^\s:<>=]*)\s*([^:<>=]*?)\s*([<>=!]+)\s*(.*?)\s*$/.exec(text) ?? [];
+  if (sign === '') {
+    return problem('a figure, a comparison and a limit, such as `response p99 < 20ms`', text);
+  }
+  const name = FIGURE_NAMES.find((known) => known === figure);
+  if (!name) return problem(`one of ${FIGURE_NAMES.join(', ')}`, figure, guess(figure, FIGURE_NAMES));
+  const { kind } = FIGURES[name];
+  const quantile = quantileOf(name, percentile ?? '');
+  if (typeof quantile === 'object' && quantile !== null) return quantile;
+  const comparator = COMPARISONS.find((known) => known === sign);
+  if (!comparator) return problem(`one of ${COMPARISONS.join(', ')}`, sign);
+  // What is measured is never exactly anything.
+  if (comparator === '==' && kind !== 'count')
+    return problem(`<, <=, > or >=, as ${name} is measured and not counted`, '==');
+  const value = UNITS[kind].parse(limit);
+  if (value === undefined) return problem(`${UNITS[kind].expected} behind ${name}`, limit);
+  const scope = (ids ?? '').split('/').map((id) => id.trim());
+  if (ids !== undefined && scope.includes(''))
+    return problem('ids of rows, variants or cases before the colon', text);
+  return {
+    text: text.trim(),
+    scope: ids === undefined ? [] : scope,
+    figure: name,
+    quantile,
+    comparator,
+    limit: value,
+  };
+}
+
+/** 0.999 of `p99.9`; what is wrong where a percentile lacks, or stands beside what has none. */
+function quantileOf(name: Figure, text: string): number | null | { readonly problem: string } {
+  if (FIGURES[name].kind !== 'percentile') {
+    return text === '' ? null : problem(`a comparison behind ${name}, which has no percentiles`, text);
+  }
+  const [, digits] = /^p(\d{1,2}(?:\.\d{1,3})?)$/.exec(text) ?? [];
+  const quantile = Number((Number(digits) / 100).toPrecision(12));
+  return quantile > 0 ? quantile : problem(`a percentile behind ${name}, such as p50 or p99.9`, text);
+}
+
+function problem(expected: string, found: string, more = ''): { readonly problem: string } {
+  return { problem: `Expected ${expected}, found ${found === '' ? 'nothing' : found}${more}` };
+}
+
+/** YAML takes `rest: lost == 0` for a mapping of one entry, which is as good. */
+const writtenSchema = z.union([z.string().max(120), z.record(z.string().max(120), z.string().max(120))]);
+type Written = z.infer<typeof writtenSchema>;
+
+function textOf(written: Written): string {
+  if (typeof written === 'string') return written;
+  return Object.entries(written)
+    .map(([scope, rest]) => `${scope}: ${rest}`)
+    .join(', ');
+}
+
+/** Of a scenario that was found right. */
+export function readThreshold(written: Written): Threshold {
+  const read = parseThreshold(textOf(written));
+  // The schema has let it through.
+  if ('problem' in read) throw new Error(read.problem);
+  return read;
+}
+
+// Checked and not transformed: the editors' schema has no default of what is.
+const thresholdSchema = writtenSchema.superRefine((written, context) => {
+  const read = parseThreshold(textOf(written));
+  if ('problem' in read) context.addIssue({ code: 'custom', message: read.problem });
+});
+
+export const thresholdsSchema = z
+  .array(thresholdSchema)
+  .max(50)
+  .default([])
+  .describe(
+    'what must hold, e.g. response p99 < 20ms, lost == 0, rest: goodput >= 195/s; missed: exit code 5',
+  );
+
+const asked = z.array(writtenSchema);
+const withIds = z.array(z.object({ id: z.string() }));
+
+/** What holds of thresholds beside the rest of the scenario. */
+export const THRESHOLD_RULES = [
+  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, unknownScopes),
+  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, scopesOfNothing),
+  rule({ thresholds: asked, faults: z.array(z.unknown()), cases: z.array(z.unknown()) }, recoveryOfNothing),
+];
+
+/** Those that can be read, each with its place. */
+function placed(
+  thresholds: readonly Written[],
+): { readonly path: (string | number)[]; readonly read: Threshold }[] {
+  return thresholds.flatMap((written, i) => {
+    const read = parseThreshold(textOf(written));
+    return 'problem' in read ? [] : [{ path: ['thresholds', i], read }];
+  });
+}
+
+interface WithIds {
+  readonly id: string;
+}
+
+interface Scoped {
+  readonly thresholds: readonly Written[];
+  readonly patterns: readonly WithIds[];
+  readonly variants: readonly WithIds[];
+  readonly cases: readonly WithIds[];
+}
+
+function unknownScopes(s: Scoped): Breach[] {
+  const ids = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
+  return placed(s.thresholds).flatMap(({ path, read }) =>
+    read.scope
+      .filter((id) => !ids.includes(id))
+      .map((id) => ({
+        path,
+        message: `Expected the id of a row, a variant or a case (${ids.join(', ')}), found ${id}${guess(id, ids)}`,
+      })),
+  );
+}
+
+const KINDS = { patterns: 'row', variants: 'variant', cases: 'case' } as const;
+
+/** Nothing is two rows at once: such a threshold would never be judged, and so never be missed. */
+function scopesOfNothing(s: Scoped): Breach[] {
+  const keys = Object.keys(KINDS) as (keyof typeof KINDS)[];
+  const keysOf = (id: string) => keys.filter((key) => s[key].some((one) => one.id === id));
+  return placed(s.thresholds).flatMap(({ path, read }) =>
+    keys.flatMap((key) => {
+      const ids = [...new Set(read.scope)].filter((id) => keysOf(id).join() === key);
+      const expected = `Expected one ${KINDS[key]} before the colon, as each threshold is of one`;
+      return ids.length < 2 ? [] : [{ path, message: `${expected}, found ${ids.join(' and ')}` }];
+    }),
+  );
+}
+
+/** Health is watched where the scenario breaks something. */
+function recoveryOfNothing(s: {
+  readonly thresholds: readonly Written[];
+  readonly faults: readonly unknown[];
+  readonly cases: readonly unknown[];
+}): Breach[] {
+  if (s.faults.length > 0 || s.cases.length > 0) return [];
+  return placed(s.thresholds)
+    .filter(({ read }) => read.figure === 'recovery')
+    .map(({ path }) => ({
+      path,
+      message: 'Expected `faults` or `cases` beside recovery, found neither: nothing is to recover from',
+    }));
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { faultSpecSchema } from '../../faults/faults.ts';
+import { policySpecSchema, type PolicySpec } from '../../policies/policies.ts';
+import { PRESETS } from '../../policies/presets.ts';
+import { capacityFields, interactionSchema, word } from './fields.ts';
+
+const title = z.string().min(1).max(60);
+
+const serviceFields = {
+  ...capacityFields,
+  idempotent: z
+    .boolean()
+    .describe(
+      'answers a repeated message with its first answer, and does nothing again (by an idempotency key)',
+    ),
+  errorShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('of its messages that it fails all the time, controls included: its everyday, and no fault'),
+};
+
+/** A process of a topology. */
+export const topologyServiceSchema = z.strictObject({
+  id: word.describe('short name of the service'),
+  slots: serviceFields.slots.default(10),
+  queue: serviceFields.queue.default(100),
+  holdMs: serviceFields.holdMs.default(0),
+  idempotent: serviceFields.idempotent.default(false),
+  errorShare: serviceFields.errorShare.default(0),
+});
+export type TopologyService = z.infer<typeof topologyServiceSchema>;
+
+const policiesSchema = z
+  .array(z.union([word, policySpecSchema]))
+  .max(10)
+  .describe(
+    "of its caller, the first one outermost: policies, or names of stacks: the scenario's `policies`, or presets; none = none",
+  );
+
+const edgeFields = {
+  operations: z
+    .array(z.string().min(1).max(60))
+    .min(1)
+    .max(20)
+    .describe('which operations of its caller go over it; default: all'),
+  transport: word.describe('rest, grpc, graphql, rabbitmq, kafka'),
+  interaction: interactionSchema,
+  options: z.record(z.string(), z.unknown()).describe("the transport's own options; see its README"),
+  policies: policiesSchema,
+};
+
+/** Who calls whom, by what, under which policies. A caller goes over its edges one after the other, in this order. */
+export const edgeSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,80}$/)
+    .optional()
+    .describe('default: from-to'),
+  from: word.describe('id of the calling service'),
+  to: word.describe('id of the service called'),
+  operations: edgeFields.operations.optional(),
+  transport: edgeFields.transport.default('rest'),
+  interaction: edgeFields.interaction.default('request-reply'),
+  options: edgeFields.options.default({}),
+  policies: edgeFields.policies.default([]),
+});
+export type Edge = z.infer<typeof edgeSchema>;
+
+/** What the tables call what arrives. */
+export const endpointSchema = z.strictObject({
+  operation: z.string().min(1).max(60).describe('operation of the contract, as in `mix`'),
+  title: title.describe('what the tables call it'),
+});
+
+/** Several faults on one timeline, in a trial of their own. */
+export const caseSchema = z.strictObject({
+  id: word.describe('short name of the case'),
+  title: title.describe('what the tables call the case'),
+  faults: z.array(faultSpecSchema).min(1).max(20).describe('what happens in it'),
+});
+export type FaultCase = z.infer<typeof caseSchema>;
+
+/** What a variant changes of a topology; entries by id, and only what they name. */
+export const topologyChange = {
+  services: z
+    .array(
+      z
+        .strictObject({ id: word, ...serviceFields })
+        .partial()
+        .required({ id: true }),
+    )
+    .max(20)
+    .optional()
+    .describe("what differs from the scenario's services, by id"),
+  edges: z
+    .array(
+      z
+        .strictObject({ id: z.string(), ...edgeFields })
+        .partial()
+        .required({ id: true }),
+    )
+    .max(40)
+    .optional()
+    .describe("what differs from the scenario's edges, by id"),
+};
+
+/** The part of a scenario that is a topology with faults; all of it may be absent. */
+export const topologyFields = {
+  services: z
+    .array(topologyServiceSchema)
+    .max(12)
+    .default([])
+    .describe(
+      'processes that call one another; the first is the one that `patterns` call; none = one callee',
+    ),
+  edges: z.array(edgeSchema).max(30).default([]).describe('who calls whom'),
+  endpoints: z.array(endpointSchema).max(20).default([]).describe('names for the operations that arrive'),
+  policies: z
+    .record(word, z.array(policySpecSchema).max(10))
+    .default({})
+    .describe('named stacks of policies, for edges'),
+  faults: z
+    .array(faultSpecSchema)
+    .max(20)
+    .default([])
+    .describe('what happens to it: every variant runs once with them, and once, as its control, without'),
+  cases: z
+    .array(caseSchema)
+    .max(10)
+    .default([])
+    .describe('in place of `faults`: several timelines, each in a trial of its own beside one control'),
+  objectiveMs: z
+    .number()
+    .positive()
+    .max(600_000)
+    .nullable()
+    .default(null)
+    .describe("an answer within it is a healthy one; null = 1.5 times the baseline's p99"),
+};
+
+export function edgeId({ id, from, to }: Pick<Edge, 'id' | 'from' | 'to'>): string {
+  return id ?? `${from}-${to}`;
+}
+
+/** An edge's policies with named stacks put in. Names were validated with the scenario. */
+export function policiesOf(
+  edge: Pick<Edge, 'policies'>,
+  named: Readonly<Record<string, readonly PolicySpec[]>>,
+): PolicySpec[] {
+  return edge.policies.flatMap((entry) => (typeof entry === 'string' ? stackOf(entry, named) : [entry]));
+}
+
+/** A named stack of the scenario's own, else the preset of that name. */
+function stackOf(
+  name: string,
+  named: Readonly<Record<string, readonly PolicySpec[]>>,
+): readonly PolicySpec[] {
+  return named[name] ?? PRESETS[name]?.specs ?? [];
+}

@@ -1,0 +1,116 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import { listenOnLoopback } from '../../platform/net/listen.ts';
+import type { Address, Server } from '../../kernel/transport.ts';
+import type { HttpOptions } from './options.ts';
+
+const BAD_REQUEST = 400;
+const TOO_LARGE = 413;
+
+const MAX_CONNECTIONS = 4096;
+/** An orderly end waits so long for requests at work. */
+const STOP_MS = 600;
+
+/** A request, read to its end. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly envelope: Envelope;
+  readonly body: Buffer | undefined;
+}
+
+/** What a transport does with the requests of its callers. */
+export interface Guest {
+  receive(request: HttpRequest, response: ServerResponse): void;
+  /** The host's own refusal, in the transport's words: before any work, so without effect. */
+  refuse(response: ServerResponse, status: number, detail: string): void;
+}
+
+/** The callee's side over HTTP: bare node:http on loopback, keep-alive, no Nagle. */
+export async function openHost(
+  guest: Guest,
+  { keepAliveMs, maxBodyBytes }: HttpOptions,
+  address: Address | undefined,
+): Promise<Server> {
+  const http = createServer(
+    { noDelay: true, keepAlive: true, keepAliveTimeout: keepAliveMs, maxHeaderSize: 16 * 1024 },
+    (request, response) => read(request, response, guest, maxBodyBytes),
+  );
+  http.maxConnections = MAX_CONNECTIONS;
+  const port = await listenOnLoopback(http, address);
+  return {
+    address: { url: `http://127.0.0.1:${port}` },
+    [Symbol.asyncDispose]: () => close(http),
+  };
+}
+
+/** Answers with JSON; a body of undefined is none at all. */
+export function reply(response: ServerResponse, status: number, body: unknown): void {
+  if (body === undefined) {
+    response.writeHead(status);
+    response.end();
+    return;
+  }
+  replyText(response, status, JSON.stringify(body));
+}
+
+/** Answers with JSON that is text already. */
+export function replyText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'application/json',
+): void {
+  response.writeHead(status, [
+    'content-type',
+    contentType,
+    'content-length',
+    String(Buffer.byteLength(text)),
+  ]);
+  response.end(text);
+}
+
+/** Takes no more requests, waits within bounds for those at work, then drops every connection. */
+async function close(http: HttpServer): Promise<void> {
+  const closed = new Promise((resolve) => http.close(resolve));
+  http.closeIdleConnections();
+  await Promise.race([closed, sleep(STOP_MS, undefined, { ref: false })]);
+  http.closeAllConnections();
+  await closed;
+}
+
+/** Reads the body, bounded, and hands the request on. */
+function read(request: IncomingMessage, response: ServerResponse, guest: Guest, maxBodyBytes: number): void {
+  // Nearly every body comes in one piece; only more than one is put together.
+  let body: Buffer | undefined;
+  let tooLarge = false;
+  request.on('data', (chunk: Buffer) => {
+    if ((body?.length ?? 0) + chunk.length > maxBodyBytes) tooLarge = true;
+    else body = body ? Buffer.concat([body, chunk]) : chunk;
+  });
+  request.once('end', () => {
+    if (tooLarge) guest.refuse(response, TOO_LARGE, `Expected a body of at most ${maxBodyBytes} bytes`);
+    else hand(request, response, guest, body);
+  });
+}
+
+function hand(
+  request: IncomingMessage,
+  response: ServerResponse,
+  guest: Guest,
+  body: Buffer | undefined,
+): void {
+  const { headers } = request;
+  const header = headers[ENVELOPE_HEADER];
+  const envelope = typeof header === 'string' ? decodeEnvelope(header) : undefined;
+  if (!envelope) return guest.refuse(response, BAD_REQUEST, `Expected the header ${ENVELOPE_HEADER}`);
+  guest.receive({ method: request.method!, url: request.url!, headers, envelope, body }, response);
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { SendResult } from '../../kernel/transport.ts';
+
+const CLASS = /^[1-5]xx$/;
+const statusSchema = z.union([
+  z.number().int().min(100).max(599),
+  z.string().regex(CLASS, 'a status, or a class of them such as 2xx'),
+]);
+
+/** When a target's answer counts as done: all that is named must hold. */
+export const successSchema = z.strictObject({
+  status: z
+    .union([statusSchema, z.array(statusSchema).min(1).max(50)])
+    .default('2xx')
+    .describe('status that the answer must have: a number, a class such as 2xx, or a list of them'),
+  contains: z.string().min(1).max(1000).optional().describe('text that its body must hold'),
+  equals: z
+    .record(z.string().min(1).max(200), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('fields that its JSON body must have, by path: { data.id: 5, items.0.state: open }'),
+});
+export type Success = z.infer<typeof successSchema>;
+
+/** How answers of a target are read. */
+export interface Verdict {
+  /** Whether anything but the status is looked at: else the body is thrown away as it comes. */
+  readonly needsBody: boolean;
+  of(status: number, body: Buffer, sentNs: number): SendResult;
+}
+
+/** A success rule, ready to judge by. */
+export function verdictOf({ status: wanted, contains, equals = {} }: Success): Verdict {
+  const list = [wanted].flat();
+  const isWanted = (status: number) =>
+    list.some((one) => one === status || one === `${Math.floor(status / 100)}xx`);
+  const fields = Object.entries(equals).map(([path, value]) => ({ path, keys: path.split('.'), value }));
+  const text = contains === undefined ? undefined : Buffer.from(contains);
+
+  const broken = (body: Buffer): string | undefined => {
+    if (text && !body.includes(text)) return `Expected an answer that holds ${JSON.stringify(contains)}`;
+    if (fields.length === 0) return undefined;
+    const json = parsed(body);
+    if (json === undefined) return 'Expected JSON';
+    const wrong = fields.find(({ keys, value }) => valueAt(json, keys) !== value);
+    return (
+      wrong &&
+      `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(valueAt(json, wrong.keys))}`
+    );
+  };
+  return {
+    needsBody: text !== undefined || fields.length > 0,
+    of(status, body, sentNs) {
+      if (!isWanted(status)) return failure('error', status, `HTTP ${status}`, sentNs);
+      const detail = broken(body);
+      if (detail !== undefined) return failure('contract-broken', status, detail, sentNs);
+      return { kind: 'reply', body: undefined, sentNs };
+    },
+  };
+}
+
+/** The same in words, for the guarantee. */
+export function successText({ status, contains, equals = {} }: Success): string {
+  const rest = [
+    ...(contains === undefined ? [] : [`whose body holds ${JSON.stringify(contains)}`]),
+    ...Object.entries(equals).map(([path, value]) => `with ${path} ${JSON.stringify(value)}`),
+  ];
+  return [`an answer of HTTP ${[status].flat().join(' or ')}`, ...rest].join(', ');
+}
+
+function failure(
+  outcome: 'error' | 'contract-broken',
+  status: number,
+  detail: string,
+  sentNs: number,
+): SendResult {
+  return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
+}
+
+/** What stands at a path of keys and indices; undefined: nothing. */
+export function valueAt(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((at, key) => {
+    return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
+  }, value);
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}

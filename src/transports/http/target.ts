@@ -1,0 +1,62 @@
+import type { Dispatcher } from 'undici';
+import { z } from 'zod';
+import type { Envelope } from '../../kernel/envelope.ts';
+import { type Fill, parseText } from '../../kernel/text-template.ts';
+import type { Address } from '../../kernel/transport.ts';
+
+/** Headers that every target over HTTP may ask for. */
+export const headersSchema = z
+  .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, 'the name of a header'), z.string().max(8000))
+  .default({})
+  .describe('sent with every request; values may have {{holes}}');
+
+export type Headers = z.infer<typeof headersSchema>;
+
+/** What a request to a target has besides its method and path. */
+export interface Written {
+  readonly headers: (envelope: Envelope) => string[];
+  readonly body?: Fill;
+}
+
+/** @returns what undici is to send for a message */
+export function requestWriter(
+  method: Dispatcher.HttpMethod,
+  path: Fill,
+  { headers, body }: Written,
+): (message: { readonly envelope: Envelope }) => Dispatcher.DispatchOptions {
+  return ({ envelope }) => {
+    // Else undici closes the connection after each HEAD, and after a GET or DELETE with a body.
+    const request = { method, path: path(envelope), headers: headers(envelope), reset: false };
+    return body ? { ...request, body: body(envelope) } : request;
+  };
+}
+
+/**
+ * The headers of a target's requests, filled for each. Its own name is always sent, also through a proxy.
+ * @param type of the body, unless the headers name one
+ */
+export function headersOf(
+  { given, url }: Address,
+  headers: Headers,
+  seed: number,
+  type: string | undefined,
+): Written['headers'] {
+  const named = Object.keys(headers).map((name) => name.toLowerCase());
+  const all = [
+    ...(named.includes('host') ? [] : [['host', new URL(given ?? url).host] as const]),
+    ...(type === undefined || named.includes('content-type') ? [] : [['content-type', type] as const]),
+    ...Object.entries(headers),
+  ];
+  const fills = all.map(([name, value]) => [name, parseText(value, seed, `headers.${name}`)] as const);
+  return (envelope) => fills.flatMap(([name, fill]) => [name, fill(envelope)]);
+}
+
+/** Holes as a URL writes them: of its path in whole, of its query but for the braces. */
+const WRITTEN_HOLE = /(?:%7B|\{){2}.*?(?:%7D|\}){2}/gi;
+
+/** Where connections go to, and what is asked there by default. */
+export function partsOf({ url }: Address): { readonly address: Address; readonly path: string } {
+  const { origin, pathname, search } = new URL(url);
+  const path = (pathname + search).replaceAll(WRITTEN_HOLE, (hole) => decodeURIComponent(hole));
+  return { address: { url: origin }, path };
+}

@@ -1,0 +1,184 @@
+import { connect, type Socket } from 'node:net';
+import kafkajs, {
+  type ConsumerRunConfig,
+  type ISocketFactory,
+  type Kafka,
+  type KafkaConfig,
+  type ProducerRecord,
+} from 'kafkajs';
+import type { Failure } from '../../../kernel/transport.ts';
+import { endpointOf, type Place } from '../address.ts';
+import { provideCodec } from './kafkajs-codecs.ts';
+import { brokerSaid, notSent, notSure } from '../failures.ts';
+import type { Consumer, ConsumerPlan, InRecord, KafkaClient, OutRecord, Producer, Take } from './link.ts';
+import { STOP_MS } from './link.ts';
+import { heartbeatMs, KAFKAJS_PATIENT, type KafkaOptions, sessionTimeoutMs } from '../options.ts';
+import { quietNegativeTimers } from './quiet-timers.ts';
+import { createWire, type Wire } from '../wire.ts';
+import { within } from '../within.ts';
+
+/** kafkajs: its own retries, its own coming back. */
+export const kafkajsClient: KafkaClient = { openProducer, openConsumer };
+
+/** One client of kafkajs, whose sockets are ours: Nagle off, redirected, and surely closed in the end. */
+export interface KafkajsClient extends AsyncDisposable {
+  readonly kafka: Kafka;
+  readonly wire: Wire;
+}
+
+quietNegativeTimers();
+
+const { Partitioners, CompressionTypes } = kafkajs;
+const CODECS = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
+} as const;
+
+export function createKafkajs(
+  place: Place,
+  options: KafkaOptions,
+  retry: KafkaConfig['retry'] = options.profile === 'patient' ? KAFKAJS_PATIENT : undefined,
+): KafkajsClient {
+  const wire = createWire();
+  const sockets = new Set<Socket>();
+  let closed = false;
+
+  const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
+    // Retries that nobody waits for any more find no connection, and end with their count.
+    if (closed) throw new Error('This client is closed');
+    const socket = connect({ ...endpointOf(place, host, port), noDelay: true }, onConnect);
+    sockets.add(socket);
+    socket.once('connect', () => {
+      wire.up();
+      socket.once('close', () => wire.down());
+    });
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  };
+  const kafka = new kafkajs.Kafka({
+    clientId: 'commbench',
+    // By the name that it gives itself, so that it isn't taken for another one when it is found in the metadata.
+    brokers: [place.advertised ?? `${place.host}:${place.port}`],
+    connectionTimeout: options.connectTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    socketFactory,
+    // What it has to tell comes as a rejection or as an event.
+    logCreator: () => () => undefined,
+    ...(retry ? { retry } : {}),
+  });
+  return {
+    kafka,
+    wire,
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+async function openProducer(
+  place: Place,
+  options: KafkaOptions,
+  topics: readonly string[],
+): Promise<Producer> {
+  await provideCodec(options.compression);
+  const client = createKafkajs(place, options);
+  const producer = client.kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+    idempotent: options.idempotent,
+  });
+  await producer.connect();
+  // Of no records: looks the leaders up.
+  await producer.sendBatch({ topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
+  return {
+    async produce(records) {
+      const stayedHere = client.wire.watch();
+      try {
+        await producer.send({
+          acks: options.acks,
+          compression: CODECS[options.compression],
+          ...requestOf(records),
+        });
+        return undefined;
+      } catch (error) {
+        return failureOf(error, stayedHere());
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await within(STOP_MS / 2, producer.disconnect());
+      await client[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function requestOf(records: readonly OutRecord[]): Pick<ProducerRecord, 'topic' | 'messages'> {
+  // All of one connection go to one topic, but for replies, which are never gathered.
+  return {
+    topic: records[0]!.topic,
+    messages: records.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+  };
+}
+
+function failureOf(error: unknown, stayedHere: boolean): Failure {
+  const { cause = error } = error as { cause?: unknown };
+  const { name, message, code } = cause as { name?: string; message?: string; code?: unknown };
+  if (stayedHere) return notSent('refused', `No connection to the broker: ${message}`);
+  if (name === 'KafkaJSProtocolError' && typeof code === 'number') return brokerSaid(code, String(message));
+  if (name === 'KafkaJSRequestTimeoutError') return notSure('timeout', 'The broker did not answer in time');
+  if (name?.startsWith('KafkaJSConnection')) return notSure('connection-lost', String(message));
+  return notSure('error', `${name}: ${message}`);
+}
+
+async function openConsumer(
+  place: Place,
+  options: KafkaOptions,
+  plan: ConsumerPlan,
+  take: Take,
+): Promise<Consumer> {
+  // Whatever the producer compressed with.
+  await provideCodec(options.compression);
+  const client = createKafkajs(place, options);
+  const consumer = client.kafka.consumer({
+    groupId: plan.group,
+    sessionTimeout: sessionTimeoutMs(options),
+    heartbeatInterval: heartbeatMs(options),
+    maxWaitTimeInMs: options.maxWaitMs,
+    allowAutoTopicCreation: false,
+  });
+  const lost = Promise.withResolvers<string>();
+  const joined = Promise.withResolvers<void>();
+  consumer.on(consumer.events.GROUP_JOIN, () => joined.resolve());
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) lost.resolve(`The consumer of ${plan.topic} ended: ${error.message}`);
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [plan.topic], fromBeginning: true });
+  await consumer.run({
+    ...committing(options, plan),
+    partitionsConsumedConcurrently: plan.concurrency,
+    eachMessage: ({ message }) => take(inRecordOf(message)),
+  });
+  await Promise.race([joined.promise, lost.promise.then((reason) => Promise.reject(new Error(reason)))]);
+  return {
+    lost: lost.promise,
+    async [Symbol.asyncDispose]() {
+      await within(STOP_MS, consumer.disconnect());
+      await client[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** kafkajs only ever commits what its handler is done with. */
+function committing({ commit, autoCommitMs }: KafkaOptions, { commits }: ConsumerPlan): ConsumerRunConfig {
+  if (!commits) return { autoCommit: false };
+  return commit === 'auto' ? { autoCommitInterval: autoCommitMs } : { autoCommitThreshold: 1 };
+}
+
+function inRecordOf({ value, headers }: { value: Buffer | null; headers?: object | undefined }): InRecord {
+  const all = (headers ?? {}) as Readonly<Record<string, Buffer | string | undefined>>;
+  return { value: value ?? Buffer.alloc(0), header: (name) => all[name]?.toString() };
+}

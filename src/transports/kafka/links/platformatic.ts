@@ -1,0 +1,147 @@
+import {
+  type BaseOptions,
+  type Broker,
+  type Callback,
+  compatibilityPartitioner,
+  type Connection,
+  type ConnectionPool,
+  Consumer as LibraryConsumer,
+  findErrorBy,
+  type Message,
+  Producer as LibraryProducer,
+  stringDeserializer,
+  stringSerializer,
+} from '@platformatic/kafka';
+import type { Failure } from '../../../kernel/transport.ts';
+import { endpointOf, type Place } from '../address.ts';
+import { brokerSaid, notSent, notSure } from '../failures.ts';
+import { createLanes } from './lanes.ts';
+import type { Consumer, ConsumerPlan, InRecord, KafkaClient, Producer, Take } from './link.ts';
+import { STOP_MS } from './link.ts';
+import { heartbeatMs, type KafkaOptions, PLATFORMATIC_PATIENT, sessionTimeoutMs } from '../options.ts';
+import { createWire } from '../wire.ts';
+import { within } from '../within.ts';
+
+/** @platformatic/kafka: sets TCP_NODELAY by itself on every socket. */
+export const platformaticClient: KafkaClient = { openProducer, openConsumer };
+
+function baseOptions(place: Place, options: KafkaOptions): BaseOptions {
+  return {
+    clientId: 'commbench',
+    bootstrapBrokers: [{ host: place.host, port: place.port }],
+    connectTimeout: options.connectTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    ...(options.profile === 'patient' ? PLATFORMATIC_PATIENT : {}),
+  };
+}
+
+/** The library has no socket factory; every connection is asked of a pool by the broker's own address. */
+function redirect(pool: ConnectionPool, place: Place): void {
+  type Get = (broker: Broker, callback: Callback<Connection>) => void;
+  const open = (pool.get as Get).bind(pool);
+  (pool as { get: Get }).get = (broker, callback) =>
+    open(broker && endpointOf(place, broker.host, broker.port), callback);
+}
+
+async function openProducer(
+  place: Place,
+  options: KafkaOptions,
+  topics: readonly string[],
+): Promise<Producer> {
+  const wire = createWire();
+  const producer = new LibraryProducer<string, Buffer, string, string>({
+    ...baseOptions(place, options),
+    serializers: { key: stringSerializer, headerKey: stringSerializer, headerValue: stringSerializer },
+    partitioner: compatibilityPartitioner,
+    acks: options.acks,
+    compression: options.compression,
+    idempotent: options.idempotent,
+  });
+  producer.on('client:broker:connect', () => wire.up());
+  producer.on('client:broker:disconnect', () => wire.down());
+  redirect(producer.connections, place);
+  await producer.metadata({ topics: [...topics] });
+  return {
+    async produce(records) {
+      const stayedHere = wire.watch();
+      try {
+        const { acks, compression } = options;
+        await producer.send({ acks, compression, messages: records.map((record) => ({ ...record })) });
+        return undefined;
+      } catch (error) {
+        return failureOf(error as Error, stayedHere());
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await within(STOP_MS / 2, producer.close(true));
+    },
+  };
+}
+
+function failureOf(error: Error, stayedHere: boolean): Failure {
+  const { message } = error;
+  if (stayedHere) return notSent('refused', `No connection to the broker: ${message}`);
+  const protocol = findErrorBy(error, 'code', 'PLT_KFK_PROTOCOL');
+  if (protocol) return brokerSaid(Number(protocol['apiCode'] ?? 0), protocol.message);
+  if (findErrorBy(error, 'code', 'PLT_KFK_TIMEOUT')) {
+    return notSure('timeout', 'The broker did not answer in time');
+  }
+  if (findErrorBy(error, 'code', 'PLT_KFK_NETWORK')) return notSure('connection-lost', message);
+  return notSure('error', message);
+}
+
+async function openConsumer(
+  place: Place,
+  options: KafkaOptions,
+  plan: ConsumerPlan,
+  take: Take,
+): Promise<Consumer> {
+  const consumer = new LibraryConsumer<string, Buffer, string, string>({
+    ...baseOptions(place, options),
+    groupId: plan.group,
+    sessionTimeout: sessionTimeoutMs(options),
+    heartbeatInterval: heartbeatMs(options),
+    maxWaitTime: options.maxWaitMs,
+    autocommit: plan.commits && options.commit === 'auto' ? options.autoCommitMs : false,
+    deserializers: {
+      key: stringDeserializer,
+      headerKey: stringDeserializer,
+      headerValue: stringDeserializer,
+    },
+  });
+  redirect(consumer.connections, place);
+  const stream = await consumer.consume({
+    topics: [plan.topic],
+    mode: 'committed',
+    fallbackMode: 'earliest',
+  });
+  redirect(stream.connections, place);
+  const lost = Promise.withResolvers<string>();
+  // The library doesn't open a failed stream again.
+  stream.on('error', (error: Error) => lost.resolve(`The consumer of ${plan.topic} ended: ${error.message}`));
+
+  const lanes = createLanes<Message<string, Buffer, string, string>>(
+    async (message) => {
+      await take(inRecordOf(message));
+      if (!plan.commits) return;
+      // A commit that fails is made good by the next one, or the record comes again.
+      await Promise.resolve(message.commit()).catch(() => undefined);
+    },
+    { full: () => stream.pause(), room: () => stream.resume() },
+  );
+  stream.on('data', (message: Message<string, Buffer, string, string>) =>
+    lanes.put(message.partition, message),
+  );
+  return {
+    lost: lost.promise,
+    async [Symbol.asyncDispose]() {
+      stream.pause();
+      await within(STOP_MS, lanes.stop());
+      await within(STOP_MS / 2, consumer.close(true));
+    },
+  };
+}
+
+function inRecordOf({ value, headers }: Message<string, Buffer, string, string>): InRecord {
+  return { value, header: (name) => headers.get(name) };
+}

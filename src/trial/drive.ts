@@ -1,0 +1,260 @@
+import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
+import { processTree } from '../platform/process/process-tree.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import type { Provisioned } from '../kernel/transport.ts';
+import { mergeShards, readArrivals } from '../measure/logs/arrivals.ts';
+import { readHopLog } from '../measure/logs/hop-log.ts';
+import { type Schedule, sequenceOf } from '../measure/schedule.ts';
+import { bytesSince } from '../measure/logs/wire-count.ts';
+import type { FaultRecord } from '../record/record.ts';
+import { firstRate } from '../kernel/load-shape.ts';
+import { faultByName } from '../faults/faults.ts';
+import { brokersOf } from '../plan/brokers-of.ts';
+import type { Callee } from './environment/callee.ts';
+import type { Collector } from './collector.ts';
+import { actorOf } from './faults/fault-actor.ts';
+import { countFaults } from './faults/fault-counts.ts';
+import { runFault } from './faults/fault-timeline.ts';
+import type { RunningGenerator } from './environment/generator-run.ts';
+import { fanOutIn } from '../plan/late-work.ts';
+import { showLive } from './live.ts';
+import type { Meeting } from './meeting.ts';
+import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce } from './quiescence.ts';
+import type { RawTrial } from './raw-trial.ts';
+import type { Rig } from './environment/rig.ts';
+import type { TrialSpec } from '../plan/spec.ts';
+import { nothingCame } from './environment/target-completion.ts';
+import { peaksOf, sampleUsage, type Watched } from './usage.ts';
+
+/** Time between the order and arrival 0: the pacer must be waiting before it is due. */
+const LEAD_MS = 150;
+/** A generator's step may take so much longer than planned before it counts as hung. */
+const SLACK_MS = 15_000;
+const WARM_UP_BOUND_MS = 60_000;
+/** No effect of the warm-up for so long, where they can't be counted beforehand. */
+const QUIET_MS = 1000;
+
+/** All that one drive needs. */
+export interface Drive extends Callee {
+  readonly rig: Rig;
+  readonly spec: TrialSpec;
+  readonly schedule: Schedule;
+  readonly collector: Collector;
+  readonly generator: RunningGenerator;
+  readonly signal: AbortSignal;
+  /** Where others that run at the same time are waited for; absent: nobody. */
+  readonly meeting?: Meeting | undefined;
+}
+
+/** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
+export async function drive(d: Drive): Promise<RawTrial> {
+  const { spec, schedule, generator, service } = d;
+  const prepared = await prepare(d);
+  const begun = await d.meeting?.begin(pidsIn(d), LEAD_MS);
+  const watched = watchedIn(d, begun?.othersPids ?? []);
+  const wireBefore = spec.countBytes ? await service?.wireBytes() : undefined;
+  const before = sampleUsage(watched);
+  const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
+  generator.order({ type: 'go', startNs });
+  const faults = runFaults(d, startNs);
+  faults.catch(() => undefined);
+  using _live = showLive({ ...d, startNs });
+  await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
+  const done = await generator.next('done', spec.drainMs + SLACK_MS);
+  const ran = await faults;
+  const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
+  const putAside = () => putAsideIn(d);
+  const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
+  const disturbedNs = disturbance(d, ran, startNs);
+  const missing = await quiesce(d, { arrivals, disturbedNs, putAside, held });
+  // Sampled at once after it: as soon as the others go on, they end what is sampled.
+  const besideCpuUs = (await d.meeting?.end(done.cpuUs)) ?? null;
+  const after = sampleUsage(watched);
+  const deadLettered = await putAside();
+  const hopLog = readHopLogs(d.hopLogs);
+  return {
+    schedule,
+    arrivals,
+    effects: d.collector.effects,
+    torn: d.collector.torn,
+    completion: (await d.completion?.counts()) ?? null,
+    deadLettered,
+    missing,
+    ...prepared,
+    done,
+    faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
+    hopLog,
+    before,
+    after,
+    besideCpuUs,
+    peaks: peaksOf(watched),
+    serviceWire: wireBefore && service ? bytesSince(wireBefore, await service.wireBytes()) : null,
+  };
+}
+
+/** Of a trial, without its generator: that tells itself what it used in the measured part, and is soon gone. */
+function pidsIn(d: Drive): number[] {
+  return [...calleePids(d), ...pidsBetween(d)];
+}
+
+/** Of a program of the user's own with all that it started: `npm start` is a shell and a server. */
+function calleePids({ service, program }: Drive): number[] {
+  return [...(service?.pids ?? (program ? processTree(program.pid) : []))];
+}
+
+/** Whom we put there, and who is neither caller nor callee. */
+function pidsBetween({ proxies, completion }: Drive): number[] {
+  return [...proxies.values(), ...(completion ? [completion] : [])].map(({ pid }) => pid);
+}
+
+function watchedIn(d: Drive, othersPids: readonly number[]): Watched {
+  const { rig, spec, generator } = d;
+  return {
+    caller: generator.programs.map(({ pid }) => pid),
+    service: calleePids(d),
+    broker: brokersOf(spec.row, spec.topology).flatMap(({ name }) => rig.brokers.get(name)?.pids ?? []),
+    aside: [...pidsBetween(d), ...othersPids],
+  };
+}
+
+function readHopLogs(files: readonly string[]): RawTrial['hopLog'] {
+  const logs = files.map(readHopLog);
+  return {
+    events: logs.flatMap(({ events }) => events),
+    torn: logs.reduce((sum, { torn }) => sum + torn, 0),
+  };
+}
+
+type Question = 'deadLettered' | 'held';
+type Answer<Q extends Question> = Awaited<ReturnType<NonNullable<Provisioned[Q]>>>;
+
+/**
+ * What brokers have of each subscriber's messages; nothing of those where there is no such question.
+ * @throws CommbenchError child-failed: one can't be asked, which is this trial's failure and no other's
+ */
+async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
+  try {
+    const answers = stores.map(async ({ provisioned, subscriber, place }) => {
+      const ask = provisioned[question] as ((place: number) => Promise<Answer<Q>>) | undefined;
+      return ask ? [{ subscriber, answer: await ask(place) }] : [];
+    });
+    return (await Promise.all(answers)).flat();
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new CommbenchError('child-failed', `the broker did not say what it still has: ${said}`, { cause });
+  }
+}
+
+/** By subscriber. */
+async function putAsideIn(d: Drive): Promise<number[][]> {
+  const subscribers = d.spec.topology?.services.length ?? d.spec.row.subscribers;
+  const sequences: number[][] = Array.from({ length: subscribers }, () => []);
+  for (const { subscriber, answer } of await askStores(d, 'deadLettered'))
+    sequences[subscriber]!.push(...answer);
+  return sequences;
+}
+
+/** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */
+async function prepare(d: Drive) {
+  const { generator, spec } = d;
+  const paced = await generator.next('paced', SLACK_MS);
+  const warmed = spec.warmUp ? await warmUp(d) : undefined;
+  generator.order({ type: 'settle' });
+  const settled = spec.settle ? await settle(d, spec.settle) : undefined;
+  await generator.next('ready', SLACK_MS);
+  return { warmed, settled, paced };
+}
+
+async function warmUp(d: Drive) {
+  const { rig, spec, collector, generator, completion, signal } = d;
+  rig.progress.phase('warm-up', null);
+  const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
+  const accepted = warmed.calls - warmed.failed;
+  if (accepted === 0) {
+    const why = warmed.failure ?? 'it was not said why';
+    const isTheirs = spec.row.target && !d.program;
+    const more = isTheirs ? ' (is the target there? `command` in its scenario would start it)' : '';
+    throw new CommbenchError(
+      'child-failed',
+      `none of ${warmed.calls} warm-up calls succeeded: ${why}${more}`,
+    );
+  }
+  if (!isWorkSeen(d)) return warmed;
+  const expected = effectsOf(spec, warmed.callsOf, accepted);
+  const isDrained = () => collector.countOf('warm-up') >= expected;
+  const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.topology;
+  const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
+  const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
+  if (completion && collector.countOf('warm-up') === 0) throw await nothingCame(completion, accepted);
+  // A service of the user's own may drop what it likes.
+  if (drained === 'capped' || (drained === 'stalled' && isCounted && !completion)) {
+    const done = `${collector.countOf('warm-up')} of ${expected} were done`;
+    throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
+  }
+  return warmed;
+}
+
+/** A fallback answers for whoever would have done it; a call that failed may have left effects, or none, behind it. */
+export function canSkipWork({ topology }: Pick<TrialSpec, 'topology'>): boolean {
+  const policies = topology?.edges.flatMap((edge) => edge.policies) ?? [];
+  return policies.some(({ policy }) => policy === 'fallback');
+}
+
+/** Effects of the first `callsOf[i]` arrivals of a stage that each shard i has, of which so many were accepted. */
+function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number): number {
+  if (!spec.topology) return accepted * spec.row.subscribers;
+  const fanOut = fanOutIn(spec);
+  let effects = 0;
+  for (const [index, calls] of callsOf.entries()) {
+    const shard = { index, count: callsOf.length };
+    for (let i = 0; i < calls; i++) for (const times of fanOut(sequenceOf(shard, i))) effects += times;
+  }
+  return effects;
+}
+
+async function settle(d: Drive, plan: NonNullable<TrialSpec['settle']>) {
+  const { rig, spec, collector, generator, signal } = d;
+  rig.progress.phase('settling', null);
+  // Each shard fills its own windows, at its own part of the rate.
+  const perS = firstRate(spec.load) / generator.programs.length;
+  const longestMs = (plan.maxWindows * plan.window * 1000) / perS;
+  const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
+  const expected = effectsOf(spec, settled.callsOf, settled.calls);
+  if (isWorkSeen(d)) await collector.until(() => collector.countOf('settle') >= expected, 2000, signal);
+  return settled;
+}
+
+/** @throws CommbenchError child-failed: what was to come back did not */
+async function runFaults(d: Drive, startNs: number): Promise<(FaultRecord | null)[]> {
+  try {
+    return await Promise.all(
+      d.spec.faults.map(async (planned) => {
+        const actor = actorOf(planned, d);
+        return actor ? runFault(planned, actor, startNs, d.signal) : null;
+      }),
+    );
+  } catch (cause) {
+    if (d.signal.aborted || cause instanceof CommbenchError) throw cause;
+    throw new CommbenchError('child-failed', `the fault could not be run: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * A killed consumer's session runs from its end; that of one whose broker was away, or its way there, from its
+ * return; that of one that ends itself, from the end of its fault at the latest.
+ */
+function disturbance(
+  { spec, targets }: Drive,
+  ran: readonly (FaultRecord | null)[],
+  startNs: number,
+): number | null {
+  const instants = spec.faults.flatMap((fault, i) => {
+    const record = ran[i];
+    const { layer } = faultByName(fault.do);
+    if (!record) return layer === 'application' ? [(fault.atMs + fault.forMs) * NS_PER_MS] : [];
+    return [targets.has(fault.on) ? record.observedNs : record.readyNs];
+  });
+  return instants.length === 0 ? null : startNs + Math.max(...instants.map(Number));
+}

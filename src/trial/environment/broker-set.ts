@@ -1,0 +1,179 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder } from '../../platform/packages/cache-folder.ts';
+import type {
+  BrokerDefinition,
+  BrokerIdentity,
+  BrokerPlan,
+  BrokerStartContext,
+  StartedBroker,
+} from '../../kernel/broker.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { allOf } from '../../kernel/all-of.ts';
+import { brokersOf, uniqueBrokers } from '../../plan/brokers-of.ts';
+import { loadBrokerDefinition } from '../../components/broker/broker-definitions.ts';
+import type { Rig } from './rig.ts';
+import type { Row } from '../../plan/spec.ts';
+import { sampleUsage } from '../usage.ts';
+
+const IDLE_MS = 1000;
+
+/** Why a row is not run, and the one command that cures it. */
+export interface NotRun {
+  readonly reason: string;
+  readonly cure: string | null;
+}
+
+export interface BrokerChoice {
+  /** URLs that the user gave, by the broker's name. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Hosts besides this machine that the user allowed by name. */
+  readonly allowRemote: readonly string[];
+  /** Nothing is fetched or started: rows that need a broker which is not given are not run. */
+  readonly skip: boolean;
+  /** How to obtain a kind of broker; by default `components/broker`. */
+  readonly load?: (name: string) => Promise<BrokerDefinition>;
+}
+
+/** What goes on beside the fetching of brokers; disposing ends it. */
+export type Meanwhile = () => AsyncDisposable;
+
+type Choice = Pick<BrokerChoice, 'urls' | 'allowRemote' | 'load'>;
+
+/** A broker that is to be had, and from where. */
+interface Planned {
+  readonly definition: BrokerDefinition;
+  readonly context: BrokerStartContext;
+  readonly plan: Extract<BrokerPlan, { state: 'available' }>;
+}
+
+/**
+ * Brings up these brokers, warms each, and measures its idle CPU, so that all are
+ * up and idle before the first trial (DESIGN 3, Fairness). One that can't be had is a reason for those
+ * who need it, by the broker's name; all others still run.
+ * @param meanwhile begun when one must be fetched first, ended before any is measured
+ */
+export async function startBrokers(
+  rig: Rig,
+  needed: readonly BrokerIdentity[],
+  choice: BrokerChoice,
+  meanwhile?: Meanwhile,
+): Promise<{ missing: Map<string, NotRun>; warmed: Map<string, string> }> {
+  const missing = new Map<string, NotRun>();
+  const warmed = new Map<string, string>();
+  const note = ({ name }: BrokerIdentity, end: string | NotRun) =>
+    typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
+  const planned: Planned[] = [];
+  for (const broker of needed) {
+    const found = await findOne(rig, broker, choice);
+    if ('reason' in found) note(broker, found);
+    else planned.push(found);
+  }
+  await bringUp(rig, planned, meanwhile, note);
+  await measureIdle(rig);
+  return { missing, warmed };
+}
+
+/** Side by side: fetching and starting them is mostly waiting. */
+async function bringUp(
+  rig: Rig,
+  planned: readonly Planned[],
+  meanwhile: Meanwhile | undefined,
+  note: (broker: BrokerIdentity, end: string | NotRun) => void,
+): Promise<void> {
+  const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
+  await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
+  const ends = await allOf(planned.map((one) => startWarm(rig, one)));
+  for (const [i, end] of ends.entries()) note(planned[i]!.definition, end);
+}
+
+/** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */
+export async function restartBroker(rig: Rig, broker: BrokerIdentity, choice: Choice): Promise<boolean> {
+  await dropBroker(rig, broker.name);
+  rig.progress.line(`${broker.title} was lost; starting it again`);
+  const found = await findOne(rig, broker, { ...choice, skip: false });
+  return !('reason' in found) && typeof (await startWarm(rig, found)) === 'string';
+}
+
+/** Ends it: whoever needs it next starts another. */
+export async function dropBroker(rig: Rig, name: string): Promise<void> {
+  const broker = rig.brokers.get(name);
+  rig.brokers.delete(name);
+  await broker?.[Symbol.asyncDispose]();
+}
+
+/**
+ * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
+ * @returns how it was warmed, or why it can't be had
+ */
+async function startWarm(rig: Rig, planned: Planned): Promise<string | NotRun> {
+  const { name, title } = planned.definition;
+  const started = await startOne(rig, planned);
+  if ('reason' in started) return started;
+  rig.brokers.set(name, started);
+  rig.progress.line(`${title} ${started.version} is up (${started.source})`);
+  try {
+    return await started.warm(rig.signal);
+  } catch (error) {
+    if (rig.signal.aborted) throw rig.signal.reason;
+    await dropBroker(rig, name);
+    const why = error instanceof Error ? error.message : String(error);
+    return { reason: `${title} did not last through its warming: ${why}`, cure: 'run the command again' };
+  }
+}
+
+/** What rows need by themselves: one that drives a target needs none. */
+export function neededBy(rows: readonly Row[]): BrokerIdentity[] {
+  return uniqueBrokers(rows.flatMap((row) => brokersOf(row, undefined)));
+}
+
+async function findOne(
+  rig: Rig,
+  { name, title }: BrokerIdentity,
+  choice: BrokerChoice,
+): Promise<Planned | NotRun> {
+  if (choice.skip && choice.urls[name] === undefined) {
+    return { reason: `${title} was skipped (--skip-brokers)`, cure: 'run again without --skip-brokers' };
+  }
+  const folder = path.join(rig.folder, `${name}-${rig.brokers.size}-${Date.now().toString(36)}`);
+  mkdirSync(folder, { mode: 0o700 });
+  const context: BrokerStartContext = {
+    url: choice.urls[name],
+    allowRemote: choice.allowRemote,
+    cacheFolder: cacheFolder(),
+    signal: rig.signal,
+    spawner: rig.spawner,
+    folder,
+    progress: (line) => rig.progress.line(line),
+  };
+  const definition = await (choice.load ?? loadBrokerDefinition)(name);
+  const plan = await definition.find(context);
+  if (plan.state === 'available') return { definition, context, plan };
+  return { reason: `${title} is not here: ${plan.looked.join('; ')}`, cure: plan.cure };
+}
+
+async function startOne(rig: Rig, { definition, context, plan }: Planned): Promise<StartedBroker | NotRun> {
+  try {
+    return await definition.start(plan, context);
+  } catch (error) {
+    if (rig.signal.aborted) throw rig.signal.reason;
+    if (!(error instanceof CommbenchError)) throw error;
+    return { reason: error.message, cure: error.hint ?? null };
+  }
+}
+
+/** A second in which nobody talks to the brokers: what they use then is not the messages' cost. */
+async function measureIdle(rig: Rig): Promise<void> {
+  if (rig.brokers.size === 0) return;
+  rig.progress.line('Measuring what the brokers use when idle');
+  const sampleAll = () =>
+    [...rig.brokers].map(([name, broker]) => {
+      const sample = sampleUsage({ caller: [], service: [], broker: broker.pids });
+      return { name, at: { atNs: sample.atNs, cpuNs: sample.broker } };
+    });
+  const before = sampleAll();
+  await sleep(IDLE_MS, undefined, { signal: rig.signal });
+  for (const [i, { name, at }] of sampleAll().entries())
+    rig.idleCpu.set(name, { from: before[i]!.at, to: at });
+}

@@ -1,0 +1,70 @@
+import { entryFile } from '../../platform/process/entry.ts';
+import type { Program } from '../../kernel/program.ts';
+import type { GeneratorLine, GeneratorOrder, GeneratorPlan } from '../../plan/generator-plan.ts';
+import type { Shard } from '../../measure/schedule.ts';
+import { allOf } from '../../kernel/all-of.ts';
+import { type Child, startChild } from './child.ts';
+import { asOne, type Said } from './generator-said.ts';
+import type { Rig } from './rig.ts';
+
+/**
+ * The generator's process, or several that share its schedule, asked step by step as one. Every step is bounded;
+ * the death of any one ends every wait, with its last words.
+ */
+export interface RunningGenerator extends AsyncDisposable {
+  /** In the order of the shards. */
+  readonly programs: readonly Program[];
+  /**
+   * Waits until each has said its next line of this type.
+   * @throws CommbenchError child-failed when one dies, fails or is silent past the bound
+   */
+  next<T extends keyof Said>(type: T, boundMs: number): Promise<Said[T]>;
+  order(order: GeneratorOrder): void;
+}
+
+type Settings = Omit<GeneratorPlan, 'version' | 'name' | 'mark' | 'socketPath' | 'shard'>;
+
+/** As many processes as the rig says; they load their code side by side. */
+export async function startGenerator(
+  rig: Rig,
+  { name, ...settings }: Settings & { name: string },
+  signal: AbortSignal,
+): Promise<RunningGenerator> {
+  await using stack = new AsyncDisposableStack();
+  const entry = entryFile(import.meta.url, '../../generator/generator');
+  const count = rig.generators;
+  const starts = Array.from({ length: count }, async (_, index) => {
+    const own = { ...partOf(settings, { index, count }), ...placesOf(name, settings, { index, count }) };
+    const { name: ownName, ...plan } = own;
+    return stack.use(await startChild(rig, { name: ownName, entry, settings: plan, graceMs: 1000 }, signal));
+  });
+  const children: Child[] = await allOf(starts);
+  const owned = stack.move();
+  return {
+    programs: children.map(({ program }) => program),
+    async next(type, boundMs) {
+      const lines = await Promise.all(children.map((child) => child.next(type, boundMs)));
+      return asOne(type, lines as unknown as Extract<GeneratorLine, { type: typeof type }>[]);
+    },
+    order: (order) => {
+      for (const { peer } of children) peer.send(order);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** The shard's part of what is shared: so many callers and calls of the warm-up are together those of one generator. */
+function partOf(settings: Settings, shard: Shard): Settings & Pick<GeneratorPlan, 'shard'> {
+  const part = (whole: number) => Math.max(1, Math.ceil((whole - shard.index) / shard.count));
+  const { warmUp } = settings;
+  return {
+    ...settings,
+    shard,
+    warmUp: warmUp && { ...warmUp, calls: part(warmUp.calls), concurrency: part(warmUp.concurrency) },
+  };
+}
+
+function placesOf(name: string, { arrivalsPath }: Settings, { index, count }: Shard) {
+  if (count === 1) return { name, arrivalsPath };
+  return { name: `${name}-${index + 1}of${count}`, arrivalsPath: `${arrivalsPath}.${index}` };
+}

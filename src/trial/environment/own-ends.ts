@@ -1,0 +1,34 @@
+import { nowNs } from '../../kernel/clock.ts';
+import { readHopLog } from '../../measure/logs/hop-log.ts';
+import { ENDS_ITSELF } from '../../plan/revival.ts';
+import type { Revive } from './service-run.ts';
+
+/** A service ended itself, as a fault had planned; seen from outside. */
+export interface OwnEnd {
+  readonly fault: string;
+  readonly atNs: number;
+  /** When it was ready again; null: not yet. */
+  readyNs: number | null;
+}
+
+/**
+ * A service's end is a planned one where it was a kill and its own log says, as its last word on it, that the
+ * fault struck. Each fault ends it once: it goes on without.
+ * @param ends where each is noted
+ */
+export function reviveAfterOwnEnd(ends: OwnEnd[]): Revive {
+  return (hop, { signal, atNs }) => {
+    if (signal !== 'SIGKILL') return undefined;
+    const struck = new Set(
+      readHopLog(hop.hopLogPath).events.flatMap((event) => (event.type === 'injected' ? [event.fault] : [])),
+    );
+    const by = hop.faults.find((fault) => fault.do === ENDS_ITSELF && struck.has(fault.id));
+    if (!by) return undefined;
+    const own: OwnEnd = { fault: by.id, atNs, readyNs: null };
+    ends.push(own);
+    return {
+      hop: { ...hop, faults: hop.faults.filter((fault) => fault !== by) },
+      ready: () => void (own.readyNs = nowNs()),
+    };
+  };
+}

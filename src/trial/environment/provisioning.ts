@@ -1,0 +1,41 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { ProvisionContext, Provisioned, TransportDefinition } from '../../kernel/transport.ts';
+import type { Rig } from './rig.ts';
+
+/** What is in a broker for one subscriber of a trial. */
+export interface Store {
+  readonly provisioned: Pick<Provisioned, 'deadLettered' | 'held'>;
+  /** Whose messages they are, by its place in the ledgers. */
+  readonly subscriber: number;
+  /** The same, by the broker's own count. */
+  readonly place: number;
+}
+
+/**
+ * Makes what a trial needs in the transport's broker; undefined where it needs none.
+ * @param suffix tells several of one trial apart
+ * @throws CommbenchError child-failed: the broker is gone, or could not be prepared, which is this trial's failure alone
+ */
+export async function provision(
+  rig: Rig,
+  definition: TransportDefinition,
+  context: Omit<ProvisionContext, 'brokerUrl' | 'prefix'>,
+  suffix: string,
+): Promise<Provisioned | undefined> {
+  const broker = rig.brokers.get(definition.broker?.name ?? '');
+  if (definition.broker && !broker) {
+    throw new CommbenchError('child-failed', `${definition.broker.title} was lost and did not come back`);
+  }
+  const transport = await definition.load();
+  if (!transport.provision || !broker) return undefined;
+  try {
+    const prefix = `commbench.${rig.mark}.${suffix}`;
+    return await transport.provision({ ...context, brokerUrl: broker.url, prefix });
+  } catch (error) {
+    throw new CommbenchError(
+      'child-failed',
+      `could not prepare ${broker.name}: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}

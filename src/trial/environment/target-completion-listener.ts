@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { nowNs } from '../../kernel/clock.ts';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { connectHub } from '../../platform/ipc/hub-client.ts';
+import type { OutletListener, OutMessage } from '../../kernel/target-outlet.ts';
+import { openEffectWriter } from '../../measure/logs/effect-log.ts';
+import { loadTransportDefinition } from '../../transports/discover.ts';
+import { openCompletionBook } from './target-completion-book.ts';
+import {
+  type CompletionConfig,
+  completionConfigSchema,
+  type CompletionLine,
+  type CompletionOrder,
+} from './target-completion-config.ts';
+
+/**
+ * The listener's process: `node target-completion-listener.ts CONFIG`. It takes what a service of the user's own writes
+ * into a queue or topic, and is a process of its own so that the generator's loop shares with nothing. It ends when its
+ * hub closes, or on SIGTERM (code 0).
+ */
+type Hub = Awaited<ReturnType<typeof connectHub<CompletionLine, CompletionOrder>>>;
+
+async function main(configPath: string | undefined): Promise<void> {
+  if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
+  const config = completionConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
+  const asked = new Promise<void>((resolve) => void process.once('SIGTERM', () => resolve()));
+  const hub = await connectHub<CompletionLine, CompletionOrder>(config.socketPath);
+  hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
+  try {
+    await listenUntil(asked, config, hub);
+    process.exit(EXIT.done);
+  } catch (error) {
+    process.stderr.write(`${error instanceof CommbenchError ? error.message : inspect(error)}\n`);
+    hub.say({ type: 'failed', message: (error as Error).message });
+    await hub.finish();
+    process.exit(error instanceof CommbenchError ? error.exitCode : EXIT.defect);
+  }
+}
+
+async function listenUntil(asked: Promise<void>, config: CompletionConfig, hub: Hub): Promise<void> {
+  using log = openEffectWriter(config.effectLogPath, 0);
+  const book = openCompletionBook(config, log, nowNs);
+  await using listener = await listen(config, (message) => book.take(message));
+  hub.say({ type: 'ready' });
+  const lost = listener.lost.then((reason): never => {
+    throw new CommbenchError('child-failed', reason);
+  });
+  await Promise.race([asked, lost, answerCounts(hub, book)]);
+}
+
+async function listen(
+  { transport: name, options, outlet }: CompletionConfig,
+  take: (message: OutMessage) => void,
+): Promise<OutletListener> {
+  const definition = await loadTransportDefinition(name);
+  const transport = await definition.load();
+  if (!transport.listenOutlet) throw new CommbenchError('defect', `${name} can't listen`);
+  return transport.listenOutlet(outlet, { options: definition.options.parse(options), take });
+}
+
+async function answerCounts(hub: Hub, book: ReturnType<typeof openCompletionBook>): Promise<never> {
+  for (;;) {
+    await hub.next('count');
+    hub.say({ type: 'counted', counts: book.counts() });
+  }
+}
+
+await main(process.argv[2]);

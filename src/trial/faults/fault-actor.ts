@@ -1,0 +1,101 @@
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { FaultTarget } from '../../kernel/fault-target.ts';
+import { faultByName } from '../../faults/faults.ts';
+import type { Drive } from '../drive.ts';
+import { hitsBetween, type RunningProxy } from '../environment/proxy-run.ts';
+import type { PlannedFault } from '../../plan/spec.ts';
+
+/** Who carries out a fault that begins and ends at instants. Each step resolves when its effect was observed. */
+export interface FaultActor {
+  readonly name: string;
+  apply(): Promise<void>;
+  lift(): Promise<void>;
+  /** In place of `lift` where the trial ends before. */
+  release?(): Promise<void>;
+  /** What it did to connections, by its own count; null: it counts nothing. */
+  readonly injected: number | null;
+}
+
+/** Undefined for faults that strike messages or arrivals: services and the generator know of those from the start. */
+export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined {
+  const fault = faultByName(planned.do);
+  if (fault.layer === 'process') {
+    const { name, target } = targetOf(planned.on, d);
+    return {
+      name,
+      apply: () => inTurn(target, () => fault.apply(target)),
+      lift: () => inTurn(target, () => fault.lift(target)),
+      release: async () => fault.release?.(target),
+      injected: null,
+    };
+  }
+  if (fault.layer !== 'connection') return undefined;
+  const proxy = d.proxies.get(planned.on);
+  if (!proxy) throw noTarget(planned.on, [...d.proxies.keys()]);
+  return onLink(planned.on, proxy, fault.linkState(planned.options as never));
+}
+
+const turns = new WeakMap<FaultTarget, Promise<void>>();
+
+/**
+ * A restart may last into the next fault of the same process: that one then comes late, as its record says, and not
+ * upon a process that is not there.
+ */
+function inTurn(target: FaultTarget, step: () => Promise<void>): Promise<void> {
+  const before = turns.get(target)?.catch(() => undefined);
+  const own = before ? before.then(step) : step();
+  turns.set(target, own);
+  return own;
+}
+
+function onLink(name: string, proxy: RunningProxy, state: Parameters<RunningProxy['set']>[0]): FaultActor {
+  let before: Awaited<ReturnType<RunningProxy['observed']>> | undefined;
+  let injected: number | null = null;
+  return {
+    name,
+    async apply() {
+      before = await proxy.observed();
+      await proxy.set(state);
+    },
+    async lift() {
+      const after = await proxy.set(null);
+      injected = hitsBetween(before!, after);
+    },
+    get injected() {
+      return injected;
+    },
+  };
+}
+
+interface Named {
+  readonly name: string;
+  readonly target: FaultTarget;
+}
+
+/** A service by its id, a broker by its name, or what stands for the row's own: `service`, `broker`; `generator`. */
+function targetOf(on: string, { targets, generator, rig, spec }: Drive): Named {
+  const service = targets.get(on);
+  if (service) return { name: spec.topology ? on : service.name, target: service };
+  if (on === 'generator') {
+    const target: FaultTarget = {
+      name: on,
+      pids: generator.programs.map(({ pid }) => pid),
+      signal: async (sig) => void (await Promise.all(generator.programs.map((one) => one.signal(sig)))),
+      ended: async () => void (await Promise.all(generator.programs.map(({ ended }) => ended))),
+      restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
+    };
+    return { name: on, target };
+  }
+  // A broker's target has the name of its process, which another run's has not.
+  const name = on === 'broker' ? (spec.row.definition.broker?.name ?? '') : on;
+  const target = rig.brokers.get(name)?.faultTarget;
+  if (!target) throw noTarget(on, [...targets.keys(), ...rig.brokers.keys()]);
+  return { name, target };
+}
+
+function noTarget(on: string, known: readonly string[]): CommbenchError {
+  const found = `Expected a fault on one of ${known.join(', ') || 'none'}, found ${on}`;
+  return new CommbenchError('bad-scenario', found, {
+    hint: 'commbench list faults says what each may be on.',
+  });
+}

@@ -1,0 +1,96 @@
+import { faultByName } from '../../faults/faults.ts';
+import type { LinkState } from '../../faults/fault.ts';
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import { type Arrivals, outcomeAt } from '../../measure/logs/arrivals.ts';
+import type { HopEvent } from '../../measure/logs/hop-log.ts';
+import type { IntendedTimes } from '../../measure/figures/join.ts';
+import type { FaultRecord } from '../../record/record.ts';
+import { type EndedAttempt, endedAttempts } from '../ended-attempts.ts';
+import { messageCounts } from './fault-messages.ts';
+import { plannedRecord } from './fault-timeline.ts';
+import { windowOf } from '../../plan/fault-window.ts';
+import type { OwnEnd } from '../environment/own-ends.ts';
+import type { PlannedFault, TrialSpec } from '../../plan/spec.ts';
+
+/** What a trial left behind of its faults. */
+export interface FaultEvidence {
+  readonly schedule: IntendedTimes;
+  readonly arrivals: Arrivals;
+  readonly events: readonly HopEvent[];
+  readonly ownEnds: readonly OwnEnd[];
+  /** Of those that were carried out at instants, in the order of `spec.faults`; null: of the others. */
+  readonly ran: readonly (FaultRecord | null)[];
+}
+
+/**
+ * What was planned, injected and observed of each fault, none derived from another: the plan from the schedule
+ * alone; the injected by the count of whoever injects; the observed by those on the other end.
+ */
+export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultRecord[] {
+  const attempts = endedAttempts(evidence.events);
+  return spec.faults.map((planned, i) => {
+    const fault = faultByName(planned.do);
+    const record =
+      evidence.ran[i] ?? plannedRecord(planned, fault.layer === 'load' ? 'arrivals' : planned.on);
+    switch (fault.layer) {
+      case 'process':
+        return record;
+      case 'connection': {
+        const edge = spec.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
+        const onEdge = spec.row.target
+          ? callsIn(evidence.arrivals)
+          : attempts.filter((attempt) => attempt.edge === edge);
+        const state = fault.linkState(planned.options as never);
+        return { ...record, observed: seenOnLink(state, record, onEdge, evidence.arrivals.startNs) };
+      }
+      case 'application':
+        return { ...record, ...messageCounts(fault, planned, spec, { ...evidence, attempts }) };
+      case 'load':
+        return { ...record, ...ofArrivals(planned, evidence) };
+    }
+  });
+}
+
+/** What is looked at of an attempt. */
+type Call = Pick<EndedAttempt, 'atNs' | 'endedNs' | 'outcome'>;
+
+/** On the way to a target the caller is the generator. */
+function callsIn(arrivals: Arrivals): Call[] {
+  return Array.from(arrivals.dispatchedNs, (atNs, i) => {
+    const endedNs = arrivals.acknowledgedNs[i]!;
+    return { atNs, endedNs: Number.isNaN(endedNs) ? Infinity : endedNs, outcome: outcomeAt(arrivals, i) };
+  }).filter(({ atNs }) => !Number.isNaN(atNs));
+}
+
+/**
+ * Attempts of its callers that began before it was over and failed, or took as long as it made them; of a black
+ * hole also those that were in it when it was lifted, whatever came of them. null: nobody can tell.
+ * @param startNs of the measured load
+ */
+export function seenOnLink(
+  state: LinkState,
+  { observedNs, liftedNs, readyNs }: FaultRecord,
+  attempts: readonly Call[],
+  startNs: number,
+): number | null {
+  if (state.kind === 'bandwidth' || observedNs === null || liftedNs === null || readyNs === null) return null;
+  const during = attempts.filter(({ atNs, endedNs }) => {
+    return atNs < startNs + readyNs && endedNs >= startNs + observedNs;
+  });
+  const leastNs = state.kind === 'delay' ? state.ms * NS_PER_MS : Infinity;
+  const isHeld = ({ atNs, endedNs }: Call) =>
+    state.kind === 'black-hole' && atNs < startNs + liftedNs && endedNs >= startNs + liftedNs;
+  return during.filter((one) => {
+    return one.outcome !== 'ok' || one.endedNs - one.atNs >= leastNs || isHeld(one);
+  }).length;
+}
+
+/** A fault of the load is in the schedule: it began with the first arrival that the generator sent in its time. */
+function ofArrivals(planned: PlannedFault, { arrivals, schedule }: FaultEvidence): Partial<FaultRecord> {
+  const { from } = windowOf(planned, schedule);
+  const dispatchedNs = arrivals.dispatchedNs[from] ?? NaN;
+  if (Number.isNaN(dispatchedNs)) return {};
+  const beganNs = dispatchedNs - arrivals.startNs;
+  const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
+  return { injectedNs: beganNs, liftedNs: endNs, readyNs: endNs };
+}

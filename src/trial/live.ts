@@ -1,0 +1,66 @@
+import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
+import type { Effect } from '../measure/logs/effect-log.ts';
+import type { Schedule } from '../measure/schedule.ts';
+import type { Collector } from './collector.ts';
+import type { Rig } from './environment/rig.ts';
+import type { TrialSpec } from '../plan/spec.ts';
+
+const EVERY_MS = 500;
+const WINDOW_NS = 2 * NS_PER_S;
+
+interface Watch {
+  readonly rig: Rig;
+  readonly spec: TrialSpec;
+  readonly schedule: Schedule;
+  readonly startNs: number;
+  readonly collector: Pick<Collector, 'effects' | 'refresh'>;
+  /** Aborted as soon as the trial is over: the effect log is closed then, while what drove it may still wait. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Shows phase, time left, and the rate and quantiles of work *done*, from the effect log alone:
+ * the generator is never asked. For display only; nothing of it is kept.
+ */
+export function showLive(watch: Watch): Disposable {
+  const timer = setInterval(() => show(watch), EVERY_MS);
+  const end = () => clearInterval(timer);
+  watch.signal.addEventListener('abort', end, { once: true });
+  return { [Symbol.dispose]: end };
+}
+
+function show({ rig, spec, schedule, startNs, collector }: Watch): void {
+  const atMs = (nowNs() - startNs) / NS_PER_MS;
+  const phase = spec.phases.find((p) => atMs < p.toMs);
+  // A control bears the names of faults that are not there.
+  const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
+  rig.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
+  collector.refresh();
+  if (spec.row.target !== undefined) return;
+  const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
+  // Of a topology: what its first service does is what arrives.
+  const recent = spec.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
+  const took = recent
+    .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
+    .toSorted((a, b) => a - b);
+  const quantileMs = (q: number) =>
+    took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
+  rig.progress.live({
+    ratePerS:
+      recent.length /
+      spec.row.subscribers /
+      (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
+    p50Ms: quantileMs(0.5),
+    p99Ms: quantileMs(0.99),
+  });
+}
+
+function lastOf(effects: readonly Effect[], sinceNs: number): Effect[] {
+  const out: Effect[] = [];
+  for (let i = effects.length - 1; i >= 0; i--) {
+    const effect = effects[i]!;
+    if (effect.completedNs < sinceNs) break;
+    if (effect.stage === 'measured') out.push(effect);
+  }
+  return out;
+}

@@ -1,0 +1,140 @@
+import { statSync } from 'node:fs';
+import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
+import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
+import type { Effect } from '../measure/logs/effect-log.ts';
+import type { FanOutAt } from '../measure/figures/fan-out.ts';
+import { transportOf } from '../plan/brokers-of.ts';
+import type { Drive } from './drive.ts';
+import { lateWorkIn } from '../plan/late-work.ts';
+
+/** Work that still goes on so long after the longest silence is not waited for. */
+export const DRAIN_CAP_MS = 60_000;
+/** After so short a silence it is asked what was put aside: nobody will do that. */
+const ASK_MS = 1000;
+/** No effect for so long, with everything accepted done: quiescence. */
+const QUIET_MS = 300;
+/** The same where services call others: those go on for callers that left, with pauses between their tries. */
+const QUIET_BEHIND_MS = 1000;
+
+/** Where the trial stands when its load is over. */
+export interface AfterLoad {
+  readonly arrivals: Arrivals;
+  /** When the last fault left somebody to be waited for (a session to end, a broker to come back); null without a fault. */
+  readonly disturbedNs: number | null;
+  /** What the broker put aside so far, by subscriber. */
+  readonly putAside: () => Promise<readonly (readonly number[])[]>;
+  /** How many messages the broker still has, by subscriber. */
+  readonly held: () => Promise<readonly number[]>;
+}
+
+/**
+ * Until everything accepted is done by every subscriber, or put aside, and no effect came for a while. What
+ * nothing was heard of for the longest silence is lost; as long as effects keep coming, or the broker still
+ * has messages for somebody who has not come back, nothing is, and past the cap that is said.
+ * @returns what keeps the trial from being judged, in words
+ */
+export async function quiesce(
+  d: Drive,
+  { arrivals, disturbedNs, putAside, held }: AfterLoad,
+): Promise<string[]> {
+  const { spec, collector, signal, rig } = d;
+  if (!isWorkSeen(d)) return [];
+  rig.progress.phase('draining', null);
+  const silenceMs = longestSilenceMs(d);
+  const open = openWork(arrivals, collector.effects, lateWorkIn(spec));
+  const isDone = () => open.count() === 0;
+  const drainFor = (stallMs: number) =>
+    collector.drain(isDone, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
+
+  let drained = await drainFor(Math.min(ASK_MS, silenceMs));
+  if (drained === 'stalled') {
+    open.close(await putAside());
+    drained = await drainFor(silenceMs);
+  }
+  let heldNow = 0;
+  for (let waits = 0; drained === 'stalled' && (heldNow = sumOf(await held())) > 0; waits++) {
+    if (waits * silenceMs >= DRAIN_CAP_MS) return [stillHeld(open.count(), heldNow)];
+    drained = await drainFor(silenceMs);
+  }
+  if (drained === 'capped') {
+    const cap = (silenceMs + DRAIN_CAP_MS) / 1000;
+    return [`${open.count()} accepted calls were still being worked off after ${cap} s`];
+  }
+  // What a killed consumer had in hand may be given out a second time, but only when its session is over.
+  const quietNs = (disturbedNs ?? -Infinity) + (silenceOf(d) ?? 0) * NS_PER_MS;
+  await collector.until(() => nowNs() >= quietNs, silenceMs, signal);
+  const quietMs = spec.topology ? QUIET_BEHIND_MS : QUIET_MS;
+  await collector.quiet(quietMs, silenceMs, signal, () => bytesOf(d.hopLogs));
+  return [];
+}
+
+/** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
+export function isWorkSeen({ service, completion }: Pick<Drive, 'service' | 'completion'>): boolean {
+  return service !== undefined || completion !== undefined;
+}
+
+/** They grow as long as anything goes on, also where it comes to nothing. */
+function bytesOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function stillHeld(calls: number, messages: number): string {
+  const theirs = `the broker still had ${messages} messages for consumers that did not take them`;
+  return `${calls} accepted calls were not done, and ${theirs}: late, not lost`;
+}
+
+/** After so much silence what is missing is lost, unless the broker still has it. */
+export function longestSilenceMs(d: Drive): number {
+  return Math.max(d.spec.drainMs, silenceOf(d) ?? 0);
+}
+
+function silenceOf({ spec: { row, topology } }: Drive): number | undefined {
+  const own = row.definition.quiescenceMs?.(row.options, row.interaction);
+  const ofEdges = topology?.edges.map(({ transport, options, interaction }) => {
+    const definition = transportOf(row, transport);
+    return definition.quiescenceMs?.(definition.options.parse(options), interaction);
+  });
+  const known = [own, ...(ofEdges ?? [])].filter((ms) => ms !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+/** Accepted arrivals that somebody has not done as often as expected. */
+export interface OpenWork {
+  /** Looks at what came since the last time. */
+  count(): number;
+  /** Takes out what was put aside, by subscriber. */
+  close(putAside: readonly (readonly number[])[]): void;
+}
+
+export function openWork(arrivals: Arrivals, effects: readonly Effect[], expected: FanOutAt): OpenWork {
+  /** By subscriber: how often each arrival is still to be done. */
+  const open: Map<number, number>[] = [];
+  for (let i = 0; i < arrivals.count; i++) {
+    if (outcomeAt(arrivals, i) !== 'ok') continue;
+    for (const [subscriber, times] of expected(i).entries()) {
+      if (times > 0) (open[subscriber] ??= new Map()).set(i, times);
+    }
+  }
+  let seen = 0;
+  const take = (subscriber: number, sequence: number) => {
+    const left = (open[subscriber]?.get(sequence) ?? 0) - 1;
+    if (left > 0) open[subscriber]!.set(sequence, left);
+    else open[subscriber]?.delete(sequence);
+  };
+  return {
+    count() {
+      for (; seen < effects.length; seen++) {
+        const { stage, subscriber, sequence } = effects[seen]!;
+        if (stage === 'measured') take(subscriber, sequence);
+      }
+      return open.reduce((sum, { size }) => sum + size, 0);
+    },
+    close(putAside) {
+      for (const [i, sequences] of putAside.entries()) for (const s of sequences) open[i]?.delete(s);
+    },
+  };
+}

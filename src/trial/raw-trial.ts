@@ -1,0 +1,37 @@
+import type { Arrivals } from '../measure/logs/arrivals.ts';
+import type { Effect } from '../measure/logs/effect-log.ts';
+import type { HopEvent } from '../measure/logs/hop-log.ts';
+import type { Schedule } from '../measure/schedule.ts';
+import type { WireBytes } from '../measure/logs/wire-count.ts';
+import type { FaultRecord } from '../record/record.ts';
+import type { Said } from './environment/generator-said.ts';
+import type { CompletionCounts } from './environment/target-completion-config.ts';
+import type { Peaks, UsageSample } from './usage.ts';
+
+/** What was seen in one trial, before anything is computed from it. */
+export interface RawTrial {
+  readonly schedule: Schedule;
+  readonly arrivals: Arrivals;
+  readonly effects: readonly Effect[];
+  readonly torn: number;
+  /** What came out where the work of a target is seen to be done; null where nobody looked. */
+  readonly completion: CompletionCounts | null;
+  /** Sequences that the broker put aside, for each subscriber; empty where it keeps no such place. */
+  readonly deadLettered: readonly (readonly number[])[];
+  /** What keeps the trial from being judged, in words: no quiescence. */
+  readonly missing: readonly string[];
+  readonly warmed: Said['warmed'] | undefined;
+  readonly settled: Said['settled'] | undefined;
+  readonly paced: Said['paced'];
+  readonly done: Said['done'];
+  readonly faults: readonly FaultRecord[];
+  /** Of all services, one after the other; and lines of it that are none. */
+  readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };
+  readonly before: UsageSample;
+  readonly after: UsageSample;
+  /** What the generators of trials beside it used in the measured part; null: it ran alone. */
+  readonly besideCpuUs: number | null;
+  readonly peaks: Peaks;
+  /** Of all services, in the measured part; null: not counted. */
+  readonly serviceWire: WireBytes | null;
+}

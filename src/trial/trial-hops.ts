@@ -1,0 +1,30 @@
+import { NS_PER_MS } from '../kernel/clock.ts';
+import { operationChooser } from '../kernel/operation-choice.ts';
+import { isAnswered } from '../kernel/transport.ts';
+import type { Hops } from '../measure/hops/hop-figures.ts';
+import { measureHops } from '../measure/hops/hops.ts';
+import type { PhaseSpan } from '../measure/figures/phases.ts';
+import type { RawTrial } from './raw-trial.ts';
+import type { TrialSpec } from '../plan/spec.ts';
+
+/** Who was healthy when, and what each hop did; null: not of this kind of trial. */
+export function hopsOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
+  if (spec.kind !== 'fault' && spec.kind !== 'control') return null;
+  const { topology, row, objectiveMs } = spec;
+  return measureHops({
+    trial: spec.id,
+    topology,
+    subscribers: row.target ? 0 : (topology?.services.length ?? row.subscribers),
+    isAnswered: isAnswered(row.interaction),
+    endpoints: spec.endpoints ?? [],
+    operationAt: operationChooser(spec),
+    schedule: raw.schedule,
+    arrivals: raw.arrivals,
+    effects: raw.effects,
+    events: raw.hopLog.events,
+    torn: raw.hopLog.torn,
+    phases,
+    deadlineNs: spec.deadlineMs * NS_PER_MS,
+    objectiveNs: objectiveMs === null ? null : objectiveMs * NS_PER_MS,
+  });
+}

@@ -1,0 +1,296 @@
+import { NS_PER_MS } from '../kernel/clock.ts';
+import { isAnswered } from '../kernel/transport.ts';
+import { ceilingOf, UNKNOWN_CEILING } from '../measure/figures/ceiling.ts';
+import { cpuUsPerArrival } from '../measure/figures/cost.ts';
+import { couplingOf } from '../measure/figures/coupling.ts';
+import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/figures/join.ts';
+import { judgeMeasurement } from '../measure/validity/judgement.ts';
+import { judgeLoad } from '../measure/validity/load-judgement.ts';
+import type { PhaseSpan } from '../measure/figures/phases.ts';
+import { waterfallOf } from '../measure/figures/waterfall.ts';
+import type { Cost, FaultRecord, Trial } from '../record/record.ts';
+import { peakPerS } from '../scenario/schema/schema.ts';
+import { brokersOf } from '../plan/brokers-of.ts';
+import { fanOutIn } from '../plan/late-work.ts';
+import type { Rig } from './environment/rig.ts';
+import { ENDS_ITSELF } from '../plan/revival.ts';
+import type { TrialSpec } from '../plan/spec.ts';
+import type { RawTrial } from './raw-trial.ts';
+import { strayNotes } from './environment/target-completion.ts';
+import { hopsOf } from './trial-hops.ts';
+import type { Entry } from '../plan/trial-order.ts';
+
+interface When {
+  readonly startedAt: string;
+  readonly wallMs: number;
+}
+
+/** From what was seen to what stands in the result: joins, counts, judges. */
+export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When): Trial {
+  const phases = observedPhases(spec, raw);
+  const figures = figuresOf(spec, raw, phases);
+  const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
+  const ceiling = ceilingOf(raw.warmed, raw.effects);
+  const isAlone = isAccounted(rig, spec, raw);
+  const machine = machineOf(raw, isAlone);
+  return {
+    ...identityOf(spec, when),
+    state: 'done',
+    failure: null,
+    notes: [...spec.notes, ...straysIn(spec, raw), ...(isAlone ? [] : [UNACCOUNTED])],
+    planned: figures.planned,
+    evidence: evidenceOf(spec),
+    phases: figures.phases,
+    ledgers: figures.ledgers,
+    coupling: outage ? couplingOf(outage) : null,
+    faults: [...raw.faults],
+    hops: hopsOf(spec, raw, phases),
+    waterfall: waterfallIn(spec, raw),
+    measurement: judgeMeasurement({
+      phases: figures.phases,
+      measuredNs: spec.durationMs * NS_PER_MS,
+      unsent: figures.unsent,
+      torn: raw.torn,
+      strangers: figures.strangers,
+      missing: raw.missing,
+      failure: null,
+      generator: raw.done.loop,
+      machine,
+    }),
+    load: judgeLoad({
+      phases: figures.phases,
+      faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
+      hasEffectLog: evidenceOf(spec) !== 'none',
+      backlogAtLastArrival: figures.backlogAtLastArrival,
+      arrivalsInLastSecond: figures.arrivalsInLastSecond,
+      peakPerS: peakPerS(spec.load),
+      ceiling,
+    }),
+    cost: costOf(rig, spec, raw, figures),
+    wire: wireOf(spec, raw, figures.planned),
+    ceiling,
+    warmUp: warmUpOf(raw),
+    pacing: raw.paced.pacing,
+    maxConcurrent: figures.maxConcurrent,
+    drainMs: figures.drainMs,
+    machine,
+    generator: raw.done.loop,
+  };
+}
+
+function evidenceOf({ row: { target } }: TrialSpec): Trial['evidence'] {
+  if (!target) return 'effect-log';
+  return target.completion ? 'completion-queue' : 'none';
+}
+
+function straysIn({ row }: TrialSpec, { completion }: RawTrial): string[] {
+  const place = row.target?.completion?.place;
+  return completion && place !== undefined ? strayNotes(place, completion) : [];
+}
+
+function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {
+  return measureTrial({
+    trial: spec.id,
+    schedule: raw.schedule,
+    arrivals: raw.arrivals,
+    effects: raw.effects,
+    phases,
+    deadlineNs: spec.deadlineMs * NS_PER_MS,
+    ...subscribersIn(spec),
+    deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
+    ...(spec.streams ? { streams: spec.streams } : {}),
+  });
+}
+
+/** Only where latencies are compared: a trial with faults has none that is like another. */
+function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['waterfall'] {
+  const { row, topology } = spec;
+  const isAnsweredRow = isAnswered(row.interaction);
+  // Behind a queue the work of a topology has no one way.
+  if (spec.kind !== 'latency' || (topology && !isAnsweredRow)) return null;
+  const subscribers = evidenceOf(spec) === 'effect-log' ? row.subscribers : 0;
+  return waterfallOf({
+    trial: spec.id,
+    schedule,
+    arrivals,
+    effects,
+    subscribers,
+    isAnswered: isAnsweredRow,
+  });
+}
+
+/** Of a topology: its services, each of which does what gets to it. */
+function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
+  if (evidenceOf(spec) === 'none') return { subscribers: 0 };
+  if (!spec.topology) return { subscribers: spec.row.subscribers };
+  return { subscribers: spec.topology.services.length, fanOut: fanOutIn(spec) };
+}
+
+/** One in which the callee, or the broker, is taken away as coupling asks. */
+function isOutage({ kind }: TrialSpec): boolean {
+  return kind === 'outage' || kind === 'middle';
+}
+
+function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
+  return {
+    calls: warmed?.calls ?? 0,
+    stationary: settled?.stationary ?? null,
+    // One in which nothing succeeded has none, which is null when it comes here.
+    windowP50Ns: (settled?.windowP50Ns ?? []).filter((ns) => Number.isFinite(ns)),
+  };
+}
+
+/** A trial that could not be finished: it stands in the result with its cause and without figures. */
+export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial {
+  return { ...withoutFigures(failure), ...identityOf(spec, when), state: 'failed', notes: [...spec.notes] };
+}
+
+/** A trial that can't be run here, which is no failure: it stands in the result with the reason. */
+export function skippedTrial(entry: Entry, reason: string): Trial {
+  const when = { startedAt: new Date().toISOString(), wallMs: 0 };
+  return { ...withoutFigures(reason), ...entry, ...when, state: 'skipped', notes: [] };
+}
+
+type Identity = Entry & When;
+
+function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' | 'notes'> {
+  return {
+    failure,
+    planned: 0,
+    evidence: 'none',
+    phases: [],
+    ledgers: [],
+    coupling: null,
+    faults: [],
+    hops: null,
+    waterfall: null,
+    measurement: {
+      verdict: 'incomplete',
+      causes: [{ cause: 'incomplete', detail: failure }],
+      boundQuantiles: [],
+    },
+    load: { verdict: 'unknown', detail: failure },
+    cost: {
+      callerUs: null,
+      serviceUs: null,
+      brokerUs: null,
+      callerPeakBytes: null,
+      servicePeakBytes: null,
+      brokerPeakBytes: null,
+    },
+    wire: null,
+    ceiling: UNKNOWN_CEILING,
+    warmUp: { calls: 0, stationary: null, windowP50Ns: [] },
+    pacing: 'none',
+    maxConcurrent: 0,
+    drainMs: 0,
+    machine: { steal: null, others: null, busy: null },
+    generator: null,
+  };
+}
+
+function identityOf(spec: TrialSpec, when: When): Identity {
+  return {
+    id: spec.id,
+    round: spec.round,
+    pattern: spec.row.id,
+    variant: spec.variant,
+    kind: spec.kind,
+    case: spec.case,
+    ...when,
+  };
+}
+
+/** The planned windows, their borders moved to when the callee was seen to be gone, and ready again. */
+function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
+  const fault = raw.faults[0];
+  const spans = spec.phases.map(({ name, fromMs, toMs }) => {
+    return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
+  });
+  if (!isOutage(spec) || fault?.observedNs == null || fault.readyNs == null) return spans;
+  const { observedNs } = fault;
+  // Down until it is ready again; a slow restart may outlast the load.
+  const readyNs = Math.min(fault.readyNs, spec.durationMs * NS_PER_MS);
+  return spans.map((span) => {
+    if (span.name === 'baseline') return { ...span, toNs: observedNs };
+    if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: readyNs };
+    return { ...span, fromNs: readyNs };
+  });
+}
+
+function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
+  const { before, after } = raw;
+  const brokers = brokersOf(spec.row, spec.topology).map(({ name }) => name);
+  // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
+  const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));
+  const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
+  const perArrival = (who: 'service' | 'broker') =>
+    cpuUsPerArrival(
+      { from: { atNs: before.atNs, cpuNs: before[who] }, to: { atNs: after.atNs, cpuNs: after[who] } },
+      figures.planned,
+      // Of two brokers no one idle use is known.
+      who === 'broker' && brokers.length === 1 ? rig.idleCpu.get(brokers[0]!) : undefined,
+    );
+  return {
+    callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
+    serviceUs: ofService ? perArrival('service') : null,
+    // Nor is one trial's use told from another's that ran beside it.
+    brokerUs: ofBroker && brokers.length <= 1 && raw.besideCpuUs === null ? perArrival('broker') : null,
+    callerPeakBytes: raw.done.maxRssBytes,
+    servicePeakBytes: ofService ? raw.peaks.service : null,
+    brokerPeakBytes: ofBroker ? raw.peaks.broker : null,
+  };
+}
+
+/** A process that was killed and started again has no one account. */
+function isReplaced(fault: FaultRecord): boolean {
+  return fault.do === 'kill' || fault.do === ENDS_ITSELF;
+}
+
+function isBroker({ on }: FaultRecord, brokers: readonly string[]): boolean {
+  return brokers.includes(on);
+}
+
+/** Bytes per call, of the counting trial. Without a broker the services' are the caller's, seen from the other side. */
+function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number): Trial['wire'] {
+  if (!done.wire || calls === 0) return null;
+  const services = spec.row.definition.broker === undefined ? null : serviceWire;
+  const perCall = (bytes: number | undefined) => (bytes === undefined ? null : bytes / calls);
+  return {
+    calls,
+    callerSent: done.wire.sent / calls,
+    callerReceived: done.wire.received / calls,
+    serviceSent: perCall(services?.sent),
+    serviceReceived: perCall(services?.received),
+  };
+}
+
+const UNACCOUNTED =
+  'what other processes used of the machine is not known: the use of a target or broker that the run did not start is not told from theirs';
+
+/** The use of everybody who works for the trial is known: what is not would be taken for that of others. */
+function isAccounted(rig: Rig, { row, topology }: TrialSpec, { after }: RawTrial): boolean {
+  const brokers = brokersOf(row, topology);
+  const isOurs = brokers.every(({ name }) => (rig.brokers.get(name)?.pids.length ?? 0) > 0);
+  return row.target ? after.service !== undefined && !row.target.isBroker : isOurs;
+}
+
+/** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
+function machineOf(
+  { before, after, done, besideCpuUs, faults }: RawTrial,
+  isAllKnown: boolean,
+): Trial['machine'] {
+  if (!before.machine || !after.machine) return { steal: null, others: null, busy: null };
+  const totalNs = after.machine.totalNs - before.machine.totalNs;
+  if (totalNs <= 0) return { steal: null, others: null, busy: null };
+  const busyNs = after.machine.busyNs - before.machine.busyNs;
+  const used = (who: 'service' | 'broker' | 'self') => Math.max(0, (after[who] ?? 0) - (before[who] ?? 0));
+  const oursNs = (done.cpuUs + (besideCpuUs ?? 0)) * 1000 + used('service') + used('broker') + used('self');
+  // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
+  const isKnown = isAllKnown && !faults.some(isReplaced);
+  return {
+    steal: (after.machine.stealNs - before.machine.stealNs) / totalNs,
+    busy: busyNs / totalNs,
+    others: isKnown ? Math.max(0, busyNs - oursNs) / totalNs : null,
+  };
+}

@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
+import { createSchedule } from '../measure/schedule.ts';
+import type { Trial } from '../record/record.ts';
+import { allOf } from '../kernel/all-of.ts';
+import { openCollector } from './collector.ts';
+import { drive } from './drive.ts';
+import { startGenerator } from './environment/generator-run.ts';
+import { brokerLost, openCallee } from './environment/open-callee.ts';
+import type { Meeting } from './meeting.ts';
+import type { RawTrial } from './raw-trial.ts';
+import type { Rig } from './environment/rig.ts';
+import type { TrialSpec } from '../plan/spec.ts';
+import { targetSettings } from './environment/target-run.ts';
+import { failedTrial, judgeTrial } from './trial-record.ts';
+
+export interface TrialOutput {
+  readonly trial: Trial;
+  /** Undefined when the trial failed. */
+  readonly raw: RawTrial | undefined;
+}
+
+/**
+ * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed
+ * trial, with its last words; only an interrupt or a defect of commbench is thrown.
+ * @param meeting where trials that run at the same time wait for it; absent: it runs alone
+ */
+export async function runTrial(rig: Rig, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
+  try {
+    const raw = await observe(rig, spec, meeting);
+    const wallMs = performance.now() - startedMs;
+    return { trial: judgeTrial(rig, spec, raw, { startedAt, wallMs }), raw };
+  } catch (error) {
+    if (rig.signal.aborted) throw rig.signal.reason;
+    if (!failsTrialAlone(error)) throw error;
+    const wallMs = performance.now() - startedMs;
+    return { trial: failedTrial(spec, failureText(error), { startedAt, wallMs }), raw: undefined };
+  }
+}
+
+/** What was expected and found, and what to do. */
+export function failureText({ message, hint }: CommbenchError): string {
+  return hint === undefined ? message : `${message} → ${hint}`;
+}
+
+/** A disk that takes no more fails every later trial too; a defect may not pass for a finding. */
+const OF_THE_RUN: readonly ErrorCode[] = ['disk-full', 'cannot-write', 'defect'];
+
+/** What went wrong is this trial's; the next one may well run: a broker that did not come back is started again. */
+export function failsTrialAlone(error: unknown): error is CommbenchError {
+  return error instanceof CommbenchError && !OF_THE_RUN.includes(error.code);
+}
+
+async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined): Promise<RawTrial> {
+  await using stack = new AsyncDisposableStack();
+  const over = new AbortController();
+  const signal = AbortSignal.any([rig.signal, over.signal]);
+  stack.defer(() => over.abort(new Error('the trial is over')));
+  const name = `${spec.row.id}-${spec.id}`;
+  const logPath = path.join(rig.folder, `${name}.effects`);
+  const collector = stack.use(openCollector(logPath));
+  const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
+  // Side by side: both have code to load before they can meet.
+  const [callee, generator] = await allOf([
+    openCallee(rig, spec, { name, logPath, schedule, signal, stack }),
+    startGenerator(rig, generatorSettings(rig, spec, name), signal).then((started) => stack.use(started)),
+  ] as const);
+  generator.order({ type: 'connect', address: callee.address });
+  const { service, program, completion } = callee;
+  const parts = [service, program, completion, ...callee.proxies.values()].filter(
+    (part) => part !== undefined,
+  );
+  const trouble = Promise.race([...parts.map(({ lost }) => lost), brokerLost(rig, spec)]);
+  trouble.catch(() => undefined);
+  try {
+    // Awaited here: what is in use is disposed when this function is left.
+    return await Promise.race([
+      drive({ rig, spec, schedule, collector, generator, ...callee, signal, meeting }),
+      trouble,
+    ]);
+  } finally {
+    // Before anything is disposed: faults let go of those whom that takes.
+    over.abort(new Error('the trial is over'));
+  }
+}
+
+function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
+  return {
+    name: `generator-${name}`,
+    trial: spec.id,
+    seed: spec.seed,
+    transport: spec.row.definition.name,
+    interaction: spec.row.interaction,
+    options: spec.row.options,
+    address: null,
+    ...(spec.row.target ? { target: { settings: targetSettings(rig, spec.row.target) } } : {}),
+    contract: spec.contract,
+    mix: spec.mix,
+    keys: spec.keys,
+    load: spec.load,
+    durationMs: spec.durationMs,
+    deadlineMs: spec.deadlineMs,
+    drainMs: spec.drainMs,
+    warmUp: spec.warmUp,
+    settle: spec.settle,
+    pacing: 'auto' as const,
+    countBytes: spec.countBytes,
+    arrivalsPath: path.join(rig.folder, `${name}.arrivals`),
+  };
+}

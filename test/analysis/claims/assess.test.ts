@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { assess, type Assessed } from '../../../src/analysis/claims/assess.ts';
+import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
+import { recordOf } from '../../../src/analysis/claims/claims-record.ts';
+import { rulesView, verdictsView } from '../../../src/report/claims-view.ts';
+import { reporters } from '../../../src/report/formats/reporters.ts';
+import type { Result } from '../../../src/record/record.ts';
+import { type Fate, toldResult } from '../../support/told.ts';
+
+const NONE: Fate = { correct: { createUser: 0, getUser: 0.2 } };
+let held: Result;
+let refuted: Result;
+let partial: Result;
+beforeAll(async () => {
+  const timeout: Fate = { correct: { createUser: 0 } };
+  held = await toldResult('hang', ({ variant }) => (variant === 'none' ? NONE : timeout));
+  refuted = await toldResult('hang', () => NONE);
+  partial = await toldResult('hang', ({ variant }) => (variant === 'none' ? NONE : undefined));
+});
+
+const at = (file: string, day: number, result: Result) => ({
+  file,
+  result: { ...result, startedAt: `2026-11-0${day}T10:00:00.000Z` },
+});
+
+function hang(all: readonly Assessed[]) {
+  const found = all.find(({ claim }) => claim.id === '8')!;
+  if (!('judgement' in found)) throw new Error('Expected a claim that can be tested');
+  return [found.judgement.verdict, found.file];
+}
+
+describe('which result decides', () => {
+  test('the newest, in whatever order they are given', () => {
+    const both = [at('new.json', 2, refuted), at('old.json', 1, held)];
+    expect(hang(assess(CLAIMS, both))).toEqual(['contradicted', 'new.json']);
+    expect(hang(assess(CLAIMS, both.toReversed()))).toEqual(['contradicted', 'new.json']);
+  });
+  test('an older one only where the newest lacks a trial', () => {
+    const some = [at('new.json', 2, partial), at('old.json', 1, held)];
+    expect(hang(assess(CLAIMS, some))).toEqual(['supported', 'old.json']);
+  });
+  test('what the newest has and cannot tell, an older one does not tell either', () => {
+    const doubted = {
+      ...held,
+      trials: held.trials.map((trial) => ({
+        ...trial,
+        measurement: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
+      })),
+    };
+    const both = [at('new.json', 2, doubted), at('old.json', 1, held)];
+    expect(hang(assess(CLAIMS, both))).toEqual(["can't tell here", 'new.json']);
+  });
+  test('without any, the command that would tell', () => {
+    const record = recordOf(assess(CLAIMS, []));
+    const of = (id: string) => record.claims.find((claim) => claim.id === id)!;
+    expect(of('8')).toMatchObject({ verdict: "can't tell here", why: 'not run: commbench run hang' });
+    expect(of('breaker').why).toBe('not run: commbench run circuit-breaker --all');
+    expect(of('20')).toMatchObject({ verdict: null, scenario: null });
+  });
+});
+
+const SURFACE = { width: 120, color: false, explain: true };
+
+test('verdicts stand first, then how each was judged, with its figures and its file', async () => {
+  const view = verdictsView(assess(CLAIMS, [at('hang.json', 1, held)]));
+  const text = reporters.table(view, {}, SURFACE);
+  expect(text.split('\n').every((line) => line.length <= 120)).toBe(true);
+  await expect(text).toMatchFileSnapshot('../../golden/claims-120.txt');
+});
+
+test('without results: what to run, and by which rule it is judged', async () => {
+  const text = reporters.table(rulesView(CLAIMS), {}, SURFACE);
+  await expect(text).toMatchFileSnapshot('../../golden/claims-rules-120.txt');
+});
+
+test('it fits a narrow terminal, and markdown says the same', () => {
+  const view = verdictsView(assess(CLAIMS, [at('hang.json', 1, held)]));
+  const narrow = reporters.table(view, {}, { ...SURFACE, width: 60 });
+  expect(narrow.split('\n').filter((line) => line.length > 60)).toEqual([]);
+  const markdown = reporters.markdown(view, {}, SURFACE);
+  expect(markdown).toContain('| 8 | Never wait forever: add time-outs | C | supported |');
+  expect(markdown).not.toContain('Thresholds');
+});

@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import type { TestedClaim, Verdict } from '../../../src/analysis/claims/claim.ts';
+import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
+import type { Result, Trial } from '../../../src/record/record.ts';
+import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
+import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
+import { phaseOf, type Shape } from '../../support/result.ts';
+import { type Fate, measuredResult, toldResult, type Which } from '../../support/told.ts';
+
+/** A result that says so, one that says the opposite, and one that says neither. */
+interface Told {
+  readonly yes: () => Promise<Result> | Result;
+  readonly no: () => Promise<Result> | Result;
+  readonly unclear?: () => Promise<Result> | Result;
+}
+
+const fast: Shape = { floorMs: 0.5, tailMs: 0.1 };
+const slow: Shape = { floorMs: 1.5, tailMs: 0.3 };
+
+const COMPARISON = comparisonResult();
+
+/** Five rows with some trials replaced. */
+function comparison(change: (trial: Trial) => Partial<Trial>): Result {
+  const { trials, ...result } = COMPARISON;
+  return comparisonOf(
+    trials.map((trial) => ({ ...trial, ...change(trial) })),
+    { scenario: result.scenario },
+  );
+}
+
+/** The work of one row is done after so long, in every round. */
+function doneAfter(pattern: string, shape: Shape) {
+  return (trial: Trial): Partial<Trial> =>
+    trial.pattern === pattern && trial.kind === 'latency'
+      ? { phases: [phaseOf(600, shape, shape, trial.id * 10)] }
+      : {};
+}
+
+function coupled(pattern: string, verdict: 'tight' | 'loose', share: number) {
+  return (trial: Trial): Partial<Trial> =>
+    trial.pattern === pattern && trial.kind === 'outage'
+      ? { coupling: { intended: 800, served: 800 * share, finallyDone: 800 * share, verdict } }
+      : {};
+}
+
+/** Rows of patterns that wait for a broker against those that do not. */
+const sides = (broker: Shape, direct: Shape) => () =>
+  measuredResult('pattern-comparison', ({ pattern }) => ({
+    wait: ['queue', 'events'].includes(pattern) ? broker : direct,
+  }));
+
+const answers =
+  (broker: Shape, direct: Shape, more: Partial<Trial> = {}) =>
+  () =>
+    measuredResult('request-reply', ({ pattern }) => ({
+      wait: ['queue', 'stream'].includes(pattern) ? broker : direct,
+      more,
+    }));
+
+const ceilings = (queue: number, others: number) => () =>
+  measuredResult('pattern-comparison', ({ pattern }) => {
+    const perS = pattern === 'queue' ? queue : others;
+    return { wait: fast, more: { ceiling: { acknowledgedPerS: perS, donePerS: perS } } };
+  });
+
+const told = (name: string, tell: (which: Which) => Fate) => () => toldResult(name, tell);
+const ORDERS = { createUser: 0.1 };
+const ALL = { createUser: 0.1, getUser: 0.1, listUsers: 0.1, updateUser: 0.1 };
+
+const byVariant = (name: string, fates: Readonly<Record<string, Fate>>) =>
+  told(name, ({ variant }) => fates[variant!] ?? {});
+const byRow = (name: string, fates: Readonly<Record<string, Fate>>) =>
+  told(name, ({ pattern }) => fates[pattern] ?? {});
+
+/** The burst of `consumers`, done so late with one, two, four and eight of them. */
+const burst = (row: string, [one, two, four, eight]: readonly [number, number, number, number]) => {
+  const late: Record<string, number> = { one, two, four, eight };
+  return told('consumers', ({ pattern, variant }) => ({
+    doneAfterMs: pattern === row ? late[variant!]! : 5,
+  }));
+};
+
+const TOLD: Readonly<Record<string, Told>> = {
+  '1a': {
+    yes: () => comparison(doneAfter('grpc', { floorMs: 0.2, tailMs: 0.05 })),
+    no: () => COMPARISON,
+  },
+  '1b': {
+    yes: () => {
+      const result = COMPARISON;
+      const fifteen = Array.from({ length: 15 }, () => ({ category: 'state' as const, what: 'state' }));
+      const points: Record<string, number> = { rest: 2, grpc: 5, graphql: 5, queue: 5, events: 15 };
+      return {
+        ...result,
+        patterns: result.patterns.map((one) => ({ ...one, complexity: fifteen.slice(0, points[one.id]) })),
+      };
+    },
+    no: () => COMPARISON,
+  },
+  '1c': {
+    yes: () => COMPARISON,
+    no: () => comparison(coupled('events', 'tight', 0)),
+  },
+  '2a': {
+    yes: byVariant('cascade', { synchronous: { correct: ORDERS } }),
+    no: byVariant('cascade', {}),
+  },
+  '2b': {
+    yes: byVariant('cascade', { synchronous: { correct: ALL } }),
+    no: byVariant('cascade', { synchronous: { correct: ORDERS } }),
+  },
+  '3a': {
+    yes: byVariant('cascade', { synchronous: { correct: ORDERS } }),
+    no: byVariant('cascade', { synchronous: { correct: ORDERS }, kafka: { correct: ORDERS } }),
+    unclear: byVariant('cascade', {}),
+  },
+  '3b': {
+    yes: () => COMPARISON,
+    no: () => comparison(coupled('queue', 'tight', 0)),
+  },
+  '4a': { yes: sides(fast, slow), no: sides(slow, fast), unclear: sides(fast, fast) },
+  '4b': { yes: sides(fast, slow), no: sides(slow, fast), unclear: sides(fast, fast) },
+  '4c': {
+    yes: burst('queue', [5000, 2000, 500, 20]),
+    no: burst('queue', [5000, 5000, 5000, 4900]),
+    unclear: burst('queue', [5000, 4900, 500, 20]),
+  },
+  '6': {
+    yes: () => COMPARISON,
+    no: () => comparison(coupled('grpc', 'loose', 1)),
+  },
+  '7a': {
+    yes: byVariant('circuit-breaker', {
+      none: { correct: { createUser: 0, getUser: 0.4 } },
+      breaker: { correct: { createUser: 0 } },
+    }),
+    no: byVariant('circuit-breaker', {
+      none: { correct: { createUser: 0, getUser: 0.4 } },
+      breaker: { correct: { createUser: 0, getUser: 0.4 } },
+    }),
+    unclear: byVariant('circuit-breaker', { none: { correct: { createUser: 0 } } }),
+  },
+  '7b': {
+    yes: byVariant('circuit-breaker', { breaker: { correct: ORDERS, tries: 0.15, acts: true } }),
+    no: byVariant('circuit-breaker', { breaker: { correct: ORDERS, tries: 0.9, acts: true } }),
+  },
+  '8': {
+    yes: byVariant('hang', {
+      none: { correct: { createUser: 0, getUser: 0.2 } },
+      timeout: { correct: { createUser: 0 } },
+    }),
+    no: byVariant('hang', {
+      none: { correct: { createUser: 0, getUser: 0.2 } },
+      timeout: { correct: { createUser: 0, getUser: 0.2 } },
+    }),
+    unclear: byVariant('hang', { none: { correct: { createUser: 0 } } }),
+  },
+  '9a': {
+    yes: byVariant('duplicate-writes', { once: { correct: { createUser: 0.8 } } }),
+    no: byVariant('duplicate-writes', {
+      once: { correct: { createUser: 0.8 } },
+      retry: { correct: { createUser: 0.7 } },
+    }),
+    unclear: byVariant('duplicate-writes', {}),
+  },
+  '9b': {
+    yes: byVariant('retry-storm', { 'back-off': { correct: ORDERS } }),
+    no: byVariant('retry-storm', { 'back-off': { correct: ORDERS, after: ORDERS } }),
+  },
+  '10a': {
+    yes: byRow('broker-down', { queue: { correct: ORDERS } }),
+    no: byRow('broker-down', { queue: { correct: ORDERS, lost: 3 } }),
+  },
+  '10b': {
+    yes: byRow('load-spike', { rest: { correct: ORDERS } }),
+    no: byRow('load-spike', { rest: { correct: ORDERS }, queue: { done: 0.5 } }),
+    unclear: byRow('load-spike', {}),
+  },
+  '11': { yes: ceilings(9000, 6000), no: ceilings(3000, 6000) },
+  '12': {
+    yes: burst('events', [5000, 2000, 500, 20]),
+    no: burst('events', [5000, 5000, 5000, 4900]),
+    unclear: burst('events', [5000, 4900, 500, 20]),
+  },
+  '13a': { yes: answers(slow, fast), no: answers(fast, slow), unclear: answers(fast, fast) },
+  '13b': {
+    yes: byRow('slow-consumer', { rest: { correct: ORDERS } }),
+    no: byRow('slow-consumer', { rest: { correct: ORDERS }, events: { correct: ORDERS } }),
+    unclear: byRow('slow-consumer', {}),
+  },
+  '14': {
+    yes: () => measuredResult('rest-vs-grpc', ({ pattern }) => ({ wait: pattern === 'grpc' ? fast : slow })),
+    no: () => measuredResult('rest-vs-grpc', ({ pattern }) => ({ wait: pattern === 'grpc' ? slow : fast })),
+    unclear: () =>
+      measuredResult('rest-vs-grpc', ({ pattern, variant }) => ({
+        wait: (pattern === 'grpc') === (variant === 'list') ? fast : slow,
+      })),
+  },
+  '19': {
+    yes: answers(fast, fast),
+    no: answers(fast, fast, {
+      phases: [phaseOf(400, fast, fast, 1, { outcomes: { ok: 399, 'contract-broken': 1 } })],
+    }),
+  },
+  breaker: {
+    yes: byVariant('circuit-breaker', { guides: { correct: ORDERS, acts: true } }),
+    no: byVariant('circuit-breaker', { guides: { correct: ORDERS, acts: true, opensFalsely: 2 } }),
+  },
+  retry: {
+    yes: byVariant('duplicate-writes', { guides: { tries: 1.2 } }),
+    no: byVariant('duplicate-writes', { guides: { tries: 1.2, duplicates: 4 } }),
+    unclear: byVariant('duplicate-writes', {}),
+  },
+  consumer: {
+    yes: byRow('poison-message', { 'dead-letter': { done: 0.95 }, requeue: { done: 0.95 } }),
+    no: byRow('poison-message', { 'dead-letter': { done: 0.95 }, requeue: { done: 0.1 } }),
+    unclear: byRow('poison-message', { 'dead-letter': { struck: 0 }, requeue: { done: 0.1 } }),
+  },
+};
+
+const TESTED = CLAIMS.filter((claim): claim is TestedClaim => claim.scenario !== null);
+
+function tested(id: string): TestedClaim {
+  return TESTED.find((claim) => claim.id === id)!;
+}
+
+test('every claim that can be tested is told both ways, and no other', () => {
+  expect(Object.keys(TOLD).toSorted()).toEqual(TESTED.map(({ id }) => id).toSorted());
+});
+
+describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
+  const saying: [Verdict, Told['yes']][] = [
+    ['supported', yes],
+    ['contradicted', no],
+    ...(unclear ? ([["can't tell here", unclear]] as [Verdict, Told['yes']][]) : []),
+  ];
+  test.each(saying)('%s where its data say so', async (verdict, make) => {
+    const result = await make();
+    const { scenario, judge } = tested(id);
+    expect(result.scenario.name).toBe(scenario);
+    const judgement = judge(result);
+    expect([judgement.verdict, judgement.why]).toEqual([verdict, judgement.why]);
+    expect(judgement.isLacking).toBeUndefined();
+    const nothing = judge({ ...result, trials: [], patterns: [], order: [] });
+    expect(nothing.verdict).toBe("can't tell here");
+    if (verdict !== "can't tell here") expect(judgement.figures.length).toBeGreaterThan(0);
+  });
+});
+
+test('ids are unique, in the order of the numbers, and every number of the list is there', () => {
+  const ids = CLAIMS.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const numbers = ids.filter((id) => /^\d/.test(id)).map((id) => Number.parseInt(id, 10));
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  expect([...new Set(numbers)]).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
+  expect(ids.filter((id) => !/^\d/.test(id))).toEqual(['breaker', 'consumer', 'retry']);
+});
+
+test('each is tested by a scenario that is shipped', async () => {
+  const names = await scenarioNames();
+  expect(TESTED.filter(({ scenario }) => !names.includes(scenario))).toEqual([]);
+});

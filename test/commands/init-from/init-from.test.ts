@@ -1,0 +1,346 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { afterAll, describe, expect, test } from 'vitest';
+import { scenarioProblems } from '../../../src/commands/checks/check-scenario.ts';
+import { scenarioFrom } from '../../../src/commands/init-from/scenario-from.ts';
+import { parseValue } from '../../../src/kernel/text-template.ts';
+import {
+  methodsOfProto,
+  type TargetMethod,
+  unaryMethod,
+} from '../../../src/transports/grpc/target-methods.ts';
+import { loadScenario } from '../../../src/scenario/load/load.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-init-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const ENVELOPE = { trial: 1, stage: 'measured', sequence: 1, attempt: 1, key: 0, deadlineNs: 0 } as const;
+const EXAMPLES = fileURLToPath(new URL('../../../examples/own-service/', import.meta.url));
+
+/** What the scenario that is written from a description says, once it was loaded without a problem. */
+async function loaded(from: string, operations: readonly string[] = []) {
+  const file = path.join(folder, 'written.yaml');
+  const { text, calls } = await scenarioFrom({ from, operations, file, name: 'written' });
+  writeFileSync(file, text);
+  const { scenario } = await loadScenario(file, [], scenarioProblems);
+  return { scenario, calls, text };
+}
+
+function written(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('from OpenAPI', () => {
+  test('the first operation, with a body that its schema allows', async () => {
+    const { scenario, calls, text } = await loaded(`${EXAMPLES}openapi.yaml`);
+    expect(calls).toEqual(['POST /orders']);
+    expect(scenario.patterns).toMatchObject([
+      { id: 'place-order', transport: 'rest', title: 'place an order' },
+    ]);
+    expect(scenario.targets).toEqual({
+      'place-order': {
+        url: 'http://127.0.0.1:8390',
+        method: 'POST',
+        path: '/orders',
+        body: { id: '{{uuid}}', item: 'pencil', count: '{{random 1 9}}' },
+        success: { status: 201 },
+      },
+    });
+    expect(text).toMatch(/# command: npm start/);
+  });
+
+  test('those that are asked for, by their ids or by method and path', async () => {
+    const { scenario, calls } = await loaded(`${EXAMPLES}openapi.yaml`, ['getorder', 'POST /orders']);
+    expect(calls).toEqual(['GET /orders/{id}', 'POST /orders']);
+    expect(scenario.targets['get-order']).toMatchObject({ method: 'GET', path: '/orders/{{uuid}}' });
+  });
+
+  test('a form, parameters, a login, a server elsewhere', async () => {
+    const api = {
+      openapi: '3.0.3',
+      servers: [{ url: 'https://api.example.org/v2' }],
+      security: [{ bearer: [] }],
+      paths: {
+        '/a/{n}/{s}': {
+          parameters: [{ $ref: '#/components/parameters/n' }],
+          put: {
+            parameters: [
+              { name: 's', in: 'path', required: true, schema: { type: 'string', enum: ['x y'] } },
+              { name: 'q', in: 'query', required: true, schema: { type: 'integer', minimum: 3, maximum: 3 } },
+              { name: 'not', in: 'query', schema: { type: 'string' } },
+              { name: 'X-Tenant', in: 'header', required: true, example: 'a{{b' },
+            ],
+            requestBody: {
+              content: {
+                'application/x-www-form-urlencoded': {
+                  schema: { properties: { a: { type: 'string', format: 'email' }, 'b c': { const: '&' } } },
+                },
+              },
+            },
+            responses: { 200: {}, 204: {}, default: {} },
+          },
+        },
+      },
+      components: {
+        parameters: { n: { name: 'n', in: 'path', required: true, schema: { type: 'integer', maximum: 7 } } },
+      },
+    };
+    const { scenario, text } = await loaded(written('api.json', JSON.stringify(api)));
+    expect(scenario.targets['put-a-n-s']).toEqual({
+      url: 'http://127.0.0.1:8080/v2',
+      method: 'PUT',
+      path: '/v2/a/{{random 1 7}}/x%20y?q=3',
+      headers: { 'X-Tenant': 'a{ {b', 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'a=user-{{sequence}}%40example.org&b%20c=%26',
+      success: { status: [200, 204] },
+    });
+    expect(text).toContain('# The document says https://api.example.org/v2. Put in where yours listens');
+    expect(text).toContain("authorization: 'Bearer {{env TOKEN}}'");
+  });
+
+  test('what bounds, references and variables say is kept to', async () => {
+    const api = {
+      openapi: '3.0.3',
+      servers: [
+        {
+          url: 'http://localhost:{port}/{base}',
+          variables: { port: { default: '3000' }, base: { default: 'v1' } },
+        },
+      ],
+      paths: {
+        '/orders': {
+          parameters: [{ name: 'q', in: 'query', required: true, example: 'of the path' }],
+          post: {
+            summary: '',
+            operationId: 'place',
+            parameters: [{ name: 'q', in: 'query', required: true, example: 'own' }],
+            requestBody: {
+              content: {
+                'application/json': {
+                  schema: {
+                    type: 'object',
+                    properties: {
+                      state: { allOf: [{ $ref: '#/components/schemas/State' }], description: 'of an order' },
+                      country: { type: 'string', minLength: 2, maxLength: 2 },
+                      share: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 1 },
+                      over: { type: 'integer', exclusiveMinimum: 10, exclusiveMaximum: 20 },
+                      steps: { type: 'integer', multipleOf: 5 },
+                      below: { type: 'integer', maximum: -1 },
+                      note: { type: 'string', example: '{{{id}}}' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+      components: { schemas: { State: { type: 'string', enum: ['open', 'shut'] } } },
+    };
+    const { scenario } = await loaded(written('bounds.json', JSON.stringify(api)));
+    expect(scenario.patterns[0]!.title).toBe('place');
+    expect(scenario.targets['place']).toMatchObject({
+      url: 'http://localhost:3000/v1',
+      path: '/v1/orders?q=own',
+      body: {
+        state: 'open',
+        country: 'te',
+        share: 1,
+        over: '{{random 11 19}}',
+        steps: 5,
+        below: -1,
+        note: '{ { {id}}}',
+      },
+    });
+  });
+
+  test('JSON that is written as a text goes out as JSON', async () => {
+    const content = { 'application/json': { example: '{"a":1}' } };
+    const api = { openapi: '3.1.0', paths: { '/x': { post: { requestBody: { content } } } } };
+    const { scenario } = await loaded(written('text.json', JSON.stringify(api)));
+    expect(scenario.targets['post-x']).toMatchObject({
+      headers: { 'content-type': 'application/json' },
+      body: '{"a":1}',
+    });
+  });
+
+  const schema = fc.letrec((tie) => ({
+    one: fc.oneof(
+      { maxDepth: 3 },
+      fc.record(
+        {
+          type: fc.constantFrom('string', 'integer', 'number', 'boolean', 'null', ['string', 'null']),
+          format: fc.constantFrom('uuid', 'email', 'date-time', 'unheard-of'),
+          enum: fc.array(fc.jsonValue({ maxDepth: 1 }), { minLength: 1, maxLength: 3 }),
+          example: fc.string(),
+          minimum: fc.integer(),
+          minLength: fc.nat(50),
+        },
+        { requiredKeys: [] },
+      ),
+      fc.record(
+        { type: fc.constant('array'), items: tie('one'), minItems: fc.nat(9) },
+        { requiredKeys: ['type'] },
+      ),
+      fc.record(
+        {
+          type: fc.constant('object'),
+          properties: fc.dictionary(fc.string({ minLength: 1 }), tie('one'), { maxKeys: 4 }),
+        },
+        { requiredKeys: ['properties'] },
+      ),
+      fc.record({ allOf: fc.array(tie('one'), { minLength: 1, maxLength: 2 }) }),
+      fc.record({ oneOf: fc.array(tie('one'), { minLength: 1, maxLength: 2 }) }),
+      fc.constant({ $ref: '#/components/schemas/Self' }),
+    ),
+  })).one;
+
+  test('whatever the schema, what is written is a scenario', async () => {
+    await fc.assert(
+      fc.asyncProperty(schema, async (body) => {
+        const api = {
+          openapi: '3.1.0',
+          paths: { '/x': { post: { requestBody: { content: { 'application/json': { schema: body } } } } } },
+          components: {
+            schemas: {
+              Self: { properties: { again: { $ref: '#/components/schemas/Self' }, n: { type: 'integer' } } },
+            },
+          },
+        };
+        const { scenario } = await loaded(written('any.yaml', stringify(api)));
+        expect(Object.keys(scenario.targets)).toEqual(['post-x']);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test.each<[string, object | string, string]>([
+    ['of another kind', { swagger: '2.0' }, 'found swagger "2.0": convert it first'],
+    ['no document', 'hello', 'found no `openapi: 3.…` in it'],
+    ['no YAML', 'a: [', "found YAML that can't be read"],
+    [
+      'aliases of aliases',
+      `a: &a [${'1, '.repeat(10)}]\nb: &b [${'*a, '.repeat(10)}]\nc: &c [${'*b, '.repeat(10)}]\nd: [${'*c, '.repeat(10)}]`,
+      'found YAML with too many aliases',
+    ],
+    [
+      'nothing in it',
+      { openapi: '3.0.0', paths: {} },
+      'to have an operation that can be driven, found none at all',
+    ],
+    [
+      'references out of it',
+      { openapi: '3.0.0', paths: { '/': { $ref: 'other.yaml#/x' } } },
+      'a reference out of it, other.yaml#/x: bundle it into one file first',
+    ],
+    [
+      'references to nothing',
+      { openapi: '3.0.0', paths: { '/': { $ref: '#/paths/x~1y' } } },
+      'a reference that leads nowhere, #/paths/x~1y',
+    ],
+    [
+      'references in a circle',
+      { openapi: '3.0.0', paths: { '/': { $ref: '#/paths/~1' } } },
+      'references that go round in a circle: #/paths/~1',
+    ],
+    [
+      'uploads alone',
+      {
+        openapi: '3.0.0',
+        paths: { '/': { post: { requestBody: { required: true, content: { 'multipart/form-data': {} } } } } },
+      },
+      'found POST /: its body is multipart/form-data',
+    ],
+  ])('a file with %s is told', async (_name, api, message) => {
+    const file = written('bad.yaml', typeof api === 'string' ? api : stringify(api));
+    await expect(loaded(file)).rejects.toThrow(message);
+  });
+
+  test('an operation that is not there is told, with the nearest', async () => {
+    await expect(loaded(`${EXAMPLES}openapi.yaml`, ['POST /order'])).rejects.toMatchObject({
+      message: '--operation: Expected one that the file describes, found POST /order',
+      hint: expect.stringContaining('POST /orders') as string,
+    });
+  });
+});
+
+describe('from a .proto', () => {
+  test('the first method that does not stream, with a message of every field', async () => {
+    const file = written(
+      'all.proto',
+      `syntax = "proto3"; package shop; import "google/protobuf/timestamp.proto";
+       enum Kind { NONE = 0; GIFT = 1; }
+       message Order {
+         message Line { string sku = 1; Kind kind = 2; }
+         string order_id = 1; int64 cents = 2; repeated Line lines = 3; bool paid = 4; map<string, int32> marks = 5;
+         bytes raw = 6; google.protobuf.Timestamp at = 7; Order parent = 8; repeated double parts = 9;
+       }
+       service Orders { rpc Watch(Order) returns (stream Order); rpc Place(Order) returns (Order); }`,
+    );
+    const { scenario, calls } = await loaded(file);
+    expect(calls).toEqual(['shop.Orders/Place']);
+    const { message, ...rest } = scenario.targets['place'] as Record<string, unknown>;
+    expect(rest).toEqual({ url: 'grpc://127.0.0.1:50051', proto: file, method: 'shop.Orders/Place' });
+    expect(message).toMatchObject({
+      order_id: '{{uuid}}',
+      cents: '{{random 1 100}}',
+      lines: [{ sku: 'text', kind: 'GIFT' }],
+      paid: true,
+      marks: { text: '{{random 1 100}}' },
+      raw: 'AAAA',
+      at: { seconds: '{{random 1 100}}' },
+      parent: { order_id: '{{uuid}}' },
+      parts: ['{{random 1 100}}'],
+    });
+    // It can be sent as it is.
+    const { method } = unaryMethod(methodsOfProto(file), 'shop.Orders/Place') as { method: TargetMethod };
+    const filled = parseValue(message, 1)(ENVELOPE) as object;
+    expect(method.requestDeserialize(method.requestSerialize(filled))).toMatchObject({
+      lines: [{ sku: 'text', kind: 'GIFT' }],
+    });
+    await expect(loaded(file, ['Watch'])).rejects.toThrow('found shop.Orders/Watch: it streams');
+  });
+
+  test('types of another package, of messages around, and imports by a folder above', async () => {
+    mkdirSync(path.join(folder, 'shop'), { recursive: true });
+    written(
+      'shop/common.proto',
+      `syntax = "proto3"; package common; enum Currency { UNKNOWN = 0; EUR = 1; }
+       message Money { Currency currency = 1; int64 cents = 2; }`,
+    );
+    const file = written(
+      'shop/orders.proto',
+      `syntax = "proto3"; package shop; import "shop/common.proto";
+       message Order {
+         enum Kind { NONE = 0; GIFT = 1; }
+         message Line { Kind kind = 1; }
+         Line line = 1; common.Money price = 2; map<int32, string> names = 3;
+       }
+       service Orders { rpc Place(Order) returns (Order); rpc Pay(common.Money) returns (Order); }`,
+    );
+    const { scenario } = await loaded(file, ['Place', 'Pay']);
+    const money = { currency: 'EUR', cents: '{{random 1 100}}' };
+    expect(scenario.targets['place']!['message']).toEqual({
+      line: { kind: 'GIFT' },
+      price: money,
+      names: { '1': 'text' },
+    });
+    expect(scenario.targets['pay']!['message']).toEqual(money);
+  });
+
+  test('a file that is none is told', async () => {
+    await expect(loaded(written('none.proto', 'message {'))).rejects.toThrow('to be a .proto file, found');
+    await expect(loaded(path.join(folder, 'absent.proto'))).rejects.toThrow('ENOENT');
+  });
+
+  test('the example that is in the repository', async () => {
+    const { scenario } = await loaded(`${EXAMPLES}orders.proto`);
+    expect(readFileSync(`${EXAMPLES}orders.proto`, 'utf8')).toContain('package shop');
+    expect(scenario.targets['place']).toMatchObject({ message: { id: '{{uuid}}', item: 'text' } });
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { commbench } from '../../support/cli.ts';
+import { commbenchInside } from '../../support/cli-inside.ts';
+
+const COMMANDS = [
+  'run',
+  'ab',
+  'compare',
+  'crossover',
+  'sweep',
+  'calibrate',
+  'list',
+  'report',
+  'claims',
+  'replay',
+  'selftest',
+  'init',
+  'schema',
+  'doctor',
+  'up',
+  'down',
+  'status',
+];
+
+test('the program says what there is', async () => {
+  const { code, stdout, stderr } = commbench(['--help']);
+  await expect(stdout).toMatchFileSnapshot('../../golden/help.txt');
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('alone it prints its help to standard error: nothing was asked', () => {
+  const { code, stdout, stderr } = commbench([]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('Usage: commbench');
+});
+
+test.each(COMMANDS)('%s has examples and exit codes', async (command) => {
+  const { code, stdout } = await commbenchInside([command, '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: commbench ${command}`);
+  expect(stdout).toMatch(/\nExamples:\n {2}commbench /);
+  expect(stdout).toMatch(/\nExit codes:\n +0 {2}done\n/);
+});
+
+test('the help of run is complete', async () => {
+  const { stdout } = await commbenchInside(['run', '--help']);
+  await expect(stdout).toMatchFileSnapshot('../../golden/help-run.txt');
+});
+
+test('the help of crossover is complete', async () => {
+  const { stdout } = await commbenchInside(['crossover', '--help']);
+  await expect(stdout).toMatchFileSnapshot('../../golden/help-crossover.txt');
+});
+
+test('what faults and policies there are is explained with units and defaults', async () => {
+  const list = async (what: string) => (await commbenchInside(['list', what], { COLUMNS: '100' })).stdout;
+  await expect(await list('faults')).toMatchFileSnapshot('../../golden/list-faults.txt');
+  await expect(await list('policies')).toMatchFileSnapshot('../../golden/list-policies.txt');
+});
+
+describe('a slip is answered with the nearest, exit code 2, and nothing on standard output', () => {
+  test.each([
+    [['rum'], "unknown command 'rum'. Did you mean run?"],
+    [['run', 'x', '--rat', '3'], "unknown option '--rat'. Did you mean --rate?"],
+    [['run'], "missing required argument 'scenario'"],
+    [['run', 'rest-vs-que'], 'found rest-vs-que. Did you mean rest-vs-queue?'],
+    [['run', 'rest-vs-queue', '--patterns', 'rest,queu'], 'found queu. Did you mean queue?'],
+    [['run', 'rest-vs-queue', '--target', 'ret=http://127.0.0.1:1/'], 'found ret. Did you mean rest?'],
+    [['run', 'rest-vs-queue', '--format', 'tabel'], 'found tabel. Did you mean table?'],
+    [['run', 'rest-vs-queue', '--rate', 'fast'], 'Expected a rate such as 200, 200/s or 1k/s, found fast'],
+    [
+      ['run', 'rest-vs-queue', '--duration', '3'],
+      'Expected a time with its unit, such as 3s, 500ms or 2m, found 3',
+    ],
+    [['run', 'rest-vs-queue', '--rounds', '-1'], 'Expected a whole number, found -1'],
+    [['run', 'rest-vs-queue', '--rounds', '0'], '--rounds 0: rounds: Expected at least 1, found 0'],
+    [
+      ['run', 'rest-vs-queue', '--rate', '1M'],
+      '--rate 1M: load.ratePerS: Expected at most 50000, found 1000000',
+    ],
+    [
+      ['run', 'rest-vs-queue', '--set', 'rounds'],
+      'Expected path=value, such as service.slots=20, found rounds',
+    ],
+    [['run', 'rest-vs-queue', '--broker', 'rabitmq=amqp://127.0.0.1'], 'Did you mean rabbitmq?'],
+    [
+      ['run', 'rest-vs-queue', '--set', 'contract=usrs'],
+      '--set contract=usrs: contract: Expected a contract, found usrs. Did you mean users?',
+    ],
+    [['run', 'rest-vs-queue', '--set', 'mix.0.operation=createUsr'], 'Did you mean createUser?'],
+    [
+      ['run', 'rest-vs-queue', '--set', 'patterns.rest.transport=rst'],
+      'patterns[0].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rst. Did you mean rest?',
+    ],
+    [
+      ['run', 'rest-vs-queue', '--set', 'patterns.rest.interaction=work-queue'],
+      'patterns[0].interaction: Expected an interaction that REST offers (request-reply), found work-queue',
+    ],
+    [
+      ['run', 'rest-vs-queue', '--set', 'patterns.rest.options.connection=3'],
+      'patterns[0].options.connection: Expected one of connections',
+    ],
+    [['crossover', 'payload', '--between', 'rest'], 'Expected two rows, such as rest,grpc, found rest'],
+    [['crossover', 'payload', '--between', 'rest,gprc'], '--between: Expected a row of pattern-comparison'],
+    [
+      [
+        'crossover',
+        'rate',
+        '--between',
+        'rest,grpc',
+        '--scenario',
+        'bulkhead',
+        '--set',
+        'patterns.grpc={id: grpc, title: gRPC, transport: grpc, interaction: request-reply}',
+      ],
+      'Expected one without services',
+    ],
+    [
+      ['crossover', 'rate', '--between', 'rest,grpc', '--to', '18kB'],
+      '--to: Expected a rate from 1/s to 50k/s',
+    ],
+    [
+      ['crossover', 'payload', '--between', 'rest,grpc', '--from', '2kB', '--to', '1kB'],
+      'the lower end first',
+    ],
+    [
+      ['crossover', 'payload', '--between', 'rest,queue', '--figure', 'response'],
+      '--figure: Expected completion',
+    ],
+    [
+      ['crossover', 'payload', '--between', 'rest,grpc', '--do', 'kill'],
+      '--do: Expected it with outage only',
+    ],
+    [['list', 'polices'], 'Allowed choices are faults, policies.'],
+    [['run', 'bulkhead', '--all', '--variants', 'none'], "'--all' cannot be used with option '--variants"],
+    [['report', 'nowhere.json'], 'Expected nowhere.json to be readable, found ENOENT'],
+    [['replay', 'package.json'], 'Expected package.json to be a commbench result, found other content'],
+    [['compare', 'nowhere'], 'Expected a candidate too, or a folder made by `commbench ab`'],
+    [
+      ['compare', 'package.json', 'x.json'],
+      'Expected package.json to be a commbench result, found other content',
+    ],
+    [['compare', 'docs', 'docs'], 'Expected results of runs in docs, found none'],
+    [['compare', 'x', 'y', '--margin', '5'], 'Expected a share such as 5%, 50% at most, found 5'],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await commbenchInside(args);
+    expect(stderr).toContain(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});

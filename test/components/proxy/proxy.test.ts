@@ -1,0 +1,245 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findByEnvironment } from '../../../src/platform/process/proc.ts';
+import { silentProgress } from '../../../src/trial/progress.ts';
+import { hitsBetween, type RunningProxy, startProxy } from '../../../src/trial/environment/proxy-run.ts';
+import { openRig, type Rig } from '../../../src/trial/environment/rig.ts';
+import type { ProxyCounts } from '../../../src/components/proxy/proxy-config.ts';
+import { MARK_VARIABLE } from '../../../src/platform/process/run-file.ts';
+
+/** What one side of a connection has heard, and how it ended. */
+interface Heard {
+  readonly socket: Socket;
+  text: string;
+  end: 'open' | 'end' | 'ECONNRESET' | 'ECONNREFUSED' | (string & {});
+}
+
+let rig: Rig & AsyncDisposable;
+let target: Server;
+/** At the target, in the order in which it accepted them. */
+let accepted: Heard[];
+let proxy: RunningProxy;
+let callers: Heard[];
+
+beforeEach(async () => {
+  rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
+  accepted = [];
+  callers = [];
+  target = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accepted.push(listenTo(socket)));
+  await once(target.listen(0, '127.0.0.1'), 'listening');
+  const { port } = target.address() as { port: number };
+  proxy = await startProxy(rig, { name: 'proxy', target: { url: `http://127.0.0.1:${port}` } }, rig.signal);
+});
+afterEach(async () => {
+  for (const { socket } of [...callers, ...accepted]) socket.destroy();
+  target.close();
+  await rig[Symbol.asyncDispose]();
+});
+
+function listenTo(socket: Socket): Heard {
+  const heard: Heard = { socket, text: '', end: 'open' };
+  socket.setEncoding('latin1').on('data', (text: string) => (heard.text += text));
+  socket.on('end', () => (heard.end = 'end'));
+  socket.on('error', (error: NodeJS.ErrnoException) => (heard.end = error.code!));
+  return heard;
+}
+
+function call(): Heard {
+  const port = Number(new URL(proxy.address.url).port);
+  const caller = listenTo(connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true }));
+  callers.push(caller);
+  return caller;
+}
+
+/** Until it is so; the test's own bound ends it. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function untilCounted(isSo: (counts: ProxyCounts) => boolean): Promise<ProxyCounts> {
+  for (;;) {
+    const counts = await proxy.observed();
+    if (isSo(counts)) return counts;
+  }
+}
+
+/** A caller that the target has heard. */
+async function open(words: string): Promise<{ caller: Heard; callee: Heard }> {
+  const caller = call();
+  caller.socket.write(words);
+  const before = accepted.length;
+  await until(() => accepted[before]?.text === words);
+  return { caller, callee: accepted[before]! };
+}
+
+describe('a proxy', () => {
+  it('hands on every byte both ways, and each side its own end', async () => {
+    const { caller, callee } = await open('hello');
+    const sent = Array.from({ length: 40_000 }, (_, i) => String(i)).join(',');
+    for (let at = 0, step = 1; at < sent.length; at += step, step = ((step * 7) % 4099) + 1)
+      caller.socket.write(sent.slice(at, at + step));
+    caller.socket.end();
+    await until(() => callee.end === 'end');
+    expect(callee.text).toBe(`hello${sent}`);
+    callee.socket.end(sent);
+    await until(() => caller.end === 'end');
+    expect(caller.text).toBe(sent);
+    expect(await untilCounted(({ open: still }) => still === 0)).toEqual({
+      connections: 1,
+      open: 0,
+      dropped: 0,
+      unreached: 0,
+      bytesUp: sent.length + 5,
+      bytesDown: sent.length,
+      closed: 0,
+      reset: 0,
+      starved: 0,
+      heldChunks: 0,
+      heldBytes: 0,
+    });
+  });
+
+  it('refuses: open connections are closed, new ones refused, until it listens where it did', async () => {
+    const { caller, callee } = await open('a');
+    expect(await proxy.set({ kind: 'refuse' })).toMatchObject({ closed: 1, reset: 0, connections: 1 });
+    await until(() => caller.end === 'end' && callee.end === 'end');
+    const refused = call();
+    await until(() => refused.end !== 'open');
+    expect(refused.end).toBe('ECONNREFUSED');
+    await proxy.set({ kind: 'refuse' });
+    await proxy.set(null);
+    await open('b');
+    expect(await proxy.observed()).toMatchObject({ connections: 2, open: 1, closed: 1 });
+  });
+
+  it('resets: both ends of open connections, and each new one', async () => {
+    const { caller, callee } = await open('a');
+    await proxy.set({ kind: 'reset' });
+    await until(() => caller.end !== 'open' && callee.end !== 'open');
+    expect([caller.end, callee.end]).toEqual(['ECONNRESET', 'ECONNRESET']);
+    const fresh = call();
+    await until(() => fresh.end !== 'open');
+    expect(fresh.end).toBe('ECONNRESET');
+    expect(accepted).toHaveLength(1);
+    expect(await proxy.set(null)).toMatchObject({ reset: 2, closed: 0 });
+    await open('b');
+  });
+
+  it('is a black hole: nothing passes either way until it is lifted, then everything in order', async () => {
+    const { caller, callee } = await open('a');
+    const before = await proxy.set({ kind: 'black-hole' });
+    for (const word of ['b', 'c', 'd']) caller.socket.write(word);
+    caller.socket.end();
+    callee.socket.write('xyz');
+    const starved = call();
+    starved.socket.end('new');
+    const during = await untilCounted(({ heldBytes }) => heldBytes === 9);
+    expect(during).toMatchObject({ starved: 1, bytesUp: 1, bytesDown: 0, open: 2 });
+    expect(hitsBetween(before, during)).toBe(during.heldChunks + 1);
+    expect({ callee: callee.text, caller: caller.text, ends: [callee.end, caller.end] }).toEqual({
+      callee: 'a',
+      caller: '',
+      ends: ['open', 'open'],
+    });
+    expect(accepted).toHaveLength(1);
+    await proxy.set(null);
+    await until(() => callee.end === 'end' && caller.text === 'xyz' && accepted[1]?.end === 'end');
+    expect([callee.text, accepted[1]!.text]).toEqual(['abcd', 'new']);
+  });
+
+  it('never tells the target of a caller who came and went in a black hole', async () => {
+    await proxy.set({ kind: 'black-hole' });
+    const gone = call();
+    gone.socket.write('never heard');
+    await untilCounted(({ heldBytes }) => heldBytes > 0);
+    gone.socket.resetAndDestroy();
+    await untilCounted(({ open: still }) => still === 0);
+    await proxy.set(null);
+    await open('heard');
+    expect(accepted).toHaveLength(1);
+  });
+
+  it('holds no more than it may: the rest stays with its sender', async () => {
+    const { caller, callee } = await open('a');
+    await proxy.set({ kind: 'black-hole' });
+    const sent = 'b'.repeat(32 * 1024 * 1024);
+    caller.socket.write(sent);
+    await untilCounted(({ heldBytes }) => heldBytes >= 1024 * 1024);
+    expect((await proxy.observed()).heldBytes).toBeLessThanOrEqual(1024 * 1024 + 65_536);
+    await proxy.set(null);
+    await until(() => callee.text.length === sent.length + 1);
+    expect(callee.text).toBe(`a${sent}`);
+  });
+
+  it.each([{ kind: 'delay', ms: 60_000 } as const, { kind: 'bandwidth', bytesPerS: 100 } as const])(
+    '$kind: what is on its way comes whole, and at once when it is lifted',
+    async (state) => {
+      const { caller, callee } = await open('a');
+      await proxy.set(state);
+      const sent = 'sent'.repeat(10_000);
+      caller.socket.write(sent);
+      await untilCounted(({ heldBytes }) => heldBytes === sent.length);
+      expect(callee.text.length).toBeLessThan(sent.length);
+      await proxy.set(null);
+      await until(() => callee.text.length === sent.length + 1);
+      expect(callee.text).toBe(`a${sent}`);
+    },
+  );
+
+  it('resets a caller whose target is not there, and counts it', async () => {
+    target.close();
+    const lonely = call();
+    await until(() => lonely.end !== 'open');
+    expect(lonely.end).toBe('ECONNRESET');
+    expect(await proxy.observed()).toMatchObject({ unreached: 1, open: 0 });
+  });
+
+  it('passes a reset on, also to the one who is waiting', async () => {
+    const { caller, callee } = await open('a');
+    callee.socket.resetAndDestroy();
+    await until(() => caller.end !== 'open');
+    expect(caller.end).toBe('ECONNRESET');
+  });
+
+  it('ends with its hub, in mid-fault too, and says so', async () => {
+    await proxy.set({ kind: 'black-hole' });
+    const before = living();
+    await rig.hub[Symbol.asyncDispose]();
+    await expect(proxy.lost).rejects.toThrow(/proxy ended/);
+    expect(living()).toBe(before - 1);
+  });
+
+  it('ends when it is disposed, and is not lost then', async () => {
+    let isLost = false;
+    const before = living();
+    proxy.lost.catch(() => (isLost = true));
+    await proxy[Symbol.asyncDispose]();
+    expect(isLost).toBe(false);
+    expect(living()).toBe(before - 1);
+  });
+});
+
+/** Processes of this rig, by the mark that they carry. */
+function living(): number {
+  return findByEnvironment(MARK_VARIABLE, rig.mark).length;
+}
+
+describe('the address through a proxy', () => {
+  it('is the target’s own but for host and port', async () => {
+    const port = new URL(proxy.address.url).port;
+    const url = (target.address() as { port: number }).port;
+    const address = { url: `amqp://guest:secret@127.0.0.1:${url}/host`, queue: 'q' };
+    await using other = await startProxy(rig, { name: 'other', target: address }, rig.signal);
+    const own = new URL(other.address.url).port;
+    expect(own).not.toBe(port);
+    expect(other.address).toEqual({ url: `amqp://guest:secret@127.0.0.1:${own}/host`, queue: 'q' });
+  });
+
+  it.each([
+    ['kafka://127.0.0.1:9092', /several brokers/],
+    ['amqps://127.0.0.1:5671', /amqps/],
+  ])('is refused for %s', async (url, words) => {
+    await expect(startProxy(rig, { name: 'none', target: { url } }, rig.signal)).rejects.toThrow(words);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { Handled } from '../../../src/kernel/contract.ts';
+import type { Envelope } from '../../../src/kernel/envelope.ts';
+import type { Incoming } from '../../../src/kernel/transport.ts';
+import type { EffectWriter } from '../../../src/measure/logs/effect-log.ts';
+import { createHandler, type HandlerParts } from '../../../src/components/service/handler.ts';
+import type { Hold } from '../../../src/components/service/hold.ts';
+import { createSlots } from '../../../src/components/service/slots.ts';
+
+const DONE: Handled = { kind: 'done', body: {} };
+
+function message(sequence: number, deadlineNs = 0): Incoming {
+  const envelope: Envelope = { trial: 1, stage: 'measured', sequence, attempt: 1, key: 0, deadlineNs };
+  return { operation: 'nothing', body: {}, envelope, redelivered: false };
+}
+
+/** A handler with a hold that ends when told, and everything that it did, in order. */
+function rig(parts: Partial<HandlerParts> & { slotCount?: number; queue?: number } = {}) {
+  const events: string[] = [];
+  const holds: (() => void)[] = [];
+  const hold: Hold = () => new Promise((resolve) => holds.push(resolve));
+  const effects: EffectWriter = {
+    write: (e, completedNs, concurrent) =>
+      events.push(`effect ${e.sequence} at ${completedNs}, ${concurrent} inside`),
+    [Symbol.dispose]: () => {},
+  };
+  const handler = createHandler({
+    interaction: 'request-reply',
+    slots: createSlots(parts.slotCount ?? 1, parts.queue ?? 10),
+    hold,
+    perform: (_operation, _body, e) => {
+      events.push(`work ${e.sequence}`);
+      return DONE;
+    },
+    effects,
+    clock: { nowNs: () => 1000 },
+    ...parts,
+  });
+  const handle = async (m: Incoming) => {
+    const handled = await handler(m);
+    events.push(`${handled.kind} ${m.envelope.sequence}`);
+    return handled;
+  };
+  /** Ends the oldest hold, once it has begun. */
+  const release = async () => {
+    while (holds.length === 0) await Promise.resolve();
+    holds.shift()!();
+  };
+  return { handle, events, release };
+}
+
+describe('handler', () => {
+  it('works, records the effect, and only then answers', async () => {
+    const { handle, events, release } = rig();
+    const handled = handle(message(3));
+    expect(events).toEqual([]);
+    await release();
+    expect(await handled).toBe(DONE);
+    expect(events).toEqual(['work 3', 'effect 3 at 1000, 1 inside', 'done 3']);
+  });
+
+  it('keeps its slot while it holds: the next one waits for it', async () => {
+    const { handle, events, release } = rig();
+    const both = [handle(message(1)), handle(message(2))];
+    await release();
+    await both[0];
+    await release();
+    await both[1];
+    expect(events.filter((event) => !event.startsWith('done'))).toEqual([
+      'work 1',
+      'effect 1 at 1000, 1 inside',
+      'work 2',
+      'effect 2 at 1000, 1 inside',
+    ]);
+  });
+
+  it('tells when a message came, and when it had its slot', async () => {
+    let now = 0;
+    const ways: unknown[] = [];
+    const effects: EffectWriter = {
+      write: ({ sequence }, completedNs, _concurrent, way) => ways.push({ sequence, completedNs, ...way }),
+      [Symbol.dispose]: () => {},
+    };
+    const { handle, release } = rig({ effects, clock: { nowNs: () => now } });
+    const first = handle(message(1));
+    now = 5;
+    const second = handle(message(2));
+    now = 20;
+    await release();
+    await first;
+    now = 50;
+    await release();
+    await second;
+    expect(ways).toEqual([
+      { sequence: 1, arrivedNs: 0, begunNs: 0, completedNs: 20 },
+      { sequence: 2, arrivedNs: 5, begunNs: 20, completedNs: 50 },
+    ]);
+  });
+
+  it('says how many are inside', async () => {
+    const { handle, events, release } = rig({ slotCount: 2 });
+    const both = [handle(message(1)), handle(message(2))];
+    await release();
+    await both[0];
+    expect(events).toContain('effect 1 at 1000, 2 inside');
+    await release();
+    await both[1];
+    expect(events).toContain('effect 2 at 1000, 1 inside');
+  });
+
+  it('refuses past slots and queue, without effect', async () => {
+    const { handle, events, release } = rig({ queue: 1 });
+    const accepted = [handle(message(1)), handle(message(2))];
+    expect(await handle(message(3))).toMatchObject({ kind: 'failed', status: 'overloaded', noEffect: true });
+    await release();
+    await release();
+    await Promise.all(accepted);
+    expect(events.filter((event) => event.startsWith('effect'))).toHaveLength(2);
+  });
+
+  it('does not begin what nobody waits for any more', async () => {
+    const { handle, events } = rig();
+    expect(await handle(message(1, 999))).toMatchObject({
+      kind: 'failed',
+      status: 'deadline-passed',
+      noEffect: true,
+    });
+    expect(events).toEqual(['failed 1']);
+  });
+
+  it('looks at the deadline after the wait for a slot, not before', async () => {
+    let now = 0;
+    const { handle, release } = rig({ clock: { nowNs: () => now } });
+    const first = handle(message(1, 500));
+    const second = handle(message(2, 500));
+    now = 501;
+    await release();
+    expect(await first).toBe(DONE);
+    expect(await second).toMatchObject({ status: 'deadline-passed' });
+  });
+
+  it('does what a queue hands out, however late', async () => {
+    const { handle, release } = rig({ interaction: 'work-queue' });
+    const handled = handle(message(1, 999));
+    await release();
+    expect(await handled).toBe(DONE);
+  });
+
+  it('records nothing for a failure, and frees the slot', async () => {
+    const failed: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'no' };
+    const { handle, events } = rig({ perform: () => failed, hold: undefined, queue: 0 });
+    expect(await handle(message(1))).toBe(failed);
+    expect(await handle(message(2))).toBe(failed);
+    expect(events).toEqual(['failed 1', 'failed 2']);
+  });
+
+  it('never answers when the effect could not be recorded', async () => {
+    const full: EffectWriter = {
+      write: () => {
+        throw new Error('disk full');
+      },
+      [Symbol.dispose]: () => {},
+    };
+    const { handle } = rig({ effects: full, hold: undefined });
+    await expect(handle(message(1))).rejects.toThrow('disk full');
+  });
+});

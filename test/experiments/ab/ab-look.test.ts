@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import type { Verdict } from '../../../src/analysis/compare/comparison.ts';
+import { decidedRows } from '../../../src/experiments/ab/ab-look.ts';
+import { COMPARISONS } from '../../support/compared.ts';
+
+/** The rows of a comparison, of which the first is judged so after so many pairs that were used. */
+const judged = (used: number, verdict: Verdict) => {
+  const [row] = COMPARISONS.equivalent.rows;
+  return { rows: [{ ...row!, verdict, gate: { ...row!.gate!, used: { baseline: used, candidate: used } } }] };
+};
+const endsAt = (mostPairs: number, verdict: Verdict) =>
+  Array.from({ length: 24 }, (_, i) => i + 1).filter(
+    (used) => decidedRows(judged(used, verdict), mostPairs).length > 0,
+  );
+
+test('a row ends at planned looks only, whatever its interval says in between', () => {
+  for (const verdict of ['regressed', 'improved', 'equivalent'] as const) {
+    expect(endsAt(24, verdict)).toEqual([6, 10, 16, 24]);
+    expect(endsAt(12, verdict)).toEqual([6, 10, 12]);
+  }
+});
+
+test('what is not told goes on', () => {
+  expect(endsAt(24, 'inconclusive')).toEqual([]);
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Arm,
+  checkSameLoad,
+  loadArm,
+  rowsThatDiffer,
+  shownChange,
+} from '../../../src/experiments/ab/arms.ts';
+import { abSpec } from '../../../src/experiments/ab/ab-plan.ts';
+import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
+import { resolveRows } from '../../../src/plan/rows.ts';
+import type { TrialSpec } from '../../../src/plan/spec.ts';
+import { specOf } from '../../../src/plan/trial-plan.ts';
+import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
+import { loadScenario } from '../../../src/scenario/load/load.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
+import { commbenchInside } from '../../support/cli-inside.ts';
+
+async function armOf(name: string, changes: readonly string[], patterns?: readonly string[]): Promise<Arm> {
+  const { scenario } = await loadScenario(name, []);
+  return loadArm(scenario, { name, set: [], patterns, targets: {} }, 'a', changes);
+}
+
+describe('an arm is the scenario with its changes', () => {
+  test('every variant of every shipped scenario: its trials are those that `run` makes of the variant', async () => {
+    let looked = 0;
+    for (const name of await scenarioNames()) {
+      const { scenario } = await loadScenario(name, []);
+      const rows = await resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+      for (const variant of scenario.variants.map(({ id }) => id)) {
+        const arm = await armOf(name, [`variant=${variant}`]);
+        const paired = pairedScenario(arm.scenario, 24);
+        expect(scenarioSchema.parse(paired), `${name}, ${variant}`).toEqual(paired);
+        for (const row of rows) {
+          const entry = { id: 1, round: 1, pattern: row.id, variant, kind: 'latency', case: null } as const;
+          const place = { pair: 1, rowIndex: 0, rowCount: 1, arm: 'a' } as const;
+          const plain = specOf(entry, { scenario, seed: 7, row });
+          const spec = abSpec({ scenario: paired, seed: 7, mode: 'pairs' }, place, row);
+          expect(sentIn(spec), `${name}, ${variant}, ${row.id}`).toEqual(sentIn(plain));
+          looked++;
+        }
+      }
+    }
+    expect(looked).toBeGreaterThan(50);
+  });
+
+  test("a word is an option of the rows' transports, for those rows that have it", async () => {
+    const { scenario, title } = await armOf('queue-vs-stream', ['client=@platformatic/kafka']);
+    expect(title).toBe('client=@platformatic/kafka');
+    const options = scenario.patterns.map((pattern) => [pattern.transport, pattern.options['client']]);
+    for (const [transport, client] of options)
+      expect(client).toBe(transport === 'kafka' ? 'platformatic' : undefined);
+  });
+
+  test('a path is one of the scenario, its value in its unit', async () => {
+    const { scenario } = await armOf('rest-vs-queue', ['service.holdMs=24ms', 'patterns.rest.title=Mine']);
+    expect(scenario.service.holdMs).toBe(24);
+    expect(scenario.patterns.find(({ id }) => id === 'rest')!.title).toBe('Mine');
+  });
+
+  test.each([
+    ['holdMs', '--a: Expected KEY=VALUE, found holdMs'],
+    ['clinet=kafkajs', 'Did you mean client?'],
+    ['client=3', '--a client=3: patterns[1].options.client: Expected one of'],
+    ['variant=none', '--a variant=none: Expected a variant of queue-vs-stream'],
+    ['faults.0.forMs=5s', 'without faults, found faults.0.forMs'],
+    ['objectiveMs=300', 'without faults, found objectiveMs'],
+    ['target=http://127.0.0.1:1/', 'Expected one row that it belongs to'],
+    ['command=node server.js', 'Expected one row that it belongs to'],
+  ])('%s is refused', async (change, message) => {
+    await expect(armOf('queue-vs-stream', [change])).rejects.toThrow(message);
+  });
+});
+
+test('what lets a target in is in no title, and so in no result', () => {
+  expect(
+    [
+      'target=http://ana:s3cret@127.0.0.1/',
+      'targets.orders.url=http://127.0.0.1/?token=s3cret',
+      'targets.orders.url=http://{{env HOST}}/?id={{id}}&token=s3cret',
+      'targets.orders.headers.authorization=Bearer s3cret',
+      'targets.orders.env={ DB_PASSWORD: s3cret }',
+    ].map(shownChange),
+  ).toEqual([
+    'target=http://ana:***@127.0.0.1/',
+    'targets.orders.url=http://127.0.0.1/?token=***',
+    'targets.orders.url=http://{{env HOST}}/?id={{id}}&token=***',
+    'targets.orders.headers.authorization=***',
+    'targets.orders.env=***',
+  ]);
+  for (const plain of ['client=kafkajs', 'keys=7', 'targets.orders.headers.accept=*/*', 'command=node a.js'])
+    expect(shownChange(plain)).toBe(plain);
+});
+
+/** What is sent to whom, when, and who serves it. */
+function sentIn({ contract, mix, load, durationMs, seed, service, topology, deadlineMs, keys }: TrialSpec) {
+  return {
+    contract,
+    mix,
+    load,
+    durationMs,
+    seed,
+    service,
+    deadlineMs,
+    keys,
+    services: topology?.services,
+    edges: topology?.edges,
+  };
+}
+
+describe('two arms', () => {
+  test.each(['load.ratePerS=300', 'durationMs=2s', 'warmUp.calls=5', 'keys=7'])(
+    '%s in one of them is refused: it would be measured otherwise',
+    async (change) => {
+      const [a, b] = [await armOf('rest-vs-queue', []), await armOf('rest-vs-queue', [change])];
+      expect(() => checkSameLoad(a, b)).toThrow(`a difference in ${change.split(/[.=]/)[0]}`);
+      expect(() => checkSameLoad(b, b)).not.toThrow();
+    },
+  );
+
+  test('only rows in which they differ are run; all, where it is no row of its own', async () => {
+    const plain = await armOf('queue-vs-stream', []);
+    const all = plain.scenario.patterns.map(({ id }) => id);
+    const differing = async (change: string) =>
+      rowsThatDiffer(plain, await armOf('queue-vs-stream', [change]));
+    const kafka = plain.scenario.patterns
+      .filter(({ transport }) => transport === 'kafka')
+      .map(({ id }) => id);
+    expect(await differing('client=platformatic')).toEqual(kafka);
+    expect(await differing('service.holdMs=1')).toEqual(all);
+    expect(rowsThatDiffer(plain, plain)).toEqual(all);
+  });
+});
+
+test('switchback of so low a rate that no block could ever be judged is refused', async () => {
+  // Where nothing can be written: what is not refused before ends there, and starts nothing.
+  const options = ['--patterns', 'rest', '--mode', 'switchback', '--out', '/dev/null/ab'];
+  const at = (rate: string) =>
+    commbenchInside(['ab', 'rest-vs-queue', ...options, '--set', `load.ratePerS=${rate}`]);
+  const slow = await at('49');
+  expect(slow.code).toBe(2);
+  expect(slow.stderr).toContain('Expected a load of 50/s or more, so that each block has 10 calls, found 49');
+  expect(await at('50')).toMatchObject({ code: 6, stderr: expect.stringContaining('Expected to write') });
+});

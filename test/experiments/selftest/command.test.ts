@@ -1,0 +1,21 @@
+import os from 'node:os';
+import { expect, test } from 'vitest';
+import { commbench } from '../../support/cli.ts';
+
+test('a row whose broker is not to be had is not run, which is said with its reason and exit code 3', () => {
+  const { code, stdout } = commbench(
+    ['selftest', '--patterns', 'queue,events', '--skip-brokers', '--quiet'],
+    {
+      cwd: os.tmpdir(),
+    },
+  );
+  expect(code).toBe(3);
+  expect(stdout).toContain('0 of 0 checks found what was planted. Not run: Message queue, Event-driven.');
+  expect(stdout).toMatch(/RabbitMQ was skipped \(--skip-brokers\)/);
+});
+
+test('a row that does not exist is told before anything is started', () => {
+  const { code, stdout, stderr } = commbench(['selftest', '--patterns', 'grcp'], { cwd: os.tmpdir() });
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('found grcp. Did you mean grpc?');
+});

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { draw } from '../../../src/kernel/random.ts';
+import { judgePairs, verdictOf } from '../../../src/measure/stats/gate.ts';
+import { lookLevel, PLANNED_LOOKS } from '../../../src/measure/stats/looks.ts';
+import { studentQuantile } from '../../../src/measure/stats/ratio.ts';
+
+const MARGIN = 0.05;
+const INVERTED = {
+  improved: 'regressed',
+  regressed: 'improved',
+  equivalent: 'equivalent',
+  inconclusive: 'inconclusive',
+} as const;
+
+/** Values with exactly this mean and standard deviation; an even count. */
+function exactly(count: number, mean: number, deviation: number): number[] {
+  const off = deviation * Math.sqrt((count - 1) / count);
+  return Array.from({ length: count }, (_, i) => mean + (i % 2 === 0 ? off : -off));
+}
+
+const normal = (seed: number, i: number) =>
+  Math.sqrt(-2 * Math.log(1 - draw(seed, 'a', i))) * Math.cos(2 * Math.PI * draw(seed, 'b', i));
+
+const logs = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 6, maxLength: 24 });
+
+describe('verdicts', () => {
+  const border = Math.log(1.05);
+  test.each([
+    [border + 0.001, 1, 'regressed'],
+    [border - 0.001, 1, 'inconclusive'],
+    [-1, -border - 0.001, 'improved'],
+    [-border + 0.001, border - 0.001, 'equivalent'],
+    [-border - 0.001, 0, 'inconclusive'],
+    [0, border + 0.001, 'inconclusive'],
+    [-1, 1, 'inconclusive'],
+    [0.001, 0.002, 'equivalent'],
+  ] as const)('an interval from %f to %f is %s at 5 %%', (low, high, verdict) => {
+    expect(verdictOf({ low, high }, MARGIN)).toBe(verdict);
+  });
+});
+
+describe('the gate of pairs', () => {
+  test('with the sides changed over it says the opposite, with the inverted interval', () => {
+    fc.assert(
+      fc.property(logs, (some) => {
+        const one = judgePairs(some, MARGIN);
+        const other = judgePairs(
+          some.map((log) => -log),
+          MARGIN,
+        );
+        expect(other.verdict).toBe(INVERTED[one.verdict]);
+        expect(one.interval!.low * other.interval!.high).toBeCloseTo(1, 9);
+        expect(other.morePairs).toBe(one.morePairs);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('pays for its looks: the interval is that of Student at the level of the look', () => {
+    for (const pairs of PLANNED_LOOKS) {
+      const { interval } = judgePairs(exactly(pairs, 0.1, 0.05), MARGIN);
+      const half = (studentQuantile(lookLevel(pairs), pairs - 1) * 0.05) / Math.sqrt(pairs);
+      expect(Math.log(interval!.high)).toBeCloseTo(0.1 + half, 9);
+      expect(Math.log(interval!.low)).toBeCloseTo(0.1 - half, 9);
+      expect(interval!.level).toBe(lookLevel(pairs));
+    }
+    // Six pairs planned, and six made: no look to pay for. t of 5 degrees of freedom at 95 % is 2.5706.
+    const { interval } = judgePairs(exactly(6, 0, 0.1), MARGIN, 6);
+    expect(Math.log(interval!.high)).toBeCloseTo((2.5706 * 0.1) / Math.sqrt(6), 4);
+  });
+
+  test('says nothing before the first look, and how many are missing', () => {
+    for (let pairs = 0; pairs < 6; pairs++) {
+      const logRatios = Array.from({ length: pairs }, () => 1);
+      expect(judgePairs(logRatios, MARGIN)).toEqual({
+        verdict: 'inconclusive',
+        interval: null,
+        morePairs: 6 - pairs,
+        detectable: null,
+      });
+    }
+    expect(judgePairs([1, 1, 1, 1, 1, 1], MARGIN).verdict).toBe('regressed');
+  });
+
+  test('values that are all alike do not prove that there is no scatter', () => {
+    const { interval } = judgePairs([0, 0, 0, 0, 0, 0], MARGIN);
+    expect(interval!.high).toBeGreaterThan(1.0005);
+  });
+
+  test('so many more pairs of the same kind would tell', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(6, 10, 16, 24),
+        fc.double({ min: -0.3, max: 0.3, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+        (pairs, mean, deviation) => {
+          const { verdict, morePairs } = judgePairs(exactly(pairs, mean, deviation), MARGIN);
+          if (verdict !== 'inconclusive') expect(morePairs).toBeNull();
+          if (morePairs === null) return;
+          expect(morePairs).toBeGreaterThan(0);
+          const even = pairs + morePairs + ((pairs + morePairs) % 2);
+          if (even <= 24) expect(PLANNED_LOOKS).toContain(pairs + morePairs);
+          expect(judgePairs(exactly(even, mean, deviation), MARGIN).verdict).not.toBe('inconclusive');
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('exactly at the margin no number of pairs would tell', () => {
+    expect(judgePairs(exactly(24, Math.log(1.05), 0.1), MARGIN)).toMatchObject({
+      verdict: 'inconclusive',
+      morePairs: null,
+    });
+  });
+
+  test('what it says to be detectable is found in about 80 % of 1,000 drawn comparisons', () => {
+    for (const pairs of [10, 24]) {
+      const { detectable } = judgePairs(exactly(pairs, 0, 0.1), MARGIN, pairs);
+      let found = 0;
+      for (let seed = 1; seed <= 1000; seed++) {
+        const drawn = Array.from({ length: pairs }, (_, i) => Math.log(detectable!) + 0.1 * normal(seed, i));
+        if (judgePairs(drawn, MARGIN, pairs).verdict === 'regressed') found++;
+      }
+      // Binomial: standard deviation 13, and the noncentral t is only approximated.
+      expect(found).toBeGreaterThan(740);
+      expect(found).toBeLessThan(860);
+    }
+  });
+});

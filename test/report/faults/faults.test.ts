@@ -1,0 +1,489 @@
+import { describe, expect, test } from 'vitest';
+import { hopsSchema } from '../../../src/measure/hops/hop-figures.ts';
+import { dependence } from '../../../src/analysis/faults/dependence.ts';
+import { leafOf } from '../../../src/analysis/faults/edges-seen.ts';
+import { factorOf } from '../../../src/analysis/faults/load-factor.ts';
+import { disturbancesOf, phasesWithin, stageOf } from '../../../src/analysis/faults/stages.ts';
+import type { FaultRecord, Result, Trial } from '../../../src/record/record.ts';
+import { viewOf } from '../../../src/report/view-of.ts';
+import type { Cell, Section } from '../../../src/report/view.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
+import { casesResult, KILL, shopResult, shopTrial, TELLINGS } from '../../support/faults.ts';
+import { completeResult, ledgerOf } from '../../support/result.ts';
+
+const { storm, breaker, fallback, queue, twice } = TELLINGS;
+const SHOP = shopResult();
+const VIEW = viewOf(SHOP);
+
+function cell(result: Result, section: string, part: string, column: string): Cell {
+  const found = viewOf(result).sections.find(({ id }) => id === section)!;
+  const row = found.rows.find((one) => one.part === part)!;
+  return row.cells[found.columns.findIndex(({ id }) => id === column)]!;
+}
+
+function codes(result: Result): string[] {
+  return viewOf(result).warnings.map(({ code }) => code);
+}
+
+/** One variant, with what differs in its fault trial. */
+function oneResult(telling: (typeof TELLINGS)[keyof typeof TELLINGS], more: Partial<Trial>): Result {
+  return shopResult([telling], [shopTrial(1, telling, 'control'), shopTrial(2, telling, 'fault', more)]);
+}
+
+describe('findings', () => {
+  const { findings } = VIEW;
+  test('the headline says who lost what, and what it cost those who did not', () => {
+    expect(findings[0]).toBe(
+      'Payments killed for 5 s: storefront lost 100 % of its requests (buy) with Timeout + retry, Breaker; none with Breaker + fallback (100 % of its answers degraded), Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
+    );
+  });
+  test('then when it was over: what was not seen to end is only known to last longer', () => {
+    expect(findings[1]).toBe(
+      'Recovered: not within 7.79 s with Timeout + retry; 0.8 s after the fault with Breaker; never harmed with Breaker + fallback, Over RabbitMQ.',
+    );
+  });
+  test('work done twice is told with its place, and who did none', () => {
+    const found = viewOf(shopResult([twice, breaker])).findings.join('\n');
+    expect(found).toContain('Done more than once: 41 calls at payments with Retry; none with Breaker.');
+    expect(cell(shopResult([twice]), 'delivery', 'Retry, payments', 'duplicates').value).toBe(41);
+  });
+  test('what a fallback answered was accepted and never done: both are said', () => {
+    const lost = ledgerOf(200, { subscriber: 1, lost: 808 });
+    const result = oneResult(fallback, { ledgers: [ledgerOf(1008), lost] });
+    expect(viewOf(result).findings.join('\n')).toContain(
+      'Accepted and never done: 808 calls at payments, a fallback answering in its place with Breaker',
+    );
+    expect(cell(result, 'delivery', 'Breaker + fallback, payments', 'lost').marks).toHaveLength(1);
+    const others = oneResult(breaker, { ledgers: [ledgerOf(1008), lost] });
+    expect(cell(others, 'delivery', 'Breaker, payments', 'lost')).toMatchObject({ value: 808, marks: [] });
+  });
+  test('where hardly anything was lost the waits are what the fault did', () => {
+    const { findings: found, sections } = viewOf(shopResult([twice, fallback]));
+    expect(found.join('\n')).toMatch(/While it lasted callers waited p9[05] .* with Retry; p9[05] .* with/);
+    const waits = (columns: Section['columns']) => columns.filter(({ id }) => id.startsWith('wait-')).length;
+    expect(waits(sections[0]!.columns)).toBe(1);
+    expect(waits(VIEW.sections[0]!.columns)).toBe(0);
+  });
+  test('losses are those beyond the control', () => {
+    // Both lose everything: the fault did nothing.
+    const same = shopTrial(2, storm, 'fault');
+    const result = shopResult([storm], [{ ...same, id: 1, kind: 'control', faults: [] }, same]);
+    expect(viewOf(result).findings[0]).toContain('storefront lost none of its requests');
+  });
+  test('a doubtful measurement is named where its figure is used, of the control too', () => {
+    const measurement: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const first = (control: Partial<Trial>, fault: Partial<Trial>) => {
+      const trials = [shopTrial(1, storm, 'control', control), shopTrial(2, storm, 'fault', fault)];
+      return viewOf(shopResult([storm], trials)).findings[0];
+    };
+    expect(first({ measurement }, { measurement })).toContain('[measurement disturbed]');
+    expect(first({}, { measurement })).toContain('[1 of 2 trials disturbed]');
+    expect(first({ measurement }, {})).toContain('[1 of 2 trials disturbed]');
+    expect(first({}, {})).not.toContain('disturbed');
+    const [both, one] = [{ measurement }, {}];
+    const trials = [storm, breaker].flatMap((telling, i) => [
+      shopTrial(2 * i + 1, telling, 'control', i === 0 ? both : one),
+      shopTrial(2 * i + 2, telling, 'fault', both),
+    ]);
+    expect(viewOf(shopResult([storm, breaker], trials)).findings[0]).toMatch(
+      /Breaker \[each measurement in doubt: see Measured\]\.$/,
+    );
+  });
+  test('endpoints without a part in it are named where the fault reached them', () => {
+    const { hops } = shopTrial(2, storm, 'fault');
+    const endpoints = hops!.endpoints.map((endpoint) => ({
+      ...endpoint,
+      windows: endpoint.windows.map((one) => ({ ...one, healthy: 0 })),
+    }));
+    const trials = [
+      shopTrial(1, storm, 'control'),
+      shopTrial(2, storm, 'fault', { hops: { ...hops!, endpoints } }),
+      shopTrial(3, breaker, 'control'),
+      shopTrial(4, breaker, 'fault'),
+    ];
+    const told = 'Endpoints harmed that have no part in it: 1 of 1 with Timeout + retry; none with Breaker.';
+    const result = shopResult([storm, breaker], trials);
+    expect(viewOf(result).findings).toContain(told);
+    expect(cell(result, 'endpoints', 'Timeout + retry', 'harmed')).toMatchObject({
+      text: '1 of 1',
+      tone: 'bad',
+    });
+    expect(cell(result, 'endpoints', 'Breaker', 'harmed')).toMatchObject({ text: '0 of 1', tone: 'good' });
+    expect(findings.join()).not.toContain('Endpoints harmed');
+  });
+});
+
+test('the factor of a load is found by its id, be there a number in it', () => {
+  const { scenario } = shopResult();
+  const fault = { do: 'load', atMs: 1000, forMs: 500 };
+  const faults = [
+    { ...fault, id: 'shed-1', factor: 0.5 },
+    { ...fault, id: 'shed', factor: 3 },
+    { ...fault, id: 'shed', factor: 3 },
+  ];
+  const factor = (id: string) =>
+    factorOf({ ...KILL, do: 'load', id, plannedAtNs: 1e9 }, { ...scenario, faults });
+  expect(['shed-1', 'shed', 'shed-2'].map(factor)).toEqual([0.5, 3, 3]);
+});
+
+test('shedding load frees who does not recover by itself', () => {
+  const shed = { ...KILL, id: 'load', do: 'load', on: 'storefront', plannedAtNs: 12e9, plannedForNs: 1e9 };
+  const load: FaultRecord = {
+    ...shed,
+    injectedNs: 12e9,
+    observedNs: 12e9,
+    liftedNs: 13e9,
+    readyNs: 13e9,
+  };
+  const stuck = shopTrial(2, storm, 'fault');
+  const { hops } = stuck;
+  const freed = hops!.endpoints.map((endpoint) => ({
+    ...endpoint,
+    windows: endpoint.windows.map((one) => (one.fromNs >= 13e9 ? { ...one, healthy: one.planned } : one)),
+  }));
+  const trial = { ...stuck, faults: [KILL, load], hops: { ...hops!, endpoints: freed } };
+  const result = shopResult([storm], [shopTrial(1, storm, 'control'), trial]);
+  const told = (factor: number) => {
+    const faults = [
+      ...result.scenario.faults,
+      { do: 'load', on: undefined, atMs: 12_000, forMs: 1000, factor },
+    ];
+    return viewOf({ ...result, scenario: { ...result.scenario, faults } });
+  };
+  expect(told(0.3).findings.join('\n')).toContain(
+    'Recovered: 4.8 s after the fault, not before load ×0.3 for 1 s with Timeout + retry.',
+  );
+  expect(told(0.3).sections[0]!.rows[0]!.cells[1]).toMatchObject({ below: 'load shed', tone: 'bad' });
+  // More load is no cure: it is one more harm, and the recovery is from its end.
+  expect(told(3).findings.join('\n')).toContain('Recovered: < 0.5 s after the fault with');
+});
+
+describe('several cases', () => {
+  const view = viewOf(casesResult());
+  test('a sentence each says what was lost and what came of it; the counts are told once, of the worst', () => {
+    expect(view.findings).toEqual([
+      'Payments gone: storefront lost 100 % of its requests (buy) with Timeout + retry (not recovered in 7.79 s), Breaker (recovered in 0.8 s); none with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
+      'RabbitMQ gone: storefront lost none of its requests (buy) with Over RabbitMQ (100 % of the work done, 4.84 s late at its p90).',
+    ]);
+    const doubled = viewOf(casesResult({ ledgers: [ledgerOf(9, { duplicates: 3 })] }));
+    expect(doubled.findings.at(-1)).toBe(
+      'Done more than once, at most: 3 calls at storefront with Timeout + retry (Payments gone).',
+    );
+  });
+  test('a doubt of every measurement is told once', () => {
+    const measurement: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const found = viewOf(casesResult({ measurement })).findings;
+    expect(found.filter((text) => /doubt|disturbed/.test(text))).toEqual([
+      'The measurement of each of them is in doubt: see Measured.',
+    ]);
+  });
+  test('all of them stand in the first table, a row per variant and a column per case', () => {
+    const { head, columns, rows } = view.sections[0]!;
+    expect([head, ...columns.map(({ title }) => title)]).toEqual([
+      'Variant',
+      'Payments gone',
+      'RabbitMQ gone',
+    ]);
+    expect(rows.map(({ title, cells }) => [title, ...cells.map(({ text }) => text)])).toEqual([
+      ['Timeout + retry', '100 %', '–'],
+      ['Breaker', '100 %', '–'],
+      ['Over RabbitMQ', 'none', 'none'],
+    ]);
+    expect(rows.map(({ cells }) => cells[0]!.below)).toEqual([
+      'not recovered in 7.79 s',
+      'recovered in 0.8 s',
+      '100 % done, 4.84 s late at p90',
+    ]);
+  });
+  test('the others go case by case, without rows of those who have no part in one', () => {
+    const { head, columns, rows } = view.sections[1]!;
+    expect(head).toBe('Case');
+    expect(columns[0]).toMatchObject({ title: 'Variant', isLabel: true });
+    expect(rows.map(({ title, cells }) => [title, cells[0]!.text])).toEqual([
+      ['Payments gone', 'Timeout + retry'],
+      ['Payments gone', 'Breaker'],
+      ['Payments gone', 'Over RabbitMQ'],
+      ['RabbitMQ gone', 'Over RabbitMQ'],
+    ]);
+  });
+});
+
+test('a trial that ends with its fault shows no recovery, and says so', () => {
+  const toEnd = { ...KILL, readyNs: 14e9 };
+  const result = oneResult(storm, { faults: [toEnd] });
+  expect(viewOf(result).findings.join()).toContain('Recovered: no time left to see it with');
+  expect(cell(result, 'resilience', 'Timeout + retry', 'recovered')).toMatchObject({
+    text: 'no time',
+    tone: 'weak',
+  });
+});
+
+test('a fault of each own broker is one of the broker', () => {
+  const killed = (on: string) => ({ ...KILL, on });
+  const trials = [
+    shopTrial(1, storm, 'fault', { faults: [killed('rabbitmq')] }),
+    shopTrial(2, queue, 'fault', { faults: [killed('kafka')] }),
+  ];
+  expect(viewOf(shopResult([storm, queue], trials)).findings[0]).toMatch(/^Broker killed for 5 s: /);
+});
+
+describe('sections', () => {
+  test('what has nothing to say is not shown: no latencies without a trial of them', () => {
+    expect(VIEW.sections.map(({ id }) => id)).toEqual([
+      'resilience',
+      'endpoints',
+      'delivery',
+      'phases',
+      'cascade',
+      'hops',
+      'faults',
+    ]);
+    expect(viewOf(shopResult([storm])).sections.map(({ id }) => id)).not.toContain('delivery');
+    expect(viewOf(completeResult()).sections.map(({ id }) => id)).not.toContain('resilience');
+  });
+  test('tries at the leaf: those started over those due', () => {
+    const result = SHOP;
+    const kill = result.trials[1]!.hops!.edges[0]!.phases.find(({ name }) => name === 'kill')!;
+    expect(cell(result, 'resilience', 'Timeout + retry', 'leaf')).toMatchObject({
+      value: kill.attempts / 500,
+      below: 'payments',
+      tone: 'bad',
+    });
+    expect(cell(result, 'hops', 'Timeout + retry, storefront-payments, kill', 'amplification').value).toBe(
+      kill.attempts / 500,
+    );
+  });
+  test('an unfinished recovery is longer than was watched; a finished one is a figure', () => {
+    const result = SHOP;
+    expect(cell(result, 'resilience', 'Timeout + retry', 'recovered')).toMatchObject({
+      text: '> 7.79 s',
+      value: null,
+      below: 'not recovered',
+    });
+    expect(cell(result, 'resilience', 'Breaker', 'recovered').value).toBe(790_000);
+  });
+  test('a breaker that opens while nothing is wrong is counted, one that does in a fault is not', () => {
+    expect(cell(SHOP, 'resilience', 'Breaker', 'false-opens').value).toBe(1);
+    expect(cell(SHOP, 'resilience', 'Breaker + fallback', 'false-opens').value).toBe(0);
+    expect(cell(SHOP, 'resilience', 'Timeout + retry', 'false-opens').text).toBe('–');
+  });
+  test('what the caller no longer knows is said where it waits for the confirm only', () => {
+    const { marks } = cell(SHOP, 'delivery', 'Over RabbitMQ, payments', 'done');
+    const texts = VIEW.footnotes.filter(({ mark }) => marks.includes(mark));
+    expect(texts.map(({ text }) => text).join()).toContain('storefront learns only that the broker has');
+    expect(cell(SHOP, 'delivery', 'Breaker, payments', 'done').marks).toEqual([]);
+  });
+  test('a trial that failed has no figures, and says so in its row', () => {
+    const failed = shopTrial(2, storm, 'fault', { state: 'failed', failure: 'out of memory', hops: null });
+    const result = shopResult([storm], [shopTrial(1, storm, 'control'), failed]);
+    expect(cell(result, 'resilience', 'Timeout + retry', 'correct').text).toBe('failed');
+    expect(codes(result)).toContain('trial-failed');
+    const skipped = { ...failed, state: 'skipped' as const, failure: 'RabbitMQ is not ours' };
+    const omitted = shopResult([storm], [shopTrial(1, storm, 'control'), skipped]);
+    expect(cell(omitted, 'resilience', 'Timeout + retry', 'correct').text).toBe('not run');
+    expect(viewOf(omitted).footnotes.map(({ text }) => text)).toContain('RabbitMQ is not ours');
+  });
+  test('the breakers are drawn behind the outcome, as wide as there is room', () => {
+    const { drawings } = VIEW;
+    expect(drawings!.map(({ title, behind }) => [title, behind])).toEqual([
+      ['Breaker: breakers', 'resilience'],
+      ['Breaker + fallback: breakers', 'resilience'],
+    ]);
+    for (const width of [60, 120]) expect(drawings![0]!.lines(width)[0]!.length).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('warnings', () => {
+  test('one round has no spread, said once', () => {
+    expect(codes(SHOP).filter((code) => code === 'spread-unknown')).toHaveLength(1);
+  });
+  test('a fault that hit nothing', () => {
+    const missed = (fault: Partial<FaultRecord>) =>
+      codes(oneResult(storm, { faults: [{ ...KILL, ...fault }] })).includes('fault-missed');
+    expect(missed({})).toBe(false);
+    expect(missed({ injectedNs: null })).toBe(true);
+    expect(missed({ observedNs: null })).toBe(true);
+    expect(missed({ do: 'error', planned: 50, injected: 0, observed: 0 })).toBe(true);
+    expect(missed({ do: 'error', planned: 50, injected: 48, observed: 48 })).toBe(false);
+    expect(missed({ do: 'refuse', planned: null, injected: null, observed: 0 })).toBe(true);
+    expect(missed({ do: 'load', injectedNs: null, observedNs: null })).toBe(false);
+    // Nobody was connected: those who tried were refused by the system, and only they can tell.
+    expect(missed({ do: 'refuse', planned: null, injected: 0, observed: 9 })).toBe(false);
+    expect(missed({ do: 'refuse', planned: null, injected: 0, observed: 0 })).toBe(true);
+  });
+  test('a fault that came late: its phase is not all its own', () => {
+    const isLate = (fault: Partial<FaultRecord>, byNs: number) => {
+      const own = { ...KILL, ...fault };
+      const late = { ...own, observedNs: own.plannedAtNs + byNs };
+      return codes(oneResult(storm, { faults: [late] })).includes('fault-late');
+    };
+    expect(isLate({}, 0.1 * KILL.plannedForNs)).toBe(false);
+    expect(isLate({}, 0.11 * KILL.plannedForNs)).toBe(true);
+    // Messages of its window are struck whenever they come.
+    expect(isLate({ do: 'error', planned: 50, injected: 48, observed: 48 }, KILL.plannedForNs)).toBe(false);
+  });
+  test('a fault so near to the end that no recovery could be seen', () => {
+    const killed = (toNs: number) =>
+      codes(oneResult(storm, { faults: [{ ...KILL, readyNs: toNs }] })).includes('recovery-unseen');
+    const { windows } = shopTrial(2, storm, 'fault').hops!.endpoints[0]!;
+    expect(killed(windows.at(-5)!.fromNs)).toBe(false);
+    expect(killed(windows.at(-5)!.fromNs + 1)).toBe(true);
+  });
+  test('health by a percentile that too few calls tell, where nothing is declared', () => {
+    const result = oneResult(storm, {});
+    const codesBy = (objectiveMs: number | null) =>
+      codes({ ...result, scenario: { ...result.scenario, objectiveMs } });
+    expect(codesBy(null)).toContain('objective-rough');
+    expect(codesBy(100)).not.toContain('objective-rough');
+  });
+  test('what was not run for one cause is told once', () => {
+    const [control, fault] = [shopTrial(1, storm, 'control'), shopTrial(2, storm, 'fault')];
+    const skip = (trial: Trial, id: number): Trial => ({
+      ...trial,
+      id,
+      state: 'skipped',
+      failure: 'no broker',
+    });
+    const result = shopResult([storm], [control, skip(fault, 2), skip({ ...fault, round: 2 }, 3)]);
+    expect(codes(result).filter((code) => code === 'trial-skipped')).toHaveLength(1);
+  });
+  test('an endpoint of which too little arrived: nothing is said of its health', () => {
+    const trial = shopTrial(2, storm, 'fault');
+    const endpoints = trial.hops!.endpoints.map((one) => ({ ...one, windows: [] }));
+    const result = shopResult(
+      [storm],
+      [shopTrial(1, storm, 'control'), { ...trial, hops: { ...trial.hops!, endpoints } }],
+    );
+    expect(codes(result)).toContain('health-unknown');
+    expect(codes(oneResult(storm, {}))).not.toContain('health-unknown');
+    expect(cell(result, 'resilience', 'Timeout + retry', 'recovered').text).toBe('too few');
+  });
+  test('no control, and a control that was not well itself', () => {
+    const alone = shopResult([storm], [shopTrial(2, storm, 'fault')]);
+    expect(codes(alone)).toContain('no-control');
+    expect(cell(alone, 'resilience', 'Timeout + retry', 'correct').below).toBe('no control');
+    expect(codes(SHOP)).not.toContain('control-unhealthy');
+    const ill = { ...shopTrial(1, storm, 'fault'), kind: 'control' as const, faults: [] };
+    expect(codes(shopResult([storm], [ill, shopTrial(2, storm, 'fault')]))).toContain('control-unhealthy');
+  });
+});
+
+test('each rule is told with the figures that led to the verdict', () => {
+  const { explanations, sections } = VIEW;
+  expect(explanations.map(({ title }) => title)).toEqual(['Health', 'Recovery', 'Amplification']);
+  const [health, recovery] = explanations;
+  expect(health!.rows[0]).toMatchObject({ title: 'Timeout + retry', verdict: '26 of 32 windows unhealthy' });
+  expect(recovery!.rows[1]!.figures).toEqual(['on at 3 s, lifted and ready at 8.21 s']);
+  expect(sections.find(({ isExplained }) => isExplained)!.id).toBe('resilience');
+});
+
+describe('who depends on what is harmed', () => {
+  const scenario = scenarioSchema.parse({
+    name: 'fork',
+    title: 'Two ways',
+    patterns: [{ id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' }],
+    floor: false,
+    services: ['front', 'left', 'right', 'end'].map((id) => ({ id })),
+    edges: [
+      { from: 'front', to: 'left', operations: ['createUser'] },
+      {
+        from: 'front',
+        to: 'right',
+        operations: ['updateUser'],
+        transport: 'rabbitmq',
+        interaction: 'work-queue',
+      },
+      { from: 'left', to: 'end' },
+    ],
+  });
+  const reached = (do_: string, on?: string) =>
+    ['createUser', 'updateUser', 'getUser'].filter(
+      dependence(scenario, { variant: null, faults: [{ do: do_, on, atMs: 0, forMs: 1 }] }),
+    );
+  test.each([
+    ['kill', 'left', ['createUser']],
+    ['kill', 'end', ['createUser']],
+    ['kill', 'right', ['updateUser']],
+    ['refuse', 'left-end', ['createUser']],
+    ['kill', 'rabbitmq', ['updateUser']],
+    ['kill', 'front', ['createUser', 'updateUser', 'getUser']],
+    ['load', undefined, ['createUser', 'updateUser', 'getUser']],
+  ] as const)('%s on %s', (what, on, operations) => {
+    expect(reached(what, on)).toEqual(operations);
+  });
+});
+
+test('the leaf is the last service that is waited for', () => {
+  const { hops } = shopTrial(1, storm, 'control');
+  const leaf = (edges: readonly (readonly [from: string, to: string, interaction: string])[]) =>
+    leafOf(
+      hopsSchema.parse({
+        ...hops,
+        services: ['a', 'b', 'c', 'd'].map((id) => ({ ...hops!.services[0]!, id })),
+        edges: edges.map(([from, to, interaction]) => ({ ...hops!.edges[0]!, from, to, interaction })),
+      }),
+    );
+  const [reply, queued] = ['request-reply', 'work-queue'];
+  // Written in no order: the way is found all the same.
+  expect(
+    leaf([
+      ['c', 'd', reply],
+      ['b', 'c', reply],
+      ['a', 'b', reply],
+    ]),
+  ).toBe('d');
+  expect(
+    leaf([
+      ['a', 'b', reply],
+      ['b', 'c', queued],
+      ['c', 'd', reply],
+    ]),
+  ).toBe('b');
+  expect(leaf([['a', 'b', queued]])).toBeUndefined();
+});
+
+describe('the timeline', () => {
+  const fault = (atS: number, forS: number): FaultRecord => {
+    return { ...KILL, plannedAtNs: atS * 1e9, plannedForNs: forS * 1e9 };
+  };
+  const trial = { ...shopTrial(2, storm, 'fault'), faults: [fault(8, 2), fault(3, 2), fault(4, 3)] };
+  test('faults that overlap are one disturbance, a gap makes two', () => {
+    expect(disturbancesOf(trial).map((group) => group.map(({ plannedAtNs }) => plannedAtNs / 1e9))).toEqual([
+      [3, 4],
+      [8],
+    ]);
+  });
+  test('phases lie before, in, between and after faults', () => {
+    const phase = (fromS: number, toS: number) => {
+      return { ...trial.phases[0]!, fromNs: fromS * 1e9, toNs: toS * 1e9 };
+    };
+    const cuts = [
+      [0, 3],
+      [3, 4],
+      [5, 7],
+      [7, 8],
+      [8, 10],
+      [10, 16],
+    ] as const;
+    expect(cuts.map(([from, to]) => stageOf(trial, phase(from, to)))).toEqual([
+      'before',
+      'during',
+      'during',
+      'between',
+      'during',
+      'after',
+    ]);
+  });
+  test('of a control that is cut more finely all pieces of a phase are taken, and no others', () => {
+    const pieces = [
+      [0, 3],
+      [3, 5],
+      [5, 8],
+      [8, 16],
+    ].map(([from, to], i) => {
+      return { ...trial.phases[0]!, name: `p${i}`, fromNs: from! * 1e9, toNs: to! * 1e9 };
+    });
+    const found = phasesWithin({ ...trial, phases: pieces }, { fromNs: 3e9, toNs: 8e9 });
+    expect(found.map(({ name }) => name)).toEqual(['p1', 'p2']);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import type { Surface } from '../../../src/report/formats/reporter.ts';
+import { type Format, reporters } from '../../../src/report/formats/reporters.ts';
+import { comparisonView } from '../../../src/report/comparison/comparison-view.ts';
+import { COMPARISONS } from '../../support/compared.ts';
+
+const EXTENSIONS = { markdown: 'md', csv: 'csv', junit: 'xml' } as const;
+type Comparison = (typeof COMPARISONS)[keyof typeof COMPARISONS];
+
+function report(comparison: Comparison, format: Format, more: Partial<Surface> = {}): string {
+  const surface = { width: 120, color: false, explain: false, ...more };
+  return reporters[format](comparisonView(comparison), comparison, surface);
+}
+
+describe.each(Object.entries(COMPARISONS))('%s', (name, comparison) => {
+  test.each(['markdown', 'csv', 'junit'] as const)('as %s', async (format) => {
+    const file = `../golden/compare-${name}.${EXTENSIONS[format]}`;
+    await expect(report(comparison, format)).toMatchFileSnapshot(file);
+  });
+  test.each([120, 80, 60])('as a table, %d columns', async (width) => {
+    const text = report(comparison, 'table', { width });
+    await expect(text).toMatchFileSnapshot(`../golden/compare-${name}-${width}.txt`);
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
+  });
+  test('as JSON it is the comparison itself', () => {
+    expect(JSON.parse(report(comparison, 'json'))).toEqual(JSON.parse(JSON.stringify(comparison)));
+  });
+  test('the verdict is said first', () => {
+    const word = new RegExp(`^${name.replace('-', ' ')}: `, 'i');
+    expect(report(comparison, 'table')).toMatch(word);
+    expect(report(comparison, 'markdown').split('\n\n')[1]!.slice(2)).toMatch(word);
+  });
+});
+
+test('a comment shows the verdict and one table, and folds the rest', () => {
+  const [shown] = report(COMPARISONS.regressed, 'markdown').split('<details>');
+  expect(shown!.split('\n').filter((line) => line.startsWith('#'))).toHaveLength(2);
+  expect(shown!.length).toBeLessThan(1200);
+});

@@ -1,0 +1,144 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { Result } from '../../../src/record/record.ts';
+import { viewOf } from '../../../src/report/view-of.ts';
+import type { Surface } from '../../../src/report/formats/reporter.ts';
+import { FORMATS, reporters, type Format } from '../../../src/report/formats/reporters.ts';
+import { comparisonResult, variantsResult } from '../../support/comparison.ts';
+import { casesResult, shopResult } from '../../support/faults.ts';
+import {
+  completeResult,
+  failingTrial,
+  latencyTrial,
+  outageTrial,
+  QUEUE,
+  REST,
+  resultOf,
+  TARGET,
+  trialOf,
+} from '../../support/result.ts';
+
+/** Everything that can go wrong at once, so that every mark and warning has been looked at. */
+function troubledResult(): Result {
+  const late = { cause: 'generator-bound' as const, detail: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)' };
+  const notRun = {
+    ...QUEUE,
+    id: 'stream',
+    title: 'Event stream',
+    transport: 'kafka',
+    state: 'not-run' as const,
+    reason: 'no Kafka was found (looked for a URL, programs, packages, docker)',
+    cure: 'apt install default-jre-headless',
+  };
+  return resultOf(
+    [REST, QUEUE, notRun],
+    [
+      latencyTrial(1, 'rest', 1, {
+        measurement: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
+      }),
+      latencyTrial(2, 'queue', 1, {
+        load: { verdict: 'saturated', detail: '1,204 undone at the last arrival (limit 200)' },
+        ceiling: { acknowledgedPerS: 300, donePerS: 250 },
+      }),
+      trialOf({
+        id: 3,
+        pattern: 'queue',
+        round: 6,
+        kind: 'outage',
+        state: 'failed',
+        failure: 'the service ended early (code 1); its last words: out of memory',
+      }),
+      outageTrial(4, 'rest', { coupling: null, faults: [] }),
+    ],
+    { state: 'incomplete' },
+  );
+}
+
+/** A server of the user's own, which fails now and then, beside a row of ours. */
+function targetResult(): Result {
+  return resultOf(
+    [TARGET, QUEUE],
+    [
+      ...[1, 2].map((round) => failingTrial('none', round, round)),
+      ...[1, 2].map((round) => latencyTrial(round + 2, 'queue', round)),
+      outageTrial(5, 'queue'),
+    ],
+  );
+}
+
+const RESULTS = {
+  complete: completeResult(),
+  troubled: troubledResult(),
+  target: targetResult(),
+  comparison: comparisonResult(),
+  variants: variantsResult(),
+  faults: shopResult(),
+  empty: resultOf([REST, QUEUE], [], { state: 'interrupted' }),
+} as const;
+const EXTENSIONS = { table: 'txt', markdown: 'md', csv: 'csv', json: 'json' } as const;
+
+function report(result: Result, format: Format, more: Partial<Surface> = {}): string {
+  const surface = { width: 120, color: false, explain: false, ...more };
+  return reporters[format](viewOf(result, 'commbench-results/example.json'), result, surface);
+}
+
+test('what is behind each verdict is told on request', async () => {
+  const text = report(RESULTS.comparison, 'table', { explain: true });
+  await expect(text).toMatchFileSnapshot('../../golden/comparison-explain-120.txt');
+  expect(text).not.toContain('--explain');
+  expect(report(RESULTS.comparison, 'markdown', { explain: true })).toContain('Latency: how it was judged');
+  expect(report(RESULTS.comparison, 'markdown')).not.toContain('how it was judged');
+});
+
+test('of several cases the longest tables are left out until they are asked for, and so named', async () => {
+  const result = casesResult();
+  const text = report(result, 'table', { width: 100 });
+  await expect(text).toMatchFileSnapshot('../../golden/cases-100.txt');
+  expect(text.replaceAll('\n', ' ')).toContain(
+    'and hop by hop, as its caller saw it, from the fault on; faults: planned, injected, observed: `commbench',
+  );
+  const hops = /^Hop by hop, as its caller saw it/m;
+  expect(text).not.toMatch(hops);
+  expect(report(result, 'table', { explain: true })).toMatch(hops);
+  expect(report(result, 'markdown')).toContain('<details><summary>Hop by hop');
+});
+
+describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
+  test.each(['markdown', 'csv'] as const)('as %s', async (format) => {
+    await expect(report(result, format)).toMatchFileSnapshot(`../golden/${name}.${EXTENSIONS[format]}`);
+  });
+  test.each([200, 120, 80, 60])('as a table, %d columns', async (width) => {
+    const text = report(result, 'table', { width });
+    await expect(text).toMatchFileSnapshot(`../golden/${name}-${width}.txt`);
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
+  });
+  test('as JSON it is the record itself', () => {
+    expect(JSON.parse(report(result, 'json'))).toEqual(JSON.parse(JSON.stringify(result)));
+  });
+  test('colours change nothing but colours', () => {
+    const colored = report(result, 'table', { color: true });
+    expect(colored).not.toBe(report(result, 'table'));
+    expect(stripVTControlCharacters(colored)).toBe(report(result, 'table'));
+  });
+});
+
+test('every format says the finding first and where the file is, or is the record', () => {
+  for (const format of FORMATS.filter((f) => f === 'table' || f === 'markdown')) {
+    const text = report(RESULTS.complete, format).replaceAll('\\', '');
+    expect(text.indexOf('Callee killed for 4 s: REST served')).toBeLessThan(100);
+    expect(text).toContain('commbench-results/example.json');
+  }
+});
+
+test('CSV keeps fields that hold commas and quotes whole', () => {
+  const { title } = RESULTS.complete.scenario;
+  expect(title).toContain(',');
+  const lines = report(RESULTS.troubled, 'csv').trimEnd().split('\n');
+  const fields = (line: string) => line.replaceAll(/"([^"]|"")*"/g, 'x').split(',').length;
+  expect(new Set(lines.map(fields)).size).toBe(1);
+});
+
+test('what Markdown would take for its own is escaped', () => {
+  const result = resultOf([{ ...REST, title: 'a|b <i>*c*</i>' }], [latencyTrial(1, 'rest', 1)]);
+  expect(report(result, 'markdown')).toContain('| a\\|b &lt;i>\\*c\\*&lt;/i> |');
+});

@@ -1,0 +1,405 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Result, Trial } from '../../src/record/record.ts';
+import { readResult } from '../../src/record/store.ts';
+import { viewOf } from '../../src/report/view-of.ts';
+import type { Cell, Section } from '../../src/report/view.ts';
+import {
+  completeResult,
+  failingTrial,
+  floorTrial,
+  latencyTrial,
+  ledgerOf,
+  outageTrial,
+  phaseOf,
+  QUEUE,
+  REST,
+  resultOf,
+  seriesOf,
+  TARGET,
+  trialOf,
+} from '../support/result.ts';
+
+function sectionOf(result: Result, id: string): Section {
+  return viewOf(result).sections.find((s) => s.id === id)!;
+}
+
+function cell(result: Result, section: string, pattern: string, column: string): Cell {
+  const found = sectionOf(result, section);
+  const row = found.rows.find((r) => r.pattern === pattern)!;
+  return row.cells[found.columns.findIndex((c) => c.id === column)]!;
+}
+
+function codes(result: Result): string[] {
+  return viewOf(result).warnings.map((warning) => warning.code);
+}
+
+const invalid = (
+  verdict: 'generator-bound' | 'disturbed',
+  boundQuantiles: number[] = [],
+): Partial<Trial> => ({
+  measurement: { verdict, causes: [{ cause: verdict, detail: `because of ${verdict}` }], boundQuantiles },
+});
+
+describe('findings', () => {
+  test('with an outage the headline says what became of its calls', () => {
+    const [headline] = viewOf(completeResult()).findings;
+    expect(headline).toBe(
+      'Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done (tight coupling); Message queue accepted 100 % of 800 calls and finally did all of it, 95 % within 4.33 s (loose coupling).',
+    );
+  });
+  test('a row that was not run is said to be so, never left out', () => {
+    const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no broker', cure: 'install one' };
+    const [headline] = viewOf(resultOf([REST, notRun], [outageTrial(1, 'rest')])).findings;
+    expect(headline).toContain('; Message queue was not run.');
+  });
+  test('a doubtful measurement is named in the sentence that uses it', () => {
+    const result = resultOf([REST], [outageTrial(1, 'rest', invalid('disturbed'))]);
+    expect(viewOf(result).findings[0]).toContain('[measurement disturbed]');
+  });
+  test('without an outage the latencies are the headline', () => {
+    const result = completeResult();
+    result.scenario.outage = null;
+    result.trials = result.trials.filter((t) => t.kind !== 'outage');
+    expect(viewOf(result).findings).toHaveLength(1);
+    expect(viewOf(result).findings[0]).toMatch(
+      /^Without a fault, at 200\/s: the caller waits 0\.81 ms \(REST\), 1\.25 ms/,
+    );
+  });
+  test('an order is claimed only with its condition, and only between valid rows', () => {
+    expect(viewOf(completeResult()).findings[1]).toMatch(
+      /sooner with REST in every round, under unequal guarantees\.$/,
+    );
+    const marked = completeResult();
+    marked.trials = marked.trials.map((t) =>
+      t.kind === 'latency' && t.round === 1 ? { ...t, ...invalid('generator-bound', [0.5]) } : t,
+    );
+    expect(viewOf(marked).findings[1]).not.toContain('sooner');
+  });
+  test('rows whose rounds overlap have no order; too few rounds cannot tell', () => {
+    const shape = { floorMs: 1, tailMs: 0.5 };
+    const like = (id: number, pattern: 'rest' | 'queue', round: number) =>
+      latencyTrial(id, pattern, round, { phases: [phaseOf(600, shape, shape, id * 10)] });
+    const rounds = (n: number) =>
+      Array.from({ length: n }, (_, i) => [
+        like(i * 2 + 1, 'rest', i + 1),
+        like(i * 2 + 2, 'queue', i + 1),
+      ]).flat();
+    const finding = (n: number) => viewOf(resultOf([REST, QUEUE], rounds(n))).findings[0];
+    expect(finding(5)).toContain('no difference beyond the spread of the rounds');
+    // Drawn from the same distribution, yet two rounds of each happen not to overlap.
+    expect(finding(2)).toContain('which is sooner takes 5 rounds to say');
+  });
+  test('finished, yet too short to tell a median, is not the same as not finished', () => {
+    const shape = { floorMs: 1, tailMs: 1 };
+    const short = latencyTrial(1, 'rest', 1, { phases: [phaseOf(30, shape, shape, 1)] });
+    const { findings } = viewOf(resultOf([REST], [short]));
+    expect(findings).toEqual([expect.stringMatching(/^Nothing can be said: too few calls\./)]);
+    expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
+      'Nothing was found: no trial was finished but that of the floor.',
+    ]);
+    const spoilt: Trial = {
+      ...short,
+      measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
+    };
+    expect(viewOf(resultOf([REST], [spoilt])).findings[0]).toMatch(/no trial was measured validly/);
+  });
+  test('a median of those that survived says so', () => {
+    const { findings } = viewOf(resultOf([REST], [failingTrial('effect-log')]));
+    expect(findings[0]).toContain('(REST, of the 582 of 600 calls that were answered ok)');
+    expect(findings[0]).toContain('(REST, of the 590 of 600 calls that had their work done)');
+  });
+  test('a target is never taken away, and the outage does not speak of it', () => {
+    const result = resultOf(
+      [TARGET, QUEUE],
+      [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }), outageTrial(2, 'queue')],
+    );
+    expect(viewOf(result).findings[0]).toMatch(/^Callee killed for 4 s: Message queue accepted/);
+    expect(cell(result, 'outage', 'rest', 'coupling').text).toBe('not taken away');
+    const alone = resultOf([TARGET], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
+    expect(viewOf(alone).sections.map((section) => section.id)).not.toContain('outage');
+  });
+  test('nothing finished, nothing found', () => {
+    expect(viewOf(resultOf([REST], [], { state: 'interrupted' })).findings).toEqual([
+      'Nothing was found: no trial was finished.',
+    ]);
+  });
+});
+
+describe('cells', () => {
+  test('figures come from all rounds together, the spread from each', () => {
+    const found = cell(completeResult(), 'latency', 'rest', 'wait-p50');
+    expect(found).toMatchObject({ unit: 'us', text: '0.81 ms', below: '0.79–0.83', marks: [] });
+  });
+  test('a spread of a lower percentile is named', () => {
+    expect(cell(completeResult(), 'latency', 'rest', 'wait-p99').below).toMatch(/^p95 /);
+  });
+  test('one round has no spread', () => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
+    expect(cell(result, 'latency', 'rest', 'wait-p50').below).toBe('spread unknown');
+    expect(codes(result)).toContain('spread-unknown');
+  });
+  test('a percentile with too few samples says what it needs', () => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
+    expect(cell(result, 'latency', 'rest', 'wait-p99')).toMatchObject({
+      text: 'needs 2,000 calls',
+      value: null,
+    });
+  });
+  test("a queue's wait is marked: it ends with the broker's confirm", () => {
+    const result = completeResult();
+    const { marks } = cell(result, 'latency', 'queue', 'wait-p50');
+    expect(marks).toHaveLength(1);
+    expect(viewOf(result).footnotes.find((note) => note.mark === marks[0])!.text).toContain(
+      "broker's confirm",
+    );
+    expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+  });
+  test('only the cells of bound quantiles are marked', () => {
+    const result = completeResult();
+    result.trials = result.trials.map((t) => {
+      return t.pattern === 'rest' && t.round === 2
+        ? { ...t, measurement: { ...t.measurement, boundQuantiles: [0.99] } }
+        : t;
+    });
+    expect(cell(result, 'latency', 'rest', 'wait-p99').marks).toHaveLength(1);
+    expect(cell(result, 'latency', 'rest', 'done-p99').marks).toHaveLength(1);
+    expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+  });
+  test('the ledgers of latency and outage trials stay apart, and add up within', () => {
+    const ledger = viewOf(completeResult()).sections.find((s) => s.id === 'ledger')!;
+    expect(
+      ledger.rows.map((row) => [row.pattern, row.part, row.cells[1]!.value, row.cells[2]!.value]),
+    ).toEqual([
+      ['rest', 'no fault', 3000, 0],
+      ['rest', 'callee killed', 1600, 800],
+      ['queue', 'no fault', 3000, 0],
+      ['queue', 'callee killed', 2400, 0],
+    ]);
+  });
+  test('dead letters have a column where there are any, and are accepted calls', () => {
+    expect(sectionOf(completeResult(), 'ledger').columns.map((c) => c.id)).not.toContain('dead-lettered');
+    const accepted = { done0: 0, done1: 590, doneMore: 0, deadLettered: 10 };
+    const trials = [
+      latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }),
+      latencyTrial(2, 'queue', 1, { ledgers: [ledgerOf(600, { accepted })] }),
+    ];
+    const result = resultOf([REST, QUEUE], trials);
+    const { columns, rows } = sectionOf(result, 'ledger');
+    for (const row of rows) expect(row.cells).toHaveLength(columns.length);
+    expect(cell(result, 'ledger', 'queue', 'dead-lettered').value).toBe(10);
+    expect(cell(result, 'ledger', 'queue', 'accepted').value).toBe(600);
+  });
+  test('percentiles of survivors are marked with how many these are; those of all calls are not', () => {
+    const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
+    const notesOf = (column: string) => {
+      const { marks } = cell(result, 'latency', 'rest', column);
+      return viewOf(result).footnotes.flatMap((n) => (marks.includes(n.mark) ? [n.text] : []));
+    };
+    expect(notesOf('wait-p50')).toEqual([
+      'Only of the 1,182 of 1,200 calls that were answered ok; the others are not in this figure.',
+    ]);
+    expect(notesOf('done-p50')).toEqual([
+      'Only of the 1,190 of 1,200 calls that had their work done; the others are not in this figure.',
+    ]);
+    expect(cell(completeResult(), 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+  });
+  test('goodput counts what failed, per second of intended time', () => {
+    const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
+    expect(cell(result, 'latency', 'rest', 'goodput')).toMatchObject({
+      text: '197/s',
+      value: 197,
+      unit: 'per-s',
+      below: '98.5 %',
+    });
+    expect(cell(result, 'latency', 'rest', 'done-goodput').below).toBe('99.2 %');
+    expect(cell(completeResult(), 'latency', 'queue', 'goodput')).toMatchObject({
+      text: '200/s',
+      below: null,
+    });
+  });
+  test('how calls failed in the outage, and how long that took, stands below', () => {
+    expect(viewOf(completeResult()).footnotes.map((note) => note.text)).toContainEqual(
+      expect.stringMatching(
+        /^REST, while its callee was down: refused ×800, after 0\.\d\d ms at the median\.$/,
+      ),
+    );
+  });
+  test("of a target's calls only the acceptance is in the ledger", () => {
+    const result = resultOf([TARGET], [failingTrial('none')]);
+    const of = (column: string) => cell(result, 'ledger', 'rest', column).text;
+    expect(['accepted', 'refused', 'unknown', 'done', 'lost'].map(of)).toEqual(['582', '0', '18', '–', '–']);
+  });
+  test("a target of one's own has no completion, and says so", () => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
+    expect(cell(result, 'latency', 'rest', 'done-p50').text).toBe('–');
+    expect(
+      viewOf(result)
+        .footnotes.map((note) => note.text)
+        .join(),
+    ).toContain('keeps no effect log');
+  });
+  test('CPU per request is weighted by calls; a row without a broker has none', () => {
+    const light = trialOf({
+      id: 1,
+      pattern: 'rest',
+      phases: [phaseOf(600, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, 1)],
+    });
+    const heavy = { ...light, id: 2, round: 2, planned: 200, cost: { ...light.cost, callerUs: 391 } };
+    const result = resultOf([REST], [{ ...light, planned: 600 }, heavy]);
+    expect(cell(result, 'cost', 'rest', 'cpu-caller')).toMatchObject({ value: 241, below: '191–391' });
+    expect(cell(result, 'cost', 'rest', 'cpu-broker').text).toBe('–');
+  });
+  test('the ceiling is the weakest round’s, as seen by the weaker side', () => {
+    const result = resultOf(
+      [REST],
+      [
+        latencyTrial(1, 'rest', 1, { ceiling: { acknowledgedPerS: 1000, donePerS: 500 } }),
+        latencyTrial(2, 'rest', 2, { ceiling: { acknowledgedPerS: 900, donePerS: null } }),
+      ],
+    );
+    expect(cell(result, 'cost', 'rest', 'ceiling-share')).toMatchObject({ value: 0.4, below: '500/s' });
+    expect(codes(result)).toContain('near-ceiling');
+  });
+});
+
+describe('warnings', () => {
+  test('calls that failed without a fault', () => {
+    const of = (pattern: typeof REST, evidence: Trial['evidence']) =>
+      viewOf(resultOf([pattern], [failingTrial(evidence)])).warnings.find((w) => w.code === 'calls-failed')!;
+    expect(of(REST, 'effect-log').text).toBe(
+      'REST: 18 of 600 calls failed without a fault: error 500 ×16, timeout ×2.',
+    );
+    expect(of(REST, 'effect-log').cure).toContain('--rate');
+    expect(of(TARGET, 'none').cure).toContain('the target itself');
+  });
+  test('a good run has only the one about unlike waits', () => {
+    expect(codes(completeResult())).toEqual(['reply-path']);
+  });
+  test.each<[string, Partial<Trial>]>([
+    ['generator-bound', invalid('generator-bound', [0.5])],
+    ['disturbed', invalid('disturbed')],
+    ['not-stationary', { warmUp: { calls: 3000, stationary: false, windowP50Ns: [1, 2] } }],
+    ['saturated', { load: { verdict: 'saturated', detail: 'a backlog of 900' } }],
+    ['lost', { ledgers: [ledgerOf(600, { lost: 1 })] }],
+    ['duplicates', { ledgers: [ledgerOf(600, { duplicates: 1 })] }],
+    [
+      'dead-letters',
+      {
+        ledgers: [ledgerOf(600, { accepted: { done0: 0, done1: 598, doneMore: 0, deadLettered: 2 } })],
+      },
+    ],
+  ])('%s', (code, more) => {
+    const result = resultOf([REST], [latencyTrial(1, 'rest', 1, more), latencyTrial(2, 'rest', 2)]);
+    expect(codes(result)).toEqual([code]);
+  });
+  test('twice is within at-least-once and beyond at-most-once', () => {
+    const twice = (pattern: 'rest' | 'queue') => {
+      const record = pattern === 'rest' ? REST : QUEUE;
+      const trial = latencyTrial(1, pattern, 1, { ledgers: [ledgerOf(600, { duplicates: 2 })] });
+      return viewOf(resultOf([record], [trial])).warnings.find((w) => w.code === 'duplicates')!.text;
+    };
+    expect(twice('rest')).toContain('beyond at-most-once');
+    expect(twice('queue')).toContain('within at-least-once');
+  });
+  test('a failed trial is told with its last words, a missing row with its cure', () => {
+    const failed = trialOf({
+      id: 1,
+      pattern: 'rest',
+      state: 'failed',
+      failure: 'the service ended early: boom',
+    });
+    const notRun = {
+      ...QUEUE,
+      state: 'not-run' as const,
+      reason: 'no RabbitMQ',
+      cure: 'apt install rabbitmq-server',
+    };
+    const { warnings } = viewOf(resultOf([REST, notRun], [failed], { state: 'incomplete' }));
+    expect(warnings.map((w) => w.code)).toEqual(['trial-failed', 'not-run']);
+    expect(warnings[0]!.text).toContain('the service ended early: boom');
+    expect(warnings[1]!.cure).toBe('apt install rabbitmq-server');
+  });
+  test('a fault that hit nothing', () => {
+    const unseen = outageTrial(1, 'rest', { faults: [], coupling: null });
+    expect(codes(resultOf([REST], [unseen]))).toContain('fault-missed');
+  });
+  test('an interrupted run says how far it came', () => {
+    const result = { ...completeResult(), state: 'interrupted' as const };
+    result.trials = result.trials.slice(0, 3);
+    expect(viewOf(result).warnings[0]!.text).toBe('The run ended early: 3 of 14 trials are here.');
+  });
+});
+
+describe('streams', () => {
+  const shape = { floorMs: 5, tailMs: 1 };
+  const streaming = (id: number, round: number) =>
+    latencyTrial(id, 'rest', round, {
+      phases: [
+        phaseOf(600, shape, shape, id * 10, {
+          firstItem: seriesOf(600, { floorMs: 1, tailMs: 0.2 }, id),
+          itemJitter: seriesOf(5400, { floorMs: 2, tailMs: 0.1 }, id, 0, 5e5),
+        }),
+      ],
+    });
+  test('have a section of their own: the first item, and the gaps between items', () => {
+    const result = resultOf([REST, QUEUE], [streaming(1, 1), streaming(2, 2), latencyTrial(3, 'queue', 1)]);
+    const section = sectionOf(result, 'streams');
+    expect(section.rows.map((row) => row.pattern)).toEqual(['rest']);
+    expect(cell(result, 'streams', 'rest', 'first-p50').value).toBeLessThan(1500);
+    // More gaps than calls are no survivors.
+    expect(cell(result, 'streams', 'rest', 'gap-p50').marks).toEqual([]);
+    expect(viewOf(completeResult()).sections.map((s) => s.id)).not.toContain('streams');
+  });
+  test('are what is found, in place of waits that are their plan; a row with arrivals of its own says so', () => {
+    const result = resultOf([REST, QUEUE], [streaming(1, 1), streaming(2, 2)]);
+    const [own, ...others] = result.scenario.patterns;
+    const load = { shape: 'constant', ratePerS: 5 } as const;
+    const mix = [{ operation: 'streamUserEvents', share: 1 }];
+    result.scenario = { ...result.scenario, outage: null, patterns: [{ ...own!, load, mix }, ...others] };
+    const { findings, fairness, thresholds, howToRead } = viewOf(result);
+    expect(findings).toHaveLength(2);
+    expect(findings[0]).toMatch(/^First item, at the median: 1\.\d+ ms \(REST\) after it was due/);
+    expect(findings[1]).toMatch(
+      /^99 % of the gaps between items are at most 2\.\d+ ms \(REST\) off their plan/,
+    );
+    const facts = (title: string) => fairness.find((row) => row.title === title)!.facts;
+    expect(facts('REST')).toContainEqual([
+      'arrivals',
+      'its own, other than those of every row: constant 5/s, streamUserEvents',
+    ]);
+    expect(facts('Every row')[0]![1]).toContain('but for rows with their own');
+    expect(facts('Message queue').map(([name]) => name)).not.toContain('arrivals');
+    expect(sectionOf(result, 'latency').title).toContain('constant 200/s (REST: constant 5/s)');
+    expect(thresholds.join()).toContain('gap off plan');
+    expect(howToRead.join()).toContain('Gap off plan');
+  });
+});
+
+test('a broker need not bear the name of a folder', () => {
+  const row = { ...QUEUE, broker: 'rabbit-of-ours' };
+  const result = resultOf([row], [latencyTrial(1, 'queue', 1)], { brokers: [] });
+  expect(cell(result, 'cost', 'queue', 'cpu-broker').value).toBe(310);
+  const old = resultOf([QUEUE], [latencyTrial(1, 'queue', 1)]);
+  expect(cell(old, 'cost', 'queue', 'cpu-broker').value).toBe(310);
+});
+
+test('a name keeps its own first letter in a footnote', () => {
+  const grpc = { ...REST, title: 'gRPC' };
+  const texts = viewOf(resultOf([grpc], [outageTrial(1, 'rest')])).footnotes.map((note) => note.text);
+  expect(texts.join()).toContain('gRPC, while its callee was down');
+});
+
+test('a result from before there were five rows is still shown', () => {
+  const file = path.join(import.meta.dirname, '../../docs/evidence/rest-vs-queue.json');
+  const view = viewOf(readResult(file), file);
+  expect(view.findings[0]).toMatch(/^Callee killed for .*: REST served .*; Message queue accepted/);
+  expect(view.sections.map((s) => s.id)).toEqual([
+    'outage',
+    'latency',
+    'distribution',
+    'ledger',
+    'cost',
+    'traffic',
+  ]);
+});

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { expect, test } from 'vitest';
+import { schemaText } from '../../../src/commands/schema.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
+import { scenarioTemplate } from '../../../src/scenario/schema/template.ts';
+
+test('the template is a scenario, and says every default', () => {
+  const text = scenarioTemplate('mine', './scenario.schema.json');
+  const written = parse(text) as { name: string; title: string; patterns: unknown };
+  const { name, title, patterns } = written;
+  const least = scenarioSchema.parse({ name, title, patterns });
+  expect(scenarioSchema.parse(written)).toEqual(least);
+  expect(Object.keys(written)).toEqual(Object.keys(scenarioSchema.shape));
+});
+
+test('what is commented out in the template is a scenario, too', () => {
+  const text = scenarioTemplate('mine', './scenario.schema.json')
+    .replaceAll(/^(\w+): null\n(?=# \1:$)/gm, '')
+    .replaceAll(/^# (\w+:$| {2})/gm, '$1');
+  const taken = { atMs: 3000, forMs: 4000, recoveryMs: 5000, do: 'kill' };
+  expect(scenarioSchema.parse(parse(text))).toMatchObject({
+    outage: taken,
+    middle: taken,
+    idle: { busyShare: 0.8 },
+    count: { calls: 400 },
+  });
+});
+
+test('every field is described', async () => {
+  await expect(scenarioTemplate('mine', './scenario.schema.json')).toMatchFileSnapshot(
+    '../../golden/init.yaml',
+  );
+});
+
+test('docs/scenario.schema.json is what `commbench schema` prints', () => {
+  // After a change of the schema: commbench schema > docs/scenario.schema.json
+  expect(readFileSync(new URL('../../../docs/scenario.schema.json', import.meta.url), 'utf8')).toBe(
+    schemaText(),
+  );
+});

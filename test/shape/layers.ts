@@ -1,0 +1,36 @@
+/**
+ * Which folder of `src` may import which: the one table from which the lint rule (.oxlintrc.json) and the
+ * drawing in ARCHITECTURE.md are made, by `node test/shape/write-layers.ts`. Each imports itself, too.
+ */
+const BASE = ['kernel', 'platform'];
+const RULES = ['contracts', 'policies', 'faults', 'measure'];
+const DATA = [...BASE, ...RULES, 'scenario', 'record'];
+const PLANNED = [...DATA, 'transports', 'plan'];
+const RUNNING = [...PLANNED, 'components', 'generator', 'trial'];
+const OPTIONS = [...RUNNING, 'analysis', 'report'];
+const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal', 'commands/checks'];
+
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  platform: ['kernel'],
+  contracts: ['kernel'],
+  policies: ['kernel'],
+  faults: BASE,
+  measure: BASE,
+  scenario: [...BASE, ...RULES],
+  record: [...BASE, ...RULES, 'scenario'],
+  transports: [...BASE, 'contracts'],
+  plan: [...DATA, 'transports'],
+  components: [...BASE, ...RULES, 'scenario', 'transports', 'plan'],
+  generator: [...BASE, ...RULES, 'transports', 'plan'],
+  trial: [...PLANNED, 'components', 'generator'],
+  // What speaks in words is still mixed with what it says: `report` is to go from this line.
+  analysis: ['kernel', ...RULES, 'scenario', 'record', 'report'],
+  report: ['kernel', ...RULES, 'scenario', 'record', 'analysis'],
+  'commands/options': OPTIONS,
+  'commands/terminal': [...OPTIONS, 'commands/options'],
+  'commands/checks': [...PLANNED, 'components', 'commands/options'],
+  experiments: EXPERIMENTS,
+  commands: [...EXPERIMENTS, 'experiments'],
+  cli: ['kernel', 'commands', 'commands/terminal'],
+};

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { askForBroker } from '../../support/broker-url.ts';
+import { openTrials } from '../trials.ts';
+
+const rabbitmq = await askForBroker('rabbitmq');
+if (rabbitmq.state === 'missing') process.stderr.write(`SKIPPED a killed consumer: ${rabbitmq.why}\n`);
+
+/** 8 slots / 20 ms = 400/s of 500/s that come: when it is killed, all slots are taken and some 100 more are waiting. */
+test.skipIf(rabbitmq.state === 'missing')(
+  'RabbitMQ, killed with its slots taken: acknowledged as it is given out, all of that is lost; after the effect, none',
+  async () => {
+    await using trials = await openTrials(
+      `
+name: killed
+title: A consumer that is killed
+rounds: 1
+floor: false
+warmUp: { calls: 0 }
+contract: users
+drainMs: 4000
+patterns:
+  - { id: after, title: By hand, transport: rabbitmq, interaction: work-queue }
+  - { id: given, title: Automatic, transport: rabbitmq, interaction: work-queue, options: { acknowledge: on-delivery } }
+service: { slots: 8, holdMs: 20 }
+load: { shape: constant, ratePerS: 500 }
+durationMs: 1500
+deadlineMs: 10000
+faults: [{ do: kill, on: callee, atMs: 1000, forMs: 500 }]
+`,
+      { rabbitmq: rabbitmq.state === 'here' ? rabbitmq.url : '' },
+    );
+    const byHand = await trials.run({ pattern: 'after' });
+    const automatic = await trials.run({ pattern: 'given' });
+    for (const { trial } of [byHand, automatic]) {
+      expect(trial.maxConcurrent).toBe(8);
+      const { accepted, unknown, refused } = trial.ledgers[0]!;
+      const sum = [accepted, unknown, refused].reduce(
+        (n, row) => n + row.done0 + row.done1 + row.doneMore,
+        0,
+      );
+      expect(sum).toBe(750);
+      expect(accepted.done0 + accepted.done1 + accepted.doneMore).toBe(750);
+    }
+    expect(byHand.trial.ledgers[0]!.lost).toBe(0);
+    // What was in service, at the least; and what was not in service nobody has any more either.
+    expect(automatic.trial.ledgers[0]!.lost).toBeGreaterThanOrEqual(8);
+    expect(automatic.trial.ledgers[0]!.duplicates).toBe(0);
+  },
+  120_000,
+);

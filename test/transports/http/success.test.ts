@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { successSchema, successText, verdictOf } from '../../../src/transports/http/success.ts';
+
+const judge = (rule: object, status: number, body = '') => {
+  const result = verdictOf(successSchema.parse(rule)).of(status, Buffer.from(body), 7);
+  return result.kind === 'failure' ? `${result.outcome}: ${result.detail}` : result.kind;
+};
+
+test.each<[string, object, number, string, string]>([
+  ['any 2xx', {}, 204, '', 'reply'],
+  ['no 2xx', {}, 301, '', 'error: HTTP 301'],
+  ['one status', { status: 201 }, 200, '', 'error: HTTP 200'],
+  ['a list', { status: [404, '2xx'] }, 404, '', 'reply'],
+  ['text that is there', { contains: 'é"' }, 200, 'caf\u00e9"', 'reply'],
+  ['text that is not', { contains: 'x' }, 200, 'abc', 'contract-broken: Expected an answer that holds "x"'],
+  ['fields', { equals: { 'a.0.b': 1, c: null } }, 200, '{"a":[{"b":1}],"c":null}', 'reply'],
+  ['another value', { equals: { a: 1 } }, 200, '{"a":"1"}', 'contract-broken: Expected a to be 1, found "1"'],
+  ['no such field', { equals: { a: 1 } }, 200, '{}', 'contract-broken: Expected a to be 1, found nothing'],
+  [
+    'no own field',
+    { equals: { 'constructor.name': 'Object' } },
+    200,
+    '{}',
+    'contract-broken: Expected constructor.name to be "Object", found nothing',
+  ],
+  ['no JSON', { equals: { a: 1 } }, 200, '<html>', 'contract-broken: Expected JSON'],
+  ['the status first', { contains: 'x' }, 500, 'abc', 'error: HTTP 500'],
+])('%s', (_name, rule, status, body, expected) => {
+  expect(judge(rule, status, body)).toBe(expected);
+});
+
+test('a body is kept only where it is looked at, and the rule is told in words', () => {
+  expect(verdictOf(successSchema.parse({ status: 200 })).needsBody).toBe(false);
+  expect(verdictOf(successSchema.parse({ contains: 'x' })).needsBody).toBe(true);
+  expect(successText(successSchema.parse({ status: [200, '3xx'], contains: 'x', equals: { a: 1 } }))).toBe(
+    'an answer of HTTP 200 or 3xx, whose body holds "x", with a 1',
+  );
+});

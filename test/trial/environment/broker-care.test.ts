@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { BrokerDefinition, StartedBroker } from '../../../src/kernel/broker.ts';
+import type { Trial } from '../../../src/record/record.ts';
+import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
+import { silentProgress } from '../../../src/trial/progress.ts';
+import type { Rig } from '../../../src/trial/environment/rig.ts';
+import { whyNotTaken } from '../../../src/trial/why-not.ts';
+
+/** A rig with one broker that is up, and what was done to it. */
+function rigWith(more: Partial<StartedBroker> = {}) {
+  const done: string[] = [];
+  const broker = {
+    name: 'rabbit',
+    source: 'installed',
+    lost: new Promise(() => undefined),
+    warm: async () => void done.push('warmed'),
+    [Symbol.asyncDispose]: async () => void done.push('ended'),
+    ...more,
+  } as unknown as StartedBroker;
+  const signal = new AbortController().signal;
+  const rig = { brokers: new Map([['rabbit', broker]]), progress: silentProgress, signal } as unknown as Rig;
+  return { rig, done };
+}
+
+const definition = {
+  name: 'rabbit',
+  title: 'Rabbit',
+  find: async () => ({ state: 'unavailable', looked: [], cure: '' }),
+} as unknown as BrokerDefinition;
+const CHOICE = { urls: {}, allowRemote: [], load: async () => definition };
+const ended = (state: Trial['state']) => ({ state });
+
+test('a broker that was killed is warmed again before its next trial, once', async () => {
+  const { rig, done } = rigWith();
+  const care = careForBrokers(rig, [definition], CHOICE);
+  await care.after(ended('done'), []);
+  await care.before([definition]);
+  expect(done).toEqual([]);
+  await care.after(ended('done'), [definition]);
+  await care.before([]);
+  expect(done).toEqual([]);
+  await care.before([definition]);
+  await care.before([definition]);
+  expect(done).toEqual(['warmed']);
+});
+
+test('one that did not come back from its killing is ended: the next trial has another, or none', async () => {
+  const { rig, done } = rigWith();
+  const care = careForBrokers(rig, [definition], CHOICE);
+  await care.after(ended('failed'), [definition]);
+  expect(done).toEqual(['ended']);
+  expect(rig.brokers.size).toBe(0);
+});
+
+test('a skipped trial of the middle leaves its broker as it was', async () => {
+  const { rig, done } = rigWith();
+  const care = careForBrokers(rig, [definition], CHOICE);
+  await care.after(ended('skipped'), [definition]);
+  await care.before([definition]);
+  expect(done).toEqual([]);
+  expect(rig.brokers.size).toBe(1);
+});
+
+test.each([
+  ['url', 'not ours: Rabbit was given by its URL, and is never killed or frozen'],
+  ['kept', 'not ours: Rabbit is kept by `commbench up`, and is never killed or frozen'],
+] as const)('a broker from %s is not taken away', (source, why) => {
+  expect(whyNotTaken(rigWith({ source }).rig, definition)).toBe(why);
+});
+
+test('a broker of this run may be taken away', () => {
+  const faultTarget = {} as NonNullable<StartedBroker['faultTarget']>;
+  expect(whyNotTaken(rigWith({ faultTarget }).rig, definition)).toBeUndefined();
+});

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { BrokerDefinition, StartedBroker } from '../../../src/kernel/broker.ts';
+import { neededBy, startBrokers } from '../../../src/trial/environment/broker-set.ts';
+import { silentProgress } from '../../../src/trial/progress.ts';
+import type { Rig } from '../../../src/trial/environment/rig.ts';
+import type { Row } from '../../../src/plan/spec.ts';
+
+/** Nothing is given: every broker is one of these. */
+const choiceOf = (rows: readonly Row[]) => ({
+  urls: {},
+  allowRemote: [],
+  skip: false,
+  load: async (name: string) => {
+    return rows.find((row) => row.definition.broker?.name === name)!.definition.broker as BrokerDefinition;
+  },
+});
+
+/** Comes up, and is gone before it is warm. */
+function shortLived(ended: string[]): BrokerDefinition {
+  const started = {
+    name: 'short',
+    version: '1',
+    source: 'path',
+    pids: [],
+    warm: () => Promise.reject(new Error('the broker closed the connection')),
+    [Symbol.asyncDispose]: async () => void ended.push('short'),
+  } as unknown as StartedBroker;
+  return {
+    name: 'short',
+    title: 'Short',
+    find: async () => ({ state: 'available' }),
+    start: async () => started,
+  } as unknown as BrokerDefinition;
+}
+
+function rigOf(signal: AbortSignal): Rig {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    folder,
+    signal,
+    progress: silentProgress,
+    brokers: new Map(),
+    idleCpu: new Map(),
+  } as unknown as Rig;
+}
+
+test('a broker that is lost while it is warmed keeps its rows from being run, and is no defect', async () => {
+  const ended: string[] = [];
+  const rig = rigOf(new AbortController().signal);
+  const rows = [{ definition: { broker: shortLived(ended) } }] as unknown as Row[];
+  const { missing, warmed } = await startBrokers(rig, neededBy(rows), choiceOf(rows));
+  expect(missing.get('short')).toEqual({
+    reason: 'Short did not last through its warming: the broker closed the connection',
+    cure: 'run the command again',
+  });
+  expect([warmed.size, rig.brokers.size, ended]).toEqual([0, 0, ['short']]);
+});
+
+test('an interruption while it is warmed is not taken for its loss', async () => {
+  const interruption = new AbortController();
+  interruption.abort(new Error('interrupted'));
+  const rig = rigOf(interruption.signal);
+  const rows = [{ definition: { broker: shortLived([]) } }] as unknown as Row[];
+  await expect(startBrokers(rig, neededBy(rows), choiceOf(rows))).rejects.toThrow('interrupted');
+  expect(rig.brokers.size).toBe(1);
+});
+
+/** Comes up when `start` lets it, and notes what happens to it. */
+function fetched(name: string, seen: string[], start: Promise<void>, fetch = true): BrokerDefinition {
+  const started = {
+    name,
+    version: '1',
+    source: 'package-cache',
+    pids: [],
+    warm: async () => {
+      seen.push(`${name} warmed`);
+      return 'warmed';
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  } as unknown as StartedBroker;
+  const plan = { state: 'available', ...(fetch ? { fetch: { bytes: 1, seconds: 1 } } : {}) };
+  return {
+    name,
+    title: name,
+    find: async () => plan,
+    start: async () => {
+      await start;
+      return started;
+    },
+  } as unknown as BrokerDefinition;
+}
+
+test('what goes on beside the fetching begins with it, and is over before anything is measured', async () => {
+  const seen: string[] = [];
+  const rig = rigOf(new AbortController().signal);
+  const line = (text: string) => void seen.push(text);
+  Object.assign(rig, { progress: { ...silentProgress, line } });
+  const go = Promise.withResolvers<void>();
+  const rows = [fetched('one', seen, go.promise), fetched('two', seen, Promise.resolve(), false)].map(
+    (broker) => ({ definition: { broker } }),
+  ) as unknown as Row[];
+  const meanwhile = () => {
+    seen.push('begun');
+    go.resolve();
+    return { [Symbol.asyncDispose]: async () => void seen.push('ended') };
+  };
+  await startBrokers(rig, neededBy(rows), choiceOf(rows), meanwhile);
+  expect(seen[0]).toBe('begun');
+  expect(seen.slice(1, -2).toSorted()).toEqual(
+    ['one 1 is up (package-cache)', 'one warmed', 'two 1 is up (package-cache)', 'two warmed'].toSorted(),
+  );
+  expect(seen.slice(-2)).toEqual(['ended', 'Measuring what the brokers use when idle']);
+});
+
+test('nothing goes on beside brokers that need no fetching', async () => {
+  const rows = [{ definition: { broker: fetched('one', [], Promise.resolve(), false) } }] as unknown as Row[];
+  const meanwhile = () => expect.unreachable();
+  await startBrokers(rigOf(new AbortController().signal), neededBy(rows), choiceOf(rows), meanwhile);
+});

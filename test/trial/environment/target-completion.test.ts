@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Envelope } from '../../../src/kernel/envelope.ts';
+import { messageId } from '../../../src/kernel/message-id.ts';
+import type { OutMessage } from '../../../src/kernel/target-outlet.ts';
+import { describeRows, resolveRows } from '../../../src/plan/rows.ts';
+import { openCompletionBook } from '../../../src/trial/environment/target-completion-book.ts';
+import { placeOfCompletion } from '../../../src/plan/target-completion-place.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
+
+const MARK = '0123456789ab';
+const TRIAL = 7;
+
+const identity = fc.record({
+  stage: fc.constantFrom('measured', 'warm-up', 'settle'),
+  sequence: fc.nat(1e6),
+  attempt: fc.constant(1),
+  key: fc.nat(1000),
+} as const);
+
+/** What may come out: of this trial, of an earlier one, of another run, of somebody else. */
+const arrived = fc.oneof(
+  identity.map((id) => ({ from: 'taken', text: messageId(MARK, { ...id, trial: TRIAL }), id }) as const),
+  identity.map((id) => ({ from: 'late', text: messageId(MARK, { ...id, trial: TRIAL - 1 }) }) as const),
+  identity.map(
+    (id) => ({ from: 'uncorrelated', text: messageId('ba9876543210', { ...id, trial: TRIAL }) }) as const,
+  ),
+  fc.oneof(fc.string(), fc.uuid()).map((text) => ({ from: 'uncorrelated', text }) as const),
+);
+
+const inHeader = (text: string): OutMessage => ({
+  content: Buffer.from('whatever'),
+  header: (name) => (name === 'x-sequence' ? text : undefined),
+});
+const inField = (text: string): OutMessage => ({
+  content: Buffer.from(JSON.stringify({ orders: [{ id: text }] })),
+  header: () => undefined,
+});
+
+describe('the book of what came out', () => {
+  it.each([
+    ['a header', { header: 'x-sequence' }, inHeader],
+    ['a field', { field: 'orders.0.id' }, inField],
+  ])(
+    'enters everything of its trial as often as it comes, by %s, and counts the rest',
+    (_by, correlate, of) => {
+      fc.assert(
+        fc.property(fc.array(arrived), (all) => {
+          const written: (Pick<Envelope, 'trial' | 'stage' | 'sequence' | 'key'> & { atNs: number })[] = [];
+          const log = {
+            write: ({ trial, stage, sequence, key }: Envelope, atNs: number) =>
+              void written.push({ trial, stage, sequence, key, atNs }),
+          };
+          let nowNs = 0;
+          const book = openCompletionBook({ mark: MARK, trial: TRIAL, correlate }, log, () => ++nowNs);
+          for (const { text } of all) book.take(of(text));
+          const count = (from: string) => all.filter((one) => one.from === from).length;
+          expect(book.counts()).toEqual({
+            taken: count('taken'),
+            late: count('late'),
+            uncorrelated: count('uncorrelated'),
+          });
+          const expected = all.flatMap((one, i) => {
+            if (one.from !== 'taken') return [];
+            const { stage, sequence, key } = one.id;
+            return [{ trial: TRIAL, stage, sequence, key, atNs: i + 1 }];
+          });
+          expect(written).toEqual(expected);
+        }),
+      );
+    },
+  );
+
+  it('takes no body for one with an id that is not JSON, has no such field, or a field that is no text', () => {
+    const book = openCompletionBook(
+      { mark: MARK, trial: TRIAL, correlate: { field: 'a.b' } },
+      { write: () => expect.unreachable() },
+      () => 0,
+    );
+    for (const text of ['', '{', 'null', '[]', '{"a":null}', '{"a":{"b":7}}', '{"a":{"b":{}}}']) {
+      book.take({ content: Buffer.from(text), header: () => undefined });
+    }
+    expect(book.counts()).toEqual({ taken: 0, late: 0, uncorrelated: 7 });
+  });
+});
+
+describe('where completions come out', () => {
+  const correlate = { header: 'x-sequence' };
+  const settings = { headers: { 'x-sequence': '{{id}}' } };
+  const own = { id: 'orders', transport: 'rabbitmq', url: 'amqp://here', settings };
+
+  it.each([
+    [{ queue: 'done' }, {}, 'amqp://here', 'queue done'],
+    [{ queue: 'done', url: 'amqp://there' }, {}, 'amqp://there', 'queue done'],
+    [{ topic: 'done' }, { kafka: 'kafka://given' }, 'kafka://given', 'topic done'],
+  ])('%j, with brokers %j, is %s', (completion, brokers, url, place) => {
+    expect(placeOfCompletion({ ...completion, correlate }, own, brokers)).toMatchObject({ url, place });
+  });
+
+  it('may be known by an id in the URL that is called, and is read from a broker of its kind alone', () => {
+    const called = { ...own, transport: 'rest', url: 'http://here/{{id}}', settings: {} };
+    const at = { queue: 'done', correlate };
+    const there = { url: 'amqp://there' };
+    expect(placeOfCompletion({ ...at, ...there }, called, {})).toMatchObject(there);
+    expect(() => placeOfCompletion({ ...at, url: 'kafka://there' }, called, {})).toThrow(
+      /Expected the URL of the broker that has the queue done to begin with amqp:\/\//,
+    );
+  });
+
+  it('is not known without a URL, and of no use without an id in what is sent', () => {
+    expect(() => placeOfCompletion({ topic: 'done', correlate }, own, {})).toThrow(
+      /Expected the URL of the broker that has the topic done, found none/,
+    );
+    const silent = { ...own, settings: { body: 'nothing' } };
+    expect(() => placeOfCompletion({ queue: 'done', correlate }, silent, {})).toThrow(
+      /Expected \{\{id\}\} in what targets.orders sends/,
+    );
+  });
+});
+
+describe('a row of a queue of one’s own', () => {
+  const rowsOf = (target: object, interaction = 'publish-subscribe') => {
+    const own = { url: 'amqp://127.0.0.1:1', queue: 'orders', body: { id: '{{id}}' } };
+    const scenario = scenarioSchema.parse({
+      name: 'own',
+      title: 'Own',
+      patterns: [{ id: 'orders', title: 'Orders', transport: 'rabbitmq', interaction, subscribers: 2 }],
+      targets: { orders: { ...own, ...target } },
+    });
+    return resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+  };
+  const completion = { queue: 'done', correlate: { field: 'id' } };
+
+  it('is seen at one place, however many would subscribe to ours', async () => {
+    const [row] = await rowsOf({ completion });
+    expect(row).toMatchObject({ subscribers: 1, target: { completion: { place: 'queue done' } } });
+  });
+
+  it.each<[string, object, string | undefined, RegExp]>([
+    ['that waits for answers', {}, 'request-reply', /as a queue or topic of your own answers nobody/],
+    [
+      'whose program is ready nobody knows when',
+      { command: 'run' },
+      undefined,
+      /Expected targets.orders.ready/,
+    ],
+    [
+      'that asks for a variable which is not there',
+      { body: { id: '{{id}}', token: '{{env COMMBENCH_NO_SUCH}}' } },
+      undefined,
+      /Expected a variable COMMBENCH_NO_SUCH in the environment, found none/,
+    ],
+    [
+      'whose completions are read elsewhere',
+      { completion: { ...completion, url: 'amqp://192.0.2.1' } },
+      undefined,
+      /Expected an address of this machine, found 192.0.2.1/,
+    ],
+  ])('is none %s', async (_what, target, interaction, words) => {
+    await expect(rowsOf(target, interaction)).rejects.toThrow(words);
+  });
+});
+
+describe('a row of a server of one’s own', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+  const rowsOf = (target: object, interaction = 'request-reply') => {
+    const scenario = scenarioSchema.parse({
+      name: 'own',
+      title: 'Own',
+      patterns: [{ id: 'orders', title: 'Orders', transport: 'rest', interaction }],
+      targets: { orders: { url: 'http://127.0.0.1:1/', ...target } },
+    });
+    return resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+  };
+
+  it.each<[string, object, string | undefined, RegExp]>([
+    [
+      'whose URL of the environment is one of TLS',
+      { url: '{{env COMMBENCH_BASE}}/x' },
+      undefined,
+      /Expected targets.orders.url to be a URL that begins with http:\/\/, found one that begins with https:$/,
+    ],
+    [
+      'whose readiness is asked by what is no URL of HTTP',
+      { command: 'serve', ready: { url: 'localhost:8080/health' } },
+      undefined,
+      /Expected targets.orders.ready.url to be a URL that begins with http:\/\/, found one that begins with localhost:$/,
+    ],
+    ['that would be a stream', {}, 'server-stream', /Expected request-reply, .*found server-stream/],
+  ])('is none %s', async (_what, target, interaction, words) => {
+    vi.stubEnv('COMMBENCH_BASE', 'https://127.0.0.1:1');
+    await expect(rowsOf(target, interaction)).rejects.toThrow(words);
+  });
+
+  it.each([
+    'http://127.0.0.1:1/{{env COMMBENCH_SECRET}}/x',
+    'http://127.0.0.1:1/x?sig={{env COMMBENCH_SECRET}}',
+    '{{env COMMBENCH_BASE}}',
+  ])('is called by what the environment says, which is in no result: %s', async (url) => {
+    vi.stubEnv('COMMBENCH_SECRET', 's3cret');
+    vi.stubEnv('COMMBENCH_BASE', 'http://127.0.0.1:1/s3cret');
+    const rows = await rowsOf({ url });
+    expect(rows[0]!.target!.url).toContain('s3cret');
+    const described = describeRows(rows);
+    expect(described[0]!.target).toBe(url);
+    expect(JSON.stringify(described)).not.toContain('s3cret');
+  });
+});
