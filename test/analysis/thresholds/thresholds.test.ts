@@ -254,6 +254,6 @@ test.each([120, 80, 60])('as a table, %d columns', async (width) => {
   const none = { about: [], footnotes: [], warnings: [], howToRead: [], fairness: [], thresholds: [] };
   const only = { ...view, ...none, findings: findings.slice(0, 1), sections: sections.slice(0, 1) };
   const text = table(only, result, { width, color: false, explain: false });
-  await expect(text).toMatchFileSnapshot(`../golden/thresholds-${width}.txt`);
+  await expect(text).toMatchFileSnapshot(`../../golden/thresholds-${width}.txt`);
   expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
 });

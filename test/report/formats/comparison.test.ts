@@ -14,12 +14,12 @@ function report(comparison: Comparison, format: Format, more: Partial<Surface> =
 
 describe.each(Object.entries(COMPARISONS))('%s', (name, comparison) => {
   test.each(['markdown', 'csv', 'junit'] as const)('as %s', async (format) => {
-    const file = `../golden/compare-${name}.${EXTENSIONS[format]}`;
+    const file = `../../golden/compare-${name}.${EXTENSIONS[format]}`;
     await expect(report(comparison, format)).toMatchFileSnapshot(file);
   });
   test.each([120, 80, 60])('as a table, %d columns', async (width) => {
     const text = report(comparison, 'table', { width });
-    await expect(text).toMatchFileSnapshot(`../golden/compare-${name}-${width}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../golden/compare-${name}-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('as JSON it is the comparison itself', () => {

@@ -105,11 +105,11 @@ test('of several cases the longest tables are left out until they are asked for,
 
 describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
   test.each(['markdown', 'csv'] as const)('as %s', async (format) => {
-    await expect(report(result, format)).toMatchFileSnapshot(`../golden/${name}.${EXTENSIONS[format]}`);
+    await expect(report(result, format)).toMatchFileSnapshot(`../../golden/${name}.${EXTENSIONS[format]}`);
   });
   test.each([200, 120, 80, 60])('as a table, %d columns', async (width) => {
     const text = report(result, 'table', { width });
-    await expect(text).toMatchFileSnapshot(`../golden/${name}-${width}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../golden/${name}-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('as JSON it is the record itself', () => {

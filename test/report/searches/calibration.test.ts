@@ -10,7 +10,7 @@ describe('the report of a calibration', () => {
   test.each([120, 60])('as a table, %d columns', async (width) => {
     const surface = { width, color: false, explain: false };
     const text = reporters.table(calibrationView(record, 'calibration.json'), record, surface);
-    await expect(text).toMatchFileSnapshot(`../golden/calibration-${width}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../golden/calibration-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('a cross-check of which requests failed says nothing, and that is said', () => {

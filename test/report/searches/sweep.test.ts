@@ -135,7 +135,7 @@ describe('the report', () => {
   test.each([120, 60])('as a table, %d columns', async (width) => {
     const surface = { width, color: false, explain: false };
     const text = reporters.table(sweepView(record, 'commbench-results/sweep.json'), record, surface);
-    await expect(text).toMatchFileSnapshot(`../golden/sweep-${width}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../golden/sweep-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('a row is kept up to below the rate from which it is saturated', () => {

@@ -75,7 +75,7 @@ const report = (width: number, explain = true) =>
   table(alone(viewOf(result())), result(), { width, color: false, explain });
 
 test.each([120, 80])('the waterfall, %d columns', async (width) => {
-  await expect(report(width)).toMatchFileSnapshot(`../golden/waterfall-${width}.txt`);
+  await expect(report(width)).toMatchFileSnapshot(`../../golden/waterfall-${width}.txt`);
 });
 
 test('a terminal shows it on request only', () => {
