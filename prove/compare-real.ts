@@ -20,7 +20,7 @@ import { runCli } from './run-cli.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const EVIDENCE = path.join(ROOT, 'docs/evidence/compare-real.jsonl');
 const SUMMARY = path.join(ROOT, 'docs/evidence/compare-real.txt');
-const HOME = path.join(ROOT, 'commbench-results/compare-real');
+const HOME = path.join(ROOT, 'results/compare-real');
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { series: { type: 'string' }, count: { type: 'string' } } });

@@ -6,7 +6,7 @@ import { runCli } from './run-cli.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 
 /**
- * `commbench run` of a checkout on a scenario's text. Its file and its result stay in `commbench-results/FOLDER`, for
+ * `commbench run` of a checkout on a scenario's text. Its file and its result stay in `results/FOLDER`, for
  * `commbench report`.
  * @returns undefined: it ended without a result, which its own words on standard error explain
  */
@@ -15,7 +15,7 @@ export async function runScenario(
   folder: string,
   { name, text, seed }: { readonly name: string; readonly text: string; readonly seed: number },
 ): Promise<Result | undefined> {
-  const home = path.join(ROOT, 'commbench-results', folder);
+  const home = path.join(ROOT, 'results', folder);
   mkdirSync(home, { recursive: true });
   const [file, out] = [path.join(home, `${name}.yaml`), path.join(home, `${name}.json`)];
   writeFileSync(file, text);

@@ -83,7 +83,7 @@ export function judgeCommand(
         .argParser(duration),
     )
     .addOption(seedOption())
-    .option('--out <file>', 'the file with every turn (default: commbench-results/judge-<time>.json)')
+    .option('--out <file>', 'the file with every turn (default: results/judge-<time>.json)')
     .addOption(formatOption())
     .addOption(explainOption())
     .addOption(quietOption())

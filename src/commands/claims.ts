@@ -13,7 +13,7 @@ import { newestResultsIn, RESULTS_FOLDER } from './options/result-files.ts';
 const EXAMPLES = [
   'commbench claims --rules',
   'commbench run circuit-breaker --all && commbench claims',
-  'commbench claims commbench-results/cascade-20261102T100000.json --format markdown > claims.md',
+  'commbench claims results/cascade-20261102T100000.json --format markdown > claims.md',
 ];
 
 interface Wanted {

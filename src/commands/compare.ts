@@ -13,7 +13,7 @@ import { declareOption, formatOption, marginOption } from './options/options.ts'
 import { resultsIn } from './options/result-files.ts';
 
 const EXAMPLES = [
-  'commbench compare commbench-results/ab-rest-vs-queue-20261102T100000',
+  'commbench compare results/ab-rest-vs-queue-20261102T100000',
   'commbench compare before.json after.json --margin 10%',
   'commbench compare nightly/ today/ --declare node --format markdown > comparison.md',
   'commbench compare before.json after.json --format junit --out comparison.xml',
@@ -91,7 +91,7 @@ function filesOf(place: string): string[] {
   const files = resultsIn(place);
   if (files.length > 0) return files;
   throw new CommbenchError('bad-result-file', `Expected results of runs in ${place}, found none`, {
-    hint: 'Results are written by `commbench run`, by default to commbench-results/.',
+    hint: 'Results are written by `commbench run`, by default to results/.',
   });
 }
 

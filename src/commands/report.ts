@@ -7,7 +7,7 @@ import { explainOption, formatOption } from './options/options.ts';
 import { printReport } from './terminal/print-report.ts';
 
 const EXAMPLES = [
-  'commbench report commbench-results/rest-vs-queue-20261102T100000.json',
+  'commbench report results/rest-vs-queue-20261102T100000.json',
   'commbench report result.json --explain',
   'commbench report result.json --format markdown > report.md',
   'commbench report result.json --format csv > figures.csv',

@@ -43,7 +43,7 @@ interface Format {
   readonly what: string;
 }
 
-const WHERE = 'Results are written by `commbench run`, by default to commbench-results/.';
+const WHERE = 'Results are written by `commbench run`, by default to results/.';
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**

@@ -10,7 +10,7 @@ import { type Fate, toldResult } from '../support/told.ts';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-claims-'));
-  mkdirSync(path.join(folder, 'commbench-results'));
+  mkdirSync(path.join(folder, 'results'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -30,21 +30,21 @@ test('without a result it says what to run and by which rule, and so with --rule
   const bare = claims();
   expect(bare).toMatchObject({ code: 0, stderr: '' });
   expect(bare.stdout).toContain('claims of the guides can be tested');
-  await writeHang('commbench-results/hang.json', {}, '2026-11-02T10:00:00.000Z');
+  await writeHang('results/hang.json', {}, '2026-11-02T10:00:00.000Z');
   expect(claims('--rules').stdout).toBe(bare.stdout);
   expect(verdictOf(claims('--rules', '--format', 'json').stdout, '8')).not.toHaveProperty('verdict');
 });
 
 test('the newest result of the folder decides; a file that is named decides alone', async () => {
   const harmed: Fate = { correct: { createUser: 0, getUser: 0.2 } };
-  await writeHang('commbench-results/hang-2.json', harmed, '2026-11-02T10:00:00.000Z');
-  await writeHang('commbench-results/hang-1.json', {}, '2026-11-01T10:00:00.000Z');
-  writeFileSync(path.join(folder, 'commbench-results/notes.json'), '{"mine": 1}');
+  await writeHang('results/hang-2.json', harmed, '2026-11-02T10:00:00.000Z');
+  await writeHang('results/hang-1.json', {}, '2026-11-01T10:00:00.000Z');
+  writeFileSync(path.join(folder, 'results/notes.json'), '{"mine": 1}');
   expect(verdictOf(claims('--format', 'json').stdout, '8')).toMatchObject({
     verdict: 'contradicted',
-    file: 'commbench-results/hang-2.json',
+    file: 'results/hang-2.json',
   });
-  const named = claims('commbench-results/hang-1.json', '--format', 'json').stdout;
+  const named = claims('results/hang-1.json', '--format', 'json').stdout;
   expect(verdictOf(named, '8')).toMatchObject({ verdict: 'supported' });
   expect(claims('--format', 'markdown').stdout).toMatch(/^\| 8 \| .*\| contradicted \|/m);
 });
@@ -60,9 +60,9 @@ test('a bad result file is bad input, named or found', async () => {
   writeFileSync(path.join(folder, 'notes.json'), '{"mine": 1}');
   expect(claims('notes.json')).toMatchObject({ code: 2, stdout: '' });
   expect(claims('gone.json').stderr).toContain('gone.json');
-  await writeHang('commbench-results/hang.json', {}, '2026-11-02T10:00:00.000Z');
+  await writeHang('results/hang.json', {}, '2026-11-02T10:00:00.000Z');
   writeFileSync(
-    path.join(folder, 'commbench-results/cut.json'),
+    path.join(folder, 'results/cut.json'),
     '{"format":"commbench-result","version":1,"scenario":',
   );
   expect(claims()).toMatchObject({ code: 2, stdout: '' });

@@ -81,7 +81,7 @@ export const generatorsOption = () =>
   );
 
 export const outOption = () =>
-  new Option('--out <file>', 'the result file (default: commbench-results/<scenario>-<time>.json)');
+  new Option('--out <file>', 'the result file (default: results/<scenario>-<time>.json)');
 
 export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 
 /** Where `run` puts results unless it is told otherwise. */
-export const RESULTS_FOLDER = 'commbench-results';
+export const RESULTS_FOLDER = 'results';
 
 /** Older ones are looked at only where newer ones lack something. */
 const NEWEST_OF_EACH = 5;

@@ -59,10 +59,7 @@ export function addAbOptions(command: Command): Command {
     )
     .addOption(seedOption())
     .addOption(setOption())
-    .option(
-      '--out <folder>',
-      'where a.json and b.json are written (default: commbench-results/ab-<scenario>-<time>)',
-    )
+    .option('--out <folder>', 'where a.json and b.json are written (default: results/ab-<scenario>-<time>)')
     .addOption(formatOption(FORMATS))
     .addOption(quietOption())
     .addOption(brokerOption())

@@ -68,7 +68,7 @@ export function addCrossoverOptions(command: Command): Command {
     .addOption(setOption())
     .option(
       '--out <file>',
-      'the file with every pair (default: commbench-results/crossover-<question>-<rows>-<time>.json)',
+      'the file with every pair (default: results/crossover-<question>-<rows>-<time>.json)',
     )
     .addOption(formatOption())
     .addOption(quietOption())

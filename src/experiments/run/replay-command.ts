@@ -10,7 +10,7 @@ import { helpAfter } from '../../commands/options/help.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 
 const EXAMPLES = [
-  'commbench replay commbench-results/rest-vs-queue-20261102T100000.json',
+  'commbench replay results/rest-vs-queue-20261102T100000.json',
   'commbench replay result.json --out again.json --strict',
 ];
 

@@ -70,10 +70,7 @@ export function addSweepOptions(command: Command): Command {
     .addOption(patternsOption())
     .addOption(seedOption())
     .addOption(setOption())
-    .option(
-      '--out <file>',
-      'the file with every trial (default: commbench-results/sweep-<scenario>-<time>.json)',
-    )
+    .option('--out <file>', 'the file with every trial (default: results/sweep-<scenario>-<time>.json)')
     .addOption(formatOption())
     .addOption(quietOption())
     .addOption(brokerOption())

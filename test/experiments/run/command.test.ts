@@ -43,9 +43,9 @@ test('run measures, reports and stores; replay does the same again; rows without
   expect(first.code).toBe(3);
   expect(first.stdout).toMatch(/^section,pattern,part,metric/);
   expect(first.stderr).toContain('1/2 REST, round 1 of 2: started');
-  const [file = ''] = readdirSync(path.join(folder, 'commbench-results'));
+  const [file = ''] = readdirSync(path.join(folder, 'results'));
   expect(file).toMatch(/^rest-vs-queue-\d{8}T\d{6}\.json$/);
-  const result = readResult(path.join(folder, 'commbench-results', file));
+  const result = readResult(path.join(folder, 'results', file));
   expect(result).toMatchObject({
     state: 'incomplete',
     seed: 7,
@@ -57,7 +57,7 @@ test('run measures, reports and stores; replay does the same again; rows without
   ]);
 
   const again = commbench(
-    ['replay', path.join('commbench-results', file), '--skip-brokers', '--quiet', '--out', 'again.json'],
+    ['replay', path.join('results', file), '--skip-brokers', '--quiet', '--out', 'again.json'],
     { cwd: folder },
   );
   expect(again).toMatchObject({ code: 3, stderr: '' });
