@@ -7,10 +7,10 @@ import type { Started } from './started.ts';
 const LOOKS_LIKE = {
   launcher: /bin\/commbench(\.js)? run/,
   cli: /src\/cli\.ts run/,
-  reaper: /services\/reaper\.ts/,
-  generator: /load\/generator\.ts/,
-  service: /services\/service\.ts/,
-  proxy: /services\/proxy\.ts/,
+  reaper: /process\/reaper\.ts/,
+  generator: /generator\/generator\.ts/,
+  service: /service\/service\.ts/,
+  proxy: /proxy\/proxy\.ts/,
   broker: /beam\.smp| kafka\.Kafka /,
 } as const;
 

@@ -96,7 +96,7 @@ test('switchback: where one arm fails the other is not measured alone', async ()
   const { run, results } = startAb('--pairs', '1', '--mode', 'switchback');
   await using _run = run;
   await run.saw(/(?:silent|switch|block)-\d/);
-  const [service] = run.find(/services\/service\.ts/);
+  const [service] = run.find(/service\/service\.ts/);
   process.kill(service!.pid, 'SIGKILL');
   expect(await run.ended, run.stderr()).toBe(3);
   const trials = results().map(({ trials: [trial] }) => trial!);

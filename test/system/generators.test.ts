@@ -55,7 +55,7 @@ test('a run with --generators says so in its result and its report', async () =>
 
 test('one of several that dies fails its trial, by name', async () => {
   await using run = startRun(SCENARIO, ['--generators', '3', '--duration', '20s']);
-  const generators = () => run.find(/load\/generator/);
+  const generators = () => run.find(/generator\/generator/);
   while (generators().length < 3) await new Promise((resolve) => void setImmediate(resolve));
   const { pid } = run.find(/generator-\S*2of3/)[0]!;
   process.kill(pid, 'SIGKILL');

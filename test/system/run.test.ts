@@ -118,8 +118,8 @@ test('a backlog that is worked off slowly is waited for, not called lost', async
 }, 120_000);
 
 test.each([
-  ['the service', /services\/service\.ts/, 'rest', /service-rest-1 was ended by SIGKILL/],
-  ['the generator', /load\/generator\.ts/, 'rest', /generator-rest-1 was ended by SIGKILL/],
+  ['the service', /service\/service\.ts/, 'rest', /service-rest-1 was ended by SIGKILL/],
+  ['the generator', /generator\/generator\.ts/, 'rest', /generator-rest-1 was ended by SIGKILL/],
   ['the broker', /beam\.smp/, 'queue', /broker rabbitmq was lost/],
 ] as const)(
   'kill -9 of %s in mid-trial fails that trial in its own words, and the run goes on',

@@ -12,7 +12,7 @@ const broker = await askForBroker('kafka');
 const url = broker.state === 'here' ? broker.url : '';
 if (broker.state === 'missing') process.stderr.write(`SKIPPED targets on Kafka: ${broker.why}\n`);
 
-const MOVER = fileURLToPath(new URL('fixtures/topic-mover.ts', import.meta.url));
+const MOVER = fileURLToPath(new URL('../fixtures/topic-mover.ts', import.meta.url));
 const DROPPED = [3, 57, 120];
 const TWICE = [0, 119];
 const OPTIONS = kafkaOptionsSchema.parse({});

@@ -12,7 +12,7 @@ const broker = await askForBroker('rabbitmq');
 const url = broker.state === 'here' ? broker.url : '';
 if (broker.state === 'missing') process.stderr.write(`SKIPPED targets on RabbitMQ: ${broker.why}\n`);
 
-const MOVER = fileURLToPath(new URL('fixtures/queue-mover.ts', import.meta.url));
+const MOVER = fileURLToPath(new URL('../fixtures/queue-mover.ts', import.meta.url));
 const DROPPED = [3, 57, 120];
 const TWICE = [0, 119];
 let names = 0;

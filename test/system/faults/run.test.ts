@@ -22,7 +22,7 @@ durationMs: 60000
 faults: [{ do: freeze, on: leaf, atMs: 500, forMs: 59000 }]
 `);
   // With seed 1 the fault comes before its control.
-  const services = () => run.find(/services\/service\.ts/);
+  const services = () => run.find(/service\/service\.ts/);
   const frozen = () => services().filter(({ pid }) => statOf(pid)?.state === 'T');
   await until('a frozen service', () => frozen().length > 0);
   const pid = frozen()[0]!.pid;
