@@ -1,6 +1,6 @@
-import type { NamedResult } from '../../src/analysis/compare/comparison.ts';
-import type { PatternRecord, Result, Trial } from '../../src/record/record.ts';
-import { phaseOf, REST, resultOf, type Shape, trialOf } from './result.ts';
+import type { NamedResult } from '../../../src/analysis/compare/comparison.ts';
+import type { PatternRecord, Result, Trial } from '../../../src/record/record.ts';
+import { phaseOf, REST, resultOf, type Shape, trialOf } from '../result.ts';
 
 /** One arm of an interleaved series, made up: how long a call takes in each round. */
 export interface Made {

@@ -1,8 +1,8 @@
-import { judgePoint } from '../../src/measure/stats/crossover-point.ts';
-import { findingOf, type LookedAt, searchBorder } from '../../src/measure/stats/crossover-search.ts';
-import type { Crossover, Pair, Point, Question, TrialFigure } from '../../src/record/crossover-record.ts';
-import { POINT_RULES, sampleOf } from '../../src/report/searches/crossover-sample.ts';
-import { completeResult, QUEUE, REST } from './result.ts';
+import { judgePoint } from '../../../src/measure/stats/crossover-point.ts';
+import { findingOf, type LookedAt, searchBorder } from '../../../src/measure/stats/crossover-search.ts';
+import type { Crossover, Pair, Point, Question, TrialFigure } from '../../../src/record/crossover-record.ts';
+import { POINT_RULES, sampleOf } from '../../../src/report/searches/crossover-sample.ts';
+import { completeResult, QUEUE, REST } from '../result.ts';
 
 /** What the two trials of a pair say, made up; the search, its samples and verdicts are the real ones. */
 export type PairMaker = (at: number, pair: number) => readonly [Partial<TrialFigure>, Partial<TrialFigure>];

@@ -1,7 +1,7 @@
-import { JUDGED_QUANTILES } from '../../bench/tools/schedule-error.ts';
-import { type JudgeRecord, judgeSchema, type Turn } from '../../bench/tools/record.ts';
-import { worksOf } from '../../bench/tools/works.ts';
-import { REST, resultOf } from './result.ts';
+import { JUDGED_QUANTILES } from '../../../bench/tools/schedule-error.ts';
+import { type JudgeRecord, judgeSchema, type Turn } from '../../../bench/tools/record.ts';
+import { worksOf } from '../../../bench/tools/works.ts';
+import { REST, resultOf } from '../result.ts';
 
 type Figures = readonly (number | undefined)[];
 

@@ -1,7 +1,7 @@
-import { type Shape, completeResult, QUEUE, REST, seriesOf } from './result.ts';
-import type { Limit } from '../../src/record/rate-look.ts';
-import { sweepSchema, type Sweep, type SweepTrial } from '../../src/record/sweep-record.ts';
-import type { PatternRecord } from '../../src/record/record.ts';
+import { type Shape, completeResult, QUEUE, REST, seriesOf } from '../result.ts';
+import type { Limit } from '../../../src/record/rate-look.ts';
+import { sweepSchema, type Sweep, type SweepTrial } from '../../../src/record/sweep-record.ts';
+import type { PatternRecord } from '../../../src/record/record.ts';
 
 const RATES = [100, 200, 400, 800, 1600];
 const ROUNDS = 2;

@@ -1,5 +1,5 @@
-import { type Calibration, calibrationSchema } from '../../src/record/calibration-record.ts';
-import { completeResult, QUEUE, REST } from './result.ts';
+import { type Calibration, calibrationSchema } from '../../../src/record/calibration-record.ts';
+import { completeResult, QUEUE, REST } from '../result.ts';
 
 /** REST limited by the generator, the queue by itself, and a row whose broker is not there. */
 export function madeCalibration(more: Partial<Calibration> = {}): Calibration {

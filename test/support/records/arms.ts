@@ -1,5 +1,5 @@
-import type { Result } from '../../src/record/record.ts';
-import { latencyTrial, phaseOf, REST, resultOf } from './result.ts';
+import type { Result } from '../../../src/record/record.ts';
+import { latencyTrial, phaseOf, REST, resultOf } from '../result.ts';
 
 export interface ArmShape {
   readonly pairs: number;
