@@ -30,6 +30,12 @@ export interface Outcome {
   readonly problems: readonly Problem[];
 }
 
+/** The problems of each rule by place. */
 export function checkAll(tree: Tree, rules: readonly Rule[] = RULES): Outcome[] {
-  return rules.map((rule) => ({ rule, problems: rule.check(tree) }));
+  return rules.map((rule) => ({ rule, problems: rule.check(tree).toSorted(byPlace) }));
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  if (a.path === b.path) return a.line - b.line;
+  return a.path < b.path ? -1 : 1;
 }

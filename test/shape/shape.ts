@@ -35,6 +35,7 @@ function figuresLine({ sources }: Tree): string {
 }
 
 function pendingLine({ rule, problems }: Outcome): string {
-  if (problems.length > 0) return `pending: ${rule.name}: ${problems.length} (\`npm run shape -- --pending\`)`;
+  if (problems.length > 0)
+    return `pending: ${rule.name}: ${problems.length} (\`npm run shape -- --pending\`)`;
   return `pending: ${rule.name}: holds now; take it from PENDING in test/shape/rules.ts`;
 }
