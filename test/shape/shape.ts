@@ -29,8 +29,8 @@ function figuresLine({ sources }: Tree): string {
   const { count, p50, p90, longest } = functionFigures(sources);
   return [
     `src: ${lines} lines in ${sources.length} files`,
-    `${count} functions of p50 ${p50}, p90 ${p90}, at most ${longest} lines`,
-    `${RULES.length - PENDING.length} rules hold`,
+    `${count} functions: p50 ${p50}, p90 ${p90}, longest ${longest} lines`,
+    `${RULES.length - PENDING.length} rules, ${broken.flatMap(({ problems }) => problems).length} problems`,
   ].join('; ');
 }
 
