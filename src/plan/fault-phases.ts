@@ -2,9 +2,8 @@ import { faultByName, type FaultSpec } from '../faults/faults.ts';
 import type { LoadFault } from '../faults/fault.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
-import type { PhaseWindow, PlannedFault } from './spec.ts';
-import type { Timeline } from './timeline.ts';
-import type { Entry } from './trial-order.ts';
+import type { Entry } from './entry.ts';
+import type { PhaseWindow, PlannedFault, Timeline } from './spec.ts';
 
 /** The faults of one trial, each with an id of its own. */
 export function faultsOf(

@@ -58,6 +58,14 @@ export interface PhaseWindow {
   readonly toMs: number;
 }
 
+/** What happens when, from the start of a trial's measured load. */
+export interface Timeline {
+  readonly load: LoadShape;
+  readonly durationMs: number;
+  readonly phases: readonly PhaseWindow[];
+  readonly faults: readonly PlannedFault[];
+}
+
 /** A topology as a trial needs it. */
 export interface TrialTopology extends ResolvedTopology {
   /** Ids of the edges on which a proxy stands, also where nothing is done to them: in every trial of a scenario that does so in one. */

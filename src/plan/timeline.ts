@@ -1,19 +1,11 @@
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { outageTrialMs, type Scenario } from '../scenario/schema/schema.ts';
+import type { Entry } from './entry.ts';
 import { faultTimeline } from './fault-phases.ts';
-import type { PhaseWindow, PlannedFault } from './spec.ts';
-import type { Entry } from './trial-order.ts';
+import type { PhaseWindow, Timeline } from './spec.ts';
 
 /** A floor is a median beside medians: so much gives it 100 calls at 200/s. */
 const FLOOR_MS = 500;
-
-/** What happens when, from the start of a trial's measured load. */
-export interface Timeline {
-  readonly load: LoadShape;
-  readonly durationMs: number;
-  readonly phases: readonly PhaseWindow[];
-  readonly faults: readonly PlannedFault[];
-}
 
 /** @param busyPerS of an idle trial: the rate of its busy blocks */
 export function timelineOf(

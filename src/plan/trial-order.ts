@@ -1,14 +1,14 @@
 import { faultByName } from '../faults/faults.ts';
 import { shuffled } from '../kernel/random.ts';
-import type { Result, TrialKind } from '../record/record.ts';
+import type { TrialKind } from '../record/record.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { TARGET } from '../scenario/schema/targets-schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import { brokersOf } from './brokers-of.ts';
+import type { Entry } from './entry.ts';
 import { faultsOf } from './fault-phases.ts';
 import type { Row } from './spec.ts';
 
-export type Entry = Result['order'][number];
 type OrderedRow = Pick<Row, 'id' | 'target' | 'definition' | 'edgeTransports'>;
 type Cell = Pick<Entry, 'kind' | 'variant' | 'case'>;
 

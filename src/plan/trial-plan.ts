@@ -12,7 +12,7 @@ import type { BusyRate } from './busy-rate.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
 import type { Row, TrialSpec, TrialTopology } from './spec.ts';
 import { timelineOf } from './timeline.ts';
-import type { Entry } from './trial-order.ts';
+import type { Entry } from './entry.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
 const SETTLE = { fewest: 20, most: 60, mostOfFloor: 30, windowMs: 1000, maxWindows: 6 } as const;

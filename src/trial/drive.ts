@@ -4,24 +4,20 @@ import { CommbenchError } from '../kernel/errors.ts';
 import type { Provisioned } from '../kernel/transport.ts';
 import { mergeShards, readArrivals } from '../measure/logs/arrivals.ts';
 import { readHopLog } from '../measure/logs/hop-log.ts';
-import { type Schedule, sequenceOf } from '../measure/schedule.ts';
+import { sequenceOf } from '../measure/schedule.ts';
 import { bytesSince } from '../measure/logs/wire-count.ts';
 import type { FaultRecord } from '../record/record.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import { faultByName } from '../faults/faults.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
-import type { Callee } from './environment/callee.ts';
-import type { Collector } from './collector.ts';
+import type { Drive } from './drive-parts.ts';
 import { actorOf } from './faults/fault-actor.ts';
 import { countFaults } from './faults/fault-counts.ts';
 import { runFault } from './faults/fault-timeline.ts';
-import type { RunningGenerator } from './environment/generator-run.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import { showLive } from './live.ts';
-import type { Meeting } from './meeting.ts';
 import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
-import type { Rig } from './environment/rig.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { nothingCame } from './environment/target-completion.ts';
 import { peaksOf, sampleUsage, type Watched } from './usage.ts';
@@ -33,18 +29,6 @@ const SLACK_MS = 15_000;
 const WARM_UP_BOUND_MS = 60_000;
 /** No effect of the warm-up for so long, where they can't be counted beforehand. */
 const QUIET_MS = 1000;
-
-/** All that one drive needs. */
-export interface Drive extends Callee {
-  readonly rig: Rig;
-  readonly spec: TrialSpec;
-  readonly schedule: Schedule;
-  readonly collector: Collector;
-  readonly generator: RunningGenerator;
-  readonly signal: AbortSignal;
-  /** Where others that run at the same time are waited for; absent: nobody. */
-  readonly meeting?: Meeting | undefined;
-}
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
 export async function drive(d: Drive): Promise<RawTrial> {

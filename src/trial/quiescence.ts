@@ -4,7 +4,7 @@ import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { FanOutAt } from '../measure/figures/fan-out.ts';
 import { transportOf } from '../plan/brokers-of.ts';
-import type { Drive } from './drive.ts';
+import type { Drive } from './drive-parts.ts';
 import { lateWorkIn } from '../plan/late-work.ts';
 
 /** Work that still goes on so long after the longest silence is not waited for. */

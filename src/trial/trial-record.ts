@@ -18,7 +18,7 @@ import type { TrialSpec } from '../plan/spec.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from './environment/target-completion.ts';
 import { hopsOf } from './trial-hops.ts';
-import type { Entry } from '../plan/trial-order.ts';
+import type { Entry } from '../plan/entry.ts';
 
 interface When {
   readonly startedAt: string;

@@ -3,7 +3,7 @@ import { reporters } from '../../src/report/formats/reporters.ts';
 import type { JudgeRecord } from '../../bench/tools/record.ts';
 import { judgeView } from '../../bench/tools/view.ts';
 import { faultsOf } from '../../bench/tools/words.ts';
-import { type Acted, judged } from '../support/judge.ts';
+import { type Acted, judged } from '../support/records/judge.ts';
 
 /** What is said of a tool that acted so in one work, beside one that did all as it should. */
 function words(work: string, acted: Acted): string[] {
@@ -90,7 +90,7 @@ test.each([
     color: false,
     explain,
   });
-  await expect(text).toMatchFileSnapshot(`../../golden/${golden}`);
+  await expect(text).toMatchFileSnapshot(`../golden/${golden}`);
 });
 
 test('what is known of an early end is said to be that', () => {

@@ -6,7 +6,7 @@ import { EXIT_OF_VERDICT } from '../../src/commands/terminal/compare-report.ts';
 import { VERDICTS } from '../../src/analysis/compare/comparison.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
-import { type ArmShape, armResults } from '../support/arms.ts';
+import { type ArmShape, armResults } from '../support/records/arms.ts';
 import { commbench } from '../support/cli.ts';
 import { commbenchInside } from '../support/cli-inside.ts';
 import { completeResult, ledgerOf } from '../support/result.ts';

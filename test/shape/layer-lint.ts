@@ -1,28 +1,40 @@
-import { LAYERS } from './layers.ts';
+import type { LayerTable } from './layers.ts';
 
 /** Stands in the message of each rule that is made of the table. */
-export const MADE_BY = 'import direction, test/shape/layers.ts';
+const MADE_BY = 'import direction, test/shape/layers.ts';
 
-const TOP = [...new Set(Object.keys(LAYERS).map((layer) => layer.split('/')[0]!))];
 const OUTSIDE = {
-  regex: '^(\\.\\./)+(test|prove|bench)/',
-  message: `src never imports test, prove or bench (${MADE_BY}).`,
+  regex: '^(\\.\\./)+(test|prove|bench|bin)/',
+  message: `src never imports test, prove, bench or bin (${MADE_BY}).`,
 };
+
+/** The settings of oxlint with the overrides that are made of the table in place of those that were. */
+export function withOverrides<Config extends LintConfig>(config: Config, layers: LayerTable): Config {
+  const others = config.overrides.filter((override) => !JSON.stringify(override).includes(MADE_BY));
+  return { ...config, overrides: [...lintOverrides(layers), ...others] };
+}
+
+export interface LintConfig {
+  readonly overrides: readonly object[];
+}
 
 /**
  * One override of oxlint for each top-level folder of `src`. A relative path tells no more than the folder that it
- * climbs to, so layers within `commands`, and transports among
- * each other, are left to `npm run shape`, which resolves each import.
+ * climbs to: layers within `commands`, and transports among each other, are left to `npm run shape`, which resolves
+ * each import.
  */
-export function lintOverrides(): object[] {
-  return TOP.map((folder) => {
-    const allowed = allowedOf(folder);
-    const forbidden = TOP.filter((other) => !allowed.includes(other)).map((other) =>
-      other === 'cli' ? 'cli\\.ts' : `${other}/`,
-    );
+function lintOverrides(layers: LayerTable): object[] {
+  const top = [...new Set(Object.keys(layers).map((layer) => layer.split('/')[0]!))];
+  return top.map((folder) => {
+    const allowed = allowedOf(layers, folder);
+    const forbidden = top
+      .filter((other) => !allowed.includes(other))
+      .map((other) => (other === 'cli' ? 'cli\\.ts' : `${other}/`));
+    // Its imports climb to nowhere: it stands beside the folders.
+    const climb = folder === 'cli' ? '\\./' : '(\\.\\./)+';
     const message = `src/${folder} imports only ${allowed.join(', ')} (${MADE_BY}).`;
     const patterns = [
-      ...(forbidden.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${forbidden.join('|')})`, message }]),
+      ...(forbidden.length === 0 ? [] : [{ regex: `^${climb}(${forbidden.join('|')})`, message }]),
       OUTSIDE,
     ];
     return {
@@ -32,8 +44,8 @@ export function lintOverrides(): object[] {
   });
 }
 
-function allowedOf(folder: string): string[] {
-  const layers = Object.keys(LAYERS).filter((layer) => layer === folder || layer.startsWith(`${folder}/`));
-  const tops = layers.flatMap((layer) => LAYERS[layer]!).map((layer) => layer.split('/')[0]!);
+function allowedOf(table: LayerTable, folder: string): string[] {
+  const layers = Object.keys(table).filter((layer) => layer === folder || layer.startsWith(`${folder}/`));
+  const tops = layers.flatMap((layer) => table[layer]!).map((layer) => layer.split('/')[0]!);
   return [...new Set([folder, ...tops])];
 }

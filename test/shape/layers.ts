@@ -10,7 +10,9 @@ const RUNNING = [...PLANNED, 'components', 'generator', 'trial'];
 const OPTIONS = [...RUNNING, 'analysis', 'report'];
 const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal', 'commands/checks'];
 
-export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+export type LayerTable = Readonly<Record<string, readonly string[]>>;
+
+export const LAYERS: LayerTable = {
   kernel: [],
   platform: ['kernel'],
   contracts: ['kernel'],
@@ -33,4 +35,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   experiments: EXPERIMENTS,
   commands: [...EXPERIMENTS, 'experiments'],
   cli: ['kernel', 'commands', 'commands/terminal'],
+};
+
+/** Folders whose subfolders don't import each other, and the subfolders that all of them may import. */
+export const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
+  transports: ['http'],
+  'components/broker': [],
+  experiments: [],
 };

@@ -16,7 +16,7 @@ import { parse } from 'yaml';
 import { freePorts } from '../../src/platform/net/ports.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
-import { armResults } from '../support/arms.ts';
+import { armResults } from '../support/records/arms.ts';
 import { CLI } from '../support/cli.ts';
 import { QUEUE } from '../support/result.ts';
 

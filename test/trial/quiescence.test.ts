@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Drive } from '../../src/trial/drive.ts';
+import type { Drive } from '../../src/trial/drive-parts.ts';
 import { openWork, quiesce } from '../../src/trial/quiescence.ts';
 import { arrivalsOf, effectAt, OK } from '../measure/synthetic.ts';
 

@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Row, TrialSpec } from '../../plan/spec.ts';
 import { switchbackBlocks } from '../../plan/switchback-blocks.ts';
 import { specOf } from '../../plan/trial-plan.ts';
-import type { Entry } from '../../plan/trial-order.ts';
+import type { Entry } from '../../plan/entry.ts';
 
 export const ARM_IDS = ['a', 'b'] as const;
 export type ArmId = (typeof ARM_IDS)[number];

@@ -5,9 +5,8 @@ import { EXIT } from '../../kernel/errors.ts';
 import type { SelftestReport } from './selftest.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { EXPERIMENT_EXITS } from '../run/conduct-options.ts';
 import { type Context, wantsColor, widthOf } from '../../commands/terminal/context.ts';
-import { helpAfter } from '../../commands/options/help.ts';
+import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
 import {
   allowRemoteOption,
@@ -48,7 +47,7 @@ export function selftestCommand(context: Context): Command {
     .addOption(quietOption())
     .addOption(brokerOption())
     .addOption(allowRemoteOption())
-    .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
+    .addHelpText('after', helpAfter(EXAMPLES, measuringExits('notValid', 'thresholdMissed')))
     .action((options: SelftestOptions) => selftest(context, options));
 }
 

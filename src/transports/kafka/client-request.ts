@@ -3,7 +3,8 @@ import type { Address, Connection, SendResult } from '../../kernel/transport.ts'
 import { placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { correlationOf, recordOf, replyOf } from './codec.ts';
-import { FLUSH_MS, loadClient, type Take } from './links/link.ts';
+import { FLUSH_MS, type Take } from './links/link.ts';
+import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
 import { makeTopic } from './make-topic.ts';
 import { withAdmin } from './provision-admin.ts';

@@ -3,7 +3,8 @@ import { type Place, placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { connectRequester } from './client-request.ts';
 import { recordOf } from './codec.ts';
-import { FLUSH_MS, loadClient, type OutRecord } from './links/link.ts';
+import { FLUSH_MS, type OutRecord } from './links/link.ts';
+import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
 import { createWindow } from './window.ts';
 

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import type { Place } from './address.ts';
-import { unreachable } from './links/link.ts';
+import { unreachable } from './links/load-client.ts';
 import { createKafkajs } from './links/kafkajs.ts';
 import type { KafkaOptions } from './options.ts';
 

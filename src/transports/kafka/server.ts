@@ -2,7 +2,8 @@ import type { Handled } from '../../kernel/contract.ts';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import { groupOf, placeOf, topicOf } from './address.ts';
 import { incomingOf, replyRecordOf, replyToOf } from './codec.ts';
-import { type InRecord, loadClient, type Producer, type Take } from './links/link.ts';
+import type { InRecord, Producer, Take } from './links/link.ts';
+import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
 
 /** A consumer of the subscriber's group; for `request-reply` with a producer for the answers. */

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import type { OutletContext, OutletListener, TargetOutlet } from '../../kernel/target-outlet.ts';
-import { loadClient, type Take } from './links/link.ts';
+import type { Take } from './links/link.ts';
+import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
 import { placeOf } from './address.ts';
 import { withAdmin } from './provision-admin.ts';

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { Address } from '../../kernel/transport.ts';
-import type { IntendedTimes } from '../../measure/figures/join.ts';
 import type { OwnEnd } from './own-ends.ts';
 import type { Store } from './provisioning.ts';
 import type { RunningProxy } from './proxy-run.ts';
@@ -28,16 +27,6 @@ export interface Callee {
   readonly hopLogs: readonly string[];
   /** Filled as services end themselves. */
   readonly ownEnds: readonly OwnEnd[];
-}
-
-/** What it takes to start one. */
-export interface CalleeContext {
-  readonly name: string;
-  readonly logPath: string;
-  readonly schedule: IntendedTimes;
-  readonly signal: AbortSignal;
-  /** Disposes what was started. */
-  readonly stack: AsyncDisposableStack;
 }
 
 /** Of a service by its name: one that is started again goes on in the same file. */

@@ -1,6 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
-import type { Callee, CalleeContext } from './callee.ts';
+import type { CalleeContext } from './callee-context.ts';
+import type { Callee } from './callee.ts';
 import type { Rig } from './rig.ts';
 import { startSole } from './sole-callee.ts';
 import type { TrialSpec } from '../../plan/spec.ts';

@@ -1,6 +1,7 @@
 import type { HopConfig } from '../../plan/service-config.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';
-import { type Callee, type CalleeContext, hopLogOf } from './callee.ts';
+import type { CalleeContext } from './callee-context.ts';
+import { type Callee, hopLogOf } from './callee.ts';
 import { applicationFaultsOn } from '../../plan/fault-window.ts';
 import { type OwnEnd, reviveAfterOwnEnd } from './own-ends.ts';
 import { provision } from './provisioning.ts';

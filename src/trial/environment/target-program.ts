@@ -7,7 +7,7 @@ import { lastWords, watchOutput } from '../../platform/process/last-words.ts';
 import type { Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
-import type { CalleeContext } from './callee.ts';
+import type { CalleeContext } from './callee-context.ts';
 import { portOf } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
 import type { RowTarget } from '../../plan/spec.ts';

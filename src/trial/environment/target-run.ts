@@ -1,7 +1,8 @@
 import { withEnvironment, withMark } from '../../kernel/text-template.ts';
 import type { Address, FoundTarget } from '../../kernel/transport.ts';
 import { TARGET } from '../../scenario/schema/targets-schema.ts';
-import type { Callee, CalleeContext } from './callee.ts';
+import type { CalleeContext } from './callee-context.ts';
+import type { Callee } from './callee.ts';
 import { type RunningProxy, startProxy } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
 import type { RowTarget, TrialSpec } from '../../plan/spec.ts';

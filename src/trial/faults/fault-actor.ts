@@ -1,7 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import { faultByName } from '../../faults/faults.ts';
-import type { Drive } from '../drive.ts';
+import type { Drive } from '../drive-parts.ts';
 import { hitsBetween, type RunningProxy } from '../environment/proxy-run.ts';
 import type { PlannedFault } from '../../plan/spec.ts';
 

@@ -2,25 +2,13 @@ import { faultByName } from '../../faults/faults.ts';
 import type { LinkState } from '../../faults/fault.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { type Arrivals, outcomeAt } from '../../measure/logs/arrivals.ts';
-import type { HopEvent } from '../../measure/logs/hop-log.ts';
-import type { IntendedTimes } from '../../measure/figures/join.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import { type EndedAttempt, endedAttempts } from '../ended-attempts.ts';
+import type { FaultEvidence } from './fault-evidence.ts';
 import { messageCounts } from './fault-messages.ts';
 import { plannedRecord } from './fault-timeline.ts';
 import { windowOf } from '../../plan/fault-window.ts';
-import type { OwnEnd } from '../environment/own-ends.ts';
 import type { PlannedFault, TrialSpec } from '../../plan/spec.ts';
-
-/** What a trial left behind of its faults. */
-export interface FaultEvidence {
-  readonly schedule: IntendedTimes;
-  readonly arrivals: Arrivals;
-  readonly events: readonly HopEvent[];
-  readonly ownEnds: readonly OwnEnd[];
-  /** Of those that were carried out at instants, in the order of `spec.faults`; null: of the others. */
-  readonly ran: readonly (FaultRecord | null)[];
-}
 
 /**
  * What was planned, injected and observed of each fault, none derived from another: the plan from the schedule

@@ -5,7 +5,7 @@ import { outcomeAt } from '../../measure/logs/arrivals.ts';
 import type { Injected } from '../../measure/logs/hop-log.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import type { EndedAttempt } from '../ended-attempts.ts';
-import type { FaultEvidence } from './fault-counts.ts';
+import type { FaultEvidence } from './fault-evidence.ts';
 import { windowOf } from '../../plan/fault-window.ts';
 import { fanOutIn } from '../../plan/late-work.ts';
 import type { OwnEnd } from '../environment/own-ends.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../src/analysis/compare/comparison.ts';
 import { medianOf } from '../../../src/analysis/compare/pair.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
-import { armOf, driftingMs, type Made, shapeOf } from '../../support/made-arm.ts';
+import { armOf, driftingMs, type Made, shapeOf } from '../../support/records/made-arm.ts';
 import { ledgerOf, phaseOf, QUEUE, REST } from '../../support/result.ts';
 
 const OPTIONS = { margin: 0.05, declared: [] };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CalibratedRow } from '../../../src/record/calibration-record.ts';
 import { betterOf, rowsOfOurs } from '../../../src/experiments/calibrate/calibrate.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
-import { madeCalibration } from '../../support/calibration.ts';
+import { madeCalibration } from '../../support/records/calibration.ts';
 
 test('a target of the user’s own is not what a row of its transport is calibrated with', async () => {
   const { scenario } = await loadScenario('rest-vs-queue', []);

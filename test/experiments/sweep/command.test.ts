@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/experiments/sweep/command.ts';
 import { addSweepOptions, type AskedSweep, ratesOf } from '../../../src/experiments/sweep/options.ts';
 import { commbench } from '../../support/cli.ts';
-import { madeSweep } from '../../support/sweep.ts';
+import { madeSweep } from '../../support/records/sweep.ts';
 
 function asked(...args: string[]): AskedSweep {
   const command = addSweepOptions(new Command('sweep')).exitOverride();

@@ -2,7 +2,7 @@ import { expect, describe, test } from 'vitest';
 import { reporters } from '../../../src/report/formats/reporters.ts';
 import { calibrationView } from '../../../src/report/searches/calibration-view.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
-import { madeCalibration } from '../../support/calibration.ts';
+import { madeCalibration } from '../../support/records/calibration.ts';
 import { completeResult } from '../../support/result.ts';
 
 describe('the report of a calibration', () => {

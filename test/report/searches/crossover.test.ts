@@ -8,7 +8,12 @@ import { type Crossover, crossoverSchema } from '../../../src/record/crossover-r
 import { sampleOf, trialFigureOf } from '../../../src/report/searches/crossover-sample.ts';
 import { crossoverView } from '../../../src/report/searches/crossover-view.ts';
 import { prepareResultFile, readResult, readStored, writeResult } from '../../../src/record/store.ts';
-import { crossoverOf, emptyCrossover, outageFigure, type PairMaker } from '../../support/crossover.ts';
+import {
+  crossoverOf,
+  emptyCrossover,
+  outageFigure,
+  type PairMaker,
+} from '../../support/records/crossover.ts';
 import { failingTrial, latencyTrial, outageTrial } from '../../support/result.ts';
 
 /** A little apart from pair to pair. */

@@ -11,7 +11,7 @@ import { cellOf, metBy, sweepRows } from '../../../src/report/searches/sweep-poi
 import type { Objective, Sweep } from '../../../src/record/sweep-record.ts';
 import { sweepView } from '../../../src/report/searches/sweep-view.ts';
 import { QUEUE, REST } from '../../support/result.ts';
-import { madeSweep, sweepTrial } from '../../support/sweep.ts';
+import { madeSweep, sweepTrial } from '../../support/records/sweep.ts';
 
 const OBJECTIVE = madeSweep().objective!;
 const rowOf = (record: Sweep, id: string) => sweepRows(record).find(({ pattern }) => pattern.id === id)!;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Incoming } from '../../../src/kernel/transport.ts';
 import { placeOf } from '../../../src/transports/kafka/address.ts';
-import { loadClient } from '../../../src/transports/kafka/links/link.ts';
+import { loadClient } from '../../../src/transports/kafka/links/load-client.ts';
 import type { KafkaOptions } from '../../../src/transports/kafka/options.ts';
 import { provisionKafka } from '../../../src/transports/kafka/provision.ts';
 import { serveKafka } from '../../../src/transports/kafka/server.ts';

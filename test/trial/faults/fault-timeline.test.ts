@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { nowNs } from '../../../src/kernel/clock.ts';
 import type { FaultTarget } from '../../../src/kernel/fault-target.ts';
-import type { Drive } from '../../../src/trial/drive.ts';
+import type { Drive } from '../../../src/trial/drive-parts.ts';
 import { actorOf, type FaultActor } from '../../../src/trial/faults/fault-actor.ts';
 import { runFault } from '../../../src/trial/faults/fault-timeline.ts';
 

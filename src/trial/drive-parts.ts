@@ -1,0 +1,19 @@
+import type { Schedule } from '../measure/schedule.ts';
+import type { TrialSpec } from '../plan/spec.ts';
+import type { Collector } from './collector.ts';
+import type { Callee } from './environment/callee.ts';
+import type { RunningGenerator } from './environment/generator-run.ts';
+import type { Rig } from './environment/rig.ts';
+import type { Meeting } from './meeting.ts';
+
+/** All that one drive needs. */
+export interface Drive extends Callee {
+  readonly rig: Rig;
+  readonly spec: TrialSpec;
+  readonly schedule: Schedule;
+  readonly collector: Collector;
+  readonly generator: RunningGenerator;
+  readonly signal: AbortSignal;
+  /** Where others that run at the same time are waited for; absent: nobody. */
+  readonly meeting?: Meeting | undefined;
+}

@@ -1,0 +1,15 @@
+import type { IntendedTimes } from '../../measure/figures/join.ts';
+import type { Arrivals } from '../../measure/logs/arrivals.ts';
+import type { HopEvent } from '../../measure/logs/hop-log.ts';
+import type { FaultRecord } from '../../record/record.ts';
+import type { OwnEnd } from '../environment/own-ends.ts';
+
+/** What a trial left behind of its faults. */
+export interface FaultEvidence {
+  readonly schedule: IntendedTimes;
+  readonly arrivals: Arrivals;
+  readonly events: readonly HopEvent[];
+  readonly ownEnds: readonly OwnEnd[];
+  /** Of those that were carried out at instants, in the order of `spec.faults`; null: of the others. */
+  readonly ran: readonly (FaultRecord | null)[];
+}

@@ -1,0 +1,56 @@
+import { type Program, type Span, Visitor } from 'oxc-parser';
+import type { LineFinder, Mention } from './source-file.ts';
+
+/** What the rules want of a syntax tree, gathered in one pass over it. */
+export interface SyntaxFacts {
+  /** Declared, expressed and arrow functions, methods included. */
+  readonly functions: readonly Extent[];
+  /** Interfaces and object types, in alias or in place. */
+  readonly objectTypes: readonly ObjectType[];
+  /** Of `import('./file.ts').Type`. */
+  readonly typeImports: readonly Mention[];
+  /** Each name once, where it stands first. */
+  readonly identifiers: readonly Mention[];
+  /** String literals and the texts of templates. */
+  readonly strings: readonly Mention[];
+}
+
+export interface Extent {
+  readonly line: number;
+  readonly lastLine: number;
+}
+
+interface ObjectType {
+  readonly line: number;
+  readonly members: number;
+}
+
+export function factsOf(program: Program, lineAt: LineFinder): SyntaxFacts {
+  const functions: Extent[] = [];
+  const objectTypes: ObjectType[] = [];
+  const typeImports: Mention[] = [];
+  const identifiers = new Map<string, Mention>();
+  const strings: Mention[] = [];
+  const addFunction = ({ start, end }: Span) =>
+    functions.push({ line: lineAt(start), lastLine: lineAt(end - 1) });
+  const addType = ({ start }: Span, members: readonly unknown[]) =>
+    objectTypes.push({ line: lineAt(start), members: members.length });
+  const addName = ({ name, start }: Span & { name: string }) => {
+    if (!identifiers.has(name)) identifiers.set(name, { name, line: lineAt(start) });
+  };
+  new Visitor({
+    FunctionDeclaration: addFunction,
+    FunctionExpression: addFunction,
+    ArrowFunctionExpression: addFunction,
+    TSInterfaceBody: (node) => addType(node, node.body),
+    TSTypeLiteral: (node) => addType(node, node.members),
+    TSImportType: ({ source, start }) => typeImports.push({ name: source.value, line: lineAt(start) }),
+    Identifier: addName,
+    PrivateIdentifier: addName,
+    Literal: ({ value, start }) => {
+      if (typeof value === 'string') strings.push({ name: value, line: lineAt(start) });
+    },
+    TemplateElement: ({ value, start }) => strings.push({ name: value.cooked ?? '', line: lineAt(start) }),
+  }).visit(program);
+  return { functions, objectTypes, typeImports, identifiers: [...identifiers.values()], strings };
+}

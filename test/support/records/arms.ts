@@ -1,0 +1,25 @@
+import type { Result } from '../../../src/record/record.ts';
+import { latencyTrial, phaseOf, REST, resultOf } from '../result.ts';
+
+export interface ArmShape {
+  readonly pairs: number;
+  /** How much longer everything of the candidate takes. */
+  readonly factor?: number;
+  readonly interleaved?: boolean;
+}
+
+/** What an `ab` of a callee against itself, made slower, leaves: one result for each arm. */
+export function armResults({ pairs, factor = 1, interleaved = true }: ArmShape): { a: Result; b: Result } {
+  const arm = (name: 'a' | 'b', by: number): Result => {
+    const shape = { floorMs: 0.6 * by, tailMs: 0.3 * by };
+    const trials = Array.from({ length: pairs }, (_, i) => {
+      const seed = i * 20 + (name === 'a' ? 0 : 10);
+      return latencyTrial(i + 1, 'rest', i + 1, { phases: [phaseOf(600, shape, shape, seed)] });
+    });
+    const interleave = interleaved
+      ? { id: 'ab-1', arm: name, title: `arm ${name}`, mode: 'pairs' as const }
+      : null;
+    return resultOf([REST], trials, { interleave });
+  };
+  return { a: arm('a', 1), b: arm('b', factor) };
+}
