@@ -9,7 +9,7 @@ import { type EndedAttempt, endedAttempts } from '../ended-attempts.ts';
 import { messageCounts } from './fault-messages.ts';
 import { plannedRecord } from './fault-timeline.ts';
 import { windowOf } from '../../plan/fault-window.ts';
-import type { OwnEnd } from '../environment/own-ends.ts';
+import type { OwnEnd } from '../../components/service/own-ends.ts';
 import type { PlannedFault, TrialSpec } from '../../plan/spec.ts';
 
 /** What a trial left behind of its faults. */
