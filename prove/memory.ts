@@ -11,7 +11,7 @@ import { createSchedule, WHOLE } from '../src/measure/schedule.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import { silentProgress } from '../src/trial/progress.ts';
 import { openRig, type Rig } from '../src/trial/environment/rig.ts';
-import { startService } from '../src/trial/environment/service-run.ts';
+import { startService } from '../src/components/service/start-service.ts';
 
 /**
  * `npm run prove -- memory [MINUTES] [RATE_PER_S]`: ten minutes at 5,000/s over REST grow the generator by less than

@@ -8,7 +8,7 @@ import { prepareResultFile } from '../../src/record/store.ts';
 import type { GivenTool } from './find-tools.ts';
 import { judgeView } from './view.ts';
 import { MOST_ARRIVALS } from './works.ts';
-import { wordsOf } from '../../src/trial/words.ts';
+import { wordsOf } from '../../src/components/target/words.ts';
 import { parseDurationMs, parseRatePerS } from '../../src/scenario/schema/units.ts';
 import type { Context } from '../../src/commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../src/commands/options/help.ts';

@@ -5,7 +5,8 @@ import type { Program } from '../../src/kernel/program.ts';
 import { exactQuantiles, scheduleErrorMs, withoutOpening } from './schedule-error.ts';
 import { dueOf } from './middle.ts';
 import type { Seen, Work } from './record.ts';
-import { startChild } from '../../src/trial/environment/child.ts';
+import type { HubLine } from '../../src/platform/ipc/hub.ts';
+import { startHubProcess } from '../../src/platform/process/hub-process.ts';
 import type { Rig } from '../../src/trial/environment/rig.ts';
 import type { RefereeLine, RefereeSettings } from './referee-settings.ts';
 
@@ -39,17 +40,24 @@ export async function openReferee(rig: Rig, name: string, judged: Judged): Promi
     stampsPath,
   };
   const entry = entryFile(import.meta.url, './referee');
-  const child = await startChild(rig, { name, entry, settings, graceMs: 1000 }, rig.signal);
-  const { port } = (await child.next('ready', READY_MS)) as unknown as LineOf<'ready'>;
+  let ready: HubLine | undefined;
+  const started = await startHubProcess(rig, {
+    name,
+    entry,
+    graceMs: 1000,
+    readyMs: READY_MS,
+    signal: rig.signal,
+    settings: () => settings,
+    onReady: (line) => (ready = line),
+  });
   return {
-    program: child.program,
-    port,
+    program: started.launched.program,
+    port: (ready as unknown as LineOf<'ready'>).port,
     async report() {
-      child.peer.send({ type: 'report' });
-      const line = (await child.next('reported', READY_MS)) as unknown as LineOf<'reported'>;
+      const line = (await started.ask({ type: 'report' }, 'reported')) as unknown as LineOf<'reported'>;
       return { seen: seenOf(judged, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
     },
-    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
 }
 

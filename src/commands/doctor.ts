@@ -7,7 +7,8 @@ import { freeBytes, megabytes } from '../platform/packages/disk-errors.ts';
 import { givenUrls } from '../components/broker/given-urls.ts';
 import { measure } from '../platform/packages/install.ts';
 import { freePorts } from '../platform/net/ports.ts';
-import type { BrokerDefinition, BrokerPlan } from '../kernel/broker.ts';
+import type { BrokerDefinition } from '../kernel/broker.ts';
+import type { ComponentPlan } from '../kernel/component.ts';
 import { EXIT } from '../kernel/errors.ts';
 import { hasProc } from '../platform/process/proc.ts';
 import { installSignals } from '../platform/process/signals.ts';
@@ -145,7 +146,7 @@ async function portCheck(): Promise<Check> {
   }
 }
 
-function brokerCheck({ title }: BrokerDefinition, plan: BrokerPlan): Check {
+function brokerCheck({ title }: BrokerDefinition, plan: ComponentPlan): Check {
   if (plan.state === 'unavailable') {
     return { name: title, state: 'missing', found: plan.looked.join('; '), cure: plan.cure };
   }

@@ -1,10 +1,16 @@
 import type { z } from 'zod';
-import type { BrokerIdentity } from './broker.ts';
 import type { ComplexityItem } from './complexity.ts';
 import type { FailureStatus, Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutletContext, OutletListener, TargetOutlet } from './target-outlet.ts';
+
+/** A kind of broker, by which transports name it. */
+export interface BrokerIdentity {
+  /** The name of its folder in `components/broker`. */
+  readonly name: string;
+  readonly title: string;
+}
 
 export type Interaction =
   | 'request-reply'

@@ -1,6 +1,5 @@
 import { faultByName } from '../faults/faults.ts';
-import type { BrokerIdentity } from '../kernel/broker.ts';
-import type { TransportDefinition } from '../kernel/transport.ts';
+import type { BrokerIdentity, TransportDefinition } from '../kernel/transport.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
 import type { Row, TrialSpec } from './spec.ts';
 

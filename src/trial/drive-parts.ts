@@ -1,3 +1,5 @@
+import type { StartedComponent } from '../kernel/component.ts';
+import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import type { Collector } from './collector.ts';
@@ -7,7 +9,11 @@ import type { Rig } from './environment/rig.ts';
 import type { Meeting } from './meeting.ts';
 
 /** All that one drive needs. */
-export interface Drive extends Callee {
+export interface Drive extends Omit<Callee, 'parts'> {
+  /** Everything beside the generator. */
+  readonly components: readonly StartedComponent[];
+  /** What faults of processes may be aimed at, by name. */
+  readonly targets: ReadonlyMap<string, FaultTarget>;
   readonly rig: Rig;
   readonly spec: TrialSpec;
   readonly schedule: Schedule;

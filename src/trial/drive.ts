@@ -1,15 +1,14 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
-import { processTree } from '../platform/process/process-tree.ts';
+import type { CountsBytes, StartedComponent } from '../kernel/component.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Provisioned } from '../kernel/transport.ts';
 import { mergeShards, readArrivals } from '../measure/logs/arrivals.ts';
 import { readHopLog } from '../measure/logs/hop-log.ts';
 import { sequenceOf } from '../measure/schedule.ts';
-import { bytesSince } from '../measure/logs/wire-count.ts';
+import { bytesSince, type WireBytes } from '../measure/logs/wire-count.ts';
 import type { FaultRecord } from '../record/record.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import { faultByName } from '../faults/faults.ts';
-import { brokersOf } from '../plan/brokers-of.ts';
 import type { Drive } from './drive-parts.ts';
 import { actorOf } from './faults/fault-actor.ts';
 import { countFaults } from './faults/fault-counts.ts';
@@ -19,7 +18,7 @@ import { showLive } from './live.ts';
 import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { TrialSpec } from '../plan/spec.ts';
-import { nothingCame } from './environment/target-completion.ts';
+import { completionIn, nothingCame } from '../components/target/completion.ts';
 import { peaksOf, sampleUsage, type Watched } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
@@ -32,11 +31,11 @@ const QUIET_MS = 1000;
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
 export async function drive(d: Drive): Promise<RawTrial> {
-  const { spec, schedule, generator, service } = d;
+  const { spec, schedule, generator } = d;
   const prepared = await prepare(d);
-  const begun = await d.meeting?.begin(pidsIn(d), LEAD_MS);
+  const begun = await d.meeting?.begin(ownPids(d), LEAD_MS);
   const watched = watchedIn(d, begun?.othersPids ?? []);
-  const wireBefore = spec.countBytes ? await service?.wireBytes() : undefined;
+  const wireBefore = spec.countBytes ? await wireBytes(d) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
   generator.order({ type: 'go', startNs });
@@ -61,7 +60,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     arrivals,
     effects: d.collector.effects,
     torn: d.collector.torn,
-    completion: (await d.completion?.counts()) ?? null,
+    completion: (await completionIn(d.components)?.counts()) ?? null,
     deadLettered,
     missing,
     ...prepared,
@@ -72,33 +71,29 @@ export async function drive(d: Drive): Promise<RawTrial> {
     after,
     besideCpuUs,
     peaks: peaksOf(watched),
-    serviceWire: wireBefore && service ? bytesSince(wireBefore, await service.wireBytes()) : null,
+    serviceWire: wireBefore ? bytesSince(wireBefore, await wireBytes(d)) : null,
   };
 }
 
 /** Of a trial, without its generator: that tells itself what it used in the measured part, and is soon gone. */
-function pidsIn(d: Drive): number[] {
-  return [...calleePids(d), ...pidsBetween(d)];
+function ownPids({ components }: Drive): number[] {
+  return components.flatMap(({ kind, pids }) => (kind === 'broker' ? [] : pids));
 }
 
-/** Of a program of the user's own with all that it started: `npm start` is a shell and a server. */
-function calleePids({ service, program }: Drive): number[] {
-  return [...(service?.pids ?? (program ? processTree(program.pid) : []))];
+function watchedIn({ generator, components }: Drive, othersPids: readonly number[]): Watched[] {
+  return [
+    { name: 'generator', role: 'caller', pids: generator.programs.map(({ pid }) => pid) },
+    ...components.map(({ name, kind, pids }) => ({ name, role: kind, pids })),
+    { name: 'self', role: 'self', pids: [process.pid, ...othersPids] },
+  ];
 }
 
-/** Whom we put there, and who is neither caller nor callee. */
-function pidsBetween({ proxies, completion }: Drive): number[] {
-  return [...proxies.values(), ...(completion ? [completion] : [])].map(({ pid }) => pid);
-}
-
-function watchedIn(d: Drive, othersPids: readonly number[]): Watched {
-  const { rig, spec, generator } = d;
-  return {
-    caller: generator.programs.map(({ pid }) => pid),
-    service: calleePids(d),
-    broker: brokersOf(spec.row, spec.topology).flatMap(({ name }) => rig.brokers.get(name)?.pids ?? []),
-    aside: [...pidsBetween(d), ...othersPids],
-  };
+/** On the connections of all services together, since their starts. */
+async function wireBytes({ components }: Drive): Promise<WireBytes> {
+  const counting = components.filter((one): one is StartedComponent & CountsBytes => 'wireBytes' in one);
+  const each = await Promise.all(counting.map((one) => one.wireBytes()));
+  const sum = (of: (bytes: WireBytes) => number) => each.reduce((total, bytes) => total + of(bytes), 0);
+  return { sent: sum(({ sent }) => sent), received: sum(({ received }) => received) };
 }
 
 function readHopLogs(files: readonly string[]): RawTrial['hopLog'] {
@@ -150,13 +145,13 @@ async function prepare(d: Drive) {
 }
 
 async function warmUp(d: Drive) {
-  const { rig, spec, collector, generator, completion, signal } = d;
+  const { rig, spec, collector, generator, components, signal } = d;
   rig.progress.phase('warm-up', null);
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   const accepted = warmed.calls - warmed.failed;
   if (accepted === 0) {
     const why = warmed.failure ?? 'it was not said why';
-    const isTheirs = spec.row.target && !d.program;
+    const isTheirs = spec.row.target && !components.some(({ kind }) => kind === 'service');
     const more = isTheirs ? ' (is the target there? `command` in its scenario would start it)' : '';
     throw new CommbenchError(
       'child-failed',
@@ -164,6 +159,7 @@ async function warmUp(d: Drive) {
     );
   }
   if (!isWorkSeen(d)) return warmed;
+  const completion = completionIn(components);
   const expected = effectsOf(spec, warmed.callsOf, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
   const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.topology;
@@ -230,15 +226,17 @@ async function runFaults(d: Drive, startNs: number): Promise<(FaultRecord | null
  * return; that of one that ends itself, from the end of its fault at the latest.
  */
 function disturbance(
-  { spec, targets }: Drive,
+  { spec, components }: Drive,
   ran: readonly (FaultRecord | null)[],
   startNs: number,
 ): number | null {
+  const isService = (on: string) =>
+    components.some(({ kind, name }) => kind === 'service' && name.split('/')[0] === on);
   const instants = spec.faults.flatMap((fault, i) => {
     const record = ran[i];
     const { layer } = faultByName(fault.do);
     if (!record) return layer === 'application' ? [(fault.atMs + fault.forMs) * NS_PER_MS] : [];
-    return [targets.has(fault.on) ? record.observedNs : record.readyNs];
+    return [isService(fault.on) ? record.observedNs : record.readyNs];
   });
   return instants.length === 0 ? null : startNs + Math.max(...instants.map(Number));
 }

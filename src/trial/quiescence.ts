@@ -69,8 +69,8 @@ export async function quiesce(
 }
 
 /** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
-export function isWorkSeen({ service, completion }: Pick<Drive, 'service' | 'completion'>): boolean {
-  return service !== undefined || completion !== undefined;
+export function isWorkSeen({ spec: { row } }: Pick<Drive, 'spec'>): boolean {
+  return row.target === undefined || row.target.completion !== undefined;
 }
 
 /** They grow as long as anything goes on, also where it comes to nothing. */

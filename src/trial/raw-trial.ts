@@ -5,8 +5,8 @@ import type { Schedule } from '../measure/schedule.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 import type { FaultRecord } from '../record/record.ts';
 import type { Said } from './environment/generator-said.ts';
-import type { CompletionCounts } from './environment/target-completion-config.ts';
-import type { Peaks, UsageSample } from './usage.ts';
+import type { CompletionCounts } from '../components/target/completion-config.ts';
+import type { UsageSample, Used } from './usage.ts';
 
 /** What was seen in one trial, before anything is computed from it. */
 export interface RawTrial {
@@ -31,7 +31,8 @@ export interface RawTrial {
   readonly after: UsageSample;
   /** What the generators of trials beside it used in the measured part; null: it ran alone. */
   readonly besideCpuUs: number | null;
-  readonly peaks: Peaks;
+  /** The most memory that each component ever held. */
+  readonly peaks: readonly Used[];
   /** Of all services, in the measured part; null: not counted. */
   readonly serviceWire: WireBytes | null;
 }

@@ -16,8 +16,9 @@ import type { Rig } from './environment/rig.ts';
 import { ENDS_ITSELF } from '../plan/revival.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import type { RawTrial } from './raw-trial.ts';
-import { strayNotes } from './environment/target-completion.ts';
+import { strayNotes } from '../components/target/completion.ts';
 import { hopsOf } from './trial-hops.ts';
+import { type Role, usedIn } from './usage.ts';
 import type { Entry } from '../plan/entry.ts';
 
 interface When {
@@ -226,7 +227,10 @@ function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures)
   const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
   const perArrival = (who: 'service' | 'broker') =>
     cpuUsPerArrival(
-      { from: { atNs: before.atNs, cpuNs: before[who] }, to: { atNs: after.atNs, cpuNs: after[who] } },
+      {
+        from: { atNs: before.atNs, cpuNs: usedIn(before.cpu, who) },
+        to: { atNs: after.atNs, cpuNs: usedIn(after.cpu, who) },
+      },
       figures.planned,
       // Of two brokers no one idle use is known.
       who === 'broker' && brokers.length === 1 ? rig.idleCpu.get(brokers[0]!) : undefined,
@@ -237,8 +241,8 @@ function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures)
     // Nor is one trial's use told from another's that ran beside it.
     brokerUs: ofBroker && brokers.length <= 1 && raw.besideCpuUs === null ? perArrival('broker') : null,
     callerPeakBytes: raw.done.maxRssBytes,
-    servicePeakBytes: ofService ? raw.peaks.service : null,
-    brokerPeakBytes: ofBroker ? raw.peaks.broker : null,
+    servicePeakBytes: (ofService ? usedIn(raw.peaks, 'service') : null) ?? null,
+    brokerPeakBytes: (ofBroker ? usedIn(raw.peaks, 'broker') : null) ?? null,
   };
 }
 
@@ -272,8 +276,11 @@ const UNACCOUNTED =
 function isAccounted(rig: Rig, { row, topology }: TrialSpec, { after }: RawTrial): boolean {
   const brokers = brokersOf(row, topology);
   const isOurs = brokers.every(({ name }) => (rig.brokers.get(name)?.pids.length ?? 0) > 0);
-  return row.target ? after.service !== undefined && !row.target.isBroker : isOurs;
+  return row.target ? usedIn(after.cpu, 'service') !== undefined && !row.target.isBroker : isOurs;
 }
+
+/** All but the caller, who says itself what it used in the measured part. The use of who looks and who breaks is ours, too. */
+const OURS: readonly Role[] = ['service', 'broker', 'proxy', 'observer', 'self'];
 
 /** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
 function machineOf(
@@ -284,8 +291,8 @@ function machineOf(
   const totalNs = after.machine.totalNs - before.machine.totalNs;
   if (totalNs <= 0) return { steal: null, others: null, busy: null };
   const busyNs = after.machine.busyNs - before.machine.busyNs;
-  const used = (who: 'service' | 'broker' | 'self') => Math.max(0, (after[who] ?? 0) - (before[who] ?? 0));
-  const oursNs = (done.cpuUs + (besideCpuUs ?? 0)) * 1000 + used('service') + used('broker') + used('self');
+  const used = (who: Role) => Math.max(0, (usedIn(after.cpu, who) ?? 0) - (usedIn(before.cpu, who) ?? 0));
+  const oursNs = OURS.reduce((sum, who) => sum + used(who), (done.cpuUs + (besideCpuUs ?? 0)) * 1000);
   // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
   const isKnown = isAllKnown && !faults.some(isReplaced);
   return {

@@ -6,7 +6,8 @@ import { allOf } from '../kernel/all-of.ts';
 import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './environment/generator-run.ts';
-import { brokerLost, openCallee } from './environment/open-callee.ts';
+import { componentsOf, targetsIn, untilLost } from './components.ts';
+import { openCallee } from './environment/open-callee.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Rig } from './environment/rig.ts';
@@ -68,17 +69,15 @@ async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined):
     startGenerator(rig, generatorSettings(rig, spec, name), signal).then((started) => stack.use(started)),
   ] as const);
   generator.order({ type: 'connect', address: callee.address });
-  const { service, program, completion } = callee;
-  const parts = [service, program, completion, ...callee.proxies.values()].filter(
-    (part) => part !== undefined,
-  );
-  const trouble = Promise.race([...parts.map(({ lost }) => lost), brokerLost(rig, spec)]);
-  trouble.catch(() => undefined);
+  const components = componentsOf(rig, spec, callee.parts);
+  const targets = targetsIn(components, name);
+  const lost = untilLost(components);
+  lost.catch(() => undefined);
   try {
     // Awaited here: what is in use is disposed when this function is left.
     return await Promise.race([
-      drive({ rig, spec, schedule, collector, generator, ...callee, signal, meeting }),
-      trouble,
+      drive({ rig, spec, schedule, collector, generator, ...callee, components, targets, signal, meeting }),
+      lost,
     ]);
   } finally {
     // Before anything is disposed: faults let go of those whom that takes.

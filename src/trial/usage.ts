@@ -1,67 +1,53 @@
 import { nowNs } from '../kernel/clock.ts';
+import type { ComponentKind } from '../kernel/component.ts';
 import { cpuNsOf, machineCpu, peakBytesOf } from '../platform/process/proc.ts';
 
-/** CPU nanoseconds used so far, of the processes that a trial concerns and of the machine; undefined = unknown here. */
+/** Who used something in a trial. `self`: this process, and trials beside it. */
+export type Role = 'caller' | ComponentKind | 'self';
+
+/** Processes that are looked at together. */
+export interface Watched {
+  /** Of a component; unique in the trial. */
+  readonly name: string;
+  readonly role: Role;
+  readonly pids: readonly number[];
+}
+
+/** What each component used so far, and the machine; undefined = unknown here. */
 export interface UsageSample {
   readonly atNs: number;
-  readonly service: number | undefined;
-  readonly broker: number | undefined;
-  readonly caller: number | undefined;
-  /** This process and proxies: the use of who looks and who breaks belongs to us, not to "others". */
-  readonly self: number | undefined;
+  readonly cpu: readonly Used[];
   readonly machine: ReturnType<typeof machineCpu>;
 }
 
-export interface Watched {
-  /** Every generator of the trial. */
-  readonly caller: readonly number[];
-  /** Every service of the trial. */
-  readonly service: readonly number[];
-  readonly broker: readonly number[];
-  /** What we put between them. */
-  readonly aside?: readonly number[];
+/** CPU in nanoseconds, or memory in bytes. */
+export interface Used extends Pick<Watched, 'name' | 'role'> {
+  readonly used: number | undefined;
 }
 
-export function sampleUsage(pids: Watched): UsageSample {
-  return {
-    atNs: nowNs(),
-    caller: sumOf(pids.caller),
-    service: sumOf(pids.service),
-    broker: sumOf(pids.broker),
-    self: sumOf([process.pid, ...(pids.aside ?? [])]),
-    machine: machineCpu(),
-  };
+export function sampleUsage(watched: readonly Watched[]): UsageSample {
+  return { atNs: nowNs(), cpu: watched.map((one) => usedBy(one, cpuNsOf)), machine: machineCpu() };
+}
+
+/** The most memory that each component ever held. */
+export function peaksOf(watched: readonly Watched[]): readonly Used[] {
+  return watched.map((one) => usedBy(one, peakBytesOf));
+}
+
+function usedBy({ name, role, pids }: Watched, look: (pid: number) => number | undefined): Used {
+  return { name, role, used: sumOf(pids.map(look)) };
+}
+
+/** Of all components of one role together. */
+export function usedIn(all: readonly Used[], role: Role): number | undefined {
+  return sumOf(all.filter((one) => one.role === role).map(({ used }) => used));
 }
 
 /** Undefined where there is nothing to sum, or any part is unknown: a partial sum would be a wrong figure. */
-function sumOf(pids: readonly number[]): number | undefined {
-  if (pids.length === 0) return undefined;
-  let sum = 0;
-  for (const pid of pids) {
-    const ns = cpuNsOf(pid);
-    if (ns === undefined) return undefined;
-    sum += ns;
-  }
-  return sum;
-}
-
-/** The most memory that the services and the broker ever held, in bytes; null = unknown. */
-export interface Peaks {
-  readonly service: number | null;
-  readonly broker: number | null;
-}
-
-export function peaksOf(pids: Watched): Peaks {
-  return { service: peakOf(pids.service), broker: peakOf(pids.broker) };
-}
-
-function peakOf(pids: readonly number[]): number | null {
-  if (pids.length === 0) return null;
-  let sum = 0;
-  for (const pid of pids) {
-    const bytes = peakBytesOf(pid);
-    if (bytes === undefined) return null;
-    sum += bytes;
-  }
-  return sum;
+function sumOf(parts: readonly (number | undefined)[]): number | undefined {
+  if (parts.length === 0) return undefined;
+  return parts.reduce<number | undefined>(
+    (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
+    0,
+  );
 }

@@ -105,10 +105,10 @@ function dying(subject: Subject): void {
     const firstPid = service.pids[0];
     const sent = sendAll(subject, connection.send, range(sentCount));
     await place.rig.holds(doneCount);
-    await service.signal('SIGKILL');
-    await service.ended();
+    await service.faultTarget.signal('SIGKILL');
+    await service.faultTarget.ended();
     // Over a broker a request waits for whoever comes next.
-    if (hasBroker) await service.restart();
+    if (hasBroker) await service.faultTarget.restart();
     const results = await sent;
     const evidence = doneSequences(place.rig.effects());
 
@@ -118,7 +118,7 @@ function dying(subject: Subject): void {
     if (hasBroker) expect(accepted).toEqual(range(sentCount));
     else expect(accepted.length).toBeLessThan(sentCount);
 
-    if (!hasBroker) await service.restart();
+    if (!hasBroker) await service.faultTarget.restart();
     expect(service.pids[0]).not.toBe(firstPid);
     await sendUntilAccepted(subject, connection.send, 1000);
     // Settles only when nothing that was accepted is missing.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunningService } from '../../src/trial/environment/service-run.ts';
+import type { RunningService } from '../../src/components/service/start-service.ts';
 import type { Subject } from '../support/transport-rig.ts';
 import { ascending, outcomeOf, range } from './place.ts';
 import { doneSequences, openProcesses, sendAll } from './process-suite.ts';
@@ -35,7 +35,7 @@ export function describeSubscribers(subject: Subject): void {
       await place.holdsFor(1, range(SENT));
       expect(place.doneBy(1).toSorted(ascending)).toEqual(range(SENT));
       expect(second!.pids).toHaveLength(1);
-      await first!.restart();
+      await first!.faultTarget.restart();
       // What was done and not acknowledged may come twice: that is at-least-once.
       await place.holdsFor(0, range(SENT));
     });
@@ -47,7 +47,7 @@ export function describeSubscribers(subject: Subject): void {
       await Promise.all(place.services.map(kill));
       await accepted;
       await place.accept(SENT);
-      await Promise.all(place.services.map((service) => service.restart()));
+      await Promise.all(place.services.map((service) => service.faultTarget.restart()));
       for (const subscriber of SUBSCRIBERS) await place.holdsFor(subscriber, range(2 * SENT));
     });
   });
@@ -89,6 +89,6 @@ async function openSubscribers(subject: Subject) {
 }
 
 async function kill(service: RunningService): Promise<void> {
-  await service.signal('SIGKILL');
-  await service.ended();
+  await service.faultTarget.signal('SIGKILL');
+  await service.faultTarget.ended();
 }

@@ -3,7 +3,7 @@ import type { Address } from '../../src/kernel/transport.ts';
 import { type Effect, openEffectReader } from '../../src/measure/logs/effect-log.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
 import { openRig } from '../../src/trial/environment/rig.ts';
-import { type RunningService, startService } from '../../src/trial/environment/service-run.ts';
+import { type RunningService, startService } from '../../src/components/service/start-service.ts';
 import type { ServiceConfig } from '../../src/plan/service-config.ts';
 import type { Subject } from './transport-rig.ts';
 

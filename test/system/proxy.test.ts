@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentProgress } from '../../src/trial/progress.ts';
-import { startProxy } from '../../src/trial/environment/proxy-run.ts';
+import { startProxy } from '../../src/components/proxy/start-proxy.ts';
 import { openRig } from '../../src/trial/environment/rig.ts';
 import {
   asking,

@@ -53,7 +53,9 @@ export async function openTrials(
 function brokerAt(name: string, url: string): StartedBroker {
   return {
     name,
+    kind: 'broker',
     url,
+    endpoints: [{ url }],
     version: 'unknown',
     source: 'url',
     pids: [],

@@ -1,26 +1,24 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BrokerDefinition, BrokerStartContext, StartedBroker } from '../../kernel/broker.ts';
+import type { StartedBroker } from '../../kernel/broker.ts';
+import type { StartContext } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Program } from '../../kernel/program.ts';
-import { howItEnded, orItsEnd, type Speaker } from '../../platform/process/until-ready.ts';
+import type { ProgramSpec } from '../../kernel/program.ts';
+import { startProcess } from '../../platform/process/started-process.ts';
+import { howItEnded, startUntilUseful } from '../../platform/process/until-ready.ts';
+import { brokerAt } from './broker-at.ts';
 import { composeFile } from './compose-file.ts';
-import { findCompose } from './compose.ts';
+import { findCompose, portVariable } from './compose.ts';
 import { freePorts } from '../../platform/net/ports.ts';
 import { runProgram } from '../../platform/process/run-program.ts';
+import type { BrokerRecipe } from './recipe.ts';
+import { speakerOf, untilOfUse } from './start-own.ts';
 
 /** An image may have to be pulled first. */
 const READY_MS = 10 * 60_000;
 
-export interface ComposedBroker extends Pick<BrokerDefinition, 'name' | 'title' | 'compose'> {
-  readonly speaker: Speaker;
-  /** The variable of the compose file that holds the port of this machine. */
-  readonly portVariable: string;
-  url(port: number): string;
-  /** Resolves with its version once it took a real message. */
-  ready(url: string, signal: AbortSignal): Promise<string>;
-  warm(url: string, signal: AbortSignal): Promise<string>;
-}
+/** What a broker's recipe says of its container. */
+type Composed = Pick<BrokerRecipe<never>, 'name' | 'title' | 'compose' | 'client' | 'urlAt' | 'lastOutput'>;
 
 /**
  * Runs a broker in a container of its own, from its part of docker-compose.yml. Its processes are the
@@ -28,43 +26,53 @@ export interface ComposedBroker extends Pick<BrokerDefinition, 'name' | 'title' 
  * Untested so far: no engine ran where this was written.
  * @throws CommbenchError no-broker where there is no docker compose with an engine, or it does not start
  */
-export async function startComposed(
-  broker: ComposedBroker,
-  context: BrokerStartContext,
-): Promise<StartedBroker> {
-  const { name, speaker } = broker;
+export async function startComposed(broker: Composed, context: StartContext): Promise<StartedBroker> {
+  const { name, compose, client } = broker;
+  const speaker = speakerOf(broker);
   await using stack = new AsyncDisposableStack();
   const [port] = (await freePorts(1)) as [number];
-  const program = await runCompose(broker, port, context, stack);
-  const url = broker.url(port);
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]);
-  const version = await orItsEnd(speaker, program, signal, (s) => broker.ready(url, s));
+  const url = broker.urlAt(port);
+  const started = stack.use(
+    await startProcess({
+      name: `${name}-compose`,
+      signal: context.signal,
+      async begin(_life, signal) {
+        const program = await startUntilUseful(
+          context.spawner,
+          await composeSpec(broker, port, context, stack),
+          {
+            speaker,
+            signal: AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
+            useful: (s) => untilOfUse(client, url, s, true),
+          },
+        );
+        return { program };
+      },
+      describeEnd: ({ program }, end) => howItEnded(speaker, program, end),
+    }),
+  );
   const owned = stack.move();
-  let isStopping = false;
   return {
-    name,
-    url,
-    version,
+    ...brokerAt(name, url),
+    version: compose.image.split(':').at(-1)!,
     source: 'compose',
     pids: [],
-    lost: program.ended.then((end) =>
-      isStopping ? new Promise<string>(() => undefined) : howItEnded(speaker, program, end),
-    ),
-    warm: (abort) => broker.warm(url, abort),
-    async [Symbol.asyncDispose]() {
-      isStopping = true;
-      await owned.disposeAsync();
-    },
+    lost: started.lost,
+    warm: (signal) => client.warm(url, signal),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** @returns the program that shows the container's output and ends with it; disposing the stack removes both */
-async function runCompose(
-  { name, title, compose, portVariable }: ComposedBroker,
+/**
+ * @param stack disposing it removes the container
+ * @returns the program that starts the container, shows its output and ends with it
+ */
+async function composeSpec(
+  { name, title, compose }: Composed,
   port: number,
-  context: BrokerStartContext,
+  context: StartContext,
   stack: AsyncDisposableStack,
-): Promise<Program> {
+): Promise<ProgramSpec> {
   const found = await findCompose(context.signal);
   if (found.state === 'missing') throw new CommbenchError('no-broker', found.found, { hint: found.cure });
   const folder = mkdtempSync(path.join(context.folder, `${name}-compose-`));
@@ -73,7 +81,7 @@ async function runCompose(
     name: `${path.basename(folder)}-${step}`,
     file: found.docker,
     args: ['compose', '--project-name', path.basename(folder).toLowerCase(), ...args],
-    env: { ...dockerEnvironment(), [portVariable]: String(port) },
+    env: { ...dockerEnvironment(), [portVariable(name)]: String(port) },
     cwd: folder,
     outputPath: path.join(folder, `${step}.log`),
     graceMs: 20_000,
@@ -87,7 +95,7 @@ async function runCompose(
       hint: 'See `docker ps`.',
     });
   });
-  return stack.use(await context.spawner.spawn(spec('up', 'up', '--no-color')));
+  return spec('up', 'up', '--no-color');
 }
 
 function dockerEnvironment(): Record<string, string> {

@@ -8,6 +8,11 @@ export type ComposeFound =
   | { readonly state: 'available'; readonly docker: string; readonly version: string }
   | { readonly state: 'missing'; readonly found: string; readonly cure: string };
 
+/** Holds the port of this machine: set for a run's own container, and by whoever has another broker on the usual port. */
+export function portVariable(name: string): string {
+  return `COMMBENCH_${name.toUpperCase().replaceAll('-', '_')}_PORT`;
+}
+
 /** Whether docker compose could run a container now: both its client and an engine that answers. */
 export async function findCompose(signal: AbortSignal): Promise<ComposeFound> {
   const docker = findProgram('docker');

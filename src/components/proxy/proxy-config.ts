@@ -9,6 +9,8 @@ export const proxyConfigSchema = z.strictObject({
   socketPath: z.string(),
   /** To whom it forwards. */
   target: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65_535) }),
+  /** Where it listened before it was started again; null: it chooses. */
+  port: z.number().int().nullable(),
 });
 export type ProxyConfig = z.infer<typeof proxyConfigSchema>;
 

@@ -20,7 +20,10 @@ export interface Gate {
  * Listens on a port below those of outgoing connections: a caller that tries a refused one of those may
  * meet itself.
  */
-export async function openGate(target: ProxyConfig['target']): Promise<Gate> {
+export async function openGate(
+  target: ProxyConfig['target'],
+  formerPort: ProxyConfig['port'],
+): Promise<Gate> {
   const links = new Set<Link>();
   const tally: Tally = noCounts();
   let state: LinkState | null = null;
@@ -41,8 +44,7 @@ export async function openGate(target: ProxyConfig['target']): Promise<Gate> {
   const server = createServer({ allowHalfOpen: true }, accept);
   server.maxConnections = MOST_LINKS;
   server.on('drop', () => tally.dropped++);
-  const [free] = (await freePorts(1)) as [number];
-  const own = { url: `tcp://127.0.0.1:${free}` };
+  const own = { url: `tcp://127.0.0.1:${formerPort ?? (await freePorts(1))[0]!}` };
   const port = await listenOnLoopback(server, own);
   return {
     port,

@@ -18,7 +18,7 @@ async function main(configPath: string | undefined): Promise<void> {
   const hub = await connectHub<ProxyLine, ProxyOrder>(config.socketPath);
   hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
   try {
-    const gate = await openGate(config.target);
+    const gate = await openGate(config.target, config.port);
     hub.say({ type: 'ready', port: gate.port });
     await Promise.all([obeyLinks(hub, gate), answerCounts(hub, gate)]);
   } catch (error) {

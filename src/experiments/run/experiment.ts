@@ -1,6 +1,6 @@
 import type { Result } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { BrokerIdentity } from '../../kernel/broker.ts';
+import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import { careForBrokers } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';

@@ -6,6 +6,7 @@ import { measure } from './install.ts';
 import { diskFull, freeBytes, megabytes } from './disk-errors.ts';
 import { findProgram } from '../process/find-program.ts';
 import { runProgram, type RunOptions } from '../process/run-program.ts';
+import type { DebRecipe } from './recipe.ts';
 
 /** Debian's programs that fetch and unpack packages, by their paths. */
 export interface AptTools {
@@ -13,18 +14,9 @@ export interface AptTools {
   readonly dpkgDeb: string;
 }
 
-export interface AptFetch {
-  /** Short, for names of processes and files: `rabbitmq`. */
-  readonly name: string;
-  readonly title: string;
-  /** The package that is wanted, with what it needs. */
-  readonly wanted: string;
-  /** Which packages of all that the wanted one needs are taken: the rest is for a service that the system starts. */
-  readonly keep: RegExp;
-  /** Packages that must be unpacked together, even where the system has some of them already. */
-  readonly together: RegExp;
-  /** The one that all of those need: where the system lacks it, it lacks them all. */
-  readonly base: RegExp;
+type Wanted = 'name' | 'title' | 'wanted' | 'keep' | 'together' | 'base';
+
+export interface AptFetch extends Pick<DebRecipe, Wanted> {
   readonly spawner: Spawner;
   readonly signal: AbortSignal;
   /** For the outputs of the programs. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Program, ProgramEnd } from '../../kernel/program.ts';
+import type { Program, ProgramEnd, ProgramSpec, Spawner } from '../../kernel/program.ts';
 
 const ASK_AGAIN_MS = 25;
 
-/** A broker's process as messages speak of it. */
+/** A program as messages speak of it. */
 export interface Speaker {
   /** `RabbitMQ` */
   readonly title: string;
@@ -28,8 +28,33 @@ export async function untilReady<T>(
   }
 }
 
+/** How a program is awaited. */
+export interface Readiness {
+  readonly speaker: Speaker;
+  /** Bounds it. */
+  readonly signal: AbortSignal;
+  /** Resolves when the program is of use. */
+  useful(signal: AbortSignal): Promise<unknown>;
+}
+
+/** Starts a program and waits until it is of use; ends it where it is not. @throws CommbenchError with its last output */
+export async function startUntilUseful(
+  spawner: Spawner,
+  spec: ProgramSpec,
+  { speaker, signal, ...readiness }: Readiness,
+): Promise<Program> {
+  const program = await spawner.spawn(spec);
+  try {
+    await orItsEnd(speaker, program, signal, (s) => readiness.useful(s));
+    return program;
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+}
+
 /** Waits for a program to be of use, but no longer than it lives. @throws CommbenchError with its last words */
-export async function orItsEnd<T>(
+async function orItsEnd<T>(
   speaker: Speaker,
   program: Program,
   signal: AbortSignal,

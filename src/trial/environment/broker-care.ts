@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerIdentity } from '../../kernel/broker.ts';
+import type { BrokerIdentity } from '../../kernel/transport.ts';
 import type { Trial } from '../../record/record.ts';
 import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
 import type { Rig } from './rig.ts';

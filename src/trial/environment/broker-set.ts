@@ -2,13 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
-import type {
-  BrokerDefinition,
-  BrokerIdentity,
-  BrokerPlan,
-  BrokerStartContext,
-  StartedBroker,
-} from '../../kernel/broker.ts';
+import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
+import type { AvailablePlan, StartContext } from '../../kernel/component.ts';
+import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { allOf } from '../../kernel/all-of.ts';
 import { brokersOf, uniqueBrokers } from '../../plan/brokers-of.ts';
@@ -44,8 +40,8 @@ type Choice = Pick<BrokerChoice, 'urls' | 'allowRemote' | 'load'>;
 /** A broker that is to be had, and from where. */
 interface Planned {
   readonly definition: BrokerDefinition;
-  readonly context: BrokerStartContext;
-  readonly plan: Extract<BrokerPlan, { state: 'available' }>;
+  readonly context: StartContext;
+  readonly plan: AvailablePlan;
 }
 
 /**
@@ -138,7 +134,7 @@ async function findOne(
   }
   const folder = path.join(rig.folder, `${name}-${rig.brokers.size}-${Date.now().toString(36)}`);
   mkdirSync(folder, { mode: 0o700 });
-  const context: BrokerStartContext = {
+  const context: StartContext = {
     url: choice.urls[name],
     allowRemote: choice.allowRemote,
     cacheFolder: cacheFolder(),
@@ -169,8 +165,8 @@ async function measureIdle(rig: Rig): Promise<void> {
   rig.progress.line('Measuring what the brokers use when idle');
   const sampleAll = () =>
     [...rig.brokers].map(([name, broker]) => {
-      const sample = sampleUsage({ caller: [], service: [], broker: broker.pids });
-      return { name, at: { atNs: sample.atNs, cpuNs: sample.broker } };
+      const { atNs, cpu } = sampleUsage([{ name, role: 'broker', pids: broker.pids }]);
+      return { name, at: { atNs, cpuNs: cpu[0]!.used } };
     });
   const before = sampleAll();
   await sleep(IDLE_MS, undefined, { signal: rig.signal });

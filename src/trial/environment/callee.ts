@@ -1,35 +1,75 @@
 import path from 'node:path';
-import type { FaultTarget } from '../../kernel/fault-target.ts';
+import type { Component, Route, StartedComponent } from '../../kernel/component.ts';
 import type { Address } from '../../kernel/transport.ts';
-import type { OwnEnd } from './own-ends.ts';
+import type { IntendedTimes } from '../../measure/figures/join.ts';
+import { cacheFolder } from '../../platform/packages/cache-folder.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+import { proxyOn } from '../../components/proxy/start-proxy.ts';
+import type { OwnEnd } from '../../components/service/own-ends.ts';
 import type { Store } from './provisioning.ts';
-import type { RunningProxy } from './proxy-run.ts';
 import type { Rig } from './rig.ts';
-import type { ServiceGroup } from './service-group.ts';
-import type { RunningCompletion } from './target-completion.ts';
-import type { TargetProgram } from './target-program.ts';
 
 /** Whom a trial calls. */
 export interface Callee {
   readonly address: Address;
-  readonly service: ServiceGroup | undefined;
-  /** The user's own, behind a target, where we started it. */
-  readonly program?: TargetProgram;
-  /** Where the work of a target is seen to be done. Absent: it is not. */
-  readonly completion?: RunningCompletion;
+  /** All that was started for it: services, the user's program, proxies, who observes its completion. */
+  readonly parts: readonly StartedComponent[];
   /** What was made in brokers for it. */
   readonly stores: readonly Store[];
-  /** What faults of processes may be aimed at, by its name in the scenario. */
-  readonly targets: ReadonlyMap<string, FaultTarget>;
-  /** By the id of the edge on which it stands. */
-  readonly proxies: ReadonlyMap<string, RunningProxy>;
   /** One file per service process and its successors. */
   readonly hopLogs: readonly string[];
   /** Filled as services end themselves. */
   readonly ownEnds: readonly OwnEnd[];
 }
 
-/** Of a service by its name: one that is started again goes on in the same file. */
-export function hopLogOf(rig: Rig, name: string): string {
-  return path.join(rig.folder, `${name}.hops`);
+/** What it takes to start one. */
+export interface CalleeContext {
+  readonly name: string;
+  readonly logPath: string;
+  readonly schedule: IntendedTimes;
+  readonly signal: AbortSignal;
+  /** Disposes what was started. */
+  readonly stack: AsyncDisposableStack;
+}
+
+/** A callee whose parts are being started. */
+export interface Opening extends CalleeContext {
+  readonly rig: Rig;
+  readonly spec: TrialSpec;
+  readonly parts: StartedComponent[];
+}
+
+/** Starts one part of a trial; it ends with the trial. */
+export async function startPart<Started extends StartedComponent>(
+  { rig, signal, stack, parts }: Opening,
+  component: Component<Started>,
+  routes: readonly Route[] = [],
+): Promise<Started> {
+  const { spawner, folder, progress } = rig;
+  const context = {
+    url: undefined,
+    cacheFolder: cacheFolder(),
+    signal,
+    spawner,
+    folder,
+    progress: (line: string) => progress.line(line),
+  };
+  const part = stack.use(await component.start(await component.find(context), context, routes));
+  parts.push(part);
+  return part;
+}
+
+/**
+ * Where the caller on an edge is to go. A proxy stands there in every trial of a scenario that needs it in one: the control
+ * as well.
+ */
+export async function throughProxy(opening: Opening, edge: string, to: Address): Promise<Address> {
+  const proxy = proxyOn(opening.rig, edge, `proxy-${opening.name}-${edge}`);
+  const { endpoints } = await startPart(opening, proxy, [{ id: edge, to }]);
+  return endpoints[0]!;
+}
+
+/** Of a service by the name of its process: one that is started again goes on in the same file. */
+export function hopLogOf(rig: Rig, processName: string): string {
+  return path.join(rig.folder, `${processName}.hops`);
 }

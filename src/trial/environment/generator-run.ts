@@ -3,7 +3,7 @@ import type { Program } from '../../kernel/program.ts';
 import type { GeneratorLine, GeneratorOrder, GeneratorPlan } from '../../plan/generator-plan.ts';
 import type { Shard } from '../../measure/schedule.ts';
 import { allOf } from '../../kernel/all-of.ts';
-import { type Child, startChild } from './child.ts';
+import { type Child, startChild } from '../../platform/process/child.ts';
 import { asOne, type Said } from './generator-said.ts';
 import type { Rig } from './rig.ts';
 

@@ -1,20 +1,16 @@
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { StartedBroker } from '../../kernel/broker.ts';
-import type { Spawner } from '../../kernel/program.ts';
 import type { CpuSpan } from '../../measure/figures/cost.ts';
-import { type Hub, openHub } from '../../platform/ipc/hub.ts';
+import { openHub } from '../../platform/ipc/hub.ts';
+import type { ChildHost } from '../../platform/process/child.ts';
 import { cleanLeftovers } from '../../platform/process/leftovers.ts';
 import { openRunFolder } from '../../platform/process/run-folder.ts';
 import { startSupervisor } from '../../platform/process/supervisor.ts';
 import type { Progress } from '../progress.ts';
 
 /** What every trial of a run shares: somebody who starts processes, a socket to talk to them, a folder. */
-export interface Rig {
-  readonly mark: string;
-  readonly folder: string;
-  readonly spawner: Spawner;
-  readonly hub: Hub;
+export interface Rig extends ChildHost {
   readonly brokers: Map<string, StartedBroker>;
   /** A span in which nobody talked to the broker, by its name: its idle CPU. */
   readonly idleCpu: Map<string, CpuSpan>;

@@ -1,51 +1,29 @@
+import { completionOf } from '../../components/target/completion.ts';
+import { targetProgram } from '../../components/target/program.ts';
 import { withEnvironment, withMark } from '../../kernel/text-template.ts';
 import type { Address, FoundTarget } from '../../kernel/transport.ts';
 import { TARGET } from '../../scenario/schema/targets-schema.ts';
-import type { CalleeContext } from './callee-context.ts';
-import type { Callee } from './callee.ts';
-import { type RunningProxy, startProxy } from './proxy-run.ts';
+import type { RowTarget } from '../../plan/spec.ts';
+import { type Callee, type Opening, startPart, throughProxy } from './callee.ts';
 import type { Rig } from './rig.ts';
-import type { RowTarget, TrialSpec } from '../../plan/spec.ts';
-import { startCompletion } from './target-completion.ts';
-import { startTargetProgram } from './target-program.ts';
 
-/**
- * The user's own target: its program is started where the scenario names one, and in trials of a scenario with connection
- * faults a proxy stands before it, in the control as well.
- */
-export async function openTarget(
-  rig: Rig,
-  spec: TrialSpec,
-  target: RowTarget,
-  at: CalleeContext,
-): Promise<Callee> {
-  const program = target.command === undefined ? undefined : await startTargetProgram(rig, target, at);
-  if (program) at.stack.use(program);
-  const { name, logPath, signal } = at;
+/** The user's own target: its program is started where the scenario names one. */
+export async function openTarget(opening: Opening, target: RowTarget): Promise<Callee> {
+  const { rig, spec, name, logPath, parts } = opening;
+  if (target.command !== undefined) await startPart(opening, targetProgram(rig, target, `target-${name}`));
   // After the program: it may be what makes the queue.
-  const completion =
-    target.completion &&
-    (await startCompletion(rig, { name: `completion-${name}`, spec, logPath }, target.completion, signal));
-  if (completion) at.stack.use(completion);
-  const found = await findTarget(rig, spec, target);
-  const proxy = spec.isProxied
-    ? await startProxy(rig, { name: `proxy-${at.name}`, target: found.address }, at.signal)
-    : undefined;
-  if (proxy) at.stack.use(proxy);
-  return {
-    address: proxy?.address ?? found.address,
-    service: undefined,
-    ...(program ? { program } : {}),
-    ...(completion ? { completion } : {}),
-    stores: found.held ? [{ provisioned: found, subscriber: 0, place: 0 }] : [],
-    targets: new Map(),
-    proxies: new Map<string, RunningProxy>(proxy ? [[TARGET, proxy]] : []),
-    hopLogs: [],
-    ownEnds: [],
-  };
+  if (target.completion) {
+    const at = { spec, processName: `completion-${name}`, logPath };
+    await startPart(opening, completionOf(rig, at, target.completion));
+  }
+  const found = await findTarget(opening, target);
+  const address = spec.isProxied ? await throughProxy(opening, TARGET, found.address) : found.address;
+  const stores = found.held ? [{ provisioned: found, subscriber: 0, place: 0 }] : [];
+  return { address, parts, stores, hopLogs: [], ownEnds: [] };
 }
 
-async function findTarget(rig: Rig, { row, seed }: TrialSpec, target: RowTarget): Promise<FoundTarget> {
+async function findTarget({ rig, spec }: Opening, target: RowTarget): Promise<FoundTarget> {
+  const { row, seed } = spec;
   const url = withMark(target.url, rig.mark);
   const address: Address = { url, given: url };
   const transport = await row.definition.load();

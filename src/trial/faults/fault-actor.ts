@@ -1,8 +1,9 @@
+import type { StartedComponent } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import { faultByName } from '../../faults/faults.ts';
 import type { Drive } from '../drive-parts.ts';
-import { hitsBetween, type RunningProxy } from '../environment/proxy-run.ts';
+import { hitsBetween, proxyIn, type RunningProxy } from '../../components/proxy/start-proxy.ts';
 import type { PlannedFault } from '../../plan/spec.ts';
 
 /** Who carries out a fault that begins and ends at instants. Each step resolves when its effect was observed. */
@@ -30,8 +31,8 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
     };
   }
   if (fault.layer !== 'connection') return undefined;
-  const proxy = d.proxies.get(planned.on);
-  if (!proxy) throw noTarget(planned.on, [...d.proxies.keys()]);
+  const proxy = proxyIn(d.components, planned.on);
+  if (!proxy) throw noTarget(planned.on, d.components);
   return onLink(planned.on, proxy, fault.linkState(planned.options as never));
 }
 
@@ -72,30 +73,30 @@ interface Named {
   readonly target: FaultTarget;
 }
 
-/** A service by its id, a broker by its name, or what stands for the row's own: `service`, `broker`; `generator`. */
-function targetOf(on: string, { targets, generator, rig, spec }: Drive): Named {
-  const service = targets.get(on);
-  if (service) return { name: spec.topology ? on : service.name, target: service };
-  if (on === 'generator') {
-    const target: FaultTarget = {
-      name: on,
-      pids: generator.programs.map(({ pid }) => pid),
-      signal: async (sig) => void (await Promise.all(generator.programs.map((one) => one.signal(sig)))),
-      ended: async () => void (await Promise.all(generator.programs.map(({ ended }) => ended))),
-      restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
-    };
-    return { name: on, target };
-  }
-  // A broker's target has the name of its process, which another run's has not.
+/** A component by its name, or what stands for the row's own: `service`, `broker`; `generator`. */
+function targetOf(on: string, d: Drive): Named {
+  if (on === 'generator') return { name: on, target: generatorTarget(d) };
+  const { spec, targets, components } = d;
   const name = on === 'broker' ? (spec.row.definition.broker?.name ?? '') : on;
-  const target = rig.brokers.get(name)?.faultTarget;
-  if (!target) throw noTarget(on, [...targets.keys(), ...rig.brokers.keys()]);
-  return { name, target };
+  const target = targets.get(name);
+  if (!target) throw noTarget(on, components);
+  // A target has the name of its process, which another run's has not.
+  return { name: on === 'service' && !spec.topology ? target.name : name, target };
 }
 
-function noTarget(on: string, known: readonly string[]): CommbenchError {
-  const found = `Expected a fault on one of ${known.join(', ') || 'none'}, found ${on}`;
-  return new CommbenchError('bad-scenario', found, {
+function generatorTarget({ generator: { programs } }: Drive): FaultTarget {
+  return {
+    name: 'generator',
+    pids: programs.map(({ pid }) => pid),
+    signal: async (signal) => void (await Promise.all(programs.map((one) => one.signal(signal)))),
+    ended: async () => void (await Promise.all(programs.map(({ ended }) => ended))),
+    restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
+  };
+}
+
+function noTarget(on: string, components: readonly StartedComponent[]): CommbenchError {
+  const known = components.map(({ name }) => name).join(', ') || 'none';
+  return new CommbenchError('bad-scenario', `Expected a fault on one of ${known}, found ${on}`, {
     hint: 'commbench list faults says what each may be on.',
   });
 }

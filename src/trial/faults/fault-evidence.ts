@@ -2,7 +2,7 @@ import type { IntendedTimes } from '../../measure/figures/join.ts';
 import type { Arrivals } from '../../measure/logs/arrivals.ts';
 import type { HopEvent } from '../../measure/logs/hop-log.ts';
 import type { FaultRecord } from '../../record/record.ts';
-import type { OwnEnd } from '../environment/own-ends.ts';
+import type { OwnEnd } from '../../components/service/own-ends.ts';
 
 /** What a trial left behind of its faults. */
 export interface FaultEvidence {

@@ -8,7 +8,7 @@ import type { EndedAttempt } from '../ended-attempts.ts';
 import type { FaultEvidence } from './fault-evidence.ts';
 import { windowOf } from '../../plan/fault-window.ts';
 import { fanOutIn } from '../../plan/late-work.ts';
-import type { OwnEnd } from '../environment/own-ends.ts';
+import type { OwnEnd } from '../../components/service/own-ends.ts';
 import type { PlannedFault, TrialSpec } from '../../plan/spec.ts';
 
 interface Evidence extends FaultEvidence {

@@ -213,7 +213,7 @@ describe('a service that ends itself before the acknowledgement', () => {
       outcome: 'connection-lost',
       noEffect: false,
     });
-    await service.ended();
+    await service.faultTarget.ended();
     expect((await rig.holds(3)).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
     expect(readEvents(rig, 0)('injected')).toMatchObject([{ fault: 'end', sequence: 2, attempt: 1 }]);
   });
@@ -232,8 +232,8 @@ describe('a service with several ways to it', () => {
       undefined,
     );
     await using rest = await connect(service.address);
-    await using grpc = await connect(service.listens[0]!, 'grpc');
-    await using graphql = await connect(service.listens[1]!, 'graphql');
+    await using grpc = await connect(service.endpoints[1]!, 'grpc');
+    await using graphql = await connect(service.endpoints[2]!, 'graphql');
     const ways = [rest, grpc, graphql];
     for (const [sequence, way] of ways.entries()) {
       expect(await way.send(createUser(sequence))).toMatchObject({ kind: 'reply' });

@@ -5,7 +5,8 @@ import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { cacheFolder } from '../../../src/platform/packages/cache-folder.ts';
 import { kill } from '../../../src/faults/kill.ts';
-import type { BrokerPlan, StartedBroker } from '../../../src/kernel/broker.ts';
+import type { StartedBroker } from '../../../src/kernel/broker.ts';
+import type { ComponentPlan } from '../../../src/kernel/component.ts';
 import {
   findByEnvironment,
   identify,
@@ -63,7 +64,7 @@ function context(url?: string) {
   };
 }
 
-function find(url?: string): Promise<BrokerPlan> {
+function find(url?: string): Promise<ComponentPlan> {
   return kafkaBroker.find(context(url));
 }
 

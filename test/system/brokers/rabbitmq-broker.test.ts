@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cacheFolder } from '../../../src/platform/packages/cache-folder.ts';
-import type { BrokerPlan, StartedBroker } from '../../../src/kernel/broker.ts';
+import type { StartedBroker } from '../../../src/kernel/broker.ts';
+import type { ComponentPlan } from '../../../src/kernel/component.ts';
 import { freeze } from '../../../src/faults/freeze.ts';
 import { kill } from '../../../src/faults/kill.ts';
 import { findByEnvironment, identify, isAlive, statOf } from '../../../src/platform/process/proc.ts';
@@ -13,8 +14,8 @@ import { MARK_VARIABLE } from '../../../src/platform/process/run-file.ts';
 import { openRunFolder, type RunFolder } from '../../../src/platform/process/run-folder.ts';
 import { startSupervisor, type Supervisor } from '../../../src/platform/process/supervisor.ts';
 import { broker as rabbitmqBroker } from '../../../src/components/broker/rabbitmq/broker.ts';
-import { unpackOnce } from '../../../src/components/broker/rabbitmq/packages.ts';
-import { findAptTools } from '../../../src/platform/packages/apt.ts';
+import { rabbitPackages } from '../../../src/components/broker/rabbitmq/packages.ts';
+import { fetchOnce } from '../../../src/platform/packages/fetch-once.ts';
 import { connectRabbitmq } from '../../../src/transports/rabbitmq/client.ts';
 import { rabbitmqOptionsSchema } from '../../../src/transports/rabbitmq/options.ts';
 import { provisionRabbitmq } from '../../../src/transports/rabbitmq/provision.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   mkdirSync(path.join(cacheFolder(), 'brokers'), { recursive: true });
   symlinkSync(path.join(cacheFolder(), 'brokers'), path.join(cacheHome, 'commbench/brokers'));
   const plan = await find();
-  if (plan.state === 'available' && plan.fetch) await unpackOnce(findAptTools(), context());
+  if (plan.state === 'available' && plan.fetch) await fetchOnce(rabbitPackages, context());
 }, HANG_GUARD_MS);
 
 afterAll(async () => {
@@ -60,7 +61,7 @@ function context(url?: string) {
   };
 }
 
-function find(url?: string): Promise<BrokerPlan> {
+function find(url?: string): Promise<ComponentPlan> {
   return rabbitmqBroker.find(context(url));
 }
 

@@ -1,105 +1,62 @@
-import { findAptTools } from '../../../platform/packages/apt.ts';
-import { type AvailablePlan, defineBroker } from '../broker-kind.ts';
-import { startComposed } from '../compose-run.ts';
-import { findProgram } from '../../../platform/process/find-program.ts';
-import type {
-  BrokerContext,
-  BrokerSource,
-  BrokerStartContext,
-  StartedBroker,
-} from '../../../kernel/broker.ts';
-import { CommbenchError } from '../../../kernel/errors.ts';
+import { portVariable } from '../compose.ts';
+import { defineBroker } from '../define-broker.ts';
 import { greet, proveReady, pushThrough } from './client.ts';
-import { composedKafka } from './start-composed.ts';
-import { fetchedJars, fetchJarsOnce, installedJars, JARS_FETCH, jarsFolder } from './jars.ts';
+import { installedJars, jarsIn, kafkaJars } from './jars.ts';
 import { KAFKA_VERSION } from './jars-lock.ts';
-import { findJava, type Java, JAVA_FETCH, unpackJava } from './java.ts';
+import { java } from './java.ts';
 import { prepareKit } from './prepared.ts';
-import { startPrograms } from './start.ts';
-import { composeService } from './compose-service.ts';
+import { lastOutput, prepareServer, urlAt } from './server.ts';
+import { asVariables, brokerSettings, CLUSTER_ID } from './settings.ts';
+
+const PORT_HERE = `\${${portVariable('kafka')}:-9092}`;
 
 /** A real Apache Kafka in KRaft mode, wherever it can be had (DESIGN 6). */
 export const broker = defineBroker({
   name: 'kafka',
   title: 'Kafka',
   schemes: ['kafka'],
-  compose: composeService,
   exampleUrl: 'kafka://127.0.0.1:9092',
   needs: 'to make, write to, read and remove topics and groups named commbench-*',
-  places: [installed, cached, fetchable],
-  cure,
-  greet,
-  prove: proveReady,
-  warm: pushThrough,
-  startOwn,
-});
-
-async function installed(context: BrokerContext): Promise<AvailablePlan | string> {
-  const jars = installedJars();
-  if (typeof jars === 'string') return jars;
-  const java = await findJava(context);
-  if (typeof java === 'string') return `Kafka ${jars.version} is installed, but ${java}`;
-  const detail = `${jars.files[0]!} and others, run by ${java.file}`;
-  return { state: 'available', source: 'installed', version: jars.version, detail };
-}
-
-async function cached(context: BrokerContext): Promise<AvailablePlan | string> {
-  const folder = jarsFolder(context.cacheFolder);
-  if (!(await fetchedJars(context.cacheFolder))) return `nothing fetched into ${folder}`;
-  const java = await findJava(context);
-  if (typeof java === 'string') return java;
-  const detail = `${folder}, run by ${java.file}`;
-  return { state: 'available', source: 'package-cache', version: KAFKA_VERSION, detail };
-}
-
-/** The jars from a Maven repository; a Java, where there is none, from the system's packages. */
-async function fetchable(context: BrokerContext): Promise<AvailablePlan | string> {
-  const java = await findJava(context);
-  if (typeof java === 'string' && !findAptTools()) return `${java}, and no apt-get and dpkg-deb to fetch one`;
-  const missing = [
-    ...((await fetchedJars(context.cacheFolder)) ? [] : [JARS_FETCH]),
-    ...(typeof java === 'string' ? [JAVA_FETCH] : []),
-  ];
-  const by = typeof java === 'string' ? `a Java of the system's packages` : java.file;
-  return {
-    state: 'available',
-    source: 'package-cache',
-    version: KAFKA_VERSION,
-    detail: `to be put into ${jarsFolder(context.cacheFolder)}, run by ${by}`,
-    fetch: {
-      bytes: missing.reduce((sum, { bytes }) => sum + bytes, 0),
-      seconds: missing.reduce((sum, { seconds }) => sum + seconds, 0),
+  // With the settings of a broker that is started without it. Clients are told to come back to this machine's port.
+  compose: {
+    image: `apache/kafka:${KAFKA_VERSION}`,
+    ports: [`127.0.0.1:${PORT_HERE}:9092`],
+    environment: {
+      CLUSTER_ID,
+      KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m',
+      KAFKA_JVM_PERFORMANCE_OPTS: '-XX:+UseSerialGC',
+      ...asVariables(
+        brokerSettings({
+          host: '0.0.0.0',
+          port: 9092,
+          controllerPort: 9093,
+          advertised: `127.0.0.1:${PORT_HERE}`,
+        }),
+      ),
     },
-  };
-}
-
-/** The one command that would make it available. */
-function cure(): string {
-  if (process.platform === 'darwin') return 'Install a Java: brew install openjdk@17';
-  if (findProgram('dnf')) return 'Install a Java: sudo dnf install java-21-openjdk-headless';
-  if (findProgram('docker')) return 'Start the docker engine: sudo systemctl start docker';
-  return 'Install Java 17 or newer, or give a broker: --broker kafka=kafka://127.0.0.1:9092';
-}
-
-async function startOwn(
-  source: Exclude<BrokerSource, 'url' | 'kept'>,
-  context: BrokerStartContext,
-): Promise<StartedBroker> {
-  if (source === 'compose') return startComposed(composedKafka, context);
-  const jars = source === 'installed' ? installedJars() : await fetchJarsOnce(context);
-  if (typeof jars === 'string') throw gone(jars);
-  const kit = await prepareKit({ java: await needJava(context), jars }, context);
-  return startPrograms(kit, source, context);
-}
-
-async function needJava(context: BrokerStartContext): Promise<Java> {
-  const java = await findJava(context);
-  if (typeof java !== 'string') return java;
-  const tools = findAptTools();
-  if (!tools) throw gone(java);
-  return unpackJava(tools, context);
-}
-
-function gone(found: string): CommbenchError {
-  return new CommbenchError('no-broker', `Expected what a Kafka needs, found ${found}`, { hint: cure() });
-}
+    stop_grace_period: '15s',
+  },
+  programs: {
+    recipe: kafkaJars,
+    installed: async () => installedJars(),
+    unpacked: async (folder) => ({ version: KAFKA_VERSION, files: jarsIn(folder) }),
+    describe: ({ files }) => `${files[0]} and others`,
+  },
+  runtime: java,
+  install: {
+    brew: 'brew install openjdk@17',
+    dnf: 'sudo dnf install java-21-openjdk-headless',
+    other: 'Install Java 17 or newer, or give a broker: --broker kafka=kafka://127.0.0.1:9092',
+  },
+  client: {
+    greet,
+    prove: proveReady,
+    // A first group makes a new broker create the topic in which it keeps what groups have read.
+    prime: (url, signal) => pushThrough(url, signal, 1),
+    warm: (url, signal) => pushThrough(url, signal),
+  },
+  lastOutput,
+  urlAt,
+  prepare: async ({ programs, runtime }, context) =>
+    prepareServer(await prepareKit({ jars: programs, java: runtime }, context), context),
+});

@@ -1,7 +1,7 @@
 import type { Admin, BaseOptions } from '@platformatic/kafka';
 import { untilReady } from '../../../platform/process/until-ready.ts';
 import { untilAborted } from '../../../kernel/until-aborted.ts';
-import type { BrokerContext } from '../../../kernel/broker.ts';
+import type { FindContext } from '../../../kernel/component.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 import { assertLoopback } from '../../../platform/net/loopback.ts';
 
@@ -26,7 +26,7 @@ export function bootstrapOf(url: string): string {
  * Connects and asks for the cluster's brokers: it is them, not the URL, that messages go to.
  * @throws CommbenchError where one of them is another machine's
  */
-export async function greet(url: string, { signal, allowRemote }: BrokerContext): Promise<string> {
+export async function greet(url: string, { signal, allowRemote }: FindContext): Promise<string> {
   const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] })).catch(
     (error: unknown) => {
       throw innermost(error);

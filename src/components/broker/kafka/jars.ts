@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { assertFreeSpace, megabytes } from '../../../platform/packages/disk-errors.ts';
-import { downloadFiles } from '../../../platform/packages/download.ts';
+import type { JarRecipe } from '../../../platform/packages/recipe.ts';
 import { findProgram } from '../../../platform/process/find-program.ts';
-import { installedStamp, installOnce } from '../../../platform/packages/install.ts';
-import { mavenUrl } from '../../../platform/packages/maven.ts';
-import type { BrokerStartContext } from '../../../kernel/broker.ts';
-import { CommbenchError } from '../../../kernel/errors.ts';
-import { copyByMaven } from './jars-maven.ts';
 import { KAFKA_JARS, KAFKA_VERSION } from './jars-lock.ts';
 
 /** Kafka's code, wherever it stands. */
@@ -19,14 +12,29 @@ export interface Jars {
 }
 
 const BYTES = KAFKA_JARS.reduce((sum, { bytes }) => sum + bytes, 0);
-/** With the archive of classes that is made of them. */
-const DISK_BYTES = BYTES + 60_000_000;
-/** On a usual line. */
-export const JARS_FETCH = { bytes: BYTES, seconds: 10 } as const;
 /** The first that needs no ZooKeeper. */
 const OLDEST = [3, 5] as const;
-/** Raise it when what is installed changes in kind: older folders are then left alone. */
-const FORMAT = 1;
+
+export const kafkaJars: JarRecipe = {
+  kind: 'jar',
+  name: 'kafka',
+  title: 'Kafka',
+  format: 1,
+  version: KAFKA_VERSION,
+  files: KAFKA_JARS,
+  pom: `<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version>
+      <exclusions>
+        <exclusion><groupId>org.apache.kafka</groupId><artifactId>kafka-tools-api</artifactId></exclusion>
+      </exclusions>
+    </dependency>
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>`,
+  bytes: BYTES,
+  seconds: 10,
+  // With the archive of classes that is made of them.
+  diskBytes: BYTES + 60_000_000,
+  hint: 'COMMBENCH_MAVEN_URL names a mirror of Maven Central.',
+  finish: async () => KAFKA_VERSION,
+};
 
 /** A Kafka that the user has installed: `KAFKA_HOME`'s, or the one whose start script is on the PATH. */
 export function installedJars(): Jars | string {
@@ -48,70 +56,8 @@ function homeOnPath(): string | undefined {
   return script === undefined ? undefined : path.resolve(realpathSync(script), '../..');
 }
 
-export function jarsFolder(cacheFolder: string): string {
-  return path.join(cacheFolder, 'brokers', `kafka-${KAFKA_VERSION}-${FORMAT}`);
-}
-
-/** What was fetched earlier, if it is whole. */
-export async function fetchedJars(cacheFolder: string): Promise<Jars | undefined> {
-  const folder = jarsFolder(cacheFolder);
-  const stamp = await installedStamp(folder);
-  return stamp && { version: stamp.version, files: jarsIn(folder) };
-}
-
-/**
- * Fetches Kafka into the cache unless it is there; one process does it, others wait for it. What an
- * interrupted fetch brought is kept beside it, for the next.
- */
-export async function fetchJarsOnce(context: BrokerStartContext): Promise<Jars> {
-  const folder = jarsFolder(context.cacheFolder);
-  const incoming = `${folder}.incoming`;
-  await installOnce(folder, {
-    signal: context.signal,
-    onWait: () => context.progress('Kafka: another commbench is fetching it; waiting for that'),
-    async fill(part) {
-      assertFreeSpace(part, DISK_BYTES);
-      const size = `about ${megabytes(BYTES)}, about ${JARS_FETCH.seconds} s on a usual line`;
-      context.progress(`Kafka: fetching it once, ${size}`);
-      await bring(incoming, context);
-      await moveAll(incoming, part);
-      return KAFKA_VERSION;
-    },
-  });
-  return { version: KAFKA_VERSION, files: jarsIn(folder) };
-}
-
-/** From a Maven repository; where that fails, by the user's Maven, held to the same list. */
-async function bring(folder: string, context: BrokerStartContext): Promise<void> {
-  const download = {
-    title: 'Kafka',
-    baseUrl: mavenUrl(),
-    hint: 'See whether that address can be reached; COMMBENCH_MAVEN_URL names a mirror of Maven Central instead.',
-    signal: context.signal,
-    progress: (line: string) => context.progress(line),
-  };
-  try {
-    await downloadFiles(KAFKA_JARS, folder, download);
-  } catch (error) {
-    const mvn = findProgram('mvn');
-    if (mvn === undefined || !(error instanceof CommbenchError) || error.code !== 'download-failed')
-      throw error;
-    context.progress(error.message);
-    await copyByMaven(mvn, folder, context);
-    await downloadFiles(KAFKA_JARS, folder, download);
-  }
-}
-
-async function moveAll(from: string, to: string): Promise<void> {
-  for (const file of KAFKA_JARS) {
-    const name = path.basename(file.path);
-    await rename(path.join(from, name), path.join(to, name));
-  }
-  await rm(from, { recursive: true, force: true });
-}
-
 /** By their real paths: an archive of classes is good for these alone, whatever way led there. */
-function jarsIn(folder: string): string[] {
+export function jarsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const real = realpathSync(folder);
   return readdirSync(real)

@@ -1,30 +1,14 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { orItsEnd } from '../../../platform/process/until-ready.ts';
+import type { StartContext } from '../../../kernel/component.ts';
+import { freePorts, portAnswers } from '../../../platform/net/ports.ts';
 import { installOnce } from '../../../platform/packages/install.ts';
-import { freePorts } from '../../../platform/net/ports.ts';
 import { runProgram } from '../../../platform/process/run-program.ts';
-import type { BrokerStartContext } from '../../../kernel/broker.ts';
-import { pushThrough } from './client.ts';
-import type { Java } from './java.ts';
-import type { Jars } from './jars.ts';
-import { javaArguments, serverSpec, speaker, untilProved } from './program.ts';
+import { startUntilUseful, untilReady } from '../../../platform/process/until-ready.ts';
+import { proveReady, pushThrough } from './client.ts';
+import { javaArguments, type Kit, lastOutput, type PreparedKit, serverSpec, urlAt } from './server.ts';
 import { asProperties, brokerSettings, CLUSTER_ID } from './settings.ts';
-
-/** What it takes to run a Kafka. */
-export interface Kit {
-  readonly java: Java;
-  readonly jars: Jars;
-}
-
-/** A kit with what was prepared once for it. */
-export interface PreparedKit extends Kit {
-  /** Formatted, empty data: to be copied. */
-  readonly template: string;
-  /** Of classes, read and checked beforehand: halves the time to start. Absent where it could not be made. */
-  readonly archive?: string;
-}
 
 const READY_MS = 60_000;
 /** Writing the archive, at the end of the process. */
@@ -35,7 +19,7 @@ const ARCHIVE = 'classes.jsa';
 const ARCHIVE_MESSAGES = 200;
 
 /** Makes, once per Java and Kafka, what every start then takes from the cache. */
-export async function prepareKit(kit: Kit, context: BrokerStartContext): Promise<PreparedKit> {
+export async function prepareKit(kit: Kit, context: StartContext): Promise<PreparedKit> {
   const base = path.join(context.cacheFolder, 'brokers', `kafka-${kit.jars.version}`);
   const template = `${base}-template-${keyOf(kit)}`;
   const archived = `${base}-classes-${keyOf(kit)}`;
@@ -62,7 +46,7 @@ function keyOf({ java, jars }: Kit): string {
     .slice(0, 16);
 }
 
-async function formatInto(folder: string, kit: Kit, context: BrokerStartContext): Promise<string> {
+async function formatInto(folder: string, kit: Kit, context: StartContext): Promise<string> {
   const settings = brokerSettings({
     host: '127.0.0.1',
     port: 1,
@@ -94,7 +78,7 @@ async function formatInto(folder: string, kit: Kit, context: BrokerStartContext)
 async function archiveInto(
   folder: string,
   kit: Kit & { readonly template: string },
-  context: BrokerStartContext,
+  context: StartContext,
 ): Promise<string> {
   context.progress(`Kafka: preparing quick starts, once, about ${ARCHIVE_SECONDS} s`);
   const at = path.join(context.folder, 'kafka-classes');
@@ -108,13 +92,19 @@ async function archiveInto(
     controllerPort,
     java: [`-XX:ArchiveClassesAtExit=${archive}`],
   });
-  await using server = await context.spawner.spawn({ ...spec, graceMs: DUMP_MS });
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]);
-  const url = `kafka://127.0.0.1:${port}`;
-  await orItsEnd(speaker, server, signal, async (s) => {
-    await untilProved(url, s);
-    await pushThrough(url, s, ARCHIVE_MESSAGES);
-  });
+  const server = await startUntilUseful(
+    context.spawner,
+    { ...spec, graceMs: DUMP_MS },
+    {
+      speaker: { title: 'Kafka', lastWords: lastOutput },
+      signal: AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]),
+      async useful(signal) {
+        await portAnswers(port, signal);
+        await untilReady((s) => proveReady(urlAt(port), s), signal);
+        await pushThrough(urlAt(port), signal, ARCHIVE_MESSAGES);
+      },
+    },
+  );
   await server.stop();
   return existsSync(archive) ? kit.jars.version : 'none';
 }

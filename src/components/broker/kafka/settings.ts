@@ -76,3 +76,13 @@ export function asProperties(settings: Readonly<Record<string, string>>): string
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }
+
+/** As the image takes them: `log.dirs` is `KAFKA_LOG_DIRS`. */
+export function asVariables(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`,
+      value,
+    ]),
+  );
+}

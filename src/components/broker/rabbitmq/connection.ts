@@ -1,4 +1,5 @@
 import { connect, type ChannelModel } from 'amqplib';
+import type { FindContext } from '../../../kernel/component.ts';
 import { untilAborted } from '../../../kernel/until-aborted.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 
@@ -10,10 +11,7 @@ const WARM_OPEN = 500;
 const BODY = Buffer.alloc(256, 'a');
 
 /** A connection for looking after the broker, never for measuring. Nagle off, as everywhere. */
-export async function openConnection(
-  url: string,
-  signal: AbortSignal,
-): Promise<ChannelModel & AsyncDisposable> {
+async function openConnection(url: string, signal: AbortSignal): Promise<ChannelModel & AsyncDisposable> {
   signal.throwIfAborted();
   const opening = connect(url, { noDelay: true, timeout: CONNECT_MS });
   const model = await untilAborted(opening, signal, (late) => void closeQuietly(late));
@@ -22,8 +20,13 @@ export async function openConnection(
   return Object.assign(model, { [Symbol.asyncDispose]: () => closeQuietly(model) });
 }
 
+export async function greet(url: string, { signal }: FindContext): Promise<string> {
+  await using model = await openConnection(url, signal);
+  return versionOf(model);
+}
+
 /** What the broker calls itself, e.g. `3.10.8`. */
-export function versionOf(model: ChannelModel): string {
+function versionOf(model: ChannelModel): string {
   const version: unknown = model.connection.serverProperties.version;
   return typeof version === 'string' ? version : 'unknown';
 }
@@ -31,9 +34,8 @@ export function versionOf(model: ChannelModel): string {
 /**
  * The one proof that a broker is ready: it made a durable queue and confirmed a persistent message.
  * (The port opens earlier than that.)
- * @returns the broker's version
  */
-export async function proveReady(url: string, signal: AbortSignal): Promise<string> {
+export async function proveReady(url: string, signal: AbortSignal): Promise<void> {
   await using model = await openConnection(url, signal);
   const channel = await model.createConfirmChannel();
   channel.on('error', () => undefined);
@@ -45,7 +47,6 @@ export async function proveReady(url: string, signal: AbortSignal): Promise<stri
     await channel.deleteQueue(queue);
   };
   await untilAborted(orClosed(model, work()), signal);
-  return versionOf(model);
 }
 
 /** Pushes messages the way that trials do: persistent, confirmed, consumed, acknowledged. */

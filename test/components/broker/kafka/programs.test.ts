@@ -3,9 +3,9 @@ import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { installedJars } from '../../../../src/components/broker/kafka/jars.ts';
 import { KAFKA_JARS, KAFKA_VERSION } from '../../../../src/components/broker/kafka/jars-lock.ts';
-import { findJava } from '../../../../src/components/broker/kafka/java.ts';
+import { installedJava } from '../../../../src/components/broker/kafka/java.ts';
 import { brokerSettings } from '../../../../src/components/broker/kafka/settings.ts';
-import { composeService } from '../../../../src/components/broker/kafka/compose-service.ts';
+import { broker } from '../../../../src/components/broker/kafka/broker.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -54,13 +54,12 @@ test.each([
   writeFileSync(java, `#!/bin/sh\necho 'openjdk version "${version}" 2024-07-16' >&2\n`);
   chmodSync(java, 0o700);
   vi.stubEnv('JAVA_HOME', root.path);
-  const context = { url: undefined, cacheFolder: root.path, signal: new AbortController().signal };
-  const found = await findJava(context);
+  const found = await installedJava(new AbortController().signal);
   expect(typeof found !== 'string' && found.file === java).toBe(isGood);
 });
 
 test('the container has the settings of a broker of ours, and tells clients to come to loopback', () => {
-  const environment = composeService['environment'] as Record<string, string>;
+  const environment = broker.compose['environment'] as Record<string, string>;
   const listening = { host: '127.0.0.1', port: 1, controllerPort: 2, advertised: '127.0.0.1:1' };
   const names = Object.keys(brokerSettings(listening)).map(
     (key) => `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`,
@@ -69,5 +68,5 @@ test('the container has the settings of a broker of ours, and tells clients to c
   expect(environment['KAFKA_ADVERTISED_LISTENERS']).toBe(
     'PLAINTEXT://127.0.0.1:${COMMBENCH_KAFKA_PORT:-9092}',
   );
-  expect(composeService.ports).toEqual(['127.0.0.1:${COMMBENCH_KAFKA_PORT:-9092}:9092']);
+  expect(broker.compose.ports).toEqual(['127.0.0.1:${COMMBENCH_KAFKA_PORT:-9092}:9092']);
 });

@@ -1,16 +1,14 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { orItsEnd } from '../../../platform/process/until-ready.ts';
-import { startOwnBroker } from '../own-broker.ts';
+import type { StartContext } from '../../../kernel/component.ts';
+import type { Program } from '../../../kernel/program.ts';
 import { freePorts, portAnswers } from '../../../platform/net/ports.ts';
 import { processTree } from '../../../platform/process/process-tree.ts';
-import type { BrokerSource, BrokerStartContext, StartedBroker } from '../../../kernel/broker.ts';
-import type { Program, ProgramSpec } from '../../../kernel/program.ts';
-import { pushThrough } from './connection.ts';
+import { startUntilUseful } from '../../../platform/process/until-ready.ts';
+import { lastWords } from '../../../platform/process/last-words.ts';
+import type { PreparedBroker } from '../recipe.ts';
 import { corePlugins, type RabbitPrograms } from './programs.ts';
-import { speaker, untilConfirmed } from './ready.ts';
 
-const READY_MS = 60_000;
 const EPMD_MS = 10_000;
 /** It takes one second, but thirteen when asked in the midst of its start; its data are thrown away anyway. */
 const STOP_MS = 5000;
@@ -21,92 +19,28 @@ interface Ports {
   readonly epmd: number;
 }
 
-/**
- * Starts RabbitMQ with data of its own on loopback ports of its own, and waits until it confirmed a message.
- * A fault may end it: it comes back on the same data, ports and node name.
- */
-export async function startPrograms(
+export function urlAt(port: number): string {
+  return `amqp://guest:guest@127.0.0.1:${port}`;
+}
+
+/** Of a server, by the file of its output. */
+export function logOf(outputPath: string): string {
+  return path.join(path.dirname(outputPath), 'log/rabbit.log');
+}
+
+/** A RabbitMQ with data, ports and a node name of its own, each the same in all its lives. */
+export async function prepareServer(
   programs: RabbitPrograms,
-  source: BrokerSource,
-  context: BrokerStartContext,
-): Promise<StartedBroker> {
-  await using stack = new AsyncDisposableStack();
+  context: StartContext,
+  stack: AsyncDisposableStack,
+): Promise<PreparedBroker> {
   const folder = mkdtempSync(path.join(context.folder, 'rabbitmq-'));
   const [amqp, distribution, epmdPort] = (await freePorts(3)) as [number, number, number];
   const ports: Ports = { amqp, distribution, epmd: epmdPort };
-  const url = `amqp://guest:guest@127.0.0.1:${amqp}`;
-  context.progress(`RabbitMQ ${programs.version}: starting`);
-
+  // Erlang needs it until its own end.
   const epmd = stack.use(await startEpmd(programs, ports, folder, context));
   makePlace(programs, ports, folder);
-  const spec = serverSpec(programs, ports, folder);
-  let version = programs.version;
-  // Disposed in reverse: Erlang first, then epmd, which it needs until its end.
-  const broker = stack.use(
-    await startOwnBroker({
-      name: spec.name,
-      speaker,
-      readyMs: READY_MS,
-      signal: context.signal,
-      launch: (life) => context.spawner.spawn({ ...spec, name: `${spec.name}-${life}` }),
-      async ready(signal) {
-        version = await untilConfirmed(url, signal);
-      },
-      pidsOf: ({ pid }) => [...processTree(pid), epmd.pid],
-    }),
-  );
-  const owned = stack.move();
-  return {
-    name: 'rabbitmq',
-    url,
-    version,
-    source,
-    get pids() {
-      return broker.pids;
-    },
-    faultTarget: broker.faultTarget,
-    lost: broker.lost,
-    warm: (signal) => pushThrough(url, signal),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-}
-
-/** It stays up while faults kill the broker: its next life is entered there anew. */
-async function startEpmd(
-  programs: RabbitPrograms,
-  ports: Ports,
-  folder: string,
-  { spawner, signal }: BrokerStartContext,
-): Promise<Program> {
-  const epmd = await spawner.spawn(epmdSpec(programs, ports, folder));
-  try {
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(EPMD_MS)]);
-    await orItsEnd(speaker, epmd, bounded, (s) => portAnswers(ports.epmd, s));
-    return epmd;
-  } catch (error) {
-    await epmd.stop();
-    throw error;
-  }
-}
-
-/**
- * Erlang's name service, as a program of its own: left to Erlang it would be started as a daemon that
- * outlives everyone. Without `-daemon` it stays in the foreground.
- */
-function epmdSpec(programs: RabbitPrograms, ports: Ports, folder: string): ProgramSpec {
-  return {
-    name: `${path.basename(folder)}-epmd`,
-    file: programs.epmd,
-    args: ['-port', String(ports.epmd), '-address', '127.0.0.1'],
-    env: programs.env,
-    cwd: folder,
-    outputPath: path.join(folder, 'epmd.log'),
-    graceMs: 2000,
-  };
-}
-
-function serverSpec(programs: RabbitPrograms, ports: Ports, folder: string): ProgramSpec {
-  return {
+  const spec = {
     name: path.basename(folder),
     file: programs.server,
     args: [],
@@ -115,6 +49,33 @@ function serverSpec(programs: RabbitPrograms, ports: Ports, folder: string): Pro
     outputPath: path.join(folder, 'output.log'),
     graceMs: STOP_MS,
   };
+  return { spec, url: urlAt(amqp), pidsOf: ({ pid }) => [...processTree(pid), epmd.pid] };
+}
+
+/**
+ * Erlang's name service, as a program of its own: left to Erlang it would be started as a daemon that outlives everyone.
+ * Without `-daemon` it stays in the foreground. It stays up while faults kill the broker, whose next life is entered anew.
+ */
+function startEpmd(
+  programs: RabbitPrograms,
+  ports: Ports,
+  folder: string,
+  { spawner, signal }: StartContext,
+): Promise<Program> {
+  const spec = {
+    name: `${path.basename(folder)}-epmd`,
+    file: programs.epmd,
+    args: ['-port', String(ports.epmd), '-address', '127.0.0.1'],
+    env: programs.env,
+    cwd: folder,
+    outputPath: path.join(folder, 'epmd.log'),
+    graceMs: 2000,
+  };
+  return startUntilUseful(spawner, spec, {
+    speaker: { title: 'RabbitMQ', lastWords: ({ outputPath }) => lastWords(outputPath) },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(EPMD_MS)]),
+    useful: (s) => portAnswers(ports.epmd, s),
+  });
 }
 
 /** The folders and files of a broker that was never started. */

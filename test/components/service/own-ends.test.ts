@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openHopWriter } from '../../../src/measure/logs/hop-log.ts';
-import { type OwnEnd, reviveAfterOwnEnd } from '../../../src/trial/environment/own-ends.ts';
+import { type OwnEnd, reviveAfterOwnEnd } from '../../../src/components/service/own-ends.ts';
 import type { HopConfig } from '../../../src/plan/service-config.ts';
 
 const KILLED = { code: null, signal: 'SIGKILL', atNs: 5, forced: false } as const;

@@ -1,7 +1,7 @@
 import { nowNs } from '../../kernel/clock.ts';
 import { readHopLog } from '../../measure/logs/hop-log.ts';
 import { ENDS_ITSELF } from '../../plan/revival.ts';
-import type { Revive } from './service-run.ts';
+import type { Revive } from './start-service.ts';
 
 /** A service ended itself, as a fault had planned; seen from outside. */
 export interface OwnEnd {

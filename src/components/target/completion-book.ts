@@ -1,7 +1,7 @@
 import { readMessageId } from '../../kernel/message-id.ts';
 import type { OutMessage } from '../../kernel/target-outlet.ts';
 import type { EffectWriter } from '../../measure/logs/effect-log.ts';
-import type { CompletionConfig, CompletionCounts } from './target-completion-config.ts';
+import type { CompletionConfig, CompletionCounts } from './completion-config.ts';
 
 type Settings = Pick<CompletionConfig, 'mark' | 'trial' | 'correlate'>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wordsOf } from '../../src/trial/words.ts';
+import { wordsOf } from '../../../src/components/target/words.ts';
 
 test.each([
   ['node server.js 8080', ['node', 'server.js', '8080']],

@@ -4,7 +4,7 @@ import type { Envelope } from '../../../src/kernel/envelope.ts';
 import { messageId } from '../../../src/kernel/message-id.ts';
 import type { OutMessage } from '../../../src/kernel/target-outlet.ts';
 import { describeRows, resolveRows } from '../../../src/plan/rows.ts';
-import { openCompletionBook } from '../../../src/trial/environment/target-completion-book.ts';
+import { openCompletionBook } from '../../../src/components/target/completion-book.ts';
 import { placeOfCompletion } from '../../../src/plan/target-completion-place.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 

@@ -1,14 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Program } from '../../kernel/program.ts';
-import type { HubLine, Peer } from '../../platform/ipc/hub.ts';
-import { lastWords } from '../../platform/process/last-words.ts';
-import { cannotWrite } from '../../platform/process/run-file.ts';
-import type { Rig } from './rig.ts';
+import type { Program, ProgramEnd, Spawner } from '../../kernel/program.ts';
+import type { Hub, HubLine, Peer } from '../ipc/hub.ts';
+import { lastWords } from './last-words.ts';
+import { cannotWrite } from './run-file.ts';
 
 /** From its start to its hello; a busy machine starts five times slower than a quiet one. */
 const HELLO_MS = 30_000;
+
+/** What a run has for the processes that talk with it. */
+export interface ChildHost {
+  readonly mark: string;
+  readonly folder: string;
+  readonly spawner: Spawner;
+  readonly hub: Hub;
+}
 
 export interface ChildSpec {
   readonly name: string;
@@ -19,7 +26,7 @@ export interface ChildSpec {
   readonly graceMs: number;
 }
 
-/** A process of ours that talks on the hub: a service or the generator. Disposing ends it. */
+/** A process of ours that talks on the hub. Disposing ends it. */
 export interface Child extends AsyncDisposable {
   readonly program: Program;
   readonly peer: Peer;
@@ -30,23 +37,22 @@ export interface Child extends AsyncDisposable {
 }
 
 /** Starts it and waits for its hello. @throws CommbenchError child-failed with its last words */
-export async function startChild(rig: Rig, spec: ChildSpec, signal: AbortSignal): Promise<Child> {
+export async function startChild(host: ChildHost, spec: ChildSpec, signal: AbortSignal): Promise<Child> {
   const { name, entry, graceMs } = spec;
-  const file = path.join(rig.folder, `${name}.json`);
-  const common = { version: 1, name, mark: rig.mark, socketPath: rig.hub.path };
+  const file = path.join(host.folder, `${name}.json`);
+  const common = { version: 1, name, mark: host.mark, socketPath: host.hub.path };
   writeSettings(file, { ...common, ...spec.settings });
-  const hello = rig.hub.expect(name, AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
+  const hello = host.hub.expect(name, AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
   hello.catch(() => undefined);
-  const program = await rig.spawner.spawn({
+  const program = await host.spawner.spawn({
     name,
     file: process.execPath,
     args: [entry, file],
-    outputPath: path.join(rig.folder, `${name}.log`),
+    outputPath: path.join(host.folder, `${name}.log`),
     graceMs,
   });
   const died = program.ended.then((end): never => {
-    const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
-    throw childFailed(`${name} ${how} before its work was over`, program);
+    throw new CommbenchError('child-failed', howChildEnded(program, end));
   });
   died.catch(() => undefined);
   const inTime = async <T>(wait: Promise<T>, what: string, boundMs: number): Promise<T> => {
@@ -55,11 +61,8 @@ export async function startChild(rig: Rig, spec: ChildSpec, signal: AbortSignal)
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof CommbenchError) throw error;
-      throw childFailed(
-        `${name} did not say "${what}" within ${Math.round(boundMs / 1000)} s`,
-        program,
-        error,
-      );
+      const silent = `${name} did not say "${what}" within ${Math.round(boundMs / 1000)} s`;
+      throw new CommbenchError('child-failed', `${silent}; ${outputOf(program)}`, { cause: error });
     }
   };
   try {
@@ -91,9 +94,13 @@ function writeSettings(file: string, settings: object): void {
   }
 }
 
-/** The error of a child that failed its trial, with its own last words. */
-function childFailed(what: string, program: Program, cause?: unknown): CommbenchError {
-  const words = lastWords(program.outputPath);
-  const said = words ? `its last words: ${words}` : 'it said nothing';
-  return new CommbenchError('child-failed', `${what}; ${said}`, { cause });
+/** In words, with its last output. */
+export function howChildEnded(program: Program, { code, signal }: ProgramEnd): string {
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  return `${program.name} ${how} before its work was over; ${outputOf(program)}`;
+}
+
+function outputOf({ outputPath }: Program): string {
+  const words = lastWords(outputPath);
+  return words ? `its last words: ${words}` : 'it said nothing';
 }

@@ -6,16 +6,16 @@ import { connectHub } from '../../platform/ipc/hub-client.ts';
 import type { OutletListener, OutMessage } from '../../kernel/target-outlet.ts';
 import { openEffectWriter } from '../../measure/logs/effect-log.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
-import { openCompletionBook } from './target-completion-book.ts';
+import { openCompletionBook } from './completion-book.ts';
 import {
   type CompletionConfig,
   completionConfigSchema,
   type CompletionLine,
   type CompletionOrder,
-} from './target-completion-config.ts';
+} from './completion-config.ts';
 
 /**
- * The listener's process: `node target-completion-listener.ts CONFIG`. It takes what a service of the user's own writes
+ * The listener's process: `node completion-listener.ts CONFIG`. It takes what a service of the user's own writes
  * into a queue or topic, and is a process of its own so that the generator's loop shares with nothing. It ends when its
  * hub closes, or on SIGTERM (code 0).
  */

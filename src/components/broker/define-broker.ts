@@ -1,0 +1,183 @@
+import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
+import type { AvailablePlan, ComponentPlan, FindContext, StartContext } from '../../kernel/component.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { redactUrl } from '../../kernel/redact.ts';
+import { assertLoopback } from '../../platform/net/loopback.ts';
+import { brokerAt } from './broker-at.ts';
+import { findCompose } from './compose.ts';
+import { startComposed } from './compose-run.ts';
+import { findFetched, findInstalled, howToGet, obtain, type Offer } from './ingredients.ts';
+import { findKept, leaseKept } from './kept.ts';
+import type { BrokerRecipe } from './recipe.ts';
+import { startOwn } from './start-own.ts';
+
+const GIVEN_MS = 10_000;
+
+type Programs = { readonly version: string };
+/** Of which it does not matter what it is made of. */
+type AnyRecipe = BrokerRecipe<never, never>;
+
+/** A broker that is taken from the first source that has it: given, kept, this machine's programs, packages, compose. */
+export function defineBroker<P extends Programs, R>(recipe: BrokerRecipe<P, R>): BrokerDefinition {
+  const { name, title, schemes, compose } = recipe;
+  return {
+    name,
+    title,
+    kind: 'broker',
+    life: 'run',
+    schemes,
+    compose,
+    find: (context) => find(recipe, context),
+    start: (plan, context) => start(recipe, plan, context),
+  };
+}
+
+async function find<P extends Programs, R>(
+  recipe: BrokerRecipe<P, R>,
+  context: FindContext,
+): Promise<ComponentPlan> {
+  if (context.url !== undefined) return given(recipe, context.url, context);
+  const sources: readonly (() => Promise<Offer>)[] = [
+    () => findPersistent(recipe, context),
+    () => findInstalled(recipe, context),
+    () => findFetched(recipe, context),
+    () => findComposed(context),
+  ];
+  const looked: string[] = [];
+  for (const look of sources) {
+    const found = await look();
+    if (typeof found !== 'string') return found;
+    looked.push(found);
+  }
+  return { state: 'unavailable', looked, cure: howToGet(recipe.install) };
+}
+
+/** A URL is the user's word for this and no other broker: if it can't be reached, nothing else is looked for. */
+async function given(
+  recipe: Pick<AnyRecipe, 'name' | 'schemes' | 'exampleUrl' | 'client'>,
+  url: string,
+  context: FindContext,
+): Promise<ComponentPlan> {
+  checkScheme(recipe, url);
+  await assertLoopback(url, context.allowRemote ?? []);
+  const shown = redactUrl(url);
+  try {
+    const version = await recipe.client.greet(url, { ...context, signal: bounded(context.signal) });
+    return { state: 'available', source: 'url', version, detail: shown };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof CommbenchError) throw error;
+    const looked = [`the URL given, ${shown}: ${(error as Error).message}`];
+    return { state: 'unavailable', looked, cure: 'Start that broker, or leave the URL away.' };
+  }
+}
+
+function checkScheme(
+  { name, schemes, exampleUrl }: Pick<AnyRecipe, 'name' | 'schemes' | 'exampleUrl'>,
+  url: string,
+): void {
+  const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : '';
+  if (schemes.includes(scheme)) return;
+  const wanted = schemes.map((known) => `${known}://...`).join(' or ');
+  throw new CommbenchError('bad-option', `Expected a URL ${wanted}, found ${redactUrl(url)}`, {
+    hint: `For example --broker ${name}=${exampleUrl}`,
+  });
+}
+
+async function findPersistent({ name }: Pick<AnyRecipe, 'name'>, context: FindContext): Promise<Offer> {
+  const broker = await findKept(context.cacheFolder, name, context.signal);
+  if (broker?.state !== 'up') return 'none kept by `commbench up`';
+  const { version, url } = broker;
+  const detail = `kept by \`commbench up\`, ${redactUrl(url)}`;
+  return { state: 'available', source: 'kept', version, detail };
+}
+
+async function findComposed({ signal }: FindContext): Promise<Offer> {
+  const compose = await findCompose(signal);
+  if (compose.state === 'missing') return compose.found;
+  const version = 'as in docker-compose.yml';
+  return { state: 'available', source: 'compose', version, detail: compose.docker };
+}
+
+async function start<P extends Programs, R>(
+  recipe: BrokerRecipe<P, R>,
+  plan: ComponentPlan,
+  context: StartContext,
+): Promise<StartedBroker> {
+  if (plan.state === 'unavailable') {
+    const message = `${recipe.title} is not available: ${plan.looked.join('; ')}`;
+    throw new CommbenchError('no-broker', message, { hint: plan.cure });
+  }
+  switch (plan.source) {
+    case 'url':
+      return useGiven(recipe, plan, context);
+    case 'kept':
+      return usePersistent(recipe, context);
+    case 'compose':
+      return startComposed(recipe, context);
+    case 'installed':
+    case 'package-cache':
+      return startOwn(recipe, plan.source, await obtain(recipe, plan.source, context), context);
+    case 'built-in':
+      throw new CommbenchError('defect', `Expected no broker in commbench, found ${recipe.title}`);
+  }
+}
+
+type Used = Pick<AnyRecipe, 'name' | 'title' | 'needs' | 'client'>;
+
+/** Not ours: never killed, frozen or measured. */
+async function useGiven(
+  { name, needs, client }: Used,
+  { version }: AvailablePlan,
+  context: StartContext,
+): Promise<StartedBroker> {
+  const url = context.url!;
+  try {
+    await client.prove(url, bounded(context.signal));
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const found = (error as Error).message;
+    throw new CommbenchError(
+      'broker-unreachable',
+      `Expected ${redactUrl(url)} to confirm a message, found: ${found}`,
+      { hint: `Its user must be allowed ${needs}.` },
+    );
+  }
+  return {
+    ...brokerAt(name, url),
+    version,
+    source: 'url',
+    pids: [],
+    lost: new Promise(() => undefined),
+    warm: (signal) => client.warm(url, signal),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/** Ours, but started earlier: it stays when the run ends. */
+async function usePersistent({ name, title, client }: Used, context: StartContext): Promise<StartedBroker> {
+  const lease = await leaseKept(context.cacheFolder, name, context.signal);
+  if (!lease) {
+    throw new CommbenchError('no-broker', `Expected a ${title} kept by \`commbench up\`, found it gone`, {
+      hint: 'Run the command again: it then starts one of its own.',
+    });
+  }
+  using stack = new DisposableStack();
+  stack.use(lease);
+  const { url, version, pids } = lease.broker;
+  await client.prove(url, bounded(context.signal));
+  const owned = stack.move();
+  return {
+    ...brokerAt(name, url),
+    version,
+    source: 'kept',
+    pids,
+    lost: lease.lost,
+    warm: (signal) => client.warm(url, signal),
+    [Symbol.asyncDispose]: async () => owned.dispose(),
+  };
+}
+
+function bounded(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(GIVEN_MS)]);
+}

@@ -1,0 +1,69 @@
+import type { LinkState } from '../../faults/fault.ts';
+import type { Component, StartedComponent } from '../../kernel/component.ts';
+import type { Address } from '../../kernel/transport.ts';
+import type { ChildHost } from '../../platform/process/child.ts';
+import { entryFile } from '../../platform/process/entry.ts';
+import { startHubProcess } from '../../platform/process/hub-process.ts';
+import { builtIn } from '../built-in.ts';
+import { proxiedPortOf, throughPort } from './proxy-address.ts';
+import type { ProxyCounts, ProxyOrder } from './proxy-config.ts';
+
+const READY_MS = 30_000;
+
+/** A proxy process on one edge, under our hand. Disposing ends it, and with it every connection through it. */
+export interface RunningProxy extends StartedComponent {
+  /** The target's, reached through the proxy. */
+  readonly address: Address;
+  /** @returns its counts when the state was in force */
+  set(state: LinkState | null): Promise<ProxyCounts>;
+  observed(): Promise<ProxyCounts>;
+}
+
+/** The proxy on an edge, by the edge's id. */
+export function proxyOn(host: ChildHost, edge: string, processName: string): Component<RunningProxy> {
+  return builtIn({ name: edge, kind: 'proxy' }, async ({ signal }, [route]) => {
+    const proxy = await startProxy(host, { name: processName, target: route!.to }, signal);
+    return Object.assign(proxy, { name: edge });
+  });
+}
+
+/** Starts a proxy in front of a target. @throws CommbenchError child-failed with its last output */
+export async function startProxy(
+  host: ChildHost,
+  { name, target }: { readonly name: string; readonly target: Address },
+  signal: AbortSignal,
+): Promise<RunningProxy> {
+  const settings = { target: proxiedPortOf(target) };
+  let port: number | null = null;
+  const started = await startHubProcess(host, {
+    name,
+    entry: entryFile(import.meta.url, './proxy'),
+    graceMs: 1000,
+    readyMs: READY_MS,
+    signal,
+    settings: () => ({ ...settings, port }),
+    onReady: (line) => (port = Number(line['port'])),
+  });
+  const ask = async (order: ProxyOrder, answer: 'linked' | 'counted') =>
+    (await started.ask(order, answer))['counts'] as ProxyCounts;
+  const address = throughPort(target, port!);
+  return Object.assign(started, {
+    name,
+    kind: 'proxy' as const,
+    address,
+    endpoints: [address],
+    set: (state: LinkState | null) => ask({ type: 'link', state }, 'linked'),
+    observed: () => ask({ type: 'count' }, 'counted'),
+  });
+}
+
+/** The proxy on an edge; undefined where there is none. */
+export function proxyIn(components: readonly StartedComponent[], edge: string): RunningProxy | undefined {
+  return components.find((one): one is RunningProxy => one.kind === 'proxy' && one.name === edge);
+}
+
+/** What the proxy did to connections between two counts, for a warning where a fault hit nothing. */
+export function hitsBetween(before: ProxyCounts, after: ProxyCounts): number {
+  const hits = ({ closed, reset, starved, heldChunks }: ProxyCounts) => closed + reset + starved + heldChunks;
+  return hits(after) - hits(before);
+}

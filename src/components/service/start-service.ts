@@ -1,0 +1,110 @@
+import type { Component, CountsBytes, Route, StartedComponent } from '../../kernel/component.ts';
+import type { FaultTarget } from '../../kernel/fault-target.ts';
+import type { ProgramEnd } from '../../kernel/program.ts';
+import type { Address } from '../../kernel/transport.ts';
+import type { HubLine } from '../../platform/ipc/hub.ts';
+import type { ChildHost } from '../../platform/process/child.ts';
+import { entryFile } from '../../platform/process/entry.ts';
+import { startHubProcess } from '../../platform/process/hub-process.ts';
+import { REVIVED_AFTER_MS } from '../../plan/revival.ts';
+import type { HopConfig, ServiceConfig } from '../../plan/service-config.ts';
+import { builtIn } from '../built-in.ts';
+
+const READY_MS = 30_000;
+
+/** A service process under our hand: it can be signalled, and started again at the same address. */
+export interface RunningService extends StartedComponent, CountsBytes {
+  /** The first of its endpoints; those of `hop.listens` follow it, in their order. */
+  readonly address: Address;
+  readonly faultTarget: FaultTarget;
+}
+
+export type ServiceSettings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPath'>;
+
+type UnroutedEdge = Omit<HopConfig['edges'][number], 'address'>;
+
+/** Settings of a service that does not know yet where its callees are. */
+export interface UnroutedService extends Omit<ServiceSettings, 'hop'> {
+  readonly hop: (Omit<HopConfig, 'edges'> & { readonly edges: readonly UnroutedEdge[] }) | null;
+}
+
+/** Asked when the process ended and nobody had ordered it: with what it goes on, if that end was planned. */
+export type Revive = (hop: HopConfig, end: ProgramEnd) => RevivedHop | undefined;
+
+export interface RevivedHop {
+  readonly hop: HopConfig;
+  /** Told when the process stands ready again. */
+  ready(): void;
+}
+
+/** A service of a trial, by the name that faults use; its routes are its edges. */
+export function serviceComponent(
+  host: ChildHost,
+  name: string,
+  settings: UnroutedService,
+  revive: Revive,
+): Component<RunningService> {
+  return builtIn({ name, kind: 'service' }, async ({ signal }, routes) => {
+    const service = await startService(host, routed(settings, routes), signal, revive);
+    return Object.assign(service, { name });
+  });
+}
+
+function routed({ hop, ...settings }: UnroutedService, routes: readonly Route[]): ServiceSettings {
+  if (!hop) return { ...settings, hop };
+  const edges = hop.edges.map((edge) => {
+    return { ...edge, address: routes.find(({ id }) => id === edge.id)!.to };
+  });
+  return { ...settings, hop: { ...hop, edges } };
+}
+
+/** Starts a service and waits until it is ready. @throws CommbenchError child-failed with its last output */
+export async function startService(
+  host: ChildHost,
+  settings: ServiceSettings,
+  signal: AbortSignal,
+  revive: Revive = () => undefined,
+): Promise<RunningService> {
+  const { name, ...first } = settings;
+  let current = first;
+  const started = await startHubProcess(host, {
+    name,
+    entry: entryFile(import.meta.url, './service'),
+    graceMs: 2000,
+    readyMs: READY_MS,
+    signal,
+    settings: () => current,
+    // The first time where its settings say or it chooses, from then on where it was.
+    onReady: (line) => (current = placed(current, line)),
+    revive(end) {
+      const next = current.hop ? revive(current.hop, end) : undefined;
+      if (!next) return undefined;
+      current = { ...current, hop: next.hop };
+      return { afterMs: REVIVED_AFTER_MS, ready: () => next.ready() };
+    },
+  });
+  const address = current.address!;
+  const listens = current.hop?.listens.map((listen) => listen.address!) ?? [];
+  return Object.assign(started, {
+    name,
+    kind: 'service' as const,
+    address,
+    endpoints: [address, ...listens],
+    async wireBytes() {
+      const { sent, received } = await started.ask({ type: 'count' }, 'counted');
+      return { sent: Number(sent), received: Number(received) };
+    },
+  });
+}
+
+type Placed = Pick<ServiceConfig, 'address' | 'hop'>;
+
+/** With the addresses at which it said that it is reached. */
+function placed<T extends Placed>(settings: T, ready: HubLine): T {
+  const address = ready['address'] as Address;
+  const more = (ready['listens'] ?? []) as readonly Address[];
+  const { hop } = settings;
+  if (!hop) return { ...settings, address };
+  const listens = hop.listens.map((listen, i) => ({ ...listen, address: more[i] ?? listen.address }));
+  return { ...settings, address, hop: { ...hop, listens } };
+}

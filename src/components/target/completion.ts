@@ -1,0 +1,94 @@
+import type { Component, StartedComponent } from '../../kernel/component.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { ChildHost } from '../../platform/process/child.ts';
+import { entryFile } from '../../platform/process/entry.ts';
+import { startHubProcess } from '../../platform/process/hub-process.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+import type { CompletionPlace } from '../../plan/target-completion-place.ts';
+import { builtIn } from '../built-in.ts';
+import type { CompletionConfig, CompletionCounts } from './completion-config.ts';
+
+/** Joining a group of Kafka takes seconds on a busy machine. */
+const READY_MS = 60_000;
+/** To leave a group, and to remove it. */
+const GRACE_MS = 4000;
+
+/** A process that reads where the work of a target comes out. Disposing ends it. */
+export interface RunningCompletion extends StartedComponent {
+  readonly place: string;
+  counts(): Promise<CompletionCounts>;
+}
+
+/**
+ * Of a use once it misses nothing any more.
+ * @param at the trial, what the process is called, and where it writes the effects
+ */
+export function completionOf(
+  host: ChildHost,
+  at: { readonly spec: TrialSpec; readonly processName: string; readonly logPath: string },
+  completion: CompletionPlace,
+): Component<RunningCompletion> {
+  const settings = settingsOf(host, at, completion);
+  return builtIn({ name: 'completion', kind: 'observer' }, async ({ signal }) => {
+    const started = await startHubProcess(host, {
+      name: at.processName,
+      entry: entryFile(import.meta.url, './completion-listener'),
+      graceMs: GRACE_MS,
+      readyMs: READY_MS,
+      signal,
+      settings: () => settings,
+    });
+    return Object.assign(started, {
+      name: 'completion',
+      kind: 'observer' as const,
+      endpoints: [],
+      place: completion.place,
+      async counts() {
+        return (await started.ask({ type: 'count' }, 'counted'))['counts'] as CompletionCounts;
+      },
+    });
+  });
+}
+
+function settingsOf(
+  { mark }: ChildHost,
+  { spec, logPath }: { readonly spec: TrialSpec; readonly logPath: string },
+  { transport, correlate, url, name }: CompletionPlace,
+): Omit<CompletionConfig, 'version' | 'name' | 'mark' | 'socketPath'> {
+  const { row, id } = spec;
+  return {
+    trial: id,
+    effectLogPath: logPath,
+    transport,
+    options: row.definition.name === transport ? row.options : {},
+    outlet: { url, name, prefix: `commbench.${mark}.${id}` },
+    correlate,
+  };
+}
+
+/** Who observes the completion of a target's work; undefined where nobody does. */
+export function completionIn(parts: readonly StartedComponent[]): RunningCompletion | undefined {
+  return parts.find((part): part is RunningCompletion => part.kind === 'observer');
+}
+
+/** Why a trial can't go on of whose warm-up nothing was seen to be done. */
+export async function nothingCame(completion: RunningCompletion, accepted: number): Promise<CommbenchError> {
+  const { uncorrelated } = await completion.counts();
+  const others = uncorrelated > 0 ? `; ${uncorrelated} came without their ids` : '';
+  return new CommbenchError(
+    'child-failed',
+    `Expected the work of ${accepted} warm-up messages to come out of the ${completion.place}, found none${others}`,
+    { hint: 'Is the service running that writes there, and does it hand on what `correlate` names?' },
+  );
+}
+
+/** What the reader must know of messages that were nobody's; empty where there were none. */
+export function strayNotes(place: string, { late, uncorrelated }: CompletionCounts): string[] {
+  const found = [
+    ...(late > 0 ? [`${late} of earlier trials`] : []),
+    ...(uncorrelated > 0 ? [`${uncorrelated} without an id of this run`] : []),
+  ];
+  return found.length === 0
+    ? []
+    : [`out of the ${place} also came, and counted for nothing: ${found.join(', ')}`];
+}

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Component } from '../../kernel/component.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { Program, ProgramEnd } from '../../kernel/program.ts';
+import { withEnvironment } from '../../kernel/text-template.ts';
+import type { ChildHost } from '../../platform/process/child.ts';
+import { lastWords } from '../../platform/process/last-words.ts';
+import { processTree } from '../../platform/process/process-tree.ts';
+import { startProcess } from '../../platform/process/started-process.ts';
+import type { RowTarget } from '../../plan/spec.ts';
+import { portOf } from '../proxy/proxy-address.ts';
+import { isOpen, untilTargetReady } from './readiness.ts';
+import { wordsOf } from './words.ts';
+
+const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
+
+type Host = Pick<ChildHost, 'spawner' | 'folder'>;
+
+/** The user's program behind a target: of use once it can be called, and ended as its scenario says. */
+export function targetProgram(host: Host, target: RowTarget, processName: string): Component {
+  const [file, ...args] = wordsOf(target.command!);
+  const detail = [file, ...args].join(' ');
+  return {
+    name: 'service',
+    kind: 'service',
+    life: 'trial',
+    find: async () => ({ state: 'available', source: 'installed', version: "the user's own", detail }),
+    async start(_plan, { signal }) {
+      const started = await startTargetProgram(host, target, processName, signal);
+      const endpoints = [{ url: target.url }];
+      return Object.assign(started, { name: 'service', kind: 'service' as const, endpoints });
+    },
+  };
+}
+
+/** @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time */
+function startTargetProgram(host: Host, target: RowTarget, name: string, signal: AbortSignal) {
+  const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
+  const [file, ...args] = wordsOf(command!);
+  return startProcess({
+    name,
+    signal,
+    async begin(life, bound) {
+      if (!target.isBroker) await refuseTaken(target, bound);
+      const program = await host.spawner.spawn({
+        name: life === 1 ? name : `${name}-again${life - 1}`,
+        file: file!,
+        args,
+        env,
+        ...(cwd === undefined ? {} : { cwd }),
+        outputPath: path.join(host.folder, `${name}.log`),
+        graceMs: stop.withinMs,
+      });
+      try {
+        await readyOrEnded(target, program, bound);
+        return { program };
+      } catch (error) {
+        await stopBy(program, stop);
+        throw error;
+      }
+    },
+    // With all that it started: `npm start` is a shell and a server.
+    pidsOf: ({ program }) => processTree(program.pid),
+    describeEnd: ({ program }, end) => endText(program, end),
+    stop: (program) => stopBy(program, stop),
+  });
+}
+
+async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSignal): Promise<void> {
+  const ended = program.ended.then((end) => endText(program, end));
+  const late = untilTargetReady(target, program, signal).then((why) => why && failureText(why, program));
+  const failure = await Promise.race([late, ended]);
+  if (failure !== undefined) throw new CommbenchError('child-failed', failure);
+}
+
+/** By its own signal first; what that leaves is ended as every program is. */
+async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTarget['stop']>): Promise<void> {
+  if (signal !== 'SIGTERM') {
+    const late = new AbortController();
+    await program.signal('SIGCONT');
+    await program.signal(signal);
+    const bound = sleep(withinMs, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([program.ended, bound]);
+    late.abort();
+  }
+  await program.stop();
+}
+
+/** Another process there would be measured in place of the one that can't have the port. */
+async function refuseTaken({ url }: RowTarget, signal: AbortSignal): Promise<void> {
+  const { host, port } = portOf({ url });
+  if (!(await isOpen(host, port, signal))) return;
+  throw new CommbenchError(
+    'child-failed',
+    `Expected the port ${port} to be free for the program of the target, found somebody listening there`,
+    { hint: 'End what listens there, or give the target another port in `url` and `command`.' },
+  );
+}
+
+function endText(program: Program, { code, signal }: ProgramEnd): string {
+  return failureText(`ended ${signal ? `by ${signal}` : `with code ${code}`}`, program);
+}
+
+function failureText(what: string, { outputPath }: Program): string {
+  const words = lastWords(outputPath);
+  const said = words === '' ? 'it said nothing' : `its last words: ${words}`;
+  return `Expected the target's program to run, found that it ${what}; ${said}`;
+}

@@ -1,0 +1,83 @@
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Program } from '../../kernel/program.ts';
+import { withEnvironment } from '../../kernel/text-template.ts';
+import { watchOutput } from '../../platform/process/last-words.ts';
+import type { RowTarget } from '../../plan/spec.ts';
+import { shownUrl } from '../../scenario/load/target-secrets.ts';
+import { portOf } from '../proxy/proxy-address.ts';
+
+const READY_MS = 30_000;
+/** From one look at whether it is ready to the next. */
+const LOOK_EVERY_MS = 20;
+/** One look may take so long: a port that does not answer is not ready. */
+const LOOK_MS = 1000;
+
+/** Waits until the program of a target can be called. @returns why it can't, in words, where it was not ready in time */
+export async function untilTargetReady(
+  target: RowTarget,
+  program: Program,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { withinMs = READY_MS } = target.ready ?? {};
+  const bound = AbortSignal.timeout(withinMs);
+  const { what, look } = readiness(target, program, AbortSignal.any([signal, bound]));
+  while (!(await look())) {
+    signal.throwIfAborted();
+    if (bound.aborted) return `was not ready within ${withinMs} ms: ${what}`;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return undefined;
+}
+
+/** What is waited for, as the scenario says it (what the environment says is in no result), and how to look whether it is so. */
+function readiness(
+  { url, ready }: RowTarget,
+  program: Program,
+  signal: AbortSignal,
+): { what: string; look: () => Promise<boolean> } {
+  const filled = withEnvironment(ready, process.env);
+  if (ready?.line !== undefined) {
+    const isHeard = watchOutput(program.outputPath, filled!.line!);
+    return {
+      what: `its output does not hold ${JSON.stringify(ready.line)}`,
+      look: async () => isHeard(),
+    };
+  }
+  if (ready?.url !== undefined) {
+    return {
+      what: `${shownUrl(ready.url)} does not answer with a 2xx or 3xx`,
+      look: () => answers(filled!.url!, signal),
+    };
+  }
+  const own = portOf({ url });
+  const { host, port } = ready?.port === undefined ? own : { host: own.host, port: ready.port };
+  return { what: `nobody listens on port ${port}`, look: () => isOpen(host, port, signal) };
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const request = get(url, { agent: false, signal: within }, ({ statusCode = 0 }) => resolve(statusCode));
+  request.once('error', () => resolve(0));
+  const status = await promise;
+  request.destroy();
+  return status >= 200 && status < 400;
+}
+
+/** Whether somebody listens there. */
+export async function isOpen(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  const socket = connect({ host, port });
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const within = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const give = () => resolve(false);
+  within.addEventListener('abort', give, { once: true });
+  socket.once('connect', () => resolve(true)).once('error', give);
+  try {
+    return await promise;
+  } finally {
+    within.removeEventListener('abort', give);
+    socket.destroy();
+  }
+}

@@ -1,0 +1,91 @@
+import type { FaultTarget } from './fault-target.ts';
+import type { Spawner } from './program.ts';
+import type { Address } from './transport.ts';
+
+/**
+ * What a component is to a trial: costs are summed by it. A proxy stands in connections; an observer sees what comes out of
+ * a target. Both are commbench's own, and cost neither side.
+ */
+export type ComponentKind = 'service' | 'broker' | 'proxy' | 'observer';
+
+/** Where a component comes from (DESIGN 6), in the order in which sources are tried; `built-in` is part of commbench. */
+export type ComponentSource = 'url' | 'kept' | 'installed' | 'package-cache' | 'compose' | 'built-in';
+
+/** Anything that is started beside the generator: a broker, a service, a proxy, a program of the user's own. */
+export interface Component<Started extends StartedComponent = StartedComponent> {
+  readonly name: string;
+  readonly kind: ComponentKind;
+  /** Started once for a whole run, or anew for each trial. */
+  readonly life: 'run' | 'trial';
+  /** What would be used here, without starting or fetching anything. Never throws for what is missing. */
+  find(context: FindContext): Promise<ComponentPlan>;
+  /**
+   * Starts it (fetching first, where the plan says so); resolves when it is of use.
+   * @param routes where what comes in is to go to; a component that calls nobody needs none
+   */
+  start(plan: ComponentPlan, context: StartContext, routes?: readonly Route[]): Promise<Started>;
+}
+
+/** One way on from a component: an edge by its id, and who is at its other end. */
+export interface Route {
+  readonly id: string;
+  readonly to: Address;
+}
+
+/** A component that runs and is of use. Disposing ends what was started for it. */
+export interface StartedComponent extends AsyncDisposable {
+  /** Unique in a trial; faults and costs go by it. `name/1` is one of several that are one thing to their callers. */
+  readonly name: string;
+  readonly kind: ComponentKind;
+  /** Where its callers go. */
+  readonly endpoints: readonly Address[];
+  /** Of the processes that run now. Empty where they are not ours: then they are never measured. */
+  readonly pids: readonly number[];
+  /** Resolves with its last output when it ends and neither a fault nor its owner asked for that. */
+  readonly lost: Promise<string>;
+  /** How faults take its processes away and bring them back; absent where they are not this run's own. */
+  readonly faultTarget?: FaultTarget;
+}
+
+/** A component that counts the bytes of its connections. */
+export interface CountsBytes {
+  /** Since its start. */
+  wireBytes(): Promise<{ readonly sent: number; readonly received: number }>;
+}
+
+export interface FindContext {
+  /** The URL that the user gave, if any. */
+  readonly url: string | undefined;
+  /** Hosts that the user allowed by name; any other URL must be of this machine. */
+  readonly allowRemote?: readonly string[];
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+}
+
+export interface StartContext extends FindContext {
+  readonly spawner: Spawner;
+  /** Temporary folder of this run, for data and logs. */
+  readonly folder: string;
+  /** Lines for the user, e.g. `RabbitMQ: fetching 33 MB, about 10 s`. */
+  progress(line: string): void;
+}
+
+export interface AvailablePlan {
+  readonly state: 'available';
+  readonly source: ComponentSource;
+  readonly version: string;
+  /** What will be run or asked, for `doctor`. */
+  readonly detail: string;
+  /** To be fetched first: bytes and seconds on a usual line; undefined when it is all here. */
+  readonly fetch?: { readonly bytes: number; readonly seconds: number };
+}
+
+export interface UnavailablePlan {
+  readonly state: 'unavailable';
+  /** Every source that was tried, with what was found. */
+  readonly looked: readonly string[];
+  /** The one command that helps. */
+  readonly cure: string;
+}
+
+export type ComponentPlan = AvailablePlan | UnavailablePlan;

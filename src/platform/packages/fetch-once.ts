@@ -1,0 +1,85 @@
+import path from 'node:path';
+import type { StartContext } from '../../kernel/component.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { fetchPackages, findAptTools } from './apt.ts';
+import { assertFreeSpace, megabytes } from './disk-errors.ts';
+import { installedStamp, installOnce } from './install.ts';
+import { fetchJars } from './jars.ts';
+import type { DebRecipe, PackageRecipe } from './recipe.ts';
+import { systemRelease } from './system-release.ts';
+
+const LONGEST_MS = 20 * 60_000;
+
+/** Where it stands once it was fetched. Debian's packages are good for their release and architecture alone. */
+export function packageFolder(recipe: PackageRecipe, cacheFolder: string): string {
+  const { kind, name, format } = recipe;
+  const build = kind === 'deb' ? `${systemRelease()}-${process.arch}` : recipe.version;
+  return path.join(cacheFolder, 'brokers', `${name}-${build}-${format}`);
+}
+
+/** The version of what was fetched earlier, if it is whole. */
+export async function fetchedVersion(
+  recipe: PackageRecipe,
+  cacheFolder: string,
+): Promise<string | undefined> {
+  return (await installedStamp(packageFolder(recipe, cacheFolder)))?.version;
+}
+
+/** Why it can't be fetched here; undefined where it can be tried. */
+export function whyNotFetched({ kind, title }: PackageRecipe): string | undefined {
+  return kind === 'deb' && !findAptTools() ? `no apt-get and dpkg-deb to fetch ${title} with` : undefined;
+}
+
+/**
+ * Fetches it into the cache unless it is there; one process does it, others wait for it.
+ * @returns its folder
+ */
+export async function fetchOnce(recipe: PackageRecipe, context: StartContext): Promise<string> {
+  const { title, hint } = recipe;
+  const folder = packageFolder(recipe, context.cacheFolder);
+  const limit = AbortSignal.timeout(LONGEST_MS);
+  const bounded = { ...context, signal: AbortSignal.any([context.signal, limit]) };
+  try {
+    await installOnce(folder, {
+      signal: bounded.signal,
+      onWait: () => context.progress(`${title}: another commbench is fetching it; waiting for that`),
+      fill: (part) => fillIn(recipe, part, folder, bounded),
+    });
+    return folder;
+  } catch (error) {
+    if (error !== limit.reason) throw error;
+    const message = `Expected ${title} to be fetched within ${LONGEST_MS / 60_000} minutes`;
+    throw new CommbenchError('download-failed', message, { hint, cause: error });
+  }
+}
+
+async function fillIn(
+  recipe: PackageRecipe,
+  part: string,
+  folder: string,
+  context: StartContext,
+): Promise<string> {
+  const { kind, title, bytes, seconds, diskBytes } = recipe;
+  assertFreeSpace(part, diskBytes);
+  const size = `about ${megabytes(bytes)}, about ${seconds} s on a usual line`;
+  context.progress(`${title}: fetching it once, ${size}`);
+  if (kind === 'deb') await fetchDebs(recipe, part, context);
+  else await fetchJars(recipe, { part, incoming: `${folder}.incoming` }, context);
+  return recipe.finish(part, context);
+}
+
+async function fetchDebs(recipe: DebRecipe, part: string, context: StartContext): Promise<void> {
+  const tools = findAptTools();
+  if (!tools) {
+    throw new CommbenchError(
+      'no-broker',
+      `Expected apt-get and dpkg-deb for fetching ${recipe.title}, found none`,
+      {
+        hint: 'Run `commbench doctor`.',
+      },
+    );
+  }
+  const { spawner, signal, folder: logFolder } = context;
+  const progress = (line: string) => context.progress(line);
+  await fetchPackages(tools, part, { ...recipe, spawner, signal, logFolder, progress });
+}

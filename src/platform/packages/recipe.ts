@@ -1,0 +1,48 @@
+import type { LockedFile } from './download.ts';
+import type { StartContext } from '../../kernel/component.ts';
+
+interface FetchedOnce {
+  /** Short, for names of folders, processes and files: `rabbitmq`. */
+  readonly name: string;
+  readonly title: string;
+  /** Raise it when what is installed changes in kind: older folders are then left alone. */
+  readonly format: number;
+  /** Over the line, and how long on a usual one. */
+  readonly bytes: number;
+  readonly seconds: number;
+  /** While it is fetched: lists, packages and what is unpacked, side by side. */
+  readonly diskBytes: number;
+  /** What the user can do where it can't be fetched. */
+  readonly hint: string;
+  /**
+   * Makes the files in the folder fit to run there, checks that they do, and removes what only costs space.
+   * @returns the version
+   */
+  finish(folder: string, context: StartContext): Promise<string>;
+}
+
+/** Packages of a Debian archive; apt checks the archive's signature and each hash. */
+export interface DebRecipe extends FetchedOnce {
+  readonly kind: 'deb';
+  /** The system's own: what is unpacked uses its C library. */
+  readonly suite: 'system';
+  /** The package that is wanted, with what it needs. */
+  readonly wanted: string;
+  /** Which packages of all that the wanted one needs are taken: the rest is for a service that the system starts. */
+  readonly keep: RegExp;
+  /** Packages that must be unpacked together, even where the system has some of them already. */
+  readonly together: RegExp;
+  /** The one that all of those need: where the system lacks it, it lacks them all. */
+  readonly base: RegExp;
+}
+
+/** Files of a Maven repository, each held to its hash. */
+export interface JarRecipe extends FetchedOnce {
+  readonly kind: 'jar';
+  readonly version: string;
+  readonly files: readonly LockedFile[];
+  /** The dependencies that resolve to these files, for a Maven of the user's own: the inner part of a POM. */
+  readonly pom: string;
+}
+
+export type PackageRecipe = DebRecipe | JarRecipe;

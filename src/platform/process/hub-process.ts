@@ -1,0 +1,57 @@
+import type { ProgramEnd } from '../../kernel/program.ts';
+import type { HubLine } from '../ipc/hub.ts';
+import type { Typed } from '../ipc/ndjson.ts';
+import { type Child, type ChildHost, type ChildSpec, howChildEnded, startChild } from './child.ts';
+import { type Revival, startProcess, type StartedProcess } from './started-process.ts';
+
+/** An answer takes a millisecond; on a busy machine, some hundred. */
+const ANSWER_MS = 10_000;
+
+export interface HubRecipe extends Omit<ChildSpec, 'settings'> {
+  /** Asked before each start: a process that is started again goes on where it was. */
+  settings(): object;
+  /** From its hello to its line `ready`. */
+  readonly readyMs: number;
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
+  onReady?(line: HubLine): void;
+  revive?(end: ProgramEnd): Revival | undefined;
+}
+
+/** A process of ours that said `ready` on the hub, in each of its lives. */
+export interface HubProcess extends StartedProcess<Child> {
+  /** Sends an order, and waits for the line of this type that answers it. */
+  ask(order: Typed, answer: string): Promise<HubLine>;
+}
+
+/** @throws CommbenchError child-failed with its last output */
+export async function startHubProcess(host: ChildHost, recipe: HubRecipe): Promise<HubProcess> {
+  const { name, entry, graceMs, readyMs, signal } = recipe;
+  const started = await startProcess<Child>({
+    name,
+    signal,
+    async begin(life, bound) {
+      // A name of its own for each life: its files and its place on the hub.
+      const own = life === 1 ? name : `${name}-again${life - 1}`;
+      const spec = { name: own, entry, graceMs, settings: recipe.settings() };
+      const child = await startChild(host, spec, bound);
+      try {
+        const ready = await child.next('ready', readyMs);
+        recipe.onReady?.(ready);
+        return child;
+      } catch (error) {
+        await child[Symbol.asyncDispose]();
+        throw error;
+      }
+    },
+    describeEnd: ({ program }, end) => howChildEnded(program, end),
+    revive: (end) => recipe.revive?.(end),
+  });
+  return Object.assign(started, {
+    ask(order: Typed, answer: string) {
+      const child = started.launched;
+      child.peer.send(order);
+      return child.next(answer, ANSWER_MS);
+    },
+  });
+}

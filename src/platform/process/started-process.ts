@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultTarget } from '../../kernel/fault-target.ts';
+import type { Program, ProgramEnd } from '../../kernel/program.ts';
+
+/** A program, with whatever its starter needs to know of it beside that. */
+export interface Launched {
+  readonly program: Program;
+}
+
+/** How a process of ours is started: on one set of files and at one address, as often as faults want. */
+export interface ProcessRecipe<L extends Launched> {
+  /** Unique in the run. */
+  readonly name: string;
+  /** Ends every start. */
+  readonly signal: AbortSignal;
+  /**
+   * Starts it and waits until it is of use; where it throws, it leaves no process. Every wait is bounded.
+   * @param life counts from 1
+   */
+  begin(life: number, signal: AbortSignal): Promise<L>;
+  /** Asked at each look while it runs. Default: the program alone. */
+  pidsOf?(launched: L): readonly number[];
+  /** In words: how it ended, and its last output. */
+  describeEnd(launched: L, end: ProgramEnd): string;
+  /** Asked at an end that nobody ordered; undefined: it was not planned, so the process is lost. */
+  revive?(end: ProgramEnd): Revival | undefined;
+  /** In place of `program.stop()`. */
+  stop?(program: Program): Promise<unknown>;
+}
+
+/** An end that was planned without an order: the process begins again. */
+export interface Revival {
+  readonly afterMs: number;
+  /** It is of use again. */
+  ready(): void;
+}
+
+/** A process that is of use. Disposing ends it. */
+export interface StartedProcess<L extends Launched> extends AsyncDisposable {
+  /** Of its last life. */
+  readonly launched: L;
+  readonly pids: readonly number[];
+  /**
+   * Resolves with how it ended when neither a fault nor we ordered that, in its first life as in each later one,
+   * or with the reason why it does not come back.
+   */
+  readonly lost: Promise<string>;
+  readonly faultTarget: FaultTarget;
+}
+
+export async function startProcess<L extends Launched>(recipe: ProcessRecipe<L>): Promise<StartedProcess<L>> {
+  const process = new Lives(recipe);
+  await process.begin();
+  return process;
+}
+
+/** From one start to the end of that program. */
+interface Life<L> {
+  readonly launched: L;
+  hasEnded: boolean;
+  isEndOrdered: boolean;
+}
+
+class Lives<L extends Launched> implements StartedProcess<L> {
+  readonly faultTarget: FaultTarget;
+  readonly lost: Promise<string>;
+  readonly #recipe: ProcessRecipe<L>;
+  readonly #lost = Promise.withResolvers<string>();
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  #count = 0;
+  #life: Life<L> | undefined;
+  /** A restart or a revival that is on its way; never rejects. */
+  #coming: Promise<void> = Promise.resolve();
+
+  constructor(recipe: ProcessRecipe<L>) {
+    this.#recipe = recipe;
+    this.#signal = AbortSignal.any([recipe.signal, this.#over.signal]);
+    this.lost = this.#lost.promise;
+    this.faultTarget = this.#target();
+  }
+
+  get launched(): L {
+    return this.#life!.launched;
+  }
+
+  get pids(): readonly number[] {
+    const { launched, hasEnded } = this.#life!;
+    return hasEnded ? [] : (this.#recipe.pidsOf?.(launched) ?? [launched.program.pid]);
+  }
+
+  async begin(): Promise<void> {
+    const launched = await this.#recipe.begin(++this.#count, this.#signal);
+    const life: Life<L> = { launched, hasEnded: false, isEndOrdered: false };
+    this.#life = life;
+    void launched.program.ended.then((end) => {
+      life.hasEnded = true;
+      if (!life.isEndOrdered && !this.#over.signal.aborted) this.#endedUnasked(launched, end);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort(new Error(`${this.#recipe.name} is to end`));
+    await this.#coming;
+    const { program } = this.launched;
+    await (this.#recipe.stop?.(program) ?? program.stop());
+  }
+
+  /** One that does not come back is lost. */
+  #restart(): Promise<void> {
+    const restarted = this.begin();
+    this.#coming = restarted.catch((error: unknown) => {
+      if (!this.#over.signal.aborted) this.#lost.resolve(wordsOf(error));
+    });
+    return restarted;
+  }
+
+  #endedUnasked(launched: L, end: ProgramEnd): void {
+    const revival = this.#recipe.revive?.(end);
+    if (!revival) return this.#lost.resolve(this.#recipe.describeEnd(launched, end));
+    const revived = async () => {
+      await sleep(revival.afterMs, undefined, { signal: this.#signal });
+      await this.begin();
+      revival.ready();
+    };
+    this.#coming = revived().catch((error: unknown) => {
+      if (!this.#over.signal.aborted) this.#lost.resolve(wordsOf(error));
+    });
+  }
+
+  #target(): FaultTarget {
+    const life = () => this.#life!;
+    return {
+      name: this.#recipe.name,
+      // A helper of its own may be in another process group, where no signal of ours comes.
+      get pids() {
+        const { launched, hasEnded } = life();
+        return hasEnded ? [] : [launched.program.pid];
+      },
+      signal: async (signal) => {
+        await this.#coming;
+        if (signal === 'SIGKILL' || signal === 'SIGTERM') life().isEndOrdered = true;
+        await life().launched.program.signal(signal);
+      },
+      ended: async () => void (await life().launched.program.ended),
+      restart: () => this.#restart(),
+    };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

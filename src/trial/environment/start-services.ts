@@ -1,0 +1,212 @@
+import { reviveAfterOwnEnd, type OwnEnd } from '../../components/service/own-ends.ts';
+import {
+  type RunningService,
+  serviceComponent,
+  type UnroutedService,
+} from '../../components/service/start-service.ts';
+import { allOf } from '../../kernel/all-of.ts';
+import type { Route } from '../../kernel/component.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
+import type { Address } from '../../kernel/transport.ts';
+import { transportOf } from '../../plan/brokers-of.ts';
+import { applicationFaultsOn } from '../../plan/fault-window.ts';
+import type { HopConfig } from '../../plan/service-config.ts';
+import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
+import type { ResolvedEdge } from '../../scenario/schema/topology.ts';
+import { type Callee, hopLogOf, type Opening, startPart, throughProxy } from './callee.ts';
+import { provision, type Store } from './provisioning.ts';
+
+type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath'>;
+
+/** A service of a trial before anybody can call it. */
+interface PlannedService extends Pick<UnroutedService, 'slots' | 'queue' | 'holdMs' | 'plants'> {
+  /** By which faults and costs name it. */
+  readonly name: string;
+  readonly processName: string;
+  /** Null: it calls nobody, and nothing is done to it message by message. */
+  readonly hop: Hop | null;
+  /** How it is called: the first way is that of its own address. Ways that are alike are one. */
+  readonly ways: Way[];
+}
+
+/** One way by which a service is called. */
+interface Way {
+  readonly transport: string;
+  readonly interaction: ResolvedEdge['interaction'];
+  readonly options: unknown;
+  /** Made in a broker, for nobody else; null: the service chooses. */
+  readonly address: Address | null;
+}
+
+/** All of one trial, while its services are started. Ledgers and effects count by their indices. */
+interface Starting extends Opening {
+  readonly services: readonly PlannedService[];
+  readonly edges: readonly RoutedEdge[];
+  readonly ownEnds: OwnEnd[];
+}
+
+interface RoutedEdge extends ResolvedEdge {
+  readonly way: Way;
+}
+
+/**
+ * The services of a trial: those of its topology, or else one for each subscriber. Makes what callers need in brokers, then
+ * starts every service as soon as those that it calls are ready.
+ */
+export async function startServices(opening: Opening): Promise<Callee> {
+  const { rig, spec, parts } = opening;
+  const services = spec.topology ? topologyServices(opening, spec.topology) : soleServices(opening);
+  const { edges, stores } = await layWays(opening, services);
+  const ownEnds: OwnEnd[] = [];
+  const [entry] = await startAll({ ...opening, services, edges, ownEnds });
+  const logged = services.filter(({ hop }) => hop !== null);
+  const hopLogs = logged.map(({ processName }) => hopLogOf(rig, processName));
+  return { address: entry!.address, parts, stores, hopLogs, ownEnds };
+}
+
+/** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
+function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
+  const { row, seed, service: own, kind, faults } = spec;
+  const isWatched = kind === 'fault' || kind === 'control';
+  return Array.from({ length: row.subscribers }, (_, i): PlannedService => {
+    const isAlone = row.subscribers === 1;
+    return {
+      ...own,
+      name: isAlone ? 'service' : `service/${i + 1}`,
+      processName: isAlone ? `service-${name}` : `service-${name}-subscriber${i}`,
+      hop: isWatched
+        ? { service: 0, seed, faults: applicationFaultsOn('service', faults, schedule), idempotent: false }
+        : null,
+      ways: [],
+    };
+  });
+}
+
+function topologyServices(
+  { name, spec: { seed, faults }, schedule }: Opening,
+  { services }: TrialTopology,
+): PlannedService[] {
+  return services.map(({ id, slots, queue, holdMs, idempotent, errorShare }, service) => {
+    const struck = [...applicationFaultsOn(id, faults, schedule), ...everyday(errorShare)];
+    return {
+      name: id,
+      processName: `service-${name}-${id}`,
+      slots,
+      queue,
+      holdMs,
+      plants: null,
+      hop: { service, seed, faults: struck, idempotent },
+      ways: [],
+    };
+  });
+}
+
+/** What a service fails in any trial: struck as by a fault, and in no plan. No fault of a plan can be called so, nor read so. */
+function everyday(share: number): Hop['faults'] {
+  const options = { share, status: 'internal' };
+  return share > 0 ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
+}
+
+type Called = Pick<TrialSpec['row'], 'definition' | 'interaction' | 'options'>;
+
+/** Lays the ways of the generator and of each edge. */
+async function layWays(opening: Opening, services: readonly PlannedService[]) {
+  const { rig, spec, stack } = opening;
+  const stores: Store[] = [];
+  const lay = async (to: readonly number[], { definition, interaction, options }: Called, suffix: string) => {
+    const { slots } = services[to[0]!]!;
+    const needs = { options, interaction, slots, subscribers: to.length };
+    const provisioned = await provision(rig, definition, needs, suffix);
+    if (provisioned) {
+      stack.use(provisioned);
+      stores.push(...to.map((subscriber, place) => ({ provisioned, subscriber, place })));
+    }
+    const address = provisioned?.address ?? null;
+    const own: Way = { transport: definition.name, interaction, options, address };
+    const [way] = to.map((index) => wayInto(services[index]!.ways, own));
+    return way!;
+  };
+  // With a topology the generator calls its first service, else all of them.
+  await lay(spec.topology ? [0] : services.map((_, i) => i), spec.row, String(spec.id));
+  const edges: RoutedEdge[] = [];
+  for (const [i, edge] of (spec.topology?.edges ?? []).entries()) {
+    const definition = transportOf(spec.row, edge.transport);
+    const options = definition.options.parse(edge.options);
+    const called = { definition, interaction: edge.interaction, options };
+    edges.push({ ...edge, way: await lay([edge.to], called, `${spec.id}.${i}`) });
+  }
+  return { edges, stores };
+}
+
+function wayInto(ways: Way[], own: Way): Way {
+  const same = ways.find((other) => own.address === null && JSON.stringify(own) === JSON.stringify(other));
+  if (!same) ways.push(own);
+  return same ?? own;
+}
+
+/** In their order. Callees are asked for by their callers, each once. */
+async function startAll(starting: Starting): Promise<RunningService[]> {
+  const begun = new Map<number, Promise<RunningService>>();
+  const start = (index: number): Promise<RunningService> => {
+    const known = begun.get(index);
+    if (known) return known;
+    const one = startOne(starting, index, start);
+    begun.set(index, one);
+    return one;
+  };
+  return allOf(starting.services.map((_, i) => start(i)));
+}
+
+async function startOne(
+  starting: Starting,
+  index: number,
+  start: (index: number) => Promise<RunningService>,
+): Promise<RunningService> {
+  const { rig, spec, logPath, services, edges, ownEnds } = starting;
+  const { name, processName, hop, ways, ...own } = services[index]!;
+  const [first, ...listens] = ways;
+  if (!first)
+    throw new CommbenchError(
+      'bad-scenario',
+      `Expected the service ${name} to be called, found no edge to it`,
+    );
+  const out = edges.map((edge, place) => ({ ...edge, index: place })).filter(({ from }) => from === index);
+  const routes = await allOf(out.map(async (edge) => routeOf(starting, edge, await start(edge.to))));
+  const settings: UnroutedService = {
+    ...own,
+    ...first,
+    name: processName,
+    contract: spec.contract,
+    subscriber: index,
+    effectLogPath: logPath,
+    countBytes: spec.countBytes,
+    hop: hop && { ...hop, hopLogPath: hopLogOf(rig, processName), edges: out.map(edgeConfig), listens },
+  };
+  const component = serviceComponent(rig, name, settings, reviveAfterOwnEnd(ownEnds));
+  return startPart(starting, component, routes);
+}
+
+async function routeOf(
+  starting: Starting,
+  { id, to, way }: RoutedEdge,
+  callee: RunningService,
+): Promise<Route> {
+  const address = callee.endpoints[starting.services[to]!.ways.indexOf(way)]!;
+  const isProxied = starting.spec.topology!.proxied.includes(id);
+  return { id, to: isProxied ? await throughProxy(starting, id, address) : address };
+}
+
+/** An edge as its caller needs it, in the order in which they are gone over. */
+function edgeConfig(edge: RoutedEdge & { readonly index: number }) {
+  const { index, id, operations, transport, interaction, policies, way } = edge;
+  return {
+    index,
+    id,
+    operations: operations ? [...operations] : null,
+    transport,
+    interaction,
+    options: way.options,
+    policies: [...policies],
+  };
+}
