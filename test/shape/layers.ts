@@ -13,7 +13,7 @@ const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal', 'comma
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   platform: ['kernel'],
-  contracts: ['kernel'],
+  contracts: BASE,
   policies: ['kernel'],
   faults: BASE,
   measure: BASE,
