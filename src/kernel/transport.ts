@@ -12,18 +12,6 @@ export interface BrokerIdentity {
   readonly title: string;
 }
 
-export type Interaction =
-  | 'request-reply'
-  | 'work-queue'
-  | 'publish-subscribe'
-  | 'event-stream'
-  | 'server-stream';
-
-/** Its caller waits for what the callee says; over the others, for the broker's confirm. */
-export function isAnswered(interaction: string): boolean {
-  return interaction === 'request-reply' || interaction === 'server-stream';
-}
-
 /** Where a server can be reached; JSON, so that it can cross processes. `url` never lacks. */
 export interface Address {
   readonly url: string;
@@ -124,7 +112,8 @@ export interface Server extends AsyncDisposable {
 
 export interface ServeContext<Options = unknown> {
   readonly options: Options;
-  readonly interaction: Interaction;
+  /** Its name, as in src/contracts/interactions. */
+  readonly interaction: string;
   /** Slots of the service: how many messages it handles at once (prefetch, partitions). */
   readonly slots: number;
   /** Which of the subscribers of `publish-subscribe` this one is, from 0; 0 otherwise. */
@@ -137,7 +126,7 @@ export interface ServeContext<Options = unknown> {
 
 export interface ConnectContext<Options = unknown> {
   readonly options: Options;
-  readonly interaction: Interaction;
+  readonly interaction: string;
 }
 
 /** What it takes to drive a server, queue or topic of the user's own. */
@@ -182,7 +171,7 @@ export interface Transport<Options = unknown, Settings = unknown> {
 
 export interface ProvisionContext<Options = unknown> {
   readonly options: Options;
-  readonly interaction: Interaction;
+  readonly interaction: string;
   readonly slots: number;
   /** Subscribers that each get every message (`publish-subscribe`); 1 otherwise. */
   readonly subscribers: number;
@@ -233,19 +222,20 @@ export interface TransportDefinition<Options = unknown> {
   readonly title: string;
   /** npm package of the client library: its installed version stands in the result. */
   readonly client: string;
-  readonly interactions: readonly Interaction[];
+  /** Names of files in src/contracts/interactions. */
+  readonly interactions: readonly string[];
   /** Options with defaults, limits and docs; scenario validation and help come from it. */
   readonly options: z.ZodType<Options>;
-  guarantee(options: Options, interaction: Interaction): Guarantee;
+  guarantee(options: Options, interaction: string): Guarantee;
   /** Facts for the fairness lines: connections, keep-alive, encoding, noDelay, prefetch, ... */
-  fairness(options: Options, interaction: Interaction): Readonly<Record<string, string>>;
+  fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
   /** What it takes besides caller and callee, with these settings; docs/complexity.md lists it. */
-  complexity(options: Options, interaction: Interaction): readonly ComplexityItem[];
+  complexity(options: Options, interaction: string): readonly ComplexityItem[];
   /**
    * The longest silence after which work of this trial may still come, in ms: after a killed consumer the broker
    * may wait for a session's end. Absent where it comes at once or never.
    */
-  quiescenceMs?(options: Options, interaction: Interaction): number;
+  quiescenceMs?(options: Options, interaction: string): number;
   /** What is by its nature otherwise than with the others; the contract suite asks for that instead. */
   readonly traits?: TransportTraits;
   /** Loads client and server code only where it is used. */

@@ -21,7 +21,7 @@ export const generatorPlanSchema = z.strictObject({
   trial: z.number().int().min(0),
   seed: z.number().int().min(0),
   transport: z.string(),
-  interaction: z.enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream']),
+  interaction: z.string(),
   options: z.unknown(),
   /** Null: told by the order `connect`, so that its code is loaded while the callee starts. */
   address: z.object({ url: z.string() }).catchall(z.string()).nullable(),

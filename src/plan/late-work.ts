@@ -1,6 +1,6 @@
+import { isAnswered } from '../contracts/interactions.ts';
 import { operationChooser } from '../kernel/operation-choice.ts';
 import { fanOutOf, goesOver, type Topology } from '../kernel/topology.ts';
-import { isAnswered } from '../kernel/transport.ts';
 import { type FanOutAt, fanOutAt } from '../measure/figures/fan-out.ts';
 import type { TrialSpec } from './spec.ts';
 

@@ -1,6 +1,7 @@
+import { isAnswered, isStream, hasSubscribers } from '../contracts/interactions.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { assertLoopback } from '../platform/net/loopback.ts';
-import { isAnswered, type TransportDefinition } from '../kernel/transport.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
 import { HIDDEN, redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../record/environment.ts';
 import type { PatternRecord } from '../record/record.ts';
@@ -71,7 +72,7 @@ async function resolveRow(pattern: Pattern, places: TargetPlaces): Promise<Row |
       `interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${pattern.interaction}`,
     );
   }
-  if (hasTarget && !definition.broker && pattern.interaction === 'server-stream') {
+  if (hasTarget && !definition.broker && isStream(pattern.interaction)) {
     problems.push(
       'interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
     );
@@ -96,7 +97,7 @@ async function resolveRow(pattern: Pattern, places: TargetPlaces): Promise<Row |
     interaction: pattern.interaction,
     options: options.data,
     // Whoever reads what a target was sent is not ours to count.
-    subscribers: pattern.interaction === 'publish-subscribe' && !hasTarget ? pattern.subscribers : 1,
+    subscribers: hasSubscribers(pattern.interaction) && !hasTarget ? pattern.subscribers : 1,
     mix: pattern.mix,
     load: pattern.load,
     said: pattern.said,

@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 
-const interaction = z.enum([
-  'request-reply',
-  'work-queue',
-  'publish-subscribe',
-  'event-stream',
-  'server-stream',
-]);
 const address = z.object({ url: z.string() }).catchall(z.string());
 
 /** An edge as its caller needs it. */
@@ -17,7 +10,7 @@ const edgeSchema = z.strictObject({
   id: z.string(),
   operations: z.array(z.string()).nullable(),
   transport: z.string(),
-  interaction,
+  interaction: z.string(),
   options: z.unknown(),
   address,
   policies: z.array(z.looseObject({ policy: z.string() })),
@@ -47,7 +40,12 @@ const hopSchema = z.strictObject({
   idempotent: z.boolean(),
   /** Further ways by which it is called, beside the one above. */
   listens: z.array(
-    z.strictObject({ transport: z.string(), interaction, options: z.unknown(), address: address.nullable() }),
+    z.strictObject({
+      transport: z.string(),
+      interaction: z.string(),
+      options: z.unknown(),
+      address: address.nullable(),
+    }),
   ),
 });
 export type HopConfig = z.infer<typeof hopSchema>;
@@ -62,7 +60,7 @@ export const serviceConfigSchema = z.strictObject({
   mark: z.string(),
   socketPath: z.string(),
   transport: z.string(),
-  interaction,
+  interaction: z.string(),
   options: z.unknown(),
   contract: z.string(),
   /** Where to serve: from `provision`, or the address before a restart; null = choose. */

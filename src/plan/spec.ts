@@ -1,4 +1,4 @@
-import type { Interaction, TransportDefinition } from '../kernel/transport.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { FaultSpec } from '../faults/faults.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
@@ -28,7 +28,7 @@ export interface Row {
   readonly id: string;
   readonly title: string;
   readonly definition: TransportDefinition;
-  readonly interaction: Interaction;
+  readonly interaction: string;
   readonly options: unknown;
   /** Services that each get every message; 1 but for publish-subscribe. */
   readonly subscribers: number;

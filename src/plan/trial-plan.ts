@@ -1,3 +1,4 @@
+import { isStream, hasSubscribers } from '../contracts/interactions.ts';
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { TARGET_MIX } from '../contracts/target.ts';
@@ -96,12 +97,12 @@ function streamsIn(
   shape: StreamShape | undefined,
 ): Pick<TrialSpec, 'streams'> {
   if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
-  const isBeside = patterns.some(({ interaction }) => interaction === 'server-stream');
-  return isBeside && row.interaction === 'publish-subscribe' ? { streams: { from: 'effects' } } : {};
+  const isBeside = patterns.some(({ interaction }) => isStream(interaction));
+  return isBeside && hasSubscribers(row.interaction) ? { streams: { from: 'effects' } } : {};
 }
 
 function shapeOf({ contract, mix }: Scenario, row: Row): StreamShape | undefined {
-  return row.interaction === 'server-stream' ? streamShapeOf(contractByName(contract), mix) : undefined;
+  return isStream(row.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
 }
 
 function shapeNote({ items, everyMs }: StreamShape): string {

@@ -1,6 +1,6 @@
+import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { operationChooser } from '../kernel/operation-choice.ts';
-import { isAnswered } from '../kernel/transport.ts';
 import type { Hops } from '../measure/hops/hop-figures.ts';
 import { measureHops } from '../measure/hops/hops.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';

@@ -1,5 +1,5 @@
+import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
-import { isAnswered } from '../kernel/transport.ts';
 import { ceilingOf, UNKNOWN_CEILING } from '../measure/figures/ceiling.ts';
 import { cpuUsPerArrival } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { interactionByName } from '../../src/contracts/interactions.ts';
 import type { Subject } from '../support/transport-rig.ts';
 
 const SRC = path.resolve(import.meta.dirname, '../../src/transports');
@@ -41,9 +42,12 @@ export function describeDefinition({ name, definition, interaction }: Subject): 
       );
     });
 
-    it.runIf(interaction === 'event-stream')('keeps the order of each key, as an event stream does', () => {
-      expect(definition.traits?.oneAtATimePerKey).toBe(true);
-    });
+    it.runIf(interactionByName(interaction).isOrdered)(
+      'keeps the order of each key, as an event stream does',
+      () => {
+        expect(definition.traits?.oneAtATimePerKey).toBe(true);
+      },
+    );
 
     it('names every option in its README', () => {
       const readme = readFileSync(path.join(SRC, name, 'README.md'), 'utf8');

@@ -1,6 +1,7 @@
+import { isAnswered, isStream } from '../../src/contracts/interactions.ts';
 import type { Envelope } from '../../src/kernel/envelope.ts';
 import type { Handled } from '../../src/kernel/contract.ts';
-import { type Call, type Incoming, isAnswered, type SendResult } from '../../src/kernel/transport.ts';
+import { type Call, type Incoming, type SendResult } from '../../src/kernel/transport.ts';
 import { createAnswers, messageOf, operationFor, replyOf } from '../support/messages.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createSink } from '../support/sink.ts';
@@ -11,7 +12,7 @@ export function traitsOf({ interaction, definition }: Subject) {
   return {
     /** The caller waits for what the callee says; otherwise for the broker's confirm. */
     answered: isAnswered(interaction),
-    streams: interaction === 'server-stream',
+    streams: isStream(interaction),
     hasBroker: definition.broker !== undefined,
     ...definition.traits,
   };

@@ -1,3 +1,4 @@
+import { hasSubscribers } from '../../src/contracts/interactions.ts';
 import { describe, expect, it } from 'vitest';
 import type { RunningService } from '../../src/components/service/start-service.ts';
 import type { Subject } from '../support/transport-rig.ts';
@@ -9,7 +10,7 @@ const SENT = 200;
 
 /** Two real processes that each get every message, with one effect log between them. */
 export function describeSubscribers(subject: Subject): void {
-  describe.runIf(subject.interaction === 'publish-subscribe')('two subscribers', () => {
+  describe.runIf(hasSubscribers(subject.interaction))('two subscribers', () => {
     it('get everything once, each with effects under its own number', async () => {
       await using place = await openSubscribers(subject);
       const [first, second] = place.services;

@@ -9,7 +9,12 @@ import type { Trial } from '../../src/record/record.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const rowOf = (id: string, broker?: string): Row =>
-  ({ id, target: undefined, definition: { broker: broker && { name: broker } } }) as unknown as Row;
+  ({
+    id,
+    interaction: 'request-reply',
+    target: undefined,
+    definition: { broker: broker && { name: broker } },
+  }) as unknown as Row;
 const rows = [rowOf('a'), rowOf('b', 'x'), rowOf('c', 'y')];
 
 const scenario = scenarioSchema.parse({

@@ -15,7 +15,7 @@ export type LayerTable = Readonly<Record<string, readonly string[]>>;
 export const LAYERS: LayerTable = {
   kernel: [],
   platform: ['kernel'],
-  contracts: ['kernel'],
+  contracts: BASE,
   policies: ['kernel'],
   faults: BASE,
   measure: BASE,

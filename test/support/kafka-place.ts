@@ -1,4 +1,4 @@
-import type { Handler, Interaction } from '../../src/kernel/transport.ts';
+import type { Handler } from '../../src/kernel/transport.ts';
 import { connectKafka } from '../../src/transports/kafka/client.ts';
 import { placeOf } from '../../src/transports/kafka/address.ts';
 import { type KafkaOptions, kafkaOptionsSchema } from '../../src/transports/kafka/options.ts';
@@ -12,7 +12,7 @@ let places = 0;
 /** A topic of a test's own, and whoever speaks over it; removed at the end. */
 export async function openKafkaPlace(
   brokerUrl: string,
-  asked: { readonly interaction?: Interaction; readonly options?: Partial<KafkaOptions> } = {},
+  asked: { readonly interaction?: string; readonly options?: Partial<KafkaOptions> } = {},
 ) {
   const { interaction = 'publish-subscribe' } = asked;
   const options = kafkaOptionsSchema.parse(asked.options ?? {});

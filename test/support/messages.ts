@@ -1,7 +1,8 @@
 import { contractByName, operationByName } from '../../src/contracts/contracts.ts';
+import { isStream } from '../../src/contracts/interactions.ts';
 import type { Handled, StreamPlan } from '../../src/kernel/contract.ts';
 import type { Envelope } from '../../src/kernel/envelope.ts';
-import type { Interaction, Message } from '../../src/kernel/transport.ts';
+import type { Message } from '../../src/kernel/transport.ts';
 
 const SEED = 1;
 
@@ -20,8 +21,8 @@ export function createUser(sequence: number, extra: Partial<Envelope> = {}): Mes
 }
 
 /** The operation by which an interaction is tested: the main table's command, or a stream. */
-export function operationFor(interaction: Interaction): string {
-  return interaction === 'server-stream' ? 'streamUserEvents' : 'createUser';
+export function operationFor(interaction: string): string {
+  return isStream(interaction) ? 'streamUserEvents' : 'createUser';
 }
 
 export function contractOf(operation: string) {

@@ -1,5 +1,5 @@
 import { type Channel, connect } from 'amqplib';
-import type { Connection, Handler, Interaction, ServeContext, Server } from '../../src/kernel/transport.ts';
+import type { Connection, Handler, ServeContext, Server } from '../../src/kernel/transport.ts';
 import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
 import { deadLetterQueue, placeOf } from '../../src/transports/rabbitmq/names.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
@@ -10,7 +10,7 @@ const SLOTS = 2;
 let names = 0;
 
 interface Asked {
-  readonly interaction: Interaction;
+  readonly interaction: string;
   readonly subscribers?: number;
   readonly options?: Partial<RabbitmqOptions>;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { operationByName } from '../../src/contracts/contracts.ts';
+import { isStream } from '../../src/contracts/interactions.ts';
 import { users } from '../../src/contracts/users.ts';
 import type { StreamPlan } from '../../src/kernel/contract.ts';
 import type {
   Address,
   Connection,
   Handler,
-  Interaction,
   Server,
   StreamHandler,
   Transport,
@@ -20,7 +20,7 @@ import { askForBroker } from './broker-url.ts';
 export interface Subject {
   readonly name: string;
   readonly definition: TransportDefinition;
-  readonly interaction: Interaction;
+  readonly interaction: string;
   readonly brokerUrl: string | undefined;
   /** Options of the transport that are not its defaults. */
   readonly options?: object;
@@ -94,7 +94,7 @@ export async function openBench(subject: Subject, settings: BenchSettings = {}):
     serveStream: (stream) => transport.serve(refuse, { ...context, subscriber: 0, address, stream }),
     async connect(to) {
       const connection = await transport.connect(to, { options, interaction });
-      return interaction === 'server-stream' ? withStreamsAsCalls(connection) : connection;
+      return isStream(interaction) ? withStreamsAsCalls(connection) : connection;
     },
     async [Symbol.asyncDispose]() {
       await provisioned?.[Symbol.asyncDispose]();
@@ -105,7 +105,7 @@ export async function openBench(subject: Subject, settings: BenchSettings = {}):
 async function provision(
   { brokerUrl }: Subject,
   transport: Transport,
-  context: { options: unknown; interaction: Interaction; slots: number; subscribers: number },
+  context: { options: unknown; interaction: string; slots: number; subscribers: number },
 ) {
   if (brokerUrl === undefined) return undefined;
   return transport.provision!({
@@ -115,8 +115,8 @@ async function provision(
   });
 }
 
-function streamFor(interaction: Interaction, handler: Handler): { stream?: StreamHandler } {
-  if (interaction !== 'server-stream') return {};
+function streamFor(interaction: string, handler: Handler): { stream?: StreamHandler } {
+  if (!isStream(interaction)) return {};
   return {
     async *stream(message) {
       const handled = await handler(message);

@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { formatLimit, plural } from '../../report/format.ts';
 import {
@@ -123,13 +124,12 @@ function lineNotes(line: MatchedLine): string[] {
   const { baseline, candidate } = line;
   const { name, pattern, waitsFor } = (candidate[0] ?? baseline[0])!.row;
   const notRun = [...candidate, ...baseline].find(({ row }) => row.pattern.state === 'not-run')?.row.pattern;
-  const isStream = pattern.interaction === 'server-stream';
   if (baseline.length === 0) return [`${name} is in the candidate only.`];
   if (candidate.length === 0) return [`${name} is in the baseline only.`];
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [
     ...(notRun ? [`${name} was not run: ${notRun.reason ?? 'no reason given'}.`] : []),
-    ...(isStream
+    ...(isStream(pattern.interaction)
       ? [
           `${name}: judged by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
         ]

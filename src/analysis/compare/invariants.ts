@@ -1,4 +1,4 @@
-import { isAnswered } from '../../kernel/transport.ts';
+import { isAnswered } from '../../contracts/interactions.ts';
 import { fisherUpper } from '../../measure/stats/fisher.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';

@@ -1,5 +1,5 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { EdgeFigures, Hops, ServiceFigures } from '../../measure/hops/hop-figures.ts';
-import { isAnswered } from '../../kernel/transport.ts';
 import type { Trial } from '../../record/record.ts';
 
 type EdgePhase = EdgeFigures['phases'][number];

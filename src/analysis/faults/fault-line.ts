@@ -1,6 +1,6 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { isAnswered } from '../../kernel/transport.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 import { variantsOf } from '../patterns/row.ts';

@@ -1,4 +1,4 @@
-import { isAnswered } from '../../kernel/transport.ts';
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { PatternRecord, Trial } from '../../record/record.ts';
 
 /** Whether it is known what of its work was done: from our own log, or from what came out of a queue of the user's own. */

@@ -1,5 +1,5 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { LoadShape } from '../../kernel/load-shape.ts';
-import { isAnswered } from '../../kernel/transport.ts';
 import type { Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { JUDGED_QUANTILES } from '../../measure/validity/judgement.ts';

@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { NS_PER_MS, NS_PER_S } from '../../kernel/clock.ts';
 import type { Ledger, Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
@@ -89,7 +90,7 @@ function percentileOf({ threshold, pattern, trials }: Asked, figure: keyof typeo
   const quantile = threshold.quantile!;
   const name = quantileName(quantile);
   if (isMarked(of, quantile)) return { reason: `the generator itself was too late at ${name}` };
-  const each = figure === 'first-item' && pattern.interaction !== 'server-stream' ? pattern.subscribers : 1;
+  const each = figure === 'first-item' && !isStream(pattern.interaction) ? pattern.subscribers : 1;
   return amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
 }
 

@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { contractByName } from '../../contracts/contracts.ts';
 import { streamShapeOf } from '../../contracts/stream-shape.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
@@ -37,7 +38,7 @@ function problemOf({ id, interaction }: Pattern, { contract, mix, path }: Asked)
   const names = mix.map(({ operation }) => operation).join(', ');
   try {
     const streams = streamShapeOf(contractByName(contract), mix) !== undefined;
-    if (streams === (interaction === 'server-stream')) return undefined;
+    if (streams === isStream(interaction)) return undefined;
     const expected = streams ? 'that answer once' : 'that stream';
     return {
       path,

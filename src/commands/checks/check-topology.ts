@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { contractByName } from '../../contracts/contracts.ts';
 import type { Contract } from '../../kernel/contract.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
@@ -93,7 +94,7 @@ function written({ edges, variants }: Scenario, path: Path): readonly unknown[] 
 
 function streamProblems(version: Version): Problem[] {
   return version.topology.edges.flatMap(({ interaction }, e): Problem[] => {
-    if (interaction !== 'server-stream') return [];
+    if (!isStream(interaction)) return [];
     const message =
       'Expected another interaction on an edge, found server-stream: only the generator takes streams';
     return [{ path: pathOf(version, e, 'interaction'), message }];

@@ -1,13 +1,14 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import { type Clock, monotonicClock } from '../../kernel/clock.ts';
 import type { Handled, Implementation } from '../../kernel/contract.ts';
-import { type Handler, type Incoming, type Interaction, isAnswered } from '../../kernel/transport.ts';
+import type { Handler, Incoming } from '../../kernel/transport.ts';
 import type { EffectWriter, InService } from '../../measure/logs/effect-log.ts';
 import type { Hold } from './hold.ts';
 import type { Hop } from './hop.ts';
 import type { Slots } from './slots.ts';
 
 export interface HandlerParts {
-  readonly interaction: Interaction;
+  readonly interaction: string;
   /** A broker queues for it, and bounds how many messages are here at once. */
   readonly isBrokers?: boolean;
   readonly slots: Slots;

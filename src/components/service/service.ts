@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { readFileSync } from 'node:fs';
 import { contractByName } from '../../contracts/contracts.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
@@ -127,7 +128,7 @@ async function serve(
     // The services of a topology share one effect log, in which they count on by their own indices.
     subscriber: config.subscriber - (config.hop?.service ?? 0),
     address: address ?? undefined,
-    ...(interaction === 'server-stream' ? { stream: createStreamHandler(parts) } : {}),
+    ...(isStream(interaction) ? { stream: createStreamHandler(parts) } : {}),
   });
 }
 

@@ -1,10 +1,11 @@
+import { isOneAnswer } from '../../contracts/interactions.ts';
 import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { Row } from '../../plan/spec.ts';
 
 /** Where the pattern's own work shows: the reply, or the effect of the last subscriber. */
 export function workOf({ interaction }: Row): 'response' | 'completion' {
-  return interaction === 'request-reply' ? 'response' : 'completion';
+  return isOneAnswer(interaction) ? 'response' : 'completion';
 }
 
 export function workSeries(row: Row, phase: Phase): Series {

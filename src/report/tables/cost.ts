@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { peakPerS } from '../../scenario/schema/schema.ts';
@@ -61,7 +62,7 @@ function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
     marks: [
-      ...(row.pattern.interaction === 'server-stream' ? [notes.mark(WHOLE_STREAM)] : []),
+      ...(isStream(row.pattern.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
       ...(part === 'serviceUs' ? sumNote(row, notes) : []),
     ],
   });

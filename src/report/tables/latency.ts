@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { quantileCell, spreadOf, type QuantileCell } from '../../measure/figures/percentile.ts';
 import { isWorkKnown, seenAt } from '../../analysis/patterns/evidence.ts';
@@ -109,8 +110,7 @@ const WHOLE_STREAM = 'Until the end of a whole stream, which is planned to take 
 export function waitCell(row: ResultRow, q: number, notes: Footnotes): Cell {
   const cell = quantileOf(row, 'response', q, notes);
   if (cell.value === null) return cell;
-  if (row.pattern.interaction === 'server-stream')
-    return { ...cell, marks: [notes.mark(WHOLE_STREAM), ...cell.marks] };
+  if (isStream(row.pattern.interaction)) return { ...cell, marks: [notes.mark(WHOLE_STREAM), ...cell.marks] };
   if (row.waitsFor === 'reply') return cell;
   const mark = notes.mark("Until the broker's confirm: the message is accepted, its work is not done yet.");
   return { ...cell, marks: [mark, ...cell.marks] };
@@ -142,7 +142,7 @@ export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: F
 /** Every subscriber has a first item of its own. */
 function plannedSamples(row: ResultRow, kind: SeriesKind): number {
   const { planned } = row[kind];
-  const isOfEach = kind === 'firstItem' && row.pattern.interaction !== 'server-stream';
+  const isOfEach = kind === 'firstItem' && !isStream(row.pattern.interaction);
   return isOfEach ? planned * row.pattern.subscribers : planned;
 }
 

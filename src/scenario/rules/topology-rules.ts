@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import { z } from 'zod';
 import { didYouMean } from '../../kernel/nearest.ts';
 import { type Breach, repeatedIds, rule } from './rule.ts';
@@ -204,7 +205,7 @@ function firstServiceIsOne({
 }): Breach[] {
   if (services.length === 0) return [];
   return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {
-    if (interaction === 'server-stream') {
+    if (isStream(interaction)) {
       const message =
         'Expected another interaction beside services, found server-stream: a stream goes over no edges';
       return [{ path: ['patterns', i, 'interaction'], message }];

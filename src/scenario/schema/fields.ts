@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 import { MAX_DURATION_MS } from '../../kernel/load-shape.ts';
 
 /** Fields that several parts of a scenario have. Times in ms. */
@@ -6,7 +7,7 @@ export const ms = (min: number) => z.number().int().min(min).max(MAX_DURATION_MS
 export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
 
 export const interactionSchema = z
-  .enum(['request-reply', 'work-queue', 'publish-subscribe', 'event-stream', 'server-stream'])
+  .enum(INTERACTION_NAMES as [string, ...string[]])
   .describe('how caller and callee relate');
 
 /** Without defaults, so that a variant replaces only what it names. */

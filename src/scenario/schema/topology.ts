@@ -1,5 +1,5 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { Topology, TopologyEdge } from '../../kernel/topology.ts';
-import { isAnswered } from '../../kernel/transport.ts';
 import type { PolicySpec } from '../../policies/policies.ts';
 import type { Scenario } from './schema.ts';
 import { type Edge, edgeId, policiesOf, type TopologyService } from './topology-schema.ts';

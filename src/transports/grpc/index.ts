@@ -1,3 +1,4 @@
+import { isStream } from '../../contracts/interactions.ts';
 import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
 import { type GrpcOptions, grpcOptionsSchema } from './options.ts';
 import { grpcTarget } from './target.ts';
@@ -15,8 +16,7 @@ export const definition: TransportDefinition<GrpcOptions> = {
     acknowledgedBy: 'the service, by its reply after the effect is done',
     durableAgainst: 'nothing: a request dies with the service or its connection',
     delivery: retry ? 'at-least-once' : 'at-most-once',
-    order:
-      interaction === 'server-stream' ? 'items of one stream in order, streams not' : 'none between requests',
+    order: isStream(interaction) ? 'items of one stream in order, streams not' : 'none between requests',
   }),
   fairness: ({ encoding, channels, reconnectMinMs, reconnectMaxMs, retry }) => ({
     protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js on both sides',

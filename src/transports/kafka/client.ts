@@ -1,3 +1,4 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { Ack, Address, ConnectContext, Connection, Message } from '../../kernel/transport.ts';
 import { type Place, placeOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
@@ -15,7 +16,7 @@ const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 /** The caller: a publisher, or for `request-reply` one that waits for answers on a topic of its own. */
 export function connectKafka(address: Address, context: ConnectContext<KafkaOptions>): Promise<Connection> {
   const { options, interaction } = context;
-  if (interaction === 'request-reply') return connectRequester(address, options);
+  if (isAnswered(interaction)) return connectRequester(address, options);
   const topic = topicOf(address);
   const write = (message: Message) => recordOf(topic, message);
   return connectPublisher({ place: placeOf(address), topic, write }, options);

@@ -1,5 +1,6 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { ComplexityItem } from '../../kernel/complexity.ts';
-import type { Guarantee, Interaction, Transport, TransportDefinition } from '../../kernel/transport.ts';
+import type { Guarantee, Transport, TransportDefinition } from '../../kernel/transport.ts';
 import {
   heartbeatMs,
   KAFKAJS_PATIENT,
@@ -21,8 +22,7 @@ export const definition: TransportDefinition<KafkaOptions> = {
   options: kafkaOptionsSchema,
   guarantee,
   fairness,
-  complexity: (_options, interaction) =>
-    interaction === 'request-reply' ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY,
+  complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
   traits: { sendsAgain: true, oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   load,
@@ -55,12 +55,12 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
   0: 'nobody: a send counts as done when it was written to the socket',
 };
 
-function guarantee(options: KafkaOptions, interaction: Interaction): Guarantee {
+function guarantee(options: KafkaOptions, interaction: string): Guarantee {
   const { acks, client, commit } = options;
   // The timer of @platformatic/kafka commits what was given out, kafkajs's only what its handler is done with.
   const mayLose = commit === 'auto' && client === 'platformatic';
   const delivery = mayLose || acks === 0 ? 'at-most-once' : 'at-least-once';
-  const replies = interaction === 'request-reply';
+  const replies = isAnswered(interaction);
   return {
     label: replies
       ? `answered, request ${delivery}`
@@ -78,9 +78,9 @@ function guarantee(options: KafkaOptions, interaction: Interaction): Guarantee {
   };
 }
 
-function fairness(options: KafkaOptions, interaction: Interaction): Readonly<Record<string, string>> {
+function fairness(options: KafkaOptions, interaction: string): Readonly<Record<string, string>> {
   const { client, lingerMs, maxBatchRecords } = options;
-  const replies = interaction === 'request-reply';
+  const replies = isAnswered(interaction);
   return {
     protocol: `Kafka, ${client === 'kafkajs' ? 'kafkajs' : '@platformatic/kafka'} as the client`,
     connections: replies

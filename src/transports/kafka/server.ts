@@ -1,3 +1,4 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { Handled } from '../../kernel/contract.ts';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import { groupOf, placeOf, topicOf } from './address.ts';
@@ -14,8 +15,9 @@ export async function serveKafka(handler: Handler, context: ServeContext<KafkaOp
   const topic = topicOf(address);
   const client = await loadClient(place, options);
   await using stack = new AsyncDisposableStack();
-  const replier =
-    interaction === 'request-reply' ? stack.use(await client.openProducer(place, options, [])) : undefined;
+  const replier = isAnswered(interaction)
+    ? stack.use(await client.openProducer(place, options, []))
+    : undefined;
   const plan = { topic, group: groupOf(topic, subscriber), concurrency: slots, commits: true };
   // Disposed before the producer of the answers.
   const consumer = stack.use(await client.openConsumer(place, options, plan, takeWith(handler, replier)));

@@ -1,3 +1,4 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { Address, ConnectContext, Connection } from '../../kernel/transport.ts';
 import { openLink } from './link.ts';
 import { routeOf } from './names.ts';
@@ -11,10 +12,9 @@ export async function connectRabbitmq(
   { options, interaction }: ConnectContext<RabbitmqOptions>,
 ): Promise<Connection> {
   const route = routeOf(address, interaction);
-  const caller =
-    interaction === 'request-reply'
-      ? createRequester(route, options)
-      : createPublisher(writeEnveloped(route), options);
+  const caller = isAnswered(interaction)
+    ? createRequester(route, options)
+    : createPublisher(writeEnveloped(route), options);
   const link = await openLink(address.url, options, caller);
   return { send: caller.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }

@@ -1,5 +1,6 @@
+import { hasSubscribers } from '../../contracts/interactions.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Address, Interaction } from '../../kernel/transport.ts';
+import type { Address } from '../../kernel/transport.ts';
 
 /** What a trial has in the broker; all of its names begin with the trial's prefix. */
 export interface Place {
@@ -9,8 +10,8 @@ export interface Place {
   readonly queues: readonly string[];
 }
 
-export function placeOf(prefix: string, interaction: Interaction, subscribers: number): Place {
-  if (interaction !== 'publish-subscribe') return { exchange: '', queues: [prefix] };
+export function placeOf(prefix: string, interaction: string, subscribers: number): Place {
+  if (!hasSubscribers(interaction)) return { exchange: '', queues: [prefix] };
   const queues = Array.from({ length: subscribers }, (_, i) => subscriberQueue(prefix, i));
   return { exchange: eventsExchange(prefix), queues };
 }
@@ -25,10 +26,10 @@ function prefixOf(address: Address | undefined): string {
 /** The queue that a consumer takes its messages from. */
 export function queueOf(
   address: Address | undefined,
-  { interaction, subscriber }: { readonly interaction: Interaction; readonly subscriber: number },
+  { interaction, subscriber }: { readonly interaction: string; readonly subscriber: number },
 ): string {
   const prefix = prefixOf(address);
-  return interaction === 'publish-subscribe' ? subscriberQueue(prefix, subscriber) : prefix;
+  return hasSubscribers(interaction) ? subscriberQueue(prefix, subscriber) : prefix;
 }
 
 /** Where a message of an operation is published. */
@@ -37,9 +38,9 @@ export interface Route {
   readonly key: (operation: string) => string;
 }
 
-export function routeOf(address: Address, interaction: Interaction): Route {
+export function routeOf(address: Address, interaction: string): Route {
   const prefix = prefixOf(address);
-  if (interaction === 'publish-subscribe') return { exchange: eventsExchange(prefix), key: routingKey };
+  if (hasSubscribers(interaction)) return { exchange: eventsExchange(prefix), key: routingKey };
   return { exchange: '', key: () => prefix };
 }
 

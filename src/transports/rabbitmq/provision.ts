@@ -1,3 +1,4 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned } from '../../kernel/transport.ts';
@@ -17,7 +18,7 @@ const EXPIRES_MS = 3_600_000;
 export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOptions>): Promise<Provisioned> {
   const { brokerUrl: url, options, prefix, interaction, subscribers } = context;
   const place = placeOf(prefix, interaction, subscribers);
-  const isAwaited = interaction === 'request-reply';
+  const isAwaited = isAnswered(interaction);
   const onChannel = <T>(use: (channel: Channel) => Promise<T>) =>
     withConnection(url, options, (connection) => withChannel(connection, use));
   const deadLetters = isAwaited ? [] : place.queues.map(deadLetterQueue);

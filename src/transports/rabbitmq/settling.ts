@@ -1,6 +1,6 @@
+import { isAnswered } from '../../contracts/interactions.ts';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Handled } from '../../kernel/contract.ts';
-import type { Interaction } from '../../kernel/transport.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { contentOf, DONE, FAILED, JSON_TYPE } from './wire.ts';
 
@@ -9,9 +9,9 @@ export type Settle = (channel: Channel, message: ConsumeMessage, handled: Handle
 
 export function createSettle(
   { acknowledge, onFailure }: Pick<RabbitmqOptions, 'acknowledge' | 'onFailure'>,
-  interaction: Interaction,
+  interaction: string,
 ): Settle {
-  const somebodyWaits = interaction === 'request-reply';
+  const somebodyWaits = isAnswered(interaction);
   if (acknowledge === 'on-delivery') return somebodyWaits ? reply : nothing;
   return somebodyWaits ? answer : createDisposal(onFailure);
 }

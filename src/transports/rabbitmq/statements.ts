@@ -1,5 +1,6 @@
+import { isAnswered, hasSubscribers } from '../../contracts/interactions.ts';
 import type { ComplexityItem } from '../../kernel/complexity.ts';
-import type { Guarantee, Interaction } from '../../kernel/transport.ts';
+import type { Guarantee } from '../../kernel/transport.ts';
 import type { RabbitmqOptions } from './options.ts';
 
 const ORDER = 'given out in order; with prefetch above 1 handled side by side, so done in any order';
@@ -9,7 +10,7 @@ const KEPT =
   'before that)';
 
 /** What a row over RabbitMQ promises; `event-stream` and `server-stream` it has not. */
-export function guaranteeOf(options: RabbitmqOptions, interaction: Interaction): Guarantee {
+export function guaranteeOf(options: RabbitmqOptions, interaction: string): Guarantee {
   const guarantee = acknowledgedGuarantee(options, interaction);
   return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee) : guarantee;
 }
@@ -24,43 +25,42 @@ function givenOutOnce(guarantee: Guarantee): Guarantee {
   };
 }
 
-function acknowledgedGuarantee(options: RabbitmqOptions, interaction: Interaction): Guarantee {
-  switch (interaction) {
-    case 'request-reply':
-      return {
-        label: 'at-least-once within the deadline, survives its callee but not its broker',
-        acknowledgedBy: 'the service, by its reply after the effect is done',
-        durableAgainst:
-          'a killed callee: an unacknowledged request is given out again, ' +
-          `${options.expire ? 'until its deadline' : 'even to nobody who waits'}, so work may be done twice. ` +
-          'Not a restarted broker: neither request nor reply is written to disk, as nobody would wait so long',
-        delivery: 'at-least-once',
-        order: ORDER,
-      };
-    case 'publish-subscribe':
-      return {
-        label: 'at-least-once to each subscriber, survives subscribers and mostly its broker',
-        acknowledgedBy:
-          'the broker, by its confirm once the queue of each subscriber has the message; no work is done yet',
-        durableAgainst: `a killed subscriber (what it has not acknowledged is given out again) and ${KEPT}`,
-        delivery: 'at-least-once',
-        order: `for each subscriber by itself: ${ORDER}`,
-      };
-    default:
-      return {
-        label: 'at-least-once, survives its consumer and mostly its broker',
-        acknowledgedBy: 'the broker, by its confirm of a persistent message; the work is not done yet',
-        durableAgainst: `a killed consumer (unacknowledged messages are given out again) and ${KEPT}`,
-        delivery: 'at-least-once',
-        order: ORDER,
-      };
+function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): Guarantee {
+  if (isAnswered(interaction)) {
+    return {
+      label: 'at-least-once within the deadline, survives its callee but not its broker',
+      acknowledgedBy: 'the service, by its reply after the effect is done',
+      durableAgainst:
+        'a killed callee: an unacknowledged request is given out again, ' +
+        `${options.expire ? 'until its deadline' : 'even to nobody who waits'}, so work may be done twice. ` +
+        'Not a restarted broker: neither request nor reply is written to disk, as nobody would wait so long',
+      delivery: 'at-least-once',
+      order: ORDER,
+    };
   }
+  if (hasSubscribers(interaction)) {
+    return {
+      label: 'at-least-once to each subscriber, survives subscribers and mostly its broker',
+      acknowledgedBy:
+        'the broker, by its confirm once the queue of each subscriber has the message; no work is done yet',
+      durableAgainst: `a killed subscriber (what it has not acknowledged is given out again) and ${KEPT}`,
+      delivery: 'at-least-once',
+      order: `for each subscriber by itself: ${ORDER}`,
+    };
+  }
+  return {
+    label: 'at-least-once, survives its consumer and mostly its broker',
+    acknowledgedBy: 'the broker, by its confirm of a persistent message; the work is not done yet',
+    durableAgainst: `a killed consumer (unacknowledged messages are given out again) and ${KEPT}`,
+    delivery: 'at-least-once',
+    order: ORDER,
+  };
 }
 
-export function fairnessOf(options: RabbitmqOptions, interaction: Interaction): Record<string, string> {
+export function fairnessOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
   return {
     protocol: 'AMQP 0-9-1, amqplib as the client',
-    connections: `one for the ${interaction === 'request-reply' ? 'caller' : 'publisher'}, one for each consumer`,
+    connections: `one for the ${isAnswered(interaction) ? 'caller' : 'publisher'}, one for each consumer`,
     encoding: 'JSON',
     noDelay: 'on in every client',
     ...wayOf(options, interaction),
@@ -81,31 +81,30 @@ function profileText({ profile, reconnectDelayMs, reconnectForMs }: RabbitmqOpti
 }
 
 /** What differs by interaction. */
-function wayOf(options: RabbitmqOptions, interaction: Interaction): Record<string, string> {
+function wayOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
   const failed = options.onFailure === 'requeue' ? 'given out again' : 'dead-lettered';
-  switch (interaction) {
-    case 'request-reply':
-      return {
-        publishing: 'transient, mandatory, without confirms: the reply is the confirmation',
-        queue: 'durable, classic, one node',
-        replies: 'transient, by direct reply-to: no queue of their own',
-        expiring: options.expire ? 'requests expire at their deadline' : 'requests never expire',
-        'failed work': 'told in the reply',
-      };
-    case 'publish-subscribe':
-      return {
-        publishing: 'persistent, mandatory, confirmed one by one',
-        exchange: `${options.exchange}, durable`,
-        queue: 'for each subscriber one: durable, classic, one node',
-        'failed work': failed,
-      };
-    default:
-      return {
-        publishing: 'persistent, mandatory, confirmed one by one',
-        queue: 'durable, classic, one node',
-        'failed work': failed,
-      };
+  if (isAnswered(interaction)) {
+    return {
+      publishing: 'transient, mandatory, without confirms: the reply is the confirmation',
+      queue: 'durable, classic, one node',
+      replies: 'transient, by direct reply-to: no queue of their own',
+      expiring: options.expire ? 'requests expire at their deadline' : 'requests never expire',
+      'failed work': 'told in the reply',
+    };
   }
+  if (hasSubscribers(interaction)) {
+    return {
+      publishing: 'persistent, mandatory, confirmed one by one',
+      exchange: `${options.exchange}, durable`,
+      queue: 'for each subscriber one: durable, classic, one node',
+      'failed work': failed,
+    };
+  }
+  return {
+    publishing: 'persistent, mandatory, confirmed one by one',
+    queue: 'durable, classic, one node',
+    'failed work': failed,
+  };
 }
 
 const state = (what: string): ComplexityItem => ({ category: 'state', what });
@@ -153,7 +152,7 @@ const REQUESTS: readonly ComplexityItem[] = [
   artefact('reply queue'),
 ];
 
-export function complexityOf(interaction: Interaction): readonly ComplexityItem[] {
-  if (interaction === 'request-reply') return REQUESTS;
-  return interaction === 'publish-subscribe' ? EVENTS : QUEUE;
+export function complexityOf(interaction: string): readonly ComplexityItem[] {
+  if (isAnswered(interaction)) return REQUESTS;
+  return hasSubscribers(interaction) ? EVENTS : QUEUE;
 }

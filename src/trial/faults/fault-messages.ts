@@ -1,3 +1,4 @@
+import { isOneAnswer } from '../../contracts/interactions.ts';
 import type { ApplicationFault, Strike } from '../../faults/fault.ts';
 import { struck } from '../../faults/struck.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
@@ -102,7 +103,7 @@ function ownEndsOf({ planned, evidence }: Case): OwnEnd[] {
  */
 function observedOf(one: Case): number[] | null {
   const { spec, service, evidence } = one;
-  if (service === 0) return spec.row.interaction === 'request-reply' ? seenByGenerator(one) : null;
+  if (service === 0) return isOneAnswer(spec.row.interaction) ? seenByGenerator(one) : null;
   const edges = new Set(
     spec.topology!.edges.flatMap(({ to, isAnswered }, i) => (to === service && isAnswered ? [i] : [])),
   );

@@ -1,4 +1,4 @@
-import { isAnswered } from '../../../kernel/transport.ts';
+import { isAnswered } from '../../../contracts/interactions.ts';
 import { isDoneByReply } from '../../../analysis/patterns/evidence.ts';
 import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import type { Interaction } from '../kernel/interaction.ts';
+import { definitionsIn } from '../platform/definitions.ts';
+
+/** Every file of the folder, by name. */
+export const INTERACTIONS: readonly Interaction[] = await definitionsIn<Interaction>(
+  path.join(import.meta.dirname, 'interactions'),
+);
+
+export const INTERACTION_NAMES: readonly string[] = INTERACTIONS.map(({ name }) => name);
+
+/** @throws RangeError where there is none: names were validated with the scenario */
+export function interactionByName(name: string): Interaction {
+  const found = INTERACTIONS.find((interaction) => interaction.name === name);
+  if (!found) throw new RangeError(`Expected an interaction, found ${name}`);
+  return found;
+}
+
+/** Its caller waits for the answer; over the others, for the broker's confirm. */
+export function isAnswered(name: string): boolean {
+  return interactionByName(name).isAnswered;
+}
+
+export function isStream(name: string): boolean {
+  return interactionByName(name).isStream;
+}
+
+/** One answer of one service, and no series of items. */
+export function isOneAnswer(name: string): boolean {
+  const { isAnswered: isAwaited, isStream: isSeries } = interactionByName(name);
+  return isAwaited && !isSeries;
+}
+
+export function hasSubscribers(name: string): boolean {
+  return interactionByName(name).hasSubscribers;
+}

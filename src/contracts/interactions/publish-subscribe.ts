@@ -1,0 +1,11 @@
+import type { Interaction } from '../../kernel/interaction.ts';
+
+export const definition: Interaction = {
+  name: 'publish-subscribe',
+  title: "the caller waits for the broker's confirm; every subscriber does each message",
+  isAnswered: false,
+  isStream: false,
+  hasSubscribers: true,
+  isOrdered: false,
+  completion: "the last subscriber's effect",
+};

@@ -1,0 +1,11 @@
+import type { Interaction } from '../../kernel/interaction.ts';
+
+export const definition: Interaction = {
+  name: 'server-stream',
+  title: 'the caller waits for a series of items, which the service gives out at its own pace',
+  isAnswered: true,
+  isStream: true,
+  hasSubscribers: false,
+  isOrdered: false,
+  completion: "the stream's one effect, recorded before its end",
+};

@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const EXTENSION = path.extname(import.meta.filename);
+
+/** Names of the code files in a folder, without their extension, sorted. */
+export function modulesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(EXTENSION) && !file.endsWith(`.d${EXTENSION}`))
+    .map((file) => path.basename(file, EXTENSION))
+    .toSorted();
+}
+
+/** The `definition` of every file in a folder, by the files' names: a new file is found, and there is no list to edit. */
+export function definitionsIn<Definition>(folder: string): Promise<Definition[]> {
+  return Promise.all(modulesIn(folder).map((name) => definitionIn<Definition>(folder, name)));
+}
+
+async function definitionIn<Definition>(folder: string, name: string): Promise<Definition> {
+  const file = pathToFileURL(path.join(folder, name + EXTENSION)).href;
+  const { definition } = (await import(file)) as { definition: Definition };
+  return definition;
+}
