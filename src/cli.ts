@@ -14,7 +14,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.on('uncaughtException', (error) => process.exit(tellDefect(context, error)));
 
 try {
-  await createProgram(context).parseAsync(process.argv);
+  const program = await createProgram(context, process.argv.slice(2));
+  await program.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = tellError(context, error);
 }

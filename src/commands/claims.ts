@@ -23,7 +23,6 @@ interface Wanted {
 
 export function claimsCommand(context: Context): Command {
   return new Command('claims')
-    .description('judge what the guides say by results: supported, contradicted, or nothing can be told')
     .argument('[files...]', `result files (default: those in ${RESULTS_FOLDER}/)`)
     .addOption(
       new Option('--rules', 'what can be tested, by which scenario and rule; no result is looked at'),

@@ -28,7 +28,6 @@ interface CompareOptions {
 
 export function compareCommand(context: Context): Command {
   return new Command('compare')
-    .description('judge a candidate against a baseline: improved, equivalent, regressed, or nobody can say')
     .argument('<baseline>', 'a result file, a folder of them, or the folder of an `ab`: then no candidate')
     .argument('[candidate]', 'a result file, or a folder of them')
     .addOption(marginOption())

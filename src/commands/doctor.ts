@@ -10,6 +10,7 @@ import { freePorts } from '../platform/net/ports.ts';
 import type { BrokerDefinition } from '../kernel/broker.ts';
 import type { ComponentPlan } from '../kernel/component.ts';
 import { EXIT } from '../kernel/errors.ts';
+import { helpAfter } from './options/help.ts';
 import { hasProc } from '../platform/process/proc.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
@@ -32,10 +33,11 @@ interface DoctorOptions {
   readonly allowRemote: string[];
 }
 
+const EXAMPLES = ['commbench doctor', 'commbench doctor --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672'];
+
 /** `commbench doctor`: nothing is started, nothing is fetched. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('what this machine has, what a run would use, and what would cure what is missing')
     .option('--json', 'for programs')
     .option('--broker <name=url>', 'a broker of yours, as for run (may be repeated)', collect, [])
     .option(
@@ -44,10 +46,7 @@ export function doctorCommand(): Command {
       collect,
       [],
     )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  commbench doctor\n  commbench doctor --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
-    )
+    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
     .action(doctor);
 }
 

@@ -3,16 +3,17 @@ import { cacheFolder } from '../platform/packages/cache-folder.ts';
 import { findKept, stopKept } from '../components/broker/kept.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { installSignals } from '../platform/process/signals.ts';
+import { helpAfter } from './options/help.ts';
 import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
 const STOP_MS = 40_000;
+const EXAMPLES = ['commbench down', 'commbench down rabbitmq'];
 
 /** `commbench down [broker...]` */
 export function downCommand(): Command {
   return new Command('down')
-    .description('end the brokers that `up` keeps')
     .argument('[broker...]', 'their names; all, where none is named')
-    .addHelpText('after', '\nExamples:\n  commbench down\n  commbench down rabbitmq')
+    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'incomplete']))
     .action(down);
 }
 

@@ -16,7 +16,6 @@ const EXAMPLES = [
 
 export function initCommand(context: Context): Command {
   return new Command('init')
-    .description('write a scenario file to start from: every field, its default and what it means')
     .argument('[file]', 'the file to write', 'scenario.yaml')
     .option(
       '--from <file>',

@@ -23,7 +23,6 @@ export function listCommand(context: Context): Command {
   );
   const examples = ['commbench list', 'commbench list faults', 'commbench list policies'];
   return new Command('list')
-    .description('show the scenarios, transports, contracts, faults, policies and formats that there are')
     .addArgument(what)
     .addHelpText('after', helpAfter(examples, ['done', 'defect', 'badInput']))
     .action((explained?: Explained) => list(context, explained));

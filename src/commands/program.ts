@@ -1,24 +1,8 @@
 import { Command } from 'commander';
-import { describeEnvironment } from '../record/environment.ts';
-import { abCommand } from '../experiments/ab/command.ts';
-import { calibrateCommand } from '../experiments/calibrate/command.ts';
-import { claimsCommand } from './claims.ts';
-import { compareCommand } from './compare.ts';
+import { ownVersion } from '../record/environment.ts';
+import { COMMANDS } from './commands.ts';
+import { type CommandDefinition, commandName } from './terminal/command-definition.ts';
 import type { Context } from './terminal/context.ts';
-import { crossoverCommand } from '../experiments/crossover/command.ts';
-import { doctorCommand } from './doctor.ts';
-import { downCommand } from './down.ts';
-import { exitsText } from './options/help.ts';
-import { initCommand } from './init.ts';
-import { listCommand } from './list.ts';
-import { replayCommand } from '../experiments/run/replay-command.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from '../experiments/run/command.ts';
-import { schemaCommand } from './schema.ts';
-import { selftestCommand } from '../experiments/selftest/command.ts';
-import { statusCommand } from './status.ts';
-import { sweepCommand } from '../experiments/sweep/command.ts';
-import { upCommand } from './up.ts';
 
 const AFTER = `
 Examples:
@@ -33,40 +17,25 @@ Examples:
 
 Results go to standard output, progress to standard error.`;
 
-/** Every command; parsing throws and never ends the process: that is cli.ts's. */
-export function createProgram(context: Context): Command {
+/**
+ * The program with every command; only those that `args` names can be parsed, as all others are not loaded.
+ * Parsing throws and never ends the process: that is cli.ts's.
+ */
+export async function createProgram(context: Context, args: readonly string[]): Promise<Command> {
   const program = new Command('commbench')
     .description(
       'Measures how microservices talk to each other: same open-loop load, real brokers, injected faults.',
     )
-    .version(String(describeEnvironment()['commbench']))
+    .version(ownVersion())
     // All of them have options: said of each, it would take the room of what they do.
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trim() })
     .addHelpText('after', AFTER);
-  const commands = [
-    runCommand(context),
-    abCommand(context),
-    compareCommand(context),
-    crossoverCommand(context),
-    sweepCommand(context),
-    calibrateCommand(context),
-    listCommand(context),
-    reportCommand(context),
-    claimsCommand(context),
-    replayCommand(context),
-    selftestCommand(context),
-    initCommand(context),
-    schemaCommand(context),
-    doctorCommand().addHelpText('after', exitsText(['done', 'defect', 'badInput', 'environment'])),
-    upCommand().addHelpText(
-      'after',
-      exitsText(['done', 'defect', 'badInput', 'environment', 'interrupted', 'terminated']),
-    ),
-    downCommand().addHelpText('after', exitsText(['done', 'defect', 'badInput', 'incomplete'])),
-    statusCommand().addHelpText('after', exitsText(['done', 'defect'])),
-  ];
-  for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
+  for (const definition of COMMANDS) {
+    const { usage, summary } = definition;
+    if (args.includes(commandName(definition))) program.addCommand(await loadCommand(definition, context));
+    else program.command(usage).description(summary);
+  }
+  for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
@@ -75,6 +44,11 @@ export function createProgram(context: Context): Command {
     });
   }
   return program;
+}
+
+async function loadCommand(definition: CommandDefinition, context: Context): Promise<Command> {
+  const create = await definition.load();
+  return create(context).description(definition.summary);
 }
 
 function argumentsOf(command: Command): string {

@@ -15,7 +15,6 @@ const EXAMPLES = [
 
 export function reportCommand(context: Context): Command {
   return new Command('report')
-    .description('print the report of an earlier run again, in any format')
     .argument('<file>', 'a result file')
     .addOption(formatOption(FORMATS))
     .addOption(explainOption())

@@ -7,7 +7,6 @@ const EXAMPLES = ['commbench schema > scenario.schema.json'];
 
 export function schemaCommand({ stdout }: Context): Command {
   return new Command('schema')
-    .description('print the JSON schema of scenario files, for editors')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect']))
     .action(() => void stdout.write(schemaText()));
 }

@@ -3,14 +3,14 @@ import { cacheFolder } from '../platform/packages/cache-folder.ts';
 import { findKept, type KeptBroker } from '../components/broker/kept.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import { installSignals } from '../platform/process/signals.ts';
+import { helpAfter } from './options/help.ts';
 import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 
 /** `commbench status` */
 export function statusCommand(): Command {
   return new Command('status')
-    .description('which brokers `up` keeps, since when, who uses them and when they end')
     .option('--json', 'for programs')
-    .addHelpText('after', '\nExamples:\n  commbench status\n  commbench status --json')
+    .addHelpText('after', helpAfter(['commbench status', 'commbench status --json'], ['done', 'defect']))
     .action(status);
 }
 

@@ -7,6 +7,7 @@ import { redactUrl } from '../kernel/redact.ts';
 import { cleanLeftovers } from '../platform/process/leftovers.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { startKeeper } from '../components/broker/start-keeper.ts';
+import { helpAfter } from './options/help.ts';
 import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
 const DEFAULT_IDLE_MINUTES = 30;
@@ -15,15 +16,15 @@ const idleMinutes = z.coerce
   .positive()
   .max(24 * 60);
 
+const EXAMPLES = ['commbench up', 'commbench up rabbitmq --idle-minutes 120'];
+const EXITS = ['done', 'defect', 'badInput', 'environment', 'interrupted', 'terminated'] as const;
+
 /** `commbench up [broker...]` */
 export function upCommand(): Command {
   return new Command('up')
-    .description(
-      'start brokers and keep them between runs, until `down` or until nobody used them for a while',
-    )
     .argument('[broker...]', 'their names; all that transports need, where none is named')
     .option('--idle-minutes <n>', 'end a broker that no run used for so long', String(DEFAULT_IDLE_MINUTES))
-    .addHelpText('after', '\nExamples:\n  commbench up\n  commbench up rabbitmq --idle-minutes 120')
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
     .action(up);
 }
 

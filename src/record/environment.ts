@@ -11,7 +11,7 @@ export type Environment = Record<string, string | number | boolean | null>;
 export function describeEnvironment(): Environment {
   const cpus = os.cpus();
   return {
-    commbench: ownPackage().version,
+    commbench: ownVersion(),
     os: osName(),
     kernel: `${os.type()} ${os.release()}`,
     arch: os.arch(),
@@ -29,6 +29,10 @@ export function describeEnvironment(): Environment {
       Object.keys(ownPackage().dependencies).map((name) => [`library.${name}`, versionOf(name)]),
     ),
   };
+}
+
+export function ownVersion(): string {
+  return ownPackage().version;
 }
 
 /** `undici 8.12.4`: a client library as it is installed. */

@@ -17,7 +17,8 @@ export async function commbenchInside(
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await createProgram(context).parseAsync(['node', 'commbench', ...args]);
+    const program = await createProgram(context, args);
+    await program.parseAsync(['node', 'commbench', ...args]);
     return { code: exitCode(), ...text };
   } catch (error) {
     return { code: tellError(context, error), ...text };

@@ -1,4 +1,4 @@
-import { Chalk } from 'chalk';
+import { styleText } from 'node:util';
 import { CommanderError } from 'commander';
 import { CommbenchError, EXIT, systemCode } from '../../kernel/errors.ts';
 import { type Context, wantsColor } from './context.ts';
@@ -8,12 +8,11 @@ import { type Context, wantsColor } from './context.ts';
  * with it, because that is a defect of commbench.
  */
 export function tellError(context: Context, error: unknown): number {
-  const { stderr, env } = context;
-  const ink = new Chalk({ level: wantsColor(stderr, env) ? 1 : 0 });
+  const { stderr } = context;
   if (error instanceof CommanderError) return tellCommander(stderr, error);
   const known = error instanceof CommbenchError ? error : fullDisk(error);
   if (!known) return tellDefect(context, error);
-  stderr.write(`commbench: ${ink.red(known.message)}\n`);
+  stderr.write(`commbench: ${red(context, known.message)}\n`);
   if (known.hint !== undefined) stderr.write(`  → ${known.hint}\n`);
   return known.exitCode;
 }
@@ -31,13 +30,15 @@ function fullDisk(error: unknown): CommbenchError | undefined {
 }
 
 /** Keeps the stack: someone has to mend this. */
-export function tellDefect({ stderr, env }: Context, error: unknown): number {
-  const ink = new Chalk({ level: wantsColor(stderr, env) ? 1 : 0 });
+export function tellDefect(context: Context, error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  stderr.write(
-    `commbench: ${ink.red('This is a defect of commbench; please report it with these lines:')}\n${stack}\n`,
-  );
+  const head = red(context, 'This is a defect of commbench; please report it with these lines:');
+  context.stderr.write(`commbench: ${head}\n${stack}\n`);
   return EXIT.defect;
+}
+
+function red({ stderr, env }: Context, text: string): string {
+  return wantsColor(stderr, env) ? styleText('red', text, { validateStream: false }) : text;
 }
 
 /** Help and version were asked for and printed; anything else is a slip in the options. */

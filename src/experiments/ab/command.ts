@@ -37,11 +37,7 @@ const EXAMPLES = [
 ];
 
 export function abCommand(context: Context): Command {
-  const command = new Command('ab')
-    .description(
-      'compare two versions of something in interleaved pairs: b against a, judged as `compare` does',
-    )
-    .argument('<scenario>', 'a name (see `commbench list`) or a file');
+  const command = new Command('ab').argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addAbOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('regressed', 'inconclusive', 'notComparable')))
     .action((scenario: string, asked: AskedAb) => ab(context, scenario, asked));

@@ -46,11 +46,7 @@ const EXAMPLES = [
 ];
 
 export function calibrateCommand(context: Context): Command {
-  return addOptions(
-    new Command('calibrate').description(
-      'floor and ceiling of every row on this machine, against a service that does nothing; shown beside results',
-    ),
-  )
+  return addOptions(new Command('calibrate'))
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
     .action((asked: AskedCalibrate) => calibrate(context, asked));
 }

@@ -30,11 +30,9 @@ const EXAMPLES = [
 ];
 
 export function crossoverCommand(context: Context): Command {
-  const command = new Command('crossover')
-    .description(
-      'find where one row becomes better than another: by payload, by rate, or by length of an outage',
-    )
-    .addArgument(new Argument('<question>', 'what is varied').choices(QUESTIONS));
+  const command = new Command('crossover').addArgument(
+    new Argument('<question>', 'what is varied').choices(QUESTIONS),
+  );
   return addCrossoverOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
     .action((question: Question, asked: AskedCrossover) => crossover(context, question, asked));

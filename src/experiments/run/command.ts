@@ -50,7 +50,6 @@ const EXAMPLES = [
 
 export function runCommand(context: Context): Command {
   const command = new Command('run')
-    .description('measure every row of a scenario, break what it says, and report')
     .argument('<scenario>', 'a name (see `commbench list`) or a file')
     .addOption(rateOption())
     .addOption(durationOption())

@@ -15,9 +15,7 @@ const EXAMPLES = [
 ];
 
 export function replayCommand(context: Context): Command {
-  const command = new Command('replay')
-    .description('run the plan of an earlier result again: same scenario, seed and order; a new result file')
-    .argument('<file>', 'a result file');
+  const command = new Command('replay').argument('<file>', 'a result file');
   return addConductOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
     .action((file: string, options: ConductOptions) => replay(context, file, options));

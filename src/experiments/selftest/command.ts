@@ -38,9 +38,6 @@ const EXAMPLES = [
 
 export function selftestCommand(context: Context): Command {
   return new Command('selftest')
-    .description(
-      'test the instrument itself: plant known delays, freezes and losses, and compare (about 2.5 min)',
-    )
     .addOption(patternsOption())
     .addOption(seedOption('1'))
     .addOption(skipBrokersOption())

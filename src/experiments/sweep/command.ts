@@ -29,11 +29,7 @@ const EXAMPLES = [
 ];
 
 export function sweepCommand(context: Context): Command {
-  const command = new Command('sweep')
-    .description(
-      'latency against load past the knee, every row on the same axes; the highest rate that meets an objective',
-    )
-    .argument('<scenario>', 'a name (see `commbench list`) or a file');
+  const command = new Command('sweep').argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addSweepOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
     .action((scenario: string, asked: AskedSweep) => sweep(context, scenario, asked));
