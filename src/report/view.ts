@@ -1,3 +1,5 @@
+import type { FigureUnit } from '../analysis/finding.ts';
+
 /**
  * All that a reporter needs, worded and formatted: reporters add only their format's syntax.
  */
@@ -60,6 +62,11 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** It tells rows of one title apart, and stands in their `part`. Such columns come first. */
   readonly isLabel?: true;
+  /**
+   * 1 decides and stays however narrow the screen is; the higher, the sooner it is dropped. Absent: only the
+   * full report shows it.
+   */
+  readonly priority?: number;
 }
 
 /** Lines as they are, each of them cut where the surface ends. */
@@ -80,7 +87,7 @@ export interface SectionRow {
   readonly cells: readonly Cell[];
 }
 
-export type Unit = 'us' | 'cpu-us' | 'per-s' | 'share' | 'count' | 'bytes' | 'ratio' | 'text' | 'graph';
+export type Unit = FigureUnit | 'text' | 'graph';
 
 export interface Cell {
   readonly text: string;
