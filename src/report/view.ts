@@ -1,31 +1,5 @@
 import type { FigureUnit } from '../analysis/finding.ts';
-
-/**
- * All that a reporter needs, worded and formatted: reporters add only their format's syntax.
- */
-export interface View {
-  readonly title: string;
-  /** What was found, one sentence each; the first is the headline. */
-  readonly findings: readonly string[];
-  /** What was run, and where. */
-  readonly about: readonly string[];
-  readonly sections: readonly Section[];
-  /** What is drawn rather than told in tables; absent where there is nothing to draw. */
-  readonly drawings?: readonly Drawing[];
-  readonly footnotes: readonly Footnote[];
-  /** How each verdict on the guides' words was reached; empty where there is none. */
-  readonly explanations: readonly Explanation[];
-  readonly warnings: readonly Warning[];
-  readonly howToRead: readonly string[];
-  readonly fairness: readonly Facts[];
-  readonly thresholds: readonly string[];
-  /** Where the result file is; null where there is none. */
-  readonly file: string | null;
-  /** What programs count as passed or failed; absent where nothing of the kind can be asked. */
-  readonly checks?: readonly Check[];
-  /** For a comment: Markdown shows the first section only, and folds the rest. */
-  readonly isBrief?: true;
-}
+import type { BarSeries } from './charts/chart.ts';
 
 /** One thing that was asked for, and what came of it. */
 export interface Check {
@@ -69,14 +43,6 @@ export interface Column {
   readonly priority?: number;
 }
 
-/** Lines as they are, each of them cut where the surface ends. */
-export interface Drawing {
-  readonly title: string;
-  /** Id of the section behind which it stands. */
-  readonly behind: string;
-  readonly lines: (width: number) => readonly string[];
-}
-
 export interface SectionRow {
   /** Id of the pattern; null for a row that only helps to read the others (an axis). */
   readonly pattern: string | null;
@@ -97,6 +63,8 @@ export interface Cell {
   /** A second, lesser line: the spread over rounds. */
   readonly below: string | null;
   readonly marks: readonly string[];
+  /** What `text` draws, of unit `graph`. */
+  readonly bars?: BarSeries;
   readonly tone: 'plain' | 'good' | 'bad' | 'weak';
 }
 
