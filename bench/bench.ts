@@ -3,7 +3,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../src/commands/terminal/context.ts';
 import { tellError } from '../src/commands/terminal/tell-error.ts';
-import { judgeCommand, pageOf } from './tools/command.ts';
+import { markdown } from '../src/report/formats/markdown.ts';
+import { judgeCommand } from './tools/command.ts';
+import { judgeView } from './tools/view.ts';
 
 /**
  * `npm run bench [-- options]`: commbench against every load tool that is here, three rounds, for a quiet
@@ -21,8 +23,8 @@ const out = path.join(EVIDENCE, 'bench.json');
 try {
   const command = judgeCommand(context, (record) => {
     if (!isEvidence) return;
-    const page = pageOf(context, record, out, { format: 'markdown', explain: false });
-    writeFileSync(path.join(EVIDENCE, 'bench.md'), page);
+    const surface = { width: 120, height: 40, color: false, full: true, explain: false };
+    writeFileSync(path.join(EVIDENCE, 'bench.md'), markdown(judgeView(record, out), surface));
   });
   await command.parseAsync(isEvidence ? [...USUAL, '--out', out] : asked, { from: 'user' });
 } catch (error) {

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommbenchError, EXIT } from '../../src/kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../src/kernel/load-shape.ts';
-import { type Format, reporters } from '../../src/report/formats/reporters.ts';
 import type { JudgeRecord } from './record.ts';
 import { prepareResultFile } from '../../src/record/store.ts';
 import type { GivenTool } from './find-tools.ts';
@@ -13,7 +12,7 @@ import { parseDurationMs, parseRatePerS } from '../../src/scenario/schema/units.
 import type { Context } from '../../src/commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../src/commands/options/help.ts';
 import { withMeasuring } from '../../src/commands/terminal/measuring.ts';
-import { wantsColor, widthOf } from '../../src/commands/terminal/context.ts';
+import { openPrinter, type Shown } from '../../src/commands/terminal/printer.ts';
 import { newSeed } from '../../src/commands/options/new-seed.ts';
 import { explainOption, formatOption, quietOption, seedOption } from '../../src/commands/options/options.ts';
 import { RESULTS_FOLDER } from '../../src/commands/options/result-files.ts';
@@ -29,7 +28,7 @@ const EXAMPLES = [
 const RATES = '500,2000,5000,10000';
 const MAX_SECONDS = 600;
 
-interface AskedJudge {
+interface AskedJudge extends Shown {
   readonly rates: readonly number[];
   readonly rounds: number;
   /** Ms. */
@@ -41,8 +40,6 @@ interface AskedJudge {
   readonly tool?: readonly GivenTool[];
   readonly seed?: number;
   readonly out?: string;
-  readonly format: Format;
-  readonly explain?: true;
   readonly quiet?: true;
 }
 
@@ -103,10 +100,12 @@ async function judge(
   const tools = findTools(names, asked.tool ?? []);
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `judge-${timeStamp()}.json`);
   prepareResultFile(outPath);
-  const { format, quiet = false, explain = false } = asked;
+  const { quiet = false } = asked;
+  // Whatever the format, the whole of it: there is no screen for it.
+  const print = await openPrinter(context, { ...asked, full: true });
   let record: JudgeRecord | undefined;
   const told = () => {
-    if (record) context.stdout.write(pageOf(context, record, outPath, { format, explain }));
+    if (record) print(judgeView(record, outPath));
   };
   await withMeasuring(
     context,
@@ -131,20 +130,6 @@ async function judge(
   const isWhole = judged?.turns.every(({ failure }) => failure === null) ?? false;
   if (judged && isWhole) complete(judged);
   process.exitCode = isWhole ? EXIT.done : EXIT.incomplete;
-}
-
-/** The report of the record, as the formats of `commbench report` have it. */
-export function pageOf(
-  { stdout, env }: Context,
-  record: JudgeRecord,
-  file: string,
-  { format, explain }: { readonly format: Format; readonly explain: boolean },
-): string {
-  const surface = { width: widthOf(stdout, env), color: wantsColor(stdout, env), explain };
-  // No format but the raw record looks into it.
-  return format === 'json'
-    ? `${JSON.stringify(record)}\n`
-    : reporters[format](judgeView(record, file), record, surface);
 }
 
 function refuseTooMany({ rates: perS, duration: ms }: AskedJudge): void {

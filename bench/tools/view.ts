@@ -1,12 +1,12 @@
 import { formatCount, formatCpuUs, formatMs, formatRate, formatUs, plural } from '../../src/report/format.ts';
 import { placeText } from '../../src/report/place-text.ts';
+import type { Report } from '../../src/report/report.ts';
 import {
   type Cell,
   EMPTY_CELL,
   type Section,
   type SectionRow,
   textCell,
-  type View,
   type Warning,
 } from '../../src/report/view.ts';
 import { dueOf, figureOf, type Middle, middleOf, turnsOf } from './middle.ts';
@@ -17,20 +17,22 @@ import { faultsOf, LIMITS, truthMs } from './words.ts';
 const QUIET_CORES = 0.5;
 
 /** Everything that is printed of load tools judged, whatever the format. */
-export function judgeView(record: JudgeRecord, file: string | null = null): View {
+export function judgeView(record: JudgeRecord, file: string | null = null): Report {
   const protocols = (['http', 'grpc'] as const).filter((one) => here(record, one).length > 0);
   return {
-    title: 'Load tools on one referee',
     findings: findingsOf(record),
-    about: aboutOf(record),
-    sections: [wordsSection(record), ...protocols.flatMap((protocol) => sectionsOf(record, protocol))],
-    footnotes: [],
-    explanations: [],
-    warnings: warningsOf(record),
-    howToRead: HOW_TO_READ,
-    fairness: [],
-    thresholds: thresholds(),
-    file,
+    tables: [wordsSection(record), ...protocols.flatMap((protocol) => sectionsOf(record, protocol))],
+    charts: [],
+    caveats: { warnings: warningsOf(record), footnotes: [] },
+    meta: {
+      title: 'Load tools on one referee',
+      about: aboutOf(record),
+      file,
+      explanations: [],
+      howToRead: HOW_TO_READ,
+      fairness: [],
+      rules: thresholds(),
+    },
   };
 }
 

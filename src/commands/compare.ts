@@ -2,14 +2,15 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { CommbenchError } from '../kernel/errors.ts';
-import { type Format, FORMATS } from '../report/formats/reporters.ts';
 import { compareResults } from '../analysis/compare/compare.ts';
 import type { NamedResult } from '../analysis/compare/comparison.ts';
 import { readResult } from '../record/store.ts';
-import { EXIT_OF_VERDICT, reportComparison } from './terminal/compare-report.ts';
+import { comparisonView } from '../report/comparison/comparison-view.ts';
+import { EXIT_OF_VERDICT } from './terminal/exit-of-verdict.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
-import { declareOption, formatOption, marginOption } from './options/options.ts';
+import { addReportOptions, declareOption, marginOption } from './options/options.ts';
+import { openPrinter, type Shown } from './terminal/printer.ts';
 import { resultsIn } from './options/result-files.ts';
 
 const EXAMPLES = [
@@ -19,21 +20,20 @@ const EXAMPLES = [
   'commbench compare before.json after.json --format junit --out comparison.xml',
 ];
 
-interface CompareOptions {
+interface CompareOptions extends Shown {
   readonly margin: number;
   readonly declare?: readonly string[];
-  readonly format: Format;
   readonly out?: string;
 }
 
 export function compareCommand(context: Context): Command {
-  return new Command('compare')
+  const command = new Command('compare')
     .argument('<baseline>', 'a result file, a folder of them, or the folder of an `ab`: then no candidate')
     .argument('[candidate]', 'a result file, or a folder of them')
     .addOption(marginOption())
     .addOption(declareOption())
-    .addOption(formatOption(FORMATS))
-    .addOption(new Option('--out <file>', 'write the report to a file instead'))
+    .addOption(new Option('--out <file>', 'write the report to a file instead'));
+  return addReportOptions(command)
     .addHelpText(
       'after',
       helpAfter(EXAMPLES, [
@@ -58,15 +58,17 @@ interface Sides {
   readonly arms: boolean;
 }
 
-function compare(context: Context, sides: Sides, { margin, declare = [], ...report }: CompareOptions): void {
+async function compare(context: Context, sides: Sides, options: CompareOptions): Promise<void> {
+  const { margin, declare = [], out } = options;
+  const print = await openPrinter(context, options, out);
   const [baseline, candidate] = [sides.baseline, sides.candidate].map(sideOf) as [
     NamedResult[],
     NamedResult[],
   ];
-  refuseSame(sides, report.out);
+  refuseSame(sides, out);
   const comparison = compareResults(baseline, candidate, { margin, declared: declare });
   if (sides.arms && comparison.how === 'unpaired') throw notOneAb(sides);
-  reportComparison(context, comparison, report);
+  print(comparisonView(comparison));
   process.exitCode = EXIT_OF_VERDICT[comparison.verdict];
 }
 

@@ -3,9 +3,9 @@ import { CONTRACT_NAMES } from '../contracts/contracts.ts';
 import { FAULTS } from '../faults/faults.ts';
 import { POLICIES, type PolicySpec } from '../policies/policies.ts';
 import { PRESETS } from '../policies/presets.ts';
-import { FORMATS } from '../report/formats/reporters.ts';
+import { formatNames } from '../report/reporters.ts';
 import { scenarioNames } from '../scenario/load/catalogue.ts';
-import { wrapped } from '../report/formats/wrap.ts';
+import { wrapped } from '../report/text/wrap.ts';
 import { loadScenario } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { loadTransportDefinition, transportNames } from '../transports/discover.ts';
@@ -58,7 +58,7 @@ async function everything(width: number): Promise<string> {
     part('Policies (`commbench list policies` explains them)', POLICIES.map(entry)),
     part(
       'Formats',
-      FORMATS.map((name) => [name, '']),
+      formatNames().map((name) => [name, '']),
     ),
   ];
   return parts.join('\n\n');

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { type Format, FORMATS } from '../report/formats/reporters.ts';
 import { readStored } from '../record/store.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
-import { explainOption, formatOption } from './options/options.ts';
-import { printReport } from './terminal/print-report.ts';
+import { addReportOptions } from './options/options.ts';
+import { openPrinter, type Shown } from './terminal/printer.ts';
+import { reportOfStored } from './terminal/report-of-stored.ts';
 
 const EXAMPLES = [
   'commbench report results/rest-vs-queue-20261102T100000.json',
@@ -14,12 +14,11 @@ const EXAMPLES = [
 ];
 
 export function reportCommand(context: Context): Command {
-  return new Command('report')
-    .argument('<file>', 'a result file')
-    .addOption(formatOption(FORMATS))
-    .addOption(explainOption())
+  const command = new Command('report').argument('<file>', 'a result file');
+  return addReportOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
-    .action((file: string, { format, explain }: { format: Format; explain?: true }) =>
-      printReport(context, readStored(file), file, { format, explain: explain ?? false }),
-    );
+    .action(async (file: string, shown: Shown) => {
+      const print = await openPrinter(context, shown);
+      print(reportOfStored(readStored(file), file));
+    });
 }

@@ -1,6 +1,8 @@
 import type { Nanoseconds } from '../kernel/clock.ts';
 import type { Series } from '../measure/figures/figures.ts';
 import { quantileCell } from '../measure/figures/percentile.ts';
+import type { BarSeries } from './charts/chart.ts';
+import { drawBars } from './charts/draw-bars.ts';
 import { formatCount, formatRatio, formatShare, formatUs, quantileName } from './format.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { type Cell, EMPTY_CELL, textCell } from './view.ts';
@@ -25,6 +27,11 @@ export function ratioCell(ratio: number | null, more: Partial<Cell> = {}): Cell 
 export function timeCell(ns: Nanoseconds | null, more: Partial<Cell> = {}): Cell {
   if (ns === null) return EMPTY_CELL;
   return textCell(formatUs(ns / 1000), { value: ns / 1000, unit: 'us', ...more });
+}
+
+/** Drawn as text, with what is drawn. */
+export function barsCell(bars: BarSeries, highest?: number): Cell {
+  return textCell(drawBars(bars, highest), { unit: 'graph', bars });
 }
 
 /** From the highest; p99.9 takes 20,000 calls. */

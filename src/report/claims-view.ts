@@ -1,5 +1,6 @@
 import { plural } from './format.ts';
-import { type Explanation, type Section, textCell, type View } from './view.ts';
+import type { Report } from './report.ts';
+import { type Explanation, type Section, textCell } from './view.ts';
 import type { Assessed } from '../analysis/claims/assess.ts';
 import { type Claim, commandOf, type Verdict } from '../analysis/claims/claim.ts';
 
@@ -8,31 +9,34 @@ const NOT_TESTED = 'not tested yet';
 const TITLE = 'What the guides say, and what was found';
 
 /** What can be tested by which scenario and which rule. */
-export function rulesView(claims: readonly Claim[]): View {
+export function rulesView(claims: readonly Claim[]): Report {
   const tested = claims.filter(({ scenario }) => scenario !== null).length;
   return {
     ...EMPTY,
     findings: [
       `${plural(tested, 'claim')} of the guides can be tested, ${claims.length - tested} not yet. Run what stands beside one, then \`commbench claims\` again.`,
     ],
-    sections: [
+    tables: [
       section('rules', ['Run', 'Supported or contradicted by'], claims, (claim) =>
         claim.scenario === null
           ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claim.takes}`)]
           : [textCell(commandOf(claim)), textCell(claim.rule)],
       ),
     ],
-    howToRead: [GUIDES, 'A claim with a letter is a part of what the guides say in one sentence.'],
+    meta: {
+      ...EMPTY.meta,
+      howToRead: [GUIDES, 'A claim with a letter is a part of what the guides say in one sentence.'],
+    },
   };
 }
 
 /** What was found of each claim: the verdicts first, then rule and figures behind each. */
-export function verdictsView(assessed: readonly Assessed[]): View {
+export function verdictsView(assessed: readonly Assessed[]): Report {
   const byClaim = new Map(assessed.map((one) => [one.claim, one]));
   return {
     ...EMPTY,
     findings: [summary(assessed)],
-    sections: [
+    tables: [
       {
         ...section('claims', ['Verdict', 'Why'], [...byClaim.keys()], (claim) => {
           const one = byClaim.get(claim)!;
@@ -44,13 +48,16 @@ export function verdictsView(assessed: readonly Assessed[]): View {
         isExplained: true,
       },
     ],
-    explanations: assessed.flatMap(explanationOf),
-    about: filesOf(assessed).map((file) => `Result file: ${file}`),
-    howToRead: [
-      GUIDES,
-      'Supported, contradicted: by what was measured on this machine, by a rule fixed before. On another machine, or under other settings, it may be otherwise.',
-      "Can't tell here: it was not run, its measurement may not be used, or what was found says neither.",
-    ],
+    meta: {
+      ...EMPTY.meta,
+      about: filesOf(assessed).map((file) => `Result file: ${file}`),
+      explanations: assessed.flatMap(explanationOf),
+      howToRead: [
+        GUIDES,
+        'Supported, contradicted: by what was measured on this machine, by a rule fixed before. On another machine, or under other settings, it may be otherwise.',
+        "Can't tell here: it was not run, its measurement may not be used, or what was found says neither.",
+      ],
+    },
   };
 }
 
@@ -119,16 +126,10 @@ function section(
   };
 }
 
-const EMPTY: View = {
-  title: TITLE,
+const EMPTY: Report = {
   findings: [],
-  about: [],
-  sections: [],
-  footnotes: [],
-  explanations: [],
-  warnings: [],
-  howToRead: [],
-  fairness: [],
-  thresholds: [],
-  file: null,
+  tables: [],
+  charts: [],
+  caveats: { warnings: [], footnotes: [] },
+  meta: { title: TITLE, about: [], file: null, explanations: [], howToRead: [], fairness: [], rules: [] },
 };

@@ -1,3 +1,5 @@
+import type { FigureUnit } from '../analysis/finding.ts';
+
 /** How figures are written in every report: short, never more precise than they are, never rounded to a claim. */
 
 /** `0.85 ms`, `12.3 ms`, `430 ms`, `4.12 s`: milliseconds as long as that reads well, so that cells compare. */
@@ -83,6 +85,22 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 /** `p99.9`. */
 export function quantileName(quantile: number): string {
   return `p${Number((quantile * 100).toFixed(4))}`;
+}
+
+const FORMATS: Readonly<Record<FigureUnit, (value: number) => string>> = {
+  us: formatUs,
+  ns: (ns) => formatUs(ns / 1000),
+  'cpu-us': formatCpuUs,
+  'per-s': formatRate,
+  share: formatShare,
+  count: formatCount,
+  bytes: formatBytes,
+  ratio: formatRatio,
+};
+
+/** A figure in its unit. */
+export function formatFigure(value: number, unit: FigureUnit): string {
+  return FORMATS[unit](value);
 }
 
 function threeDigits(value: number): string {

@@ -5,8 +5,8 @@ import { LOAD_RULES } from '../measure/validity/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
 import { findingsOf } from './findings/finding.ts';
 import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
-import { faultLinesOf } from '../analysis/faults/fault-line.ts';
-import { faultDrawings, faultSections, howToReadFaults } from './faults/fault-view.ts';
+import { type FaultLine, faultLinesOf } from '../analysis/faults/fault-line.ts';
+import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
@@ -30,13 +30,14 @@ import { streamsSection } from './tables/streams.ts';
 import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
 import { waterfallSection } from './tables/waterfall.ts';
-import { judgedThresholds } from '../analysis/thresholds/judge.ts';
+import { type Judged, judgedThresholds } from '../analysis/thresholds/judge.ts';
 import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
-import type { Facts, Section, View } from './view.ts';
+import type { Report } from './report.ts';
+import type { Facts, Section } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Everything that is printed of a result, whatever the format. */
-export function viewOf(result: Result, file: string | null = null): View {
+export function viewOf(result: Result, file: string | null = null): Report {
   const rows = rowsOf(result);
   const judged = judgedRows(result, rows);
   const faults = faultLinesOf(result);
@@ -51,35 +52,51 @@ export function viewOf(result: Result, file: string | null = null): View {
           ...(isOnlyFaults(result) ? [] : sectionsOf(result, rows, judged, notes)),
         ];
   return {
-    title: result.scenario.title,
     findings: [...thresholdFindings(asked), ...findingsOf(result, rows, judged, faults)],
-    about: aboutOf(result),
-    sections,
-    drawings: sections.length === 0 ? [] : faultDrawings(faults),
-    footnotes: notes.all(),
-    explanations:
-      sections.length === 0 ? [] : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
-    warnings: warningsOf(result, rows, { lines: linesOf(result), faults, file }),
-    howToRead: [
-      ...(faults.length > 0 ? howToReadFaults(faults) : []),
-      ...(isOnlyFaults(result) ? [] : howToRead(rows, judged.length > 0)),
-    ],
-    fairness: [
-      sameForAll(result, rows),
-      ...topologyFacts(result),
-      ...rows.map((row) => fairnessOf(result, row)),
-    ],
-    thresholds: [
-      ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
-      ...(faults.length > 0 ? FAULT_RULES : []),
-      ...THRESHOLDS,
-      ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
-      ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
-      ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
-    ],
-    file,
-    checks: thresholdChecks(asked),
+    tables: sections,
+    charts: sections.length === 0 ? [] : faultCharts(faults),
+    caveats: {
+      warnings: warningsOf(result, rows, { lines: linesOf(result), faults, file }),
+      footnotes: notes.all(),
+    },
+    meta: {
+      title: result.scenario.title,
+      about: aboutOf(result),
+      file,
+      explanations:
+        sections.length === 0
+          ? []
+          : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
+      howToRead: [
+        ...(faults.length > 0 ? howToReadFaults(faults) : []),
+        ...(isOnlyFaults(result) ? [] : howToRead(rows, judged.length > 0)),
+      ],
+      fairness: [
+        sameForAll(result, rows),
+        ...topologyFacts(result),
+        ...rows.map((row) => fairnessOf(result, row)),
+      ],
+      rules: rulesOf(result, rows, { asked, faults, judged }),
+      checks: thresholdChecks(asked),
+    },
   };
+}
+
+interface Ruled {
+  readonly asked: readonly Judged[];
+  readonly faults: readonly FaultLine[];
+  readonly judged: readonly JudgedRow[];
+}
+
+function rulesOf(result: Result, rows: readonly ResultRow[], { asked, faults, judged }: Ruled): string[] {
+  return [
+    ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
+    ...(faults.length > 0 ? FAULT_RULES : []),
+    ...THRESHOLDS,
+    ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
+    ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
+    ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
+  ];
 }
 
 /** Nothing else was planned, but floors: the sections of latencies have nothing to say. */

@@ -1,29 +1,5 @@
-/**
- * All that a reporter needs, worded and formatted: reporters add only their format's syntax.
- */
-export interface View {
-  readonly title: string;
-  /** What was found, one sentence each; the first is the headline. */
-  readonly findings: readonly string[];
-  /** What was run, and where. */
-  readonly about: readonly string[];
-  readonly sections: readonly Section[];
-  /** What is drawn rather than told in tables; absent where there is nothing to draw. */
-  readonly drawings?: readonly Drawing[];
-  readonly footnotes: readonly Footnote[];
-  /** How each verdict on the guides' words was reached; empty where there is none. */
-  readonly explanations: readonly Explanation[];
-  readonly warnings: readonly Warning[];
-  readonly howToRead: readonly string[];
-  readonly fairness: readonly Facts[];
-  readonly thresholds: readonly string[];
-  /** Where the result file is; null where there is none. */
-  readonly file: string | null;
-  /** What programs count as passed or failed; absent where nothing of the kind can be asked. */
-  readonly checks?: readonly Check[];
-  /** For a comment: Markdown shows the first section only, and folds the rest. */
-  readonly isBrief?: true;
-}
+import type { FigureUnit } from '../analysis/finding.ts';
+import type { BarSeries } from './charts/chart.ts';
 
 /** One thing that was asked for, and what came of it. */
 export interface Check {
@@ -60,14 +36,11 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** It tells rows of one title apart, and stands in their `part`. Such columns come first. */
   readonly isLabel?: true;
-}
-
-/** Lines as they are, each of them cut where the surface ends. */
-export interface Drawing {
-  readonly title: string;
-  /** Id of the section behind which it stands. */
-  readonly behind: string;
-  readonly lines: (width: number) => readonly string[];
+  /**
+   * 1 decides and stays however narrow the screen is; the higher, the sooner it is dropped. Absent: only the
+   * full report shows it.
+   */
+  readonly priority?: number;
 }
 
 export interface SectionRow {
@@ -80,7 +53,7 @@ export interface SectionRow {
   readonly cells: readonly Cell[];
 }
 
-export type Unit = 'us' | 'cpu-us' | 'per-s' | 'share' | 'count' | 'bytes' | 'ratio' | 'text' | 'graph';
+export type Unit = FigureUnit | 'text' | 'graph';
 
 export interface Cell {
   readonly text: string;
@@ -90,6 +63,8 @@ export interface Cell {
   /** A second, lesser line: the spread over rounds. */
   readonly below: string | null;
   readonly marks: readonly string[];
+  /** What `text` draws, of unit `graph`. */
+  readonly bars?: BarSeries;
   readonly tone: 'plain' | 'good' | 'bad' | 'weak';
 }
 

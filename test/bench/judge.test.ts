@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reporters } from '../../src/report/formats/reporters.ts';
+import { printed } from '../support/reporters.ts';
 import type { JudgeRecord } from '../../bench/tools/record.ts';
 import { judgeView } from '../../bench/tools/view.ts';
 import { faultsOf } from '../../bench/tools/words.ts';
@@ -84,13 +84,8 @@ test.each([
   ['markdown', 'judge.md', false],
   ['csv', 'judge.csv', false],
 ] as const)('as %s', async (format, golden, explain) => {
-  const record = lookedAt();
-  const text = reporters[format](judgeView(record, 'judge.json'), record, {
-    width: 120,
-    color: false,
-    explain,
-  });
-  await expect(text).toMatchFileSnapshot(`../golden/${golden}`);
+  const text = printed(judgeView(lookedAt(), 'judge.json'), format, { explain });
+  await expect(text).toMatchFileSnapshot(`../../golden/${golden}`);
 });
 
 test('what is known of an early end is said to be that', () => {

@@ -21,7 +21,7 @@ import {
 } from '../support/result.ts';
 
 function sectionOf(result: Result, id: string): Section {
-  return viewOf(result).sections.find((s) => s.id === id)!;
+  return viewOf(result).tables.find((s) => s.id === id)!;
 }
 
 function cell(result: Result, section: string, pattern: string, column: string): Cell {
@@ -31,7 +31,7 @@ function cell(result: Result, section: string, pattern: string, column: string):
 }
 
 function codes(result: Result): string[] {
-  return viewOf(result).warnings.map((warning) => warning.code);
+  return viewOf(result).caveats.warnings.map((warning) => warning.code);
 }
 
 const invalid = (
@@ -117,7 +117,7 @@ describe('findings', () => {
     expect(viewOf(result).findings[0]).toMatch(/^Callee killed for 4 s: Message queue accepted/);
     expect(cell(result, 'outage', 'rest', 'coupling').text).toBe('not taken away');
     const alone = resultOf([TARGET], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
-    expect(viewOf(alone).sections.map((section) => section.id)).not.toContain('outage');
+    expect(viewOf(alone).tables.map((section) => section.id)).not.toContain('outage');
   });
   test('nothing finished, nothing found', () => {
     expect(viewOf(resultOf([REST], [], { state: 'interrupted' })).findings).toEqual([
@@ -150,7 +150,7 @@ describe('cells', () => {
     const result = completeResult();
     const { marks } = cell(result, 'latency', 'queue', 'wait-p50');
     expect(marks).toHaveLength(1);
-    expect(viewOf(result).footnotes.find((note) => note.mark === marks[0])!.text).toContain(
+    expect(viewOf(result).caveats.footnotes.find((note) => note.mark === marks[0])!.text).toContain(
       "broker's confirm",
     );
     expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
@@ -167,7 +167,7 @@ describe('cells', () => {
     expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
   });
   test('the ledgers of latency and outage trials stay apart, and add up within', () => {
-    const ledger = viewOf(completeResult()).sections.find((s) => s.id === 'ledger')!;
+    const ledger = viewOf(completeResult()).tables.find((s) => s.id === 'ledger')!;
     expect(
       ledger.rows.map((row) => [row.pattern, row.part, row.cells[1]!.value, row.cells[2]!.value]),
     ).toEqual([
@@ -194,7 +194,7 @@ describe('cells', () => {
     const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
     const notesOf = (column: string) => {
       const { marks } = cell(result, 'latency', 'rest', column);
-      return viewOf(result).footnotes.flatMap((n) => (marks.includes(n.mark) ? [n.text] : []));
+      return viewOf(result).caveats.footnotes.flatMap((n) => (marks.includes(n.mark) ? [n.text] : []));
     };
     expect(notesOf('wait-p50')).toEqual([
       'Only of the 1,182 of 1,200 calls that were answered ok; the others are not in this figure.',
@@ -219,7 +219,7 @@ describe('cells', () => {
     });
   });
   test('how calls failed in the outage, and how long that took, stands below', () => {
-    expect(viewOf(completeResult()).footnotes.map((note) => note.text)).toContainEqual(
+    expect(viewOf(completeResult()).caveats.footnotes.map((note) => note.text)).toContainEqual(
       expect.stringMatching(
         /^REST, while its callee was down: refused ×800, after 0\.\d\d ms at the median\.$/,
       ),
@@ -235,7 +235,7 @@ describe('cells', () => {
     expect(cell(result, 'latency', 'rest', 'done-p50').text).toBe('–');
     expect(
       viewOf(result)
-        .footnotes.map((note) => note.text)
+        .caveats.footnotes.map((note) => note.text)
         .join(),
     ).toContain('keeps no effect log');
   });
@@ -266,7 +266,9 @@ describe('cells', () => {
 describe('warnings', () => {
   test('calls that failed without a fault', () => {
     const of = (pattern: typeof REST, evidence: Trial['evidence']) =>
-      viewOf(resultOf([pattern], [failingTrial(evidence)])).warnings.find((w) => w.code === 'calls-failed')!;
+      viewOf(resultOf([pattern], [failingTrial(evidence)])).caveats.warnings.find(
+        (w) => w.code === 'calls-failed',
+      )!;
     expect(of(REST, 'effect-log').text).toBe(
       'REST: 18 of 600 calls failed without a fault: error 500 ×16, timeout ×2.',
     );
@@ -297,7 +299,7 @@ describe('warnings', () => {
     const twice = (pattern: 'rest' | 'queue') => {
       const record = pattern === 'rest' ? REST : QUEUE;
       const trial = latencyTrial(1, pattern, 1, { ledgers: [ledgerOf(600, { duplicates: 2 })] });
-      return viewOf(resultOf([record], [trial])).warnings.find((w) => w.code === 'duplicates')!.text;
+      return viewOf(resultOf([record], [trial])).caveats.warnings.find((w) => w.code === 'duplicates')!.text;
     };
     expect(twice('rest')).toContain('beyond at-most-once');
     expect(twice('queue')).toContain('within at-least-once');
@@ -315,7 +317,7 @@ describe('warnings', () => {
       reason: 'no RabbitMQ',
       cure: 'apt install rabbitmq-server',
     };
-    const { warnings } = viewOf(resultOf([REST, notRun], [failed], { state: 'incomplete' }));
+    const { warnings } = viewOf(resultOf([REST, notRun], [failed], { state: 'incomplete' })).caveats;
     expect(warnings.map((w) => w.code)).toEqual(['trial-failed', 'not-run']);
     expect(warnings[0]!.text).toContain('the service ended early: boom');
     expect(warnings[1]!.cure).toBe('apt install rabbitmq-server');
@@ -327,7 +329,7 @@ describe('warnings', () => {
   test('an interrupted run says how far it came', () => {
     const result = { ...completeResult(), state: 'interrupted' as const };
     result.trials = result.trials.slice(0, 3);
-    expect(viewOf(result).warnings[0]!.text).toBe('The run ended early: 3 of 14 trials are here.');
+    expect(viewOf(result).caveats.warnings[0]!.text).toBe('The run ended early: 3 of 14 trials are here.');
   });
 });
 
@@ -349,7 +351,7 @@ describe('streams', () => {
     expect(cell(result, 'streams', 'rest', 'first-p50').value).toBeLessThan(1500);
     // More gaps than calls are no survivors.
     expect(cell(result, 'streams', 'rest', 'gap-p50').marks).toEqual([]);
-    expect(viewOf(completeResult()).sections.map((s) => s.id)).not.toContain('streams');
+    expect(viewOf(completeResult()).tables.map((s) => s.id)).not.toContain('streams');
   });
   test('are what is found, in place of waits that are their plan; a row with arrivals of its own says so', () => {
     const result = resultOf([REST, QUEUE], [streaming(1, 1), streaming(2, 2)]);
@@ -357,7 +359,10 @@ describe('streams', () => {
     const load = { shape: 'constant', ratePerS: 5 } as const;
     const mix = [{ operation: 'streamUserEvents', share: 1 }];
     result.scenario = { ...result.scenario, outage: null, patterns: [{ ...own!, load, mix }, ...others] };
-    const { findings, fairness, thresholds, howToRead } = viewOf(result);
+    const {
+      findings,
+      meta: { fairness, rules, howToRead },
+    } = viewOf(result);
     expect(findings).toHaveLength(2);
     expect(findings[0]).toMatch(/^First item, at the median: 1\.\d+ ms \(REST\) after it was due/);
     expect(findings[1]).toMatch(
@@ -371,7 +376,7 @@ describe('streams', () => {
     expect(facts('Every row')[0]![1]).toContain('but for rows with their own');
     expect(facts('Message queue').map(([name]) => name)).not.toContain('arrivals');
     expect(sectionOf(result, 'latency').title).toContain('constant 200/s (REST: constant 5/s)');
-    expect(thresholds.join()).toContain('gap off plan');
+    expect(rules.join()).toContain('gap off plan');
     expect(howToRead.join()).toContain('Gap off plan');
   });
 });
@@ -386,7 +391,7 @@ test('a broker need not bear the name of a folder', () => {
 
 test('a name keeps its own first letter in a footnote', () => {
   const grpc = { ...REST, title: 'gRPC' };
-  const texts = viewOf(resultOf([grpc], [outageTrial(1, 'rest')])).footnotes.map((note) => note.text);
+  const texts = viewOf(resultOf([grpc], [outageTrial(1, 'rest')])).caveats.footnotes.map((note) => note.text);
   expect(texts.join()).toContain('gRPC, while its callee was down');
 });
 
@@ -394,7 +399,7 @@ test('a result from before there were five rows is still shown', () => {
   const file = path.join(import.meta.dirname, '../../docs/evidence/rest-vs-queue.json');
   const view = viewOf(readResult(file), file);
   expect(view.findings[0]).toMatch(/^Callee killed for .*: REST served .*; Message queue accepted/);
-  expect(view.sections.map((s) => s.id)).toEqual([
+  expect(view.tables.map((s) => s.id)).toEqual([
     'outage',
     'latency',
     'distribution',

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { type Format, PRINTED_FORMATS } from '../../report/formats/reporters.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatNames } from '../../report/reporters.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import { guess } from '../../scenario/load/guess.ts';
 import { parseSetting, type Override } from '../../scenario/load/override.ts';
@@ -56,18 +56,27 @@ export const setOption = () =>
     parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
   ]);
 
-/** @param formats that the command's reports can be printed in */
-export const formatOption = (formats: readonly Format[] = PRINTED_FORMATS) =>
-  new Option('--format <format>', formats.join(' | ')).default('table').argParser((text): Format => {
-    const found = formats.find((format) => format === text);
-    return found ?? refuse(`one of ${formats.join(', ')}`, `${text}${guess(text, formats)}`);
-  });
+/** Which formats there are is known by their listing; one of the user's own is loaded when it is needed. */
+export const formatOption = () =>
+  new Option('--format <format>', `${formatNames().join(' | ')} | ./mine.js`)
+    .default('table')
+    .argParser((text) => {
+      const names = formatNames();
+      const close = guess(text, names);
+      return names.includes(text) || close === '' ? text : refuse(`one of ${names.join(', ')}`, text + close);
+    });
+
+export const fullOption = () => new Option('--full', 'print the whole report instead of one screen');
 
 export const explainOption = () =>
   new Option(
     '--explain',
-    'say how each verdict was reached: rule, figures, what follows; show the longest tables too',
+    'the whole report, with rule and figures behind each verdict and the longest tables',
   );
+
+export function addReportOptions(command: Command): Command {
+  return command.addOption(formatOption()).addOption(fullOption()).addOption(explainOption());
+}
 
 /** More than cores would only be in each other's way; a bound all the same, as each is a process. */
 const MOST_GENERATORS = 32;

@@ -19,3 +19,9 @@ export function widthOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): num
   const told = stream.isTTY ? stream.columns : Number(env['COLUMNS']);
   return Number.isInteger(told) && told > 0 ? Math.max(20, told) : 120;
 }
+
+/** Lines to write for; LINES counts where no terminal says its own. */
+export function heightOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
+  const told = stream.isTTY ? stream.rows : Number(env['LINES']);
+  return Number.isInteger(told) && told > 0 ? Math.max(10, told) : 40;
+}

@@ -1,10 +1,10 @@
-import type { Format } from '../../report/formats/reporters.ts';
 import type { Stored } from '../../record/store.ts';
 import type { Progress } from '../../trial/progress.ts';
 import { installSignals } from '../../platform/process/signals.ts';
 import type { Context } from './context.ts';
 import { openProgress } from './open-progress.ts';
-import { printReport } from './print-report.ts';
+import type { Printer } from './printer.ts';
+import { reportOfStored } from './report-of-stored.ts';
 
 const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
 
@@ -38,8 +38,7 @@ export async function withMeasuring<T>(
 
 interface Wanted {
   readonly quiet: boolean;
-  readonly format: Format;
-  readonly explain: boolean;
+  readonly print: Printer;
   /** Where the record is kept. */
   readonly outPath: string;
 }
@@ -56,7 +55,7 @@ export async function measureRecord<R extends Stored>(
   let record: R | undefined;
   const begun = (one: R) => void (record = one);
   const told = () => {
-    if (record) printReport(context, record, wanted.outPath, wanted);
+    if (record) wanted.print(reportOfStored(record, wanted.outPath));
   };
   await withMeasuring(context, wanted.quiet, (measuring) => run({ ...measuring, begun }), told);
   return record;

@@ -19,7 +19,9 @@ import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer, sh
 import { addAbOptions, type AskedAb } from './options.ts';
 import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
 import { checkTargets } from '../../commands/checks/check-targets.ts';
-import { EXIT_OF_VERDICT, reportComparison } from '../../commands/terminal/compare-report.ts';
+import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
+import { openPrinter } from '../../commands/terminal/printer.ts';
+import { comparisonView } from '../../report/comparison/comparison-view.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
@@ -45,15 +47,16 @@ export function abCommand(context: Context): Command {
 
 async function ab(context: Context, name: string, asked: AskedAb): Promise<void> {
   const options = await optionsOf(context, name, asked);
+  const print = await openPrinter(context, asked);
   for (const file of Object.values(options.files)) prepareResultFile(file);
   // Loaded here: everything before answers in an instant.
   const { runAb } = await import('./ab.ts');
-  const { quiet = false, format } = asked;
+  const { quiet = false } = asked;
   let known: Comparison | undefined;
   const compared = (comparison: Comparison) => (known = comparison);
   // Whatever ended it, what the whole pairs say is told.
   const told = () => {
-    if (known) reportComparison(context, known, { format });
+    if (known) print(comparisonView(known));
     if (known && !quiet) tellWhere(context, path.dirname(options.files.a));
   };
   const results = await withMeasuring(

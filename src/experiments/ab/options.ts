@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MOST_PAIRS } from '../../measure/stats/looks.ts';
-import { type Format, FORMATS } from '../../report/formats/reporters.ts';
+import type { Shown } from '../../commands/terminal/printer.ts';
 import type { Override } from '../../scenario/load/override.ts';
 import { parseDurationMs } from '../../scenario/schema/units.ts';
 import {
   allowRemoteOption,
   brokerOption,
   formatOption,
+  fullOption,
   marginOption,
   patternsOption,
   quietOption,
@@ -18,7 +19,7 @@ import {
 /** pairs: one after the other. switchback: both alive, the load alternating between them. */
 const MODES = ['pairs', 'switchback'] as const;
 
-export interface AskedAb {
+export interface AskedAb extends Shown {
   readonly a?: readonly string[];
   readonly b?: readonly string[];
   readonly patterns?: readonly string[];
@@ -31,7 +32,6 @@ export interface AskedAb {
   readonly seed?: number;
   readonly set?: readonly Override[];
   readonly out?: string;
-  readonly format: Format;
   readonly quiet?: true;
   readonly broker?: readonly string[];
   readonly target?: Readonly<Record<string, string>>;
@@ -60,7 +60,8 @@ export function addAbOptions(command: Command): Command {
     .addOption(seedOption())
     .addOption(setOption())
     .option('--out <folder>', 'where a.json and b.json are written (default: results/ab-<scenario>-<time>)')
-    .addOption(formatOption(FORMATS))
+    .addOption(formatOption())
+    .addOption(fullOption())
     .addOption(quietOption())
     .addOption(brokerOption())
     .addOption(targetOption())

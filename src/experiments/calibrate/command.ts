@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { givenUrls } from '../../components/broker/given-urls.ts';
 import { EXIT } from '../../kernel/errors.ts';
-import type { Format } from '../../report/formats/reporters.ts';
 import type { Calibration } from '../../record/calibration-record.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import { prepareResultFile } from '../../record/store.ts';
@@ -12,11 +11,13 @@ import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { measureRecord } from '../../commands/terminal/measuring.ts';
+import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import {
   allowRemoteOption,
   brokerOption,
   formatOption,
+  fullOption,
   patternsOption,
   quietOption,
   seedOption,
@@ -24,13 +25,12 @@ import {
 } from '../../commands/options/options.ts';
 import { checkRows } from '../../commands/options/rows.ts';
 
-interface AskedCalibrate {
+interface AskedCalibrate extends Shown {
   readonly scenario: string;
   readonly patterns?: readonly string[];
   /** Ms. */
   readonly budget: number;
   readonly seed?: number;
-  readonly format: Format;
   readonly json?: true;
   readonly quiet?: true;
   readonly broker?: readonly string[];
@@ -66,6 +66,7 @@ function addOptions(command: Command): Command {
     )
     .addOption(seedOption())
     .addOption(formatOption())
+    .addOption(fullOption())
     .option('--json', 'the same as --format json')
     .addOption(quietOption())
     .addOption(brokerOption())
@@ -82,12 +83,12 @@ async function calibrate(context: Context, asked: AskedCalibrate): Promise<void>
   const { calibrationFile, fingerprintOf } = await import('../calibration-file.ts');
   const { runCalibrate } = await import('./calibrate.ts');
   const outPath = calibrationFile(fingerprintOf(describeEnvironment()), context.env);
+  const print = await openPrinter(context, asked.json ? { ...asked, format: 'json' } : asked);
   prepareResultFile(outPath);
   const { patterns, budget: budgetMs, allowRemote = [], skipBrokers = false } = asked;
   const seed = asked.seed ?? newSeed();
   const options = { scenario, patterns, budgetMs, seed, brokers, allowRemote, skipBrokers, outPath };
-  const format = asked.json ? 'json' : asked.format;
-  const wanted = { quiet: asked.quiet ?? false, format, explain: false, outPath };
+  const wanted = { quiet: asked.quiet ?? false, print, outPath };
   const record = await measureRecord<Calibration>(context, wanted, (measuring) =>
     runCalibrate({ ...options, ...measuring }),
   );

@@ -16,6 +16,7 @@ import type { Context } from '../../commands/terminal/context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './options.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { measureRecord } from '../../commands/terminal/measuring.ts';
+import { openPrinter } from '../../commands/terminal/printer.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkRows } from '../../commands/options/rows.ts';
@@ -41,11 +42,11 @@ export function crossoverCommand(context: Context): Command {
 async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
   const loaded = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, question, asked, loaded.scenario);
+  const print = await openPrinter(context, asked);
   prepareResultFile(options.outPath);
   // Loaded here: everything before answers in an instant.
   const { runCrossover } = await import('./crossover.ts');
-  const { format, quiet = false } = asked;
-  const wanted = { quiet, format, explain: false, outPath: options.outPath };
+  const wanted = { quiet: asked.quiet ?? false, print, outPath: options.outPath };
   const record = await measureRecord<Crossover>(context, wanted, (measuring) =>
     runCrossover({ ...options, ...measuring }),
   );

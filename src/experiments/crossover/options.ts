@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_ECHO_BYTES, MIN_ECHO_BYTES } from '../../contracts/echo.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
-import type { Format } from '../../report/formats/reporters.ts';
+import type { Shown } from '../../commands/terminal/printer.ts';
 import { FIGURES, type Figure, type Question } from '../../record/crossover-record.ts';
 import type { Override } from '../../scenario/load/override.ts';
 import { parseBytes, parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
@@ -10,13 +10,14 @@ import {
   allowRemoteOption,
   brokerOption,
   formatOption,
+  fullOption,
   quietOption,
   rateOption,
   seedOption,
   setOption,
 } from '../../commands/options/options.ts';
 
-export interface AskedCrossover {
+export interface AskedCrossover extends Shown {
   readonly between: readonly [string, string];
   readonly scenario: string;
   readonly from?: string;
@@ -30,7 +31,6 @@ export interface AskedCrossover {
   readonly seed?: number;
   readonly set?: readonly Override[];
   readonly out?: string;
-  readonly format: Format;
   readonly quiet?: true;
   readonly broker?: readonly string[];
   readonly allowRemote?: readonly string[];
@@ -71,6 +71,7 @@ export function addCrossoverOptions(command: Command): Command {
       'the file with every pair (default: results/crossover-<question>-<rows>-<time>.json)',
     )
     .addOption(formatOption())
+    .addOption(fullOption())
     .addOption(quietOption())
     .addOption(brokerOption())
     .addOption(allowRemoteOption());

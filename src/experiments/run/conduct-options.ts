@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { type Format, FORMATS } from '../../report/formats/reporters.ts';
 import type { Conduct } from './conduct.ts';
 import { measuringExits } from '../../commands/options/help.ts';
+import type { Shown } from '../../commands/terminal/printer.ts';
 import {
+  addReportOptions,
   allowRemoteOption,
   brokerOption,
-  explainOption,
-  formatOption,
   generatorsOption,
   outOption,
   quietOption,
@@ -16,11 +15,9 @@ import {
 } from '../../commands/options/options.ts';
 
 /** Options of the commands that run an experiment: `run` and `replay`. */
-export interface ConductOptions {
+export interface ConductOptions extends Shown {
   readonly generators?: number;
   readonly out?: string;
-  readonly format: Format;
-  readonly explain?: true;
   readonly strict?: true;
   readonly skipBrokers?: true;
   readonly quiet?: true;
@@ -30,11 +27,7 @@ export interface ConductOptions {
 }
 
 export function addConductOptions(command: Command): Command {
-  return command
-    .addOption(generatorsOption())
-    .addOption(outOption())
-    .addOption(formatOption(FORMATS))
-    .addOption(explainOption())
+  return addReportOptions(command.addOption(generatorsOption()).addOption(outOption()))
     .addOption(strictOption())
     .addOption(skipBrokersOption())
     .addOption(quietOption())
@@ -49,6 +42,7 @@ export function wishOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'see
     generators: options.generators ?? 1,
     targets: options.target ?? {},
     format: options.format,
+    full: options.full ?? false,
     explain: options.explain ?? false,
     broker: options.broker ?? [],
     allowRemote: options.allowRemote ?? [],

@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { givenUrls } from '../../components/broker/given-urls.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { redactUrl } from '../../kernel/redact.ts';
-import type { Format } from '../../report/formats/reporters.ts';
 import type { Result } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
@@ -11,9 +10,10 @@ import { brokerDefinitions } from '../../components/broker/broker-definitions.ts
 import { checkTargets } from '../../commands/checks/check-targets.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { type Measuring, withMeasuring } from '../../commands/terminal/measuring.ts';
-import { printReport } from '../../commands/terminal/print-report.ts';
+import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';
+import { viewOf } from '../../report/view-of.ts';
 
-export interface Conduct {
+export interface Conduct extends Shown {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly patterns?: readonly string[] | undefined;
@@ -22,8 +22,6 @@ export interface Conduct {
   readonly targets: Readonly<Record<string, string>>;
   readonly broker: readonly string[];
   readonly outPath: string;
-  readonly format: Format;
-  readonly explain: boolean;
   readonly strict: boolean;
   readonly skipBrokers: boolean;
   readonly quiet: boolean;
@@ -38,6 +36,7 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
     context.env,
   );
   await checkTargets(wish.scenario, wish.patterns, wish.targets);
+  const print = await openPrinter(context, wish);
   prepareResultFile(wish.outPath);
   const before = stampOf(wish.outPath);
   // Loaded here: everything before answers in an instant.
@@ -69,7 +68,7 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
   const result = await withMeasuring(context, wish.quiet, run, told);
   // Apart from the progress above it, where both go to one terminal.
   if (!wish.quiet && context.stderr.isTTY) context.stderr.write('\n');
-  printReport(context, result, wish.outPath, wish);
+  print(viewOf(result, wish.outPath));
   process.exitCode = exitCodeOf(result, wish.strict);
 }
 

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { wrapped } from '../../report/formats/wrap.ts';
+import { wrapped } from '../../report/text/wrap.ts';
 import type { SelftestCheck } from './check.ts';
 import type { SelftestReport } from './selftest.ts';
 

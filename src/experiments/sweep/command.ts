@@ -15,6 +15,7 @@ import { checkTargets } from '../../commands/checks/check-targets.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { measureRecord } from '../../commands/terminal/measuring.ts';
+import { openPrinter } from '../../commands/terminal/printer.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkRows } from '../../commands/options/rows.ts';
@@ -38,11 +39,11 @@ export function sweepCommand(context: Context): Command {
 async function sweep(context: Context, name: string, asked: AskedSweep): Promise<void> {
   const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, asked, scenario);
+  const print = await openPrinter(context, asked);
   prepareResultFile(options.outPath);
   // Loaded here: everything before answers in an instant.
   const { runSweep } = await import('./sweep.ts');
-  const { format, quiet = false } = asked;
-  const wanted = { quiet, format, explain: false, outPath: options.outPath };
+  const wanted = { quiet: asked.quiet ?? false, print, outPath: options.outPath };
   const record = await measureRecord<Sweep>(context, wanted, (measuring) =>
     runSweep({ ...options, ...measuring }),
   );

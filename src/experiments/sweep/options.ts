@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
-import type { Format } from '../../report/formats/reporters.ts';
+import type { Shown } from '../../commands/terminal/printer.ts';
 import type { Objective } from '../../record/sweep-record.ts';
 import { ladder } from './sweep-plan.ts';
 import type { Override } from '../../scenario/load/override.ts';
@@ -11,6 +11,7 @@ import {
   allowRemoteOption,
   brokerOption,
   formatOption,
+  fullOption,
   generatorsOption,
   patternsOption,
   quietOption,
@@ -20,7 +21,7 @@ import {
   targetOption,
 } from '../../commands/options/options.ts';
 
-export interface AskedSweep {
+export interface AskedSweep extends Shown {
   readonly rates?: readonly number[];
   readonly from?: number;
   readonly to?: number;
@@ -34,7 +35,6 @@ export interface AskedSweep {
   readonly seed?: number;
   readonly set?: readonly Override[];
   readonly out?: string;
-  readonly format: Format;
   readonly quiet?: true;
   readonly broker?: readonly string[];
   readonly skipBrokers?: true;
@@ -72,6 +72,7 @@ export function addSweepOptions(command: Command): Command {
     .addOption(setOption())
     .option('--out <file>', 'the file with every trial (default: results/sweep-<scenario>-<time>.json)')
     .addOption(formatOption())
+    .addOption(fullOption())
     .addOption(quietOption())
     .addOption(brokerOption())
     .addOption(skipBrokersOption())

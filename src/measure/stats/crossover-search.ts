@@ -22,7 +22,7 @@ export interface Border {
   readonly high: number;
 }
 
-export type Finding =
+export type SearchFinding =
   /** Ascending; more than one: the order changes more than once. */
   | { readonly kind: 'borders'; readonly borders: readonly Border[] }
   | { readonly kind: 'none'; readonly side: Side }
@@ -132,7 +132,7 @@ function bordersOf(points: readonly LookedAt[]): Border[] {
 }
 
 /** What the points say. `none` only where both ends are on one side, and everything that was passed over is too. */
-export function findingOf(range: SearchRange, points: readonly LookedAt[]): Finding {
+export function findingOf(range: SearchRange, points: readonly LookedAt[]): SearchFinding {
   const borders = bordersOf(points);
   if (borders.length > 0) return { kind: 'borders', borders };
   const top = topOf(range, points);

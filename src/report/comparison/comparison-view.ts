@@ -17,6 +17,7 @@ import {
   undeclared,
   VERDICT_WORDS,
 } from './comparison-finding.ts';
+import type { Report } from '../report.ts';
 import { createFootnotes, type Footnotes } from '../footnotes.ts';
 import {
   formatBytes,
@@ -36,7 +37,6 @@ import {
   type Section,
   textCell,
   type Unit,
-  type View,
   type Warning,
 } from '../view.ts';
 
@@ -49,7 +49,7 @@ const TONES = {
 } as const;
 
 /** Everything that is printed of a comparison, whatever the format; the verdict first. */
-export function comparisonView(comparison: Comparison, file: string | null = null): View {
+export function comparisonView(comparison: Comparison, file: string | null = null): Report {
   const notes = createFootnotes();
   const sections = [
     gatesSection(comparison, notes),
@@ -58,19 +58,21 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
     differencesSection(comparison),
   ].filter(({ rows }) => rows.length > 0);
   return {
-    title: `${comparison.candidate.title} against ${comparison.baseline.title}`,
     findings: comparisonFindings(comparison),
-    about: aboutOf(comparison),
-    sections,
-    footnotes: notes.all(),
-    explanations: [],
-    warnings: warningsOf(comparison),
-    howToRead: howToRead(comparison),
-    fairness: [],
-    thresholds: rulesOf(comparison),
-    file,
-    checks: checksOf(comparison),
-    isBrief: true,
+    tables: sections,
+    charts: [],
+    caveats: { warnings: warningsOf(comparison), footnotes: notes.all() },
+    meta: {
+      title: `${comparison.candidate.title} against ${comparison.baseline.title}`,
+      about: aboutOf(comparison),
+      file,
+      explanations: [],
+      howToRead: howToRead(comparison),
+      fairness: [],
+      rules: rulesOf(comparison),
+      checks: checksOf(comparison),
+      isBrief: true,
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Footnotes } from '../footnotes.ts';
 import type { Result } from '../../record/record.ts';
-import type { Drawing, Section } from '../view.ts';
-import { drawBreakers } from '../charts/breaker-timeline.ts';
+import { breakersChart } from '../charts/breakers.ts';
+import type { PlacedChart } from '../charts/chart.ts';
+import type { Section } from '../view.ts';
 import { type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
 import { cascadeSection } from './tables/cascade.ts';
 import { casesSection } from './tables/cases.ts';
@@ -31,7 +32,7 @@ export function faultSections(
 }
 
 /** The timelines of breakers: of the first round, and of a control in which one did anything. */
-export function faultDrawings(lines: readonly FaultLine[]): Drawing[] {
+export function faultCharts(lines: readonly FaultLine[]): PlacedChart[] {
   return lines.flatMap((line) => {
     const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
     const shown = [
@@ -42,11 +43,10 @@ export function faultDrawings(lines: readonly FaultLine[]): Drawing[] {
         title: `${name}, control: breakers`,
       })),
     ];
-    return shown.flatMap(({ trial: { hops, phases }, title }) =>
-      hops && hops.transitions.length > 0
-        ? [{ title, behind: 'resilience', lines: (width: number) => drawBreakers(hops, phases, width) }]
-        : [],
-    );
+    return shown.flatMap(({ trial: { hops, phases }, title }) => {
+      const chart = hops ? breakersChart(title, hops, phases) : undefined;
+      return chart ? [{ ...chart, behind: 'resilience' }] : [];
+    });
   });
 }
 

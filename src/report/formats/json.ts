@@ -1,4 +1,4 @@
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../reporter.ts';
 
-/** The result record itself: every other report can be made of it again. */
-export const json: Reporter = (_view, result) => `${JSON.stringify(result, null, 2)}\n`;
+/** For programs. */
+export const json: Reporter = (report) => `${JSON.stringify(report, null, 2)}\n`;

@@ -1,16 +1,16 @@
-import type { Check, View } from '../view.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Check } from '../view.ts';
 
 /**
  * What CI servers read: a test suite per row, a test case per check, after the schema of Apache Ant's JUnit task
  * (https://github.com/windyroad/JUnit-Schema) as Jenkins and GitLab take it. What nobody can say is skipped.
  */
-export const junit: Reporter = (view: View) => {
-  const checks = view.checks ?? [];
+export const junit: Reporter = ({ meta }) => {
+  const checks = meta.checks ?? [];
   const suites = Map.groupBy(checks, ({ suite }) => suite);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ name: view.title, ...countsOf(checks) })}>`,
+    `<testsuites ${attributes({ name: meta.title, ...countsOf(checks) })}>`,
     ...[...suites].flatMap(([name, own]) => [
       `  <testsuite ${attributes({ name, ...countsOf(own) })}>`,
       ...own.flatMap(caseLines),

@@ -1,33 +1,36 @@
-import type { Cell, Facts, Section, View } from '../view.ts';
-import { explainHint } from './explain-hint.ts';
-import type { Reporter, Surface } from './reporter.ts';
+import { drawChart } from '../charts/draw.ts';
+import type { Report } from '../report.ts';
+import type { Reporter, Surface } from '../reporter.ts';
+import { explainHint } from '../text/explain-hint.ts';
+import type { Cell, Facts, Section } from '../view.ts';
 
 /** For pull requests and READMEs. */
-export const markdown: Reporter = (view, _result, surface) => {
-  const block = view.isBrief ? folded : headed;
+export const markdown: Reporter = (report, surface) => {
+  const { meta, caveats } = report;
+  const block = meta.isBrief ? folded : headed;
   return (
     [
-      `## ${escaped(view.title)}`,
-      view.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
-      ...view.sections.flatMap((one, i) => [
-        section(view.isBrief && i > 0 ? { ...one, isDetail: true } : one),
-        ...drawings(view, one),
-        ...(one.isExplained ? explained(view, surface) : []),
+      `## ${escaped(meta.title)}`,
+      report.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
+      ...report.tables.flatMap((one, i) => [
+        section(meta.isBrief && i > 0 ? { ...one, isDetail: true } : one),
+        ...drawings(report, one),
+        ...(one.isExplained ? explained(report, surface) : []),
       ]),
       ...block(
         'Notes',
-        view.footnotes.map((note) => `${note.mark} ${note.text}`),
+        caveats.footnotes.map((note) => `${note.mark} ${note.text}`),
       ),
       ...block(
         'Warnings',
-        view.warnings.map((w) => `${w.text} → ${w.cure}`),
+        caveats.warnings.map((w) => `${w.text} → ${w.cure}`),
       ),
-      ...block('What was run', fileAnd(view)),
-      ...block('How to read this', view.howToRead),
-      ...(view.fairness.length > 0
-        ? [details('Same for every row, and what differs', view.fairness.map(facts).join('\n\n'))]
+      ...block('What was run', fileAnd(report)),
+      ...block('How to read this', meta.howToRead),
+      ...(meta.fairness.length > 0
+        ? [details('Same for every row, and what differs', meta.fairness.map(facts).join('\n\n'))]
         : []),
-      ...(view.thresholds.length > 0 ? [details('Thresholds', list(view.thresholds))] : []),
+      ...(meta.rules.length > 0 ? [details('Thresholds', list(meta.rules))] : []),
     ].join('\n\n') + '\n'
   );
 };
@@ -43,14 +46,15 @@ function section({ title, columns, rows, head: first = 'Pattern', isDetail }: Se
 /** Columns of a page that are surely there. */
 const DRAWN_WIDTH = 100;
 
-function drawings(view: View, { id }: Section): string[] {
-  const here = (view.drawings ?? []).filter(({ behind }) => behind === id);
+function drawings({ charts }: Report, { id }: Section): string[] {
+  const here = charts.filter(({ behind }) => behind === id);
   return here.map(
-    ({ title, lines }) => `**${escaped(title)}**\n\n\`\`\`text\n${lines(DRAWN_WIDTH).join('\n')}\n\`\`\``,
+    (chart) =>
+      `**${escaped(chart.title)}**\n\n\`\`\`text\n${drawChart(chart, DRAWN_WIDTH).join('\n')}\n\`\`\``,
   );
 }
 
-function explained({ explanations, file }: View, { explain }: Surface): string[] {
+function explained({ meta: { explanations, file } }: Report, { explain }: Surface): string[] {
   if (explanations.length === 0) return [];
   if (!explain) return [escaped(explainHint(file))];
   return explanations.map(({ title, rule, rows }) => {
@@ -86,8 +90,8 @@ function facts({ title, facts: all }: Facts): string {
   return `**${escaped(title)}**\n\n${list(all.map(([name, value]) => `${name}: ${value}`))}`;
 }
 
-function fileAnd(view: View): string[] {
-  return [...view.about, ...(view.file === null ? [] : [`Result file: ${view.file}`])];
+function fileAnd({ meta: { about, file } }: Report): string[] {
+  return [...about, ...(file === null ? [] : [`Result file: ${file}`])];
 }
 
 /** What Markdown or HTML would take for its own; line breaks would end a table's row. */

@@ -3,35 +3,38 @@ import { LOAD_RULES } from '../../measure/validity/load-judgement.ts';
 import type { CalibratedRow, Calibration } from '../../record/calibration-record.ts';
 import { formatMs, formatRangeUs, formatRate, formatUs } from '../format.ts';
 import { placeText } from '../place-text.ts';
+import type { Report } from '../report.ts';
 import { CEILING_SHARE_LIMIT } from '../tables/cost.ts';
-import { type Cell, EMPTY_CELL, type Section, textCell, type View, type Warning } from '../view.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell, type Warning } from '../view.ts';
 
 /** Everything that is printed of a calibration, whatever the format. */
-export function calibrationView(record: Calibration, file: string | null = null): View {
+export function calibrationView(record: Calibration, file: string | null = null): Report {
   return {
-    title: 'Floor and ceiling of every row on this machine',
     findings: findingsOf(record),
-    about: [
-      `Against a service that does nothing, seed ${record.seed}, budget ${formatMs(record.budgetMs)}`,
-      `State: ${record.state}, started ${record.startedAt}`,
-      ...placeText(record.environment, record.brokers),
-    ],
-    sections: [section(record)],
-    footnotes: [],
-    explanations: [],
-    warnings: warningsOf(record),
-    howToRead: [
-      "Floor: what the caller waits at 100/s, the median of all trials together, below it the trials' own: no row of this transport is faster here.",
-      'Kept up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their open work did not grow. Not kept: the lowest above it that was not, and why: the row (saturated), or the generator, of which a faster row may be the limit.',
-      'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
-      `Reports of this machine show these figures; a row whose rate is above ${100 * CEILING_SHARE_LIMIT} % of its ceiling says so.`,
-    ],
-    fairness: record.rows.map(({ pattern }) => ({
-      title: pattern.title,
-      facts: [['client', pattern.client], ...Object.entries(pattern.fairness)] as const,
-    })),
-    thresholds: [...MEASUREMENT_RULES, ...LOAD_RULES],
-    file,
+    tables: [section(record)],
+    charts: [],
+    caveats: { warnings: warningsOf(record), footnotes: [] },
+    meta: {
+      title: 'Floor and ceiling of every row on this machine',
+      about: [
+        `Against a service that does nothing, seed ${record.seed}, budget ${formatMs(record.budgetMs)}`,
+        `State: ${record.state}, started ${record.startedAt}`,
+        ...placeText(record.environment, record.brokers),
+      ],
+      file,
+      explanations: [],
+      howToRead: [
+        "Floor: what the caller waits at 100/s, the median of all trials together, below it the trials' own: no row of this transport is faster here.",
+        'Kept up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their open work did not grow. Not kept: the lowest above it that was not, and why: the row (saturated), or the generator, of which a faster row may be the limit.',
+        'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
+        `Reports of this machine show these figures; a row whose rate is above ${100 * CEILING_SHARE_LIMIT} % of its ceiling says so.`,
+      ],
+      fairness: record.rows.map(({ pattern }) => ({
+        title: pattern.title,
+        facts: [['client', pattern.client], ...Object.entries(pattern.fairness)] as const,
+      })),
+      rules: [...MEASUREMENT_RULES, ...LOAD_RULES],
+    },
   };
 }
 

@@ -15,34 +15,29 @@ import {
 import { formatLimit, formatMs, formatRate, formatUs, plural } from '../format.ts';
 import { placeText } from '../place-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
+import type { Report } from '../report.ts';
 import { promises } from '../view-of.ts';
-import {
-  type Cell,
-  EMPTY_CELL,
-  type Facts,
-  type Section,
-  textCell,
-  type View,
-  type Warning,
-} from '../view.ts';
+import { type Cell, EMPTY_CELL, type Facts, type Section, textCell, type Warning } from '../view.ts';
 
 const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;
 
 /** Everything that is printed of a search for a border, whatever the format. */
-export function crossoverView(record: Crossover, file: string | null = null): View {
+export function crossoverView(record: Crossover, file: string | null = null): Report {
   const [first, second] = record.rows;
   return {
-    title: `${AXIS_TITLE[record.question]}: ${first.title} against ${second.title}`,
     findings: answerOf(record),
-    about: aboutOf(record),
-    sections: record.points.length === 0 ? [] : [pointsSection(record)],
-    footnotes: [],
-    explanations: [],
-    warnings: warningsOf(record),
-    howToRead: howToRead(record),
-    fairness: [sameForBoth(record), factsOf(first), factsOf(second)],
-    thresholds: thresholdsOf(record),
-    file,
+    tables: record.points.length === 0 ? [] : [pointsSection(record)],
+    charts: [],
+    caveats: { warnings: warningsOf(record), footnotes: [] },
+    meta: {
+      title: `${AXIS_TITLE[record.question]}: ${first.title} against ${second.title}`,
+      about: aboutOf(record),
+      file,
+      explanations: [],
+      howToRead: howToRead(record),
+      fairness: [sameForBoth(record), factsOf(first), factsOf(second)],
+      rules: thresholdsOf(record),
+    },
   };
 }
 

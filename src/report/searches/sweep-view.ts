@@ -17,52 +17,53 @@ import { placeText } from '../place-text.ts';
 import { isMarked } from '../../analysis/patterns/row.ts';
 import { needsCell } from '../tables/latency.ts';
 import { keptUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
-import { type ChartRow, letterOf, sweepChart } from '../charts/sweep-chart.ts';
+import type { ChartPoint, PlacedChart, PointSeries } from '../charts/chart.ts';
+import { letterOf } from '../charts/draw-points.ts';
 import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
 import type { Sweep } from '../../record/sweep-record.ts';
+import type { Report } from '../report.ts';
 import { promises } from '../view-of.ts';
 import {
   type Cell,
   type Column,
-  type Drawing,
   EMPTY_CELL,
   type Facts,
   type Section,
   textCell,
-  type View,
   type Warning,
 } from '../view.ts';
 
 /** Everything that is printed of a sweep, whatever the format. */
-export function sweepView(record: Sweep, file: string | null = null): View {
+export function sweepView(record: Sweep, file: string | null = null): Report {
   const rows = sweepRows(record);
   const notes = createFootnotes();
   const hasTrials = record.trials.length > 0;
   return {
-    title: `Latency against load: ${record.scenario.title}`,
     findings: sweepAnswer(record, rows),
-    about: aboutOf(record),
-    sections: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
-    drawings: hasTrials ? drawingsOf(record, rows) : [],
-    footnotes: notes.all(),
-    explanations: [],
-    warnings: warningsOf(record, rows),
-    howToRead: howToRead(record),
-    fairness: [
-      sameForAll(record),
-      ...record.rows.map(({ title, client, fairness, guarantee }) => ({
-        title,
-        facts: [['client', client], ...Object.entries(fairness), ...promises(guarantee)] as Facts['facts'],
-      })),
-    ],
-    thresholds: [
-      ...MEASUREMENT_RULES,
-      ...LOAD_RULES,
-      'saturated in a sweep, besides: the slope of the open work (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
-      `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
-    ],
-    file,
+    tables: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
+    charts: hasTrials ? chartsOf(record, rows) : [],
+    caveats: { warnings: warningsOf(record, rows), footnotes: notes.all() },
+    meta: {
+      title: `Latency against load: ${record.scenario.title}`,
+      about: aboutOf(record),
+      file,
+      explanations: [],
+      howToRead: howToRead(record),
+      fairness: [sameForAll(record), ...record.rows.map(factsOf)],
+      rules: RULES,
+    },
   };
+}
+
+const RULES: readonly string[] = [
+  ...MEASUREMENT_RULES,
+  ...LOAD_RULES,
+  'saturated in a sweep, besides: the slope of the open work (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
+  `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
+];
+
+function factsOf({ title, client, fairness, guarantee }: Sweep['rows'][number]): Facts {
+  return { title, facts: [['client', client], ...Object.entries(fairness), ...promises(guarantee)] };
 }
 
 /** Quantiles that are told of each point. */
@@ -70,23 +71,49 @@ function quantilesOf({ quantile }: Sweep): number[] {
   return [...new Set([0.5, quantile])];
 }
 
-function drawingsOf(record: Sweep, rows: readonly SweepRow[]): Drawing[] {
-  return quantilesOf(record).flatMap((quantile): Drawing[] => {
-    const charted = rows.map((row) => chartRow(row, quantile));
-    if (charted.every(({ points }) => points.length === 0)) return [];
+/** Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle. */
+function chartsOf(record: Sweep, rows: readonly SweepRow[]): PlacedChart[] {
+  return quantilesOf(record).flatMap((quantile): PlacedChart[] => {
+    const series = rows.map((row) => pointsOf(row, quantile));
+    const points = series.flatMap((one) => one.points);
+    if (points.length === 0) return [];
+    const rates = [...points.map(({ x }) => x), ...series.flatMap(({ gaps }) => gaps)];
     const title = `${quantileName(quantile)} against load`;
-    return [{ title, behind: 'rows', lines: (width) => sweepChart(charted, width) }];
+    const x = { title: 'load', unit: 'per-s', scale: 'log', ...endsOf(rates) } as const;
+    const latencies = endsOf(points.map(({ y }) => y));
+    const y = { title: quantileName(quantile), unit: 'us', scale: 'log', ...latencies } as const;
+    return [{ id: `latency-${quantileName(quantile)}`, title, behind: 'rows', x, y, series, spans: [] }];
   });
 }
 
-function chartRow({ pattern, points, figure }: SweepRow, quantile: number): ChartRow {
+function endsOf(values: readonly number[]): { readonly from: number; readonly to: number } {
+  return { from: Math.min(...values), to: Math.max(...values) };
+}
+
+function pointsOf({ pattern, points, figure }: SweepRow, quantile: number): PointSeries {
   return {
+    kind: 'points',
     title: pattern.title,
     points: points.flatMap((point) => {
       const us = delayUs(point, figure, quantile);
-      return us === undefined ? [] : [{ ratePerS: point.ratePerS, us, isKept: point.state === 'kept' }];
+      return us === undefined ? [] : [chartPoint(point, figure, { us, quantile })];
     }),
-    unmeasured: points.filter(({ state }) => state === 'unmeasured').map(({ ratePerS }) => ratePerS),
+    gaps: points.filter(({ state }) => state === 'unmeasured').map(({ ratePerS }) => ratePerS),
+  };
+}
+
+function chartPoint(
+  point: SweepPoint,
+  figure: SweepRow['figure'],
+  { us, quantile }: { readonly us: number; readonly quantile: number },
+): ChartPoint {
+  const spread = spreadOf(seriesOf(point, figure), quantile);
+  const isSame = spread.state === 'known' && spread.quantile === quantile;
+  return {
+    x: point.ratePerS,
+    y: us,
+    ...(isSame ? { interval: [spread.lowUs, spread.highUs] } : {}),
+    ...(point.state === 'kept' ? {} : { isSaturated: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { rangeOf } from '../../measure/figures/histogram.ts';
 import type { ResultRow, RoundedSeries } from '../../analysis/patterns/row.ts';
-import { sparkline, sparklineAxis } from '../charts/sparkline.ts';
+import { histogramAxis, histogramBars } from '../charts/histogram-bars.ts';
+import { barsCell } from '../cells.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Small histograms on one common axis; undefined where no row has any sample. */
@@ -11,8 +12,8 @@ export function distributionSection(rows: readonly ResultRow[]): Section | undef
   );
   if (!range) return undefined;
   const graph = ({ merged }: RoundedSeries): Cell =>
-    merged && merged.count > 0 ? textCell(sparkline(merged, range), { unit: 'graph' }) : EMPTY_CELL;
-  const axis = textCell(sparklineAxis(range), { unit: 'graph', tone: 'weak' });
+    merged && merged.count > 0 ? barsCell(histogramBars('', merged, range)) : EMPTY_CELL;
+  const axis = textCell(histogramAxis(range), { unit: 'graph', tone: 'weak' });
   return {
     id: 'distribution',
     title: 'How the times are spread',

@@ -3,7 +3,7 @@ import { assess, type Assessed } from '../../../src/analysis/claims/assess.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
 import { recordOf } from '../../../src/analysis/claims/claims-record.ts';
 import { rulesView, verdictsView } from '../../../src/report/claims-view.ts';
-import { reporters } from '../../../src/report/formats/reporters.ts';
+import { printed } from '../../support/reporters.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { type Fate, toldResult } from '../../support/told.ts';
 
@@ -59,25 +59,23 @@ describe('which result decides', () => {
   });
 });
 
-const SURFACE = { width: 120, color: false, explain: true };
-
 test('verdicts stand first, then how each was judged, with its figures and its file', async () => {
   const view = verdictsView(assess(CLAIMS, [at('hang.json', 1, held)]));
-  const text = reporters.table(view, {}, SURFACE);
+  const text = printed(view, 'table', { explain: true });
   expect(text.split('\n').every((line) => line.length <= 120)).toBe(true);
   await expect(text).toMatchFileSnapshot('../../golden/claims-120.txt');
 });
 
 test('without results: what to run, and by which rule it is judged', async () => {
-  const text = reporters.table(rulesView(CLAIMS), {}, SURFACE);
+  const text = printed(rulesView(CLAIMS), 'table', { explain: true });
   await expect(text).toMatchFileSnapshot('../../golden/claims-rules-120.txt');
 });
 
 test('it fits a narrow terminal, and markdown says the same', () => {
   const view = verdictsView(assess(CLAIMS, [at('hang.json', 1, held)]));
-  const narrow = reporters.table(view, {}, { ...SURFACE, width: 60 });
+  const narrow = printed(view, 'table', { explain: true, width: 60 });
   expect(narrow.split('\n').filter((line) => line.length > 60)).toEqual([]);
-  const markdown = reporters.markdown(view, {}, SURFACE);
+  const markdown = printed(view, 'markdown', { explain: true });
   expect(markdown).toContain('| 8 | Never wait forever: add time-outs | C | supported |');
   expect(markdown).not.toContain('Thresholds');
 });

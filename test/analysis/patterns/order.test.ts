@@ -20,7 +20,7 @@ import { phaseOf } from '../../support/result.ts';
 
 const texts = (result: Result, id: string) =>
   viewOf(result)
-    .sections.find((s) => s.id === id)!
+    .tables.find((s) => s.id === id)!
     .rows.map((row) => [row.title, ...row.cells.map((cell) => cell.text)]);
 
 describe('order of rows', () => {

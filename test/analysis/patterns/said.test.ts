@@ -15,13 +15,13 @@ import { latencyTrial, phaseOf, seriesOf } from '../../support/result.ts';
 const FULL = comparisonResult();
 
 function cell(result: Result, pattern: string, column: string): Cell {
-  const section = viewOf(result).sections.find((s) => s.id === 'guides')!;
+  const section = viewOf(result).tables.find((s) => s.id === 'guides')!;
   const row = section.rows.find((r) => r.pattern === pattern)!;
   return row.cells[section.columns.findIndex((c) => c.id === column)]!;
 }
 
 function notesOf(result: Result, { marks }: Cell): string[] {
-  return viewOf(result).footnotes.flatMap((note) => (marks.includes(note.mark) ? [note.text] : []));
+  return viewOf(result).caveats.footnotes.flatMap((note) => (marks.includes(note.mark) ? [note.text] : []));
 }
 
 function changed(change: (trial: Trial) => Partial<Trial>, result = FULL): Result {
@@ -113,7 +113,7 @@ describe('latency', () => {
   ])('%s does not count, on either side', (_name, more, why) => {
     const spoilt = (pattern: string, rounds: number[]) =>
       changed((t) => (t.pattern === pattern && rounds.includes(t.round) ? more : {}));
-    const one = viewOf(spoilt('rest', [2])).explanations[0]!.rows.find((row) => row.title === 'gRPC')!;
+    const one = viewOf(spoilt('rest', [2])).meta.explanations[0]!.rows.find((row) => row.title === 'gRPC')!;
     expect(one.figures).toContain(`left out: round 2: REST: ${why}`);
     expect(one.figures.join()).toContain('4 rounds: ratio');
     const most = spoilt('grpc', [1, 2, 3, 4]);
@@ -229,7 +229,7 @@ describe('complexity', () => {
   test('points decide; lines of the adapter are told, not counted', () => {
     expect(cell(FULL, 'rest', 'complexity')).toMatchObject({ text: 'low: agree', below: '2 points' });
     expect(cell(FULL, 'queue', 'complexity').text).toBe('medium → high: disagree');
-    const row = viewOf(FULL).explanations[1]!.rows[0]!;
+    const row = viewOf(FULL).meta.explanations[1]!.rows[0]!;
     expect(row.figures).toEqual([
       '1 point, 1 state: connection closed under way',
       '1 point, 1 artefact: routes',
@@ -253,7 +253,7 @@ describe('coupling', () => {
     });
   });
   test('the broker is taken away from rows that have one: the others are not in that table', () => {
-    const middle = viewOf(FULL).sections.find((section) => section.id === 'middle')!;
+    const middle = viewOf(FULL).tables.find((section) => section.id === 'middle')!;
     expect(middle.rows.map((row) => row.pattern)).toEqual(['queue', 'events']);
   });
   test('partial is neither of the words that are said', () => {
@@ -302,10 +302,10 @@ describe('coupling', () => {
       t.kind === 'middle' && t.pattern === 'queue' ? { state: 'skipped', failure: reason } : {},
     );
     expect(cell(result, 'queue', 'middle').text).toBe('not run: not ours');
-    const warning = viewOf(result).warnings.find((w) => w.code === 'not-ours')!;
+    const warning = viewOf(result).caveats.warnings.find((w) => w.code === 'not-ours')!;
     expect(warning.text).toContain(reason);
     expect(warning.cure).toContain('--broker');
-    expect(viewOf(result).warnings.map((w) => w.code)).not.toContain('trial-failed');
+    expect(viewOf(result).caveats.warnings.map((w) => w.code)).not.toContain('trial-failed');
   });
 });
 
@@ -325,7 +325,7 @@ describe('costs', () => {
     expect(cell(broken, 'rest', 'bytes').text).toBe('unknown');
     expect(
       viewOf(broken)
-        .warnings.map(({ text }) => text)
+        .caveats.warnings.map(({ text }) => text)
         .join(),
     ).toContain('REST: incomplete in the counting trial: 3 strangers');
     const failing = changed((t) => ({
@@ -445,15 +445,15 @@ test('a scenario of which the guides say nothing has no such table', () => {
   const scenario = comparisonScenario();
   const silent = { ...scenario, patterns: scenario.patterns.map((p) => ({ ...p, said: null })) };
   const view = viewOf({ ...FULL, scenario: silent });
-  expect(view.sections.map((s) => s.id)).not.toContain('guides');
-  expect(view.explanations).toEqual([]);
+  expect(view.tables.map((s) => s.id)).not.toContain('guides');
+  expect(view.meta.explanations).toEqual([]);
   expect(view.findings[1]).toMatch(
     /; soonest REST, then gRPC, then GraphQL, then Message queue, then Event-driven, under/,
   );
 });
 
 test('first and last subscriber have columns of their own, where there are several', () => {
-  const latency = viewOf(FULL).sections.find((s) => s.id === 'latency')!;
+  const latency = viewOf(FULL).tables.find((s) => s.id === 'latency')!;
   const at = latency.columns.findIndex((c) => c.id === 'first-done-p50');
   const of = (pattern: string) => latency.rows.find((row) => row.pattern === pattern)!.cells;
   expect(of('rest')[at]!.text).toBe('–');

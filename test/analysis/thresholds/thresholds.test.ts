@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/experiments/run/conduct.ts';
-import { junit } from '../../../src/report/formats/junit.ts';
-import { table } from '../../../src/report/formats/table.ts';
 import type { Phase } from '../../../src/measure/figures/figures.ts';
 import { SeriesBuilder } from '../../../src/measure/figures/histogram.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { judgedThresholds } from '../../../src/analysis/thresholds/judge.ts';
+import { bare, printed } from '../../support/reporters.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
@@ -229,10 +228,10 @@ test('in the report they come first, and to JUnit each is a test', () => {
   expect(view.findings[0]).toBe(
     "1 of 5 thresholds missed: REST response 1.93 ms (rest: response p99 < 1ms). 2 can't be told.",
   );
-  expect(view.sections[0]!.id).toBe('thresholds');
-  const xml = junit(view, result, { width: 120, color: false, explain: false });
+  expect(view.tables[0]!.id).toBe('thresholds');
+  const xml = printed(view, 'junit');
   expect(xml).toMatch(/<testsuites [^>]*tests="5" failures="1" errors="0" skipped="2">/);
-  expect(viewOf(completeResult()).sections[0]!.id).not.toBe('thresholds');
+  expect(viewOf(completeResult()).tables[0]!.id).not.toBe('thresholds');
 });
 
 test('what an arm of a comparison runs has none: they may name what is left out', () => {
@@ -250,10 +249,9 @@ test.each([120, 80, 60])('as a table, %d columns', async (width) => {
   );
   const asked = ['response p99 < 2ms', 'queue: completion p50 <= 1.4ms', 'response p99.9 < 3ms', 'lost == 0'];
   const result = asking({ ...partly, trials }, ...asked);
-  const { findings, sections, ...view } = viewOf(result);
-  const none = { about: [], footnotes: [], warnings: [], howToRead: [], fairness: [], thresholds: [] };
-  const only = { ...view, ...none, findings: findings.slice(0, 1), sections: sections.slice(0, 1) };
-  const text = table(only, result, { width, color: false, explain: false });
+  const { findings, tables, ...report } = bare(viewOf(result));
+  const only = { ...report, findings: findings.slice(0, 1), tables: tables.slice(0, 1) };
+  const text = printed(only, 'table', { width });
   await expect(text).toMatchFileSnapshot(`../../golden/thresholds-${width}.txt`);
   expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
 });

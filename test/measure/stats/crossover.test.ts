@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '../../../src/measure/stats/crossover-point.ts';
 import {
-  type Finding,
+  type SearchFinding,
   findingOf,
   type LookedAt,
   searchBorder,
@@ -78,7 +78,7 @@ async function search(oracle: (at: number) => Verdict, range = RANGE) {
   return { points, ats: points.map(({ at }) => at), finding: findingOf(range, points) };
 }
 
-const only = (finding: Finding) => {
+const only = (finding: SearchFinding) => {
   if (finding.kind !== 'borders' || finding.borders.length !== 1) throw new Error(JSON.stringify(finding));
   return finding.borders[0]!;
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ASCII, drawBreakers } from '../../../src/report/charts/breaker-timeline.ts';
+import { breakersChart } from '../../../src/report/charts/breakers.ts';
+import { ASCII, drawStates, type Glyphs } from '../../../src/report/charts/draw-states.ts';
 import type { Hops } from '../../../src/measure/hops/hop-figures.ts';
 
 type Transition = Hops['transitions'][number];
@@ -35,6 +36,16 @@ const SEEN: Pick<Hops, 'transitions' | 'admissions'> = {
   ],
   admissions: [calls(2.3, 0, 40), calls(3.5, 0, 1772), calls(4.3, 2, 5), calls(5, 0, 3), calls(6.3, 2, 1)],
 };
+
+function drawBreakers(
+  hops: Pick<Hops, 'transitions' | 'admissions'>,
+  phases: typeof PHASES,
+  width: number,
+  glyphs?: Glyphs,
+): string[] {
+  const chart = breakersChart('breakers', hops, phases);
+  return chart ? drawStates(chart, width, glyphs) : [];
+}
 
 describe("a breaker's timeline", () => {
   it('shows the fault, the states, and what each change came from', () => {

@@ -5,6 +5,7 @@ import { leafOf } from '../../../src/analysis/faults/edges-seen.ts';
 import { factorOf } from '../../../src/analysis/faults/load-factor.ts';
 import { disturbancesOf, phasesWithin, stageOf } from '../../../src/analysis/faults/stages.ts';
 import type { FaultRecord, Result, Trial } from '../../../src/record/record.ts';
+import { drawChart } from '../../../src/report/charts/draw.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Cell, Section } from '../../../src/report/view.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
@@ -16,13 +17,13 @@ const SHOP = shopResult();
 const VIEW = viewOf(SHOP);
 
 function cell(result: Result, section: string, part: string, column: string): Cell {
-  const found = viewOf(result).sections.find(({ id }) => id === section)!;
+  const found = viewOf(result).tables.find(({ id }) => id === section)!;
   const row = found.rows.find((one) => one.part === part)!;
   return row.cells[found.columns.findIndex(({ id }) => id === column)]!;
 }
 
 function codes(result: Result): string[] {
-  return viewOf(result).warnings.map(({ code }) => code);
+  return viewOf(result).caveats.warnings.map(({ code }) => code);
 }
 
 /** One variant, with what differs in its fault trial. */
@@ -58,11 +59,11 @@ describe('findings', () => {
     expect(cell(others, 'delivery', 'Breaker, payments', 'lost')).toMatchObject({ value: 808, marks: [] });
   });
   test('where hardly anything was lost the waits are what the fault did', () => {
-    const { findings: found, sections } = viewOf(shopResult([twice, fallback]));
+    const { findings: found, tables } = viewOf(shopResult([twice, fallback]));
     expect(found.join('\n')).toMatch(/While it lasted callers waited p9[05] .* with Retry; p9[05] .* with/);
     const waits = (columns: Section['columns']) => columns.filter(({ id }) => id.startsWith('wait-')).length;
-    expect(waits(sections[0]!.columns)).toBe(1);
-    expect(waits(VIEW.sections[0]!.columns)).toBe(0);
+    expect(waits(tables[0]!.columns)).toBe(1);
+    expect(waits(VIEW.tables[0]!.columns)).toBe(0);
   });
   test('losses are those beyond the control', () => {
     // Both lose everything: the fault did nothing.
@@ -153,7 +154,7 @@ test('shedding load frees who does not recover by itself', () => {
   expect(told(0.3).findings.join('\n')).toContain(
     'Recovered: 4.8 s after the fault, not before load ×0.3 for 1 s with Timeout + retry.',
   );
-  expect(told(0.3).sections[0]!.rows[0]!.cells[1]).toMatchObject({ below: 'load shed', tone: 'bad' });
+  expect(told(0.3).tables[0]!.rows[0]!.cells[1]).toMatchObject({ below: 'load shed', tone: 'bad' });
   // More load is no cure: it is one more harm, and the recovery is from its end.
   expect(told(3).findings.join('\n')).toContain('Recovered: < 0.5 s after the fault with');
 });
@@ -178,7 +179,7 @@ describe('several cases', () => {
     ]);
   });
   test('all of them stand in the first table, a row per variant and a column per case', () => {
-    const { head, columns, rows } = view.sections[0]!;
+    const { head, columns, rows } = view.tables[0]!;
     expect([head, ...columns.map(({ title }) => title)]).toEqual([
       'Variant',
       'Payments gone',
@@ -196,7 +197,7 @@ describe('several cases', () => {
     ]);
   });
   test('the others go case by case, without rows of those who have no part in one', () => {
-    const { head, columns, rows } = view.sections[1]!;
+    const { head, columns, rows } = view.tables[1]!;
     expect(head).toBe('Case');
     expect(columns[0]).toMatchObject({ title: 'Variant', isLabel: true });
     expect(rows.map(({ title, cells }) => [title, cells[0]!.text])).toEqual([
@@ -229,7 +230,7 @@ test('a fault of each own broker is one of the broker', () => {
 
 describe('sections', () => {
   test('what has nothing to say is not shown: no latencies without a trial of them', () => {
-    expect(VIEW.sections.map(({ id }) => id)).toEqual([
+    expect(VIEW.tables.map(({ id }) => id)).toEqual([
       'resilience',
       'endpoints',
       'delivery',
@@ -238,8 +239,8 @@ describe('sections', () => {
       'hops',
       'faults',
     ]);
-    expect(viewOf(shopResult([storm])).sections.map(({ id }) => id)).not.toContain('delivery');
-    expect(viewOf(completeResult()).sections.map(({ id }) => id)).not.toContain('resilience');
+    expect(viewOf(shopResult([storm])).tables.map(({ id }) => id)).not.toContain('delivery');
+    expect(viewOf(completeResult()).tables.map(({ id }) => id)).not.toContain('resilience');
   });
   test('tries at the leaf: those started over those due', () => {
     const result = SHOP;
@@ -269,7 +270,7 @@ describe('sections', () => {
   });
   test('what the caller no longer knows is said where it waits for the confirm only', () => {
     const { marks } = cell(SHOP, 'delivery', 'Over RabbitMQ, payments', 'done');
-    const texts = VIEW.footnotes.filter(({ mark }) => marks.includes(mark));
+    const texts = VIEW.caveats.footnotes.filter(({ mark }) => marks.includes(mark));
     expect(texts.map(({ text }) => text).join()).toContain('storefront learns only that the broker has');
     expect(cell(SHOP, 'delivery', 'Breaker, payments', 'done').marks).toEqual([]);
   });
@@ -281,15 +282,15 @@ describe('sections', () => {
     const skipped = { ...failed, state: 'skipped' as const, failure: 'RabbitMQ is not ours' };
     const omitted = shopResult([storm], [shopTrial(1, storm, 'control'), skipped]);
     expect(cell(omitted, 'resilience', 'Timeout + retry', 'correct').text).toBe('not run');
-    expect(viewOf(omitted).footnotes.map(({ text }) => text)).toContain('RabbitMQ is not ours');
+    expect(viewOf(omitted).caveats.footnotes.map(({ text }) => text)).toContain('RabbitMQ is not ours');
   });
   test('the breakers are drawn behind the outcome, as wide as there is room', () => {
-    const { drawings } = VIEW;
-    expect(drawings!.map(({ title, behind }) => [title, behind])).toEqual([
+    const { charts } = VIEW;
+    expect(charts.map(({ title, behind }) => [title, behind])).toEqual([
       ['Breaker: breakers', 'resilience'],
       ['Breaker + fallback: breakers', 'resilience'],
     ]);
-    for (const width of [60, 120]) expect(drawings![0]!.lines(width)[0]!.length).toBeLessThanOrEqual(width);
+    for (const width of [60, 120]) expect(drawChart(charts[0]!, width)[0]!.length).toBeLessThanOrEqual(width);
   });
 });
 
@@ -369,7 +370,10 @@ describe('warnings', () => {
 });
 
 test('each rule is told with the figures that led to the verdict', () => {
-  const { explanations, sections } = VIEW;
+  const {
+    tables: sections,
+    meta: { explanations },
+  } = VIEW;
   expect(explanations.map(({ title }) => title)).toEqual(['Health', 'Recovery', 'Amplification']);
   const [health, recovery] = explanations;
   expect(health!.rows[0]).toMatchObject({ title: 'Timeout + retry', verdict: '26 of 32 windows unhealthy' });

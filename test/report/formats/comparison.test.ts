@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Surface } from '../../../src/report/formats/reporter.ts';
-import { type Format, reporters } from '../../../src/report/formats/reporters.ts';
+import type { Surface } from '../../../src/report/reporter.ts';
 import { comparisonView } from '../../../src/report/comparison/comparison-view.ts';
+import { printed } from '../../support/reporters.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
 const EXTENSIONS = { markdown: 'md', csv: 'csv', junit: 'xml' } as const;
 type Comparison = (typeof COMPARISONS)[keyof typeof COMPARISONS];
 
-function report(comparison: Comparison, format: Format, more: Partial<Surface> = {}): string {
-  const surface = { width: 120, color: false, explain: false, ...more };
-  return reporters[format](comparisonView(comparison), comparison, surface);
+function report(comparison: Comparison, format: string, more: Partial<Surface> = {}): string {
+  return printed(comparisonView(comparison), format, more);
 }
 
 describe.each(Object.entries(COMPARISONS))('%s', (name, comparison) => {

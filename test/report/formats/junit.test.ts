@@ -5,9 +5,9 @@ import { comparisonView } from '../../../src/report/comparison/comparison-view.t
 import type { Check } from '../../../src/report/view.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
-const SURFACE = { width: 120, color: false, explain: false };
+const SURFACE = { width: 120, height: 40, color: false, full: true, explain: false };
 const BASE = comparisonView(COMPARISONS.equivalent);
-const junitOf = (checks: readonly Check[]) => junit({ ...BASE, checks }, {}, SURFACE);
+const junitOf = (checks: readonly Check[]) => junit({ ...BASE, meta: { ...BASE.meta, checks } }, SURFACE);
 
 /** What XML takes for its own, what it has no room for, half of a character, and anything else. */
 const character = fc.oneof(
@@ -70,7 +70,7 @@ test('counts are those of the cases, in all and in each suite', () => {
 
 test('regressed is a failure, inconclusive is skipped, what cannot be compared is an error', () => {
   const xml = Object.fromEntries(
-    Object.entries(COMPARISONS).map(([name, one]) => [name, junit(comparisonView(one), one, SURFACE)]),
+    Object.entries(COMPARISONS).map(([name, one]) => [name, junit(comparisonView(one), SURFACE)]),
   );
   expect(xml['regressed']).toMatch(
     /name="response p50">\n +<failure message="REST is 21 % slower, [^"]*" type="regressed"\/>/,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wrapped } from '../../../src/report/formats/wrap.ts';
+import { wrapped } from '../../../src/report/text/wrap.ts';
 
 test('lines break at spaces, later ones are indented', () => {
   expect(wrapped('one two three four', 9, '  ')).toBe('one two\n  three\n  four');

@@ -1,5 +1,5 @@
 import { expect, describe, test } from 'vitest';
-import { reporters } from '../../../src/report/formats/reporters.ts';
+import { printed } from '../../support/reporters.ts';
 import { calibrationView } from '../../../src/report/searches/calibration-view.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import { madeCalibration } from '../../support/records/calibration.ts';
@@ -8,8 +8,7 @@ import { completeResult } from '../../support/result.ts';
 describe('the report of a calibration', () => {
   const record = madeCalibration();
   test.each([120, 60])('as a table, %d columns', async (width) => {
-    const surface = { width, color: false, explain: false };
-    const text = reporters.table(calibrationView(record, 'calibration.json'), record, surface);
+    const text = printed(calibrationView(record, 'calibration.json'), 'table', { width });
     await expect(text).toMatchFileSnapshot(`../../golden/calibration-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
@@ -17,7 +16,7 @@ describe('the report of a calibration', () => {
     const [rest] = madeCalibration().rows;
     rest!.closedLoop!.failed = 12;
     const view = calibrationView(madeCalibration({ rows: [rest!] }));
-    expect(view.warnings.map(({ code }) => code)).toEqual(['closed-loop-failed']);
+    expect(view.caveats.warnings.map(({ code }) => code)).toEqual(['closed-loop-failed']);
   });
 });
 
@@ -31,22 +30,27 @@ describe('beside the result of a run', () => {
     },
   });
   test('floor and ceiling with their day, in the foot', () => {
-    expect(viewOf(calibrated(5200)).about.slice(-2)).toEqual([
+    expect(viewOf(calibrated(5200)).meta.about.slice(-2)).toEqual([
       'Calibrated here on 2026-11-21, by one generator against a service that does nothing: REST floor 0.31 ms, ceiling 5,200/s',
       'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue ceiling 4,000/s',
     ]);
-    expect(viewOf(completeResult()).about.join()).not.toContain('Calibrated');
+    expect(viewOf(completeResult()).meta.about.join()).not.toContain('Calibrated');
   });
   test('a ceiling of which the search was cut off is there or above, and nothing is said of how near it is', () => {
     const { calibration, ...result } = calibrated(400);
     const cut = { ...calibration.rest, isCeilingLeast: true };
-    const { about, warnings } = viewOf({ ...result, calibration: { rest: cut } });
+    const {
+      meta: { about },
+      caveats: { warnings },
+    } = viewOf({ ...result, calibration: { rest: cut } });
     expect(about.at(-1)).toMatch(/REST floor 0\.31 ms, ceiling 400\/s or above$/);
     expect(warnings.map(({ code }) => code)).not.toContain('near-calibrated-ceiling');
   });
   test('a row above a quarter of its ceiling says so, and only that', () => {
     const warned = (ceilingPerS: number | null) =>
-      viewOf(calibrated(ceilingPerS)).warnings.filter(({ code }) => code === 'near-calibrated-ceiling');
+      viewOf(calibrated(ceilingPerS)).caveats.warnings.filter(
+        ({ code }) => code === 'near-calibrated-ceiling',
+      );
     // The load is 200/s.
     expect(warned(800)).toEqual([]);
     expect(warned(null)).toEqual([]);

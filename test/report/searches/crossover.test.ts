@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { reporters } from '../../../src/report/formats/reporters.ts';
+import { printed } from '../../support/reporters.ts';
 import { answerOf, isAnswered } from '../../../src/report/searches/crossover-answer.ts';
 import { type Crossover, crossoverSchema } from '../../../src/record/crossover-record.ts';
 import { sampleOf, trialFigureOf } from '../../../src/report/searches/crossover-sample.ts';
@@ -62,7 +62,7 @@ describe('the answer', () => {
     expect(headline(record)).toContain(
       'at 100 B not measured: 4 of 4 pairs did not count, the first as disturbed: CPU steal is 9 %',
     );
-    expect(crossoverView(record).warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
+    expect(crossoverView(record).caveats.warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
     expect(isAnswered(record)).toBe(false);
   });
   test('time that was over: what is known, and what would go on', async () => {
@@ -214,12 +214,8 @@ describe('the file', () => {
 });
 
 describe('the report', () => {
-  const print = (record: Crossover, format: keyof typeof reporters, width = 120) =>
-    reporters[format](crossoverView(record, 'commbench-results/border.json'), record, {
-      width,
-      color: false,
-      explain: false,
-    });
+  const print = (record: Crossover, format: string, width = 120) =>
+    printed(crossoverView(record, 'commbench-results/border.json'), format, { width });
   test('as a table', async () => {
     await expect(print(await crossoverOf('payload', crossing), 'table')).toMatchFileSnapshot(
       '../../golden/crossover-120.txt',

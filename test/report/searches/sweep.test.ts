@@ -3,10 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reporters } from '../../../src/report/formats/reporters.ts';
+import { printed } from '../../support/reporters.ts';
 import { prepareResultFile, readResult, readStored, writeResult } from '../../../src/record/store.ts';
 import { sweepAnswer } from '../../../src/report/searches/sweep-answer.ts';
-import { type ChartRow, sweepChart } from '../../../src/report/charts/sweep-chart.ts';
+import type { ChartPoint, PointSeries } from '../../../src/report/charts/chart.ts';
+import { drawPoints } from '../../../src/report/charts/draw-points.ts';
 import { cellOf, metBy, sweepRows } from '../../../src/report/searches/sweep-points.ts';
 import type { Objective, Sweep } from '../../../src/record/sweep-record.ts';
 import { sweepView } from '../../../src/report/searches/sweep-view.ts';
@@ -133,19 +134,18 @@ test('the answer tells what it does not know', () => {
 describe('the report', () => {
   const record = madeSweep();
   test.each([120, 60])('as a table, %d columns', async (width) => {
-    const surface = { width, color: false, explain: false };
-    const text = reporters.table(sweepView(record, 'commbench-results/sweep.json'), record, surface);
+    const text = printed(sweepView(record, 'commbench-results/sweep.json'), 'table', { width });
     await expect(text).toMatchFileSnapshot(`../../golden/sweep-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('a row is kept up to below the rate from which it is saturated', () => {
-    const [rows] = sweepView(oneRow({ 100: {}, 200: saturated, 400: {} })).sections;
+    const [rows] = sweepView(oneRow({ 100: {}, 200: saturated, 400: {} })).tables;
     const cell = (id: string) => rows!.rows[0]!.cells[rows!.columns.findIndex((one) => one.id === id)]!.text;
     expect([cell('saturated'), cell('kept')]).toEqual(['200/s', '100/s']);
   });
   test('what is not known of a target’s work is not called marked', () => {
     const unseen = record.trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
-    const points = sweepView(madeSweep({ trials: unseen })).sections.find(({ id }) => id === 'points')!;
+    const points = sweepView(madeSweep({ trials: unseen })).tables.find(({ id }) => id === 'points')!;
     expect(points.columns.map(({ id }) => id)).toContain('objective');
     expect(points.rows.flatMap(({ cells }) => cells.map(({ text }) => text))).not.toContain('marked');
   });
@@ -159,32 +159,52 @@ describe('the report', () => {
     const view = sweepView(
       madeSweep({ rows: [REST, gone], trials: record.trials.filter((t) => t.pattern === 'rest') }),
     );
-    expect(view.warnings[0]).toMatchObject({ code: 'not-run', cure: 'apt install it' });
-    const surface = { width: 100, color: false, explain: false };
-    expect(reporters.markdown(view, record, surface)).toContain('p90 against load');
-    expect(reporters.csv(view, record, surface)).toMatch(/^points,rest,100\/s,p90,\d/m);
+    expect(view.caveats.warnings[0]).toMatchObject({ code: 'not-run', cure: 'apt install it' });
+    expect(printed(view, 'markdown')).toContain('p90 against load');
+    expect(printed(view, 'csv')).toMatch(/^points,rest,100\/s,p90,\d/m);
   });
 });
 
+type Line = Pick<PointSeries, 'points' | 'gaps'>;
+
+/** Drawn over all that is in it, both axes logarithmic. */
+function drawLines(some: readonly Line[], width: number): string[] {
+  const points = some.flatMap((one) => one.points);
+  const ends = (values: readonly number[]) => ({ from: Math.min(...values), to: Math.max(...values) });
+  const xs = [...points.map(({ x }) => x), ...some.flatMap(({ gaps }) => gaps)];
+  return drawPoints(
+    {
+      id: 'chart',
+      title: 'chart',
+      x: { title: 'load', unit: 'per-s', scale: 'log', ...ends(xs) },
+      y: { title: 'p50', unit: 'us', scale: 'log', ...ends(points.map(({ y }) => y)) },
+      series: some.map((one) => ({ kind: 'points', title: 'row', ...one })),
+      spans: [],
+    },
+    width,
+  );
+}
+
 describe('the chart', () => {
-  const point = fc.record({
-    ratePerS: fc.integer({ min: 1, max: 50_000 }),
-    us: fc.double({ min: 10, max: 1e7, noNaN: true }),
-    isKept: fc.boolean(),
-  });
+  const point: fc.Arbitrary<ChartPoint> = fc
+    .record({
+      x: fc.integer({ min: 1, max: 50_000 }),
+      y: fc.double({ min: 10, max: 1e7, noNaN: true }),
+      isSaturated: fc.boolean(),
+    })
+    .map(({ isSaturated, ...one }) => (isSaturated ? { ...one, isSaturated } : one));
   const rows = fc.array(
     fc.record({
-      title: fc.constant('row'),
-      points: fc.uniqueArray(point, { maxLength: 10, selector: ({ ratePerS }) => ratePerS }),
-      unmeasured: fc.array(fc.integer({ min: 1, max: 50_000 }), { maxLength: 3 }),
+      points: fc.uniqueArray(point, { maxLength: 10, selector: ({ x }) => x }),
+      gaps: fc.array(fc.integer({ min: 1, max: 50_000 }), { maxLength: 3 }),
     }),
     { maxLength: 5 },
   );
   test('fits, and shows something of every row', () => {
     fc.assert(
-      fc.property(rows, fc.integer({ min: 50, max: 200 }), (some: ChartRow[], width) => {
-        const lines = sweepChart(
-          some.map((row) => ({ ...row, points: row.points.toSorted((a, b) => a.ratePerS - b.ratePerS) })),
+      fc.property(rows, fc.integer({ min: 50, max: 200 }), (some: Line[], width) => {
+        const lines = drawLines(
+          some.map((row) => ({ ...row, points: row.points.toSorted((a, b) => a.x - b.x) })),
           width,
         );
         expect(Math.max(0, ...lines.slice(0, 18).map((line) => line.length))).toBeLessThanOrEqual(width);
@@ -198,28 +218,21 @@ describe('the chart', () => {
     );
   });
   test('draws no line past a rate at which nothing is known', () => {
-    const points = [100, 1600].map((ratePerS) => ({ ratePerS, us: 500, isKept: true }));
-    const body = (unmeasured: number[]) =>
-      sweepChart([{ title: 'row', points, unmeasured }], 100)
-        .slice(0, 16)
-        .join('');
+    const points = [100, 1600].map((x) => ({ x, y: 500 }));
+    const body = (gaps: number[]) => drawLines([{ points, gaps }], 100).slice(0, 16).join('');
     expect(body([])).toContain('·');
     expect(body([400])).not.toContain('·');
     expect(body([3200])).toContain('·');
   });
   test('has no rate on its axis that was not asked for', () => {
-    const points = [{ ratePerS: 100, us: 500, isKept: true }];
-    const text = sweepChart([{ title: 'row', points, unmeasured: [] }], 100).join('\n');
+    const points = [{ x: 100, y: 500 }];
+    const text = drawLines([{ points, gaps: [] }], 100).join('\n');
     expect(text).toContain('100/s');
     expect(text).not.toContain('101/s');
   });
   test('what grows in proportion to load rises evenly', () => {
-    const points = [100, 200, 400, 800, 1600].map((ratePerS) => ({
-      ratePerS,
-      us: 10 * ratePerS,
-      isKept: true,
-    }));
-    const lines = sweepChart([{ title: 'row', points, unmeasured: [] }], 100);
+    const points = [100, 200, 400, 800, 1600].map((x) => ({ x, y: 10 * x }));
+    const lines = drawLines([{ points, gaps: [] }], 100);
     const places = lines.slice(0, 16).flatMap((line, y) => {
       const x = line.indexOf('A');
       return x < 0 ? [] : [{ x, y }];

@@ -7,10 +7,10 @@ import {
   type Waterfall,
   waterfallOf,
 } from '../../../src/measure/figures/waterfall.ts';
-import { table } from '../../../src/report/formats/table.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
-import type { View } from '../../../src/report/view.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { bare, printed } from '../../support/reporters.ts';
 import { effectAt, START_NS, TRIAL } from '../../measure/synthetic.ts';
 import { latencyTrial, QUEUE, REST, resultOf } from '../../support/result.ts';
 
@@ -50,29 +50,22 @@ function result(): Result {
 }
 
 /** Nothing but the waterfall, and the notes to it. */
-function alone(view: View): View {
-  const sections = view.sections.filter(({ id }) => id === 'waterfall');
+function alone(whole: Report): Report {
+  const tables = whole.tables.filter(({ id }) => id === 'waterfall');
   const marks = new Set(
-    sections.flatMap(({ rows }) => rows.flatMap((row) => row.cells.flatMap((c) => c.marks))),
+    tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.flatMap((c) => c.marks))),
   );
+  const footnotes = whole.caveats.footnotes.filter(({ mark }) => marks.has(mark));
   return {
-    ...view,
+    ...bare(whole),
     findings: ['Where the time goes'],
-    about: [],
-    sections,
-    drawings: [],
-    footnotes: view.footnotes.filter(({ mark }) => marks.has(mark)),
-    explanations: [],
-    warnings: [],
-    howToRead: [],
-    fairness: [],
-    thresholds: [],
-    file: null,
+    tables,
+    caveats: { warnings: [], footnotes },
   };
 }
 
 const report = (width: number, explain = true) =>
-  table(alone(viewOf(result())), result(), { width, color: false, explain });
+  printed(alone(viewOf(result())), 'table', { width, explain });
 
 test.each([120, 80])('the waterfall, %d columns', async (width) => {
   await expect(report(width)).toMatchFileSnapshot(`../../golden/waterfall-${width}.txt`);
@@ -83,7 +76,7 @@ test('a terminal shows it on request only', () => {
 });
 
 describe('its figures', () => {
-  const section = viewOf(result()).sections.find(({ id }) => id === 'waterfall')!;
+  const section = viewOf(result()).tables.find(({ id }) => id === 'waterfall')!;
 
   it('are of all rounds together, and add up', () => {
     const all = result().trials.flatMap(({ pattern, waterfall }) => (pattern === 'rest' ? waterfall! : []));

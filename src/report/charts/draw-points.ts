@@ -1,19 +1,5 @@
-import { formatRate, formatUs } from '../format.ts';
-
-/** A point of one row: upper case where the rate was kept, lower case where the row was saturated. */
-export interface ChartPoint {
-  readonly ratePerS: number;
-  readonly us: number;
-  readonly isKept: boolean;
-}
-
-export interface ChartRow {
-  readonly title: string;
-  /** Ascending. */
-  readonly points: readonly ChartPoint[];
-  /** Rates at which nothing could be measured. */
-  readonly unmeasured: readonly number[];
-}
+import { formatFigure } from '../format.ts';
+import type { Chart, ChartAxis, ChartPoint, PointSeries } from './chart.ts';
 
 const [LINE, SEVERAL, UNMEASURED] = ['·', '*', '×'] as const;
 const HEIGHT = 16;
@@ -25,18 +11,14 @@ const NARROWEST = 24;
  * Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle wherever it
  * stands, and rows that lie ten times apart have both their shapes. A letter for each row.
  */
-export function sweepChart(rows: readonly ChartRow[], width: number): string[] {
-  const points = rows.flatMap((row) => row.points);
-  if (points.length === 0) return [];
-  const rates = [...points.map(({ ratePerS }) => ratePerS), ...rows.flatMap((row) => row.unmeasured)];
-  const y = axisOf(
-    points.map(({ us }) => us),
-    HEIGHT - 1,
-  );
-  const labels = ticksOf(y).map(({ value, at }) => ({ text: formatUs(value), at }));
+export function drawPoints({ series, x: xAxis, y: yAxis }: Chart, width: number): string[] {
+  const rows = series.filter((one) => one.kind === 'points');
+  if (!yAxis || rows.every(({ points }) => points.length === 0)) return [];
+  const y = placesOn(yAxis, HEIGHT - 1);
+  const labels = ticksOf(y).map(({ value, at }) => ({ text: formatFigure(value, yAxis.unit), at }));
   const margin = Math.max(...labels.map(({ text }) => text.length)) + 1;
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width - margin - 2));
-  const x = axisOf(rates, columns - 1);
+  const x = placesOn(xAxis, columns - 1);
   const cells = Array.from({ length: HEIGHT }, () => Array.from({ length: columns }, () => ' '));
   for (const [i, row] of rows.entries()) plot(cells, row, letterOf(i), { x, y });
   const body = cells.toReversed().map((line, i) => {
@@ -51,22 +33,20 @@ export function letterOf(row: number): string {
   return String.fromCharCode(65 + row);
 }
 
-interface Axis {
-  readonly from: number;
-  readonly to: number;
+interface Places extends ChartAxis {
   /** Place of a value, from 0 to the axis' last. */
   place(value: number): number;
 }
 
-function axisOf(values: readonly number[], last: number): Axis {
-  const [from, greatest] = [Math.min(...values), Math.max(...values)];
+function placesOn(axis: ChartAxis, last: number): Places {
+  const { from, to } = axis;
   // Of one value the axis would have no length.
-  const perPlace = Math.log(Math.max(greatest / from, 1.01)) / last;
-  return { from, to: greatest, place: (value) => Math.round(Math.log(value / from) / perPlace) };
+  const perPlace = Math.log(Math.max(to / from, 1.01)) / last;
+  return { ...axis, place: (value) => Math.round(Math.log(value / from) / perPlace) };
 }
 
 /** 1, 2 and 5 of every power of ten within, or its ends where there are fewer than two of these. */
-function ticksOf(axis: Axis): { value: number; at: number }[] {
+function ticksOf(axis: Places): { value: number; at: number }[] {
   const found: number[] = [];
   for (let power = Math.floor(Math.log10(axis.from)); 10 ** power <= axis.to; power++) {
     for (const digit of [1, 2, 5]) {
@@ -79,25 +59,25 @@ function ticksOf(axis: Axis): { value: number; at: number }[] {
 
 type Cells = string[][];
 
-function plot(cells: Cells, row: ChartRow, letter: string, { x, y }: { x: Axis; y: Axis }): void {
+function plot(cells: Cells, row: PointSeries, letter: string, { x, y }: { x: Places; y: Places }): void {
   const places = row.points.map((point) => ({
     ...point,
-    column: x.place(point.ratePerS),
-    line: y.place(point.us),
+    column: x.place(point.x),
+    line: y.place(point.y),
   }));
   for (const [i, to] of places.entries()) {
     const from = places[i - 1];
     if (from && !isUnknownBetween(row, from, to)) connect(cells, from, to);
   }
-  for (const { column, line, isKept } of places) {
-    put(cells, line, column, isKept ? letter : letter.toLowerCase());
+  for (const { column, line, isSaturated } of places) {
+    put(cells, line, column, isSaturated ? letter.toLowerCase() : letter);
   }
-  for (const ratePerS of row.unmeasured) put(cells, 0, x.place(ratePerS), UNMEASURED);
+  for (const gap of row.gaps) put(cells, 0, x.place(gap), UNMEASURED);
 }
 
-/** A line would say what the row does at a rate at which nobody knows it. */
-function isUnknownBetween({ unmeasured }: ChartRow, from: ChartPoint, to: ChartPoint): boolean {
-  return unmeasured.some((ratePerS) => ratePerS > from.ratePerS && ratePerS < to.ratePerS);
+/** A line would say what is not known. */
+function isUnknownBetween({ gaps }: PointSeries, from: ChartPoint, to: ChartPoint): boolean {
+  return gaps.some((gap) => gap > from.x && gap < to.x);
 }
 
 interface Place {
@@ -119,12 +99,12 @@ function put(cells: Cells, line: number, column: number, mark: string): void {
   cells[line]![column] = isFree ? mark : SEVERAL;
 }
 
-function axisLines(x: Axis, margin: number, columns: number): string[] {
+function axisLines(x: Places, margin: number, columns: number): string[] {
   const ruler = Array.from({ length: columns }, () => '─');
   let text = '';
   for (const { value, at } of ticksOf(x)) {
     ruler[at] = '┬';
-    const label = formatRate(value);
+    const label = formatFigure(value, x.unit);
     const from = Math.min(at, columns - label.length);
     // What would touch the label before it is left out; its mark stays.
     if (text !== '' && from < text.length + 2) continue;
@@ -133,13 +113,13 @@ function axisLines(x: Axis, margin: number, columns: number): string[] {
   return [`${' '.repeat(margin)}└${ruler.join('')}`, `${' '.repeat(margin + 1)}${text}`];
 }
 
-function legend(rows: readonly ChartRow[], body: readonly string[]): string[] {
+function legend(rows: readonly PointSeries[], body: readonly string[]): string[] {
   const marks = rows.flatMap(({ points }, i) => (points.length > 0 ? [i] : []));
   const names = marks.map((i) => `${letterOf(i)} ${rows[i]!.title}`);
   const all = rows.flatMap(({ points }) => points);
   const notes = [
-    ...(all.some(({ isKept }) => !isKept) ? ['lower case: saturated'] : []),
-    ...(rows.some(({ unmeasured }) => unmeasured.length > 0) ? [`${UNMEASURED} nothing valid there`] : []),
+    ...(all.some(({ isSaturated }) => isSaturated) ? ['lower case: saturated'] : []),
+    ...(rows.some(({ gaps }) => gaps.length > 0) ? [`${UNMEASURED} nothing valid there`] : []),
     ...(body.some((line) => line.includes(SEVERAL)) ? [`${SEVERAL} several rows`] : []),
   ];
   return [names.join('  '), ...(notes.length > 0 ? [notes.join(', ')] : [])];

@@ -1,0 +1,18 @@
+import type { Chart } from './chart.ts';
+import { drawBarChart } from './draw-bars.ts';
+import { drawPoints } from './draw-points.ts';
+import { drawStates } from './draw-states.ts';
+
+/** A chart in lines of text, for as many columns. */
+export function drawChart(chart: Chart, width: number): string[] {
+  switch (chart.series[0]?.kind) {
+    case 'states':
+      return drawStates(chart, width);
+    case 'points':
+      return drawPoints(chart, width);
+    case 'bars':
+      return drawBarChart(chart);
+    case undefined:
+      return [];
+  }
+}

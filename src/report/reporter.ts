@@ -1,0 +1,17 @@
+import type { Report } from './report.ts';
+
+/** Where a report is shown, and how much of it was asked for. */
+export interface Surface {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Lines of the terminal; of a file or a pipe, those of a usual one. */
+  readonly height: number;
+  readonly color: boolean;
+  /** The whole report, not what fits on one screen. */
+  readonly full: boolean;
+  /** How each verdict was reached, too. */
+  readonly explain: boolean;
+}
+
+/** A format: a pure function of the report to the text that is printed. */
+export type Reporter = (report: Report, surface: Surface) => string;
