@@ -1,9 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
 const TEST = 'test/policies/circuit-breaker.test.ts';
-const STATES = { file: 'src/policies/circuit-breaker-states.ts', test: TEST };
-const WINDOW = { file: 'src/policies/circuit-breaker-window.ts', test: TEST };
-const GATE = { file: 'src/policies/circuit-breaker-gate.ts', test: TEST };
+const STATES = { file: 'src/policies/breaker/states.ts', test: TEST };
+const WINDOW = { file: 'src/policies/breaker/window.ts', test: TEST };
+const GATE = { file: 'src/policies/breaker/gate.ts', test: TEST };
 const GUIDES = { file: 'src/policies/guides-breaker.ts', test: 'test/policies/guides-breaker.test.ts' };
 const LIBRARIES = 'test/policies/library-breakers.test.ts';
 const MODEL = 'counts and decides as a naive model of each mode does';

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { CONTRACT_NAMES } from '../contracts/contracts.ts';
 import { FAULTS } from '../faults/faults.ts';
 import { POLICIES, type PolicySpec } from '../policies/policies.ts';
-import { PRESETS } from '../policies/presets.ts';
+import { PRESETS } from '../policies/stacks/presets.ts';
 import { formatNames } from '../report/reporters.ts';
 import { scenarioNames } from '../scenario/load/catalogue.ts';
 import { wrapped } from '../report/text/wrap.ts';

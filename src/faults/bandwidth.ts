@@ -11,7 +11,7 @@ const options = z.strictObject({
 });
 
 /** A narrow way: a transport with few connections feels it sooner than one with many. */
-export const bandwidth: ConnectionFault<z.infer<typeof options>> = {
+export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'bandwidth',
   title: 'so many bytes a second pass, in each direction of each connection',
   layer: 'connection',

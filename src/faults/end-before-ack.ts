@@ -12,7 +12,7 @@ const options = z.strictObject({
 });
 
 /** A consumer that dies with its work done and nobody told: what is acknowledged late is done twice. */
-export const endBeforeAck: ApplicationFault<z.infer<typeof options>> = {
+export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'end-before-ack',
   title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is started again',
   layer: 'application',

@@ -10,7 +10,7 @@ const options = z.strictObject({
 });
 
 /** The callee answers with an error in place of the work. */
-export const error: ApplicationFault<z.infer<typeof options>> = {
+export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'error',
   title: 'the service answers with an error, and does nothing',
   layer: 'application',

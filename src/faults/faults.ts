@@ -1,42 +1,22 @@
 import { z } from 'zod';
 import { MAX_DURATION_MS } from '../kernel/load-shape.ts';
-import { bandwidth } from './bandwidth.ts';
-import { blackHole } from './black-hole.ts';
-import { endBeforeAck } from './end-before-ack.ts';
-import { error } from './error.ts';
-import type { FaultDefinition } from './fault.ts';
-import { freeze } from './freeze.ts';
-import { hang } from './hang.ts';
-import { kill } from './kill.ts';
-import { latency } from './latency.ts';
-import { linkDelay } from './link-delay.ts';
-import { load } from './load.ts';
-import { poison } from './poison.ts';
-import { refuse } from './refuse.ts';
-import { reset } from './reset.ts';
+import { definitionsBeside } from '../platform/definitions.ts';
+import type { FaultDefinition, FaultLayer } from './fault.ts';
 
-/** Every fault, in the order of `commbench list faults`. A new one is a file and a line here. */
-export const FAULTS: readonly FaultDefinition[] = [
-  kill,
-  freeze,
-  error,
-  latency,
-  hang,
-  poison,
-  endBeforeAck,
-  refuse,
-  reset,
-  blackHole,
-  linkDelay,
-  bandwidth,
-  load,
-];
+const LAYERS: readonly FaultLayer[] = ['process', 'application', 'connection', 'load'];
+
+const found = await definitionsBeside<FaultDefinition>(import.meta.filename);
+
+/** Every fault of this folder, in the order of `commbench list faults`: by layer, then by file. */
+export const FAULTS: readonly FaultDefinition[] = LAYERS.flatMap((layer) =>
+  found.filter((fault) => fault.layer === layer),
+);
 
 /** @throws RangeError where there is none: names were validated with the scenario */
 export function faultByName(name: string): FaultDefinition {
-  const found = FAULTS.find((fault) => fault.name === name);
-  if (!found) throw new RangeError(`Expected a fault, found ${name}`);
-  return found;
+  const fault = found.find((one) => one.name === name);
+  if (!fault) throw new RangeError(`Expected a fault, found ${name}`);
+  return fault;
 }
 
 /** On a trial's timeline; times from the start of its measured load. */

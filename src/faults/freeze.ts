@@ -8,7 +8,7 @@ import type { ProcessFault } from './fault.ts';
 const MOST_LOOKS = 1000;
 
 /** SIGSTOP and SIGCONT: the process keeps its sockets and says nothing. */
-export const freeze: ProcessFault = {
+export const definition: ProcessFault = {
   name: 'freeze',
   title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open and nothing is said',
   layer: 'process',

@@ -12,7 +12,7 @@ const options = z.strictObject({
 });
 
 /** A message that goes in and does not come out: its slot is lost for as long. */
-export const hang: ApplicationFault<z.infer<typeof options>> = {
+export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'hang',
   title: 'the service does nothing with a message and keeps its slot taken',
   layer: 'application',

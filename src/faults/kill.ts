@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProcessFault } from './fault.ts';
 
 /** kill -9, and a restart at the same address when it is lifted: the "downed service". */
-export const kill: ProcessFault = {
+export const definition: ProcessFault = {
   name: 'kill',
   title: 'kill -9, and a restart where it was when it is lifted',
   layer: 'process',

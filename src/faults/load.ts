@@ -10,7 +10,7 @@ const options = z.strictObject({
 });
 
 /** More or fewer arrivals for a while: a spike, or load that is shed. */
-export const load: LoadFault<z.infer<typeof options>> = {
+export const definition: LoadFault<z.infer<typeof options>> = {
   name: 'load',
   title: 'arrivals come faster, or load is shed',
   layer: 'load',

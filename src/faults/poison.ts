@@ -11,7 +11,7 @@ const options = z.strictObject({
 });
 
 /** What `error` draws anew for each attempt is here drawn once: no attempt helps. */
-export const poison: ApplicationFault<z.infer<typeof options>> = {
+export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'poison',
   title: 'some arrivals fail on every attempt, however often they come',
   layer: 'application',

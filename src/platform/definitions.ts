@@ -17,6 +17,17 @@ export function definitionsIn<Definition>(folder: string): Promise<Definition[]>
   return Promise.all(modulesIn(folder).map((name) => definitionIn<Definition>(folder, name)));
 }
 
+/**
+ * The `definition` of every file beside this one; a file without one is passed over.
+ * @param file the caller's own, which is left out; what it finds must not import it
+ */
+export async function definitionsBeside<Definition>(file: string): Promise<Definition[]> {
+  const folder = path.dirname(file);
+  const names = modulesIn(folder).filter((name) => name !== path.basename(file, EXTENSION));
+  const found = await Promise.all(names.map((name) => definitionIn<Definition | undefined>(folder, name)));
+  return found.filter((definition) => definition !== undefined);
+}
+
 async function definitionIn<Definition>(folder: string, name: string): Promise<Definition> {
   const file = pathToFileURL(path.join(folder, name + EXTENSION)).href;
   const { definition } = (await import(file)) as { definition: Definition };

@@ -15,7 +15,7 @@ type Options = z.infer<typeof options>;
  * rejected. Whoever ends a waiting call takes it out of the queue: `timeout`, with the promise that nothing happened.
  * A call is open until our wait for it ends, whatever the callee still does.
  */
-export const bulkhead: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: 'bulkhead',
   title: 'bounds the calls that are open at once',
   options,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { behind } from './circuit-breaker-gate.ts';
-import { createBreaker } from './circuit-breaker-states.ts';
-import { consecutiveWindow, countWindow, timeWindow, type Window } from './circuit-breaker-window.ts';
+import { behind } from './breaker/gate.ts';
+import { createBreaker } from './breaker/states.ts';
+import { consecutiveWindow, countWindow, timeWindow, type Window } from './breaker/window.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const OUTCOMES = ['error', 'contract-broken', 'refused', 'rejected', 'timeout', 'connection-lost'] as const;
@@ -82,7 +82,7 @@ const NAME = 'circuit-breaker';
  * `consecutive` is not among its modes; its time window forgets by whole seconds; and a call that was let through
  * before the last change counts with it in whatever state it ends, here in none.
  */
-export const circuitBreaker: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: 'rejects calls while too many fail or are slow, then lets a few try',
   options,

@@ -12,7 +12,7 @@ import {
 } from 'cockatiel';
 import { z } from 'zod';
 import type { Call, Message, SendOptions, SendResult } from '../kernel/transport.ts';
-import { REJECTED } from './circuit-breaker-gate.ts';
+import { REJECTED } from './breaker/gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
 import { abortSignalOf } from './wait.ts';
@@ -67,7 +67,7 @@ const LEFT_THE_LINE = timedOut('ended while it waited for a half-open circuit br
  * The breaker of the library cockatiel 4. Its clock is the process's own (`Date.now`). Where it has no default, ours
  * is the one of its README. In half-open it makes callers wait and lets them go on together.
  */
-export const cockatiel: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: 'the circuit breaker of the library cockatiel',
   options,

@@ -25,7 +25,7 @@ type Options = z.infer<typeof options>;
  * before it begins, and the wait ends with it. Without any deadline it does nothing. As gRPC's deadlines propagate
  * (https://grpc.io/docs/guides/deadlines/), but as an instant, for all processes share one clock here.
  */
-export const deadline: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: 'deadline',
   title: 'tells the callee until when anybody waits, and begins nothing after that',
   options,

@@ -5,7 +5,7 @@ import type { PolicyDefinition } from './policy.ts';
  * Goes on without the callee: whatever failure comes, the answer is an empty one of our own, marked as such
  * (`Reply.fallback`), and the caller counts as degraded. Not where the caller ended its wait: nobody would get it.
  */
-export const fallback: PolicyDefinition = {
+export const definition: PolicyDefinition = {
   name: 'fallback',
   title: 'answers in place of a callee that failed',
   options: z.strictObject({}),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { behind, type Breaker } from './circuit-breaker-gate.ts';
-import type { Change } from './circuit-breaker-states.ts';
+import { behind, type Breaker } from './breaker/gate.ts';
+import type { Change } from './breaker/states.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const options = z.strictObject({
@@ -31,7 +31,7 @@ const NAME = 'guides-breaker';
  * The breaker as the guides write it (DESIGN 5). It does not know which call belongs to which state: what ends
  * counts in the state that it finds, also in half-open if it was let through long before.
  */
-export const guidesBreaker: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: "the guides' circuit breaker as written: a success never clears its count of failures",
   options,

@@ -19,7 +19,7 @@ type Options = z.infer<typeof options>;
  * 56(2), 2013). The first answer wins, and the wait for the other attempt ends; its work may be done all the same.
  * An attempt that failed before `afterMs` is the result, for this is no retry; of two that failed, the later one.
  */
-export const hedge: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: 'hedge',
   title: 'begins a second attempt beside one that is slow',
   options,

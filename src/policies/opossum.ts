@@ -1,7 +1,7 @@
 import CircuitBreaker from 'opossum';
 import { z } from 'zod';
 import type { Call, Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
-import { REJECTED } from './circuit-breaker-gate.ts';
+import { REJECTED } from './breaker/gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
 import { abortSignalOf } from './wait.ts';
@@ -62,7 +62,7 @@ const REFUSALS: Readonly<Record<string, string>> = { EOPENBREAKER: 'open', ESEML
  * The breaker of the library opossum 10, with its time-out. Its clock is the process's own timers. In half-open it
  * lets one call through, but a call that was let through before and ends then decides as well.
  */
-export const opossum: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: 'the circuit breaker of the library opossum, with its time-out',
   options,

@@ -1,32 +1,10 @@
 import { z } from 'zod';
 import type { Call } from '../kernel/transport.ts';
-import { bulkhead } from './bulkhead.ts';
-import { circuitBreaker } from './circuit-breaker.ts';
-import { cockatiel } from './cockatiel.ts';
-import { deadline } from './deadline.ts';
-import { fallback } from './fallback.ts';
-import { guidesBreaker } from './guides-breaker.ts';
-import { hedge } from './hedge.ts';
-import { none } from './none.ts';
-import { opossum } from './opossum.ts';
+import { definitionsBeside } from '../platform/definitions.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
-import { retry } from './retry.ts';
-import { timeout } from './timeout.ts';
 
-/** Every policy, in the order of `commbench list policies`. A new one is a file and a line here. */
-export const POLICIES: readonly PolicyDefinition<never>[] = [
-  none,
-  timeout,
-  deadline,
-  retry,
-  circuitBreaker,
-  guidesBreaker,
-  cockatiel,
-  opossum,
-  bulkhead,
-  hedge,
-  fallback,
-];
+/** Every policy of this folder, as `commbench list policies` has them: by name. */
+export const POLICIES = await definitionsBeside<PolicyDefinition<never>>(import.meta.filename);
 
 /** @throws RangeError where there is none: names were validated with the scenario */
 export function policyByName(name: string): PolicyDefinition<never> {

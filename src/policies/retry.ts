@@ -39,7 +39,7 @@ type Options = z.infer<typeof options>;
  * is the result. Looked at twice, before the wait (a call that can't be tried again fails at once) and after it.
  * When the caller's wait ends, so does the retry: in a back-off at once, with `timeout`.
  */
-export const retry: PolicyDefinition<Options> = {
+export const definition: PolicyDefinition<Options> = {
   name: 'retry',
   title: 'tries again what failed, with waits between and a budget where one is given',
   options,

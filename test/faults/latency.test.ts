@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { latency } from '../../src/faults/latency.ts';
+import { definition as latency } from '../../src/faults/latency.ts';
 import { struck } from '../../src/faults/struck.ts';
 
 const COUNT = 20_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { circuitBreaker } from '../../src/policies/circuit-breaker.ts';
+import { definition as circuitBreaker } from '../../src/policies/circuit-breaker.ts';
 import { compose, policySpecSchema } from '../../src/policies/policies.ts';
 import { type Begun, type Ending, rigOf, type Rig } from './breaker-rig.ts';
 import { calleeOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';

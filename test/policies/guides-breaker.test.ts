@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draw } from '../../src/kernel/random.ts';
-import { circuitBreaker } from '../../src/policies/circuit-breaker.ts';
-import { guidesBreaker } from '../../src/policies/guides-breaker.ts';
+import { definition as circuitBreaker } from '../../src/policies/circuit-breaker.ts';
+import { definition as guidesBreaker } from '../../src/policies/guides-breaker.ts';
 import { rigOf } from './breaker-rig.ts';
 
 describe("the guides' breaker", () => {

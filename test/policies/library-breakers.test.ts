@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PolicyEvent } from '../../src/kernel/policy-event.ts';
 import type { Call, Message, SendOptions, SendResult } from '../../src/kernel/transport.ts';
-import { cockatiel } from '../../src/policies/cockatiel.ts';
-import { opossum } from '../../src/policies/opossum.ts';
+import { definition as cockatiel } from '../../src/policies/cockatiel.ts';
+import { definition as opossum } from '../../src/policies/opossum.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import { rejected, timedOut } from '../../src/policies/failures.ts';
 import { contextOf, failureOf, messageOf, OK, settled, virtualTime } from './virtual.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Failure } from '../../src/kernel/transport.ts';
 import { compose, mostAttempts, POLICIES } from '../../src/policies/policies.ts';
-import { PRESETS } from '../../src/policies/presets.ts';
+import { PRESETS } from '../../src/policies/stacks/presets.ts';
 import { policiesOf } from '../../src/scenario/schema/topology-schema.ts';
 import { type Answer, calleeOf, contextOf, failureOf, messageOf, virtualTime } from './virtual.ts';
 

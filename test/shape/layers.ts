@@ -16,7 +16,7 @@ export const LAYERS: LayerTable = {
   kernel: [],
   platform: ['kernel'],
   contracts: BASE,
-  policies: ['kernel'],
+  policies: BASE,
   faults: BASE,
   measure: BASE,
   scenario: [...BASE, ...RULES],

@@ -4,7 +4,7 @@ import type { Contract } from '../../kernel/contract.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
 import { goesOver, reachOf } from '../../kernel/topology.ts';
-import { PRESETS } from '../../policies/presets.ts';
+import { PRESETS } from '../../policies/stacks/presets.ts';
 import type { Path } from '../../scenario/schema/json-schema.ts';
 import type { Problem } from '../../scenario/rules/problem.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { faultSpecSchema } from '../../faults/faults.ts';
 import { policySpecSchema, type PolicySpec } from '../../policies/policies.ts';
-import { PRESETS } from '../../policies/presets.ts';
+import { PRESETS } from '../../policies/stacks/presets.ts';
 import { capacityFields, interactionSchema, word } from './fields.ts';
 
 const title = z.string().min(1).max(60);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { transportNames } from '../../../src/transports/discover.ts';
 import { commbench } from '../../support/cli.ts';
 import { commbenchInside } from '../../support/cli-inside.ts';
 
@@ -90,7 +91,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['run', 'rest-vs-queue', '--set', 'mix.0.operation=createUsr'], 'Did you mean createUser?'],
     [
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.transport=rst'],
-      'patterns[0].transport: Expected one of graphql, grpc, kafka, rabbitmq, rest, found rst. Did you mean rest?',
+      `patterns[0].transport: Expected one of ${transportNames().join(', ')}, found rst. Did you mean rest?`,
     ],
     [
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.interaction=work-queue'],

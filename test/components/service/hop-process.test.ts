@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { error } from '../../../src/faults/error.ts';
+import { definition as error } from '../../../src/faults/error.ts';
 import { struck } from '../../../src/faults/struck.ts';
 import type { Address, Connection, SendResult } from '../../../src/kernel/transport.ts';
 import { type HopEvent, readHopLog } from '../../../src/measure/logs/hop-log.ts';

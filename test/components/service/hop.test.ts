@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { struck } from '../../../src/faults/struck.ts';
-import { error } from '../../../src/faults/error.ts';
-import { poison } from '../../../src/faults/poison.ts';
+import { definition as error } from '../../../src/faults/error.ts';
+import { definition as poison } from '../../../src/faults/poison.ts';
 import { decodeEnvelope, encodeEnvelope } from '../../../src/kernel/envelope.ts';
 import type { Failure, SendResult } from '../../../src/kernel/transport.ts';
 import { createOnce } from '../../../src/components/service/idempotency.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { cacheFolder } from '../../../src/platform/packages/cache-folder.ts';
-import { kill } from '../../../src/faults/kill.ts';
+import { definition as kill } from '../../../src/faults/kill.ts';
 import type { StartedBroker } from '../../../src/kernel/broker.ts';
 import type { ComponentPlan } from '../../../src/kernel/component.ts';
 import {

@@ -1,8 +1,8 @@
-import type { PolicyEvent } from '../kernel/policy-event.ts';
-import type { Failure, SendResult } from '../kernel/transport.ts';
-import type { Breaker, Pass } from './circuit-breaker-gate.ts';
-import { isCallersFault } from './failures.ts';
-import type { Window } from './circuit-breaker-window.ts';
+import type { PolicyEvent } from '../../kernel/policy-event.ts';
+import type { Failure, SendResult } from '../../kernel/transport.ts';
+import type { Breaker, Pass } from './gate.ts';
+import { isCallersFault } from '../failures.ts';
+import type { Window } from './window.ts';
 
 export interface Settings {
   readonly openMs: number;

@@ -1,7 +1,7 @@
-import type { Call, SendResult } from '../kernel/transport.ts';
-import { rejected } from './failures.ts';
-import type { PolicyContext } from './policy.ts';
-import { ANOTHER_WON } from './wait.ts';
+import type { Call, SendResult } from '../../kernel/transport.ts';
+import { rejected } from '../failures.ts';
+import type { PolicyContext } from '../policy.ts';
+import { ANOTHER_WON } from '../wait.ts';
 
 /** Says whether a call may be made, and learns what came of it. */
 export interface Breaker {

@@ -10,7 +10,7 @@ const options = z.strictObject({
 });
 
 /** A longer way: the callee itself is as quick as ever, and its slots are free. */
-export const linkDelay: ConnectionFault<z.infer<typeof options>> = {
+export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'delay',
   title: 'everything on the connection comes later, in order, both ways',
   layer: 'connection',

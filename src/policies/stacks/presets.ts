@@ -1,4 +1,4 @@
-import { policySpecSchema, type PolicySpec } from './policies.ts';
+import { policySpecSchema, type PolicySpec } from '../policies.ts';
 
 /** A stack of policies that a scenario may name as if it had written it. */
 export interface Preset {
