@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import {
+  constants,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LAYERS } from './layers.ts';
+import { checkAll, PENDING } from './rules.ts';
+import { readTree } from './tree/tree.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const ADDED = path.join(import.meta.dirname, 'fixtures/one-of-each');
+const COPIED = [
+  'src',
+  'docs',
+  'scenarios',
+  'proto',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  '.oxlintrc.json',
+  'ARCHITECTURE.md',
+];
+
+/** A copy of the repository with one more of each kind; no file is edited, as none may be there before. */
+let copy: string;
+beforeAll(() => {
+  copy = mkdtempSync(path.join(os.tmpdir(), 'commbench-one-of-each-'));
+  for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
+  for (const file of filesIn(ADDED)) {
+    mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
+    copyFileSync(path.join(ADDED, file), path.join(copy, file), constants.COPYFILE_EXCL);
+  }
+});
+afterAll(() => rmSync(copy, { recursive: true }));
+
+describe('the program finds', () => {
+  it('a transport in a folder', () => {
+    expect(commbench('list')).toMatch(/^ {2}pigeon +Carrier pigeon: work-queue$/m);
+  });
+
+  it('its broker in another, and asks it what is there when the transport is used', () => {
+    expect(commbench('up', 'lofft')).toContain('Did you mean loft?');
+    expect(commbench('run', 'scenario.yaml', '--quiet')).toContain('no loft on this roof');
+  });
+
+  it('a fault in a file: in its list, with its options, and in the schema of scenarios', () => {
+    expect(commbench('list', 'faults')).toContain(
+      'stutter (application): the service delays one message of a few',
+    );
+    expect(commbench('list', 'faults')).toContain('lateMs = 50 (0 to 60000): delay of a late message');
+    expect(schemaHas({ const: 'stutter' })).toBe(true);
+  });
+
+  it('a policy in a file: in its list, in the schema, and on the edge of a scenario', () => {
+    expect(commbench('list', 'policies')).toContain('patience: waits before each call');
+    expect(schemaHas({ const: 'patience' })).toBe(true);
+    expect(commbench('run', 'scenario.yaml', '--quiet')).toContain('patience (pauseMs 1)');
+  });
+
+  it.todo('a format in a file');
+  it.todo('an interaction in a file');
+  it.todo('a trial kind in a file');
+  it.todo('an experiment in a folder');
+  it.todo('a component in a folder');
+});
+
+it('all of them compile', () => {
+  const tsc = path.join(ROOT, 'node_modules/.bin/tsc');
+  expect(run(tsc, '--noEmit', '-p', 'tsconfig.build.json')).toBe('');
+});
+
+it('the rules of shape hold with them, and those that are pending are broken by none of them', () => {
+  const added = filesIn(ADDED);
+  const outcomes = checkAll(readTree(copy, LAYERS)).map(({ rule, problems }) =>
+    PENDING.includes(rule.name) ? problems.filter((problem) => added.includes(problem.path)) : problems,
+  );
+  expect(outcomes.flat()).toEqual([]);
+});
+
+/** Both streams of each command, which is run once. */
+const outputs = new Map<string, string>();
+
+function commbench(...args: string[]): string {
+  const command = args.join(' ');
+  if (!outputs.has(command)) outputs.set(command, run(process.execPath, 'src/cli.ts', ...args));
+  return outputs.get(command)!;
+}
+
+function run(program: string, ...args: string[]): string {
+  const { PATH = '' } = process.env;
+  const { stdout, stderr } = spawnSync(program, args, {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { PATH: `${path.dirname(process.execPath)}${path.delimiter}${PATH}`, HOME: copy, COLUMNS: '200' },
+  });
+  return stdout + stderr;
+}
+
+function schemaHas(part: object): boolean {
+  return commbench('schema').replaceAll(/\s/g, '').includes(JSON.stringify(part).slice(1, -1));
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+}
