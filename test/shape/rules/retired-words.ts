@@ -1,61 +1,91 @@
+import path from 'node:path';
+import { ALLOWED } from '../allowed-words.ts';
 import { phraseIn, type RetiredWord, retiredWordsOf, wordsOf } from '../retired-words-table.ts';
 import type { Problem, Rule } from '../rule.ts';
 import type { Mention, SourceFile } from '../tree/source-file.ts';
 import { readText, type Tree } from '../tree/tree.ts';
 
 const GLOSSARY = 'docs/GLOSSARY.md';
+const LIST = 'test/shape/allowed-words.ts';
 /** Folders whose strings a user reads. */
-const SPEAKING = ['src/report/', 'src/commands/', 'src/experiments/'];
+const SPEAKING = ['src/analysis/', 'src/report/', 'src/commands/', 'src/experiments/'];
 const PAGE = /^docs\/[^/]+\.md$/;
+/** The glossary names them, and the list of mutants quotes code. */
+const NO_PAGES = [GLOSSARY, 'docs/mutants.md'];
 
-/** Words that the glossary has retired: in identifiers, in what a user reads, and in documents. */
+interface Found extends Problem {
+  readonly word: string;
+}
+
+/** Words that the glossary has retired: in names, in what a user reads, and in documents. */
 export const retiredWords: Rule = {
   name: 'retired-words',
   check: (tree) => {
     const retired = retiredWordsOf(readText(tree, GLOSSARY) ?? '');
-    const inNames = retired.filter(({ place }) => place !== 'text');
-    const inTexts = retired.filter(({ place }) => place !== 'identifiers');
-    return [
-      ...tree.sources.flatMap((file) => mentionsIn(file.path, file.identifiers, inNames)),
-      ...tree.sources
-        .filter(isSpeaking)
-        .flatMap((file) => mentionsIn(file.path, file.strings.filter(isProse), inTexts)),
-      ...pagesOf(tree).flatMap((page) => mentionsIn(page, linesOf(readText(tree, page)!), inTexts)),
-    ];
+    if (retired.length === 0) return [];
+    const found = [...tree.sources.flatMap((file) => inSource(file, retired)), ...inPages(tree, retired)];
+    return [...found.filter((one) => !ALLOWED.some((entry) => allows(entry, one))), ...unused(tree, found)];
   },
 };
 
-function mentionsIn(path: string, texts: readonly Mention[], retired: readonly RetiredWord[]): Problem[] {
-  return texts.flatMap(({ name, line }) => {
-    const words = wordsOf(name);
-    return retired
-      .filter(({ phrase }) => phraseIn(words, phrase))
-      .map(({ phrase, instead }) => ({
-        path,
-        line,
-        what: `"${phrase.join(' ')}" is retired, write ${instead}: ${name.trim().slice(0, 60)}`,
-      }));
-  });
+function inSource(file: SourceFile, retired: readonly RetiredWord[]): Found[] {
+  const name = { name: path.posix.basename(file.path, '.ts'), line: 1 };
+  const names = [name, ...file.identifiers];
+  const texts = SPEAKING.some((folder) => file.path.startsWith(folder)) ? file.strings.filter(isProse) : [];
+  return [
+    ...mentionsIn(
+      file.path,
+      names,
+      retired.filter(({ inNames }) => inNames),
+    ),
+    ...mentionsIn(
+      file.path,
+      texts,
+      retired.filter(({ inText }) => inText),
+    ),
+  ];
 }
 
-function isSpeaking({ path }: SourceFile): boolean {
-  return SPEAKING.some((folder) => path.startsWith(folder));
-}
-
-/** A single word without a space is a key or a name, and no sentence. */
+/** A single word without a space is a key, and no sentence. */
 function isProse({ name }: Mention): boolean {
   return name.trim().includes(' ');
 }
 
-function pagesOf(tree: Tree): string[] {
-  const pages = tree.files.filter((file) => PAGE.test(file) && file !== GLOSSARY);
-  return readText(tree, 'README.md') === undefined ? pages : ['README.md', ...pages];
+function inPages(tree: Tree, retired: readonly RetiredWord[]): Found[] {
+  const pages = tree.files.filter((file) => PAGE.test(file) && !NO_PAGES.includes(file));
+  return ['README.md', ...pages].flatMap((page) => {
+    const lines = (readText(tree, page) ?? '').split('\n').map((name, i) => ({ name, line: i + 1 }));
+    return mentionsIn(
+      page,
+      lines,
+      retired.filter(({ inText }) => inText),
+    );
+  });
 }
 
-/** The prose of a page: code is quoted as it is. */
-function linesOf(page: string): Mention[] {
-  const withoutBlocks = page.replaceAll(/^```.*?^```/gms, (block) => block.replaceAll(/[^\n]/g, ''));
-  return withoutBlocks
-    .split('\n')
-    .map((text, i) => ({ name: text.replaceAll(/`[^`]*`|\]\([^)]*\)/g, ' '), line: i + 1 }));
+function mentionsIn(file: string, texts: readonly Mention[], retired: readonly RetiredWord[]): Found[] {
+  return texts.flatMap(({ name, line }) => {
+    const words = wordsOf(name);
+    return retired
+      .filter(({ phrase }) => phraseIn(words, phrase))
+      .map(({ phrase, instead }) => {
+        const word = phrase.join(' ');
+        const what = `"${word}" is retired, write ${instead}: ${name.trim().slice(0, 60)}`;
+        return { path: file, line, word, what };
+      });
+  });
+}
+
+function allows({ word, in: files }: (typeof ALLOWED)[number], found: Found): boolean {
+  return word === found.word && files.test(found.path);
+}
+
+/** Only where the list is this repository's own. */
+function unused({ files }: Tree, found: readonly Found[]): Problem[] {
+  if (!files.includes(LIST)) return [];
+  return ALLOWED.filter((entry) => !found.some((one) => allows(entry, one))).map(({ word, in: where }) => ({
+    path: LIST,
+    line: 1,
+    what: `"${word}" is not in ${where.source}: take it from the list`,
+  }));
 }

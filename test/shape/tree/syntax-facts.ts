@@ -9,7 +9,7 @@ export interface SyntaxFacts {
   readonly objectTypes: readonly ObjectType[];
   /** Of `import('./file.ts').Type`. */
   readonly typeImports: readonly Mention[];
-  /** Each name once, where it stands first. */
+  /** Each name once, where it stands first; names of others' members (`Math.floor`) aren't ours. */
   readonly identifiers: readonly Mention[];
   /** String literals and the texts of templates. */
   readonly strings: readonly Mention[];
@@ -35,8 +35,9 @@ export function factsOf(program: Program, lineAt: LineFinder): SyntaxFacts {
     functions.push({ line: lineAt(start), lastLine: lineAt(end - 1) });
   const addType = ({ start }: Span, members: readonly unknown[]) =>
     objectTypes.push({ line: lineAt(start), members: members.length });
+  const members = new Set<number>();
   const addName = ({ name, start }: Span & { name: string }) => {
-    if (!identifiers.has(name)) identifiers.set(name, { name, line: lineAt(start) });
+    if (!members.has(start) && !identifiers.has(name)) identifiers.set(name, { name, line: lineAt(start) });
   };
   new Visitor({
     FunctionDeclaration: addFunction,
@@ -45,6 +46,9 @@ export function factsOf(program: Program, lineAt: LineFinder): SyntaxFacts {
     TSInterfaceBody: (node) => addType(node, node.body),
     TSTypeLiteral: (node) => addType(node, node.members),
     TSImportType: ({ source, start }) => typeImports.push({ name: source.value, line: lineAt(start) }),
+    MemberExpression: ({ computed, property }) => {
+      if (!computed) members.add(property.start);
+    },
     Identifier: addName,
     PrivateIdentifier: addName,
     Literal: ({ value, start }) => {
