@@ -67,8 +67,17 @@ describe('the program finds', () => {
     expect(commbench('run', 'scenario.yaml', '--quiet')).toContain('patience (pauseMs 1)');
   });
 
-  it.todo('a format in a file');
-  it.todo('an interaction in a file');
+  it('a format in a file', () => {
+    expect(commbench('list')).toMatch(/^ {2}shouted$/m);
+    expect(commbench('run', 'scenario.yaml', '--quiet', '--format', 'shouted')).toContain(
+      'A PIGEON, A STUTTER AND SOME PATIENCE!',
+    );
+  });
+
+  it('an interaction in a file, which a transport may offer', () => {
+    expect(commbench('schema')).toContain('"lottery"');
+  });
+
   it.todo('a trial kind in a file');
   it.todo('an experiment in a folder');
   it.todo('a component in a folder');
