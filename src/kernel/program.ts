@@ -24,7 +24,7 @@ export interface ProgramEnd {
 }
 
 /** How it ended, in words. */
-export function endText({ code, signal }: Pick<ProgramEnd, 'code' | 'signal'>): string {
+export function programEndText({ code, signal }: Pick<ProgramEnd, 'code' | 'signal'>): string {
   return signal ? `was ended by ${signal}` : `ended with code ${code}`;
 }
 

@@ -138,7 +138,8 @@ export async function stopKept(cacheFolder: string, name: string, signal: AbortS
   if (!link) return true;
   using owned = link;
   owned.send({ type: 'stop' });
-  return untilAborted(owned.closed, signal).then(
+  // Awaited here: the link is closed when this function is left.
+  return await untilAborted(owned.closed, signal).then(
     () => true,
     () => false,
   );

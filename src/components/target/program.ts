@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Component } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { endText, type Program } from '../../kernel/program.ts';
+import { programEndText, type Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { lastWords, lastWordsText } from '../../platform/process/last-words.ts';
@@ -62,13 +62,13 @@ function startTargetProgram(host: Host, target: RowTarget, name: string, signal:
     },
     // With all that it started: `npm start` is a shell and a server.
     pidsOf: ({ program }) => processTree(program.pid),
-    describeEnd: ({ program }, end) => failureText(endText(end), program),
+    describeEnd: ({ program }, end) => failureText(programEndText(end), program),
     stop: (program) => stopBy(program, stop),
   });
 }
 
 async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSignal): Promise<void> {
-  const ended = program.ended.then((end) => failureText(endText(end), program));
+  const ended = program.ended.then((end) => failureText(programEndText(end), program));
   const late = untilTargetReady(target, program, signal).then((why) => why && failureText(why, program));
   const failure = await Promise.race([late, ended]);
   if (failure !== undefined) throw new CommbenchError('child-failed', failure);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { endText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
+import { programEndText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
 import type { Hub, HubLine, Peer } from '../ipc/hub.ts';
 import { lastWords, lastWordsText } from './last-words.ts';
 import { cannotWrite } from './run-file.ts';
@@ -96,7 +96,7 @@ function writeSettings(file: string, settings: object): void {
 
 /** In words, with its last output. */
 export function howChildEnded(program: Program, end: ProgramEnd): string {
-  return `${program.name} ${endText(end)} before its work was over; ${outputOf(program)}`;
+  return `${program.name} ${programEndText(end)} before its work was over; ${outputOf(program)}`;
 }
 
 function outputOf({ outputPath }: Program): string {

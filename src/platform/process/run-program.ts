@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommbenchError, type ErrorCode } from '../../kernel/errors.ts';
-import { endText, type ProgramSpec, type Spawner } from '../../kernel/program.ts';
+import { programEndText, type ProgramSpec, type Spawner } from '../../kernel/program.ts';
 import { untilAborted } from '../../kernel/until-aborted.ts';
 import { diskFull } from '../packages/disk-errors.ts';
 import { lastWords } from './last-words.ts';
@@ -23,6 +23,6 @@ export async function runProgram(spawner: Spawner, spec: ProgramSpec, options: R
   if (/no space left on device|disk quota exceeded/i.test(output))
     throw diskFull(spec.cwd ?? spec.outputPath);
   const words = lastWords(spec.outputPath) || 'it said nothing';
-  const failed = `${options.what} failed: ${spec.name} ${endText(end)}: ${words}`;
+  const failed = `${options.what} failed: ${spec.name} ${programEndText(end)}: ${words}`;
   throw new CommbenchError(options.errorCode, failed, { hint: options.hint });
 }

@@ -10,7 +10,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { lineSplitter } from '../ipc/ndjson.ts';
 import { findByEnvironment, identify, isAlive, type ProcessIdentity } from './proc.ts';
 import {
-  endText,
+  programEndText,
   type Program,
   type ProgramEnd,
   type ProgramSpec,
@@ -238,7 +238,7 @@ class ReapedSupervisor implements Supervisor {
   }
 
   async #reaperEnded(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
-    const how = endText({ code, signal });
+    const how = programEndText({ code, signal });
     const words = lastWords(reaperLog(this.#options.folder));
     this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last words: ${words}` : ''}`;
     if (!this.#disposing) this.#lost.resolve(this.#gone);

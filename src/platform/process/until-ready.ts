@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError } from '../../kernel/errors.ts';
 import {
-  endText,
+  programEndText,
   type Program,
   type ProgramEnd,
   type ProgramSpec,
@@ -12,7 +12,7 @@ import { lastWordsText } from './last-words.ts';
 const ASK_AGAIN_MS = 25;
 
 /** A program as messages speak of it. */
-export interface Speaker {
+export interface ProgramLabel {
   /** `RabbitMQ` */
   readonly title: string;
   /** What it said last, wherever it says it; empty where it said nothing. */
@@ -37,7 +37,7 @@ export async function untilReady<T>(
 
 /** How a program is awaited. */
 export interface Readiness {
-  readonly speaker: Speaker;
+  readonly label: ProgramLabel;
   /** Bounds it. */
   readonly signal: AbortSignal;
   /** Resolves when the program is of use. */
@@ -48,12 +48,12 @@ export interface Readiness {
 export async function startUntilUseful(
   spawner: Spawner,
   spec: ProgramSpec,
-  { speaker, signal, ...readiness }: Readiness,
+  { label, signal, ...readiness }: Readiness,
 ): Promise<Program> {
   const program = await spawner.spawn(spec);
   const over = new AbortController();
   const ended = program.ended.then((end): never => {
-    throw notStarted(speaker, howItEnded(speaker, program, end));
+    throw notStarted(label, howItEnded(label, program, end));
   });
   ended.catch(() => undefined);
   try {
@@ -65,16 +65,16 @@ export async function startUntilUseful(
     if (!signal.aborted || error instanceof CommbenchError) throw error;
     if ((signal.reason as Error).name !== 'TimeoutError') throw signal.reason;
     const late = `${program.name} was not ready in time (${String(error)})`;
-    throw notStarted(speaker, `${late}; ${lastWordsText(speaker.lastWords(program))}`);
+    throw notStarted(label, `${late}; ${lastWordsText(label.lastWords(program))}`);
   }
 }
 
 /** In words: how the program ended, and what it said last. */
-export function howItEnded(speaker: Speaker, program: Program, end: ProgramEnd): string {
-  return `${program.name} ${endText(end)}; ${lastWordsText(speaker.lastWords(program))}`;
+export function howItEnded(label: ProgramLabel, program: Program, end: ProgramEnd): string {
+  return `${program.name} ${programEndText(end)}; ${lastWordsText(label.lastWords(program))}`;
 }
 
-function notStarted({ title }: Speaker, what: string): CommbenchError {
+function notStarted({ title }: ProgramLabel, what: string): CommbenchError {
   return new CommbenchError('no-broker', `${title} did not start: ${what}`, {
     hint: 'Run `commbench doctor`; a machine that is busy otherwise may need another try.',
   });
