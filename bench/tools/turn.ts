@@ -5,7 +5,7 @@ import { NS_PER_MS, NS_PER_S, nowNs } from '../../src/kernel/clock.ts';
 import { CommbenchError } from '../../src/kernel/errors.ts';
 import { lastWords } from '../../src/platform/process/last-words.ts';
 import { cpuNsOf, endedChildrenCpuNs, machineCpu, statOf } from '../../src/platform/process/proc.ts';
-import type { ProgramEnd } from '../../src/kernel/program.ts';
+import { programEndText, type ProgramEnd } from '../../src/kernel/program.ts';
 import type { Said, Turn, Work } from './record.ts';
 import type { Rig } from '../../src/trial/environment/rig.ts';
 import { openReferee, type Referee } from './open-referee.ts';
@@ -139,8 +139,7 @@ async function endOf(rig: Rig, ended: Promise<ProgramEnd>, boundMs: number): Pro
 function failureOf(end: ProgramEnd | undefined, outputPath: string): string | null {
   if (end === undefined) return 'it did not end in time';
   if (end.code === 0) return null;
-  const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
-  return `it ${how}: ${lastWords(outputPath) || 'it said nothing'}`;
+  return `it ${programEndText(end)}: ${lastWords(outputPath) || 'it said nothing'}`;
 }
 
 function readingOf(

@@ -1,4 +1,10 @@
-import type { Component, ComponentPlan, Route, StartContext, StartedComponent } from '../kernel/component.ts';
+import type {
+  Component,
+  ComponentPlan,
+  ComponentRoute,
+  StartContext,
+  StartedComponent,
+} from '../kernel/component.ts';
 
 const PLAN: ComponentPlan = {
   state: 'available',
@@ -10,7 +16,7 @@ const PLAN: ComponentPlan = {
 /** A component of a trial whose program is commbench's own: there is nothing to find. */
 export function builtIn<Started extends StartedComponent>(
   { name, kind }: Pick<Component, 'name' | 'kind'>,
-  start: (context: StartContext, routes: readonly Route[]) => Promise<Started>,
+  start: (context: StartContext, routes: readonly ComponentRoute[]) => Promise<Started>,
 ): Component<Started> {
   return {
     name,

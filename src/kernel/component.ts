@@ -23,11 +23,11 @@ export interface Component<Started extends StartedComponent = StartedComponent> 
    * Starts it (fetching first, where the plan says so); resolves when it is of use.
    * @param routes where what comes in is to go to; a component that calls nobody needs none
    */
-  start(plan: ComponentPlan, context: StartContext, routes?: readonly Route[]): Promise<Started>;
+  start(plan: ComponentPlan, context: StartContext, routes?: readonly ComponentRoute[]): Promise<Started>;
 }
 
 /** One way on from a component: an edge by its id, and who is at its other end. */
-export interface Route {
+export interface ComponentRoute {
   readonly id: string;
   readonly to: Address;
 }

@@ -23,6 +23,11 @@ export interface ProgramEnd {
   readonly forced: boolean;
 }
 
+/** How it ended, in words. */
+export function programEndText({ code, signal }: Pick<ProgramEnd, 'code' | 'signal'>): string {
+  return signal ? `was ended by ${signal}` : `ended with code ${code}`;
+}
+
 /** A started program in a process group of its own. Disposing is `stop`. */
 export interface Program extends AsyncDisposable {
   readonly name: string;

@@ -4,15 +4,12 @@ import type { StartedBroker } from '../../kernel/broker.ts';
 import type { StartContext } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProgramSpec } from '../../kernel/program.ts';
-import { startProcess } from '../../platform/process/started-process.ts';
-import { howItEnded, startUntilUseful } from '../../platform/process/until-ready.ts';
-import { brokerAt } from './broker-at.ts';
+import { brokerAt, startBrokerProcess } from './broker-process.ts';
 import { composeFile } from './compose-file.ts';
 import { findCompose, portVariable } from './compose.ts';
 import { freePorts } from '../../platform/net/ports.ts';
 import { runProgram } from '../../platform/process/run-program.ts';
 import type { BrokerRecipe } from './recipe.ts';
-import { speakerOf, untilOfUse } from './start-own.ts';
 
 /** An image may have to be pulled first. */
 const READY_MS = 10 * 60_000;
@@ -27,38 +24,18 @@ type Composed = Pick<BrokerRecipe<never>, 'name' | 'title' | 'compose' | 'client
  * @throws CommbenchError no-broker where there is no docker compose with an engine, or it does not start
  */
 export async function startComposed(broker: Composed, context: StartContext): Promise<StartedBroker> {
-  const { name, compose, client } = broker;
-  const speaker = speakerOf(broker);
   await using stack = new AsyncDisposableStack();
   const [port] = (await freePorts(1)) as [number];
   const url = broker.urlAt(port);
-  const started = stack.use(
-    await startProcess({
-      name: `${name}-compose`,
-      signal: context.signal,
-      async begin(_life, signal) {
-        const program = await startUntilUseful(
-          context.spawner,
-          await composeSpec(broker, port, context, stack),
-          {
-            speaker,
-            signal: AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
-            useful: (s) => untilOfUse(client, url, s, true),
-          },
-        );
-        return { program };
-      },
-      describeEnd: ({ program }, end) => howItEnded(speaker, program, end),
-    }),
-  );
+  const spec = await composeSpec(broker, port, context, stack);
+  const started = stack.use(await startBrokerProcess(broker, { spec, url, readyMs: READY_MS }, context));
   const owned = stack.move();
   return {
-    ...brokerAt(name, url),
-    version: compose.image.split(':').at(-1)!,
+    ...brokerAt(broker, url),
+    version: broker.compose.image.split(':').at(-1)!,
     source: 'compose',
     pids: [],
     lost: started.lost,
-    warm: (signal) => client.warm(url, signal),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -3,7 +3,7 @@ import type { AvailablePlan, ComponentPlan, FindContext, StartContext } from '..
 import { CommbenchError } from '../../kernel/errors.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import { assertLoopback } from '../../platform/net/loopback.ts';
-import { brokerAt } from './broker-at.ts';
+import { brokerAt } from './broker-process.ts';
 import { findCompose } from './compose.ts';
 import { startComposed } from './compose-run.ts';
 import { findFetched, findInstalled, howToGet, obtain, type Offer } from './ingredients.ts';
@@ -127,35 +127,35 @@ type Used = Pick<AnyRecipe, 'name' | 'title' | 'needs' | 'client'>;
 
 /** Not ours: never killed, frozen or measured. */
 async function useGiven(
-  { name, needs, client }: Used,
+  recipe: Used,
   { version }: AvailablePlan,
   context: StartContext,
 ): Promise<StartedBroker> {
   const url = context.url!;
   try {
-    await client.prove(url, bounded(context.signal));
+    await recipe.client.prove(url, bounded(context.signal));
   } catch (error) {
     context.signal.throwIfAborted();
     const found = (error as Error).message;
     throw new CommbenchError(
       'broker-unreachable',
       `Expected ${redactUrl(url)} to confirm a message, found: ${found}`,
-      { hint: `Its user must be allowed ${needs}.` },
+      { hint: `Its user must be allowed ${recipe.needs}.` },
     );
   }
   return {
-    ...brokerAt(name, url),
+    ...brokerAt(recipe, url),
     version,
     source: 'url',
     pids: [],
     lost: new Promise(() => undefined),
-    warm: (signal) => client.warm(url, signal),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
 /** Ours, but started earlier: it stays when the run ends. */
-async function usePersistent({ name, title, client }: Used, context: StartContext): Promise<StartedBroker> {
+async function usePersistent(recipe: Used, context: StartContext): Promise<StartedBroker> {
+  const { name, title, client } = recipe;
   const lease = await leaseKept(context.cacheFolder, name, context.signal);
   if (!lease) {
     throw new CommbenchError('no-broker', `Expected a ${title} kept by \`commbench up\`, found it gone`, {
@@ -168,12 +168,11 @@ async function usePersistent({ name, title, client }: Used, context: StartContex
   await client.prove(url, bounded(context.signal));
   const owned = stack.move();
   return {
-    ...brokerAt(name, url),
+    ...brokerAt(recipe, url),
     version,
     source: 'kept',
     pids,
     lost: lease.lost,
-    warm: (signal) => client.warm(url, signal),
     [Symbol.asyncDispose]: async () => owned.dispose(),
   };
 }

@@ -3,6 +3,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { untilAborted } from '../../kernel/until-aborted.ts';
 import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
 
 /** A keeper answers in a millisecond; one that doesn't in this time is of no use. */
@@ -137,14 +138,11 @@ export async function stopKept(cacheFolder: string, name: string, signal: AbortS
   if (!link) return true;
   using owned = link;
   owned.send({ type: 'stop' });
-  const { promise: aborted, resolve } = Promise.withResolvers<false>();
-  const onAbort = () => resolve(false);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([owned.closed.then(() => true), aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  // Awaited here: the link is closed when this function is left.
+  return await untilAborted(owned.closed, signal).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function describe(

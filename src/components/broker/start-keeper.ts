@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../../kernel/until-aborted.ts';
 import { diskError } from '../../platform/packages/disk-errors.ts';
 import { keeperSocket, type KeeperLine, type KeeperLink, type KeptBroker, linkToKeeper } from './kept.ts';
 import { entryFile } from '../../platform/process/entry.ts';
@@ -31,20 +32,17 @@ export async function startKeeper(
     if (line.type === 'failed') outcome.reject(errorOf(line));
     if (line.type === 'broker' && line.state === 'up') outcome.resolve(line);
   };
-  const onAbort = () => outcome.reject(options.signal.reason);
-  options.signal.addEventListener('abort', onAbort, { once: true });
   let link: KeeperLink | undefined;
   try {
     link = await whenListening(socketPath, child, take, options.signal);
     void link?.closed.then(() => outcome.reject(endedEarly(logPath)));
     if (!link) outcome.reject(endedEarly(logPath));
-    return await outcome.promise;
+    return await untilAborted(outcome.promise, options.signal);
   } catch (error) {
     child.stdin?.destroy();
     if (link) await Promise.race([link.closed, sleep(ENDS_MS, undefined, { ref: false })]);
     throw error;
   } finally {
-    options.signal.removeEventListener('abort', onAbort);
     link?.[Symbol.dispose]();
     child.stdin?.destroy();
     child.unref();

@@ -1,4 +1,4 @@
-import type { Component, CountsBytes, Route, StartedComponent } from '../../kernel/component.ts';
+import type { Component, CountsBytes, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { ProgramEnd } from '../../kernel/program.ts';
 import type { Address } from '../../kernel/transport.ts';
@@ -21,13 +21,6 @@ export interface RunningService extends StartedComponent, CountsBytes {
 
 export type ServiceSettings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPath'>;
 
-type UnroutedEdge = Omit<HopConfig['edges'][number], 'address'>;
-
-/** Settings of a service that does not know yet where its callees are. */
-export interface UnroutedService extends Omit<ServiceSettings, 'hop'> {
-  readonly hop: (Omit<HopConfig, 'edges'> & { readonly edges: readonly UnroutedEdge[] }) | null;
-}
-
 /** Asked when the process ended and nobody had ordered it: with what it goes on, if that end was planned. */
 export type Revive = (hop: HopConfig, end: ProgramEnd) => RevivedHop | undefined;
 
@@ -37,25 +30,20 @@ export interface RevivedHop {
   ready(): void;
 }
 
-/** A service of a trial, by the name that faults use; its routes are its edges. */
+/**
+ * A service of a trial.
+ * @param name by which faults name it
+ * @param settingsOf with the addresses of its callees, its routes
+ */
 export function serviceComponent(
   host: ChildHost,
   name: string,
-  settings: UnroutedService,
+  settingsOf: (routes: readonly ComponentRoute[]) => ServiceSettings,
   revive: Revive,
 ): Component<RunningService> {
-  return builtIn({ name, kind: 'service' }, async ({ signal }, routes) => {
-    const service = await startService(host, routed(settings, routes), signal, revive);
-    return Object.assign(service, { name });
-  });
-}
-
-function routed({ hop, ...settings }: UnroutedService, routes: readonly Route[]): ServiceSettings {
-  if (!hop) return { ...settings, hop };
-  const edges = hop.edges.map((edge) => {
-    return { ...edge, address: routes.find(({ id }) => id === edge.id)!.to };
-  });
-  return { ...settings, hop: { ...hop, edges } };
+  return builtIn({ name, kind: 'service' }, async ({ signal }, routes) =>
+    Object.assign(await startService(host, settingsOf(routes), signal, revive), { name }),
+  );
 }
 
 /** Starts a service and waits until it is ready. @throws CommbenchError child-failed with its last output */

@@ -2,10 +2,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Component } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Program, ProgramEnd } from '../../kernel/program.ts';
+import { programEndText, type Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
-import { lastWords } from '../../platform/process/last-words.ts';
+import { lastWords, lastWordsText } from '../../platform/process/last-words.ts';
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
 import type { RowTarget } from '../../plan/spec.ts';
@@ -62,13 +62,13 @@ function startTargetProgram(host: Host, target: RowTarget, name: string, signal:
     },
     // With all that it started: `npm start` is a shell and a server.
     pidsOf: ({ program }) => processTree(program.pid),
-    describeEnd: ({ program }, end) => endText(program, end),
+    describeEnd: ({ program }, end) => failureText(programEndText(end), program),
     stop: (program) => stopBy(program, stop),
   });
 }
 
 async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSignal): Promise<void> {
-  const ended = program.ended.then((end) => endText(program, end));
+  const ended = program.ended.then((end) => failureText(programEndText(end), program));
   const late = untilTargetReady(target, program, signal).then((why) => why && failureText(why, program));
   const failure = await Promise.race([late, ended]);
   if (failure !== undefined) throw new CommbenchError('child-failed', failure);
@@ -98,12 +98,7 @@ async function refuseTaken({ url }: RowTarget, signal: AbortSignal): Promise<voi
   );
 }
 
-function endText(program: Program, { code, signal }: ProgramEnd): string {
-  return failureText(`ended ${signal ? `by ${signal}` : `with code ${code}`}`, program);
-}
-
 function failureText(what: string, { outputPath }: Program): string {
-  const words = lastWords(outputPath);
-  const said = words === '' ? 'it said nothing' : `its last words: ${words}`;
-  return `Expected the target's program to run, found that it ${what}; ${said}`;
+  const words = lastWordsText(lastWords(outputPath));
+  return `Expected the target's program to run, found that it ${what}; ${words}`;
 }

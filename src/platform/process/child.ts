@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Program, ProgramEnd, Spawner } from '../../kernel/program.ts';
+import { programEndText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
 import type { Hub, HubLine, Peer } from '../ipc/hub.ts';
-import { lastWords } from './last-words.ts';
+import { lastWords, lastWordsText } from './last-words.ts';
 import { cannotWrite } from './run-file.ts';
 
 /** From its start to its hello; a busy machine starts five times slower than a quiet one. */
@@ -95,12 +95,10 @@ function writeSettings(file: string, settings: object): void {
 }
 
 /** In words, with its last output. */
-export function howChildEnded(program: Program, { code, signal }: ProgramEnd): string {
-  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-  return `${program.name} ${how} before its work was over; ${outputOf(program)}`;
+export function howChildEnded(program: Program, end: ProgramEnd): string {
+  return `${program.name} ${programEndText(end)} before its work was over; ${outputOf(program)}`;
 }
 
 function outputOf({ outputPath }: Program): string {
-  const words = lastWords(outputPath);
-  return words ? `its last words: ${words}` : 'it said nothing';
+  return lastWordsText(lastWords(outputPath));
 }

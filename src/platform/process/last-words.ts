@@ -16,6 +16,11 @@ export function lastWords(outputPath: string, lines = 8): string {
   );
 }
 
+/** The same as a part of a sentence. */
+export function lastWordsText(words: string): string {
+  return words === '' ? 'it said nothing' : `its last words: ${words}`;
+}
+
 function tail(file: string): string {
   return part(file, (size) => Math.max(0, size - TAIL_BYTES), TAIL_BYTES).toString();
 }

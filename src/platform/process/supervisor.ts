@@ -9,7 +9,13 @@ import { entryFile } from './entry.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { lineSplitter } from '../ipc/ndjson.ts';
 import { findByEnvironment, identify, isAlive, type ProcessIdentity } from './proc.ts';
-import type { Program, ProgramEnd, ProgramSpec, Spawner } from '../../kernel/program.ts';
+import {
+  programEndText,
+  type Program,
+  type ProgramEnd,
+  type ProgramSpec,
+  type Spawner,
+} from '../../kernel/program.ts';
 import { endProcesses } from './ending.ts';
 import { lastWords } from './last-words.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
@@ -232,7 +238,7 @@ class ReapedSupervisor implements Supervisor {
   }
 
   async #reaperEnded(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
-    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+    const how = programEndText({ code, signal });
     const words = lastWords(reaperLog(this.#options.folder));
     this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last words: ${words}` : ''}`;
     if (!this.#disposing) this.#lost.resolve(this.#gone);

@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Program, ProgramEnd, ProgramSpec, Spawner } from '../../kernel/program.ts';
+import {
+  programEndText,
+  type Program,
+  type ProgramEnd,
+  type ProgramSpec,
+  type Spawner,
+} from '../../kernel/program.ts';
+import { lastWordsText } from './last-words.ts';
 
 const ASK_AGAIN_MS = 25;
 
 /** A program as messages speak of it. */
-export interface Speaker {
+export interface ProgramLabel {
   /** `RabbitMQ` */
   readonly title: string;
   /** What it said last, wherever it says it; empty where it said nothing. */
@@ -30,7 +37,7 @@ export async function untilReady<T>(
 
 /** How a program is awaited. */
 export interface Readiness {
-  readonly speaker: Speaker;
+  readonly label: ProgramLabel;
   /** Bounds it. */
   readonly signal: AbortSignal;
   /** Resolves when the program is of use. */
@@ -41,56 +48,34 @@ export interface Readiness {
 export async function startUntilUseful(
   spawner: Spawner,
   spec: ProgramSpec,
-  { speaker, signal, ...readiness }: Readiness,
+  { label, signal, ...readiness }: Readiness,
 ): Promise<Program> {
   const program = await spawner.spawn(spec);
+  const over = new AbortController();
+  const ended = program.ended.then((end): never => {
+    throw notStarted(label, howItEnded(label, program, end));
+  });
+  ended.catch(() => undefined);
   try {
-    await orItsEnd(speaker, program, signal, (s) => readiness.useful(s));
+    await Promise.race([readiness.useful(AbortSignal.any([signal, over.signal])), ended]);
     return program;
   } catch (error) {
+    over.abort();
     await program.stop();
-    throw error;
-  }
-}
-
-/** Waits for a program to be of use, but no longer than it lives. @throws CommbenchError with its last words */
-async function orItsEnd<T>(
-  speaker: Speaker,
-  program: Program,
-  signal: AbortSignal,
-  useful: (s: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const over = new AbortController();
-  const bounded = AbortSignal.any([signal, over.signal]);
-  const died = program.ended.then((end) => {
-    throw brokerFailed(speaker, howItEnded(speaker, program, end));
-  });
-  try {
-    return await Promise.race([useful(bounded), died]);
-  } catch (error) {
     if (!signal.aborted || error instanceof CommbenchError) throw error;
     if ((signal.reason as Error).name !== 'TimeoutError') throw signal.reason;
-    const last = words(speaker, program);
-    throw brokerFailed(speaker, `${program.name} was not ready in time (${String(error)}); ${last}`);
-  } finally {
-    died.catch(() => undefined);
-    over.abort();
+    const late = `${program.name} was not ready in time (${String(error)})`;
+    throw notStarted(label, `${late}; ${lastWordsText(label.lastWords(program))}`);
   }
 }
 
 /** In words: how the program ended, and what it said last. */
-export function howItEnded(speaker: Speaker, program: Program, end: ProgramEnd): string {
-  const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
-  return `${program.name} ${how}; ${words(speaker, program)}`;
+export function howItEnded(label: ProgramLabel, program: Program, end: ProgramEnd): string {
+  return `${program.name} ${programEndText(end)}; ${lastWordsText(label.lastWords(program))}`;
 }
 
-function brokerFailed({ title }: Speaker, what: string): CommbenchError {
+function notStarted({ title }: ProgramLabel, what: string): CommbenchError {
   return new CommbenchError('no-broker', `${title} did not start: ${what}`, {
     hint: 'Run `commbench doctor`; a machine that is busy otherwise may need another try.',
   });
-}
-
-function words(speaker: Speaker, program: Program): string {
-  const said = speaker.lastWords(program);
-  return said === '' ? 'it said nothing' : `its last words: ${said}`;
 }

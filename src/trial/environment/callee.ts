@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Component, Route, StartedComponent } from '../../kernel/component.ts';
+import type { Component, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
 import type { Address } from '../../kernel/transport.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
@@ -43,7 +43,7 @@ export interface Opening extends CalleeContext {
 export async function startPart<Started extends StartedComponent>(
   { rig, signal, stack, parts }: Opening,
   component: Component<Started>,
-  routes: readonly Route[] = [],
+  routes: readonly ComponentRoute[] = [],
 ): Promise<Started> {
   const { spawner, folder, progress } = rig;
   const context = {

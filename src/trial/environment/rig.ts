@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { StartedBroker } from '../../kernel/broker.ts';
+import { untilAborted } from '../../kernel/until-aborted.ts';
 import type { CpuSpan } from '../../measure/figures/cost.ts';
 import { openHub } from '../../platform/ipc/hub.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
@@ -65,16 +66,12 @@ export async function openRig(options: RigOptions): Promise<Rig & AsyncDisposabl
 /** Ends what an earlier run left behind, if both its CLI and its reaper were killed. */
 async function cleanUpBefore({ progress, signal }: RigOptions): Promise<void> {
   const slow = setTimeout(() => progress.line('Waiting for what a killed run left behind to end'), 500);
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
   try {
     signal.throwIfAborted();
-    for (const { ended } of await Promise.race([cleanLeftovers(), aborted.promise])) {
+    for (const { ended } of await untilAborted(cleanLeftovers(), signal)) {
       progress.line(`Cleaned up after a run that was killed: ${ended.join(', ') || 'its files'}`);
     }
   } finally {
     clearTimeout(slow);
-    signal.removeEventListener('abort', abort);
   }
 }

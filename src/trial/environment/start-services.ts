@@ -2,10 +2,10 @@ import { reviveAfterOwnEnd, type OwnEnd } from '../../components/service/own-end
 import {
   type RunningService,
   serviceComponent,
-  type UnroutedService,
+  type ServiceSettings,
 } from '../../components/service/start-service.ts';
 import { allOf } from '../../kernel/all-of.ts';
-import type { Route } from '../../kernel/component.ts';
+import type { ComponentRoute } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import type { Address } from '../../kernel/transport.ts';
@@ -20,7 +20,7 @@ import { provision, type Store } from './provisioning.ts';
 type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath'>;
 
 /** A service of a trial before anybody can call it. */
-interface PlannedService extends Pick<UnroutedService, 'slots' | 'queue' | 'holdMs' | 'plants'> {
+interface PlannedService extends Pick<ServiceSettings, 'slots' | 'queue' | 'holdMs' | 'plants'> {
   /** By which faults and costs name it. */
   readonly name: string;
   readonly processName: string;
@@ -163,27 +163,20 @@ async function startOne(
   index: number,
   start: (index: number) => Promise<RunningService>,
 ): Promise<RunningService> {
-  const { rig, spec, logPath, services, edges, ownEnds } = starting;
-  const { name, processName, hop, ways, ...own } = services[index]!;
-  const [first, ...listens] = ways;
-  if (!first)
-    throw new CommbenchError(
-      'bad-scenario',
-      `Expected the service ${name} to be called, found no edge to it`,
-    );
-  const out = edges.map((edge, place) => ({ ...edge, index: place })).filter(({ from }) => from === index);
+  const { rig, services, edges, ownEnds } = starting;
+  const { name, ways } = services[index]!;
+  if (ways.length === 0) {
+    const message = `Expected the service ${name} to be called, found no edge to it`;
+    throw new CommbenchError('bad-scenario', message);
+  }
+  const out = edges.filter(({ from }) => from === index);
   const routes = await allOf(out.map(async (edge) => routeOf(starting, edge, await start(edge.to))));
-  const settings: UnroutedService = {
-    ...own,
-    ...first,
-    name: processName,
-    contract: spec.contract,
-    subscriber: index,
-    effectLogPath: logPath,
-    countBytes: spec.countBytes,
-    hop: hop && { ...hop, hopLogPath: hopLogOf(rig, processName), edges: out.map(edgeConfig), listens },
-  };
-  const component = serviceComponent(rig, name, settings, reviveAfterOwnEnd(ownEnds));
+  const component = serviceComponent(
+    rig,
+    name,
+    (routed) => settingsOf(starting, index, routed),
+    reviveAfterOwnEnd(ownEnds),
+  );
   return startPart(starting, component, routes);
 }
 
@@ -191,15 +184,37 @@ async function routeOf(
   starting: Starting,
   { id, to, way }: RoutedEdge,
   callee: RunningService,
-): Promise<Route> {
+): Promise<ComponentRoute> {
   const address = callee.endpoints[starting.services[to]!.ways.indexOf(way)]!;
   const isProxied = starting.spec.topology!.proxied.includes(id);
   return { id, to: isProxied ? await throughProxy(starting, id, address) : address };
 }
 
-/** An edge as its caller needs it, in the order in which they are gone over. */
-function edgeConfig(edge: RoutedEdge & { readonly index: number }) {
-  const { index, id, operations, transport, interaction, policies, way } = edge;
+/** @param routes its edges, in the order in which they are gone over */
+function settingsOf(
+  { rig, spec, logPath, services, edges }: Starting,
+  subscriber: number,
+  routes: readonly ComponentRoute[],
+): ServiceSettings {
+  const { name: _, processName, hop, ways, ...own } = services[subscriber]!;
+  const [first, ...listens] = ways;
+  const hopLogPath = hopLogOf(rig, processName);
+  return {
+    ...own,
+    ...first!,
+    name: processName,
+    contract: spec.contract,
+    subscriber,
+    effectLogPath: logPath,
+    countBytes: spec.countBytes,
+    hop: hop && { ...hop, hopLogPath, edges: routes.map((route) => edgeConfig(edges, route)), listens },
+  };
+}
+
+/** An edge as its caller needs it. */
+function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): HopConfig['edges'][number] {
+  const index = edges.findIndex((edge) => edge.id === id);
+  const { operations, transport, interaction, policies, way } = edges[index]!;
   return {
     index,
     id,
@@ -207,6 +222,7 @@ function edgeConfig(edge: RoutedEdge & { readonly index: number }) {
     transport,
     interaction,
     options: way.options,
+    address: to,
     policies: [...policies],
   };
 }

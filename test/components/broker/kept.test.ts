@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openKeeperServer, type KeeperServer } from '../../../src/components/broker/keeper-server.ts';
 import {
@@ -88,6 +89,8 @@ test('the order to stop reaches the keeper, and stopping is waited for', async (
   const order: string[] = [];
   const stopped = stopKept(root.path, 'rabbitmq', forever).then((isOver) => order.push(`told: ${isOver}`));
   expect(await ended).toBe('asked');
+  // As long as nobody ends it, nobody is told so.
+  await sleep(50);
   order.push('ending');
   await server[Symbol.asyncDispose]();
   await stopped;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { definition as kill } from '../../../src/faults/kill.ts';
 import { findByEnvironment } from '../../../src/platform/process/proc.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
 import { hitsBetween, type RunningProxy, startProxy } from '../../../src/components/proxy/start-proxy.ts';
@@ -200,6 +201,17 @@ describe('a proxy', () => {
     callee.socket.resetAndDestroy();
     await until(() => caller.end !== 'open');
     expect(caller.end).toBe('ECONNRESET');
+  });
+
+  it('is killed and comes back where it was, as every component may be', async () => {
+    const { caller } = await open('a');
+    await kill.apply(proxy.faultTarget!);
+    await until(() => caller.end !== 'open');
+    expect(proxy.pids).toEqual([]);
+    await kill.lift(proxy.faultTarget!);
+    await open('b');
+    expect(await proxy.observed()).toMatchObject({ connections: 1, open: 1 });
+    expect(await Promise.race([proxy.lost, Promise.resolve('not lost')])).toBe('not lost');
   });
 
   it('ends with its hub, in mid-fault too, and says so', async () => {

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const forever = new AbortController().signal;
 const NOT_LOST = Symbol('not lost');
-const speaker = { title: 'Stub', lastWords: () => 'goodbye' };
+const label = { title: 'Stub', lastWords: () => 'goodbye' };
 
 type Ready = (signal: AbortSignal, life: number) => Promise<void>;
 
@@ -24,10 +24,10 @@ function stub(folder: string, ready: Ready = async () => undefined): ProcessReci
     signal: forever,
     async begin(life, signal) {
       const useful = (s: AbortSignal) => ready(s, life);
-      const program = await startUntilUseful(spawnHere, specOf(folder, life), { speaker, signal, useful });
+      const program = await startUntilUseful(spawnHere, specOf(folder, life), { label, signal, useful });
       return { program };
     },
-    describeEnd: ({ program }, end) => howItEnded(speaker, program, end),
+    describeEnd: ({ program }, end) => howItEnded(label, program, end),
   };
 }
 
@@ -126,7 +126,7 @@ test('one that ends before it is ready says its last words', async () => {
   };
   const useful = (signal: AbortSignal) =>
     new Promise((_, reject) => signal.addEventListener('abort', reject));
-  const started = startUntilUseful({ spawn }, specOf(root.path, 1), { speaker, signal: forever, useful });
+  const started = startUntilUseful({ spawn }, specOf(root.path, 1), { label, signal: forever, useful });
   await expect(started).rejects.toMatchObject({
     code: 'no-broker',
     message: 'Stub did not start: stub-1 was ended by SIGKILL; its last words: goodbye',

@@ -1,6 +1,6 @@
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
-import { greet, proveReady, pushThrough } from './client.ts';
+import { kafkaClient } from './client.ts';
 import { installedJars, jarsIn, kafkaJars } from './jars.ts';
 import { KAFKA_VERSION } from './jars-lock.ts';
 import { java } from './java.ts';
@@ -48,13 +48,7 @@ export const broker = defineBroker({
     dnf: 'sudo dnf install java-21-openjdk-headless',
     other: 'Install Java 17 or newer, or give a broker: --broker kafka=kafka://127.0.0.1:9092',
   },
-  client: {
-    greet,
-    prove: proveReady,
-    // A first group makes a new broker create the topic in which it keeps what groups have read.
-    prime: (url, signal) => pushThrough(url, signal, 1),
-    warm: (url, signal) => pushThrough(url, signal),
-  },
+  client: kafkaClient,
   lastOutput,
   urlAt,
   prepare: async ({ programs, runtime }, context) =>

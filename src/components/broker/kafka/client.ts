@@ -3,6 +3,7 @@ import { untilReady } from '../../../platform/process/until-ready.ts';
 import { untilAborted } from '../../../kernel/until-aborted.ts';
 import type { FindContext } from '../../../kernel/component.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
+import type { BrokerClient } from '../recipe.ts';
 import { assertLoopback } from '../../../platform/net/loopback.ts';
 
 const ANSWER_MS = 5000;
@@ -22,11 +23,20 @@ export function bootstrapOf(url: string): string {
   return `${hostname}:${port || '9092'}`;
 }
 
+/** Looks after a broker; never measures. */
+export const kafkaClient: BrokerClient = {
+  greet,
+  prove: proveReady,
+  // A first group makes a new broker create the topic in which it keeps what groups have read.
+  prime: (url, signal) => pushThrough(url, signal, 1),
+  warm: (url, signal) => pushThrough(url, signal),
+};
+
 /**
  * Connects and asks for the cluster's brokers: it is them, not the URL, that messages go to.
  * @throws CommbenchError where one of them is another machine's
  */
-export async function greet(url: string, { signal, allowRemote }: FindContext): Promise<string> {
+async function greet(url: string, { signal, allowRemote }: FindContext): Promise<string> {
   const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] })).catch(
     (error: unknown) => {
       throw innermost(error);

@@ -96,7 +96,7 @@ async function archiveInto(
     context.spawner,
     { ...spec, graceMs: DUMP_MS },
     {
-      speaker: { title: 'Kafka', lastWords: lastOutput },
+      label: { title: 'Kafka', lastWords: lastOutput },
       signal: AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]),
       async useful(signal) {
         await portAnswers(port, signal);

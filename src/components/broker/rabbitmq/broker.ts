@@ -1,7 +1,7 @@
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
 import { lastWords } from '../../../platform/process/last-words.ts';
-import { greet, proveReady, pushThrough } from './connection.ts';
+import { rabbitClient } from './connection.ts';
 import { rabbitPackages } from './packages.ts';
 import { installedPrograms, unpackedPrograms } from './programs.ts';
 import { logOf, prepareServer, urlAt } from './server.ts';
@@ -33,7 +33,7 @@ export const broker = defineBroker({
     other:
       'Install RabbitMQ or Docker, or give a broker: --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
   },
-  client: { greet, prove: proveReady, warm: pushThrough },
+  client: rabbitClient,
   // It speaks to its log; what it says before it has one, to its output.
   lastOutput: ({ outputPath }) => lastWords(outputPath) || lastWords(logOf(outputPath)),
   urlAt,

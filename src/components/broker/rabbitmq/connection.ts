@@ -1,6 +1,7 @@
 import { connect, type ChannelModel } from 'amqplib';
 import type { FindContext } from '../../../kernel/component.ts';
 import { untilAborted } from '../../../kernel/until-aborted.ts';
+import type { BrokerClient } from '../recipe.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 
 /** Long: on a machine with three times its load a broker that is well was seen to take more than 5 s. */
@@ -9,6 +10,9 @@ const CLOSE_MS = 1000;
 const WARM_MESSAGES = 5000;
 const WARM_OPEN = 500;
 const BODY = Buffer.alloc(256, 'a');
+
+/** Looks after a broker; never measures. */
+export const rabbitClient: BrokerClient = { greet, prove: proveReady, warm: pushThrough };
 
 /** A connection for looking after the broker, never for measuring. Nagle off, as everywhere. */
 async function openConnection(url: string, signal: AbortSignal): Promise<ChannelModel & AsyncDisposable> {
@@ -20,7 +24,7 @@ async function openConnection(url: string, signal: AbortSignal): Promise<Channel
   return Object.assign(model, { [Symbol.asyncDispose]: () => closeQuietly(model) });
 }
 
-export async function greet(url: string, { signal }: FindContext): Promise<string> {
+async function greet(url: string, { signal }: FindContext): Promise<string> {
   await using model = await openConnection(url, signal);
   return versionOf(model);
 }
@@ -35,7 +39,7 @@ function versionOf(model: ChannelModel): string {
  * The one proof that a broker is ready: it made a durable queue and confirmed a persistent message.
  * (The port opens earlier than that.)
  */
-export async function proveReady(url: string, signal: AbortSignal): Promise<void> {
+async function proveReady(url: string, signal: AbortSignal): Promise<void> {
   await using model = await openConnection(url, signal);
   const channel = await model.createConfirmChannel();
   channel.on('error', () => undefined);
@@ -50,7 +54,7 @@ export async function proveReady(url: string, signal: AbortSignal): Promise<void
 }
 
 /** Pushes messages the way that trials do: persistent, confirmed, consumed, acknowledged. */
-export async function pushThrough(url: string, signal: AbortSignal): Promise<string> {
+async function pushThrough(url: string, signal: AbortSignal): Promise<string> {
   const startNs = nowNs();
   await using model = await openConnection(url, signal);
   const queue = queueName('warm');

@@ -72,7 +72,7 @@ function startEpmd(
     graceMs: 2000,
   };
   return startUntilUseful(spawner, spec, {
-    speaker: { title: 'RabbitMQ', lastWords: ({ outputPath }) => lastWords(outputPath) },
+    label: { title: 'RabbitMQ', lastWords: ({ outputPath }) => lastWords(outputPath) },
     signal: AbortSignal.any([signal, AbortSignal.timeout(EPMD_MS)]),
     useful: (s) => portAnswers(ports.epmd, s),
   });

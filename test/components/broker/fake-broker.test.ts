@@ -1,0 +1,171 @@
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { keeperSocket } from '../../../src/components/broker/kept.ts';
+import { openKeeperServer } from '../../../src/components/broker/keeper-server.ts';
+import { definition as kill } from '../../../src/faults/kill.ts';
+import type { StartedBroker } from '../../../src/kernel/broker.ts';
+import { identify, isAlive } from '../../../src/platform/process/proc.ts';
+import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
+import { startBrokers } from '../../../src/trial/environment/broker-set.ts';
+import { openRig, type Rig } from '../../../src/trial/environment/rig.ts';
+import { silentProgress } from '../../../src/trial/progress.ts';
+import { ask, FAKE_PROGRAM, fakeBroker } from './fake-broker.ts';
+
+/** What every broker has from its recipe alone, on a real process of a few lines. */
+let rig: Rig & AsyncDisposable;
+let lines: string[];
+
+beforeEach(async () => {
+  lines = [];
+  const progress = { ...silentProgress, line: (text: string) => void lines.push(text) };
+  rig = await openRig({ progress, signal: new AbortController().signal });
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rig[Symbol.asyncDispose]();
+});
+
+/** With a cache of its own. */
+function context(url?: string) {
+  const { folder, signal, spawner, progress } = rig;
+  const line = (text: string) => progress.line(text);
+  return { url, cacheFolder: path.join(folder, 'cache'), signal, folder, spawner, progress: line };
+}
+
+async function started(): Promise<StartedBroker> {
+  const broker = fakeBroker(true);
+  const own = await broker.start(await broker.find(context()), context());
+  onTestFinished(() => own[Symbol.asyncDispose]());
+  return own;
+}
+
+/** A Maven repository that has the broker's program and nothing else. */
+async function openRepository(): Promise<string[]> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url!);
+    response.end(readFileSync(FAKE_PROGRAM));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as { port: number };
+  vi.stubEnv('COMMBENCH_MAVEN_URL', `http://127.0.0.1:${port}`);
+  return asked;
+}
+
+const isKnown = (lost: Promise<string>) =>
+  Promise.race([lost.then(() => true), new Promise((resolve) => setImmediate(resolve, false))]);
+
+test('an installed one is found and started; it took a message, is warmed, and wholly gone afterwards', async () => {
+  const broker = fakeBroker(true);
+  const plan = await broker.find(context());
+  expect(plan).toEqual({ state: 'available', source: 'installed', version: '1.0', detail: FAKE_PROGRAM });
+  const own = await broker.start(plan, context());
+  expect(own).toMatchObject({ name: 'fake', kind: 'broker', source: 'installed', version: '1.0' });
+  expect(own.endpoints).toEqual([{ url: own.url }]);
+  expect(await ask(own.url, 'all', rig.signal)).toBe('ready');
+  expect(await own.warm(rig.signal)).toBe('50 words put');
+  const processes = own.pids.map(identify);
+  expect(processes.map(isAlive)).toEqual([true]);
+  await own[Symbol.asyncDispose]();
+  expect(processes.map(isAlive)).toEqual([false]);
+  expect(own.pids).toEqual([]);
+  expect(await isKnown(own.lost)).toBe(false);
+});
+
+test('one that is not installed is fetched once, checked, and found in the cache from then on', async () => {
+  const asked = await openRepository();
+  const broker = fakeBroker(false);
+  const plan = await broker.find(context());
+  expect(plan).toMatchObject({ state: 'available', source: 'package-cache', fetch: { seconds: 1 } });
+  await (await broker.start(plan, context()))[Symbol.asyncDispose]();
+  expect(asked).toEqual(['/org/fake/1.0/fake-broker-server.ts']);
+  expect(lines[0]).toMatch(/^Fake: fetching it once, about \d+ MB, about 1 s on a usual line$/);
+  const again = await broker.find(context());
+  expect(again).toMatchObject({ source: 'package-cache', version: '1.0' });
+  expect(again).not.toHaveProperty('fetch');
+  await (await broker.start(again, context()))[Symbol.asyncDispose]();
+  expect(asked).toHaveLength(1);
+});
+
+test('a fault kills it and brings it back on its data: what was confirmed is there', async () => {
+  const own = await started();
+  const target = own.faultTarget!;
+  await ask(own.url, 'put kept', rig.signal);
+  const [first] = target.pids;
+  await kill.apply(target);
+  expect(own.pids).toEqual([]);
+  await kill.lift(target);
+  expect(target.pids).toHaveLength(1);
+  expect(target.pids).not.toEqual([first]);
+  expect(await ask(own.url, 'all', rig.signal)).toBe('ready kept ready');
+  expect(await isKnown(own.lost)).toBe(false);
+});
+
+test('an end that nobody ordered is a loss, told with its last output', async () => {
+  const own = await started();
+  process.kill(own.pids[0]!, 'SIGKILL');
+  expect(await own.lost).toMatch(/^fake-\w+-1 was ended by SIGKILL; its last words: listening on \d+$/);
+});
+
+test('one given by its URL is used, and is not ours to kill or measure', async () => {
+  const own = await started();
+  const broker = fakeBroker(false);
+  const plan = await broker.find(context(own.url));
+  expect(plan).toEqual({ state: 'available', source: 'url', version: 'fake 1.0', detail: own.url });
+  const given = await broker.start(plan, context(own.url));
+  expect(given.pids).toEqual([]);
+  expect(given.faultTarget).toBeUndefined();
+  await given[Symbol.asyncDispose]();
+  expect(own.pids.map(identify).map(isAlive)).toEqual([true]);
+});
+
+test('a URL where nobody answers is unavailable, one of another kind is refused', async () => {
+  const broker = fakeBroker(true);
+  const plan = await broker.find(context('fake://127.0.0.1:1'));
+  expect(plan).toMatchObject({ state: 'unavailable', looked: [expect.stringContaining('ECONNREFUSED')] });
+  await expect(broker.start(plan, context('fake://127.0.0.1:1'))).rejects.toMatchObject({
+    code: 'no-broker',
+  });
+  await expect(broker.find(context('amqp://127.0.0.1:1'))).rejects.toMatchObject({ code: 'bad-option' });
+});
+
+test('a persistent one comes before all others, and is lost with its keeper', async () => {
+  const own = await started();
+  const { url, pids } = own;
+  const kept = { name: 'fake', keeperPid: process.pid, url, version: '1.0', source: 'installed', sinceMs: 0 };
+  const server = await openKeeperServer({
+    socketPath: keeperSocket(context().cacheFolder, 'fake'),
+    idleMs: 3_600_000,
+    describe: () => ({ ...kept, state: 'up', pids: [...pids] }),
+    onEnd: () => undefined,
+  });
+  const broker = fakeBroker(true);
+  const plan = await broker.find(context());
+  expect(plan).toMatchObject({ source: 'kept' });
+  await using used = await broker.start(plan, context());
+  expect(used.pids).toEqual(pids);
+  expect(used.faultTarget).toBeUndefined();
+  await server[Symbol.asyncDispose]();
+  expect(await used.lost).toBe('its keeper ended');
+});
+
+test('a run brings it up warm, measures it when idle, and starts another when it is lost', async () => {
+  const broker = fakeBroker(true);
+  const choice = { urls: {}, allowRemote: [], skip: false, load: async () => broker };
+  const { missing, warmed } = await startBrokers(rig, [broker], choice);
+  expect([missing.size, warmed.get('fake')]).toEqual([0, '50 words put']);
+  expect(rig.idleCpu.get('fake')!.to.cpuNs).toBeGreaterThanOrEqual(0);
+  const care = careForBrokers(rig, [broker], choice);
+  const first = rig.brokers.get('fake')!;
+  process.kill(first.pids[0]!, 'SIGKILL');
+  await first.lost;
+  await care.before([]);
+  const second = rig.brokers.get('fake')!;
+  expect(second).not.toBe(first);
+  expect(second.pids.map(identify).map(isAlive)).toEqual([true]);
+  expect(lines).toContain('Fake was lost; starting it again');
+});
