@@ -27,9 +27,10 @@ export async function loadTransportParts(name: string): Promise<TransportParts> 
   return parts;
 }
 
-function importOf(name: string, file: string): Promise<unknown> {
+function importOf(name: string, what: string): Promise<unknown> {
   const names = transportNames();
-  if (names.includes(name)) return import(`./${name}/${file}${EXTENSION}`);
+  const file = `./${name}/${what}${EXTENSION}`;
+  if (names.includes(name)) return import(file);
   throw new CommbenchError('bad-scenario', `Expected a transport, found ${name}`, {
     hint: didYouMean(name, names),
   });
