@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { exitBySignal } from './exit-by-signal.js';
-import { ensureInstalled, pinnedNode } from './install.js';
+import { compileCacheFolder } from './compile-cache.js';
+import { isInstalled, pinnedNode } from './installed.js';
 import { watchParent } from './parent.js';
 import { Problem, reportProblem } from './problem.js';
 
@@ -23,7 +24,10 @@ export async function startCheckout(root, args) {
   }
   watchParent(() => onSignal('SIGTERM'));
 
-  await ensureInstalled(root, installing.signal);
+  if (!isInstalled(root)) {
+    const { ensureInstalled } = await import('./install.js');
+    await ensureInstalled(root, installing.signal);
+  }
   if (installing.signal.aborted) exitBySignal(installing.signal.reason);
 
   const cli = startCli(root, args);
@@ -37,11 +41,9 @@ export async function startCheckout(root, args) {
  * @param {readonly string[]} args
  */
 function startCli(root, args) {
-  const compiled = path.join(root, 'node_modules', '.cache', 'commbench');
   const cli = spawn(pinnedNode(root), [path.join(root, 'src', 'cli.ts'), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    // Compiled code is kept: it halves the start of a program that is TypeScript.
-    env: { NODE_COMPILE_CACHE: compiled, ...process.env, COMMBENCH_LAUNCHER_FD: '3' },
+    env: { NODE_COMPILE_CACHE: compileCacheFolder(), ...process.env, COMMBENCH_LAUNCHER_FD: '3' },
   });
   cli.on('error', (error) => {
     const message = `the pinned Node cannot be started: ${error.message}`;

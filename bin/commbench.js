@@ -9,8 +9,12 @@ const isCheckout = existsSync(new URL('../src/cli.ts', import.meta.url));
 
 try {
   if (isCheckout) {
-    const { startCheckout } = await import('./checkout.js');
-    await startCheckout(root, process.argv.slice(2));
+    const args = process.argv.slice(2);
+    const { helpHere } = await import('./help-here.js');
+    if (!(await helpHere(root, args))) {
+      const { startCheckout } = await import('./checkout.js');
+      await startCheckout(root, args);
+    }
   } else {
     const { startPublished } = await import('./published.js');
     await startPublished(root);

@@ -1,28 +1,18 @@
 // Brings node_modules to what package-lock.json asks for. Used by the launcher, and by itself before tests:
 //   node bin/install.js
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitBySignal } from './exit-by-signal.js';
 import { takeLock } from './install-lock.js';
 import { systemFailure } from './install-problem.js';
+import { isInstalled, NPM_RECORD, pinnedNode, STAMP, stampFor } from './installed.js';
 import { npmCi } from './npm-ci.js';
 import { watchParent } from './parent.js';
 import { Problem, reportProblem } from './problem.js';
 
 const OLDEST_NODE = 18;
-/** Written last: an installation that was cut off has none, and the next run repairs it. */
-const STAMP = path.join('node_modules', '.commbench-stamp');
-/** npm's own record of what it installed. */
-const NPM_RECORD = path.join('node_modules', '.package-lock.json');
-
-/** @param {string} root */
-export function pinnedNode(root) {
-  return path.join(root, 'node_modules', 'node', 'bin', 'node');
-}
-
 /**
  * Returns when everything is installed or the signal is aborted; throws a Problem when it cannot be.
  * @param {string} root
@@ -64,29 +54,10 @@ async function installOnce(root, signal) {
 }
 
 /** @param {string} root */
-function isInstalled(root) {
-  try {
-    return existsSync(pinnedNode(root)) && readFileSync(path.join(root, STAMP), 'utf8') === stampFor(root);
-  } catch {
-    return false;
-  }
-}
-
-/** @param {string} root */
 function writeStamp(root) {
   const file = path.join(root, STAMP);
   writeFileSync(`${file}.draft`, stampFor(root));
   renameSync(`${file}.draft`, file);
-}
-
-/**
- * What is asked, and what npm says is there: whoever changes either by hand is checked again.
- * @param {string} root
- */
-function stampFor(root) {
-  const hash = createHash('sha256');
-  for (const file of ['package-lock.json', NPM_RECORD]) hash.update(readFileSync(path.join(root, file)));
-  return `${hash.digest('hex')} ${process.platform}-${process.arch}\n`;
 }
 
 /**

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { keepCompiledCode } from './compile-cache.js';
+import { isTooOld, readEngine } from './engine.js';
 import { watchParent } from './parent.js';
 import { Problem } from './problem.js';
 
@@ -9,9 +11,8 @@ import { Problem } from './problem.js';
  * @param {string} root
  */
 export async function startPublished(root) {
-  const { version, engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const minimum = engines.node.replace(/^>=/, '');
-  if (isOlder(process.versions.node, minimum)) throw tooOld(version, minimum);
+  const { version, minimum } = readEngine(root);
+  if (isTooOld(minimum)) throw tooOld(version, minimum);
   const cli = path.join(root, 'dist', 'cli.js');
   if (!existsSync(cli)) {
     throw new Problem(
@@ -20,6 +21,7 @@ export async function startPublished(root) {
     );
   }
   watchParent(() => process.kill(process.pid, 'SIGTERM'));
+  keepCompiledCode();
   await import(pathToFileURL(cli).href);
 }
 
@@ -33,12 +35,4 @@ function tooOld(version, minimum) {
     `Install Node 24 or 26 (https://nodejs.org), or let npx bring one along:\n` +
       `  npx --package=node@26 --package=commbench@${version} commbench ...`,
   );
-}
-
-/**
- * @param {string} found
- * @param {string} minimum
- */
-function isOlder(found, minimum) {
-  return found.localeCompare(minimum, 'en', { numeric: true }) < 0;
 }

@@ -8,6 +8,7 @@ import type { GeneratorLine, GeneratorPlan } from '../src/plan/generator-plan.ts
 import { outcomeAt, readArrivals } from '../src/measure/logs/arrivals.ts';
 import { SeriesBuilder, quantileUs } from '../src/measure/figures/histogram.ts';
 import { createSchedule, WHOLE } from '../src/measure/schedule.ts';
+import { loadTransportDefinition } from '../src/transports/discover.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import { silentProgress } from '../src/trial/progress.ts';
 import { openRig, type Rig } from '../src/trial/environment/rig.ts';
@@ -97,10 +98,11 @@ function planOf(rig: Rig, minutes: number, ratePerS: number): Plan {
 async function measure(rig: Rig, plan: Plan) {
   const { transport, interaction, contract } = plan;
   const effectLogPath = path.join(rig.folder, 'effects');
-  const place = { name: 'service', transport, interaction, options: {}, contract, address: null };
+  const options = (await loadTransportDefinition(transport)).options.parse({});
+  const place = { name: 'service', transport, interaction, isBrokers: false, contract, address: null };
   const size = { slots: 64, queue: 100_000, holdMs: 0, subscriber: 0 };
   const rest = { effectLogPath, countBytes: false, plants: null, hop: null };
-  await using service = await startService(rig, { ...place, ...size, ...rest }, rig.signal);
+  await using service = await startService(rig, { ...place, options, ...size, ...rest }, rig.signal);
   const file = path.join(rig.folder, 'generator.json');
   writeFileSync(file, JSON.stringify({ ...plan, address: service.address }));
   await using program = await rig.spawner.spawn({

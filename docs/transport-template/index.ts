@@ -1,5 +1,6 @@
-import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import type { TransportDefinition } from '../../kernel/transport.ts';
 import { type TemplateOptions, templateOptionsSchema } from './options.ts';
+import { parts } from './parts.ts';
 
 export const definition: TransportDefinition<TemplateOptions> = {
   // The folder's name.
@@ -27,14 +28,5 @@ export const definition: TransportDefinition<TemplateOptions> = {
   }),
   // What it takes besides caller and callee: docs/complexity.md.
   complexity: () => [{ category: 'artefact', what: 'format of a line' }],
-  load,
+  parts,
 };
-
-/** Only here is the client library imported: a run without this transport doesn't pay for it. */
-async function load(): Promise<Transport<TemplateOptions>> {
-  const [{ serveTemplate }, { connectTemplate }] = await Promise.all([
-    import('./server.ts'),
-    import('./client.ts'),
-  ]);
-  return { serve: serveTemplate, connect: connectTemplate };
-}

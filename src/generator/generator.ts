@@ -1,20 +1,21 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
-import type { Address, Connection } from '../kernel/transport.ts';
+import type { Address } from '../kernel/transport.ts';
 import { createItemInstants, writeArrivals } from '../measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { bytesSince, openWireCount } from '../measure/logs/wire-count.ts';
-import { loadTransportDefinition } from '../transports/discover.ts';
+import { loadTransportParts } from '../transports/discover.ts';
 import { collectGarbage, watchHealth } from './health.ts';
 import { createMessages } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
-import { type AddressedPlan, type GeneratorPlan, generatorPlanSchema } from '../plan/generator-plan.ts';
+import type { AddressedPlan, GeneratorPlan } from '../plan/generator-plan.ts';
+import { readPlanFile } from '../plan/plan-file.ts';
 import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
 import { settle } from './settle.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
@@ -34,7 +35,7 @@ function endAtOnce(): void {
 }
 
 async function main(planPath: string): Promise<void> {
-  const plan = generatorPlanSchema.parse(JSON.parse(readFileSync(planPath, 'utf8')));
+  const plan = await readPlan(planPath);
   const speaker = await openSpeaker(plan);
   try {
     speaker.say({ type: 'hello', name: plan.name, mark: plan.mark, pid: process.pid });
@@ -52,9 +53,23 @@ async function main(planPath: string): Promise<void> {
   process.exit();
 }
 
+/** What the CLI has written is checked already, and schemas take longer to load than a connection. */
+async function readPlan(file: string): Promise<GeneratorPlan> {
+  const plan = readPlanFile(file) as GeneratorPlan;
+  if (plan.socketPath !== null) return plan;
+  const { checkPlan } = await import('./stand-alone-plan.ts');
+  return checkPlan(plan);
+}
+
+async function optionsOf({ socketPath, transport, options }: GeneratorPlan): Promise<unknown> {
+  if (socketPath !== null) return options;
+  const { completeOptions } = await import('./stand-alone-plan.ts');
+  return completeOptions(transport, options);
+}
+
 async function generate(
   plan: AddressedPlan,
-  { transport, context, connect }: Loaded,
+  { parts, context, connect }: Loaded,
   speaker: Speaker,
 ): Promise<void> {
   const { shard, deadlineMs, drainMs } = plan;
@@ -73,8 +88,9 @@ async function generate(
   const send = shape && items ? streamCall(connection, shape, { items, shard }) : connection.send;
   const load = { messages, send, pace, deadlineMs, drainMs };
 
-  if (!plan.warmUp && transport.rehearse && firstPerS >= REHEARSED_PER_S) {
-    await using counterpart = await transport.rehearse(context);
+  if (!plan.warmUp && parts.rehearse && firstPerS >= REHEARSED_PER_S) {
+    const openCounterpart = await parts.rehearse();
+    await using counterpart = await openCounterpart(context);
     await rehearse(plan, counterpart, pace, firstPerS);
   }
   if (plan.warmUp) {
@@ -101,14 +117,16 @@ async function generate(
 
 type Loaded = Awaited<ReturnType<typeof loadTransport>>;
 
-async function loadTransport({ transport: name, interaction, options, target, seed }: GeneratorPlan) {
-  const definition = await loadTransportDefinition(name);
-  const transport = await definition.load();
-  const context = { interaction, options: definition.options.parse(options) };
-  const connect = (address: Address): Promise<Connection> => {
-    if (!target) return transport.connect(address, context);
-    if (!transport.connectTarget) throw new CommbenchError('defect', `${name} can't drive a target`);
-    return transport.connectTarget(address, { ...context, settings: target.settings, seed });
-  };
-  return { transport, context, connect };
+async function loadTransport(plan: GeneratorPlan) {
+  const { transport: name, interaction, target, seed } = plan;
+  const parts = await loadTransportParts(name);
+  const context = { interaction, options: await optionsOf(plan) };
+  if (!target) {
+    const open = await parts.connect();
+    return { parts, context, connect: (address: Address) => open(address, context) };
+  }
+  if (!parts.connectTarget) throw new CommbenchError('defect', `${name} can't drive a target`);
+  const open = await parts.connectTarget();
+  const targetContext = { ...context, settings: target.settings, seed };
+  return { parts, context, connect: (address: Address) => open(address, targetContext) };
 }

@@ -169,6 +169,16 @@ export interface Transport<Options = unknown, Settings = unknown> {
   provision?(context: ProvisionContext<Options>): Promise<Provisioned>;
 }
 
+/**
+ * What a transport can do, part by part (`export const parts` of its `parts.ts`). Each is loaded where it is used: a
+ * caller loads no server, and what drives targets is loaded for targets alone.
+ */
+export type TransportParts<Options = unknown, Settings = unknown> = {
+  readonly [Part in keyof Transport<Options, Settings>]: () => Promise<
+    NonNullable<Transport<Options, Settings>[Part]>
+  >;
+};
+
 export interface ProvisionContext<Options = unknown> {
   readonly options: Options;
   readonly interaction: string;
@@ -238,8 +248,7 @@ export interface TransportDefinition<Options = unknown> {
   quiescenceMs?(options: Options, interaction: string): number;
   /** What is by its nature otherwise than with the others; the contract suite asks for that instead. */
   readonly traits?: TransportTraits;
-  /** Loads client and server code only where it is used. */
-  load(): Promise<Transport<Options>>;
+  readonly parts: TransportParts<Options>;
   readonly broker?: BrokerIdentity;
   /** Absent where a server of the user's own can't be driven. */
   readonly target?: TargetSupport<Options>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadShapeSchema } from '../kernel/load-shape.ts';
+import { loadShapeSchema } from '../scenario/schema/load-shape-schema.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 
@@ -22,6 +22,7 @@ export const generatorPlanSchema = z.strictObject({
   seed: z.number().int().min(0),
   transport: z.string(),
   interaction: z.string(),
+  /** Complete: every default is in them. */
   options: z.unknown(),
   /** Null: told by the order `connect`, so that its code is loaded while the callee starts. */
   address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
@@ -57,6 +58,13 @@ export const generatorPlanSchema = z.strictObject({
   arrivalsPath: z.string(),
   /** NDJSON goes here; the generator ends when it closes. Null: standard output, and no waiting for `go`. */
   socketPath: z.string().nullable(),
+});
+/** What is left when whoever starts the process has said who and where it is. */
+export const generatorSettingsSchema = generatorPlanSchema.omit({
+  version: true,
+  name: true,
+  mark: true,
+  socketPath: true,
 });
 export type GeneratorPlan = z.infer<typeof generatorPlanSchema>;
 /** Whom to call is known. */

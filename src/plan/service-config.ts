@@ -44,6 +44,7 @@ const hopSchema = z.strictObject({
       transport: z.string(),
       interaction: z.string(),
       options: z.unknown(),
+      isBrokers: z.boolean(),
       address: address.nullable(),
     }),
   ),
@@ -61,7 +62,10 @@ export const serviceConfigSchema = z.strictObject({
   socketPath: z.string(),
   transport: z.string(),
   interaction: z.string(),
+  /** Complete: every default is in them. */
   options: z.unknown(),
+  /** A broker queues for it, and bounds how many messages are here at once. */
+  isBrokers: z.boolean(),
   contract: z.string(),
   /** Where to serve: from `provision`, or the address before a restart; null = choose. */
   address: address.nullable(),
@@ -97,6 +101,13 @@ export const serviceConfigSchema = z.strictObject({
       logPath: z.string(),
     })
     .nullable(),
+});
+/** What is left when whoever starts the process has said who and where it is. */
+export const serviceSettingsSchema = serviceConfigSchema.omit({
+  version: true,
+  name: true,
+  mark: true,
+  socketPath: true,
 });
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
-import type { TransportDefinition } from '../kernel/transport.ts';
+import type { TransportDefinition, TransportParts } from '../kernel/transport.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
@@ -17,13 +17,21 @@ export function transportNames(): string[] {
 
 /** @throws CommbenchError with the nearest match where there is no such transport */
 export async function loadTransportDefinition(name: string): Promise<TransportDefinition> {
-  const names = transportNames();
-  if (!names.includes(name)) {
-    throw new CommbenchError('bad-scenario', `Expected a transport, found ${name}`, {
-      hint: didYouMean(name, names),
-    });
-  }
-  const file = `./${name}/index${EXTENSION}`;
-  const { definition } = (await import(file)) as { definition: TransportDefinition };
+  const { definition } = (await importOf(name, 'index')) as { definition: TransportDefinition };
   return definition;
+}
+
+/** For a process that is given complete options: without the definition, whose schemas take longer to load than a server. */
+export async function loadTransportParts(name: string): Promise<TransportParts> {
+  const { parts } = (await importOf(name, 'parts')) as { parts: TransportParts };
+  return parts;
+}
+
+function importOf(name: string, what: string): Promise<unknown> {
+  const names = transportNames();
+  const file = `./${name}/${what}${EXTENSION}`;
+  if (names.includes(name)) return import(file);
+  throw new CommbenchError('bad-scenario', `Expected a transport, found ${name}`, {
+    hint: didYouMean(name, names),
+  });
 }

@@ -12,6 +12,7 @@ import type { GeneratorLine, GeneratorOrder, GeneratorPlan } from '../../src/pla
 import { outcomeAt, readArrivals } from '../../src/measure/logs/arrivals.ts';
 import { createSchedule } from '../../src/measure/schedule.ts';
 import { openHub } from '../../src/platform/ipc/hub.ts';
+import { USUAL_OPTIONS } from '../support/usual-options.ts';
 
 const GENERATOR = path.resolve(import.meta.dirname, '../../src/generator/generator.ts');
 const anyTime = new AbortController().signal;
@@ -53,7 +54,7 @@ function start(settings: Partial<GeneratorPlan> = {}) {
     seed: 4,
     transport: 'rest',
     interaction: 'request-reply',
-    options: {},
+    options: USUAL_OPTIONS['rest'],
     address: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
     contract: 'echo-64',
     mix: [{ operation: 'echo', share: 1 }],

@@ -73,13 +73,57 @@ describe('in a checkout', () => {
   });
 });
 
+describe('asked for help in a checkout', () => {
+  let checkout: Checkout;
+  beforeAll(async () => {
+    checkout = createCheckout();
+    await checkout.start({ args: ['exit', '0'] }).ended;
+    mkdirSync(path.join(checkout.folder, 'node_modules/commander'));
+  });
+  afterAll(() => checkout[Symbol.dispose]());
+
+  async function isOneProcess(args: readonly string[], engine = '>=24.6.0'): Promise<boolean> {
+    const manifest = { name: 'commbench', version: '1.2.3', type: 'module', engines: { node: engine } };
+    writeFileSync(path.join(checkout.folder, 'package.json'), JSON.stringify(manifest));
+    const launcher = checkout.start({ args });
+    const ended = await launcher.ended;
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    return Number(/^cli (\d+)/.exec(ended.stdout)![1]) === launcher.pid;
+  }
+
+  test.each([[[]], [['--help']], [['run', '-h']], [['help', 'run']], [['--version']]])(
+    'a Node that is new enough answers %j itself',
+    async (args) => {
+      expect(await isOneProcess(args)).toBe(true);
+    },
+  );
+
+  test.each([[['list']], [['run', 'x', '--help']], [['--help', 'run']]])(
+    'the pinned Node answers %j',
+    async (args) => {
+      expect(await isOneProcess(args)).toBe(false);
+    },
+  );
+
+  test('the pinned Node answers where the running one is too old', async () => {
+    expect(await isOneProcess(['--help'], '>=99.1.0')).toBe(false);
+  });
+});
+
 describe('in the published package', () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-published-'));
     const bin = path.resolve(import.meta.dirname, '../../bin');
     mkdirSync(path.join(folder, 'bin'));
-    for (const file of ['commbench.js', 'published.js', 'parent.js', 'problem.js']) {
+    for (const file of [
+      'commbench.js',
+      'compile-cache.js',
+      'engine.js',
+      'published.js',
+      'parent.js',
+      'problem.js',
+    ]) {
       cpSync(path.join(bin, file), path.join(folder, 'bin', file));
     }
   });

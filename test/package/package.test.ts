@@ -48,7 +48,7 @@ const EXPECTED = [
   /^README\.md$/,
   /^CHANGELOG\.md$/,
   /^LICENSE$/,
-  /^bin\/(commbench|published|parent|problem)\.js$/,
+  /^bin\/(commbench|compile-cache|engine|published|parent|problem)\.js$/,
   /^dist\/[\w/-]+\.js$/,
   /^scenarios\/[\w-]+\.yaml$/,
   /^proto\/\w+\.proto$/,

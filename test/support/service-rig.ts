@@ -38,6 +38,7 @@ export async function openServiceRig({ name, definition, interaction }: Subject)
           transport: name,
           interaction,
           options: definition.options.parse({}),
+          isBrokers: definition.broker !== undefined,
           contract: 'users',
           address: address ?? null,
           slots: 4,

@@ -15,6 +15,7 @@ import type {
 import { streamCall } from '../../src/generator/stream-call.ts';
 import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
 import { askForBroker } from './broker-url.ts';
+import { wholeTransport } from './whole-transport.ts';
 
 /** One row of the contract suite: a transport, one of its interactions, and its broker if it needs one. */
 export interface Subject {
@@ -82,7 +83,7 @@ let benches = 0;
 export async function openBench(subject: Subject, settings: BenchSettings = {}): Promise<Bench> {
   const { definition, interaction } = subject;
   const { slots = SLOTS, subscribers = 1 } = settings;
-  const transport: Transport = await definition.load();
+  const transport: Transport = await wholeTransport(definition);
   const options = definition.options.parse({ ...subject.options, ...settings.options });
   const provisioned = await provision(subject, transport, { options, interaction, slots, subscribers });
   const address = provisioned?.address;

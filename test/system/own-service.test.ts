@@ -108,7 +108,7 @@ test('what init writes from an OpenAPI document drives the service that it descr
 }, 60_000);
 
 test('GraphQL by its URL: each call is one mutation, and an error in a 200 is none that went well', async () => {
-  const { load, options } = await loadTransportDefinition('graphql');
+  const { parts, options } = await loadTransportDefinition('graphql');
   const heard = new Set<string>();
   const handler: Handler = async ({ operation, body, envelope: { stage, sequence } }) => {
     if (stage === 'measured') heard.add(`${operation} ${(body as { email: string }).email}`);
@@ -118,7 +118,7 @@ test('GraphQL by its URL: each call is one mutation, and an error in a 200 is no
       : { kind: 'done', body: user };
   };
   const context = { interaction: 'request-reply', slots: 4, subscriber: 0, address: undefined } as const;
-  await using server = await (await load()).serve(handler, { ...context, options: options.parse({}) });
+  await using server = await (await parts.serve())(handler, { ...context, options: options.parse({}) });
   const target = `    url: ${server.address.url}/graphql
     document: 'mutation C($email: String!) { createUser(email: $email, name: "n") { id } }'
     variables: { email: 'u{{sequence}}@example.org' }

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Handler, Incoming, Message, SendResult } from '../../src/kernel/transport.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { refuseElsewhere } from '../../src/transports/kafka/target-topic.ts';
+import { wholeTransport } from '../support/whole-transport.ts';
 import { startReflecting } from './grpc/reflecting-server.ts';
 
 const messageAt = (sequence: number): Message => {
@@ -19,8 +20,8 @@ const messageAt = (sequence: number): Message => {
 
 /** A connection as the generator gets one. */
 async function connect(name: string, url: string, settings: object) {
-  const { load, options, target } = await loadTransportDefinition(name);
-  const transport = await load();
+  const { parts, options, target } = await loadTransportDefinition(name);
+  const transport = await wholeTransport({ parts });
   return transport.connectTarget!(
     { url, given: url },
     {
@@ -163,8 +164,8 @@ describe('a GraphQL endpoint', () => {
     return { kind: 'done', body };
   };
   const serve = async () => {
-    const { load, options } = await loadTransportDefinition('graphql');
-    return (await load()).serve(handler, {
+    const { parts, options } = await loadTransportDefinition('graphql');
+    return (await wholeTransport({ parts })).serve(handler, {
       options: options.parse({}),
       interaction: 'request-reply',
       slots: 4,
@@ -256,9 +257,9 @@ describe('a gRPC server', () => {
 
   test('a status that is not OK is a failure', async () => {
     const users = fileURLToPath(new URL('../../proto/user_service.proto', import.meta.url));
-    const { load, options } = await loadTransportDefinition('grpc');
+    const { parts, options } = await loadTransportDefinition('grpc');
     await using server = await (
-      await load()
+      await wholeTransport({ parts })
     ).serve(async () => ({ kind: 'failed', status: 'not-found', noEffect: true, detail: 'nobody' }), {
       options: options.parse({}),
       interaction: 'request-reply',

@@ -12,6 +12,13 @@ export const proxyConfigSchema = z.strictObject({
   /** Where it listened before it was started again; null: it chooses. */
   port: z.number().int().nullable(),
 });
+/** What is left when whoever starts the process has said who and where it is. */
+export const proxySettingsSchema = proxyConfigSchema.omit({
+  version: true,
+  name: true,
+  mark: true,
+  socketPath: true,
+});
 export type ProxyConfig = z.infer<typeof proxyConfigSchema>;
 
 /**

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub } from '../../platform/ipc/hub-client.ts';
-import { proxyConfigSchema, type ProxyLine, type ProxyOrder } from './proxy-config.ts';
+import { readPlanFile } from '../../plan/plan-file.ts';
+import type { ProxyConfig, ProxyLine, ProxyOrder } from './proxy-config.ts';
 import { type Gate, openGate } from './proxy-gate.ts';
 
 /**
@@ -13,7 +13,7 @@ type Hub = Awaited<ReturnType<typeof connectHub<ProxyLine, ProxyOrder>>>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
-  const config = proxyConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
+  const config = readPlanFile(configPath) as ProxyConfig;
   process.once('SIGTERM', () => process.exit(EXIT.done));
   const hub = await connectHub<ProxyLine, ProxyOrder>(config.socketPath);
   hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });

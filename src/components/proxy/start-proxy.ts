@@ -6,7 +6,7 @@ import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { builtIn } from '../built-in.ts';
 import { proxiedPortOf, throughPort } from './proxy-address.ts';
-import type { ProxyCounts, ProxyOrder } from './proxy-config.ts';
+import { type ProxyCounts, type ProxyOrder, proxySettingsSchema } from './proxy-config.ts';
 
 const READY_MS = 30_000;
 
@@ -41,7 +41,7 @@ export async function startProxy(
     graceMs: 1000,
     readyMs: READY_MS,
     signal,
-    settings: () => ({ ...settings, port }),
+    settings: () => proxySettingsSchema.parse({ ...settings, port }),
     onReady: (line) => (port = Number(line['port'])),
   });
   const ask = async (order: ProxyOrder, answer: 'linked' | 'counted') =>

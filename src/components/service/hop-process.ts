@@ -1,7 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { openHopWriter } from '../../measure/logs/hop-log.ts';
 import { realScheduler } from '../../policies/real-scheduler.ts';
-import { loadTransportDefinition } from '../../transports/discover.ts';
+import { loadTransportParts } from '../../transports/discover.ts';
 import { createAlarm } from './alarm.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import { createHop, type Hop } from './hop.ts';
@@ -40,9 +40,8 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
 }
 
 async function connect({ transport: name, options, interaction, address }: HopConfig['edges'][number]) {
-  const definition = await loadTransportDefinition(name);
-  const transport = await definition.load();
-  return transport.connect(address, { options: definition.options.parse(options), interaction });
+  const open = await (await loadTransportParts(name)).connect();
+  return open(address, { options, interaction });
 }
 
 /**

@@ -1,21 +1,16 @@
 import { isStream } from '../../contracts/interactions.ts';
-import { readFileSync } from 'node:fs';
 import { contractByName } from '../../contracts/contracts.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub, type HubLink } from '../../platform/ipc/hub-client.ts';
 import type { Server } from '../../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
 import { openWireCount, type WireCount } from '../../measure/logs/wire-count.ts';
-import { loadTransportDefinition } from '../../transports/discover.ts';
-import {
-  type ServiceConfig,
-  serviceConfigSchema,
-  type ServiceLine,
-  type ServiceOrder,
-} from '../../plan/service-config.ts';
+import { loadTransportParts } from '../../transports/discover.ts';
+import type { HopConfig, ServiceConfig, ServiceLine, ServiceOrder } from '../../plan/service-config.ts';
+import { readPlanFile } from '../../plan/plan-file.ts';
 import { createHandler, type HandlerParts } from './handler.ts';
 import { createHold, type Hold } from './hold.ts';
-import { openHop } from './hop-process.ts';
+import type { Hop } from './hop.ts';
 import { plantDefects, plantHold } from './plants.ts';
 import { createSlots } from './slots.ts';
 import { createStreamHandler } from './stream-handler.ts';
@@ -32,7 +27,7 @@ type Hub = HubLink<ServiceLine, ServiceOrder>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
-  const config = serviceConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
+  const config = readPlanFile(configPath) as ServiceConfig;
   const hub: Hub = await connectHub<ServiceLine, ServiceOrder>(config.socketPath);
   hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
   process.on('uncaughtException', (error) => fail(error, hub));
@@ -89,7 +84,7 @@ interface Running extends AsyncDisposable {
 async function open(config: ServiceConfig): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const effects = stack.use(openEffects(config));
-  const hop = config.hop ? stack.use(await openHop(config.hop)) : undefined;
+  const hop = config.hop ? stack.use(await hopOf(config.hop)) : undefined;
   const parts = {
     slots: createSlots(config.slots, config.queue),
     hold: openHold(config),
@@ -111,18 +106,23 @@ async function open(config: ServiceConfig): Promise<Running> {
   };
 }
 
-type Way = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'address'>;
+/** Loaded by a part of a topology alone: policies and faults bring libraries of their own. */
+async function hopOf(config: HopConfig): Promise<Hop & AsyncDisposable> {
+  const { openHop } = await import('./hop-process.ts');
+  return openHop(config);
+}
+
+type Way = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'isBrokers' | 'address'>;
 
 async function serve(
-  { transport: name, interaction, options, address }: Way,
+  { transport, interaction, options, isBrokers, address }: Way,
   config: ServiceConfig,
   common: Omit<HandlerParts, 'interaction'>,
 ): Promise<Server> {
-  const definition = await loadTransportDefinition(name);
-  const transport = await definition.load();
-  const parts = { ...common, interaction, isBrokers: definition.broker !== undefined };
-  return transport.serve(createHandler(parts), {
-    options: definition.options.parse(options),
+  const listen = await (await loadTransportParts(transport)).serve();
+  const parts = { ...common, interaction, isBrokers };
+  return listen(createHandler(parts), {
+    options,
     interaction,
     slots: config.slots,
     // The services of a topology share one effect log, in which they count on by their own indices.

@@ -54,9 +54,9 @@ async function listen(
   take: (message: OutMessage) => void,
 ): Promise<OutletListener> {
   const definition = await loadTransportDefinition(name);
-  const transport = await definition.load();
-  if (!transport.listenOutlet) throw new CommbenchError('defect', `${name} can't listen`);
-  return transport.listenOutlet(outlet, { options: definition.options.parse(options), take });
+  if (!definition.parts.listenOutlet) throw new CommbenchError('defect', `${name} can't listen`);
+  const open = await definition.parts.listenOutlet();
+  return open(outlet, { options: definition.options.parse(options), take });
 }
 
 async function answerCounts(hub: Hub, book: ReturnType<typeof openCompletionBook>): Promise<never> {

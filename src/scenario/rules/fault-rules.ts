@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { faultByName, type FaultSpec, faultSpecSchema } from '../../faults/faults.ts';
 import type { LoadFault } from '../../faults/fault.ts';
-import { type LoadShape, loadShapeSchema, MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import { type LoadShape, MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import { loadShapeSchema } from '../schema/load-shape-schema.ts';
 import { ms } from '../schema/fields.ts';
 import { type Breach, rule } from './rule.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type LoadShape, loadShapeSchema, MAX_ARRIVALS } from '../../kernel/load-shape.ts';
+import { type LoadShape, MAX_ARRIVALS } from '../../kernel/load-shape.ts';
+import { loadShapeSchema } from './load-shape-schema.ts';
 import { capacityFields as serviceFields, interactionSchema, ms, word } from './fields.ts';
 import { FAULT_RULES } from '../rules/fault-rules.ts';
 import { type Breach, repeatedIds, rule } from '../rules/rule.ts';

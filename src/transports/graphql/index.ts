@@ -1,6 +1,7 @@
 import { HTTP_GUARANTEE } from '../http/guarantee.ts';
-import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import type { TransportDefinition } from '../../kernel/transport.ts';
 import { type GraphqlOptions, graphqlOptionsSchema } from './options.ts';
+import { parts } from './parts.ts';
 import { graphqlTarget } from './target.ts';
 
 export const definition: TransportDefinition<GraphqlOptions> = {
@@ -31,19 +32,6 @@ export const definition: TransportDefinition<GraphqlOptions> = {
     { category: 'artefact', what: 'query documents of each caller' },
     { category: 'artefact', what: "resolvers' limits on depth and cost of queries" },
   ],
-  load,
+  parts,
   target: graphqlTarget,
 };
-
-async function load(): Promise<Transport<GraphqlOptions>> {
-  const [{ serveGraphql }, { connectGraphql }, { connectGraphqlTarget }] = await Promise.all([
-    import('./server.ts'),
-    import('./client.ts'),
-    import('./target-client.ts'),
-  ]);
-  return {
-    serve: serveGraphql,
-    connect: connectGraphql,
-    connectTarget: connectGraphqlTarget,
-  };
-}

@@ -1,6 +1,7 @@
 import { isStream } from '../../contracts/interactions.ts';
-import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import type { TransportDefinition } from '../../kernel/transport.ts';
 import { type GrpcOptions, grpcOptionsSchema } from './options.ts';
+import { parts } from './parts.ts';
 import { grpcTarget } from './target.ts';
 
 export const definition: TransportDefinition<GrpcOptions> = {
@@ -39,20 +40,6 @@ export const definition: TransportDefinition<GrpcOptions> = {
     { category: 'artefact', what: '.proto file' },
     { category: 'artefact', what: 'generated or loaded stubs on both sides' },
   ],
-  load,
+  parts,
   target: grpcTarget,
 };
-
-async function load(): Promise<Transport<GrpcOptions>> {
-  const [{ serveGrpc }, { connectGrpc }, { connectGrpcTarget }] = await Promise.all([
-    import('./server.ts'),
-    import('./client.ts'),
-    import('./target-client.ts'),
-  ]);
-  return {
-    serve: serveGrpc,
-    connect: connectGrpc,
-    connectTarget: connectGrpcTarget,
-    rehearse: async (context) => (await import('./rehearsal.ts')).rehearseGrpc(context),
-  };
-}

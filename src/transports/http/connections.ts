@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
+import buildConnectorOf from 'undici/lib/core/connect.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -16,7 +17,7 @@ export interface Connections {
  * sides far more than a call. One that can't be opened now is tried again when it is needed.
  */
 export async function openConnections(url: string, count: number): Promise<Connections> {
-  const build = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+  const build = buildConnectorOf({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
   const { protocol, host, hostname: written, port } = new URL(url);
   // An IPv6 address stands in brackets in a URL alone.
   const hostname = written.replaceAll(/^\[|\]$/g, '');

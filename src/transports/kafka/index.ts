@@ -1,14 +1,9 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { ComplexityItem } from '../../kernel/complexity.ts';
-import type { Guarantee, Transport, TransportDefinition } from '../../kernel/transport.ts';
-import {
-  heartbeatMs,
-  KAFKAJS_PATIENT,
-  type KafkaOptions,
-  kafkaOptionsSchema,
-  PLATFORMATIC_PATIENT,
-  sessionTimeoutMs,
-} from './options.ts';
+import type { Guarantee, TransportDefinition } from '../../kernel/transport.ts';
+import { type KafkaOptions, kafkaOptionsSchema } from './options.ts';
+import { heartbeatMs, KAFKAJS_PATIENT, PLATFORMATIC_PATIENT, sessionTimeoutMs } from './patience.ts';
+import { parts } from './parts.ts';
 import { kafkaTarget } from './target.ts';
 
 /** What joining and the first fetch take after a session has ended. */
@@ -25,29 +20,10 @@ export const definition: TransportDefinition<KafkaOptions> = {
   complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
   traits: { sendsAgain: true, oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
-  load,
+  parts,
   broker: { name: 'kafka', title: 'Kafka' },
   target: kafkaTarget,
 };
-
-async function load(): Promise<Transport<KafkaOptions>> {
-  const [server, client, provision, targetClient, targetTopic, targetListen] = await Promise.all([
-    import('./server.ts'),
-    import('./client.ts'),
-    import('./provision.ts'),
-    import('./target-client.ts'),
-    import('./target-topic.ts'),
-    import('./target-listen.ts'),
-  ]);
-  return {
-    serve: server.serveKafka,
-    connect: client.connectKafka,
-    provision: provision.provisionKafka,
-    connectTarget: targetClient.connectKafkaTarget,
-    findTarget: targetTopic.findKafkaTarget,
-    listenOutlet: targetListen.listenKafka,
-  };
-}
 
 const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
   [-1]: 'all replicas in sync; with one broker that is acks=1 without fsync: it is in the page cache',

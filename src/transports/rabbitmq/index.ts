@@ -1,5 +1,6 @@
-import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import type { TransportDefinition } from '../../kernel/transport.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from './options.ts';
+import { parts } from './parts.ts';
 import { rabbitmqTarget } from './target.ts';
 import { complexityOf, fairnessOf, guaranteeOf } from './statements.ts';
 
@@ -12,26 +13,7 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
   guarantee: guaranteeOf,
   fairness: fairnessOf,
   complexity: (_options, interaction) => complexityOf(interaction),
-  load,
+  parts,
   broker: { name: 'rabbitmq', title: 'RabbitMQ' },
   target: rabbitmqTarget,
 };
-
-async function load(): Promise<Transport<RabbitmqOptions>> {
-  const [server, client, provision, targetClient, targetCheck, targetListen] = await Promise.all([
-    import('./server.ts'),
-    import('./client.ts'),
-    import('./provision.ts'),
-    import('./target-client.ts'),
-    import('./target-check.ts'),
-    import('./target-listen.ts'),
-  ]);
-  return {
-    serve: server.serveRabbitmq,
-    connect: client.connectRabbitmq,
-    provision: provision.provisionRabbitmq,
-    connectTarget: targetClient.connectRabbitmqTarget,
-    findTarget: targetCheck.findRabbitmqTarget,
-    listenOutlet: targetListen.listenRabbitmq,
-  };
-}

@@ -1,6 +1,7 @@
 import { HTTP_GUARANTEE } from '../http/guarantee.ts';
-import type { Transport, TransportDefinition } from '../../kernel/transport.ts';
+import type { TransportDefinition } from '../../kernel/transport.ts';
 import { type RestOptions, restOptionsSchema } from './options.ts';
+import { parts } from './parts.ts';
 import { restTarget } from './target.ts';
 
 export const definition: TransportDefinition<RestOptions> = {
@@ -23,20 +24,6 @@ export const definition: TransportDefinition<RestOptions> = {
     { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },
     { category: 'artefact', what: 'routes, with methods and status codes' },
   ],
-  load,
+  parts,
   target: restTarget,
 };
-
-async function load(): Promise<Transport<RestOptions>> {
-  const [{ serveRest }, { connectRest }, { connectRestTarget }] = await Promise.all([
-    import('./server.ts'),
-    import('./client.ts'),
-    import('./target-client.ts'),
-  ]);
-  return {
-    serve: serveRest,
-    connect: connectRest,
-    connectTarget: connectRestTarget,
-    rehearse: async (context) => (await import('./rehearsal.ts')).rehearseRest(context),
-  };
-}

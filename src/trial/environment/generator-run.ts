@@ -1,6 +1,11 @@
 import { entryFile } from '../../platform/process/entry.ts';
 import type { Program } from '../../kernel/program.ts';
-import type { GeneratorLine, GeneratorOrder, GeneratorPlan } from '../../plan/generator-plan.ts';
+import {
+  type GeneratorLine,
+  type GeneratorOrder,
+  type GeneratorPlan,
+  generatorSettingsSchema,
+} from '../../plan/generator-plan.ts';
 import type { Shard } from '../../measure/schedule.ts';
 import { allOf } from '../../kernel/all-of.ts';
 import { type Child, startChild } from '../../platform/process/child.ts';
@@ -36,7 +41,10 @@ export async function startGenerator(
   const starts = Array.from({ length: count }, async (_, index) => {
     const own = { ...partOf(settings, { index, count }), ...placesOf(name, settings, { index, count }) };
     const { name: ownName, ...plan } = own;
-    return stack.use(await startChild(rig, { name: ownName, entry, settings: plan, graceMs: 1000 }, signal));
+    const checked = generatorSettingsSchema.parse(plan);
+    return stack.use(
+      await startChild(rig, { name: ownName, entry, settings: checked, graceMs: 1000 }, signal),
+    );
   });
   const children: Child[] = await allOf(starts);
   const owned = stack.move();

@@ -26,11 +26,11 @@ export async function provision(
   if (definition.broker && !broker) {
     throw new CommbenchError('child-failed', `${definition.broker.title} was lost and did not come back`);
   }
-  const transport = await definition.load();
-  if (!transport.provision || !broker) return undefined;
+  if (!definition.parts.provision || !broker) return undefined;
+  const make = await definition.parts.provision();
   try {
     const prefix = `commbench.${rig.mark}.${suffix}`;
-    return await transport.provision({ ...context, brokerUrl: broker.url, prefix });
+    return await make({ ...context, brokerUrl: broker.url, prefix });
   } catch (error) {
     throw new CommbenchError(
       'child-failed',

@@ -35,6 +35,7 @@ interface Way {
   readonly transport: string;
   readonly interaction: ResolvedEdge['interaction'];
   readonly options: unknown;
+  readonly isBrokers: boolean;
   /** Made in a broker, for nobody else; null: the service chooses. */
   readonly address: Address | null;
 }
@@ -123,7 +124,8 @@ async function layWays(opening: Opening, services: readonly PlannedService[]) {
       stores.push(...to.map((subscriber, place) => ({ provisioned, subscriber, place })));
     }
     const address = provisioned?.address ?? null;
-    const own: Way = { transport: definition.name, interaction, options, address };
+    const isBrokers = definition.broker !== undefined;
+    const own: Way = { transport: definition.name, interaction, options, isBrokers, address };
     const [way] = to.map((index) => wayInto(services[index]!.ways, own));
     return way!;
   };

@@ -26,10 +26,10 @@ async function findTarget({ rig, spec }: Opening, target: RowTarget): Promise<Fo
   const { row, seed } = spec;
   const url = withMark(target.url, rig.mark);
   const address: Address = { url, given: url };
-  const transport = await row.definition.load();
-  if (!transport.findTarget) return { address };
-  const { options, interaction } = row;
-  return transport.findTarget(address, {
+  const { options, interaction, definition } = row;
+  if (!definition.parts.findTarget) return { address };
+  const find = await definition.parts.findTarget();
+  return find(address, {
     options,
     interaction,
     settings: targetSettings(rig, target),

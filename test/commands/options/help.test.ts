@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { transportNames } from '../../../src/transports/discover.ts';
+import { COMMANDS as DEFINITIONS } from '../../../src/commands/commands.ts';
+import { commandName } from '../../../src/commands/terminal/command-definition.ts';
 import { commbench } from '../../support/cli.ts';
 import { commbenchInside } from '../../support/cli-inside.ts';
 
@@ -41,6 +43,13 @@ test.each(COMMANDS)('%s has examples and exit codes', async (command) => {
   expect(stdout).toContain(`Usage: commbench ${command}`);
   expect(stdout).toMatch(/\nExamples:\n {2}commbench /);
   expect(stdout).toMatch(/\nExit codes:\n +0 {2}done\n/);
+});
+
+test.each(COMMANDS)('%s takes the arguments that the list of commands shows', async (name) => {
+  const { usage, load } = DEFINITIONS.find((one) => commandName(one) === name)!;
+  const context = { stdout: process.stdout, stderr: process.stderr, env: {} };
+  const command = (await load())(context);
+  expect(`${command.name()} ${command.usage()}`.replace(' [options]', '')).toBe(usage);
 });
 
 test('the help of run is complete', async () => {

@@ -11,6 +11,7 @@ import { createCallNumbers } from '../../../src/components/service/hop-process.t
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
 import { createUser } from '../../support/messages.ts';
 import { openServiceRig, type ServiceRig } from '../../support/service-rig.ts';
+import { USUAL_OPTIONS } from '../../support/usual-options.ts';
 
 const SEED = 11;
 const STRUCK = { id: 'err', do: 'error', options: {}, from: 0, to: 100_000 };
@@ -29,7 +30,7 @@ async function openRig(): Promise<ServiceRig> {
 async function connect(address: Address, transport = 'rest'): Promise<Connection> {
   const definition = await loadTransportDefinition(transport);
   const options = definition.options.parse({});
-  return (await definition.load()).connect(address, { options, interaction: 'request-reply' });
+  return (await definition.parts.connect())(address, { options, interaction: 'request-reply' });
 }
 
 function logOf({ folder }: ServiceRig, service: number): string {
@@ -55,7 +56,7 @@ function edgeTo(
     operations: null,
     transport,
     interaction: 'request-reply',
-    options: {},
+    options: USUAL_OPTIONS[transport],
     address,
     policies: policies.map((spec) => policySpecSchema.parse(spec)),
   };
@@ -170,7 +171,7 @@ describe('faults of messages', () => {
       {
         name: 'leaf',
         transport,
-        options: {},
+        options: USUAL_OPTIONS[transport],
         subscriber: 1,
         hop: hopOf(rig, 1, { faults: [{ ...STRUCK, options, from: 100, to: 500 }] }),
       },
@@ -223,10 +224,13 @@ describe('a service with several ways to it', () => {
   it('serves them all with one set of slots and users', async () => {
     await using rig = await openRig();
     const faults = [{ id: 'stuck', do: 'hang', options: {}, from: 7, to: 8 }];
-    const listens = [
-      { transport: 'grpc', interaction: 'request-reply' as const, options: {}, address: null },
-      { transport: 'graphql', interaction: 'request-reply' as const, options: {}, address: null },
-    ];
+    const listens = ['grpc', 'graphql'].map((transport) => ({
+      transport,
+      interaction: 'request-reply' as const,
+      options: USUAL_OPTIONS[transport],
+      isBrokers: false,
+      address: null,
+    }));
     const service = await rig.start(
       { name: 'leaf', slots: 1, queue: 0, hop: hopOf(rig, 0, { faults, listens }) },
       undefined,

@@ -13,6 +13,7 @@ import type { ServiceConfig } from '../../../src/plan/service-config.ts';
 import { type Hub, openHub, type Peer } from '../../../src/platform/ipc/hub.ts';
 import type { PlantLine } from '../../../src/components/service/plants.ts';
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
+import { USUAL_OPTIONS } from '../../support/usual-options.ts';
 
 const MARK = 'test-mark';
 const SERVICE = path.resolve(import.meta.dirname, '../../../src/components/service/service.ts');
@@ -41,7 +42,8 @@ function start(settings: Partial<ServiceConfig> = {}) {
     socketPath: hub.path,
     transport: 'rest',
     interaction: 'request-reply',
-    options: {},
+    options: USUAL_OPTIONS['rest'],
+    isBrokers: false,
     contract: 'users',
     address: null,
     slots: 4,
@@ -70,8 +72,8 @@ async function addressOf(peer: Promise<Peer>): Promise<Address> {
 
 async function connectTo(address: Address): Promise<Connection> {
   const definition = await loadTransportDefinition('rest');
-  const transport = await definition.load();
-  return transport.connect(address, { options: definition.options.parse({}), interaction: 'request-reply' });
+  const open = await definition.parts.connect();
+  return open(address, { options: definition.options.parse({}), interaction: 'request-reply' });
 }
 
 function createUser(sequence: number): Message {
@@ -146,7 +148,13 @@ describe('the service process', () => {
     const hop = { seed: 1, hopLogPath: path.join(folder, 'hops'), edges: [], faults: [], idempotent: false };
     const hang = { id: 'silent', do: 'hang', options: {}, from: 0, to: 10 };
     const leaf = start({ hop: { ...hop, service: 1, faults: [hang], listens: [] }, subscriber: 1 });
-    const edge = { index: 0, id: 'root-leaf', operations: null, policies: [], options: {} };
+    const edge = {
+      index: 0,
+      id: 'root-leaf',
+      operations: null,
+      policies: [],
+      options: USUAL_OPTIONS['rest'],
+    };
     const toLeaf = {
       transport: 'rest',
       interaction: 'request-reply',
@@ -183,7 +191,6 @@ describe('the service process', () => {
       { transport: 'rset' },
       /Expected a transport, found rset.*Did you mean rest\?/s,
     ],
-    ['options that do not fit', { options: { connections: 0 } }, /connections/],
     [
       'an effect log that cannot be written',
       { effectLogPath: '/nowhere/effects.bin' },

@@ -11,7 +11,8 @@ import { notSure } from '../../../src/transports/kafka/failures.ts';
 import { createLanes } from '../../../src/transports/kafka/links/lanes.ts';
 import type { InRecord, OutRecord } from '../../../src/transports/kafka/links/link.ts';
 import { endpointOf, placeOf } from '../../../src/transports/kafka/address.ts';
-import { heartbeatMs, kafkaOptionsSchema, sessionTimeoutMs } from '../../../src/transports/kafka/options.ts';
+import { kafkaOptionsSchema } from '../../../src/transports/kafka/options.ts';
+import { heartbeatMs, sessionTimeoutMs } from '../../../src/transports/kafka/patience.ts';
 import { createUser } from '../../support/messages.ts';
 import { createSink } from '../../support/sink.ts';
 

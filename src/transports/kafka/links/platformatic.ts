@@ -18,7 +18,8 @@ import { brokerSaid, notSent, notSure } from '../failures.ts';
 import { createLanes } from './lanes.ts';
 import type { Consumer, ConsumerPlan, InRecord, KafkaClient, Producer, Take } from './link.ts';
 import { STOP_MS } from './link.ts';
-import { heartbeatMs, type KafkaOptions, PLATFORMATIC_PATIENT, sessionTimeoutMs } from '../options.ts';
+import type { KafkaOptions } from '../options.ts';
+import { heartbeatMs, PLATFORMATIC_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { createWire } from '../wire.ts';
 import { within } from '../within.ts';
 

@@ -1,0 +1,12 @@
+import { type GeneratorPlan, generatorPlanSchema } from '../plan/generator-plan.ts';
+import { loadTransportDefinition } from '../transports/discover.ts';
+
+/** A plan that somebody else has written. @throws ZodError: what of it does not fit */
+export function checkPlan(written: unknown): GeneratorPlan {
+  return generatorPlanSchema.parse(written);
+}
+
+export async function completeOptions(transport: string, options: unknown): Promise<unknown> {
+  const definition = await loadTransportDefinition(transport);
+  return definition.options.parse(options);
+}

@@ -1,0 +1,10 @@
+import type { TransportParts } from '../../kernel/transport.ts';
+import type { RestOptions } from './options.ts';
+import type { RestTarget } from './target.ts';
+
+export const parts: TransportParts<RestOptions, RestTarget> = {
+  serve: async () => (await import('./server.ts')).serveRest,
+  connect: async () => (await import('./client.ts')).connectRest,
+  connectTarget: async () => (await import('./target-client.ts')).connectRestTarget,
+  rehearse: async () => (await import('./rehearsal.ts')).rehearseRest,
+};
