@@ -107,9 +107,12 @@ function takeRound(round: number, places: { before: string; after: string }): Ro
 function lineOf(name: string, rounds: readonly Round[]): string {
   const of = (side: keyof Round) => rounds.map((round) => round[side][name]!);
   const ratios = rounds.map((round) => round.before[name]! / round.after[name]!).toSorted((a, b) => a - b);
-  const ms = [median(of('before')), median(of('after'))].map((value) => value.toFixed(0).padStart(7));
+  const ms = [of('before'), of('after')].map(
+    (values) => `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)})`,
+  );
   const spread = `${ratios[0]!.toFixed(2)} to ${ratios.at(-1)!.toFixed(2)}`;
-  return `${name.padEnd(24)} ${ms.join('')}   ${median(ratios).toFixed(2)} (${spread})`;
+  const columns = ms.map((text) => text.padStart(14)).join('');
+  return `${name.padEnd(24)}${columns}   ${median(ratios).toFixed(2)} (${spread})`;
 }
 
 function helpOfNode(side: keyof Round, rounds: readonly Round[]): string {
@@ -124,7 +127,7 @@ for (let i = 0; i <= Number(asked.rounds); i++) {
 }
 const lines = [
   `${rounds.length} rounds, Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}`,
-  `${'median ms'.padEnd(24)}  before  after   before : after (lowest to highest)`,
+  `${'median (lowest) ms'.padEnd(24)}${'before'.padStart(14)}${'after'.padStart(14)}   before : after`,
   ...Object.keys(rounds[0]!.after).map((name) => lineOf(name, rounds)),
   `--help in starts of Node: ${helpOfNode('before', rounds)} before, ${helpOfNode('after', rounds)} after`,
 ];
