@@ -11,15 +11,18 @@ import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
-import { generatorsOf, generatorText } from './generators.ts';
+import { generatorsOf } from '../analysis/patterns/generators.ts';
+import { generatorText } from './generators.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { placeText } from './place-text.ts';
 import type { PatternRecord, Result, Trial } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
 import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from '../analysis/patterns/row.ts';
-import { explanationsOf, type JudgedRow, judgedRows, RULES } from '../analysis/patterns/ratings.ts';
-import { CEILING_SHARE_LIMIT, costSection } from './tables/cost.ts';
+import { type JudgedRow, judgedRows } from '../analysis/claims/words/words.ts';
+import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
+import { CEILING_SHARE_LIMIT } from '../analysis/patterns/ceiling.ts';
+import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
 import { idleSection } from './tables/idle.ts';
@@ -34,7 +37,7 @@ import { type Judged, judgedThresholds } from '../analysis/thresholds/judge.ts';
 import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
 import type { Report } from './report.ts';
 import type { Facts, Section } from './view.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './warnings/warnings.ts';
 
 /** Everything that is printed of a result, whatever the format. */
 export function viewOf(result: Result, file: string | null = null): Report {
@@ -66,7 +69,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
       explanations:
         sections.length === 0
           ? []
-          : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
+          : [...faultExplanations(faults, result.scenario), ...wordExplanations(judged)],
       howToRead: [
         ...(faults.length > 0 ? howToReadFaults(faults) : []),
         ...(isOnlyFaults(result) ? [] : howToRead(rows, judged.length > 0)),
@@ -93,7 +96,7 @@ function rulesOf(result: Result, rows: readonly ResultRow[], { asked, faults, ju
     ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
     ...(faults.length > 0 ? FAULT_RULES : []),
     ...THRESHOLDS,
-    ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
+    ...(judged.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
     ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
     ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
   ];

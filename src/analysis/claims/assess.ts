@@ -1,5 +1,5 @@
 import type { Result } from '../../record/record.ts';
-import { type Claim, commandOf, type Judgement, lacking, type TestedClaim } from './claim.ts';
+import { type Claim, type Judgement, lacking, type TestedClaim } from './claim.ts';
 
 /** A result, and where it came from. */
 export interface Source {
@@ -30,14 +30,6 @@ export function assess(claims: readonly Claim[], sources: readonly Source[]): As
     const own = newestFirst.filter(({ result }) => result.scenario.name === claim.scenario);
     const judged = own.map(({ file, result }) => ({ file, judgement: claim.judge(result) }));
     const chosen = judged.find(({ judgement }) => !judgement.isLacking) ?? judged[0];
-    if (!chosen) return { claim, judgement: lacking(`not run: ${commandOf(claim)}`), file: null };
-    const { file, judgement } = chosen;
-    return {
-      claim,
-      judgement: judgement.isLacking
-        ? { ...judgement, why: `${judgement.why}: ${commandOf(claim)}` }
-        : judgement,
-      file,
-    };
+    return { claim, ...(chosen ?? { judgement: lacking({ code: 'no-result' }), file: null }) };
   });
 }

@@ -1,9 +1,8 @@
 import { amplification } from '../faults/edges-seen.ts';
-import type { FaultLine } from '../faults/fault-line.ts';
-import { leafSeen } from '../../report/faults/tables/resilience.ts';
-import { formatCount, plural } from '../../report/format.ts';
+import { type FaultLine, nameWithCase } from '../faults/fault-line.ts';
+import { leafSeen } from '../faults/leaf-seen.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { nameOf } from './fault-lines.ts';
+import type { ClaimEvidence } from './evidence.ts';
 
 /** At the last service that is waited for, over those due, while faults lasted; null where none were. */
 export function triesPerDue(line: FaultLine, scenario: Scenario): number | null {
@@ -17,10 +16,12 @@ export function repeatedTries({ trials }: FaultLine): number {
   return phases.reduce((n, { attempts, calls }) => n + Math.max(0, attempts - calls), 0);
 }
 
-/** `3 tries: 812 tries at stock while it lasted, 225 due, 0 rejected; 600 repeated over the whole trial`. */
-export function triesFigure(line: FaultLine, scenario: Scenario): string {
+export function triesEvidence(line: FaultLine, scenario: Scenario): ClaimEvidence {
   const found = leafSeen(line, scenario);
-  if (!found) return `${nameOf(line)}: nobody is waited for`;
-  const { attempts, expected, rejected } = found.seen;
-  return `${nameOf(line)}: ${plural(attempts, 'try', 'tries')} at ${found.leaf} while it lasted, ${formatCount(expected)} due, ${formatCount(rejected)} rejected; ${formatCount(repeatedTries(line))} repeated over the whole trial`;
+  return {
+    code: 'tries',
+    line: nameWithCase(line),
+    leaf: found ? { service: found.leaf, ...found.seen } : null,
+    repeated: repeatedTries(line),
+  };
 }

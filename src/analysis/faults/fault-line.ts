@@ -75,6 +75,11 @@ function lineOf(
   };
 }
 
+/** `all REST, ledger killed`: a line with its case. */
+export function nameWithCase({ name, case: of }: Pick<FaultLine, 'name' | 'case'>): string {
+  return of === null ? name : `${name}, ${of.title}`;
+}
+
 /** Hop figures of its trials; those that have none are left out. */
 export function hopsOf(trials: readonly Trial[]): Hops[] {
   return trials.flatMap(({ hops }) => hops ?? []);

@@ -5,8 +5,10 @@ import { hopsOf } from './fault-line.ts';
 
 /** What became of the work at one service (or subscriber) over a whole trial, all rounds together. */
 export interface LedgerSeen {
-  /** What the tables call it. */
-  readonly service: string;
+  /** Id of the service; null where there is no topology. */
+  readonly service: string | null;
+  /** From 1, where there are several subscribers and no topology. */
+  readonly subscriber: number | null;
   /** Its work comes over a broker. */
   readonly isAsynchronous: boolean;
   readonly accepted: number;
@@ -29,7 +31,8 @@ export function ledgersSeen({ trials }: FaultLine): LedgerSeen[] {
     const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + of(ledger), 0);
     const service = services[subscriber];
     return {
-      service: service?.id ?? (subscribers.size > 1 ? `subscriber ${subscriber + 1}` : 'callee'),
+      service: service?.id ?? null,
+      subscriber: !service && subscribers.size > 1 ? subscriber + 1 : null,
       isAsynchronous: service?.backlog != null,
       accepted: sum(({ accepted: a }) => a.done0 + a.done1 + a.doneMore + a.deadLettered),
       done: sum((ledger) =>

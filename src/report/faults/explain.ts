@@ -10,10 +10,10 @@ import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../form
 import type { Explanation } from '../view.ts';
 import { amplification } from '../../analysis/faults/edges-seen.ts';
 import { dependentOf, type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
+import { leafSeen } from '../../analysis/faults/leaf-seen.ts';
 import { endingOfLine } from '../../analysis/faults/health-seen.ts';
 import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { leafSeen } from './tables/resilience.ts';
 
 const RULES = {
   health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,

@@ -9,8 +9,9 @@ import { blastOf, endingOfLine, falseOpensOf } from '../../analysis/faults/healt
 import { type LedgerSeen, ledgersSeen } from '../../analysis/faults/ledgers-seen.ts';
 import { endText, lossText, lostOf, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { workFromFault } from './tables/cascade.ts';
+import { workFromFault } from '../../analysis/faults/work-seen.ts';
 import { harmText } from './tables/endpoints.ts';
+import { serviceName } from './service-name.ts';
 import { harmSeen, isAboutWaits } from '../../analysis/faults/seen.ts';
 
 /** What the faults did, in sentences: what was lost and when it was over, then what it cost; of several cases a sentence each. */
@@ -183,7 +184,7 @@ const COUNTS: readonly Count[] = [
 /** `41 calls at users`: where there were any. */
 function countTexts(line: FaultLine, { of }: Count): string[] {
   const hit = ledgersSeen(line).filter((ledger) => of(ledger) > 0);
-  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${ledger.service}`);
+  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${serviceName(ledger)}`);
 }
 
 /** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */

@@ -13,14 +13,7 @@ import { doubtText } from '../doubt.ts';
 import type { FaultLine } from '../../analysis/faults/fault-line.ts';
 import { faultFindings } from '../faults/fault-finding.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import {
-  changesOf,
-  comparableRounds,
-  ORDER_ROUNDS,
-  ORDER_TAKES,
-  orderOf,
-  orderText,
-} from '../../analysis/patterns/order.ts';
+import { changesOf, comparableRounds, ORDER_ROUNDS, orderOf } from '../../analysis/patterns/order.ts';
 import type { Result } from '../../record/record.ts';
 import {
   isFaultSeen,
@@ -32,8 +25,9 @@ import {
   sameGuarantee,
   variantsOf,
 } from '../../analysis/patterns/row.ts';
-import type { JudgedRow } from '../../analysis/patterns/ratings.ts';
-import { downText } from '../tables/outage.ts';
+import type { JudgedRow } from '../../analysis/claims/words/words.ts';
+import { downText } from '../down-text.ts';
+import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { streamFindings } from './stream-finding.ts';
 import { survivorsText } from '../survivors.ts';
 
@@ -64,7 +58,7 @@ function latencyFindings(result: Result, rows: readonly ResultRow[]): (string | 
   const orders = byVariant.map((here) => orderOf(here, 'completion'));
   if (rows.length < 2 || orders.every((groups) => groups.length === 0)) return [];
   const changes = byVariant.flatMap((here, i) => {
-    const found = changesOf(byVariant.slice(0, i), here, 'completion');
+    const found = changesOf(byVariant.slice(0, i), here, 'completion').map(changeText);
     return found.length === 0 ? [] : [`at ${variants[i]!.title} ${found.join(', ')}`];
   });
   const told = (i: number) => (orders[i]!.length === 0 ? "can't tell" : orderText(orders[i]!));

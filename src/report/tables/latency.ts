@@ -1,7 +1,7 @@
 import { isStream } from '../../contracts/interactions.ts';
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { quantileCell, spreadOf, type QuantileCell } from '../../measure/figures/percentile.ts';
-import { isWorkKnown, seenAt } from '../../analysis/patterns/evidence.ts';
+import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
 import {
   formatMs,
@@ -23,6 +23,7 @@ import {
 } from '../../analysis/patterns/row.ts';
 import { type CameTo, survivorsNote } from '../survivors.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { seenAt } from './seen-at.ts';
 import { loadVerdictCell, measurementCell } from './verdicts.ts';
 
 /** What the caller waits and when the work is done, without a fault; a row per pattern and variant. */

@@ -3,11 +3,10 @@ import {
   changesOf,
   comparableRounds,
   ORDER_ROUNDS,
-  ORDER_TAKES,
   orderConfidence,
   orderOf,
-  orderText,
 } from '../../analysis/patterns/order.ts';
+import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { formatLimit } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import { type ResultRow, variantsOf } from '../../analysis/patterns/row.ts';
@@ -69,6 +68,6 @@ function orderCell(lines: readonly ResultRow[]): Cell {
 }
 
 function changesCell(earlier: readonly (readonly ResultRow[])[], here: readonly ResultRow[]): Cell {
-  const changes = changesOf(earlier, here, 'completion');
+  const changes = changesOf(earlier, here, 'completion').map(changeText);
   return changes.length === 0 ? textCell('none shown', { tone: 'weak' }) : textCell(changes.join('; '));
 }

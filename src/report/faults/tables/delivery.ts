@@ -8,6 +8,7 @@ import { byCase, type FaultLine, hopsOf, isDegraded } from '../../../analysis/fa
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { type LedgerSeen, ledgersSeen } from '../../../analysis/faults/ledgers-seen.ts';
 import { secondsText } from '../recovery-text.ts';
+import { serviceName } from '../service-name.ts';
 
 interface DeliveryPart extends Part {
   readonly ledger: LedgerSeen;
@@ -36,7 +37,7 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
     },
     byCase(lines).flatMap((of) => {
       const told = new Set(of.flatMap(oddServices));
-      return of.flatMap(partsOf).filter(({ ledger }) => told.has(ledger.service));
+      return of.flatMap(partsOf).filter(({ ledger }) => told.has(serviceName(ledger)));
     }),
   );
 }
@@ -47,13 +48,13 @@ function oddServices(line: FaultLine): string[] {
     lost + duplicates + deadLettered + phantom > 0;
   return ledgersSeen(line)
     .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
-    .map(({ service }) => service);
+    .map(serviceName);
 }
 
 function partsOf(line: FaultLine): DeliveryPart[] {
   return ledgersSeen(line).map((ledger) => ({
     line,
-    labels: [ledger.service],
+    labels: [serviceName(ledger)],
     ledger,
     backlogs: hopsOf(line.trials).flatMap(({ services }) =>
       services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
@@ -78,7 +79,7 @@ function ifAny(n: number): Cell {
 }
 
 function doneCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const unknown = unknownTo(line, ledger.service);
+  const unknown = ledger.service === null ? [] : unknownTo(line, ledger.service);
   return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
 }
 

@@ -3,20 +3,14 @@ import { columnQuantile, countCell, highestCell, ratioCell, shareCell, timeCell 
 import type { Footnotes } from '../../footnotes.ts';
 import { measurementCell } from '../../tables/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import {
-  addEdges,
-  amplification,
-  type EdgesSeen,
-  leafOf,
-  seenInto,
-} from '../../../analysis/faults/edges-seen.ts';
+import { amplification } from '../../../analysis/faults/edges-seen.ts';
+import { leafSeen } from '../../../analysis/faults/leaf-seen.ts';
 import { formatShare, quantileName } from '../../format.ts';
 import { type FaultLine, isAsynchronous } from '../../../analysis/faults/fault-line.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { detectedNs, endingOfLine, falseOpensOf } from '../../../analysis/faults/health-seen.ts';
 import { recoveryText } from '../recovery-text.ts';
 import { type Compared, correctShare, harmSeen, isAboutWaits } from '../../../analysis/faults/seen.ts';
-import { harmedPhases } from '../../../analysis/faults/stages.ts';
 
 /** One row per line: what the fault did, who noticed, and when it was over. */
 export function resilienceSection(
@@ -98,20 +92,6 @@ export function correctCell({ here, control }: Compared): Cell {
 function degradedCell(line: FaultLine, scenario: Scenario): Cell {
   const { here } = harmSeen(line, scenario);
   return here.degraded === 0 ? EMPTY_CELL : shareCell(here.degraded / here.correct);
-}
-
-/** Over the edges into the leaf, while somebody was harmed. */
-export function leafSeen(
-  line: FaultLine,
-  scenario: Scenario,
-): { readonly leaf: string; readonly seen: EdgesSeen } | undefined {
-  const each = line.trials.flatMap((trial) => {
-    const leaf = trial.hops ? leafOf(trial.hops) : undefined;
-    const names = harmedPhases(trial, scenario).map(({ name }) => name);
-    return leaf === undefined ? [] : [{ leaf, seen: seenInto(trial, leaf, names) }];
-  });
-  const [first] = each;
-  return first && { leaf: first.leaf, seen: addEdges(each.map(({ seen }) => seen)) };
 }
 
 function failedFastCell(line: FaultLine, scenario: Scenario): Cell {
