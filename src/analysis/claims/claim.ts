@@ -1,4 +1,4 @@
-import type { Result } from '../../record/record.ts';
+import type { Analysis } from '../analysis.ts';
 import type { ClaimEvidence } from './evidence.ts';
 import type { ClaimReason } from './reason.ts';
 import type { Verdict } from './verdict.ts';
@@ -26,8 +26,8 @@ export interface TestedClaim extends Statement {
   readonly scenario: string;
   /** It takes a variant that runs only with `--all`. */
   readonly takesAll?: true;
-  /** Pure. @param result of that scenario */
-  readonly judge: (result: Result) => Judgement;
+  /** Pure. @param analysis of a result of that scenario */
+  readonly judge: (analysis: Analysis) => Judgement;
 }
 
 /** Nothing that there is can test it. */

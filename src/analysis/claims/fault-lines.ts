@@ -1,12 +1,13 @@
 import { maximumUs } from '../../measure/figures/histogram.ts';
 import { HEALTHY_SHARE } from '../../measure/hops/hop-figures.ts';
 import { isCountable, isInTime, LATE_SHARE } from '../patterns/countable.ts';
-import { type FaultLine, faultLinesOf, hopsOf, nameWithCase } from '../faults/fault-line.ts';
-import { correctShare, harmSeen } from '../faults/seen.ts';
+import type { FaultLine } from '../faults/fault-line.ts';
+import { hopsOf, nameWithCase } from '../faults/fault-trials.ts';
+import { correctShare } from '../faults/seen.ts';
 import { missedFaults } from '../warnings/faults/fault-missed.ts';
 import { unknownHealth } from '../warnings/faults/health-unknown.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import { inconclusive, type Judgement, lacking } from './claim.ts';
+import { inconclusive, type Judgement, lacking, type TestedClaim } from './claim.ts';
 import type { ClaimReason, LineIds } from './reason.ts';
 
 interface Wanted extends LineIds {
@@ -22,20 +23,19 @@ type Lines<Name extends string> = Readonly<Record<Name, FaultLine>>;
  */
 export function ofLines<Name extends string>(
   wanted: Readonly<Record<Name, Wanted>>,
-  decide: (lines: Lines<Name>, result: Result) => Judgement,
-): (result: Result) => Judgement {
-  return (result) => {
-    const all = faultLinesOf(result);
+  decide: (lines: Lines<Name>) => Judgement,
+): TestedClaim['judge'] {
+  return ({ result, faults }) => {
     const found: Partial<Record<Name, FaultLine>> = {};
     for (const name of Object.keys(wanted) as Name[]) {
-      const line = all.find((one) => isWanted(one, wanted[name]));
+      const line = faults.find((one) => isWanted(one, wanted[name]));
       if (!line || line.missing === 'not run') return lacking({ code: 'line-not-run', ids: wanted[name] });
       if (line.missing === 'failed') return lacking({ code: 'line-failed', line: nameWithCase(line) });
       const doubt = doubtOfLine(line, wanted[name], result);
       if (doubt) return inconclusive(doubt);
       found[name] = line;
     }
-    return decide(found as Lines<Name>, result);
+    return decide(found as Lines<Name>);
   };
 }
 
@@ -62,7 +62,7 @@ function doubtOfLine(line: FaultLine, wanted: Wanted, { scenario }: Result): Cla
   }
   if (hopsOf([...trials, ...controls]).length < trials.length + controls.length)
     return { code: 'line-health-unknown', line: name };
-  const correct = correctShare(harmSeen(line, scenario).control);
+  const correct = correctShare(line.harm.control);
   return correct < HEALTHY_SHARE ? { code: 'control-not-well', line: name, correct } : undefined;
 }
 

@@ -1,8 +1,7 @@
 import { ratioBetween, type Relation, relationOf } from '../patterns/order.ts';
-import type { Result } from '../../record/record.ts';
-import { type ResultRow, rowsOf, sameGuarantee } from '../patterns/row.ts';
+import { type ResultRow, sameGuarantee } from '../patterns/row.ts';
 import { type SameRound, sideBySide } from '../patterns/side-by-side.ts';
-import { contradicted, inconclusive, type Judgement, lacking, supported } from './claim.ts';
+import { contradicted, inconclusive, type Judgement, lacking, supported, type TestedClaim } from './claim.ts';
 import type { CapacityEvidence, SoonerEvidence } from './evidence.ts';
 import type { Sign } from './reason.ts';
 
@@ -11,17 +10,16 @@ type Rows<Id extends string> = Readonly<Record<Id, ResultRow>>;
 /** A rule over rows without faults, by their ids: it gets all of them, else something is lacking. */
 export function ofRows<Id extends string>(
   ids: readonly Id[],
-  decide: (rows: Rows<Id>, result: Result) => Judgement,
-): (result: Result) => Judgement {
-  return (result) => {
-    const rows = rowsOf(result);
+  decide: (rows: Rows<Id>) => Judgement,
+): TestedClaim['judge'] {
+  return ({ patterns }) => {
     const found: Partial<Record<Id, ResultRow>> = {};
     for (const id of ids) {
-      const row = rows.find(({ pattern }) => pattern.id === id);
+      const row = patterns.find(({ pattern }) => pattern.id === id);
       if (!row || row.pattern.state === 'not-run') return lacking({ code: 'row-not-run', row: id });
       found[id] = row;
     }
-    return decide(found as Rows<Id>, result);
+    return decide(found as Rows<Id>);
   };
 }
 

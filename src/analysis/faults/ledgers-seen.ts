@@ -1,7 +1,7 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
-import type { FaultLine } from './fault-line.ts';
-import { hopsOf } from './fault-line.ts';
+import type { FaultTrials } from './fault-trials.ts';
+import { hopsOf } from './fault-trials.ts';
 
 /** What became of the work at one service (or subscriber) over a whole trial, all rounds together. */
 export interface LedgerSeen {
@@ -22,7 +22,7 @@ export interface LedgerSeen {
 const ACCEPTANCES = ['accepted', 'refused', 'unknown'] as const;
 
 /** One per service, in the topology's order. */
-export function ledgersSeen({ trials }: FaultLine): LedgerSeen[] {
+export function ledgersSeen({ trials }: FaultTrials): LedgerSeen[] {
   const known = trials.filter(isWorkKnown);
   const services = hopsOf(trials)[0]?.services ?? [];
   const subscribers = new Set(known.flatMap(({ ledgers }) => ledgers.map((ledger) => ledger.subscriber)));

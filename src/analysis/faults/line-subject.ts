@@ -1,8 +1,8 @@
 import type { Subject } from '../finding.ts';
-import type { FaultLine } from './fault-line.ts';
+import type { FaultTrials } from './fault-trials.ts';
 
 /** What a finding about a line is about, by id. */
-export function subjectOfLine({ pattern, variant, case: of }: FaultLine): Subject[] {
+export function subjectOfLine({ pattern, variant, case: of }: FaultTrials): Subject[] {
   return [
     { kind: 'pattern', id: pattern.id },
     ...(variant ? [{ kind: 'variant', id: variant.id } as const] : []),

@@ -1,6 +1,6 @@
 import type { Trial } from '../../record/record.ts';
 import { workSeen } from './edges-seen.ts';
-import type { FaultLine } from './fault-line.ts';
+import type { FaultTrials } from './fault-trials.ts';
 import { stageOf } from './stages.ts';
 
 export type Work = ReturnType<typeof workSeen>;
@@ -18,6 +18,6 @@ export function addWork(all: readonly Work[]): Work {
 }
 
 /** Of all services together, from the first fault on. */
-export function workFromFault({ trials }: FaultLine): Work {
+export function workFromFault({ trials }: FaultTrials): Work {
   return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
 }

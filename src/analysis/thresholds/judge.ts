@@ -1,5 +1,5 @@
 import { readThreshold, type Threshold } from '../../scenario/schema/threshold.ts';
-import { faultLinesOf } from '../faults/fault-line.ts';
+import { faultTrialsOf } from '../faults/fault-trials.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 import { variantsOf } from '../patterns/row.ts';
 import type { Coded } from '../coded.ts';
@@ -107,7 +107,7 @@ const IS_EXACT: readonly Threshold['figure'][] = [
 ];
 
 function recoveryLines(result: Result): Line[] {
-  return faultLinesOf(result).map((line) => ({
+  return faultTrialsOf(result).map((line) => ({
     ...line,
     isPlanned: true,
     find: (trials) => recoveryOf({ ...line, trials }, result.scenario),

@@ -1,12 +1,12 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { Recovery } from '../../measure/hops/health.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { FaultLine } from '../faults/fault-line.ts';
+import type { FaultTrials } from '../faults/fault-trials.ts';
 import { endingOfLine } from '../faults/health-seen.ts';
 import type { Found, NotFound } from './figure.ts';
 
 /** How long after the fault a line was healthy again, of the round that took longest: ms. */
-export function recoveryOf(line: FaultLine, scenario: Scenario): Found | NotFound {
+export function recoveryOf(line: FaultTrials, scenario: Scenario): Found | NotFound {
   const ending = endingOfLine(line, scenario);
   if (!ending) return { reason: { code: 'no-health' } };
   if (ending.isCutShort) return { reason: { code: 'recovery-unseen' } };

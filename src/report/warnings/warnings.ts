@@ -2,7 +2,7 @@ import type { Ledger } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import { formatCount, formatRate, formatShare, plural } from '../format.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
 import { faultWarnings, roughObjectives } from '../faults/fault-warnings.ts';
 import { nearCalibratedCeiling } from '../calibrated.ts';
 import { countOf } from '../../analysis/patterns/outcomes.ts';
@@ -11,18 +11,10 @@ import { isFaultSeen, timedTrials, plannedOf, type ResultRow } from '../../analy
 import { comparablePerS, isNearCeiling, shareOfCeiling } from '../../analysis/patterns/ceiling.ts';
 import type { Warning } from '../view.ts';
 
-interface Looked {
-  /** Of each variant. */
-  readonly lines: readonly ResultRow[];
-  readonly faults: readonly FaultLine[];
-  readonly file: string | null;
-}
-
 /** All that a reader must know before believing or comparing, each with its cure. */
 export function warningsOf(
-  result: Result,
-  rows: readonly ResultRow[],
-  { lines, faults, file }: Looked,
+  { result, patterns: rows, perVariant: lines, faults }: Analysis,
+  file: string | null,
 ): Warning[] {
   const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
   return [

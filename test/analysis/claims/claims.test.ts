@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { analysisOf } from '../../../src/analysis/analysis.ts';
 import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
 import type { Verdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
@@ -239,10 +240,10 @@ describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
     const result = await make();
     const { scenario, judge } = tested(id);
     expect(result.scenario.name).toBe(scenario);
-    const judgement = judge(result);
+    const judgement = judge(analysisOf(result));
     expect([judgement.verdict, judgement.why]).toEqual([verdict, judgement.why]);
     expect(judgement.isLacking).toBeUndefined();
-    const nothing = judge({ ...result, trials: [], patterns: [], order: [] });
+    const nothing = judge(analysisOf({ ...result, trials: [], patterns: [], order: [] }));
     expect(nothing.verdict).toBe('inconclusive');
     if (verdict !== 'inconclusive') expect(judgement.evidence.length).toBeGreaterThan(0);
   });

@@ -1,5 +1,5 @@
 import { contradicted, inconclusive, supported, type TestedClaim } from '../claim.ts';
-import { nameWithCase } from '../../faults/fault-line.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
 import { ofLines } from '../fault-lines.ts';
 import { harmEvidence, harmOf, isAnyHarmed, isLoose, looseEvidence } from '../harm.ts';
 
@@ -24,9 +24,9 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
     id: '2a',
     guides: ['A'],
     scenario: 'cascade',
-    judge: ofLines({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines, { scenario }) => {
+    judge: ofLines({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines) => {
       const all = [lines.killed, lines.slow];
-      const evidence = all.map((line) => harmEvidence(line, scenario));
+      const evidence = all.map(harmEvidence);
       const spared = all.find((line) => harmOf(line).dependent.harmed === 0);
       if (spared) return contradicted({ code: 'dependents-spared', line: nameWithCase(spared) }, evidence);
       const isWhole = all.every((line) => harmOf(line).dependent.harmed === harmOf(line).dependent.of);
@@ -39,9 +39,9 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
     id: '2b',
     guides: ['A'],
     scenario: 'cascade',
-    judge: ofLines(SYNCHRONOUS, (lines, { scenario }) => {
+    judge: ofLines(SYNCHRONOUS, (lines) => {
       const all = Object.values(lines);
-      const evidence = all.map((line) => harmEvidence(line, scenario));
+      const evidence = all.map(harmEvidence);
       const spread = all.filter((line) => harmOf(line).independent.harmed > 0);
       return spread.length > 0
         ? supported({ code: 'spread-to-others', lines: spread.map(nameWithCase) }, evidence)
@@ -52,14 +52,14 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
     id: '3a',
     guides: ['A', 'C', 'D'],
     scenario: 'cascade',
-    judge: ofLines({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines, { scenario }) => {
+    judge: ofLines({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines) => {
       const before = [lines.killed, lines.frozen, lines.slow];
       const all = Object.values(lines).filter((line) => !before.includes(line));
       const evidence = [
-        ...before.map((line) => harmEvidence(line, scenario)),
-        ...all.flatMap((line) => [harmEvidence(line, scenario), looseEvidence(line, scenario)]),
+        ...before.map(harmEvidence),
+        ...all.flatMap((line) => [harmEvidence(line), looseEvidence(line)]),
       ];
-      const bad = all.find((line) => isAnyHarmed(line) || !isLoose(line, scenario));
+      const bad = all.find((line) => isAnyHarmed(line) || !isLoose(line));
       if (bad) return contradicted({ code: 'caller-harmed', line: nameWithCase(bad) }, evidence);
       const harmless = before.find((line) => !isAnyHarmed(line));
       return harmless

@@ -1,7 +1,6 @@
 import { quantileCell } from '../../../measure/figures/percentile.ts';
-import { type FaultLine, nameWithCase } from '../../faults/fault-line.ts';
-import { harmSeen } from '../../faults/seen.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
+import type { FaultLine } from '../../faults/fault-line.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
 import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
 import { ofLines } from '../fault-lines.ts';
 
@@ -23,13 +22,11 @@ function judgeScaling(row: string): TestedClaim['judge'] {
     four: { row, variant: four },
     eight: { row, variant: eight },
   };
-  return ofLines(wanted, (lines, { scenario }) =>
-    decide([lines.one, lines.two, lines.four, lines.eight], scenario),
-  );
+  return ofLines(wanted, (lines) => decide([lines.one, lines.two, lines.four, lines.eight]));
 }
 
-function decide(lines: readonly FaultLine[], scenario: Scenario): Judgement {
-  const medians = lines.map((line) => medianUs(line, scenario));
+function decide(lines: readonly FaultLine[]): Judgement {
+  const medians = lines.map((line) => medianUs(line));
   const known = medians.filter((us) => us !== null);
   const evidence = lines.map((line, i) => {
     return { code: 'burst-median', line: nameWithCase(line), us: medians[i]! } as const;
@@ -47,8 +44,8 @@ function decide(lines: readonly FaultLine[], scenario: Scenario): Judgement {
 }
 
 /** From the instant at which it was due until it was done. */
-function medianUs(line: FaultLine, scenario: Scenario): number | null {
-  const { completion } = harmSeen(line, scenario).here;
+function medianUs(line: FaultLine): number | null {
+  const { completion } = line.harm.here;
   if (!completion) return null;
   const cell = quantileCell(completion, 0.5);
   return cell.state === 'known' ? cell.valueUs : null;

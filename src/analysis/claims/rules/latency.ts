@@ -1,7 +1,7 @@
 import { ratioInterval } from '../../../measure/stats/ratio.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from '../../patterns/order.ts';
 import type { Trial } from '../../../record/record.ts';
-import { linesOf, type ResultRow } from '../../patterns/row.ts';
+import type { ResultRow } from '../../patterns/row.ts';
 import { lacking, type TestedClaim } from '../claim.ts';
 import { bySigns, type ComparedPair, ofRows, soonerPair } from '../rows.ts';
 
@@ -60,13 +60,12 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '14',
     guides: ['C'],
     scenario: 'rest-vs-grpc',
-    judge: (result) => {
-      const lines = linesOf(result);
+    judge: ({ result, perVariant }) => {
       const pairs: ComparedPair[] = [];
       for (const id of OPERATIONS) {
         const title = result.scenario.variants.find((variant) => variant.id === id)?.title;
         const of = (row: string) =>
-          lines.find(({ pattern, variant }) => pattern.id === row && variant === (title ?? id));
+          perVariant.find(({ pattern, variant }) => pattern.id === row && variant === (title ?? id));
         const [grpc, rest] = [of('grpc'), of('rest')];
         if (!grpc || !rest) return lacking({ code: 'variant-not-run', variant: id });
         pairs.push(soonerPair(grpc, rest, 'response'));

@@ -1,6 +1,5 @@
-import { type FaultLine, nameWithCase } from '../../faults/fault-line.ts';
-import { detectedNs, falseOpensOf } from '../../faults/health-seen.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
+import type { FaultLine } from '../../faults/fault-line.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
 import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
 import { ofLines } from '../fault-lines.ts';
@@ -16,20 +15,19 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
     id: '7a',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines, result) =>
-      keepsApart(lines.none, lines.breaker, result.scenario),
+    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) =>
+      keepsApart(lines.none, lines.breaker),
     ),
   },
   {
     id: '7b',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines, { scenario }) => {
-      const evidence = [lines.none, lines.breaker].map((line) => triesEvidence(line, scenario));
-      const times = triesPerDue(lines.breaker, scenario);
+    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) => {
+      const evidence = [lines.none, lines.breaker].map(triesEvidence);
+      const times = triesPerDue(lines.breaker);
       if (times === null) return inconclusive({ code: 'no-request-due' }, evidence);
-      if (detectedNs(lines.breaker, scenario) === null)
-        return contradicted({ code: 'never-opened' }, evidence);
+      if (lines.breaker.health.detectedNs === null) return contradicted({ code: 'never-opened' }, evidence);
       const why = { code: 'let-through', times } as const;
       return times <= MOST_LET_THROUGH ? supported(why, evidence) : contradicted(why, evidence);
     }),
@@ -39,34 +37,28 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'circuit-breaker',
     takesAll: true,
-    judge: ofLines(
-      { guides: { variant: 'guides' }, breaker: { variant: 'breaker' } },
-      (lines, { scenario }) => {
-        const evidence = [lines.guides, lines.breaker].map((line) => opensEvidence(line, scenario));
-        if (detectedNs(lines.guides, scenario) === null) return contradicted({ code: 'not-acted' }, evidence);
-        const opens = falseOpensOf(lines.guides) ?? 0;
-        return opens > 0
-          ? contradicted({ code: 'opened-falsely', opens }, evidence)
-          : supported({ code: 'opened-for-fault' }, evidence);
-      },
-    ),
+    judge: ofLines({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
+      const evidence = [lines.guides, lines.breaker].map(opensEvidence);
+      if (lines.guides.health.detectedNs === null) return contradicted({ code: 'not-acted' }, evidence);
+      const opens = lines.guides.health.falseOpens ?? 0;
+      return opens > 0
+        ? contradicted({ code: 'opened-falsely', opens }, evidence)
+        : supported({ code: 'opened-for-fault' }, evidence);
+    }),
   },
   {
     id: '8',
     guides: ['C'],
     scenario: 'hang',
-    judge: ofLines({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines, result) =>
-      keepsApart(lines.none, lines.timeout, result.scenario),
+    judge: ofLines({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines) =>
+      keepsApart(lines.none, lines.timeout),
     ),
   },
 ];
 
 /** Who has no part in what fails is harmed without a policy; is it with one? */
-function keepsApart(without: FaultLine, under: FaultLine, scenario: Scenario): Judgement {
-  const evidence = [without, under].flatMap((line) => [
-    harmEvidence(line, scenario),
-    recoveryEvidence(line, scenario),
-  ]);
+function keepsApart(without: FaultLine, under: FaultLine): Judgement {
+  const evidence = [without, under].flatMap((line) => [harmEvidence(line), recoveryEvidence(line)]);
   const { harmed, of, names } = harmOf(under).independent;
   if (harmed > 0)
     return contradicted({ code: 'others-harmed-too', names, line: nameWithCase(under) }, evidence);
@@ -76,11 +68,11 @@ function keepsApart(without: FaultLine, under: FaultLine, scenario: Scenario): J
     : supported({ code: 'spread-only-without', line }, evidence);
 }
 
-function opensEvidence(line: FaultLine, scenario: Scenario): ClaimEvidence {
+function opensEvidence(line: FaultLine): ClaimEvidence {
   return {
     code: 'breaker-opens',
     line: nameWithCase(line),
-    detectedNs: detectedNs(line, scenario),
-    falseOpens: falseOpensOf(line) ?? 0,
+    detectedNs: line.health.detectedNs,
+    falseOpens: line.health.falseOpens ?? 0,
   };
 }

@@ -1,8 +1,7 @@
 import { LOOSE_FROM } from '../../../measure/figures/coupling.ts';
-import { type FaultLine, nameWithCase } from '../../faults/fault-line.ts';
-import { ledgersSeen } from '../../faults/ledgers-seen.ts';
-import { harmSeen, lostShare } from '../../faults/seen.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
+import type { FaultLine } from '../../faults/fault-line.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { lostShare } from '../../faults/seen.ts';
 import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
 import { ofLines } from '../fault-lines.ts';
@@ -18,7 +17,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C', 'D'],
     scenario: 'broker-down',
     judge: ofLines({ queue: { row: 'queue' } }, ({ queue }) => {
-      const ledgers = ledgersSeen(queue);
+      const ledgers = queue.work.ledgers;
       const line = nameWithCase(queue);
       const evidence = ledgers.map((ledger) => ({ code: 'ledger', line, ledger }) as const);
       const lost = lostCount(queue);
@@ -33,8 +32,8 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     id: '10b',
     guides: ['C', 'D'],
     scenario: 'load-spike',
-    judge: ofLines({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }, { scenario }) =>
-      judgeAbsorbed([queue], rest, scenario),
+    judge: ofLines({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }) =>
+      judgeAbsorbed([queue], rest),
     ),
   },
   {
@@ -43,7 +42,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     scenario: 'slow-consumer',
     judge: ofLines(
       { queue: { row: 'queue' }, events: { row: 'events' }, rest: { row: 'rest' } },
-      ({ queue, events, rest }, { scenario }) => judgeAbsorbed([queue, events], rest, scenario),
+      ({ queue, events, rest }) => judgeAbsorbed([queue, events], rest),
     ),
   },
   {
@@ -63,11 +62,11 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine, scenario: Scenario): Judgement {
-  const evidence = [rest, ...over].map((line) => looseEvidence(line, scenario));
-  const bad = over.find((line) => isAnyHarmed(line) || !isLoose(line, scenario));
+function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine): Judgement {
+  const evidence = [rest, ...over].map(looseEvidence);
+  const bad = over.find((line) => isAnyHarmed(line) || !isLoose(line));
   if (bad) return contradicted({ code: 'work-not-done', line: nameWithCase(bad) }, evidence);
-  const lost = lostShare(harmSeen(rest, scenario));
+  const lost = lostShare(rest.harm);
   const line = nameWithCase(rest);
   return lost < WORTH
     ? inconclusive({ code: 'nothing-to-absorb', line, lost }, evidence)
@@ -96,7 +95,7 @@ function doneEvidence(line: FaultLine): ClaimEvidence {
     code: 'finally-done',
     line: nameWithCase(line),
     ...finallyDone(line),
-    deadLettered: ledgersSeen(line).reduce((n, { deadLettered }) => n + deadLettered, 0),
+    deadLettered: line.work.ledgers.reduce((n, { deadLettered }) => n + deadLettered, 0),
     struck: struckBy(line),
   };
 }

@@ -1,8 +1,6 @@
-import { type FaultLine, nameWithCase } from '../../faults/fault-line.ts';
-import { endingOfLine } from '../../faults/health-seen.ts';
-import { ledgersSeen } from '../../faults/ledgers-seen.ts';
-import { harmSeen, lostShare } from '../../faults/seen.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
+import type { FaultLine } from '../../faults/fault-line.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { lostShare } from '../../faults/seen.ts';
 import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
 import { ofLines } from '../fault-lines.ts';
@@ -20,20 +18,11 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     id: '9a',
     guides: ['C'],
     scenario: 'duplicate-writes',
-    judge: ofLines(
-      { once: { variant: 'once' }, retry: { variant: 'retry' } },
-      ({ once, retry }, { scenario }) => {
-        const [lost, left] = [once, retry].map((line) => lostShare(harmSeen(line, scenario))) as [
-          number,
-          number,
-        ];
-        const evidence = [once, retry].flatMap((line) => [
-          lostEvidence(line, scenario),
-          duplicatesEvidence(line),
-        ]);
-        return judgeHandled({ lost, left }, evidence);
-      },
-    ),
+    judge: ofLines({ once: { variant: 'once' }, retry: { variant: 'retry' } }, ({ once, retry }) => {
+      const [lost, left] = [once, retry].map((line) => lostShare(line.harm)) as [number, number];
+      const evidence = [once, retry].flatMap((line) => [lostEvidence(line), duplicatesEvidence(line)]);
+      return judgeHandled({ lost, left }, evidence);
+    }),
   },
   {
     id: '9b',
@@ -42,12 +31,9 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     takesAll: true,
     judge: ofLines(
       { backOff: { variant: 'back-off', case: 'frozen' }, retry: { variant: 'retry', case: 'frozen' } },
-      ({ backOff, retry }, { scenario }) => {
-        const evidence = [backOff, retry].flatMap((line) => [
-          recoveryEvidence(line, scenario),
-          triesEvidence(line, scenario),
-        ]);
-        const recovery = endingOfLine(backOff, scenario)?.recovery;
+      ({ backOff, retry }) => {
+        const evidence = [backOff, retry].flatMap((line) => [recoveryEvidence(line), triesEvidence(line)]);
+        const recovery = backOff.health.ending?.recovery;
         if (!recovery || recovery.state === 'unjudged')
           return inconclusive({ code: 'recovery-unknown' }, evidence);
         return recovery.state === 'not-recovered'
@@ -61,20 +47,14 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'duplicate-writes',
     takesAll: true,
-    judge: ofLines(
-      { guides: { variant: 'guides' }, key: { variant: 'key' } },
-      ({ guides, key }, { scenario }) => {
-        const evidence = [guides, key].flatMap((line) => [
-          triesEvidence(line, scenario),
-          duplicatesEvidence(line),
-        ]);
-        const users = duplicatesOf(guides);
-        if (users > 0) return contradicted({ code: 'created-twice', users }, evidence);
-        return repeatedTries(guides) === 0
-          ? inconclusive({ code: 'nothing-repeated' }, evidence)
-          : supported({ code: 'none-twice' }, evidence);
-      },
-    ),
+    judge: ofLines({ guides: { variant: 'guides' }, key: { variant: 'key' } }, ({ guides, key }) => {
+      const evidence = [guides, key].flatMap((line) => [triesEvidence(line), duplicatesEvidence(line)]);
+      const users = duplicatesOf(guides);
+      if (users > 0) return contradicted({ code: 'created-twice', users }, evidence);
+      return repeatedTries(guides) === 0
+        ? inconclusive({ code: 'nothing-repeated' }, evidence)
+        : supported({ code: 'none-twice' }, evidence);
+    }),
   },
 ];
 
@@ -91,13 +71,13 @@ function judgeHandled({ lost, left }: Losses, evidence: readonly ClaimEvidence[]
   return left >= lost ? contradicted(why, evidence) : inconclusive({ ...why, isPartly: true }, evidence);
 }
 
-function lostEvidence(line: FaultLine, scenario: Scenario): ClaimEvidence {
-  const seen = harmSeen(line, scenario);
-  return { code: 'lost', line: nameWithCase(line), lost: lostShare(seen), planned: seen.here.planned };
+function lostEvidence(line: FaultLine): ClaimEvidence {
+  const { harm } = line;
+  return { code: 'lost', line: nameWithCase(line), lost: lostShare(harm), planned: harm.here.planned };
 }
 
 function duplicatesOf(line: FaultLine): number {
-  return ledgersSeen(line).reduce((n, { duplicates }) => n + duplicates, 0);
+  return line.work.ledgers.reduce((n, { duplicates }) => n + duplicates, 0);
 }
 
 function duplicatesEvidence(line: FaultLine): ClaimEvidence {

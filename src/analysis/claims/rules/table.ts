@@ -1,5 +1,3 @@
-import type { Result } from '../../../record/record.ts';
-import { rowsOf } from '../../patterns/row.ts';
 import {
   contradicted,
   inconclusive,
@@ -10,7 +8,7 @@ import {
 } from '../claim.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Aspect } from '../words/word.ts';
-import { judgedRows } from '../words/words.ts';
+import type { JudgedRow } from '../words/words.ts';
 
 const ROWS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
 
@@ -25,19 +23,19 @@ export const TABLE_CLAIMS: readonly TestedClaim[] = COLUMNS.map(([id, aspect]) =
   id,
   guides: ['C'],
   scenario: 'pattern-comparison',
-  judge: (result) => judgeColumn(result, aspect),
+  judge: ({ words }) => judgeColumn(words, aspect),
 }));
 
-function judgeColumn(result: Result, aspect: Aspect): Judgement {
-  const all = judgedRows(result, rowsOf(result)).map(({ row, words }) => {
+function judgeColumn(rows: readonly JudgedRow[], aspect: Aspect): Judgement {
+  const all = rows.map(({ row, words }) => {
     return { id: row.pattern.id, title: row.pattern.title, judged: words[aspect] };
   });
   const evidence = all.map(({ title, judged }) => ({ code: 'word', title, judged }) as const);
   const of = (verdict: Verdict) => all.filter(({ judged }) => judged.verdict === verdict);
   const words = of('contradicted').map(({ title, judged }) => ({ title, judged }));
   if (words.length > 0) return contradicted({ code: 'words-wrong', words }, evidence);
-  const rows = ROWS.filter((id) => !all.some((one) => one.id === id));
-  if (rows.length > 0) return lacking({ code: 'rows-not-run', rows });
+  const missing = ROWS.filter((id) => !all.some((one) => one.id === id));
+  if (missing.length > 0) return lacking({ code: 'rows-not-run', rows: missing });
   const titles = of('inconclusive').map(({ title }) => title);
   if (titles.length > 0) return inconclusive({ code: 'words-untold', titles }, evidence);
   return supported({ code: 'words-hold', held: of('supported').length, of: all.length }, evidence);

@@ -1,6 +1,5 @@
 import type { Finding } from '../../finding.ts';
 import type { FaultLine } from '../../faults/fault-line.ts';
-import { blastOf } from '../../faults/health-seen.ts';
 
 /** Endpoints of which nobody can say whether they were harmed, once for all lines. */
 export interface HealthUnknown extends Finding {
@@ -9,7 +8,7 @@ export interface HealthUnknown extends Finding {
 }
 
 export function unknownHealth(lines: readonly FaultLine[]): HealthUnknown[] {
-  const blasts = lines.flatMap((line) => blastOf(line) ?? []);
+  const blasts = lines.flatMap(({ health }) => health.blast ?? []);
   const endpoints = [
     ...new Set(
       blasts.flatMap(({ dependent, independent }) => [...dependent.unjudged, ...independent.unjudged]),

@@ -4,9 +4,10 @@ import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { byCase, type FaultLine, hopsOf, isDegraded } from '../../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { byCase, hopsOf, isDegraded } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { type LedgerSeen, ledgersSeen } from '../../../analysis/faults/ledgers-seen.ts';
+import type { LedgerSeen } from '../../../analysis/faults/ledgers-seen.ts';
 import { secondsText } from '../recovery-text.ts';
 import { serviceName } from '../service-name.ts';
 
@@ -46,13 +47,13 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
 function oddServices(line: FaultLine): string[] {
   const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
     lost + duplicates + deadLettered + phantom > 0;
-  return ledgersSeen(line)
+  return line.work.ledgers
     .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
     .map(serviceName);
 }
 
 function partsOf(line: FaultLine): DeliveryPart[] {
-  return ledgersSeen(line).map((ledger) => ({
+  return line.work.ledgers.map((ledger) => ({
     line,
     labels: [serviceName(ledger)],
     ledger,

@@ -1,4 +1,4 @@
-import { nameWithCase } from '../../../analysis/faults/fault-line.ts';
+import { nameWithCase } from '../../../analysis/faults/fault-trials.ts';
 import type { FaultMissed } from '../../../analysis/warnings/faults/fault-missed.ts';
 import { plural } from '../../format.ts';
 
