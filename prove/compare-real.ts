@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { mergeSeries, quantileUs } from '../src/measure/figures/histogram.ts';
-import type { Comparison } from '../src/analysis/compare/comparison.ts';
+import type { Comparison, Gate } from '../src/analysis/compare/comparison.ts';
+import { excludedPairText, ruleText } from '../src/report/comparison/comparison-text.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import type { Result, Trial } from '../src/record/record.ts';
 import { readResult } from '../src/record/store.ts';
@@ -118,8 +119,8 @@ function cameOf(stdout: string, folder: string): Omit<Came, 'exitCode' | 'wallS'
     const [a, b] = ['a', 'b'].map((arm) => readResult(path.join(folder, `${arm}.json`))) as [Result, Result];
     return {
       verdict: comparison.verdict,
-      gate: row!.gate!,
-      invariantsBroken: row!.invariants.filter(({ isBroken }) => isBroken).map(({ detail }) => detail),
+      gate: toldGate(row!.gate!, comparison.how),
+      invariantsBroken: row!.invariants.filter(({ isBroken }) => isBroken).map(({ rule }) => ruleText(rule)),
       made: a.trials.length,
       pairs: a.trials.map((trial, i) => {
         const other = b.trials[i];
@@ -130,6 +131,11 @@ function cameOf(stdout: string, folder: string): Omit<Came, 'exitCode' | 'wallS'
     console.error(`no comparison: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
+}
+
+/** Rounds that were not used stand in the evidence as they are told. */
+function toldGate({ excluded, ...gate }: Gate, how: Comparison['how']): Came['gate'] {
+  return { ...gate, leftOut: excluded.map((one) => excludedPairText(one, how)) };
 }
 
 /** Of what was measured, without settling and silence. */

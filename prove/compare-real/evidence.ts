@@ -26,7 +26,7 @@ export interface Asked {
 export interface Came {
   readonly exitCode: number | null;
   readonly verdict: Verdict;
-  readonly gate: Omit<Gate, 'leftOut'> & { readonly leftOut: readonly string[] };
+  readonly gate: Omit<Gate, 'excluded'> & { readonly leftOut: readonly string[] };
   readonly invariantsBroken: readonly string[];
   /** Pairs that were begun, usable or not. */
   readonly made: number;

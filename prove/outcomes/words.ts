@@ -6,10 +6,8 @@ import {
   wastedShare,
   workSeen,
 } from '../../src/analysis/faults/edges-seen.ts';
-import { hopsOf } from '../../src/analysis/faults/fault-line.ts';
-import { blastOf, detectedNs, endingOfLine, falseOpensOf } from '../../src/analysis/faults/health-seen.ts';
-import { ledgersSeen } from '../../src/analysis/faults/ledgers-seen.ts';
-import { correctShare, harmSeen, lostShare, phaseSeen } from '../../src/analysis/faults/seen.ts';
+import { hopsOf } from '../../src/analysis/faults/fault-trials.ts';
+import { correctShare, lostShare, phaseSeen } from '../../src/analysis/faults/seen.ts';
 import { stageOf } from '../../src/analysis/faults/stages.ts';
 import type { Trial } from '../../src/record/record.ts';
 import { type At, holds, ofRun, order, type Outcome, type Seen, word } from './outcome.ts';
@@ -25,8 +23,8 @@ export type End =
   | 'recovered, load shed';
 
 export function ends(at: At, expected: End): Outcome {
-  return word('ends', at, expected, ({ line, result }) => {
-    const ending = endingOfLine(line, result.scenario);
+  return word('ends', at, expected, ({ line }) => {
+    const { ending } = line.health;
     if (!ending) return 'unknown';
     return ending.recovery.state + (ending.shed === null ? '' : ', load shed');
   });
@@ -34,8 +32,8 @@ export function ends(at: At, expected: End): Outcome {
 
 /** How long until it is well again; longer than it was watched counts as for ever. */
 export function orderOfRecovery(at: At, expected: string): Outcome {
-  return order('time to recover', at, expected, ({ line, result }) => {
-    const recovery = endingOfLine(line, result.scenario)?.recovery;
+  return order('time to recover', at, expected, ({ line }) => {
+    const recovery = line.health.ending?.recovery;
     if (!recovery || recovery.state === 'unjudged') return null;
     if (recovery.state === 'never-harmed') return 0;
     return recovery.state === 'recovered' ? recovery.afterNs : Infinity;
@@ -48,7 +46,7 @@ export function harms(at: At, expected: { dependent?: string; independent?: stri
     const wanted = expected[which];
     if (wanted === undefined) return [];
     return word(`${which} endpoints harmed`, at, wanted, ({ line }) => {
-      const harm = blastOf(line)?.[which];
+      const harm = line.health.blast?.[which];
       return harm ? `${harm.harmed} of ${harm.of}` : 'unknown';
     });
   });
@@ -64,7 +62,7 @@ export const LOST_NOTHING: Outcome = ofRun('accepted and never done', 'none', ({
 /** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its callee. */
 export function loses(at: At, expected: 'none' | 'some'): Outcome {
   return word('accepted and never done', at, expected, ({ line }) => {
-    const lost = ledgersSeen(line).reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
+    const lost = line.work.ledgers.reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
     return lost === 0 ? 'none' : 'some';
   });
 }
@@ -106,8 +104,8 @@ function since(trial: Trial): string[] {
 }
 
 /** Correct answers that the control has and this has not, while the fault lasts. */
-export function lostToFault({ line, result }: Seen): number {
-  return lostShare(harmSeen(line, result.scenario));
+export function lostToFault({ line }: Seen): number {
+  return lostShare(line.harm);
 }
 
 /** Of the arrivals after the fault. */
@@ -119,8 +117,8 @@ export function correctAfter({ line }: Seen): number {
  * How long callers wait while the fault lasts, or how long it takes until the work is done; null: too few calls to tell.
  */
 export function takes(of: 'response' | 'completion', quantile: number): (seen: Seen) => number | null {
-  return ({ line, result }) => {
-    const series = harmSeen(line, result.scenario).here[of];
+  return ({ line }) => {
+    const series = line.harm.here[of];
     const cell = series && quantileCell(series, quantile);
     return cell?.state === 'known' ? cell.valueUs : null;
   };
@@ -128,7 +126,7 @@ export function takes(of: 'response' | 'completion', quantile: number): (seen: S
 
 /** Of what was accepted at the last service: never done, or put aside by the broker. */
 export function fateOfAccepted({ line }: Seen) {
-  const ledger = ledgersSeen(line).at(-1);
+  const ledger = line.work.ledgers.at(-1);
   return {
     lostShare: ledger && ledger.accepted > 0 ? ledger.lost / ledger.accepted : NaN,
     deadLettered: ledger?.deadLettered ?? NaN,
@@ -137,20 +135,20 @@ export function fateOfAccepted({ line }: Seen) {
 
 export function duplicatesAt(at: At, service: string, expected: 'none' | 'some'): Outcome {
   return word(`done twice at ${service}`, at, expected, ({ line }) => {
-    const ledger = ledgersSeen(line).find((one) => one.service === service);
+    const ledger = line.work.ledgers.find((one) => one.service === service);
     if (!ledger) return 'unknown';
     return ledger.duplicates === 0 ? 'none' : 'some';
   });
 }
 
 export function detects(at: At, expected: 'yes' | 'no'): Outcome {
-  return word('detects the fault', at, expected, ({ line, result }) =>
-    detectedNs(line, result.scenario) === null ? 'no' : 'yes',
+  return word('detects the fault', at, expected, ({ line }) =>
+    line.health.detectedNs === null ? 'no' : 'yes',
   );
 }
 
 export function opensFalsely(at: At, expected: 'no' | 'yes'): Outcome {
   return word('opens while nothing is wrong', at, expected, ({ line }) =>
-    (falseOpensOf(line) ?? 0) > 0 ? 'yes' : 'no',
+    (line.health.falseOpens ?? 0) > 0 ? 'yes' : 'no',
   );
 }

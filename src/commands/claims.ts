@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { assess, type Source } from '../analysis/claims/assess.ts';
 import { CLAIMS } from '../analysis/claims/claims.ts';
-import { rulesView, verdictsView } from '../report/claims-view.ts';
+import { rulesView, verdictsView } from '../report/claims/claims-view.ts';
 import { readResult } from '../record/store.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';

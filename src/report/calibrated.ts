@@ -1,8 +1,7 @@
-import { peakPerS } from '../scenario/schema/schema.ts';
 import { formatRate, formatShare, formatUs } from './format.ts';
 import type { Result } from '../record/record.ts';
 import type { ResultRow } from '../analysis/patterns/row.ts';
-import { CEILING_SHARE_LIMIT } from './tables/cost.ts';
+import { comparablePerS, isNearCeiling, shareOfCeiling } from '../analysis/patterns/ceiling.ts';
 import type { Warning } from './view.ts';
 
 /** What an earlier `calibrate` says about the rows of a result. */
@@ -34,13 +33,13 @@ export function nearCalibratedCeiling({ calibration }: Result, row: ResultRow): 
   const known = calibration?.[row.pattern.id];
   // Of one that is there or above nobody knows how near it is.
   const ceilingPerS = known?.isCeilingLeast ? null : known?.ceilingPerS;
-  const share = ceilingPerS ? peakPerS(row.load) / ceilingPerS : 0;
-  if (!ceilingPerS || share <= CEILING_SHARE_LIMIT) return [];
+  const near = shareOfCeiling(row, ceilingPerS ?? null);
+  if (!near || !isNearCeiling(near)) return [];
   return [
     {
       code: 'near-calibrated-ceiling',
-      text: `${row.name} runs at ${formatShare(share)} of the ${formatRate(ceilingPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
-      cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceilingPerS * CEILING_SHARE_LIMIT))} or below.`,
+      text: `${row.name} runs at ${formatShare(near.share)} of the ${formatRate(near.ceilingPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
+      cure: `Compare latencies at --rate ${comparablePerS(near)} or below.`,
     },
   ];
 }

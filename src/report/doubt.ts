@@ -1,11 +1,13 @@
+import { type Doubt, doubtOf } from '../analysis/patterns/doubt.ts';
 import type { Trial } from '../record/record.ts';
 
-/** ` [measurement disturbed]`, ` [1 of 5 rounds disturbed]`: to be said beside a figure of these trials; empty where all are valid. */
+/** ` [measurement disturbed]`, ` [1 of 5 rounds disturbed]`: stands beside a figure of these trials. */
 export function doubtText(trials: readonly Trial[], unit: 'rounds' | 'trials' = 'rounds'): string {
-  const bad = trials.filter(({ measurement }) => measurement.verdict !== 'valid');
-  if (bad.length === 0) return '';
-  const { verdict } = bad[0]!.measurement;
-  return bad.length === trials.length
-    ? ` [measurement ${verdict}]`
-    : ` [${bad.length} of ${trials.length} ${unit} ${verdict}]`;
+  return textOfDoubt(doubtOf(trials), unit);
+}
+
+export function textOfDoubt(doubt: Doubt | null, unit: 'rounds' | 'trials' = 'rounds'): string {
+  if (!doubt) return '';
+  const { verdict, doubted, of } = doubt;
+  return doubted === of ? ` [measurement ${verdict}]` : ` [${doubted} of ${of} ${unit} ${verdict}]`;
 }

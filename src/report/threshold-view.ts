@@ -1,5 +1,6 @@
 import { FIGURES } from '../scenario/schema/threshold.ts';
 import { plural } from './format.ts';
+import { foundText, noteText } from './reasons/threshold-text.ts';
 import { type Cell, type Check, type Column, EMPTY_CELL, type Section, textCell } from './view.ts';
 import type { Judged } from '../analysis/thresholds/judge.ts';
 
@@ -43,16 +44,20 @@ export function thresholdsSection(judged: readonly Judged[]): Section[] {
           ...labels.map(([key]) => textCell(one[key] ?? '')),
           textCell(one.threshold.text),
           verdictCell(one),
-          one.found ? textCell(one.found.text, one.found) : EMPTY_CELL,
+          foundCell(one),
         ],
       })),
     },
   ];
 }
 
-function verdictCell({ state, note }: Judged): Cell {
-  const { word, tone } = VERDICTS[state];
-  return textCell(word, { tone, below: note });
+function verdictCell(one: Judged): Cell {
+  const { word, tone } = VERDICTS[one.state];
+  return textCell(word, { tone, below: noteText(one) });
+}
+
+function foundCell({ found }: Judged): Cell {
+  return found ? textCell(foundText(found), { value: found.value, unit: found.unit }) : EMPTY_CELL;
 }
 
 /** So many are named in a sentence; the table has them all. */
@@ -75,7 +80,7 @@ export function thresholdFindings(judged: readonly Judged[]): string[] {
 }
 
 function missedText(one: Judged): string {
-  return `${nameOf(one)} ${one.threshold.figure} ${one.found?.text ?? ''} (${one.threshold.text})`;
+  return `${nameOf(one)} ${one.threshold.figure} ${one.found ? foundText(one.found) : ''} (${one.threshold.text})`;
 }
 
 function nameOf({ pattern, variant, case: of }: Judged): string {
@@ -87,8 +92,9 @@ export function thresholdChecks(judged: readonly Judged[]): Check[] {
   return judged.map((one) => {
     const { word, check } = VERDICTS[one.state];
     const { figure, text } = one.threshold;
-    const found = one.found ? `${figure} ${one.found.text}` : `${figure}: ${FIGURES[figure].title}`;
-    const why = one.note === null ? '' : ` (${one.note})`;
+    const found = one.found ? `${figure} ${foundText(one.found)}` : `${figure}: ${FIGURES[figure].title}`;
+    const note = noteText(one);
+    const why = note === null ? '' : ` (${note})`;
     return { suite: nameOf(one), name: text, state: check, verdict: word, text: `${word}: ${found}${why}` };
   });
 }

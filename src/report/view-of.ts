@@ -5,21 +5,24 @@ import { LOAD_RULES } from '../measure/validity/load-judgement.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
 import { findingsOf } from './findings/finding.ts';
 import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
-import { type FaultLine, faultLinesOf } from '../analysis/faults/fault-line.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
-import { generatorsOf, generatorText } from './generators.ts';
+import { generatorsOf } from '../analysis/patterns/generators.ts';
+import { generatorText } from './generators.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { placeText } from './place-text.ts';
+import { promises } from './promises.ts';
+import { type Analysis, analysisOf } from '../analysis/analysis.ts';
 import type { PatternRecord, Result, Trial } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
-import { linesOf, type ResultRow, rowsOf, timedTrials, variantsOf } from '../analysis/patterns/row.ts';
-import { explanationsOf, type JudgedRow, judgedRows, RULES } from '../analysis/patterns/ratings.ts';
-import { CEILING_SHARE_LIMIT, costSection } from './tables/cost.ts';
+import { type ResultRow, timedTrials, variantsOf } from '../analysis/patterns/row.ts';
+import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
+import { CEILING_SHARE_LIMIT } from '../analysis/patterns/ceiling.ts';
+import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
 import { idleSection } from './tables/idle.ts';
@@ -30,33 +33,30 @@ import { streamsSection } from './tables/streams.ts';
 import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
 import { waterfallSection } from './tables/waterfall.ts';
-import { type Judged, judgedThresholds } from '../analysis/thresholds/judge.ts';
 import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
 import type { Report } from './report.ts';
 import type { Facts, Section } from './view.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './warnings/warnings.ts';
 
 /** Everything that is printed of a result, whatever the format. */
 export function viewOf(result: Result, file: string | null = null): Report {
-  const rows = rowsOf(result);
-  const judged = judgedRows(result, rows);
-  const faults = faultLinesOf(result);
-  const asked = judgedThresholds(result);
+  const analysis = analysisOf(result);
+  const { patterns, words, faults, thresholds } = analysis;
   const notes = createFootnotes();
   const sections =
     result.trials.length === 0
       ? []
       : [
-          ...thresholdsSection(asked),
+          ...thresholdsSection(thresholds),
           ...faultSections(result, faults, notes),
-          ...(isOnlyFaults(result) ? [] : sectionsOf(result, rows, judged, notes)),
+          ...(isOnlyFaults(result) ? [] : sectionsOf(analysis, notes)),
         ];
   return {
-    findings: [...thresholdFindings(asked), ...findingsOf(result, rows, judged, faults)],
+    findings: [...thresholdFindings(thresholds), ...findingsOf(analysis)],
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
     caveats: {
-      warnings: warningsOf(result, rows, { lines: linesOf(result), faults, file }),
+      warnings: warningsOf(analysis, file),
       footnotes: notes.all(),
     },
     meta: {
@@ -66,36 +66,30 @@ export function viewOf(result: Result, file: string | null = null): Report {
       explanations:
         sections.length === 0
           ? []
-          : [...faultExplanations(faults, result.scenario), ...explanationsOf(judged)],
+          : [...faultExplanations(faults, result.scenario), ...wordExplanations(words)],
       howToRead: [
         ...(faults.length > 0 ? howToReadFaults(faults) : []),
-        ...(isOnlyFaults(result) ? [] : howToRead(rows, judged.length > 0)),
+        ...(isOnlyFaults(result) ? [] : howToRead(patterns, words.length > 0)),
       ],
       fairness: [
-        sameForAll(result, rows),
+        sameForAll(result, patterns),
         ...topologyFacts(result),
-        ...rows.map((row) => fairnessOf(result, row)),
+        ...patterns.map((row) => fairnessOf(result, row)),
       ],
-      rules: rulesOf(result, rows, { asked, faults, judged }),
-      checks: thresholdChecks(asked),
+      rules: rulesOf(analysis),
+      checks: thresholdChecks(thresholds),
     },
   };
 }
 
-interface Ruled {
-  readonly asked: readonly Judged[];
-  readonly faults: readonly FaultLine[];
-  readonly judged: readonly JudgedRow[];
-}
-
-function rulesOf(result: Result, rows: readonly ResultRow[], { asked, faults, judged }: Ruled): string[] {
+function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): string[] {
   return [
-    ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
+    ...(thresholds.length > 0 ? [THRESHOLD_RULE] : []),
     ...(faults.length > 0 ? FAULT_RULES : []),
     ...THRESHOLDS,
-    ...(judged.length > 0 ? Object.entries(RULES).map(ruleText) : []),
-    ...(rows.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
-    ...(rows.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
+    ...(words.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
+    ...(patterns.length > 2 || orders.length > 0 ? [ORDER_RULE] : []),
+    ...(patterns.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
   ];
 }
 
@@ -107,27 +101,21 @@ function isOnlyFaults({ order }: Result): boolean {
   );
 }
 
-function sectionsOf(
-  result: Result,
-  rows: readonly ResultRow[],
-  judged: readonly JudgedRow[],
-  notes: Footnotes,
-): Section[] {
-  const lines = linesOf(result);
+function sectionsOf({ result, patterns, perVariant, orders, words }: Analysis, notes: Footnotes): Section[] {
   return [
-    guidesSection(result, judged, notes),
-    orderSection(result, lines),
-    variantsSection(result, lines, notes),
-    outageSection(result, rows, notes),
-    outageSection(result, rows, notes, 'middle'),
-    latencySection(result, lines, notes),
-    streamsSection(result, lines, notes),
-    idleSection(result, rows, notes),
-    distributionSection(lines),
-    waterfallSection(lines, notes),
-    ledgerSection(result, rows, notes),
-    costSection(result, lines, notes),
-    trafficSection(result, rows, notes),
+    guidesSection(result, words, notes),
+    orderSection(orders),
+    variantsSection(result, perVariant, notes),
+    outageSection(result, patterns, notes),
+    outageSection(result, patterns, notes, 'middle'),
+    latencySection(result, perVariant, notes),
+    streamsSection(result, perVariant, notes),
+    idleSection(result, patterns, notes),
+    distributionSection(perVariant),
+    waterfallSection(perVariant, notes),
+    ledgerSection(result, patterns, notes),
+    costSection(result, perVariant, notes),
+    trafficSection(result, patterns, notes),
   ].filter((section) => section !== undefined);
 }
 
@@ -256,18 +244,6 @@ function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: Resu
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
   return [['arrivals', `its own, other than those of every row: ${text}`]];
-}
-
-export function promises({
-  acknowledgedBy,
-  durableAgainst,
-  order,
-}: PatternRecord['guarantee']): Facts['facts'] {
-  return [
-    ['acknowledged by', acknowledgedBy],
-    ['durable against', durableAgainst],
-    ['order', order],
-  ];
 }
 
 function mostInHandler(trials: readonly Trial[]): string {

@@ -26,8 +26,7 @@ export const LAYERS: LayerTable = {
   components: [...BASE, ...RULES, 'scenario', 'transports', 'plan'],
   generator: [...BASE, ...RULES, 'transports', 'plan'],
   trial: [...PLANNED, 'components', 'generator'],
-  // What speaks in words is still mixed with what it says: `report` is to go from this line.
-  analysis: ['kernel', ...RULES, 'scenario', 'record', 'report'],
+  analysis: ['kernel', ...RULES, 'scenario', 'record'],
   report: ['kernel', ...RULES, 'scenario', 'record', 'analysis'],
   'commands/options': OPTIONS,
   'commands/terminal': [...OPTIONS, 'commands/options'],

@@ -1,5 +1,6 @@
 import type { Result } from '../../record/record.ts';
-import { type Claim, commandOf, type Judgement, lacking, type TestedClaim } from './claim.ts';
+import { analysisOf } from '../analysis.ts';
+import { type Claim, type Judgement, lacking, type TestedClaim } from './claim.ts';
 
 /** A result, and where it came from. */
 export interface Source {
@@ -22,22 +23,20 @@ export type Assessed =
  * next older one that has it. Nothing else of an older result counts: what the newest can't tell, it can't.
  */
 export function assess(claims: readonly Claim[], sources: readonly Source[]): Assessed[] {
-  const newestFirst = sources.toSorted(
-    (a, b) => Date.parse(b.result.startedAt) - Date.parse(a.result.startedAt),
-  );
+  const newestFirst = sources
+    .toSorted((a, b) => Date.parse(b.result.startedAt) - Date.parse(a.result.startedAt))
+    .map(({ file, result }) => ({ file, result, analysis: once(() => analysisOf(result)) }));
   return claims.map((claim) => {
     if (claim.scenario === null) return { claim };
     const own = newestFirst.filter(({ result }) => result.scenario.name === claim.scenario);
-    const judged = own.map(({ file, result }) => ({ file, judgement: claim.judge(result) }));
+    const judged = own.map(({ file, analysis }) => ({ file, judgement: claim.judge(analysis()) }));
     const chosen = judged.find(({ judgement }) => !judgement.isLacking) ?? judged[0];
-    if (!chosen) return { claim, judgement: lacking(`not run: ${commandOf(claim)}`), file: null };
-    const { file, judgement } = chosen;
-    return {
-      claim,
-      judgement: judgement.isLacking
-        ? { ...judgement, why: `${judgement.why}: ${commandOf(claim)}` }
-        : judgement,
-      file,
-    };
+    return { claim, ...(chosen ?? { judgement: lacking({ code: 'no-result' }), file: null }) };
   });
+}
+
+/** Only for a result that some claim asks for. */
+function once<Of>(make: () => Of): () => Of {
+  let made: Of | undefined;
+  return () => (made ??= make());
 }

@@ -1,19 +1,16 @@
 import { maximumUs } from '../../measure/figures/histogram.ts';
 import { HEALTHY_SHARE } from '../../measure/hops/hop-figures.ts';
 import { isCountable, isInTime, LATE_SHARE } from '../patterns/countable.ts';
-import { type FaultLine, faultLinesOf, hopsOf } from '../faults/fault-line.ts';
-import { correctShare, harmSeen } from '../faults/seen.ts';
-import { faultWarnings } from '../../report/faults/fault-warnings.ts';
-import { formatMs, formatShare, formatUs } from '../../report/format.ts';
+import type { FaultLine } from '../faults/fault-line.ts';
+import { hopsOf, nameWithCase } from '../faults/fault-trials.ts';
+import { correctShare } from '../faults/seen.ts';
+import { missedFaults } from '../warnings/faults/fault-missed.ts';
+import { unknownHealth } from '../warnings/faults/health-unknown.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { cantTell, type Judgement, lacking } from './claim.ts';
+import { inconclusive, type Judgement, lacking, type TestedClaim } from './claim.ts';
+import type { ClaimReason, LineIds } from './reason.ts';
 
-/** One line of a fault scenario, by ids. Of what its scenario has one only, or none, nothing is said. */
-interface Wanted {
-  readonly row?: string;
-  readonly variant?: string;
-  readonly case?: string;
+interface Wanted extends LineIds {
   /** That work is left with the broker is what is looked for, and no reason to doubt the rest. */
   readonly mayLeaveWork?: true;
 }
@@ -26,20 +23,19 @@ type Lines<Name extends string> = Readonly<Record<Name, FaultLine>>;
  */
 export function ofLines<Name extends string>(
   wanted: Readonly<Record<Name, Wanted>>,
-  decide: (lines: Lines<Name>, result: Result) => Judgement,
-): (result: Result) => Judgement {
-  return (result) => {
-    const all = faultLinesOf(result);
+  decide: (lines: Lines<Name>) => Judgement,
+): TestedClaim['judge'] {
+  return ({ result, faults }) => {
     const found: Partial<Record<Name, FaultLine>> = {};
     for (const name of Object.keys(wanted) as Name[]) {
-      const line = all.find((one) => isWanted(one, wanted[name]));
-      if (!line || line.missing === 'not run') return lacking(`${wantedText(wanted[name])} was not run`);
-      if (line.missing === 'failed') return lacking(`the trial of ${nameOf(line)} failed`);
-      const doubt = doubtOf(line, wanted[name], result);
-      if (doubt !== undefined) return cantTell(doubt);
+      const line = faults.find((one) => isWanted(one, wanted[name]));
+      if (!line || line.missing === 'not run') return lacking({ code: 'line-not-run', ids: wanted[name] });
+      if (line.missing === 'failed') return lacking({ code: 'line-failed', line: nameWithCase(line) });
+      const doubt = doubtOfLine(line, wanted[name], result);
+      if (doubt) return inconclusive(doubt);
       found[name] = line;
     }
-    return decide(found as Lines<Name>, result);
+    return decide(found as Lines<Name>);
   };
 }
 
@@ -51,35 +47,23 @@ function isWanted({ pattern, variant, case: of }: FaultLine, wanted: Wanted): bo
   );
 }
 
-function wantedText({ row, variant, case: of }: Wanted): string {
-  const parts = [row && `row ${row}`, variant && `variant ${variant}`, of && `case ${of}`].filter(Boolean);
-  return parts.length === 0 ? 'it' : parts.join(', ');
-}
-
-/** `all REST, ledger killed`: a line with its case. */
-export function nameOf({ name, case: of }: FaultLine): string {
-  return of === null ? name : `${name}, ${of.title}`;
-}
-
-/** Warnings of every report after which nothing may be concluded. */
-const DOUBTS = ['fault-missed', 'health-unknown'];
-
 /** Why nothing may be concluded from a line. */
-function doubtOf(line: FaultLine, wanted: Wanted, { scenario }: Result): string | undefined {
+function doubtOfLine(line: FaultLine, wanted: Wanted, { scenario }: Result): ClaimReason | undefined {
   const { trials, controls } = line;
-  if (controls.length === 0) return `there is no control trial of ${nameOf(line)}`;
-  const told = faultWarnings([line]).find(({ code }) => DOUBTS.includes(code));
-  // A sentence of its own: its full stop is the table's to set.
-  if (told) return told.text.replace(/\.$/, '');
-  const bad = [...trials, ...controls].find((trial) => !counts(trial, wanted, scenario.deadlineMs));
-  if (bad)
-    return `the measurement of a trial of ${nameOf(line)} is ${bad.measurement.verdict}${lateText(bad, scenario)}`;
+  const name = nameWithCase(line);
+  if (controls.length === 0) return { code: 'no-control', line: name };
+  const [unseen] = [...missedFaults(line), ...unknownHealth([line])];
+  if (unseen) return unseen;
+  const { deadlineMs } = scenario;
+  const bad = [...trials, ...controls].find((trial) => !counts(trial, wanted, deadlineMs));
+  if (bad) {
+    const { verdict } = bad.measurement;
+    return { code: 'line-not-valid', line: name, verdict, late: latenessOf(bad, deadlineMs) };
+  }
   if (hopsOf([...trials, ...controls]).length < trials.length + controls.length)
-    return `nothing is known of the health of ${nameOf(line)}`;
-  const usual = correctShare(harmSeen(line, scenario).control);
-  if (usual < HEALTHY_SHARE)
-    return `without any fault only ${formatShare(usual)} was correct with ${nameOf(line)}: its control was not well`;
-  return undefined;
+    return { code: 'line-health-unknown', line: name };
+  const correct = correctShare(line.harm.control);
+  return correct < HEALTHY_SHARE ? { code: 'control-not-well', line: name, correct } : undefined;
 }
 
 function counts(trial: Trial, { mayLeaveWork }: Wanted, deadlineMs: number): boolean {
@@ -97,8 +81,8 @@ function isWorkLeft({ measurement, ledgers }: Trial): boolean {
 }
 
 /** Why even its calls may not be counted. */
-function lateText(trial: Trial, { deadlineMs }: Scenario): string {
-  if (trial.measurement.verdict === 'incomplete') return '';
-  const latestUs = Math.max(...trial.phases.map(({ dispatchLag }) => maximumUs(dispatchLag) ?? 0));
-  return `, and calls began up to ${formatUs(latestUs)} late (limit ${formatMs(deadlineMs * LATE_SHARE)}), or never`;
+function latenessOf({ measurement, phases }: Trial, deadlineMs: number) {
+  if (measurement.verdict === 'incomplete') return null;
+  const latestUs = Math.max(...phases.map(({ dispatchLag }) => maximumUs(dispatchLag) ?? 0));
+  return { latestUs, limitMs: deadlineMs * LATE_SHARE };
 }

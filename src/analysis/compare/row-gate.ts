@@ -2,7 +2,7 @@ import { judgePairs } from '../../measure/stats/gate.ts';
 import { judgeApart } from '../../measure/stats/unpaired.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
 import type { Trial } from '../../record/record.ts';
-import type { Gate, NamedResult } from './comparison.ts';
+import type { ExcludedPair, Gate, NamedResult, Side } from './comparison.ts';
 import { comparedTrials, type Line, type MatchedLine } from './lines.ts';
 import { type GateKind, medianOf, pairValue } from './pair.ts';
 import { SESSION_NOISE } from './session-noise.ts';
@@ -37,7 +37,7 @@ function pairedGate(
   { kind, margin }: { readonly kind: GateKind; readonly margin: number },
 ): Found {
   const logs: number[] = [];
-  const leftOut: string[] = [];
+  const excluded: ExcludedPair[] = [];
   for (const twin of twins) {
     const [baseline, candidate] = [
       trialsOf(line.baseline, twin.baseline),
@@ -47,14 +47,14 @@ function pairedGate(
       const at = (trials: readonly Trial[]) => trials.find((trial) => trial.round === round);
       const value = pairValue({ baseline: at(baseline), candidate: at(candidate) }, kind, how);
       if ('log' in value) logs.push(value.log);
-      else leftOut.push(`${twins.length > 1 ? `${twin.baseline.file}, ` : ''}round ${round}: ${value.why}`);
+      else excluded.push({ round, file: twins.length > 1 ? twin.baseline.file : null, ...value });
     }
   }
   const mostPairs = twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
   return {
     ...judgePairs(logs, margin, mostPairs),
     used: { baseline: logs.length, candidate: logs.length },
-    leftOut,
+    excluded,
   };
 }
 
@@ -66,12 +66,12 @@ function roundsOf(trials: readonly Trial[]): number[] {
   return [...new Set(trials.map(({ round }) => round))].toSorted((a, b) => a - b);
 }
 
-interface Side {
+interface UsedSide {
   /** Runs that have any usable round. */
   readonly lines: readonly Line[];
   /** Log of the medians of each run, round by round; runs without any are not there. */
   readonly sessions: readonly (readonly number[])[];
-  readonly leftOut: readonly string[];
+  readonly excluded: readonly ExcludedPair[];
   readonly used: number;
 }
 
@@ -88,23 +88,24 @@ function unpairedGate(line: MatchedLine, kind: GateKind, margin: number): Found 
       margin,
     }),
     used: { baseline: baseline.used, candidate: candidate.used },
-    leftOut: [...baseline.leftOut, ...candidate.leftOut],
+    excluded: [...baseline.excluded, ...candidate.excluded],
   };
 }
 
-function sideOf(lines: readonly Line[], name: string, kind: GateKind): Side {
-  const leftOut: string[] = [];
+function sideOf(lines: readonly Line[], side: Side, kind: GateKind): UsedSide {
+  const excluded: ExcludedPair[] = [];
   const all = lines.map((line) =>
     comparedTrials(line).flatMap((trial) => {
       const median = medianOf(trial, kind);
       if (median.state === 'usable') return [Math.log(median.us)];
-      leftOut.push(`${name}${lines.length > 1 ? ` ${line.file}` : ''}, round ${trial.round}: ${median.why}`);
+      const file = lines.length > 1 ? line.file : null;
+      excluded.push({ round: trial.round, file, side, why: median.why });
       return [];
     }),
   );
   const sessions = all.filter((logs) => logs.length > 0);
   const usable = lines.filter((_, i) => all[i]!.length > 0);
-  return { lines: usable, sessions, leftOut, used: sessions.flat().length };
+  return { lines: usable, sessions, excluded, used: sessions.flat().length };
 }
 
 /** Beside each run, before or after it, is one of the other side: what changes in between strikes both. */

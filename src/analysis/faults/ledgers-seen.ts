@@ -1,12 +1,14 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
-import type { FaultLine } from './fault-line.ts';
-import { hopsOf } from './fault-line.ts';
+import type { FaultTrials } from './fault-trials.ts';
+import { hopsOf } from './fault-trials.ts';
 
 /** What became of the work at one service (or subscriber) over a whole trial, all rounds together. */
 export interface LedgerSeen {
-  /** What the tables call it. */
-  readonly service: string;
+  /** Id of the service; null where there is no topology. */
+  readonly service: string | null;
+  /** From 1, where there are several subscribers and no topology. */
+  readonly subscriber: number | null;
   /** Its work comes over a broker. */
   readonly isAsynchronous: boolean;
   readonly accepted: number;
@@ -20,7 +22,7 @@ export interface LedgerSeen {
 const ACCEPTANCES = ['accepted', 'refused', 'unknown'] as const;
 
 /** One per service, in the topology's order. */
-export function ledgersSeen({ trials }: FaultLine): LedgerSeen[] {
+export function ledgersSeen({ trials }: FaultTrials): LedgerSeen[] {
   const known = trials.filter(isWorkKnown);
   const services = hopsOf(trials)[0]?.services ?? [];
   const subscribers = new Set(known.flatMap(({ ledgers }) => ledgers.map((ledger) => ledger.subscriber)));
@@ -29,7 +31,8 @@ export function ledgersSeen({ trials }: FaultLine): LedgerSeen[] {
     const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + of(ledger), 0);
     const service = services[subscriber];
     return {
-      service: service?.id ?? (subscribers.size > 1 ? `subscriber ${subscriber + 1}` : 'callee'),
+      service: service?.id ?? null,
+      subscriber: !service && subscribers.size > 1 ? subscriber + 1 : null,
       isAsynchronous: service?.backlog != null,
       accepted: sum(({ accepted: a }) => a.done0 + a.done1 + a.doneMore + a.deadLettered),
       done: sum((ledger) =>

@@ -4,7 +4,7 @@ import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Trial } from '../../record/record.ts';
-import { dependentOf, type FaultLine } from './fault-line.ts';
+import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { harmedPhases, phasesWithin } from './stages.ts';
 
 /** What became of requests: those that depend on what was harmed, where some don't. */
@@ -73,7 +73,7 @@ export interface Compared {
 }
 
 /** While somebody was harmed: requests of one endpoint, or of all that depend on what was. */
-export function harmSeen(line: FaultLine, scenario: Scenario, operation?: string): Compared {
+export function harmSeen(line: FaultTrials, scenario: Scenario, operation?: string): Compared {
   const { trials, controls } = line;
   const endpoints = (hops: Hops) =>
     operation === undefined
@@ -89,7 +89,7 @@ export function harmSeen(line: FaultLine, scenario: Scenario, operation?: string
 }
 
 /** In one phase, by its name. */
-export function phaseSeen(line: FaultLine, name: string): Compared {
+export function phaseSeen(line: FaultTrials, name: string): Compared {
   const { trials, controls } = line;
   const endpoints = (hops: Hops) => dependentOf(line, hops);
   const named = (trial: Trial | undefined) => trial?.phases.filter((phase) => phase.name === name) ?? [];
@@ -114,6 +114,6 @@ export function lostShare({ here, control }: Compared): number {
 /** Where hardly anything failed, the waits are what the fault did. */
 const FEW_LOST = 0.05;
 
-export function isAboutWaits(lines: readonly FaultLine[], scenario: Scenario): boolean {
-  return lines.every((line) => lostShare(harmSeen(line, scenario)) <= FEW_LOST);
+export function isAboutWaits(lines: readonly { readonly harm: Compared }[]): boolean {
+  return lines.every(({ harm }) => lostShare(harm) <= FEW_LOST);
 }

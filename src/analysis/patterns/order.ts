@@ -1,5 +1,4 @@
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
-import { oneOf, plural } from '../../report/format.ts';
 import type { ResultRow, SeriesKind } from './row.ts';
 import { sideBySide, comparableMedian } from './side-by-side.ts';
 
@@ -12,9 +11,6 @@ export const ORDER_ROUNDS = 3;
 export const ORDER_CONFIDENCE = 0.99;
 /** Nor does an order of several rows claim anything wrong, of whichever pair, more often than this. */
 export const ORDER_ERROR = 0.05;
-
-/** Said where fewer rounds can be compared. */
-export const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
 
 export type Relation = 'before' | 'after' | 'unclear';
 
@@ -75,9 +71,10 @@ export function orderOf(rows: readonly ResultRow[], kind: SeriesKind): ResultRow
   return groups;
 }
 
-/** `REST, then gRPC or GraphQL, then Kafka`. */
-export function orderText(groups: readonly (readonly ResultRow[])[]): string {
-  return groups.map((group) => oneOf(group.map((row) => row.pattern.title))).join(', then ');
+/** Two patterns of which the second was sooner where their order was last carried. */
+export interface OrderChange {
+  readonly first: ResultRow;
+  readonly second: ResultRow;
 }
 
 /**
@@ -88,14 +85,13 @@ export function changesOf(
   earlier: readonly (readonly ResultRow[])[],
   here: readonly ResultRow[],
   kind: SeriesKind,
-): string[] {
+): OrderChange[] {
   return here.flatMap((a, i) =>
     here.slice(i + 1).flatMap((b) => {
       const now = relationOf(a, b, kind, here);
       const before = lastRelation(earlier, a, b, kind);
       if (now === 'unclear' || before === undefined || before === now) return [];
-      const [first, second] = now === 'before' ? [a, b] : [b, a];
-      return [`${first.pattern.title} now before ${second.pattern.title}`];
+      return [now === 'before' ? { first: a, second: b } : { first: b, second: a }];
     }),
   );
 }

@@ -1,8 +1,9 @@
 import { readThreshold, type Threshold } from '../../scenario/schema/threshold.ts';
-import { faultLinesOf } from '../faults/fault-line.ts';
+import { faultTrialsOf } from '../faults/fault-trials.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 import { variantsOf } from '../patterns/row.ts';
-import { cellValue, figureOf, type Found, type NotFound } from './figure.ts';
+import type { Coded } from '../coded.ts';
+import { cellValue, type FigureUnknown, figureOf, type Found, type NotFound } from './figure.ts';
 import { recoveryOf } from './recovery.ts';
 
 /** What came of one threshold on one row. */
@@ -15,10 +16,25 @@ export interface Judged {
   readonly case: string | null;
   readonly state: 'met' | 'missed' | 'unknown';
   /** The figure; null where it could not be told. */
-  readonly found: (Pick<Found, 'text' | 'unit'> & { readonly value: number | null }) | null;
-  /** Of what is unknown: why. Of the rest: trials that were left out, if any. */
-  readonly note: string | null;
+  readonly found: (Found & { readonly value: number | null }) | null;
+  /** Why there is no figure; null where there is one. */
+  readonly reason: ThresholdUnknown | null;
+  /** Trials that are not valid, and were not used; null where there are none, or there is no figure. */
+  readonly excluded: ExcludedTrials | null;
 }
+
+export type ThresholdUnknown =
+  | FigureUnknown
+  | { readonly code: 'no-valid-trial'; readonly verdicts: readonly MeasurementVerdict[] }
+  | Coded<'pattern-not-run' | 'no-trial-finished'>;
+
+export interface ExcludedTrials {
+  readonly count: number;
+  readonly of: number;
+  readonly verdicts: readonly MeasurementVerdict[];
+}
+
+type MeasurementVerdict = Trial['measurement']['verdict'];
 
 /** Every threshold of the scenario on every row, variant and case that it is of. */
 export function judgedThresholds(result: Result): Judged[] {
@@ -91,7 +107,7 @@ const IS_EXACT: readonly Threshold['figure'][] = [
 ];
 
 function recoveryLines(result: Result): Line[] {
-  return faultLinesOf(result).map((line) => ({
+  return faultTrialsOf(result).map((line) => ({
     ...line,
     isPlanned: true,
     find: (trials) => recoveryOf({ ...line, trials }, result.scenario),
@@ -101,25 +117,29 @@ function recoveryLines(result: Result): Line[] {
 function judged(threshold: Threshold, line: Line): Judged {
   const { pattern } = line;
   const about = { threshold, pattern, variant: line.variant?.title ?? null, case: line.case?.title ?? null };
-  const unknown = (note: string): Judged => ({ ...about, state: 'unknown', found: null, note });
-  if (pattern.state === 'not-run') return unknown('the row was not run');
+  const unknown = (reason: ThresholdUnknown): Judged => {
+    return { ...about, state: 'unknown', found: null, reason, excluded: null };
+  };
+  if (pattern.state === 'not-run') return unknown({ code: 'pattern-not-run' });
   const done = line.trials.filter(({ state }) => state === 'done');
   const valid = done.filter(({ measurement }) => measurement.verdict === 'valid');
   const others = done.filter(({ measurement }) => measurement.verdict !== 'valid');
-  if (done.length === 0) return unknown('no trial was finished');
-  if (valid.length === 0) return unknown(`not judged: ${verdictsText(others)}`);
+  if (done.length === 0) return unknown({ code: 'no-trial-finished' });
+  if (valid.length === 0) return unknown({ code: 'no-valid-trial', verdicts: verdictsOf(others) });
   const found = line.find(valid);
   if ('reason' in found) return unknown(found.reason);
   return {
     ...about,
     state: stateOf(found, threshold),
-    found: { text: found.text, unit: found.unit, value: cellValue(found) },
-    note: others.length === 0 ? null : `${others.length} of ${done.length} left out: ${verdictsText(others)}`,
+    found: { ...found, value: cellValue(found) },
+    reason: null,
+    excluded:
+      others.length === 0 ? null : { count: others.length, of: done.length, verdicts: verdictsOf(others) },
   };
 }
 
-function verdictsText(trials: readonly Trial[]): string {
-  return [...new Set(trials.map(({ measurement }) => measurement.verdict))].join(', ');
+function verdictsOf(trials: readonly Trial[]): MeasurementVerdict[] {
+  return [...new Set(trials.map(({ measurement }) => measurement.verdict))];
 }
 
 /** Both ends of what is known must say the same. */

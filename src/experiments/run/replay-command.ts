@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { generatorsOf } from '../../report/generators.ts';
+import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import type { Result } from '../../record/record.ts';
 import { readResult } from '../../record/store.ts';
 import { conduct } from './conduct.ts';

@@ -8,6 +8,7 @@ import {
   nameOf,
   rowText,
 } from './comparison-finding.ts';
+import { ruleText } from './comparison-text.ts';
 import type { Check } from '../view.ts';
 
 const STATES = {
@@ -52,7 +53,13 @@ function checksOfRow(row: RowComparison, comparison: Comparison): Check[] {
     const state = one.isBroken ? 'failed' : isTold(one) ? 'passed' : 'skipped';
     const verdict = one.isBroken ? 'broken' : 'held';
     if (isBlocked) return { suite, name: one.name, state: 'skipped', verdict, text: BLOCKED };
-    return { suite, name: one.name, state, verdict, text: `${suite} ${invariantText(one)}: ${one.detail}` };
+    return {
+      suite,
+      name: one.name,
+      state,
+      verdict,
+      text: `${suite} ${invariantText(one)}: ${ruleText(one.rule)}`,
+    };
   });
   return [...gates, ...invariants];
 }

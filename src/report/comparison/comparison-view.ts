@@ -18,6 +18,7 @@ import {
   VERDICT_WORDS,
 } from './comparison-finding.ts';
 import type { Report } from '../report.ts';
+import { differenceText, excludedPairText, FIGURE_NAMES, ruleText } from './comparison-text.ts';
 import { createFootnotes, type Footnotes } from '../footnotes.ts';
 import {
   formatBytes,
@@ -146,10 +147,11 @@ function usedCell(
   { name, notes }: { readonly name: string; readonly notes: Footnotes },
 ): Cell {
   if (!gate) return EMPTY_CELL;
-  const { used, leftOut } = gate;
+  const { used, excluded } = gate;
   const value = Math.min(used.baseline, used.candidate);
   const text = how === 'unpaired' ? `${used.baseline} + ${used.candidate}` : formatCount(value);
-  const out = leftOut.length === 0 ? {} : leftOutOf(leftOut, name, notes);
+  const texts = excluded.map((one) => excludedPairText(one, how));
+  const out = texts.length === 0 ? {} : leftOutOf(texts, name, notes);
   return textCell(text, { value, unit: 'count', ...out });
 }
 
@@ -203,7 +205,7 @@ function invariantsSection({ rows }: Comparison): Section {
           textCell(ofText(one.baseline), { value: one.baseline.count, unit: 'count' }),
           textCell(ofText(one.candidate), { value: one.candidate.count, unit: 'count' }),
           invariantCell(one),
-          textCell(one.detail),
+          textCell(ruleText(one.rule)),
         ],
       })),
     ),
@@ -227,10 +229,10 @@ function describedSection({ rows }: Comparison): Section {
       row.described.map((one) => ({
         pattern: row.pattern,
         title: row.title,
-        part: label.part(row, one.figure),
+        part: label.part(row, FIGURE_NAMES[one.figure]),
         cells: [
           ...label.cells(row),
-          textCell(one.figure),
+          textCell(FIGURE_NAMES[one.figure]),
           figureCell(one.baseline, one.unit),
           figureCell(one.candidate, one.unit),
           one.baseline && one.candidate !== null ? ratioCell(one.candidate / one.baseline) : EMPTY_CELL,
@@ -284,7 +286,7 @@ function differencesSection({ factors, confounders }: Comparison): Section {
       pattern: what,
       title: what,
       part: null,
-      cells: [role, textCell(baseline), textCell(candidate)],
+      cells: [role, textCell(differenceText(baseline)), textCell(differenceText(candidate))],
     })),
   };
 }
@@ -298,7 +300,7 @@ function aboutOf({ how, baseline, candidate }: Comparison): string[] {
 function warningsOf(comparison: Comparison): Warning[] {
   const blocked = undeclared(comparison).map(({ what, baseline, candidate }) => ({
     code: 'confounder',
-    text: `${what} differs: ${baseline} of the baseline, ${candidate} of the candidate.`,
+    text: `${what} differs: ${differenceText(baseline)} of the baseline, ${differenceText(candidate)} of the candidate.`,
     cure: `Measure both under the same, or say that it is meant: \`--declare "${what}"\`.`,
   }));
   const isOpen = comparison.rows.some(({ gate }) => gate?.verdict === 'inconclusive');

@@ -9,11 +9,10 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../format.ts';
 import type { Explanation } from '../view.ts';
 import { amplification } from '../../analysis/faults/edges-seen.ts';
-import { dependentOf, type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
-import { endingOfLine } from '../../analysis/faults/health-seen.ts';
+import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { dependentOf, hopsOf } from '../../analysis/faults/fault-trials.ts';
 import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { leafSeen } from './tables/resilience.ts';
 
 const RULES = {
   health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
@@ -44,8 +43,8 @@ export function faultExplanations(lines: readonly FaultLine[], scenario: Scenari
   return [
     table('Health', 'health', (line) => [healthText(line), healthFigures(line)]),
     table('Recovery', 'recovery', (line) => recoveryTold(line, scenario)),
-    ...(known.some((line) => leafSeen(line, scenario))
-      ? [table('Amplification', 'amplification', (line) => amplificationTold(line, scenario))]
+    ...(known.some(({ work }) => work.leaf)
+      ? [table('Amplification', 'amplification', amplificationTold)]
       : []),
   ];
 }
@@ -77,7 +76,7 @@ function healthFigures(line: FaultLine): string[] {
 }
 
 function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
-  const ending = endingOfLine(line, scenario);
+  const { ending } = line.health;
   if (!ending) return ['nothing known', []];
   const { span, recovery, isCutShort, shed } = ending;
   return [
@@ -89,8 +88,7 @@ function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, st
   ];
 }
 
-function amplificationTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
-  const found = leafSeen(line, scenario);
+function amplificationTold({ work: { leaf: found } }: FaultLine): readonly [string, string[]] {
   if (!found) return ['nobody is waited for', []];
   const times = amplification(found.seen);
   return [

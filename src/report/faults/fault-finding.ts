@@ -3,15 +3,15 @@ import { doubtText } from '../doubt.ts';
 import { formatCount, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
 import { wastedShare } from '../../analysis/faults/edges-seen.ts';
-import { byCase, dependentOf, type FaultLine, hopsOf, isDegraded } from '../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { byCase, dependentOf, hopsOf, isDegraded } from '../../analysis/faults/fault-trials.ts';
 import { faultText, happeningText } from './fault-text.ts';
-import { blastOf, endingOfLine, falseOpensOf } from '../../analysis/faults/health-seen.ts';
-import { type LedgerSeen, ledgersSeen } from '../../analysis/faults/ledgers-seen.ts';
-import { endText, lossText, lostOf, spreadText, workTexts } from './loss.ts';
+import type { LedgerSeen } from '../../analysis/faults/ledgers-seen.ts';
+import { endText, lossText, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { workFromFault } from './tables/cascade.ts';
 import { harmText } from './tables/endpoints.ts';
-import { harmSeen, isAboutWaits } from '../../analysis/faults/seen.ts';
+import { serviceName } from './service-name.ts';
+import { isAboutWaits, lostShare } from '../../analysis/faults/seen.ts';
 
 /** What the faults did, in sentences: what was lost and when it was over, then what it cost; of several cases a sentence each. */
 export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): string[] {
@@ -28,7 +28,7 @@ function caseFindings(lines: readonly FaultLine[], scenario: Scenario): (string 
     blastFinding(lines),
     recoveryFinding(lines, scenario),
     ...COUNTS.map((count) => countFinding(lines, count)),
-    waitFinding(lines, scenario),
+    waitFinding(lines),
     wastedFinding(lines),
     falseOpensFinding(lines),
   ];
@@ -48,7 +48,7 @@ function casesFindings(cases: readonly FaultLine[][], scenario: Scenario): (stri
 
 /** What came of it, where something was lost. */
 function afterTexts(line: FaultLine, scenario: Scenario): string[] {
-  const end = lostOf(line, scenario) > 0 ? endText(line, scenario) : undefined;
+  const end = lostShare(line.harm) > 0 ? endText(line, scenario) : undefined;
   return [spreadText(line), end].filter((text) => text !== undefined);
 }
 
@@ -85,16 +85,16 @@ function lossFinding(
   scenario: Scenario,
   { more, isDoubtTold }: Told = { more: () => [], isDoubtTold: true },
 ): string | undefined {
-  if (lines.every((line) => harmSeen(line, scenario).here.planned === 0)) return undefined;
+  if (lines.every(({ harm }) => harm.here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
   const which = dependentTitles(lines);
   const shared = isDoubtTold ? sharedDoubt(lines) : '';
   const names = (line: FaultLine) =>
     quoted(line) +
-    bracketed([...asideTexts(line, scenario), ...more(line)]) +
+    bracketed([...asideTexts(line), ...more(line)]) +
     (shared === '' && isDoubtTold ? doubtOf(line) : '');
   // What it is a share of is said once, with the first.
-  const parts = grouped(lines, (line) => lossText(lostOf(line, scenario)), names).replace(
+  const parts = grouped(lines, (line) => lossText(lostShare(line.harm)), names).replace(
     ' with ',
     ` of ${whole}${which} with `,
   );
@@ -126,19 +126,19 @@ function dependentTitles([line]: readonly FaultLine[]): string {
 }
 
 /** What must be said beside what a line lost: degraded answers, work done late. */
-function asideTexts(line: FaultLine, scenario: Scenario): string[] {
-  const { here } = harmSeen(line, scenario);
+function asideTexts(line: FaultLine): string[] {
+  const { here } = line.harm;
   const degraded =
     here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : [];
-  return [...degraded, ...workTexts(line, scenario)];
+  return [...degraded, ...workTexts(line)];
 }
 
 /** `Recovered: 0.4 s after the fault with breaker; not within 8 s with none.` */
 function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
-  const endings = lines.map((line) => endingOfLine(line, scenario)?.recovery.state ?? 'never-harmed');
+  const endings = lines.map((line) => line.health.ending?.recovery.state ?? 'never-harmed');
   if (endings.every((state) => state === 'never-harmed')) return undefined;
   const parts = grouped(lines, (line) => {
-    const ending = endingOfLine(line, scenario);
+    const { ending } = line.health;
     if (!ending) return undefined;
     const { recovery, isCutShort, shed } = ending;
     switch (recovery.state) {
@@ -156,10 +156,10 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
 }
 
 function blastFinding(lines: readonly FaultLine[]): string | undefined {
-  const found = lines.map(blastOf);
+  const found = lines.map(({ health }) => health.blast);
   if (found.every((blast) => !blast || blast.independent.harmed === 0)) return undefined;
   const parts = grouped(lines, (line) => {
-    const blast = blastOf(line);
+    const { blast } = line.health;
     return blast && (blast.independent.harmed === 0 ? 'none' : harmText(blast.independent));
   });
   return `Endpoints harmed that have no part in it: ${parts}.`;
@@ -182,8 +182,8 @@ const COUNTS: readonly Count[] = [
 
 /** `41 calls at users`: where there were any. */
 function countTexts(line: FaultLine, { of }: Count): string[] {
-  const hit = ledgersSeen(line).filter((ledger) => of(ledger) > 0);
-  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${ledger.service}`);
+  const hit = line.work.ledgers.filter((ledger) => of(ledger) > 0);
+  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${serviceName(ledger)}`);
 }
 
 /** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */
@@ -198,17 +198,17 @@ function countFinding(lines: readonly FaultLine[], count: Count): string | undef
 
 /** Of many lines the worst one. */
 function worstFinding(lines: readonly FaultLine[], count: Count): string | undefined {
-  const most = (line: FaultLine) => Math.max(0, ...ledgersSeen(line).map(count.of));
+  const most = (line: FaultLine) => Math.max(0, ...line.work.ledgers.map(count.of));
   const worst = lines.toSorted((a, b) => most(b) - most(a))[0];
   if (!worst || most(worst) === 0) return undefined;
   const texts = countTexts(worst, count).join(' and ') + (count.aside?.(worst) ?? '');
   return `${count.what}, at most: ${texts} with ${quoted(worst)} (${worst.case?.title ?? ''}).`;
 }
 
-function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
-  if (!isAboutWaits(lines, scenario)) return undefined;
+function waitFinding(lines: readonly FaultLine[]): string | undefined {
+  if (!isAboutWaits(lines)) return undefined;
   const parts = grouped(lines, (line) => {
-    const { response } = harmSeen(line, scenario).here;
+    const { response } = line.harm.here;
     const known = response ? knownQuantile(response, 0.999) : undefined;
     return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   });
@@ -219,10 +219,10 @@ function waitFinding(lines: readonly FaultLine[], scenario: Scenario): string | 
 const TOLD_WASTE = 0.25;
 
 function wastedFinding(lines: readonly FaultLine[]): string | undefined {
-  const shares = lines.flatMap((line) => wastedShare(workFromFault(line)) ?? []);
+  const shares = lines.flatMap(({ work }) => wastedShare(work.fromFault) ?? []);
   if (shares.length === 0 || Math.max(...shares) < TOLD_WASTE) return undefined;
   const parts = grouped(lines, (line) => {
-    const share = wastedShare(workFromFault(line));
+    const share = wastedShare(line.work.fromFault);
     return share === null ? undefined : formatShare(share);
   });
   return `Work of services that was of no use to anybody, from the fault on: ${parts}.`;
@@ -230,10 +230,10 @@ function wastedFinding(lines: readonly FaultLine[]): string | undefined {
 
 function falseOpensFinding(lines: readonly FaultLine[]): string | undefined {
   if (lines.every((line) => hopsOf(line.trials).length === 0)) return undefined;
-  const counts = lines.map(falseOpensOf);
+  const counts = lines.map(({ health }) => health.falseOpens);
   if (counts.every((count) => !count)) return undefined;
   const parts = grouped(lines, (line) => {
-    const count = falseOpensOf(line);
+    const count = line.health.falseOpens;
     return count === null ? undefined : `${formatCount(count)}×`;
   });
   return `Breakers that opened while nothing was wrong: ${parts}.`;

@@ -3,7 +3,8 @@ import type { Result } from '../../record/record.ts';
 import { breakersChart } from '../charts/breakers.ts';
 import type { PlacedChart } from '../charts/chart.ts';
 import type { Section } from '../view.ts';
-import { type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { hopsOf } from '../../analysis/faults/fault-trials.ts';
 import { cascadeSection } from './tables/cascade.ts';
 import { casesSection } from './tables/cases.ts';
 import { deliverySection } from './tables/delivery.ts';
@@ -21,7 +22,7 @@ export function faultSections(
 ): Section[] {
   return [
     casesSection(lines, scenario, notes),
-    resilienceSection(lines, scenario, notes),
+    resilienceSection(lines, notes),
     endpointsSection(lines, scenario),
     deliverySection(lines, notes),
     phasesSection(lines),

@@ -5,10 +5,13 @@ import { type EndpointFigures, RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatCount, plural } from '../format.ts';
-import type { FaultRecord, Trial } from '../../record/record.ts';
+import type { Trial } from '../../record/record.ts';
 import type { Warning } from '../view.ts';
 import type { FaultLine } from '../../analysis/faults/fault-line.ts';
-import { blastOf } from '../../analysis/faults/health-seen.ts';
+import { missedFaults } from '../../analysis/warnings/faults/fault-missed.ts';
+import { unknownHealth } from '../../analysis/warnings/faults/health-unknown.ts';
+import { faultMissedText } from '../warnings/faults/fault-missed.ts';
+import { healthUnknownText } from '../warnings/faults/health-unknown.ts';
 import { secondsText } from './recovery-text.ts';
 import { endNs, spanOf } from '../../analysis/faults/stages.ts';
 
@@ -53,38 +56,12 @@ function isRough({ phases }: EndpointFigures): boolean {
   return !baseline || quantileCell(baseline.response, 0.99).state !== 'known';
 }
 
-/** A process fault is one that was seen; one of messages must have met some. */
 function missed(line: FaultLine): Warning[] {
-  return line.trials.flatMap(({ faults }) =>
-    faults.filter(isMissed).map((fault) => ({
-      code: 'fault-missed',
-      text: `${nameOf(line)}: the fault ${fault.id ?? fault.do} of ${fault.on} hit nothing: ${whyMissed(fault)}. What stands beside it is no effect of it.`,
-      cure: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
-    })),
-  );
-}
-
-function isMissed(fault: FaultRecord): boolean {
-  if (fault.do === 'load') return false;
-  return fault.injectedNs === null || hasStruckNone(fault) || isUnseen(fault);
-}
-
-/** Of an edge, whom it kept from connecting only the caller can count. */
-function hasStruckNone({ planned, injected, observed }: FaultRecord): boolean {
-  return injected === 0 && (planned !== null || !observed);
-}
-
-/** Only the other end can tell. Of messages, often nobody is there to: who struck them has said so. */
-function isUnseen({ planned, injected, observed, observedNs }: FaultRecord): boolean {
-  if (planned !== null) return false;
-  return observedNs === null || (injected === null && observed === 0);
-}
-
-function whyMissed(fault: FaultRecord): string {
-  if (fault.injectedNs === null) return 'it was planned, and never injected';
-  if (fault.injected === 0 && fault.planned === null) return 'no connection was there to bear it';
-  if (fault.injected === 0) return `of ${plural(fault.planned!, 'message')} planned none was struck`;
-  return 'it was injected, and nobody saw it';
+  return missedFaults(line).map((one) => ({
+    code: one.code,
+    text: faultMissedText(one),
+    cure: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
+  }));
 }
 
 /** So much later than planned is late: a tenth of its length, or this where that is more. */
@@ -111,20 +88,12 @@ function late(line: FaultLine): Warning[] {
   );
 }
 
-/** Endpoints of which nobody can say whether they were harmed, by their titles, once for all lines. */
 function unjudged(lines: readonly FaultLine[]): Warning[] {
-  const blasts = lines.flatMap((line) => blastOf(line) ?? []);
-  const titles = new Set(
-    blasts.flatMap(({ dependent, independent }) => [...dependent.unjudged, ...independent.unjudged]),
-  );
-  if (titles.size === 0) return [];
-  return [
-    {
-      code: 'health-unknown',
-      text: `Fewer than ${WINDOW_ARRIVALS} arrivals of ${[...titles].join(', ')} from the fault on: whether it was harmed, and when it was well again, is not known.`,
-      cure: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
-    },
-  ];
+  return unknownHealth(lines).map((one) => ({
+    code: one.code,
+    text: healthUnknownText(one),
+    cure: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
+  }));
 }
 
 /** Where no recovery could be seen, because too little arrived after the fault: that none was says nothing. */

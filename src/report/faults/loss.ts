@@ -2,17 +2,10 @@ import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatShare, formatUs, quantileName } from '../format.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import { type FaultLine, isAsynchronous } from '../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { isAsynchronous } from '../../analysis/faults/fault-trials.ts';
 import { faultText } from './fault-text.ts';
-import { blastOf, endingOfLine } from '../../analysis/faults/health-seen.ts';
 import { afterText, secondsText } from './recovery-text.ts';
-import { correctShare, harmSeen, lostShare } from '../../analysis/faults/seen.ts';
-
-/** Of the requests that depend on what was harmed, while it was: the share that the control had and the fault took. */
-export function lostOf(line: FaultLine, scenario: Scenario): number {
-  const { here, control } = harmSeen(line, scenario);
-  return control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
-}
 
 export function lossText(lost: number): string {
   return lost === 0 ? 'none' : formatShare(lost);
@@ -22,8 +15,8 @@ export function lossText(lost: number): string {
 const TOLD_LATENESS = 0.5;
 
 /** Of a line in which acceptance is not completion: `97.0 % of the work done`, `2.10 s late at its p95`, against the control. */
-export function workTexts(line: FaultLine, scenario: Scenario): string[] {
-  const { here, control } = harmSeen(line, scenario);
+export function workTexts(line: FaultLine): string[] {
+  const { here, control } = line.harm;
   if (!isAsynchronous(line) || here.planned === 0) return [];
   const done = `${formatShare(here.done / here.planned)} of the work done`;
   const known = here.completion ? knownQuantile(here.completion) : undefined;
@@ -36,7 +29,7 @@ export function workTexts(line: FaultLine, scenario: Scenario): string[] {
 
 /** `recovered in 0.4 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
 export function endText(line: FaultLine, scenario: Scenario): string | undefined {
-  const ending = endingOfLine(line, scenario);
+  const { ending } = line.health;
   if (!ending) return undefined;
   const { recovery, isCutShort, shed } = ending;
   switch (recovery.state) {
@@ -54,8 +47,8 @@ export function endText(line: FaultLine, scenario: Scenario): string | undefined
 }
 
 /** `3 of 3 other endpoints harmed too`: those that do not depend on what was harmed; undefined where none was. */
-export function spreadText(line: FaultLine): string | undefined {
-  const { harmed, of } = blastOf(line)?.independent ?? { harmed: 0, of: 0 };
+export function spreadText({ health }: FaultLine): string | undefined {
+  const { harmed, of } = health.blast?.independent ?? { harmed: 0, of: 0 };
   return harmed === 0
     ? undefined
     : `${harmed} of ${of} other ${of === 1 ? 'endpoint' : 'endpoints'} harmed too`;

@@ -7,7 +7,6 @@ import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
 import {
   comparableRounds,
   ORDER_ROUNDS,
-  ORDER_TAKES,
   orderOf,
   ratioBetween,
   relationOf,
@@ -20,10 +19,14 @@ import {
   sameGuarantee,
   type SeriesKind,
 } from '../../analysis/patterns/row.ts';
-import type { JudgedRow } from '../../analysis/patterns/ratings.ts';
-import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/rated-coupling.ts';
-import { type Claim, type Judged } from '../../analysis/patterns/judged.ts';
-import { downText } from '../tables/outage.ts';
+import type { JudgedRow } from '../../analysis/claims/words/words.ts';
+import type { Aspect, WordJudgement } from '../../analysis/claims/words/word.ts';
+import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/found-coupling.ts';
+import { foundTexts } from '../claims/word-text.ts';
+import { downText } from '../down-text.ts';
+import { ORDER_TAKES } from '../order-text.ts';
+import { couplingText, sharesText } from '../reasons/coupling-text.ts';
+import { medianText as whyText } from '../reasons/median-text.ts';
 import { comparableMedian } from '../../analysis/patterns/side-by-side.ts';
 
 /**
@@ -71,7 +74,7 @@ function isSaturated({ latency }: ResultRow): boolean {
 function whyNoMedian(row: ResultRow): string {
   const [why] = row.latency.flatMap((trial) => {
     const median = comparableMedian(trial, 'response');
-    return median.state === 'unusable' ? [median.why] : [];
+    return median.state === 'unusable' ? [whyText(median.why)] : [];
   });
   const missing = row.pattern.state === 'not-run' ? 'it was not run' : 'no trial of it was finished';
   return `${row.pattern.title} (${isSaturated(row) ? 'it is saturated' : (why ?? missing)})`;
@@ -101,7 +104,7 @@ function awayChoice(result: Result, rows: readonly ResultRow[]): string[] {
     coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [row] : [],
   );
   const untold = found.flatMap(({ row, coupling }) =>
-    coupling.state === 'unknown' ? [`${row.pattern.title} (${coupling.reason})`] : [],
+    coupling.state === 'unknown' ? [`${row.pattern.title} (${couplingText(coupling.reason)})`] : [],
   );
   const rest = untold.length > 0 ? ` Can't tell of ${untold.join(', ')}.` : '';
   if (loose.length === 0)
@@ -113,7 +116,7 @@ function awayChoice(result: Result, rows: readonly ResultRow[]): string[] {
 /** `all accepted and done, 95 % within 4.33 s` */
 function keptText(row: ResultRow): string {
   const found = foundCoupling(row, 'outage');
-  if (found.state === 'unknown') return found.reason;
+  if (found.state === 'unknown') return couplingText(found.reason);
   const { intended, served, finallyDone } = found.coupling;
   const word = servedWord(row);
   const kept =
@@ -168,24 +171,27 @@ function brokerText(result: Result, row: ResultRow): string[] {
   if (!hasBroker(result, row)) return [];
   const found = foundCoupling(row, 'middle');
   const { middle } = result.scenario;
-  if (!middle || found.state === 'unknown') return ['a broker to run'];
-  return [`a broker to run (while that was ${downText(middle.do)}: ${sharesOf(row, 'middle')})`];
+  const shares = sharesOf(row, 'middle');
+  if (!middle || !shares || found.state === 'unknown') return ['a broker to run'];
+  return [`a broker to run (while that was ${downText(middle.do)}: ${sharesText(shares)})`];
 }
 
 /** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Can't tell: ...` */
 function guidesScore(all: readonly JudgedRow[]): string | undefined {
-  const cells = all.flatMap(({ row, claims }) =>
-    (Object.entries(claims) as [Claim, Judged][]).map(([claim, judged]) => ({ row, claim, judged })),
+  const cells = all.flatMap(({ row, words }) =>
+    (Object.entries(words) as [Aspect, WordJudgement][]).map(([claim, judged]) => ({ row, claim, judged })),
   );
-  const counted = cells.filter(({ judged }) => judged.verdict !== 'reference');
+  const counted = cells.filter(({ judged }) => judged.verdict !== null);
   if (counted.length === 0) return undefined;
-  const of = (verdict: Judged['verdict']) => counted.filter(({ judged }) => judged.verdict === verdict);
-  const not = of('disagree').map(
-    ({ row, claim, judged }) => `${row.pattern.title} ${claim} ${judged.said} → ${judged.found.join(', ')}`,
+  const of = (verdict: WordJudgement['verdict']) =>
+    counted.filter(({ judged }) => judged.verdict === verdict);
+  const not = of('contradicted').map(
+    ({ row, claim, judged }) =>
+      `${row.pattern.title} ${claim} ${judged.said} → ${foundTexts(judged).join(', ')}`,
   );
-  const untold = of("can't tell").map(({ row, claim }) => `${row.pattern.title} ${claim}`);
+  const untold = of('inconclusive').map(({ row, claim }) => `${row.pattern.title} ${claim}`);
   return [
-    `The guides: ${of('agree').length} of ${plural(counted.length, 'word')} agree with what was found.`,
+    `The guides: ${of('supported').length} of ${plural(counted.length, 'word')} agree with what was found.`,
     ...(not.length > 0 ? [`They disagree on ${not.join('; ')}.`] : []),
     ...(untold.length > 0 ? [`Can't tell: ${untold.join(', ')}.`] : []),
   ].join(' ');

@@ -10,66 +10,54 @@ import { peakPerS } from '../../scenario/schema/schema.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from '../format.ts';
 import { choicesOf } from './choice.ts';
 import { doubtText } from '../doubt.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
 import { faultFindings } from '../faults/fault-finding.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import {
-  changesOf,
-  comparableRounds,
-  ORDER_ROUNDS,
-  ORDER_TAKES,
-  orderOf,
-  orderText,
-} from '../../analysis/patterns/order.ts';
+import { comparableRounds, ORDER_ROUNDS, orderOf } from '../../analysis/patterns/order.ts';
 import type { Result } from '../../record/record.ts';
 import {
   isFaultSeen,
   isMarked,
   isValid,
-  linesOf,
   outagePhases,
   type ResultRow,
   sameGuarantee,
-  variantsOf,
 } from '../../analysis/patterns/row.ts';
-import type { JudgedRow } from '../../analysis/patterns/ratings.ts';
-import { downText } from '../tables/outage.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
+import { downText } from '../down-text.ts';
+import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { streamFindings } from './stream-finding.ts';
 import { survivorsText } from '../survivors.ts';
 
 /** What was found, one sentence each, from the figures alone; the headline first. */
-export function findingsOf(
-  result: Result,
-  rows: readonly ResultRow[],
-  judged: readonly JudgedRow[] = [],
-  faults: readonly FaultLine[] = [],
-): string[] {
+export function findingsOf({ result, patterns: rows, words: judged, faults, orders }: Analysis): string[] {
   const ofFaults = faultFindings(faults, result.scenario);
   if (ofFaults.length > 0) return ofFaults;
   const isFinished = rows.some((row) => row.latency.length > 0 || row.outage.length > 0);
   if (judged.length > 0 && isFinished) return choicesOf(result, rows, judged);
   // Of a stream the wait for its end is its plan: its items tell more.
   const streams = streamFindings(rows);
-  const steady = streams.length > 0 ? streams : latencyFindings(result, rows);
+  const steady = streams.length > 0 ? streams : latencyFindings(result, rows, orders);
   const found = [outageFinding(result, rows), ...steady].filter((text) => text !== undefined);
   return found.length > 0 ? found : [nothingFound(rows)];
 }
 
 /** Variants are told one by one: their latencies are never mixed. */
-function latencyFindings(result: Result, rows: readonly ResultRow[]): (string | undefined)[] {
-  const variants = variantsOf(result);
-  if (variants.length === 0) return [latencyFinding(result, rows)];
-  const lines = linesOf(result);
-  const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));
-  const orders = byVariant.map((here) => orderOf(here, 'completion'));
-  if (rows.length < 2 || orders.every((groups) => groups.length === 0)) return [];
-  const changes = byVariant.flatMap((here, i) => {
-    const found = changesOf(byVariant.slice(0, i), here, 'completion');
-    return found.length === 0 ? [] : [`at ${variants[i]!.title} ${found.join(', ')}`];
-  });
-  const told = (i: number) => (orders[i]!.length === 0 ? "can't tell" : orderText(orders[i]!));
-  const ends = [0, variants.length - 1].map((i) => `at ${variants[i]!.title} ${told(i)}`);
-  const isShort = byVariant.some((here) => comparableRounds(here, 'completion') < ORDER_ROUNDS);
+function latencyFindings(
+  result: Result,
+  rows: readonly ResultRow[],
+  orders: readonly VariantOrder[],
+): (string | undefined)[] {
+  if (orders.length === 0) return [latencyFinding(result, rows)];
+  if (rows.length < 2 || orders.every(({ groups }) => groups.length === 0)) return [];
+  const changed = orders.filter(({ changes: found }) => found.length > 0);
+  const changes = changed.map(
+    (order) => `at ${order.variant.title} ${order.changes.map(changeText).join(', ')}`,
+  );
+  const ends = [orders[0]!, orders.at(-1)!].map(
+    ({ variant, groups }) => `at ${variant.title} ${groups.length === 0 ? "can't tell" : orderText(groups)}`,
+  );
+  const isShort = orders.some((order) => order.isShort);
   return [
     changes.length > 0
       ? `The order of the patterns changes: ${changes.join('; ')}.`

@@ -3,8 +3,8 @@ import { LOAD_RULES } from '../../measure/validity/load-judgement.ts';
 import type { CalibratedRow, Calibration } from '../../record/calibration-record.ts';
 import { formatMs, formatRangeUs, formatRate, formatUs } from '../format.ts';
 import { placeText } from '../place-text.ts';
+import { CEILING_SHARE_LIMIT } from '../../analysis/patterns/ceiling.ts';
 import type { Report } from '../report.ts';
-import { CEILING_SHARE_LIMIT } from '../tables/cost.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell, type Warning } from '../view.ts';
 
 /** Everything that is printed of a calibration, whatever the format. */

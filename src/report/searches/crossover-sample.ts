@@ -3,6 +3,7 @@ import type { PointRule, Sample } from '../../measure/stats/crossover-point.ts';
 import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { Figure, Question, TrialFigure } from '../../record/crossover-record.ts';
 import type { Trial } from '../../record/record.ts';
+import { medianText } from '../reasons/median-text.ts';
 import { usableMedian } from '../../analysis/patterns/side-by-side.ts';
 
 /**
@@ -28,7 +29,9 @@ export function trialFigureOf(trial: Trial, question: Question, figure: Figure):
   const why = causes.length > 0 ? causes.join('; ') : null;
   if (question === 'outage') return { ...base, why, ...outageOf(trial) };
   const median = usableMedian(trial, figure);
-  return median.state === 'usable' ? { ...base, why, p50Us: median.us } : { ...base, why: why ?? median.why };
+  return median.state === 'usable'
+    ? { ...base, why, p50Us: median.us }
+    : { ...base, why: why ?? medianText(median.why) };
 }
 
 function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFigure> {

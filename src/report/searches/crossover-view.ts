@@ -16,7 +16,7 @@ import { formatLimit, formatMs, formatRate, formatUs, plural } from '../format.t
 import { placeText } from '../place-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import type { Report } from '../report.ts';
-import { promises } from '../view-of.ts';
+import { promises } from '../promises.ts';
 import { type Cell, EMPTY_CELL, type Facts, type Section, textCell, type Warning } from '../view.ts';
 
 const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;

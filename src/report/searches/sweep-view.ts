@@ -15,14 +15,14 @@ import {
 import { generatorText } from '../generators.ts';
 import { placeText } from '../place-text.ts';
 import { isMarked } from '../../analysis/patterns/row.ts';
-import { needsCell } from '../tables/latency.ts';
+import { needsCell } from '../cells.ts';
 import { keptUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../charts/chart.ts';
 import { letterOf } from '../charts/draw-points.ts';
 import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
 import type { Sweep } from '../../record/sweep-record.ts';
 import type { Report } from '../report.ts';
-import { promises } from '../view-of.ts';
+import { promises } from '../promises.ts';
 import {
   type Cell,
   type Column,

@@ -1,16 +1,13 @@
 import { isStream } from '../../contracts/interactions.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { peakPerS } from '../../scenario/schema/schema.ts';
 import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
-import { CPU_UNKNOWN, cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
+import { isNearCeiling, shareOfCeiling } from '../../analysis/patterns/ceiling.ts';
+import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
-import { ceilingPerS, hasBroker, type ResultRow, sameGuarantee } from '../../analysis/patterns/row.ts';
+import { hasBroker, type ResultRow, sameGuarantee } from '../../analysis/patterns/row.ts';
 import { survivorsNote } from '../survivors.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
-
-/** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
-export const CEILING_SHARE_LIMIT = 0.25;
 
 /** What a request costs, how far its row could go, and what is promised for it; a row per pattern and variant. */
 export function costSection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
@@ -50,6 +47,8 @@ export function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes:
   return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
 }
 
+export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process is not ours.';
+
 const WHOLE_STREAM = 'A request of this row is a whole stream: all its items are paid for together.';
 
 function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
@@ -83,13 +82,12 @@ function floorCell(row: ResultRow, notes: Footnotes): Cell {
 }
 
 function ceilingCell(row: ResultRow): Cell {
-  const ceiling = ceilingPerS(row);
-  if (ceiling === null || ceiling === 0) return EMPTY_CELL;
-  const share = peakPerS(row.load) / ceiling;
-  return textCell(formatShare(share), {
-    value: share,
+  const known = shareOfCeiling(row);
+  if (!known) return EMPTY_CELL;
+  return textCell(formatShare(known.share), {
+    value: known.share,
     unit: 'share',
-    below: formatRate(ceiling),
-    tone: share > CEILING_SHARE_LIMIT ? 'bad' : 'plain',
+    below: formatRate(known.ceilingPerS),
+    tone: isNearCeiling(known) ? 'bad' : 'plain',
   });
 }

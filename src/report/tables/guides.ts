@@ -1,16 +1,21 @@
-import { CPU_UNKNOWN, wholeCpuUs } from '../../analysis/patterns/cpu.ts';
+import { wholeBytes } from '../../analysis/patterns/bytes.ts';
+import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatBytes, formatCpuUs } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import { timedTrials, type ResultRow } from '../../analysis/patterns/row.ts';
-import type { JudgedRow } from '../../analysis/patterns/ratings.ts';
-import { foundCoupling, sharesOf } from '../../analysis/patterns/rated-coupling.ts';
-import { type Judged, judgedText, type Verdict } from '../../analysis/patterns/judged.ts';
+import type { Verdict } from '../../analysis/claims/verdict.ts';
+import type { WordJudgement } from '../../analysis/claims/words/word.ts';
+import type { JudgedRow } from '../../analysis/claims/words/words.ts';
+import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.ts';
+import { caveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
+import { downText } from '../down-text.ts';
+import { couplingText, sharesText } from '../reasons/coupling-text.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
-import { guaranteeCell, sumNote } from './cost.ts';
+import { CPU_UNKNOWN, guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';
-import { downText, missingText } from './outage.ts';
-import { BYTES_NOTE, BYTES_UNKNOWN, wholeBytes } from './traffic.ts';
+import { missingText } from './outage.ts';
+import { BYTES_NOTE, BYTES_UNKNOWN } from './traffic.ts';
 import { loadVerdictCell, measurementCell } from './verdicts.ts';
 
 /** The guides' table: what they say of each row beside what was found; undefined where they say nothing. */
@@ -50,15 +55,15 @@ export function guidesSection(
 
 function cellsOf(
   result: Result,
-  { row, useCase, claims }: JudgedRow,
+  { row, useCase, words }: JudgedRow,
   rows: readonly ResultRow[],
   notes: Footnotes,
 ): Cell[] {
   return [
     textCell(useCase),
-    judgedCell(claims.latency, row, notes),
-    judgedCell(claims.complexity, row, notes),
-    judgedCell(claims.coupling, row, notes),
+    judgedCell(words.latency, row, notes),
+    judgedCell(words.complexity, row, notes),
+    judgedCell(words.coupling, row, notes),
     middleCell(result, row, notes),
     { ...waitCell(row, 0.5, notes), below: row.latency.length === 0 ? null : `until ${row.waitsFor}` },
     doneCell(row, 0.5, notes),
@@ -70,21 +75,21 @@ function cellsOf(
 }
 
 const TONES: Readonly<Record<Verdict, Cell['tone']>> = {
-  agree: 'good',
-  disagree: 'bad',
-  "can't tell": 'weak',
-  reference: 'plain',
+  supported: 'good',
+  contradicted: 'bad',
+  inconclusive: 'weak',
 };
 
-function judgedCell(judged: Judged, row: ResultRow, notes: Footnotes): Cell {
+function judgedCell(judged: WordJudgement, row: ResultRow, notes: Footnotes): Cell {
+  const { verdict, reason, caveat, figure } = judged;
   const texts = [
-    ...(judged.reason === null ? [] : [`${row.pattern.title}: can't tell: ${judged.reason}.`]),
-    ...(judged.caution === null ? [] : [judged.caution]),
+    ...(reason === null ? [] : [`${row.pattern.title}: can't tell: ${reasonText(reason)}.`]),
+    ...(caveat === null ? [] : [caveatText(caveat)]),
   ];
-  return textCell(judgedText(judged), {
-    below: judged.figure,
+  return textCell(wordText(judged), {
+    below: figure && figureText(figure),
     marks: texts.map((text) => notes.mark(text)),
-    tone: TONES[judged.verdict],
+    tone: verdict === null ? 'plain' : TONES[verdict],
   });
 }
 
@@ -96,9 +101,10 @@ function middleCell(result: Result, row: ResultRow, notes: Footnotes): Cell {
     return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
   }
   const found = foundCoupling(row, 'middle');
-  const below = sharesOf(row, 'middle');
+  const shares = sharesOf(row, 'middle');
+  const below = shares && sharesText(shares);
   if (found.state === 'known') return textCell(found.coupling.verdict, { below });
-  const why = `${row.pattern.title}, broker away: can't tell: ${found.reason}.`;
+  const why = `${row.pattern.title}, broker away: can't tell: ${couplingText(found.reason)}.`;
   return textCell("can't tell", { tone: 'weak', below, marks: [notes.mark(why)] });
 }
 

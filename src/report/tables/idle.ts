@@ -11,6 +11,7 @@ import {
   variabilityOf,
 } from '../../analysis/patterns/variability.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { variabilityText } from '../reasons/variability-text.ts';
 import { measurementCell } from './verdicts.ts';
 
 /** Is the latency of a row another one when it is busy? Undefined where no row was asked. */
@@ -79,6 +80,6 @@ function rateCell(row: ResultRow, busy: Trial['phases']): Cell {
 
 function foundCell(row: ResultRow, { found, reason }: Variability, notes: Footnotes): Cell {
   if (found !== 'unknown') return textCell(found);
-  const marks = reason === null ? [] : [notes.mark(`${row.pattern.title}: ${reason}.`)];
+  const marks = reason === null ? [] : [notes.mark(`${row.pattern.title}: ${variabilityText(reason)}.`)];
   return textCell("can't tell", { tone: 'weak', marks });
 }

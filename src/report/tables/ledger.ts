@@ -1,13 +1,14 @@
-import { isWorkKnown, seenAt } from '../../analysis/patterns/evidence.ts';
+import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
+import { generatorsOf } from '../../analysis/patterns/generators.ts';
+import { acceptanceCounts } from '../../analysis/patterns/outcomes.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount } from '../format.ts';
-import { generatorsOf } from '../generators.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import { acceptanceCounts } from '../outcomes.ts';
 import type { ResultRow } from '../../analysis/patterns/row.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
-import { downText } from './outage.ts';
+import { downText } from '../down-text.ts';
+import { seenAt } from './seen-at.ts';
 
 /** A column that most runs have no use for: shown only where it holds anything but zeros. */
 const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;

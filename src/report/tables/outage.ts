@@ -1,6 +1,8 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
+import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { loadsText } from '../load-text.ts';
@@ -10,8 +12,6 @@ import { hasBroker, outagePhases, plannedOf, type ResultRow } from '../../analys
 import { survivorsNote } from '../survivors.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { measurementCell } from './verdicts.ts';
-
-export type OutageKind = 'outage' | 'middle';
 
 /**
  * What is left of the service while the callee (`outage`) or the broker (`middle`) is away; undefined where
@@ -55,10 +55,6 @@ function concerned(result: Result, rows: readonly ResultRow[], kind: OutageKind)
 }
 
 const WHO = { outage: 'Callee', middle: 'Broker' } as const;
-
-export function downText(what: 'kill' | 'freeze'): string {
-  return what === 'kill' ? 'killed' : 'frozen';
-}
 
 const REST = 6;
 

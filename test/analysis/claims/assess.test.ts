@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assess, type Assessed } from '../../../src/analysis/claims/assess.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
-import { recordOf } from '../../../src/analysis/claims/claims-record.ts';
-import { rulesView, verdictsView } from '../../../src/report/claims-view.ts';
+import { whyText } from '../../../src/report/claims/why-text.ts';
+import { rulesView, verdictsView } from '../../../src/report/claims/claims-view.ts';
 import { printed } from '../../support/reporters.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { type Fate, toldResult } from '../../support/told.ts';
@@ -48,14 +48,18 @@ describe('which result decides', () => {
       })),
     };
     const both = [at('new.json', 2, doubted), at('old.json', 1, held)];
-    expect(hang(assess(CLAIMS, both))).toEqual(["can't tell here", 'new.json']);
+    expect(hang(assess(CLAIMS, both))).toEqual(['inconclusive', 'new.json']);
   });
   test('without any, the command that would tell', () => {
-    const record = recordOf(assess(CLAIMS, []));
-    const of = (id: string) => record.claims.find((claim) => claim.id === id)!;
-    expect(of('8')).toMatchObject({ verdict: "can't tell here", why: 'not run: commbench run hang' });
-    expect(of('breaker').why).toBe('not run: commbench run circuit-breaker --all');
-    expect(of('20')).toMatchObject({ verdict: null, scenario: null });
+    const all = assess(CLAIMS, []);
+    const of = (id: string) => all.find(({ claim }) => claim.id === id)!;
+    const told = (id: string) => {
+      const one = of(id);
+      return 'judgement' in one ? [one.judgement.verdict, whyText(one)] : null;
+    };
+    expect(told('8')).toEqual(['inconclusive', 'not run: commbench run hang']);
+    expect(told('breaker')).toEqual(['inconclusive', 'not run: commbench run circuit-breaker --all']);
+    expect(of('20')).toEqual({ claim: expect.objectContaining({ scenario: null }) as unknown });
   });
 });
 

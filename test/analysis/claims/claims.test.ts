@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TestedClaim, Verdict } from '../../../src/analysis/claims/claim.ts';
+import { analysisOf } from '../../../src/analysis/analysis.ts';
+import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
+import type { Verdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
@@ -232,18 +234,18 @@ describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
   const saying: [Verdict, Told['yes']][] = [
     ['supported', yes],
     ['contradicted', no],
-    ...(unclear ? ([["can't tell here", unclear]] as [Verdict, Told['yes']][]) : []),
+    ...(unclear ? ([['inconclusive', unclear]] as [Verdict, Told['yes']][]) : []),
   ];
   test.each(saying)('%s where its data say so', async (verdict, make) => {
     const result = await make();
     const { scenario, judge } = tested(id);
     expect(result.scenario.name).toBe(scenario);
-    const judgement = judge(result);
+    const judgement = judge(analysisOf(result));
     expect([judgement.verdict, judgement.why]).toEqual([verdict, judgement.why]);
     expect(judgement.isLacking).toBeUndefined();
-    const nothing = judge({ ...result, trials: [], patterns: [], order: [] });
-    expect(nothing.verdict).toBe("can't tell here");
-    if (verdict !== "can't tell here") expect(judgement.figures.length).toBeGreaterThan(0);
+    const nothing = judge(analysisOf({ ...result, trials: [], patterns: [], order: [] }));
+    expect(nothing.verdict).toBe('inconclusive');
+    if (verdict !== 'inconclusive') expect(judgement.evidence.length).toBeGreaterThan(0);
   });
 });
 

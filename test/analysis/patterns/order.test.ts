@@ -5,7 +5,6 @@ import {
   ORDER_ERROR,
   orderConfidence,
   orderOf,
-  orderText,
   ratioBetween,
   type Relation,
   relationIn,
@@ -13,6 +12,7 @@ import {
 } from '../../../src/analysis/patterns/order.ts';
 import { linesOf, rowsOf } from '../../../src/analysis/patterns/row.ts';
 import { sideBySide } from '../../../src/analysis/patterns/side-by-side.ts';
+import { orderText } from '../../../src/report/order-text.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { comparisonResult, variantsResult } from '../../support/comparison.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Cell } from '../../../src/report/view.ts';
-import { levelWord } from '../../../src/analysis/patterns/rated-latency.ts';
+import { levelWord } from '../../../src/analysis/claims/words/latency.ts';
 import {
   comparisonLatency,
   comparisonOf,

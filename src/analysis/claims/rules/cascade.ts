@@ -1,8 +1,7 @@
-import { LOOSE_FROM } from '../../../measure/figures/coupling.ts';
-import { formatLimit } from '../../../report/format.ts';
-import { cantTell, contradicted, supported, type TestedClaim } from '../claim.ts';
-import { nameOf, ofLines } from '../fault-lines.ts';
-import { harmFigure, harmOf, isAnyHarmed, isLoose, looseFigure } from '../harm.ts';
+import { contradicted, inconclusive, supported, type TestedClaim } from '../claim.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { ofLines } from '../fault-lines.ts';
+import { harmEvidence, harmOf, isAnyHarmed, isLoose, looseEvidence } from '../harm.ts';
 
 const synchronous = (of: string) => ({ variant: 'synchronous', case: of });
 const SYNCHRONOUS = {
@@ -23,56 +22,49 @@ const ASYNCHRONOUS = {
 export const CASCADE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '2a',
-    statement: 'Over synchronous HTTP a caller suffers when the service that it calls is down or slow',
     guides: ['A'],
     scenario: 'cascade',
-    rule: 'variant synchronous, cases killed and slow: supported if all endpoints that depend on the ledger are harmed in both, contradicted if none is in one of them',
-    judge: ofLines({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines, { scenario }) => {
+    judge: ofLines({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines) => {
       const all = [lines.killed, lines.slow];
-      const figures = all.map((line) => harmFigure(line, scenario));
+      const evidence = all.map(harmEvidence);
       const spared = all.find((line) => harmOf(line).dependent.harmed === 0);
-      if (spared) return contradicted(`nobody who depends on it is harmed with ${nameOf(spared)}`, figures);
+      if (spared) return contradicted({ code: 'dependents-spared', line: nameWithCase(spared) }, evidence);
       const isWhole = all.every((line) => harmOf(line).dependent.harmed === harmOf(line).dependent.of);
       return isWhole
-        ? supported('callers suffer, whether it is down or slow', figures)
-        : cantTell('some of those who depend on it are harmed, and some are not', figures);
+        ? supported({ code: 'callers-suffer' }, evidence)
+        : inconclusive({ code: 'some-suffer' }, evidence);
     }),
   },
   {
     id: '2b',
-    statement: 'Synchronous HTTP between services makes bottlenecks and spreads failures',
     guides: ['A'],
     scenario: 'cascade',
-    rule: 'variant synchronous, cases killed, frozen and slow: supported if in one of them at least an endpoint is harmed that has no part in the ledger, contradicted if in none',
-    judge: ofLines(SYNCHRONOUS, (lines, { scenario }) => {
+    judge: ofLines(SYNCHRONOUS, (lines) => {
       const all = Object.values(lines);
-      const figures = all.map((line) => harmFigure(line, scenario));
+      const evidence = all.map(harmEvidence);
       const spread = all.filter((line) => harmOf(line).independent.harmed > 0);
       return spread.length > 0
-        ? supported(`who has no part in it is harmed too: ${spread.map(nameOf).join('; ')}`, figures)
-        : contradicted('nobody is harmed who has no part in it', figures);
+        ? supported({ code: 'spread-to-others', lines: spread.map(nameWithCase) }, evidence)
+        : contradicted({ code: 'nobody-else-harmed' }, evidence);
     }),
   },
   {
     id: '3a',
-    statement: 'Asynchronous messaging decouples: the caller goes on when the callee is down',
     guides: ['A', 'C', 'D'],
     scenario: 'cascade',
-    rule: `variants rabbitmq and kafka, cases killed, frozen and slow: supported if nobody is harmed in any, ${formatLimit(LOOSE_FROM)} answered in time and finally done, while with the variant synchronous somebody is harmed in each; contradicted if somebody is harmed or less is done`,
-    judge: ofLines({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines, { scenario }) => {
+    judge: ofLines({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines) => {
       const before = [lines.killed, lines.frozen, lines.slow];
       const all = Object.values(lines).filter((line) => !before.includes(line));
-      const figures = [
-        ...before.map((line) => harmFigure(line, scenario)),
-        ...all.flatMap((line) => [harmFigure(line, scenario), looseFigure(line, scenario)]),
+      const evidence = [
+        ...before.map(harmEvidence),
+        ...all.flatMap((line) => [harmEvidence(line), looseEvidence(line)]),
       ];
-      const bad = all.find((line) => isAnyHarmed(line) || !isLoose(line, scenario));
-      if (bad)
-        return contradicted(`the caller is harmed, or its work not done, with ${nameOf(bad)}`, figures);
+      const bad = all.find((line) => isAnyHarmed(line) || !isLoose(line));
+      if (bad) return contradicted({ code: 'caller-harmed', line: nameWithCase(bad) }, evidence);
       const harmless = before.find((line) => !isAnyHarmed(line));
       return harmless
-        ? cantTell(`nobody is harmed with ${nameOf(harmless)} either: nothing to decouple from`, figures)
-        : supported('with a broker between nobody is harmed, and the work is done', figures);
+        ? inconclusive({ code: 'harmless-before', line: nameWithCase(harmless) }, evidence)
+        : supported({ code: 'decoupled' }, evidence);
     }),
   },
 ];

@@ -1,88 +1,78 @@
 import type { FaultLine } from '../../faults/fault-line.ts';
-import { detectedNs, falseOpensOf } from '../../faults/health-seen.ts';
-import { secondsText } from '../../../report/faults/recovery-text.ts';
-import { formatLimit, formatRatio, plural } from '../../../report/format.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { cantTell, contradicted, supported, type TestedClaim } from '../claim.ts';
-import { nameOf, ofLines } from '../fault-lines.ts';
-import { endFigure, harmFigure, harmOf } from '../harm.ts';
-import { triesFigure, triesPerDue } from '../tries.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
+import type { ClaimEvidence } from '../evidence.ts';
+import { ofLines } from '../fault-lines.ts';
+import { harmEvidence, harmOf, recoveryEvidence } from '../harm.ts';
+import { triesEvidence, triesPerDue } from '../tries.ts';
 
 /** A breaker keeps requests away if it lets no more than this share of those due through. */
-const MOST_LET_THROUGH = 0.5;
+export const MOST_LET_THROUGH = 0.5;
 
 /** Breakers and time-outs: what keeps a failing callee from taking its callers down. */
 export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: '7a',
-    statement: 'A circuit breaker prevents cascading failures',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    rule: 'variants none and breaker: supported if endpoints that have no part in payments are harmed without it and none is with it, contradicted if one is with it too',
-    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines, result) =>
-      keepsApart(lines.none, lines.breaker, result.scenario),
+    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) =>
+      keepsApart(lines.none, lines.breaker),
     ),
   },
   {
     id: '7b',
-    statement: 'A circuit breaker prevents further requests to a failing service',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    rule: `variant breaker: supported if it acts, and while payments fails at most ${formatLimit(MOST_LET_THROUGH)} of the requests that are due get there, else contradicted`,
-    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines, { scenario }) => {
-      const figures = [lines.none, lines.breaker].map((line) => triesFigure(line, scenario));
-      const times = triesPerDue(lines.breaker, scenario);
-      if (times === null) return cantTell('no request was due while payments failed', figures);
-      if (detectedNs(lines.breaker, scenario) === null) return contradicted('it never opened', figures);
-      const text = `${formatRatio(times)} of the requests that were due got there`;
-      return times <= MOST_LET_THROUGH ? supported(text, figures) : contradicted(text, figures);
+    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) => {
+      const evidence = [lines.none, lines.breaker].map(triesEvidence);
+      const times = triesPerDue(lines.breaker);
+      if (times === null) return inconclusive({ code: 'no-request-due' }, evidence);
+      if (lines.breaker.health.detectedNs === null) return contradicted({ code: 'never-opened' }, evidence);
+      const why = { code: 'let-through', times } as const;
+      return times <= MOST_LET_THROUGH ? supported(why, evidence) : contradicted(why, evidence);
     }),
   },
   {
     id: 'breaker',
-    statement: 'A breaker that opens at its fifth failure since it last closed opens when its callee fails',
     guides: ['C'],
     scenario: 'circuit-breaker',
     takesAll: true,
-    rule: 'variant guides (their preset, a success never clears its count): supported if it acts on the fault and never opens while nothing is wrong, else contradicted',
-    judge: ofLines(
-      { guides: { variant: 'guides' }, breaker: { variant: 'breaker' } },
-      (lines, { scenario }) => {
-        const figures = [lines.guides, lines.breaker].map((line) => opensFigure(line, scenario));
-        if (detectedNs(lines.guides, scenario) === null)
-          return contradicted('it did not act on the fault', figures);
-        const wrongly = falseOpensOf(lines.guides) ?? 0;
-        return wrongly > 0
-          ? contradicted(`it opened ${plural(wrongly, 'time')} while nothing was wrong`, figures)
-          : supported('it opened for the fault, and not without', figures);
-      },
-    ),
+    judge: ofLines({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
+      const evidence = [lines.guides, lines.breaker].map(opensEvidence);
+      if (lines.guides.health.detectedNs === null) return contradicted({ code: 'not-acted' }, evidence);
+      const opens = lines.guides.health.falseOpens ?? 0;
+      return opens > 0
+        ? contradicted({ code: 'opened-falsely', opens }, evidence)
+        : supported({ code: 'opened-for-fault' }, evidence);
+    }),
   },
   {
     id: '8',
-    statement: 'Never wait forever: add time-outs',
     guides: ['C'],
     scenario: 'hang',
-    rule: 'variants none and timeout: supported if endpoints that have no part in what hangs are harmed without a time-out and none is with it, contradicted if one is with it too',
-    judge: ofLines({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines, result) =>
-      keepsApart(lines.none, lines.timeout, result.scenario),
+    judge: ofLines({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines) =>
+      keepsApart(lines.none, lines.timeout),
     ),
   },
 ];
 
 /** Who has no part in what fails is harmed without a policy; is it with one? */
-function keepsApart(without: FaultLine, under: FaultLine, scenario: Scenario) {
-  const figures = [without, under].flatMap((line) => [harmFigure(line, scenario), endFigure(line, scenario)]);
+function keepsApart(without: FaultLine, under: FaultLine): Judgement {
+  const evidence = [without, under].flatMap((line) => [harmEvidence(line), recoveryEvidence(line)]);
   const { harmed, of, names } = harmOf(under).independent;
-  if (harmed > 0) return contradicted(`${names.join(', ')} is harmed with ${nameOf(under)} too`, figures);
-  if (of === 0 || harmOf(without).independent.harmed === 0)
-    return cantTell(`nothing spread with ${nameOf(without)} either: there is nothing to prevent`, figures);
-  return supported(`who has no part in it is harmed with ${nameOf(without)} only`, figures);
+  if (harmed > 0)
+    return contradicted({ code: 'others-harmed-too', names, line: nameWithCase(under) }, evidence);
+  const line = nameWithCase(without);
+  return of === 0 || harmOf(without).independent.harmed === 0
+    ? inconclusive({ code: 'nothing-spread', line }, evidence)
+    : supported({ code: 'spread-only-without', line }, evidence);
 }
 
-function opensFigure(line: FaultLine, scenario: Scenario): string {
-  const detected = detectedNs(line, scenario);
-  const acts =
-    detected === null ? 'did not act on the fault' : `acted ${secondsText(detected)} into the fault`;
-  return `${nameOf(line)}: ${acts}, opened ${plural(falseOpensOf(line) ?? 0, 'time')} while nothing was wrong (controls included)`;
+function opensEvidence(line: FaultLine): ClaimEvidence {
+  return {
+    code: 'breaker-opens',
+    line: nameWithCase(line),
+    detectedNs: line.health.detectedNs,
+    falseOpens: line.health.falseOpens ?? 0,
+  };
 }

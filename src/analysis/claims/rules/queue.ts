@@ -1,12 +1,11 @@
 import { LOOSE_FROM } from '../../../measure/figures/coupling.ts';
 import type { FaultLine } from '../../faults/fault-line.ts';
-import { ledgersSeen } from '../../faults/ledgers-seen.ts';
-import { harmSeen, lostShare } from '../../faults/seen.ts';
-import { formatCount, formatLimit, formatShare, plural } from '../../../report/format.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { cantTell, contradicted, type Judgement, supported, type TestedClaim } from '../claim.ts';
-import { nameOf, ofLines } from '../fault-lines.ts';
-import { isAnyHarmed, isLoose, looseFigure, lostCount } from '../harm.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { lostShare } from '../../faults/seen.ts';
+import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
+import type { ClaimEvidence } from '../evidence.ts';
+import { ofLines } from '../fault-lines.ts';
+import { isAnyHarmed, isLoose, looseEvidence, lostCount } from '../harm.ts';
 
 /** A caller that waits loses so much of its requests at least, else there is nothing for a queue to absorb. */
 const WORTH = 0.01;
@@ -15,94 +14,88 @@ const WORTH = 0.01;
 export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '10a',
-    statement: 'Queues deliver reliably',
     guides: ['C', 'D'],
     scenario: 'broker-down',
-    rule: 'row queue, its broker killed under load and restarted: supported if nothing that it accepted was lost, contradicted if anything was',
     judge: ofLines({ queue: { row: 'queue' } }, ({ queue }) => {
-      const figures = ledgersSeen(queue).map(
-        ({ service, accepted, done, lost, duplicates }) =>
-          `${nameOf(queue)}, ${service}: ${formatCount(accepted)} accepted, ${formatCount(lost)} of them lost; ${formatCount(done)} done, ${formatCount(duplicates)} more than once`,
-      );
+      const ledgers = queue.work.ledgers;
+      const line = nameWithCase(queue);
+      const evidence = ledgers.map((ledger) => ({ code: 'ledger', line, ledger }) as const);
       const lost = lostCount(queue);
-      if (lost > 0) return contradicted(`${plural(lost, 'message')} accepted and lost`, figures);
-      const accepted = ledgersSeen(queue).reduce((n, ledger) => n + ledger.accepted, 0);
+      if (lost > 0) return contradicted({ code: 'accepted-and-lost', lost }, evidence);
+      const accepted = ledgers.reduce((n, ledger) => n + ledger.accepted, 0);
       return accepted === 0
-        ? cantTell('nothing was accepted', figures)
-        : supported(`none of ${plural(accepted, 'accepted message')} was lost`, figures);
+        ? inconclusive({ code: 'nothing-accepted' }, evidence)
+        : supported({ code: 'none-lost', accepted }, evidence);
     }),
   },
   {
     id: '10b',
-    statement: 'Queues absorb load spikes',
     guides: ['C', 'D'],
     scenario: 'load-spike',
-    rule: `rows queue and rest, five times the load: supported if over the queue ${formatLimit(LOOSE_FROM)} is accepted in time and finally done while REST loses some, contradicted if less is`,
-    judge: ofLines({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }, { scenario }) =>
-      judgeAbsorbed([queue], rest, scenario),
+    judge: ofLines({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }) =>
+      judgeAbsorbed([queue], rest),
     ),
   },
   {
     id: '13b',
-    statement: 'Work that nobody waits for is better given to a broker',
     guides: ['C'],
     scenario: 'slow-consumer',
-    rule: `rows queue and events against rest, the consumer slow: supported if over both nobody is harmed, ${formatLimit(LOOSE_FROM)} is accepted in time and finally done while REST loses some, contradicted if somebody is harmed or less is done`,
     judge: ofLines(
       { queue: { row: 'queue' }, events: { row: 'events' }, rest: { row: 'rest' } },
-      ({ queue, events, rest }, { scenario }) => judgeAbsorbed([queue, events], rest, scenario),
+      ({ queue, events, rest }) => judgeAbsorbed([queue, events], rest),
     ),
   },
   {
     id: 'consumer',
-    statement: 'A consumer may take one message at a time and give every failed one back to its queue',
     guides: ['C'],
     scenario: 'poison-message',
-    rule: 'rows requeue (their preset: prefetch 1, every failure requeued) and dead-letter: supported if the same work is finally done with both, contradicted if less is with requeue',
     judge: ofLines(
       { requeue: { row: 'requeue', mayLeaveWork: true }, apart: { row: 'dead-letter' } },
       ({ requeue, apart }) => {
-        const [mine, its] = [requeue, apart].map((line) => finallyDone(line)) as [Done, Done];
-        const figures = [requeue, apart].map(doneFigure);
-        if (poisoned(apart) === 0) return cantTell('no message was poisoned', figures);
-        const text = `${formatShare(mine.done / mine.planned)} finally done, against ${formatShare(its.done / its.planned)} where what fails is put aside`;
-        return mine.done / mine.planned < LOOSE_FROM * (its.done / its.planned)
-          ? contradicted(text, figures)
-          : supported(text, figures);
+        const [done, of] = [requeue, apart].map(doneShare) as [number, number];
+        const evidence = [requeue, apart].map(doneEvidence);
+        if (struckBy(apart) === 0) return inconclusive({ code: 'nothing-poisoned' }, evidence);
+        const why = { code: 'done-against', done, of } as const;
+        return done < LOOSE_FROM * of ? contradicted(why, evidence) : supported(why, evidence);
       },
     ),
   },
 ];
 
-function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine, scenario: Scenario): Judgement {
-  const figures = [rest, ...over].map((line) => looseFigure(line, scenario));
-  const bad = over.find((line) => isAnyHarmed(line) || !isLoose(line, scenario));
-  if (bad) return contradicted(`with ${nameOf(bad)} somebody is harmed, or work not done`, figures);
-  const lost = lostShare(harmSeen(rest, scenario));
+function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine): Judgement {
+  const evidence = [rest, ...over].map(looseEvidence);
+  const bad = over.find((line) => isAnyHarmed(line) || !isLoose(line));
+  if (bad) return contradicted({ code: 'work-not-done', line: nameWithCase(bad) }, evidence);
+  const lost = lostShare(rest.harm);
+  const line = nameWithCase(rest);
   return lost < WORTH
-    ? cantTell(`${nameOf(rest)} lost only ${formatShare(lost)}: nothing to absorb`, figures)
-    : supported(`nobody is harmed, while ${nameOf(rest)} lost ${formatShare(lost)}`, figures);
-}
-
-interface Done {
-  readonly done: number;
-  readonly planned: number;
+    ? inconclusive({ code: 'nothing-to-absorb', line, lost }, evidence)
+    : supported({ code: 'absorbed', line, lost }, evidence);
 }
 
 /** Over the whole trial: what comes after a message that fails counts as well. */
-function finallyDone({ trials }: FaultLine): Done {
+function finallyDone({ trials }: FaultLine) {
   const phases = trials.flatMap((trial) => trial.phases);
   const sum = (of: (phase: (typeof phases)[number]) => number) =>
     phases.reduce((n, phase) => n + of(phase), 0);
   return { done: sum(({ done }) => done), planned: sum(({ planned }) => planned) };
 }
 
-function poisoned({ trials }: FaultLine): number {
+function doneShare(line: FaultLine): number {
+  const { done, planned } = finallyDone(line);
+  return done / planned;
+}
+
+function struckBy({ trials }: FaultLine): number {
   return trials.flatMap(({ faults }) => faults).reduce((n, { injected }) => n + (injected ?? 0), 0);
 }
 
-function doneFigure(line: FaultLine): string {
-  const { done, planned } = finallyDone(line);
-  const apart = ledgersSeen(line).reduce((n, { deadLettered }) => n + deadLettered, 0);
-  return `${nameOf(line)}: ${formatCount(done)} of ${formatCount(planned)} finally done, ${formatCount(apart)} dead-lettered, ${formatCount(poisoned(line))} tries struck`;
+function doneEvidence(line: FaultLine): ClaimEvidence {
+  return {
+    code: 'finally-done',
+    line: nameWithCase(line),
+    ...finallyDone(line),
+    deadLettered: line.work.ledgers.reduce((n, { deadLettered }) => n + deadLettered, 0),
+    struck: struckBy(line),
+  };
 }

@@ -5,7 +5,9 @@ import { formatCount, formatShare } from '../../format.ts';
 import type { Trial } from '../../../record/record.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { wastedShare, workSeen } from '../../../analysis/faults/edges-seen.ts';
-import { dependentOf, type FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { addWork, namesFrom, type Work } from '../../../analysis/faults/work-seen.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { dependentOf } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { afterText } from '../recovery-text.ts';
 import { phasesWithin, spanOf, stageOf } from '../../../analysis/faults/stages.ts';
@@ -16,8 +18,6 @@ interface ServicePart extends Part {
   readonly control: Work;
   readonly harmedAfter: Since | null;
 }
-
-type Work = ReturnType<typeof workSeen>;
 
 /** Service by service: when its callers first felt it, and how much of its work was for nothing. */
 export function cascadeSection(lines: readonly FaultLine[]): Section | undefined {
@@ -63,28 +63,11 @@ function partsOf(line: FaultLine): ServicePart[] {
   }));
 }
 
-/** Phases from the first fault on. */
-function namesFrom(trial: Trial): string[] {
-  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
-}
-
 function workOf({ hops }: Trial, service: string, names: readonly string[]): Work {
   return workSeen(
     (hops?.services ?? []).filter(({ id }) => id === service),
     names,
   );
-}
-
-export function addWork(all: readonly Work[]): Work {
-  return {
-    executions: all.reduce((n, work) => n + work.executions, 0),
-    useful: all.reduce((n, work) => n + work.useful, 0),
-  };
-}
-
-/** Of all services together, from the first fault on. */
-export function workFromFault({ trials }: FaultLine): Work {
-  return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
 }
 
 function propagationTo(line: FaultLine, trial: Trial, service: string): Since | null {

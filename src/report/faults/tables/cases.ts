@@ -2,8 +2,10 @@ import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { byCase, type FaultLine } from '../../../analysis/faults/fault-line.ts';
-import { endText, lossText, lostOf, workTexts } from '../loss.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { byCase } from '../../../analysis/faults/fault-trials.ts';
+import { lostShare } from '../../../analysis/faults/seen.ts';
+import { endText, lossText, workTexts } from '../loss.ts';
 import { missingCell } from './resilience.ts';
 
 /** All cases on one screen: a row per variant, a column per case, the loss and what came of it. */
@@ -38,9 +40,9 @@ export function casesSection(
 
 function lostCell(line: FaultLine, scenario: Scenario, notes: Footnotes): Cell {
   if (line.missing !== null) return missingCell(line.missing, line, notes);
-  const lost = lostOf(line, scenario);
+  const lost = lostShare(line.harm);
   const end = lost > 0 ? endText(line, scenario) : undefined;
-  const below = [end, ...workTexts(line, scenario).map(shortened)].filter((text) => text !== undefined);
+  const below = [end, ...workTexts(line).map(shortened)].filter((text) => text !== undefined);
   return shareCell(lost, {
     text: lossText(lost),
     below: below.length > 0 ? below.join(', ') : null,

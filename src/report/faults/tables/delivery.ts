@@ -4,10 +4,12 @@ import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { byCase, type FaultLine, hopsOf, isDegraded } from '../../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { byCase, hopsOf, isDegraded } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { type LedgerSeen, ledgersSeen } from '../../../analysis/faults/ledgers-seen.ts';
+import type { LedgerSeen } from '../../../analysis/faults/ledgers-seen.ts';
 import { secondsText } from '../recovery-text.ts';
+import { serviceName } from '../service-name.ts';
 
 interface DeliveryPart extends Part {
   readonly ledger: LedgerSeen;
@@ -36,7 +38,7 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
     },
     byCase(lines).flatMap((of) => {
       const told = new Set(of.flatMap(oddServices));
-      return of.flatMap(partsOf).filter(({ ledger }) => told.has(ledger.service));
+      return of.flatMap(partsOf).filter(({ ledger }) => told.has(serviceName(ledger)));
     }),
   );
 }
@@ -45,15 +47,15 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
 function oddServices(line: FaultLine): string[] {
   const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
     lost + duplicates + deadLettered + phantom > 0;
-  return ledgersSeen(line)
+  return line.work.ledgers
     .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
-    .map(({ service }) => service);
+    .map(serviceName);
 }
 
 function partsOf(line: FaultLine): DeliveryPart[] {
-  return ledgersSeen(line).map((ledger) => ({
+  return line.work.ledgers.map((ledger) => ({
     line,
-    labels: [ledger.service],
+    labels: [serviceName(ledger)],
     ledger,
     backlogs: hopsOf(line.trials).flatMap(({ services }) =>
       services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
@@ -78,7 +80,7 @@ function ifAny(n: number): Cell {
 }
 
 function doneCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const unknown = unknownTo(line, ledger.service);
+  const unknown = ledger.service === null ? [] : unknownTo(line, ledger.service);
   return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
 }
 

@@ -4,9 +4,9 @@ import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
 import { formatShare, formatUs } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type FaultLine, hopsOf } from '../../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { blastOf } from '../../../analysis/faults/health-seen.ts';
 import { correctShare, harmSeen, type Seen } from '../../../analysis/faults/seen.ts';
 
 /** The blast radius, while the fault lasted: a column per endpoint; only where some do not depend on what was harmed. */
@@ -53,7 +53,7 @@ function titlesOf({ trials, isDependent }: FaultLine, dependent: boolean): strin
 
 /** From the fault on until the load's end, against the control. */
 function othersCell(line: FaultLine): Cell {
-  const others = blastOf(line)?.independent;
+  const others = line.health.blast?.independent;
   if (!others || others.of === 0) return EMPTY_CELL;
   return textCell(harmText(others), { tone: others.harmed > 0 ? 'bad' : 'good' });
 }
@@ -68,7 +68,7 @@ function endpointCell({ line, operation, title }: Endpoint, scenario: Scenario):
   const { here, control } = harmSeen(line, scenario, operation);
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
-  const blast = blastOf(line);
+  const { blast } = line.health;
   const isHarmed = [blast?.dependent, blast?.independent].some((harm) => harm?.names.includes(title));
   const below = [
     ...(isHarmed ? ['harmed'] : []),

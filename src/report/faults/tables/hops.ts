@@ -5,7 +5,8 @@ import type { EdgeFigures } from '../../../measure/hops/hop-figures.ts';
 import { quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { amplification, edgesSeen, type EdgesSeen } from '../../../analysis/faults/edges-seen.ts';
-import { type FaultLine, hopsOf } from '../../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, ifLong, type Part } from '../fault-section.ts';
 import { phasesWithin, stageOf } from '../../../analysis/faults/stages.ts';
 

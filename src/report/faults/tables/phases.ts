@@ -1,7 +1,8 @@
 import { columnQuantile, highestCell, shareCell } from '../../cells.ts';
 import { formatRate, formatShare, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type FaultLine, isAsynchronous } from '../../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
 import { type Compared, correctShare, phaseSeen, type Seen } from '../../../analysis/faults/seen.ts';
 

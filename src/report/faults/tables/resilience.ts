@@ -1,29 +1,17 @@
-import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { columnQuantile, countCell, highestCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { measurementCell } from '../../tables/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import {
-  addEdges,
-  amplification,
-  type EdgesSeen,
-  leafOf,
-  seenInto,
-} from '../../../analysis/faults/edges-seen.ts';
+import { amplification } from '../../../analysis/faults/edges-seen.ts';
 import { formatShare, quantileName } from '../../format.ts';
-import { type FaultLine, isAsynchronous } from '../../../analysis/faults/fault-line.ts';
+import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { detectedNs, endingOfLine, falseOpensOf } from '../../../analysis/faults/health-seen.ts';
 import { recoveryText } from '../recovery-text.ts';
-import { type Compared, correctShare, harmSeen, isAboutWaits } from '../../../analysis/faults/seen.ts';
-import { harmedPhases } from '../../../analysis/faults/stages.ts';
+import { type Compared, correctShare, isAboutWaits } from '../../../analysis/faults/seen.ts';
 
 /** One row per line: what the fault did, who noticed, and when it was over. */
-export function resilienceSection(
-  lines: readonly FaultLine[],
-  scenario: Scenario,
-  notes: Footnotes,
-): Section | undefined {
+export function resilienceSection(lines: readonly FaultLine[], notes: Footnotes): Section | undefined {
   const found: Found = (cell) => (part) => (part.line.missing === null ? cell(part.line) : EMPTY_CELL);
   const figures: Figure<Part>[] = [
     {
@@ -31,15 +19,15 @@ export function resilienceSection(
       title: 'Correct in fault',
       cell: ({ line }) =>
         line.missing === null
-          ? { ...correctCell(harmSeen(line, scenario)), marks: acceptedMarks(line, notes) }
+          ? { ...correctCell(line.harm), marks: acceptedMarks(line, notes) }
           : missingCell(line.missing, line, notes),
     },
-    { id: 'recovered', title: 'Recovered after', cell: found((line) => recoveredCell(line, scenario)) },
-    ...(isAboutWaits(lines, scenario) ? [waitFigure(lines, scenario, found)] : []),
-    { id: 'degraded', title: 'Degraded', cell: found((line) => degradedCell(line, scenario)) },
-    { id: 'leaf', title: 'Tries at the leaf', cell: found((line) => leafCell(line, scenario)) },
-    { id: 'detected', title: 'Detected after', cell: found((line) => timeCell(detectedNs(line, scenario))) },
-    { id: 'failed-fast', title: 'Failed fast', cell: found((line) => failedFastCell(line, scenario)) },
+    { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
+    ...(isAboutWaits(lines) ? [waitFigure(lines, found)] : []),
+    { id: 'degraded', title: 'Degraded', cell: found(degradedCell) },
+    { id: 'leaf', title: 'Tries at the leaf', cell: found(leafCell) },
+    { id: 'detected', title: 'Detected after', cell: found(({ health }) => timeCell(health.detectedNs)) },
+    { id: 'failed-fast', title: 'Failed fast', cell: found(failedFastCell) },
     { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
     {
       id: 'measurement',
@@ -74,13 +62,11 @@ function acceptedMarks(line: FaultLine, notes: Footnotes): string[] {
 
 type Found = (cell: (line: FaultLine) => Cell) => (part: Part) => Cell;
 
-function waitFigure(lines: readonly FaultLine[], scenario: Scenario, found: Found): Figure<Part> {
-  const quantile = columnQuantile(lines.map((line) => harmSeen(line, scenario).here.response));
+function waitFigure(lines: readonly FaultLine[], found: Found): Figure<Part> {
+  const quantile = columnQuantile(lines.map(({ harm }) => harm.here.response));
   const name = quantileName(quantile);
-  const cell = (line: FaultLine) => {
-    const { here, control } = harmSeen(line, scenario);
-    return highestCell(here.response, quantile, control.response);
-  };
+  const cell = ({ harm: { here, control } }: FaultLine) =>
+    highestCell(here.response, quantile, control.response);
   return { id: `wait-${name}`, title: `Caller waits ${name}`, cell: found(cell) };
 }
 
@@ -95,41 +81,23 @@ export function correctCell({ here, control }: Compared): Cell {
 }
 
 /** Of the correct ones. */
-function degradedCell(line: FaultLine, scenario: Scenario): Cell {
-  const { here } = harmSeen(line, scenario);
+function degradedCell({ harm: { here } }: FaultLine): Cell {
   return here.degraded === 0 ? EMPTY_CELL : shareCell(here.degraded / here.correct);
 }
 
-/** Over the edges into the leaf, while somebody was harmed. */
-export function leafSeen(
-  line: FaultLine,
-  scenario: Scenario,
-): { readonly leaf: string; readonly seen: EdgesSeen } | undefined {
-  const each = line.trials.flatMap((trial) => {
-    const leaf = trial.hops ? leafOf(trial.hops) : undefined;
-    const names = harmedPhases(trial, scenario).map(({ name }) => name);
-    return leaf === undefined ? [] : [{ leaf, seen: seenInto(trial, leaf, names) }];
-  });
-  const [first] = each;
-  return first && { leaf: first.leaf, seen: addEdges(each.map(({ seen }) => seen)) };
+function failedFastCell({ work: { leaf } }: FaultLine): Cell {
+  return leaf && leaf.seen.calls > 0 ? shareCell(leaf.seen.failedFast / leaf.seen.calls) : EMPTY_CELL;
 }
 
-function failedFastCell(line: FaultLine, scenario: Scenario): Cell {
-  const found = leafSeen(line, scenario);
-  return found && found.seen.calls > 0 ? shareCell(found.seen.failedFast / found.seen.calls) : EMPTY_CELL;
-}
-
-function leafCell(line: FaultLine, scenario: Scenario): Cell {
-  const found = leafSeen(line, scenario);
-  const times = found ? amplification(found.seen) : null;
+function leafCell({ work: { leaf } }: FaultLine): Cell {
+  const times = leaf ? amplification(leaf.seen) : null;
   return ratioCell(times, {
-    below: found?.leaf ?? null,
+    below: leaf?.leaf ?? null,
     tone: times !== null && Number(times.toFixed(2)) > 1 ? 'bad' : 'plain',
   });
 }
 
-function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
-  const ending = endingOfLine(line, scenario);
+function recoveredCell({ health: { ending } }: FaultLine): Cell {
   if (!ending) return EMPTY_CELL;
   const { recovery, isCutShort, shed } = ending;
   const text = recoveryText(recovery);
@@ -152,7 +120,6 @@ function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
   }
 }
 
-function falseOpensCell(line: FaultLine): Cell {
-  const count = falseOpensOf(line);
-  return count === null ? EMPTY_CELL : countCell(count, { tone: count > 0 ? 'bad' : 'plain' });
+function falseOpensCell({ health: { falseOpens } }: FaultLine): Cell {
+  return falseOpens === null ? EMPTY_CELL : countCell(falseOpens, { tone: falseOpens > 0 ? 'bad' : 'plain' });
 }

@@ -1,10 +1,19 @@
-import { plural } from './format.ts';
-import type { Report } from './report.ts';
-import { type Explanation, type Section, textCell } from './view.ts';
-import type { Assessed } from '../analysis/claims/assess.ts';
-import { type Claim, commandOf, type Verdict } from '../analysis/claims/claim.ts';
+import { plural } from '../format.ts';
+import type { Report } from '../report.ts';
+import { type Explanation, type Section, textCell } from '../view.ts';
+import type { Assessed } from '../../analysis/claims/assess.ts';
+import type { Claim } from '../../analysis/claims/claim.ts';
+import type { Verdict } from '../../analysis/claims/verdict.ts';
+import { claimEvidenceText } from './claim-evidence.ts';
+import { commandOf, wordsOf } from './statements.ts';
+import { whyText } from './why-text.ts';
 
-const TONES = { supported: 'good', contradicted: 'bad', "can't tell here": 'weak' } as const;
+const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } as const;
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  supported: 'supported',
+  contradicted: 'contradicted',
+  inconclusive: "can't tell here",
+};
 const NOT_TESTED = 'not tested yet';
 const TITLE = 'What the guides say, and what was found';
 
@@ -19,8 +28,8 @@ export function rulesView(claims: readonly Claim[]): Report {
     tables: [
       section('rules', ['Run', 'Supported or contradicted by'], claims, (claim) =>
         claim.scenario === null
-          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claim.takes}`)]
-          : [textCell(commandOf(claim)), textCell(claim.rule)],
+          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${wordsOf(claim).rule}`)]
+          : [textCell(commandOf(claim)), textCell(wordsOf(claim).rule)],
       ),
     ],
     meta: {
@@ -43,7 +52,7 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
           if (!('judgement' in one))
             return [textCell(NOT_TESTED, { tone: 'weak' }), textCell(whyOf(one), { tone: 'weak' })];
           const tone = TONES[one.judgement.verdict];
-          return [textCell(one.judgement.verdict, { tone }), textCell(whyOf(one))];
+          return [textCell(VERDICTS[one.judgement.verdict], { tone }), textCell(whyOf(one))];
         }),
         isExplained: true,
       },
@@ -67,25 +76,26 @@ function summary(assessed: readonly Assessed[]): string {
   const count = (verdict: Verdict) => judged.filter(({ judgement }) => judgement.verdict === verdict).length;
   const notRun = judged.filter(({ judgement }) => judgement.isLacking).length;
   const rest = assessed.length - judged.length;
-  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count("can't tell here")} can't be told (${notRun} of them not run). ${rest} more are not tested yet.`;
+  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} can't be told (${notRun} of them not run). ${rest} more are not tested yet.`;
 }
 
 function whyOf(one: Assessed): string {
-  return 'judgement' in one ? one.judgement.why : `it takes ${one.claim.takes}`;
+  return 'judgement' in one ? whyText(one) : `it takes ${wordsOf(one.claim).rule}`;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
-  if (!('judgement' in one) || one.judgement.figures.length === 0) return [];
+  if (!('judgement' in one) || one.judgement.evidence.length === 0) return [];
   const { claim, judgement, file } = one;
+  const { statement, rule } = wordsOf(claim);
   return [
     {
-      title: `${claim.id} ${claim.statement}`,
-      rule: `${claim.scenario}, ${claim.rule}.`,
+      title: `${claim.id} ${statement}`,
+      rule: `${claim.scenario}, ${rule}.`,
       rows: [
         {
           title: file ?? claim.scenario,
-          figures: judgement.figures,
-          verdict: `${judgement.verdict}: ${judgement.why}`,
+          figures: judgement.evidence.map(claimEvidenceText),
+          verdict: `${VERDICTS[judgement.verdict]}: ${whyText(one)}`,
         },
       ],
     },
@@ -121,7 +131,7 @@ function section(
       pattern: claim.id,
       title: claim.id,
       part: null,
-      cells: [textCell(claim.statement), textCell(claim.guides.join(', ')), ...cells(claim)],
+      cells: [textCell(wordsOf(claim).statement), textCell(claim.guides.join(', ')), ...cells(claim)],
     })),
   };
 }

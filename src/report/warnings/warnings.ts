@@ -1,34 +1,20 @@
-import { peakPerS } from '../scenario/schema/schema.ts';
-import type { Ledger } from '../measure/figures/figures.ts';
-import { isWorkKnown } from '../analysis/patterns/evidence.ts';
-import { formatCount, formatRate, formatShare, plural } from './format.ts';
-import type { Result, Trial } from '../record/record.ts';
-import type { FaultLine } from '../analysis/faults/fault-line.ts';
-import { faultWarnings, roughObjectives } from './faults/fault-warnings.ts';
-import { nearCalibratedCeiling } from './calibrated.ts';
-import { countOf, failuresText } from './outcomes.ts';
-import {
-  ceilingPerS,
-  isFaultSeen,
-  timedTrials,
-  plannedOf,
-  type ResultRow,
-} from '../analysis/patterns/row.ts';
-import { CEILING_SHARE_LIMIT } from './tables/cost.ts';
-import type { Warning } from './view.ts';
-
-interface Looked {
-  /** Of each variant. */
-  readonly lines: readonly ResultRow[];
-  readonly faults: readonly FaultLine[];
-  readonly file: string | null;
-}
+import type { Ledger } from '../../measure/figures/figures.ts';
+import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
+import { formatCount, formatRate, formatShare, plural } from '../format.ts';
+import type { Result, Trial } from '../../record/record.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import { faultWarnings, roughObjectives } from '../faults/fault-warnings.ts';
+import { nearCalibratedCeiling } from '../calibrated.ts';
+import { countOf } from '../../analysis/patterns/outcomes.ts';
+import { failuresText } from '../outcomes.ts';
+import { isFaultSeen, timedTrials, plannedOf, type ResultRow } from '../../analysis/patterns/row.ts';
+import { comparablePerS, isNearCeiling, shareOfCeiling } from '../../analysis/patterns/ceiling.ts';
+import type { Warning } from '../view.ts';
 
 /** All that a reader must know before believing or comparing, each with its cure. */
 export function warningsOf(
-  result: Result,
-  rows: readonly ResultRow[],
-  { lines, faults, file }: Looked,
+  { result, patterns: rows, perVariant: lines, faults }: Analysis,
+  file: string | null,
 ): Warning[] {
   const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
   return [
@@ -171,14 +157,13 @@ function saturated(row: ResultRow): Warning[] {
 }
 
 function nearCeiling(row: ResultRow): Warning[] {
-  const ceiling = ceilingPerS(row);
-  const share = ceiling ? peakPerS(row.load) / ceiling : 0;
-  if (!ceiling || share <= CEILING_SHARE_LIMIT) return [];
+  const known = shareOfCeiling(row);
+  if (!known || !isNearCeiling(known)) return [];
   return [
     {
       code: 'near-ceiling',
-      text: `${row.name} runs at ${formatShare(share)} of its own ceiling of ${formatRate(ceiling)}: queueing is part of its latencies.`,
-      cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceiling * CEILING_SHARE_LIMIT))} or below.`,
+      text: `${row.name} runs at ${formatShare(known.share)} of its own ceiling of ${formatRate(known.ceilingPerS)}: queueing is part of its latencies.`,
+      cure: `Compare latencies at --rate ${comparablePerS(known)} or below.`,
     },
   ];
 }

@@ -1,0 +1,49 @@
+import type { Finding } from '../../finding.ts';
+import type { FaultRecord } from '../../../record/record.ts';
+import type { FaultLine } from '../../faults/fault-line.ts';
+import { subjectOfLine } from '../../faults/line-subject.ts';
+
+/** A fault that hit nothing: what stands beside it is no effect of it. */
+export interface FaultMissed extends Finding {
+  readonly code: 'fault-missed';
+  readonly line: FaultLine;
+  readonly fault: FaultRecord;
+  readonly why: 'never-injected' | 'no-connection' | 'none-struck' | 'unseen';
+}
+
+/** A process fault is one that was seen; one of messages must have met some. */
+export function missedFaults(line: FaultLine): FaultMissed[] {
+  return line.trials.flatMap(({ faults }) =>
+    faults.filter(isMissed).map((fault) => ({
+      code: 'fault-missed',
+      subject: [...subjectOfLine(line), { kind: 'fault', id: fault.id ?? fault.do }],
+      figures: [],
+      caveats: [],
+      line,
+      fault,
+      why: whyMissed(fault),
+    })),
+  );
+}
+
+function isMissed(fault: FaultRecord): boolean {
+  if (fault.do === 'load') return false;
+  return fault.injectedNs === null || hasStruckNone(fault) || isUnseen(fault);
+}
+
+/** Of an edge, whom it kept from connecting only the caller can count. */
+function hasStruckNone({ planned, injected, observed }: FaultRecord): boolean {
+  return injected === 0 && (planned !== null || !observed);
+}
+
+/** Only the other end can tell. Of messages, often nobody is there to: who struck them has said so. */
+function isUnseen({ planned, injected, observed, observedNs }: FaultRecord): boolean {
+  if (planned !== null) return false;
+  return observedNs === null || (injected === null && observed === 0);
+}
+
+function whyMissed(fault: FaultRecord): FaultMissed['why'] {
+  if (fault.injectedNs === null) return 'never-injected';
+  if (fault.injected === 0) return fault.planned === null ? 'no-connection' : 'none-struck';
+  return 'unseen';
+}
