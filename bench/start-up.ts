@@ -3,16 +3,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { waitForQuiet } from './tools/turn.ts';
 
 /**
- * `node bench/start-up.ts BEFORE AFTER [--rounds 9] [--whole quick]`: what two installed checkouts take to print their
- * help, and around a trial. Both take turns in every round, each first in every other; the first round is not counted.
+ * `node bench/start-up.ts BEFORE AFTER [--rounds 9] [--whole quick] [--wait-quiet 10]`: what two installed checkouts take
+ * to print their help, and around a trial. Both take turns in every round, each first in every other; the first round is
+ * not counted. Each turn waits up to so many seconds for a quiet machine.
  */
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '9' },
     whole: { type: 'string', multiple: true, default: [] },
+    'wait-quiet': { type: 'string', default: '10' },
   },
 });
 const [before, after] = positionals.map((checkout) => path.resolve(checkout));
@@ -54,7 +57,8 @@ function timed(args: readonly string[]): number {
   return performance.now() - startedMs;
 }
 
-function measure(checkout: string): Figures {
+async function measure(checkout: string): Promise<Figures> {
+  await waitForQuiet({ signal: new AbortController().signal }, Number(asked['wait-quiet']) * 1000);
   const cli = path.join(checkout, 'src/cli.ts');
   const launcher = path.join(checkout, 'bin/commbench.js');
   const whole = asked.whole.map((name) => {
@@ -95,13 +99,13 @@ interface Round {
   readonly after: Figures;
 }
 
-function takeRound(round: number, places: { before: string; after: string }): Round {
+async function takeRound(round: number, places: { before: string; after: string }): Promise<Round> {
   if (round % 2 === 1) {
-    const second = measure(places.after);
-    return { before: measure(places.before), after: second };
+    const second = await measure(places.after);
+    return { before: await measure(places.before), after: second };
   }
-  const first = measure(places.before);
-  return { before: first, after: measure(places.after) };
+  const first = await measure(places.before);
+  return { before: first, after: await measure(places.after) };
 }
 
 function lineOf(name: string, rounds: readonly Round[]): string {
@@ -122,7 +126,7 @@ function helpOfNode(side: keyof Round, rounds: readonly Round[]): string {
 
 const rounds: Round[] = [];
 for (let i = 0; i <= Number(asked.rounds); i++) {
-  const round = takeRound(i, { before, after });
+  const round = await takeRound(i, { before, after });
   if (i > 0) rounds.push(round);
 }
 const lines = [

@@ -159,15 +159,15 @@ function readingOf(
 }
 
 /** Waits, within a bound, until others leave the machine alone. */
-export async function waitForQuiet(rig: Rig, boundMs: number): Promise<void> {
+export async function waitForQuiet({ signal }: Pick<Rig, 'signal'>, boundMs: number): Promise<void> {
   const LOOK_MS = 500;
   const QUIET_CORES = 0.5;
   const endNs = nowNs() + boundMs * NS_PER_MS;
   while (nowNs() < endNs) {
     const before = machineCpu()?.busyNs;
     if (before === undefined) return;
-    await sleep(LOOK_MS, undefined, { signal: rig.signal }).catch(() => undefined);
-    rig.signal.throwIfAborted();
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
     if ((machineCpu()!.busyNs - before) / (LOOK_MS / 1000) <= QUIET_CORES * NS_PER_S) return;
   }
 }
