@@ -1,8 +1,5 @@
-import { formatRate, formatShare, formatUs } from './format.ts';
+import { formatRate, formatUs } from './format.ts';
 import type { Result } from '../record/record.ts';
-import type { ResultRow } from '../analysis/patterns/row.ts';
-import { comparablePerS, isNearCeiling, shareOfCeiling } from '../analysis/patterns/ceiling.ts';
-import type { Warning } from './view.ts';
 
 /** What an earlier `calibrate` says about the rows of a result. */
 type Known = NonNullable<Result['calibration']>[string];
@@ -26,20 +23,4 @@ function figuresText({ floorP50Us, ceilingPerS, isCeilingLeast }: Known): string
   const more = isCeilingLeast ? ' or above' : '';
   const ceiling = ceilingPerS === null ? [] : [`ceiling ${formatRate(ceilingPerS)}${more}`];
   return [...floor, ...ceiling].join(', ');
-}
-
-/** A row whose rate is a large part of what this machine can do, whatever the service. */
-export function nearCalibratedCeiling({ calibration }: Result, row: ResultRow): Warning[] {
-  const known = calibration?.[row.pattern.id];
-  // Of one that is there or above nobody knows how near it is.
-  const ceilingPerS = known?.isCeilingLeast ? null : known?.ceilingPerS;
-  const near = shareOfCeiling(row, ceilingPerS ?? null);
-  if (!near || !isNearCeiling(near)) return [];
-  return [
-    {
-      code: 'near-calibrated-ceiling',
-      text: `${row.name} runs at ${formatShare(near.share)} of the ${formatRate(near.ceilingPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
-      cure: `Compare latencies at --rate ${comparablePerS(near)} or below.`,
-    },
-  ];
 }

@@ -36,7 +36,8 @@ import { waterfallSection } from './tables/waterfall.ts';
 import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
 import type { Report } from './report.ts';
 import type { Facts, Section } from './view.ts';
-import { warningsOf } from './warnings/warnings.ts';
+import { runWarnings } from '../analysis/warnings/warnings.ts';
+import { warningTexts } from './warnings/warning-text.ts';
 
 /** Everything that is printed of a result, whatever the format. */
 export function viewOf(result: Result, file: string | null = null): Report {
@@ -56,7 +57,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
     caveats: {
-      warnings: warningsOf(analysis, file),
+      warnings: warningTexts(runWarnings(analysis), file),
       footnotes: notes.all(),
     },
     meta: {

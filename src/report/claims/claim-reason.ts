@@ -3,8 +3,7 @@ import { recoveryText } from '../faults/recovery-text.ts';
 import { formatCount, formatMs, formatRatio, formatShare, formatUs, plural } from '../format.ts';
 import { couplingText } from '../reasons/coupling-text.ts';
 import { worded } from '../template.ts';
-import { faultMissedText } from '../warnings/faults/fault-missed.ts';
-import { healthUnknownText } from '../warnings/faults/health-unknown.ts';
+import { faultMissedText, healthUnknownText } from '../warnings/fault-words.ts';
 import { wordText } from './word-text.ts';
 
 /** Why a claim was judged so: one sentence, without its full stop. */

@@ -1,13 +1,14 @@
-import type { Finding } from '../../finding.ts';
 import type { FaultRecord } from '../../../record/record.ts';
 import type { FaultLine } from '../../faults/fault-line.ts';
-import { subjectOfLine } from '../../faults/line-subject.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { type NamedFault, nameOfFault } from './named-fault.ts';
 
 /** A fault that hit nothing: what stands beside it is no effect of it. */
-export interface FaultMissed extends Finding {
+export interface FaultMissed {
   readonly code: 'fault-missed';
-  readonly line: FaultLine;
-  readonly fault: FaultRecord;
+  readonly line: string;
+  readonly fault: NamedFault;
+  readonly planned: number | null;
   readonly why: 'never-injected' | 'no-connection' | 'none-struck' | 'unseen';
 }
 
@@ -16,11 +17,9 @@ export function missedFaults(line: FaultLine): FaultMissed[] {
   return line.trials.flatMap(({ faults }) =>
     faults.filter(isMissed).map((fault) => ({
       code: 'fault-missed',
-      subject: [...subjectOfLine(line), { kind: 'fault', id: fault.id ?? fault.do }],
-      figures: [],
-      caveats: [],
-      line,
-      fault,
+      line: nameWithCase(line),
+      fault: nameOfFault(fault),
+      planned: fault.planned,
       why: whyMissed(fault),
     })),
   );

@@ -1,0 +1,47 @@
+import { recovery, type Recovery } from '../../../measure/hops/health.ts';
+import type { Trial } from '../../../record/record.ts';
+import type { FaultLine } from '../../faults/fault-line.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { endNs } from '../../faults/stages.ts';
+
+/** Nothing tells what the fault did from what was there before. */
+export interface NoControl {
+  readonly code: 'no-control';
+  readonly lines: readonly string[];
+}
+
+export function missingControls(lines: readonly FaultLine[]): NoControl[] {
+  const names = lines.filter(({ controls }) => controls.length === 0).map(nameWithCase);
+  return names.length === 0 ? [] : [{ code: 'no-control', lines: names }];
+}
+
+/** Without any fault everything should be well: else the differences are of two disturbed trials. */
+export interface ControlUnhealthy {
+  readonly code: 'control-unhealthy';
+  readonly name: string;
+  /** Titles. */
+  readonly endpoints: readonly string[];
+}
+
+/** Lines of several cases have one control together. */
+export function unhealthyControls(lines: readonly FaultLine[]): ControlUnhealthy[] {
+  const firsts = lines.filter((line, i) => {
+    return lines.findIndex((other) => other.controls[0] === line.controls[0]) === i;
+  });
+  return firsts.flatMap(({ controls, name }): ControlUnhealthy[] => {
+    const endpoints = [...new Set(controls.flatMap(unhealthyEndpoints))];
+    return endpoints.length === 0 ? [] : [{ code: 'control-unhealthy', name, endpoints }];
+  });
+}
+
+/** Titles of endpoints that would have to recover if there had been a fault from the begin on. */
+function unhealthyEndpoints(control: Trial): string[] {
+  const whole = { fromNs: 0, toNs: 0 };
+  return (control.hops?.endpoints ?? [])
+    .filter(({ windows }) => isUnhealthy(recovery(windows, whole, endNs(control))))
+    .map(({ title }) => title);
+}
+
+function isUnhealthy({ state }: Recovery): boolean {
+  return state === 'recovered' || state === 'not-recovered';
+}
