@@ -5,10 +5,10 @@ import { comparablePerS, isNearCeiling, shareOfCeiling } from '../analysis/patte
 import type { Warning } from './view.ts';
 
 /** What an earlier `calibrate` says about the rows of a result. */
-type Known = NonNullable<Result['calibration']>[string];
+type Known = NonNullable<Result['design']['calibration']>[string];
 
 /** `Calibrated here on 2026-11-21: REST floor 0.31 ms, ceiling 5,200/s; ...`, for each day on which it was. */
-export function calibratedText({ calibration, patterns }: Result): string[] {
+export function calibratedText({ design: { calibration }, patterns }: Result): string[] {
   const rows = patterns.flatMap(({ id, title }) => {
     const known = calibration?.[id];
     const isKnown = known && (known.floorP50Us !== null || known.ceilingPerS !== null);
@@ -29,7 +29,7 @@ function figuresText({ floorP50Us, ceilingPerS, isCeilingLeast }: Known): string
 }
 
 /** A row whose rate is a large part of what this machine can do, whatever the service. */
-export function nearCalibratedCeiling({ calibration }: Result, row: ResultRow): Warning[] {
+export function nearCalibratedCeiling({ design: { calibration } }: Result, row: ResultRow): Warning[] {
   const known = calibration?.[row.pattern.id];
   // Of one that is there or above nobody knows how near it is.
   const ceilingPerS = known?.isCeilingLeast ? null : known?.ceilingPerS;

@@ -56,7 +56,7 @@ function interrupted(result: Result, again: string): Warning[] {
   return [
     {
       code: 'interrupted',
-      text: `The run ended early: ${formatCount(result.trials.length)} of ${plural(result.order.length, 'trial')} are here.`,
+      text: `The run ended early: ${formatCount(result.trials.length)} of ${plural(result.design.order.length, 'trial')} are here.`,
       cure: again,
     },
   ];
