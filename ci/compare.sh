@@ -49,9 +49,9 @@ if ((${#sides[@]} == 0)); then
   arms=()
   for change in "${base[@]}"; do arms+=(--a "$change"); done
   for change in "${head[@]}"; do arms+=(--b "$change"); done
-  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --margin "$margin" --out "$out/results" "${options[@]}"
+  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --margin "$margin" --out "$out/result.json" "${options[@]}"
   code=$?
-  sides=("$out/results")
+  sides=("$out/result.json")
 else
   "${command[@]}" compare "${sides[@]}" --margin "$margin" "${options[@]}"
   code=$?

@@ -1,5 +1,5 @@
 import { NS_PER_S } from '../../src/kernel/clock.ts';
-import { rateSpec } from '../../src/experiments/rate-trial.ts';
+import { rateSpec } from '../../src/experiments/search/rate-trial.ts';
 import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
 import { resolveRows } from '../../src/plan/rows.ts';

@@ -2,10 +2,10 @@ import { formatRate, formatUs } from './format.ts';
 import type { Result } from '../record/record.ts';
 
 /** What an earlier `calibrate` says about the rows of a result. */
-type Known = NonNullable<Result['calibration']>[string];
+type Known = NonNullable<Result['design']['calibration']>[string];
 
 /** `Calibrated here on 2026-11-21: REST floor 0.31 ms, ceiling 5,200/s; ...`, for each day on which it was. */
-export function calibratedText({ calibration, patterns }: Result): string[] {
+export function calibratedText({ design: { calibration }, patterns }: Result): string[] {
   const rows = patterns.flatMap(({ id, title }) => {
     const known = calibration?.[id];
     const isKnown = known && (known.floorP50Us !== null || known.ceilingPerS !== null);

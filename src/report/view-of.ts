@@ -95,7 +95,7 @@ function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): str
 }
 
 /** Nothing else was planned, but floors: the sections of latencies have nothing to say. */
-function isOnlyFaults({ order }: Result): boolean {
+function isOnlyFaults({ design: { order } }: Result): boolean {
   return (
     order.some(({ kind }) => kind === 'fault') &&
     order.every(({ kind }) => kind === 'fault' || kind === 'control' || kind === 'null')
@@ -121,10 +121,10 @@ function sectionsOf({ result, patterns, perVariant, orders, words }: Analysis, n
 }
 
 function aboutOf(result: Result): string[] {
-  const { scenario: s, environment, order, trials } = result;
+  const { scenario: s, environment, design, trials } = result;
   return [
     `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
-    `State: ${result.state}, ${trials.length} of ${plural(order.length, 'trial')}, started ${result.startedAt}`,
+    `State: ${result.state}, ${trials.length} of ${plural(design.order.length, 'trial')}, started ${result.startedAt}`,
     ...placeText(environment, result.brokers),
     ...calibratedText(result),
   ];

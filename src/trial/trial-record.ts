@@ -1,5 +1,6 @@
 import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
+import { growthIn } from '../measure/figures/backlog-growth.ts';
 import { ceilingOf, UNKNOWN_CEILING } from '../measure/figures/ceiling.ts';
 import { cpuUsPerArrival } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
@@ -67,6 +68,7 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
       peakPerS: peakPerS(spec.load),
       ceiling,
     }),
+    backlogGrowth: growthOf(spec, raw),
     cost: costOf(rig, spec, raw, figures),
     wire: wireOf(spec, raw, figures.planned),
     ceiling,
@@ -101,6 +103,13 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
     ...(spec.streams ? { streams: spec.streams } : {}),
   });
+}
+
+/** What it would be under another load, or beside a fault, says nothing of the rate. */
+function growthOf(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['backlogGrowth'] {
+  if (spec.load.shape !== 'constant' || spec.faults.length > 0 || spec.topology) return null;
+  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.row.subscribers;
+  return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.ratePerS);
 }
 
 /** Only where latencies are compared: a trial with faults has none that is like another. */
@@ -171,6 +180,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
       boundQuantiles: [],
     },
     load: { verdict: 'unknown', detail: failure },
+    backlogGrowth: null,
     cost: {
       callerUs: null,
       serviceUs: null,

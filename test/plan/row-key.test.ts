@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rowKey } from '../../src/plan/row-key.ts';
-import { rowsOfOurs } from '../../src/experiments/calibrate/calibrate.ts';
+import { rowsOfOurs } from '../../src/experiments/calibrate/design.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
 
 test('a broker of the user’s own is another one, and its password no part of a key', async () => {

@@ -95,6 +95,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     coupling: null,
     faults: [],
     measurement: { verdict: 'valid', causes: [], boundQuantiles: [] },
+    backlogGrowth: null,
     load: { verdict: 'sustained', detail: 'all in time' },
     cost: {
       callerUs: 191,
@@ -325,9 +326,8 @@ export function resultOf(
   });
   return {
     format: 'commbench-result',
-    interleave: null,
-    calibration: null,
-    version: 1,
+    version: 2,
+    experiment: 'run',
     commbench: '0.1.0',
     startedAt: '2026-11-02T10:00:00.000Z',
     finishedAt: '2026-11-02T10:02:00.000Z',
@@ -335,14 +335,17 @@ export function resultOf(
     scenario,
     seed: 42,
     options: {},
-    order: trials.map(({ id, round, pattern, variant, kind, case: of }) => ({
-      id,
-      round,
-      pattern,
-      variant,
-      kind,
-      case: of,
-    })),
+    design: {
+      order: trials.map(({ id, round, pattern, variant, kind, case: of }) => ({
+        id,
+        round,
+        pattern,
+        variant,
+        kind,
+        case: of,
+      })),
+      calibration: null,
+    },
     environment: {
       commbench: '0.1.0',
       os: 'Debian GNU/Linux 12 (bookworm)',

@@ -26,7 +26,7 @@ export interface FaultTrials {
 
 /** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
 export function faultTrialsOf(result: Result): FaultTrials[] {
-  const planned = result.order.filter(({ kind }) => kind === 'fault');
+  const planned = result.design.order.filter(({ kind }) => kind === 'fault');
   const rows = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
   const cases = [null, ...result.scenario.cases].filter((one) =>
     planned.some((entry) => entry.case === (one?.id ?? null)),

@@ -56,7 +56,7 @@ export function rowsOf(result: Result): ResultRow[] {
 }
 
 /** Those of the scenario that were to run: a run may choose among them. */
-export function variantsOf({ scenario, order }: Result): Variant[] {
+export function variantsOf({ scenario, design: { order } }: Result): Variant[] {
   return scenario.variants.filter(({ id }) => order.some((entry) => entry.variant === id));
 }
 

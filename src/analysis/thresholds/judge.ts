@@ -81,7 +81,7 @@ function linesOf(result: Result, threshold: Threshold): Line[] {
         variant,
         case: of,
         trials: result.trials.filter((trial) => isHere(trial) && kinds.includes(trial.kind)),
-        isPlanned: of === null || pattern.state === 'not-run' || result.order.some(isHere),
+        isPlanned: of === null || pattern.state === 'not-run' || result.design.order.some(isHere),
         find: (trials) => figureOf({ threshold, pattern, trials }),
       };
     }),
@@ -92,7 +92,11 @@ function linesOf(result: Result, threshold: Threshold): Line[] {
  * Times, rates and shares are of trials without a fault, unless a case is named; what is counted exactly is so in all
  * trials, but for floors and counts of bytes.
  */
-function kindsOf({ order }: Result, { figure }: Threshold, isOfCase: boolean): readonly Trial['kind'][] {
+function kindsOf(
+  { design: { order } }: Result,
+  { figure }: Threshold,
+  isOfCase: boolean,
+): readonly Trial['kind'][] {
   if (isOfCase) return ['fault'];
   if (IS_EXACT.includes(figure)) return COUNTED;
   return order.some(({ kind }) => kind === 'latency') ? ['latency'] : ['control'];

@@ -14,7 +14,7 @@ export function nearOwnCeiling(row: ResultRow): NearCeiling[] {
   return nearCeiling('near-ceiling', row, shareOfCeiling(row));
 }
 
-export function nearCalibratedCeiling(row: ResultRow, { calibration }: Result): NearCeiling[] {
+export function nearCalibratedCeiling(row: ResultRow, { design: { calibration } }: Result): NearCeiling[] {
   const known = calibration?.[row.pattern.id];
   // Of one that is there or above nobody knows how near it is.
   const ceilingPerS = known?.isCeilingLeast ? null : (known?.ceilingPerS ?? null);

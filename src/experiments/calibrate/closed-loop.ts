@@ -5,14 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { lastWords } from '../../platform/process/last-words.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { createSchedule } from '../../measure/schedule.ts';
-import type { CalibratedRow } from '../../record/calibration-record.ts';
+import type { ClosedLoop } from './record.ts';
 import { clientVersion } from '../../record/environment.ts';
 import { writeRequest } from '../../transports/rest/write-request.ts';
 import { openCallee } from '../../trial/environment/open-callee.ts';
 import type { Rig } from '../../trial/environment/rig.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
-
-type ClosedLoop = NonNullable<CalibratedRow['closedLoop']>;
 
 const TOOL = 'autocannon';
 /** As many as are open at once in our own closed loop. */

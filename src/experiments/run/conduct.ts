@@ -1,101 +1,89 @@
-import { statSync } from 'node:fs';
-import { givenUrls } from '../../components/broker/given-urls.ts';
-import { EXIT } from '../../kernel/errors.ts';
-import { redactUrl } from '../../kernel/redact.ts';
-import type { Result } from '../../record/record.ts';
-import { prepareResultFile } from '../../record/store.ts';
+import type { Command } from 'commander';
 import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
 import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { measuringExits } from '../../commands/options/help.ts';
+import {
+  type ConditionOptions,
+  conditionsOf,
+  type OutputOptions,
+  recordedOptions,
+  type ScenarioOptions,
+} from '../../commands/options/measuring-options.ts';
+import { addOptions } from '../../commands/options/options.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import { type Measuring, withMeasuring } from '../../commands/terminal/measuring.ts';
-import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';
+import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
+import { EXIT } from '../../kernel/errors.ts';
+import type { Result } from '../../record/record.ts';
 import { viewOf } from '../../report/view-of.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { conductDesign } from '../loop/conduct-design.ts';
 
-export interface Conduct extends Shown {
+/** Options that `run` and `replay` have in common. */
+export interface ConductOptions
+  extends Pick<ScenarioOptions, 'target'>, Omit<ConditionOptions, 'seed'>, OutputOptions, Shown {
+  readonly strict?: true;
+}
+
+export function addConductOptions(command: Command): Command {
+  const shown = ['format', 'full', 'explain', 'strict', 'skipBrokers', 'quiet'] as const;
+  return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'allowRemote');
+}
+
+/** How a command that runs a scenario may end. */
+export const EXPERIMENT_EXITS = measuringExits('notValid', 'thresholdMissed');
+
+/** What is run, where `run` and `replay` differ. */
+export interface RunWish {
   readonly scenario: Scenario;
-  readonly seed: number;
-  readonly patterns?: readonly string[] | undefined;
-  readonly variants?: readonly string[] | undefined;
-  readonly generators: number;
-  readonly targets: Readonly<Record<string, string>>;
-  readonly broker: readonly string[];
+  readonly seed: number | undefined;
+  readonly patterns: readonly string[] | undefined;
+  readonly variants: readonly string[] | undefined;
   readonly outPath: string;
-  readonly strict: boolean;
-  readonly skipBrokers: boolean;
-  readonly quiet: boolean;
-  readonly allowRemote: readonly string[];
 }
 
-/** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
-export async function conduct(context: Context, wish: Conduct): Promise<void> {
-  const brokers = givenUrls(
-    wish.broker,
-    (await brokerDefinitions()).map((broker) => broker.name),
-    context.env,
+/** Runs a scenario, prints its report, decides the exit code. */
+export async function conduct(context: Context, wish: RunWish, options: ConductOptions): Promise<void> {
+  const { scenario, patterns, variants, outPath } = wish;
+  const { target: targets = {}, quiet, strict = false } = options;
+  const conditions = await conditionsOf(context.env, { ...options, seed: wish.seed });
+  await checkTargets(scenario, patterns, targets);
+  const print = await openPrinter(context, options);
+  const asked = recordedOptions(conditions, { patterns, target: targets });
+  const result = await conductDesign(
+    context,
+    {
+      design: async () =>
+        (await import('./design.ts')).runDesignOf({
+          ...conditions,
+          scenario,
+          patterns,
+          variants,
+          targets,
+          preview: !quiet,
+        }),
+      conditions: { ...conditions, outPath, options: { ...asked, variants: variants ?? null, strict } },
+      quiet,
+    },
+    (record) => tell(context, record, { file: outPath, print, quiet }),
   );
-  await checkTargets(wish.scenario, wish.patterns, wish.targets);
-  const print = await openPrinter(context, wish);
-  prepareResultFile(wish.outPath);
-  const before = stampOf(wish.outPath);
-  // Loaded here: everything before answers in an instant.
-  const { runExperiment } = await import('./experiment.ts');
-  // An earlier run's file, not replaced yet, holds nothing of this one.
-  let isWhole = false;
-  const told = () => {
-    if (!isWhole && stampOf(wish.outPath) !== before) tellWhatIsKept(context, wish.outPath);
-  };
-  const run = async (measuring: Measuring) => {
-    const result = await runExperiment({
-      scenario: wish.scenario,
-      seed: wish.seed,
-      outPath: wish.outPath,
-      brokers,
-      skipBrokers: wish.skipBrokers,
-      patterns: wish.patterns,
-      variants: wish.variants,
-      generators: wish.generators,
-      preview: !wish.quiet,
-      targets: wish.targets,
-      allowRemote: wish.allowRemote,
-      options: recorded(wish, brokers),
-      ...measuring,
-    });
-    isWhole = true;
-    return result;
-  };
-  const result = await withMeasuring(context, wish.quiet, run, told);
-  // Apart from the progress above it, where both go to one terminal.
-  if (!wish.quiet && context.stderr.isTTY) context.stderr.write('\n');
-  print(viewOf(result, wish.outPath));
-  process.exitCode = exitCodeOf(result, wish.strict);
+  process.exitCode = exitCodeOf(result!, strict);
 }
 
-/** What the user asked for, without credentials. */
-function recorded(wish: Conduct, brokers: Readonly<Record<string, string>>): Record<string, unknown> {
-  const redacted = (urls: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, redactUrl(url)]));
-  return {
-    patterns: wish.patterns ?? null,
-    variants: wish.variants ?? null,
-    generators: wish.generators,
-    targets: redacted(wish.targets),
-    brokers: redacted(brokers),
-    skipBrokers: wish.skipBrokers,
-    allowRemote: wish.allowRemote,
-    strict: wish.strict,
-  };
+interface Told {
+  readonly file: string;
+  readonly print: Printer;
+  readonly quiet: true | undefined;
 }
 
-function tellWhatIsKept({ stderr }: Context, file: string): void {
-  stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
-}
-
-/** Another one after each time that the file was replaced. */
-function stampOf(file: string): string {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return `${stat?.ino} ${stat?.mtimeNs}`;
+/** The report, or where the trials are of a run that ended early. */
+function tell({ stderr }: Context, result: Result, { file, print, quiet }: Told): void {
+  if (result.state !== 'interrupted') {
+    // Apart from the progress above it, where both go to one terminal.
+    if (!quiet && stderr.isTTY) stderr.write('\n');
+    print(viewOf(result, file));
+  } else if (result.finishedAt !== null) {
+    stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
+  }
 }
 
 export function exitCodeOf(result: Result, strict: boolean): number {

@@ -40,32 +40,22 @@ const STEP = 2;
  * it lies between two rates, then by bisection on a logarithmic axis. (The search for a border of crossover-search.ts
  * takes no such thing for granted, and pays for it with looks at both ends and at every stretch.) Each rate is decided
  * by two of three trials. With a share q of trials wrong, a rate is judged wrongly in q² (3 − 2q): of one in ten, 3 %.
- * @param look one trial; undefined: the time is over, and no other is asked for
+ * Yields the rate of the next trial, and is given what that says of it.
+ * @param looked is given each rate when it is decided
  */
-export async function searchCeiling(
-  range: CeilingRange,
-  look: (ratePerS: number) => Promise<Look | undefined>,
-): Promise<RateLooked[]> {
-  const looked: RateLooked[] = [];
+export function* ceilingSteps(range: CeilingRange, looked: RateLooked[]): Generator<number, void, Look> {
   for (;;) {
     const ratePerS = nextRate(range, looked);
-    if (ratePerS === undefined) return looked;
-    const one = await vote(ratePerS, look);
-    if (!one) return looked;
-    looked.push(one);
+    if (ratePerS === undefined) return;
+    looked.push(yield* vote(ratePerS));
   }
 }
 
-async function vote(
-  ratePerS: number,
-  look: (ratePerS: number) => Promise<Look | undefined>,
-): Promise<RateLooked | undefined> {
+function* vote(ratePerS: number): Generator<number, RateLooked, Look> {
   const looks: Look[] = [];
   const count = (of: Look) => looks.filter((one) => one === of).length;
   while (count('kept') < VOTES && count('not-kept') < VOTES && count('thrown') < MOST_THROWN) {
-    const one = await look(ratePerS);
-    if (one === undefined) return undefined;
-    looks.push(one);
+    looks.push(yield ratePerS);
   }
   return { ratePerS, isKept: count('kept') >= VOTES, looks };
 }

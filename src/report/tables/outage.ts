@@ -23,7 +23,10 @@ export function outageSection(
   notes: Footnotes,
   kind: OutageKind = 'outage',
 ): Section | undefined {
-  const { scenario, order } = result;
+  const {
+    scenario,
+    design: { order },
+  } = result;
   const plan = scenario[kind];
   // Rows of targets are never taken away: with no others there is nothing to tell.
   if (!plan || !order.some((entry) => entry.kind === kind)) return undefined;

@@ -243,7 +243,9 @@ describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
     const judgement = judge(analysisOf(result));
     expect([judgement.verdict, judgement.why]).toEqual([verdict, judgement.why]);
     expect(judgement.isLacking).toBeUndefined();
-    const nothing = judge(analysisOf({ ...result, trials: [], patterns: [], order: [] }));
+    const nothing = judge(
+      analysisOf({ ...result, trials: [], patterns: [], design: { order: [], calibration: null } }),
+    );
     expect(nothing.verdict).toBe('inconclusive');
     if (verdict !== 'inconclusive') expect(judgement.evidence.length).toBeGreaterThan(0);
   });

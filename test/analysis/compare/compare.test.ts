@@ -63,7 +63,7 @@ describe('pairs', () => {
   test('whatever drifts is the same for both, and cancels out', () => {
     expect(compare(...arms(1)).verdict).toBe('equivalent');
     const [a, b] = arms(1);
-    const apart = { ...b, result: { ...b.result, interleave: null } };
+    const apart = { ...b, result: { ...b.result, interleave: undefined } };
     expect(compare(a, apart)).toMatchObject({ verdict: 'inconclusive', how: 'unpaired' });
   });
 
@@ -236,7 +236,7 @@ test('runs apart tell their own noise only where each has one of the other side 
     const floorsMs = [ms, ms * 1.002, ms * 0.998];
     const { file, result } = armOf({ floorsMs, ...(isValid ? {} : { change: disturbed }) });
     const startedAt = new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
-    return { file, result: { ...result, interleave: null, startedAt } };
+    return { file, result: { ...result, interleave: undefined, startedAt } };
   };
   const halfWidth = (order: string) => {
     const side = (name: string) =>

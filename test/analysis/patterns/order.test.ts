@@ -161,7 +161,12 @@ describe('variants', () => {
     const full = variantsResult();
     const kept = <T extends { variant: string | null }>(all: readonly T[]) =>
       all.filter(({ variant }) => variant !== 'kb10');
-    const result = { ...full, order: kept(full.order), trials: kept(full.trials) };
+    const { design } = full;
+    const result = {
+      ...full,
+      design: { ...design, order: kept(design.order) },
+      trials: kept(full.trials),
+    };
     expect(texts(result, 'order').map(([title]) => title)).toEqual(['100 B', '1 MB']);
     expect(texts(result, 'latency')).toHaveLength(4);
   });

@@ -6,7 +6,7 @@ import {
   rowsThatDiffer,
   shownChange,
 } from '../../../src/experiments/ab/arms.ts';
-import { abSpec } from '../../../src/experiments/ab/ab-plan.ts';
+import { abSpec } from '../../../src/experiments/ab/plan.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
 import { resolveRows } from '../../../src/plan/rows.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CalibratedRow } from '../../../src/record/calibration-record.ts';
-import { betterOf, rowsOfOurs } from '../../../src/experiments/calibrate/calibrate.ts';
+import { rowsOfOurs } from '../../../src/experiments/calibrate/design.ts';
+import { betterOf, type CalibratedRow } from '../../../src/experiments/calibrate/found.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { madeCalibration } from '../../support/records/calibration.ts';
 

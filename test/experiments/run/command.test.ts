@@ -62,7 +62,7 @@ test('run measures, reports and stores; replay does the same again; rows without
   );
   expect(again).toMatchObject({ code: 3, stderr: '' });
   const replayed = readResult(path.join(folder, 'again.json'));
-  expect(replayed.order).toEqual(result.order);
+  expect(replayed.design.order).toEqual(result.design.order);
   expect(replayed.scenario).toEqual(result.scenario);
   expect(replayed.startedAt).not.toBe(result.startedAt);
 });
@@ -90,7 +90,7 @@ test('chosen variants are run, each with its own load, and replayed alike', () =
   ]);
   const again = commbench(['replay', 'varied.json', '--quiet', '--out', 'again.json'], { cwd: folder });
   expect(again).toMatchObject({ code: 0 });
-  expect(readResult(path.join(folder, 'again.json')).order).toEqual(result.order);
+  expect(readResult(path.join(folder, 'again.json')).design.order).toEqual(result.design.order);
 });
 
 test('a variant that there is not, and one that asks for what there is not, are refused with their places', () => {

@@ -50,14 +50,17 @@ describe('options', () => {
 
 test('an objective of which nothing can be told of any row is inconclusive', () => {
   const all = madeSweep();
-  const rest = { rows: [all.rows[0]!], trials: all.trials.filter(({ pattern }) => pattern === 'rest') };
+  const rest = {
+    patterns: [all.patterns[0]!],
+    trials: all.trials.filter(({ pattern }) => pattern === 'rest'),
+  };
   // 600 calls a point, none saturated: too few for p99.9.
-  const objective = { ...all.objective!, quantile: 0.999 };
+  const objective = { ...all.design.objective!, quantile: 0.999 };
   expect(exitCodeOf(madeSweep(rest))).toBe(0);
-  expect(exitCodeOf(madeSweep({ ...rest, objective: null }))).toBe(0);
-  expect(exitCodeOf(madeSweep({ ...rest, objective }))).toBe(11);
+  expect(exitCodeOf(madeSweep({ ...rest, design: { objective: null } }))).toBe(0);
+  expect(exitCodeOf(madeSweep({ ...rest, design: { objective } }))).toBe(11);
   // The queue's saturated points miss it all the same.
-  expect(exitCodeOf(madeSweep({ objective }))).toBe(0);
+  expect(exitCodeOf(madeSweep({ design: { objective } }))).toBe(0);
 });
 
 test.each([

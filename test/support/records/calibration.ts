@@ -1,24 +1,14 @@
-import { type Calibration, calibrationSchema } from '../../../src/record/calibration-record.ts';
+import type { Calibration } from '../../../src/experiments/calibrate/found.ts';
 import { completeResult, QUEUE, REST } from '../result.ts';
 
 /** REST limited by the generator, the queue by itself, and a row whose broker is not there. */
 export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
-  const { environment, brokers } = completeResult();
-  const kept = { look: 'kept', limit: null, why: null } as const;
-  const late = {
-    look: 'not-kept',
-    limit: 'generator-bound',
-    why: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)',
-  } as const;
-  const behind = {
-    look: 'not-kept',
-    limit: 'saturated',
-    why: 'open work grows by 412/s: it is not kept up with',
-  } as const;
-  return calibrationSchema.parse({
-    format: 'commbench-calibration',
-    version: 1,
-    commbench: '0.1.0',
+  const { trials: _, design: __, ...header } = completeResult();
+  const late = 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)';
+  const behind = 'open work grows by 412/s: it is not kept up with';
+  return {
+    ...header,
+    experiment: 'calibrate',
     startedAt: '2026-11-21T10:00:00.000Z',
     finishedAt: '2026-11-21T10:05:00.000Z',
     state: 'incomplete',
@@ -26,23 +16,21 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
     budgetMs: 360_000,
     seed: 7,
     within: 1.15,
-    environment,
-    brokers,
     rows: [
       {
         pattern: REST,
         key: 'rest request-reply 1 {}',
         at: '2026-11-21T10:00:00.000Z',
-        floor: { ratePerS: 100, p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
+        floor: { p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
         ceiling: {
           keptPerS: 5200,
           notKeptPerS: 5900,
           limit: 'generator-bound',
-          why: late.why,
+          why: late,
           isWhole: true,
           looked: [
-            { ratePerS: 5200, isKept: true, looks: [kept, kept] },
-            { ratePerS: 5900, isKept: false, looks: [kept, late, late] },
+            { ratePerS: 5200, isKept: true, looks: ['kept', 'kept'] },
+            { ratePerS: 5900, isKept: false, looks: ['kept', 'not-kept', 'not-kept'] },
           ],
         },
         closedLoop: { tool: 'autocannon 9.0.0', connections: 16, seconds: 2, perS: 14_200, failed: 0 },
@@ -52,16 +40,16 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         pattern: QUEUE,
         key: 'rabbitmq work-queue 1 {}',
         at: '2026-11-20T10:00:00.000Z',
-        floor: { ratePerS: 100, p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
+        floor: { p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
         ceiling: {
           keptPerS: 700,
           notKeptPerS: 1400,
           limit: 'saturated',
-          why: behind.why,
+          why: behind,
           isWhole: false,
           looked: [
-            { ratePerS: 700, isKept: true, looks: [kept, kept] },
-            { ratePerS: 1400, isKept: false, looks: [behind, behind] },
+            { ratePerS: 700, isKept: true, looks: ['kept', 'kept'] },
+            { ratePerS: 1400, isKept: false, looks: ['not-kept', 'not-kept'] },
           ],
         },
         closedLoop: null,
@@ -78,5 +66,5 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
       },
     ],
     ...more,
-  });
+  };
 }

@@ -1,0 +1,49 @@
+import { describeRows } from '../../plan/rows.ts';
+import type { Row } from '../../plan/spec.ts';
+import { describeEnvironment } from '../../record/environment.ts';
+import { type ExperimentRecord, type PatternRecord, RECORD_VERSION } from '../../record/record.ts';
+import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
+import type { NotRun } from '../../trial/environment/broker-set.ts';
+import type { Design } from './design.ts';
+
+/** A record in which nothing was measured yet. @param options what the user asked for, without credentials */
+export function newRecord<D, P extends object>(
+  { experiment, scenario, rows, design }: Design<D, P>,
+  { seed, options }: { readonly seed: number; readonly options: Readonly<Record<string, unknown>> },
+): ExperimentRecord<D, P> {
+  const environment = describeEnvironment();
+  return {
+    format: 'commbench-result',
+    version: RECORD_VERSION,
+    experiment,
+    commbench: String(environment['commbench'] ?? ''),
+    startedAt: new Date().toISOString(),
+    finishedAt: null,
+    state: 'running',
+    scenario: withoutSecrets(scenario),
+    seed,
+    options,
+    environment,
+    brokers: [],
+    patterns: describeRows(rows),
+    design,
+    trials: [],
+  };
+}
+
+/** @param missing brokers that can't be had, by name */
+export function noteMissing(
+  patterns: readonly PatternRecord[],
+  rows: readonly Row[],
+  missing: ReadonlyMap<string, NotRun>,
+): void {
+  for (const [i, row] of rows.entries()) {
+    const why = whyRowIsNotRun(row, missing);
+    if (why) Object.assign(patterns[i]!, { state: 'not-run', reason: why.reason, cure: why.cure });
+  }
+}
+
+/** A row's own broker is in every variant of it. */
+export function whyRowIsNotRun(row: Row, missing: ReadonlyMap<string, NotRun>): NotRun | undefined {
+  return row.target === undefined ? missing.get(row.definition.broker?.name ?? '') : undefined;
+}
