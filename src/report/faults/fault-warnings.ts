@@ -1,6 +1,6 @@
 import { faultByName } from '../../faults/faults.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
-import { recovery, type Recovery, windowsSince } from '../../measure/hops/health.ts';
+import { recovery, windowsSince } from '../../measure/hops/health.ts';
 import { type EndpointFigures, RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hops/hop-figures.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -8,6 +8,7 @@ import { formatCount, plural } from '../format.ts';
 import type { Trial } from '../../record/record.ts';
 import type { Warning } from '../view.ts';
 import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { unhealthyEndpoints } from '../../analysis/faults/control-health.ts';
 import { missedFaults } from '../../analysis/warnings/faults/fault-missed.ts';
 import { unknownHealth } from '../../analysis/warnings/faults/health-unknown.ts';
 import { faultMissedText } from '../warnings/faults/fault-missed.ts';
@@ -151,7 +152,7 @@ function withoutControl(lines: readonly FaultLine[]): Warning[] {
 
 /** Without any fault everything should be well: else the differences are of two disturbed trials. */
 function unhealthyControl({ controls, name }: FaultLine): Warning[] {
-  const ill = [...new Set(controls.flatMap(illEndpoints))];
+  const ill = [...new Set(controls.flatMap(unhealthyEndpoints))];
   if (ill.length === 0) return [];
   return [
     {
@@ -160,18 +161,6 @@ function unhealthyControl({ controls, name }: FaultLine): Warning[] {
       cure: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
     },
   ];
-}
-
-/** Titles of endpoints that would have to recover if there had been a fault from the begin on. */
-function illEndpoints(control: Trial): string[] {
-  const whole = { fromNs: 0, toNs: 0 };
-  return (control.hops?.endpoints ?? [])
-    .filter(({ windows }) => isIll(recovery(windows, whole, endNs(control))))
-    .map(({ title }) => title);
-}
-
-function isIll({ state }: Recovery): boolean {
-  return state === 'recovered' || state === 'not-recovered';
 }
 
 function oneRound(lines: readonly FaultLine[]): Warning[] {
