@@ -34,8 +34,8 @@ const OTHERS: readonly CommandDefinition[] = [
     load: async () => (await import('./init.ts')).initCommand,
   },
   {
-    usage: 'schema',
-    summary: 'print the JSON schema of scenario files, for editors',
+    usage: 'schema [of]',
+    summary: 'print the JSON schema of scenario files, for editors, or of --format json, for programs',
     rank: 13,
     load: async () => (await import('./schema.ts')).schemaCommand,
   },

@@ -6,7 +6,7 @@ export interface Interrupted {
   readonly planned: number;
 }
 
-export function interruptedRun({ state, trials, order }: Result): Interrupted[] {
+export function interruptedRun({ state, trials, design: { order } }: Result): Interrupted[] {
   if (state !== 'interrupted' && state !== 'running') return [];
   return [{ code: 'interrupted', trials: trials.length, planned: order.length }];
 }

@@ -3,7 +3,7 @@ import { installSignals } from '../../platform/process/signals.ts';
 import type { Context } from './context.ts';
 import { openProgress } from './open-progress.ts';
 
-const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
+const ENDING = 'Shutting down; press Ctrl-C again to force quit.';
 
 /** Signals and progress of a command that measures. */
 export interface Measuring {

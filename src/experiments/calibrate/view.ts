@@ -7,20 +7,32 @@ import { formatMs, formatRangeUs, formatRate, formatUs } from '../../report/form
 import type { Report } from '../../report/report.ts';
 import { placeText } from '../../report/place-text.ts';
 import { CEILING_SHARE_LIMIT } from '../../analysis/patterns/ceiling.ts';
-import { type Cell, EMPTY_CELL, type Section, textCell, type Warning } from '../../report/view.ts';
+import {
+  type Cell,
+  type Check,
+  EMPTY_CELL,
+  type Section,
+  textCell,
+  type Warning,
+} from '../../report/view.ts';
 
 export const calibrationKind: RecordKind<CalibrationRecord> = {
   schema: calibrationSchema,
   view: (one, file) => calibrationView(calibrationIn(one), file),
 };
 
+import { calibrationFindings, calibrationScreen } from './screen.ts';
+
 /** Everything that is printed of a calibration, whatever the format. */
 export function calibrationView(record: Calibration, file: string | null = null): Report {
+  const warnings = warningsOf(record);
   return {
     findings: findingsOf(record),
+    found: calibrationFindings(record),
+    screen: calibrationScreen(record, warnings, file),
     tables: [section(record)],
     charts: [],
-    caveats: { warnings: warningsOf(record), footnotes: [] },
+    caveats: { warnings, footnotes: [] },
     meta: {
       title: 'Floor and ceiling of every row on this machine',
       about: [
@@ -41,6 +53,7 @@ export function calibrationView(record: Calibration, file: string | null = null)
         facts: [['client', pattern.client], ...Object.entries(pattern.fairness)] as const,
       })),
       rules: [...MEASUREMENT_RULES, ...LOAD_RULES],
+      checks: record.rows.map(checkOf),
     },
   };
 }
@@ -110,4 +123,17 @@ function warningsOf({ rows }: Calibration): Warning[] {
         ]
       : []),
   ]);
+}
+
+/** Whether a pattern was measured. */
+function checkOf({ pattern, ceiling, why }: CalibratedRow): Check {
+  const perS = ceiling?.keptPerS;
+  const isKnown = perS != null;
+  return {
+    suite: pattern.title,
+    name: 'measured',
+    state: isKnown ? 'passed' : 'skipped',
+    verdict: isKnown ? 'measured' : 'not measured',
+    text: isKnown ? `sustained ${formatRate(perS)}` : (why ?? 'no rate was sustained'),
+  };
 }

@@ -1,5 +1,6 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
-import { answerOf, thrownText } from './answer.ts';
+import { answerOf, isAnswered, thrownText } from './answer.ts';
+import { crossoverFindings, crossoverScreen } from './screen.ts';
 import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
 import { type CrossoverRecord, crossoverSchema } from './record.ts';
@@ -21,6 +22,7 @@ import type { Report } from '../../report/report.ts';
 import { promises } from '../../report/promises.ts';
 import {
   type Cell,
+  type Check,
   EMPTY_CELL,
   type Facts,
   type Section,
@@ -38,11 +40,15 @@ export const crossoverKind: RecordKind<CrossoverRecord> = {
 /** Everything that is printed of a search for a border, whatever the format. */
 export function crossoverView(record: Crossover, file: string | null = null): Report {
   const [first, second] = record.rows;
+  const tables = record.points.length === 0 ? [] : [pointsSection(record)];
+  const warnings = warningsOf(record);
   return {
     findings: answerOf(record),
-    tables: record.points.length === 0 ? [] : [pointsSection(record)],
+    found: crossoverFindings(record),
+    screen: crossoverScreen(record, { warnings, file }),
+    tables,
     charts: [],
-    caveats: { warnings: warningsOf(record), footnotes: [] },
+    caveats: { warnings, footnotes: [] },
     meta: {
       title: `${AXIS_TITLE[record.question]}: ${first.title} against ${second.title}`,
       about: aboutOf(record),
@@ -51,6 +57,7 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
       howToRead: howToRead(record),
       fairness: [sameForBoth(record), factsOf(first), factsOf(second)],
       rules: thresholdsOf(record),
+      checks: [checkOf(record)],
     },
   };
 }
@@ -183,5 +190,17 @@ function factsOf(pattern: PatternRecord): Facts {
       ...Object.entries(pattern.fairness),
       ...promises(pattern.guarantee),
     ],
+  };
+}
+
+/** Whether there is an answer. */
+function checkOf(record: Crossover): Check {
+  const isKnown = isAnswered(record);
+  return {
+    suite: record.rows.map(({ title }) => title).join(' against '),
+    name: `crossover by ${record.question}`,
+    state: isKnown ? 'passed' : 'skipped',
+    verdict: isKnown ? 'answered' : 'inconclusive',
+    text: answerOf(record)[0]!,
   };
 }

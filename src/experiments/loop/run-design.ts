@@ -3,7 +3,7 @@ import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
-import type { Progress } from '../../trial/progress.ts';
+import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, PlannedTrial, Stage, Step } from './design.ts';
 import { newRecord, noteMissing, whyRowIsNotRun } from './new-record.ts';
@@ -107,7 +107,7 @@ async function runStep<D, P extends object>(run: Run<D, P>, step: Step<P>): Prom
   save(run);
   for (const [i, one] of planned.entries()) {
     const trial = trials[i]!;
-    rig.progress.trialEnded(one.label, trial.state, one.summaryOf?.(trial) ?? summaryOf(trial));
+    rig.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
     await care.after(trial, 'skipped' in one.spec ? [] : brokersTakenIn(one.spec));
   }
   return trials;
@@ -135,8 +135,4 @@ function save<D, P extends object>({ world, record, conditions }: Run<D, P>): vo
   const finishedAt = new Date().toISOString();
   world.save(conditions.outPath, { ...record, finishedAt });
   record.finishedAt = finishedAt;
-}
-
-function summaryOf({ failure, measurement, load }: Trial): string {
-  return failure ?? `${measurement.verdict}, ${load.verdict}`;
 }

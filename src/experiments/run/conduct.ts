@@ -75,15 +75,12 @@ interface Told {
   readonly quiet: true | undefined;
 }
 
-/** The report, or where the trials are of a run that ended early. */
+/** The report; of a run that ended early, of the trials that were finished. */
 function tell({ stderr }: Context, result: Result, { file, print, quiet }: Told): void {
-  if (result.state !== 'interrupted') {
-    // Apart from the progress above it, where both go to one terminal.
-    if (!quiet && stderr.isTTY) stderr.write('\n');
-    print(viewOf(result, file));
-  } else if (result.finishedAt !== null) {
-    stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
-  }
+  if (result.finishedAt === null) return;
+  // Apart from the progress above it, where both go to one terminal.
+  if (!quiet && stderr.isTTY) stderr.write('\n');
+  print(viewOf(result, file));
 }
 
 export function exitCodeOf(result: Result, strict: boolean): number {

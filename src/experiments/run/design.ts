@@ -61,9 +61,14 @@ type RunStage = Stage<RunDesign, object>;
 async function* stepsOf(plan: RunPlan, stage: RunStage): Steps<object> {
   const { rows, record } = stage;
   const entries = record.design.order.filter(({ pattern }) => rows.some(({ id }) => id === pattern));
+  const seconds = entries.map((entry) => estimateOf([entry], rows, plan));
   for (const [i, entry] of entries.entries()) {
     const row = rowOf(entry, rows);
-    const label = labelOf(entry, row, plan.scenario, { index: i + 1, count: entries.length });
+    const label = labelOf(entry, row, plan.scenario, {
+      index: i + 1,
+      count: entries.length,
+      runSecondsLeft: seconds.slice(i).reduce((sum, one) => sum + one, 0),
+    });
     yield single({ spec: planned(plan, stage, entry, row), place: {}, label });
   }
 }
@@ -90,7 +95,7 @@ function labelOf(
   entry: Entry,
   row: Row,
   { rounds, variants, cases }: Scenario,
-  place: { index: number; count: number },
+  place: { index: number; count: number; runSecondsLeft: number },
 ): TrialLabel {
   const variant = variants.find(({ id }) => id === entry.variant)?.title ?? null;
   const ofCase = cases.find(({ id }) => id === entry.case)?.title;
