@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ReportData } from '../../src/report/json/report-schema.ts';
 import { EXIT_OF_VERDICT } from '../../src/commands/terminal/exit-of-verdict.ts';
 import { VERDICTS } from '../../src/analysis/compare/comparison.ts';
 import type { Result } from '../../src/record/record.ts';
