@@ -1,7 +1,7 @@
 import { NS_PER_S } from '../../src/kernel/clock.ts';
 import { rateSpec } from '../../src/experiments/rate-trial.ts';
 import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
-import { silentProgress } from '../../src/trial/progress.ts';
+import { silentProgress, type TrialStage } from '../../src/trial/progress.ts';
 import { resolveRows } from '../../src/plan/rows.ts';
 import { runTrial, type TrialOutput } from '../../src/trial/trial.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
@@ -21,7 +21,7 @@ export async function provoke(one: Case, seed: number, signal: AbortSignal): Pro
   await using stack = new AsyncDisposableStack();
   let generator: number | undefined;
   // The last stage before the load is measured.
-  const phase = (name: string) => {
+  const phase = ({ name }: TrialStage) => {
     if (name === 'settling') stack.use(interfere(one.interference, generator!));
   };
   const rig = stack.use(await openRig({ progress: { ...silentProgress, phase }, signal }));

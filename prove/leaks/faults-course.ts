@@ -66,8 +66,8 @@ cases:
   endsWithoutBroker,
 };
 
-/** Every trial needs it but the floor, before which another one is started. */
+/** Every trial needs it but the no-op baseline, before which another one is started. */
 function endsWithoutBroker(textBefore: string): readonly End[] {
   const trial = [...textBefore.matchAll(/^\d+\/\d+ (.+): started$/gm)].at(-1)?.[1] ?? '';
-  return trial.endsWith('floor') ? [0, 3] : [3];
+  return trial.endsWith('no-op baseline') ? [0, 3] : [3];
 }

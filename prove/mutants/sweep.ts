@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lines-over-the-unknown',
     rule: '3.9 nothing is drawn of a rate at which nothing is known',
-    file: 'src/report/charts/sweep-chart.ts',
+    file: 'src/report/charts/draw-points.ts',
     test: POINTS.test,
     find: 'if (from && !isUnknownBetween(row, from, to))',
     replace: 'if (from)',

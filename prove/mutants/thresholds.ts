@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'compare-passes-regressed',
     rule: '7 every verdict has its exit code',
-    file: 'src/commands/terminal/compare-report.ts',
+    file: 'src/commands/terminal/exit-of-verdict.ts',
     find: 'regressed: EXIT.regressed,',
     replace: 'regressed: EXIT.inconclusive,',
     test: 'test/commands/compare.test.ts',

@@ -45,8 +45,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('./init.ts')).initCommand,
   },
   {
-    usage: 'schema',
-    summary: 'print the JSON schema of scenario files, for editors',
+    usage: 'schema [of]',
+    summary: 'print the JSON schema of scenario files, for editors, or of --format json, for programs',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
   {

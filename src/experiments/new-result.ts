@@ -1,5 +1,5 @@
 import { describeEnvironment } from '../record/environment.ts';
-import type { Result, Trial } from '../record/record.ts';
+import type { Result } from '../record/record.ts';
 import { writeResult } from '../record/store.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { withoutSecrets } from '../scenario/load/target-secrets.ts';
@@ -60,8 +60,4 @@ export function whyRowIsNotRun(row: Row, missing: ReadonlyMap<string, NotRun>): 
 export function saveResult(result: Result, outPath: string): void {
   result.finishedAt = new Date().toISOString();
   writeResult(outPath, result);
-}
-
-export function summaryOf(trial: Trial): string {
-  return trial.failure ?? `${trial.measurement.verdict}, ${trial.load.verdict}`;
 }

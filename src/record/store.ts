@@ -170,9 +170,13 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
+    if (/\.ya?ml$/i.test(file)) {
+      throw badFile(`${file} is a scenario, not a result`, `\`commbench run ${file}\` measures it.`);
+    }
+    const isCut = text.trimStart().startsWith('{');
     throw badFile(
       `Expected ${file} to be a commbench result, found no whole JSON`,
-      'It may have been cut off by a copy.',
+      isCut ? 'It may have been cut off by a copy.' : WHERE,
     );
   }
 }

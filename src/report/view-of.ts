@@ -34,7 +34,10 @@ import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
 import { waterfallSection } from './tables/waterfall.ts';
 import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
+import { measuredChecks } from './measured-checks.ts';
 import type { Report } from './report.ts';
+import { runFindings } from '../analysis/findings/run.ts';
+import { runScreen } from './screen/run-screen.ts';
 import type { Facts, Section } from './view.ts';
 import { runWarnings } from '../analysis/warnings/warnings.ts';
 import { warningTexts } from './warnings/warning-text.ts';
@@ -52,14 +55,15 @@ export function viewOf(result: Result, file: string | null = null): Report {
           ...faultSections(result, faults, notes),
           ...(isOnlyFaults(result) ? [] : sectionsOf(analysis, notes)),
         ];
+  const warnings = warningTexts(runWarnings(analysis), file);
+  const found = runFindings(analysis);
   return {
+    found,
+    screen: runScreen(analysis, found, { warnings, file }),
     findings: [...thresholdFindings(thresholds), ...findingsOf(analysis)],
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
-    caveats: {
-      warnings: warningTexts(runWarnings(analysis), file),
-      footnotes: notes.all(),
-    },
+    caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: result.scenario.title,
       about: aboutOf(result),
@@ -78,7 +82,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
         ...patterns.map((row) => fairnessOf(result, row)),
       ],
       rules: rulesOf(analysis),
-      checks: thresholdChecks(thresholds),
+      checks: thresholds.length > 0 ? thresholdChecks(thresholds) : measuredChecks(result),
     },
   };
 }

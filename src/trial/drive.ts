@@ -146,7 +146,7 @@ async function prepare(d: Drive) {
 
 async function warmUp(d: Drive) {
   const { rig, spec, collector, generator, components, signal } = d;
-  rig.progress.phase('warm-up', null);
+  rig.progress.phase({ name: 'warm-up', secondsLeft: null });
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   const accepted = warmed.calls - warmed.failed;
   if (accepted === 0) {
@@ -194,7 +194,7 @@ function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number
 
 async function settle(d: Drive, plan: NonNullable<TrialSpec['settle']>) {
   const { rig, spec, collector, generator, signal } = d;
-  rig.progress.phase('settling', null);
+  rig.progress.phase({ name: 'settling', secondsLeft: null });
   // Each shard fills its own windows, at its own part of the rate.
   const perS = firstRate(spec.load) / generator.programs.length;
   const longestMs = (plan.maxWindows * plan.window * 1000) / perS;

@@ -3,6 +3,7 @@ import type { Effect } from '../measure/logs/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { Collector } from './collector.ts';
 import type { Rig } from './environment/rig.ts';
+import { faultNow } from './fault-now.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
 const EVERY_MS = 500;
@@ -19,7 +20,7 @@ interface Watch {
 }
 
 /**
- * Shows phase, time left, and the rate and quantiles of work *done*, from the effect log alone:
+ * Shows phase, fault, time left, and rate and median of *completed* work, from the effect log alone:
  * the generator is never asked. For display only; nothing of it is kept.
  */
 export function showLive(watch: Watch): Disposable {
@@ -34,7 +35,12 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const phase = spec.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
   const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
-  rig.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
+  const fault = faultNow(spec, atMs);
+  rig.progress.phase({
+    name: stage ?? 'draining',
+    secondsLeft: Math.max(0, spec.durationMs - atMs) / 1000,
+    ...(fault === undefined ? {} : { fault }),
+  });
   collector.refresh();
   if (spec.row.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
@@ -43,15 +49,12 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
     .toSorted((a, b) => a - b);
-  const quantileMs = (q: number) =>
-    took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
   rig.progress.live({
     ratePerS:
       recent.length /
       spec.row.subscribers /
       (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
-    p50Ms: quantileMs(0.5),
-    p99Ms: quantileMs(0.99),
+    p50Ms: took.length === 0 ? null : took[Math.ceil(0.5 * took.length) - 1]! / NS_PER_MS,
   });
 }
 

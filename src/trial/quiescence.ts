@@ -39,7 +39,7 @@ export async function quiesce(
 ): Promise<string[]> {
   const { spec, collector, signal, rig } = d;
   if (!isWorkSeen(d)) return [];
-  rig.progress.phase('draining', null);
+  rig.progress.phase({ name: 'draining', secondsLeft: null });
   const silenceMs = longestSilenceMs(d);
   const open = openWork(arrivals, collector.effects, lateWorkIn(spec));
   const isDone = () => open.count() === 0;

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { calibrationSchema } from '../../src/record/calibration-record.ts';
+import { reportSchema } from '../../src/report/json/report-schema.ts';
 import { readStored } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
@@ -25,7 +26,9 @@ afterEach(() => {
 test('a row is calibrated within its budget, cross-checked by another tool, and known to the next run here', async () => {
   await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
   const code = await run.ended;
-  const record = calibrationSchema.parse(JSON.parse(run.stdout()));
+  const { file, findings } = reportSchema.parse(JSON.parse(run.stdout()));
+  expect(findings.map(({ code, subject }) => [code, subject[0]?.id])).toEqual([['capacity', 'rest']]);
+  const record = calibrationSchema.parse(JSON.parse(readFileSync(file!, 'utf8')));
   const [rest, ...others] = record.rows;
   expect(others).toEqual([]);
   expect(rest!.pattern.id).toBe('rest');

@@ -87,7 +87,7 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     expect(read('summary.md')).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST is /);
     expect(read('commbench-comparison', 'comparison.xml')).toContain('<failure message="REST is ');
     expect(JSON.parse(read('commbench-comparison', 'comparison.json'))).toMatchObject({
-      verdict: 'regressed',
+      findings: [{ code: 'comparison-verdict', verdict: 'regressed' }, {}],
     });
     expect(stdout).toMatch(/^::error title=commbench::Regressed: REST is .*beyond ±5 %25\.$/m);
   });
@@ -128,7 +128,7 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     const plain = { COMMBENCH_COMMAND: COMMAND, ...given, COMMBENCH_OUT: 'out' };
     const blocked = await runScript('compare.sh', plain);
     expect(blocked.code).toBe(0);
-    expect(blocked.stdout).toMatch(/^Not comparable: /);
+    expect(blocked.stdout).toMatch(/^Not comparable: /m);
     expect(existsSync(at('output'))).toBe(false);
     const options = {
       COMMBENCH_OPTIONS: '--declare\nmachine.node\n--declare=node\n',
@@ -136,7 +136,13 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     };
     const declared = await runScript('compare.sh', { ...plain, ...options });
     expect(declared).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(read('out', 'comparison.json'))).toMatchObject({ verdict: 'equivalent', margin: 0.2 });
+    expect(JSON.parse(read('out', 'comparison.json'))).toHaveProperty(
+      'findings.0',
+      expect.objectContaining({
+        verdict: 'equivalent',
+        figures: [{ name: 'margin', value: 0.2, unit: 'share' }],
+      }),
+    );
   });
 
   test('what cannot be read is bad input, and reports nothing', async () => {

@@ -6,7 +6,7 @@ import { openProgress } from './open-progress.ts';
 import type { Printer } from './printer.ts';
 import { reportOfStored } from './report-of-stored.ts';
 
-const ENDING = 'Ending in order; a second Ctrl-C, half a second later or more, ends at once.';
+const ENDING = 'Shutting down; press Ctrl-C again to force quit.';
 
 /** Signals and progress of a command that measures. */
 export interface Measuring {

@@ -16,8 +16,8 @@ import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { startBrokers } from '../../trial/environment/broker-set.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
-import { newResult, notePatterns, saveResult, summaryOf, whyRowIsNotRun } from '../new-result.ts';
-import type { Progress } from '../../trial/progress.ts';
+import { newResult, notePatterns, saveResult, whyRowIsNotRun } from '../new-result.ts';
+import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { openRig, type Rig } from '../../trial/environment/rig.ts';
 import { resolveRows } from '../../plan/rows.ts';
 import type { Row, TrialSpec } from '../../plan/spec.ts';
@@ -229,7 +229,7 @@ async function keep({ rig, care }: Run, name: string, { arm }: ArmTrial, trial: 
   const { result, file } = arm;
   result.trials.push(trial);
   saveResult(result, file);
-  rig.progress.trialEnded({ name }, trial.state, summaryOf(trial));
+  rig.progress.trialEnded({ name }, endOf(trial), endText(trial));
   await care.after(trial, []);
 }
 

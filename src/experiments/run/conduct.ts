@@ -3,7 +3,7 @@ import { givenUrls } from '../../components/broker/given-urls.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import type { Result } from '../../record/record.ts';
-import { prepareResultFile } from '../../record/store.ts';
+import { prepareResultFile, readResult } from '../../record/store.ts';
 import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
@@ -41,10 +41,11 @@ export async function conduct(context: Context, wish: Conduct): Promise<void> {
   const before = stampOf(wish.outPath);
   // Loaded here: everything before answers in an instant.
   const { runExperiment } = await import('./experiment.ts');
-  // An earlier run's file, not replaced yet, holds nothing of this one.
+  // Ended early, the report is of what was finished; an earlier run's file, not replaced yet, holds nothing of this one.
   let isWhole = false;
   const told = () => {
-    if (!isWhole && stampOf(wish.outPath) !== before) tellWhatIsKept(context, wish.outPath);
+    if (isWhole || stampOf(wish.outPath) === before) return;
+    print(viewOf(readResult(wish.outPath), wish.outPath));
   };
   const run = async (measuring: Measuring) => {
     const result = await runExperiment({
@@ -86,10 +87,6 @@ function recorded(wish: Conduct, brokers: Readonly<Record<string, string>>): Rec
     allowRemote: wish.allowRemote,
     strict: wish.strict,
   };
-}
-
-function tellWhatIsKept({ stderr }: Context, file: string): void {
-  stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
 }
 
 /** Another one after each time that the file was replaced. */

@@ -9,8 +9,8 @@ import { brokersOf, brokersTakenIn, uniqueBrokers } from '../../plan/brokers-of.
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { openPreview } from './preview.ts';
-import { newResult, notePatterns, saveResult, summaryOf, whyRowIsNotRun } from '../new-result.ts';
-import type { Progress, TrialLabel } from '../../trial/progress.ts';
+import { newResult, notePatterns, saveResult, whyRowIsNotRun } from '../new-result.ts';
+import { endOf, endText, type Progress, type TrialLabel } from '../../trial/progress.ts';
 import { type RowChoice, resolveRows } from '../../plan/rows.ts';
 import { openRig, type Rig } from '../../trial/environment/rig.ts';
 import type { Row, TrialSpec } from '../../plan/spec.ts';
@@ -100,10 +100,15 @@ async function runAll(run: Run): Promise<void> {
   const toBeHad = run.needed.filter(({ name }) => !missing.has(name));
   const care = careForBrokers(rig, toBeHad, { urls, allowRemote });
   const entries = result.order.filter((entry) => !whyRowIsNotRun(rowOf(entry, rows), missing));
+  const seconds = entries.map((entry) => estimateOf([entry], rows, options));
   for (const [i, entry] of entries.entries()) {
     rig.signal.throwIfAborted();
     const row = rowOf(entry, rows);
-    const label = labelOf(entry, row, options.scenario, { index: i + 1, count: entries.length });
+    const label = labelOf(entry, row, options.scenario, {
+      index: i + 1,
+      count: entries.length,
+      runSecondsLeft: seconds.slice(i).reduce((sum, one) => sum + one, 0),
+    });
     const spec = planOf(run, entry, row);
     const own = brokersOf(row, typeof spec === 'string' ? undefined : spec.topology);
     await care.before(own.filter(({ name }) => !missing.has(name)));
@@ -112,7 +117,7 @@ async function runAll(run: Run): Promise<void> {
     result.trials.push(trial);
     // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
     saveResult(result, options.outPath);
-    rig.progress.trialEnded(label, trial.state, summaryOf(trial));
+    rig.progress.trialEnded(label, endOf(trial), endText(trial));
     await care.after(trial, typeof spec === 'string' ? [] : brokersTakenIn(spec));
   }
 }
@@ -133,7 +138,7 @@ function labelOf(
   entry: Entry,
   row: Row,
   { rounds, variants, cases }: Scenario,
-  place: { index: number; count: number },
+  place: { index: number; count: number; runSecondsLeft: number },
 ): TrialLabel {
   const variant = variants.find(({ id }) => id === entry.variant)?.title ?? null;
   const ofCase = cases.find(({ id }) => id === entry.case)?.title;

@@ -7,6 +7,8 @@ import type { Verdict } from '../../analysis/claims/verdict.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
 import { commandOf, wordsOf } from './statements.ts';
 import { whyText } from './why-text.ts';
+import { claimFindings, ruleFindings } from '../../analysis/findings/claims.ts';
+import { rulesScreen, verdictsScreen } from '../screen/claims-screen.ts';
 
 const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } as const;
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -22,6 +24,8 @@ export function rulesView(claims: readonly Claim[]): Report {
   const tested = claims.filter(({ scenario }) => scenario !== null).length;
   return {
     ...EMPTY,
+    found: ruleFindings(claims),
+    screen: rulesScreen(claims),
     findings: [
       `${plural(tested, 'claim')} of the guides can be tested, ${claims.length - tested} not yet. Run what stands beside one, then \`commbench claims\` again.`,
     ],
@@ -44,6 +48,8 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
   const byClaim = new Map(assessed.map((one) => [one.claim, one]));
   return {
     ...EMPTY,
+    found: claimFindings(assessed),
+    screen: verdictsScreen(assessed),
     findings: [summary(assessed)],
     tables: [
       {
@@ -136,8 +142,9 @@ function section(
   };
 }
 
-const EMPTY: Report = {
+const EMPTY: Omit<Report, 'screen'> = {
   findings: [],
+  found: [],
   tables: [],
   charts: [],
   caveats: { warnings: [], footnotes: [] },

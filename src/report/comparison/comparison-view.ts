@@ -17,6 +17,8 @@ import {
   undeclared,
   VERDICT_WORDS,
 } from './comparison-finding.ts';
+import { comparisonFound } from '../../analysis/findings/comparison.ts';
+import { comparisonScreen } from '../screen/comparison-screen.ts';
 import type { Report } from '../report.ts';
 import { differenceText, excludedPairText, FIGURE_NAMES, ruleText } from './comparison-text.ts';
 import { createFootnotes, type Footnotes } from '../footnotes.ts';
@@ -58,11 +60,15 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
     describedSection(comparison),
     differencesSection(comparison),
   ].filter(({ rows }) => rows.length > 0);
+  const warnings = warningsOf(comparison);
+  const found = comparisonFound(comparison);
   return {
     findings: comparisonFindings(comparison),
+    found,
+    screen: comparisonScreen(comparison, found, warnings),
     tables: sections,
     charts: [],
-    caveats: { warnings: warningsOf(comparison), footnotes: notes.all() },
+    caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: `${comparison.candidate.title} against ${comparison.baseline.title}`,
       about: aboutOf(comparison),

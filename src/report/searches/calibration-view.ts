@@ -5,15 +5,19 @@ import { formatMs, formatRangeUs, formatRate, formatUs } from '../format.ts';
 import { placeText } from '../place-text.ts';
 import { CEILING_SHARE_LIMIT } from '../../analysis/patterns/ceiling.ts';
 import type { Report } from '../report.ts';
-import { type Cell, EMPTY_CELL, type Section, textCell, type Warning } from '../view.ts';
+import { calibrationFindings, calibrationScreen } from '../screen/calibration-screen.ts';
+import { type Cell, type Check, EMPTY_CELL, type Section, textCell, type Warning } from '../view.ts';
 
 /** Everything that is printed of a calibration, whatever the format. */
 export function calibrationView(record: Calibration, file: string | null = null): Report {
+  const warnings = warningsOf(record);
   return {
     findings: findingsOf(record),
+    found: calibrationFindings(record),
+    screen: calibrationScreen(record, warnings, file),
     tables: [section(record)],
     charts: [],
-    caveats: { warnings: warningsOf(record), footnotes: [] },
+    caveats: { warnings, footnotes: [] },
     meta: {
       title: 'Floor and ceiling of every row on this machine',
       about: [
@@ -34,6 +38,7 @@ export function calibrationView(record: Calibration, file: string | null = null)
         facts: [['client', pattern.client], ...Object.entries(pattern.fairness)] as const,
       })),
       rules: [...MEASUREMENT_RULES, ...LOAD_RULES],
+      checks: record.rows.map(checkOf),
     },
   };
 }
@@ -103,4 +108,17 @@ function warningsOf({ rows }: Calibration): Warning[] {
         ]
       : []),
   ]);
+}
+
+/** Whether a pattern was measured. */
+function checkOf({ pattern, ceiling, why }: CalibratedRow): Check {
+  const perS = ceiling?.keptPerS;
+  const isKnown = perS != null;
+  return {
+    suite: pattern.title,
+    name: 'measured',
+    state: isKnown ? 'passed' : 'skipped',
+    verdict: isKnown ? 'measured' : 'not measured',
+    text: isKnown ? `sustained ${formatRate(perS)}` : (why ?? 'no rate was sustained'),
+  };
 }

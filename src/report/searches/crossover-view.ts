@@ -1,5 +1,5 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
-import { answerOf, thrownText } from './crossover-answer.ts';
+import { answerOf, isAnswered, thrownText } from './crossover-answer.ts';
 import type { Crossover, Point } from '../../record/crossover-record.ts';
 import { SATURATED_AS } from './crossover-sample.ts';
 import {
@@ -16,19 +16,32 @@ import { formatLimit, formatMs, formatRate, formatUs, plural } from '../format.t
 import { placeText } from '../place-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import type { Report } from '../report.ts';
+import { crossoverFindings, crossoverScreen } from '../screen/crossover-screen.ts';
 import { promises } from '../promises.ts';
-import { type Cell, EMPTY_CELL, type Facts, type Section, textCell, type Warning } from '../view.ts';
+import {
+  type Cell,
+  type Check,
+  EMPTY_CELL,
+  type Facts,
+  type Section,
+  textCell,
+  type Warning,
+} from '../view.ts';
 
 const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;
 
 /** Everything that is printed of a search for a border, whatever the format. */
 export function crossoverView(record: Crossover, file: string | null = null): Report {
   const [first, second] = record.rows;
+  const tables = record.points.length === 0 ? [] : [pointsSection(record)];
+  const warnings = warningsOf(record);
   return {
     findings: answerOf(record),
-    tables: record.points.length === 0 ? [] : [pointsSection(record)],
+    found: crossoverFindings(record),
+    screen: crossoverScreen(record, { warnings, file }),
+    tables,
     charts: [],
-    caveats: { warnings: warningsOf(record), footnotes: [] },
+    caveats: { warnings, footnotes: [] },
     meta: {
       title: `${AXIS_TITLE[record.question]}: ${first.title} against ${second.title}`,
       about: aboutOf(record),
@@ -37,6 +50,7 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
       howToRead: howToRead(record),
       fairness: [sameForBoth(record), factsOf(first), factsOf(second)],
       rules: thresholdsOf(record),
+      checks: [checkOf(record)],
     },
   };
 }
@@ -169,5 +183,17 @@ function factsOf(pattern: PatternRecord): Facts {
       ...Object.entries(pattern.fairness),
       ...promises(pattern.guarantee),
     ],
+  };
+}
+
+/** Whether there is an answer. */
+function checkOf(record: Crossover): Check {
+  const isKnown = isAnswered(record);
+  return {
+    suite: record.rows.map(({ title }) => title).join(' against '),
+    name: `crossover by ${record.question}`,
+    state: isKnown ? 'passed' : 'skipped',
+    verdict: isKnown ? 'answered' : 'inconclusive',
+    text: answerOf(record)[0]!,
   };
 }

@@ -22,9 +22,11 @@ import { letterOf } from '../charts/draw-points.ts';
 import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
 import type { Sweep } from '../../record/sweep-record.ts';
 import type { Report } from '../report.ts';
+import { sweepFindings, sweepScreen } from '../screen/sweep-screen.ts';
 import { promises } from '../promises.ts';
 import {
   type Cell,
+  type Check,
   type Column,
   EMPTY_CELL,
   type Facts,
@@ -38,11 +40,15 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
   const rows = sweepRows(record);
   const notes = createFootnotes();
   const hasTrials = record.trials.length > 0;
+  const charts = hasTrials ? chartsOf(record, rows) : [];
+  const warnings = warningsOf(record, rows);
   return {
     findings: sweepAnswer(record, rows),
+    found: sweepFindings(record, rows),
+    screen: sweepScreen(record, { rows, charts, warnings, file }),
     tables: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
-    charts: hasTrials ? chartsOf(record, rows) : [],
-    caveats: { warnings: warningsOf(record, rows), footnotes: notes.all() },
+    charts,
+    caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: `Latency against load: ${record.scenario.title}`,
       about: aboutOf(record),
@@ -51,6 +57,7 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
       howToRead: howToRead(record),
       fairness: [sameForAll(record), ...record.rows.map(factsOf)],
       rules: RULES,
+      checks: rows.map(checkOf),
     },
   };
 }
@@ -304,4 +311,18 @@ function unmeasuredIn({ pattern, points }: SweepRow): Warning[] {
         ? 'More than the generator can send here: what the row would do is not known. With cores to spare, --generators 2.'
         : 'Run it again with nothing else on the machine.',
   }));
+}
+
+/** Whether a pattern was measured at all. */
+function checkOf({ pattern, points }: SweepRow): Check {
+  const valid = points.filter(({ state }) => state !== 'unmeasured').length;
+  const text = `${valid} of ${points.length} rates with a valid trial`;
+  const state = valid > 0 ? 'passed' : 'skipped';
+  return {
+    suite: pattern.title,
+    name: 'measured',
+    state,
+    verdict: state === 'passed' ? 'measured' : 'not measured',
+    text,
+  };
 }
