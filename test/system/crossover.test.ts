@@ -9,7 +9,7 @@ test('a border by outage that has no time: every pair is in the file, and the ex
   const args = 'crossover outage --between rest,queue --from 500ms --to 1s --budget 2s --seed 1 --out'.split(
     ' ',
   );
-  await using run = startCli((_scenario, out) => [...args, (file = out)]);
+  await using run = startCli((_scenario, out) => [...args, (file = out), '--full']);
   expect(await run.ended, run.stderr()).toBe(11);
   const record = crossoverSchema.parse(run.json());
   const found = crossoverOf(record);
@@ -30,12 +30,12 @@ test('a border by outage that has no time: every pair is in the file, and the ex
   }
   expect(run.stdout()).toMatch(/^Can't tell where REST or Message queue finishes more of the work/);
   expect(run.stdout()).toContain('--budget');
-  expect(commbench(['report', file]).stdout).toBe(run.stdout());
+  expect(commbench(['report', file, '--full']).stdout).toBe(run.stdout());
 }, 120_000);
 
 test('Ctrl-C: what is known so far is printed and kept', async () => {
   const args = 'crossover payload --between rest,graphql --to 10kB --seed 1 --out'.split(' ');
-  await using run = startCli((_scenario, out) => [...args, out]);
+  await using run = startCli((_scenario, out) => [...args, out, '--full']);
   await run.saw(/pair 2 at 100 B: .*started/);
   run.child.kill('SIGINT');
   expect(await run.ended).toBe(130);

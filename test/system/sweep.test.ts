@@ -46,7 +46,7 @@ test('every point is measured once a round, until the row keeps up no more; the 
 
 test('Ctrl-C: what is known so far is printed and kept', async () => {
   const args = 'sweep rest-vs-queue --patterns rest --rates 50,60 --rounds 1 --seed 1 --out'.split(' ');
-  await using run = startCli((_scenario, out) => [...args, out, '--set', 'warmUp.calls=40']);
+  await using run = startCli((_scenario, out) => [...args, out, '--full', '--set', 'warmUp.calls=40']);
   await run.saw(/REST at 60\/s, round 1 of 1: started/);
   run.child.kill('SIGINT');
   expect(await run.ended).toBe(130);

@@ -1,8 +1,6 @@
-import { recovery, type Recovery } from '../../../measure/hops/health.ts';
-import type { Trial } from '../../../record/record.ts';
+import { unhealthyEndpoints } from '../../faults/control-health.ts';
 import type { FaultLine } from '../../faults/fault-line.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
-import { endNs } from '../../faults/stages.ts';
 
 /** Nothing tells what the fault did from what was there before. */
 export interface NoControl {
@@ -32,16 +30,4 @@ export function unhealthyControls(lines: readonly FaultLine[]): ControlUnhealthy
     const endpoints = [...new Set(controls.flatMap(unhealthyEndpoints))];
     return endpoints.length === 0 ? [] : [{ code: 'control-unhealthy', name, endpoints }];
   });
-}
-
-/** Titles of endpoints that would have to recover if there had been a fault from the begin on. */
-function unhealthyEndpoints(control: Trial): string[] {
-  const whole = { fromNs: 0, toNs: 0 };
-  return (control.hops?.endpoints ?? [])
-    .filter(({ windows }) => isUnhealthy(recovery(windows, whole, endNs(control))))
-    .map(({ title }) => title);
-}
-
-function isUnhealthy({ state }: Recovery): boolean {
-  return state === 'recovered' || state === 'not-recovered';
 }
