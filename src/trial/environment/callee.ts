@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { allOf } from '../../kernel/all-of.ts';
 import type { Component, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
 import type { Address } from '../../kernel/transport.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';
@@ -54,9 +55,15 @@ export async function startPart<Started extends StartedComponent>(
     folder,
     progress: (line: string) => progress.line(line),
   };
-  const part = stack.use(await component.start(await component.find(context), context, routes));
+  const part = await component.start(await component.find(context), context, routes);
+  // Once for all of them: they end side by side.
+  if (parts.length === 0) stack.defer(() => endAll(parts));
   parts.push(part);
   return part;
+}
+
+async function endAll(parts: readonly StartedComponent[]): Promise<void> {
+  await allOf(parts.map((part) => part[Symbol.asyncDispose]()));
 }
 
 /**
