@@ -1,9 +1,9 @@
-import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { formatCpuUs, formatLimit, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
+import { formatCpuUs, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
 import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
 import { doubtText } from '../doubt.ts';
-import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import { outageSeen } from '../../analysis/patterns/outage-seen.ts';
+import { latenessText } from '../lateness-text.ts';
 import {
   comparableRounds,
   ORDER_ROUNDS,
@@ -12,13 +12,7 @@ import {
   relationOf,
 } from '../../analysis/patterns/order.ts';
 import type { Result } from '../../record/record.ts';
-import {
-  hasBroker,
-  outagePhases,
-  type ResultRow,
-  sameGuarantee,
-  type SeriesKind,
-} from '../../analysis/patterns/row.ts';
+import { hasBroker, type ResultRow, sameGuarantee, type SeriesKind } from '../../analysis/patterns/row.ts';
 import type { JudgedRow } from '../../analysis/claims/words/words.ts';
 import type { Aspect, WordJudgement } from '../../analysis/claims/words/word.ts';
 import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/found-coupling.ts';
@@ -123,14 +117,7 @@ function keptText(row: ResultRow): string {
     served === intended && finallyDone === intended
       ? `all ${word} and done`
       : `${formatShare(served / intended)} ${word}, ${formatShare(finallyDone / intended)} done`;
-  return kept + latenessText(row);
-}
-
-function latenessText(row: ResultRow): string {
-  const phases = outagePhases(row.outage);
-  if (phases.length === 0) return '';
-  const known = knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
-  return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
+  return kept + latenessText(outageSeen(row, 'outage'));
 }
 
 /** What it takes to be loose, against the row that answers soonest. */

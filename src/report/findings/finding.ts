@@ -1,4 +1,3 @@
-import { mergeSeries } from '../../measure/figures/histogram.ts';
 import {
   INTERVALS_BEYOND,
   quantileCell,
@@ -7,21 +6,16 @@ import {
   spreadOf,
 } from '../../measure/figures/percentile.ts';
 import { peakPerS } from '../../scenario/schema/schema.ts';
-import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from '../format.ts';
+import { formatCount, formatMs, formatRate, formatShare, formatUs } from '../format.ts';
 import { choicesOf } from './choice.ts';
 import { doubtText } from '../doubt.ts';
 import { faultFindings } from '../faults/fault-finding.ts';
-import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import { servedWord } from '../../analysis/patterns/found-coupling.ts';
+import { outageSeen } from '../../analysis/patterns/outage-seen.ts';
+import { latenessText } from '../lateness-text.ts';
 import { comparableRounds, ORDER_ROUNDS, orderOf } from '../../analysis/patterns/order.ts';
 import type { Result } from '../../record/record.ts';
-import {
-  isFaultSeen,
-  isMarked,
-  isValid,
-  outagePhases,
-  type ResultRow,
-  sameGuarantee,
-} from '../../analysis/patterns/row.ts';
+import { isMarked, isValid, type ResultRow, sameGuarantee } from '../../analysis/patterns/row.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
 import { downText } from '../down-text.ts';
@@ -91,27 +85,15 @@ function outageFinding({ scenario }: Result, rows: readonly ResultRow[]): string
 function outagePart(row: ResultRow): string {
   if (row.pattern.state === 'not-run') return 'was not run';
   if (row.outage.length === 0) return 'gave no result';
-  const found = row.outage.flatMap((trial) => trial.coupling ?? []);
-  const intended = total(found, (c) => c.intended);
-  if (!row.outage.every(isFaultSeen)) return 'was not seen to go down';
+  const seen = outageSeen(row, 'outage');
+  const { intended, served, finallyDone } = seen.counts;
+  if (!seen.isSeen) return 'was not seen to go down';
   if (intended === 0) return 'met no call while it was down';
-  const served = total(found, (c) => c.served);
-  const done = total(found, (c) => c.finallyDone);
-  const verb = row.waitsFor === 'reply' ? 'served' : 'accepted';
-  const verdicts = [...new Set(found.map((c) => c.verdict))];
   const ending =
-    done === intended
-      ? `finally did all of it${lateness(row)}`
-      : `${formatCount(intended - done)} were never done`;
-  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${verdicts.join(' / ')} coupling)${doubtText(row.outage)}`;
-}
-
-/** How late the work of the outage was, at the highest quantile that can be told. */
-function lateness(row: ResultRow): string {
-  const phases = outagePhases(row.outage);
-  const known =
-    phases.length === 0 ? undefined : knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
-  return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
+    finallyDone === intended
+      ? `finally did all of it${latenessText(seen)}`
+      : `${formatCount(intended - finallyDone)} were never done`;
+  return `${servedWord(row)} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${seen.verdicts.join(' / ')} coupling)${doubtText(row.outage)}`;
 }
 
 /** `Without a fault, at 200/s: the caller waits 0.85 ms (REST) and 1.20 ms (...) at the median; ...` */
@@ -175,8 +157,4 @@ function severalOrdered(rows: readonly ResultRow[]): string {
 function medianRange(row: ResultRow): Extract<Spread, { state: 'known' }> | undefined {
   const spread = spreadOf(row.completion.rounds, 0.5);
   return spread.state === 'known' && spread.quantile === 0.5 ? spread : undefined;
-}
-
-function total<T>(items: readonly T[], pick: (item: T) => number): number {
-  return items.reduce((n, item) => n + pick(item), 0);
 }

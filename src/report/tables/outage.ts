@@ -1,6 +1,4 @@
-import { NS_PER_MS } from '../../kernel/clock.ts';
-import { mergeSeries } from '../../measure/figures/histogram.ts';
-import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import { downtimesMs, type OutageSeen, outageSeen } from '../../analysis/patterns/outage-seen.ts';
 import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
@@ -8,7 +6,7 @@ import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } fr
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { failingText } from '../outcomes.ts';
-import { hasBroker, outagePhases, plannedOf, type ResultRow } from '../../analysis/patterns/row.ts';
+import { hasBroker, outagePhases, type ResultRow } from '../../analysis/patterns/row.ts';
 import { survivorsNote } from '../survivors.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { measurementCell } from './verdicts.ts';
@@ -86,28 +84,19 @@ export function missingText(
 
 function cellsOf(row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
   const trials = row[kind];
-  const found = trials.flatMap((trial) => trial.coupling ?? []);
-  const sum = (pick: (c: (typeof found)[number]) => number) => found.reduce((n, c) => n + pick(c), 0);
-  const intended = sum((c) => c.intended);
+  const seen = outageSeen(row, kind);
+  const { intended, served, finallyDone } = seen.counts;
   if (intended === 0)
     return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
-  const verdicts = [...new Set(found.map((c) => c.verdict))];
-  const never = intended - sum((c) => c.finallyDone);
+  const never = intended - finallyDone;
   const accepted = row.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
+  const marks = [...accepted, ...failing(row, kind)].map((text) => notes.mark(text));
   return [
-    textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
-    shareCell(
-      sum((c) => c.served),
-      intended,
-      [...accepted, ...failing(row, kind)].map((text) => notes.mark(text)),
-    ),
-    shareCell(
-      sum((c) => c.finallyDone),
-      intended,
-      [],
-    ),
+    textCell(seen.verdicts.join(' / '), { tone: toneOf(seen.verdicts) }),
+    shareCell(served, intended, marks),
+    shareCell(finallyDone, intended, []),
     textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
-    lateCell(trials, notes),
+    lateCell(seen, notes),
     seenCell(trials),
     measurementCell(trials, notes),
   ];
@@ -141,12 +130,10 @@ function toneOf(verdicts: readonly string[]): Cell['tone'] {
 }
 
 /** Completion of what was intended in the outage, at the highest quantile that can be told. */
-function lateCell(trials: readonly Trial[], notes: Footnotes): Cell {
-  const phases = outagePhases(trials);
-  const series = phases.length === 0 ? undefined : mergeSeries(phases.map((phase) => phase.completion));
-  const known = series && knownQuantile(series);
-  if (!known) return EMPTY_CELL;
-  const survivors = survivorsNote(series.count, plannedOf(phases), 'done');
+function lateCell({ completion }: OutageSeen, notes: Footnotes): Cell {
+  if (!completion) return EMPTY_CELL;
+  const { known, done, planned } = completion;
+  const survivors = survivorsNote(done, planned, 'done');
   return textCell(`${quantileName(known.quantile)} ${formatUs(known.valueUs)}`, {
     value: known.valueUs,
     unit: 'us',
@@ -154,13 +141,8 @@ function lateCell(trials: readonly Trial[], notes: Footnotes): Cell {
   });
 }
 
-/** From the process seen to end until the service was ready again. */
 function seenCell(trials: readonly Trial[]): Cell {
-  const seen = trials
-    .flatMap((trial) => trial.faults)
-    .flatMap((f) => {
-      return f.observedNs === null || f.readyNs === null ? [] : [(f.readyNs - f.observedNs) / NS_PER_MS];
-    });
+  const seen = downtimesMs(trials);
   if (seen.length === 0) return textCell('not seen', { tone: 'bad' });
   const longest = Math.max(...seen);
   return textCell(formatMs(longest), {
