@@ -1,12 +1,11 @@
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
-import type { FaultSpec } from '../faults/faults.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
 import type { StreamSource } from '../measure/figures/streams.ts';
-import type { Trial } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
 import type { ScenarioTarget } from '../scenario/schema/targets-schema.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
+import type { PhaseWindow, PlannedFault } from './kinds/timeline/timeline.ts';
 import type { ServiceConfig } from './service-config.ts';
 import type { CompletionPlace } from './target-completion-place.ts';
 
@@ -43,29 +42,6 @@ export interface Row {
   readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
 }
 
-/** A fault on the trial's timeline; times from the start of the measured load. */
-export interface PlannedFault extends Pick<FaultSpec, 'do' | 'atMs' | 'forMs'> {
-  /** Unique in its trial. */
-  readonly id: string;
-  /** service, broker: of the row. generator: of the selftest. Else a service, an edge or a broker by its id. */
-  readonly on: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-export interface PhaseWindow {
-  readonly name: Trial['phases'][number]['name'];
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** What happens when, from the start of a trial's measured load. */
-export interface Timeline {
-  readonly load: LoadShape;
-  readonly durationMs: number;
-  readonly phases: readonly PhaseWindow[];
-  readonly faults: readonly PlannedFault[];
-}
-
 /** A topology as a trial needs it. */
 export interface TrialTopology extends ResolvedTopology {
   /** Ids of the edges on which a proxy stands, also where nothing is done to them: in every trial of a scenario that does so in one. */
@@ -76,7 +52,8 @@ export interface TrialTopology extends ResolvedTopology {
 export interface TrialSpec {
   readonly id: number;
   readonly round: number;
-  readonly kind: Trial['kind'];
+  /** Name of a file in src/plan/kinds. */
+  readonly kind: string;
   /** Id of the scenario's variant; null = as the scenario says. */
   readonly variant: string | null;
   /** What a reader must know of how it was planned. */

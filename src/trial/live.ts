@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
@@ -33,7 +34,7 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
-  const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
+  const stage = phase && isUsedFor(spec.kind, 'control') ? 'no fault' : phase?.name;
   rig.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
   collector.refresh();
   if (spec.row.target !== undefined) return;

@@ -1,4 +1,5 @@
-import type { Trial, TrialKind } from '../record/record.ts';
+import { kindByName } from '../plan/kinds/kinds.ts';
+import type { Trial } from '../record/record.ts';
 
 /** Which trial is on: of a run that was planned whole, or named by who runs it. */
 export type TrialLabel = PlannedTrial | { readonly name: string };
@@ -12,7 +13,7 @@ interface PlannedTrial {
   readonly pattern: string;
   /** Title of the variant, where the scenario has some. */
   readonly variant: string | null;
-  readonly kind: TrialKind;
+  readonly kind: string;
   /** Title of the case, of a trial with faults that has one. */
   readonly case?: string | undefined;
 }
@@ -53,15 +54,6 @@ export const silentProgress: Progress = {
 export function trialName(label: TrialLabel): string {
   if ('name' in label) return label.name;
   const { index, count, pattern, variant, kind, round, rounds, case: title } = label;
-  const what = {
-    latency: `round ${round} of ${rounds}`,
-    outage: 'callee taken away',
-    middle: 'broker taken away',
-    idle: 'idle and busy',
-    count: 'counting bytes',
-    null: 'floor',
-    fault: title ?? 'with faults',
-    control: 'control, without faults',
-  }[kind];
+  const what = kindByName(kind).words.progress({ round, rounds, case: title });
   return `${index}/${count} ${[pattern, variant, what].filter(Boolean).join(', ')}`;
 }

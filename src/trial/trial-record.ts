@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { ceilingOf, UNKNOWN_CEILING } from '../measure/figures/ceiling.ts';
@@ -9,7 +10,7 @@ import { judgeLoad } from '../measure/validity/load-judgement.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';
 import { waterfallOf } from '../measure/figures/waterfall.ts';
 import type { Cost, FaultRecord, Trial } from '../record/record.ts';
-import { peakPerS } from '../scenario/schema/schema.ts';
+import { peakPerS } from '../kernel/load-shape.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import type { Rig } from './environment/rig.ts';
@@ -108,7 +109,7 @@ function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial)
   const { row, topology } = spec;
   const isAnsweredRow = isAnswered(row.interaction);
   // Behind a queue the work of a topology has no one way.
-  if (spec.kind !== 'latency' || (topology && !isAnsweredRow)) return null;
+  if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredRow)) return null;
   const subscribers = evidenceOf(spec) === 'effect-log' ? row.subscribers : 0;
   return waterfallOf({
     trial: spec.id,
@@ -129,7 +130,7 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
 
 /** One in which the callee, or the broker, is taken away as coupling asks. */
 function isOutage({ kind }: TrialSpec): boolean {
-  return kind === 'outage' || kind === 'middle';
+  return isUsedFor(kind, 'service-coupling', 'broker-coupling');
 }
 
 function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {

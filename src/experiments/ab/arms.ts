@@ -1,3 +1,4 @@
+import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
@@ -38,7 +39,7 @@ interface Change {
 }
 
 /** Pairs are of latency trials alone. */
-const LEFT_OUT = [...Object.keys(WITHOUT_FAULTS), 'outage', 'middle', 'idle', 'count', 'floor', 'rounds'];
+const LEFT_OUT = [...Object.keys(WITHOUT_FAULTS), ...ASKED_KINDS.map(({ runs }) => runs.field), 'rounds'];
 
 /** What may not go with an arm's changes, and is not run. */
 const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {

@@ -205,7 +205,7 @@ async function crossCheck(run: Run, row: Row): Promise<CalibratedRow['closedLoop
 function specAt(run: Run, row: Row, ratePerS: number): TrialSpec {
   const { scenario, seed } = run.options;
   const id = ++run.ids;
-  return rateSpec(scenario, seed, row, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'null' });
+  return rateSpec(scenario, seed, row, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'no-op' });
 }
 
 async function runOne({ rig, care, endMs }: Run, spec: TrialSpec, what: string): Promise<TrialOutput> {

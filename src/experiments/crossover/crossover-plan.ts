@@ -1,6 +1,7 @@
 import { firstRate } from '../../kernel/load-shape.ts';
 import type { Question } from '../../record/crossover-record.ts';
-import { MAX_BUSY_PER_S, type Scenario } from '../../scenario/schema/schema.ts';
+import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Row, TrialSpec } from '../../plan/spec.ts';
 import { specOf } from '../../plan/trial-plan.ts';
 
@@ -53,7 +54,7 @@ export function pairSpec(
     pattern: row.id,
     variant: null,
     case: null,
-    kind: question === 'outage' ? 'outage' : 'latency',
+    kind: question === 'outage' ? 'service-outage' : 'latency',
   } as const;
   const scenario = scenarioAt(plan, place.at);
   const spec = specOf(entry, { scenario, seed, row: rowFor(plan, row) });

@@ -1,3 +1,4 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
 import { statSync } from 'node:fs';
 import { givenUrls } from '../../components/broker/given-urls.ts';
 import { EXIT } from '../../kernel/errors.ts';
@@ -101,9 +102,7 @@ function stampOf(file: string): string {
 export function exitCodeOf(result: Result, strict: boolean): number {
   if (result.state !== 'complete') return EXIT.incomplete;
   // Floors stand beside the results, and bytes are no matter of time.
-  const judged = result.trials.filter(
-    ({ state, kind }) => state === 'done' && kind !== 'null' && kind !== 'count',
-  );
+  const judged = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
   const valid = judged.every((trial) => trial.measurement.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
   const states = judgedThresholds(result).map(({ state }) => state);

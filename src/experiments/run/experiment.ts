@@ -6,6 +6,7 @@ import { careForBrokers } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { type NotRun, startBrokers } from '../../trial/environment/broker-set.ts';
 import { brokersOf, brokersTakenIn, uniqueBrokers } from '../../plan/brokers-of.ts';
+import { kindByName, settingsOf } from '../../plan/kinds/kinds.ts';
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { openPreview } from './preview.ts';
@@ -120,8 +121,9 @@ async function runAll(run: Run): Promise<void> {
 /** A trial's plan, or why it is not run here, in words. */
 function planOf({ rig, options, result, missing }: Run, entry: Entry, row: Row): TrialSpec | string {
   const { scenario, seed } = options;
-  const busy =
-    entry.kind === 'idle' ? busyRateOf(result.trials, row.id, scenario.idle!.busyShare) : undefined;
+  const kind = kindByName(entry.kind);
+  const share = kind.ceilingShare?.(settingsOf(scenario, kind));
+  const busy = share === undefined ? undefined : busyRateOf(result.trials, row.id, share);
   if (typeof busy === 'string') return busy;
   const spec = specOf(entry, { scenario, seed, row, ...(busy ? { busy } : {}) });
   const missed = brokersOf(row, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);

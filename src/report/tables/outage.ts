@@ -1,3 +1,4 @@
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
@@ -26,7 +27,7 @@ export function outageSection(
   const { scenario, order } = result;
   const plan = scenario[kind];
   // Rows of targets are never taken away: with no others there is nothing to tell.
-  if (!plan || !order.some((entry) => entry.kind === kind)) return undefined;
+  if (!plan || !order.some((entry) => isUsedFor(entry.kind, USES[kind]))) return undefined;
   const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
   return {
     id: kind,
@@ -54,6 +55,9 @@ function concerned(result: Result, rows: readonly ResultRow[], kind: OutageKind)
   return kind === 'outage' ? rows : rows.filter((row) => hasBroker(result, row));
 }
 
+/** The trials that each of the two tables is of. */
+const USES = { outage: 'service-coupling', middle: 'broker-coupling' } as const;
+
 const WHO = { outage: 'Callee', middle: 'Broker' } as const;
 
 const REST = 6;
@@ -74,8 +78,8 @@ export function missingText(
   if (pattern.state === 'not-run') return ['not run'];
   if (pattern.target !== null) return ['not taken away'];
   if (kind === 'middle' && !hasBroker(result, row)) return ['no middle'];
-  if (failed.some((trial) => trial.kind === kind)) return ['failed'];
-  const omitted = skipped.find((trial) => trial.kind === kind);
+  if (failed.some((trial) => isUsedFor(trial.kind, USES[kind]))) return ['failed'];
+  const omitted = skipped.find((trial) => isUsedFor(trial.kind, USES[kind]));
   if (!omitted) return ['–'];
   const why = `${pattern.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
   return [kind === 'middle' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];

@@ -1,3 +1,4 @@
+import { fieldOf, isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import { formatCount, formatRate, formatShare, plural } from '../format.ts';
@@ -84,12 +85,9 @@ function failed(row: ResultRow, again: string): Warning[] {
 /** Planned, but not to be run here: the same is said of every round and case, once. */
 function skipped(row: ResultRow): Warning[] {
   const told = row.skipped.map((trial) => ({
-    code: trial.kind === 'middle' ? 'not-ours' : 'trial-skipped',
+    code: kindByName(trial.kind).words.skipped?.code ?? 'trial-skipped',
     text: `${row.pattern.title}: ${trialName(trial)} was not run: ${trial.failure ?? 'no reason is known'}.`,
-    cure:
-      trial.kind === 'middle'
-        ? 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.'
-        : 'The other trials of the row are as planned.',
+    cure: kindByName(trial.kind).words.skipped?.hint ?? 'The other trials of the row are as planned.',
   }));
   return told.filter(({ text }, i) => told.findIndex((other) => other.text === text) === i);
 }
@@ -218,7 +216,7 @@ function faultMissed(row: ResultRow): Warning[] {
   return [...row.outage, ...row.middle].flatMap((trial) => {
     const seen = isFaultSeen(trial);
     if (seen && trial.coupling) return [];
-    const isMiddle = trial.kind === 'middle';
+    const isMiddle = isUsedFor(trial.kind, 'broker-coupling');
     const why = seen
       ? `no call was intended while the ${isMiddle ? 'broker' : 'callee'} was down`
       : 'it was planned, but not seen to happen';
@@ -226,7 +224,7 @@ function faultMissed(row: ResultRow): Warning[] {
       {
         code: 'fault-missed',
         text: `${row.pattern.title}: the fault${isMiddle ? ' of its broker' : ''} hit nothing (${why}), so its coupling is not known.`,
-        cure: `Run again; a longer outage (--set ${trial.kind}.forMs=8s) or a higher --rate meets more calls.`,
+        cure: `Run again; a longer outage (--set ${fieldOf(trial.kind)}.forMs=8s) or a higher --rate meets more calls.`,
       },
     ];
   });
@@ -278,26 +276,16 @@ function spreadUnknown(rows: readonly ResultRow[]): Warning[] {
 }
 
 function trialName(trial: Trial): string {
-  const ofVariant = trial.variant === null ? '' : ` of ${trial.variant}`;
-  return {
-    latency: `round ${trial.round}`,
-    outage: 'the outage trial',
-    middle: "the broker's outage trial",
-    idle: 'the idle and busy trial',
-    count: 'the counting trial',
-    null: 'the floor',
-    fault: `the faults${trial.case === null ? '' : ` "${trial.case}"`}${ofVariant}`,
-    control: `the control${ofVariant}`,
-  }[trial.kind];
+  return kindByName(trial.kind).words.report(trial);
 }
 
 /** Trials of faults; more of them are counted. */
 const MOST_NAMED = 3;
 
 function trialList(trials: readonly Trial[]): string {
-  const rounds = trials.filter((t) => t.kind === 'latency').map((t) => t.round);
-  const others = trials.filter((t) => t.kind !== 'latency').map(trialName);
-  const faulted = trials.filter(({ kind }) => kind === 'fault' || kind === 'control').length;
+  const rounds = trials.filter((t) => isUsedFor(t.kind, 'latency')).map((t) => t.round);
+  const others = trials.filter((t) => !isUsedFor(t.kind, 'latency')).map(trialName);
+  const faulted = trials.filter(({ kind }) => isUsedFor(kind, 'fault', 'control')).length;
   if (faulted > MOST_NAMED) return `${faulted} trials with faults or their controls`;
   return [
     ...(rounds.length > 0

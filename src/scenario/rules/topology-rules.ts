@@ -50,16 +50,6 @@ export const TOPOLOGY_RULES = [
   rule({ edges: wires.edges, variants: changes }, ({ edges, variants }) =>
     unknownChanges(variants, 'edges', edges.map(edgeId)),
   ),
-  rule(
-    {
-      services: withIds,
-      outage: z.unknown(),
-      middle: z.unknown(),
-      idle: z.unknown(),
-      count: z.unknown(),
-    },
-    ({ services, ...others }) => (services.length > 0 ? notOfTopologies(others) : []),
-  ),
   rule({ services: withIds, variants: changes }, ({ services, variants }) =>
     services.length > 0 ? ownCapacity(variants) : [],
   ),
@@ -175,15 +165,6 @@ function unknownChanges(variants: Changes, list: 'services' | 'edges', known: re
     });
     const repeated = repeatedIds(list, ids).map((b) => ({ ...b, path: ['variants', v, ...b.path] }));
     return [...unknown, ...repeated];
-  });
-}
-
-/** Trials of their own that are made for one callee. */
-function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
-  return Object.entries(others).flatMap(([name, value]): Breach[] => {
-    if (value === null || value === undefined) return [];
-    const message = `Expected null beside services, found settings: ${name} is measured of one callee; \`faults\` and \`cases\` are for topologies`;
-    return [{ path: [name], message }];
   });
 }
 

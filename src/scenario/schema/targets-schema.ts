@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { ms, word } from './fields.ts';
+import { ms } from '../../plan/kinds/timeline/duration.ts';
+import { word } from './fields.ts';
 
 /** Signals by which a program may be asked to end. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;

@@ -10,6 +10,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import type { Address } from '../../kernel/transport.ts';
 import { transportOf } from '../../plan/brokers-of.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { applicationFaultsOn } from '../../plan/fault-window.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
@@ -69,7 +70,7 @@ export async function startServices(opening: Opening): Promise<Callee> {
 /** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
   const { row, seed, service: own, kind, faults } = spec;
-  const isWatched = kind === 'fault' || kind === 'control';
+  const isWatched = isUsedFor(kind, 'fault', 'control');
   return Array.from({ length: row.subscribers }, (_, i): PlannedService => {
     const isAlone = row.subscribers === 1;
     return {
