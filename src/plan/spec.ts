@@ -1,3 +1,4 @@
+import type { Endpoint } from '../platform/net/endpoint.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
@@ -12,6 +13,8 @@ import type { CompletionPlace } from './target-completion-place.ts';
 /** A server, queue or topic of the user's own. */
 export interface RowTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
   readonly url: string;
+  /** The host and port of its URL. */
+  readonly listensAt: Endpoint;
   /** The same as it may be stored: what it has of the environment is in no result. Absent: it has nothing of that. */
   readonly shown?: string;
   /** Of its transport, complete; `{{env NAME}}` still stands in them. */
@@ -38,6 +41,8 @@ export interface Row {
   readonly said: Pattern['said'];
   /** The user's own, driven instead of a service of ours. */
   readonly target: RowTarget | undefined;
+  /** Lines of our own adapter; null: a target is driven. */
+  readonly adapterLines: number | null;
   /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
   readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
 }

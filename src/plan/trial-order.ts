@@ -5,7 +5,7 @@ import { TARGET } from '../scenario/schema/targets-schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import { brokersOf } from './brokers-of.ts';
 import type { Entry } from './entry.ts';
-import type { Asked } from './kinds/kind.ts';
+import type { WhenAsked } from './kinds/kind.ts';
 import { ASKED_KINDS, isAskedFor, kindByName, KINDS_IN_ROUNDS, timelineOf } from './kinds/kinds.ts';
 import type { Row } from './spec.ts';
 
@@ -48,7 +48,7 @@ function groupsOf(scenario: Scenario, chosen: readonly string[] | undefined): Gr
   ];
 }
 
-function asked(scenario: Scenario, when: Asked['when'], round: number): Group[] {
+function asked(scenario: Scenario, when: WhenAsked['when'], round: number): Group[] {
   const kinds = ASKED_KINDS.filter((kind) => kind.runs.when === when && isAskedFor(scenario, kind));
   return kinds.map(({ name }) => ({ round, cells: [{ kind: name, variant: null, case: null }] }));
 }

@@ -34,9 +34,12 @@ export function describeDefinition({ name, definition, interaction }: Subject): 
     });
 
     it('states its guarantee and what fairness needs', () => {
-      const { label, acknowledgedBy, durableAgainst, order } = definition.guarantee(options, interaction);
+      const { label, acknowledgedBy, durableAgainst, order } = definition.statements.guarantee(
+        options,
+        interaction,
+      );
       for (const text of [label, acknowledgedBy, durableAgainst, order]) expect(text).toMatch(/\w{2}/);
-      const fairness = definition.fairness(options, interaction);
+      const fairness = definition.statements.fairness(options, interaction);
       expect(Object.keys(fairness)).toEqual(
         expect.arrayContaining(['protocol', 'connections', 'encoding', 'noDelay']),
       );

@@ -189,7 +189,12 @@ test('the estimate holds at least the load of every trial', () => {
 test('a target of the user gets latency trials only', () => {
   const order = orderTrials(
     all,
-    [{ ...rowOf('a', 'x'), target: { url: 'http://127.0.0.1:1/', settings: {} } }],
+    [
+      {
+        ...rowOf('a', 'x'),
+        target: { url: 'http://127.0.0.1:1/', listensAt: { host: '127.0.0.1', port: 1 }, settings: {} },
+      },
+    ],
     1,
   );
   expect(new Set(order.map((e) => e.kind))).toEqual(new Set(['latency']));

@@ -8,7 +8,7 @@ const DATA = [...BASE, ...RULES, 'plan/kinds', 'scenario', 'record'];
 const PLANNED = [...DATA, 'transports', 'plan'];
 const RUNNING = [...PLANNED, 'components', 'generator', 'trial'];
 const OPTIONS = [...RUNNING, 'analysis', 'report'];
-const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal', 'commands/checks'];
+const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal'];
 
 export type LayerTable = Readonly<Record<string, readonly string[]>>;
 
@@ -23,7 +23,7 @@ export const LAYERS: LayerTable = {
   scenario: [...BASE, ...RULES, 'plan/kinds'],
   record: [...BASE, ...RULES, 'plan/kinds', 'scenario'],
   transports: [...BASE, 'contracts'],
-  plan: [...DATA, 'transports'],
+  plan: DATA,
   components: [...BASE, ...RULES, 'scenario', 'transports', 'plan'],
   generator: [...BASE, ...RULES, 'transports', 'plan'],
   trial: [...PLANNED, 'components', 'generator'],
@@ -31,7 +31,6 @@ export const LAYERS: LayerTable = {
   report: ['kernel', ...RULES, 'plan/kinds', 'scenario', 'record', 'analysis'],
   'commands/options': OPTIONS,
   'commands/terminal': [...OPTIONS, 'commands/options'],
-  'commands/checks': [...PLANNED, 'components', 'commands/options'],
   experiments: EXPERIMENTS,
   commands: [...EXPERIMENTS, 'experiments'],
   cli: ['kernel', 'commands', 'commands/terminal'],

@@ -37,7 +37,7 @@ describe('what is counted is what the document lists', () => {
     // Skipped aloud: the reporter names it.
     test.skipIf(!transportNames().includes(name))(`${title}: ${name}, ${interaction}`, async () => {
       const definition = await loadTransportDefinition(name);
-      const items = definition.complexity(definition.options.parse({}), interaction);
+      const items = definition.statements.complexity(definition.options.parse({}), interaction);
       const document = listed(title);
       expect(items).toEqual(document.items);
       expect(complexityPoints(items)).toBe(document.points);

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { shuffled } from '../../kernel/random.ts';
@@ -125,7 +126,11 @@ interface Run {
 async function openArm(options: AbOptions, id: ArmId): Promise<Arm> {
   const plan = options.arms[id];
   const { patterns, allowRemote, brokers, seed, interleaveId, mode } = options;
-  const rows = await resolveRows(plan.scenario, { patterns, targets: plan.targets, brokers, allowRemote });
+  const rows = await resolveRows(
+    plan.scenario,
+    { patterns, targets: plan.targets, brokers, allowRemote },
+    await loadCatalogue(),
+  );
   const result = newResult({ scenario: plan.scenario, seed, brokers, options: options.options }, rows);
   result.interleave = { id: interleaveId, arm: id, title: plan.title, mode };
   return { id, plan, rows, result, file: options.files[id] };

@@ -10,7 +10,7 @@ import { guess } from '../../scenario/load/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schema/schema.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { checkVariants } from '../../commands/options/rows.ts';
 import { variantOverrides } from './variant-overrides.ts';
 
@@ -62,7 +62,7 @@ export async function loadArm(
   const overrides: Override[] = [];
   for (const change of parsed) overrides.push(...(await overridesOf(base, rows, change)));
   const all = [...asked.set, ...overrides, ...WITHOUT];
-  const { scenario } = await loadScenario(asked.name, all, scenarioProblems);
+  const { scenario } = await loadScenario(asked.name, all, await loadCatalogue());
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => rows.map(({ id }) => [id, url] as const));
   return {

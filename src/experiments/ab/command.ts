@@ -17,8 +17,8 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
 import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer, shownChange } from './arms.ts';
 import { addAbOptions, type AskedAb } from './options.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
 import { openPrinter } from '../../commands/terminal/printer.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
@@ -86,7 +86,7 @@ type Decided = Omit<AbOptions, 'progress' | 'signal' | 'compared'>;
 /** @throws CommbenchError bad-option, bad-scenario */
 async function optionsOf(context: Context, name: string, asked: AskedAb): Promise<Decided> {
   const { a: ofA = [], b: ofB = [], set = [], target: targets = {}, allowRemote = [] } = asked;
-  const { scenario: base } = await loadScenario(name, set, scenarioProblems);
+  const { scenario: base } = await loadScenario(name, set, await loadCatalogue());
   checkRows(base, { '--patterns': asked.patterns ?? [] });
   const both = { name, set, patterns: asked.patterns, targets };
   const a = await loadArm(base, both, 'a', ofA);

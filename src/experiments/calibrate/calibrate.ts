@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { ceilingFound, type RateLooked, searchCeiling } from '../../measure/stats/ceiling-search.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
@@ -80,8 +81,12 @@ export async function runCalibrate(options: CalibrateOptions): Promise<Calibrati
 }
 
 /** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
-export function rowsOfOurs(scenario: Scenario, patterns: readonly string[] | undefined): Promise<Row[]> {
-  return resolveRows({ ...scenario, targets: {} }, { patterns, targets: {}, allowRemote: [] });
+export async function rowsOfOurs(
+  scenario: Scenario,
+  patterns: readonly string[] | undefined,
+): Promise<Row[]> {
+  const choice = { patterns, targets: {}, allowRemote: [] };
+  return resolveRows({ ...scenario, targets: {} }, choice, await loadCatalogue());
 }
 
 interface Run {

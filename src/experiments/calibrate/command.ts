@@ -7,7 +7,7 @@ import { prepareResultFile } from '../../record/store.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import { parseDurationMs } from '../../scenario/schema/units.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { measureRecord } from '../../commands/terminal/measuring.ts';
@@ -75,7 +75,7 @@ function addOptions(command: Command): Command {
 }
 
 async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
-  const { scenario } = await loadScenario(asked.scenario, [], scenarioProblems);
+  const { scenario } = await loadScenario(asked.scenario, [], await loadCatalogue());
   checkRows(scenario, { '--patterns': asked.patterns ?? [] });
   const names = (await brokerDefinitions()).map((broker) => broker.name);
   const brokers = givenUrls(asked.broker ?? [], names, context.env);

@@ -11,7 +11,7 @@ import type { CrossoverOptions } from './crossover.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './options.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
@@ -40,7 +40,7 @@ export function crossoverCommand(context: Context): Command {
 }
 
 async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
-  const loaded = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
+  const loaded = await loadScenario(asked.scenario, asked.set ?? [], await loadCatalogue());
   const options = await optionsOf(context, question, asked, loaded.scenario);
   const print = await openPrinter(context, asked);
   prepareResultFile(options.outPath);

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { draw } from '../../kernel/random.ts';
 import { judgePoint, type Verdict } from '../../measure/stats/crossover-point.ts';
@@ -43,7 +44,8 @@ export interface CrossoverOptions extends CrossoverPlan {
  */
 export async function runCrossover(options: CrossoverOptions): Promise<Crossover> {
   const { between, progress, signal, brokers: urls, allowRemote } = options;
-  const found = await resolveRows(options.scenario, { patterns: between, targets: {}, allowRemote: [] });
+  const choice = { patterns: between, targets: {}, allowRemote: [] };
+  const found = await resolveRows(options.scenario, choice, await loadCatalogue());
   const rows = between.map((id) => found.find((row) => row.id === id)!) as [Row, Row];
   const record = newRecord(options, rows);
   await using rig = await openRig({ progress, signal });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { loadScenario, type LoadedScenario } from '../../scenario/load/load.ts';
 import type { Override } from '../../scenario/load/override.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { conduct } from './conduct.ts';
 import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, wishOf } from './conduct-options.ts';
@@ -65,7 +65,7 @@ export function runCommand(context: Context): Command {
 }
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
-  const loaded = await loadScenario(name, overridesOf(options), scenarioProblems);
+  const loaded = await loadScenario(name, overridesOf(options), await loadCatalogue());
   checkRows(loaded.scenario, { '--patterns': options.patterns ?? [] });
   checkVariants(loaded.scenario, options.variants ?? []);
   await conduct(context, {

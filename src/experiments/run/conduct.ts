@@ -8,7 +8,7 @@ import { prepareResultFile } from '../../record/store.ts';
 import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { type Measuring, withMeasuring } from '../../commands/terminal/measuring.ts';
 import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import type { Result } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
@@ -5,7 +6,8 @@ import { topologyOf } from '../../scenario/schema/topology.ts';
 import { careForBrokers } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { type NotRun, startBrokers } from '../../trial/environment/broker-set.ts';
-import { brokersOf, brokersTakenIn, uniqueBrokers } from '../../plan/brokers-of.ts';
+import { uniqueBrokers } from '../../kernel/catalogue.ts';
+import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import { kindByName, settingsOf } from '../../plan/kinds/kinds.ts';
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
@@ -47,7 +49,7 @@ export interface ExperimentOptions extends RowChoice {
  */
 export async function runExperiment(options: ExperimentOptions): Promise<Result> {
   const { scenario, seed, outPath, progress } = options;
-  const rows = await resolveRows(scenario, options);
+  const rows = await resolveRows(scenario, options, await loadCatalogue());
   const order = orderTrials(scenario, rows, seed, options.variants);
   const result: Result = { ...newResult(options, rows), order };
   progress.line(

@@ -1,6 +1,11 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { check } from '../../scenario/rules/check.ts';
+import { pathText } from '../../scenario/rules/problem.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import type { Result } from '../../record/record.ts';
 import { readResult } from '../../record/store.ts';
 import { conduct } from './conduct.ts';
@@ -23,6 +28,7 @@ export function replayCommand(context: Context): Command {
 
 async function replay(context: Context, file: string, options: ConductOptions): Promise<void> {
   const earlier = readResult(file);
+  await refuseUnknown(earlier.scenario);
   await conduct(context, {
     ...wishOf(options),
     scenario: earlier.scenario,
@@ -33,6 +39,19 @@ async function replay(context: Context, file: string, options: ConductOptions): 
     variants: [...new Set(earlier.order.flatMap(({ variant }) => variant ?? []))],
     targets: { ...earlierTargets(earlier), ...options.target },
     outPath: options.out ?? besides(file),
+  });
+}
+
+/**
+ * A stored scenario may name what this version has not. Its targets are looked at with what --target gives.
+ * @throws CommbenchError bad-scenario
+ */
+async function refuseUnknown(scenario: Scenario): Promise<void> {
+  const problems = await check(scenario, await loadCatalogue(), ['targets']);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path: at, message }) => `${pathText(at)}: ${message}`);
+  throw new CommbenchError('bad-scenario', lines.join('\n'), {
+    hint: '`commbench list` shows what there is.',
   });
 }
 

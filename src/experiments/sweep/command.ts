@@ -10,8 +10,8 @@ import type { SweepOptions } from './sweep.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { measureRecord } from '../../commands/terminal/measuring.ts';
@@ -37,7 +37,7 @@ export function sweepCommand(context: Context): Command {
 }
 
 async function sweep(context: Context, name: string, asked: AskedSweep): Promise<void> {
-  const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
+  const { scenario } = await loadScenario(name, asked.set ?? [], await loadCatalogue());
   const options = await optionsOf(context, asked, scenario);
   const print = await openPrinter(context, asked);
   prepareResultFile(options.outPath);

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { describeEnvironment } from '../../record/environment.ts';
@@ -45,7 +46,7 @@ export interface SweepOptions extends RowChoice {
  */
 export async function runSweep(options: SweepOptions): Promise<Sweep> {
   const { progress, signal, brokers: urls, allowRemote, skipBrokers: skip } = options;
-  const all = await resolveRows(options.scenario, options);
+  const all = await resolveRows(options.scenario, options, await loadCatalogue());
   const record = newRecord(options, all);
   tellEstimate(options, all);
   await using rig = await openRig({ progress, signal, generators: options.generators });

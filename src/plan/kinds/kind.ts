@@ -23,7 +23,7 @@ export interface TimelineContext<Settings> {
 }
 
 /** A kind that runs once per row, where the scenario asks for it by a field of its own. */
-export interface Asked {
+export interface WhenAsked {
   readonly when: 'before rounds' | 'after rounds';
   /** Its place among those before, or after, the rounds. */
   readonly rank: number;
@@ -37,14 +37,14 @@ export interface Asked {
 }
 
 /** A kind that runs in every round, once for each variant. */
-export interface InRounds {
+export interface WhenInRounds {
   readonly when: 'in rounds';
   readonly rank: number;
   /** Ids of the cases it runs for; null = the scenario itself; empty: none. */
   casesIn(scenario: TimelineSource): readonly (string | null)[];
 }
 
-export interface WarmUp {
+export interface KindWarmUp {
   /** All calls that the scenario says, or as few as compile the code and settle connections. */
   readonly calls: 'all' | 'few';
   /** A closed loop of `warmUp.probeMs` finds the row's ceiling. */
@@ -92,14 +92,14 @@ export interface TrialKind<Settings = unknown> {
   readonly name: string;
   /** One line for `commbench list`. */
   readonly title: string;
-  readonly runs: Asked | InRounds;
+  readonly runs: WhenAsked | WhenInRounds;
   /** It may be run against a target of the user's own, of which nothing can be taken away or counted. */
   readonly isForTarget: boolean;
   /** The service does nothing: no processing time, no topology, the empty contract. */
   readonly isNoOp: boolean;
   /** Bytes on the wire are counted. */
   readonly countsBytes: boolean;
-  readonly warmUp: WarmUp;
+  readonly warmUp: KindWarmUp;
   timeline(context: TimelineContext<Settings>): Timeline;
   /** The share of the row's own ceiling at which it runs; absent: its load needs no ceiling. */
   ceilingShare?(settings: Settings): number;

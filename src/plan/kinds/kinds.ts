@@ -1,5 +1,5 @@
 import { definitionsBeside } from '../../platform/definitions.ts';
-import type { Asked, InRounds, TimelineSource, TrialKind, Use } from './kind.ts';
+import type { WhenAsked, WhenInRounds, TimelineSource, TrialKind, Use } from './kind.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
 /** Every kind of this folder, by name. */
@@ -7,8 +7,8 @@ export const KINDS: readonly TrialKind[] = await definitionsBeside<TrialKind>(im
 
 export const KIND_NAMES: readonly string[] = KINDS.map(({ name }) => name);
 
-export type AskedKind = TrialKind & { readonly runs: Asked };
-type RoundKind = TrialKind & { readonly runs: InRounds };
+export type AskedKind = TrialKind & { readonly runs: WhenAsked };
+type RoundKind = TrialKind & { readonly runs: WhenInRounds };
 
 const RANKED = KINDS.toSorted(({ runs: a }, { runs: b }) => a.rank - b.rank);
 

@@ -2,6 +2,7 @@ import { isStream } from '../../contracts/interactions.ts';
 import { z } from 'zod';
 import { didYouMean } from '../../kernel/nearest.ts';
 import { type Breach, repeatedIds, rule } from './rule.ts';
+import { interactionSchema } from '../schema/fields.ts';
 import { edgeId, edgeSchema, topologyFields } from '../schema/topology-schema.ts';
 
 const withIds = z.array(z.object({ id: z.string() }));
@@ -20,10 +21,10 @@ const changes = z.array(
 );
 type Changes = z.infer<typeof changes>;
 
-const rows = z.array(z.looseObject({ interaction: z.string(), subscribers: z.number() }));
+const rows = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
 
-/** What a fault's `on` says for something else: no service or edge may be called so. */
-const TAKEN = ['callee', 'service', 'broker', 'generator', 'target', 'rabbitmq', 'kafka'];
+/** What a fault's `on` says for something else: no service or edge may be called so. Brokers: broker-name-rules.ts. */
+const TAKEN = ['callee', 'service', 'broker', 'generator', 'target'];
 
 /** Settings that mean something only beside faults, and what those are to be. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { definition as brokerOutage } from '../../plan/kinds/broker-outage.ts';
 import type { definition as idle } from '../../plan/kinds/idle.ts';
-import type { Asked } from '../../plan/kinds/kind.ts';
+import type { WhenAsked } from '../../plan/kinds/kind.ts';
 import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import type { definition as noOp } from '../../plan/kinds/no-op.ts';
 import type { definition as serviceOutage } from '../../plan/kinds/service-outage.ts';
@@ -19,7 +19,7 @@ interface NamedFields {
 }
 
 /** A field for each kind of trial that a scenario asks for. */
-export function kindFields<When extends Asked['when']>(when: When): NamedFields[When] {
+export function kindFields<When extends WhenAsked['when']>(when: When): NamedFields[When] {
   const kinds = ASKED_KINDS.filter(({ runs }) => runs.when === when);
   return Object.fromEntries(kinds.map(({ runs: { field, schema } }) => [field, schema])) as never;
 }

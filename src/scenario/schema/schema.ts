@@ -28,7 +28,7 @@ const mixSchema = z.strictObject({
 export const patternSchema = z.strictObject({
   id: word.describe('short name of the row, for --patterns'),
   title: z.string().min(1).max(60).describe('what the table calls the row'),
-  transport: word.describe('rest, rabbitmq, ...: a folder of src/transports'),
+  transport: word.describe('a transport, see `commbench list`'),
   interaction: interactionSchema,
   options: z
     .record(z.string(), z.unknown())

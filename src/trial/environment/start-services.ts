@@ -1,3 +1,4 @@
+import { isQueued } from '../../contracts/interactions.ts';
 import { reviveAfterOwnEnd, type OwnEnd } from '../../components/service/own-ends.ts';
 import {
   type RunningService,
@@ -125,7 +126,7 @@ async function layWays(opening: Opening, services: readonly PlannedService[]) {
       stores.push(...to.map((subscriber, place) => ({ provisioned, subscriber, place })));
     }
     const address = provisioned?.address ?? null;
-    const isBrokers = definition.broker !== undefined;
+    const isBrokers = isQueued(definition, interaction);
     const own: Way = { transport: definition.name, interaction, options, isBrokers, address };
     const [way] = to.map((index) => wayInto(services[index]!.ways, own));
     return way!;
@@ -185,12 +186,14 @@ async function startOne(
 
 async function routeOf(
   starting: Starting,
-  { id, to, way }: RoutedEdge,
+  { id, to, way, transport }: RoutedEdge,
   callee: RunningService,
 ): Promise<ComponentRoute> {
   const address = callee.endpoints[starting.services[to]!.ways.indexOf(way)]!;
   const isProxied = starting.spec.topology!.proxied.includes(id);
-  return { id, to: isProxied ? await throughProxy(starting, id, address) : address };
+  if (!isProxied) return { id, to: address };
+  const { wire } = transportOf(starting.spec.row, transport);
+  return { id, to: await throughProxy(starting, id, { to: address, wire }) };
 }
 
 /** @param routes its edges, in the order in which they are gone over */
