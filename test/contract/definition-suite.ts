@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { interactionByName } from '../../src/contracts/interactions.ts';
+import { BROKER_FACTS } from '../../src/kernel/transport.ts';
 import type { Subject } from '../support/transport-rig.ts';
 
 const SRC = path.resolve(import.meta.dirname, '../../src/transports');
@@ -43,6 +44,11 @@ export function describeDefinition({ name, definition, interaction }: Subject): 
       expect(Object.keys(fairness)).toEqual(
         expect.arrayContaining(['protocol', 'connections', 'encoding', 'noDelay']),
       );
+    });
+
+    it.runIf(definition.broker !== undefined)('states what a broker’s pattern costs and loses by', () => {
+      const fairness = definition.statements.fairness(options, interaction);
+      for (const fact of BROKER_FACTS) expect(fairness[fact], fact).toMatch(/\w{2}/);
     });
 
     it.runIf(interactionByName(interaction).isOrdered)(
