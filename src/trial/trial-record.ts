@@ -100,6 +100,7 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
     deadlineNs: spec.deadlineMs * NS_PER_MS,
     ...subscribersIn(spec),
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
+    held: raw.held,
     ...(spec.streams ? { streams: spec.streams } : {}),
   });
 }

@@ -65,6 +65,7 @@ export function ledgerOf(accepted: number, more: Partial<Ledger> = {}): Ledger {
     refused: none,
     unknown: none,
     lost: 0,
+    late: 0,
     phantom: 0,
     duplicates: 0,
     outOfOrder: 0,

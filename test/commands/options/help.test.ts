@@ -1,4 +1,3 @@
-import { transportNames } from '../../../src/transports/discover.ts';
 import { describe, expect, test } from 'vitest';
 import { transportNames } from '../../../src/transports/discover.ts';
 import { COMMANDS as DEFINITIONS } from '../../../src/commands/commands.ts';
