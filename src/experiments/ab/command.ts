@@ -14,7 +14,7 @@ import { pairedScenario } from '../../plan/paired-scenario.ts';
 import { SWITCHBACK } from '../../plan/switchback-blocks.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer, shownChange } from './arms.ts';
 import { addAbOptions, type AskedAb } from './options.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
@@ -101,7 +101,7 @@ async function optionsOf(context: Context, name: string, asked: AskedAb): Promis
     checkBlockRate(a.scenario, patterns);
     checkOwnAddresses(a, b, patterns);
   }
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const names = brokerNames();
   const armOf = (arm: Arm) => ({
     ...arm,
     scenario: pairedScenario(arm.scenario, asked.pairs),

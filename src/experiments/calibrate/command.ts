@@ -6,7 +6,7 @@ import { describeEnvironment } from '../../record/environment.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import { parseDurationMs } from '../../scenario/schema/units.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
@@ -77,7 +77,7 @@ function addOptions(command: Command): Command {
 async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
   const { scenario } = await loadScenario(asked.scenario, [], await loadCatalogue());
   checkRows(scenario, { '--patterns': asked.patterns ?? [] });
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const names = brokerNames();
   const brokers = givenUrls(asked.broker ?? [], names, context.env);
   // Loaded here: everything before answers in an instant.
   const { calibrationFile, fingerprintOf } = await import('../calibration-file.ts');

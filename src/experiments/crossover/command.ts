@@ -10,7 +10,7 @@ import { prepareResultFile } from '../../record/store.ts';
 import type { CrossoverOptions } from './crossover.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { type AskedCrossover, addCrossoverOptions, rangeOf } from './options.ts';
@@ -65,7 +65,7 @@ async function optionsOf(
   const { between } = asked;
   checkRows(scenario, { '--between': between });
   refuseUnfit(question, asked, scenario);
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const names = brokerNames();
   const { PAYLOAD_PER_S, RANGES } = await import('./crossover-plan.ts');
   const usual = question === 'payload' ? PAYLOAD_PER_S : firstRate(scenario.load);
   return {

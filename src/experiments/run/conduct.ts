@@ -7,7 +7,7 @@ import type { Result } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { type Measuring, withMeasuring } from '../../commands/terminal/measuring.ts';
@@ -31,11 +31,7 @@ export interface Conduct extends Shown {
 
 /** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
 export async function conduct(context: Context, wish: Conduct): Promise<void> {
-  const brokers = givenUrls(
-    wish.broker,
-    (await brokerDefinitions()).map((broker) => broker.name),
-    context.env,
-  );
+  const brokers = givenUrls(wish.broker, brokerNames(), context.env);
   await checkTargets(wish.scenario, wish.patterns, wish.targets);
   const print = await openPrinter(context, wish);
   prepareResultFile(wish.outPath);

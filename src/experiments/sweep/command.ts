@@ -9,7 +9,7 @@ import { metBy, type SweepRow, sweepRows } from '../../report/searches/sweep-poi
 import type { SweepOptions } from './sweep.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import type { Context } from '../../commands/terminal/context.ts';
@@ -72,7 +72,7 @@ async function optionsOf(context: Context, asked: AskedSweep, scenario: Scenario
   await checkTargets(scenario, patterns, targets);
   const rates = ratesOf(asked);
   await refuseUnfit(scenario, rates, asked);
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const names = brokerNames();
   return {
     scenario,
     patterns,
