@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../src/transports/discover.ts';
 import { NS_PER_S } from '../../src/kernel/clock.ts';
 import { rateSpec } from '../../src/experiments/search/rate-trial.ts';
 import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
@@ -15,7 +16,8 @@ import { interfere } from './interfere.ts';
 export async function provoke(one: Case, seed: number, signal: AbortSignal): Promise<Seen> {
   const { scenario: shipped } = await loadScenario('rest-vs-queue', []);
   const scenario = { ...shipped, service: { ...shipped.service, slots: SLOTS, holdMs: one.holdMs } };
-  const [row] = await resolveRows(scenario, { patterns: ['rest'], targets: {}, allowRemote: [] });
+  const choice = { patterns: ['rest'], targets: {}, allowRemote: [] };
+  const [row] = await resolveRows(scenario, choice, await loadCatalogue());
   const at = { id: 1, round: 1, ratePerS: one.ratePerS, durationMs: DURATION_MS, kind: 'latency' } as const;
   const spec = rateSpec(scenario, seed, row!, at);
   await using stack = new AsyncDisposableStack();

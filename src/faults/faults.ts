@@ -31,9 +31,7 @@ const when = {
     .min(1)
     .max(81)
     .optional()
-    .describe(
-      'a service, an edge, or a broker (rabbitmq, kafka), by its id; callee where there are no services',
-    ),
+    .describe('a service or an edge by its id, or a broker by its name; callee where there are no services'),
   atMs: z.number().int().min(0).max(MAX_DURATION_MS).describe('when it begins'),
   forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('how long it lasts'),
 };

@@ -1,13 +1,11 @@
-import { isAnswered, isStream, hasSubscribers } from '../contracts/interactions.ts';
-import { CommbenchError } from '../kernel/errors.ts';
+import { hasSubscribers } from '../contracts/interactions.ts';
+import type { Catalogue } from '../kernel/catalogue.ts';
 import { assertLoopback } from '../platform/net/loopback.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import { HIDDEN, redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../record/environment.ts';
 import type { PatternRecord } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
-import { adapterLines } from '../transports/adapter-lines.ts';
-import { loadTransportDefinition } from '../transports/discover.ts';
 import { resolveTarget, type TargetPlaces } from './row-target.ts';
 import type { Row, RowTarget } from './spec.ts';
 
@@ -24,84 +22,64 @@ export interface RowChoice {
 
 /**
  * Finds the transport of each chosen row and completes its options.
- * @throws CommbenchError bad-scenario with every problem of every row; remote-target
+ * @param scenario one in which `check` has found nothing
+ * @throws CommbenchError remote-target; bad-option, bad-scenario of a target that lacks something
  */
-export async function resolveRows(scenario: Scenario, choice: RowChoice): Promise<Row[]> {
-  const chosen = scenario.patterns
-    .map((pattern, i) => ({ pattern, i }))
-    .filter(({ pattern }) => choice.patterns?.includes(pattern.id) ?? true);
-  const problems: string[] = [];
-  const rows: Row[] = [];
-  const edgeTransports = await transportsOfEdges(scenario);
-  for (const { pattern, i } of chosen) {
-    const places = {
-      option: choice.targets[pattern.id],
-      target: scenario.targets[pattern.id],
-      brokers: choice.brokers ?? {},
-    };
-    const found = await resolveRow(pattern, places);
-    if ('problems' in found) problems.push(...found.problems.map((p) => `patterns.${i}.${p}`));
-    else rows.push({ ...found, edgeTransports });
-  }
-  if (problems.length > 0) {
-    throw new CommbenchError('bad-scenario', problems.join('\n'), {
-      hint: 'commbench list shows every transport and scenario.',
-    });
-  }
-  for (const { target } of rows) {
-    const urls = [target?.url, target?.completion?.url].filter((url) => url !== undefined);
-    for (const url of urls) await assertLoopback(url, choice.allowRemote);
-  }
+export async function resolveRows(
+  scenario: Scenario,
+  choice: RowChoice,
+  catalogue: Catalogue,
+): Promise<Row[]> {
+  const edgeTransports = transportsOfEdges(scenario, catalogue);
+  const rows = scenario.patterns
+    .filter(({ id }) => choice.patterns?.includes(id) ?? true)
+    .map((pattern) => ({
+      ...resolveRow(pattern, placesOf(pattern, scenario, choice), catalogue),
+      edgeTransports,
+    }));
+  const urls = rows.flatMap(({ target }) => [target?.url, target?.completion?.url]);
+  for (const url of urls) if (url !== undefined) await assertLoopback(url, choice.allowRemote);
   return rows;
 }
 
-/** Of every edge, in whatever variant. */
-async function transportsOfEdges({ edges, variants }: Scenario): Promise<Map<string, TransportDefinition>> {
-  const changed = variants.flatMap((variant) => variant.edges ?? []);
-  const names = new Set([...edges, ...changed].flatMap(({ transport }) => transport ?? []));
-  const definitions = await Promise.all([...names].map(loadTransportDefinition));
-  return new Map(definitions.map((definition) => [definition.name, definition]));
+function placesOf({ id }: Pattern, { targets }: Scenario, choice: RowChoice): TargetPlaces {
+  return { option: choice.targets[id], target: targets[id], brokers: choice.brokers ?? {} };
 }
 
-async function resolveRow(pattern: Pattern, places: TargetPlaces): Promise<Row | { problems: string[] }> {
-  const definition = await loadTransportDefinition(pattern.transport);
-  const problems: string[] = [];
-  const hasTarget = places.option !== undefined || places.target !== undefined;
-  if (hasTarget && definition.broker && isAnswered(pattern.interaction)) {
-    problems.push(
-      `interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${pattern.interaction}`,
-    );
-  }
-  if (hasTarget && !definition.broker && isStream(pattern.interaction)) {
-    problems.push(
-      'interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
-    );
-  }
-  if (!definition.interactions.includes(pattern.interaction)) {
-    const offered = definition.interactions.join(', ');
-    problems.push(
-      `interaction: Expected one that ${definition.name} offers (${offered}), found ${pattern.interaction}`,
-    );
-  }
-  const options = definition.options.safeParse(pattern.options);
-  if (!options.success) {
-    problems.push(
-      ...options.error.issues.map((issue) => `options.${issue.path.join('.')}: ${issue.message}`),
-    );
-  }
-  if (problems.length > 0) return { problems };
+/** Of every edge, in whatever variant. */
+function transportsOfEdges(
+  { edges, variants }: Scenario,
+  catalogue: Catalogue,
+): Map<string, TransportDefinition> {
+  const changed = variants.flatMap((variant) => variant.edges ?? []);
+  const names = new Set([...edges, ...changed].flatMap(({ transport }) => transport ?? []));
+  return new Map([...names].map((name) => [name, definitionIn(catalogue, name)]));
+}
+
+/** @throws RangeError where there is none: names were validated with the scenario */
+function definitionIn({ transports }: Catalogue, name: string): TransportDefinition {
+  const definition = transports.get(name);
+  if (!definition) throw new RangeError(`Expected a transport, found ${name}`);
+  return definition;
+}
+
+function resolveRow(pattern: Pattern, places: TargetPlaces, catalogue: Catalogue): Row {
+  const { id, title, interaction, mix, load, said } = pattern;
+  const definition = definitionIn(catalogue, pattern.transport);
+  const target = resolveTarget(id, definition, places, catalogue);
   return {
-    id: pattern.id,
-    title: pattern.title,
+    id,
+    title,
     definition,
-    interaction: pattern.interaction,
-    options: options.data,
+    interaction,
+    options: definition.options.parse(pattern.options),
     // Whoever reads what a target was sent is not ours to count.
-    subscribers: hasSubscribers(pattern.interaction) && !hasTarget ? pattern.subscribers : 1,
-    mix: pattern.mix,
-    load: pattern.load,
-    said: pattern.said,
-    target: resolveTarget(pattern.id, definition, places),
+    subscribers: hasSubscribers(interaction) && !target ? pattern.subscribers : 1,
+    mix,
+    load,
+    said,
+    target,
+    adapterLines: target ? null : catalogue.adapterLines(definition.name),
   };
 }
 
@@ -117,8 +95,10 @@ export function describeRows(rows: readonly Row[]): PatternRecord[] {
     client: clientVersion(row.definition.client),
     subscribers: row.subscribers,
     complexity:
-      row.target === undefined ? [...row.definition.complexity(row.options, row.interaction)] : null,
-    adapterLines: row.target === undefined ? adapterLines(row.definition.name) : null,
+      row.target === undefined
+        ? [...row.definition.statements.complexity(row.options, row.interaction)]
+        : null,
+    adapterLines: row.adapterLines,
     broker: row.definition.broker?.name ?? null,
     ...(row.target === undefined ? ofService(row) : ofTarget(row, row.target)),
   }));
@@ -131,8 +111,8 @@ function ofService({ title, definition, interaction, options }: Row): Promised {
     title,
     target: null,
     completion: null,
-    guarantee: definition.guarantee(options, interaction),
-    fairness: { ...definition.fairness(options, interaction) },
+    guarantee: definition.statements.guarantee(options, interaction),
+    fairness: { ...definition.statements.fairness(options, interaction) },
   };
 }
 

@@ -10,13 +10,14 @@ import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
+import type { TrialKind } from './kinds/kind.ts';
+import { kindByName, timelineOf } from './kinds/kinds.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
 import type { Row, TrialSpec, TrialTopology } from './spec.ts';
-import { timelineOf } from './timeline.ts';
 import type { Entry } from './entry.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
-const SETTLE = { fewest: 20, most: 60, mostOfFloor: 30, windowMs: 1000, maxWindows: 6 } as const;
+const SETTLE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000, maxWindows: 6 } as const;
 /** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
 const FEW_CALLS = 500;
 const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
@@ -32,16 +33,16 @@ export interface PlanContext {
 /** All of one trial, from its place in the order. */
 export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanContext): TrialSpec {
   const scenario = withOwn(withVariant(base, entry.variant), row);
-  const { kind } = entry;
-  const isFloor = kind === 'null';
-  const shape = isFloor || row.target ? undefined : shapeOf(scenario, row);
-  const topology = isFloor || row.target ? undefined : trialTopology(base, entry.variant);
+  const kind = kindByName(entry.kind);
+  const { isNoOp } = kind;
+  const shape = isNoOp || row.target ? undefined : shapeOf(scenario, row);
+  const topology = isNoOp || row.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { slots, queue, holdMs } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
-    kind,
+    kind: kind.name,
     variant: entry.variant,
     row,
     notes: [
@@ -49,7 +50,7 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    ...askedOf(scenario, row, isFloor),
+    ...askedOf(scenario, row, isNoOp),
     endpoints: scenario.endpoints,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
@@ -57,14 +58,14 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     ...timeline,
     deadlineMs: scenario.deadlineMs,
     drainMs: scenario.drainMs,
-    service: { slots, queue, holdMs: isFloor ? 0 : holdMs, plants: null },
+    service: { slots, queue, holdMs: isNoOp ? 0 : holdMs, plants: null },
     ...warmingOf(kind, scenario, timeline.load),
     case: entry.case,
     objectiveMs: scenario.objectiveMs,
-    countBytes: kind === 'count',
+    countBytes: kind.countsBytes,
     ...(row.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
     ...(topology ? { topology } : {}),
-    ...(isFloor ? {} : streamsIn(scenario, row, shape)),
+    ...(isNoOp ? {} : streamsIn(scenario, row, shape)),
   };
 }
 
@@ -72,10 +73,10 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
 function askedOf(
   { contract, mix }: Scenario,
   { target }: Row,
-  isFloor: boolean,
+  isNoOp: boolean,
 ): Pick<TrialSpec, 'contract' | 'mix'> {
   if (target) return { contract: 'target', mix: TARGET_MIX };
-  return isFloor ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
+  return isNoOp ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
 }
 
 function trialTopology(scenario: Scenario, variant: string | null): TrialTopology | undefined {
@@ -123,22 +124,18 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a latency trial needs the ceiling, so that only it pays for the probe; where calls or bytes are counted, compiled code is not needed. */
+/** Only a kind that needs the ceiling pays for the probe. */
 function warmingOf(
-  kind: Entry['kind'],
+  { warmUp: asked }: TrialKind,
   { warmUp }: Pick<Scenario, 'warmUp'>,
   load: LoadShape,
 ): Pick<TrialSpec, 'warmUp' | 'settle'> {
   if (warmUp.calls === 0) return { warmUp: null, settle: null };
-  const isCounted = kind === 'count' || kind === 'outage' || kind === 'middle';
-  const isShort = kind === 'null' || isCounted;
-  const forMs = kind === 'latency' ? warmUp.probeMs : 0;
-  const calls = isShort ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
-  // The first idle block is what others settle for.
-  const settles = !isCounted && kind !== 'idle';
+  const forMs = asked.isProbed ? warmUp.probeMs : 0;
+  const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
     warmUp: { calls, concurrency: warmUp.concurrency, forMs },
-    settle: settles ? settling(load, kind === 'null' ? SETTLE.mostOfFloor : SETTLE.most) : null,
+    settle: asked.settles === 'not' ? null : settling(load, SETTLE.most[asked.settles]),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../measure/figures/figures.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
+import { KIND_NAMES } from '../plan/kinds/kinds.ts';
 import { scenarioSchema } from '../scenario/schema/schema.ts';
 
 /**
@@ -37,23 +38,8 @@ export const wireSchema = z.strictObject({
 });
 export type Wire = z.infer<typeof wireSchema>;
 
-export const TRIAL_KINDS = [
-  'latency',
-  'outage',
-  'middle',
-  'idle',
-  'count',
-  'null',
-  'fault',
-  'control',
-] as const;
-/**
- * latency: no fault. outage: the callee is killed and restarted. middle: the broker is. idle: blocks of idle and busy.
- * count: bytes. null: null service (floor). fault: the scenario's faults, or those of one case. control: the same
- * timeline, load and seed without them.
- */
-const kindSchema = z.enum(TRIAL_KINDS);
-export type TrialKind = z.infer<typeof kindSchema>;
+/** Name of a file in src/plan/kinds. */
+const kindSchema = z.enum(KIND_NAMES as [string, ...string[]]);
 
 export type Cost = z.infer<typeof costSchema>;
 

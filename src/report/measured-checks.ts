@@ -1,9 +1,10 @@
+import { kindByName } from '../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../record/record.ts';
 import type { Check } from './view.ts';
 
 /** Where nothing was asked for, each trial is a check: whether it was measured, and may be believed. */
 export function measuredChecks(result: Result): Check[] {
-  const judged = result.trials.filter(({ kind }) => kind !== 'null' && kind !== 'count');
+  const judged = result.trials.filter(({ kind }) => kindByName(kind).isTimed);
   return result.patterns.flatMap(({ id, title, state, reason }) => {
     const own = judged.filter(({ pattern }) => pattern === id);
     if (own.length > 0) return own.map((trial) => trialCheck(title, trial, result));
@@ -31,20 +32,11 @@ function trialCheck(suite: string, trial: Trial, result: Result): Check {
   return { suite, name, state: measurement.verdict === 'valid' ? 'passed' : 'skipped', verdict, text };
 }
 
-const KINDS: Readonly<Record<Trial['kind'], string>> = {
-  latency: 'latency',
-  outage: 'service down',
-  middle: 'broker down',
-  idle: 'idle and busy',
-  count: 'bytes',
-  null: 'no-op baseline',
-  fault: 'faults',
-  control: 'control',
-};
-
 /** `10 kB, latency, round 2`. */
 function nameOf({ kind, variant, case: of, round }: Trial, { scenario }: Result): string {
   const title = scenario.variants.find(({ id }) => id === variant)?.title;
-  const what = scenario.cases.find(({ id }) => id === of)?.title ?? KINDS[kind];
+  const what =
+    scenario.cases.find(({ id }) => id === of)?.title ??
+    kindByName(kind).words.report({ round, case: of, variant: null });
   return [title, what, `round ${round}`].filter((part) => part !== undefined).join(', ');
 }

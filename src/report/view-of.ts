@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../measure/figures/coupling.ts';
 import { mergeSeries } from '../measure/figures/histogram.ts';
 import { MEASUREMENT_RULES, STREAM_RULE } from '../measure/validity/judgement.ts';
@@ -101,8 +102,8 @@ function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): str
 /** Nothing else was planned, but floors: the sections of latencies have nothing to say. */
 function isOnlyFaults({ design: { order } }: Result): boolean {
   return (
-    order.some(({ kind }) => kind === 'fault') &&
-    order.every(({ kind }) => kind === 'fault' || kind === 'control' || kind === 'null')
+    order.some(({ kind }) => isUsedFor(kind, 'fault')) &&
+    order.every(({ kind }) => isUsedFor(kind, 'fault', 'control', 'baseline'))
   );
 }
 

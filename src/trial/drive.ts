@@ -15,7 +15,7 @@ import { countFaults } from './faults/fault-counts.ts';
 import { runFault } from './faults/fault-timeline.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import { showLive } from './live.ts';
-import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce } from './quiescence.ts';
+import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce, whyNotQuiet } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { completionIn, nothingCame } from '../components/target/completion.ts';
@@ -49,20 +49,25 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const putAside = () => putAsideIn(d);
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
-  const missing = await quiesce(d, { arrivals, disturbedNs, putAside, held });
+  const rest = await quiesce(d, { arrivals, disturbedNs, putAside, held });
   // Sampled at once after it: as soon as the others go on, they end what is sampled.
   const besideCpuUs = (await d.meeting?.end(done.cpuUs)) ?? null;
   const after = sampleUsage(watched);
   const deadLettered = await putAside();
+  const completion = (await completionIn(d.components)?.counts()) ?? null;
+  const serviceWire = wireBefore ? bytesSince(wireBefore, await wireBytes(d)) : null;
+  const peaks = peaksOf(watched);
   const hopLog = readHopLogs(d.hopLogs);
+  const left = rest.open > 0 ? await heldWithoutServices(d) : [];
   return {
     schedule,
     arrivals,
     effects: d.collector.effects,
     torn: d.collector.torn,
-    completion: (await completionIn(d.components)?.counts()) ?? null,
+    completion,
     deadLettered,
-    missing,
+    held: left,
+    missing: whyNotQuiet(rest, left),
     ...prepared,
     done,
     faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
@@ -70,8 +75,8 @@ export async function drive(d: Drive): Promise<RawTrial> {
     before,
     after,
     besideCpuUs,
-    peaks: peaksOf(watched),
-    serviceWire: wireBefore ? bytesSince(wireBefore, await wireBytes(d)) : null,
+    peaks,
+    serviceWire,
   };
 }
 
@@ -124,9 +129,25 @@ async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
   }
 }
 
+/**
+ * How many messages brokers still have, by subscriber. Services end first: what one has in hand is the broker's again
+ * only then, and RabbitMQ counts it among none of its own before.
+ */
+async function heldWithoutServices(d: Drive): Promise<number[]> {
+  const services = d.components.filter(({ kind }) => kind === 'service');
+  await Promise.all(services.map((service) => service[Symbol.asyncDispose]()));
+  const counts: number[] = Array.from({ length: subscribersIn(d) }, () => 0);
+  for (const { subscriber, answer } of await askStores(d, 'held')) counts[subscriber]! += answer;
+  return counts;
+}
+
+function subscribersIn({ spec }: Drive): number {
+  return spec.topology?.services.length ?? spec.row.subscribers;
+}
+
 /** By subscriber. */
 async function putAsideIn(d: Drive): Promise<number[][]> {
-  const subscribers = d.spec.topology?.services.length ?? d.spec.row.subscribers;
+  const subscribers = subscribersIn(d);
   const sequences: number[][] = Array.from({ length: subscribers }, () => []);
   for (const { subscriber, answer } of await askStores(d, 'deadLettered'))
     sequences[subscriber]!.push(...answer);

@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
@@ -34,7 +35,7 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
-  const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
+  const stage = phase && isUsedFor(spec.kind, 'control') ? 'no fault' : phase?.name;
   const fault = faultNow(spec, atMs);
   rig.progress.phase({
     name: stage ?? 'draining',

@@ -1,4 +1,5 @@
-import type { Trial, TrialKind } from '../record/record.ts';
+import { isUsedFor, kindByName } from '../plan/kinds/kinds.ts';
+import type { Trial } from '../record/record.ts';
 
 /** Which trial is on: of a run that was planned whole, or named by who runs it. */
 export type TrialLabel = PlannedTrial | NamedTrial;
@@ -21,7 +22,7 @@ interface PlannedTrial extends RunLeft {
   readonly pattern: string;
   /** Title of the variant, where the scenario has some. */
   readonly variant: string | null;
-  readonly kind: TrialKind;
+  readonly kind: string;
   /** Title of the case, of a trial with faults that has one. */
   readonly case?: string | undefined;
 }
@@ -73,16 +74,7 @@ export const silentProgress: Progress = {
 export function trialName(label: TrialLabel): string {
   if ('name' in label) return label.name;
   const { index, count, pattern, variant, kind, round, rounds, case: title } = label;
-  const what = {
-    latency: `round ${round} of ${rounds}`,
-    outage: 'service down',
-    middle: 'broker down',
-    idle: 'idle and busy',
-    count: 'counting bytes',
-    null: 'no-op baseline',
-    fault: title ?? 'with faults',
-    control: 'control, without faults',
-  }[kind];
+  const what = kindByName(kind).words.progress({ round, rounds, case: title });
   return `${index}/${count} ${[pattern, variant, what].filter(Boolean).join(', ')}`;
 }
 
@@ -90,7 +82,7 @@ type Ended = Pick<Trial, 'state' | 'kind' | 'measurement' | 'failure' | 'load'>;
 
 /** A trial that is done and not valid is of no use, and said to be so at once. Bytes are no matter of time. */
 export function endOf({ state, kind, measurement }: Ended): TrialEnd {
-  const isUsable = measurement.verdict === 'valid' || kind === 'count';
+  const isUsable = measurement.verdict === 'valid' || isUsedFor(kind, 'traffic');
   return state === 'done' && !isUsable ? 'unusable' : state;
 }
 

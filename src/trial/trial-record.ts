@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { growthIn } from '../measure/figures/backlog-growth.ts';
@@ -10,7 +11,7 @@ import { judgeLoad } from '../measure/validity/load-judgement.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';
 import { waterfallOf } from '../measure/figures/waterfall.ts';
 import type { Cost, FaultRecord, Trial } from '../record/record.ts';
-import { peakPerS } from '../scenario/schema/schema.ts';
+import { peakPerS } from '../kernel/load-shape.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import type { Rig } from './environment/rig.ts';
@@ -101,6 +102,7 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
     deadlineNs: spec.deadlineMs * NS_PER_MS,
     ...subscribersIn(spec),
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
+    held: raw.held,
     ...(spec.streams ? { streams: spec.streams } : {}),
   });
 }
@@ -117,7 +119,7 @@ function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial)
   const { row, topology } = spec;
   const isAnsweredRow = isAnswered(row.interaction);
   // Behind a queue the work of a topology has no one way.
-  if (spec.kind !== 'latency' || (topology && !isAnsweredRow)) return null;
+  if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredRow)) return null;
   const subscribers = evidenceOf(spec) === 'effect-log' ? row.subscribers : 0;
   return waterfallOf({
     trial: spec.id,
@@ -138,7 +140,7 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
 
 /** One in which the callee, or the broker, is taken away as coupling asks. */
 function isOutage({ kind }: TrialSpec): boolean {
-  return kind === 'outage' || kind === 'middle';
+  return isUsedFor(kind, 'service-coupling', 'broker-coupling');
 }
 
 function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {

@@ -17,11 +17,11 @@ test('a measurement that is not valid counts under --strict only', () => {
   expect(exitCodeOf(completeResult(), true)).toBe(0);
   expect(exitCodeOf(withDisturbed('latency'), false)).toBe(0);
   expect(exitCodeOf(withDisturbed('latency'), true)).toBe(4);
-  expect(exitCodeOf(withDisturbed('outage'), true)).toBe(4);
+  expect(exitCodeOf(withDisturbed('service-outage'), true)).toBe(4);
 });
 
 test('the floor is no part of the verdict', () => {
-  expect(exitCodeOf(withDisturbed('null'), true)).toBe(0);
+  expect(exitCodeOf(withDisturbed('no-op'), true)).toBe(0);
 });
 
 test('incomplete comes first', () => {

@@ -37,8 +37,8 @@ test('floors first, then each round whole, the outages last', () => {
   expect([...rounds.keys()]).toEqual(Array.from({ length: 22 }, (_, i) => i));
   for (const entries of rounds.values())
     expect(entries.map((e) => e.pattern).toSorted()).toEqual(['a', 'b', 'c']);
-  expect(new Set(rounds.get(0)!.map((e) => e.kind))).toEqual(new Set(['null']));
-  expect(new Set(rounds.get(21)!.map((e) => e.kind))).toEqual(new Set(['outage']));
+  expect(new Set(rounds.get(0)!.map((e) => e.kind))).toEqual(new Set(['no-op']));
+  expect(new Set(rounds.get(21)!.map((e) => e.kind))).toEqual(new Set(['service-outage']));
 });
 
 test('the order in a round is drawn from the seed: the same again, and not always the same', () => {
@@ -67,17 +67,17 @@ const all = scenarioSchema.parse({ ...scenario, rounds: 2, middle: {}, idle: {},
 test('what runs once per row comes after the rounds; what takes a broker away, last of all', () => {
   const order = orderTrials(all, rows, 7);
   const kinds = [...new Set(order.map((e) => e.kind))];
-  expect(kinds).toEqual(['null', 'latency', 'count', 'idle', 'outage', 'middle']);
+  expect(kinds).toEqual(['no-op', 'latency', 'wire-bytes', 'idle', 'service-outage', 'broker-outage']);
   expect(
     order
       .slice(-2)
       .map((e) => [e.kind, e.pattern])
       .toSorted(),
   ).toEqual([
-    ['middle', 'b'],
-    ['middle', 'c'],
+    ['broker-outage', 'b'],
+    ['broker-outage', 'c'],
   ]);
-  for (const kind of ['count', 'idle', 'outage'])
+  for (const kind of ['wire-bytes', 'idle', 'service-outage'])
     expect(order.filter((e) => e.kind === kind)).toHaveLength(rows.length);
 });
 
@@ -89,7 +89,7 @@ test('variants multiply the latency trials and nothing else, each with what it n
   ];
   const at = scenarioSchema.parse({ ...all, service: { slots: 3 }, variants });
   const specs = planned(at);
-  for (const kind of ['null', 'count', 'idle', 'outage', 'middle'])
+  for (const kind of ['no-op', 'wire-bytes', 'idle', 'service-outage', 'broker-outage'])
     for (const spec of specs.filter((s) => s.kind === kind)) expect(spec.variant).toBeNull();
   const latency = specs.filter((spec) => spec.kind === 'latency');
   expect(latency).toHaveLength(2 * 3 * 2);
@@ -137,8 +137,8 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   expect(of('latency', 0).notes).toEqual(['a call is a stream of 20 items, 10 ms apart']);
   expect(of('latency', 1)).toMatchObject({ load: { ratePerS: 200 }, streams: { from: 'effects' } });
   expect(of('latency', 2)).not.toHaveProperty('streams');
-  expect(of('null', 0)).not.toHaveProperty('streams');
-  expect(of('null', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
+  expect(of('no-op', 0)).not.toHaveProperty('streams');
+  expect(of('no-op', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
   const alone = scenarioSchema.parse({ ...at, patterns: patterns.slice(1) });
   const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
   expect(specOf(entry, { scenario: alone, seed: 1, row: own[1]! })).not.toHaveProperty('streams');
@@ -146,18 +146,22 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
 
 test('each kind has its own timeline', () => {
   const of = (kind: string) => planned(all).find((spec) => spec.kind === kind && spec.row.id === 'b')!;
-  expect(of('middle')).toMatchObject({
+  expect(of('broker-outage')).toMatchObject({
     durationMs: 12_000,
     faults: [{ do: 'kill', on: 'broker', atMs: 3000, forMs: 4000 }],
     phases: [{ name: 'baseline' }, { name: 'outage', fromMs: 3000, toMs: 7000 }, { name: 'recovery' }],
   });
-  expect(of('outage').faults).toMatchObject([{ do: 'kill', on: 'service', atMs: 3000, forMs: 4000 }]);
+  expect(of('service-outage').faults).toMatchObject([{ do: 'kill', on: 'service', atMs: 3000, forMs: 4000 }]);
   const idle = of('idle');
   expect(idle.phases.map((p) => p.name)).toEqual([1, 2, 3, 4].flatMap((i) => [`idle-${i}`, `busy-${i}`]));
   expect(idle.phases.at(-1)!.toMs).toBe(idle.durationMs);
   expect(idle.notes).toEqual([BUSY.note]);
   expect(idle.load).toMatchObject({ shape: 'steps', steps: { length: 8 } });
-  expect(of('count')).toMatchObject({ durationMs: 2000, countBytes: true, warmUp: { calls: 500, forMs: 0 } });
+  expect(of('wire-bytes')).toMatchObject({
+    durationMs: 2000,
+    countBytes: true,
+    warmUp: { calls: 500, forMs: 0 },
+  });
   expect(of('latency')).toMatchObject({ countBytes: false, warmUp: { calls: 3000, forMs: 1000 } });
 });
 
@@ -185,7 +189,12 @@ test('the estimate holds at least the load of every trial', () => {
 test('a target of the user gets latency trials only', () => {
   const order = orderTrials(
     all,
-    [{ ...rowOf('a', 'x'), target: { url: 'http://127.0.0.1:1/', settings: {} } }],
+    [
+      {
+        ...rowOf('a', 'x'),
+        target: { url: 'http://127.0.0.1:1/', listensAt: { host: '127.0.0.1', port: 1 }, settings: {} },
+      },
+    ],
     1,
   );
   expect(new Set(order.map((e) => e.kind))).toEqual(new Set(['latency']));

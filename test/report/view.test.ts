@@ -60,7 +60,7 @@ describe('findings', () => {
   test('without an outage the latencies are the headline', () => {
     const result = completeResult();
     result.scenario.outage = null;
-    result.trials = result.trials.filter((t) => t.kind !== 'outage');
+    result.trials = result.trials.filter((t) => t.kind !== 'service-outage');
     expect(viewOf(result).findings).toHaveLength(1);
     expect(viewOf(result).findings[0]).toMatch(
       /^Without a fault, at 200\/s: the caller waits 0\.81 ms \(REST\), 1\.25 ms/,

@@ -258,7 +258,7 @@ function countTrial(id: number, pattern: Id): Trial {
     id,
     pattern,
     round: 6,
-    kind: 'count',
+    kind: 'wire-bytes',
     phases,
     wire,
     cost,
@@ -270,11 +270,11 @@ function countTrial(id: number, pattern: Id): Trial {
 export function faultTrial(
   id: number,
   pattern: Id,
-  kind: 'outage' | 'middle',
+  kind: 'service-outage' | 'broker-outage',
   more: Partial<Trial> = {},
 ): Trial {
   const { wait, done, loose, cost } = TRAITS[pattern];
-  const isLoose = kind === 'outage' && loose;
+  const isLoose = kind === 'service-outage' && loose;
   const count = 800;
   const gone: Partial<Phase> = isLoose
     ? { doneInTime: 0, completion: seriesOf(count, { floorMs: 90, tailMs: 1400 }, id, 2e9) }
@@ -315,7 +315,7 @@ export function faultTrial(
         injected: null,
         observed: null,
         do: 'kill',
-        on: kind === 'outage' ? 'service' : 'broker',
+        on: kind === 'service-outage' ? 'service' : 'broker',
         plannedAtNs: 2e9,
         plannedForNs: 4e9,
         injectedNs: 2.0004e9,
@@ -324,7 +324,7 @@ export function faultTrial(
         readyNs: 6.21e9,
       },
     ],
-    load: { verdict: 'faulted', detail: `kill of the ${kind === 'outage' ? 'service' : 'broker'}` },
+    load: { verdict: 'faulted', detail: `kill of the ${kind === 'service-outage' ? 'service' : 'broker'}` },
     ...more,
   });
 }
@@ -339,10 +339,10 @@ export function comparisonResult(rounds = 5): Result {
   for (const pattern of IDS) {
     add((id) => idleTrial(id, pattern));
     add((id) => countTrial(id, pattern));
-    add((id) => faultTrial(id, pattern, 'outage'));
+    add((id) => faultTrial(id, pattern, 'service-outage'));
   }
-  add((id) => faultTrial(id, 'queue', 'middle'));
-  add((id) => faultTrial(id, 'events', 'middle'));
+  add((id) => faultTrial(id, 'queue', 'broker-outage'));
+  add((id) => faultTrial(id, 'events', 'broker-outage'));
   return comparisonOf(trials, { scenario: comparisonScenario({ rounds }) });
 }
 

@@ -65,6 +65,7 @@ export function ledgerOf(accepted: number, more: Partial<Ledger> = {}): Ledger {
     refused: none,
     unknown: none,
     lost: 0,
+    late: 0,
     phantom: 0,
     duplicates: 0,
     outOfOrder: 0,
@@ -230,7 +231,7 @@ export function failingTrial(evidence: Trial['evidence'], id = 1, round = 1): Tr
 
 export function floorTrial(id: number, pattern: Id): Trial {
   const floor = { floorMs: WAIT[pattern].floorMs - 0.2, tailMs: 0.1 };
-  return trialOf({ id, pattern, round: 0, kind: 'null', phases: [phaseOf(400, floor, floor, id * 10)] });
+  return trialOf({ id, pattern, round: 0, kind: 'no-op', phases: [phaseOf(400, floor, floor, id * 10)] });
 }
 
 /** 3 s baseline, 4 s without the callee, 5 s recovery at 200/s. */
@@ -255,7 +256,7 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
     id,
     pattern,
     round: 6,
-    kind: 'outage',
+    kind: 'service-outage',
     phases: [
       phaseOf(600, WAIT[pattern], DONE[pattern], id * 10),
       phaseOf(800, WAIT[pattern], DONE[pattern], id * 10 + 4, { name: 'outage', fromNs: 3e9, ...gone }),

@@ -19,7 +19,9 @@ async function openEdge(subject: Subject) {
   const place = stack.use(await openPlace(subject));
   const rig = stack.use(await openRig({ progress: silentProgress, signal: new AbortController().signal }));
   const target = place.server.address;
-  const proxy = stack.use(await startProxy(rig, { name: 'proxy', target }, rig.signal));
+  const proxy = stack.use(
+    await startProxy(rig, { name: 'proxy', target, wire: subject.definition.wire }, rig.signal),
+  );
   const { send } = stack.use(await place.bench.connect(proxy.address));
   const owned = stack.move();
   return { proxy, send, seen: place.seen, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -38,8 +38,8 @@ test('both patterns, the callee killed once in each: counts follow from the plan
       expect(ledger.phantom).toBe(0);
     }
   }
-  const rest = find(trials, 'rest', 'outage');
-  const queue = find(trials, 'queue', 'outage');
+  const rest = find(trials, 'rest', 'service-outage');
+  const queue = find(trials, 'queue', 'service-outage');
   expect(rest.coupling!.verdict).toBe('tight');
   // It serves for an instant before it is heard to be ready.
   expect(rest.coupling!.served).toBeLessThanOrEqual(5);
@@ -57,7 +57,8 @@ test('two subscribers, a killed broker, idle and busy, bytes: every kind of tria
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
   expect(state).toBe('complete');
-  const kindsSeen = 'latency latency count count idle idle outage outage middle';
+  const kindsSeen =
+    'latency latency wire-bytes wire-bytes idle idle service-outage service-outage broker-outage';
   expect(trials.map((t) => t.kind).join(' ')).toBe(kindsSeen);
   const events = trials.filter((t) => t.pattern === 'events');
   for (const trial of events) {
@@ -67,15 +68,15 @@ test('two subscribers, a killed broker, idle and busy, bytes: every kind of tria
     }
     for (const phase of trial.phases) expect(phase.firstCompletion!.count).toBeGreaterThanOrEqual(phase.done);
   }
-  const outage = find(trials, 'events', 'outage');
+  const outage = find(trials, 'events', 'service-outage');
   expect(outage.coupling).toMatchObject({ served: outage.coupling!.intended, verdict: 'loose' });
   expect(outage.faults[0]).toMatchObject({ do: 'kill', on: expect.stringMatching(/^service-events/) });
   const middle = trials.at(-1)!;
-  expect(middle).toMatchObject({ pattern: 'events', kind: 'middle', coupling: { verdict: 'tight' } });
+  expect(middle).toMatchObject({ pattern: 'events', kind: 'broker-outage', coupling: { verdict: 'tight' } });
   expect(middle.faults[0]!.on).toBe('rabbitmq');
   expect(middle.cost.brokerUs).toBeNull();
   for (const pattern of ['rest', 'events']) {
-    const wire = find(trials, pattern, 'count').wire!;
+    const wire = find(trials, pattern, 'wire-bytes').wire!;
     expect(wire.calls).toBe(50);
     // A user's name and address are in every request, and in what the service got of the broker.
     expect(wire.callerSent).toBeGreaterThan(60);
@@ -103,7 +104,7 @@ test('a broker that is not ours is never taken away: said, and no failure', asyn
   expect(state).toBe('complete');
   expect(trials.map((t) => [t.kind, t.state])).toEqual([
     ['latency', 'done'],
-    ['middle', 'skipped'],
+    ['broker-outage', 'skipped'],
   ]);
   expect(trials[1]!.failure).toBe('not ours: RabbitMQ was given by its URL, and is never killed or frozen');
 }, 120_000);

@@ -36,7 +36,7 @@ test('the service killed amid its streams: they are lost, nothing is done in sec
   const outage = 'deadlineMs: 500\noutage: { atMs: 1000, forMs: 2000, recoveryMs: 1500 }\ndurationMs: 500\n';
   await using run = startRun(SCENARIO + outage);
   expect(await run.ended, run.stderr()).toBe(0);
-  const trial = find(run.result().trials, 'outage');
+  const trial = find(run.result().trials, 'service-outage');
   expect(trial).toMatchObject({ state: 'done', planned: 90 });
   const ok = sum(trial, (phase) => phase.outcomes.ok);
   // Four streams are open at any time: some were under way.

@@ -1,3 +1,4 @@
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { linesOf, type ResultRow } from '../patterns/row.ts';
 import type { NamedResult } from './comparison.ts';
@@ -38,5 +39,5 @@ function keyOf({ row }: Line): string {
 
 /** Trials of a line by which it is compared: those without a fault, finished or not. */
 export function comparedTrials({ row }: Line): Trial[] {
-  return [...row.latency, ...row.failed.filter(({ kind }) => kind === 'latency')];
+  return [...row.latency, ...row.failed.filter(({ kind }) => isUsedFor(kind, 'latency'))];
 }

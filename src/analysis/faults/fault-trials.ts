@@ -1,3 +1,4 @@
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -26,7 +27,7 @@ export interface FaultTrials {
 
 /** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
 export function faultTrialsOf(result: Result): FaultTrials[] {
-  const planned = result.design.order.filter(({ kind }) => kind === 'fault');
+  const planned = result.design.order.filter(({ kind }) => isUsedFor(kind, 'fault'));
   const rows = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
   const cases = [null, ...result.scenario.cases].filter((one) =>
     planned.some((entry) => entry.case === (one?.id ?? null)),
@@ -58,7 +59,7 @@ function lineOf(
   const own = result.trials.filter(
     (trial) => trial.pattern === pattern.id && trial.variant === (variant?.id ?? null),
   );
-  const faulted = own.filter((trial) => trial.kind === 'fault' && trial.case === (of?.id ?? null));
+  const faulted = own.filter((trial) => isUsedFor(trial.kind, 'fault') && trial.case === (of?.id ?? null));
   const trials = faulted.filter(({ state }) => state === 'done');
   const parts = [hasRows || variant === null ? pattern.title : null, variant?.title ?? null];
   return {
@@ -67,7 +68,7 @@ function lineOf(
     case: of,
     name: parts.filter((part) => part !== null).join(', '),
     trials,
-    controls: own.filter(({ kind, state }) => kind === 'control' && state === 'done'),
+    controls: own.filter(({ kind, state }) => isUsedFor(kind, 'control') && state === 'done'),
     isDependent: dependence(result.scenario, { variant: variant?.id ?? null, faults: of?.faults }),
     reason: faulted.find(({ state }) => state === 'skipped')?.failure ?? null,
     missing:

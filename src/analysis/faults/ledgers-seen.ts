@@ -14,6 +14,8 @@ export interface LedgerSeen {
   readonly accepted: number;
   readonly done: number;
   readonly lost: number;
+  /** Still in the broker. */
+  readonly late: number;
   readonly duplicates: number;
   readonly deadLettered: number;
   readonly phantom: number;
@@ -39,6 +41,7 @@ export function ledgersSeen({ trials }: FaultTrials): LedgerSeen[] {
         ACCEPTANCES.reduce((n, kind) => n + ledger[kind].done1 + ledger[kind].doneMore, 0),
       ),
       lost: sum(({ lost }) => lost),
+      late: sum(({ late }) => late),
       duplicates: sum(({ duplicates }) => duplicates),
       deadLettered: sum((ledger) => ACCEPTANCES.reduce((n, kind) => n + ledger[kind].deadLettered, 0)),
       phantom: sum(({ phantom }) => phantom),

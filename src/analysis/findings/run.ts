@@ -1,3 +1,4 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
@@ -20,7 +21,7 @@ function askedFindings(analysis: Analysis): Finding[] {
 
 /** No-op baselines stand beside the results, and bytes are no matter of time. */
 function runValidity({ trials, design: { order } }: Result): Finding {
-  const counts = ({ kind }: Pick<Trial, 'kind'>) => kind !== 'null' && kind !== 'count';
+  const counts = ({ kind }: Pick<Trial, 'kind'>) => kindByName(kind).isTimed;
   const skipped = trials.filter((trial) => counts(trial) && trial.state === 'skipped').length;
   const judged = trials.filter((trial) => counts(trial) && trial.state !== 'skipped');
   return validityFinding(judged, order.filter(counts).length - skipped);

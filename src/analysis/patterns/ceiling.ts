@@ -1,4 +1,4 @@
-import { peakPerS } from '../../scenario/schema/schema.ts';
+import { peakPerS } from '../../kernel/load-shape.ts';
 import { ceilingPerS, type ResultRow } from './row.ts';
 
 /** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */

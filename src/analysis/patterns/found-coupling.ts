@@ -1,3 +1,4 @@
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import type { Coupling } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
@@ -6,6 +7,8 @@ import { isFaultSeen, outagePhases, type ResultRow } from './row.ts';
 
 /** What was taken away: the callee, or the broker in the middle. */
 export type OutageKind = 'outage' | 'middle';
+/** The trials that each is found by. */
+export const OUTAGE_USES = { outage: 'service-coupling', middle: 'broker-coupling' } as const;
 
 /** Why the coupling of a pattern is not known. */
 export type CouplingUnknown =
@@ -40,7 +43,7 @@ function whyUnbelieved(row: ResultRow, kind: OutageKind): CouplingUnknown | unde
   const trials = row[kind];
   if (pattern.state === 'not-run') return { code: 'pattern-not-run' };
   if (pattern.target !== null) return { code: 'target-never-away' };
-  if (failed.some((trial) => trial.kind === kind)) return { code: 'outage-failed' };
+  if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return { code: 'outage-failed' };
   if (trials.length === 0) return { code: 'nothing-taken-away' };
   const bad = trials.find((trial) => !isCountable(trial, deadlineMs, outagePhases([trial])));
   if (bad) return { code: 'outage-not-valid', verdict: bad.measurement.verdict };

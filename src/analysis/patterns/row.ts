@@ -1,6 +1,8 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import type { Series } from '../../measure/figures/figures.ts';
+import type { Use } from '../../plan/kinds/kind.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { JUDGED_QUANTILES } from '../../measure/validity/judgement.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -71,7 +73,7 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
   const trials = result.trials.filter(
     (t) => t.pattern === pattern.id && (variant === null || t.variant === variant.id),
   );
-  const done = (kind: Trial['kind']) => trials.filter((t) => t.kind === kind && t.state === 'done');
+  const done = (use: Use) => trials.filter((t) => isUsedFor(t.kind, use) && t.state === 'done');
   const latency = done('latency');
   const known = latency.filter(isWorkKnown);
   const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
@@ -83,12 +85,12 @@ function rowOf(result: Result, pattern: PatternRecord, variant: Variant | null):
     deadlineMs: result.scenario.deadlineMs,
     waitsFor: isAnswered(pattern.interaction) ? 'reply' : 'confirm',
     latency,
-    outage: done('outage'),
-    middle: done('middle'),
-    idle: done('idle'),
-    count: done('count'),
+    outage: done('service-coupling'),
+    middle: done('broker-coupling'),
+    idle: done('variability'),
+    count: done('traffic'),
     faulted: [...done('control'), ...done('fault')],
-    floor: done('null'),
+    floor: done('baseline'),
     failed: trials.filter((t) => t.state === 'failed'),
     skipped: trials.filter((t) => t.state === 'skipped'),
     response: overRounds(latency, 'response'),

@@ -1,3 +1,4 @@
+import { isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
 import { readThreshold, type Threshold } from '../../scenario/schema/threshold.ts';
 import { faultTrialsOf } from '../faults/fault-trials.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
@@ -63,12 +64,10 @@ function isOf(line: Line, { scope }: Threshold): boolean {
   return scope.every((id) => ids.includes(id));
 }
 
-const COUNTED: readonly Trial['kind'][] = ['latency', 'idle', 'outage', 'middle', 'fault', 'control'];
-
 function linesOf(result: Result, threshold: Threshold): Line[] {
   const variants = variantsOf(result);
   const of = result.scenario.cases.find(({ id }) => threshold.scope.includes(id)) ?? null;
-  const kinds = kindsOf(result, threshold, of !== null);
+  const isOfFigure = kindsOf(result, threshold, of !== null);
   return result.patterns.flatMap((pattern) =>
     (variants.length === 0 ? [null] : variants).map((variant): Line => {
       const isHere = (one: Pick<Trial, 'pattern' | 'variant' | 'case'>) =>
@@ -80,7 +79,7 @@ function linesOf(result: Result, threshold: Threshold): Line[] {
         pattern,
         variant,
         case: of,
-        trials: result.trials.filter((trial) => isHere(trial) && kinds.includes(trial.kind)),
+        trials: result.trials.filter((trial) => isHere(trial) && isOfFigure(trial.kind)),
         isPlanned: of === null || pattern.state === 'not-run' || result.design.order.some(isHere),
         find: (trials) => figureOf({ threshold, pattern, trials }),
       };
@@ -90,16 +89,17 @@ function linesOf(result: Result, threshold: Threshold): Line[] {
 
 /**
  * Times, rates and shares are of trials without a fault, unless a case is named; what is counted exactly is so in all
- * trials, but for floors and counts of bytes.
+ * trials, but for those whose times are no results.
  */
 function kindsOf(
   { design: { order } }: Result,
   { figure }: Threshold,
   isOfCase: boolean,
-): readonly Trial['kind'][] {
-  if (isOfCase) return ['fault'];
-  if (IS_EXACT.includes(figure)) return COUNTED;
-  return order.some(({ kind }) => kind === 'latency') ? ['latency'] : ['control'];
+): (kind: string) => boolean {
+  if (isOfCase) return (kind) => isUsedFor(kind, 'fault');
+  if (IS_EXACT.includes(figure)) return (kind) => kindByName(kind).isTimed;
+  const use = order.some(({ kind }) => isUsedFor(kind, 'latency')) ? 'latency' : 'control';
+  return (kind) => isUsedFor(kind, use);
 }
 
 const IS_EXACT: readonly Threshold['figure'][] = [

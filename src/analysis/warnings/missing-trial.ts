@@ -1,3 +1,4 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { ResultRow } from '../patterns/row.ts';
 import { refOf, type TrialRef } from './trial-ref.ts';
 
@@ -22,7 +23,7 @@ export function failedTrials({ pattern: { title }, failed }: ResultRow): Missing
 /** Planned, but not to be run here: the same is said of every round, once. */
 export function skippedTrials({ pattern: { title }, skipped }: ResultRow): MissingTrial[] {
   const all = skipped.map((trial): MissingTrial => ({
-    code: trial.kind === 'middle' ? 'not-ours' : 'trial-skipped',
+    code: kindByName(trial.kind).words.skipped?.code === 'not-ours' ? 'not-ours' : 'trial-skipped',
     title,
     trial: refOf(trial),
     why: trial.failure,

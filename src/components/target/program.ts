@@ -9,7 +9,6 @@ import { lastWords, lastWordsText } from '../../platform/process/last-words.ts';
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
 import type { RowTarget } from '../../plan/spec.ts';
-import { portOf } from '../proxy/proxy-address.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
 import { wordsOf } from './words.ts';
 
@@ -88,8 +87,7 @@ async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTar
 }
 
 /** Another process there would be measured in place of the one that can't have the port. */
-async function refuseTaken({ url }: RowTarget, signal: AbortSignal): Promise<void> {
-  const { host, port } = portOf({ url });
+async function refuseTaken({ listensAt: { host, port } }: RowTarget, signal: AbortSignal): Promise<void> {
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(
     'child-failed',

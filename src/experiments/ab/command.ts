@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Command } from 'commander';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import { BLOCK_CALLS } from '../../analysis/compare/pair.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
@@ -44,7 +44,7 @@ export function abCommand(context: Context): Command {
 
 async function ab(context: Context, name: string, asked: AskedAb): Promise<void> {
   const { set = [], target: targets = {}, quiet } = asked;
-  const { scenario: base } = await loadScenario(name, set, scenarioProblems);
+  const { scenario: base } = await loadScenario(name, set, await loadCatalogue());
   checkRows(base, { '--patterns': asked.patterns ?? [] });
   const both = { name, set, patterns: asked.patterns, targets };
   const a = await loadArm(base, both, 'a', asked.a ?? []);

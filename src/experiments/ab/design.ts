@@ -1,8 +1,10 @@
+import { loadCatalogue } from '../../transports/discover.ts';
+import { uniqueBrokers } from '../../kernel/catalogue.ts';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { shuffled } from '../../kernel/random.ts';
 import { looksOf } from '../../measure/stats/looks.ts';
-import { brokersOf, uniqueBrokers } from '../../plan/brokers-of.ts';
+import { brokersOf } from '../../plan/brokers-of.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { describeRows, resolveRows } from '../../plan/rows.ts';
 import type { Row } from '../../plan/spec.ts';
@@ -71,7 +73,10 @@ export async function abDesign(asked: AbAsked): Promise<Design<AbDesign, ArmPlac
 
 async function armWithRows({ arms, patterns, allowRemote, brokers }: AbAsked, id: ArmId) {
   const { scenario, targets } = arms[id];
-  return { ...arms[id], rows: await resolveRows(scenario, { patterns, targets, brokers, allowRemote }) };
+  return {
+    ...arms[id],
+    rows: await resolveRows(scenario, { patterns, targets, brokers, allowRemote }, await loadCatalogue()),
+  };
 }
 
 function brokersIn({ scenario, rows }: AbPlan['arms'][ArmId]): BrokerIdentity[] {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import {
   type ConditionOptions,
@@ -55,7 +55,7 @@ export function calibrateCommand(context: Context): Command {
 }
 
 async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
-  const { scenario } = await loadScenario(asked.scenario, [], scenarioProblems);
+  const { scenario } = await loadScenario(asked.scenario, [], await loadCatalogue());
   const { patterns, budget: budgetMs, quiet, json } = asked;
   checkRows(scenario, { '--patterns': patterns ?? [] });
   const conditions = await conditionsOf(context.env, asked);

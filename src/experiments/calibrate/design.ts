@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { ceilingSteps } from '../../measure/stats/ceiling-search.ts';
 import { rowKey } from '../../plan/row-key.ts';
@@ -64,8 +65,15 @@ export async function calibrationDesign(
 }
 
 /** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
-export function rowsOfOurs(scenario: Scenario, patterns: readonly string[] | undefined): Promise<Row[]> {
-  return resolveRows({ ...scenario, targets: {} }, { patterns, targets: {}, allowRemote: [] });
+export async function rowsOfOurs(
+  scenario: Scenario,
+  patterns: readonly string[] | undefined,
+): Promise<Row[]> {
+  return resolveRows(
+    { ...scenario, targets: {} },
+    { patterns, targets: {}, allowRemote: [] },
+    await loadCatalogue(),
+  );
 }
 
 /** Those that are asked for come first; what is known from earlier stays until it is measured again. */
@@ -126,7 +134,7 @@ async function* rowSteps(
   const isOver = () => leftMs() <= 0;
   const specAt = (ratePerS: number): TrialSpec => {
     const id = run.nextId();
-    return rateSpec(scenario, seed, row, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'null' });
+    return rateSpec(scenario, seed, row, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'no-op' });
   };
   const stepAt = (part: CalibrationPlace['part'], ratePerS: number, spec = specAt(ratePerS)) => {
     const what = part === 'floor' ? `floor of ${row.title}` : `${row.title} at ${formatRate(ratePerS)}`;

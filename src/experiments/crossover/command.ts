@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Argument, Command } from 'commander';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
@@ -38,7 +38,7 @@ export function crossoverCommand(context: Context): Command {
 }
 
 async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
-  const { scenario } = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
+  const { scenario } = await loadScenario(asked.scenario, asked.set ?? [], await loadCatalogue());
   const { between } = asked;
   checkRows(scenario, { '--between': between });
   refuseUnfit(question, asked, scenario);

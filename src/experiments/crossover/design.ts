@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { draw } from '../../kernel/random.ts';
 import { resolveRows } from '../../plan/rows.ts';
 import type { Row, TrialSpec } from '../../plan/spec.ts';
@@ -28,7 +29,11 @@ export async function crossoverDesign(
   asked: CrossoverAsked,
 ): Promise<Design<CrossoverDesign, CrossoverPlace>> {
   const { between, scenario, design } = asked;
-  const found = await resolveRows(scenario, { patterns: between, targets: {}, allowRemote: [] });
+  const found = await resolveRows(
+    scenario,
+    { patterns: between, targets: {}, allowRemote: [] },
+    await loadCatalogue(),
+  );
   const rows = between.map((id) => found.find((row) => row.id === id)!);
   return {
     experiment: 'crossover',

@@ -10,7 +10,7 @@ import { factorFrom, idsIn, refuse } from '../../commands/options/parsers.ts';
 import { MAX_ECHO_BYTES, MIN_ECHO_BYTES } from '../../contracts/echo.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
-import { MAX_BUSY_PER_S } from '../../scenario/schema/schema.ts';
+import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
 import { parseBytes, parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
 import { FIGURES, type Figure, type Question } from './record.ts';
 

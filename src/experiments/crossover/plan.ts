@@ -45,7 +45,7 @@ export function pairSpec(
     pattern: row.id,
     variant: null,
     case: null,
-    kind: question === 'outage' ? 'outage' : 'latency',
+    kind: question === 'outage' ? 'service-outage' : 'latency',
   } as const;
   const scenario = scenarioAt(plan, place.at);
   const spec = specOf(entry, { scenario, seed, row: rowFor(plan, row) });

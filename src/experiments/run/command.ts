@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter } from '../../commands/options/help.ts';
 import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
 import {
@@ -52,7 +52,7 @@ export function runCommand(context: Context): Command {
 }
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
-  const { scenario } = await loadScenario(name, overridesOf(options), scenarioProblems);
+  const { scenario } = await loadScenario(name, overridesOf(options), await loadCatalogue());
   const { patterns, variants, seed } = options;
   checkRows(scenario, { '--patterns': patterns ?? [] });
   checkVariants(scenario, variants ?? []);

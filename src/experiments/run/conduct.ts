@@ -1,6 +1,7 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { Command } from 'commander';
 import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import { measuringExits } from '../../commands/options/help.ts';
 import {
   type ConditionOptions,
@@ -86,9 +87,7 @@ function tell({ stderr }: Context, result: Result, { file, print, quiet }: Told)
 export function exitCodeOf(result: Result, strict: boolean): number {
   if (result.state !== 'complete') return EXIT.incomplete;
   // Floors stand beside the results, and bytes are no matter of time.
-  const judged = result.trials.filter(
-    ({ state, kind }) => state === 'done' && kind !== 'null' && kind !== 'count',
-  );
+  const judged = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
   const valid = judged.every((trial) => trial.measurement.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
   const states = judgedThresholds(result).map(({ state }) => state);

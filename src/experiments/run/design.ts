@@ -1,5 +1,8 @@
+import { loadCatalogue } from '../../transports/discover.ts';
+import { uniqueBrokers } from '../../kernel/catalogue.ts';
+import { kindByName, settingsOf } from '../../plan/kinds/kinds.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
-import { brokersOf, brokersTakenIn, uniqueBrokers } from '../../plan/brokers-of.ts';
+import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { type RowChoice, resolveRows } from '../../plan/rows.ts';
@@ -29,7 +32,7 @@ export interface RunPlan extends RowChoice {
 /** Every trial of a scenario in its order. */
 export async function runDesignOf(plan: RunPlan): Promise<Design<RunDesign, object>> {
   const { scenario, seed } = plan;
-  const rows = await resolveRows(scenario, plan);
+  const rows = await resolveRows(scenario, plan, await loadCatalogue());
   const order = orderTrials(scenario, rows, seed, plan.variants);
   const estimate = formatEstimate(estimateOf(order, rows, plan));
   return {
@@ -81,8 +84,9 @@ function planned(
   row: Row,
 ): TrialSpec | SkippedSpec {
   const skip = (skipped: string): SkippedSpec => ({ entry, row, skipped });
-  const busy =
-    entry.kind === 'idle' ? busyRateOf(record.trials, row.id, scenario.idle!.busyShare) : undefined;
+  const kind = kindByName(entry.kind);
+  const share = kind.ceilingShare?.(settingsOf(scenario, kind));
+  const busy = share === undefined ? undefined : busyRateOf(record.trials, row.id, share);
   if (typeof busy === 'string') return skip(busy);
   const spec = specOf(entry, { scenario, seed, row, ...(busy ? { busy } : {}) });
   const [missed] = brokersOf(row, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);

@@ -1,4 +1,9 @@
 import path from 'node:path';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { check } from '../../scenario/rules/check.ts';
+import { pathText } from '../../scenario/rules/problem.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { Command } from 'commander';
 import { helpAfter } from '../../commands/options/help.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
@@ -22,6 +27,7 @@ export function replayCommand(context: Context): Command {
 
 async function again(context: Context, file: string, options: ConductOptions): Promise<void> {
   const earlier = await readRun(file);
+  await refuseUnknown(earlier.scenario);
   const wish = {
     scenario: earlier.scenario,
     seed: earlier.seed,
@@ -34,6 +40,19 @@ async function again(context: Context, file: string, options: ConductOptions): P
     ...options,
     generators: options.generators ?? generatorsOf(earlier),
     target: { ...earlierTargets(earlier), ...options.target },
+  });
+}
+
+/**
+ * A stored scenario may name what this version has not. Its targets are looked at with what --target gives.
+ * @throws CommbenchError bad-scenario
+ */
+async function refuseUnknown(scenario: Scenario): Promise<void> {
+  const problems = await check(scenario, await loadCatalogue(), ['targets']);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path: at, message }) => `${pathText(at)}: ${message}`);
+  throw new CommbenchError('bad-scenario', lines.join('\n'), {
+    hint: '`commbench list` shows what there is.',
   });
 }
 

@@ -21,8 +21,8 @@ interface AtRate {
   readonly round: number;
   readonly ratePerS: number;
   readonly durationMs: number;
-  /** null: against a service that does nothing. */
-  readonly kind: 'latency' | 'null';
+  /** Name of a file in src/plan/kinds. */
+  readonly kind: string;
 }
 
 /** The scenario's trial of this row, but for load, length and warm-up. */
@@ -39,7 +39,7 @@ export function rateSpec(scenario: Scenario, seed: number, row: Row, at: AtRate)
   );
   return {
     ...spec,
-    // Of a floor it would be shorter.
+    // A no-op trial would be shorter.
     durationMs,
     phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
     settle: spec.settle ? { window, maxWindows: SETTLE.maxWindows } : null,

@@ -4,7 +4,7 @@ import { givenUrls } from '../../components/broker/given-urls.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import type { SelftestReport } from './selftest.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { type Context, wantsColor, widthOf } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
@@ -55,7 +55,7 @@ export function selftestCommand(context: Context): Command {
 }
 
 async function selftest(context: Context, options: SelftestOptions): Promise<void> {
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const names = brokerNames();
   const { scenario } = await loadScenario(SCENARIO, []);
   checkRows(scenario, { '--patterns': options.patterns ?? [] });
   const print = await openPrinter(context, options);

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -40,7 +41,7 @@ export interface SelftestOptions {
  */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
   const { patterns, scenario, allowRemote, skipBrokers, seed, progress } = options;
-  const rows = await resolveRows(scenario, { patterns, targets: {}, allowRemote: [] });
+  const rows = await resolveRows(scenario, { patterns, targets: {}, allowRemote: [] }, await loadCatalogue());
   await using rig = await openRig(options);
   const choice = { urls: options.brokers, allowRemote, skip: skipBrokers };
   const { missing } = await startBrokers(rig, neededBy(rows), choice);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
@@ -34,7 +34,7 @@ export function sweepCommand(context: Context): Command {
 }
 
 async function sweep(context: Context, name: string, asked: AskedSweep): Promise<void> {
-  const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
+  const { scenario } = await loadScenario(name, asked.set ?? [], await loadCatalogue());
   const { patterns, target: targets = {}, quiet } = asked;
   checkRows(scenario, { '--patterns': patterns ?? [] });
   await checkTargets(scenario, patterns, targets);

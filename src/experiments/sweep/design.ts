@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { resolveRows, type RowChoice } from '../../plan/rows.ts';
 import type { Trial } from '../../record/record.ts';
@@ -19,7 +20,7 @@ export interface SweepPlan extends RowChoice {
 /** Every row at every rate, upwards until it keeps up no more. */
 export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, SweepPlace>> {
   const { scenario, seed, design } = plan;
-  const rows = await resolveRows(scenario, plan);
+  const rows = await resolveRows(scenario, plan, await loadCatalogue());
   const once = rows.flatMap((row) =>
     design.rates.map((ratePerS) => rungSpec(wantedBy(plan), { row, ratePerS }, { id: 1, round: 1 })),
   );

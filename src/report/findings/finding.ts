@@ -5,7 +5,7 @@ import {
   type Spread,
   spreadOf,
 } from '../../measure/figures/percentile.ts';
-import { peakPerS } from '../../scenario/schema/schema.ts';
+import { peakPerS } from '../../kernel/load-shape.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs } from '../format.ts';
 import { choicesOf } from './choice.ts';
 import { doubtText } from '../doubt.ts';

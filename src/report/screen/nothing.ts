@@ -1,3 +1,4 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { ResultRow } from '../../analysis/patterns/row.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { plural } from '../format.ts';
@@ -27,7 +28,7 @@ export function nothingMeasured(result: Result, rows: readonly ResultRow[]): Scr
 }
 
 function isMeasured({ state, kind }: Trial): boolean {
-  return state === 'done' && kind !== 'null' && kind !== 'count';
+  return state === 'done' && kindByName(kind).isTimed;
 }
 
 /** Not one call of a run without faults was answered. */

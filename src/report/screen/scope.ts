@@ -1,4 +1,4 @@
-import { peakPerS } from '../../scenario/schema/schema.ts';
+import { peakPerS } from '../../kernel/load-shape.ts';
 import type { Result } from '../../record/record.ts';
 import { formatMs, formatRate } from '../format.ts';
 

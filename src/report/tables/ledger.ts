@@ -2,7 +2,7 @@ import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { acceptanceCounts } from '../../analysis/patterns/outcomes.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, plural } from '../format.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { ResultRow } from '../../analysis/patterns/row.ts';
@@ -111,7 +111,13 @@ function figures(row: ResultRow, ledgers: readonly Ledger[], more: More): Cell[]
     plain(sum(all('refused'))),
     plain(sum(all('unknown'))),
     plain(sum(done)),
-    fault(sum((l) => l.lost)),
+    {
+      ...fault(sum((l) => l.lost)),
+      marks: lateMarks(
+        sum((l) => l.late),
+        notes,
+      ),
+    },
     {
       ...fault(duplicates),
       marks: allowed
@@ -125,6 +131,11 @@ function figures(row: ResultRow, ledgers: readonly Ledger[], more: More): Cell[]
     ),
     ...(isShown ? [plain(sum(deadLetters))] : []),
   ];
+}
+
+function lateMarks(late: number, notes: Footnotes): string[] {
+  if (late === 0) return [];
+  return [notes.mark(`${plural(late, 'more call')} not done, still in the broker: late, not lost.`)];
 }
 
 function orderCell(outOfOrder: number, { notes, senders }: More): Cell {

@@ -1,3 +1,5 @@
+import { OUTAGE_USES } from '../../analysis/patterns/found-coupling.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { downtimesMs, type OutageSeen, outageSeen } from '../../analysis/patterns/outage-seen.ts';
 import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { downText } from '../down-text.ts';
@@ -27,7 +29,7 @@ export function outageSection(
   } = result;
   const plan = scenario[kind];
   // Rows of targets are never taken away: with no others there is nothing to tell.
-  if (!plan || !order.some((entry) => entry.kind === kind)) return undefined;
+  if (!plan || !order.some((entry) => isUsedFor(entry.kind, OUTAGE_USES[kind]))) return undefined;
   const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
   return {
     id: kind,
@@ -75,8 +77,8 @@ export function missingText(
   if (pattern.state === 'not-run') return ['not run'];
   if (pattern.target !== null) return ['not taken away'];
   if (kind === 'middle' && !hasBroker(result, row)) return ['no middle'];
-  if (failed.some((trial) => trial.kind === kind)) return ['failed'];
-  const omitted = skipped.find((trial) => trial.kind === kind);
+  if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return ['failed'];
+  const omitted = skipped.find((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]));
   if (!omitted) return ['–'];
   const why = `${pattern.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
   return [kind === 'middle' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];

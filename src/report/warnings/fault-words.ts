@@ -1,3 +1,4 @@
+import { fieldOf } from '../../plan/kinds/kinds.ts';
 import type { FaultMissed } from '../../analysis/warnings/faults/fault-missed.ts';
 import type { FaultWarning } from '../../analysis/warnings/faults/fault-warnings.ts';
 import type { HealthUnknown } from '../../analysis/warnings/faults/health-unknown.ts';
@@ -60,6 +61,9 @@ export function faultMissedText({ line, fault, planned, why }: FaultMissed): str
   return `${line}: the fault ${fault.id} of ${fault.on} hit nothing: ${because}. What stands beside it is no effect of it.`;
 }
 
+/** Of the scenario, by which each of the two is planned. */
+const FIELD = { outage: fieldOf('service-outage'), middle: fieldOf('broker-outage') } as const;
+
 function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
   const who = kind === 'middle' ? 'broker' : 'callee';
   const because =
@@ -68,7 +72,7 @@ function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
       : 'it was planned, but not seen to happen';
   return {
     text: `${title}: the fault${kind === 'middle' ? ' of its broker' : ''} hit nothing (${because}), so its coupling is not known.`,
-    cure: `Run again; a longer outage (--set ${kind}.forMs=8s) or a higher --rate meets more calls.`,
+    cure: `Run again; a longer outage (--set ${FIELD[kind]}.forMs=8s) or a higher --rate meets more calls.`,
   };
 }
 

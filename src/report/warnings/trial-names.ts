@@ -1,18 +1,9 @@
+import { isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
 import type { TrialRef } from '../../analysis/warnings/trial-ref.ts';
 
 /** `round 3`, `the outage trial`. */
 export function trialName(trial: TrialRef): string {
-  const ofVariant = trial.variant === null ? '' : ` of ${trial.variant}`;
-  return {
-    latency: `round ${trial.round}`,
-    outage: 'the outage trial',
-    middle: "the broker's outage trial",
-    idle: 'the idle and busy trial',
-    count: 'the counting trial',
-    null: 'the floor',
-    fault: `the faults${trial.case === null ? '' : ` "${trial.case}"`}${ofVariant}`,
-    control: `the control${ofVariant}`,
-  }[trial.kind];
+  return kindByName(trial.kind).words.report(trial);
 }
 
 /** Trials of faults; more of them are counted. */
@@ -20,9 +11,9 @@ const MOST_NAMED = 3;
 
 /** `rounds 1, 3 and the outage trial`. */
 export function trialList(trials: readonly TrialRef[]): string {
-  const rounds = trials.filter((t) => t.kind === 'latency').map((t) => t.round);
-  const others = trials.filter((t) => t.kind !== 'latency').map(trialName);
-  const faulted = trials.filter(({ kind }) => kind === 'fault' || kind === 'control').length;
+  const rounds = trials.filter((t) => isUsedFor(t.kind, 'latency')).map((t) => t.round);
+  const others = trials.filter((t) => !isUsedFor(t.kind, 'latency')).map(trialName);
+  const faulted = trials.filter(({ kind }) => isUsedFor(kind, 'fault', 'control')).length;
   if (faulted > MOST_NAMED) return `${faulted} trials with faults or their controls`;
   return [
     ...(rounds.length > 0

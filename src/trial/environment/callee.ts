@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { allOf } from '../../kernel/all-of.ts';
 import type { Component, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
-import type { Address } from '../../kernel/transport.ts';
+import type { Address, Wire } from '../../kernel/transport.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
@@ -70,8 +70,12 @@ async function endAll(parts: readonly StartedComponent[]): Promise<void> {
  * Where the caller on an edge is to go. A proxy stands there in every trial of a scenario that needs it in one: the control
  * as well.
  */
-export async function throughProxy(opening: Opening, edge: string, to: Address): Promise<Address> {
-  const proxy = proxyOn(opening.rig, edge, `proxy-${opening.name}-${edge}`);
+export async function throughProxy(
+  opening: Opening,
+  edge: string,
+  { to, wire }: { readonly to: Address; readonly wire: Wire },
+): Promise<Address> {
+  const proxy = proxyOn(opening.rig, edge, { processName: `proxy-${opening.name}-${edge}`, wire });
   const { endpoints } = await startPart(opening, proxy, [{ id: edge, to }]);
   return endpoints[0]!;
 }

@@ -1,3 +1,4 @@
+import { isQueued } from '../../contracts/interactions.ts';
 import { reviveAfterOwnEnd, type OwnEnd } from '../../components/service/own-ends.ts';
 import {
   type RunningService,
@@ -10,6 +11,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import type { Address } from '../../kernel/transport.ts';
 import { transportOf } from '../../plan/brokers-of.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { applicationFaultsOn } from '../../plan/fault-window.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
@@ -69,7 +71,7 @@ export async function startServices(opening: Opening): Promise<Callee> {
 /** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
   const { row, seed, service: own, kind, faults } = spec;
-  const isWatched = kind === 'fault' || kind === 'control';
+  const isWatched = isUsedFor(kind, 'fault', 'control');
   return Array.from({ length: row.subscribers }, (_, i): PlannedService => {
     const isAlone = row.subscribers === 1;
     return {
@@ -124,7 +126,7 @@ async function layWays(opening: Opening, services: readonly PlannedService[]) {
       stores.push(...to.map((subscriber, place) => ({ provisioned, subscriber, place })));
     }
     const address = provisioned?.address ?? null;
-    const isBrokers = definition.broker !== undefined;
+    const isBrokers = isQueued(definition, interaction);
     const own: Way = { transport: definition.name, interaction, options, isBrokers, address };
     const [way] = to.map((index) => wayInto(services[index]!.ways, own));
     return way!;
@@ -184,12 +186,14 @@ async function startOne(
 
 async function routeOf(
   starting: Starting,
-  { id, to, way }: RoutedEdge,
+  { id, to, way, transport }: RoutedEdge,
   callee: RunningService,
 ): Promise<ComponentRoute> {
   const address = callee.endpoints[starting.services[to]!.ways.indexOf(way)]!;
   const isProxied = starting.spec.topology!.proxied.includes(id);
-  return { id, to: isProxied ? await throughProxy(starting, id, address) : address };
+  if (!isProxied) return { id, to: address };
+  const { wire } = transportOf(starting.spec.row, transport);
+  return { id, to: await throughProxy(starting, id, { to: address, wire }) };
 }
 
 /** @param routes its edges, in the order in which they are gone over */

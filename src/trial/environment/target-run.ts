@@ -17,7 +17,9 @@ export async function openTarget(opening: Opening, target: RowTarget): Promise<C
     await startPart(opening, completionOf(rig, at, target.completion));
   }
   const found = await findTarget(opening, target);
-  const address = spec.isProxied ? await throughProxy(opening, TARGET, found.address) : found.address;
+  const address = spec.isProxied
+    ? await throughProxy(opening, TARGET, { to: found.address, wire: spec.row.definition.wire })
+    : found.address;
   const stores = found.held ? [{ provisioned: found, subscriber: 0, place: 0 }] : [];
   return { address, parts, stores, hopLogs: [], ownEnds: [] };
 }

@@ -40,7 +40,7 @@ function doneAfter(pattern: string, shape: Shape) {
 
 function coupled(pattern: string, verdict: 'tight' | 'loose', share: number) {
   return (trial: Trial): Partial<Trial> =>
-    trial.pattern === pattern && trial.kind === 'outage'
+    trial.pattern === pattern && trial.kind === 'service-outage'
       ? { coupling: { intended: 800, served: 800 * share, finallyDone: 800 * share, verdict } }
       : {};
 }

@@ -259,7 +259,7 @@ describe('coupling', () => {
   test('partial is neither of the words that are said', () => {
     const partial = { intended: 800, served: 800, finallyDone: 700, verdict: 'partial' as const };
     const result = changed((t) =>
-      t.kind === 'outage' && t.pattern === 'queue' ? { coupling: partial } : {},
+      t.kind === 'service-outage' && t.pattern === 'queue' ? { coupling: partial } : {},
     );
     expect(cell(result, 'queue', 'coupling')).toMatchObject({
       text: 'loose → partial: disagree',
@@ -271,7 +271,7 @@ describe('coupling', () => {
     ['a fault that was not seen', { faults: [], coupling: null }, 'the fault was not seen to happen'],
     ['no call in the outage', { coupling: null }, 'no call was intended while it was down'],
   ])('%s cannot tell', (_name, more, why) => {
-    const result = changed((t) => (t.kind === 'outage' && t.pattern === 'rest' ? more : {}));
+    const result = changed((t) => (t.kind === 'service-outage' && t.pattern === 'rest' ? more : {}));
     const found = cell(result, 'rest', 'coupling');
     expect(found.text).toBe("tight: can't tell");
     expect(notesOf(result, found)).toEqual([`REST: can't tell: ${why}.`]);
@@ -285,7 +285,7 @@ describe('coupling', () => {
       },
     };
     const ofRest = (more: (trial: Trial) => Partial<Trial>) =>
-      changed((t) => (t.kind === 'outage' && t.pattern === 'rest' ? { ...late, ...more(t) } : {}));
+      changed((t) => (t.kind === 'service-outage' && t.pattern === 'rest' ? { ...late, ...more(t) } : {}));
     const coupled = (result: Result) => cell(result, 'rest', 'coupling').text;
     expect(coupled(ofRest(() => ({})))).toBe('tight: agree');
     const tooLate = seriesOf(100, { floorMs: 200, tailMs: 1 }, 1);
@@ -299,7 +299,7 @@ describe('coupling', () => {
   test('a broker that is not ours is never taken away, and that is said with its cure', () => {
     const reason = 'not ours: RabbitMQ was given by its URL, and is never killed or frozen';
     const result = changed((t) =>
-      t.kind === 'middle' && t.pattern === 'queue' ? { state: 'skipped', failure: reason } : {},
+      t.kind === 'broker-outage' && t.pattern === 'queue' ? { state: 'skipped', failure: reason } : {},
     );
     expect(cell(result, 'queue', 'middle').text).toBe('not run: not ours');
     const warning = viewOf(result).caveats.warnings.find((w) => w.code === 'not-ours')!;
@@ -317,7 +317,7 @@ describe('costs', () => {
     expect(cell(FULL, 'queue', 'bytes').value).toBe(420 + 60 + 40 + 390);
   });
   test('bytes are of a counting trial in which every call did: one that is too late counts, a broken one does not', () => {
-    const counting = (more: Partial<Trial>) => changed((t) => (t.kind === 'count' ? more : {}));
+    const counting = (more: Partial<Trial>) => changed((t) => (t.kind === 'wire-bytes' ? more : {}));
     expect(cell(counting(disturbed), 'rest', 'bytes').value).toBe(312 + 288);
     const { measurement } = disturbed as Pick<Trial, 'measurement'>;
     const causes = [{ cause: 'incomplete' as const, detail: '3 strangers' }];
@@ -330,7 +330,7 @@ describe('costs', () => {
     ).toContain('REST: incomplete in the counting trial: 3 strangers');
     const failing = changed((t) => ({
       phases: t.phases.map((phase) =>
-        t.kind === 'count' ? { ...phase, outcomes: { ...phase.outcomes, ok: 399, timeout: 1 } } : phase,
+        t.kind === 'wire-bytes' ? { ...phase, outcomes: { ...phase.outcomes, ok: 399, timeout: 1 } } : phase,
       ),
     }));
     expect(cell(failing, 'queue', 'bytes').text).toBe('unknown');
@@ -363,7 +363,7 @@ test('how many of its trials are in doubt stands beside the worst of them', () =
     return t.round === 1 ? { measurement: { ...measurement, verdict: 'incomplete' } } : disturbed;
   });
   const all = FULL.trials.filter(
-    (t) => t.pattern === 'rest' && t.kind !== 'count' && t.kind !== 'null',
+    (t) => t.pattern === 'rest' && t.kind !== 'wire-bytes' && t.kind !== 'no-op',
   ).length;
   expect(cell(result, 'rest', 'judgements')).toMatchObject({
     text: 'incomplete',
@@ -428,8 +428,8 @@ describe('which pattern to take', () => {
   test('where none is loose it says so, and why others are left out', () => {
     const result = comparisonOf([
       ...FULL.trials.filter((t) => t.kind === 'latency'),
-      faultTrial(90, 'rest', 'outage'),
-      faultTrial(91, 'queue', 'outage', incomplete),
+      faultTrial(90, 'rest', 'service-outage'),
+      faultTrial(91, 'queue', 'service-outage', incomplete),
     ]);
     expect(viewOf(result).findings[1]).toMatch(
       /^Callee may be away: none of the rows that could be judged is loose to it\..*Can't tell of .*Message queue \(the measurement of its trial is incomplete\)/,

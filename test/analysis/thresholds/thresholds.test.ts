@@ -131,9 +131,9 @@ test('a percentile among planned calls is that of a list in which those without 
 test('what is counted exactly is so in every trial but floors, and the outage is one', () => {
   const result = completeResult();
   const trials = result.trials.map((trial) =>
-    trial.kind === 'outage' && trial.pattern === 'queue'
+    trial.kind === 'service-outage' && trial.pattern === 'queue'
       ? { ...trial, ledgers: [ledgerOf(2400, { lost: 2, duplicates: 5 })] }
-      : trial.kind === 'null'
+      : trial.kind === 'no-op'
         ? { ...trial, ledgers: [ledgerOf(400, { lost: 7 })] }
         : trial,
   );

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { describe, expect, test } from 'vitest';
 import {
   type Arm,
@@ -26,7 +27,8 @@ describe('an arm is the scenario with its changes', () => {
     let looked = 0;
     for (const name of await scenarioNames()) {
       const { scenario } = await loadScenario(name, []);
-      const rows = await resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+      const choice = { patterns: undefined, targets: {}, allowRemote: [] };
+      const rows = await resolveRows(scenario, choice, await loadCatalogue());
       for (const variant of scenario.variants.map(({ id }) => id)) {
         const arm = await armOf(name, [`variant=${variant}`]);
         const paired = pairedScenario(arm.scenario, 24);

@@ -66,7 +66,7 @@ describe('a trial of a pair', () => {
     const plan = planOf({ question: 'outage', ratePerS: 200, do: 'freeze' });
     const spec = pairSpec(plan, a, { id: 1, pair: 1, at: 316 });
     expect(spec).toMatchObject({
-      kind: 'outage',
+      kind: 'service-outage',
       durationMs: 2316,
       faults: [{ do: 'freeze', on: 'service', forMs: 316 }],
     });

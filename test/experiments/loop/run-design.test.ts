@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { describe, expect, test } from 'vitest';
 import {
   type Design,
@@ -14,7 +15,11 @@ import { neededBy } from '../../../src/trial/environment/broker-set.ts';
 import { made, playDesign } from '../../support/design/design-world.ts';
 
 const { scenario } = await loadScenario('rest-vs-queue', []);
-const rows = await resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+const rows = await resolveRows(
+  scenario,
+  { patterns: undefined, targets: {}, allowRemote: [] },
+  await loadCatalogue(),
+);
 
 interface Placed {
   readonly place: number;

@@ -90,7 +90,7 @@ export function troubledResult(): Result {
         id: 3,
         pattern: 'queue',
         round: 6,
-        kind: 'outage',
+        kind: 'service-outage',
         state: 'failed',
         failure: 'the service ended early (code 1); its last words: out of memory',
       }),

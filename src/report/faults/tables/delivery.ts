@@ -23,6 +23,7 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
     { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
     { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
     { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
+    { id: 'late', title: 'Late', cell: (part) => lateCell(part, notes) },
     { id: 'duplicates', title: 'Done twice', cell: ({ ledger }) => faultCell(ledger.duplicates) },
     { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
     { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
@@ -45,8 +46,8 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
 
 /** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
 function oddServices(line: FaultLine): string[] {
-  const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
-    lost + duplicates + deadLettered + phantom > 0;
+  const isOdd = ({ lost, late, duplicates, deadLettered, phantom }: LedgerSeen) =>
+    lost + late + duplicates + deadLettered + phantom > 0;
   return line.work.ledgers
     .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
     .map(serviceName);
@@ -71,6 +72,14 @@ function lostCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
   const isByFallback = ledger.lost > 0 && isDegraded(line);
   return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
 }
+
+function lateCell({ ledger: { late } }: DeliveryPart, notes: Footnotes): Cell {
+  if (late === 0) return EMPTY_CELL;
+  return { ...faultCell(late), marks: [notes.mark(STILL_IN_BROKER)] };
+}
+
+const STILL_IN_BROKER =
+  'Accepted, not done, and still in the broker when the trial was over: late, not lost.';
 
 const BY_FALLBACK =
   'A fallback answered in the place of whoever was called: the request was accepted, and this work was never done.';

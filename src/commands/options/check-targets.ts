@@ -1,9 +1,9 @@
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { Pattern, Scenario } from '../../scenario/schema/schema.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { hiddenIn } from '../../scenario/load/target-secrets.ts';
-import { checkRows } from '../options/rows.ts';
-import { urlProblem } from './target-problems.ts';
+import { targetInteractionProblem, urlProblem } from '../../scenario/rules/target-rules.ts';
+import { checkRows } from './rows.ts';
 
 /**
  * Every --target must belong to a row that is run, and be a URL that its transport can drive: found
@@ -26,8 +26,10 @@ export async function checkTargets(
         { hint: `Add ${id} to --patterns, or leave its --target out.` },
       );
     }
-    const { transport } = scenario.patterns.find((pattern) => pattern.id === id)!;
-    await checkUrl(id, transport, url);
+    await checkUrl(
+      scenario.patterns.find((pattern) => pattern.id === id)!,
+      url,
+    );
   }
 }
 
@@ -45,7 +47,7 @@ function refuseHidden({ targets }: Scenario, given: Readonly<Record<string, stri
   );
 }
 
-async function checkUrl(id: string, transport: string, url: string): Promise<void> {
+async function checkUrl({ id, transport, interaction }: Pattern, url: string): Promise<void> {
   const definition = await loadTransportDefinition(transport);
   if (!definition.target) {
     throw new CommbenchError(
@@ -55,8 +57,11 @@ async function checkUrl(id: string, transport: string, url: string): Promise<voi
     );
   }
   const problem = urlProblem(definition, url);
-  if (problem === undefined) return;
-  throw new CommbenchError('bad-option', `--target ${id}: ${problem}`, {
-    hint: `Give it again: --target ${id}=URL`,
-  });
+  if (problem !== undefined) {
+    throw new CommbenchError('bad-option', `--target ${id}: ${problem}`, {
+      hint: `Give it again: --target ${id}=URL`,
+    });
+  }
+  const other = targetInteractionProblem(definition, { interaction });
+  if (other !== undefined) throw new CommbenchError('bad-option', `--target ${id}: ${other}`);
 }

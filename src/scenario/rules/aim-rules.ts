@@ -1,16 +1,16 @@
 import type { FaultLayer } from '../../faults/fault.ts';
 import { faultByName } from '../../faults/faults.ts';
+import type { Catalogue } from '../../kernel/catalogue.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
-import { type Placed, placed } from '../../scenario/rules/fault-rules.ts';
-import type { Problem } from '../../scenario/rules/problem.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { TARGET } from '../../scenario/schema/targets-schema.ts';
-import { edgeId } from '../../scenario/schema/topology-schema.ts';
-import { loadTransportDefinition, transportNames } from '../../transports/discover.ts';
+import type { Scenario } from '../schema/schema.ts';
+import { TARGET } from '../schema/targets-schema.ts';
+import { edgeId } from '../schema/topology-schema.ts';
+import { type Placed, placed } from './fault-rules.ts';
+import type { Problem } from './problem.ts';
 
 /** Whether each fault is aimed at something that its layer acts on, and that is there. */
-export async function faultProblems(scenario: Scenario): Promise<Problem[]> {
-  const aims = await aimsOf(scenario);
+export function faultProblems(scenario: Scenario, catalogue: Catalogue): Problem[] {
+  const aims = aimsOf(scenario, catalogue);
   return placed(scenario).flatMap((one) => problemOf(one, aims[faultByName(one.fault.do).layer]) ?? []);
 }
 
@@ -22,9 +22,9 @@ interface Aim {
   readonly byDefault?: string | null;
 }
 
-async function aimsOf(scenario: Scenario): Promise<Record<FaultLayer, Aim>> {
+function aimsOf(scenario: Scenario, catalogue: Catalogue): Record<FaultLayer, Aim> {
   const { services, edges, targets } = scenario;
-  const brokers = await brokersOf(scenario);
+  const brokers = brokersOf(scenario, catalogue);
   const own = services.length > 0 ? services.map(({ id }) => id) : ['callee'];
   return {
     process: { what: 'a service or a broker', names: [...own, ...brokers], byDefault: own[0]! },
@@ -41,21 +41,18 @@ async function aimsOf(scenario: Scenario): Promise<Record<FaultLayer, Aim>> {
  * Brokers that every row goes over, by name, or `broker`: each row's own. In a topology those of some edge or row:
  * where a variant does without, nothing is hit.
  */
-async function brokersOf({ patterns, edges, services, variants }: Scenario): Promise<string[]> {
-  const ofRows = await Promise.all(patterns.map(({ transport }) => brokerOf(transport)));
+function brokersOf({ patterns, edges, services, variants }: Scenario, { transports }: Catalogue): string[] {
+  // One that there is not is told of where it stands.
+  const brokerOf = ({ transport = '' }: { readonly transport?: string | undefined }) =>
+    transports.get(transport)?.broker?.name;
+  const ofRows = patterns.map(brokerOf);
   if (services.length === 0) {
     const common = new Set(ofRows).size === 1 ? (ofRows[0] ?? []) : [];
     return ofRows.every((name) => name !== undefined) ? [...[common].flat(), 'broker'] : [];
   }
   const changed = variants.flatMap((variant) => variant.edges ?? []);
-  const ofEdges = await Promise.all([...edges, ...changed].map(({ transport }) => brokerOf(transport)));
+  const ofEdges = [...edges, ...changed].map(brokerOf);
   return [...new Set([...ofRows, ...ofEdges].flatMap((name) => name ?? []))];
-}
-
-async function brokerOf(transport: string | undefined): Promise<string | undefined> {
-  // One that there is not is told of where it stands.
-  if (transport === undefined || !transportNames().includes(transport)) return undefined;
-  return (await loadTransportDefinition(transport)).broker?.name;
 }
 
 function problemOf({ fault, path }: Placed, { what, names, byDefault }: Aim): Problem | undefined {

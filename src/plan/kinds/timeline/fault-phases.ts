@@ -1,41 +1,37 @@
-import { faultByName, type FaultSpec } from '../faults/faults.ts';
-import type { LoadFault } from '../faults/fault.ts';
-import type { LoadShape } from '../kernel/load-shape.ts';
-import type { Scenario } from '../scenario/schema/schema.ts';
-import type { Entry } from './entry.ts';
-import type { PhaseWindow, PlannedFault, Timeline } from './spec.ts';
-
-/** The faults of one trial, each with an id of its own. */
-export function faultsOf(
-  { kind, case: id }: Pick<Entry, 'kind' | 'case'>,
-  scenario: Scenario,
-): PlannedFault[] {
-  if (kind !== 'fault') return [];
-  return plannedOf(scenario.cases.find((one) => one.id === id)?.faults ?? scenario.faults, scenario);
-}
+import type { LoadFault } from '../../../faults/fault.ts';
+import { faultByName, type FaultSpec } from '../../../faults/faults.ts';
+import type { LoadShape } from '../../../kernel/load-shape.ts';
+import type { TimelineSource } from '../kind.ts';
+import type { PhaseWindow, PlannedFault, Timeline } from './timeline.ts';
 
 /**
  * Phases are cut wherever a fault begins or ends, and named by the faults that last then: baseline before the
- * first, recovery after the last. A control has the cuts of all faults that it stands beside.
+ * first, recovery after the last.
+ * @param id of the scenario's case; null = its `faults`
  */
-export function faultTimeline(entry: Pick<Entry, 'kind' | 'case'>, scenario: Scenario): Timeline {
-  const faults = faultsOf(entry, scenario);
+export function faultTimeline(scenario: TimelineSource, id: string | null): Timeline {
   const { durationMs, load } = scenario;
-  const cutting = entry.kind === 'fault' ? faults : everyFault(scenario);
+  const faults = plannedOf(scenario.cases.find((one) => one.id === id)?.faults ?? scenario.faults, scenario);
   return {
     load: loadUnder(load, faults, durationMs),
     durationMs,
-    phases: phasesOf(cutting, durationMs),
+    phases: phasesOf(faults, durationMs),
     faults,
   };
 }
 
-function everyFault(scenario: Scenario): PlannedFault[] {
+/** The cuts of all faults that the control stands beside, and none of the faults. */
+export function controlTimeline(scenario: TimelineSource): Timeline {
+  const { durationMs, load } = scenario;
+  return { load, durationMs, phases: phasesOf(everyFault(scenario), durationMs), faults: [] };
+}
+
+function everyFault(scenario: TimelineSource): PlannedFault[] {
   const lists = scenario.cases.length > 0 ? scenario.cases.map(({ faults }) => faults) : [scenario.faults];
   return lists.flatMap((faults) => plannedOf(faults, scenario));
 }
 
-function plannedOf(specs: readonly FaultSpec[], { services }: Scenario): PlannedFault[] {
+function plannedOf(specs: readonly FaultSpec[], { services }: TimelineSource): PlannedFault[] {
   const used = new Set<string>();
   return specs.map(({ do: what, id = what, on = services[0]?.id ?? 'service', atMs, forMs, ...options }) => {
     let own = id;

@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { scenarioProblems } from '../../../src/commands/checks/check-scenario.ts';
 import { FAULTS } from '../../../src/faults/faults.ts';
 import { POLICIES } from '../../../src/policies/policies.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
-import { transportNames } from '../../../src/transports/discover.ts';
+import { parseSetting } from '../../../src/scenario/load/override.ts';
+import { loadCatalogue, transportNames } from '../../../src/transports/discover.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +41,7 @@ faults:
 async function problemsIn(text: string): Promise<string[]> {
   const file = path.join(folder, 's.yaml');
   writeFileSync(file, text);
-  const found: unknown = await loadScenario(file, [], scenarioProblems).catch((error: unknown) => error);
+  const found: unknown = await loadScenario(file, [], await loadCatalogue()).catch((error: unknown) => error);
   if (!(found instanceof Error)) return [];
   return found.message
     .split('\n')
@@ -352,4 +352,83 @@ describe('faults on one timeline', () => {
     const cases = ['a', 'b'].map((id) => ({ id, title: id, faults: [kill] }));
     expect(await problemsWith({ faults: [], cases })).toEqual([]);
   });
+});
+
+describe('everything that is wrong, in one pass', () => {
+  test('a whole field that is wrong hides only what depends on it', async () => {
+    const problems = await problemsWith({
+      title: 5,
+      durationMs: 'long',
+      rounds: 0,
+      deadlineMs: null,
+      mix: [{ operation: 'createUsr' }],
+      edges: [
+        { from: 'front', to: 'orders', transport: 'rst', operations: ['createUser'] },
+        { from: 'orders', to: 'ledger', operations: ['creatUser'] },
+      ],
+      faults: [{ ...kill, on: 'leger', atMs: 9000 }],
+      variants: [],
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'title',
+      'mix[0].operation',
+      'edges[0].transport',
+      'edges[1].operations[0]',
+      // Its end is within no duration that is known.
+      'faults[0].on',
+      'durationMs',
+      'rounds',
+      'deadlineMs',
+    ]);
+  });
+
+  test('a pattern that is wrong by itself hides no other, and its id stays known', async () => {
+    const patterns = [
+      { id: 'a', title: 'A', transport: 'rest', interaction: 'request-repl' },
+      { id: 'b', title: 'B', transport: 'rst', interaction: 'request-reply' },
+      { id: 'c', transport: 7, interaction: 'work-queue' },
+    ];
+    const thresholds = ['a: lost == 0', 'd: lost == 0'];
+    expect((await problemsWith({ patterns, thresholds })).map((problem) => problem.split(':')[0])).toEqual([
+      'patterns[0].interaction',
+      'patterns[1].transport',
+      'patterns[2].title',
+      'patterns[2].transport',
+      'thresholds[1]',
+    ]);
+  });
+
+  test('without a contract no operation is judged, without patterns no transport', async () => {
+    const mix = [{ operation: 'nothingOfThisName' }];
+    expect(await problemsWith({ contract: 5, mix })).toEqual(['contract: Expected a text, found 5']);
+    expect(await problemsWith({ patterns: 'rest', faults: [{ ...kill, on: 'rabbitmq' }] })).toEqual([
+      'patterns: Expected a list, found "rest"',
+    ]);
+  });
+
+  test('a service or an edge bears the name of no broker, whichever there are', async () => {
+    const services = [{ id: 'kafka' }, { id: 'orders' }];
+    const edges = [{ from: 'kafka', to: 'orders', id: 'rabbitmq', operations: ['createUser'] }];
+    expect(await problemsWith({ services, edges, faults: [], variants: [] })).toEqual([
+      'services[0].id: Expected a name that nothing else has, found kafka',
+      'edges[0].id: Expected a name that nothing else has, found rabbitmq',
+    ]);
+  });
+});
+
+test('a problem of what --set has put there names the option, not the first line of the file', async () => {
+  const file = path.join(folder, 's.yaml');
+  writeFileSync(file, GOOD);
+  const set = ['thing.of.none=1', 'load.burst=3', 'service.slots=0', 'count.calls=5'].map((text) =>
+    parseSetting(text)!,
+  );
+  const error: unknown = await loadScenario(file, set, await loadCatalogue()).catch((e: unknown) => e);
+  const lines = (error as Error).message.split('\n').slice(1);
+  expect(lines.map((line) => /^\s*(--set \S+: \S+):/.exec(line)?.[1]).toSorted()).toEqual([
+    '--set count.calls=5: count',
+    '--set count.calls=5: count.calls',
+    '--set load.burst=3: load.burst',
+    '--set service.slots=0: service.slots',
+    '--set thing.of.none=1: thing',
+  ]);
 });

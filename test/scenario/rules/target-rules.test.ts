@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scenarioProblems } from '../../../src/commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import type { CommbenchError } from '../../../src/kernel/errors.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 
@@ -25,7 +25,7 @@ targets:
 async function problemsOf(text: string): Promise<string[]> {
   const file = path.join(folder, 's.yaml');
   writeFileSync(file, text);
-  const error = await loadScenario(file, [], scenarioProblems).catch((one: CommbenchError) => one);
+  const error = await loadScenario(file, [], await loadCatalogue()).catch((one: CommbenchError) => one);
   if (!('message' in error)) return [];
   return error.message
     .split('\n')
@@ -117,7 +117,7 @@ test('paths are those from where the scenario stands, and a program starts there
   const rpc =
     '  rpc:\n    url: grpc://127.0.0.1:1\n    proto: a.proto\n    method: a.B/C\n    command: serve\n';
   writeFileSync(file, HEAD + rpc);
-  const { scenario } = await loadScenario(path.relative(process.cwd(), file), [], scenarioProblems);
+  const { scenario } = await loadScenario(path.relative(process.cwd(), file), [], await loadCatalogue());
   expect(scenario.targets['rpc']).toMatchObject({ proto: path.join(folder, 'a.proto'), cwd: folder });
 });
 
@@ -130,4 +130,18 @@ test('faults of connections may be on the target, others not', async () => {
     .replace('targets:\n', '')
     .replace(/ {2}http: .*\n/, '');
   expect((await problemsOf(without)).join()).toContain('Expected an edge');
+});
+
+test('a queue of one’s own answers nobody, and a server gives each call one answer', async () => {
+  const text = (interaction: string, transport: string, target: string) =>
+    `name: own\ntitle: T\ncontract: users\nmix: [{ operation: ${interaction === 'server-stream' ? 'streamUserEvents' : 'createUser'} }]\npatterns:\n  - { id: own, title: T, transport: ${transport}, interaction: ${interaction} }\ntargets:\n  own: ${target}\n`;
+  const queue = '{ url: amqp://127.0.0.1:1, queue: q, body: { id: 1 } }';
+  expect(await problemsOf(text('request-reply', 'rabbitmq', queue))).toEqual([
+    '6:60 patterns[0].interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found request-reply',
+  ]);
+  expect(await problemsOf(text('work-queue', 'rabbitmq', queue))).toEqual([]);
+  const rpc = '{ url: grpc://127.0.0.1:1, reflection: true, method: a.B/C }';
+  expect(await problemsOf(text('server-stream', 'grpc', rpc))).toEqual([
+    '6:56 patterns[0].interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
+  ]);
 });

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
-import { scenarioProblems } from '../../../src/commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { HOLES } from '../../../src/kernel/text-template.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { commonTargetFields } from '../../../src/scenario/schema/targets-schema.ts';
@@ -15,7 +15,7 @@ const PAGE = readFileSync(new URL('../../../docs/targets.md', import.meta.url), 
 test('the scenario that docs/targets.md begins with is one', async () => {
   const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'commbench-docs-')), 's.yaml');
   writeFileSync(file, /^```yaml\n(.*?)^```$/ms.exec(PAGE)![1]!);
-  const { scenario } = await loadScenario(file, [], scenarioProblems).finally(() => {
+  const { scenario } = await loadScenario(file, [], await loadCatalogue()).finally(() => {
     rmSync(path.dirname(file), { recursive: true });
   });
   expect(Object.keys(scenario.targets)).toEqual(['orders']);

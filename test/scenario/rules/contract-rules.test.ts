@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { streamProblems } from '../../../src/commands/checks/check-streams.ts';
+import { streamProblems } from '../../../src/scenario/rules/contract-rules.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 
 const STREAM = [{ operation: 'streamUserEvents' }];

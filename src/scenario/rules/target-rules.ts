@@ -1,29 +1,49 @@
 import { z } from 'zod';
+import { isAnswered, isStream } from '../../contracts/interactions.ts';
+import type { Catalogue } from '../../kernel/catalogue.ts';
+import { protocolsOf } from '../../platform/net/endpoint.ts';
 import { isRedacted, redactUrl } from '../../kernel/redact.ts';
 import { templateProblems } from '../../kernel/text-template.ts';
 import type { TransportDefinition } from '../../kernel/transport.ts';
-import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
-import { problemsOf, type Problem } from '../../scenario/rules/problem.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import {
-  commonTargetFields,
-  ownSettings,
-  type ScenarioTarget,
-} from '../../scenario/schema/targets-schema.ts';
-import { loadTransportDefinition, transportNames } from '../../transports/discover.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
+import type { Pattern, Scenario } from '../schema/schema.ts';
+import { commonTargetFields, ownSettings, type ScenarioTarget } from '../schema/targets-schema.ts';
+import { problemsOf, type Problem } from './problem.ts';
 
 /** What is wrong with a scenario's targets that only their transports know. */
-export async function scenarioTargetProblems({ targets, patterns }: Scenario): Promise<Problem[]> {
+export async function targetProblems(
+  { targets, patterns }: Scenario,
+  { transports }: Catalogue,
+): Promise<Problem[]> {
   const found = await Promise.all(
-    patterns.map(async ({ id, transport }) => {
-      const target = targets[id];
+    patterns.map(async (pattern, i) => {
+      const target = targets[pattern.id];
+      const definition = transports.get(pattern.transport);
       // A transport that there is not is told of where it stands.
-      if (!target || !transportNames().includes(transport)) return [];
-      const problems = await problemsOfTarget(target, await loadTransportDefinition(transport));
-      return problems.map((problem) => ({ ...problem, path: ['targets', id, ...problem.path] }));
+      if (!target || !definition) return [];
+      const problems = await problemsOfTarget(target, definition);
+      const message = targetInteractionProblem(definition, pattern);
+      return [
+        ...problems.map((problem) => ({ ...problem, path: ['targets', pattern.id, ...problem.path] })),
+        ...(message === undefined ? [] : [{ path: ['patterns', i, 'interaction'], message }]),
+      ];
     }),
   );
   return found.flat();
+}
+
+/** Why a target can't be driven by this interaction, in words; undefined: it can. */
+export function targetInteractionProblem(
+  { broker }: TransportDefinition,
+  { interaction }: Pick<Pattern, 'interaction'>,
+): string | undefined {
+  if (broker && isAnswered(interaction)) {
+    return `Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${interaction}`;
+  }
+  if (!broker && isStream(interaction)) {
+    return `Expected request-reply, as of a server of your own each call has one answer, found ${interaction}`;
+  }
+  return undefined;
 }
 
 async function problemsOfTarget(target: ScenarioTarget, definition: TransportDefinition): Promise<Problem[]> {
@@ -67,12 +87,9 @@ function withoutCommand(target: ScenarioTarget): Problem[] {
 const TLS = /^(?:https|wss|grpcs|amqps|kafkas|kafka\+ssl):/i;
 
 /** Why a transport can't drive this URL, in words; undefined: it can, or the environment decides. */
-export function urlProblem(
-  { target: support, broker }: TransportDefinition,
-  url: string,
-): string | undefined {
+export function urlProblem({ wire, broker }: TransportDefinition, url: string): string | undefined {
   if (/\{\{\s*env\s/.test(url)) return undefined;
-  const { protocols = [] } = support ?? {};
+  const protocols = protocolsOf(wire);
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
     const tls = TLS.test(url) ? '. TLS is not spoken here: give the plain endpoint behind what ends it' : '';

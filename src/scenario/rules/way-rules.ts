@@ -1,29 +1,34 @@
 import { z } from 'zod';
-import type { JsonSchema, Path } from '../../scenario/schema/json-schema.ts';
-import { guess } from '../../scenario/load/guess.ts';
-import { problemsOf, type Problem } from '../../scenario/rules/problem.ts';
-import { loadTransportDefinition, transportNames } from '../../transports/discover.ts';
+import type { Catalogue } from '../../kernel/catalogue.ts';
+import { guess } from '../load/guess.ts';
+import type { JsonSchema, Path } from '../schema/json-schema.ts';
+import type { Scenario } from '../schema/schema.ts';
+import { problemsOf, type Problem } from './problem.ts';
 
 /** How one service is called: a pattern's way, or an edge's. */
-export interface Way {
+interface Way {
   readonly transport: string;
   readonly interaction: string;
   readonly options: unknown;
+}
+
+export function patternProblems({ patterns }: Scenario, catalogue: Catalogue): Problem[] {
+  return patterns.flatMap((pattern, i) => wayProblems(pattern, catalogue, (key) => ['patterns', i, key]));
 }
 
 /**
  * Whether a way's transport exists, offers the interaction, and takes the options.
  * @param at where each of them stands
  */
-export async function wayProblems(way: Way, at: (key: keyof Way) => Path): Promise<Problem[]> {
-  const names = transportNames();
-  if (!names.includes(way.transport)) {
+export function wayProblems(way: Way, { transports }: Catalogue, at: (key: keyof Way) => Path): Problem[] {
+  const definition = transports.get(way.transport);
+  if (!definition) {
+    const names = [...transports.keys()];
     const message = `Expected one of ${names.join(', ')}, found ${way.transport}${guess(way.transport, names)}`;
     return [{ path: at('transport'), message }];
   }
-  const definition = await loadTransportDefinition(way.transport);
   const problems: Problem[] = [];
-  if (!definition.interactions.some((offered) => offered === way.interaction)) {
+  if (!definition.interactions.includes(way.interaction)) {
     const message = `Expected an interaction that ${definition.title} offers (${definition.interactions.join(', ')}), found ${way.interaction}`;
     problems.push({ path: at('interaction'), message });
   }

@@ -1,15 +1,16 @@
 import { isStream } from '../../contracts/interactions.ts';
 import { contractByName } from '../../contracts/contracts.ts';
+import type { Catalogue } from '../../kernel/catalogue.ts';
 import type { Contract } from '../../kernel/contract.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
 import { goesOver, reachOf } from '../../kernel/topology.ts';
 import { PRESETS } from '../../policies/stacks/presets.ts';
-import type { Path } from '../../scenario/schema/json-schema.ts';
-import type { Problem } from '../../scenario/rules/problem.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { type ResolvedTopology, topologyOf } from '../../scenario/schema/topology.ts';
-import { wayProblems } from './check-way.ts';
+import type { Path } from '../schema/json-schema.ts';
+import type { Scenario } from '../schema/schema.ts';
+import { type ResolvedTopology, topologyOf } from '../schema/topology.ts';
+import type { Problem } from './problem.ts';
+import { wayProblems } from './way-rules.ts';
 
 /** The scenario as one of its variants, or none, has it. */
 interface Version {
@@ -23,24 +24,24 @@ interface Version {
 }
 type EdgeKey = 'transport' | 'interaction' | 'options' | 'operations' | 'policies';
 
-/** What a topology asks of transports, contract and policies, as the scenario has it and as each variant changes it. */
-export async function topologyProblems(scenario: Scenario): Promise<Problem[]> {
-  const versions = versionsOf(scenario);
-  const ways = versions.flatMap((version) =>
-    version.topology.edges.map((edge, e) => wayProblems(edge, (key) => pathOf(version, e, key))),
-  );
-  const problems = [
-    ...endpointProblems(scenario),
-    ...(await Promise.all(ways)).flat(),
-    ...versions.flatMap((version) => [
-      ...stackProblems(version),
-      ...streamProblems(version),
-      ...operationProblems(version),
-      ...readProblems(version),
-    ]),
-  ];
-  // What no variant changes is wrong once.
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+/** Transports, interactions and options of edges, as the scenario has them and as each variant changes them. */
+export function edgeWayProblems(scenario: Scenario, catalogue: Catalogue): Problem[] {
+  return versionsOf(scenario).flatMap((version) => [
+    ...version.topology.edges.flatMap((edge, e) =>
+      wayProblems(edge, catalogue, (key) => pathOf(version, e, key)),
+    ),
+    ...edgeStreamProblems(version),
+  ]);
+}
+
+/** Named stacks that are neither the scenario's nor shipped. */
+export function stackProblems(scenario: Scenario): Problem[] {
+  return versionsOf(scenario).flatMap(stackProblemsOf);
+}
+
+/** Operations of edges that the contract lacks, and reads whose answer nobody gets. */
+export function edgeContractProblems(scenario: Scenario): Problem[] {
+  return versionsOf(scenario).flatMap((version) => [...operationProblems(version), ...readProblems(version)]);
 }
 
 function versionsOf(scenario: Scenario): Version[] {
@@ -72,8 +73,7 @@ function pathOf({ scenario, variant, topology }: Version, edge: number, key: Edg
   return ['edges', edge, key];
 }
 
-/** Named stacks that are neither the scenario's nor shipped. */
-function stackProblems(version: Version): Problem[] {
+function stackProblemsOf(version: Version): Problem[] {
   const { scenario, topology } = version;
   const names = [...Object.keys(scenario.policies), ...Object.keys(PRESETS)];
   return topology.edges.flatMap((edge, e) => {
@@ -92,7 +92,7 @@ function written({ edges, variants }: Scenario, path: Path): readonly unknown[] 
   return (list === 'edges' ? edges[v]?.policies : variants[v]?.edges?.[e]?.policies) ?? [];
 }
 
-function streamProblems(version: Version): Problem[] {
+function edgeStreamProblems(version: Version): Problem[] {
   return version.topology.edges.flatMap(({ interaction }, e): Problem[] => {
     if (!isStream(interaction)) return [];
     const message =
@@ -136,7 +136,7 @@ function readProblems(version: Version): Problem[] {
 }
 
 /** Titles are given to operations of the contract, or of a variant's. */
-function endpointProblems({ endpoints, contract, variants }: Scenario): Problem[] {
+export function endpointProblems({ endpoints, contract, variants }: Scenario): Problem[] {
   const contracts = [contract, ...variants.flatMap((v) => v.contract ?? [])].flatMap(
     (name) => known(name) ?? [],
   );
