@@ -84,7 +84,7 @@ test('a broker that is not ours is never taken away, which is no failure', async
   });
   const skipped = record!.trials.filter(({ state }) => state === 'skipped');
   expect(skipped.map(({ kind, failure }) => [kind, failure])).toEqual([
-    ['middle', 'not ours: RabbitMQ was given by its URL, and is never killed or frozen'],
+    ['broker-outage', 'not ours: RabbitMQ was given by its URL, and is never killed or frozen'],
   ]);
   expect(record!.state).toBe('complete');
 });
