@@ -114,16 +114,21 @@ function onThisNode(change: string): string {
 function cameOf(stdout: string, folder: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
   try {
     const comparison = JSON.parse(stdout) as Comparison;
-    const [row] = comparison.rows;
+    const [pattern] = comparison.patterns;
     const [a, b] = ['a', 'b'].map((arm) => readResult(path.join(folder, `${arm}.json`))) as [Result, Result];
     return {
       verdict: comparison.verdict,
-      gate: row!.gate!,
-      invariantsBroken: row!.invariants.filter(({ isBroken }) => isBroken).map(({ detail }) => detail),
+      gate: pattern!.gate!,
+      invariantsBroken: pattern!.invariants.filter(({ isBroken }) => isBroken).map(({ detail }) => detail),
       made: a.trials.length,
       pairs: a.trials.map((trial, i) => {
         const other = b.trials[i];
-        return [medianUs(trial, row!), medianUs(other, row!), verdictOf(trial), verdictOf(other)] as const;
+        return [
+          medianUs(trial, pattern!),
+          medianUs(other, pattern!),
+          verdictOf(trial),
+          verdictOf(other),
+        ] as const;
       }),
     };
   } catch (error) {
@@ -133,7 +138,7 @@ function cameOf(stdout: string, folder: string): Omit<Came, 'exitCode' | 'wallS'
 }
 
 /** Of what was measured, without settling and silence. */
-function medianUs(trial: Trial | undefined, { gate }: Comparison['rows'][number]): number | null {
+function medianUs(trial: Trial | undefined, { gate }: Comparison['patterns'][number]): number | null {
   const phases = trial?.phases.filter(({ name }) => name === 'baseline' || name.startsWith('block-')) ?? [];
   const kind = gate?.figure === 'completion p50' ? 'completion' : 'response';
   return phases.length === 0
@@ -142,7 +147,7 @@ function medianUs(trial: Trial | undefined, { gate }: Comparison['rows'][number]
 }
 
 function verdictOf(trial: Trial | undefined): string {
-  return trial?.measurement.verdict ?? 'missing';
+  return trial?.validity.verdict ?? 'missing';
 }
 
 function lineOf(shown: Shown): string {

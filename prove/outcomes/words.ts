@@ -2,15 +2,20 @@ import { quantileCell } from '../../src/measure/figures/percentile.ts';
 import {
   amplification,
   leafOf,
-  seenInto,
+  edgeTotalsInto,
   wastedShare,
-  workSeen,
-} from '../../src/analysis/faults/edges-seen.ts';
-import { hopsOf } from '../../src/analysis/faults/fault-line.ts';
-import { blastOf, detectedNs, endingOfLine, falseOpensOf } from '../../src/analysis/faults/health-seen.ts';
-import { ledgersSeen } from '../../src/analysis/faults/ledgers-seen.ts';
-import { correctShare, harmSeen, lostShare, phaseSeen } from '../../src/analysis/faults/seen.ts';
-import { stageOf } from '../../src/analysis/faults/stages.ts';
+  workTotals,
+} from '../../src/analysis/faults/edge-totals.ts';
+import { hopsOfTrials } from '../../src/analysis/faults/fault-comparison.ts';
+import { blastOf, detectedNs, endingOf, falseOpensOf } from '../../src/analysis/faults/health-of.ts';
+import { serviceLedgers } from '../../src/analysis/faults/service-ledgers.ts';
+import {
+  correctShare,
+  harmedRequests,
+  lostShare,
+  phaseRequests,
+} from '../../src/analysis/faults/requests.ts';
+import { timelineStageOf } from '../../src/analysis/faults/stages.ts';
 import type { Trial } from '../../src/record/record.ts';
 import { type At, holds, ofRun, order, type Outcome, type Seen, word } from './outcome.ts';
 
@@ -25,8 +30,8 @@ export type End =
   | 'recovered, load shed';
 
 export function ends(at: At, expected: End): Outcome {
-  return word('ends', at, expected, ({ line, result }) => {
-    const ending = endingOfLine(line, result.scenario);
+  return word('ends', at, expected, ({ comparison, result }) => {
+    const ending = endingOf(comparison, result.scenario);
     if (!ending) return 'unknown';
     return ending.recovery.state + (ending.shed === null ? '' : ', load shed');
   });
@@ -34,8 +39,8 @@ export function ends(at: At, expected: End): Outcome {
 
 /** How long until it is well again; longer than it was watched counts as for ever. */
 export function orderOfRecovery(at: At, expected: string): Outcome {
-  return order('time to recover', at, expected, ({ line, result }) => {
-    const recovery = endingOfLine(line, result.scenario)?.recovery;
+  return order('time to recover', at, expected, ({ comparison, result }) => {
+    const recovery = endingOf(comparison, result.scenario)?.recovery;
     if (!recovery || recovery.state === 'unjudged') return null;
     if (recovery.state === 'never-harmed') return 0;
     return recovery.state === 'recovered' ? recovery.afterNs : Infinity;
@@ -47,24 +52,24 @@ export function harms(at: At, expected: { dependent?: string; independent?: stri
   return (['dependent', 'independent'] as const).flatMap((which) => {
     const wanted = expected[which];
     if (wanted === undefined) return [];
-    return word(`${which} endpoints harmed`, at, wanted, ({ line }) => {
-      const harm = blastOf(line)?.[which];
+    return word(`${which} endpoints harmed`, at, wanted, ({ comparison }) => {
+      const harm = blastOf(comparison)?.[which];
       return harm ? `${harm.harmed} of ${harm.of}` : 'unknown';
     });
   });
 }
 
-/** Accepted and never done, at any service, in any trial; what a broker put aside is not done either. */
+/** Accepted and never done, at any service, in any trial; what a broker dead-lettered is not done either. */
 export const LOST_NOTHING: Outcome = ofRun('accepted and never done', 'none', ({ trials }) => {
   const ledgers = trials.flatMap((trial) => trial.ledgers);
   const lost = ledgers.reduce((n, { lost: gone, accepted }) => n + gone + accepted.deadLettered, 0);
   return lost === 0 ? 'none' : 'some';
 });
 
-/** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its callee. */
+/** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its service. */
 export function loses(at: At, expected: 'none' | 'some'): Outcome {
-  return word('accepted and never done', at, expected, ({ line }) => {
-    const lost = ledgersSeen(line).reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
+  return word('accepted and never done', at, expected, ({ comparison }) => {
+    const lost = serviceLedgers(comparison).reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
     return lost === 0 ? 'none' : 'some';
   });
 }
@@ -73,8 +78,8 @@ export const COMPLETE: Outcome = ofRun('the run is', 'complete', ({ state }) => 
 
 /** Everything that a broker took for a service was worked off. */
 export function drains(at: At): Outcome {
-  return holds('the backlog is worked off', at, ({ line }) => {
-    const backlogs = hopsOf(line.trials).flatMap(({ services }) =>
+  return holds('the backlog is worked off', at, ({ comparison }) => {
+    const backlogs = hopsOfTrials(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ backlog }) => backlog ?? []),
     );
     return backlogs.length > 0 && backlogs.every(({ left, drainNs }) => left === 0 && drainNs !== null);
@@ -82,9 +87,9 @@ export function drains(at: At): Outcome {
 }
 
 /** Tries on the edges into the leaf, over those due if nothing fails, from the fault on. */
-export function amplified({ line }: Seen): number | null {
-  const sums = line.trials.map((trial) =>
-    seenInto(trial, trial.hops ? leafOf(trial.hops) : undefined, since(trial)),
+export function amplified({ comparison }: Seen): number | null {
+  const sums = comparison.trials.map((trial) =>
+    edgeTotalsInto(trial, trial.hops ? leafOf(trial.hops) : undefined, since(trial)),
   );
   const sum = (of: 'attempts' | 'expected') => sums.reduce((n, seen) => n + seen[of], 0);
   return amplification({ attempts: sum('attempts'), expected: sum('expected') });
@@ -92,9 +97,9 @@ export function amplified({ line }: Seen): number | null {
 
 /** Executions of a service that are no part of an answer in time, of all of them, from the fault on. */
 export function wastedBy(service: string): (seen: Seen) => number | null {
-  return ({ line: { trials } }) => {
+  return ({ comparison: { trials } }) => {
     const work = trials.map((trial) =>
-      workSeen(trial.hops?.services.filter(({ id }) => id === service) ?? [], since(trial)),
+      workTotals(trial.hops?.services.filter(({ id }) => id === service) ?? [], since(trial)),
     );
     const sum = (of: 'executions' | 'useful') => work.reduce((n, seen) => n + seen[of], 0);
     return wastedShare({ executions: sum('executions'), useful: sum('useful') });
@@ -102,33 +107,33 @@ export function wastedBy(service: string): (seen: Seen) => number | null {
 }
 
 function since(trial: Trial): string[] {
-  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
+  return trial.phases.filter((phase) => timelineStageOf(trial, phase) !== 'before').map(({ name }) => name);
 }
 
 /** Correct answers that the control has and this has not, while the fault lasts. */
-export function lostToFault({ line, result }: Seen): number {
-  return lostShare(harmSeen(line, result.scenario));
+export function lostToFault({ comparison, result }: Seen): number {
+  return lostShare(harmedRequests(comparison, result.scenario));
 }
 
 /** Of the arrivals after the fault. */
-export function correctAfter({ line }: Seen): number {
-  return correctShare(phaseSeen(line, 'recovery').here);
+export function correctAfter({ comparison }: Seen): number {
+  return correctShare(phaseRequests(comparison, 'recovery').here);
 }
 
 /**
  * How long callers wait while the fault lasts, or how long it takes until the work is done; null: too few calls to tell.
  */
 export function takes(of: 'response' | 'completion', quantile: number): (seen: Seen) => number | null {
-  return ({ line, result }) => {
-    const series = harmSeen(line, result.scenario).here[of];
+  return ({ comparison, result }) => {
+    const series = harmedRequests(comparison, result.scenario).here[of];
     const cell = series && quantileCell(series, quantile);
     return cell?.state === 'known' ? cell.valueUs : null;
   };
 }
 
-/** Of what was accepted at the last service: never done, or put aside by the broker. */
-export function fateOfAccepted({ line }: Seen) {
-  const ledger = ledgersSeen(line).at(-1);
+/** Of what was accepted at the last service: never done, or dead-lettered by the broker. */
+export function fateOfAccepted({ comparison }: Seen) {
+  const ledger = serviceLedgers(comparison).at(-1);
   return {
     lostShare: ledger && ledger.accepted > 0 ? ledger.lost / ledger.accepted : NaN,
     deadLettered: ledger?.deadLettered ?? NaN,
@@ -136,21 +141,21 @@ export function fateOfAccepted({ line }: Seen) {
 }
 
 export function duplicatesAt(at: At, service: string, expected: 'none' | 'some'): Outcome {
-  return word(`done twice at ${service}`, at, expected, ({ line }) => {
-    const ledger = ledgersSeen(line).find((one) => one.service === service);
+  return word(`done twice at ${service}`, at, expected, ({ comparison }) => {
+    const ledger = serviceLedgers(comparison).find((one) => one.service === service);
     if (!ledger) return 'unknown';
     return ledger.duplicates === 0 ? 'none' : 'some';
   });
 }
 
 export function detects(at: At, expected: 'yes' | 'no'): Outcome {
-  return word('detects the fault', at, expected, ({ line, result }) =>
-    detectedNs(line, result.scenario) === null ? 'no' : 'yes',
+  return word('detects the fault', at, expected, ({ comparison, result }) =>
+    detectedNs(comparison, result.scenario) === null ? 'no' : 'yes',
   );
 }
 
 export function opensFalsely(at: At, expected: 'no' | 'yes'): Outcome {
-  return word('opens while nothing is wrong', at, expected, ({ line }) =>
-    (falseOpensOf(line) ?? 0) > 0 ? 'yes' : 'no',
+  return word('opens while nothing is wrong', at, expected, ({ comparison }) =>
+    (falseOpensOf(comparison) ?? 0) > 0 ? 'yes' : 'no',
   );
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { assess, type Source } from '../analysis/claims/assess.ts';
+import { assess, type ClaimSource } from '../analysis/claims/assess.ts';
 import { CLAIMS } from '../analysis/claims/claims.ts';
 import { rulesView, verdictsView } from '../report/claims-view.ts';
 import { readResult } from '../record/store.ts';
@@ -39,7 +39,7 @@ async function claims(context: Context, files: readonly string[], wanted: Wanted
 }
 
 /** @throws CommbenchError bad-result-file: also where a file in the folder is damaged */
-function sourcesOf(files: readonly string[]): Source[] {
+function sourcesOf(files: readonly string[]): ClaimSource[] {
   const found = files.length > 0 ? files : newestResultsIn(RESULTS_FOLDER);
   return found.map((file) => ({ file, result: readResult(file) }));
 }

@@ -51,7 +51,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     usage: 'doctor',
-    summary: 'what this machine has, what a run would use, and what would cure what is missing',
+    summary: 'what this machine has, what a run would use, and how to get what is missing',
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
   {

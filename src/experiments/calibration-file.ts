@@ -7,8 +7,8 @@ import type { Calibration } from '../record/calibration-record.ts';
 import type { Environment } from '../record/environment.ts';
 import type { Result } from '../record/record.ts';
 import { readStored } from '../record/store.ts';
-import { rowKey } from '../plan/row-key.ts';
-import type { Row } from '../plan/spec.ts';
+import { patternKey } from '../plan/pattern-key.ts';
+import type { ResolvedPattern } from '../plan/spec.ts';
 
 /** What makes a machine, or what runs on it, another one. */
 const FINGERPRINT = ['commbench', 'os', 'kernel', 'arch', 'cpu', 'cores', 'coresUsable', 'node'] as const;
@@ -40,21 +40,23 @@ export function readCalibration(file: string): Calibration | undefined {
 
 /** What is known here of these rows over these brokers of the user's own, for their result; null where nothing is. */
 export function calibrationOf(
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   given: Readonly<Record<string, string>>,
   environment: Environment,
 ): Result['calibration'] {
   const known = readCalibration(calibrationFile(fingerprintOf(environment)));
   if (!known) return null;
-  const found = rows.flatMap((row) => {
+  const found = patterns.flatMap((pattern) => {
     const own =
-      row.target === undefined ? known.rows.find(({ key }) => key === rowKey(row, given)) : undefined;
+      pattern.target === undefined
+        ? known.patterns.find(({ key }) => key === patternKey(pattern, given))
+        : undefined;
     if (!own) return [];
-    const { at, floor, ceiling } = own;
+    const { at, noop, sustainedRate } = own;
     if (at === null) return [];
-    const figures = { floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };
-    const isLeast = figures.ceilingPerS !== null && ceiling?.isWhole === false;
-    return [[row.id, { at, ...figures, ...(isLeast ? { isCeilingLeast: true } : {}) }] as const];
+    const figures = { noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
+    const isLeast = figures.sustainedPerS !== null && sustainedRate?.isWhole === false;
+    return [[pattern.id, { at, ...figures, ...(isLeast ? { isSustainedAtLeast: true } : {}) }] as const];
   });
   return found.length === 0 ? null : Object.fromEntries(found);
 }

@@ -5,8 +5,8 @@ import type { Scenario } from '../scenario/schema/schema.ts';
 import { withoutSecrets } from '../scenario/load/target-secrets.ts';
 import type { NotRun } from '../trial/environment/broker-set.ts';
 import { calibrationOf } from './calibration-file.ts';
-import { describeRows } from '../plan/rows.ts';
-import type { Row } from '../plan/spec.ts';
+import { describePatterns } from '../plan/resolve-patterns.ts';
+import type { ResolvedPattern } from '../plan/spec.ts';
 
 interface About {
   readonly scenario: Scenario;
@@ -18,7 +18,10 @@ interface About {
 }
 
 /** A result of which nothing was measured yet. */
-export function newResult({ scenario, seed, brokers, options }: About, rows: readonly Row[]): Result {
+export function newResult(
+  { scenario, seed, brokers, options }: About,
+  patterns: readonly ResolvedPattern[],
+): Result {
   const environment = describeEnvironment();
   return {
     format: 'commbench-result',
@@ -33,28 +36,31 @@ export function newResult({ scenario, seed, brokers, options }: About, rows: rea
     order: [],
     environment,
     brokers: [],
-    patterns: describeRows(rows),
+    patterns: describePatterns(patterns),
     trials: [],
     interleave: null,
-    calibration: calibrationOf(rows, brokers, environment),
+    calibration: calibrationOf(patterns, brokers, environment),
   };
 }
 
 /** @param missing brokers that can't be had, by name */
 export function notePatterns(
   result: Result,
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   missing: ReadonlyMap<string, NotRun>,
 ): void {
-  for (const [i, row] of rows.entries()) {
-    const why = whyRowIsNotRun(row, missing);
-    if (why) Object.assign(result.patterns[i]!, { state: 'not-run', reason: why.reason, cure: why.cure });
+  for (const [i, pattern] of patterns.entries()) {
+    const why = whyPatternIsNotRun(pattern, missing);
+    if (why) Object.assign(result.patterns[i]!, { state: 'not-run', reason: why.reason, hint: why.hint });
   }
 }
 
 /** A row's own broker is in every variant of it. */
-export function whyRowIsNotRun(row: Row, missing: ReadonlyMap<string, NotRun>): NotRun | undefined {
-  return row.target === undefined ? missing.get(row.definition.broker?.name ?? '') : undefined;
+export function whyPatternIsNotRun(
+  pattern: ResolvedPattern,
+  missing: ReadonlyMap<string, NotRun>,
+): NotRun | undefined {
+  return pattern.target === undefined ? missing.get(pattern.definition.broker?.name ?? '') : undefined;
 }
 
 export function saveResult(result: Result, outPath: string): void {
@@ -63,5 +69,5 @@ export function saveResult(result: Result, outPath: string): void {
 }
 
 export function summaryOf(trial: Trial): string {
-  return trial.failure ?? `${trial.measurement.verdict}, ${trial.load.verdict}`;
+  return trial.failure ?? `${trial.validity.verdict}, ${trial.load.verdict}`;
 }

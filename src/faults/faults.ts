@@ -32,7 +32,7 @@ const when = {
     .max(81)
     .optional()
     .describe(
-      'a service, an edge, or a broker (rabbitmq, kafka), by its id; callee where there are no services',
+      'a service, an edge, or a broker (rabbitmq, kafka), by its id; service where there are no services',
     ),
   atMs: z.number().int().min(0).max(MAX_DURATION_MS).describe('when it begins'),
   forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('how long it lasts'),

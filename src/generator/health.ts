@@ -2,10 +2,10 @@ import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { NS_PER_MS } from '../kernel/clock.ts';
-import type { GeneratorHealth } from '../plan/generator-plan.ts';
+import type { EventLoopHealth } from '../plan/generator-plan.ts';
 
 export interface HealthReport {
-  readonly loop: GeneratorHealth;
+  readonly loop: EventLoopHealth;
   readonly cpuUs: number;
   readonly maxRssBytes: number;
 }

@@ -10,7 +10,7 @@ import type { AddressedPlan } from '../plan/generator-plan.ts';
 export interface Messages {
   of(stage: Stage, sequence: number, deadlineNs: number): Message;
   /** The result as it counts: a reply that breaks its contract is a failure. */
-  judge(message: Message, result: SendResult): SendResult;
+  check(message: Message, result: SendResult): SendResult;
 }
 
 type Settings = Pick<AddressedPlan, 'trial' | 'seed' | 'mix' | 'keys' | 'address'>;
@@ -30,7 +30,7 @@ export function createMessages(plan: Settings, contract: Contract): Messages {
         envelope: { trial: plan.trial, stage, sequence, attempt: 1, key, deadlineNs: Math.round(deadlineNs) },
       };
     },
-    judge(message, result) {
+    check(message, result) {
       if (!isChecked || result.kind !== 'reply') return result;
       const broken = operations.get(message.operation)!.check(message.body, result.body, result.asked);
       if (broken === undefined) return result;

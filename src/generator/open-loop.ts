@@ -87,7 +87,7 @@ class Run implements PacedLoad, Disposable {
     void send(message, { signal: cancel }).then((result) => {
       const endedNs = nowNs();
       // After the drain it is too late: the arrival is `unfinished` and stays so.
-      if (this.#cancels.has(i)) this.#end(i, messages.judge(message, result), endedNs);
+      if (this.#cancels.has(i)) this.#end(i, messages.check(message, result), endedNs);
     });
   }
 

@@ -9,7 +9,7 @@ export interface WarmUp {
   readonly failed: number;
   /** What the last failed call met; null where none failed. */
   readonly failure: string | null;
-  /** Answered per second in the last second: the ceiling as a caller sees it. */
+  /** Answered per second in the last second: the capacity as a caller sees it. */
   readonly perS: number;
   readonly fromNs: number;
   readonly toNs: number;
@@ -18,7 +18,7 @@ export interface WarmUp {
 /**
  * Closed loop: so many callers, each with one call open at a time, until there were enough calls and
  * enough time passed. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last
- * second shows the ceiling. Failing callers pause, so that a dead callee is not hammered; a whole
+ * second shows the capacity. Failing callers pause, so that a dead service is not hammered; a whole
  * deadline without any success ends it.
  * @param shard no two generators of one trial use a number twice
  */
@@ -41,7 +41,7 @@ export async function warmUp(
   const caller = async (): Promise<void> => {
     while (!isEnough() && !isHopeless()) {
       const message = messages.of('warm-up', sequenceOf(shard, begun++), nowNs() + deadlineMs * NS_PER_MS);
-      const result = messages.judge(message, await bounded(send, message, deadlineMs));
+      const result = messages.check(message, await bounded(send, message, deadlineMs));
       if (result.kind === 'failure') {
         failed++;
         failure = `${result.outcome}: ${result.detail}`;

@@ -1,9 +1,9 @@
 /**
  * What makes a pattern complex to build and operate, counted by us from a published list
- * (docs/complexity.md). Caller and callee themselves are in every pattern and are not counted.
+ * (docs/complexity.md). Caller and service themselves are in every pattern and are not counted.
  */
 export type ComplexityCategory =
-  /** A process that someone must operate besides caller and callee. */
+  /** A process that someone must operate besides caller and service. */
   | 'process'
   /** A state of connection or protocol that both sides' code must be ready for. */
   | 'state'

@@ -9,7 +9,7 @@ import type { Address } from './transport.ts';
 export type ComponentKind = 'service' | 'broker' | 'proxy' | 'observer';
 
 /** Where a component comes from (DESIGN 6), in the order in which sources are tried; `built-in` is part of commbench. */
-export type ComponentSource = 'url' | 'kept' | 'installed' | 'package-cache' | 'compose' | 'built-in';
+export type ComponentSource = 'url' | 'persistent' | 'installed' | 'package-cache' | 'compose' | 'built-in';
 
 /** Anything that is started beside the generator: a broker, a service, a proxy, a program of the user's own. */
 export interface Component<Started extends StartedComponent = StartedComponent> {
@@ -83,9 +83,9 @@ export interface AvailablePlan {
 export interface UnavailablePlan {
   readonly state: 'unavailable';
   /** Every source that was tried, with what was found. */
-  readonly looked: readonly string[];
+  readonly searched: readonly string[];
   /** The one command that helps. */
-  readonly cure: string;
+  readonly hint: string;
 }
 
 export type ComponentPlan = AvailablePlan | UnavailablePlan;

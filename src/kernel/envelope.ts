@@ -1,5 +1,5 @@
 /** Which part of a trial a message belongs to: only `measured` ones are in the figures. */
-export type Stage = 'measured' | 'warm-up' | 'settle';
+export type Stage = 'measured' | 'warm-up' | 'steady-state';
 
 /**
  * What travels with every message, over every transport, as one short text
@@ -26,7 +26,7 @@ export interface Envelope {
 }
 
 export const ENVELOPE_HEADER = 'x-commbench';
-const STAGES = ['measured', 'warm-up', 'settle'] as const;
+const STAGES = ['measured', 'warm-up', 'steady-state'] as const;
 
 export function stageCode(stage: Stage): number {
   return STAGES.indexOf(stage);

@@ -1,10 +1,10 @@
-/** How caller and callee relate: a file of src/contracts/interactions, found by listing. */
+/** How caller and service relate: a file of src/contracts/interactions, found by listing. */
 export interface Interaction {
   /** The file's name. */
   readonly name: string;
   /** One line for `commbench list`. */
   readonly title: string;
-  /** The caller waits for the callee's answer; otherwise for the broker's confirm. */
+  /** The caller waits for the service's answer; otherwise for the broker's confirm. */
   readonly isAnswered: boolean;
   /** One answer is a series of items. */
   readonly isStream: boolean;

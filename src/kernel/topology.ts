@@ -15,7 +15,7 @@ export interface TopologyEdge {
   readonly to: number;
   /** Which operations go over it; null: all that its caller gets. */
   readonly operations: readonly string[] | null;
-  /** Its caller waits for what the callee says; otherwise for the broker's confirm. */
+  /** Its caller waits for what the service says; otherwise for the broker's confirm. */
   readonly isAnswered: boolean;
 }
 
@@ -56,7 +56,7 @@ export function fanOutOf(topology: Topology, operation: string): number[] {
   return counts;
 }
 
-/** Callers before callees. @throws RangeError where there is a cycle */
+/** Callers before services. @throws RangeError where there is a cycle */
 export function inOrder({ services, edges }: Topology): number[] {
   const callers = services.map((_, i) => edges.filter(({ to }) => to === i).length);
   const ready = callers.flatMap((n, i) => (n === 0 ? [i] : []));

@@ -39,14 +39,14 @@ export type Handler = (message: Incoming) => Promise<Handled>;
  */
 export type StreamHandler = (message: Incoming, signal: AbortSignal) => AsyncIterable<Handled>;
 
-/** The callee's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
+/** The service's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
 export interface Reply {
   readonly kind: 'reply';
   readonly body: unknown;
   /** Fields that the caller asked for, where its transport let it choose; absent: all. The reply is judged by these. */
   readonly asked?: readonly string[];
   readonly sentNs?: number;
-  /** A policy of the caller's gave it in place of the callee. */
+  /** A policy of the caller's gave it in place of the service. */
   readonly fallback?: true;
 }
 
@@ -62,11 +62,11 @@ export interface Ack {
 export interface Failure {
   readonly kind: 'failure';
   readonly outcome: Exclude<Outcome, 'ok' | 'unsent'>;
-  /** True only where the callee promises that nothing happened, or nothing was sent. */
+  /** True only where the service promises that nothing happened, or nothing was sent. */
   readonly noEffect: boolean;
   /** HTTP status, AMQP reply code, ... 0 where there is none. */
   readonly status: number;
-  /** What the callee's handler said, the same over every transport; absent where it said nothing. */
+  /** What the service's handler said, the same over every transport; absent where it said nothing. */
   readonly answered?: FailureStatus | undefined;
   readonly detail: string;
   readonly sentNs?: number;
@@ -89,7 +89,7 @@ export interface EndSignal {
 export interface SendOptions {
   /** Ends our wait and frees our resources; what was sent may still be done. The result is then `timeout`. */
   readonly signal?: EndSignal;
-  /** Told to the callee by a caller that passes its deadline on (ns, monotonic): after it nobody waits. */
+  /** Told to the service by a caller that passes its deadline on (ns, monotonic): after it nobody waits. */
   readonly deadlineNs?: number;
 }
 
@@ -103,7 +103,7 @@ export interface Connection extends AsyncDisposable {
   open?(message: Message, options?: SendOptions): AsyncIterable<SendResult>;
 }
 
-/** The callee's side, running. Disposing stops taking messages and frees everything. */
+/** The service's side, running. Disposing stops taking messages and frees everything. */
 export interface Server extends AsyncDisposable {
   readonly address: Address;
   /** Resolves with the reason when it can't serve any more (its broker stayed away); absent where that can't happen. */
@@ -115,7 +115,7 @@ export interface ServeContext<Options = unknown> {
   /** Its name, as in src/contracts/interactions. */
   readonly interaction: string;
   /** Slots of the service: how many messages it handles at once (prefetch, partitions). */
-  readonly slots: number;
+  readonly concurrency: number;
   /** Which of the subscribers of `publish-subscribe` this one is, from 0; 0 otherwise. */
   readonly subscriber: number;
   /** Where to serve: what `provision` made, or the address before a restart; undefined: choose a free loopback port. */
@@ -182,7 +182,7 @@ export type TransportParts<Options = unknown, Settings = unknown> = {
 export interface ProvisionContext<Options = unknown> {
   readonly options: Options;
   readonly interaction: string;
-  readonly slots: number;
+  readonly concurrency: number;
   /** Subscribers that each get every message (`publish-subscribe`); 1 otherwise. */
   readonly subscribers: number;
   /** The broker's URL. */
@@ -194,7 +194,7 @@ export interface ProvisionContext<Options = unknown> {
 export interface Provisioned extends AsyncDisposable {
   readonly address: Address;
   /**
-   * Sequences of this trial's measured messages that the broker put aside for this subscriber (0 where there is
+   * Sequences of this trial's measured messages that the broker dead-lettered for this subscriber (0 where there is
    * but one), read at quiescence; absent where it never does.
    */
   deadLettered?(subscriber: number): Promise<readonly number[]>;
@@ -239,7 +239,7 @@ export interface TransportDefinition<Options = unknown> {
   guarantee(options: Options, interaction: string): Guarantee;
   /** Facts for the fairness lines: connections, keep-alive, encoding, noDelay, prefetch, ... */
   fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
-  /** What it takes besides caller and callee, with these settings; docs/complexity.md lists it. */
+  /** What it takes besides caller and service, with these settings; docs/complexity.md lists it. */
   complexity(options: Options, interaction: string): readonly ComplexityItem[];
   /**
    * The longest silence after which work of this trial may still come, in ms: after a killed consumer the broker

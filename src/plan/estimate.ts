@@ -14,7 +14,7 @@ const WINDOWS = 2.5;
 const AFTER_FAULT_S = { broker: 7, rabbitmq: 4, kafka: 7, generator: 0 } as const;
 const AFTER_SERVICE_S = 1;
 
-type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'settle' | 'load' | 'faults' | 'topology'>;
+type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'steadyState' | 'load' | 'faults' | 'topology'>;
 
 /** Seconds that these trials will take on a usual machine. */
 export function estimateSeconds(specs: readonly Timed[]): number {
@@ -25,13 +25,13 @@ export function formatEstimate(seconds: number): string {
   return seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
 }
 
-function secondsOf({ durationMs, warmUp, settle, load, faults, topology }: Timed): number {
+function secondsOf({ durationMs, warmUp, steadyState, load, faults, topology }: Timed): number {
   const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
-  const settlingS = settle ? (WINDOWS * settle.window) / firstRate(load) : 0;
+  const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load) : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const faultS = ofProcesses.reduce((sum, { on }) => sum + afterS(on), 0);
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;
-  return AROUND_S + servicesS + warmingS + settlingS + durationMs / 1000 + faultS;
+  return AROUND_S + servicesS + warmingS + steadyStateS + durationMs / 1000 + faultS;
 }
 
 function afterS(on: string): number {

@@ -46,8 +46,8 @@ function plannedOf(specs: readonly FaultSpec[], { services }: Scenario): Planned
   });
 }
 
-/** What a scenario calls a row's own callee. */
-const ALIASES: Readonly<Record<string, string>> = { callee: 'service' };
+/** What a scenario calls a row's own service. */
+const ALIASES: Readonly<Record<string, string>> = { service: 'service' };
 
 function phasesOf(faults: readonly PlannedFault[], durationMs: number): PhaseWindow[] {
   const cuts = cutsOf(faults, durationMs);

@@ -23,11 +23,11 @@ export function pairedScenario(scenario: Scenario, pairs: number): Scenario {
     ...scenario,
     ...WITHOUT_FAULTS,
     rounds: pairs,
-    floor: false,
-    count: null,
-    outage: null,
-    middle: null,
-    idle: null,
+    noop: false,
+    wireBytes: null,
+    serviceOutage: null,
+    brokerOutage: null,
+    idleBusy: null,
     warmUp: { ...scenario.warmUp, probeMs: 0 },
   };
 }

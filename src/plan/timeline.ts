@@ -4,8 +4,8 @@ import type { Entry } from './entry.ts';
 import { faultTimeline } from './fault-phases.ts';
 import type { PhaseWindow, Timeline } from './spec.ts';
 
-/** A floor is a median beside medians: so much gives it 100 calls at 200/s. */
-const FLOOR_MS = 500;
+/** A no-op baseline is a median beside medians: so much gives it 100 calls at 200/s. */
+const NOOP_MS = 500;
 
 /** @param busyPerS of an idle trial: the rate of its busy blocks */
 export function timelineOf(
@@ -13,22 +13,22 @@ export function timelineOf(
   scenario: Scenario,
   busyPerS: number,
 ): Timeline {
-  const { load, durationMs, outage, middle, idle, count } = scenario;
+  const { load, durationMs, serviceOutage, brokerOutage, idleBusy, wireBytes } = scenario;
   switch (entry.kind) {
     case 'latency':
       return steady(load, durationMs);
-    case 'null':
-      return steady(load, Math.min(FLOOR_MS, durationMs));
-    case 'count': {
+    case 'noop':
+      return steady(load, Math.min(NOOP_MS, durationMs));
+    case 'wire-bytes': {
       const ratePerS = firstRate(load);
-      return steady({ shape: 'constant', ratePerS }, Math.round((count!.calls * 1000) / ratePerS));
+      return steady({ shape: 'constant', ratePerS }, Math.round((wireBytes!.calls * 1000) / ratePerS));
     }
-    case 'outage':
-      return disturbed(load, outage!, 'service');
-    case 'middle':
-      return disturbed(load, middle!, 'broker');
-    case 'idle':
-      return alternating(idle!, busyPerS);
+    case 'service-outage':
+      return disturbed(load, serviceOutage!, 'service');
+    case 'broker-outage':
+      return disturbed(load, brokerOutage!, 'broker');
+    case 'idle-busy':
+      return alternating(idleBusy!, busyPerS);
     case 'fault':
     case 'control':
       return faultTimeline(entry, scenario);
@@ -41,7 +41,7 @@ function steady(load: LoadShape, durationMs: number): Timeline {
 
 function disturbed(
   load: LoadShape,
-  fault: NonNullable<Scenario['outage']>,
+  fault: NonNullable<Scenario['serviceOutage']>,
   on: 'service' | 'broker',
 ): Timeline {
   const { atMs, forMs } = fault;
@@ -60,8 +60,8 @@ function disturbed(
 }
 
 /** Blocks in pairs, so that each pair is compared within itself, whatever drifts meanwhile. */
-function alternating(idle: NonNullable<Scenario['idle']>, busyPerS: number): Timeline {
-  const { idlePerS, idleMs, busyMs, blocks } = idle;
+function alternating(idleBusy: NonNullable<Scenario['idleBusy']>, busyPerS: number): Timeline {
+  const { idlePerS, idleMs, busyMs, blocks } = idleBusy;
   const pairMs = idleMs + busyMs;
   const pairs = Array.from({ length: blocks }, (_, i) => i);
   return {

@@ -7,9 +7,9 @@ import { topologyOf } from '../scenario/schema/topology.ts';
 import { brokersOf } from './brokers-of.ts';
 import type { Entry } from './entry.ts';
 import { faultsOf } from './fault-phases.ts';
-import type { Row } from './spec.ts';
+import type { ResolvedPattern } from './spec.ts';
 
-type OrderedRow = Pick<Row, 'id' | 'target' | 'definition' | 'edgeTransports'>;
+type OrderedPattern = Pick<ResolvedPattern, 'id' | 'target' | 'definition' | 'edgeTransports'>;
 type Cell = Pick<Entry, 'kind' | 'variant' | 'case'>;
 
 /** Trials that run one after the other before the next group begins, in an order of their own. */
@@ -26,13 +26,15 @@ interface Group {
  */
 export function orderTrials(
   scenario: Scenario,
-  rows: readonly OrderedRow[],
+  patterns: readonly OrderedPattern[],
   seed: number,
   variants?: readonly string[],
 ): Entry[] {
   const entries = groupsOf(scenario, variants).flatMap(({ round, cells: ofRow }, place) => {
     const cells = ofRow.flatMap((cell) =>
-      rows.filter((row) => takesPart(row, cell, scenario)).map(({ id }) => ({ pattern: id, ...cell })),
+      patterns
+        .filter((pattern) => takesPart(pattern, cell, scenario))
+        .map(({ id }) => ({ pattern: id, ...cell })),
     );
     return shuffled(cells, seed, 'order', place).map((cell) => ({ round, ...cell }));
   });
@@ -45,12 +47,12 @@ function groupsOf(scenario: Scenario, chosen: readonly string[] | undefined): Gr
     isAsked ? [{ round: rounds + 1, cells: [{ kind, variant: null, case: null }] }] : [];
   const ofRound = variantsOf(scenario, chosen).flatMap((variant) => cellsOf(scenario, variant));
   return [
-    ...(scenario.floor ? [{ round: 0, cells: [{ kind: 'null' as const, variant: null, case: null }] }] : []),
+    ...(scenario.noop ? [{ round: 0, cells: [{ kind: 'noop' as const, variant: null, case: null }] }] : []),
     ...Array.from({ length: rounds }, (_, i) => ({ round: i + 1, cells: ofRound })),
-    ...once('count', scenario.count !== null),
-    ...once('idle', scenario.idle !== null),
-    ...once('outage', scenario.outage !== null),
-    ...once('middle', scenario.middle !== null),
+    ...once('wire-bytes', scenario.wireBytes !== null),
+    ...once('idle-busy', scenario.idleBusy !== null),
+    ...once('service-outage', scenario.serviceOutage !== null),
+    ...once('broker-outage', scenario.brokerOutage !== null),
   ];
 }
 
@@ -81,17 +83,17 @@ function isForTarget(cell: Cell, scenario: Scenario): boolean {
 }
 
 /**
- * A target of the user's own has no floor of ours and is never taken away; only a row with a broker has a middle.
+ * A target of the user's own has no no-op baseline of ours and is never taken away; only a row with a broker has a middle.
  * A fault on a broker that is not on the way, in this variant, would be a second control.
  */
-function takesPart(row: OrderedRow, cell: Cell, scenario: Scenario): boolean {
-  if (row.target !== undefined) return isForTarget(cell, scenario);
-  if (cell.kind === 'middle') return row.definition.broker !== undefined;
+function takesPart(pattern: OrderedPattern, cell: Cell, scenario: Scenario): boolean {
+  if (pattern.target !== undefined) return isForTarget(cell, scenario);
+  if (cell.kind === 'broker-outage') return pattern.definition.broker !== undefined;
   const topology = topologyOf(scenario, cell.variant);
   const onTheWay = [
-    ...brokersOf(row, topology).map(({ name }) => name),
+    ...brokersOf(pattern, topology).map(({ name }) => name),
     ...(topology?.services.map(({ id }) => id) ?? ['service']),
-    ...(row.definition.broker ? ['broker'] : []),
+    ...(pattern.definition.broker ? ['broker'] : []),
   ];
   const faults = faultsOf(cell, scenario);
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');

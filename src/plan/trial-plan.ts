@@ -11,12 +11,12 @@ import type { Scenario } from '../scenario/schema/schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
-import type { Row, TrialSpec, TrialTopology } from './spec.ts';
+import type { ResolvedPattern, TrialSpec, TrialTopology } from './spec.ts';
 import { timelineOf } from './timeline.ts';
 import type { Entry } from './entry.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
-const SETTLE = { fewest: 20, most: 60, mostOfFloor: 30, windowMs: 1000, maxWindows: 6 } as const;
+const STEADY_STATE = { fewest: 20, most: 60, mostOfNoop: 30, windowMs: 1000, maxWindows: 6 } as const;
 /** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
 const FEW_CALLS = 500;
 const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
@@ -24,32 +24,32 @@ const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTE
 export interface PlanContext {
   readonly scenario: Scenario;
   readonly seed: number;
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   /** Of an idle trial. */
   readonly busy?: BusyRate;
 }
 
 /** All of one trial, from its place in the order. */
-export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanContext): TrialSpec {
-  const scenario = withOwn(withVariant(base, entry.variant), row);
+export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: PlanContext): TrialSpec {
+  const scenario = withOwn(withVariant(base, entry.variant), pattern);
   const { kind } = entry;
-  const isFloor = kind === 'null';
-  const shape = isFloor || row.target ? undefined : shapeOf(scenario, row);
-  const topology = isFloor || row.target ? undefined : trialTopology(base, entry.variant);
+  const isNoop = kind === 'noop';
+  const shape = isNoop || pattern.target ? undefined : shapeOf(scenario, pattern);
+  const topology = isNoop || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
-  const { slots, queue, holdMs } = scenario.service;
+  const { concurrency, queue, processingMs } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
     kind,
     variant: entry.variant,
-    row,
+    pattern,
     notes: [
       ...(busy ? [busy.note] : []),
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    ...askedOf(scenario, row, isFloor),
+    ...askedOf(scenario, pattern, isNoop),
     endpoints: scenario.endpoints,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
@@ -57,25 +57,25 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     ...timeline,
     deadlineMs: scenario.deadlineMs,
     drainMs: scenario.drainMs,
-    service: { slots, queue, holdMs: isFloor ? 0 : holdMs, plants: null },
+    service: { concurrency, queue, processingMs: isNoop ? 0 : processingMs, seededDefects: null },
     ...warmingOf(kind, scenario, timeline.load),
     case: entry.case,
     objectiveMs: scenario.objectiveMs,
-    countBytes: kind === 'count',
-    ...(row.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
+    countBytes: kind === 'wire-bytes',
+    ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
     ...(topology ? { topology } : {}),
-    ...(isFloor ? {} : streamsIn(scenario, row, shape)),
+    ...(isNoop ? {} : streamsIn(scenario, pattern, shape)),
   };
 }
 
 /** What is said: a target has a contract of its own, whatever the scenario's. */
 function askedOf(
   { contract, mix }: Scenario,
-  { target }: Row,
-  isFloor: boolean,
+  { target }: ResolvedPattern,
+  isNoop: boolean,
 ): Pick<TrialSpec, 'contract' | 'mix'> {
   if (target) return { contract: 'target', mix: TARGET_MIX };
-  return isFloor ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
+  return isNoop ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
 }
 
 function trialTopology(scenario: Scenario, variant: string | null): TrialTopology | undefined {
@@ -93,24 +93,24 @@ function linkFaultsIn({ faults, cases }: Scenario): FaultSpec[] {
 /** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */
 function streamsIn(
   { patterns }: Scenario,
-  row: Row,
+  pattern: ResolvedPattern,
   shape: StreamShape | undefined,
 ): Pick<TrialSpec, 'streams'> {
   if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
   const isBeside = patterns.some(({ interaction }) => isStream(interaction));
-  return isBeside && hasSubscribers(row.interaction) ? { streams: { from: 'effects' } } : {};
+  return isBeside && hasSubscribers(pattern.interaction) ? { streams: { from: 'effects' } } : {};
 }
 
-function shapeOf({ contract, mix }: Scenario, row: Row): StreamShape | undefined {
-  return isStream(row.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
+function shapeOf({ contract, mix }: Scenario, pattern: ResolvedPattern): StreamShape | undefined {
+  return isStream(pattern.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
 }
 
 function shapeNote({ items, everyMs }: StreamShape): string {
   return `a call is a stream of ${items} items, ${everyMs} ms apart`;
 }
 
-function withOwn(scenario: Scenario, row: Row): Scenario {
-  const { mix = scenario.mix, load = scenario.load } = row;
+function withOwn(scenario: Scenario, pattern: ResolvedPattern): Scenario {
+  const { mix = scenario.mix, load = scenario.load } = pattern;
   return { ...scenario, mix, load };
 }
 
@@ -123,26 +123,31 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a latency trial needs the ceiling, so that only it pays for the probe; where calls or bytes are counted, compiled code is not needed. */
+/** Only a latency trial needs the capacity, so that only it pays for the probe; where calls or bytes are counted, compiled code is not needed. */
 function warmingOf(
   kind: Entry['kind'],
   { warmUp }: Pick<Scenario, 'warmUp'>,
   load: LoadShape,
-): Pick<TrialSpec, 'warmUp' | 'settle'> {
-  if (warmUp.calls === 0) return { warmUp: null, settle: null };
-  const isCounted = kind === 'count' || kind === 'outage' || kind === 'middle';
-  const isShort = kind === 'null' || isCounted;
+): Pick<TrialSpec, 'warmUp' | 'steadyState'> {
+  if (warmUp.calls === 0) return { warmUp: null, steadyState: null };
+  const isCounted = kind === 'wire-bytes' || kind === 'service-outage' || kind === 'broker-outage';
+  const isShort = kind === 'noop' || isCounted;
   const forMs = kind === 'latency' ? warmUp.probeMs : 0;
   const calls = isShort ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   // The first idle block is what others settle for.
-  const settles = !isCounted && kind !== 'idle';
+  const settles = !isCounted && kind !== 'idle-busy';
   return {
     warmUp: { calls, concurrency: warmUp.concurrency, forMs },
-    settle: settles ? settling(load, kind === 'null' ? SETTLE.mostOfFloor : SETTLE.most) : null,
+    steadyState: settles
+      ? steadyStatePlan(load, kind === 'noop' ? STEADY_STATE.mostOfNoop : STEADY_STATE.most)
+      : null,
   };
 }
 
-function settling(load: LoadShape, most: number): NonNullable<TrialSpec['settle']> {
-  const inWindow = Math.round((firstRate(load) * SETTLE.windowMs) / 1000);
-  return { window: Math.min(most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
+function steadyStatePlan(load: LoadShape, most: number): NonNullable<TrialSpec['steadyState']> {
+  const inWindow = Math.round((firstRate(load) * STEADY_STATE.windowMs) / 1000);
+  return {
+    window: Math.min(most, Math.max(STEADY_STATE.fewest, inWindow)),
+    maxWindows: STEADY_STATE.maxWindows,
+  };
 }

@@ -10,24 +10,24 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Bounds how many calls of the edge are open at once, so that a slow callee can't take all of its caller's slots
+ * Bounds how many calls of the edge are open at once, so that a slow service can't take all of its caller's slots
  * (M. Nygard, Release It!, 2007). Past that calls wait in the order in which they came, and past the queue they are
  * rejected. Whoever ends a waiting call takes it out of the queue: `timeout`, with the promise that nothing happened.
- * A call is open until our wait for it ends, whatever the callee still does.
+ * A call is open until our wait for it ends, whatever the service still does.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'bulkhead',
   title: 'bounds the calls that are open at once',
   options,
   mostAttempts: () => 1,
-  wrap(inner, { maxOpen, queue }, { tell }) {
+  wrap(inner, { maxOpen, queue }, { emit }) {
     const places = createPlaces(maxOpen, queue);
     return async (message, given = {}) => {
       const place = await places.take(given.signal);
       if (place === 'ended') return timedOut('The wait was ended in the queue of the bulkhead', true);
       if (place === 'full') {
         const cause = `${maxOpen} calls open, ${queue} waiting`;
-        tell({ policy: 'bulkhead', what: 'rejected', cause, sequence: message.envelope.sequence });
+        emit({ policy: 'bulkhead', what: 'rejected', cause, sequence: message.envelope.sequence });
         return rejected(`bulkhead full: ${cause}`);
       }
       try {
@@ -54,13 +54,13 @@ function createPlaces(most: number, queue: number) {
       }
       if (waiting.size >= queue) return 'full';
       return new Promise((resolve) => {
-        const settle = (taken: Taken): void => {
+        const steadyState = (taken: Taken): void => {
           waiting.delete(enter);
           signal?.removeEventListener('abort', leave);
           resolve(taken);
         };
-        const enter = (): void => settle('taken');
-        const leave = (): void => settle('ended');
+        const enter = (): void => steadyState('taken');
+        const leave = (): void => steadyState('ended');
         waiting.add(enter);
         signal?.addEventListener('abort', leave);
       });

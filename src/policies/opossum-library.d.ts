@@ -12,7 +12,7 @@ declare module 'opossum' {
     readonly rollingCountBuckets: number;
     readonly capacity?: number;
     readonly allowWarmUp: boolean;
-    /** True: no failure of the callee. */
+    /** True: no failure of the service. */
     readonly errorFilter: (error: unknown) => boolean;
   }
 

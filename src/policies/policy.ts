@@ -15,7 +15,7 @@ export interface PolicyContext {
   readonly edge: string;
   readonly seed: number;
   readonly scheduler: Scheduler;
-  readonly tell: (event: PolicyEvent) => void;
+  readonly emit: (event: PolicyEvent) => void;
 }
 
 /**

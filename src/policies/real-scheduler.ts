@@ -9,12 +9,12 @@ export const realScheduler: Scheduler = {
   nowMs: () => nowNs() / NS_PER_MS,
   after(ms, callback) {
     const endNs = nowNs() + ms * NS_PER_MS;
-    const look = (): void => {
+    const poll = (): void => {
       const leftNs = endNs - nowNs();
       if (leftNs <= 0) callback();
-      else timer = setTimeout(look, leftNs / NS_PER_MS);
+      else timer = setTimeout(poll, leftNs / NS_PER_MS);
     };
-    let timer = setTimeout(look, ms);
+    let timer = setTimeout(poll, ms);
     return () => clearTimeout(timer);
   },
 };

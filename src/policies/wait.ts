@@ -1,6 +1,6 @@
 import type { EndSignal } from '../kernel/transport.ts';
 
-/** Why a wait was ended: another attempt was quicker. It says nothing of the callee. */
+/** Why a wait was ended: another attempt was quicker. It says nothing of the service. */
 export const ANOTHER_WON = Symbol('another attempt was quicker');
 /** Given at all so that no error is made, with its stack, for each wait that ends. */
 const TIME_IS_OVER = Symbol('time is over');

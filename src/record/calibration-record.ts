@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { LIMITS } from './rate-look.ts';
+import { LIMITING_FACTORS } from './rate-assessment.ts';
 import { patternRecordSchema, resultSchema } from './record.ts';
 
 export const CALIBRATION_VERSION = 1;
 
-const lookSchema = z.strictObject({
-  look: z.enum(['kept', 'not-kept', 'thrown']),
-  limit: z.enum(LIMITS).nullable(),
+const rateAssessmentSchema = z.strictObject({
+  verdict: z.enum(['sustained', 'not-sustained', 'discarded']),
+  limit: z.enum(LIMITING_FACTORS).nullable(),
   why: z.string().nullable(),
 });
 
-const floorSchema = z.strictObject({
+const noopSchema = z.strictObject({
   ratePerS: z.number(),
   /** p50 of the caller's wait in all trials together, and the least and the greatest of a single one. */
   p50Us: z.number(),
@@ -19,16 +19,22 @@ const floorSchema = z.strictObject({
   trials: z.number().int(),
 });
 
-const ceilingSchema = z.strictObject({
+const sustainedRateSchema = z.strictObject({
   /** The highest rate that was kept, and the lowest above it that was not; null: there was none. */
-  keptPerS: z.number().nullable(),
-  notKeptPerS: z.number().nullable(),
+  sustainedPerS: z.number().nullable(),
+  notSustainedPerS: z.number().nullable(),
   /** Why not, by most of its trials; null where every rate was kept. */
-  limit: z.enum(LIMITS).nullable(),
+  limit: z.enum(LIMITING_FACTORS).nullable(),
   why: z.string().nullable(),
   /** The search came to its end: the two are within its factor, or at the end of the range. */
   isWhole: z.boolean(),
-  looked: z.array(z.strictObject({ ratePerS: z.number(), isKept: z.boolean(), looks: z.array(lookSchema) })),
+  triedRates: z.array(
+    z.strictObject({
+      ratePerS: z.number(),
+      isSustained: z.boolean(),
+      verdicts: z.array(rateAssessmentSchema),
+    }),
+  ),
 });
 
 const closedLoopSchema = z.strictObject({
@@ -40,22 +46,22 @@ const closedLoopSchema = z.strictObject({
   failed: z.number().int(),
 });
 
-export const calibratedRowSchema = z.strictObject({
+export const calibratedPatternSchema = z.strictObject({
   pattern: patternRecordSchema,
   /** By what a row of another scenario is known to be the same. */
   key: z.string(),
   /** When it was measured, which may have been by an earlier run; null: not yet. */
   at: z.string().nullable(),
   /** Null: not measured, `why` says it. */
-  floor: floorSchema.nullable(),
-  ceiling: ceilingSchema.nullable(),
+  noop: noopSchema.nullable(),
+  sustainedRate: sustainedRateSchema.nullable(),
   /** Of HTTP rows: another tool against the same null service, closed loop; null: not asked. */
   closedLoop: closedLoopSchema.nullable(),
   why: z.string().nullable(),
 });
-export type CalibratedRow = z.infer<typeof calibratedRowSchema>;
+export type CalibratedPattern = z.infer<typeof calibratedPatternSchema>;
 
-/** Floor and ceiling of rows on this machine, against a service that does nothing. */
+/** No-op baseline and highest sustained rate of rows on this machine, against a service that does nothing. */
 export const calibrationSchema = z.strictObject({
   format: z.literal('commbench-calibration'),
   version: z.literal(CALIBRATION_VERSION),
@@ -67,10 +73,10 @@ export const calibrationSchema = z.strictObject({
   fingerprint: z.string(),
   budgetMs: z.number(),
   seed: z.number().int(),
-  /** Both rates of a ceiling are to be within this factor. */
+  /** Both rates of a capacity are to be within this factor. */
   within: z.number(),
   environment: resultSchema.shape.environment,
   brokers: resultSchema.shape.brokers,
-  rows: z.array(calibratedRowSchema),
+  patterns: z.array(calibratedPatternSchema),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;

@@ -4,15 +4,15 @@ import { patternRecordSchema, resultSchema, trialSchema } from './record.ts';
 export const CROSSOVER_VERSION = 1;
 export const QUESTIONS = ['payload', 'rate', 'outage'] as const;
 export type Question = (typeof QUESTIONS)[number];
-/** completion: when the work is done; response: what the caller waits. */
-export const FIGURES = ['completion', 'response'] as const;
-export type Figure = (typeof FIGURES)[number];
+/** completion: when the work is done; response: the response time. */
+export const CROSSOVER_FIGURES = ['completion', 'response'] as const;
+export type CrossoverFigure = (typeof CROSSOVER_FIGURES)[number];
 
 const side = z.enum(['first', 'second', 'alike']);
 
 /** What one trial of a pair said. */
 const trialFigureSchema = z.strictObject({
-  measurement: trialSchema.shape.measurement.shape.verdict,
+  validity: trialSchema.shape.validity.shape.verdict,
   load: trialSchema.shape.load.shape.verdict,
   /** Why it does not count, in words; null where it does. */
   why: z.string().nullable(),
@@ -22,8 +22,8 @@ const trialFigureSchema = z.strictObject({
     .strictObject({
       intended: z.number().int(),
       finallyDone: z.number().int(),
-      /** From the callee's end to its being ready again. */
-      seenMs: z.number(),
+      /** From the service's end to its being ready again. */
+      observedMs: z.number(),
     })
     .nullable(),
 });
@@ -31,7 +31,7 @@ export type TrialFigure = z.infer<typeof trialFigureSchema>;
 
 const sampleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('value'), value: z.number() }),
-  z.strictObject({ kind: z.literal('thrown'), why: z.string() }),
+  z.strictObject({ kind: z.literal('discarded'), why: z.string() }),
 ]);
 
 const pairSchema = z.strictObject({
@@ -63,13 +63,13 @@ export type Point = z.infer<typeof pointSchema>;
 
 const findingSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('borders'),
-    borders: z
+    kind: z.literal('crossovers'),
+    crossovers: z
       .array(z.strictObject({ below: side, above: side, low: z.number(), high: z.number() }).readonly())
       .readonly(),
   }),
   z.strictObject({ kind: z.literal('none'), side }),
-  z.strictObject({ kind: z.literal('cant-tell') }),
+  z.strictObject({ kind: z.literal('inconclusive') }),
 ]);
 
 /** A search for the border between two rows, with everything that was measured for it. */
@@ -83,8 +83,8 @@ export const crossoverSchema = z.strictObject({
   question: z.enum(QUESTIONS),
   /** The axis: bytes, calls per second, or ms; the interval's ends to be within this factor. */
   range: z.strictObject({ from: z.number(), to: z.number(), within: z.number() }),
-  figure: z.enum(FIGURES),
-  /** Of an outage: how the callee was taken away; null for the other questions. */
+  figure: z.enum(CROSSOVER_FIGURES),
+  /** Of an outage: how the service was taken away; null for the other questions. */
   do: z.enum(['kill', 'freeze']).nullable(),
   scenario: z.string(),
   /** Arrivals per second; null where that is the axis. */
@@ -94,8 +94,8 @@ export const crossoverSchema = z.strictObject({
   seed: z.number().int(),
   rule: z.strictObject({ looks: z.array(z.number().int()), margin: z.number(), leastDeviation: z.number() }),
   /** Of each row, per second, from the closed loop; null: not asked, or unknown. */
-  ceilings: z.tuple([z.number().nullable(), z.number().nullable()]),
-  rows: z.tuple([patternRecordSchema, patternRecordSchema]),
+  capacities: z.tuple([z.number().nullable(), z.number().nullable()]),
+  patterns: z.tuple([patternRecordSchema, patternRecordSchema]),
   environment: resultSchema.shape.environment,
   brokers: resultSchema.shape.brokers,
   /** In the order in which they were looked at. */

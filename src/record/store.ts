@@ -31,7 +31,7 @@ const FORMATS: Readonly<Record<Stored['format'], Format>> = {
   'commbench-crossover': {
     newest: CROSSOVER_VERSION,
     schema: crossoverSchema,
-    what: 'a search for a border',
+    what: 'a search for a crossover point',
   },
   'commbench-sweep': { newest: SWEEP_VERSION, schema: sweepSchema, what: 'a sweep' },
   'commbench-calibration': { newest: CALIBRATION_VERSION, schema: calibrationSchema, what: 'a calibration' },

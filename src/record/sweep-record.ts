@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { seriesSchema } from '../measure/figures/figures.ts';
-import { LIMITS } from './rate-look.ts';
+import { LIMITING_FACTORS } from './rate-assessment.ts';
 import { patternRecordSchema, resultSchema, trialSchema } from './record.ts';
 
 export const SWEEP_VERSION = 1;
 
-/** response: what the caller waits; completion: when the work is done. */
+/** response: the response time; completion: when the work is done. */
 const figureSchema = z.enum(['response', 'completion']);
 export type SweepFigure = z.infer<typeof figureSchema>;
 
@@ -29,12 +29,12 @@ const sweepTrialSchema = z.strictObject({
   ratePerS: z.number(),
   durationMs: z.number(),
   state: z.enum(['done', 'failed']),
-  measurement: trialSchema.shape.measurement,
+  validity: trialSchema.shape.validity,
   load: trialSchema.shape.load,
   /** Null: the rate was kept; with the reason in words. */
-  limit: z.enum(LIMITS).nullable(),
+  limit: z.enum(LIMITING_FACTORS).nullable(),
   why: z.string().nullable(),
-  /** Slope of the open work; null where the trial failed. */
+  /** Slope of the backlog; null where the trial failed. */
   growthPerS: z.number().nullable(),
   planned: z.number().int(),
   correct: z.number().int(),
@@ -65,7 +65,7 @@ export const sweepSchema = z.strictObject({
   quantile: z.number(),
   objective: objectiveSchema.nullable(),
   seed: z.number().int(),
-  rows: z.array(patternRecordSchema),
+  patterns: z.array(patternRecordSchema),
   environment: resultSchema.shape.environment,
   brokers: resultSchema.shape.brokers,
   /** In the order in which they ran. */

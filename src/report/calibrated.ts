@@ -1,18 +1,18 @@
 import { peakPerS } from '../scenario/schema/schema.ts';
 import { formatRate, formatShare, formatUs } from './format.ts';
 import type { Result } from '../record/record.ts';
-import type { ResultRow } from '../analysis/patterns/row.ts';
-import { CEILING_SHARE_LIMIT } from './tables/cost.ts';
+import type { PatternResult } from '../analysis/patterns/pattern-result.ts';
+import { CAPACITY_SHARE_LIMIT } from './tables/cost.ts';
 import type { Warning } from './view.ts';
 
 /** What an earlier `calibrate` says about the rows of a result. */
 type Known = NonNullable<Result['calibration']>[string];
 
-/** `Calibrated here on 2026-11-21: REST floor 0.31 ms, ceiling 5,200/s; ...`, for each day on which it was. */
+/** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, capacity 5,200/s; ...`, for each day on which it was. */
 export function calibratedText({ calibration, patterns }: Result): string[] {
   const rows = patterns.flatMap(({ id, title }) => {
     const known = calibration?.[id];
-    const isKnown = known && (known.floorP50Us !== null || known.ceilingPerS !== null);
+    const isKnown = known && (known.noopP50Us !== null || known.sustainedPerS !== null);
     return isKnown ? [{ day: known.at.slice(0, 10), text: `${title} ${figuresText(known)}` }] : [];
   });
   const byDay = Object.entries(Object.groupBy(rows, ({ day }) => day));
@@ -22,25 +22,25 @@ export function calibratedText({ calibration, patterns }: Result): string[] {
   });
 }
 
-function figuresText({ floorP50Us, ceilingPerS, isCeilingLeast }: Known): string {
-  const floor = floorP50Us === null ? [] : [`floor ${formatUs(floorP50Us)}`];
-  const more = isCeilingLeast ? ' or above' : '';
-  const ceiling = ceilingPerS === null ? [] : [`ceiling ${formatRate(ceilingPerS)}${more}`];
-  return [...floor, ...ceiling].join(', ');
+function figuresText({ noopP50Us, sustainedPerS, isSustainedAtLeast }: Known): string {
+  const noop = noopP50Us === null ? [] : [`no-op baseline ${formatUs(noopP50Us)}`];
+  const more = isSustainedAtLeast ? ' or above' : '';
+  const sustainedRate = sustainedPerS === null ? [] : [`sustained ${formatRate(sustainedPerS)}${more}`];
+  return [...noop, ...sustainedRate].join(', ');
 }
 
 /** A row whose rate is a large part of what this machine can do, whatever the service. */
-export function nearCalibratedCeiling({ calibration }: Result, row: ResultRow): Warning[] {
-  const known = calibration?.[row.pattern.id];
+export function nearCalibratedRate({ calibration }: Result, pattern: PatternResult): Warning[] {
+  const known = calibration?.[pattern.record.id];
   // Of one that is there or above nobody knows how near it is.
-  const ceilingPerS = known?.isCeilingLeast ? null : known?.ceilingPerS;
-  const share = ceilingPerS ? peakPerS(row.load) / ceilingPerS : 0;
-  if (!ceilingPerS || share <= CEILING_SHARE_LIMIT) return [];
+  const sustainedPerS = known?.isSustainedAtLeast ? null : known?.sustainedPerS;
+  const share = sustainedPerS ? peakPerS(pattern.load) / sustainedPerS : 0;
+  if (!sustainedPerS || share <= CAPACITY_SHARE_LIMIT) return [];
   return [
     {
-      code: 'near-calibrated-ceiling',
-      text: `${row.name} runs at ${formatShare(share)} of the ${formatRate(ceilingPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
-      cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceilingPerS * CEILING_SHARE_LIMIT))} or below.`,
+      code: 'near-sustained-rate',
+      text: `${pattern.name} runs at ${formatShare(share)} of the ${formatRate(sustainedPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
+      hint: `Compare latencies at --rate ${Math.max(1, Math.floor(sustainedPerS * CAPACITY_SHARE_LIMIT))} or below.`,
     },
   ];
 }

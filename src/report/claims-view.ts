@@ -2,11 +2,11 @@ import { plural } from './format.ts';
 import type { Report } from './report.ts';
 import { type Explanation, type Section, textCell } from './view.ts';
 import type { Assessed } from '../analysis/claims/assess.ts';
-import { type Claim, commandOf, type Verdict } from '../analysis/claims/claim.ts';
+import { type Claim, commandOf, type ClaimVerdict } from '../analysis/claims/claim.ts';
 
-const TONES = { supported: 'good', contradicted: 'bad', "can't tell here": 'weak' } as const;
+const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } as const;
 const NOT_TESTED = 'not tested yet';
-const TITLE = 'What the guides say, and what was found';
+const TITLE = 'Claimed by the guides, and measured';
 
 /** What can be tested by which scenario and which rule. */
 export function rulesView(claims: readonly Claim[]): Report {
@@ -40,10 +40,10 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
       {
         ...section('claims', ['Verdict', 'Why'], [...byClaim.keys()], (claim) => {
           const one = byClaim.get(claim)!;
-          if (!('judgement' in one))
+          if (!('assessment' in one))
             return [textCell(NOT_TESTED, { tone: 'weak' }), textCell(whyOf(one), { tone: 'weak' })];
-          const tone = TONES[one.judgement.verdict];
-          return [textCell(one.judgement.verdict, { tone }), textCell(whyOf(one))];
+          const tone = TONES[one.assessment.verdict];
+          return [textCell(one.assessment.verdict, { tone }), textCell(whyOf(one))];
         }),
         isExplained: true,
       },
@@ -55,7 +55,7 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
       howToRead: [
         GUIDES,
         'Supported, contradicted: by what was measured on this machine, by a rule fixed before. On another machine, or under other settings, it may be otherwise.',
-        "Can't tell here: it was not run, its measurement may not be used, or what was found says neither.",
+        'Inconclusive: it was not run, its measurement may not be used, or what was found says neither.',
       ],
     },
   };
@@ -63,20 +63,21 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
 
 /** `Of 27 claims that can be tested: 7 supported here, 5 contradicted, ...`. */
 function summary(assessed: readonly Assessed[]): string {
-  const judged = assessed.filter((one) => 'judgement' in one);
-  const count = (verdict: Verdict) => judged.filter(({ judgement }) => judgement.verdict === verdict).length;
-  const notRun = judged.filter(({ judgement }) => judgement.isLacking).length;
-  const rest = assessed.length - judged.length;
-  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count("can't tell here")} can't be told (${notRun} of them not run). ${rest} more are not tested yet.`;
+  const assessedClaims = assessed.filter((one) => 'assessment' in one);
+  const count = (verdict: ClaimVerdict) =>
+    assessedClaims.filter(({ assessment }) => assessment.verdict === verdict).length;
+  const notRun = assessedClaims.filter(({ assessment }) => assessment.isLacking).length;
+  const rest = assessed.length - assessedClaims.length;
+  return `Of ${plural(assessedClaims.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} inconclusive (${notRun} of them not run). ${rest} more are not tested yet.`;
 }
 
 function whyOf(one: Assessed): string {
-  return 'judgement' in one ? one.judgement.why : `it takes ${one.claim.takes}`;
+  return 'assessment' in one ? one.assessment.why : `it takes ${one.claim.takes}`;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
-  if (!('judgement' in one) || one.judgement.figures.length === 0) return [];
-  const { claim, judgement, file } = one;
+  if (!('assessment' in one) || one.assessment.figures.length === 0) return [];
+  const { claim, assessment, file } = one;
   return [
     {
       title: `${claim.id} ${claim.statement}`,
@@ -84,8 +85,8 @@ function explanationOf(one: Assessed): Explanation[] {
       rows: [
         {
           title: file ?? claim.scenario,
-          figures: judgement.figures,
-          verdict: `${judgement.verdict}: ${judgement.why}`,
+          figures: assessment.figures,
+          verdict: `${assessment.verdict}: ${assessment.why}`,
         },
       ],
     },
@@ -93,7 +94,7 @@ function explanationOf(one: Assessed): Explanation[] {
 }
 
 function filesOf(assessed: readonly Assessed[]): string[] {
-  const files = assessed.flatMap((one) => ('judgement' in one && one.file !== null ? [one.file] : []));
+  const files = assessed.flatMap((one) => ('assessment' in one && one.file !== null ? [one.file] : []));
   return [...new Set(files)].toSorted();
 }
 

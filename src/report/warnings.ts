@@ -3,65 +3,65 @@ import type { Ledger } from '../measure/figures/figures.ts';
 import { isWorkKnown } from '../analysis/patterns/evidence.ts';
 import { formatCount, formatRate, formatShare, plural } from './format.ts';
 import type { Result, Trial } from '../record/record.ts';
-import type { FaultLine } from '../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../analysis/faults/fault-comparison.ts';
 import { faultWarnings, roughObjectives } from './faults/fault-warnings.ts';
-import { nearCalibratedCeiling } from './calibrated.ts';
+import { nearCalibratedRate } from './calibrated.ts';
 import { countOf, failuresText } from './outcomes.ts';
 import {
-  ceilingPerS,
-  isFaultSeen,
+  capacityPerS,
+  isFaultObserved,
   timedTrials,
   plannedOf,
-  type ResultRow,
-} from '../analysis/patterns/row.ts';
-import { CEILING_SHARE_LIMIT } from './tables/cost.ts';
+  type PatternResult,
+} from '../analysis/patterns/pattern-result.ts';
+import { CAPACITY_SHARE_LIMIT } from './tables/cost.ts';
 import type { Warning } from './view.ts';
 
 interface Looked {
   /** Of each variant. */
-  readonly lines: readonly ResultRow[];
-  readonly faults: readonly FaultLine[];
+  readonly lines: readonly PatternResult[];
+  readonly faults: readonly FaultComparison[];
   readonly file: string | null;
 }
 
 /** All that a reader must know before believing or comparing, each with its cure. */
 export function warningsOf(
   result: Result,
-  rows: readonly ResultRow[],
+  patterns: readonly PatternResult[],
   { lines, faults, file }: Looked,
 ): Warning[] {
   const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
   return [
     ...interrupted(result, again),
-    ...rows.flatMap((row) => [
-      ...notRun(row),
-      ...failed(row, again),
-      ...skipped(row),
-      ...notValid(row),
-      ...notStationary(row),
+    ...patterns.flatMap((pattern) => [
+      ...notRun(pattern),
+      ...failed(pattern, again),
+      ...skipped(pattern),
+      ...notValid(pattern),
+      ...notSteady(pattern),
       ...ofLoad(
         result,
-        lines.filter((line) => line.pattern === row.pattern),
+        lines.filter((line) => line.record === pattern.record),
       ),
-      ...delivery(row),
-      ...deadLetters(row),
-      ...faultMissed(row),
-      ...oddSamples(row),
+      ...delivery(pattern),
+      ...deadLetters(pattern),
+      ...faultMissed(pattern),
+      ...oddSamples(pattern),
     ]),
     ...faultWarnings(faults),
     ...roughObjectives(faults, result.scenario),
-    ...unlikeWaits(rows),
+    ...unlikeWaits(patterns),
     ...spreadUnknown(lines),
   ];
 }
 
 /** What depends on the load, variant by variant. */
-function ofLoad(result: Result, lines: readonly ResultRow[]): Warning[] {
+function ofLoad(result: Result, lines: readonly PatternResult[]): Warning[] {
   return lines.flatMap((line) => [
     ...failures(line),
     ...saturated(line),
-    ...nearCeiling(line),
-    ...nearCalibratedCeiling(result, line),
+    ...nearCapacity(line),
+    ...nearCalibratedRate(result, line),
   ]);
 }
 
@@ -71,147 +71,147 @@ function interrupted(result: Result, again: string): Warning[] {
     {
       code: 'interrupted',
       text: `The run ended early: ${formatCount(result.trials.length)} of ${plural(result.order.length, 'trial')} are here.`,
-      cure: again,
+      hint: again,
     },
   ];
 }
 
-function notRun({ pattern }: ResultRow): Warning[] {
-  if (pattern.state === 'run') return [];
+function notRun({ record }: PatternResult): Warning[] {
+  if (record.state === 'run') return [];
   return [
     {
       code: 'not-run',
-      text: `${pattern.title} was not run: ${pattern.reason ?? 'no reason is known'}.`,
-      cure: pattern.cure ?? '`commbench doctor` shows what is there.',
+      text: `${record.title} was not run: ${record.reason ?? 'no reason is known'}.`,
+      hint: record.hint ?? '`commbench doctor` shows what is there.',
     },
   ];
 }
 
-function failed(row: ResultRow, again: string): Warning[] {
-  return row.failed.map((trial) => ({
+function failed(pattern: PatternResult, again: string): Warning[] {
+  return pattern.failed.map((trial) => ({
     code: 'trial-failed',
-    text: `${row.pattern.title}: ${trialName(trial)} failed: ${trial.failure ?? 'no reason is known'}`,
-    cure: `Its figures are left out. ${again}`,
+    text: `${pattern.record.title}: ${trialName(trial)} failed: ${trial.failure ?? 'no reason is known'}`,
+    hint: `Its figures are excluded. ${again}`,
   }));
 }
 
 /** Planned, but not to be run here: the same is said of every round and case, once. */
-function skipped(row: ResultRow): Warning[] {
-  const told = row.skipped.map((trial) => ({
-    code: trial.kind === 'middle' ? 'not-ours' : 'trial-skipped',
-    text: `${row.pattern.title}: ${trialName(trial)} was not run: ${trial.failure ?? 'no reason is known'}.`,
-    cure:
-      trial.kind === 'middle'
+function skipped(pattern: PatternResult): Warning[] {
+  const warnings = pattern.skipped.map((trial) => ({
+    code: trial.kind === 'broker-outage' ? 'not-ours' : 'trial-skipped',
+    text: `${pattern.record.title}: ${trialName(trial)} was not run: ${trial.failure ?? 'no reason is known'}.`,
+    hint:
+      trial.kind === 'broker-outage'
         ? 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.'
         : 'The other trials of the row are as planned.',
   }));
-  return told.filter(({ text }, i) => told.findIndex((other) => other.text === text) === i);
+  return warnings.filter(({ text }, i) => warnings.findIndex((other) => other.text === text) === i);
 }
 
-const CURES = {
-  incomplete: 'Run it again; if it stays, `commbench doctor` and the last words above tell more.',
+const HINTS = {
+  incomplete: 'Run it again; if it stays, `commbench doctor` and the last output above tell more.',
   'generator-bound': 'Lower the load with --rate, or give the machine free cores.',
   disturbed: 'Close other programs, or use a quieter machine, and run again.',
 } as const;
 
-function notValid(row: ResultRow): Warning[] {
+function notValid(pattern: PatternResult): Warning[] {
   return (['incomplete', 'generator-bound', 'disturbed'] as const).flatMap((verdict) => {
     // The times of a counting trial are not looked at, its calls are.
-    const counted = verdict === 'incomplete' ? row.count : [];
-    const trials = [...timedTrials(row), ...row.faulted, ...counted, ...row.floor].filter(
-      (t) => t.measurement.verdict === verdict,
+    const counted = verdict === 'incomplete' ? pattern.wireBytes : [];
+    const trials = [...timedTrials(pattern), ...pattern.faulted, ...counted, ...pattern.noop].filter(
+      (t) => t.validity.verdict === verdict,
     );
     if (trials.length === 0) return [];
-    const detail = trials[0]!.measurement.causes.find((c) => c.cause === verdict)?.detail ?? verdict;
-    const text = `${row.pattern.title}: ${verdict} in ${trialList(trials)}: ${detail}.`;
-    return [{ code: verdict, text, cure: CURES[verdict] }];
+    const detail = trials[0]!.validity.causes.find((c) => c.cause === verdict)?.detail ?? verdict;
+    const text = `${pattern.record.title}: ${verdict} in ${trialList(trials)}: ${detail}.`;
+    return [{ code: verdict, text, hint: HINTS[verdict] }];
   });
 }
 
-function notStationary(row: ResultRow): Warning[] {
-  const trials = [...timedTrials(row), ...row.faulted].filter((t) => t.warmUp.stationary === false);
+function notSteady(pattern: PatternResult): Warning[] {
+  const trials = [...timedTrials(pattern), ...pattern.faulted].filter((t) => t.warmUp.isSteady === false);
   if (trials.length === 0) return [];
   return [
     {
       code: 'not-stationary',
-      text: `${row.pattern.title}: latencies were still changing after the warm-up of ${trialList(trials)}.`,
-      cure: `Warm up longer: --set warmUp.calls=${trials[0]!.warmUp.calls * 3}.`,
+      text: `${pattern.record.title}: latencies were still changing after the warm-up of ${trialList(trials)}.`,
+      hint: `Warm up longer: --set warmUp.calls=${trials[0]!.warmUp.calls * 3}.`,
     },
   ];
 }
 
 /** Without a fault every call should do: who reads only percentiles would not see those that did not. */
-function failures(row: ResultRow): Warning[] {
-  const phases = row.latency.flatMap((trial) => trial.phases);
+function failures(pattern: PatternResult): Warning[] {
+  const phases = pattern.latency.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   const failedCalls = planned - countOf(phases, 'ok');
   if (failedCalls === 0) return [];
   return [
     {
       code: 'calls-failed',
-      text: `${row.name}: ${formatCount(failedCalls)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
-      cure:
-        row.pattern.target === null
+      text: `${pattern.name}: ${formatCount(failedCalls)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
+      hint:
+        pattern.record.target === null
           ? 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles are of the others only.'
           : 'See what the target itself says of them; percentiles are of the others only.',
     },
   ];
 }
 
-function saturated(row: ResultRow): Warning[] {
-  const trials = row.latency.filter((t) => t.load.verdict === 'saturated');
+function saturated(pattern: PatternResult): Warning[] {
+  const trials = pattern.latency.filter((t) => t.load.verdict === 'saturated');
   if (trials.length === 0) return [];
   return [
     {
       code: 'saturated',
-      text: `${row.name}: saturated in ${trialList(trials)}: ${trials[0]!.load.detail}. Its latencies show a growing backlog, not the pattern.`,
-      cure: 'Lower the load with --rate, or give the service more slots (--set service.slots=N).',
+      text: `${pattern.name}: saturated in ${trialList(trials)}: ${trials[0]!.load.detail}. Its latencies show a growing backlog, not the pattern.`,
+      hint: 'Lower the load with --rate, or give the service more slots (--set service.slots=N).',
     },
   ];
 }
 
-function nearCeiling(row: ResultRow): Warning[] {
-  const ceiling = ceilingPerS(row);
-  const share = ceiling ? peakPerS(row.load) / ceiling : 0;
-  if (!ceiling || share <= CEILING_SHARE_LIMIT) return [];
+function nearCapacity(pattern: PatternResult): Warning[] {
+  const capacity = capacityPerS(pattern);
+  const share = capacity ? peakPerS(pattern.load) / capacity : 0;
+  if (!capacity || share <= CAPACITY_SHARE_LIMIT) return [];
   return [
     {
-      code: 'near-ceiling',
-      text: `${row.name} runs at ${formatShare(share)} of its own ceiling of ${formatRate(ceiling)}: queueing is part of its latencies.`,
-      cure: `Compare latencies at --rate ${Math.max(1, Math.floor(ceiling * CEILING_SHARE_LIMIT))} or below.`,
+      code: 'near-capacity',
+      text: `${pattern.name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacity)}: queueing is part of its latencies.`,
+      hint: `Compare latencies at --rate ${Math.max(1, Math.floor(capacity * CAPACITY_SHARE_LIMIT))} or below.`,
     },
   ];
 }
 
-function delivery(row: ResultRow): Warning[] {
-  const ledgers = ledgersOf(row);
+function delivery(pattern: PatternResult): Warning[] {
+  const ledgers = ledgersOf(pattern);
   const lost = ledgers.reduce((n, l) => n + l.lost, 0);
   const twice = ledgers.reduce((n, l) => n + l.duplicates, 0);
-  const { completion, guarantee } = row.pattern;
+  const { completion, guarantee } = pattern.record;
   const { delivery: promise } = guarantee;
   const warnings: Warning[] = [];
   if (lost > 0) {
     warnings.push({
       code: 'lost',
-      text: `${row.pattern.title} lost ${plural(lost, 'accepted call')}: ${completion === null ? 'beyond its guarantee' : `they did not come out at the ${completion}`}.`,
-      cure: 'The ledger in the result file names the first of them (trials[].ledgers[].examples).',
+      text: `${pattern.record.title} lost ${plural(lost, 'accepted call')}: ${completion === null ? 'beyond its guarantee' : `they did not come out at the ${completion}`}.`,
+      hint: 'The ledger in the result file names the first of them (trials[].ledgers[].examples).',
     });
   }
   if (twice > 0) {
     const within = promise === 'at-least-once' ? 'within at-least-once' : `beyond ${promise}`;
-    const judged = completion === null ? within : `they came out at the ${completion} again`;
+    const repetition = completion === null ? within : `they came out at the ${completion} again`;
     warnings.push({
       code: 'duplicates',
-      text: `${row.pattern.title} did ${plural(twice, 'call')} more than once: ${judged}.`,
-      cure: 'Make the handler bear repetition (an idempotency key); the result file names the first of them.',
+      text: `${pattern.record.title} did ${plural(twice, 'call')} more than once: ${repetition}.`,
+      hint: 'Make the handler bear repetition (an idempotency key); the result file names the first of them.',
     });
   }
   return warnings;
 }
 
 /** Never done, but not lost either: someone has to look at them. */
-function deadLetters(row: ResultRow): Warning[] {
-  const count = ledgersOf(row).reduce(
+function deadLetters(pattern: PatternResult): Warning[] {
+  const count = ledgersOf(pattern).reduce(
     (n, l) => n + l.accepted.deadLettered + l.refused.deadLettered + l.unknown.deadLettered,
     0,
   );
@@ -219,36 +219,36 @@ function deadLetters(row: ResultRow): Warning[] {
   return [
     {
       code: 'dead-letters',
-      text: `${row.pattern.title} put ${plural(count, 'call')} aside as dead letters: their work was never done, and no caller was told.`,
-      cure: 'Someone must look into them and send them again; the result file names the first of them (trials[].ledgers[].examples).',
+      text: `${pattern.record.title} dead-lettered ${plural(count, 'call')}: their work was never done, and no caller was told.`,
+      hint: 'Someone must look into them and send them again; the result file names the first of them (trials[].ledgers[].examples).',
     },
   ];
 }
 
-function ledgersOf(row: ResultRow): Ledger[] {
-  return [...timedTrials(row), ...row.count].flatMap((t) => (isWorkKnown(t) ? t.ledgers : []));
+function ledgersOf(pattern: PatternResult): Ledger[] {
+  return [...timedTrials(pattern), ...pattern.wireBytes].flatMap((t) => (isWorkKnown(t) ? t.ledgers : []));
 }
 
-function faultMissed(row: ResultRow): Warning[] {
-  return [...row.outage, ...row.middle].flatMap((trial) => {
-    const seen = isFaultSeen(trial);
+function faultMissed(pattern: PatternResult): Warning[] {
+  return [...pattern.serviceOutage, ...pattern.brokerOutage].flatMap((trial) => {
+    const seen = isFaultObserved(trial);
     if (seen && trial.coupling) return [];
-    const isMiddle = trial.kind === 'middle';
+    const isBrokerOutage = trial.kind === 'broker-outage';
     const why = seen
-      ? `no call was intended while the ${isMiddle ? 'broker' : 'callee'} was down`
+      ? `no call was intended while the ${isBrokerOutage ? 'broker' : 'service'} was down`
       : 'it was planned, but not seen to happen';
     return [
       {
         code: 'fault-missed',
-        text: `${row.pattern.title}: the fault${isMiddle ? ' of its broker' : ''} hit nothing (${why}), so its coupling is not known.`,
-        cure: `Run again; a longer outage (--set ${trial.kind}.forMs=8s) or a higher --rate meets more calls.`,
+        text: `${pattern.record.title}: the fault${isBrokerOutage ? ' of its broker' : ''} hit nothing (${why}), so its coupling is not known.`,
+        hint: `Run again; a longer outage (--set ${trial.kind}.forMs=8s) or a higher --rate meets more calls.`,
       },
     ];
   });
 }
 
-function oddSamples(row: ResultRow): Warning[] {
-  const odd = [...row.response.rounds, ...row.completion.rounds].reduce(
+function oddSamples(pattern: PatternResult): Warning[] {
+  const odd = [...pattern.response.rounds, ...pattern.completion.rounds].reduce(
     (n, series) => n + series.nonPositive,
     0,
   );
@@ -256,38 +256,42 @@ function oddSamples(row: ResultRow): Warning[] {
   return [
     {
       code: 'clock',
-      text: `${row.pattern.title}: ${plural(odd, 'sample')} of zero or less; they are counted as 1 µs.`,
-      cure: "The machine's clock is not the same on all cores; use another clock source.",
+      text: `${pattern.record.title}: ${plural(odd, 'sample')} of zero or less; they are counted as 1 µs.`,
+      hint: "The machine's clock is not the same on all cores; use another clock source.",
     },
   ];
 }
 
-function unlikeWaits(rows: readonly ResultRow[]): Warning[] {
-  const measured = rows.filter((row) => row.latency.length > 0);
-  const reply = measured.filter((row) => row.waitsFor === 'reply').map((row) => row.pattern.title);
-  const confirm = measured.filter((row) => row.waitsFor === 'confirm').map((row) => row.pattern.title);
+function unlikeWaits(patterns: readonly PatternResult[]): Warning[] {
+  const measured = patterns.filter((pattern) => pattern.latency.length > 0);
+  const reply = measured
+    .filter((pattern) => pattern.waitsFor === 'reply')
+    .map((pattern) => pattern.record.title);
+  const confirm = measured
+    .filter((pattern) => pattern.waitsFor === 'confirm')
+    .map((pattern) => pattern.record.title);
   if (reply.length === 0 || confirm.length === 0) return [];
   return [
     {
       code: 'reply-path',
-      text: `"Caller waits" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
-      cure: measured.every((row) => row.firstItem.merged)
-        ? 'Compare "first item" and "gap off plan" between them.'
-        : measured.every((row) => row.completion.merged)
-          ? 'Compare "work done" between them.'
+      text: `"Response time" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
+      hint: measured.every((pattern) => pattern.firstItem.merged)
+        ? 'Compare "first item" and "jitter" between them.'
+        : measured.every((pattern) => pattern.completion.merged)
+          ? 'Compare "completion" between them.'
           : 'Do not compare them: when the work of a target is done is not known.',
     },
   ];
 }
 
-function spreadUnknown(rows: readonly ResultRow[]): Warning[] {
-  const single = rows.filter((row) => row.latency.length === 1).map((row) => row.name);
+function spreadUnknown(patterns: readonly PatternResult[]): Warning[] {
+  const single = patterns.filter((pattern) => pattern.latency.length === 1).map((pattern) => pattern.name);
   if (single.length === 0) return [];
   return [
     {
       code: 'spread-unknown',
       text: `${single.join(', ')}: spread unknown. One round tells nothing of how much these figures vary by themselves.`,
-      cure: 'Run with --rounds 5 or more.',
+      hint: 'Run with --rounds 5 or more.',
     },
   ];
 }
@@ -296,11 +300,11 @@ function trialName(trial: Trial): string {
   const ofVariant = trial.variant === null ? '' : ` of ${trial.variant}`;
   return {
     latency: `round ${trial.round}`,
-    outage: 'the outage trial',
-    middle: "the broker's outage trial",
-    idle: 'the idle and busy trial',
-    count: 'the counting trial',
-    null: 'the floor',
+    'service-outage': 'the outage trial',
+    'broker-outage': "the broker's outage trial",
+    'idle-busy': 'the idle and busy trial',
+    'wire-bytes': 'the counting trial',
+    noop: 'the no-op baseline',
     fault: `the faults${trial.case === null ? '' : ` "${trial.case}"`}${ofVariant}`,
     control: `the control${ofVariant}`,
   }[trial.kind];

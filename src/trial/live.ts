@@ -2,14 +2,14 @@ import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { Collector } from './collector.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
 const EVERY_MS = 500;
 const WINDOW_NS = 2 * NS_PER_S;
 
 interface Watch {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly spec: TrialSpec;
   readonly schedule: Schedule;
   readonly startNs: number;
@@ -29,14 +29,14 @@ export function showLive(watch: Watch): Disposable {
   return { [Symbol.dispose]: end };
 }
 
-function show({ rig, spec, schedule, startNs, collector }: Watch): void {
+function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
   const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
-  rig.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
+  testbed.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
   collector.refresh();
-  if (spec.row.target !== undefined) return;
+  if (spec.pattern.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
   // Of a topology: what its first service does is what arrives.
   const recent = spec.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
@@ -45,10 +45,10 @@ function show({ rig, spec, schedule, startNs, collector }: Watch): void {
     .toSorted((a, b) => a - b);
   const quantileMs = (q: number) =>
     took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
-  rig.progress.live({
+  testbed.progress.live({
     ratePerS:
       recent.length /
-      spec.row.subscribers /
+      spec.pattern.subscribers /
       (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
     p50Ms: quantileMs(0.5),
     p99Ms: quantileMs(0.99),

@@ -55,11 +55,11 @@ export function trialName(label: TrialLabel): string {
   const { index, count, pattern, variant, kind, round, rounds, case: title } = label;
   const what = {
     latency: `round ${round} of ${rounds}`,
-    outage: 'callee taken away',
-    middle: 'broker taken away',
-    idle: 'idle and busy',
-    count: 'counting bytes',
-    null: 'floor',
+    'service-outage': 'service killed or frozen',
+    'broker-outage': 'broker killed or frozen',
+    'idle-busy': 'idle and busy',
+    'wire-bytes': 'counting bytes',
+    noop: 'no-op baseline',
     fault: title ?? 'with faults',
     control: 'control, without faults',
   }[kind];

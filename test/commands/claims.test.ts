@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeResult } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { completeResult } from '../support/result.ts';
-import { type Fate, toldResult } from '../support/told.ts';
+import { type Fate, toldResult } from '../support/fault-results.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -53,7 +53,7 @@ test('a result of something else decides nothing', () => {
   writeResult(path.join(folder, 'other.json'), completeResult());
   const { code, stdout } = claims('other.json', '--format', 'json');
   expect(code).toBe(0);
-  expect(verdictOf(stdout, '8').verdict).toBe("can't tell here");
+  expect(verdictOf(stdout, '8').verdict).toBe('inconclusive');
 });
 
 test('a bad result file is bad input, named or found', async () => {

@@ -56,7 +56,7 @@ describe('from two results to verdict and exit code, by the folder of an `ab`', 
     ['as fast', { pairs: 16 }, same, 0, /^Equivalent: REST is as fast as the baseline, /],
     ['slower', { pairs: 10, factor: 1.3 }, same, 10, /^Regressed: REST is 3\d % slower, /],
     ['faster, and it loses', { pairs: 10, factor: 0.7 }, losing, 10, /^Regressed: REST lost 10 of 6,000/],
-    ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST can't be told/],
+    ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST is inconclusive/],
     [
       'another Node',
       { pairs: 10 },

@@ -38,7 +38,7 @@ test('report renders a file in every format, fitted to COLUMNS, without colours'
   const table = here(['report', 'r.json'], { COLUMNS: '60' });
   expect(table).toMatchObject({ code: 0, stderr: '' });
   expect(table.stdout.split('\n').every((line) => line.length <= 60)).toBe(true);
-  expect(table.stdout.startsWith('Callee killed for 4 s: REST served')).toBe(true);
+  expect(table.stdout.startsWith('Service killed for 4 s: REST served')).toBe(true);
   expect(table.stdout).not.toContain('\u001B');
   expect(table.stdout.trimEnd().endsWith('Result file: r.json')).toBe(true);
   expect(here(['report', 'r.json', '--format', 'markdown']).stdout).toMatch(/^## REST against/);

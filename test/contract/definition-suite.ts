@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { interactionByName } from '../../src/contracts/interactions.ts';
-import type { Subject } from '../support/transport-rig.ts';
+import type { Subject } from '../support/transport-bench.ts';
 
 const SRC = path.resolve(import.meta.dirname, '../../src/transports');
 

@@ -1,14 +1,19 @@
-import type { Comparison, Gate, Invariant, RowComparison } from '../../src/analysis/compare/comparison.ts';
+import type {
+  Comparison,
+  PrimaryGate,
+  Invariant,
+  PatternComparison,
+} from '../../src/analysis/compare/comparison.ts';
 
 /** Comparisons as `compareResults` makes them, one of each verdict, with all that a reporter has to show. */
 
-function gateOf(more: Partial<Gate>): Gate {
+function gateOf(more: Partial<PrimaryGate>): PrimaryGate {
   return {
     figure: 'response p50',
     verdict: 'equivalent',
     interval: { ratio: 1.005, low: 0.98, high: 1.03, level: 0.95 },
     used: { baseline: 10, candidate: 10 },
-    leftOut: [],
+    excluded: [],
     morePairs: null,
     detectable: 1.068,
     ...more,
@@ -32,7 +37,7 @@ const NONE_BROKEN: readonly Invariant[] = [
   },
 ];
 
-function rowOf(more: Partial<RowComparison>): RowComparison {
+function rowOf(more: Partial<PatternComparison>): PatternComparison {
   return {
     pattern: 'rest',
     title: 'REST',
@@ -50,7 +55,7 @@ function rowOf(more: Partial<RowComparison>): RowComparison {
   };
 }
 
-function queueOf(more: Partial<RowComparison>): RowComparison {
+function queueOf(more: Partial<PatternComparison>): PatternComparison {
   const gate = gateOf({
     figure: 'completion p50',
     interval: { ratio: 0.99, low: 0.96, high: 1.02, level: 0.95 },
@@ -65,11 +70,11 @@ function comparisonOf(more: Partial<Comparison>): Comparison {
     verdict: 'equivalent',
     how: 'paired',
     margin: 0.05,
-    baseline: { files: ['out/a.json'], title: 'service.holdMs=2' },
-    candidate: { files: ['out/b.json'], title: 'service.holdMs=2.4' },
-    factors: [{ what: 'service.holdMs', baseline: '2', candidate: '2.4' }],
+    baseline: { files: ['out/a.json'], title: 'service.processingMs=2' },
+    candidate: { files: ['out/b.json'], title: 'service.processingMs=2.4' },
+    factors: [{ what: 'service.processingMs', baseline: '2', candidate: '2.4' }],
     confounders: [],
-    rows: [rowOf({}), queueOf({})],
+    patterns: [rowOf({}), queueOf({})],
     notes: [],
     ...more,
   };
@@ -78,7 +83,7 @@ function comparisonOf(more: Partial<Comparison>): Comparison {
 export const COMPARISONS = {
   improved: comparisonOf({
     verdict: 'improved',
-    rows: [
+    patterns: [
       rowOf({
         verdict: 'improved',
         gate: gateOf({
@@ -93,14 +98,14 @@ export const COMPARISONS = {
   equivalent: comparisonOf({}),
   regressed: comparisonOf({
     verdict: 'regressed',
-    rows: [
+    patterns: [
       rowOf({
         verdict: 'regressed',
         gate: gateOf({
           verdict: 'regressed',
           interval: { ratio: 1.21, low: 1.15, high: 1.28, level: 0.97 },
           used: { baseline: 16, candidate: 16 },
-          leftOut: ['round 3: generator-bound', 'round 9: disturbed'],
+          excluded: ['round 3: generator-bound', 'round 9: disturbed'],
         }),
       }),
       queueOf({
@@ -116,7 +121,7 @@ export const COMPARISONS = {
     verdict: 'inconclusive',
     how: 'unpaired',
     factors: [],
-    rows: [
+    patterns: [
       rowOf({
         variant: '10 kB',
         verdict: 'inconclusive',
@@ -153,7 +158,7 @@ export const COMPARISONS = {
       { what: 'node', baseline: '26.10.0', candidate: '24.6.0', isDeclared: false },
       { what: 'rate of rest', baseline: '200/s', candidate: '500/s', isDeclared: true },
     ],
-    rows: [
+    patterns: [
       rowOf({ verdict: 'not-comparable' }),
       queueOf({ verdict: 'not-comparable', gate: null, invariants: [] }),
     ],

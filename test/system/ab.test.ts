@@ -40,7 +40,7 @@ test('A/A of two pairs: too few to say anything, and two results that belong tog
   ]);
   expect(a.interleave!.id).toBe(b.interleave!.id);
   for (const result of [a, b]) {
-    expect(result).toMatchObject({ state: 'complete', scenario: { rounds: 2, floor: false } });
+    expect(result).toMatchObject({ state: 'complete', scenario: { rounds: 2, noop: false } });
     expect(roundsOf(result)).toEqual([1, 2]);
     expect(result.order.map(({ id }) => id)).toEqual(result.trials.map(({ id }) => id));
     expect(result.trials.every(({ kind, planned }) => kind === 'latency' && planned === 100)).toBe(true);
@@ -53,7 +53,7 @@ test('A/A of two pairs: too few to say anything, and two results that belong tog
 }, 120_000);
 
 test('Ctrl-C in the midst of a pair: whole pairs are used, the half one is left out', async () => {
-  const { run, folder, results } = startAb('--b', 'service.holdMs=2');
+  const { run, folder, results } = startAb('--b', 'service.processingMs=2');
   await using _run = run;
   await run.saw(/pair 2 of 24: REST, .*: started[^]*pair 2 of 24: REST, .*: started/);
   run.child.kill('SIGINT');
@@ -65,9 +65,9 @@ test('Ctrl-C in the midst of a pair: whole pairs are used, the half one is left 
   expect(compared).toMatchObject({
     verdict: 'inconclusive',
     how: 'paired',
-    factors: [{ what: 'service.holdMs', baseline: '0', candidate: '2' }],
+    factors: [{ what: 'service.processingMs', baseline: '0', candidate: '2' }],
   });
-  expect(compared.rows[0].gate.leftOut).toContainEqual(expect.stringMatching(/^round 2: .*not there$/));
+  expect(compared.rows[0].gate.excluded).toContainEqual(expect.stringMatching(/^round 2: .*not there$/));
 }, 120_000);
 
 test('switchback: both alive at once, each with its own blocks of the time', async () => {

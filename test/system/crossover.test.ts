@@ -11,7 +11,7 @@ test('a border by outage that has no time: every pair is in the file, and the ex
   await using run = startCli((_scenario, out) => [...args, (file = out)]);
   expect(await run.ended, run.stderr()).toBe(11);
   const record = crossoverSchema.parse(run.json());
-  expect(record).toMatchObject({ state: 'complete', finding: { kind: 'cant-tell' } });
+  expect(record).toMatchObject({ state: 'complete', finding: { kind: 'inconclusive' } });
   expect(record.points).toHaveLength(1);
   const [point] = record.points;
   expect(point).toMatchObject({ at: 500, verdict: { state: 'stopped' } });
@@ -24,9 +24,9 @@ test('a border by outage that has no time: every pair is in the file, and the ex
     expect(queue.outage!.finallyDone).toBe(queue.outage!.intended);
     // At 200/s, and never shorter than was planned.
     expect(Math.min(rest.outage!.intended, queue.outage!.intended)).toBeGreaterThanOrEqual(99);
-    expect(Math.min(rest.outage!.seenMs, queue.outage!.seenMs)).toBeGreaterThanOrEqual(499);
+    expect(Math.min(rest.outage!.observedMs, queue.outage!.observedMs)).toBeGreaterThanOrEqual(499);
   }
-  expect(run.stdout()).toMatch(/^Can't tell where REST or Message queue finishes more of the work/);
+  expect(run.stdout()).toMatch(/^Inconclusive where REST or Message queue finishes more of the work/);
   expect(run.stdout()).toContain('--budget');
   expect(commbench(['report', file]).stdout).toBe(run.stdout());
 }, 120_000);

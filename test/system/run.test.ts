@@ -16,8 +16,9 @@ const EVENTS =
 const find = (trials: readonly Trial[], pattern: string, kind: Trial['kind']) =>
   trials.find((t) => t.pattern === pattern && t.kind === kind)!;
 
-test('both patterns, the callee killed once in each: counts follow from the plan', async () => {
-  const outage = 'durationMs: 1000\ndeadlineMs: 1000\noutage: { atMs: 500, forMs: 4000, recoveryMs: 500 }\n';
+test('both patterns, the service killed once in each: counts follow from the plan', async () => {
+  const outage =
+    'durationMs: 1000\ndeadlineMs: 1000\nserviceOutage: { atMs: 500, forMs: 4000, recoveryMs: 500 }\n';
   await using run = startRun(scenario([REST, QUEUE], outage));
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
@@ -38,26 +39,27 @@ test('both patterns, the callee killed once in each: counts follow from the plan
       expect(ledger.phantom).toBe(0);
     }
   }
-  const rest = find(trials, 'rest', 'outage');
-  const queue = find(trials, 'queue', 'outage');
+  const rest = find(trials, 'rest', 'service-outage');
+  const queue = find(trials, 'queue', 'service-outage');
   expect(rest.coupling!.verdict).toBe('tight');
   // It serves for an instant before it is heard to be ready.
   expect(rest.coupling!.served).toBeLessThanOrEqual(5);
   expect(queue.ledgers[0]!.accepted.done0 + queue.ledgers[0]!.unknown.done0).toBe(0);
   expect(queue.coupling!.finallyDone).toBe(queue.coupling!.intended);
   expect(rest.faults[0]!.readyNs).toBeGreaterThan(rest.faults[0]!.liftedNs!);
-  expect(run.stdout()).toMatch(/Callee killed for 4 s/);
+  expect(run.stdout()).toMatch(/Service killed for 4 s/);
 }, 180_000);
 
 test('two subscribers, a killed broker, idle and busy, bytes: every kind of trial once', async () => {
   const taken = '{ atMs: 500, forMs: 2000, recoveryMs: 500 }';
-  const kinds = `durationMs: 500\ndeadlineMs: 500\noutage: ${taken}\nmiddle: ${taken}\ncount: { calls: 50 }\nidle: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
+  const kinds = `durationMs: 500\ndeadlineMs: 500\noutage: ${taken}\nmiddle: ${taken}\ncount: { calls: 50 }\nidleBusy: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
   const text = scenario([REST, EVENTS], kinds).replace('probeMs: 0', 'probeMs: 1000');
   await using run = startRun(text);
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
   expect(state).toBe('complete');
-  const kindsSeen = 'latency latency count count idle idle outage outage middle';
+  const kindsSeen =
+    'latency latency wire-bytes wire-bytes idle-busy idle-busy service-outage service-outage broker-outage';
   expect(trials.map((t) => t.kind).join(' ')).toBe(kindsSeen);
   const events = trials.filter((t) => t.pattern === 'events');
   for (const trial of events) {
@@ -67,21 +69,21 @@ test('two subscribers, a killed broker, idle and busy, bytes: every kind of tria
     }
     for (const phase of trial.phases) expect(phase.firstCompletion!.count).toBeGreaterThanOrEqual(phase.done);
   }
-  const outage = find(trials, 'events', 'outage');
+  const outage = find(trials, 'events', 'service-outage');
   expect(outage.coupling).toMatchObject({ served: outage.coupling!.intended, verdict: 'loose' });
   expect(outage.faults[0]).toMatchObject({ do: 'kill', on: expect.stringMatching(/^service-events/) });
   const middle = trials.at(-1)!;
-  expect(middle).toMatchObject({ pattern: 'events', kind: 'middle', coupling: { verdict: 'tight' } });
+  expect(middle).toMatchObject({ pattern: 'events', kind: 'broker-outage', coupling: { verdict: 'tight' } });
   expect(middle.faults[0]!.on).toBe('rabbitmq');
   expect(middle.cost.brokerUs).toBeNull();
   for (const pattern of ['rest', 'events']) {
-    const wire = find(trials, pattern, 'count').wire!;
+    const wire = find(trials, pattern, 'wire-bytes').wire!;
     expect(wire.calls).toBe(50);
     // A user's name and address are in every request, and in what the service got of the broker.
     expect(wire.callerSent).toBeGreaterThan(60);
     expect(wire.serviceReceived ?? Infinity).toBeGreaterThan(2 * 60);
   }
-  const idle = find(trials, 'rest', 'idle');
+  const idle = find(trials, 'rest', 'idle-busy');
   expect(idle.phases.map((p) => p.name)).toEqual([
     'idle-1',
     'busy-1',
@@ -96,20 +98,20 @@ test('two subscribers, a killed broker, idle and busy, bytes: every kind of tria
 test('a broker that is not ours is never taken away: said, and no failure', async () => {
   const given = await askForBroker('rabbitmq');
   if (given.state === 'missing') throw new Error(given.why);
-  const text = scenario([QUEUE], 'durationMs: 500\ndeadlineMs: 500\nmiddle: { forMs: 2000 }\n');
+  const text = scenario([QUEUE], 'durationMs: 500\ndeadlineMs: 500\nbrokerOutage: { forMs: 2000 }\n');
   await using run = startRun(text, ['--broker', `rabbitmq=${given.url}`]);
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
   expect(state).toBe('complete');
   expect(trials.map((t) => [t.kind, t.state])).toEqual([
     ['latency', 'done'],
-    ['middle', 'skipped'],
+    ['broker-outage', 'skipped'],
   ]);
   expect(trials[1]!.failure).toBe('not ours: RabbitMQ was given by its URL, and is never killed or frozen');
 }, 120_000);
 
 test('a backlog that is worked off slowly is waited for, not called lost', async () => {
-  const slow = 'durationMs: 1000\ndrainMs: 500\nservice: { holdMs: 100 }\n';
+  const slow = 'durationMs: 1000\ndrainMs: 500\nservice: { processingMs: 100 }\n';
   await using run = startRun(scenario([QUEUE], slow));
   expect(await run.ended, run.stderr()).toBe(0);
   const [trial] = run.result().trials;

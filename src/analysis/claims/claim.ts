@@ -3,16 +3,16 @@ import type { Result } from '../../record/record.ts';
 /** The guides whose statements are tested: A best practices, B step by step, C patterns, D advanced patterns. */
 export type Guide = 'A' | 'B' | 'C' | 'D';
 
-export type Verdict = 'supported' | 'contradicted' | "can't tell here";
+export type ClaimVerdict = 'supported' | 'contradicted' | 'inconclusive';
 
 /** What results say of a claim, and all that led to it. */
-export interface Judgement {
-  readonly verdict: Verdict;
+export interface ClaimAssessment {
+  readonly verdict: ClaimVerdict;
   /** One sentence, without its full stop. */
   readonly why: string;
   /** Every figure that went into it, a line each. */
   readonly figures: readonly string[];
-  /** Of `can't tell here`: a trial that it takes is not in this result. Another one of the scenario may have it. */
+  /** Of `inconclusive`: a trial that it takes is not in this result. Another one of the scenario may have it. */
   readonly isLacking?: true;
 }
 
@@ -32,7 +32,7 @@ export interface TestedClaim extends Statement {
   /** Which rows, variants or cases it looks at, and when it is supported: one sentence, without its full stop. */
   readonly rule: string;
   /** Pure. @param result of that scenario */
-  readonly judge: (result: Result) => Judgement;
+  readonly assess: (result: Result) => ClaimAssessment;
 }
 
 /** Nothing that there is can test it. */
@@ -44,21 +44,21 @@ export interface UntestedClaim extends Statement {
 
 export type Claim = TestedClaim | UntestedClaim;
 
-export function supported(why: string, figures: readonly string[]): Judgement {
+export function supported(why: string, figures: readonly string[]): ClaimAssessment {
   return { verdict: 'supported', why, figures };
 }
 
-export function contradicted(why: string, figures: readonly string[]): Judgement {
+export function contradicted(why: string, figures: readonly string[]): ClaimAssessment {
   return { verdict: 'contradicted', why, figures };
 }
 
-export function cantTell(why: string, figures: readonly string[] = []): Judgement {
-  return { verdict: "can't tell here", why, figures };
+export function inconclusive(why: string, figures: readonly string[] = []): ClaimAssessment {
+  return { verdict: 'inconclusive', why, figures };
 }
 
 /** What it takes was not run, or failed. */
-export function lacking(why: string): Judgement {
-  return { ...cantTell(why), isLacking: true };
+export function lacking(why: string): ClaimAssessment {
+  return { ...inconclusive(why), isLacking: true };
 }
 
 /** How to get the result that tells: `commbench run circuit-breaker --all`. */

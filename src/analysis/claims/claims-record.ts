@@ -2,17 +2,17 @@ import type { Assessed } from './assess.ts';
 import type { Claim } from './claim.ts';
 
 /** All of it for programs; `verdict` is null where nothing was looked at. */
-export function recordOf(assessed: readonly Assessed[]) {
+export function claimsRecordOf(assessed: readonly Assessed[]) {
   return {
     format: 'commbench-claims',
     version: 1,
     claims: assessed.map((one) => {
-      const known = 'judgement' in one ? one : undefined;
+      const known = 'assessment' in one ? one : undefined;
       return {
         ...factsOf(one.claim),
-        verdict: known?.judgement.verdict ?? null,
-        why: known?.judgement.why ?? null,
-        figures: known?.judgement.figures ?? [],
+        verdict: known?.assessment.verdict ?? null,
+        why: known?.assessment.why ?? null,
+        figures: known?.assessment.figures ?? [],
         file: known?.file ?? null,
       };
     }),

@@ -1,9 +1,9 @@
 import type { Comparison, NamedResult } from './comparison.ts';
 import { type Fact, factsOf } from './facts.ts';
-import type { Line, MatchedLine } from './lines.ts';
+import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 /** A difference, and the row that it is of; null: of all. */
-export interface Found {
+export interface FoundDifferences {
   readonly role: Fact['role'];
   readonly what: string;
   readonly row: string | null;
@@ -21,10 +21,11 @@ const NONE = '–';
 export function differencesOf(
   baseline: readonly NamedResult[],
   candidate: readonly NamedResult[],
-  matched: readonly MatchedLine[],
-): Found[] {
+  matched: readonly MatchedPattern[],
+): FoundDifferences[] {
   // Where a side has not run a row there is nothing to compare, and its missing broker is no difference.
-  const isRun = (lines: readonly Line[]) => lines.some(({ row }) => row.pattern.state === 'run');
+  const isRun = (lines: readonly PatternSide[]) =>
+    lines.some(({ pattern }) => pattern.record.state === 'run');
   const both = matched.filter((line) => isRun(line.baseline) && isRun(line.candidate));
   const sides = [
     factsBy(
@@ -37,9 +38,9 @@ export function differencesOf(
     ),
   ] as const;
   const [a, b] = sides;
-  return [...new Map([...a, ...b])].flatMap(([key, { fact }]): Found[] => {
+  return [...new Map([...a, ...b])].flatMap(([key, { fact }]): FoundDifferences[] => {
     const [of, its] = [a.get(key)?.values ?? new Set<string>(), b.get(key)?.values ?? new Set<string>()];
-    if (isUntold(fact, of, its) || (of.size < 2 && its.size < 2 && textOf(of) === textOf(its))) return [];
+    if (isUnreported(fact, of, its) || (of.size < 2 && its.size < 2 && textOf(of) === textOf(its))) return [];
     const { role, what, row } = fact;
     return [{ role, what, row, baseline: textOf(of), candidate: textOf(its) }];
   });
@@ -50,7 +51,7 @@ interface Values {
   readonly values: Set<string>;
 }
 
-function factsBy(side: readonly NamedResult[], lines: readonly Line[]): Map<string, Values> {
+function factsBy(side: readonly NamedResult[], lines: readonly PatternSide[]): Map<string, Values> {
   const all = new Map<string, Values>();
   for (const { result } of side) {
     for (const fact of factsOf(
@@ -66,7 +67,7 @@ function factsBy(side: readonly NamedResult[], lines: readonly Line[]): Map<stri
   return all;
 }
 
-function isUntold({ what }: Fact, of: Set<string>, its: Set<string>): boolean {
+function isUnreported({ what }: Fact, of: Set<string>, its: Set<string>): boolean {
   return /^(machine|library)\./.test(what) && (of.size === 0 || its.size === 0);
 }
 
@@ -75,13 +76,13 @@ function textOf(values: Set<string>): string {
 }
 
 /** `client of rest` */
-export function nameOfDifference({ what, row }: Pick<Found, 'what' | 'row'>): string {
+export function nameOfDifference({ what, row }: Pick<FoundDifferences, 'what' | 'row'>): string {
   return row === null ? what : `${what} of ${row}`;
 }
 
 /** Confounders with what was declared of them: by its whole name, without its row, or by its first word (`machine`). */
 export function confoundersOf(
-  found: readonly Found[],
+  found: readonly FoundDifferences[],
   declared: readonly string[],
 ): Comparison['confounders'] {
   return found
@@ -92,10 +93,10 @@ export function confoundersOf(
     });
 }
 
-export function factorsOf(found: readonly Found[]): Comparison['factors'] {
+export function factorsOf(found: readonly FoundDifferences[]): Comparison['factors'] {
   return found.filter(({ role }) => role === 'factor').map(shown);
 }
 
-function shown(one: Found) {
+function shown(one: FoundDifferences) {
   return { what: nameOfDifference(one), baseline: one.baseline, candidate: one.candidate };
 }

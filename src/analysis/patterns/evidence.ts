@@ -15,7 +15,7 @@ export function isDoneByReply({
 }
 
 /** What every figure of done work is of, where it is not our own service that did it; null where it is. */
-export function seenAt({ completion }: PatternRecord): string | null {
+export function completionSourceNote({ completion }: PatternRecord): string | null {
   if (completion === null) return null;
   return `As seen at the ${completion}: the way there is in it, and what was lost on any part of the way is lost.`;
 }

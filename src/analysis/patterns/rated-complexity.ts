@@ -7,8 +7,8 @@ import {
   complexityPoints,
 } from '../../kernel/complexity.ts';
 import { plural } from '../../report/format.ts';
-import type { ResultRow } from './row.ts';
-import { type Judged, judged } from './judged.ts';
+import type { PatternResult } from './pattern-result.ts';
+import { type Rating, rating } from './rating.ts';
 
 export const COMPLEXITY_RULE =
   `points of a list fixed before the first result (docs/complexity.md): ${COMPLEXITY_POINTS.process} for a process to operate, ` +
@@ -22,26 +22,26 @@ const PLURALS: Readonly<Record<ComplexityCategory, string>> = {
   artefact: 'artefacts',
 };
 
-export function judgeComplexity({ pattern }: ResultRow, said: string): Judged {
-  if (pattern.complexity === null) {
-    const reason = pattern.target === null ? 'it was not counted then' : 'a target of your own is not known';
-    return judged(said, { verdict: "can't tell", reason });
+export function rateComplexity({ record }: PatternResult, claimed: string): Rating {
+  if (record.complexity === null) {
+    const reason = record.target === null ? 'it was not counted then' : 'a target of your own is not known';
+    return rating(claimed, { verdict: 'inconclusive', reason });
   }
-  const points = complexityPoints(pattern.complexity);
+  const points = complexityPoints(record.complexity);
   const level = complexityLevel(points);
-  const { adapterLines } = pattern;
-  return judged(said, {
-    found: [level],
-    verdict: level === said ? 'agree' : 'disagree',
+  const { adapterLines } = record;
+  return rating(claimed, {
+    measured: [level],
+    verdict: level === claimed ? 'supported' : 'contradicted',
     figure: plural(points, 'point'),
     figures: [
-      ...itemLines(pattern.complexity),
+      ...itemLines(record.complexity),
       ...(adapterLines === null ? [] : [`our adapter, not counted: ${plural(adapterLines, 'line')}`]),
     ],
   });
 }
 
-function itemLines(items: NonNullable<ResultRow['pattern']['complexity']>): string[] {
+function itemLines(items: NonNullable<PatternResult['record']['complexity']>): string[] {
   const categories = Object.keys(COMPLEXITY_POINTS) as ComplexityCategory[];
   return categories.flatMap((category) => {
     const these = items.filter((item) => item.category === category);

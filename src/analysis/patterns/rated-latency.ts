@@ -1,6 +1,6 @@
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
 import { formatInterval, formatRatio, formatUs, plural } from '../../report/format.ts';
-import type { ResultRow } from './row.ts';
+import type { PatternResult } from './pattern-result.ts';
 import { sideBySide, type SideBySide } from './side-by-side.ts';
 import {
   VARIABLE_ABOVE,
@@ -9,7 +9,7 @@ import {
   type BlockPair,
   type Variability,
 } from './variability.ts';
-import { type Judged, judged } from './judged.ts';
+import { type Rating, rating } from './rating.ts';
 
 /** Completion p50 against the reference's in the same round: below this it is low ... */
 export const LOW_BELOW = 0.8;
@@ -20,54 +20,62 @@ const CONFIDENCE = 0.95;
 const MIN_ROUNDS = 2;
 
 export const LATENCY_RULE =
-  `work done p50 as a ratio to the reference's in the same round, with the 95 % interval of its logarithm over the rounds ` +
+  `completion p50 as a ratio to the reference's in the same round, with the 95 % interval of its logarithm over the rounds ` +
   `(Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
-  `border: can't tell, unless the level that is said lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
+  `border: inconclusive, unless the level that is said lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
   `beyond ${VARIABLE_NEAR_END}×; it stands beside the level, and what the guides say agrees when it is one of the two. ` +
   `Only valid trials with an unmarked median that kept up with their load count, at least ${MIN_ROUNDS} rounds; of idle and busy ` +
   `only medians are compared, so a generator that was too late at its p90 and nowhere below, with nothing else wrong, does not spoil them`;
 
 export interface ComparedWith {
   /** The row that the others are compared with; undefined where there is none. */
-  readonly reference: ResultRow | undefined;
-  /** Share of a row's ceiling that its busy blocks were to have. */
+  readonly reference: PatternResult | undefined;
+  /** Share of a row's capacity that its busy blocks were to have. */
   readonly busyShare: number;
 }
 
-export function judgeLatency(row: ResultRow, { reference, busyShare }: ComparedWith, said: string): Judged {
-  const variability = variabilityOf(row, busyShare);
+export function rateLatency(
+  pattern: PatternResult,
+  { reference, busyShare }: ComparedWith,
+  claimed: string,
+): Rating {
+  const variability = variabilityOf(pattern, busyShare);
   // That it is not variable is worth a word only where it is said to be.
-  const worth = said === 'variable' ? ['variable', 'steady'] : ['variable'];
+  const worth = claimed === 'variable' ? ['variable', 'steady'] : ['variable'];
   const variable = worth.filter((word) => word === variability.found);
-  if (row === reference) {
+  if (pattern === reference) {
     const all = { found: ['medium', ...variable], figures: variabilityFigures(variability) };
-    return said === 'variable'
-      ? judgeVariable(said, variability, all)
-      : judged(said, { ...all, verdict: 'reference' });
+    return claimed === 'variable'
+      ? rateVariable(claimed, variability, all)
+      : rating(claimed, { ...all, verdict: 'reference' });
   }
-  const level = levelOf(row, reference);
+  const level = levelOf(pattern, reference);
   const all = {
     found: [...(level.word === undefined ? [] : [level.word]), ...variable],
     figure: level.interval ? formatInterval(level.interval) : null,
-    caution: reference ? cautionOf(row, reference) : null,
+    caution: reference ? cautionOf(pattern, reference) : null,
     figures: [...level.figures, ...variabilityFigures(variability)],
   };
-  if (said === 'variable') return judgeVariable(said, variability, all);
+  if (claimed === 'variable') return rateVariable(claimed, variability, all);
   const possible = level.interval ? levelsWithin(level.interval) : LEVELS;
-  if (level.word === undefined && possible.some((word) => word === said)) {
-    return judged(said, { ...all, verdict: "can't tell", reason: level.reason });
+  if (level.word === undefined && possible.some((word) => word === claimed)) {
+    return rating(claimed, { ...all, verdict: 'inconclusive', reason: level.reason });
   }
   if (level.word === undefined) {
-    return judged(said, { ...all, found: [possible.join(' or '), ...variable], verdict: 'disagree' });
+    return rating(claimed, {
+      ...all,
+      measured: [possible.join(' or '), ...variable],
+      verdict: 'contradicted',
+    });
   }
-  return judged(said, { ...all, verdict: level.word === said ? 'agree' : 'disagree' });
+  return rating(claimed, { ...all, verdict: level.word === claimed ? 'supported' : 'contradicted' });
 }
 
-type Found = Partial<Omit<Judged, 'verdict' | 'said'>>;
+type Found = Partial<Omit<Rating, 'verdict' | 'claimed'>>;
 
-function judgeVariable(said: string, { found, reason }: Variability, all: Found): Judged {
-  if (found === 'unknown') return judged(said, { ...all, verdict: "can't tell", reason });
-  return judged(said, { ...all, verdict: found === 'variable' ? 'agree' : 'disagree' });
+function rateVariable(claimed: string, { found, reason }: Variability, all: Found): Rating {
+  if (found === 'unknown') return rating(claimed, { ...all, verdict: 'inconclusive', reason });
+  return rating(claimed, { ...all, verdict: found === 'variable' ? 'supported' : 'contradicted' });
 }
 
 interface Level {
@@ -77,18 +85,18 @@ interface Level {
   readonly figures: readonly string[];
 }
 
-function levelOf(row: ResultRow, reference: ResultRow | undefined): Level {
+function levelOf(pattern: PatternResult, reference: PatternResult | undefined): Level {
   const none = { word: undefined, interval: undefined, figures: [] };
   if (!reference) return { ...none, reason: 'the row that latencies are compared with is not here' };
-  if (row.pattern.state === 'not-run') return { ...none, reason: 'it was not run' };
-  const { rounds, leftOut } = sideBySide(row, reference, 'completion');
+  if (pattern.record.state === 'not-run') return { ...none, reason: 'it was not run' };
+  const { rounds, excluded } = sideBySide(pattern, reference, 'completion');
   const interval = ratioInterval(
     rounds.map((one) => one.ratio),
     CONFIDENCE,
   );
-  const figures = levelFigures(row, reference, { rounds, leftOut });
+  const figures = levelFigures(pattern, reference, { rounds, excluded });
   if (!interval) {
-    const why = leftOut[0] === undefined ? '' : ` (${leftOut[0]})`;
+    const why = excluded[0] === undefined ? '' : ` (${excluded[0]})`;
     const reason = `it takes at least ${MIN_ROUNDS} rounds that count, and there ${rounds.length === 1 ? 'is 1' : `are ${rounds.length}`}${why}`;
     return { ...none, reason, figures };
   }
@@ -105,9 +113,9 @@ function levelOf(row: ResultRow, reference: ResultRow | undefined): Level {
 /** `1.52× [1.45–1.60] reaches across 1.5×` */
 function acrossText(interval: RatioInterval): string {
   const crossed = [LOW_BELOW, HIGH_ABOVE].filter(
-    (border) => interval.low <= border && interval.high >= border,
+    (boundary) => interval.low <= boundary && interval.high >= boundary,
   );
-  return `the interval ${formatInterval(interval)} reaches across ${crossed.map((border) => `${border}×`).join(' and ')}`;
+  return `the interval ${formatInterval(interval)} reaches across ${crossed.map((boundary) => `${boundary}×`).join(' and ')}`;
 }
 
 const LEVELS = ['low', 'medium', 'high'] as const;
@@ -128,21 +136,25 @@ export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): L
   return low >= LOW_BELOW && high <= HIGH_ABOVE ? 'medium' : undefined;
 }
 
-function levelFigures(row: ResultRow, reference: ResultRow, { rounds, leftOut }: SideBySide): string[] {
-  const [mine, its] = [row.pattern.title, reference.pattern.title];
+function levelFigures(
+  pattern: PatternResult,
+  reference: PatternResult,
+  { rounds, excluded }: SideBySide,
+): string[] {
+  const [mine, its] = [pattern.record.title, reference.record.title];
   const each = rounds.map(
     (one) => `round ${one.round} ${formatUs(one.us)} / ${formatUs(one.ofUs)} = ${formatRatio(one.ratio)}`,
   );
   return [
-    ...(each.length > 0 ? [`work done p50, ${mine} / ${its}: ${each.join(', ')}`] : []),
-    ...(leftOut.length > 0 ? [`left out: ${leftOut.join('; ')}`] : []),
+    ...(each.length > 0 ? [`completion p50, ${mine} / ${its}: ${each.join(', ')}`] : []),
+    ...(excluded.length > 0 ? [`excluded: ${excluded.join('; ')}`] : []),
   ];
 }
 
 function variabilityFigures({ found, pairs, interval, reason }: Variability): string[] {
   if (!interval) return reason === null ? [] : [`idle and busy: ${reason}`];
   const each = pairs.map(pairText).join(', ');
-  const is = found === 'unknown' ? `can't tell whether it is variable (${reason})` : found;
+  const is = found === 'unknown' ? `inconclusive whether it is variable (${reason})` : found;
   return [
     `busy / idle p50: ${each}; ${plural(pairs.length, 'pair')}: ${formatInterval(interval)} at 95 %: ${is}`,
   ];
@@ -153,9 +165,9 @@ function pairText({ idleUs, busyUs, ratio }: BlockPair): string {
 }
 
 /** Two kinds of promise: a row that answers has done the work before; another one has only taken it. */
-function cautionOf(row: ResultRow, reference: ResultRow): string | null {
-  if (row.waitsFor === reference.waitsFor) return null;
-  const { title } = reference.pattern;
+function cautionOf(pattern: PatternResult, reference: PatternResult): string | null {
+  if (pattern.waitsFor === reference.waitsFor) return null;
+  const { title } = reference.record;
   return reference.waitsFor === 'reply'
     ? `Compared is when the work is done: ${title} has a reply path, this row has none and answers nobody.`
     : `Compared is when the work is done: this row has a reply path, ${title} has none and answers nobody.`;

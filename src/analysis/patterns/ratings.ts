@@ -1,56 +1,56 @@
 import type { Result } from '../../record/record.ts';
-import type { ResultRow } from './row.ts';
+import type { PatternResult } from './pattern-result.ts';
 import type { Explanation } from '../../report/view.ts';
-import { COMPLEXITY_RULE, judgeComplexity } from './rated-complexity.ts';
-import { COUPLING_RULE, judgeCoupling } from './rated-coupling.ts';
-import { type Claim, type Judged, judgedText } from './judged.ts';
-import { judgeLatency, LATENCY_RULE } from './rated-latency.ts';
+import { COMPLEXITY_RULE, rateComplexity } from './rated-complexity.ts';
+import { COUPLING_RULE, rateCoupling } from './rated-coupling.ts';
+import { type RatedProperty, type Rating, ratingText } from './rating.ts';
+import { rateLatency, LATENCY_RULE } from './rated-latency.ts';
 
 /** A row of which the guides say something. */
-export interface JudgedRow {
-  readonly row: ResultRow;
+export interface RatedPattern {
+  readonly pattern: PatternResult;
   readonly useCase: string;
-  readonly claims: Readonly<Record<Claim, Judged>>;
+  readonly claims: Readonly<Record<RatedProperty, Rating>>;
 }
 
-export const RULES: Readonly<Record<Claim, string>> = {
+export const RULES: Readonly<Record<RatedProperty, string>> = {
   latency: LATENCY_RULE,
   complexity: COMPLEXITY_RULE,
   coupling: COUPLING_RULE,
 };
-const CLAIMS = Object.keys(RULES) as Claim[];
+const CLAIMS = Object.keys(RULES) as RatedProperty[];
 
 /** Every row of which the guides say something, with each of their words judged; empty where they say nothing. */
-export function judgedRows({ scenario }: Result, rows: readonly ResultRow[]): JudgedRow[] {
-  const reference = rows.find((row) => row.pattern.id === scenario.reference);
-  const busyShare = scenario.idle?.busyShare ?? 1;
-  return rows.flatMap((row) => {
-    const said = scenario.patterns.find((pattern) => pattern.id === row.pattern.id)?.said;
-    if (!said) return [];
+export function ratedPatterns({ scenario }: Result, patterns: readonly PatternResult[]): RatedPattern[] {
+  const reference = patterns.find((pattern) => pattern.record.id === scenario.reference);
+  const busyShare = scenario.idleBusy?.busyShare ?? 1;
+  return patterns.flatMap((pattern) => {
+    const claimed = scenario.patterns.find((own) => own.id === pattern.record.id)?.claimed;
+    if (!claimed) return [];
     const claims = {
-      latency: judgeLatency(row, { reference, busyShare }, said.latency),
-      complexity: judgeComplexity(row, said.complexity),
-      coupling: judgeCoupling(row, said.coupling),
+      latency: rateLatency(pattern, { reference, busyShare }, claimed.latency),
+      complexity: rateComplexity(pattern, claimed.complexity),
+      coupling: rateCoupling(pattern, claimed.coupling),
     };
-    return [{ row, useCase: said.useCase, claims }];
+    return [{ pattern, useCase: claimed.useCase, claims }];
   });
 }
 
 /** How each verdict was reached: the rule once, then each row's figures and what follows. */
-export function explanationsOf(all: readonly JudgedRow[]): Explanation[] {
+export function explanationsOf(all: readonly RatedPattern[]): Explanation[] {
   if (all.length === 0) return [];
   return CLAIMS.map((claim) => ({
     title: claim.charAt(0).toUpperCase() + claim.slice(1),
     rule: `${RULES[claim]}.`,
-    rows: all.map(({ row, claims }) => ({
-      title: row.pattern.title,
+    rows: all.map(({ pattern, claims }) => ({
+      title: pattern.record.title,
       figures: claims[claim].figures,
       verdict: verdictText(claims[claim]),
     })),
   }));
 }
 
-function verdictText(judged: Judged): string {
-  const why = judged.verdict === "can't tell" && judged.reason !== null ? ` (${judged.reason})` : '';
-  return `said ${judgedText(judged)}${why}`;
+function verdictText(rating: Rating): string {
+  const why = rating.verdict === 'inconclusive' && rating.reason !== null ? ` (${rating.reason})` : '';
+  return `said ${ratingText(rating)}${why}`;
 }

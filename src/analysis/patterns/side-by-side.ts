@@ -1,9 +1,9 @@
 import type { Phase } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
-import { isMarkedAt } from '../../measure/validity/judgement.ts';
+import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Trial } from '../../record/record.ts';
-import type { ResultRow, SeriesKind } from './row.ts';
+import type { PatternResult, SeriesKind } from './pattern-result.ts';
 
 /** A median that may be compared, or why it may not. */
 export type UsableMedian =
@@ -49,14 +49,14 @@ export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'compl
 }
 
 /** Every quantile up to p90 whose lag is too large is a cause: one cause alone, and none at the median. */
-function isLateInTailOnly({ measurement: { verdict, causes, boundQuantiles } }: Trial): boolean {
+function isLateInTailOnly({ validity: { verdict, causes, boundQuantiles } }: Trial): boolean {
   const isOne = verdict === 'generator-bound' && causes.length === 1;
   return isOne && boundQuantiles.includes(0.9) && !boundQuantiles.includes(0.5);
 }
 
-function whyNot({ measurement, evidence }: Trial, kind: SeriesKind): string | undefined {
-  const { verdict, boundQuantiles } = measurement;
-  if (verdict !== 'valid') return `its measurement is ${verdict}`;
+function whyNot({ validity, evidence }: Trial, kind: SeriesKind): string | undefined {
+  const { verdict, boundQuantiles } = validity;
+  if (verdict !== 'valid') return `its validity is ${verdict}`;
   if (boundQuantiles.includes(0.5)) return 'its median is marked';
   return kind === 'completion' && evidence === 'none' ? 'a target keeps no effect log' : undefined;
 }
@@ -76,21 +76,21 @@ export interface SameRound {
 export interface SideBySide {
   readonly rounds: readonly SameRound[];
   /** Rounds that do not count, each with the reason. */
-  readonly leftOut: readonly string[];
+  readonly excluded: readonly string[];
 }
 
 /** Medians of a row against another's in the same round, of the rounds in which both may be compared. */
-export function sideBySide(row: ResultRow, other: ResultRow, kind: SeriesKind): SideBySide {
+export function sideBySide(pattern: PatternResult, other: PatternResult, kind: SeriesKind): SideBySide {
   const rounds: SameRound[] = [];
-  const leftOut: string[] = [];
-  for (const trial of row.latency) {
+  const excluded: string[] = [];
+  for (const trial of pattern.latency) {
     const { round } = trial;
     const beside = other.latency.find((t) => t.round === round && t.variant === trial.variant);
     const [mine, its] = [comparableMedian(trial, kind), beside && comparableMedian(beside, kind)];
-    if (mine.state === 'unusable') leftOut.push(`round ${round}: ${row.name}: ${mine.why}`);
+    if (mine.state === 'unusable') excluded.push(`round ${round}: ${pattern.name}: ${mine.why}`);
     else if (its?.state !== 'usable') {
-      leftOut.push(`round ${round}: ${other.name}: ${its?.why ?? 'its trial is not there'}`);
+      excluded.push(`round ${round}: ${other.name}: ${its?.why ?? 'its trial is not there'}`);
     } else rounds.push({ round, us: mine.us, ofUs: its.us, ratio: mine.us / its.us });
   }
-  return { rounds, leftOut };
+  return { rounds, excluded };
 }

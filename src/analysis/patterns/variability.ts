@@ -2,7 +2,7 @@ import { NS_PER_S } from '../../kernel/clock.ts';
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
 import { formatLimit, formatShare } from '../../report/format.ts';
 import type { Trial } from '../../record/record.ts';
-import { ceilingPerS, plannedOf, type ResultRow } from './row.ts';
+import { capacityPerS, plannedOf, type PatternResult } from './pattern-result.ts';
 import { blockMedian } from './side-by-side.ts';
 
 /** p50 when idle and when busy differ more than so many times ... */
@@ -26,26 +26,26 @@ export interface Variability {
   readonly reason: string | null;
 }
 
-/** @param busyShare of the row's ceiling that its busy blocks were to have */
-export function variabilityOf(row: ResultRow, busyShare: number): Variability {
-  if (row.idle.length === 0) return unknown([], undefined, 'no trial of idle and busy');
-  const found = row.idle.map(pairsOf);
+/** @param busyShare of the row's capacity that its busy blocks were to have */
+export function variabilityOf(pattern: PatternResult, busyShare: number): Variability {
+  if (pattern.idleBusy.length === 0) return unknown([], undefined, 'no trial of idle and busy');
+  const found = pattern.idleBusy.map(pairsOf);
   const pairs = found.flatMap((one) => one.pairs);
   const interval = ratioInterval(
     pairs.map((pair) => pair.ratio),
     0.95,
   );
   if (!interval) {
-    const why = found.flatMap((one) => one.leftOut)[0];
+    const why = found.flatMap((one) => one.excluded)[0];
     return unknown(pairs, interval, `fewer than 2 pairs of blocks${why ? `: ${why}` : ''}`);
   }
   if (isVariable(interval)) return { found: 'variable', pairs, interval, reason: null };
   const isSteady = interval.low >= 1 / VARIABLE_ABOVE && interval.high <= VARIABLE_ABOVE;
   if (!isSteady)
     return unknown(pairs, interval, `the interval of busy against idle reaches across ${VARIABLE_ABOVE}×`);
-  const share = shareReached(row);
+  const share = shareReached(pattern);
   if (share !== undefined && share < busyShare * NEARLY) {
-    const reason = `not variable up to ${formatShare(share)} of its ceiling, and not tried at ${formatLimit(busyShare)}`;
+    const reason = `not variable up to ${formatShare(share)} of its capacity, and not tried at ${formatLimit(busyShare)}`;
     return unknown(pairs, interval, reason);
   }
   return { found: 'steady', pairs, interval, reason: null };
@@ -54,12 +54,14 @@ export function variabilityOf(row: ResultRow, busyShare: number): Variability {
 /** Arrivals are whole ones: a block may fall a little short of its rate. */
 const NEARLY = 0.95;
 
-/** What busy blocks had of the row's ceiling; undefined where that is not known. */
-export function shareReached(row: ResultRow): number | undefined {
-  const busy = row.idle.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith('busy-')));
-  const ceiling = ceilingPerS(row);
+/** What busy blocks had of the row's capacity; undefined where that is not known. */
+export function shareReached(pattern: PatternResult): number | undefined {
+  const busy = pattern.idleBusy.flatMap((trial) =>
+    trial.phases.filter((phase) => phase.name.startsWith('busy-')),
+  );
+  const capacity = capacityPerS(pattern);
   const perS = ratePerS(busy);
-  return ceiling === null || perS === undefined ? undefined : perS / ceiling;
+  return capacity === null || perS === undefined ? undefined : perS / capacity;
 }
 
 /** Arrivals per second of intended time; undefined for no time at all. */
@@ -85,16 +87,16 @@ function unknown(
 }
 
 /** Blocks idle-1, busy-1, idle-2, ...: each busy one with the idle one before it. */
-function pairsOf(trial: Trial): { pairs: BlockPair[]; leftOut: string[] } {
+function pairsOf(trial: Trial): { pairs: BlockPair[]; excluded: string[] } {
   const pairs: BlockPair[] = [];
-  const leftOut: string[] = [];
+  const excluded: string[] = [];
   for (const idle of trial.phases.filter((phase) => phase.name.startsWith('idle-'))) {
     const number = idle.name.slice('idle-'.length);
     const busy = trial.phases.find((phase) => phase.name === `busy-${number}`);
     const [low, high] = [blockMedian(trial, idle, 'completion'), blockMedian(trial, busy, 'completion')];
-    if (low.state === 'unusable') leftOut.push(`idle block ${number}: ${low.why}`);
-    else if (high.state === 'unusable') leftOut.push(`busy block ${number}: ${high.why}`);
+    if (low.state === 'unusable') excluded.push(`idle block ${number}: ${low.why}`);
+    else if (high.state === 'unusable') excluded.push(`busy block ${number}: ${high.why}`);
     else pairs.push({ idleUs: low.us, busyUs: high.us, ratio: high.us / low.us });
   }
-  return { pairs, leftOut };
+  return { pairs, excluded };
 }

@@ -3,18 +3,18 @@ import { NS_PER_MS, NS_PER_S } from '../../kernel/clock.ts';
 import type { Ledger, Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell, type QuantileCell } from '../../measure/figures/percentile.ts';
-import type { Figure, FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
+import type { ThresholdFigure, THRESHOLD_FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
 import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../../report/format.ts';
 import { countOf as outcomesOf } from '../../report/outcomes.ts';
 import type { PatternRecord, Trial } from '../../record/record.ts';
-import { isMarked, plannedOf } from '../patterns/row.ts';
+import { isMarked, plannedOf } from '../patterns/pattern-result.ts';
 import type { Unit } from '../../report/view.ts';
 
 /**
  * A figure as far as it is known, in the unit of its threshold's limit: the truth lies between `low` and `high`.
  * Infinity: longer than anything that was measured.
  */
-export interface Found {
+export interface ThresholdFound {
   readonly low: number;
   readonly high: number;
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Found {
 }
 
 /** Why nobody can say, in words. */
-export interface NotFound {
+export interface ThresholdMissing {
   readonly reason: string;
 }
 
@@ -34,7 +34,7 @@ interface Asked {
 }
 
 /** All figures but the recovery, from the rounds together. */
-export function figureOf(asked: Asked): Found | NotFound {
+export function thresholdFigureOf(asked: Asked): ThresholdFound | ThresholdMissing {
   const { figure } = asked.threshold;
   if (OF_ANSWERS.includes(figure) && isUnconfirmed(asked.trials)) return NO_ANSWER;
   switch (figure) {
@@ -59,10 +59,10 @@ export function figureOf(asked: Asked): Found | NotFound {
   }
 }
 
-const NO_LOG: NotFound = { reason: 'acceptance only: nobody sees what its target has done' };
+const NO_LOG: ThresholdMissing = { reason: 'acceptance only: nobody sees what its target has done' };
 
-const OF_ANSWERS: readonly Figure[] = ['response', 'goodput', 'failures'];
-const NO_ANSWER: NotFound = { reason: 'sent without a confirm: when it was accepted nobody knows' };
+const OF_ANSWERS: readonly ThresholdFigure[] = ['response', 'goodput', 'failures'];
+const NO_ANSWER: ThresholdMissing = { reason: 'sent without a confirm: when it was accepted nobody knows' };
 
 /** Sent, and never to be answered: that is neither late nor a failure. */
 function isUnconfirmed(trials: readonly Trial[]): boolean {
@@ -81,7 +81,10 @@ const SERIES = { response: 'response', completion: 'completion', 'first-item': '
  * A percentile of all calls that were planned: one that was never answered, or never done, took longer than any that
  * was. (The tables' percentiles are of those that were.)
  */
-function percentileOf({ threshold, pattern, trials }: Asked, figure: keyof typeof SERIES): Found | NotFound {
+function percentileOf(
+  { threshold, pattern, trials }: Asked,
+  figure: keyof typeof SERIES,
+): ThresholdFound | ThresholdMissing {
   const of = figure === 'completion' ? logged(trials) : trials;
   if (of.length === 0) return NO_LOG;
   const phases = of.flatMap((trial) => trial.phases);
@@ -100,7 +103,7 @@ const ROUNDING = 1e-9;
 function amongPlanned(
   series: Series,
   { quantile, planned }: { readonly quantile: number; readonly planned: number },
-): Found | NotFound {
+): ThresholdFound | ThresholdMissing {
   if (planned === 0) return { reason: 'nothing was sent' };
   // Those that are missing rank last, so the same rank is a higher quantile of those that came.
   const own = (quantile * planned) / series.count;
@@ -127,7 +130,10 @@ function needsText(cell: Extract<QuantileCell, { state: 'needs' }>, quantile: nu
   return `${quantileName(quantile)} needs samples beyond it from ${intervalsNeeded} separate 100 ms intervals, found ${intervals}`;
 }
 
-function rateOf(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Found | NotFound {
+function rateOf(
+  trials: readonly Trial[],
+  count: 'correct' | 'doneInTime',
+): ThresholdFound | ThresholdMissing {
   if (trials.length === 0) return NO_LOG;
   const phases = trials.flatMap((trial) => trial.phases);
   const ns = phases.reduce((n, phase) => n + phase.toNs - phase.fromNs, 0);
@@ -136,7 +142,7 @@ function rateOf(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Foun
   return exactly(perS, formatRate(perS), 'per-s');
 }
 
-function failuresOf(trials: readonly Trial[]): Found | NotFound {
+function failuresOf(trials: readonly Trial[]): ThresholdFound | ThresholdMissing {
   const phases = trials.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   if (planned === 0) return { reason: 'nothing was sent' };
@@ -146,8 +152,8 @@ function failuresOf(trials: readonly Trial[]): Found | NotFound {
 }
 
 type CountFigure = {
-  [Name in Figure]: (typeof FIGURES)[Name]['kind'] extends 'count' ? Name : never;
-}[Figure];
+  [Name in ThresholdFigure]: (typeof THRESHOLD_FIGURES)[Name]['kind'] extends 'count' ? Name : never;
+}[ThresholdFigure];
 
 const COUNTS: Readonly<Record<CountFigure, (ledger: Ledger) => number>> = {
   lost: ({ lost }) => lost,
@@ -158,7 +164,10 @@ const COUNTS: Readonly<Record<CountFigure, (ledger: Ledger) => number>> = {
     accepted.deadLettered + refused.deadLettered + unknown.deadLettered,
 };
 
-function countOf(trials: readonly Trial[], pick: (ledger: Ledger) => number): Found | NotFound {
+function countOf(
+  trials: readonly Trial[],
+  pick: (ledger: Ledger) => number,
+): ThresholdFound | ThresholdMissing {
   const known = logged(trials);
   if (known.length === 0) return NO_LOG;
   const count = sum(
@@ -168,7 +177,7 @@ function countOf(trials: readonly Trial[], pick: (ledger: Ledger) => number): Fo
   return exactly(count, formatCount(count), 'count');
 }
 
-function exactly(value: number, text: string, unit: Unit): Found {
+function exactly(value: number, text: string, unit: Unit): ThresholdFound {
   return { low: value, high: value, text, unit };
 }
 
@@ -177,7 +186,7 @@ function sum<T extends Phase | Ledger>(all: readonly T[], pick: (one: T) => numb
 }
 
 /** The figure in the unit of report cells. */
-export function cellValue({ high, unit }: Found): number | null {
+export function cellValue({ high, unit }: ThresholdFound): number | null {
   if (!Number.isFinite(high)) return null;
   return unit === 'us' ? (high * NS_PER_MS) / 1000 : high;
 }

@@ -1,14 +1,17 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { Recovery } from '../../measure/hops/health.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { FaultLine } from '../faults/fault-line.ts';
-import { endingOfLine } from '../faults/health-seen.ts';
+import type { FaultComparison } from '../faults/fault-comparison.ts';
+import { endingOf } from '../faults/health-of.ts';
 import { recoveryText } from '../../report/faults/recovery-text.ts';
-import type { Found, NotFound } from './figure.ts';
+import type { ThresholdFound, ThresholdMissing } from './figure.ts';
 
 /** How long after the fault a line was healthy again, of the round that took longest: ms. */
-export function recoveryOf(line: FaultLine, scenario: Scenario): Found | NotFound {
-  const ending = endingOfLine(line, scenario);
+export function recoveryOf(
+  comparison: FaultComparison,
+  scenario: Scenario,
+): ThresholdFound | ThresholdMissing {
+  const ending = endingOf(comparison, scenario);
   if (!ending) return { reason: 'no fault was measured whose health is known' };
   if (ending.isCutShort) return { reason: 'too little arrived after the fault to see a recovery' };
   const range = rangeOf(ending.recovery);

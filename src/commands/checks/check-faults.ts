@@ -25,7 +25,7 @@ interface Aim {
 async function aimsOf(scenario: Scenario): Promise<Record<FaultLayer, Aim>> {
   const { services, edges, targets } = scenario;
   const brokers = await brokersOf(scenario);
-  const own = services.length > 0 ? services.map(({ id }) => id) : ['callee'];
+  const own = services.length > 0 ? services.map(({ id }) => id) : ['service'];
   return {
     process: { what: 'a service or a broker', names: [...own, ...brokers], byDefault: own[0]! },
     application: { what: 'a service', names: own, byDefault: own[0]! },
@@ -42,14 +42,14 @@ async function aimsOf(scenario: Scenario): Promise<Record<FaultLayer, Aim>> {
  * where a variant does without, nothing is hit.
  */
 async function brokersOf({ patterns, edges, services, variants }: Scenario): Promise<string[]> {
-  const ofRows = await Promise.all(patterns.map(({ transport }) => brokerOf(transport)));
+  const ofPatterns = await Promise.all(patterns.map(({ transport }) => brokerOf(transport)));
   if (services.length === 0) {
-    const common = new Set(ofRows).size === 1 ? (ofRows[0] ?? []) : [];
-    return ofRows.every((name) => name !== undefined) ? [...[common].flat(), 'broker'] : [];
+    const common = new Set(ofPatterns).size === 1 ? (ofPatterns[0] ?? []) : [];
+    return ofPatterns.every((name) => name !== undefined) ? [...[common].flat(), 'broker'] : [];
   }
   const changed = variants.flatMap((variant) => variant.edges ?? []);
   const ofEdges = await Promise.all([...edges, ...changed].map(({ transport }) => brokerOf(transport)));
-  return [...new Set([...ofRows, ...ofEdges].flatMap((name) => name ?? []))];
+  return [...new Set([...ofPatterns, ...ofEdges].flatMap((name) => name ?? []))];
 }
 
 async function brokerOf(transport: string | undefined): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { faultProblems } from './check-faults.ts';
 import { streamProblems } from './check-streams.ts';
 import { topologyProblems } from './check-topology.ts';
-import { wayProblems } from './check-way.ts';
+import { callEndpointProblems } from './check-endpoint.ts';
 import { scenarioTargetProblems } from './target-problems.ts';
 
 /**
@@ -13,8 +13,8 @@ import { scenarioTargetProblems } from './target-problems.ts';
  * contract and operations exist, and whether its faults are aimed at what is there.
  */
 export async function scenarioProblems(scenario: Scenario): Promise<Problem[]> {
-  const ofRows = await Promise.all(
-    scenario.patterns.map((pattern, i) => wayProblems(pattern, (key) => ['patterns', i, key])),
+  const ofPatterns = await Promise.all(
+    scenario.patterns.map((pattern, i) => callEndpointProblems(pattern, (key) => ['patterns', i, key])),
   );
   const unknown = contractProblems(scenario);
   const streams = unknown.length > 0 ? [] : streamProblems(scenario);
@@ -22,7 +22,7 @@ export async function scenarioProblems(scenario: Scenario): Promise<Problem[]> {
   return [
     ...unknown,
     ...streams,
-    ...ofRows.flat(),
+    ...ofPatterns.flat(),
     ...ofTopology,
     ...(await faultProblems(scenario)),
     ...(await scenarioTargetProblems(scenario)),

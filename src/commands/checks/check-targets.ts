@@ -2,7 +2,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { hiddenIn } from '../../scenario/load/target-secrets.ts';
-import { checkRows } from '../options/rows.ts';
+import { checkPatterns } from '../options/patterns.ts';
 import { urlProblem } from './target-problems.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function checkTargets(
   targets: Readonly<Record<string, string>>,
 ): Promise<void> {
   refuseHidden(scenario, targets);
-  checkRows(scenario, { '--target': Object.keys(targets) });
+  checkPatterns(scenario, { '--target': Object.keys(targets) });
   for (const [id, url] of Object.entries(targets)) {
     if (patterns && !patterns.includes(id)) {
       throw new CommbenchError(

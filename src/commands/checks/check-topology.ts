@@ -9,7 +9,7 @@ import type { Path } from '../../scenario/schema/json-schema.ts';
 import type { Problem } from '../../scenario/rules/problem.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { type ResolvedTopology, topologyOf } from '../../scenario/schema/topology.ts';
-import { wayProblems } from './check-way.ts';
+import { callEndpointProblems } from './check-endpoint.ts';
 
 /** The scenario as one of its variants, or none, has it. */
 interface Version {
@@ -27,7 +27,7 @@ type EdgeKey = 'transport' | 'interaction' | 'options' | 'operations' | 'policie
 export async function topologyProblems(scenario: Scenario): Promise<Problem[]> {
   const versions = versionsOf(scenario);
   const ways = versions.flatMap((version) =>
-    version.topology.edges.map((edge, e) => wayProblems(edge, (key) => pathOf(version, e, key))),
+    version.topology.edges.map((edge, e) => callEndpointProblems(edge, (key) => pathOf(version, e, key))),
   );
   const problems = [
     ...endpointProblems(scenario),

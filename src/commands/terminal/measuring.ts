@@ -22,7 +22,7 @@ export async function withMeasuring<T>(
   context: Context,
   quiet: boolean,
   run: (measuring: Measuring) => Promise<T>,
-  told: () => void = () => undefined,
+  announce: () => void = () => undefined,
 ): Promise<T> {
   using interruption = installSignals();
   const progress = openProgress(context, quiet);
@@ -32,7 +32,7 @@ export async function withMeasuring<T>(
     return await run({ progress, signal });
   } finally {
     progress.close();
-    told();
+    announce();
   }
 }
 
@@ -54,9 +54,9 @@ export async function measureRecord<R extends Stored>(
 ): Promise<R | undefined> {
   let record: R | undefined;
   const begun = (one: R) => void (record = one);
-  const told = () => {
+  const announce = () => {
     if (record) wanted.print(reportOfStored(record, wanted.outPath));
   };
-  await withMeasuring(context, wanted.quiet, (measuring) => run({ ...measuring, begun }), told);
+  await withMeasuring(context, wanted.quiet, (measuring) => run({ ...measuring, begun }), announce);
   return record;
 }

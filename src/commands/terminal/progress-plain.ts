@@ -2,7 +2,7 @@ import { trialName, type Progress } from '../../trial/progress.ts';
 
 const MARKS = { done: '', failed: 'FAILED: ', skipped: 'not run: ' } as const;
 
-/** Without a terminal: a line per trial's start, stage and end. Nothing moves, so live figures are left out. */
+/** Without a terminal: a line per trial's start, stage and end. Nothing moves, so live figures are excluded. */
 export function plainProgress(write: (text: string) => void): Progress {
   let stage = '';
   return {

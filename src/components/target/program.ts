@@ -5,10 +5,10 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { programEndText, type Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
-import { lastWords, lastWordsText } from '../../platform/process/last-words.ts';
+import { lastOutputOf, lastOutputText } from '../../platform/process/last-output.ts';
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
-import type { RowTarget } from '../../plan/spec.ts';
+import type { PatternTarget } from '../../plan/spec.ts';
 import { portOf } from '../proxy/proxy-address.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
 import { wordsOf } from './words.ts';
@@ -18,7 +18,7 @@ const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
 type Host = Pick<ChildHost, 'spawner' | 'folder'>;
 
 /** The user's program behind a target: of use once it can be called, and ended as its scenario says. */
-export function targetProgram(host: Host, target: RowTarget, processName: string): Component {
+export function targetProgram(host: Host, target: PatternTarget, processName: string): Component {
   const [file, ...args] = wordsOf(target.command!);
   const detail = [file, ...args].join(' ');
   return {
@@ -35,7 +35,7 @@ export function targetProgram(host: Host, target: RowTarget, processName: string
 }
 
 /** @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time */
-function startTargetProgram(host: Host, target: RowTarget, name: string, signal: AbortSignal) {
+function startTargetProgram(host: Host, target: PatternTarget, name: string, signal: AbortSignal) {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
   const [file, ...args] = wordsOf(command!);
   return startProcess({
@@ -67,7 +67,7 @@ function startTargetProgram(host: Host, target: RowTarget, name: string, signal:
   });
 }
 
-async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSignal): Promise<void> {
+async function readyOrEnded(target: PatternTarget, program: Program, signal: AbortSignal): Promise<void> {
   const ended = program.ended.then((end) => failureText(programEndText(end), program));
   const late = untilTargetReady(target, program, signal).then((why) => why && failureText(why, program));
   const failure = await Promise.race([late, ended]);
@@ -75,7 +75,10 @@ async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSi
 }
 
 /** By its own signal first; what that leaves is ended as every program is. */
-async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTarget['stop']>): Promise<void> {
+async function stopBy(
+  program: Program,
+  { signal, withinMs }: NonNullable<PatternTarget['stop']>,
+): Promise<void> {
   if (signal !== 'SIGTERM') {
     const late = new AbortController();
     await program.signal('SIGCONT');
@@ -88,7 +91,7 @@ async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTar
 }
 
 /** Another process there would be measured in place of the one that can't have the port. */
-async function refuseTaken({ url }: RowTarget, signal: AbortSignal): Promise<void> {
+async function refuseTaken({ url }: PatternTarget, signal: AbortSignal): Promise<void> {
   const { host, port } = portOf({ url });
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(
@@ -99,6 +102,6 @@ async function refuseTaken({ url }: RowTarget, signal: AbortSignal): Promise<voi
 }
 
 function failureText(what: string, { outputPath }: Program): string {
-  const words = lastWordsText(lastWords(outputPath));
+  const words = lastOutputText(lastOutputOf(outputPath));
   return `Expected the target's program to run, found that it ${what}; ${words}`;
 }

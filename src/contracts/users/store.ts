@@ -10,7 +10,7 @@ export const MAX_CREATED = 10_000;
 const MAX_DELETED = 10_000;
 
 /** The users of one service process: the population, what was created, and the spare ones. */
-export interface Store {
+export interface UserStore {
   create(fields: CreateUser): User;
   /** Spare users are there for each stage of a load anew: warm-up and measured load count from 0, both. */
   find(id: string, stage: Stage): User | undefined;
@@ -22,7 +22,7 @@ export interface Store {
   page(from: number, size: number): UserPage;
 }
 
-export function createStore(): Store {
+export function createUserStore(): UserStore {
   // Ids stay unique over restarts of the service, which forgets its users.
   const origin = `${Date.now().toString(36)}-${process.pid.toString(36)}`;
   const idOf = (number: number): string =>
@@ -56,10 +56,10 @@ export function createStore(): Store {
     page(from, size) {
       const found: User[] = [];
       // What was forgotten is not looked for one by one.
-      const kept = Math.max(POPULATION, next - MAX_CREATED);
+      const retained = Math.max(POPULATION, next - MAX_CREATED);
       let number = from;
       for (; number < next && found.length < size; number++) {
-        if (number >= POPULATION && number < kept) number = kept;
+        if (number >= POPULATION && number < retained) number = retained;
         const user = users.get(idOf(number));
         if (user) found.push(user);
       }

@@ -6,9 +6,9 @@ import type { Comparison } from '../../analysis/compare/comparison.ts';
  * several; what an interval between them looks like decides nothing. Counted are pairs that were used: one that was
  * left out is no step towards a look.
  */
-export function decidedRows({ rows }: Pick<Comparison, 'rows'>, mostPairs: number): string[] {
+export function decidedPatterns({ patterns }: Pick<Comparison, 'patterns'>, mostPairs: number): string[] {
   const looks = looksOf(mostPairs);
-  return rows
+  return patterns
     .filter(({ gate, verdict }) => verdict !== 'inconclusive' && looks.includes(gate?.used.baseline ?? 0))
     .map(({ pattern }) => pattern);
 }

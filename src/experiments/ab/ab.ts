@@ -4,23 +4,23 @@ import { shuffled } from '../../kernel/random.ts';
 import { looksOf } from '../../measure/stats/looks.ts';
 import { compareResults } from '../../analysis/compare/compare.ts';
 import type { Comparison, NamedResult } from '../../analysis/compare/comparison.ts';
-import { rowText, VERDICT_WORDS } from '../../report/comparison/comparison-finding.ts';
+import { patternText, VERDICT_WORDS } from '../../report/comparison/comparison-finding.ts';
 import { plural } from '../../report/format.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
-import { decidedRows } from './ab-look.ts';
-import { ARM_IDS, type ArmId, abEntry, type AbMode, type AbPlace, abSpec, armOrder } from './ab-plan.ts';
+import { decidedPatterns } from './ab-look.ts';
+import { ARM_IDS, type ArmId, abEntry, type AbMode, type AbPosition, abSpec, armOrder } from './ab-plan.ts';
 import { type BrokerCare, careForBrokers } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { startBrokers } from '../../trial/environment/broker-set.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
-import { newResult, notePatterns, saveResult, summaryOf, whyRowIsNotRun } from '../new-result.ts';
+import { newResult, notePatterns, saveResult, summaryOf, whyPatternIsNotRun } from '../new-result.ts';
 import type { Progress } from '../../trial/progress.ts';
-import { openRig, type Rig } from '../../trial/environment/rig.ts';
-import { resolveRows } from '../../plan/rows.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import { resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { runTogether } from '../../trial/together.ts';
 import { runTrial } from '../../trial/trial.ts';
 
@@ -66,24 +66,26 @@ export interface AbOptions {
 export async function runAb(options: AbOptions): Promise<Readonly<Record<ArmId, Result>>> {
   const { progress, signal, brokers: urls, allowRemote } = options;
   const arms = { a: await openArm(options, 'a'), b: await openArm(options, 'b') };
-  tellEstimate(options, arms);
-  await using rig = await openRig({ progress, signal });
+  printEstimate(options, arms);
+  await using testbed = await openTestbed({ progress, signal });
   const needed = [
-    ...new Set(ARM_IDS.flatMap((id) => arms[id].rows.flatMap((row) => ownBrokers(arms[id], row)))),
+    ...new Set(
+      ARM_IDS.flatMap((id) => arms[id].patterns.flatMap((pattern) => ownBrokers(arms[id], pattern))),
+    ),
   ];
-  const { missing, warmed } = await startBrokers(rig, needed, { urls, allowRemote, skip: false });
-  for (const { result, rows } of Object.values(arms)) {
-    result.brokers = brokerRecords(rig, warmed);
-    notePatterns(result, rows, missing);
+  const { missing, warmed } = await startBrokers(testbed, needed, { urls, allowRemote, skip: false });
+  for (const { result, patterns } of Object.values(arms)) {
+    result.brokers = brokerRecords(testbed, warmed);
+    notePatterns(result, patterns, missing);
   }
   const runnable = options.patterns.filter((_, i) =>
-    ARM_IDS.every((id) => whyRowIsNotRun(arms[id].rows[i]!, missing) === undefined),
+    ARM_IDS.every((id) => whyPatternIsNotRun(arms[id].patterns[i]!, missing) === undefined),
   );
   if (runnable.length === 0) throw noBroker([...missing.values()][0]!);
   const toBeHad = needed.filter(({ name }) => !missing.has(name));
-  const care = careForBrokers(rig, toBeHad, { urls, allowRemote });
+  const care = careForBrokers(testbed, toBeHad, { urls, allowRemote });
   const run: Run = {
-    rig,
+    testbed,
     options,
     arms,
     care,
@@ -106,13 +108,13 @@ export async function runAb(options: AbOptions): Promise<Readonly<Record<ArmId, 
 interface Arm {
   readonly id: ArmId;
   readonly plan: AbArm;
-  readonly rows: readonly Row[];
+  readonly patterns: readonly ResolvedPattern[];
   readonly result: Result;
   readonly file: string;
 }
 
 interface Run {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly options: AbOptions;
   readonly arms: Readonly<Record<ArmId, Arm>>;
   readonly care: BrokerCare;
@@ -124,29 +126,34 @@ interface Run {
 
 async function openArm(options: AbOptions, id: ArmId): Promise<Arm> {
   const plan = options.arms[id];
-  const { patterns, allowRemote, brokers, seed, interleaveId, mode } = options;
-  const rows = await resolveRows(plan.scenario, { patterns, targets: plan.targets, brokers, allowRemote });
-  const result = newResult({ scenario: plan.scenario, seed, brokers, options: options.options }, rows);
+  const { patterns: chosen, allowRemote, brokers, seed, interleaveId, mode } = options;
+  const patterns = await resolvePatterns(plan.scenario, {
+    patterns: chosen,
+    targets: plan.targets,
+    brokers,
+    allowRemote,
+  });
+  const result = newResult({ scenario: plan.scenario, seed, brokers, options: options.options }, patterns);
   result.interleave = { id: interleaveId, arm: id, title: plan.title, mode };
-  return { id, plan, rows, result, file: options.files[id] };
+  return { id, plan, patterns, result, file: options.files[id] };
 }
 
-function ownBrokers({ plan }: Arm, row: Row) {
-  return brokersOf(row, topologyOf(plan.scenario, null));
+function ownBrokers({ plan }: Arm, pattern: ResolvedPattern) {
+  return brokersOf(pattern, topologyOf(plan.scenario, null));
 }
 
-function noBroker({ reason, cure }: { reason: string; cure: string | null }): CommbenchError {
-  return new CommbenchError('no-broker', reason, cure === null ? {} : { hint: cure });
+function noBroker({ reason, hint }: { reason: string; hint: string | null }): CommbenchError {
+  return new CommbenchError('no-broker', reason, hint === null ? {} : { hint });
 }
 
-function tellEstimate(
+function printEstimate(
   { mostPairs, budgetMs, seed, progress, ...options }: AbOptions,
   arms: Run['arms'],
 ): void {
-  const rowCount = options.patterns.length;
+  const patternCount = options.patterns.length;
   const specs = ARM_IDS.flatMap((arm) =>
-    arms[arm].rows.map((row, rowIndex) =>
-      specIn({ options, arms }, { pair: 1, rowIndex, rowCount, arm }, row),
+    arms[arm].patterns.map((pattern, patternIndex) =>
+      specIn({ options, arms }, { pair: 1, patternIndex, patternCount, arm }, pattern),
     ),
   );
   // In switchback both are there at once.
@@ -158,9 +165,10 @@ function tellEstimate(
 }
 
 async function runPairs(run: Run): Promise<void> {
-  const { options, rig, open, endMs } = run;
+  const { options, testbed, open, endMs } = run;
   for (let pair = 1; pair <= options.mostPairs; pair++) {
-    if (pair > 1 && performance.now() >= endMs) return rig.progress.line('The time is over: no further pair');
+    if (pair > 1 && performance.now() >= endMs)
+      return testbed.progress.line('The time is over: no further pair');
     for (const id of shuffled([...open], options.seed, 'ab rows', pair)) await runPair(run, pair, id);
     look(run, pair);
     if (open.size === 0) return;
@@ -170,30 +178,30 @@ async function runPairs(run: Run): Promise<void> {
 /** One arm's part of a pair. */
 interface ArmTrial {
   readonly arm: Arm;
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   readonly spec: TrialSpec;
 }
 
 async function runPair(run: Run, pair: number, id: string): Promise<void> {
-  const { rig, options, arms, care } = run;
-  const rowIndex = options.patterns.indexOf(id);
-  const order = armOrder(options.seed, pair, rowIndex);
+  const { testbed, options, arms, care } = run;
+  const patternIndex = options.patterns.indexOf(id);
+  const order = armOrder(options.seed, pair, patternIndex);
   const trials = order.map((arm): ArmTrial => {
-    const place: AbPlace = { pair, rowIndex, rowCount: options.patterns.length, arm };
-    const row = arms[arm].rows[rowIndex]!;
-    arms[arm].result.order.push(abEntry(place, row));
-    return { arm: arms[arm], row, spec: specIn(run, place, row) };
+    const place: AbPosition = { pair, patternIndex, patternCount: options.patterns.length, arm };
+    const pattern = arms[arm].patterns[patternIndex]!;
+    arms[arm].result.order.push(abEntry(place, pattern));
+    return { arm: arms[arm], pattern, spec: specIn(run, place, pattern) };
   });
-  const name = `pair ${pair} of ${options.mostPairs}: ${trials[0]!.row.title}`;
+  const name = `pair ${pair} of ${options.mostPairs}: ${trials[0]!.pattern.title}`;
   if (options.mode === 'pairs') {
     for (const one of trials) await oneByOne(run, nameIn(name, one), one);
     return;
   }
-  rig.signal.throwIfAborted();
-  await care.before(trials.flatMap(({ arm, row }) => ownBrokers(arm, row)));
-  rig.progress.trialStarted({ name });
+  testbed.signal.throwIfAborted();
+  await care.before(trials.flatMap(({ arm, pattern }) => ownBrokers(arm, pattern)));
+  testbed.progress.trialStarted({ name });
   const outputs = await runTogether(
-    rig,
+    testbed,
     trials.map(({ spec }) => spec),
   );
   for (const [i, { trial }] of outputs.entries()) {
@@ -201,48 +209,48 @@ async function runPair(run: Run, pair: number, id: string): Promise<void> {
   }
 }
 
-/** `pair 3 of 24: REST, b (service.holdMs=24)` */
+/** `pair 3 of 24: REST, b (service.processingMs=24)` */
 function nameIn(name: string, { arm: { id, plan } }: ArmTrial): string {
   return `${name}, ${id} (${plan.title})`;
 }
 
 function specIn(
   { options, arms }: { options: Pick<AbOptions, 'mode'>; arms: Run['arms'] },
-  place: AbPlace,
-  row: Row,
+  place: AbPosition,
+  pattern: ResolvedPattern,
 ): TrialSpec {
   const { result } = arms[place.arm];
-  return abSpec({ scenario: result.scenario, seed: result.seed, mode: options.mode }, place, row);
+  return abSpec({ scenario: result.scenario, seed: result.seed, mode: options.mode }, place, pattern);
 }
 
 async function oneByOne(run: Run, name: string, one: ArmTrial): Promise<void> {
-  const { rig, care } = run;
-  rig.signal.throwIfAborted();
-  await care.before(ownBrokers(one.arm, one.row));
-  rig.progress.trialStarted({ name });
-  const { trial } = await runTrial(rig, one.spec);
+  const { testbed, care } = run;
+  testbed.signal.throwIfAborted();
+  await care.before(ownBrokers(one.arm, one.pattern));
+  testbed.progress.trialStarted({ name });
+  const { trial } = await runTrial(testbed, one.spec);
   await keep(run, name, one, trial);
 }
 
 /** In the file before it is announced. */
-async function keep({ rig, care }: Run, name: string, { arm }: ArmTrial, trial: Trial): Promise<void> {
+async function keep({ testbed, care }: Run, name: string, { arm }: ArmTrial, trial: Trial): Promise<void> {
   const { result, file } = arm;
   result.trials.push(trial);
   saveResult(result, file);
-  rig.progress.trialEnded({ name }, trial.state, summaryOf(trial));
+  testbed.progress.trialEnded({ name }, trial.state, summaryOf(trial));
   await care.after(trial, []);
 }
 
 /** What is known after a pair. A row that is decided is run no more: a later look would have to be paid for too. */
-function look({ rig, options, arms, open }: Run, pair: number): void {
+function look({ testbed, options, arms, open }: Run, pair: number): void {
   const comparison = compareArms(arms, options.margin);
   options.compared(comparison);
-  for (const row of comparison.rows) {
-    if (!open.has(row.pattern)) continue;
-    const told = `${rowText(row, comparison)} (${VERDICT_WORDS[row.verdict].toLowerCase()})`;
-    rig.progress.line(`After ${pair} of at most ${options.mostPairs} pairs: ${told}`);
+  for (const pattern of comparison.patterns) {
+    if (!open.has(pattern.pattern)) continue;
+    const text = `${patternText(pattern, comparison)} (${VERDICT_WORDS[pattern.verdict].toLowerCase()})`;
+    testbed.progress.line(`After ${pair} of at most ${options.mostPairs} pairs: ${text}`);
   }
-  for (const id of decidedRows(comparison, options.mostPairs)) open.delete(id);
+  for (const id of decidedPatterns(comparison, options.mostPairs)) open.delete(id);
 }
 
 /** What differs between the arms was asked for: it stands in both results as declared. */
@@ -256,8 +264,8 @@ function compareArms(arms: Run['arms'], margin: number): Comparison {
   return compare();
 }
 
-function stateOf({ patterns, trials }: Result): Result['state'] {
+function stateOf({ patterns: chosen, trials }: Result): Result['state'] {
   const isWhole =
-    patterns.every(({ state }) => state === 'run') && trials.every(({ state }) => state === 'done');
+    chosen.every(({ state }) => state === 'run') && trials.every(({ state }) => state === 'done');
   return isWhole ? 'complete' : 'incomplete';
 }

@@ -15,8 +15,15 @@ import { SWITCHBACK } from '../../plan/switchback-blocks.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer, shownChange } from './arms.ts';
-import { addAbOptions, type AskedAb } from './options.ts';
+import {
+  type Arm,
+  checkOwnAddresses,
+  checkSameLoad,
+  loadArm,
+  patternsThatDiffer,
+  shownChange,
+} from './arms.ts';
+import { addAbOptions, type AbArguments } from './options.ts';
 import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
 import { checkTargets } from '../../commands/checks/check-targets.ts';
 import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
@@ -27,12 +34,12 @@ import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 
 const EXAMPLES = [
   'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
-  'commbench ab rest-vs-queue --patterns rest --b service.holdMs=1 --mode switchback',
+  'commbench ab rest-vs-queue --patterns rest --b service.processingMs=1 --mode switchback',
   'commbench ab payload-size --patterns rest,grpc --a variant=kb1 --b variant=kb10 --margin 10%',
   'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',
   'commbench ab rest-vs-queue --patterns rest --a target=http://127.0.0.1:8081/ --b target=http://127.0.0.1:8082/',
@@ -42,10 +49,10 @@ export function abCommand(context: Context): Command {
   const command = new Command('ab').argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addAbOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('regressed', 'inconclusive', 'notComparable')))
-    .action((scenario: string, asked: AskedAb) => ab(context, scenario, asked));
+    .action((scenario: string, asked: AbArguments) => ab(context, scenario, asked));
 }
 
-async function ab(context: Context, name: string, asked: AskedAb): Promise<void> {
+async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
   const options = await optionsOf(context, name, asked);
   const print = await openPrinter(context, asked);
   for (const file of Object.values(options.files)) prepareResultFile(file);
@@ -55,20 +62,20 @@ async function ab(context: Context, name: string, asked: AskedAb): Promise<void>
   let known: Comparison | undefined;
   const compared = (comparison: Comparison) => (known = comparison);
   // Whatever ended it, what the whole pairs say is told.
-  const told = () => {
+  const announce = () => {
     if (known) print(comparisonView(known));
-    if (known && !quiet) tellWhere(context, path.dirname(options.files.a));
+    if (known && !quiet) printWhere(context, path.dirname(options.files.a));
   };
   const results = await withMeasuring(
     context,
     quiet,
     (measuring) => runAb({ ...options, ...measuring, compared }),
-    told,
+    announce,
   );
   process.exitCode = exitCodeOf(known!, Object.values(results));
 }
 
-function tellWhere({ stderr }: Context, folder: string): void {
+function printWhere({ stderr }: Context, folder: string): void {
   stderr.write(`Every pair is in ${folder}; \`commbench compare ${folder}\` judges them again.\n`);
 }
 
@@ -84,17 +91,17 @@ function exitCodeOf({ verdict }: Comparison, results: readonly Result[]): number
 type Decided = Omit<AbOptions, 'progress' | 'signal' | 'compared'>;
 
 /** @throws CommbenchError bad-option, bad-scenario */
-async function optionsOf(context: Context, name: string, asked: AskedAb): Promise<Decided> {
+async function optionsOf(context: Context, name: string, asked: AbArguments): Promise<Decided> {
   const { a: ofA = [], b: ofB = [], set = [], target: targets = {}, allowRemote = [] } = asked;
   const { scenario: base } = await loadScenario(name, set, scenarioProblems);
-  checkRows(base, { '--patterns': asked.patterns ?? [] });
+  checkPatterns(base, { '--patterns': asked.patterns ?? [] });
   const both = { name, set, patterns: asked.patterns, targets };
   const a = await loadArm(base, both, 'a', ofA);
   const b = await loadArm(base, both, 'b', ofB);
   checkSameLoad(a, b);
   const patterns = base.patterns
     .map(({ id }) => id)
-    .filter((id) => (asked.patterns ?? rowsThatDiffer(a, b)).includes(id));
+    .filter((id) => (asked.patterns ?? patternsThatDiffer(a, b)).includes(id));
   for (const arm of [a, b]) await checkTargets(arm.scenario, patterns, onlyOf(arm.targets, patterns));
   if (asked.mode === 'switchback') {
     checkConstantLoad(a.scenario, patterns);
@@ -142,7 +149,7 @@ function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]
 
 /** At fewer no block would hold the calls that its median takes, and no pair would ever say anything. */
 function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): void {
-  const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.settleMs);
+  const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.washoutMs);
   const rates = patterns.filter(({ id }) => rows.includes(id)).map((row) => firstRate(row.load ?? load));
   const slow = rates.find((ratePerS) => ratePerS < leastPerS);
   if (slow === undefined) return;
@@ -154,7 +161,7 @@ function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): 
 }
 
 /** What the user asked for, without credentials. */
-function recorded({ a = [], b = [], ...asked }: AskedAb): Record<string, unknown> {
+function recorded({ a = [], b = [], ...asked }: AbArguments): Record<string, unknown> {
   const { margin, pairs, budget: budgetMs, mode, patterns = null } = asked;
   return { a: a.map(shownChange), b: b.map(shownChange), margin, pairs, budgetMs, mode, patterns };
 }

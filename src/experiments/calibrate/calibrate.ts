@@ -1,12 +1,16 @@
-import { ceilingFound, type RateLooked, searchCeiling } from '../../measure/stats/ceiling-search.ts';
+import {
+  sustainedRateOf,
+  type TriedRate,
+  searchSustainedRate,
+} from '../../measure/stats/sustained-rate-search.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
-import type { CalibratedRow, Calibration } from '../../record/calibration-record.ts';
+import type { CalibratedPattern, Calibration } from '../../record/calibration-record.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import { formatRate } from '../../report/format.ts';
-import { type Limit, type RateLook, rateLookOf } from '../../record/rate-look.ts';
+import { type LimitingFactor, type RateAssessment, assessRate } from '../../record/rate-assessment.ts';
 import type { Trial } from '../../record/record.ts';
 import { writeResult } from '../../record/store.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -15,13 +19,13 @@ import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { neededBy, startBrokers } from '../../trial/environment/broker-set.ts';
 import { fingerprintOf, readCalibration } from '../calibration-file.ts';
 import { closedLoopOf } from './closed-loop.ts';
-import { whyRowIsNotRun } from '../new-result.ts';
+import { whyPatternIsNotRun } from '../new-result.ts';
 import type { Progress } from '../../trial/progress.ts';
-import { growthSeen, rateSpec } from '../rate-trial.ts';
-import { openRig, type Rig } from '../../trial/environment/rig.ts';
-import { rowKey } from '../../plan/row-key.ts';
-import { describeRows, resolveRows } from '../../plan/rows.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { measuredGrowth, rateSpec } from '../rate-trial.ts';
+import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import { patternKey } from '../../plan/pattern-key.ts';
+import { describePatterns, resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 
 export interface CalibrateOptions {
@@ -40,35 +44,36 @@ export interface CalibrateOptions {
   begun(record: Calibration): void;
 }
 
-/** Both rates that enclose a ceiling are to be within this factor. */
+/** Both rates that enclose a capacity are to be within this factor. */
 const WITHIN = 1.15;
-const FLOOR = { perS: 100, trials: 3 } as const;
+const NOOP = { perS: 100, trials: 3 } as const;
 const TRIAL_MS = 1000;
 /** Of a row's closed loop: open loop, half of it is a fair guess. */
 const START_SHARE = 0.5;
 const RANGE = { leastPerS: 20, mostPerS: MAX_RATE_PER_S, usualPerS: 500 } as const;
 
 /**
- * Floor and ceiling of every row against a service that does nothing; what is known is in the file after each row.
+ * No-op baseline and highest sustained rate of every row against a service that does nothing; what is known is in the file after each row.
  * @throws CommbenchError interrupted, terminated, reaper-lost, disk-full: the record is as far as it came
  */
 export async function runCalibrate(options: CalibrateOptions): Promise<Calibration> {
-  const { progress, signal, brokers: urls, allowRemote, skipBrokers: skip, patterns } = options;
-  const rows = await rowsOfOurs(options.scenario, patterns);
-  const record = newRecord(options, rows);
-  await using rig = await openRig({ progress, signal });
-  const { missing, warmed } = await startBrokers(rig, neededBy(rows), { urls, allowRemote, skip });
-  record.brokers = brokerRecords(rig, warmed);
-  const there = rows.filter((row) => !whyRowIsNotRun(row, missing));
-  for (const [i, row] of rows.entries()) {
-    const why = whyRowIsNotRun(row, missing);
-    if (why && record.rows[i]!.at === null) record.rows[i]!.why = why.reason;
+  const { progress, signal, brokers: urls, allowRemote, skipBrokers: skip, patterns: records } = options;
+  const patterns = await ownPatterns(options.scenario, records);
+  const record = newRecord(options, patterns);
+  await using testbed = await openTestbed({ progress, signal });
+  const { missing, warmed } = await startBrokers(testbed, neededBy(patterns), { urls, allowRemote, skip });
+  record.brokers = brokerRecords(testbed, warmed);
+  const there = patterns.filter((pattern) => !whyPatternIsNotRun(pattern, missing));
+  for (const [i, pattern] of patterns.entries()) {
+    const why = whyPatternIsNotRun(pattern, missing);
+    if (why && record.patterns[i]!.at === null) record.patterns[i]!.why = why.reason;
   }
-  const care = careForBrokers(rig, neededBy(there), { urls, allowRemote });
+  const care = careForBrokers(testbed, neededBy(there), { urls, allowRemote });
   options.begun(record);
   try {
-    await calibrateAll({ rig, care, options, record, endMs: 0, ids: 0 }, rows, there);
-    const isWhole = missing.size === 0 && record.rows.slice(0, rows.length).every(({ why }) => why === null);
+    await calibrateAll({ testbed, care, options, record, endMs: 0, ids: 0 }, patterns, there);
+    const isWhole =
+      missing.size === 0 && record.patterns.slice(0, patterns.length).every(({ why }) => why === null);
     record.state = isWhole ? 'complete' : 'incomplete';
   } catch (error) {
     record.state = 'interrupted';
@@ -80,12 +85,15 @@ export async function runCalibrate(options: CalibrateOptions): Promise<Calibrati
 }
 
 /** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
-export function rowsOfOurs(scenario: Scenario, patterns: readonly string[] | undefined): Promise<Row[]> {
-  return resolveRows({ ...scenario, targets: {} }, { patterns, targets: {}, allowRemote: [] });
+export function ownPatterns(
+  scenario: Scenario,
+  records: readonly string[] | undefined,
+): Promise<ResolvedPattern[]> {
+  return resolvePatterns({ ...scenario, targets: {} }, { patterns: records, targets: {}, allowRemote: [] });
 }
 
 interface Run {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly care: BrokerCare;
   readonly options: CalibrateOptions;
   readonly record: Calibration;
@@ -96,129 +104,148 @@ interface Run {
 }
 
 /** What a row leaves of its part of the budget is the next ones'. */
-async function calibrateAll(run: Run, rows: readonly Row[], there: readonly Row[]): Promise<void> {
+async function calibrateAll(
+  run: Run,
+  patterns: readonly ResolvedPattern[],
+  there: readonly ResolvedPattern[],
+): Promise<void> {
   const allEndMs = performance.now() + run.options.budgetMs;
-  for (const [i, row] of there.entries()) {
+  for (const [i, pattern] of there.entries()) {
     const now = performance.now();
     run.endMs = now + Math.max(0, allEndMs - now) / (there.length - i);
-    const place = rows.indexOf(row);
-    const before = run.record.rows[place]!;
-    const found = await calibrateRow(run, row, before);
-    run.rig.progress.line(`${row.title}: ${summaryOf(found)}`);
-    run.record.rows[place] = betterOf(found, before);
+    const place = patterns.indexOf(pattern);
+    const before = run.record.patterns[place]!;
+    const found = await calibratePattern(run, pattern, before);
+    run.testbed.progress.line(`${pattern.title}: ${summaryOf(found)}`);
+    run.record.patterns[place] = betterOf(found, before);
     save(run.options, run.record);
   }
 }
 
 /** What was known is not lost to a machine that is busy now, nor to a budget that ends sooner. */
-export function betterOf(found: CalibratedRow, before: CalibratedRow): CalibratedRow {
+export function betterOf(found: CalibratedPattern, before: CalibratedPattern): CalibratedPattern {
   if (worthOf(found) >= worthOf(before)) return found;
-  return { ...before, why: found.why ?? 'the time was over before its ceiling was known as well as it was' };
+  return { ...before, why: found.why ?? 'the time was over before its capacity was known as well as it was' };
 }
 
-/** Of a ceiling found, of one that is only known to be there or above, and of a floor. */
-function worthOf({ floor, ceiling }: CalibratedRow): number {
-  const ofFloor = floor === null ? 0 : 1;
-  if (ceiling === null || ceiling.keptPerS === null) return ofFloor;
-  return ofFloor + (ceiling.isWhole ? 4 : 2);
+/** Of a capacity found, of one that is only known to be there or above, and of a no-op baseline. */
+function worthOf({ noop, sustainedRate }: CalibratedPattern): number {
+  const ofNoop = noop === null ? 0 : 1;
+  if (sustainedRate === null || sustainedRate.sustainedPerS === null) return ofNoop;
+  return ofNoop + (sustainedRate.isWhole ? 4 : 2);
 }
 
-async function calibrateRow(
+async function calibratePattern(
   run: Run,
-  row: Row,
-  { pattern, key }: Pick<CalibratedRow, 'pattern' | 'key'>,
-): Promise<CalibratedRow> {
+  pattern: ResolvedPattern,
+  { pattern: record, key }: Pick<CalibratedPattern, 'pattern' | 'key'>,
+): Promise<CalibratedPattern> {
   const at = new Date().toISOString();
-  const isHttp = row.definition.name === 'rest';
-  const closedLoop = isHttp && !isOver(run) ? await crossCheck(run, row) : null;
-  const floors: Trial[] = [];
-  for (let i = 0; i < FLOOR.trials && !isOver(run); i++) {
-    const spec = specAt(run, row, FLOOR.perS);
+  const isHttp = pattern.definition.name === 'rest';
+  const closedLoop = isHttp && !isOver(run) ? await crossCheck(run, pattern) : null;
+  const noopTrials: Trial[] = [];
+  for (let i = 0; i < NOOP.trials && !isOver(run); i++) {
+    const spec = specAt(run, pattern, NOOP.perS);
     // The first one's warm-up asks also how far a closed loop goes.
     const probed = i === 0 && spec.warmUp ? { ...spec, warmUp: { ...spec.warmUp, forMs: TRIAL_MS } } : spec;
-    floors.push((await runOne(run, probed, `floor of ${row.title}`)).trial);
+    noopTrials.push((await runOne(run, probed, `no-op baseline of ${pattern.title}`)).trial);
   }
-  const valid = floors.filter(({ measurement }) => measurement.verdict === 'valid');
-  const floor = floorOf(valid);
-  const ceiling = await ceilingOf(run, row, startOf(floors));
-  return { pattern, key, at, floor, ceiling, closedLoop, why: whyOf({ floor, ceiling }, floors) };
-}
-
-function startOf([first]: readonly Trial[]): number {
-  const known = first ? Object.values(first.ceiling).filter((perS) => perS !== null) : [];
-  return known.length === 0 ? RANGE.usualPerS : START_SHARE * Math.min(...known);
-}
-
-async function ceilingOf(run: Run, row: Row, startPerS: number): Promise<CalibratedRow['ceiling']> {
-  const { leastPerS, mostPerS } = RANGE;
-  const seen = new Map<number, RateLook[]>();
-  let isWhole = true;
-  const looked = await searchCeiling({ startPerS, leastPerS, mostPerS, within: WITHIN }, async (ratePerS) => {
-    if (isOver(run)) {
-      isWhole = false;
-      return undefined;
-    }
-    const spec = specAt(run, row, ratePerS);
-    const output = await runOne(run, spec, `${row.title} at ${formatRate(ratePerS)}`);
-    const look = rateLookOf(output.trial, growthSeen(output, spec, ratePerS));
-    seen.set(ratePerS, [...(seen.get(ratePerS) ?? []), look]);
-    return look.look;
-  });
-  const found = ceilingFound(looked);
+  const valid = noopTrials.filter(({ validity }) => validity.verdict === 'valid');
+  const noop = noopOf(valid);
+  const sustainedRate = await highestSustained(run, pattern, startOf(noopTrials));
   return {
-    ...found,
-    ...blameOf(found.notKeptPerS, seen),
-    isWhole,
-    looked: looked.map((one) => detailed(one, seen)),
+    pattern: record,
+    key,
+    at,
+    noop,
+    sustainedRate,
+    closedLoop,
+    why: whyOf({ noop, sustainedRate }, noopTrials),
   };
 }
 
-function detailed({ ratePerS, isKept }: RateLooked, seen: ReadonlyMap<number, RateLook[]>) {
-  return { ratePerS, isKept, looks: seen.get(ratePerS) ?? [] };
+function startOf([first]: readonly Trial[]): number {
+  const known = first ? Object.values(first.capacity).filter((perS) => perS !== null) : [];
+  return known.length === 0 ? RANGE.usualPerS : START_SHARE * Math.min(...known);
 }
 
-/** What most of the trials at the lowest rate that was not kept say. */
+async function highestSustained(
+  run: Run,
+  pattern: ResolvedPattern,
+  startPerS: number,
+): Promise<CalibratedPattern['sustainedRate']> {
+  const { leastPerS, mostPerS } = RANGE;
+  const seen = new Map<number, RateAssessment[]>();
+  let isWhole = true;
+  const tried = await searchSustainedRate(
+    { startPerS, leastPerS, mostPerS, within: WITHIN },
+    async (ratePerS) => {
+      if (isOver(run)) {
+        isWhole = false;
+        return undefined;
+      }
+      const spec = specAt(run, pattern, ratePerS);
+      const output = await runOne(run, spec, `${pattern.title} at ${formatRate(ratePerS)}`);
+      const assessment = assessRate(output.trial, measuredGrowth(output, spec, ratePerS));
+      seen.set(ratePerS, [...(seen.get(ratePerS) ?? []), assessment]);
+      return assessment.verdict;
+    },
+  );
+  const found = sustainedRateOf(tried);
+  return {
+    ...found,
+    ...blameOf(found.notSustainedPerS, seen),
+    isWhole,
+    triedRates: tried.map((one) => detailed(one, seen)),
+  };
+}
+
+function detailed({ ratePerS, isSustained }: TriedRate, seen: ReadonlyMap<number, RateAssessment[]>) {
+  return { ratePerS, isSustained, verdicts: seen.get(ratePerS) ?? [] };
+}
+
+/** What most of the trials at the lowest rate that was not running say. */
 function blameOf(
   ratePerS: number | null,
-  seen: ReadonlyMap<number, readonly RateLook[]>,
-): { limit: Limit | null; why: string | null } {
+  seen: ReadonlyMap<number, readonly RateAssessment[]>,
+): { limit: LimitingFactor | null; why: string | null } {
   const blamed = (ratePerS === null ? [] : (seen.get(ratePerS) ?? [])).filter(({ limit }) => limit !== null);
-  const count = (limit: Limit | null) => blamed.filter((one) => one.limit === limit).length;
+  const count = (limit: LimitingFactor | null) => blamed.filter((one) => one.limit === limit).length;
   const most = blamed.toSorted((a, b) => count(b.limit) - count(a.limit))[0];
   return { limit: most?.limit ?? null, why: most?.why ?? null };
 }
 
-async function crossCheck(run: Run, row: Row): Promise<CalibratedRow['closedLoop']> {
+async function crossCheck(run: Run, pattern: ResolvedPattern): Promise<CalibratedPattern['closedLoop']> {
   try {
-    const found = await closedLoopOf(run.rig, specAt(run, row, FLOOR.perS));
-    run.rig.progress.line(`${row.title}: ${found.tool}, closed loop: ${formatRate(found.perS)}`);
+    const found = await closedLoopOf(run.testbed, specAt(run, pattern, NOOP.perS));
+    run.testbed.progress.line(`${pattern.title}: ${found.tool}, closed loop: ${formatRate(found.perS)}`);
     return found;
   } catch (error) {
     // Its own wait ends with an AbortError: what counts is why.
-    run.rig.signal.throwIfAborted();
+    run.testbed.signal.throwIfAborted();
     if (!(error instanceof CommbenchError)) throw error;
-    run.rig.progress.line(`${row.title}: no cross-check: ${error.message}`);
+    run.testbed.progress.line(`${pattern.title}: no cross-check: ${error.message}`);
     return null;
   }
 }
 
-function specAt(run: Run, row: Row, ratePerS: number): TrialSpec {
+function specAt(run: Run, pattern: ResolvedPattern, ratePerS: number): TrialSpec {
   const { scenario, seed } = run.options;
   const id = ++run.ids;
-  return rateSpec(scenario, seed, row, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'null' });
+  return rateSpec(scenario, seed, pattern, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'noop' });
 }
 
-async function runOne({ rig, care, endMs }: Run, spec: TrialSpec, what: string): Promise<TrialOutput> {
-  rig.signal.throwIfAborted();
+async function runOne({ testbed, care, endMs }: Run, spec: TrialSpec, what: string): Promise<TrialOutput> {
+  testbed.signal.throwIfAborted();
   const name = `${what}, ${Math.max(0, Math.ceil((endMs - performance.now()) / 1000))} s left for the row`;
-  await care.before(neededBy([spec.row]));
-  rig.progress.trialStarted({ name });
-  const output = await runTrial(rig, spec);
+  await care.before(neededBy([spec.pattern]));
+  testbed.progress.trialStarted({ name });
+  const output = await runTrial(testbed, spec);
   const { trial } = output;
-  rig.progress.trialEnded(
+  testbed.progress.trialEnded(
     { name },
     trial.state,
-    trial.failure ?? `${trial.measurement.verdict}, ${trial.load.verdict}`,
+    trial.failure ?? `${trial.validity.verdict}, ${trial.load.verdict}`,
   );
   await care.after(trial, []);
   return output;
@@ -228,7 +255,7 @@ function isOver({ endMs }: Run): boolean {
   return performance.now() >= endMs;
 }
 
-function floorOf(trials: readonly Trial[]): CalibratedRow['floor'] {
+function noopOf(trials: readonly Trial[]): CalibratedPattern['noop'] {
   const each = trials.flatMap(({ phases }) => phases.map(({ response }) => response));
   const whole = each.length === 0 ? undefined : quantileCell(mergeSeries(each), 0.5);
   if (whole?.state !== 'known') return null;
@@ -237,7 +264,7 @@ function floorOf(trials: readonly Trial[]): CalibratedRow['floor'] {
     .flatMap((cell) => (cell.state === 'known' ? [cell.valueUs] : []));
   const all = [whole.valueUs, ...own];
   return {
-    ratePerS: FLOOR.perS,
+    ratePerS: NOOP.perS,
     p50Us: whole.valueUs,
     lowUs: Math.min(...all),
     highUs: Math.max(...all),
@@ -247,21 +274,23 @@ function floorOf(trials: readonly Trial[]): CalibratedRow['floor'] {
 
 /** What of it could not be found, and why; null where both were. */
 function whyOf(
-  { floor, ceiling }: Pick<CalibratedRow, 'floor' | 'ceiling'>,
-  floors: readonly Trial[],
+  { noop, sustainedRate }: Pick<CalibratedPattern, 'noop' | 'sustainedRate'>,
+  noopTrials: readonly Trial[],
 ): string | null {
-  const causes = floors.flatMap(
-    ({ failure, measurement }) => failure ?? measurement.causes.map(({ detail }) => detail),
+  const causes = noopTrials.flatMap(
+    ({ failure, validity }) => failure ?? validity.causes.map(({ detail }) => detail),
   );
-  const noFloor = floor ? [] : [`no floor: ${causes[0] ?? 'the time was over'}`];
-  const noCeiling =
-    ceiling && ceiling.keptPerS !== null ? [] : [`no ceiling: ${ceiling?.why ?? 'the time was over'}`];
-  return [...noFloor, ...noCeiling].join('; ') || null;
+  const withoutNoop = noop ? [] : [`no no-op baseline: ${causes[0] ?? 'the time was over'}`];
+  const withoutSustainedRate =
+    sustainedRate && sustainedRate.sustainedPerS !== null
+      ? []
+      : [`no sustained rate: ${sustainedRate?.why ?? 'the time was over'}`];
+  return [...withoutNoop, ...withoutSustainedRate].join('; ') || null;
 }
 
-function summaryOf({ ceiling, why }: CalibratedRow): string {
+function summaryOf({ sustainedRate, why }: CalibratedPattern): string {
   if (why !== null) return why;
-  return `ceiling ${formatRate(ceiling!.keptPerS!)}${ceiling!.isWhole ? '' : ' or above, the time was over'}`;
+  return `sustained ${formatRate(sustainedRate!.sustainedPerS!)}${sustainedRate!.isWhole ? '' : ' or above, the time was over'}`;
 }
 
 function save(options: CalibrateOptions, record: Calibration): void {
@@ -269,7 +298,7 @@ function save(options: CalibrateOptions, record: Calibration): void {
   writeResult(options.outPath, record);
 }
 
-function newRecord(options: CalibrateOptions, rows: readonly Row[]): Calibration {
+function newRecord(options: CalibrateOptions, patterns: readonly ResolvedPattern[]): Calibration {
   const environment = describeEnvironment();
   return {
     format: 'commbench-calibration',
@@ -284,23 +313,23 @@ function newRecord(options: CalibrateOptions, rows: readonly Row[]): Calibration
     within: WITHIN,
     environment,
     brokers: [],
-    rows: rowsBefore(rows, options.brokers, readCalibration(options.outPath)?.rows ?? []),
+    patterns: patternsBefore(patterns, options.brokers, readCalibration(options.outPath)?.patterns ?? []),
   };
 }
 
 /** Those that are asked for come first; what is known from earlier stays until it is measured again. */
-function rowsBefore(
-  rows: readonly Row[],
+function patternsBefore(
+  patterns: readonly ResolvedPattern[],
   given: Readonly<Record<string, string>>,
-  earlier: readonly CalibratedRow[],
-): CalibratedRow[] {
-  const patterns = describeRows(rows);
-  const own = rows.map((row, i): CalibratedRow => {
-    const key = rowKey(row, given);
+  earlier: readonly CalibratedPattern[],
+): CalibratedPattern[] {
+  const records = describePatterns(patterns);
+  const own = patterns.map((pattern, i): CalibratedPattern => {
+    const key = patternKey(pattern, given);
     const before = earlier.find((one) => one.key === key);
-    return before ? { ...before, pattern: patterns[i]! } : { ...NOTHING, pattern: patterns[i]!, key };
+    return before ? { ...before, pattern: records[i]! } : { ...NOTHING, pattern: records[i]!, key };
   });
   return [...own, ...earlier.filter(({ key }) => !own.some((one) => one.key === key))];
 }
 
-const NOTHING = { at: null, floor: null, ceiling: null, closedLoop: null, why: 'not measured' } as const;
+const NOTHING = { at: null, noop: null, sustainedRate: null, closedLoop: null, why: 'not measured' } as const;

@@ -23,9 +23,9 @@ import {
   seedOption,
   skipBrokersOption,
 } from '../../commands/options/options.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 
-interface AskedCalibrate extends Shown {
+interface CalibrateArguments extends Shown {
   readonly scenario: string;
   readonly patterns?: readonly string[];
   /** Ms. */
@@ -48,7 +48,7 @@ const EXAMPLES = [
 export function calibrateCommand(context: Context): Command {
   return addOptions(new Command('calibrate'))
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
-    .action((asked: AskedCalibrate) => calibrate(context, asked));
+    .action((asked: CalibrateArguments) => calibrate(context, asked));
 }
 
 function addOptions(command: Command): Command {
@@ -74,9 +74,9 @@ function addOptions(command: Command): Command {
     .addOption(allowRemoteOption());
 }
 
-async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
+async function calibrate(context: Context, asked: CalibrateArguments): Promise<void> {
   const { scenario } = await loadScenario(asked.scenario, [], scenarioProblems);
-  checkRows(scenario, { '--patterns': asked.patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': asked.patterns ?? [] });
   const names = (await brokerDefinitions()).map((broker) => broker.name);
   const brokers = givenUrls(asked.broker ?? [], names, context.env);
   // Loaded here: everything before answers in an instant.

@@ -3,6 +3,6 @@ import type { CommandDefinition } from '../../commands/terminal/command-definiti
 export const definition: CommandDefinition = {
   usage: 'calibrate',
   summary:
-    'floor and ceiling of every row on this machine, against a service that does nothing; shown beside results',
+    'no-op baseline and highest sustained rate of every row on this machine, against a service that does nothing; shown beside results',
   load: async () => (await import('./command.ts')).calibrateCommand,
 };

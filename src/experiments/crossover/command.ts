@@ -4,7 +4,7 @@ import { Argument, Command } from 'commander';
 import { givenUrls } from '../../components/broker/given-urls.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { firstRate } from '../../kernel/load-shape.ts';
-import { isAnswered } from '../../report/searches/crossover-answer.ts';
+import { isQuestionAnswered } from '../../report/searches/crossover-answer.ts';
 import { type Crossover, QUESTIONS, type Question } from '../../record/crossover-record.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import type { CrossoverOptions } from './crossover.ts';
@@ -13,13 +13,13 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
 import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import { type AskedCrossover, addCrossoverOptions, rangeOf } from './options.ts';
+import { type CrossoverArguments, addCrossoverOptions, searchRangeOf } from './options.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { measureRecord } from '../../commands/terminal/measuring.ts';
 import { openPrinter } from '../../commands/terminal/printer.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 
 const EXAMPLES = [
@@ -27,7 +27,7 @@ const EXAMPLES = [
   'commbench crossover rate --between rest,queue --to 2k/s --within 1.2',
   'commbench crossover outage --between rest,queue --do freeze --from 200ms --to 5s',
   'commbench crossover payload --between rest,stream --scenario payload-size --figure response',
-  'commbench crossover payload --between rest,graphql --budget 10m --seed 7 --out border.json',
+  'commbench crossover payload --between rest,graphql --budget 10m --seed 7 --out crossover.json',
 ];
 
 export function crossoverCommand(context: Context): Command {
@@ -36,10 +36,10 @@ export function crossoverCommand(context: Context): Command {
   );
   return addCrossoverOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
-    .action((question: Question, asked: AskedCrossover) => crossover(context, question, asked));
+    .action((question: Question, asked: CrossoverArguments) => crossover(context, question, asked));
 }
 
-async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
+async function crossover(context: Context, question: Question, asked: CrossoverArguments): Promise<void> {
   const loaded = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, question, asked, loaded.scenario);
   const print = await openPrinter(context, asked);
@@ -50,7 +50,7 @@ async function crossover(context: Context, question: Question, asked: AskedCross
   const record = await measureRecord<Crossover>(context, wanted, (measuring) =>
     runCrossover({ ...options, ...measuring }),
   );
-  process.exitCode = record && isAnswered(record) ? EXIT.done : EXIT.inconclusive;
+  process.exitCode = record && isQuestionAnswered(record) ? EXIT.done : EXIT.inconclusive;
 }
 
 type Decided = Omit<CrossoverOptions, 'progress' | 'signal' | 'begun'>;
@@ -59,11 +59,11 @@ type Decided = Omit<CrossoverOptions, 'progress' | 'signal' | 'begun'>;
 async function optionsOf(
   context: Context,
   question: Question,
-  asked: AskedCrossover,
+  asked: CrossoverArguments,
   scenario: Scenario,
 ): Promise<Decided> {
   const { between } = asked;
-  checkRows(scenario, { '--between': between });
+  checkPatterns(scenario, { '--between': between });
   refuseUnfit(question, asked, scenario);
   const names = (await brokerDefinitions()).map((broker) => broker.name);
   const { PAYLOAD_PER_S, RANGES } = await import('./crossover-plan.ts');
@@ -72,7 +72,7 @@ async function optionsOf(
     question,
     scenario,
     between,
-    ...rangeOf(question, asked, RANGES[question]),
+    ...searchRangeOf(question, asked, RANGES[question]),
     ratePerS: question === 'rate' ? null : (asked.rate?.value ?? usual),
     figure: asked.figure,
     do: asked.do ?? 'kill',
@@ -88,7 +88,7 @@ async function optionsOf(
 /** What was asked and would have no effect, or no sense. */
 function refuseUnfit(
   question: Question,
-  { rate, do: how, figure, between }: AskedCrossover,
+  { rate, do: how, figure, between }: CrossoverArguments,
   scenario: Scenario,
 ): void {
   const rows = scenario.patterns.filter(({ id }) => between.includes(id));
@@ -97,7 +97,7 @@ function refuseUnfit(
   };
   if (scenario.services.length > 0) {
     refuse(
-      `--scenario: Expected one without services, whose rows are one callee each, found ${scenario.name}`,
+      `--scenario: Expected one without services, whose rows are one service each, found ${scenario.name}`,
     );
   }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');

@@ -1,9 +1,14 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { draw } from '../../kernel/random.ts';
-import { judgePoint, type Verdict } from '../../measure/stats/crossover-point.ts';
-import { findingOf, searchBorder } from '../../measure/stats/crossover-search.ts';
+import { decidePoint, type PointVerdict } from '../../measure/stats/crossover-point.ts';
+import { findingOf, searchCrossover } from '../../measure/stats/crossover-search.ts';
 import { pairName, progressText, verdictText } from '../../report/searches/crossover-text.ts';
-import { type Crossover, type Figure, type Pair, type Point } from '../../record/crossover-record.ts';
+import {
+  type Crossover,
+  type CrossoverFigure,
+  type Pair,
+  type Point,
+} from '../../record/crossover-record.ts';
 import { POINT_RULES, sampleOf, trialFigureOf } from '../../report/searches/crossover-sample.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import type { Trial } from '../../record/record.ts';
@@ -13,16 +18,16 @@ import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { neededBy, startBrokers } from '../../trial/environment/broker-set.ts';
 import { type CrossoverPlan, pairSpec, probeSpec, RANGES } from './crossover-plan.ts';
 import type { Progress } from '../../trial/progress.ts';
-import { openRig, type Rig } from '../../trial/environment/rig.ts';
-import { describeRows, resolveRows } from '../../plan/rows.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import { describePatterns, resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { runTrial } from '../../trial/trial.ts';
 
 export interface CrossoverOptions extends CrossoverPlan {
   /** Ids of two rows of the scenario. */
   readonly between: readonly [string, string];
-  readonly figure: Figure;
-  /** Undefined: the question's own; of a rate, up to the higher of the rows' ceilings. */
+  readonly figure: CrossoverFigure;
+  /** Undefined: the question's own; of a rate, up to the higher of the rows' capacity. */
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly within: number;
@@ -43,22 +48,29 @@ export interface CrossoverOptions extends CrossoverPlan {
  */
 export async function runCrossover(options: CrossoverOptions): Promise<Crossover> {
   const { between, progress, signal, brokers: urls, allowRemote } = options;
-  const found = await resolveRows(options.scenario, { patterns: between, targets: {}, allowRemote: [] });
-  const rows = between.map((id) => found.find((row) => row.id === id)!) as [Row, Row];
-  const record = newRecord(options, rows);
-  await using rig = await openRig({ progress, signal });
-  const { missing, warmed } = await startBrokers(rig, neededBy(rows), { urls, allowRemote, skip: false });
-  for (const { reason, cure } of missing.values()) {
-    throw new CommbenchError('no-broker', reason, cure === null ? {} : { hint: cure });
+  const found = await resolvePatterns(options.scenario, { patterns: between, targets: {}, allowRemote: [] });
+  const patterns = between.map((id) => found.find((pattern) => pattern.id === id)!) as [
+    ResolvedPattern,
+    ResolvedPattern,
+  ];
+  const record = newRecord(options, patterns);
+  await using testbed = await openTestbed({ progress, signal });
+  const { missing, warmed } = await startBrokers(testbed, neededBy(patterns), {
+    urls,
+    allowRemote,
+    skip: false,
+  });
+  for (const { reason, hint } of missing.values()) {
+    throw new CommbenchError('no-broker', reason, hint === null ? {} : { hint });
   }
-  record.brokers = brokerRecords(rig, warmed);
-  const care = careForBrokers(rig, neededBy(rows), { urls, allowRemote });
+  record.brokers = brokerRecords(testbed, warmed);
+  const care = careForBrokers(testbed, neededBy(patterns), { urls, allowRemote });
   const endMs = performance.now() + options.budgetMs;
-  const run: Run = { rig, rows, options, record, care, endMs, ids: 0, pairs: 0 };
+  const run: Run = { testbed, patterns, options, record, care, endMs, ids: 0, pairs: 0 };
   options.begun(record);
   try {
     await findCeilings(run);
-    await searchBorder(record.range, (at) => lookAt(run, at));
+    await searchCrossover(record.range, (at) => measureAt(run, at));
     record.state = 'complete';
   } catch (error) {
     record.state = 'interrupted';
@@ -70,8 +82,8 @@ export async function runCrossover(options: CrossoverOptions): Promise<Crossover
 }
 
 interface Run {
-  readonly rig: Rig;
-  readonly rows: readonly [Row, Row];
+  readonly testbed: Testbed;
+  readonly patterns: readonly [ResolvedPattern, ResolvedPattern];
   readonly options: CrossoverOptions;
   readonly record: Crossover;
   readonly care: BrokerCare;
@@ -83,18 +95,18 @@ interface Run {
 }
 
 /** Pairs at one point until it is judged, or the time is over. */
-async function lookAt(run: Run, at: number): Promise<Verdict> {
-  const { record, rig, endMs } = run;
+async function measureAt(run: Run, at: number): Promise<PointVerdict> {
+  const { record, testbed, endMs } = run;
   const point: Point = { at, pairs: [], verdict: null };
   record.points.push(point);
   for (;;) {
     const samples = point.pairs.map(({ sample }) => sample);
     const isOver = performance.now() >= endMs;
     const verdict =
-      judgePoint(samples, record.rule) ?? (isOver ? ({ state: 'stopped' } as const) : undefined);
+      decidePoint(samples, record.rule) ?? (isOver ? ({ state: 'stopped' } as const) : undefined);
     if (verdict) {
       point.verdict = verdict;
-      rig.progress.line(verdictText(record, point));
+      testbed.progress.line(verdictText(record, point));
       save(run);
       return verdict;
     }
@@ -105,58 +117,65 @@ async function lookAt(run: Run, at: number): Promise<Verdict> {
 
 /** Both rows one after the other, in an order that is drawn; fresh processes, the same arrivals. */
 async function runPair(run: Run, point: Point): Promise<Pair> {
-  const { options, rows, record } = run;
+  const { options, patterns, record } = run;
   const pair = ++run.pairs;
   const isTurned = draw(options.seed, 'crossover order', pair) < 0.5;
-  const order = isTurned ? ([rows[1], rows[0]] as const) : rows;
-  const trials = new Map<Row, Trial>();
-  for (const row of order) {
-    const spec = pairSpec(options, row, { id: ++run.ids, pair, at: point.at });
-    trials.set(row, await runOne(run, spec, pairName(record, point, row.title)));
+  const order = isTurned ? ([patterns[1], patterns[0]] as const) : patterns;
+  const trials = new Map<ResolvedPattern, Trial>();
+  for (const pattern of order) {
+    const spec = pairSpec(options, pattern, { id: ++run.ids, pair, at: point.at });
+    trials.set(pattern, await runOne(run, spec, pairName(record, point, pattern.title)));
   }
-  const [first, second] = rows.map((row) =>
-    trialFigureOf(trials.get(row)!, options.question, options.figure),
+  const [first, second] = patterns.map((pattern) =>
+    trialFigureOf(trials.get(pattern)!, options.question, options.figure),
   ) as [Pair['first'], Pair['second']];
-  const { seed } = pairSpec(options, rows[0], { id: 0, pair, at: point.at });
+  const { seed } = pairSpec(options, patterns[0], { id: 0, pair, at: point.at });
   const sample = sampleOf(options.question, first, second);
   return { seed, order: [order[0].id, order[1].id], first, second, sample };
 }
 
-async function runOne({ rig, care, record, endMs }: Run, spec: TrialSpec, what: string): Promise<Trial> {
-  rig.signal.throwIfAborted();
+async function runOne({ testbed, care, record, endMs }: Run, spec: TrialSpec, what: string): Promise<Trial> {
+  testbed.signal.throwIfAborted();
   const name = `${progressText(record, Math.max(0, endMs - performance.now()))}: ${what}`;
-  await care.before(neededBy([spec.row]));
-  rig.progress.trialStarted({ name });
-  const { trial } = await runTrial(rig, spec);
-  const summary = trial.failure ?? `${trial.measurement.verdict}, ${trial.load.verdict}`;
-  rig.progress.trialEnded({ name }, trial.state, summary);
+  await care.before(neededBy([spec.pattern]));
+  testbed.progress.trialStarted({ name });
+  const { trial } = await runTrial(testbed, spec);
+  const summary = trial.failure ?? `${trial.validity.verdict}, ${trial.load.verdict}`;
+  testbed.progress.trialEnded({ name }, trial.state, summary);
   await care.after(trial, []);
   return trial;
 }
 
-/** How far a rate can go: no further than the higher of both ceilings, where both rows are too slow. */
+/** How far a rate can go: no further than the higher of both capacities, where both rows are too slow. */
 async function findCeilings(run: Run): Promise<void> {
-  const { options, rows, record } = run;
+  const { options, patterns, record } = run;
   if (options.question !== 'rate' || options.to !== undefined) return;
-  for (const [i, row] of rows.entries()) {
-    const trial = await runOne(run, probeSpec(options, row, ++run.ids), `the ceiling of ${row.title}`);
-    const known = Object.values(trial.ceiling).filter((perS) => perS !== null);
-    record.ceilings[i] = known.length === 0 ? null : Math.min(...known);
+  for (const [i, pattern] of patterns.entries()) {
+    const trial = await runOne(
+      run,
+      probeSpec(options, pattern, ++run.ids),
+      `the capacity of ${pattern.title}`,
+    );
+    const known = Object.values(trial.capacity).filter((perS) => perS !== null);
+    record.capacities[i] = known.length === 0 ? null : Math.min(...known);
   }
-  const [first, second] = record.ceilings;
+  const [first, second] = record.capacities;
   if (first === null || second === null) return;
   const most = Math.round(Math.max(first, second));
   record.range.to = Math.max(record.range.from + 1, Math.min(record.range.to, most));
 }
 
 function save({ record, options }: Run): void {
-  const looked = record.points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
-  record.finding = findingOf(record.range, looked);
+  const measured = record.points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
+  record.finding = findingOf(record.range, measured);
   record.finishedAt = new Date().toISOString();
   writeResult(options.outPath, record);
 }
 
-function newRecord(options: CrossoverOptions, rows: readonly [Row, Row]): Crossover {
+function newRecord(
+  options: CrossoverOptions,
+  patterns: readonly [ResolvedPattern, ResolvedPattern],
+): Crossover {
   const { question, from, to, within, scenario } = options;
   const environment = describeEnvironment();
   const { looks, ...rule } = POINT_RULES[question];
@@ -177,11 +196,11 @@ function newRecord(options: CrossoverOptions, rows: readonly [Row, Row]): Crosso
     budgetMs: options.budgetMs,
     seed: options.seed,
     rule: { looks: [...looks], ...rule },
-    ceilings: [null, null],
-    rows: describeRows(rows) as Crossover['rows'],
+    capacities: [null, null],
+    patterns: describePatterns(patterns) as Crossover['patterns'],
     environment,
     brokers: [],
     points: [],
-    finding: { kind: 'cant-tell' },
+    finding: { kind: 'inconclusive' },
   };
 }

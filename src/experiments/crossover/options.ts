@@ -3,7 +3,7 @@ import { MAX_ECHO_BYTES, MIN_ECHO_BYTES } from '../../contracts/echo.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
 import type { Shown } from '../../commands/terminal/printer.ts';
-import { FIGURES, type Figure, type Question } from '../../record/crossover-record.ts';
+import { CROSSOVER_FIGURES, type CrossoverFigure, type Question } from '../../record/crossover-record.ts';
 import type { Override } from '../../scenario/load/override.ts';
 import { parseBytes, parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
 import {
@@ -17,7 +17,7 @@ import {
   setOption,
 } from '../../commands/options/options.ts';
 
-export interface AskedCrossover extends Shown {
+export interface CrossoverArguments extends Shown {
   readonly between: readonly [string, string];
   readonly scenario: string;
   readonly from?: string;
@@ -26,7 +26,7 @@ export interface AskedCrossover extends Shown {
   /** Ms. */
   readonly budget: number;
   readonly do?: 'kill' | 'freeze';
-  readonly figure: Figure;
+  readonly figure: CrossoverFigure;
   readonly rate?: { readonly value: number };
   readonly seed?: number;
   readonly set?: readonly Override[];
@@ -42,25 +42,25 @@ const WIDEST = 10;
 
 export function addCrossoverOptions(command: Command): Command {
   return command
-    .requiredOption('--between <ids>', 'the two rows, e.g. rest,grpc', twoRows)
+    .requiredOption('--between <ids>', 'the two rows, e.g. rest,grpc', twoPatterns)
     .option('--scenario <scenario>', 'where the rows stand: a name or a file', 'pattern-comparison')
     .option('--from <value>', 'lower end (default: 100 B, 20/s, 100ms)')
-    .option('--to <value>', "upper end (default: 1 MB, the rows' ceiling or 5000/s, 10s)")
-    .option('--within <factor>', "the border's interval is narrow enough then", factor, 1.5)
+    .option('--to <value>', "upper end (default: 1 MB, the rows' capacity or 5000/s, 10s)")
+    .option('--within <factor>', 'the interval of the crossover point is narrow enough then', factor, 1.5)
     .addOption(
       new Option('--budget <time>', 'no pair begins later, from when brokers are up')
         .default(parseDurationMs(DEFAULT_BUDGET), DEFAULT_BUDGET)
         .argParser(duration),
     )
     .addOption(
-      new Option('--do <fault>', 'outage: how the callee is taken away (default: kill)').choices([
+      new Option('--do <fault>', 'outage: how the service is taken away (default: kill)').choices([
         'kill',
         'freeze',
       ]),
     )
     .addOption(
       new Option('--figure <figure>', 'payload, rate: until the work is done, or until the reply')
-        .choices(FIGURES)
+        .choices(CROSSOVER_FIGURES)
         .default('completion'),
     )
     .addOption(rateOption())
@@ -106,9 +106,9 @@ const UNITS: Readonly<Record<Question, AxisUnit>> = {
 };
 
 /** Both ends on the question's axis, where they were given. @throws CommbenchError bad-option */
-export function rangeOf(
+export function searchRangeOf(
   question: Question,
-  { from, to }: AskedCrossover,
+  { from, to }: CrossoverArguments,
   usual: { readonly from: number; readonly to: number },
 ) {
   const unit = UNITS[question];
@@ -126,7 +126,7 @@ export function rangeOf(
   );
 }
 
-function twoRows(text: string): readonly [string, string] {
+function twoPatterns(text: string): readonly [string, string] {
   const [first, second, ...more] = text.split(',').map((id) => id.trim());
   if (first && second && first !== second && more.length === 0) return [first, second];
   throw new InvalidArgumentError(`Expected two rows, such as rest,grpc, found ${text}`);

@@ -5,7 +5,7 @@ import type { Override } from '../../scenario/load/override.ts';
 import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { conduct } from './conduct.ts';
-import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, wishOf } from './conduct-options.ts';
+import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, requestOf } from './conduct-options.ts';
 import { helpAfter } from '../../commands/options/help.ts';
 import {
   allOption,
@@ -19,7 +19,7 @@ import {
 } from '../../commands/options/options.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows, checkVariants } from '../../commands/options/rows.ts';
+import { checkPatterns, checkVariants } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 
 /** An option's value, and how it was written. */
@@ -43,7 +43,7 @@ const EXAMPLES = [
   'commbench run pattern-comparison --explain',
   'commbench run rest-vs-queue --rate 500/s --rounds 3 --seed 7',
   'commbench run circuit-breaker --all',
-  'commbench run my-scenario.yaml --set service.holdMs=20ms --set outage=null',
+  'commbench run my-scenario.yaml --set service.processingMs=20ms --set outage=null',
   'commbench run rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users',
   'commbench run rest-vs-queue --strict --format json --quiet > result.json',
 ];
@@ -66,10 +66,10 @@ export function runCommand(context: Context): Command {
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
   const loaded = await loadScenario(name, overridesOf(options), scenarioProblems);
-  checkRows(loaded.scenario, { '--patterns': options.patterns ?? [] });
+  checkPatterns(loaded.scenario, { '--patterns': options.patterns ?? [] });
   checkVariants(loaded.scenario, options.variants ?? []);
   await conduct(context, {
-    ...wishOf(options),
+    ...requestOf(options),
     scenario: loaded.scenario,
     seed: options.seed ?? newSeed(),
     patterns: options.patterns,

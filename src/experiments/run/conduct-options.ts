@@ -37,7 +37,7 @@ export function addConductOptions(command: Command): Command {
 }
 
 /** The part of the wish that stands in these options. */
-export function wishOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'seed' | 'outPath'> {
+export function requestOf(options: ConductOptions): Omit<Conduct, 'scenario' | 'seed' | 'outPath'> {
   return {
     generators: options.generators ?? 1,
     targets: options.target ?? {},

@@ -4,7 +4,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import type { Result } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
-import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
+import { evaluateThresholds } from '../../analysis/thresholds/evaluate.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
 import { checkTargets } from '../../commands/checks/check-targets.ts';
@@ -29,66 +29,66 @@ export interface Conduct extends Shown {
 }
 
 /** What `run` and `replay` have in common: run the experiment, print its report, decide the exit code. */
-export async function conduct(context: Context, wish: Conduct): Promise<void> {
+export async function conduct(context: Context, request: Conduct): Promise<void> {
   const brokers = givenUrls(
-    wish.broker,
+    request.broker,
     (await brokerDefinitions()).map((broker) => broker.name),
     context.env,
   );
-  await checkTargets(wish.scenario, wish.patterns, wish.targets);
-  const print = await openPrinter(context, wish);
-  prepareResultFile(wish.outPath);
-  const before = stampOf(wish.outPath);
+  await checkTargets(request.scenario, request.patterns, request.targets);
+  const print = await openPrinter(context, request);
+  prepareResultFile(request.outPath);
+  const before = stampOf(request.outPath);
   // Loaded here: everything before answers in an instant.
   const { runExperiment } = await import('./experiment.ts');
   // An earlier run's file, not replaced yet, holds nothing of this one.
   let isWhole = false;
-  const told = () => {
-    if (!isWhole && stampOf(wish.outPath) !== before) tellWhatIsKept(context, wish.outPath);
+  const announce = () => {
+    if (!isWhole && stampOf(request.outPath) !== before) announcePersistent(context, request.outPath);
   };
   const run = async (measuring: Measuring) => {
     const result = await runExperiment({
-      scenario: wish.scenario,
-      seed: wish.seed,
-      outPath: wish.outPath,
+      scenario: request.scenario,
+      seed: request.seed,
+      outPath: request.outPath,
       brokers,
-      skipBrokers: wish.skipBrokers,
-      patterns: wish.patterns,
-      variants: wish.variants,
-      generators: wish.generators,
-      preview: !wish.quiet,
-      targets: wish.targets,
-      allowRemote: wish.allowRemote,
-      options: recorded(wish, brokers),
+      skipBrokers: request.skipBrokers,
+      patterns: request.patterns,
+      variants: request.variants,
+      generators: request.generators,
+      preview: !request.quiet,
+      targets: request.targets,
+      allowRemote: request.allowRemote,
+      options: recorded(request, brokers),
       ...measuring,
     });
     isWhole = true;
     return result;
   };
-  const result = await withMeasuring(context, wish.quiet, run, told);
+  const result = await withMeasuring(context, request.quiet, run, announce);
   // Apart from the progress above it, where both go to one terminal.
-  if (!wish.quiet && context.stderr.isTTY) context.stderr.write('\n');
-  print(viewOf(result, wish.outPath));
-  process.exitCode = exitCodeOf(result, wish.strict);
+  if (!request.quiet && context.stderr.isTTY) context.stderr.write('\n');
+  print(viewOf(result, request.outPath));
+  process.exitCode = exitCodeOfRun(result, request.strict);
 }
 
 /** What the user asked for, without credentials. */
-function recorded(wish: Conduct, brokers: Readonly<Record<string, string>>): Record<string, unknown> {
+function recorded(request: Conduct, brokers: Readonly<Record<string, string>>): Record<string, unknown> {
   const redacted = (urls: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, redactUrl(url)]));
   return {
-    patterns: wish.patterns ?? null,
-    variants: wish.variants ?? null,
-    generators: wish.generators,
-    targets: redacted(wish.targets),
+    patterns: request.patterns ?? null,
+    variants: request.variants ?? null,
+    generators: request.generators,
+    targets: redacted(request.targets),
     brokers: redacted(brokers),
-    skipBrokers: wish.skipBrokers,
-    allowRemote: wish.allowRemote,
-    strict: wish.strict,
+    skipBrokers: request.skipBrokers,
+    allowRemote: request.allowRemote,
+    strict: request.strict,
   };
 }
 
-function tellWhatIsKept({ stderr }: Context, file: string): void {
+function announcePersistent({ stderr }: Context, file: string): void {
   stderr.write(`The trials that were finished are in ${file}; \`commbench report ${file}\` shows them.\n`);
 }
 
@@ -98,15 +98,15 @@ function stampOf(file: string): string {
   return `${stat?.ino} ${stat?.mtimeNs}`;
 }
 
-export function exitCodeOf(result: Result, strict: boolean): number {
+export function exitCodeOfRun(result: Result, strict: boolean): number {
   if (result.state !== 'complete') return EXIT.incomplete;
   // Floors stand beside the results, and bytes are no matter of time.
-  const judged = result.trials.filter(
-    ({ state, kind }) => state === 'done' && kind !== 'null' && kind !== 'count',
+  const thresholds = result.trials.filter(
+    ({ state, kind }) => state === 'done' && kind !== 'noop' && kind !== 'wire-bytes',
   );
-  const valid = judged.every((trial) => trial.measurement.verdict === 'valid');
+  const valid = thresholds.every((trial) => trial.validity.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
-  const states = judgedThresholds(result).map(({ state }) => state);
+  const states = evaluateThresholds(result).map(({ state }) => state);
   if (states.includes('missed')) return EXIT.thresholdMissed;
   // One that is never told would pass for ever.
   return strict && states.includes('unknown') ? EXIT.notValid : EXIT.done;

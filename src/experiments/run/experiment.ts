@@ -9,11 +9,11 @@ import { brokersOf, brokersTakenIn, uniqueBrokers } from '../../plan/brokers-of.
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { openPreview } from './preview.ts';
-import { newResult, notePatterns, saveResult, summaryOf, whyRowIsNotRun } from '../new-result.ts';
+import { newResult, notePatterns, saveResult, summaryOf, whyPatternIsNotRun } from '../new-result.ts';
 import type { Progress, TrialLabel } from '../../trial/progress.ts';
-import { type RowChoice, resolveRows } from '../../plan/rows.ts';
-import { openRig, type Rig } from '../../trial/environment/rig.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { type PatternChoice, resolvePatterns } from '../../plan/resolve-patterns.ts';
+import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { runTrial } from '../../trial/trial.ts';
 import type { Entry } from '../../plan/entry.ts';
 import { orderTrials } from '../../plan/trial-order.ts';
@@ -21,7 +21,7 @@ import { specOf } from '../../plan/trial-plan.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import { whyNotTaken } from '../../trial/why-not.ts';
 
-export interface ExperimentOptions extends RowChoice {
+export interface ExperimentOptions extends PatternChoice {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly outPath: string;
@@ -46,21 +46,25 @@ export interface ExperimentOptions extends RowChoice {
  */
 export async function runExperiment(options: ExperimentOptions): Promise<Result> {
   const { scenario, seed, outPath, progress } = options;
-  const rows = await resolveRows(scenario, options);
-  const order = orderTrials(scenario, rows, seed, options.variants);
-  const result: Result = { ...newResult(options, rows), order };
+  const patterns = await resolvePatterns(scenario, options);
+  const order = orderTrials(scenario, patterns, seed, options.variants);
+  const result: Result = { ...newResult(options, patterns), order };
   progress.line(
-    `About ${formatEstimate(estimateOf(order, rows, options))} for ${order.length} trials (seed ${seed})`,
+    `About ${formatEstimate(estimateOf(order, patterns, options))} for ${order.length} trials (seed ${seed})`,
   );
   try {
-    await using rig = await openRig({ progress, signal: options.signal, generators: options.generators });
+    await using testbed = await openTestbed({
+      progress,
+      signal: options.signal,
+      generators: options.generators,
+    });
     const choice = { urls: options.brokers, allowRemote: options.allowRemote, skip: options.skipBrokers };
-    const meanwhile = options.preview ? () => openPreview(rig, rows, scenario, seed) : undefined;
-    const needed = brokersOfAll(order, rows, scenario);
-    const { missing, warmed } = await startBrokers(rig, needed, choice, meanwhile);
-    result.brokers = brokerRecords(rig, warmed);
-    notePatterns(result, rows, missing);
-    await runAll({ rig, options, result, rows, missing, needed });
+    const meanwhile = options.preview ? () => openPreview(testbed, patterns, scenario, seed) : undefined;
+    const needed = brokersOfAll(order, patterns, scenario);
+    const { missing, warmed } = await startBrokers(testbed, needed, choice, meanwhile);
+    result.brokers = brokerRecords(testbed, warmed);
+    notePatterns(result, patterns, missing);
+    await runAll({ testbed, options, result, patterns, missing, needed });
     result.state = isComplete(result) && missing.size === 0 ? 'complete' : 'incomplete';
   } catch (error) {
     result.state = 'interrupted';
@@ -73,65 +77,76 @@ export async function runExperiment(options: ExperimentOptions): Promise<Result>
 
 /** What every trial of a run needs to be planned. */
 interface Run {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly options: ExperimentOptions;
   readonly result: Result;
-  readonly rows: readonly Row[];
+  readonly patterns: readonly ResolvedPattern[];
   /** Brokers that can't be had, by name. */
   readonly missing: ReadonlyMap<string, NotRun>;
   readonly needed: readonly BrokerIdentity[];
 }
 
 /** Also those of rows whose edges alone go over one: they run in those variants that need none. */
-function brokersOfAll(order: readonly Entry[], rows: readonly Row[], scenario: Scenario): BrokerIdentity[] {
+function brokersOfAll(
+  order: readonly Entry[],
+  patterns: readonly ResolvedPattern[],
+  scenario: Scenario,
+): BrokerIdentity[] {
   const needed = order.flatMap((entry) => {
-    return brokersOf(rowOf(entry, rows), topologyOf(scenario, entry.variant));
+    return brokersOf(rowOf(entry, patterns), topologyOf(scenario, entry.variant));
   });
   return uniqueBrokers(needed);
 }
 
-function rowOf(entry: Entry, rows: readonly Row[]): Row {
-  return rows.find(({ id }) => id === entry.pattern)!;
+function rowOf(entry: Entry, patterns: readonly ResolvedPattern[]): ResolvedPattern {
+  return patterns.find(({ id }) => id === entry.pattern)!;
 }
 
 async function runAll(run: Run): Promise<void> {
-  const { rig, options, result, rows, missing } = run;
+  const { testbed, options, result, patterns, missing } = run;
   const { brokers: urls, allowRemote } = options;
   const toBeHad = run.needed.filter(({ name }) => !missing.has(name));
-  const care = careForBrokers(rig, toBeHad, { urls, allowRemote });
-  const entries = result.order.filter((entry) => !whyRowIsNotRun(rowOf(entry, rows), missing));
+  const care = careForBrokers(testbed, toBeHad, { urls, allowRemote });
+  const entries = result.order.filter((entry) => !whyPatternIsNotRun(rowOf(entry, patterns), missing));
   for (const [i, entry] of entries.entries()) {
-    rig.signal.throwIfAborted();
-    const row = rowOf(entry, rows);
-    const label = labelOf(entry, row, options.scenario, { index: i + 1, count: entries.length });
-    const spec = planOf(run, entry, row);
-    const own = brokersOf(row, typeof spec === 'string' ? undefined : spec.topology);
+    testbed.signal.throwIfAborted();
+    const pattern = rowOf(entry, patterns);
+    const label = labelOf(entry, pattern, options.scenario, { index: i + 1, count: entries.length });
+    const spec = planOf(run, entry, pattern);
+    const own = brokersOf(pattern, typeof spec === 'string' ? undefined : spec.topology);
     await care.before(own.filter(({ name }) => !missing.has(name)));
-    rig.progress.trialStarted(label);
-    const trial = typeof spec === 'string' ? skippedTrial(entry, spec) : (await runTrial(rig, spec)).trial;
+    testbed.progress.trialStarted(label);
+    const trial =
+      typeof spec === 'string' ? skippedTrial(entry, spec) : (await runTrial(testbed, spec)).trial;
     result.trials.push(trial);
     // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
     saveResult(result, options.outPath);
-    rig.progress.trialEnded(label, trial.state, summaryOf(trial));
+    testbed.progress.trialEnded(label, trial.state, summaryOf(trial));
     await care.after(trial, typeof spec === 'string' ? [] : brokersTakenIn(spec));
   }
 }
 
 /** A trial's plan, or why it is not run here, in words. */
-function planOf({ rig, options, result, missing }: Run, entry: Entry, row: Row): TrialSpec | string {
+function planOf(
+  { testbed, options, result, missing }: Run,
+  entry: Entry,
+  pattern: ResolvedPattern,
+): TrialSpec | string {
   const { scenario, seed } = options;
   const busy =
-    entry.kind === 'idle' ? busyRateOf(result.trials, row.id, scenario.idle!.busyShare) : undefined;
+    entry.kind === 'idle-busy'
+      ? busyRateOf(result.trials, pattern.id, scenario.idleBusy!.busyShare)
+      : undefined;
   if (typeof busy === 'string') return busy;
-  const spec = specOf(entry, { scenario, seed, row, ...(busy ? { busy } : {}) });
-  const missed = brokersOf(row, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);
-  if (missed[0]) return [missed[0].reason, missed[0].cure].filter(Boolean).join('; ');
-  return brokersTakenIn(spec).flatMap((broker) => whyNotTaken(rig, broker) ?? [])[0] ?? spec;
+  const spec = specOf(entry, { scenario, seed, pattern, ...(busy ? { busy } : {}) });
+  const missed = brokersOf(pattern, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);
+  if (missed[0]) return [missed[0].reason, missed[0].hint].filter(Boolean).join('; ');
+  return brokersTakenIn(spec).flatMap((broker) => whyNotTaken(testbed, broker) ?? [])[0] ?? spec;
 }
 
 function labelOf(
   entry: Entry,
-  row: Row,
+  pattern: ResolvedPattern,
   { rounds, variants, cases }: Scenario,
   place: { index: number; count: number },
 ): TrialLabel {
@@ -141,7 +156,7 @@ function labelOf(
     round: entry.round,
     rounds,
     ...place,
-    pattern: row.title,
+    pattern: pattern.title,
     variant,
     kind: entry.kind,
     case: ofCase,
@@ -151,11 +166,13 @@ function labelOf(
 /** How long all of it takes; how busy the busy blocks are makes no difference. */
 function estimateOf(
   order: readonly Entry[],
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   { scenario, seed }: ExperimentOptions,
 ): number {
   const busy = { perS: 1, note: '' };
-  const specs = order.map((entry) => specOf(entry, { scenario, seed, row: rowOf(entry, rows), busy }));
+  const specs = order.map((entry) =>
+    specOf(entry, { scenario, seed, pattern: rowOf(entry, patterns), busy }),
+  );
   return estimateSeconds(specs);
 }
 

@@ -4,7 +4,7 @@ import { generatorsOf } from '../../report/generators.ts';
 import type { Result } from '../../record/record.ts';
 import { readResult } from '../../record/store.ts';
 import { conduct } from './conduct.ts';
-import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, wishOf } from './conduct-options.ts';
+import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, requestOf } from './conduct-options.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter } from '../../commands/options/help.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
@@ -24,7 +24,7 @@ export function replayCommand(context: Context): Command {
 async function replay(context: Context, file: string, options: ConductOptions): Promise<void> {
   const earlier = readResult(file);
   await conduct(context, {
-    ...wishOf(options),
+    ...requestOf(options),
     scenario: earlier.scenario,
     seed: earlier.seed,
     // The rows that were chosen then, run or not: the order is drawn over them.

@@ -16,7 +16,7 @@ import {
   seedOption,
   skipBrokersOption,
 } from '../../commands/options/options.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { selftestText } from './selftest-text.ts';
 
 interface SelftestOptions {
@@ -51,7 +51,7 @@ export function selftestCommand(context: Context): Command {
 async function selftest(context: Context, options: SelftestOptions): Promise<void> {
   const names = (await brokerDefinitions()).map((broker) => broker.name);
   const { scenario } = await loadScenario(SCENARIO, []);
-  checkRows(scenario, { '--patterns': options.patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': options.patterns ?? [] });
   const { runSelftest } = await import('./selftest.ts');
   const report = await withMeasuring(context, options.quiet ?? false, (measuring) =>
     runSelftest({

@@ -5,7 +5,7 @@ import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import type { Objective, Sweep } from '../../record/sweep-record.ts';
 import { prepareResultFile } from '../../record/store.ts';
-import { metBy, type SweepRow, sweepRows } from '../../report/searches/sweep-points.ts';
+import { metBy, type SweptPattern, sweptPatterns } from '../../report/searches/sweep-points.ts';
 import type { SweepOptions } from './sweep.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -18,13 +18,13 @@ import { measureRecord } from '../../commands/terminal/measuring.ts';
 import { openPrinter } from '../../commands/terminal/printer.ts';
 import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows } from '../../commands/options/rows.ts';
-import { addSweepOptions, type AskedSweep, ratesOf } from './options.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
+import { addSweepOptions, type SweepArguments, ratesOf } from './options.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 
 const EXAMPLES = [
   'commbench sweep pattern-comparison',
-  'commbench sweep rest-vs-queue --set service.holdMs=20 --to 1k/s --objective "completion p99 < 200ms"',
+  'commbench sweep rest-vs-queue --set service.processingMs=20 --to 1k/s --objective "completion p99 < 200ms"',
   'commbench sweep request-reply --patterns rest,grpc --from 500 --to 10k --steps 6 --rounds 1',
   'commbench sweep rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users --rates 100,200,400',
 ];
@@ -33,10 +33,10 @@ export function sweepCommand(context: Context): Command {
   const command = new Command('sweep').argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addSweepOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
-    .action((scenario: string, asked: AskedSweep) => sweep(context, scenario, asked));
+    .action((scenario: string, asked: SweepArguments) => sweep(context, scenario, asked));
 }
 
-async function sweep(context: Context, name: string, asked: AskedSweep): Promise<void> {
+async function sweep(context: Context, name: string, asked: SweepArguments): Promise<void> {
   const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
   const options = await optionsOf(context, asked, scenario);
   const print = await openPrinter(context, asked);
@@ -47,28 +47,28 @@ async function sweep(context: Context, name: string, asked: AskedSweep): Promise
   const record = await measureRecord<Sweep>(context, wanted, (measuring) =>
     runSweep({ ...options, ...measuring }),
   );
-  if (record) process.exitCode = exitCodeOf(record);
+  if (record) process.exitCode = exitCodeOfSweep(record);
 }
 
 /** Inconclusive: of no row can be told what was asked. */
-export function exitCodeOf(record: Sweep): number {
+export function exitCodeOfSweep(record: Sweep): number {
   if (record.state !== 'complete') return EXIT.incomplete;
-  const isKnown = sweepRows(record).some((row) => isTold(row, record.objective));
+  const isKnown = sweptPatterns(record).some((pattern) => isConclusive(pattern, record.objective));
   return isKnown ? EXIT.done : EXIT.inconclusive;
 }
 
-function isTold(row: SweepRow, objective: Objective | null): boolean {
-  if (!objective) return row.points.some(({ state }) => state !== 'unmeasured');
-  const { metPerS, missedPerS } = metBy(row, objective);
+function isConclusive(pattern: SweptPattern, objective: Objective | null): boolean {
+  if (!objective) return pattern.points.some(({ state }) => state !== 'unmeasured');
+  const { metPerS, missedPerS } = metBy(pattern, objective);
   return metPerS !== null || missedPerS !== null;
 }
 
 type Decided = Omit<SweepOptions, 'progress' | 'signal' | 'begun'>;
 
 /** @throws CommbenchError bad-option */
-async function optionsOf(context: Context, asked: AskedSweep, scenario: Scenario): Promise<Decided> {
+async function optionsOf(context: Context, asked: SweepArguments, scenario: Scenario): Promise<Decided> {
   const { patterns, target: targets = {} } = asked;
-  checkRows(scenario, { '--patterns': patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': patterns ?? [] });
   await checkTargets(scenario, patterns, targets);
   const rates = ratesOf(asked);
   await refuseUnfit(scenario, rates, asked);
@@ -93,12 +93,12 @@ async function optionsOf(context: Context, asked: AskedSweep, scenario: Scenario
 async function refuseUnfit(
   { services, name }: Scenario,
   rates: readonly number[],
-  { rounds, percentile, objective }: AskedSweep,
+  { rounds, percentile, objective }: SweepArguments,
 ): Promise<void> {
   if (services.length > 0) {
     throw new CommbenchError(
       'bad-option',
-      `Expected a scenario without services, whose rows are one callee each, found ${name}`,
+      `Expected a scenario without services, whose rows are one service each, found ${name}`,
     );
   }
   const { lengthMs } = await import('../rate-trial.ts');

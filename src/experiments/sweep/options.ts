@@ -3,7 +3,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
 import type { Shown } from '../../commands/terminal/printer.ts';
 import type { Objective } from '../../record/sweep-record.ts';
-import { ladder } from './sweep-plan.ts';
+import { loadSteps } from './sweep-plan.ts';
 import type { Override } from '../../scenario/load/override.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
 import { parseRatePerS } from '../../scenario/schema/units.ts';
@@ -21,7 +21,7 @@ import {
   targetOption,
 } from '../../commands/options/options.ts';
 
-export interface AskedSweep extends Shown {
+export interface SweepArguments extends Shown {
   readonly rates?: readonly number[];
   readonly from?: number;
   readonly to?: number;
@@ -81,7 +81,7 @@ export function addSweepOptions(command: Command): Command {
 }
 
 /** Ascending. @throws CommbenchError bad-option */
-export function ratesOf({ rates: given, from, to, steps }: AskedSweep): readonly number[] {
+export function ratesOf({ rates: given, from, to, steps }: SweepArguments): readonly number[] {
   const hasRange = from !== undefined || to !== undefined || steps !== undefined;
   if (given && hasRange) {
     throw new CommbenchError(
@@ -91,7 +91,7 @@ export function ratesOf({ rates: given, from, to, steps }: AskedSweep): readonly
   }
   if (given) return given;
   const range = { from: from ?? USUAL.from, to: to ?? USUAL.to, steps: steps ?? USUAL.steps };
-  if (range.from < range.to) return ladder(range);
+  if (range.from < range.to) return loadSteps(range);
   throw new CommbenchError(
     'bad-option',
     `--from, --to: Expected the lower rate first, found ${range.from}/s and ${range.to}/s`,

@@ -2,7 +2,7 @@ import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import { formatRate } from '../../report/format.ts';
-import { type RateLook, rateLookOf } from '../../record/rate-look.ts';
+import { type RateAssessment, assessRate } from '../../record/rate-assessment.ts';
 import type { Objective, Sweep, SweepTrial } from '../../record/sweep-record.ts';
 import { writeResult } from '../../record/store.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -11,16 +11,16 @@ import { type BrokerCare, careForBrokers } from '../../trial/environment/broker-
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { neededBy, startBrokers } from '../../trial/environment/broker-set.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
-import { whyRowIsNotRun } from '../new-result.ts';
+import { whyPatternIsNotRun } from '../new-result.ts';
 import type { Progress } from '../../trial/progress.ts';
-import { growthSeen } from '../rate-trial.ts';
-import { openRig, type Rig } from '../../trial/environment/rig.ts';
-import { describeRows, resolveRows, type RowChoice } from '../../plan/rows.ts';
-import type { Row } from '../../plan/spec.ts';
-import { firstRound, isStopped, laterRound, type Rung, rungSpec } from './sweep-plan.ts';
+import { measuredGrowth } from '../rate-trial.ts';
+import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import { describePatterns, resolvePatterns, type PatternChoice } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
+import { firstRound, isStopped, laterRound, type LoadStep, stepSpec } from './sweep-plan.ts';
 import { runTrial } from '../../trial/trial.ts';
 
-export interface SweepOptions extends RowChoice {
+export interface SweepOptions extends PatternChoice {
   readonly scenario: Scenario;
   /** Ascending, per second. */
   readonly rates: readonly number[];
@@ -45,20 +45,20 @@ export interface SweepOptions extends RowChoice {
  */
 export async function runSweep(options: SweepOptions): Promise<Sweep> {
   const { progress, signal, brokers: urls, allowRemote, skipBrokers: skip } = options;
-  const all = await resolveRows(options.scenario, options);
+  const all = await resolvePatterns(options.scenario, options);
   const record = newRecord(options, all);
-  tellEstimate(options, all);
-  await using rig = await openRig({ progress, signal, generators: options.generators });
-  const { missing, warmed } = await startBrokers(rig, neededBy(all), { urls, allowRemote, skip });
-  record.brokers = brokerRecords(rig, warmed);
-  for (const [i, row] of all.entries()) {
-    const why = whyRowIsNotRun(row, missing);
-    if (why) Object.assign(record.rows[i]!, { state: 'not-run', reason: why.reason, cure: why.cure });
+  printEstimate(options, all);
+  await using testbed = await openTestbed({ progress, signal, generators: options.generators });
+  const { missing, warmed } = await startBrokers(testbed, neededBy(all), { urls, allowRemote, skip });
+  record.brokers = brokerRecords(testbed, warmed);
+  for (const [i, pattern] of all.entries()) {
+    const why = whyPatternIsNotRun(pattern, missing);
+    if (why) Object.assign(record.patterns[i]!, { state: 'not-run', reason: why.reason, hint: why.hint });
   }
-  const rows = all.filter((row) => !whyRowIsNotRun(row, missing));
-  const care = careForBrokers(rig, neededBy(rows), { urls, allowRemote });
+  const patterns = all.filter((pattern) => !whyPatternIsNotRun(pattern, missing));
+  const care = careForBrokers(testbed, neededBy(patterns), { urls, allowRemote });
   options.begun(record);
-  const run: Run = { rig, rows, options, record, care };
+  const run: Run = { testbed, patterns, options, record, care };
   try {
     await runRounds(run);
     const isWhole = missing.size === 0 && record.trials.every(({ state }) => state === 'done');
@@ -73,9 +73,9 @@ export async function runSweep(options: SweepOptions): Promise<Sweep> {
 }
 
 interface Run {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   /** Those that can be run. */
-  readonly rows: readonly Row[];
+  readonly patterns: readonly ResolvedPattern[];
   readonly options: SweepOptions;
   readonly record: Sweep;
   readonly care: BrokerCare;
@@ -83,44 +83,48 @@ interface Run {
 
 /** The first round finds out how far up each row goes; the others repeat it. */
 async function runRounds(run: Run): Promise<void> {
-  const { rows, options } = run;
-  const looks = new Map<Row, RateLook[]>(rows.map((row) => [row, []]));
-  const ran: Rung[] = [];
-  for (const rungs of firstRound(rows, options.rates, options.seed)) {
-    for (const rung of rungs.filter(({ row }) => !isStopped(looks.get(row)!))) {
-      looks.get(rung.row)!.push(await runRung(run, rung, 1));
-      ran.push(rung);
+  const { patterns, options } = run;
+  const looks = new Map<ResolvedPattern, RateAssessment[]>(patterns.map((pattern) => [pattern, []]));
+  const ran: LoadStep[] = [];
+  for (const loadSteps of firstRound(patterns, options.rates, options.seed)) {
+    for (const step of loadSteps.filter(({ pattern }) => !isStopped(looks.get(pattern)!))) {
+      looks.get(step.pattern)!.push(await runStep(run, step, 1));
+      ran.push(step);
     }
   }
   for (let round = 2; round <= options.rounds; round++) {
-    for (const rung of laterRound(ran, options.seed, round)) await runRung(run, rung, round);
+    for (const step of laterRound(ran, options.seed, round)) await runStep(run, step, round);
   }
 }
 
-async function runRung({ rig, care, options, record }: Run, rung: Rung, round: number): Promise<RateLook> {
-  rig.signal.throwIfAborted();
-  const { row, ratePerS } = rung;
-  const spec = rungSpec(planOf(options), rung, { id: record.trials.length + 1, round });
-  const name = `${row.title} at ${formatRate(ratePerS)}, round ${round} of ${options.rounds}`;
-  await care.before(neededBy([row]));
-  rig.progress.trialStarted({ name });
-  const output = await runTrial(rig, spec);
+async function runStep(
+  { testbed, care, options, record }: Run,
+  step: LoadStep,
+  round: number,
+): Promise<RateAssessment> {
+  testbed.signal.throwIfAborted();
+  const { pattern, ratePerS } = step;
+  const spec = stepSpec(planOf(options), step, { id: record.trials.length + 1, round });
+  const name = `${pattern.title} at ${formatRate(ratePerS)}, round ${round} of ${options.rounds}`;
+  await care.before(neededBy([pattern]));
+  testbed.progress.trialStarted({ name });
+  const output = await runTrial(testbed, spec);
   const { trial } = output;
-  const growth = growthSeen(output, spec, ratePerS);
-  const look = rateLookOf(trial, growth);
+  const growth = measuredGrowth(output, spec, ratePerS);
+  const assessment = assessRate(trial, growth);
   const phase = trial.phases[0];
   const counts = { planned: trial.planned, correct: phase?.correct ?? 0, doneInTime: phase?.doneInTime ?? 0 };
   record.trials.push({
     id: spec.id,
     round,
-    pattern: row.id,
+    pattern: pattern.id,
     ratePerS,
     durationMs: spec.durationMs,
     state: trial.state === 'done' ? 'done' : 'failed',
-    measurement: trial.measurement,
+    validity: trial.validity,
     load: trial.load,
-    limit: look.limit,
-    why: look.why,
+    limit: assessment.limit,
+    why: assessment.why,
     growthPerS: growth?.perS ?? null,
     ...counts,
     evidence: trial.evidence,
@@ -129,13 +133,13 @@ async function runRung({ rig, care, options, record }: Run, rung: Rung, round: n
   } satisfies SweepTrial);
   // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
   save({ record, options });
-  rig.progress.trialEnded({ name }, trial.state, lookText(look));
+  testbed.progress.trialEnded({ name }, trial.state, assessmentText(assessment));
   await care.after(trial, []);
-  return look;
+  return assessment;
 }
 
-function lookText({ limit, why }: RateLook): string {
-  return limit === null ? 'kept' : [limit, why].filter(Boolean).join(': ');
+function assessmentText({ limit, why }: RateAssessment): string {
+  return limit === null ? 'sustained' : [limit, why].filter(Boolean).join(': ');
 }
 
 function seriesOf(phases: readonly Phase[], figure: 'response' | 'completion'): Series | null {
@@ -148,10 +152,10 @@ function planOf({ scenario, rounds, seed, quantile, objective }: SweepOptions) {
 }
 
 /** At most: rows that keep up no more are left out. */
-function tellEstimate(options: SweepOptions, rows: readonly Row[]): void {
+function printEstimate(options: SweepOptions, patterns: readonly ResolvedPattern[]): void {
   const at = { id: 1, round: 1 };
-  const once = rows.flatMap((row) =>
-    options.rates.map((ratePerS) => rungSpec(planOf(options), { row, ratePerS }, at)),
+  const once = patterns.flatMap((pattern) =>
+    options.rates.map((ratePerS) => stepSpec(planOf(options), { pattern, ratePerS }, at)),
   );
   const seconds = options.rounds * estimateSeconds(once);
   const trials = options.rounds * once.length;
@@ -163,7 +167,7 @@ function save({ record, options }: Pick<Run, 'record' | 'options'>): void {
   writeResult(options.outPath, record);
 }
 
-function newRecord(options: SweepOptions, rows: readonly Row[]): Sweep {
+function newRecord(options: SweepOptions, patterns: readonly ResolvedPattern[]): Sweep {
   const environment = describeEnvironment();
   return {
     format: 'commbench-sweep',
@@ -179,7 +183,7 @@ function newRecord(options: SweepOptions, rows: readonly Row[]): Sweep {
     quantile: options.quantile,
     objective: options.objective,
     seed: options.seed,
-    rows: describeRows(rows),
+    patterns: describePatterns(patterns),
     environment,
     brokers: [],
     trials: [],

@@ -36,8 +36,8 @@ export async function choosePace(
 ): Promise<ChosenPace> {
   await using stack = new AsyncDisposableStack();
   const ready = (pacing: Pacing, pace: Pace, candidates: readonly PacingTrial[] = []): ChosenPace => {
-    const kept = stack.move();
-    return { pacing, pace, candidates, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    const owned = stack.move();
+    return { pacing, pace, candidates, [Symbol.asyncDispose]: () => owned.disposeAsync() };
   };
   if (wanted === 'timer') return ready('timer', timerPace);
   if (wanted === 'nap' || (wanted === 'auto' && count < FEW_ARRIVALS)) return ready('nap', napPace());
@@ -84,8 +84,8 @@ async function tryOut(pacing: Pacing, pace: Pace, loadPerS: number, open: number
   );
   for (let i = started; i < count; i++) lagsNs[i] = nowNs() - instantsNs[i]!;
   const cpu = process.cpuUsage(before);
-  const judged = lagsNs.subarray(Math.floor(count * SKIPPED_SHARE)).toSorted();
-  const quantile = (q: number): number => judged[Math.ceil(q * judged.length) - 1]!;
+  const rated = lagsNs.subarray(Math.floor(count * SKIPPED_SHARE)).toSorted();
+  const quantile = (q: number): number => rated[Math.ceil(q * rated.length) - 1]!;
   return {
     pacing,
     lagP50Ns: quantile(0.5),

@@ -81,14 +81,14 @@ class Napper {
   readonly #turn = (): void => {
     this.#isTurnSet = false;
     const lateNs = nowNs() - this.#nextNs();
-    if (lateNs >= 0) this.#waker.judge(lateNs > TOO_LATE_NS);
+    if (lateNs >= 0) this.#waker.record(lateNs > TOO_LATE_NS);
     if (this.#fire()) return;
     if (this.#load.open() > 0) return this.#waitForReplies();
     const gapNs = this.#nextNs() - nowNs();
     if (gapNs > MAX_NAP_NS) return this.#setTimer(gapNs);
     if (gapNs > 0) {
       Atomics.wait(this.#cell, 0, 0, gapNs / NS_PER_MS);
-      this.#waker.judge(false);
+      this.#waker.record(false);
       if (this.#fire()) return;
     }
     // Not a second nap in this turn: the loop has other work, if rarely.
@@ -120,7 +120,7 @@ class Napper {
   #ended(): void {
     // Those calls that kept the loop waiting are over: without a waker the arrival would have been started now.
     if (this.#openWhenWoken > 0 && --this.#openWhenWoken === 0) {
-      this.#waker.judge(nowNs() - this.#wokenNs > TOO_LATE_NS);
+      this.#waker.record(nowNs() - this.#wokenNs > TOO_LATE_NS);
     }
     if (this.#load.open() === 0) this.#setTurnSoon();
   }
@@ -129,7 +129,7 @@ class Napper {
     // Too short for any way of sleeping.
     while (isJustAhead(this.#nextNs())) continue;
     const lateNs = nowNs() - this.#nextNs();
-    if (lateNs > TOO_LATE_NS) this.#waker.judge(true);
+    if (lateNs > TOO_LATE_NS) this.#waker.record(true);
     else if (lateNs >= 0) {
       this.#wokenNs = nowNs();
       this.#openWhenWoken = this.#load.open();

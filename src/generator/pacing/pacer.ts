@@ -10,7 +10,7 @@ import { tightenTimers } from './timer-slack.ts';
 
 /**
  * Wakings are at least so far apart. Each costs some 60 µs of the machine, which at high rates the
- * callee needs more: from 2,500/s on, arrivals share wakings and are up to this late.
+ * service needs more: from 2,500/s on, arrivals share wakings and are up to this late.
  */
 const COALESCE_NS = 0.4 * NS_PER_MS;
 

@@ -54,7 +54,7 @@ export function threadWaker(worker: Pick<Worker, 'on' | 'off' | 'postMessage'>):
       if (isBusy) Atomics.store(cells, CELL.waiting, 1);
       else timer.started(next);
     },
-    judge(tooLate) {
+    record(tooLate) {
       tooLateShare += (Number(tooLate) - tooLateShare) / MEMORY;
       if (!isBusy && tooLateShare > BUSY_SHARE) setBusy(true);
       else if (isBusy && tooLateShare < CALM_SHARE) setBusy(false);

@@ -6,7 +6,7 @@ export const TIGHT_BELOW = 0.5;
 export const LOOSE_FROM = 0.99;
 
 /**
- * Temporal coupling (DESIGN 4): of the calls intended while the callee was down, how many were correct
+ * Temporal coupling (DESIGN 4): of the calls intended while the service was down, how many were correct
  * within their deadline, and how much of their work was finally done.
  * @param outage the phase of the outage as it was observed, not as it was planned
  * @returns null where nothing was intended in it: nothing was found out

@@ -61,7 +61,7 @@ const acceptanceRow = z.strictObject({
   done0: z.number().int(),
   done1: z.number().int(),
   doneMore: z.number().int(),
-  /** Never done, but put aside by the broker for someone to look at. */
+  /** Never done, but dead-lettered by the broker for someone to look at. */
   deadLettered: z.number().int(),
 });
 export const ledgerSchema = z.strictObject({
@@ -82,7 +82,7 @@ export const ledgerSchema = z.strictObject({
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-export const measurementSchema = z.strictObject({
+export const validitySchema = z.strictObject({
   verdict: z.enum(['valid', 'incomplete', 'generator-bound', 'disturbed']),
   /** All causes, each with its figure and threshold. */
   causes: z.array(
@@ -91,16 +91,16 @@ export const measurementSchema = z.strictObject({
   /** Quantiles (0.5, 0.9, ...) of the response whose dispatch lag is too large: the cells are marked. */
   boundQuantiles: z.array(z.number()),
 });
-export type Measurement = z.infer<typeof measurementSchema>;
+export type Validity = z.infer<typeof validitySchema>;
 
-export const loadJudgementSchema = z.strictObject({
+export const loadVerdictSchema = z.strictObject({
   /** unknown: the trial failed. */
   verdict: z.enum(['sustained', 'saturated', 'faulted', 'unknown']),
   detail: z.string(),
 });
-export type LoadJudgement = z.infer<typeof loadJudgementSchema>;
+export type LoadVerdict = z.infer<typeof loadVerdictSchema>;
 
-/** Present in trials that end a callee: coupling as defined in DESIGN 4. */
+/** Present in trials that end a service: coupling as defined in DESIGN 4. */
 export const couplingSchema = z.strictObject({
   intended: z.number().int(),
   served: z.number().int(),

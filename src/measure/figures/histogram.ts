@@ -133,7 +133,7 @@ export function rankOf(q: number, count: number): number {
 }
 
 /** Where a quantile lies: the bounds of its bucket, and how many samples rank after it. */
-export interface QuantilePlace {
+export interface QuantilePosition {
   readonly valueUs: number;
   readonly lowUs: number;
   readonly highUs: number;
@@ -144,7 +144,7 @@ export interface QuantilePlace {
 }
 
 /** @param q 0 < q <= 1; undefined for an empty series */
-export function locate(series: Series, q: number): QuantilePlace | undefined {
+export function locate(series: Series, q: number): QuantilePosition | undefined {
   if (series.count === 0) return undefined;
   const { lowUs, highUs, ranks, maxUs } = bucketsOf(series);
   const rank = rankOf(q, series.count);
@@ -215,7 +215,7 @@ export interface BinRange {
 }
 
 /** The smallest range that holds all samples of all series, so that small histograms can share their axis. */
-export function rangeOf(all: readonly Series[]): BinRange | undefined {
+export function valueRangeOf(all: readonly Series[]): BinRange | undefined {
   const filled = all.filter((series) => series.count > 0).map(bucketsOf);
   if (filled.length === 0) return undefined;
   const fromUs = Math.min(...filled.map((b) => Math.max(1, b.lowUs[0]!)));
@@ -230,7 +230,7 @@ export function rangeOf(all: readonly Series[]): BinRange | undefined {
 export function logBins(
   series: Series,
   bins: number,
-  range: BinRange | undefined = rangeOf([series]),
+  range: BinRange | undefined = valueRangeOf([series]),
 ): Bin[] {
   if (!range) return [];
   const perBin = Math.log(Math.max(range.toUs / range.fromUs, 1 + 1e-9)) / bins;

@@ -30,7 +30,7 @@ export interface TrialEvidence {
   readonly subscribers: number;
   /** Of a topology, whose services are the subscribers: how often each does an arrival; absent: each once. */
   readonly fanOut?: FanOutAt;
-  /** Sequences that the broker put aside, by subscriber; absent where it keeps no such place. */
+  /** Sequences that the broker dead-lettered, by subscriber; absent where it keeps no such place. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
   /** Absent where nothing of it is a stream. */
   readonly streams?: StreamSource;
@@ -44,7 +44,7 @@ export interface TrialFigures {
   /** One per subscriber. */
   readonly ledgers: Ledger[];
   /** Effects of this trial that no planned arrival or expected subscriber explains. */
-  readonly strangers: number;
+  readonly unexplained: number;
   readonly maxConcurrent: number;
   /** Planned arrivals not yet done when the last one was due. */
   readonly backlogAtLastArrival: number;
@@ -79,7 +79,7 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
     unsent: built.reduce((sum, phase) => sum + (phase.outcomes.unsent ?? 0), 0),
     phases: built,
     ledgers: tally.subscribers.map((of) => ledgerOf(arrivals, of, evidence.deadLettered?.[of.subscriber])),
-    strangers: tally.strangers,
+    unexplained: tally.unexplained,
     maxConcurrent: tally.maxConcurrent,
     backlogAtLastArrival: subscribers === 0 ? 0 : backlogAt(lastDueNs, tally, count),
     arrivalsInLastSecond: countInLastSecond(schedule),
@@ -141,7 +141,7 @@ class PhaseBook {
     this.#enterCall(i, offsetNs, outcome);
     const intendedNs = arrivals.startNs + offsetNs;
     this.#enterWork(completedNs(tally, i) - intendedNs, offsetNs);
-    recordIfSeen(this.#firstCompletion, firstCompletedNs(tally, i) - intendedNs, offsetNs);
+    recordIfPresent(this.#firstCompletion, firstCompletedNs(tally, i) - intendedNs, offsetNs);
   }
 
   #enterCall(i: number, offsetNs: Nanoseconds, outcome: Outcome): void {
@@ -149,15 +149,15 @@ class PhaseBook {
     const intendedNs = arrivals.startNs + offsetNs;
     const dispatchedNs = arrivals.dispatchedNs[i]!;
     const responseNs = arrivals.acknowledgedNs[i]! - intendedNs;
-    recordIfSeen(this.#dispatchLag, dispatchedNs - intendedNs, offsetNs);
-    recordIfSeen(this.#connectionWait, arrivals.sentNs[i]! - dispatchedNs, offsetNs);
+    recordIfPresent(this.#dispatchLag, dispatchedNs - intendedNs, offsetNs);
+    recordIfPresent(this.#connectionWait, arrivals.sentNs[i]! - dispatchedNs, offsetNs);
     if (outcome === 'ok') {
-      recordIfSeen(this.#serviceTime, arrivals.acknowledgedNs[i]! - dispatchedNs, offsetNs);
-      recordIfSeen(this.#response, responseNs, offsetNs);
+      recordIfPresent(this.#serviceTime, arrivals.acknowledgedNs[i]! - dispatchedNs, offsetNs);
+      recordIfPresent(this.#response, responseNs, offsetNs);
       if (responseNs <= deadlineNs) this.#correct++;
     } else if (outcome !== 'unsent') {
       this.#countFailure(outcome, arrivals.status[i]!);
-      recordIfSeen(this.#failedAfterOf(outcome), responseNs, offsetNs);
+      recordIfPresent(this.#failedAfterOf(outcome), responseNs, offsetNs);
     }
   }
 
@@ -203,7 +203,7 @@ class PhaseBook {
 }
 
 /** An instant that did not happen is NaN: it leaves no sample, and none is made up. */
-function recordIfSeen(series: SeriesBuilder, valueNs: Nanoseconds, offsetNs: Nanoseconds): void {
+function recordIfPresent(series: SeriesBuilder, valueNs: Nanoseconds, offsetNs: Nanoseconds): void {
   if (!Number.isNaN(valueNs)) series.record(valueNs, offsetNs);
 }
 

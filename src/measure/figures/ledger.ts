@@ -23,7 +23,7 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
  * The delivery ledger of one subscriber: every planned arrival that gets to it stands in exactly one of its twelve
  * cells. Where it is to be done several times (two ways lead here), that often is once, and less is not at all.
  * Only to be judged after quiescence.
- * @param deadLettered sequences that the broker put aside; one that was done all the same counts as done
+ * @param deadLettered sequences that the broker dead-lettered; one that was done all the same counts as done
  */
 export function ledgerOf(
   arrivals: Arrivals,

@@ -1,5 +1,5 @@
 import type { Series } from './figures.ts';
-import { locate, type QuantilePlace } from './histogram.ts';
+import { locate, type QuantilePosition } from './histogram.ts';
 
 /** A percentile is printed only with so many samples beyond it ... */
 export const SAMPLES_BEYOND = 20;
@@ -61,7 +61,7 @@ export function countNeeded(quantile: number): number {
  * through equal values (a constant hold gives thousands of them), some of its ties rank beyond it, and
  * an interval that reaches the quantile's own bucket counts; otherwise only what lies above does.
  */
-function intervalsBeyond(series: Series, place: QuantilePlace): number {
+function intervalsBeyond(series: Series, place: QuantilePosition): number {
   const hasTiesBeyond = place.strictlyBeyond < place.beyond;
   const aboveUs = hasTiesBeyond ? place.lowUs : place.highUs + 1;
   return series.intervalMaximaUs.filter((us) => us !== null && us >= aboveUs).length;

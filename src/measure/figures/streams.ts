@@ -26,7 +26,7 @@ export type Streams = Pick<Phase, 'firstItem' | 'itemJitter'>;
 /**
  * How soon a stream begins and how evenly it flows, by phase.
  *
- * First item: when it came − when it was due. Of a stream from one callee that is its first item, due at its
+ * First item: when it came − when it was due. Of a stream from one service that is its first item, due at its
  * arrival's intended instant (of ok outcomes); of a subscriber every item is the answer to an arrival of its own.
  *
  * Jitter of item j: |(t[j] − t[j−1]) − (p[j] − p[j−1])|, t when it came, p when it was planned: how far a gap

@@ -21,7 +21,7 @@ export interface SubscriberTally {
 export interface Tally {
   readonly subscribers: readonly SubscriberTally[];
   /** Effects of this trial that no planned arrival, or no subscriber that expects it, explains. */
-  readonly strangers: number;
+  readonly unexplained: number;
   /** Most messages seen in a handler at once. */
   readonly maxConcurrent: number;
   /** The last effect (ns); NaN where there is none. */
@@ -35,7 +35,7 @@ export interface Tally {
  */
 export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally {
   const subscribers = Array.from({ length: plan.subscribers }, (_, i) => emptyTally(i, plan));
-  let strangers = 0;
+  let unexplained = 0;
   let maxConcurrent = 0;
   let lastNs = NaN;
   for (const effect of effects) {
@@ -43,7 +43,7 @@ export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally 
     const tally = subscribers[effect.subscriber];
     // Past the last arrival nothing is expected.
     if (!tally?.expected[effect.sequence]) {
-      strangers++;
+      unexplained++;
       continue;
     }
     enter(tally, effect);
@@ -51,7 +51,7 @@ export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally 
     if (!(effect.completedNs <= lastNs)) lastNs = effect.completedNs;
   }
   for (const tally of subscribers) closeSeveral(tally);
-  return { subscribers, strangers, maxConcurrent, lastNs };
+  return { subscribers, unexplained, maxConcurrent, lastNs };
 }
 
 interface TallyPlan {

@@ -33,7 +33,7 @@ export const waterfallSchema = z.strictObject({
   /** Those whose end was seen, in order; one whose end nobody saw is part of the next. */
   stages: z.array(z.enum(WATERFALL_STAGES)).min(1),
   /** Requests that came to their end, but whose instants were not all there and in order. */
-  leftOut: z.number().int(),
+  excluded: z.number().int(),
   /** Ascending: number of the bucket (32 per doubling, from 1 us), requests in it, then each stage's sum in ns. */
   buckets: z.array(z.array(z.number()).min(3)),
 });
@@ -61,7 +61,7 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
   if (over.length === 0) return null;
   const seen = steps.filter(({ atNs }) => over.some((i) => !Number.isNaN(atNs[i]!)));
   const buckets = new Map<number, number[]>();
-  let leftOut = 0;
+  let excluded = 0;
   for (const i of over) {
     const fromNs = arrivals.startNs + schedule.intendedNs(i);
     if (
@@ -71,12 +71,12 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
         seen.map(({ atNs }) => atNs[i]!),
       )
     )
-      leftOut++;
+      excluded++;
   }
   return {
     of: isAnswered ? 'response' : 'completion',
     stages: seen.map(({ stage }) => stage),
-    leftOut,
+    excluded,
     buckets: ascending(buckets),
   };
 }
@@ -109,14 +109,14 @@ interface Passages {
 
 /** By its first effect; of several subscribers, that of the one who was done last. */
 function passagesIn({ trial, schedule, effects, subscribers, isAnswered }: WaterfallEvidence): Passages {
-  const looked = isAnswered ? Math.min(1, subscribers) : subscribers;
-  const each = Array.from({ length: Math.max(1, looked) }, () => noPassages(schedule.count));
+  const answering = isAnswered ? Math.min(1, subscribers) : subscribers;
+  const each = Array.from({ length: Math.max(1, answering) }, () => noPassages(schedule.count));
   for (const effect of effects) {
     const { sequence: i } = effect;
     if (effect.trial !== trial || effect.stage !== 'measured' || i >= schedule.count) continue;
     const own = each[effect.subscriber];
     // Written so that NaN, none yet, does not count as earlier.
-    if (own && effect.subscriber < looked && !(own.completedNs[i]! <= effect.completedNs))
+    if (own && effect.subscriber < answering && !(own.completedNs[i]! <= effect.completedNs))
       set(own, i, effect);
   }
   return each.reduce((first, other) => {
@@ -180,8 +180,8 @@ export function mergeWaterfalls(all: readonly Waterfall[]): Waterfall | undefine
       sums.map((sum, i) => sum + (earlier?.[i] ?? 0)),
     );
   }
-  const leftOut = all.reduce((sum, one) => sum + one.leftOut, 0);
-  return { ...first, leftOut, buckets: ascending(buckets) };
+  const excluded = all.reduce((sum, one) => sum + one.excluded, 0);
+  return { ...first, excluded, buckets: ascending(buckets) };
 }
 
 /** What the requests near a quantile spent their time with, on average. */

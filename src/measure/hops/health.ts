@@ -30,12 +30,12 @@ export function isHealthy({ planned, healthy }: HealthWindow): boolean {
   return healthy >= HEALTHY_SHARE * planned;
 }
 
-function judged(windows: readonly HealthWindow[]): HealthWindow[] {
+function longEnough(windows: readonly HealthWindow[]): HealthWindow[] {
   return windows.filter(({ planned }) => planned >= WINDOW_ARRIVALS);
 }
 
 function within(windows: readonly HealthWindow[], { fromNs, toNs }: Span): HealthWindow[] {
-  return judged(windows).filter((window) => window.toNs >= fromNs && window.fromNs < toNs);
+  return longEnough(windows).filter((window) => window.toNs >= fromNs && window.fromNs < toNs);
 }
 
 function unhealthy(windows: readonly HealthWindow[]): HealthWindow[] {
@@ -95,7 +95,7 @@ function isSince({ fromNs }: HealthWindow, atNs: Nanoseconds): boolean {
 
 /** How many that can be judged begin from then on: of fewer than `RECOVERED_WINDOWS` no recovery can be seen. */
 export function windowsSince(windows: readonly HealthWindow[], atNs: Nanoseconds): number {
-  return judged(windows).filter((window) => isSince(window, atNs)).length;
+  return longEnough(windows).filter((window) => isSince(window, atNs)).length;
 }
 
 /**
@@ -159,7 +159,7 @@ export interface Harm {
   /** Titles of those that were. */
   readonly names: readonly string[];
   /** Titles of those of which too little arrived in the span to say. */
-  readonly unjudged: readonly string[];
+  readonly undetermined: readonly string[];
 }
 
 /**
@@ -180,8 +180,8 @@ export function blastRadius(
       return harmed(windows, same?.windows ?? [], span);
     });
     const titlesOf = (those: readonly EndpointFigures[]) => those.map(({ title }) => title);
-    const unjudged = titlesOf(some.filter((one) => !isKnown(one)));
-    return { harmed: hit.length, of: known.length, names: titlesOf(hit), unjudged };
+    const undetermined = titlesOf(some.filter((one) => !isKnown(one)));
+    return { harmed: hit.length, of: known.length, names: titlesOf(hit), undetermined };
   };
   return {
     independent: harmOf(endpoints.filter(({ operation }) => !isDependent(operation))),

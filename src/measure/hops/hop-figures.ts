@@ -135,7 +135,7 @@ export const hopsSchema = z.strictObject({
   endpoints: z.array(endpointSchema),
   /** Empty where the scenario has no topology. */
   edges: z.array(edgeSchema),
-  /** Of a row without a topology: its callee, or one per subscriber. */
+  /** Of a row without a topology: its service, or one per subscriber. */
   services: z.array(serviceSchema),
   transitions: z.array(transitionSchema),
   /** Calls that a breaker let through in half-open, and rejected while it was not closed, per edge and 100 ms. */
@@ -147,7 +147,7 @@ export const hopsSchema = z.strictObject({
       rejected: z.number().int(),
     }),
   ),
-  /** What protects a callee: the first of each policy's `opened` and `rejected`, per edge and 100 ms. */
+  /** What protects a service: the first of each policy's `opened` and `rejected`, per edge and 100 ms. */
   protections: z.array(
     z.strictObject({
       edge: z.string(),

@@ -17,7 +17,7 @@ import { tallyEffects } from '../figures/tally.ts';
 
 export interface HopsInput {
   readonly trial: number;
-  /** Absent: one callee, or one per subscriber. */
+  /** Absent: one service, or one per subscriber. */
   readonly topology?: HopsTopology | undefined;
   /** Services of the topology; without one, subscribers. 0 where no effect log is kept. */
   readonly subscribers: number;

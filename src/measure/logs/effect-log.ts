@@ -28,7 +28,7 @@ export interface InService {
   readonly begunNs: number;
 }
 
-export const UNKNOWN_WAY: InService = { arrivedNs: NaN, begunNs: NaN };
+export const NOT_IN_SERVICE: InService = { arrivedNs: NaN, begunNs: NaN };
 
 export interface Effect extends InService {
   readonly trial: number;
@@ -47,7 +47,7 @@ export interface Effect extends InService {
 
 /** The service's side of the effect log. */
 export interface EffectWriter extends Disposable {
-  write(envelope: Envelope, completedNs: number, concurrent: number, way?: InService): void;
+  write(envelope: Envelope, completedNs: number, concurrent: number, inService?: InService): void;
 }
 
 /** Opens the log for appending; several writers, one after another or at once, may share one. */
@@ -58,7 +58,7 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
   record.writeUInt16LE(subscriber, 16);
   record.writeUInt32LE(process.pid, 20);
   return {
-    write(e, completedNs, concurrent, way = UNKNOWN_WAY) {
+    write(e, completedNs, concurrent, inService = NOT_IN_SERVICE) {
       record.writeUInt32LE(e.trial, 0);
       record.writeUInt8(stageCode(e.stage), 4);
       record.writeUInt16LE(Math.min(e.attempt, 0xffff), 6);
@@ -66,8 +66,8 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
       record.writeUInt32LE(e.key, 12);
       record.writeUInt16LE(Math.min(concurrent, 0xffff), 18);
       record.writeDoubleLE(completedNs, 24);
-      record.writeDoubleLE(way.arrivedNs, 32);
-      record.writeDoubleLE(way.begunNs, 40);
+      record.writeDoubleLE(inService.arrivedNs, 32);
+      record.writeDoubleLE(inService.begunNs, 40);
       record.writeUInt32LE(checkOf(record, 0), CHECK_AT);
       const written = writeSync(fd, record);
       // Without its record the effect must not be acknowledged.

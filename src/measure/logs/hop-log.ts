@@ -54,7 +54,7 @@ export interface AttemptEnd {
   readonly call: number;
   readonly outcome: Outcome;
   readonly status: number;
-  /** Id of the fault that the callee said it was; absent: none said so. */
+  /** Id of the fault that the service said it was; absent: none said so. */
   readonly fault?: string;
   readonly atNs: number;
 }

@@ -9,9 +9,9 @@ export type Side = 'first' | 'second' | 'alike';
 /** What one pair says, or why it says nothing. */
 export type Sample =
   | { readonly kind: 'value'; readonly value: number }
-  | { readonly kind: 'thrown'; readonly why: string };
+  | { readonly kind: 'discarded'; readonly why: string };
 
-export type Verdict =
+export type PointVerdict =
   | { readonly state: 'decided'; readonly side: Side }
   /** The pairs are spent, and lie too far apart. */
   | { readonly state: 'unclear' }
@@ -34,7 +34,7 @@ export const MOST_POINTS = 12;
 /** Of all searches, so many may have a point on the wrong side, whatever they find. */
 const ERROR = 0.05;
 /** So many pairs that did not count, and none or no more that did: to go on would be a waste. */
-const MOST_THROWN = { beforeAny: 4, beforeMore: 6 } as const;
+const MOST_DISCARDED = { beforeAny: 4, beforeMore: 6 } as const;
 
 /**
  * Confidence of the interval at each look. A point errs where its interval lies wholly on the wrong side, which
@@ -52,16 +52,16 @@ export function intervalOf(samples: readonly Sample[], rule: PointRule): MeanInt
 }
 
 /** The verdict on the pairs so far; undefined: one more is needed. Looks come only as they were planned. */
-export function judgePoint(samples: readonly Sample[], rule: PointRule): Verdict | undefined {
+export function decidePoint(samples: readonly Sample[], rule: PointRule): PointVerdict | undefined {
   const valid = valuesOf(samples).length;
-  const thrown = samples.length - valid;
+  const discarded = samples.length - valid;
   if (rule.looks.includes(valid)) {
     const side = sideOf(intervalOf(samples, rule)!, rule.margin);
     if (side !== undefined) return { state: 'decided', side };
     if (valid >= rule.looks.at(-1)!) return { state: 'unclear' };
   }
-  const most = valid === 0 ? MOST_THROWN.beforeAny : Math.max(MOST_THROWN.beforeMore, valid);
-  return thrown >= most ? { state: 'unmeasured' } : undefined;
+  const most = valid === 0 ? MOST_DISCARDED.beforeAny : Math.max(MOST_DISCARDED.beforeMore, valid);
+  return discarded >= most ? { state: 'unmeasured' } : undefined;
 }
 
 function sideOf({ low, high }: MeanInterval, margin: number): Side | undefined {

@@ -31,15 +31,15 @@ const PAST_ALL_REASON = 1000;
 
 /**
  * Regressed or improved: the interval lies wholly beyond the margin. Equivalent: wholly inside, which is two one-sided
- * tests at half the error each (Schuirmann 1987, https://doi.org/10.1007/BF01068419). Else it can't be told.
+ * tests at half the error each (Schuirmann 1987, https://doi.org/10.1007/BF01068419). Else it is inconclusive.
  * @param low and `high`: interval of a logarithm
  * @param margin as a share: 0.05 reaches from 1 / 1.05 to 1.05
  */
-export function verdictOf({ low, high }: { low: number; high: number }, margin: number): GateVerdict {
-  const border = Math.log1p(margin);
-  if (low > border) return 'regressed';
-  if (high < -border) return 'improved';
-  return low > -border && high < border ? 'equivalent' : 'inconclusive';
+export function gateVerdictOf({ low, high }: { low: number; high: number }, margin: number): GateVerdict {
+  const boundary = Math.log1p(margin);
+  if (low > boundary) return 'regressed';
+  if (high < -boundary) return 'improved';
+  return low > -boundary && high < boundary ? 'equivalent' : 'inconclusive';
 }
 
 /**
@@ -47,7 +47,7 @@ export function verdictOf({ low, high }: { low: number; high: number }, margin: 
  * @param logRatios one a pair: log of candidate over baseline
  * @param mostPairs that were planned
  */
-export function judgePairs(
+export function assessPairs(
   logRatios: readonly number[],
   margin: number,
   mostPairs = MOST_PAIRS,
@@ -59,7 +59,7 @@ export function judgePairs(
   }
   const level = lookLevel(pairs, mostPairs);
   const found = meanInterval(logRatios, level, LEAST_DEVIATION)!;
-  const verdict = verdictOf(found, margin);
+  const verdict = gateVerdictOf(found, margin);
   const seen: Seen = {
     pairs,
     mean: found.mean,
@@ -107,14 +107,14 @@ function reachPerDeviation(pairs: number, mostPairs: number): number {
 function morePairs(seen: Seen, margin: number): number | null {
   const { pairs, mean, mostPairs } = seen;
   const away = Math.abs(Math.abs(mean) - Math.log1p(margin));
-  const isTold = (count: number) => reach(seen, count) < away;
-  const planned = looksOf(mostPairs).find((look) => look > pairs && isTold(look));
+  const isConclusive = (count: number) => reach(seen, count) < away;
+  const planned = looksOf(mostPairs).find((look) => look > pairs && isConclusive(look));
   if (planned !== undefined) return planned - pairs;
   let [low, high] = [Math.max(pairs, mostPairs), PAST_ALL_REASON];
-  if (low >= high || !isTold(high)) return null;
+  if (low >= high || !isConclusive(high)) return null;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (isTold(middle)) high = middle;
+    if (isConclusive(middle)) high = middle;
     else low = middle;
   }
   return high - pairs;

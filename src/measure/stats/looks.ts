@@ -50,19 +50,19 @@ export function boundaries(looks: readonly number[], ofPairs: number, error = CO
   let spent = 0;
   return looks.map((pairs) => {
     const due = spentError(pairs / ofPairs, error);
-    const border = borderOf(going, pairs, Math.max(due - spent, LEAST_SPENT));
+    const boundary = boundaryOf(going, pairs, Math.max(due - spent, LEAST_SPENT));
     spent = Math.max(due, spent);
-    going = carriedOn(going, pairs, border);
-    return border / Math.sqrt(pairs);
+    going = carriedOn(going, pairs, boundary);
+    return boundary / Math.sqrt(pairs);
   });
 }
 
 /** The sum beyond which, on either side, lies so much of what is still going. */
-function borderOf(going: Going, pairs: number, share: number): number {
+function boundaryOf(going: Going, pairs: number, share: number): number {
   const deviation = Math.sqrt(pairs - going.pairs);
-  const beyond = (border: number) =>
+  const beyond = (boundary: number) =>
     going.sums.reduce((sum, from, i) => {
-      const tails = normalShare((-border - from) / deviation) + normalShare((from - border) / deviation);
+      const tails = normalShare((-boundary - from) / deviation) + normalShare((from - boundary) / deviation);
       return sum + going.weights[i]! * tails;
     }, 0);
   let [low, high] = [0, 8 * Math.sqrt(pairs)];
@@ -75,10 +75,10 @@ function borderOf(going: Going, pairs: number, share: number): number {
 }
 
 /** What lies within the border after so many pairs, on a grid with Simpson's weights. */
-function carriedOn(going: Going, pairs: number, border: number): Going {
+function carriedOn(going: Going, pairs: number, boundary: number): Going {
   const deviation = Math.sqrt(pairs - going.pairs);
-  const width = (2 * border) / STEPS;
-  const sums = Array.from({ length: STEPS + 1 }, (_, i) => -border + i * width);
+  const width = (2 * boundary) / STEPS;
+  const sums = Array.from({ length: STEPS + 1 }, (_, i) => -boundary + i * width);
   const weights = sums.map((to, i) => {
     const density = going.sums.reduce(
       (sum, from, j) => sum + going.weights[j]! * normalDensity((to - from) / deviation),
@@ -103,8 +103,8 @@ export function lookLevel(pairs: number, mostPairs = MOST_PAIRS): number {
   const key = `${pairs} of ${mostPairs}`;
   const known = levels.get(key);
   if (known !== undefined) return known;
-  const border = boundaries(looksOf(pairs), Math.max(pairs, mostPairs)).at(-1)!;
-  const level = 2 * normalShare(border) - 1;
+  const boundary = boundaries(looksOf(pairs), Math.max(pairs, mostPairs)).at(-1)!;
+  const level = 2 * normalShare(boundary) - 1;
   levels.set(key, level);
   return level;
 }

@@ -1,4 +1,4 @@
-import { type GateFinding, POWER, verdictOf } from './gate.ts';
+import { type GateFinding, POWER, gateVerdictOf } from './gate.ts';
 import { COMPARISON_ERROR } from './looks.ts';
 import { studentQuantile } from './ratio.ts';
 
@@ -36,7 +36,7 @@ const LEAST_DEGREES = 4;
 const LEVEL = 1 - COMPARISON_ERROR;
 
 /** The gate of runs that were not interleaved: more pairs there are none to ask for. */
-export function judgeApart(
+export function assessUnpaired(
   baseline: readonly Session[],
   candidate: readonly Session[],
   { margin, ...rule }: ApartRule & { readonly margin: number },
@@ -45,7 +45,7 @@ export function judgeApart(
   if (!found) return { verdict: 'inconclusive', interval: null, morePairs: null, detectable: null };
   const [ratio, low, high] = [found.mean, found.low, found.high].map(Math.exp) as [number, number, number];
   return {
-    verdict: verdictOf(found, margin),
+    verdict: gateVerdictOf(found, margin),
     interval: { ratio, low, high, level: LEVEL },
     morePairs: null,
     detectable: Math.exp(Math.log1p(margin) + found.reach),
@@ -82,8 +82,8 @@ function differenceInterval(
   ];
   // The scatter of the runs' own means has that of their rounds in it.
   const ofOwn: Part[] = [{ variance: own.variance * runs, degrees: own.degrees }];
-  const isTold = own.degrees >= LEAST_DEGREES;
-  const parts = isTold && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
+  const isConclusive = own.degrees >= LEAST_DEGREES;
+  const parts = isConclusive && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
   const [degrees, error] = [degreesOf(parts), Math.sqrt(sumOf(parts))];
   const half = studentQuantile(LEVEL, degrees) * error;
   const mean = meanOf(means[1]!) - meanOf(means[0]!);

@@ -12,7 +12,7 @@ const HELLO_MS = 10_000;
 const MAX_EARLY_PEERS = 64;
 
 /** What a child says: `type` and whatever belongs to it. */
-export type HubLine = Typed & Readonly<Record<string, unknown>>;
+export type HubMessage = Typed & Readonly<Record<string, unknown>>;
 
 /** A service or generator process, as its connection shows it. */
 export interface Peer {
@@ -25,7 +25,7 @@ export interface Peer {
    * peer's own words if it says `failed`. It does not end when the connection closes: why a process
    * ended is said better by its `Program`, so race with that.
    */
-  next(type: string, signal: AbortSignal): Promise<HubLine>;
+  next(type: string, signal: AbortSignal): Promise<HubMessage>;
   /** The connection is gone: the process ended, or will at once. */
   readonly closed: Promise<void>;
 }
@@ -128,7 +128,7 @@ function peerOf(hello: Hello, socket: Socket, inbox: ReturnType<typeof openInbox
     send(order) {
       if (socket.writable) socket.write(`${JSON.stringify(order)}\n`);
     },
-    next: async (type, signal) => (await inbox.next(type, signal)) as HubLine,
+    next: async (type, signal) => (await inbox.next(type, signal)) as HubMessage,
     closed: new Promise((resolve) => {
       socket.on('close', () => resolve());
     }),

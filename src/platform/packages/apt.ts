@@ -24,7 +24,7 @@ export interface AptFetch extends Pick<DebRecipe, Wanted> {
   progress(line: string): void;
 }
 
-const LOOK_EVERY_MS = 3000;
+const POLL_EVERY_MS = 3000;
 /** Longer than apt's own patience with a silent server, its second try included. */
 const STALLED_MS = 90_000;
 const LEAST_FREE_BYTES = 2_000_000;
@@ -135,11 +135,11 @@ async function updateLists(apt: Apt): Promise<string> {
 async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promise<string[]> {
   try {
     const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
-    const kept = missing.filter((name) => fetch.keep.test(name));
-    if (kept.some((name) => fetch.base.test(name))) return kept;
+    const retained = missing.filter((name) => fetch.keep.test(name));
+    if (retained.some((name) => fetch.base.test(name))) return retained;
     // The system has some of them: as if it had nothing, for those that must stand together.
     const all = await resolved(apt, fetch, 'resolve-all', '/dev/null');
-    return [...new Set([...all.filter((name) => fetch.together.test(name)), ...kept])];
+    return [...new Set([...all.filter((name) => fetch.together.test(name)), ...retained])];
   } catch (error) {
     fetch.signal.throwIfAborted();
     if (trouble === '' || !(error instanceof CommbenchError)) throw error;
@@ -181,20 +181,20 @@ async function unpack(tools: AptTools, debs: string, folder: string, fetch: AptF
 function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   let lastBytes = -1;
-  let stillLooks = 0;
-  const look = async () => {
+  let stillPolls = 0;
+  const poll = async () => {
     if ((freeBytes(folder) ?? Infinity) < LEAST_FREE_BYTES) controller.abort(diskFull(folder));
     const { bytes } = await measure(folder);
-    stillLooks = bytes === lastBytes ? stillLooks + 1 : 0;
-    if (stillLooks === 0)
+    stillPolls = bytes === lastBytes ? stillPolls + 1 : 0;
+    if (stillPolls === 0)
       fetch.progress(
         `${fetch.title}: at it, ${megabytes(bytes)} on the disk so far (package lists included, removed afterwards)`,
       );
-    if (stillLooks * LOOK_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
+    if (stillPolls * POLL_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
     lastBytes = bytes;
   };
   // A file that was renamed while it was looked at is seen the next time.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  const timer = setInterval(() => void poll().catch(() => undefined), POLL_EVERY_MS);
   return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }
 

@@ -20,10 +20,10 @@ export interface LockOptions {
  */
 export async function holdLock(name: string, options: LockOptions): Promise<AsyncDisposable> {
   options.signal.throwIfAborted();
-  for (let told = false; ; told = true) {
+  for (let isNotified = false; ; isNotified = true) {
     const lock = await tryLock(name);
     if (lock) return lock;
-    if (!told) options.onWait?.();
+    if (!isNotified) options.onWait?.();
     options.signal.throwIfAborted();
     await holderGone(socketName(name), options.signal);
   }

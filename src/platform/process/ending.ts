@@ -22,7 +22,7 @@ export async function endProcesses(
 ): Promise<readonly ProcessIdentity[]> {
   const beganNs = nowNs();
   const asked = new Set<number>();
-  for (let emptyLooks = 0; emptyLooks < 2;) {
+  for (let emptyPolls = 0; emptyPolls < 2;) {
     const found = find().filter((it) => it.pid !== process.pid && isAlive(it));
     const elapsedMs = (nowNs() - beganNs) / NS_PER_MS;
     if (elapsedMs >= boundMs) return found;
@@ -31,7 +31,7 @@ export async function endProcesses(
       else if (!asked.has(it.pid)) askToEnd(it);
       asked.add(it.pid);
     }
-    emptyLooks = found.length === 0 ? emptyLooks + 1 : 0;
+    emptyPolls = found.length === 0 ? emptyPolls + 1 : 0;
     if (found.length > 0) await delay(POLL_MS);
   }
   return [];

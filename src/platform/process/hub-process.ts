@@ -1,5 +1,5 @@
 import type { ProgramEnd } from '../../kernel/program.ts';
-import type { HubLine } from '../ipc/hub.ts';
+import type { HubMessage } from '../ipc/hub.ts';
 import type { Typed } from '../ipc/ndjson.ts';
 import { type Child, type ChildHost, type ChildSpec, howChildEnded, startChild } from './child.ts';
 import { type Revival, startProcess, type StartedProcess } from './started-process.ts';
@@ -14,14 +14,14 @@ export interface HubRecipe extends Omit<ChildSpec, 'settings'> {
   readonly readyMs: number;
   /** Ends every wait. */
   readonly signal: AbortSignal;
-  onReady?(line: HubLine): void;
+  onReady?(line: HubMessage): void;
   revive?(end: ProgramEnd): Revival | undefined;
 }
 
 /** A process of ours that said `ready` on the hub, in each of its lives. */
 export interface HubProcess extends StartedProcess<Child> {
   /** Sends an order, and waits for the line of this type that answers it. */
-  ask(order: Typed, answer: string): Promise<HubLine>;
+  ask(order: Typed, answer: string): Promise<HubMessage>;
 }
 
 /** @throws CommbenchError child-failed with its last output */

@@ -17,7 +17,7 @@ import {
   type Spawner,
 } from '../../kernel/program.ts';
 import { endProcesses } from './ending.ts';
-import { lastWords } from './last-words.ts';
+import { lastOutputOf } from './last-output.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
 import { addToRunFile, cannotWrite, MARK_VARIABLE, runFilePath } from './run-file.ts';
 
@@ -239,8 +239,8 @@ class ReapedSupervisor implements Supervisor {
 
   async #reaperEnded(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     const how = programEndText({ code, signal });
-    const words = lastWords(reaperLog(this.#options.folder));
-    this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last words: ${words}` : ''}`;
+    const words = lastOutputOf(reaperLog(this.#options.folder));
+    this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last output: ${words}` : ''}`;
     if (!this.#disposing) this.#lost.resolve(this.#gone);
     for (const answer of this.#answers.values()) answer.reject(reaperLost(this.#gone));
     this.#answers.clear();

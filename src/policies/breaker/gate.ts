@@ -11,7 +11,7 @@ export interface Breaker {
 
 /** A call that was let through; one of `end` and `forget` is called, once. */
 export interface Pass {
-  /** It was let through to try whether the callee is back. */
+  /** It was let through to try whether the service is back. */
   readonly isProbe: boolean;
   end(result: SendResult, tookMs: number): void;
   /** Nobody will know what would have come of it. */
@@ -25,16 +25,16 @@ export function behind(
   breaker: Breaker,
   inner: Call,
   policy: string,
-  { scheduler, tell }: PolicyContext,
+  { scheduler, emit }: PolicyContext,
 ): Call {
   return async (message, given) => {
     const { sequence } = message.envelope;
     const pass = breaker.admit();
     if (typeof pass === 'string') {
-      tell({ policy, what: 'rejected', cause: pass, sequence });
+      emit({ policy, what: 'rejected', cause: pass, sequence });
       return REJECTED;
     }
-    if (pass.isProbe) tell({ policy, what: 'probe', cause: 'half-open', sequence });
+    if (pass.isProbe) emit({ policy, what: 'probe', cause: 'half-open', sequence });
     const beganMs = scheduler.nowMs();
     const result = await inner(message, given);
     if (result.kind === 'failure' && given?.signal?.reason === ANOTHER_WON) pass.forget();

@@ -5,12 +5,12 @@ export interface EndedCall {
 }
 
 /** What the counted calls say: why the breaker has to open, in words; or not; or nothing yet. */
-export type Judgement = { readonly exceeded: string } | 'below' | 'too few';
+export type WindowVerdict = { readonly exceeded: string } | 'below' | 'too few';
 
 /** What a breaker remembers of the calls of one state. Bounded, whatever the load. */
-export interface Window {
+export interface BreakerWindow {
   /** @returns what is to be said of the window with this call in it */
-  count(call: EndedCall, nowMs: number): Judgement;
+  count(call: EndedCall, nowMs: number): WindowVerdict;
 }
 
 /** Shares in (0, 1]: reached is exceeded. */
@@ -32,7 +32,7 @@ interface Sums {
 export const TIME_SLOTS = 10;
 
 /** So many failed or slow calls with no good one between them. */
-export function consecutiveWindow(failures: number): Window {
+export function consecutiveWindow(failures: number): BreakerWindow {
   let inARow = 0;
   return {
     count({ isFailure, isSlow }) {
@@ -43,7 +43,7 @@ export function consecutiveWindow(failures: number): Window {
 }
 
 /** The last so many calls. */
-export function countWindow(size: number, limits: Limits): Window {
+export function countWindow(size: number, limits: Limits): BreakerWindow {
   const calls: EndedCall[] = [];
   const sums: Sums = { calls: 0, failures: 0, slow: 0 };
   // A window that never held more calls than it has room for would wait for ever.
@@ -56,13 +56,13 @@ export function countWindow(size: number, limits: Limits): Window {
       calls[next] = call;
       next = (next + 1) % size;
       add(sums, call, 1);
-      return judge(sums, reachable);
+      return verdictOfWindow(sums, reachable);
     },
   };
 }
 
 /** The calls that ended in the last `TIME_SLOTS` slots of time, the present one included. */
-export function timeWindow(windowMs: number, limits: Limits): Window {
+export function timeWindow(windowMs: number, limits: Limits): BreakerWindow {
   const slots = Array.from({ length: TIME_SLOTS }, () => ({ at: -Infinity, calls: 0, failures: 0, slow: 0 }));
   return {
     count(call, nowMs) {
@@ -77,7 +77,7 @@ export function timeWindow(windowMs: number, limits: Limits): Window {
         sums.failures += slot.failures;
         sums.slow += slot.slow;
       }
-      return judge(sums, limits);
+      return verdictOfWindow(sums, limits);
     },
   };
 }
@@ -88,7 +88,7 @@ function add(sums: Sums, { isFailure, isSlow }: EndedCall, sign: 1 | -1): void {
   if (isSlow) sums.slow += sign;
 }
 
-function judge({ calls, failures, slow }: Sums, limits: Limits): Judgement {
+function verdictOfWindow({ calls, failures, slow }: Sums, limits: Limits): WindowVerdict {
   if (calls < limits.minimumCalls) return 'too few';
   // Divided, as the limits were written: 0.07 × 100 is more than 7.
   if (failures / calls >= limits.failureRate) return { exceeded: `${failures} of ${calls} calls failed` };

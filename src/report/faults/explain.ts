@@ -8,12 +8,12 @@ import {
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../format.ts';
 import type { Explanation } from '../view.ts';
-import { amplification } from '../../analysis/faults/edges-seen.ts';
-import { dependentOf, type FaultLine, hopsOf } from '../../analysis/faults/fault-line.ts';
-import { endingOfLine } from '../../analysis/faults/health-seen.ts';
+import { amplification } from '../../analysis/faults/edge-totals.ts';
+import { dependentOf, type FaultComparison, hopsOfTrials } from '../../analysis/faults/fault-comparison.ts';
+import { endingOf } from '../../analysis/faults/health-of.ts';
 import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { leafSeen } from './tables/resilience.ts';
+import { leafTotals } from './tables/resilience.ts';
 
 const RULES = {
   health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
@@ -22,49 +22,54 @@ const RULES = {
     'tries that callers started on the edges into a service, over those that the same arrivals take when nothing fails; at the leaf, which is the last service that is waited for',
 } as const;
 
-export const FAULT_RULES: readonly string[] = Object.entries(RULES).map(([name, rule]) => `${name}: ${rule}`);
+export const FAULT_RULE_TEXTS: readonly string[] = Object.entries(RULES).map(
+  ([name, rule]) => `${name}: ${rule}`,
+);
 
 /** The rules behind the figures, and what they were reached from, line by line. */
-export function faultExplanations(lines: readonly FaultLine[], scenario: Scenario): Explanation[] {
-  const known = lines.filter(({ trials }) => hopsOf(trials).length > 0);
+export function faultExplanations(
+  comparisons: readonly FaultComparison[],
+  scenario: Scenario,
+): Explanation[] {
+  const known = comparisons.filter(({ trials }) => hopsOfTrials(trials).length > 0);
   if (known.length === 0) return [];
   const table = (
     title: string,
     rule: keyof typeof RULES,
-    told: (line: FaultLine) => readonly [verdict: string, figures: string[]],
+    explain: (comparison: FaultComparison) => readonly [verdict: string, figures: string[]],
   ): Explanation => ({
     title,
     rule: `${RULES[rule]}.`,
-    rows: known.map((line) => {
-      const [verdict, figures] = told(line);
-      const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
+    rows: known.map((comparison) => {
+      const [verdict, figures] = explain(comparison);
+      const name = comparison.case ? `${comparison.name}, ${comparison.case.title}` : comparison.name;
       return { title: name, figures, verdict };
     }),
   });
   return [
-    table('Health', 'health', (line) => [healthText(line), healthFigures(line)]),
-    table('Recovery', 'recovery', (line) => recoveryTold(line, scenario)),
-    ...(known.some((line) => leafSeen(line, scenario))
-      ? [table('Amplification', 'amplification', (line) => amplificationTold(line, scenario))]
+    table('Health', 'health', (comparison) => [healthText(comparison), healthFigures(comparison)]),
+    table('Recovery', 'recovery', (comparison) => explainRecovery(comparison, scenario)),
+    ...(known.some((comparison) => leafTotals(comparison, scenario))
+      ? [table('Amplification', 'amplification', (comparison) => explainAmplification(comparison, scenario))]
       : []),
   ];
 }
 
-function windowsOf(line: FaultLine) {
-  return hopsOf(line.trials)
-    .flatMap((hops) => dependentOf(line, hops))
+function windowsOf(comparison: FaultComparison) {
+  return hopsOfTrials(comparison.trials)
+    .flatMap((hops) => dependentOf(comparison, hops))
     .flatMap(({ windows }) => windows);
 }
 
-function healthText(line: FaultLine): string {
-  const all = windowsOf(line);
+function healthText(comparison: FaultComparison): string {
+  const all = windowsOf(comparison);
   const bad = all.filter((window) => !isHealthy(window)).length;
   return `${formatCount(bad)} of ${plural(all.length, 'window')} unhealthy`;
 }
 
-function healthFigures(line: FaultLine): string[] {
-  return hopsOf(line.trials)
-    .flatMap((hops) => dependentOf(line, hops))
+function healthFigures(comparison: FaultComparison): string[] {
+  return hopsOfTrials(comparison.trials)
+    .flatMap((hops) => dependentOf(comparison, hops))
     .map(({ title, objectiveNs, windows }) => {
       const bad = windows.filter((window) => !isHealthy(window));
       const objective = objectiveNs === null ? 'no objective' : `within ${formatUs(objectiveNs / 1000)}`;
@@ -76,8 +81,8 @@ function healthFigures(line: FaultLine): string[] {
     });
 }
 
-function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
-  const ending = endingOfLine(line, scenario);
+function explainRecovery(comparison: FaultComparison, scenario: Scenario): readonly [string, string[]] {
+  const ending = endingOf(comparison, scenario);
   if (!ending) return ['nothing known', []];
   const { span, recovery, isCutShort, shed } = ending;
   return [
@@ -89,8 +94,8 @@ function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, st
   ];
 }
 
-function amplificationTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
-  const found = leafSeen(line, scenario);
+function explainAmplification(comparison: FaultComparison, scenario: Scenario): readonly [string, string[]] {
+  const found = leafTotals(comparison, scenario);
   if (!found) return ['nobody is waited for', []];
   const times = amplification(found.seen);
   return [

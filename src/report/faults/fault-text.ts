@@ -2,7 +2,7 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatMs } from '../format.ts';
 import type { FaultRecord } from '../../record/record.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { factorOf } from '../../analysis/faults/load-factor.ts';
 
 /** What is the matter with whom it hits; others are named as the scenario names them. */
@@ -32,8 +32,8 @@ export function faultText(fault: FaultRecord, scenario: Scenario, on = fault.on)
 }
 
 /** A case by its title, else all that happens: `Payments slow for 2 s, then payments killed for 5 s`. */
-export function happeningText(lines: readonly FaultLine[], scenario: Scenario): string {
-  const [first, ...others] = lines.flatMap(({ trials }) => trials.slice(0, 1));
+export function happeningText(comparisons: readonly FaultComparison[], scenario: Scenario): string {
+  const [first, ...others] = comparisons.flatMap(({ trials }) => trials.slice(0, 1));
   const faults = (first?.faults ?? []).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs);
   const happened = faults.map((fault, i) => {
     const previous = faults[i - 1];
@@ -44,6 +44,6 @@ export function happeningText(lines: readonly FaultLine[], scenario: Scenario): 
     );
     return joint + faultText(fault, scenario, isSame ? fault.on : 'broker');
   });
-  const text = lines[0]?.case?.title ?? happened.join('');
+  const text = comparisons[0]?.case?.title ?? happened.join('');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

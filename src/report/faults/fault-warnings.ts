@@ -7,34 +7,34 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatCount, plural } from '../format.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
 import type { Warning } from '../view.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
-import { blastOf } from '../../analysis/faults/health-seen.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import { blastOf } from '../../analysis/faults/health-of.ts';
 import { secondsText } from './recovery-text.ts';
 import { endNs, spanOf } from '../../analysis/faults/stages.ts';
 
 /** What a reader of faults and controls must know before believing them. */
-export function faultWarnings(lines: readonly FaultLine[]): Warning[] {
-  const ran = lines.filter(({ trials }) => trials.length > 0);
-  const firstOfControls = ran.filter((line, i) => {
-    return ran.findIndex((other) => other.controls[0] === line.controls[0]) === i;
+export function faultWarnings(comparisons: readonly FaultComparison[]): Warning[] {
+  const ran = comparisons.filter(({ trials }) => trials.length > 0);
+  const firstOfControls = ran.filter((comparison, i) => {
+    return ran.findIndex((other) => other.controls[0] === comparison.controls[0]) === i;
   });
   return [
-    ...ran.flatMap((line) => [...missed(line), ...late(line), ...torn(line)]),
-    ...unjudged(ran),
+    ...ran.flatMap((comparison) => [...missed(comparison), ...late(comparison), ...torn(comparison)]),
+    ...undetermined(ran),
     ...unwatched(ran),
     ...withoutControl(ran),
-    ...firstOfControls.flatMap((line) => unhealthyControl(line)),
+    ...firstOfControls.flatMap((comparison) => unhealthyControl(comparison)),
     ...oneRound(ran),
   ];
 }
 
 /** Without a declared objective, health is judged by a percentile of the baseline: one that few calls tell is chance. */
 export function roughObjectives(
-  lines: readonly FaultLine[],
+  comparisons: readonly FaultComparison[],
   { objectiveMs }: Pick<Scenario, 'objectiveMs'>,
 ): Warning[] {
   if (objectiveMs !== null) return [];
-  const endpoints = lines.flatMap(({ trials, controls }) =>
+  const endpoints = comparisons.flatMap(({ trials, controls }) =>
     [...trials, ...controls].flatMap(({ hops }) => hops?.endpoints ?? []),
   );
   const titles = new Set(endpoints.filter(isRough).map(({ title }) => title));
@@ -43,7 +43,7 @@ export function roughObjectives(
     {
       code: 'objective-rough',
       text: `Nothing is declared as healthy, and the p99 of the baseline, by which it is judged in its place, is of too few calls to be known (${[...titles].join(', ')}).`,
-      cure: 'Declare what is quick enough: --set objectiveMs=...',
+      hint: 'Declare what is quick enough: --set objectiveMs=...',
     },
   ];
 }
@@ -54,12 +54,12 @@ function isRough({ phases }: EndpointFigures): boolean {
 }
 
 /** A process fault is one that was seen; one of messages must have met some. */
-function missed(line: FaultLine): Warning[] {
-  return line.trials.flatMap(({ faults }) =>
+function missed(comparison: FaultComparison): Warning[] {
+  return comparison.trials.flatMap(({ faults }) =>
     faults.filter(isMissed).map((fault) => ({
       code: 'fault-missed',
-      text: `${nameOf(line)}: the fault ${fault.id ?? fault.do} of ${fault.on} hit nothing: ${whyMissed(fault)}. What stands beside it is no effect of it.`,
-      cure: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
+      text: `${nameOf(comparison)}: the fault ${fault.id ?? fault.do} of ${fault.on} hit nothing: ${whyMissed(fault)}. What stands beside it is no effect of it.`,
+      hint: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
     })),
   );
 }
@@ -92,8 +92,8 @@ const LATE_NS = 100 * NS_PER_MS;
 const LATE_SHARE = 0.1;
 
 /** What begins with a message has no instant of its own to be late for. */
-function late(line: FaultLine): Warning[] {
-  return line.trials.flatMap(({ faults }) =>
+function late(comparison: FaultComparison): Warning[] {
+  return comparison.trials.flatMap(({ faults }) =>
     faults.flatMap((fault) => {
       const { observedNs, plannedAtNs, plannedForNs } = fault;
       const { layer } = faultByName(fault.do);
@@ -103,8 +103,8 @@ function late(line: FaultLine): Warning[] {
       return [
         {
           code: 'fault-late',
-          text: `${nameOf(line)}: the fault ${fault.id ?? fault.do} of ${fault.on} was on ${secondsText(lateNs)} later than planned: its phase holds so much time without it.`,
-          cure: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
+          text: `${nameOf(comparison)}: the fault ${fault.id ?? fault.do} of ${fault.on} was on ${secondsText(lateNs)} later than planned: its phase holds so much time without it.`,
+          hint: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
         },
       ];
     }),
@@ -112,30 +112,30 @@ function late(line: FaultLine): Warning[] {
 }
 
 /** Endpoints of which nobody can say whether they were harmed, by their titles, once for all lines. */
-function unjudged(lines: readonly FaultLine[]): Warning[] {
-  const blasts = lines.flatMap((line) => blastOf(line) ?? []);
+function undetermined(comparisons: readonly FaultComparison[]): Warning[] {
+  const blasts = comparisons.flatMap((comparison) => blastOf(comparison) ?? []);
   const titles = new Set(
-    blasts.flatMap(({ dependent, independent }) => [...dependent.unjudged, ...independent.unjudged]),
+    blasts.flatMap(({ dependent, independent }) => [...dependent.undetermined, ...independent.undetermined]),
   );
   if (titles.size === 0) return [];
   return [
     {
       code: 'health-unknown',
       text: `Fewer than ${WINDOW_ARRIVALS} arrivals of ${[...titles].join(', ')} from the fault on: whether it was harmed, and when it was well again, is not known.`,
-      cure: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
+      hint: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
     },
   ];
 }
 
 /** Where no recovery could be seen, because too little arrived after the fault: that none was says nothing. */
-function unwatched(lines: readonly FaultLine[]): Warning[] {
-  const names = new Set(lines.filter(({ trials }) => trials.some(isCutShort)).map(nameOf));
+function unwatched(comparisons: readonly FaultComparison[]): Warning[] {
+  const names = new Set(comparisons.filter(({ trials }) => trials.some(isCutShort)).map(nameOf));
   if (names.size === 0) return [];
   return [
     {
       code: 'recovery-unseen',
       text: `${[...names].join('; ')}: after the fault was over, and what it had ended ready again, fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals were watched: no recovery could be seen, and that none was seen is no sign that there was none.`,
-      cure: 'Run for longer (--set durationMs=...), or with more load (--rate).',
+      hint: 'Run for longer (--set durationMs=...), or with more load (--rate).',
     },
   ];
 }
@@ -152,43 +152,43 @@ function isCutShort(trial: Trial): boolean {
 }
 
 /** `none, leaf killed`: a line with its case. */
-function nameOf({ name, case: of }: FaultLine): string {
+function nameOf({ name, case: of }: FaultComparison): string {
   return of === null ? name : `${name}, ${of.title}`;
 }
 
-function torn(line: FaultLine): Warning[] {
-  const count = line.trials.reduce((n, { hops }) => n + (hops?.torn ?? 0), 0);
+function torn(comparison: FaultComparison): Warning[] {
+  const count = comparison.trials.reduce((n, { hops }) => n + (hops?.torn ?? 0), 0);
   if (count === 0) return [];
   return [
     {
       code: 'hops-torn',
-      text: `${nameOf(line)}: ${plural(count, 'line')} of the services' logs can't be read: what they said of hops is missing.`,
-      cure: 'Look for a full disk (`commbench doctor`), and run again.',
+      text: `${nameOf(comparison)}: ${plural(count, 'line')} of the services' logs can't be read: what they said of hops is missing.`,
+      hint: 'Look for a full disk (`commbench doctor`), and run again.',
     },
   ];
 }
 
-function withoutControl(lines: readonly FaultLine[]): Warning[] {
-  const names = lines.filter(({ controls }) => controls.length === 0).map(nameOf);
+function withoutControl(comparisons: readonly FaultComparison[]): Warning[] {
+  const names = comparisons.filter(({ controls }) => controls.length === 0).map(nameOf);
   if (names.length === 0) return [];
   return [
     {
       code: 'no-control',
       text: `No control trial stands beside ${names.join('; ')}: nothing tells what the fault did from what was there before.`,
-      cure: 'Run again: the control is part of the plan.',
+      hint: 'Run again: the control is part of the plan.',
     },
   ];
 }
 
 /** Without any fault everything should be well: else the differences are of two disturbed trials. */
-function unhealthyControl({ controls, name }: FaultLine): Warning[] {
+function unhealthyControl({ controls, name }: FaultComparison): Warning[] {
   const ill = [...new Set(controls.flatMap(illEndpoints))];
   if (ill.length === 0) return [];
   return [
     {
       code: 'control-unhealthy',
       text: `${name}: the control, in which nothing was done to it, was not healthy itself (${ill.join(', ')}): figures of the fault hold some of that.`,
-      cure: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
+      hint: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
     },
   ];
 }
@@ -205,14 +205,14 @@ function isIll({ state }: Recovery): boolean {
   return state === 'recovered' || state === 'not-recovered';
 }
 
-function oneRound(lines: readonly FaultLine[]): Warning[] {
-  if (lines.length === 0 || lines.some(({ trials }) => trials.length > 1)) return [];
-  const trials = lines.flatMap((line) => line.trials).length;
+function oneRound(comparisons: readonly FaultComparison[]): Warning[] {
+  if (comparisons.length === 0 || comparisons.some(({ trials }) => trials.length > 1)) return [];
+  const trials = comparisons.flatMap((comparison) => comparison.trials).length;
   return [
     {
       code: 'spread-unknown',
       text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial tells' : 'trials, each of something else, tell'} nothing of how much these figures vary by themselves.`,
-      cure: 'Run with --rounds 3 or more.',
+      hint: 'Run with --rounds 3 or more.',
     },
   ];
 }

@@ -2,15 +2,15 @@ import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatShare, formatUs, quantileName } from '../format.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import { type FaultLine, isAsynchronous } from '../../analysis/faults/fault-line.ts';
+import { type FaultComparison, isAsynchronous } from '../../analysis/faults/fault-comparison.ts';
 import { faultText } from './fault-text.ts';
-import { blastOf, endingOfLine } from '../../analysis/faults/health-seen.ts';
+import { blastOf, endingOf } from '../../analysis/faults/health-of.ts';
 import { afterText, secondsText } from './recovery-text.ts';
-import { correctShare, harmSeen, lostShare } from '../../analysis/faults/seen.ts';
+import { correctShare, harmedRequests, lostShare } from '../../analysis/faults/requests.ts';
 
 /** Of the requests that depend on what was harmed, while it was: the share that the control had and the fault took. */
-export function lostOf(line: FaultLine, scenario: Scenario): number {
-  const { here, control } = harmSeen(line, scenario);
+export function lostOf(comparison: FaultComparison, scenario: Scenario): number {
+  const { here, control } = harmedRequests(comparison, scenario);
   return control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
 }
 
@@ -19,24 +19,24 @@ export function lossText(lost: number): string {
 }
 
 /** Less of a completion time than this is no lateness to be told of. */
-const TOLD_LATENESS = 0.5;
+const NOTABLE_LATENESS = 0.5;
 
 /** Of a line in which acceptance is not completion: `97.0 % of the work done`, `2.10 s late at its p95`, against the control. */
-export function workTexts(line: FaultLine, scenario: Scenario): string[] {
-  const { here, control } = harmSeen(line, scenario);
-  if (!isAsynchronous(line) || here.planned === 0) return [];
+export function workTexts(comparison: FaultComparison, scenario: Scenario): string[] {
+  const { here, control } = harmedRequests(comparison, scenario);
+  if (!isAsynchronous(comparison) || here.planned === 0) return [];
   const done = `${formatShare(here.done / here.planned)} of the work done`;
   const known = here.completion ? knownQuantile(here.completion) : undefined;
   const usual = known && control.completion ? quantileCell(control.completion, known.quantile) : undefined;
   if (!known || usual?.state !== 'known') return [done];
   const laterUs = known.valueUs - usual.valueUs;
-  const isLate = laterUs > known.valueUs * TOLD_LATENESS;
+  const isLate = laterUs > known.valueUs * NOTABLE_LATENESS;
   return [done, ...(isLate ? [`${formatUs(laterUs)} late at its ${quantileName(known.quantile)}`] : [])];
 }
 
 /** `recovered in 0.4 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
-export function endText(line: FaultLine, scenario: Scenario): string | undefined {
-  const ending = endingOfLine(line, scenario);
+export function endText(comparison: FaultComparison, scenario: Scenario): string | undefined {
+  const ending = endingOf(comparison, scenario);
   if (!ending) return undefined;
   const { recovery, isCutShort, shed } = ending;
   switch (recovery.state) {
@@ -54,8 +54,8 @@ export function endText(line: FaultLine, scenario: Scenario): string | undefined
 }
 
 /** `3 of 3 other endpoints harmed too`: those that do not depend on what was harmed; undefined where none was. */
-export function spreadText(line: FaultLine): string | undefined {
-  const { harmed, of } = blastOf(line)?.independent ?? { harmed: 0, of: 0 };
+export function spreadText(comparison: FaultComparison): string | undefined {
+  const { harmed, of } = blastOf(comparison)?.independent ?? { harmed: 0, of: 0 };
   return harmed === 0
     ? undefined
     : `${harmed} of ${of} other ${of === 1 ? 'endpoint' : 'endpoints'} harmed too`;

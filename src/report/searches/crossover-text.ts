@@ -18,8 +18,8 @@ export function atText({ question }: Pick<Crossover, 'question'>, at: number): s
 }
 
 /** `REST`, or what both rows together are. */
-export function sideTitle({ rows }: Crossover, side: 'first' | 'second'): string {
-  return rows[side === 'first' ? 0 : 1].title;
+export function sideTitle({ patterns }: Crossover, side: 'first' | 'second'): string {
+  return patterns[side === 'first' ? 0 : 1].title;
 }
 
 /** `pair 3 at 18.0 kB: REST`. */
@@ -29,18 +29,20 @@ export function pairName(record: Crossover, point: Point, title: string): string
 
 /** `between 1.00 kB and 100 kB, 182 s left`: where the border is by now. */
 export function progressText(record: Crossover, leftMs: number): string {
-  const looked = record.points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
-  const finding = findingOf(record.range, looked);
+  const measured = record.points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
+  const finding = findingOf(record.range, measured);
   const places =
-    finding.kind === 'borders'
-      ? finding.borders.map(({ low, high }) => `between ${atText(record, low)} and ${atText(record, high)}`)
-      : ['no border so far'];
+    finding.kind === 'crossovers'
+      ? finding.crossovers.map(
+          ({ low, high }) => `between ${atText(record, low)} and ${atText(record, high)}`,
+        )
+      : ['no crossover point so far'];
   return `${places.join(', ')}, ${Math.ceil(leftMs / 1000)} s left`;
 }
 
 /** `18.0 kB: gRPC is faster, REST/gRPC 1.43× [1.20–1.60] in 4 pairs`. */
 export function verdictText(record: Crossover, point: Point): string {
-  return `${atText(record, point.at)}: ${[sideText(record, point), seenText(record, point)].filter(Boolean).join(', ')}`;
+  return `${atText(record, point.at)}: ${[sideText(record, point), observedText(record, point)].filter(Boolean).join(', ')}`;
 }
 
 /** What was decided, in words. */
@@ -49,18 +51,18 @@ export function sideText(record: Crossover, { verdict, pairs }: Point): string {
     if (verdict.side === 'alike') return 'both finish alike';
     return `${sideTitle(record, verdict.side)} ${record.question === 'outage' ? 'finishes more' : 'is faster'}`;
   }
-  if (verdict?.state === 'unclear') return "can't be told";
-  const thrown = pairs.filter(({ sample }) => sample.kind === 'thrown').length;
+  if (verdict?.state === 'unclear') return 'inconclusive';
+  const discarded = pairs.filter(({ sample }) => sample.kind === 'discarded').length;
   if (verdict?.state === 'unmeasured')
-    return `not measured: ${thrown} of ${plural(pairs.length, 'pair')} did not count`;
+    return `not measured: ${discarded} of ${plural(pairs.length, 'pair')} did not count`;
   return verdict?.state === 'stopped' ? 'the time was over' : 'not finished';
 }
 
 /** The pairs' mean and its interval, and how many they are; undefined for fewer than two. */
-export function seenText(record: Crossover, point: Point): string | undefined {
+export function observedText(record: Crossover, point: Point): string | undefined {
   const difference = differenceText(record, point);
   if (difference === undefined) return undefined;
-  const [first, second] = record.rows.map(({ title }) => title);
+  const [first, second] = record.patterns.map(({ title }) => title);
   const what = record.question === 'outage' ? `${second} − ${first}` : `${first}/${second}`;
   return `${what} ${difference} in ${plural(valuesOf(point).length, 'pair')}`;
 }
@@ -110,9 +112,11 @@ export function shareText(point: Point, row: 'first' | 'second'): string {
 }
 
 /** How long outages of this length were seen to be, the middle one of all; undefined where none was. */
-export function seenOutageMs(point: Point, row: 'first' | 'second'): number | undefined {
+export function observedOutageMs(point: Point, row: 'first' | 'second'): number | undefined {
   return middle(
-    figuresOf(point, row).flatMap((figure) => (shareDone(figure) === undefined ? [] : figure.outage!.seenMs)),
+    figuresOf(point, row).flatMap((figure) =>
+      shareDone(figure) === undefined ? [] : figure.outage!.observedMs,
+    ),
   );
 }
 

@@ -3,23 +3,23 @@ import type { Series } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { type QuantileCell, quantileCell } from '../../measure/figures/percentile.ts';
 import { isDoneByReply } from '../../analysis/patterns/evidence.ts';
-import type { Limit } from '../../record/rate-look.ts';
+import type { LimitingFactor } from '../../record/rate-assessment.ts';
 import type { PatternRecord } from '../../record/record.ts';
-import { isMarked } from '../../analysis/patterns/row.ts';
+import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import type { Objective, Sweep, SweepFigure, SweepTrial } from '../../record/sweep-record.ts';
 
 /**
  * kept: valid, and kept up with. saturated: valid, and not: a finding, whose latencies are those of a growing backlog.
  * unmeasured: no trial is valid (generator-bound, disturbed, incomplete): marked, and never used.
  */
-export type PointState = 'kept' | 'saturated' | 'unmeasured';
+export type PointState = 'sustained' | 'saturated' | 'unmeasured';
 
 /** All rounds of one row at one rate. */
 export interface SweepPoint {
   readonly ratePerS: number;
   readonly state: PointState;
   /** Why not kept, by most of its trials. */
-  readonly limit: Limit | null;
+  readonly limit: LimitingFactor | null;
   readonly why: string | null;
   readonly trials: number;
   /** Those whose measurement is valid: the figures are theirs. */
@@ -29,7 +29,7 @@ export interface SweepPoint {
   readonly growthPerS: number | null;
 }
 
-export interface SweepRow {
+export interface SweptPattern {
   readonly pattern: PatternRecord;
   /** What its latency is: the reply's of rows that answer, else the work's. */
   readonly figure: SweepFigure;
@@ -38,8 +38,8 @@ export interface SweepRow {
   readonly knee: Knee;
 }
 
-export function sweepRows(record: Sweep): SweepRow[] {
-  return record.rows.map((pattern) => {
+export function sweptPatterns(record: Sweep): SweptPattern[] {
+  return record.patterns.map((pattern) => {
     const own = record.trials.filter((trial) => trial.pattern === pattern.id);
     const rates = [...new Set(own.map(({ ratePerS }) => ratePerS))].toSorted((a, b) => a - b);
     const figure = figureOf(pattern, own);
@@ -56,22 +56,22 @@ export function sweepRows(record: Sweep): SweepRow[] {
 
 /** Of a target nothing may be known but its replies and confirms. */
 function figureOf(pattern: PatternRecord, trials: readonly SweepTrial[]): SweepFigure {
-  const isSeen = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
-  return isDoneByReply(pattern) || !isSeen ? 'response' : 'completion';
+  const isObserved = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
+  return isDoneByReply(pattern) || !isObserved ? 'response' : 'completion';
 }
 
 /** A rate is kept where most rounds kept it: one of two is not enough to claim it. */
 function stateOf(valid: number, saturated: number): SweepPoint['state'] {
   if (valid === 0) return 'unmeasured';
-  return 2 * saturated >= valid ? 'saturated' : 'kept';
+  return 2 * saturated >= valid ? 'saturated' : 'sustained';
 }
 
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
-  const valid = trials.filter(({ measurement }) => measurement.verdict === 'valid');
+  const valid = trials.filter(({ validity }) => validity.verdict === 'valid');
   const saturated = valid.filter(({ limit }) => limit === 'saturated');
   const state = stateOf(valid.length, saturated.length);
   const blamed = {
-    kept: [],
+    sustained: [],
     saturated,
     unmeasured: trials.filter(({ limit }) => limit !== null),
   }[state];
@@ -94,8 +94,8 @@ function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepF
   };
 }
 
-function mostOf(limits: readonly Limit[]): Limit | null {
-  const count = (limit: Limit) => limits.filter((one) => one === limit).length;
+function mostOf(limits: readonly LimitingFactor[]): LimitingFactor | null {
+  const count = (limit: LimitingFactor) => limits.filter((one) => one === limit).length;
   return limits.toSorted((a, b) => count(b) - count(a))[0] ?? null;
 }
 
@@ -114,7 +114,7 @@ export function seriesOf(point: SweepPoint, figure: SweepFigure): Series[] {
   });
 }
 
-/** Us; undefined where it can't be told. */
+/** Us; undefined where it is inconclusive. */
 export function delayUs(point: SweepPoint, figure: SweepFigure, quantile: number): number | undefined {
   const cell = cellOf(point, figure, quantile);
   return cell?.state === 'known' ? cell.valueUs : undefined;
@@ -145,22 +145,22 @@ export interface Met {
   readonly metPerS: number | null;
   /** The lowest that misses it. */
   readonly missedPerS: number | null;
-  /** What was found at the one that misses it: its figure, or null where it was not kept up with. */
+  /** What was found at the one that misses it: its figure, or null where it was not running up with. */
   readonly missedUs: number | null;
 }
 
-export function metBy({ points }: SweepRow, objective: Objective): Met {
-  const looked = points.map((point) => ({ point, meets: meets(point, objective) }));
-  const missed = looked.find((one) => one.meets === false)?.point;
-  const met = looked.filter((one) => one.meets && one.point.ratePerS < (missed?.ratePerS ?? Infinity));
+export function metBy({ points }: SweptPattern, objective: Objective): Met {
+  const checked = points.map((point) => ({ point, meets: meets(point, objective) }));
+  const missed = checked.find((one) => one.meets === false)?.point;
+  const met = checked.filter((one) => one.meets && one.point.ratePerS < (missed?.ratePerS ?? Infinity));
   return {
     metPerS: met.at(-1)?.point.ratePerS ?? null,
     missedPerS: missed?.ratePerS ?? null,
-    missedUs: missed?.state === 'kept' ? delayUs(missed, objective.figure, objective.quantile)! : null,
+    missedUs: missed?.state === 'sustained' ? delayUs(missed, objective.figure, objective.quantile)! : null,
   };
 }
 
-/** Undefined: it can't be told. A rate that is not kept up with meets nothing, however short the trial was. */
+/** Undefined: it is inconclusive. A rate that is not kept up with meets nothing, however short the trial was. */
 function meets(
   point: SweepPoint,
   { figure, quantile, limitUs, isInclusive }: Objective,

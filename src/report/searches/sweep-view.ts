@@ -1,6 +1,6 @@
 import { INTERVALS_BEYOND, SAMPLES_BEYOND, spreadOf } from '../../measure/figures/percentile.ts';
-import { MEASUREMENT_RULES } from '../../measure/validity/judgement.ts';
-import { LOAD_LIMITS, LOAD_RULES } from '../../measure/validity/load-judgement.ts';
+import { VALIDITY_RULES } from '../../measure/validity/validity.ts';
+import { LOAD_LIMITS, LOAD_RULES } from '../../measure/validity/load-verdict.ts';
 import { createFootnotes, type Footnotes } from '../footnotes.ts';
 import {
   formatCount,
@@ -13,13 +13,20 @@ import {
   quantileName,
 } from '../format.ts';
 import { generatorText } from '../generators.ts';
-import { placeText } from '../place-text.ts';
-import { isMarked } from '../../analysis/patterns/row.ts';
+import { setupText } from '../setup-text.ts';
+import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import { needsCell } from '../tables/latency.ts';
-import { keptUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
+import { sustainedUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './sweep-answer.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../charts/chart.ts';
 import { letterOf } from '../charts/draw-points.ts';
-import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './sweep-points.ts';
+import {
+  cellOf,
+  delayUs,
+  seriesOf,
+  type SweepPoint,
+  type SweptPattern,
+  sweptPatterns,
+} from './sweep-points.ts';
 import type { Sweep } from '../../record/sweep-record.ts';
 import type { Report } from '../report.ts';
 import { promises } from '../view-of.ts';
@@ -35,34 +42,34 @@ import {
 
 /** Everything that is printed of a sweep, whatever the format. */
 export function sweepView(record: Sweep, file: string | null = null): Report {
-  const rows = sweepRows(record);
+  const patterns = sweptPatterns(record);
   const notes = createFootnotes();
   const hasTrials = record.trials.length > 0;
   return {
-    findings: sweepAnswer(record, rows),
-    tables: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
-    charts: hasTrials ? chartsOf(record, rows) : [],
-    caveats: { warnings: warningsOf(record, rows), footnotes: notes.all() },
+    findings: sweepAnswer(record, patterns),
+    tables: hasTrials ? [rowsSection(record, patterns), pointsSection(record, patterns, notes)] : [],
+    charts: hasTrials ? chartsOf(record, patterns) : [],
+    caveats: { warnings: warningsOf(record, patterns), footnotes: notes.all() },
     meta: {
       title: `Latency against load: ${record.scenario.title}`,
       about: aboutOf(record),
       file,
       explanations: [],
       howToRead: howToRead(record),
-      fairness: [sameForAll(record), ...record.rows.map(factsOf)],
+      fairness: [sameForAll(record), ...record.patterns.map(factsOf)],
       rules: RULES,
     },
   };
 }
 
 const RULES: readonly string[] = [
-  ...MEASUREMENT_RULES,
+  ...VALIDITY_RULES,
   ...LOAD_RULES,
-  'saturated in a sweep, besides: the slope of the open work (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
+  'saturated in a sweep, besides: the slope of the backlog (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
   `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
 ];
 
-function factsOf({ title, client, fairness, guarantee }: Sweep['rows'][number]): Facts {
+function factsOf({ title, client, fairness, guarantee }: Sweep['patterns'][number]): Facts {
   return { title, facts: [['client', client], ...Object.entries(fairness), ...promises(guarantee)] };
 }
 
@@ -72,9 +79,9 @@ function quantilesOf({ quantile }: Sweep): number[] {
 }
 
 /** Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle. */
-function chartsOf(record: Sweep, rows: readonly SweepRow[]): PlacedChart[] {
+function chartsOf(record: Sweep, patterns: readonly SweptPattern[]): PlacedChart[] {
   return quantilesOf(record).flatMap((quantile): PlacedChart[] => {
-    const series = rows.map((row) => pointsOf(row, quantile));
+    const series = patterns.map((pattern) => pointsOf(pattern, quantile));
     const points = series.flatMap((one) => one.points);
     if (points.length === 0) return [];
     const rates = [...points.map(({ x }) => x), ...series.flatMap(({ gaps }) => gaps)];
@@ -90,7 +97,7 @@ function endsOf(values: readonly number[]): { readonly from: number; readonly to
   return { from: Math.min(...values), to: Math.max(...values) };
 }
 
-function pointsOf({ pattern, points, figure }: SweepRow, quantile: number): PointSeries {
+function pointsOf({ pattern, points, figure }: SweptPattern, quantile: number): PointSeries {
   return {
     kind: 'points',
     title: pattern.title,
@@ -104,7 +111,7 @@ function pointsOf({ pattern, points, figure }: SweepRow, quantile: number): Poin
 
 function chartPoint(
   point: SweepPoint,
-  figure: SweepRow['figure'],
+  figure: SweptPattern['figure'],
   { us, quantile }: { readonly us: number; readonly quantile: number },
 ): ChartPoint {
   const spread = spreadOf(seriesOf(point, figure), quantile);
@@ -113,11 +120,11 @@ function chartPoint(
     x: point.ratePerS,
     y: us,
     ...(isSame ? { interval: [spread.lowUs, spread.highUs] } : {}),
-    ...(point.state === 'kept' ? {} : { isSaturated: true }),
+    ...(point.state === 'sustained' ? {} : { isSaturated: true }),
   };
 }
 
-function rowsSection(record: Sweep, rows: readonly SweepRow[]): Section {
+function rowsSection(record: Sweep, patterns: readonly SweptPattern[]): Section {
   const { objective } = record;
   const met: Column = { id: 'objective', title: objective?.text ?? '', align: 'left' };
   return {
@@ -129,25 +136,25 @@ function rowsSection(record: Sweep, rows: readonly SweepRow[]): Section {
       { id: 'knee', title: `Knee (${quantileName(record.quantile)})`, align: 'left' },
       ...(objective ? [met] : []),
       { id: 'saturated', title: 'Saturated from', align: 'right' },
-      { id: 'kept', title: 'Kept up to', align: 'right' },
+      { id: 'sustained', title: 'Sustained up to', align: 'right' },
     ],
-    rows: rows.map((row, i) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: patterns.map((pattern, i) => ({
+      pattern: pattern.pattern.id,
+      title: pattern.pattern.title,
       part: null,
       cells: [
         textCell(letterOf(i)),
-        textCell(row.figure === 'response' ? 'reply' : 'work done'),
-        kneeCell(row),
-        ...(objective ? [textCell(metText(row, objective))] : []),
-        rateCell(saturatedFrom(row)),
-        rateCell(keptUpTo(row)),
+        textCell(pattern.figure === 'response' ? 'reply' : 'work done'),
+        kneeCell(pattern),
+        ...(objective ? [textCell(metText(pattern, objective))] : []),
+        rateCell(saturatedFrom(pattern)),
+        rateCell(sustainedUpTo(pattern)),
       ],
     })),
   };
 }
 
-function kneeCell({ knee, pattern }: SweepRow): Cell {
+function kneeCell({ knee, pattern }: SweptPattern): Cell {
   if (pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
   const value = knee.state === 'known' ? knee.atPerS : null;
   return textCell(kneeText(knee), value === null ? { tone: 'weak' } : { value, unit: 'per-s' });
@@ -157,9 +164,9 @@ function rateCell(perS: number | undefined): Cell {
   return perS === undefined ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s' });
 }
 
-function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnotes): Section {
+function pointsSection(record: Sweep, patterns: readonly SweptPattern[], notes: Footnotes): Section {
   const quantiles = quantilesOf(record);
-  const asked = objectiveColumn(record, rows);
+  const asked = objectiveColumn(record, patterns);
   return {
     id: 'points',
     title: 'Every point',
@@ -168,17 +175,17 @@ function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnote
       ...quantiles.map((q): Column => ({ id: quantileName(q), title: quantileName(q), align: 'right' })),
       ...asked,
       { id: 'goodput', title: 'In time', align: 'right' },
-      { id: 'growth', title: 'Open work', align: 'right' },
+      { id: 'growth', title: 'Backlog growth', align: 'right' },
       { id: 'found', title: 'Found', align: 'left' },
     ],
-    rows: rows.flatMap((row) =>
-      row.points.map((point) => ({
-        pattern: row.pattern.id,
-        title: row.pattern.title,
+    rows: patterns.flatMap((pattern) =>
+      pattern.points.map((point) => ({
+        pattern: pattern.pattern.id,
+        title: pattern.pattern.title,
         part: formatRate(point.ratePerS),
         cells: [
           rateCell(point.ratePerS),
-          ...quantiles.map((q) => latencyCell(point, row.figure, q, notes)),
+          ...quantiles.map((q) => latencyCell(point, pattern.figure, q, notes)),
           ...(asked.length > 0
             ? [latencyCell(point, record.objective!.figure, record.objective!.quantile, notes)]
             : []),
@@ -192,17 +199,18 @@ function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnote
 }
 
 /** Where the objective is about a figure that has no column of its own in every row. */
-function objectiveColumn(record: Sweep, rows: readonly SweepRow[]): Column[] {
+function objectiveColumn(record: Sweep, patterns: readonly SweptPattern[]): Column[] {
   if (!record.objective) return [];
   const { figure, quantile } = record.objective;
-  const isThere = quantilesOf(record).includes(quantile) && rows.every((row) => row.figure === figure);
+  const isThere =
+    quantilesOf(record).includes(quantile) && patterns.every((pattern) => pattern.figure === figure);
   if (isThere) return [];
   return [{ id: 'objective', title: `${figure} ${quantileName(quantile)}`, align: 'right' }];
 }
 
 function latencyCell(
   point: SweepPoint,
-  figure: SweepRow['figure'],
+  figure: SweptPattern['figure'],
   quantile: number,
   notes: Footnotes,
 ): Cell {
@@ -238,7 +246,7 @@ function growthCell({ growthPerS }: SweepPoint): Cell {
 
 function foundCell({ state, limit, trials, valid }: SweepPoint): Cell {
   const of = valid.length < trials ? `${valid.length} of ${trials} valid` : null;
-  if (state === 'kept') return textCell('kept', { below: of });
+  if (state === 'sustained') return textCell('sustained', { below: of });
   return textCell(limit ?? state, { tone: state === 'saturated' ? 'bad' : 'weak', below: of });
 }
 
@@ -247,7 +255,7 @@ function aboutOf(record: Sweep): string[] {
   return [
     `Scenario ${scenario.name}: constant rates ${rates.map(formatRate).join(', ')}, ${plural(rounds, 'round')}, seed ${record.seed}`,
     `State: ${record.state}, ${plural(trials.length, 'trial')}, started ${record.startedAt}`,
-    ...placeText(record.environment, record.brokers),
+    ...setupText(record.environment, record.brokers),
   ];
 }
 
@@ -257,18 +265,18 @@ function howToRead({ quantile }: Sweep): string[] {
     'Latency counts from the instant at which a call was due, sent or not: until the reply of rows that answer, until the work is done (by the last subscriber) of queues and events.',
     `Knee: the rate of the greatest power, goodput / ${q} (Kleinrock 1979): above it latency grows by a larger factor than load. In brackets the neighbouring rates, between which the true one lies.`,
     'Saturated points are valid: the row did not keep up, and its latency is that of a backlog that grows as long as the load lasts. Points that are not valid (generator-bound, disturbed) are used for nothing.',
-    'A row goes no further up after two rates that were not kept. In time: the share answered as the contract says, or done, within the deadline. Open work: due and not done; so much more of it each second.',
+    'A row goes no further up after two rates that were not sustained. In time: the share answered as the contract says, or done, within the deadline. Backlog: due and not done; so much more of it each second.',
   ];
 }
 
-function sameForAll({ scenario: s, rounds, generators, rows }: Sweep): Facts {
-  const hasOurs = rows.some(({ target }) => target === null);
-  const slots = `${formatCount(s.service.slots)} (also prefetch)${s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : ''}`;
+function sameForAll({ scenario: s, rounds, generators, patterns }: Sweep): Facts {
+  const hasOurs = patterns.some(({ target }) => target === null);
+  const concurrency = `${formatCount(s.service.concurrency)} (also prefetch)${s.service.processingMs > 0 ? `, each held ${formatMs(s.service.processingMs)} by a message` : ''}`;
   return {
     title: 'Every row',
     facts: [
       ['arrivals', 'constant rates, open loop, the same instants and contents in every row of a round'],
-      ...(hasOurs ? [['slots of the service', slots] as const] : []),
+      ...(hasOurs ? [['concurrency of the service', concurrency] as const] : []),
       ['deadline', formatMs(s.deadlineMs)],
       [
         'order',
@@ -281,25 +289,25 @@ function sameForAll({ scenario: s, rounds, generators, rows }: Sweep): Facts {
   };
 }
 
-function warningsOf(record: Sweep, rows: readonly SweepRow[]): Warning[] {
-  const notRun = record.rows.filter(({ state }) => state === 'not-run');
+function warningsOf(record: Sweep, patterns: readonly SweptPattern[]): Warning[] {
+  const notRun = record.patterns.filter(({ state }) => state === 'not-run');
   return [
-    ...notRun.map(({ title, reason, cure }) => ({
+    ...notRun.map(({ title, reason, hint }) => ({
       code: 'not-run',
-      text: `${title} was not run: ${reason ?? 'it was not said why'}`,
-      cure: cure ?? 'commbench doctor says what is missing.',
+      text: `${title} was not run: ${reason ?? 'no reason was given'}`,
+      hint: hint ?? 'commbench doctor says what is missing.',
     })),
-    ...rows.flatMap(unmeasuredIn),
+    ...patterns.flatMap(unmeasuredIn),
   ];
 }
 
-function unmeasuredIn({ pattern, points }: SweepRow): Warning[] {
+function unmeasuredIn({ pattern, points }: SweptPattern): Warning[] {
   const unmeasured = points.filter(({ state }) => state === 'unmeasured');
   const byLimit = Object.entries(Object.groupBy(unmeasured, ({ limit }) => limit ?? 'incomplete'));
   return byLimit.map(([limit, some]) => ({
     code: 'not-valid',
-    text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'it was not said why'}).`,
-    cure:
+    text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'no reason was given'}).`,
+    hint:
       limit === 'generator-bound'
         ? 'More than the generator can send here: what the row would do is not known. With cores to spare, --generators 2.'
         : 'Run it again with nothing else on the machine.',

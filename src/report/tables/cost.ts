@@ -5,15 +5,20 @@ import { peakPerS } from '../../scenario/schema/schema.ts';
 import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
 import { CPU_UNKNOWN, cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
-import { ceilingPerS, hasBroker, type ResultRow, sameGuarantee } from '../../analysis/patterns/row.ts';
-import { survivorsNote } from '../survivors.ts';
+import {
+  capacityPerS,
+  hasBroker,
+  type PatternResult,
+  sameGuarantee,
+} from '../../analysis/patterns/pattern-result.ts';
+import { sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
-/** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
-export const CEILING_SHARE_LIMIT = 0.25;
+/** A row that takes more than this share of its capacity is near saturation, whatever its latencies say. */
+export const CAPACITY_SHARE_LIMIT = 0.25;
 
 /** What a request costs, how far its row could go, and what is promised for it; a row per pattern and variant. */
-export function costSection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
+export function costSection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
   const hasVariants = lines.some((line) => line.variant !== null);
   const variant: Column = { id: 'variant', title: 'Variant', align: 'left' };
   return {
@@ -24,37 +29,43 @@ export function costSection(result: Result, lines: readonly ResultRow[], notes: 
       { id: 'cpu-caller', title: 'CPU caller', align: 'right' },
       { id: 'cpu-service', title: 'CPU service', align: 'right' },
       { id: 'cpu-broker', title: 'CPU broker', align: 'right' },
-      { id: 'floor-p50', title: 'Floor p50', align: 'right' },
-      { id: 'ceiling-share', title: 'Of ceiling', align: 'right' },
+      { id: 'noop-p50', title: 'No-op p50', align: 'right' },
+      { id: 'capacity-share', title: 'Of capacity', align: 'right' },
       { id: 'guarantee', title: 'Guarantee', align: 'left' },
     ],
     rows: lines.map((line) => ({
-      pattern: line.pattern.id,
-      title: line.pattern.title,
+      pattern: line.record.id,
+      title: line.record.title,
       part: line.variant,
       cells: [
         ...(hasVariants ? [textCell(line.variant ?? '')] : []),
         cpuCell(line, 'callerUs', notes),
         cpuCell(line, 'serviceUs', notes),
         hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL,
-        floorCell(line, notes),
-        ceilingCell(line),
+        noopCell(line, notes),
+        capacityCell(line),
         guaranteeCell(line, lines, notes),
       ],
     })),
   };
 }
 
-export function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footnotes): Cell {
+export function guaranteeCell(
+  pattern: PatternResult,
+  patterns: readonly PatternResult[],
+  notes: Footnotes,
+): Cell {
   const unequal = 'These rows promise different things: no order between them is claimed without saying so.';
-  return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
+  return textCell(pattern.record.guarantee.label, {
+    marks: sameGuarantee(patterns) ? [] : [notes.mark(unequal)],
+  });
 }
 
 const WHOLE_STREAM = 'A request of this row is a whole stream: all its items are paid for together.';
 
-function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
-  if (row.latency.length === 0) return EMPTY_CELL;
-  const cpu = cpuOf(row, part);
+function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell {
+  if (pattern.latency.length === 0) return EMPTY_CELL;
+  const cpu = cpuOf(pattern, part);
   if (!cpu) return textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] });
   const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
   return textCell(formatCpuUs(cpu.us), {
@@ -62,34 +73,34 @@ function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
     marks: [
-      ...(isStream(row.pattern.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
-      ...(part === 'serviceUs' ? sumNote(row, notes) : []),
+      ...(isStream(pattern.record.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
+      ...(part === 'serviceUs' ? sumNote(pattern, notes) : []),
     ],
   });
 }
 
 /** With several subscribers a request is worked off by each. */
-export function sumNote({ pattern: { subscribers } }: ResultRow, notes: Footnotes): string[] {
+export function sumNote({ record: { subscribers } }: PatternResult, notes: Footnotes): string[] {
   return subscribers > 1 ? [notes.mark(`Of all ${subscribers} subscribers together.`)] : [];
 }
 
-function floorCell(row: ResultRow, notes: Footnotes): Cell {
-  const [phase] = row.floor.flatMap((trial) => trial.phases);
+function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
+  const [phase] = pattern.noop.flatMap((trial) => trial.phases);
   const cell = phase && quantileCell(phase.response, 0.5);
   if (!phase || cell?.state !== 'known') return EMPTY_CELL;
-  const survivors = survivorsNote(phase.response.count, phase.planned, row.waitsFor);
-  const marks = survivors.map((text) => notes.mark(text));
+  const coverageNotes = sampleCoverageNote(phase.response.count, phase.planned, pattern.waitsFor);
+  const marks = coverageNotes.map((text) => notes.mark(text));
   return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', marks });
 }
 
-function ceilingCell(row: ResultRow): Cell {
-  const ceiling = ceilingPerS(row);
-  if (ceiling === null || ceiling === 0) return EMPTY_CELL;
-  const share = peakPerS(row.load) / ceiling;
+function capacityCell(pattern: PatternResult): Cell {
+  const capacity = capacityPerS(pattern);
+  if (capacity === null || capacity === 0) return EMPTY_CELL;
+  const share = peakPerS(pattern.load) / capacity;
   return textCell(formatShare(share), {
     value: share,
     unit: 'share',
-    below: formatRate(ceiling),
-    tone: share > CEILING_SHARE_LIMIT ? 'bad' : 'plain',
+    below: formatRate(capacity),
+    tone: share > CAPACITY_SHARE_LIMIT ? 'bad' : 'plain',
   });
 }

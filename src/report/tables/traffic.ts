@@ -1,8 +1,13 @@
 import type { Footnotes } from '../footnotes.ts';
 import { formatBytes } from '../format.ts';
 import { countOf } from '../outcomes.ts';
-import type { Cost, Result, Trial, Wire } from '../../record/record.ts';
-import { hasBroker, plannedOf, timedTrials, type ResultRow } from '../../analysis/patterns/row.ts';
+import type { Cost, Result, Trial, WireBytesPerCall } from '../../record/record.ts';
+import {
+  hasBroker,
+  plannedOf,
+  timedTrials,
+  type PatternResult,
+} from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 const BYTES: readonly Column[] = [
@@ -18,46 +23,46 @@ const MEMORY: readonly Column[] = [
 /** What a row sends, and the memory that it takes; bytes only where they were counted. */
 export function trafficSection(
   result: Result,
-  rows: readonly ResultRow[],
+  patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  const isCounted = rows.some((row) => row.count.length > 0);
-  if (!isCounted && rows.every((row) => timedTrials(row).length === 0)) return undefined;
+  const isCounted = patterns.some((pattern) => pattern.wireBytes.length > 0);
+  if (!isCounted && patterns.every((pattern) => timedTrials(pattern).length === 0)) return undefined;
   return {
     id: 'traffic',
     title: isCounted ? 'Bytes per request on the wire, and peak memory' : 'Peak memory',
     columns: [...(isCounted ? BYTES : []), ...MEMORY],
-    rows: rows.map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: patterns.map((pattern) => ({
+      pattern: pattern.record.id,
+      title: pattern.record.title,
       part: null,
       cells: [
         ...(isCounted
           ? [
-              wireCell(row, 'caller', notes),
-              hasBroker(result, row) ? wireCell(row, 'service', notes) : EMPTY_CELL,
+              wireCell(pattern, 'caller', notes),
+              hasBroker(result, pattern) ? wireCell(pattern, 'service', notes) : EMPTY_CELL,
             ]
           : []),
-        memoryCell(row, 'callerPeakBytes'),
-        memoryCell(row, 'servicePeakBytes'),
-        hasBroker(result, row) ? memoryCell(row, 'brokerPeakBytes') : EMPTY_CELL,
+        memoryCell(pattern, 'callerPeakBytes'),
+        memoryCell(pattern, 'servicePeakBytes'),
+        hasBroker(result, pattern) ? memoryCell(pattern, 'brokerPeakBytes') : EMPTY_CELL,
       ],
     })),
   };
 }
 
 /** Bytes are no times: how late they went is no matter, but a call that failed is another call. */
-function isWhole({ measurement, phases }: Trial): boolean {
-  return measurement.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
+function isWhole({ validity, phases }: Trial): boolean {
+  return validity.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
 }
 
 /** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
 export function bytesPerCall(
-  row: ResultRow,
+  pattern: PatternResult,
   side: 'caller' | 'service',
 ): { readonly sent: number; readonly received: number } | undefined {
-  const wires = row.count.filter(isWhole).flatMap((trial) => trial.wire ?? []);
-  const mean = (pick: (wire: Wire) => number | null) => {
+  const wires = pattern.wireBytes.filter(isWhole).flatMap((trial) => trial.wire ?? []);
+  const mean = (pick: (wire: WireBytesPerCall) => number | null) => {
     const known = wires.flatMap((wire) => {
       const bytes = pick(wire);
       return bytes === null ? [] : [{ bytes, calls: wire.calls }];
@@ -71,21 +76,21 @@ export function bytesPerCall(
 }
 
 /** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
-export function wholeBytes(result: Result, row: ResultRow): number | undefined {
-  const caller = bytesPerCall(row, 'caller');
-  const service = hasBroker(result, row) ? bytesPerCall(row, 'service') : { sent: 0, received: 0 };
+export function wholeBytes(result: Result, pattern: PatternResult): number | undefined {
+  const caller = bytesPerCall(pattern, 'caller');
+  const service = hasBroker(result, pattern) ? bytesPerCall(pattern, 'service') : { sent: 0, received: 0 };
   return caller && service ? caller.sent + caller.received + service.sent + service.received : undefined;
 }
 
 export const BYTES_NOTE =
-  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
+  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with service (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
 
 export const BYTES_UNKNOWN =
   'Bytes unknown: not counted here, or not every call of the counting trial was answered ok.';
 
-function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes): Cell {
-  if (row.count.length === 0) return EMPTY_CELL;
-  const bytes = bytesPerCall(row, side);
+function wireCell(pattern: PatternResult, side: 'caller' | 'service', notes: Footnotes): Cell {
+  if (pattern.wireBytes.length === 0) return EMPTY_CELL;
+  const bytes = bytesPerCall(pattern, side);
   if (!bytes) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
   const value = bytes.sent + bytes.received;
   return textCell(formatBytes(value), {
@@ -98,11 +103,11 @@ function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes):
 
 /** The highest of all trials. */
 function memoryCell(
-  row: ResultRow,
+  pattern: PatternResult,
   part: keyof Pick<Cost, 'callerPeakBytes' | 'servicePeakBytes' | 'brokerPeakBytes'>,
 ): Cell {
-  if (timedTrials(row).length === 0) return EMPTY_CELL;
-  const known = timedTrials(row).flatMap((trial) => trial.cost[part] ?? []);
+  if (timedTrials(pattern).length === 0) return EMPTY_CELL;
+  const known = timedTrials(pattern).flatMap((trial) => trial.cost[part] ?? []);
   if (known.length === 0) return textCell('unknown', { tone: 'weak' });
   const value = Math.max(...known);
   return textCell(formatBytes(value), { value, unit: 'bytes' });

@@ -67,11 +67,11 @@ async function problemsIn(value: unknown, schema: JsonSchema, further: FurtherCh
     (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
   const mended = mend(value);
   const others = mended ? [...ofSchema(mended.value), ...(await further(mended.scenario))] : [];
-  const told = others.flatMap((problem) => {
+  const reported = others.flatMap((problem) => {
     const path = mended!.originOf(problem.path);
     return path ? [{ ...problem, path }] : [];
   });
-  const found = [...ofSchema(value), ...told];
+  const found = [...ofSchema(value), ...reported];
   return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 

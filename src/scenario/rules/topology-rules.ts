@@ -23,7 +23,7 @@ type Changes = z.infer<typeof changes>;
 const rows = z.array(z.looseObject({ interaction: z.string(), subscribers: z.number() }));
 
 /** What a fault's `on` says for something else: no service or edge may be called so. */
-const TAKEN = ['callee', 'service', 'broker', 'generator', 'target', 'rabbitmq', 'kafka'];
+const TAKEN = ['service', 'service', 'broker', 'generator', 'target', 'rabbitmq', 'kafka'];
 
 /** Settings that mean something only beside faults, and what those are to be. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };
@@ -77,8 +77,8 @@ function idsOf(entries: readonly { readonly id: string }[]): string[] {
 function repeatedEdges(edges: Wires['edges']): Breach[] {
   return repeatedIds('edges', edges.map(edgeId)).map(({ path, message }) => {
     const edge = edges[path[1] as number]!;
-    const cure = edge.id === undefined ? '. Give it an id of its own' : '';
-    return { path: edge.id === undefined ? path.slice(0, 2) : path, message: `${message}${cure}` };
+    const hint = edge.id === undefined ? '. Give it an id of its own' : '';
+    return { path: edge.id === undefined ? path.slice(0, 2) : path, message: `${message}${hint}` };
   });
 }
 
@@ -178,11 +178,11 @@ function unknownChanges(variants: Changes, list: 'services' | 'edges', known: re
   });
 }
 
-/** Trials of their own that are made for one callee. */
+/** Trials of their own that are made for one service. */
 function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
   return Object.entries(others).flatMap(([name, value]): Breach[] => {
     if (value === null || value === undefined) return [];
-    const message = `Expected null beside services, found settings: ${name} is measured of one callee; \`faults\` and \`cases\` are for topologies`;
+    const message = `Expected null beside services, found settings: ${name} is measured of one service; \`faults\` and \`cases\` are for topologies`;
     return [{ path: [name], message }];
   });
 }

@@ -11,7 +11,7 @@ import { topologyChange, topologyFields } from './topology-schema.ts';
 
 export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
 
-const saidSchema = z.strictObject({
+const claimedSchema = z.strictObject({
   useCase: z.string().min(1).max(60).describe('what it is for'),
   latency: z.enum(LATENCY_WORDS).describe('its latency'),
   complexity: z.enum(['low', 'medium', 'high']).describe('its complexity'),
@@ -41,13 +41,13 @@ export const patternSchema = z.strictObject({
     .describe('publish-subscribe: how many services each get every message'),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
   load: loadShapeSchema.optional().describe("in place of the scenario's"),
-  said: saidSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
+  claimed: claimedSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
 });
 
 const serviceSchema = z.strictObject({
-  slots: serviceFields.slots.default(10),
+  concurrency: serviceFields.concurrency.default(10),
   queue: serviceFields.queue.default(1000),
-  holdMs: serviceFields.holdMs.default(0),
+  processingMs: serviceFields.processingMs.default(0),
 });
 
 const warmUpSchema = z.strictObject({
@@ -59,12 +59,12 @@ const warmUpSchema = z.strictObject({
     .default(3000)
     .describe('unmeasured calls before each trial, at least'),
   concurrency: z.number().int().min(1).max(1000).default(16).describe('calls open at once while warming up'),
-  probeMs: ms(0).default(1000).describe('closed-loop ceiling probe: at least so long'),
+  probeMs: ms(0).default(1000).describe('closed-loop capacity probe: at least so long'),
 });
 
 const outageSchema = z.strictObject({
   atMs: ms(0).default(3000).describe('baseline before the fault'),
-  forMs: ms(100).default(4000).describe('how long the callee is down'),
+  forMs: ms(100).default(4000).describe('how long the service is down'),
   recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
   do: z
     .enum(['kill', 'freeze'])
@@ -83,7 +83,7 @@ const variantSchema = z.strictObject({
   optional: z.boolean().default(false).describe('runs only with --all, or where --variants names it'),
 });
 
-/** What the generator keeps on two shared cores, with the callee beside it (docs/evidence/bench.md): a busy block has no more. */
+/** What the generator keeps on two shared cores, with the service beside it (docs/evidence/bench.md): a busy block has no more. */
 export const MAX_BUSY_PER_S = 5000;
 
 const idleSchema = z.strictObject({
@@ -93,7 +93,7 @@ const idleSchema = z.strictObject({
     .min(0.1)
     .max(1)
     .default(0.8)
-    .describe(`when busy: this share of the row's own ceiling, ${MAX_BUSY_PER_S}/s at most`),
+    .describe(`when busy: this share of the row's own capacity, ${MAX_BUSY_PER_S}/s at most`),
   idleMs: ms(500).default(1500).describe('length of an idle block'),
   busyMs: ms(100).default(500).describe('length of a busy block'),
   blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
@@ -102,8 +102,8 @@ const idleSchema = z.strictObject({
 /** Parts that several rules look at. */
 const withIds = z.array(z.object({ id: z.string() }));
 const timelines = {
-  outage: outageSchema.nullable().default(null),
-  middle: outageSchema.nullable().default(null),
+  serviceOutage: outageSchema.nullable().default(null),
+  brokerOutage: outageSchema.nullable().default(null),
 };
 
 /** A scenario of which every field is right by itself. */
@@ -119,7 +119,7 @@ export const scenarioShape = z.strictObject({
     .describe('which operations arrive, drawn by hash of seed and arrival'),
   patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
   targets: targetsSchema,
-  service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
+  service: serviceSchema.prefault({}).describe('capacity of the service, the same for every row'),
   load: loadShapeSchema
     .default({ shape: 'constant', ratePerS: 200 })
     .describe('arrivals over time, the same for every row: shape constant, poisson, ramp, spike or steps'),
@@ -131,21 +131,21 @@ export const scenarioShape = z.strictObject({
   keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
   rounds: z.number().int().min(1).max(100).default(5).describe('how often every latency trial runs'),
   warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
-  outage: outageSchema
+  serviceOutage: outageSchema
     .nullable()
     .default(null)
-    .describe('one more trial per row in which the callee is taken away; null = none'),
-  middle: outageSchema
+    .describe('one more trial per row in which the service is taken away; null = none'),
+  brokerOutage: outageSchema
     .nullable()
     .default(null)
     .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
-  idle: idleSchema
+  idleBusy: idleSchema
     .nullable()
     .default(null)
     .describe(
       'one more trial per row that changes between idle and busy: is its latency variable? null = none',
     ),
-  count: z
+  wireBytes: z
     .strictObject({
       calls: z.number().int().min(10).max(100_000).default(400).describe('calls whose bytes are counted'),
     })
@@ -162,7 +162,7 @@ export const scenarioShape = z.strictObject({
     .default(null)
     .describe('id of the row that latencies are compared with; null = no comparison'),
   ...topologyFields,
-  floor: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
+  noop: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
   thresholds: thresholdsSchema,
 });
 
@@ -171,15 +171,17 @@ export const scenarioShape = z.strictObject({
  * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
  */
 export const scenarioSchema = scenarioShape.check(
-  rule({ deadlineMs: ms(1), outage: outageSchema.nullable() }, (s) => lateDeadline(s, 'outage')),
-  rule({ deadlineMs: ms(1), middle: outageSchema.nullable() }, (s) => lateDeadline(s, 'middle')),
+  rule({ deadlineMs: ms(1), serviceOutage: outageSchema.nullable() }, (s) =>
+    lateDeadline(s, 'serviceOutage'),
+  ),
+  rule({ deadlineMs: ms(1), brokerOutage: outageSchema.nullable() }, (s) => lateDeadline(s, 'brokerOutage')),
   rule({ load: loadShapeSchema, durationMs: ms(100), ...timelines }, tooManyArrivals),
   rule({ variants: z.array(variantSchema), durationMs: ms(100) }, (s) => tooManyIn('variants', s)),
   rule({ patterns: z.array(patternSchema), durationMs: ms(100), ...timelines }, (s) =>
     tooManyIn('patterns', s),
   ),
   rule({ patterns: z.array(patternSchema), variants: z.array(variantSchema) }, setTwice),
-  rule({ idle: idleSchema }, tooManyWhenBusy),
+  rule({ idleBusy: idleSchema }, tooManyWhenBusy),
   rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
     s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
       ? {
@@ -227,12 +229,12 @@ export function peakPerS(load: LoadShape): number {
 }
 
 /** Measured time of the outage trial. */
-export function outageTrialMs(outage: NonNullable<Scenario['outage']>): number {
-  return outage.atMs + outage.forMs + outage.recoveryMs;
+export function outageTrialMs(serviceOutage: NonNullable<Scenario['serviceOutage']>): number {
+  return serviceOutage.atMs + serviceOutage.forMs + serviceOutage.recoveryMs;
 }
 
 /** Coupling is judged by what was served in the outage: a call must not be able to wait it out. */
-function lateDeadline<Name extends 'outage' | 'middle'>(
+function lateDeadline<Name extends 'serviceOutage' | 'brokerOutage'>(
   s: { readonly deadlineMs: number } & Readonly<Record<Name, Outage | null>>,
   name: Name,
 ): Breach | undefined {
@@ -244,13 +246,16 @@ function lateDeadline<Name extends 'outage' | 'middle'>(
 
 interface Durations {
   readonly durationMs: number;
-  readonly outage?: Outage | null;
-  readonly middle?: Outage | null;
+  readonly serviceOutage?: Outage | null;
+  readonly brokerOutage?: Outage | null;
 }
 
 /** The longest trial of those that run with the scenario's own load. */
-function longestMs({ durationMs, outage, middle }: Durations): number {
-  return Math.max(durationMs, ...[outage, middle].map((fault) => (fault ? outageTrialMs(fault) : 0)));
+function longestMs({ durationMs, serviceOutage, brokerOutage }: Durations): number {
+  return Math.max(
+    durationMs,
+    ...[serviceOutage, brokerOutage].map((fault) => (fault ? outageTrialMs(fault) : 0)),
+  );
 }
 
 function tooManyArrivals(s: Durations & { readonly load: LoadShape }): Breach | undefined {
@@ -287,8 +292,12 @@ function setTwice(s: {
   return undefined;
 }
 
-function tooManyWhenBusy({ idle }: { readonly idle: z.infer<typeof idleSchema> }): Breach | undefined {
-  return boundArrivals(['idle'], MAX_BUSY_PER_S, idle.blocks * (idle.idleMs + idle.busyMs));
+function tooManyWhenBusy({
+  idleBusy,
+}: {
+  readonly idleBusy: z.infer<typeof idleSchema>;
+}): Breach | undefined {
+  return boundArrivals(['idleBusy'], MAX_BUSY_PER_S, idleBusy.blocks * (idleBusy.idleMs + idleBusy.busyMs));
 }
 
 function boundArrivals(path: Breach['path'], peak: number, forMs: number): Breach | undefined {

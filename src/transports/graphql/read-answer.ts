@@ -22,7 +22,7 @@ interface AnsweredError {
 
 /**
  * What an answer means. Errors stand inside of a 200, perhaps beside a part of the data: part of an answer
- * is no answer, so any error is a failure. One without a code of ours is the callee's own break of the
+ * is no answer, so any error is a failure. One without a code of ours is the service's own break of the
  * schema (a field that must be there and is not).
  */
 export function readAnswer(expected: Expected, status: number, body: unknown, sentNs: number): SendResult {

@@ -15,7 +15,7 @@ export interface Sink {
 export type CalledMethod = Pick<Method, 'path' | 'requestSerialize' | 'responseDeserialize'>;
 
 /** One call, unary or streaming, on its channel; the channel calls it back. */
-export class Exchange {
+export class GrpcExchange {
   readonly #call: ChannelCall;
   readonly #method: CalledMethod;
   readonly #sink: Sink;

@@ -1,6 +1,6 @@
 import type { Client, Dispatcher } from 'undici';
 import { nowNs } from '../../kernel/clock.ts';
-import type { Verdict } from './success.ts';
+import type { SuccessVerdict } from './success.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import type { Lanes, Passenger } from './lanes.ts';
 
@@ -19,11 +19,11 @@ export interface Dialect {
    */
   readonly read?: (message: Message, status: number, body: unknown, sentNs: number) => SendResult;
   /** In place of `read`, for such an endpoint with a success rule. */
-  readonly verdict?: Verdict;
+  readonly verdict?: SuccessVerdict;
 }
 
 /** One request and its reply; undici calls it back. */
-export class Exchange implements Passenger, Dispatcher.DispatchHandler {
+export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   readonly result: Promise<SendResult>;
   readonly #message: Message;
   readonly #request: Dispatcher.DispatchOptions;
@@ -31,7 +31,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   readonly #verdict: Dialect['verdict'];
   readonly #lanes: Lanes;
   readonly #signal: SendOptions['signal'];
-  #settle!: (result: SendResult) => void;
+  #steadyState!: (result: SendResult) => void;
   #client: Client | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #sentNs: number | undefined;
@@ -48,7 +48,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
     this.#lanes = lanes;
     this.#signal = signal;
     this.result = new Promise((resolve) => {
-      this.#settle = resolve;
+      this.#steadyState = resolve;
     });
     signal?.addEventListener('abort', this.cancel, { once: true });
   }
@@ -128,7 +128,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   #end(result: SendResult): void {
     this.isOver = true;
     this.#signal?.removeEventListener('abort', this.cancel);
-    this.#settle(result);
+    this.#steadyState(result);
   }
 }
 

@@ -31,7 +31,7 @@ export interface Guest {
   refuse(response: ServerResponse, status: number, detail: string): void;
 }
 
-/** The callee's side over HTTP: bare node:http on loopback, keep-alive, no Nagle. */
+/** The service's side over HTTP: bare node:http on loopback, keep-alive, no Nagle. */
 export async function openHost(
   guest: Guest,
   { keepAliveMs, maxBodyBytes }: HttpOptions,

@@ -14,7 +14,7 @@ export interface Lanes {
   free(client: Client): void;
 }
 
-export function createLanes(clients: readonly Client[], maxWaiting: number): Lanes {
+export function createHttpLanes(clients: readonly Client[], maxWaiting: number): Lanes {
   // Last in, first out: with little load few connections are busy, and those stay warm.
   const idle = clients.toReversed();
   let waiting: Passenger[] = [];

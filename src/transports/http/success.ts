@@ -22,14 +22,14 @@ export const successSchema = z.strictObject({
 export type Success = z.infer<typeof successSchema>;
 
 /** How answers of a target are read. */
-export interface Verdict {
+export interface SuccessVerdict {
   /** Whether anything but the status is looked at: else the body is thrown away as it comes. */
   readonly needsBody: boolean;
   of(status: number, body: Buffer, sentNs: number): SendResult;
 }
 
 /** A success rule, ready to judge by. */
-export function verdictOf({ status: wanted, contains, equals = {} }: Success): Verdict {
+export function successVerdictOf({ status: wanted, contains, equals = {} }: Success): SuccessVerdict {
   const list = [wanted].flat();
   const isWanted = (status: number) =>
     list.some((one) => one === status || one === `${Math.floor(status / 100)}xx`);
@@ -41,10 +41,10 @@ export function verdictOf({ status: wanted, contains, equals = {} }: Success): V
     if (fields.length === 0) return undefined;
     const json = parsed(body);
     if (json === undefined) return 'Expected JSON';
-    const wrong = fields.find(({ keys, value }) => valueAt(json, keys) !== value);
+    const wrong = fields.find(({ keys, value }) => replyValueAt(json, keys) !== value);
     return (
       wrong &&
-      `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(valueAt(json, wrong.keys))}`
+      `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(replyValueAt(json, wrong.keys))}`
     );
   };
   return {
@@ -77,7 +77,7 @@ function failure(
 }
 
 /** What stands at a path of keys and indices; undefined: nothing. */
-export function valueAt(value: unknown, keys: readonly string[]): unknown {
+export function replyValueAt(value: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((at, key) => {
     return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
   }, value);

@@ -16,7 +16,7 @@ export interface ReplyTo {
 }
 
 /** Records of one key share a partition, and so their order. */
-export function recordOf(topic: string, message: Message, replyTo?: ReplyTo): OutRecord {
+export function kafkaRecordOf(topic: string, message: Message, replyTo?: ReplyTo): OutRecord {
   return {
     topic,
     key: String(message.envelope.key),
@@ -57,7 +57,7 @@ export function correlationOf(record: InRecord): string | undefined {
   return record.header(CORRELATION_HEADER);
 }
 
-/** What the callee answered, as the caller has it. */
+/** What the service answered, as the caller has it. */
 export function replyOf(record: InRecord): SendResult {
   const handled = parse(record.value)?.value as Partial<Handled> | undefined;
   if (handled?.kind === 'done') return { kind: 'reply', body: handled.body };

@@ -16,6 +16,6 @@ export function notSure(outcome: Outcome, detail: string, status = 0): Failure {
 const TOO_LARGE = 10;
 
 /** The broker answered with an error code. */
-export function brokerSaid(code: number, detail: string): Failure {
+export function brokerMessage(code: number, detail: string): Failure {
   return { kind: 'failure', outcome: 'error', noEffect: code === TOO_LARGE, status: code, detail };
 }

@@ -42,7 +42,7 @@ function guarantee(options: KafkaOptions, interaction: string): Guarantee {
       ? `answered, request ${delivery}`
       : `${delivery}, retained, survives its consumers and a killed broker process`,
     acknowledgedBy: replies
-      ? "the callee's answer: the work is done"
+      ? "the service's answer: the work is done"
       : `${ACKNOWLEDGED_BY[acks]}; the work is not done yet`,
     durableAgainst:
       'a killed consumer (the group goes on from the last committed offset, once its session has timed out) and a ' +

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { topicSettings } from './provision-admin.ts';
 
 const LED_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 20;
+const POLL_EVERY_MS = 20;
 /** What a broker says of a topic that was made just now. */
 const NOT_YET: readonly unknown[] = [
   'UNKNOWN_TOPIC_OR_PARTITION',
@@ -37,7 +37,7 @@ async function untilLed(admin: TopicAdmin, topic: string): Promise<void> {
     } catch (error) {
       if (!isNotYet(error) || performance.now() > until) throw error;
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_EVERY_MS);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { Place } from './address.ts';
+import type { TopicLocation } from './address.ts';
 import { unreachable } from './links/load-client.ts';
 import { createKafkajs } from './links/kafkajs.ts';
 import type { KafkaOptions } from './options.ts';
@@ -17,7 +17,7 @@ export const topicSettings = [
 
 /** A short-lived administrator (kafkajs, whichever client the row measures). @throws CommbenchError broker-unreachable */
 export async function withAdmin<T>(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   use: (admin: Admin) => Promise<T>,
 ): Promise<T> {

@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { assertLoopback } from '../../platform/net/loopback.ts';
 import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
-import { type Place, placeOf } from './address.ts';
+import { type TopicLocation, topicLocationOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
 import { withAdmin } from './provision-admin.ts';
 import type { KafkaTarget } from './target.ts';
@@ -27,8 +27,8 @@ export async function findTopic(
   topic: string,
   options: KafkaOptions,
   use: (admin: Admin) => Promise<void>,
-): Promise<Place> {
-  const place = placeOf({ url });
+): Promise<TopicLocation> {
+  const place = topicLocationOf({ url });
   return withAdmin(place, options, async (admin) => {
     const [topics, { brokers }] = await Promise.all([admin.listTopics(), admin.describeCluster()]);
     await refuseElsewhere(place, brokers);
@@ -45,7 +45,7 @@ export async function findTopic(
  * @throws CommbenchError remote-target
  */
 export async function refuseElsewhere(
-  { host, port }: Pick<Place, 'host' | 'port'>,
+  { host, port }: Pick<TopicLocation, 'host' | 'port'>,
   brokers: readonly { readonly host: string; readonly port: number }[],
 ): Promise<void> {
   if (brokers.length <= 1 || !(await isHere(host))) return;
@@ -67,7 +67,7 @@ async function isHere(host: string): Promise<boolean> {
   );
 }
 
-function noTopic(topic: string, { host, port }: Place): CommbenchError {
+function noTopic(topic: string, { host, port }: TopicLocation): CommbenchError {
   return new CommbenchError(
     'child-failed',
     `Expected a topic ${topic} at ${host}:${port}, found none of that name`,

@@ -3,7 +3,7 @@
  * its end, surely nothing did. That alone is what lets a failed send be called `refused`; client libraries
  * try again behind our back, and their last error doesn't say what became of the tries before it.
  */
-export interface Wire {
+export interface KafkaWire {
   /** A connection is there from now on. */
   up(): void;
   down(): void;
@@ -11,7 +11,7 @@ export interface Wire {
   watch(): () => boolean;
 }
 
-export function createWire(): Wire {
+export function createWire(): KafkaWire {
   let connected = 0;
   let connections = 0;
   return {

@@ -23,7 +23,7 @@ export interface LinkUser {
 }
 
 /** One AMQP connection that comes back after a loss. */
-export interface Link extends AsyncDisposable {
+export interface RabbitmqLink extends AsyncDisposable {
   /** Resolves with the reason when coming back took longer than the options allow; never where nobody tries. */
   readonly lost: Promise<string>;
 }
@@ -32,7 +32,11 @@ export interface Link extends AsyncDisposable {
 const CLOSE_MS = 300;
 
 /** @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated */
-export async function openLink(url: string, options: LinkOptions, user: LinkUser): Promise<Link> {
+export async function openRabbitmqLink(
+  url: string,
+  options: LinkOptions,
+  user: LinkUser,
+): Promise<RabbitmqLink> {
   const { promise: lost, resolve: giveUp } = Promise.withResolvers<string>();
   const ending = new AbortController();
   let connection: ChannelModel | undefined;
@@ -120,10 +124,10 @@ async function closeConnection(connection: ChannelModel): Promise<void> {
 function unreachable(url: string, cause: unknown): CommbenchError {
   // What was to stand on the connection says better than this why it does not.
   if (cause instanceof CommbenchError) return cause;
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
   return new CommbenchError(
     'broker-unreachable',
-    `Expected RabbitMQ at ${new URL(url).host}, found: ${said}`,
+    `Expected RabbitMQ at ${new URL(url).host}, found: ${message}`,
     {
       hint: 'commbench doctor shows which broker is used',
       cause,

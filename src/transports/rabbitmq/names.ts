@@ -3,14 +3,14 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address } from '../../kernel/transport.ts';
 
 /** What a trial has in the broker; all of its names begin with the trial's prefix. */
-export interface Place {
+export interface QueueLocation {
   /** Where messages are published; empty: the default exchange, which knows queues by their names. */
   readonly exchange: string;
   /** One queue for each consumer group: one in all, or one for each subscriber. */
   readonly queues: readonly string[];
 }
 
-export function placeOf(prefix: string, interaction: string, subscribers: number): Place {
+export function queueLocationOf(prefix: string, interaction: string, subscribers: number): QueueLocation {
   if (!hasSubscribers(interaction)) return { exchange: '', queues: [prefix] };
   const queues = Array.from({ length: subscribers }, (_, i) => subscriberQueue(prefix, i));
   return { exchange: eventsExchange(prefix), queues };
@@ -33,12 +33,12 @@ export function queueOf(
 }
 
 /** Where a message of an operation is published. */
-export interface Route {
+export interface RabbitmqRoute {
   readonly exchange: string;
   readonly key: (operation: string) => string;
 }
 
-export function routeOf(address: Address, interaction: string): Route {
+export function routeOf(address: Address, interaction: string): RabbitmqRoute {
   const prefix = prefixOf(address);
   if (hasSubscribers(interaction)) return { exchange: eventsExchange(prefix), key: routingKey };
   return { exchange: '', key: () => prefix };

@@ -4,7 +4,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { withConnection } from './link.ts';
-import { BINDINGS, deadLetterQueue, type Place, placeOf } from './names.ts';
+import { BINDINGS, deadLetterQueue, type QueueLocation, queueLocationOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 
 /** Should nobody be left to delete them, the broker does, an hour after their last use. */
@@ -17,7 +17,7 @@ const EXPIRES_MS = 3_600_000;
  */
 export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOptions>): Promise<Provisioned> {
   const { brokerUrl: url, options, prefix, interaction, subscribers } = context;
-  const place = placeOf(prefix, interaction, subscribers);
+  const place = queueLocationOf(prefix, interaction, subscribers);
   const isAwaited = isAnswered(interaction);
   const onChannel = <T>(use: (channel: Channel) => Promise<T>) =>
     withConnection(url, options, (connection) => withChannel(connection, use));
@@ -49,7 +49,7 @@ interface Making extends Pick<RabbitmqOptions, 'exchange'> {
 
 async function makePlace(
   channel: Channel,
-  { exchange, queues }: Place,
+  { exchange, queues }: QueueLocation,
   { exchange: type, deadLetters }: Making,
 ): Promise<void> {
   if (exchange !== '') await channel.assertExchange(exchange, type, { durable: true, autoDelete: true });

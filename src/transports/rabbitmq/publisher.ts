@@ -3,7 +3,7 @@ import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import type { Ack, Call, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import { BROKER_NACK, CONNECTION_LOST, DOWN, FULL, TIMED_OUT, TOO_LATE, UNROUTABLE } from './failures.ts';
 import { keepTogether, type LinkUser } from './link.ts';
-import type { Route } from './names.ts';
+import type { RabbitmqRoute } from './names.ts';
 import { contentOf, propertiesOf } from './wire.ts';
 
 const ACK: Ack = { kind: 'ack' };
@@ -27,7 +27,7 @@ export interface Writing {
 }
 
 /** How our own messages are written: persistent, known by their envelopes. */
-export function writeEnveloped(route: Route): Writing {
+export function writeEnveloped(route: RabbitmqRoute): Writing {
   return {
     write: (message) => ({
       exchange: route.exchange,

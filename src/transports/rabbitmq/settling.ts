@@ -19,7 +19,7 @@ export function createSettle(
 /** It left the queue when it was given out: what failed is gone as well. */
 const nothing: Settle = () => undefined;
 
-/** Nobody waits: what is done leaves the queue, what failed is put aside or given out again. */
+/** Nobody waits: what is done leaves the queue, what failed is dead-lettered or given out again. */
 function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
   return (channel, message, handled) => {
     if (handled.kind === 'done') return channel.ack(message);

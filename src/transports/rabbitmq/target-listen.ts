@@ -1,6 +1,6 @@
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import type { OutletContext, OutletListener, OutMessage, TargetOutlet } from '../../kernel/target-outlet.ts';
-import { keepTogether, type LinkUser, openLink } from './link.ts';
+import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { checkQueue } from './target-check.ts';
 
@@ -25,7 +25,7 @@ export async function listenRabbitmq(
     },
     down: () => lost.resolve(`The connection on which the queue ${name} was read was lost`),
   };
-  const link = await openLink(url, { ...options, reconnectForMs: 0 }, user);
+  const link = await openRabbitmqLink(url, { ...options, reconnectForMs: 0 }, user);
   return { lost: lost.promise, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 

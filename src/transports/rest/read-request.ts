@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../http/host.ts';
-import { fieldInPath, type Route, ROUTES } from './routes.ts';
+import { fieldInPath, type RestRoute, ROUTES } from './routes.ts';
 
 interface Place {
   readonly operation: string;
-  readonly route: Route;
+  readonly route: RestRoute;
   readonly field: string | undefined;
 }
 
@@ -51,7 +51,7 @@ function lastPart(path: string): string {
 
 /** Numbers that are none stay text: whether a value is a good one the contract says. */
 function fieldsOfQuery(
-  query: NonNullable<Route['query']>,
+  query: NonNullable<RestRoute['query']>,
   text: string,
 ): Readonly<Record<string, string | number>> {
   const given = new URLSearchParams(text);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assess, type Assessed } from '../../../src/analysis/claims/assess.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
-import { recordOf } from '../../../src/analysis/claims/claims-record.ts';
+import { claimsRecordOf } from '../../../src/analysis/claims/claims-record.ts';
 import { rulesView, verdictsView } from '../../../src/report/claims-view.ts';
 import { printed } from '../../support/reporters.ts';
 import type { Result } from '../../../src/record/record.ts';
-import { type Fate, toldResult } from '../../support/told.ts';
+import { type Fate, toldResult } from '../../support/fault-results.ts';
 
 const NONE: Fate = { correct: { createUser: 0, getUser: 0.2 } };
 let held: Result;
@@ -25,8 +25,8 @@ const at = (file: string, day: number, result: Result) => ({
 
 function hang(all: readonly Assessed[]) {
   const found = all.find(({ claim }) => claim.id === '8')!;
-  if (!('judgement' in found)) throw new Error('Expected a claim that can be tested');
-  return [found.judgement.verdict, found.file];
+  if (!('assessment' in found)) throw new Error('Expected a claim that can be tested');
+  return [found.assessment.verdict, found.file];
 }
 
 describe('which result decides', () => {
@@ -44,16 +44,16 @@ describe('which result decides', () => {
       ...held,
       trials: held.trials.map((trial) => ({
         ...trial,
-        measurement: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
+        validity: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
       })),
     };
     const both = [at('new.json', 2, doubted), at('old.json', 1, held)];
-    expect(hang(assess(CLAIMS, both))).toEqual(["can't tell here", 'new.json']);
+    expect(hang(assess(CLAIMS, both))).toEqual(['inconclusive', 'new.json']);
   });
   test('without any, the command that would tell', () => {
-    const record = recordOf(assess(CLAIMS, []));
+    const record = claimsRecordOf(assess(CLAIMS, []));
     const of = (id: string) => record.claims.find((claim) => claim.id === id)!;
-    expect(of('8')).toMatchObject({ verdict: "can't tell here", why: 'not run: commbench run hang' });
+    expect(of('8')).toMatchObject({ verdict: 'inconclusive', why: 'not run: commbench run hang' });
     expect(of('breaker').why).toBe('not run: commbench run circuit-breaker --all');
     expect(of('20')).toMatchObject({ verdict: null, scenario: null });
   });

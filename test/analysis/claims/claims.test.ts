@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { TestedClaim, Verdict } from '../../../src/analysis/claims/claim.ts';
+import type { TestedClaim, ClaimVerdict } from '../../../src/analysis/claims/claim.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
 import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
 import { phaseOf, type Shape } from '../../support/result.ts';
-import { type Fate, measuredResult, toldResult, type Which } from '../../support/told.ts';
+import { type Fate, measuredResult, toldResult, type Which } from '../../support/fault-results.ts';
 
 /** A result that says so, one that says the opposite, and one that says neither. */
-interface Told {
+interface FindingExtras {
   readonly yes: () => Promise<Result> | Result;
   readonly no: () => Promise<Result> | Result;
   readonly unclear?: () => Promise<Result> | Result;
@@ -38,7 +38,7 @@ function doneAfter(pattern: string, shape: Shape) {
 
 function coupled(pattern: string, verdict: 'tight' | 'loose', share: number) {
   return (trial: Trial): Partial<Trial> =>
-    trial.pattern === pattern && trial.kind === 'outage'
+    trial.pattern === pattern && trial.kind === 'service-outage'
       ? { coupling: { intended: 800, served: 800 * share, finallyDone: 800 * share, verdict } }
       : {};
 }
@@ -57,10 +57,10 @@ const answers =
       more,
     }));
 
-const ceilings = (queue: number, others: number) => () =>
+const capacities = (queue: number, others: number) => () =>
   measuredResult('pattern-comparison', ({ pattern }) => {
     const perS = pattern === 'queue' ? queue : others;
-    return { wait: fast, more: { ceiling: { acknowledgedPerS: perS, donePerS: perS } } };
+    return { wait: fast, more: { capacity: { acknowledgedPerS: perS, donePerS: perS } } };
   });
 
 const told = (name: string, tell: (which: Which) => Fate) => () => toldResult(name, tell);
@@ -80,7 +80,7 @@ const burst = (row: string, [one, two, four, eight]: readonly [number, number, n
   }));
 };
 
-const TOLD: Readonly<Record<string, Told>> = {
+const TOLD: Readonly<Record<string, FindingExtras>> = {
   '1a': {
     yes: () => comparison(doneAfter('grpc', { floorMs: 0.2, tailMs: 0.05 })),
     no: () => COMPARISON,
@@ -176,7 +176,7 @@ const TOLD: Readonly<Record<string, Told>> = {
     no: byRow('load-spike', { rest: { correct: ORDERS }, queue: { done: 0.5 } }),
     unclear: byRow('load-spike', {}),
   },
-  '11': { yes: ceilings(9000, 6000), no: ceilings(3000, 6000) },
+  '11': { yes: capacities(9000, 6000), no: capacities(3000, 6000) },
   '12': {
     yes: burst('events', [5000, 2000, 500, 20]),
     no: burst('events', [5000, 5000, 5000, 4900]),
@@ -229,21 +229,21 @@ test('every claim that can be tested is told both ways, and no other', () => {
 });
 
 describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
-  const saying: [Verdict, Told['yes']][] = [
+  const saying: [ClaimVerdict, FindingExtras['yes']][] = [
     ['supported', yes],
     ['contradicted', no],
-    ...(unclear ? ([["can't tell here", unclear]] as [Verdict, Told['yes']][]) : []),
+    ...(unclear ? ([['inconclusive', unclear]] as [ClaimVerdict, FindingExtras['yes']][]) : []),
   ];
   test.each(saying)('%s where its data say so', async (verdict, make) => {
     const result = await make();
-    const { scenario, judge } = tested(id);
+    const { scenario, assess } = tested(id);
     expect(result.scenario.name).toBe(scenario);
-    const judgement = judge(result);
-    expect([judgement.verdict, judgement.why]).toEqual([verdict, judgement.why]);
-    expect(judgement.isLacking).toBeUndefined();
-    const nothing = judge({ ...result, trials: [], patterns: [], order: [] });
-    expect(nothing.verdict).toBe("can't tell here");
-    if (verdict !== "can't tell here") expect(judgement.figures.length).toBeGreaterThan(0);
+    const assessment = assess(result);
+    expect([assessment.verdict, assessment.why]).toEqual([verdict, assessment.why]);
+    expect(assessment.isLacking).toBeUndefined();
+    const nothing = assess({ ...result, trials: [], patterns: [], order: [] });
+    expect(nothing.verdict).toBe('inconclusive');
+    if (verdict !== 'inconclusive') expect(assessment.figures.length).toBeGreaterThan(0);
   });
 });
 

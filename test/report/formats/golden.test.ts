@@ -28,25 +28,25 @@ function troubledResult(): Result {
     transport: 'kafka',
     state: 'not-run' as const,
     reason: 'no Kafka was found (looked for a URL, programs, packages, docker)',
-    cure: 'apt install default-jre-headless',
+    hint: 'apt install default-jre-headless',
   };
   return resultOf(
     [REST, QUEUE, notRun],
     [
       latencyTrial(1, 'rest', 1, {
-        measurement: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
+        validity: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
       }),
       latencyTrial(2, 'queue', 1, {
         load: { verdict: 'saturated', detail: '1,204 undone at the last arrival (limit 200)' },
-        ceiling: { acknowledgedPerS: 300, donePerS: 250 },
+        capacity: { acknowledgedPerS: 300, donePerS: 250 },
       }),
       trialOf({
         id: 3,
         pattern: 'queue',
         round: 6,
-        kind: 'outage',
+        kind: 'service-outage',
         state: 'failed',
-        failure: 'the service ended early (code 1); its last words: out of memory',
+        failure: 'the service ended early (code 1); its last output: out of memory',
       }),
       outageTrial(4, 'rest', { coupling: null, faults: [] }),
     ],
@@ -124,7 +124,7 @@ describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
 test('every format says the finding first and where the file is, or is the record', () => {
   for (const format of ['table', 'markdown']) {
     const text = report(RESULTS.complete, format).replaceAll('\\', '');
-    expect(text.indexOf('Callee killed for 4 s: REST served')).toBeLessThan(100);
+    expect(text.indexOf('Service killed for 4 s: REST served')).toBeLessThan(100);
     expect(text).toContain('commbench-results/example.json');
   }
 });

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { printed } from '../../support/reporters.ts';
-import { answerOf, isAnswered } from '../../../src/report/searches/crossover-answer.ts';
+import { answerOf, isQuestionAnswered } from '../../../src/report/searches/crossover-answer.ts';
 import { type Crossover, crossoverSchema } from '../../../src/record/crossover-record.ts';
 import { sampleOf, trialFigureOf } from '../../../src/report/searches/crossover-sample.ts';
 import { crossoverView } from '../../../src/report/searches/crossover-view.ts';
@@ -30,10 +30,10 @@ describe('the answer', () => {
     expect(headline(record)).toMatch(
       /^Message queue is faster than REST above \d\d\.0 kB \[\d\d\.\d kB–\d\d\.\d kB\] on this machine; below it REST is\.$/,
     );
-    const [border] = record.finding.kind === 'borders' ? record.finding.borders : [];
-    expect(border!.low).toBeLessThan(18_000);
-    expect(border!.high).toBeGreaterThan(18_000);
-    expect(isAnswered(record)).toBe(true);
+    const [crossoverPoint] = record.finding.kind === 'crossovers' ? record.finding.crossovers : [];
+    expect(crossoverPoint!.low).toBeLessThan(18_000);
+    expect(crossoverPoint!.high).toBeGreaterThan(18_000);
+    expect(isQuestionAnswered(record)).toBe(true);
   });
   test('no crossing, with the ratios at both ends', async () => {
     const record = await crossoverOf(
@@ -43,27 +43,27 @@ describe('the answer', () => {
     expect(headline(record)).toMatch(
       /^No crossing between 100 B and 1\.00 MB on this machine: REST is faster throughout \(1\.\d\d× at 100 B, 1\.\d\d× at 1\.00 MB\)\.$/,
     );
-    expect(isAnswered(record)).toBe(true);
+    expect(isQuestionAnswered(record)).toBe(true);
   });
-  test("can't tell, with what it would take", async () => {
+  test('inconclusive, with what it would take', async () => {
     const even: PairMaker = (_at, pair) => [{ p50Us: 1000 }, { p50Us: pair % 2 === 0 ? 1100 : 930 }];
     const record = await crossoverOf('payload', even);
     expect(headline(record)).toMatch(
-      /^Can't tell where REST or Message queue is faster between 100 B and 1\.00 MB: /,
+      /^Inconclusive where REST or Message queue is faster between 100 B and 1\.00 MB: /,
     );
     expect(headline(record)).toMatch(
-      /at 100 B can't be told \(REST\/Message queue .* in 8 pairs\): .*would tell/,
+      /at 100 B is inconclusive \(REST\/Message queue .* in 8 pairs\): .*would tell/,
     );
-    expect(isAnswered(record)).toBe(false);
+    expect(isQuestionAnswered(record)).toBe(false);
   });
-  test("can't tell where too few pairs count, and why they don't", async () => {
-    const disturbed = { measurement: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
+  test("inconclusive where too few pairs count, and why they don't", async () => {
+    const disturbed = { validity: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
     const record = await crossoverOf('payload', () => [{}, disturbed]);
     expect(headline(record)).toContain(
       'at 100 B not measured: 4 of 4 pairs did not count, the first as disturbed: CPU steal is 9 %',
     );
     expect(crossoverView(record).caveats.warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
-    expect(isAnswered(record)).toBe(false);
+    expect(isQuestionAnswered(record)).toBe(false);
   });
   test('time that was over: what is known, and what would go on', async () => {
     const record = await crossoverOf('payload', crossing, {}, 11);
@@ -79,17 +79,17 @@ describe('the answer', () => {
     expect(texts[0]).toContain('nothing was measured');
     expect(texts.at(-1)).toBe('Ended early: this is what is known so far.');
   });
-  test('a row that is saturated loses, and that is said with its ceiling', async () => {
+  test('a row that is saturated loses, and that is said with its capacity', async () => {
     const record = await crossoverOf(
       'rate',
       (at, pair) => [
         { p50Us: near(500, pair), load: at > 900 ? 'saturated' : 'sustained' },
         { p50Us: near(900, pair) },
       ],
-      { ceilings: [880, 4000] },
+      { capacities: [880, 4000] },
     );
     expect(headline(record)).toMatch(
-      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop ceiling: 880\/s\); below it REST is\.$/,
+      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop capacity: 880\/s\); below it REST is\.$/,
     );
   });
   test('nothing is said of what generator or both rows can not keep up with', async () => {
@@ -153,14 +153,14 @@ describe('a pair', () => {
     expect(response.p50Us).not.toBe(first.p50Us);
   });
   test('does not count where a measurement is not valid, whatever its load', () => {
-    const measurement = {
+    const validity = {
       verdict: 'generator-bound',
       causes: [{ cause: 'generator-bound', detail: 'lag' }],
       boundQuantiles: [],
     };
-    const bound = of(1, 'rest', { measurement, load: { verdict: 'saturated', detail: '' } });
+    const bound = of(1, 'rest', { validity, load: { verdict: 'saturated', detail: '' } });
     expect(sampleOf('payload', bound, of(2, 'queue'))).toEqual({
-      kind: 'thrown',
+      kind: 'discarded',
       why: 'generator-bound: lag',
     });
   });
@@ -178,7 +178,7 @@ describe('a pair', () => {
     expect(sampleOf('payload', saturated, fine)).toEqual({ kind: 'value', value: Math.log(10) });
     expect(sampleOf('payload', fine, saturated)).toEqual({ kind: 'value', value: -Math.log(10) });
     expect(sampleOf('payload', saturated, saturated)).toEqual({
-      kind: 'thrown',
+      kind: 'discarded',
       why: 'both rows are saturated',
     });
   });
@@ -196,13 +196,13 @@ describe('the file', () => {
   test('is read as it was written, and printed again', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'cbxo-'));
     try {
-      const file = path.join(folder, 'border.json');
+      const file = path.join(folder, 'crossover.json');
       const record = await crossoverOf('payload', crossing);
       writeResult(file, record);
       expect(readStored(file)).toEqual(crossoverSchema.parse(JSON.parse(JSON.stringify(record))));
       // An earlier one may be replaced.
       prepareResultFile(file);
-      expect(() => readResult(file)).toThrow('found a search for a border');
+      expect(() => readResult(file)).toThrow('found a search for a crossover point');
       writeFileSync(file, JSON.stringify({ ...record, points: [{ at: 'x' }] }));
       expect(() => readStored(file)).toThrow('found it damaged');
       writeFileSync(file, JSON.stringify({ ...record, version: 2 }));
@@ -215,7 +215,7 @@ describe('the file', () => {
 
 describe('the report', () => {
   const print = (record: Crossover, format: string, width = 120) =>
-    printed(crossoverView(record, 'commbench-results/border.json'), format, { width });
+    printed(crossoverView(record, 'commbench-results/crossover.json'), format, { width });
   test('as a table', async () => {
     await expect(print(await crossoverOf('payload', crossing), 'table')).toMatchFileSnapshot(
       '../../golden/crossover-120.txt',

@@ -8,43 +8,49 @@ import { prepareResultFile, readResult, readStored, writeResult } from '../../..
 import { sweepAnswer } from '../../../src/report/searches/sweep-answer.ts';
 import type { ChartPoint, PointSeries } from '../../../src/report/charts/chart.ts';
 import { drawPoints } from '../../../src/report/charts/draw-points.ts';
-import { cellOf, metBy, sweepRows } from '../../../src/report/searches/sweep-points.ts';
+import { cellOf, metBy, sweptPatterns } from '../../../src/report/searches/sweep-points.ts';
 import type { Objective, Sweep } from '../../../src/record/sweep-record.ts';
 import { sweepView } from '../../../src/report/searches/sweep-view.ts';
 import { QUEUE, REST } from '../../support/result.ts';
 import { madeSweep, sweepTrial } from '../../support/records/sweep.ts';
 
 const OBJECTIVE = madeSweep().objective!;
-const rowOf = (record: Sweep, id: string) => sweepRows(record).find(({ pattern }) => pattern.id === id)!;
+const rowOf = (record: Sweep, id: string) => sweptPatterns(record).find(({ pattern }) => pattern.id === id)!;
 
 /** One row, of which each rate is made by hand. */
 function oneRow(rates: Record<number, Parameters<typeof sweepTrial>[3]>): Sweep {
   const trials = Object.entries(rates).map(([rate, more], i) =>
     sweepTrial(i + 1, QUEUE, { round: 1, ratePerS: Number(rate), capacityPerS: 1e6 }, more),
   );
-  return madeSweep({ rows: [QUEUE], trials });
+  return madeSweep({ patterns: [QUEUE], trials });
 }
 const saturated = { limit: 'saturated', why: 'made up', growthPerS: 300 } as const;
 const bound = madeSweep().trials.find(({ limit }) => limit === 'generator-bound')!;
-const { measurement, limit, why } = bound;
+const { validity, limit, why } = bound;
 
 describe('points', () => {
   test('what is not valid is told, and used for nothing', () => {
-    const row = rowOf(madeSweep(), 'rest');
-    expect(row.points.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept', 'kept', 'unmeasured']);
-    expect(row.points.at(-1)).toMatchObject({ limit: 'generator-bound', valid: [], goodputPerS: null });
+    const pattern = rowOf(madeSweep(), 'rest');
+    expect(pattern.points.map(({ state }) => state)).toEqual([
+      'sustained',
+      'sustained',
+      'sustained',
+      'sustained',
+      'unmeasured',
+    ]);
+    expect(pattern.points.at(-1)).toMatchObject({ limit: 'generator-bound', valid: [], goodputPerS: null });
     // The knee is that of the same sweep without the point.
     const without = madeSweep({
       trials: madeSweep().trials.filter((one) => one.limit !== 'generator-bound'),
     });
-    expect(row.knee).toEqual(rowOf(without, 'rest').knee);
+    expect(pattern.knee).toEqual(rowOf(without, 'rest').knee);
   });
   test('of several rounds only valid ones count, and most of these decide', () => {
-    const rounds = [{}, saturated, saturated, { measurement, limit, why }];
+    const rounds = [{}, saturated, saturated, { validity, limit, why }];
     const trials = rounds.map((more, i) =>
       sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
     );
-    const [point] = rowOf(madeSweep({ rows: [QUEUE], trials }), 'queue').points;
+    const [point] = rowOf(madeSweep({ patterns: [QUEUE], trials }), 'queue').points;
     expect(point).toMatchObject({ state: 'saturated', trials: 4, limit: 'saturated' });
     expect(point!.valid).toHaveLength(3);
   });
@@ -52,18 +58,18 @@ describe('points', () => {
     const trials = [{}, saturated].map((more, i) =>
       sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
     );
-    expect(rowOf(madeSweep({ rows: [QUEUE], trials }), 'queue').points[0]!.state).toBe('saturated');
+    expect(rowOf(madeSweep({ patterns: [QUEUE], trials }), 'queue').points[0]!.state).toBe('saturated');
   });
   test('a saturated one is blamed on that, whatever the rounds that do not count met', () => {
-    const rounds = [saturated, { measurement, limit, why }, { measurement, limit, why }];
+    const rounds = [saturated, { validity, limit, why }, { validity, limit, why }];
     const trials = rounds.map((more, i) =>
       sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
     );
-    const [point] = rowOf(madeSweep({ rows: [QUEUE], trials }), 'queue').points;
+    const [point] = rowOf(madeSweep({ patterns: [QUEUE], trials }), 'queue').points;
     expect(point).toMatchObject({ state: 'saturated', limit: 'saturated', why: 'made up' });
   });
   test('a percentile that is not judged itself is marked with the next higher one', () => {
-    const record = oneRow({ 100: { measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
+    const record = oneRow({ 100: { validity: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
     const [point] = rowOf(record, 'queue').points;
     const isShown = [0.9, 0.95, 0.99].map((q) => cellOf(point!, 'completion', q) !== undefined);
     expect(isShown).toEqual([true, false, false]);
@@ -72,17 +78,17 @@ describe('points', () => {
     const kept = { 100: {}, 200: {}, 400: {} };
     const late = oneRow({
       ...kept,
-      800: { ...saturated, measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.9] } },
+      800: { ...saturated, validity: { verdict: 'valid', causes: [], boundQuantiles: [0.9] } },
     });
     expect(rowOf(late, 'queue').knee).toEqual(rowOf(oneRow(kept), 'queue').knee);
   });
   test('the latency of a row that answers is its reply’s, of others the work’s, of a target what is known', () => {
     const unseen = madeSweep().trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
-    const figures = (more: Partial<Sweep>) => sweepRows(madeSweep(more)).map(({ figure }) => figure);
+    const figures = (more: Partial<Sweep>) => sweptPatterns(madeSweep(more)).map(({ figure }) => figure);
     expect(figures({})).toEqual(['response', 'completion']);
     expect(figures({ trials: unseen })).toEqual(['response', 'response']);
     // Its reply is a 202, and its work comes out of a queue later.
-    expect(figures({ rows: [{ ...REST, completion: 'queue done' }, QUEUE] })).toEqual([
+    expect(figures({ patterns: [{ ...REST, completion: 'queue done' }, QUEUE] })).toEqual([
       'completion',
       'completion',
     ]);
@@ -90,7 +96,7 @@ describe('points', () => {
 });
 
 describe('the highest rate that meets an objective', () => {
-  const of = (record: Sweep, objective: Objective = OBJECTIVE) => metBy(sweepRows(record)[0]!, objective);
+  const of = (record: Sweep, objective: Objective = OBJECTIVE) => metBy(sweptPatterns(record)[0]!, objective);
   test('up to the first that misses it, whatever a higher one says', () => {
     const slow = sweepTrial(9, QUEUE, { round: 1, ratePerS: 400, capacityPerS: 401 });
     const record = oneRow({ 100: {}, 200: {}, 400: { completion: slow.completion }, 800: {} });
@@ -105,7 +111,7 @@ describe('the highest rate that meets an objective', () => {
     });
   });
   test('what could not be measured neither meets nor misses', () => {
-    const unmeasured = { measurement, limit, why };
+    const unmeasured = { validity, limit, why };
     expect(of(oneRow({ 100: {}, 200: unmeasured, 400: {} }))).toEqual({
       metPerS: 400,
       missedPerS: null,
@@ -124,9 +130,9 @@ test('the answer tells what it does not know', () => {
     'Ended early: this is what is known so far.',
   ]);
   const record = oneRow({ 100: {}, 200: {} });
-  expect(sweepAnswer(record, sweepRows(record))).toEqual([
+  expect(sweepAnswer(record, sweptPatterns(record))).toEqual([
     'completion p90 < 20ms is met up to: Message queue 200/s or above.',
-    "Latency (p90) begins to grow faster than load at: Message queue can't tell.",
+    'Latency (p90) begins to grow faster than load at: Message queue inconclusive.',
     'No row was saturated.',
   ]);
 });
@@ -141,7 +147,7 @@ describe('the report', () => {
   test('a row is kept up to below the rate from which it is saturated', () => {
     const [rows] = sweepView(oneRow({ 100: {}, 200: saturated, 400: {} })).tables;
     const cell = (id: string) => rows!.rows[0]!.cells[rows!.columns.findIndex((one) => one.id === id)]!.text;
-    expect([cell('saturated'), cell('kept')]).toEqual(['200/s', '100/s']);
+    expect([cell('saturated'), cell('sustained')]).toEqual(['200/s', '100/s']);
   });
   test('what is not known of a target’s work is not called marked', () => {
     const unseen = record.trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
@@ -154,12 +160,12 @@ describe('the report', () => {
       ...QUEUE,
       state: 'not-run' as const,
       reason: 'RabbitMQ is not here',
-      cure: 'apt install it',
+      hint: 'apt install it',
     };
     const view = sweepView(
-      madeSweep({ rows: [REST, gone], trials: record.trials.filter((t) => t.pattern === 'rest') }),
+      madeSweep({ patterns: [REST, gone], trials: record.trials.filter((t) => t.pattern === 'rest') }),
     );
-    expect(view.caveats.warnings[0]).toMatchObject({ code: 'not-run', cure: 'apt install it' });
+    expect(view.caveats.warnings[0]).toMatchObject({ code: 'not-run', hint: 'apt install it' });
     expect(printed(view, 'markdown')).toContain('p90 against load');
     expect(printed(view, 'csv')).toMatch(/^points,rest,100\/s,p90,\d/m);
   });

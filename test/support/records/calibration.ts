@@ -4,16 +4,16 @@ import { completeResult, QUEUE, REST } from '../result.ts';
 /** REST limited by the generator, the queue by itself, and a row whose broker is not there. */
 export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
   const { environment, brokers } = completeResult();
-  const kept = { look: 'kept', limit: null, why: null } as const;
+  const kept = { verdict: 'sustained', limit: null, why: null } as const;
   const late = {
-    look: 'not-kept',
+    verdict: 'not-sustained',
     limit: 'generator-bound',
     why: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)',
   } as const;
   const behind = {
-    look: 'not-kept',
+    verdict: 'not-sustained',
     limit: 'saturated',
-    why: 'open work grows by 412/s: it is not kept up with',
+    why: 'backlog grows by 412/s: it is not kept up with',
   } as const;
   return calibrationSchema.parse({
     format: 'commbench-calibration',
@@ -28,21 +28,21 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
     within: 1.15,
     environment,
     brokers,
-    rows: [
+    patterns: [
       {
         pattern: REST,
         key: 'rest request-reply 1 {}',
         at: '2026-11-21T10:00:00.000Z',
-        floor: { ratePerS: 100, p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
-        ceiling: {
-          keptPerS: 5200,
-          notKeptPerS: 5900,
+        noop: { ratePerS: 100, p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
+        sustainedRate: {
+          sustainedPerS: 5200,
+          notSustainedPerS: 5900,
           limit: 'generator-bound',
           why: late.why,
           isWhole: true,
-          looked: [
-            { ratePerS: 5200, isKept: true, looks: [kept, kept] },
-            { ratePerS: 5900, isKept: false, looks: [kept, late, late] },
+          triedRates: [
+            { ratePerS: 5200, isSustained: true, verdicts: [kept, kept] },
+            { ratePerS: 5900, isSustained: false, verdicts: [kept, late, late] },
           ],
         },
         closedLoop: { tool: 'autocannon 9.0.0', connections: 16, seconds: 2, perS: 14_200, failed: 0 },
@@ -52,16 +52,16 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         pattern: QUEUE,
         key: 'rabbitmq work-queue 1 {}',
         at: '2026-11-20T10:00:00.000Z',
-        floor: { ratePerS: 100, p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
-        ceiling: {
-          keptPerS: 700,
-          notKeptPerS: 1400,
+        noop: { ratePerS: 100, p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
+        sustainedRate: {
+          sustainedPerS: 700,
+          notSustainedPerS: 1400,
           limit: 'saturated',
           why: behind.why,
           isWhole: false,
-          looked: [
-            { ratePerS: 700, isKept: true, looks: [kept, kept] },
-            { ratePerS: 1400, isKept: false, looks: [behind, behind] },
+          triedRates: [
+            { ratePerS: 700, isSustained: true, verdicts: [kept, kept] },
+            { ratePerS: 1400, isSustained: false, verdicts: [behind, behind] },
           ],
         },
         closedLoop: null,
@@ -71,8 +71,8 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         pattern: { ...QUEUE, id: 'events', title: 'Event-driven', transport: 'kafka' },
         key: 'kafka publish-subscribe 2 {}',
         at: null,
-        floor: null,
-        ceiling: null,
+        noop: null,
+        sustainedRate: null,
         closedLoop: null,
         why: 'Kafka is not here: no Java was found',
       },

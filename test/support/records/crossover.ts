@@ -1,5 +1,9 @@
-import { judgePoint } from '../../../src/measure/stats/crossover-point.ts';
-import { findingOf, type LookedAt, searchBorder } from '../../../src/measure/stats/crossover-search.ts';
+import { decidePoint } from '../../../src/measure/stats/crossover-point.ts';
+import {
+  findingOf,
+  type MeasuredPoint,
+  searchCrossover,
+} from '../../../src/measure/stats/crossover-search.ts';
 import type { Crossover, Pair, Point, Question, TrialFigure } from '../../../src/record/crossover-record.ts';
 import { POINT_RULES, sampleOf } from '../../../src/report/searches/crossover-sample.ts';
 import { completeResult, QUEUE, REST } from '../result.ts';
@@ -7,7 +11,7 @@ import { completeResult, QUEUE, REST } from '../result.ts';
 /** What the two trials of a pair say, made up; the search, its samples and verdicts are the real ones. */
 export type PairMaker = (at: number, pair: number) => readonly [Partial<TrialFigure>, Partial<TrialFigure>];
 
-const FIGURE: TrialFigure = { measurement: 'valid', load: 'sustained', why: null, p50Us: 1000, outage: null };
+const FIGURE: TrialFigure = { validity: 'valid', load: 'sustained', why: null, p50Us: 1000, outage: null };
 export const RANGES = {
   payload: { from: 100, to: 1_000_000, within: 1.5 },
   rate: { from: 20, to: 5000, within: 1.5 },
@@ -17,10 +21,10 @@ export const RANGES = {
 /** A share of 100 calls finally done, with its delay. */
 export function outageFigure(
   finallyDone: number,
-  seenMs: number,
+  observedMs: number,
   p50Us: number | null = null,
 ): Partial<TrialFigure> {
-  return { p50Us, outage: { intended: 100, finallyDone, seenMs } };
+  return { p50Us, outage: { intended: 100, finallyDone, observedMs } };
 }
 
 /** @param mostPairs the time is over after so many */
@@ -32,13 +36,13 @@ export async function crossoverOf(
 ): Promise<Crossover> {
   const record = emptyCrossover(question, more);
   let made = 0;
-  const looked: LookedAt[] = await searchBorder(record.range, async (at) => {
+  const looked: MeasuredPoint[] = await searchCrossover(record.range, async (at) => {
     const point: Point = { at, pairs: [], verdict: null };
     record.points.push(point);
     for (;;) {
       const samples = point.pairs.map(({ sample }) => sample);
       const verdict =
-        judgePoint(samples, record.rule) ?? (made >= mostPairs ? { state: 'stopped' as const } : undefined);
+        decidePoint(samples, record.rule) ?? (made >= mostPairs ? { state: 'stopped' as const } : undefined);
       if (verdict) return (point.verdict = verdict);
       const [first, second] = make(at, ++made).map((figure) => ({ ...FIGURE, ...figure })) as [
         TrialFigure,
@@ -77,12 +81,12 @@ export function emptyCrossover(question: Question, more: Partial<Crossover> = {}
     budgetMs: 300_000,
     seed: 7,
     rule: { looks: [...looks], ...rule },
-    ceilings: [null, null],
-    rows: [REST, QUEUE],
+    capacities: [null, null],
+    patterns: [REST, QUEUE],
     environment,
     brokers,
     points: [],
-    finding: { kind: 'cant-tell' },
+    finding: { kind: 'inconclusive' },
     ...more,
   };
 }

@@ -1,5 +1,5 @@
 import { type Shape, completeResult, QUEUE, REST, seriesOf } from '../result.ts';
-import type { Limit } from '../../../src/record/rate-look.ts';
+import type { LimitingFactor } from '../../../src/record/rate-assessment.ts';
 import { sweepSchema, type Sweep, type SweepTrial } from '../../../src/record/sweep-record.ts';
 import type { PatternRecord } from '../../../src/record/record.ts';
 
@@ -19,11 +19,11 @@ export function sweepTrial(
   more: Partial<SweepTrial> = {},
 ): SweepTrial {
   const { round, ratePerS, capacityPerS } = at;
-  const isKept = ratePerS < capacityPerS;
+  const isSustained = ratePerS < capacityPerS;
   const shape = delayOf(ratePerS, capacityPerS);
   const count = 300;
   const inTime = Math.round(count * Math.min(1, capacityPerS / ratePerS));
-  const limit: Limit | null = isKept ? null : 'saturated';
+  const limit: LimitingFactor | null = isSustained ? null : 'saturated';
   return {
     id,
     round,
@@ -31,11 +31,11 @@ export function sweepTrial(
     ratePerS,
     durationMs: (count * 1000) / ratePerS,
     state: 'done',
-    measurement: { verdict: 'valid', causes: [], boundQuantiles: [] },
-    load: { verdict: isKept ? 'sustained' : 'saturated', detail: 'made up' },
+    validity: { verdict: 'valid', causes: [], boundQuantiles: [] },
+    load: { verdict: isSustained ? 'sustained' : 'saturated', detail: 'made up' },
     limit,
-    why: isKept ? null : 'made up',
-    growthPerS: isKept ? 0 : ratePerS - capacityPerS,
+    why: isSustained ? null : 'made up',
+    growthPerS: isSustained ? 0 : ratePerS - capacityPerS,
     planned: count,
     correct: inTime,
     doneInTime: inTime,
@@ -77,7 +77,7 @@ export function madeSweep(more: Partial<Sweep> = {}): Sweep {
       isInclusive: false,
     },
     seed: 7,
-    rows: [REST, QUEUE],
+    patterns: [REST, QUEUE],
     environment,
     brokers,
     trials,
@@ -89,7 +89,7 @@ function boundAt(ratePerS: number): Partial<SweepTrial> {
   if (ratePerS < 1600) return {};
   const detail = 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)';
   return {
-    measurement: {
+    validity: {
       verdict: 'generator-bound',
       causes: [{ cause: 'generator-bound', detail }],
       boundQuantiles: [0.5, 0.9],

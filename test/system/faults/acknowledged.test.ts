@@ -14,18 +14,18 @@ test.skipIf(rabbitmq.state === 'missing')(
 name: killed
 title: A consumer that is killed
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 drainMs: 4000
 patterns:
   - { id: after, title: By hand, transport: rabbitmq, interaction: work-queue }
   - { id: given, title: Automatic, transport: rabbitmq, interaction: work-queue, options: { acknowledge: on-delivery } }
-service: { slots: 8, holdMs: 20 }
+service: { concurrency: 8, processingMs: 20 }
 load: { shape: constant, ratePerS: 500 }
 durationMs: 1500
 deadlineMs: 10000
-faults: [{ do: kill, on: callee, atMs: 1000, forMs: 500 }]
+faults: [{ do: kill, on: service, atMs: 1000, forMs: 500 }]
 `,
       { rabbitmq: rabbitmq.state === 'here' ? rabbitmq.url : '' },
     );

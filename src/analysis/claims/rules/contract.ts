@@ -1,8 +1,8 @@
 import { formatCount, plural } from '../../../report/format.ts';
-import { ofRows } from '../rows.ts';
-import { cantTell, contradicted, supported, type TestedClaim } from '../claim.ts';
+import { ofPatterns } from '../pattern-claims.ts';
+import { inconclusive, contradicted, supported, type TestedClaim } from '../claim.ts';
 
-const ROWS = ['rest', 'grpc', 'graphql', 'queue', 'stream'] as const;
+const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'stream'] as const;
 
 export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
   {
@@ -11,8 +11,8 @@ export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
     guides: ['B'],
     scenario: 'request-reply',
     rule: 'rows rest, grpc, graphql, queue and stream, every reply checked against one contract of five operations: supported if none breaks it, contradicted if one does; that an older client goes on with a newer contract is not tested',
-    judge: ofRows(ROWS, (rows) => {
-      const counts = ROWS.map((id) => {
+    assess: ofPatterns(PATTERNS, (rows) => {
+      const counts = PATTERNS.map((id) => {
         const phases = rows[id].latency.flatMap((trial) => trial.phases);
         const sum = (of: (phase: (typeof phases)[number]) => number) =>
           phases.reduce((n, one) => n + of(one), 0);
@@ -26,7 +26,7 @@ export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
       const broken = counts.reduce((n, count) => n + count.broken, 0);
       if (broken > 0) return contradicted(`${plural(broken, 'reply', 'replies')} broke it`, figures);
       return counts.some(({ answered }) => answered === 0)
-        ? cantTell('a row answered nothing', figures)
+        ? inconclusive('a row answered nothing', figures)
         : supported('every reply was as the contract says', figures);
     }),
   },

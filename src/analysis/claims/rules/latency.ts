@@ -2,9 +2,9 @@ import { ratioInterval } from '../../../measure/stats/ratio.ts';
 import { formatInterval, formatRate } from '../../../report/format.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from '../../patterns/order.ts';
 import type { Trial } from '../../../record/record.ts';
-import { linesOf, type ResultRow } from '../../patterns/row.ts';
+import { variantResults, type PatternResult } from '../../patterns/pattern-result.ts';
 import { lacking, type TestedClaim } from '../claim.ts';
-import { bySigns, ofRows, type Sign, soonerSign } from '../rows.ts';
+import { bySigns, ofPatterns, type Sign, soonerSign } from '../pattern-claims.ts';
 
 /** By the order that every report claims: 99 % intervals of the ratio of medians in the same rounds. */
 const ORDER = 'by the 99 % interval of the ratio of their medians in the same rounds';
@@ -19,23 +19,23 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     guides: ['A', 'D'],
     scenario: 'pattern-comparison',
     rule: `rows queue and events against rest: supported if the work of both is done sooner, contradicted if that of both is done later, ${ORDER}`,
-    judge: ofRows(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
+    assess: ofPatterns(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
       bySigns(
-        [queue, events].map((row) => soonerSign(row, rest, 'completion')),
+        [queue, events].map((pattern) => soonerSign(pattern, rest, 'completion')),
         { yes: 'the work is done sooner', no: 'the work is done later' },
       ),
     ),
   },
   {
     id: '4b',
-    statement: 'Asynchronous messaging improves performance: the caller waits less',
+    statement: 'Asynchronous messaging improves performance: the response time is shorter',
     guides: ['A', 'D'],
     scenario: 'pattern-comparison',
     rule: `rows queue and events against rest: supported if the caller of both waits less (until the broker confirms), contradicted if that of both waits longer, ${ORDER}`,
-    judge: ofRows(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
+    assess: ofPatterns(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
       bySigns(
-        [queue, events].map((row) => soonerSign(row, rest, 'response')),
-        { yes: 'the caller waits less', no: 'the caller waits longer' },
+        [queue, events].map((pattern) => soonerSign(pattern, rest, 'response')),
+        { yes: 'the response time is shorter', no: 'the response time is longer' },
       ),
     ),
   },
@@ -45,10 +45,10 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     guides: ['D'],
     scenario: 'pattern-comparison',
     rule: 'row queue: supported if it gets more done per second in the closed loop of the warm-up than each of rest, grpc and graphql, contradicted if less than each, by the 99 % interval of the ratio in the same rounds',
-    judge: ofRows(['queue', ...ANSWERING], (rows) =>
+    assess: ofPatterns(['queue', ...ANSWERING], (rows) =>
       bySigns(
-        ANSWERING.map((id) => ceilingSign(rows.queue, rows[id])),
-        { yes: 'its ceiling is the highest', no: 'its ceiling is the lowest' },
+        ANSWERING.map((id) => capacitySign(rows.queue, rows[id])),
+        { yes: 'its capacity is the highest', no: 'its capacity is the lowest' },
       ),
     ),
   },
@@ -58,7 +58,7 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'request-reply',
     rule: `rows rest, grpc and graphql against queue and stream, where all answer: supported if each of the three is sooner than both, contradicted if later, ${ORDER}`,
-    judge: ofRows([...ANSWERING, 'queue', 'stream'], (rows) =>
+    assess: ofPatterns([...ANSWERING, 'queue', 'stream'], (rows) =>
       bySigns(
         ANSWERING.flatMap((id) =>
           [rows.queue, rows.stream].map((over) => soonerSign(rows[id], over, 'response')),
@@ -73,13 +73,13 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'rest-vs-grpc',
     rule: `row grpc against rest, variants create, get and list: supported if it answers sooner in all, contradicted if later in all, ${ORDER}`,
-    judge: (result) => {
-      const lines = linesOf(result);
+    assess: (result) => {
+      const lines = variantResults(result);
       const signs: Sign[] = [];
       for (const id of OPERATIONS) {
         const title = result.scenario.variants.find((variant) => variant.id === id)?.title;
         const of = (row: string) =>
-          lines.find(({ pattern, variant }) => pattern.id === row && variant === (title ?? id));
+          lines.find(({ record, variant }) => record.id === row && variant === (title ?? id));
         const [grpc, rest] = [of('grpc'), of('rest')];
         if (!grpc || !rest) return lacking(`variant ${id} was not run with both`);
         signs.push(soonerSign(grpc, rest, 'response'));
@@ -89,11 +89,11 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-/** Is the first one's ceiling higher? As in every report, of what is acknowledged and what is done the lesser. */
-function ceilingSign(a: ResultRow, b: ResultRow): Sign {
+/** Is the first one's capacity higher? As in every report, of what is acknowledged and what is done the lesser. */
+function capacitySign(a: PatternResult, b: PatternResult): Sign {
   const pairs = a.latency.flatMap((trial) => {
     const beside = b.latency.find(({ round, variant }) => round === trial.round && variant === trial.variant);
-    const [mine, its] = [ceilingOf(trial), beside && ceilingOf(beside)];
+    const [mine, its] = [capacityOf(trial), beside && capacityOf(beside)];
     return mine && its ? [{ mine, its }] : [];
   });
   const interval = ratioInterval(
@@ -109,7 +109,7 @@ function ceilingSign(a: ResultRow, b: ResultRow): Sign {
   return { relation: interval.low > 1 ? 'before' : interval.high < 1 ? 'after' : 'unclear', figure };
 }
 
-function ceilingOf({ ceiling, measurement }: Trial): number | undefined {
-  const known = [ceiling.acknowledgedPerS, ceiling.donePerS].filter((perS) => perS !== null && perS > 0);
-  return measurement.verdict === 'valid' && known.length > 0 ? Math.min(...known.map(Number)) : undefined;
+function capacityOf({ capacity, validity }: Trial): number | undefined {
+  const known = [capacity.acknowledgedPerS, capacity.donePerS].filter((perS) => perS !== null && perS > 0);
+  return validity.verdict === 'valid' && known.length > 0 ? Math.min(...known.map(Number)) : undefined;
 }

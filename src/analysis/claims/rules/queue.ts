@@ -1,11 +1,11 @@
 import { LOOSE_FROM } from '../../../measure/figures/coupling.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
-import { ledgersSeen } from '../../faults/ledgers-seen.ts';
-import { harmSeen, lostShare } from '../../faults/seen.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
+import { serviceLedgers } from '../../faults/service-ledgers.ts';
+import { harmedRequests, lostShare } from '../../faults/requests.ts';
 import { formatCount, formatLimit, formatShare, plural } from '../../../report/format.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { cantTell, contradicted, type Judgement, supported, type TestedClaim } from '../claim.ts';
-import { nameOf, ofLines } from '../fault-lines.ts';
+import { inconclusive, contradicted, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
+import { comparisonName, ofComparisons } from '../fault-claims.ts';
 import { isAnyHarmed, isLoose, looseFigure, lostCount } from '../harm.ts';
 
 /** A caller that waits loses so much of its requests at least, else there is nothing for a queue to absorb. */
@@ -19,16 +19,16 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C', 'D'],
     scenario: 'broker-down',
     rule: 'row queue, its broker killed under load and restarted: supported if nothing that it accepted was lost, contradicted if anything was',
-    judge: ofLines({ queue: { row: 'queue' } }, ({ queue }) => {
-      const figures = ledgersSeen(queue).map(
+    assess: ofComparisons({ queue: { row: 'queue' } }, ({ queue }) => {
+      const figures = serviceLedgers(queue).map(
         ({ service, accepted, done, lost, duplicates }) =>
-          `${nameOf(queue)}, ${service}: ${formatCount(accepted)} accepted, ${formatCount(lost)} of them lost; ${formatCount(done)} done, ${formatCount(duplicates)} more than once`,
+          `${comparisonName(queue)}, ${service}: ${formatCount(accepted)} accepted, ${formatCount(lost)} of them lost; ${formatCount(done)} done, ${formatCount(duplicates)} more than once`,
       );
       const lost = lostCount(queue);
       if (lost > 0) return contradicted(`${plural(lost, 'message')} accepted and lost`, figures);
-      const accepted = ledgersSeen(queue).reduce((n, ledger) => n + ledger.accepted, 0);
+      const accepted = serviceLedgers(queue).reduce((n, ledger) => n + ledger.accepted, 0);
       return accepted === 0
-        ? cantTell('nothing was accepted', figures)
+        ? inconclusive('nothing was accepted', figures)
         : supported(`none of ${plural(accepted, 'accepted message')} was lost`, figures);
     }),
   },
@@ -38,8 +38,9 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C', 'D'],
     scenario: 'load-spike',
     rule: `rows queue and rest, five times the load: supported if over the queue ${formatLimit(LOOSE_FROM)} is accepted in time and finally done while REST loses some, contradicted if less is`,
-    judge: ofLines({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }, { scenario }) =>
-      judgeAbsorbed([queue], rest, scenario),
+    assess: ofComparisons(
+      { queue: { row: 'queue' }, rest: { row: 'rest' } },
+      ({ queue, rest }, { scenario }) => assessAbsorbed([queue], rest, scenario),
     ),
   },
   {
@@ -48,9 +49,9 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'slow-consumer',
     rule: `rows queue and events against rest, the consumer slow: supported if over both nobody is harmed, ${formatLimit(LOOSE_FROM)} is accepted in time and finally done while REST loses some, contradicted if somebody is harmed or less is done`,
-    judge: ofLines(
+    assess: ofComparisons(
       { queue: { row: 'queue' }, events: { row: 'events' }, rest: { row: 'rest' } },
-      ({ queue, events, rest }, { scenario }) => judgeAbsorbed([queue, events], rest, scenario),
+      ({ queue, events, rest }, { scenario }) => assessAbsorbed([queue, events], rest, scenario),
     ),
   },
   {
@@ -59,13 +60,13 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'poison-message',
     rule: 'rows requeue (their preset: prefetch 1, every failure requeued) and dead-letter: supported if the same work is finally done with both, contradicted if less is with requeue',
-    judge: ofLines(
+    assess: ofComparisons(
       { requeue: { row: 'requeue', mayLeaveWork: true }, apart: { row: 'dead-letter' } },
       ({ requeue, apart }) => {
-        const [mine, its] = [requeue, apart].map((line) => finallyDone(line)) as [Done, Done];
+        const [mine, its] = [requeue, apart].map((comparison) => finallyDone(comparison)) as [Done, Done];
         const figures = [requeue, apart].map(doneFigure);
-        if (poisoned(apart) === 0) return cantTell('no message was poisoned', figures);
-        const text = `${formatShare(mine.done / mine.planned)} finally done, against ${formatShare(its.done / its.planned)} where what fails is put aside`;
+        if (poisoned(apart) === 0) return inconclusive('no message was poisoned', figures);
+        const text = `${formatShare(mine.done / mine.planned)} finally done, against ${formatShare(its.done / its.planned)} where what fails is dead-lettered`;
         return mine.done / mine.planned < LOOSE_FROM * (its.done / its.planned)
           ? contradicted(text, figures)
           : supported(text, figures);
@@ -74,14 +75,18 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine, scenario: Scenario): Judgement {
-  const figures = [rest, ...over].map((line) => looseFigure(line, scenario));
-  const bad = over.find((line) => isAnyHarmed(line) || !isLoose(line, scenario));
-  if (bad) return contradicted(`with ${nameOf(bad)} somebody is harmed, or work not done`, figures);
-  const lost = lostShare(harmSeen(rest, scenario));
+function assessAbsorbed(
+  over: readonly FaultComparison[],
+  rest: FaultComparison,
+  scenario: Scenario,
+): ClaimAssessment {
+  const figures = [rest, ...over].map((comparison) => looseFigure(comparison, scenario));
+  const bad = over.find((comparison) => isAnyHarmed(comparison) || !isLoose(comparison, scenario));
+  if (bad) return contradicted(`with ${comparisonName(bad)} somebody is harmed, or work not done`, figures);
+  const lost = lostShare(harmedRequests(rest, scenario));
   return lost < WORTH
-    ? cantTell(`${nameOf(rest)} lost only ${formatShare(lost)}: nothing to absorb`, figures)
-    : supported(`nobody is harmed, while ${nameOf(rest)} lost ${formatShare(lost)}`, figures);
+    ? inconclusive(`${comparisonName(rest)} lost only ${formatShare(lost)}: nothing to absorb`, figures)
+    : supported(`nobody is harmed, while ${comparisonName(rest)} lost ${formatShare(lost)}`, figures);
 }
 
 interface Done {
@@ -90,19 +95,19 @@ interface Done {
 }
 
 /** Over the whole trial: what comes after a message that fails counts as well. */
-function finallyDone({ trials }: FaultLine): Done {
+function finallyDone({ trials }: FaultComparison): Done {
   const phases = trials.flatMap((trial) => trial.phases);
   const sum = (of: (phase: (typeof phases)[number]) => number) =>
     phases.reduce((n, phase) => n + of(phase), 0);
   return { done: sum(({ done }) => done), planned: sum(({ planned }) => planned) };
 }
 
-function poisoned({ trials }: FaultLine): number {
+function poisoned({ trials }: FaultComparison): number {
   return trials.flatMap(({ faults }) => faults).reduce((n, { injected }) => n + (injected ?? 0), 0);
 }
 
-function doneFigure(line: FaultLine): string {
-  const { done, planned } = finallyDone(line);
-  const apart = ledgersSeen(line).reduce((n, { deadLettered }) => n + deadLettered, 0);
-  return `${nameOf(line)}: ${formatCount(done)} of ${formatCount(planned)} finally done, ${formatCount(apart)} dead-lettered, ${formatCount(poisoned(line))} tries struck`;
+function doneFigure(comparison: FaultComparison): string {
+  const { done, planned } = finallyDone(comparison);
+  const apart = serviceLedgers(comparison).reduce((n, { deadLettered }) => n + deadLettered, 0);
+  return `${comparisonName(comparison)}: ${formatCount(done)} of ${formatCount(planned)} finally done, ${formatCount(apart)} dead-lettered, ${formatCount(poisoned(comparison))} tries struck`;
 }

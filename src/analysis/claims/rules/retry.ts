@@ -1,12 +1,12 @@
-import type { FaultLine } from '../../faults/fault-line.ts';
-import { endingOfLine } from '../../faults/health-seen.ts';
-import { ledgersSeen } from '../../faults/ledgers-seen.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
+import { endingOf } from '../../faults/health-of.ts';
+import { serviceLedgers } from '../../faults/service-ledgers.ts';
 import { recoveryText } from '../../../report/faults/recovery-text.ts';
-import { harmSeen, lostShare } from '../../faults/seen.ts';
+import { harmedRequests, lostShare } from '../../faults/requests.ts';
 import { formatCount, formatLimit, formatShare, plural } from '../../../report/format.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { cantTell, contradicted, supported, type TestedClaim } from '../claim.ts';
-import { nameOf, ofLines } from '../fault-lines.ts';
+import { inconclusive, contradicted, supported, type TestedClaim } from '../claim.ts';
+import { comparisonName, ofComparisons } from '../fault-claims.ts';
 import { endFigure } from '../harm.ts';
 import { repeatedTries, triesFigure } from '../tries.ts';
 
@@ -23,19 +23,21 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'duplicate-writes',
     rule: `variants once and retry: supported if retries leave at most ${formatLimit(LEFT_AT_MOST)} of the requests lost that one try loses, contradicted if they lose as many or more`,
-    judge: ofLines(
+    assess: ofComparisons(
       { once: { variant: 'once' }, retry: { variant: 'retry' } },
       ({ once, retry }, { scenario }) => {
-        const [lost, left] = [once, retry].map((line) => lostShare(harmSeen(line, scenario))) as [
-          number,
-          number,
-        ];
-        const figures = [once, retry].flatMap((line) => [lostFigure(line, scenario), twiceFigure(line)]);
+        const [lost, left] = [once, retry].map((comparison) =>
+          lostShare(harmedRequests(comparison, scenario)),
+        ) as [number, number];
+        const figures = [once, retry].flatMap((comparison) => [
+          lostFigure(comparison, scenario),
+          twiceFigure(comparison),
+        ]);
         if (lost < WORTH)
-          return cantTell(`one try lost only ${formatShare(lost)}: nothing to handle`, figures);
+          return inconclusive(`one try lost only ${formatShare(lost)}: nothing to handle`, figures);
         const text = `lost ${formatShare(left)} in place of ${formatShare(lost)}`;
         if (left <= LEFT_AT_MOST * lost) return supported(text, figures);
-        return left >= lost ? contradicted(text, figures) : cantTell(`${text}: some of it only`, figures);
+        return left >= lost ? contradicted(text, figures) : inconclusive(`${text}: some of it only`, figures);
       },
     ),
   },
@@ -46,16 +48,16 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     scenario: 'retry-storm',
     takesAll: true,
     rule: 'variant back-off, case frozen: supported if all recover by themselves after the freeze of 1.5 s, contradicted if they do not for as long as it is watched',
-    judge: ofLines(
+    assess: ofComparisons(
       { backOff: { variant: 'back-off', case: 'frozen' }, retry: { variant: 'retry', case: 'frozen' } },
       ({ backOff, retry }, { scenario }) => {
-        const figures = [backOff, retry].flatMap((line) => [
-          endFigure(line, scenario),
-          triesFigure(line, scenario),
+        const figures = [backOff, retry].flatMap((comparison) => [
+          endFigure(comparison, scenario),
+          triesFigure(comparison, scenario),
         ]);
-        const recovery = endingOfLine(backOff, scenario)?.recovery;
+        const recovery = endingOf(backOff, scenario)?.recovery;
         if (!recovery || recovery.state === 'unjudged')
-          return cantTell('nothing is known of its recovery', figures);
+          return inconclusive('nothing is known of its recovery', figures);
         return recovery.state === 'not-recovered'
           ? contradicted(
               `the fault is over, and with back-off it stays down: ${recoveryText(recovery)}`,
@@ -72,29 +74,32 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     scenario: 'duplicate-writes',
     takesAll: true,
     rule: 'variant guides (their preset): supported if tries are repeated and no user is created twice, contradicted if one is',
-    judge: ofLines(
+    assess: ofComparisons(
       { guides: { variant: 'guides' }, key: { variant: 'key' } },
       ({ guides, key }, { scenario }) => {
-        const figures = [guides, key].flatMap((line) => [triesFigure(line, scenario), twiceFigure(line)]);
+        const figures = [guides, key].flatMap((comparison) => [
+          triesFigure(comparison, scenario),
+          twiceFigure(comparison),
+        ]);
         const twice = duplicatesOf(guides);
         if (twice > 0) return contradicted(`${plural(twice, 'user')} created more than once`, figures);
         return repeatedTries(guides) === 0
-          ? cantTell('it had nothing to repeat', figures)
+          ? inconclusive('it had nothing to repeat', figures)
           : supported('none was created twice', figures);
       },
     ),
   },
 ];
 
-function lostFigure(line: FaultLine, scenario: Scenario): string {
-  const seen = harmSeen(line, scenario);
-  return `${nameOf(line)}: lost ${formatShare(lostShare(seen))} of ${plural(seen.here.planned, 'request')} while faults lasted`;
+function lostFigure(comparison: FaultComparison, scenario: Scenario): string {
+  const seen = harmedRequests(comparison, scenario);
+  return `${comparisonName(comparison)}: lost ${formatShare(lostShare(seen))} of ${plural(seen.here.planned, 'request')} while faults lasted`;
 }
 
-function duplicatesOf(line: FaultLine): number {
-  return ledgersSeen(line).reduce((n, { duplicates }) => n + duplicates, 0);
+function duplicatesOf(comparison: FaultComparison): number {
+  return serviceLedgers(comparison).reduce((n, { duplicates }) => n + duplicates, 0);
 }
 
-function twiceFigure(line: FaultLine): string {
-  return `${nameOf(line)}: ${formatCount(duplicatesOf(line))} done more than once over the whole trial`;
+function twiceFigure(comparison: FaultComparison): string {
+  return `${comparisonName(comparison)}: ${formatCount(duplicatesOf(comparison))} done more than once over the whole trial`;
 }

@@ -1,11 +1,18 @@
 import type { Result } from '../../../record/record.ts';
-import { rowsOf } from '../../patterns/row.ts';
-import { type JudgedRow, judgedRows } from '../../patterns/ratings.ts';
-import { type Claim as Word, judgedText } from '../../patterns/judged.ts';
+import { patternResults } from '../../patterns/pattern-result.ts';
+import { type RatedPattern, ratedPatterns } from '../../patterns/ratings.ts';
+import { type RatedProperty as Word, ratingText } from '../../patterns/rating.ts';
 import { formatCount, plural } from '../../../report/format.ts';
-import { cantTell, contradicted, type Judgement, lacking, supported, type TestedClaim } from '../claim.ts';
+import {
+  inconclusive,
+  contradicted,
+  type ClaimAssessment,
+  lacking,
+  supported,
+  type TestedClaim,
+} from '../claim.ts';
 
-const ROWS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
+const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
 const TABLE = 'rows rest, grpc, graphql, queue and events, each judged as in the report (--explain)';
 
 /** The guides' table, column by column. */
@@ -33,33 +40,35 @@ export const TABLE_CLAIMS: readonly TestedClaim[] = COLUMNS.map(([id, word, stat
   guides: ['C'],
   scenario: 'pattern-comparison',
   rule: `${TABLE}: supported if every word of the column holds, contradicted if one does not`,
-  judge: (result) => judgeColumn(result, word),
+  assess: (result) => assessColumn(result, word),
 }));
 
-function judgeColumn(result: Result, word: Word): Judgement {
-  const judged = judgedRows(result, rowsOf(result));
-  const figures = judged.map(({ row, claims }) => figureOf(row.pattern.title, claims[word]));
-  const of = (verdict: string) => judged.filter(({ claims }) => claims[word].verdict === verdict);
-  const titles = (rows: readonly JudgedRow[]) => rows.map(({ row }) => row.pattern.title).join(', ');
-  const wrong = of('disagree');
+function assessColumn(result: Result, word: Word): ClaimAssessment {
+  const rated = ratedPatterns(result, patternResults(result));
+  const figures = rated.map(({ pattern, claims }) => figureOf(pattern.record.title, claims[word]));
+  const of = (verdict: string) => rated.filter(({ claims }) => claims[word].verdict === verdict);
+  const titles = (patterns: readonly RatedPattern[]) =>
+    patterns.map(({ pattern }) => pattern.record.title).join(', ');
+  const wrong = of('contradicted');
   if (wrong.length > 0)
     return contradicted(
-      `not so: ${wrong.map(({ row, claims }) => `${row.pattern.title} ${judgedText(claims[word])}`).join('; ')}`,
+      `not so: ${wrong.map(({ pattern, claims }) => `${pattern.record.title} ${ratingText(claims[word])}`).join('; ')}`,
       figures,
     );
-  const missing = ROWS.filter((id) => !judged.some(({ row }) => row.pattern.id === id));
+  const missing = PATTERNS.filter((id) => !rated.some(({ pattern }) => pattern.record.id === id));
   if (missing.length > 0) return lacking(`${plural(missing.length, 'row')} not run: ${missing.join(', ')}`);
-  const untold = of("can't tell");
-  if (untold.length > 0) return cantTell(`can't tell of ${titles(untold)}`, figures);
+  const inconclusiveTitles = of('inconclusive');
+  if (inconclusiveTitles.length > 0)
+    return inconclusive(`inconclusive of ${titles(inconclusiveTitles)}`, figures);
   return supported(
-    `${formatCount(of('agree').length)} of ${plural(judged.length, 'word')} hold, the others are what is compared with`,
+    `${formatCount(of('supported').length)} of ${plural(rated.length, 'word')} hold, the others are what is compared with`,
     figures,
   );
 }
 
-function figureOf(title: string, judged: JudgedRow['claims'][Word]): string {
-  const aside = [judged.figure, judged.verdict === "can't tell" ? judged.reason : null].filter(
+function figureOf(title: string, rating: RatedPattern['claims'][Word]): string {
+  const aside = [rating.figure, rating.verdict === 'inconclusive' ? rating.reason : null].filter(
     (text) => text !== null,
   );
-  return `${title}: said ${judgedText(judged)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
+  return `${title}: said ${ratingText(rating)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
 }

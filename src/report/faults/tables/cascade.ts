@@ -4,11 +4,11 @@ import { countCell, shareCell, timeCell } from '../../cells.ts';
 import { formatCount, formatShare } from '../../format.ts';
 import type { Trial } from '../../../record/record.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { wastedShare, workSeen } from '../../../analysis/faults/edges-seen.ts';
-import { dependentOf, type FaultLine } from '../../../analysis/faults/fault-line.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { wastedShare, workTotals } from '../../../analysis/faults/edge-totals.ts';
+import { dependentOf, type FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
 import { afterText } from '../recovery-text.ts';
-import { phasesWithin, spanOf, stageOf } from '../../../analysis/faults/stages.ts';
+import { phasesWithin, spanOf, timelineStageOf } from '../../../analysis/faults/stages.ts';
 
 interface ServicePart extends Part {
   readonly service: string;
@@ -17,11 +17,11 @@ interface ServicePart extends Part {
   readonly harmedAfter: Since | null;
 }
 
-type Work = ReturnType<typeof workSeen>;
+type Work = ReturnType<typeof workTotals>;
 
 /** Service by service: when its callers first felt it, and how much of its work was for nothing. */
-export function cascadeSection(lines: readonly FaultLine[]): Section | undefined {
-  const figures: Figure<ServicePart>[] = [
+export function cascadeSection(comparisons: readonly FaultComparison[]): Section | undefined {
+  const figures: FaultColumn<ServicePart>[] = [
     {
       id: 'propagation',
       title: 'Harmed after',
@@ -31,7 +31,7 @@ export function cascadeSection(lines: readonly FaultLine[]): Section | undefined
     { id: 'executions', title: 'Executions', cell: (part) => workCell(part, 'executions') },
     { id: 'wasted', title: 'Wasted work', cell: wastedCell },
   ];
-  const hasSeveral = lines.some(({ trials }) => (trials[0]?.hops?.services ?? []).length > 1);
+  const hasSeveral = comparisons.some(({ trials }) => (trials[0]?.hops?.services ?? []).length > 1);
   return faultSection(
     {
       id: 'cascade',
@@ -39,37 +39,37 @@ export function cascadeSection(lines: readonly FaultLine[]): Section | undefined
       labels: ['Service'],
       figures,
     },
-    hasSeveral ? lines.flatMap(partsOf) : [],
+    hasSeveral ? comparisons.flatMap(partsOf) : [],
   );
 }
 
-function partsOf(line: FaultLine): ServicePart[] {
-  const services = line.trials[0]?.hops?.services ?? [];
+function partsOf(comparison: FaultComparison): ServicePart[] {
+  const services = comparison.trials[0]?.hops?.services ?? [];
   return services.map(({ id }) => ({
-    line,
+    comparison,
     labels: [id],
     service: id,
-    work: addWork(line.trials.map((trial) => workOf(trial, id, namesFrom(trial)))),
+    work: addWork(comparison.trials.map((trial) => workOf(trial, id, namesFrom(trial)))),
     control: addWork(
-      line.controls.map((control) => {
-        const of = line.trials[0]!;
+      comparison.controls.map((control) => {
+        const of = comparison.trials[0]!;
         const names = of.phases
-          .filter((phase) => stageOf(of, phase) !== 'before')
+          .filter((phase) => timelineStageOf(of, phase) !== 'before')
           .flatMap((phase) => phasesWithin(control, phase).map(({ name }) => name));
         return workOf(control, id, names);
       }),
     ),
-    harmedAfter: soonest(line.trials.map((trial) => propagationTo(line, trial, id))),
+    harmedAfter: soonest(comparison.trials.map((trial) => propagationTo(comparison, trial, id))),
   }));
 }
 
 /** Phases from the first fault on. */
 function namesFrom(trial: Trial): string[] {
-  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
+  return trial.phases.filter((phase) => timelineStageOf(trial, phase) !== 'before').map(({ name }) => name);
 }
 
 function workOf({ hops }: Trial, service: string, names: readonly string[]): Work {
-  return workSeen(
+  return workTotals(
     (hops?.services ?? []).filter(({ id }) => id === service),
     names,
   );
@@ -83,24 +83,28 @@ export function addWork(all: readonly Work[]): Work {
 }
 
 /** Of all services together, from the first fault on. */
-export function workFromFault({ trials }: FaultLine): Work {
-  return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
+export function workFromFault({ trials }: FaultComparison): Work {
+  return addWork(trials.map((trial) => workTotals(trial.hops?.services ?? [], namesFrom(trial))));
 }
 
-function propagationTo(line: FaultLine, trial: Trial, service: string): Since | null {
-  const control = line.controls.find(({ round }) => round === trial.round) ?? line.controls[0];
+function propagationTo(comparison: FaultComparison, trial: Trial, service: string): Since | null {
+  const control = comparison.controls.find(({ round }) => round === trial.round) ?? comparison.controls[0];
   if (trial.faults.length === 0 || !control) return null;
   const { fromNs } = spanOf(trial.faults);
-  const usual = windowsOf(line, control, service);
+  const usual = windowsOf(comparison, control, service);
   return soonest(
-    windowsOf(line, trial, service).map((windows, i) => propagation(windows, usual[i] ?? [], fromNs)),
+    windowsOf(comparison, trial, service).map((windows, i) => propagation(windows, usual[i] ?? [], fromNs)),
   );
 }
 
 /** A service is as healthy as those see it who call it: the first one is called by the generator. */
-function windowsOf(line: FaultLine, { hops }: Trial, service: string): (readonly HealthWindow[])[] {
+function windowsOf(
+  comparison: FaultComparison,
+  { hops }: Trial,
+  service: string,
+): (readonly HealthWindow[])[] {
   if (!hops) return [];
-  if (service === hops.services[0]?.id) return dependentOf(line, hops).map(({ windows }) => windows);
+  if (service === hops.services[0]?.id) return dependentOf(comparison, hops).map(({ windows }) => windows);
   return hops.edges.filter(({ to }) => to === service).map(({ windows }) => windows);
 }
 

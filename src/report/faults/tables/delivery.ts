@@ -4,20 +4,28 @@ import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { byCase, type FaultLine, hopsOf, isDegraded } from '../../../analysis/faults/fault-line.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { type LedgerSeen, ledgersSeen } from '../../../analysis/faults/ledgers-seen.ts';
+import {
+  byCase,
+  type FaultComparison,
+  hopsOfTrials,
+  isDegraded,
+} from '../../../analysis/faults/fault-comparison.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { type ServiceLedger, serviceLedgers } from '../../../analysis/faults/service-ledgers.ts';
 import { secondsText } from '../recovery-text.ts';
 
 interface DeliveryPart extends Part {
-  readonly ledger: LedgerSeen;
+  readonly ledger: ServiceLedger;
   /** Of each round. */
   readonly backlogs: readonly NonNullable<ServiceFigures['backlog']>[];
 }
 
 /** What became of the work where being accepted is not being done, and where it was done more than once. */
-export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): Section | undefined {
-  const figures: Figure<DeliveryPart>[] = [
+export function deliverySection(
+  comparisons: readonly FaultComparison[],
+  notes: Footnotes,
+): Section | undefined {
+  const figures: FaultColumn<DeliveryPart>[] = [
     { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
     { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
     { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
@@ -34,28 +42,28 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
       labels: ['Service'],
       figures,
     },
-    byCase(lines).flatMap((of) => {
-      const told = new Set(of.flatMap(oddServices));
-      return of.flatMap(partsOf).filter(({ ledger }) => told.has(ledger.service));
+    byCase(comparisons).flatMap((of) => {
+      const shown = new Set(of.flatMap(oddServices));
+      return of.flatMap(partsOf).filter(({ ledger }) => shown.has(ledger.service));
     }),
   );
 }
 
 /** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
-function oddServices(line: FaultLine): string[] {
-  const isOdd = ({ lost, duplicates, deadLettered, phantom }: LedgerSeen) =>
+function oddServices(comparison: FaultComparison): string[] {
+  const isOdd = ({ lost, duplicates, deadLettered, phantom }: ServiceLedger) =>
     lost + duplicates + deadLettered + phantom > 0;
-  return ledgersSeen(line)
-    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
+  return serviceLedgers(comparison)
+    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(comparison.pattern))
     .map(({ service }) => service);
 }
 
-function partsOf(line: FaultLine): DeliveryPart[] {
-  return ledgersSeen(line).map((ledger) => ({
-    line,
+function partsOf(comparison: FaultComparison): DeliveryPart[] {
+  return serviceLedgers(comparison).map((ledger) => ({
+    comparison,
     labels: [ledger.service],
     ledger,
-    backlogs: hopsOf(line.trials).flatMap(({ services }) =>
+    backlogs: hopsOfTrials(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
     ),
   }));
@@ -65,8 +73,8 @@ function faultCell(n: number): Cell {
   return countCell(n, { tone: n > 0 ? 'bad' : 'plain' });
 }
 
-function lostCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const isByFallback = ledger.lost > 0 && isDegraded(line);
+function lostCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const isByFallback = ledger.lost > 0 && isDegraded(comparison);
   return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
 }
 
@@ -77,14 +85,14 @@ function ifAny(n: number): Cell {
   return n === 0 ? EMPTY_CELL : faultCell(n);
 }
 
-function doneCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const unknown = unknownTo(line, ledger.service);
+function doneCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const unknown = unknownTo(comparison, ledger.service);
   return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
 }
 
 /** What a caller that waits for the broker's confirm only can no longer know. */
-function unknownTo({ trials }: FaultLine, service: string): string[] {
-  const edges = hopsOf(trials)[0]?.edges ?? [];
+function unknownTo({ trials }: FaultComparison, service: string): string[] {
+  const edges = hopsOfTrials(trials)[0]?.edges ?? [];
   return edges
     .filter(({ to, interaction }) => to === service && !isAnswered(interaction))
     .map(

@@ -1,51 +1,71 @@
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { columnQuantile, countCell, highestCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
-import { measurementCell } from '../../tables/verdicts.ts';
+import { validityCell } from '../../tables/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import {
   addEdges,
   amplification,
-  type EdgesSeen,
+  type EdgeTotals,
   leafOf,
-  seenInto,
-} from '../../../analysis/faults/edges-seen.ts';
+  edgeTotalsInto,
+} from '../../../analysis/faults/edge-totals.ts';
 import { formatShare, quantileName } from '../../format.ts';
-import { type FaultLine, isAsynchronous } from '../../../analysis/faults/fault-line.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { detectedNs, endingOfLine, falseOpensOf } from '../../../analysis/faults/health-seen.ts';
+import { type FaultComparison, isAsynchronous } from '../../../analysis/faults/fault-comparison.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { detectedNs, endingOf, falseOpensOf } from '../../../analysis/faults/health-of.ts';
 import { recoveryText } from '../recovery-text.ts';
-import { type Compared, correctShare, harmSeen, isAboutWaits } from '../../../analysis/faults/seen.ts';
+import {
+  type Compared,
+  correctShare,
+  harmedRequests,
+  isAboutWaits,
+} from '../../../analysis/faults/requests.ts';
 import { harmedPhases } from '../../../analysis/faults/stages.ts';
 
 /** One row per line: what the fault did, who noticed, and when it was over. */
 export function resilienceSection(
-  lines: readonly FaultLine[],
+  comparisons: readonly FaultComparison[],
   scenario: Scenario,
   notes: Footnotes,
 ): Section | undefined {
-  const found: Found = (cell) => (part) => (part.line.missing === null ? cell(part.line) : EMPTY_CELL);
-  const figures: Figure<Part>[] = [
+  const found: Found = (cell) => (part) =>
+    part.comparison.missing === null ? cell(part.comparison) : EMPTY_CELL;
+  const figures: FaultColumn<Part>[] = [
     {
       id: 'correct',
       title: 'Correct in fault',
-      cell: ({ line }) =>
-        line.missing === null
-          ? { ...correctCell(harmSeen(line, scenario)), marks: acceptedMarks(line, notes) }
-          : missingCell(line.missing, line, notes),
+      cell: ({ comparison }) =>
+        comparison.missing === null
+          ? { ...correctCell(harmedRequests(comparison, scenario)), marks: acceptedMarks(comparison, notes) }
+          : missingCell(comparison.missing, comparison, notes),
     },
-    { id: 'recovered', title: 'Recovered after', cell: found((line) => recoveredCell(line, scenario)) },
-    ...(isAboutWaits(lines, scenario) ? [waitFigure(lines, scenario, found)] : []),
-    { id: 'degraded', title: 'Degraded', cell: found((line) => degradedCell(line, scenario)) },
-    { id: 'leaf', title: 'Tries at the leaf', cell: found((line) => leafCell(line, scenario)) },
-    { id: 'detected', title: 'Detected after', cell: found((line) => timeCell(detectedNs(line, scenario))) },
-    { id: 'failed-fast', title: 'Failed fast', cell: found((line) => failedFastCell(line, scenario)) },
+    {
+      id: 'recovered',
+      title: 'Recovered after',
+      cell: found((comparison) => recoveredCell(comparison, scenario)),
+    },
+    ...(isAboutWaits(comparisons, scenario) ? [waitFigure(comparisons, scenario, found)] : []),
+    { id: 'degraded', title: 'Degraded', cell: found((comparison) => degradedCell(comparison, scenario)) },
+    { id: 'leaf', title: 'Tries at the leaf', cell: found((comparison) => leafCell(comparison, scenario)) },
+    {
+      id: 'detected',
+      title: 'Detected after',
+      cell: found((comparison) => timeCell(detectedNs(comparison, scenario))),
+    },
+    {
+      id: 'failed-fast',
+      title: 'Failed fast',
+      cell: found((comparison) => failedFastCell(comparison, scenario)),
+    },
     { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
     {
-      id: 'measurement',
+      id: 'validity',
       title: 'Measured',
       align: 'left',
-      cell: found((line) => measurementCell([...line.trials, ...line.controls], notes, 'trials')),
+      cell: found((comparison) =>
+        validityCell([...comparison.trials, ...comparison.controls], notes, 'trials'),
+      ),
     },
   ];
   const section = faultSection(
@@ -55,12 +75,12 @@ export function resilienceSection(
       labels: [],
       figures,
     },
-    lines.map((line) => ({ line, labels: [] })),
+    comparisons.map((comparison) => ({ comparison, labels: [] })),
   );
   return section && { ...section, isExplained: true };
 }
 
-export function missingCell(text: string, { reason, pattern }: FaultLine, notes: Footnotes): Cell {
+export function missingCell(text: string, { reason, pattern }: FaultComparison, notes: Footnotes): Cell {
   const why = reason ?? pattern.reason;
   return textCell(text, { tone: 'weak', marks: why === null ? [] : [notes.mark(why)] });
 }
@@ -68,20 +88,26 @@ export function missingCell(text: string, { reason, pattern }: FaultLine, notes:
 const ACCEPTED =
   "Correct is not done here: somebody on the way waits for a broker's confirm only. Whether and when the work was done is told beside it.";
 
-function acceptedMarks(line: FaultLine, notes: Footnotes): string[] {
-  return isAsynchronous(line) ? [notes.mark(ACCEPTED)] : [];
+function acceptedMarks(comparison: FaultComparison, notes: Footnotes): string[] {
+  return isAsynchronous(comparison) ? [notes.mark(ACCEPTED)] : [];
 }
 
-type Found = (cell: (line: FaultLine) => Cell) => (part: Part) => Cell;
+type Found = (cell: (comparison: FaultComparison) => Cell) => (part: Part) => Cell;
 
-function waitFigure(lines: readonly FaultLine[], scenario: Scenario, found: Found): Figure<Part> {
-  const quantile = columnQuantile(lines.map((line) => harmSeen(line, scenario).here.response));
+function waitFigure(
+  comparisons: readonly FaultComparison[],
+  scenario: Scenario,
+  found: Found,
+): FaultColumn<Part> {
+  const quantile = columnQuantile(
+    comparisons.map((comparison) => harmedRequests(comparison, scenario).here.response),
+  );
   const name = quantileName(quantile);
-  const cell = (line: FaultLine) => {
-    const { here, control } = harmSeen(line, scenario);
+  const cell = (comparison: FaultComparison) => {
+    const { here, control } = harmedRequests(comparison, scenario);
     return highestCell(here.response, quantile, control.response);
   };
-  return { id: `wait-${name}`, title: `Caller waits ${name}`, cell: found(cell) };
+  return { id: `response-${name}`, title: `Response ${name}`, cell: found(cell) };
 }
 
 /** Against the control. */
@@ -95,32 +121,32 @@ export function correctCell({ here, control }: Compared): Cell {
 }
 
 /** Of the correct ones. */
-function degradedCell(line: FaultLine, scenario: Scenario): Cell {
-  const { here } = harmSeen(line, scenario);
+function degradedCell(comparison: FaultComparison, scenario: Scenario): Cell {
+  const { here } = harmedRequests(comparison, scenario);
   return here.degraded === 0 ? EMPTY_CELL : shareCell(here.degraded / here.correct);
 }
 
 /** Over the edges into the leaf, while somebody was harmed. */
-export function leafSeen(
-  line: FaultLine,
+export function leafTotals(
+  comparison: FaultComparison,
   scenario: Scenario,
-): { readonly leaf: string; readonly seen: EdgesSeen } | undefined {
-  const each = line.trials.flatMap((trial) => {
+): { readonly leaf: string; readonly seen: EdgeTotals } | undefined {
+  const each = comparison.trials.flatMap((trial) => {
     const leaf = trial.hops ? leafOf(trial.hops) : undefined;
     const names = harmedPhases(trial, scenario).map(({ name }) => name);
-    return leaf === undefined ? [] : [{ leaf, seen: seenInto(trial, leaf, names) }];
+    return leaf === undefined ? [] : [{ leaf, seen: edgeTotalsInto(trial, leaf, names) }];
   });
   const [first] = each;
   return first && { leaf: first.leaf, seen: addEdges(each.map(({ seen }) => seen)) };
 }
 
-function failedFastCell(line: FaultLine, scenario: Scenario): Cell {
-  const found = leafSeen(line, scenario);
+function failedFastCell(comparison: FaultComparison, scenario: Scenario): Cell {
+  const found = leafTotals(comparison, scenario);
   return found && found.seen.calls > 0 ? shareCell(found.seen.failedFast / found.seen.calls) : EMPTY_CELL;
 }
 
-function leafCell(line: FaultLine, scenario: Scenario): Cell {
-  const found = leafSeen(line, scenario);
+function leafCell(comparison: FaultComparison, scenario: Scenario): Cell {
+  const found = leafTotals(comparison, scenario);
   const times = found ? amplification(found.seen) : null;
   return ratioCell(times, {
     below: found?.leaf ?? null,
@@ -128,8 +154,8 @@ function leafCell(line: FaultLine, scenario: Scenario): Cell {
   });
 }
 
-function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
-  const ending = endingOfLine(line, scenario);
+function recoveredCell(comparison: FaultComparison, scenario: Scenario): Cell {
+  const ending = endingOf(comparison, scenario);
   if (!ending) return EMPTY_CELL;
   const { recovery, isCutShort, shed } = ending;
   const text = recoveryText(recovery);
@@ -152,7 +178,7 @@ function recoveredCell(line: FaultLine, scenario: Scenario): Cell {
   }
 }
 
-function falseOpensCell(line: FaultLine): Cell {
-  const count = falseOpensOf(line);
+function falseOpensCell(comparison: FaultComparison): Cell {
+  const count = falseOpensOf(comparison);
   return count === null ? EMPTY_CELL : countCell(count, { tone: count > 0 ? 'bad' : 'plain' });
 }

@@ -12,7 +12,7 @@ const ROOM_AT = 100;
  * One lane per partition: the work of a lane is done one after another, the lanes work side by side.
  * @param work of one item; never rejects
  */
-export function createLanes<Item>(work: (item: Item) => Promise<void>, flow: Flow) {
+export function createKafkaLanes<Item>(work: (item: Item) => Promise<void>, flow: Flow) {
   const lanes = new Map<number, Promise<void>>();
   let waiting = 0;
   let full = false;

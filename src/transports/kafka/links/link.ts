@@ -1,5 +1,5 @@
 import type { Failure } from '../../../kernel/transport.ts';
-import type { Place } from '../address.ts';
+import type { TopicLocation } from '../address.ts';
 import type { KafkaOptions } from '../options.ts';
 
 /** A record on its way out; the key decides the partition, by murmur2 as in Kafka's own client. */
@@ -44,9 +44,14 @@ export interface KafkaClient {
    * Resolves when connected, and with all that the first send to these topics needs (their leaders, and a
    * connection to them): it must not be dearer than the others.
    */
-  openProducer(place: Place, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
+  openProducer(place: TopicLocation, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
   /** Resolves when the group has given out its partitions. */
-  openConsumer(place: Place, options: KafkaOptions, plan: ConsumerPlan, take: Take): Promise<Consumer>;
+  openConsumer(
+    place: TopicLocation,
+    options: KafkaOptions,
+    plan: ConsumerPlan,
+    take: Take,
+  ): Promise<Consumer>;
 }
 
 /** A connection that is given up waits so long for sends that the client library still holds. */
