@@ -9,7 +9,6 @@ import { lastOutputOf, lastOutputText } from '../../platform/process/last-output
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
-import { portOf } from '../proxy/proxy-address.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
 import { wordsOf } from './words.ts';
 
@@ -91,8 +90,7 @@ async function stopBy(
 }
 
 /** Another process there would be measured in place of the one that can't have the port. */
-async function refuseTaken({ url }: PatternTarget, signal: AbortSignal): Promise<void> {
-  const { host, port } = portOf({ url });
+async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal: AbortSignal): Promise<void> {
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(
     'child-failed',

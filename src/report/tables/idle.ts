@@ -11,6 +11,7 @@ import {
   variabilityOf,
 } from '../../analysis/patterns/variability.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { variabilityText } from '../reasons/variability-text.ts';
 import { validityCell } from './verdicts.ts';
 
 /** Is the latency of a row another one when it is busy? Undefined where no row was asked. */
@@ -19,8 +20,8 @@ export function idleSection(
   patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  if (!scenario.idleBusy || patterns.every((pattern) => pattern.idleBusy.length === 0)) return undefined;
-  const { idlePerS, busyShare, blocks } = scenario.idleBusy;
+  if (!scenario.idle || patterns.every((pattern) => pattern.idleBusy.length === 0)) return undefined;
+  const { idlePerS, busyShare, blocks } = scenario.idle;
   return {
     id: 'idle',
     title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the row's own capacity) in turn: work done, ${blocks} pairs of blocks`,
@@ -79,6 +80,6 @@ function rateCell(pattern: PatternResult, busy: Trial['phases']): Cell {
 
 function foundCell(pattern: PatternResult, { found, reason }: Variability, notes: Footnotes): Cell {
   if (found !== 'unknown') return textCell(found);
-  const marks = reason === null ? [] : [notes.mark(`${pattern.record.title}: ${reason}.`)];
+  const marks = reason === null ? [] : [notes.mark(`${pattern.record.title}: ${variabilityText(reason)}.`)];
   return textCell('inconclusive', { tone: 'weak', marks });
 }

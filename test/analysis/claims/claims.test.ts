@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TestedClaim, ClaimVerdict } from '../../../src/analysis/claims/claim.ts';
+import { analysisOf } from '../../../src/analysis/analysis.ts';
+import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
+import type { Verdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
@@ -229,21 +231,23 @@ test('every claim that can be tested is told both ways, and no other', () => {
 });
 
 describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
-  const saying: [ClaimVerdict, FindingExtras['yes']][] = [
+  const saying: [Verdict, FindingExtras['yes']][] = [
     ['supported', yes],
     ['contradicted', no],
-    ...(unclear ? ([['inconclusive', unclear]] as [ClaimVerdict, FindingExtras['yes']][]) : []),
+    ...(unclear ? ([['inconclusive', unclear]] as [Verdict, FindingExtras['yes']][]) : []),
   ];
   test.each(saying)('%s where its data say so', async (verdict, make) => {
     const result = await make();
     const { scenario, assess } = tested(id);
     expect(result.scenario.name).toBe(scenario);
-    const assessment = assess(result);
+    const assessment = assess(analysisOf(result));
     expect([assessment.verdict, assessment.why]).toEqual([verdict, assessment.why]);
     expect(assessment.isLacking).toBeUndefined();
-    const nothing = assess({ ...result, trials: [], patterns: [], order: [] });
+    const nothing = assess(
+      analysisOf({ ...result, trials: [], patterns: [], design: { order: [], calibration: null } }),
+    );
     expect(nothing.verdict).toBe('inconclusive');
-    if (verdict !== 'inconclusive') expect(assessment.figures.length).toBeGreaterThan(0);
+    if (verdict !== 'inconclusive') expect(assessment.evidence.length).toBeGreaterThan(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CalibratedPattern } from '../../../src/record/calibration-record.ts';
-import { betterOf, ownPatterns } from '../../../src/experiments/calibrate/calibrate.ts';
+import { ownPatterns } from '../../../src/experiments/calibrate/design.ts';
+import { betterOf, type CalibratedPattern } from '../../../src/experiments/calibrate/found.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { madeCalibration } from '../../support/records/calibration.ts';
 
