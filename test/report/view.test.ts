@@ -59,7 +59,7 @@ describe('findings', () => {
   });
   test('without an outage the latencies are the headline', () => {
     const result = completeResult();
-    result.scenario.outage = null;
+    result.scenario.serviceOutage = null;
     result.trials = result.trials.filter((t) => t.kind !== 'service-outage');
     expect(viewOf(result).findings).toHaveLength(1);
     expect(viewOf(result).findings[0]).toMatch(

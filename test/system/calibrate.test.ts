@@ -35,7 +35,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   expect(rest!.closedLoop).toMatchObject({ tool: 'autocannon 9.0.0', connections: 16, failed: 0 });
   expect(rest!.closedLoop!.perS).toBeGreaterThan(0);
   // Every rate that was decided has two trials that say so, or three that say nothing.
-  for (const { isSustained, verdicts } of rest!.sustainedRate!.looked) {
+  for (const { isSustained, verdicts } of rest!.sustainedRate!.triedRates) {
     const count = (look: string) => verdicts.filter((one) => one === look).length;
     expect(Math.max(count(isSustained ? 'sustained' : 'not-sustained'), count('discarded') - 1)).toBe(2);
   }

@@ -50,15 +50,26 @@ function machineFacts(result: Result): Fact[] {
 }
 
 function scenarioFacts({ scenario }: Result): Fact[] {
-  const { contract, mix, load, durationMs, deadlineMs, keys, warmUp, faults, cases, outage, middle } =
-    scenario;
+  const {
+    contract,
+    mix,
+    load,
+    durationMs,
+    deadlineMs,
+    keys,
+    warmUp,
+    faults,
+    cases,
+    serviceOutage,
+    brokerOutage,
+  } = scenario;
   const { service, services, edges, policies } = scenario;
   const fact = factsUnder(null);
   const same = { contract, mix: byName(mix, 'operation'), durationMs, deadlineMs, keys, warmUp };
   const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
   return [
     { what: 'rate', row: null, role: 'confounder', value: rateOf(load) },
-    ...fact('confounder', { ...same, faults, cases, outage, middle }),
+    ...fact('confounder', { ...same, faults, cases, serviceOutage, brokerOutage }),
     ...fact('factor', { service, services, edges: named, policies }),
   ];
 }

@@ -20,7 +20,7 @@ export function nearCalibratedRate(
 ): NearCeiling[] {
   const known = calibration?.[pattern.record.id];
   // Of one that is there or above nobody knows how near it is.
-  const capacityPerS = known?.isSustainedAtLeast ? null : (known?.capacityPerS ?? null);
+  const capacityPerS = known?.isSustainedAtLeast ? null : (known?.sustainedPerS ?? null);
   return nearCapacity('near-sustained-rate', pattern, shareOfCeiling(pattern, capacityPerS));
 }
 

@@ -15,7 +15,7 @@ export function missedOutages({
   brokerOutage,
 }: PatternResult): OutageMissed[] {
   const of = (kind: OutageKind) =>
-    ({ outage: serviceOutage, middle: brokerOutage })[kind].flatMap((trial): OutageMissed[] => {
+    ({ serviceOutage, brokerOutage })[kind].flatMap((trial): OutageMissed[] => {
       const isObserved = isFaultObserved(trial);
       if (isObserved && trial.coupling) return [];
       return [{ code: 'fault-missed', title, kind, why: isObserved ? 'no-call' : 'unseen' }];

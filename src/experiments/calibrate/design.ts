@@ -81,12 +81,12 @@ function entriesBefore(
   patterns: readonly ResolvedPattern[],
   { brokers, earlier }: Pick<CalibrationAsked, 'brokers' | 'earlier'>,
 ): CalibratedEntry[] {
-  const patterns = describePatterns(patterns);
+  const records = describePatterns(patterns);
   const known = earlier?.design.entries ?? [];
   const own = patterns.map((pattern, i): CalibratedEntry => {
     const key = patternKey(pattern, brokers);
     const before = known.find((one) => one.key === key);
-    return { at: null, closedLoop: null, note: null, ...before, pattern: patterns[i]!, key };
+    return { at: null, closedLoop: null, note: null, ...before, pattern: records[i]!, key };
   });
   return [...own, ...known.filter(({ key }) => !own.some((one) => one.key === key))];
 }
@@ -144,7 +144,7 @@ async function* rowSteps(
   };
   const stepAt = (part: CalibrationPlace['part'], ratePerS: number, spec = specAt(ratePerS)) => {
     const what =
-      part === 'floor' ? `no-op baseline of ${pattern.title}` : `${pattern.title} at ${formatRate(ratePerS)}`;
+      part === 'noop' ? `no-op baseline of ${pattern.title}` : `${pattern.title} at ${formatRate(ratePerS)}`;
     return stepOf(run, spec, { key: entry.key, at: entry.at, part, ratePerS }, what);
   };
   if (pattern.definition.name === 'rest' && !isOver())

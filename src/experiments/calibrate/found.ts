@@ -48,11 +48,11 @@ interface ClosedLoopCapacity {
   readonly why: string | null;
   /** The search came to its end: the two are within its factor, or at the end of the range. */
   readonly isWhole: boolean;
-  readonly looked: readonly TriedRate[];
+  readonly triedRates: readonly TriedRate[];
 }
 
 /** All that a record says. */
-export interface Calibration extends RecordHeader, Omit<CalibrationDesign, 'entries'> {
+export interface Calibration extends Omit<RecordHeader, 'patterns'>, Omit<CalibrationDesign, 'entries'> {
   readonly patterns: readonly CalibratedPattern[];
 }
 
@@ -70,7 +70,7 @@ export function calibratedRow(record: CalibrationRecord, entry: CalibratedEntry)
   }
   const { design, trials } = record;
   const own = trials.filter((trial) => trial.key === key && trial.at === at);
-  const noopTrials = own.filter(({ part }) => part === 'floor');
+  const noopTrials = own.filter(({ part }) => part === 'noop');
   const noop = noopOf(noopTrials.filter(({ validity }) => validity.verdict === 'valid'));
   const sustainedRate = capacityOf(
     rangeFor(noopTrials, design.within),
@@ -113,14 +113,14 @@ export function rangeFor([first]: readonly Trial[], within: number): RateRange {
 }
 
 function capacityOf(range: RateRange, trials: readonly CalibrationTrial[]): ClosedLoopCapacity {
-  const looked: TriedRate[] = [];
+  const triedRates: TriedRate[] = [];
   const isWhole = replay(
-    ceilingSteps(range, looked),
+    ceilingSteps(range, triedRates),
     trials.map((trial) => assessRate(trial).look),
   );
-  const found = sustainedRateOf(looked);
+  const found = sustainedRateOf(triedRates);
   const blamed = trials.filter(({ ratePerS }) => ratePerS === found.notSustainedPerS).map(assessRate);
-  return { ...found, ...blameOf(blamed), isWhole, looked };
+  return { ...found, ...blameOf(blamed), isWhole, triedRates };
 }
 
 /** What most of the trials at the lowest rate that was not running say. */

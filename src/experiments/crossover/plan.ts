@@ -78,7 +78,7 @@ function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
   if (question === 'rate') return scenario;
   return {
     ...scenario,
-    outage: { atMs: AROUND_MS, forMs: Math.round(at), recoveryMs: AROUND_MS, do: how ?? 'kill' },
+    serviceOutage: { atMs: AROUND_MS, forMs: Math.round(at), recoveryMs: AROUND_MS, do: how ?? 'kill' },
   };
 }
 

@@ -8,7 +8,7 @@ export const definition = {
     when: 'after rounds',
     // The last of all: trials after it would find the broker cold.
     rank: 3,
-    field: 'middle',
+    field: 'brokerOutage',
     schema: outageSchema
       .nullable()
       .default(null)

@@ -24,7 +24,7 @@ export const definition = {
   runs: {
     when: 'after rounds',
     rank: 1,
-    field: 'idle',
+    field: 'idleBusy',
     schema: idleSchema
       .nullable()
       .default(null)

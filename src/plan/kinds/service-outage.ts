@@ -7,7 +7,7 @@ export const definition = {
   runs: {
     when: 'after rounds',
     rank: 2,
-    field: 'outage',
+    field: 'serviceOutage',
     schema: outageSchema
       .nullable()
       .default(null)

@@ -178,10 +178,10 @@ function cpuText(result: Result, pattern: PatternResult): string[] {
 function brokerText(result: Result, pattern: PatternResult): string[] {
   if (!hasBroker(result, pattern)) return [];
   const found = foundCoupling(pattern, 'brokerOutage');
-  const { middle } = result.scenario;
+  const { brokerOutage } = result.scenario;
   const shares = sharesOf(pattern, 'brokerOutage');
-  if (!middle || !shares || found.state === 'unknown') return ['a broker to run'];
-  return [`a broker to run (while that was ${downText(middle.do)}: ${sharesText(shares)})`];
+  if (!brokerOutage || !shares || found.state === 'unknown') return ['a broker to run'];
+  return [`a broker to run (while that was ${downText(brokerOutage.do)}: ${sharesText(shares)})`];
 }
 
 /** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Inconclusive: ...` */

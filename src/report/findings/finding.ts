@@ -83,11 +83,12 @@ function nothingFound(patterns: readonly PatternResult[]): string {
 
 /** `Service killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done; ...` */
 function outageFinding({ scenario }: Result, patterns: readonly PatternResult[]): string | undefined {
-  if (!scenario.outage || patterns.every((pattern) => pattern.serviceOutage.length === 0)) return undefined;
+  if (!scenario.serviceOutage || patterns.every((pattern) => pattern.serviceOutage.length === 0))
+    return undefined;
   // A target is never taken away.
   const concerned = patterns.filter((pattern) => pattern.record.target === null);
   const parts = concerned.map((pattern) => `${pattern.record.title} ${outagePart(pattern)}`);
-  return `Service ${downText(scenario.outage.do)} for ${formatMs(scenario.outage.forMs)}: ${parts.join('; ')}.`;
+  return `Service ${downText(scenario.serviceOutage.do)} for ${formatMs(scenario.serviceOutage.forMs)}: ${parts.join('; ')}.`;
 }
 
 function outagePart(pattern: PatternResult): string {

@@ -8,7 +8,7 @@ import { screenTable } from './screen-table.ts';
 import type { Screen } from './screen.ts';
 import { textCell } from '../view.ts';
 
-type Tested = Extract<Assessed, { readonly judgement: object }>;
+type Tested = Extract<Assessed, { readonly assessment: object }>;
 
 /** Nothing of it passes or fails. */
 const OPTIONS_HERE = '--full, --format markdown|json|csv';

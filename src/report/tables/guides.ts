@@ -26,7 +26,7 @@ export function guidesSection(
 ): Section | undefined {
   if (all.length === 0) return undefined;
   const patterns = all.map((one) => one.pattern);
-  const brokerOutage = result.scenario.middle?.do ?? 'kill';
+  const brokerOutage = result.scenario.brokerOutage?.do ?? 'kill';
   return {
     id: 'guides',
     title: 'Claimed by the guides → measured',
@@ -99,7 +99,7 @@ function ratingCell(judged: WordJudgement, pattern: PatternResult, notes: Footno
 /** Loose to the service is tight to the broker. */
 function brokerOutageCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
   if (pattern.brokerOutage.length === 0) {
-    if (!result.scenario.middle) return EMPTY_CELL;
+    if (!result.scenario.brokerOutage) return EMPTY_CELL;
     const [text, why] = missingText(result, pattern, 'brokerOutage');
     return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
   }

@@ -20,8 +20,8 @@ export function idleSection(
   patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  if (!scenario.idle || patterns.every((pattern) => pattern.idleBusy.length === 0)) return undefined;
-  const { idlePerS, busyShare, blocks } = scenario.idle;
+  if (!scenario.idleBusy || patterns.every((pattern) => pattern.idleBusy.length === 0)) return undefined;
+  const { idlePerS, busyShare, blocks } = scenario.idleBusy;
   return {
     id: 'idle',
     title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the row's own capacity) in turn: work done, ${blocks} pairs of blocks`,

@@ -21,7 +21,7 @@ export function ledgerSection(result: Result, patterns: readonly PatternResult[]
     ),
   );
   const more = { notes, isShown, senders: generatorsOf(result) };
-  const { outage: serviceOutage, middle: brokerOutage } = result.scenario;
+  const { serviceOutage, brokerOutage } = result.scenario;
   return {
     id: 'ledger',
     title: 'Delivery ledger',

@@ -9,7 +9,6 @@ import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { failingText } from '../outcomes.ts';
 import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { OUTAGE_TRIAL } from '../../analysis/patterns/rated-coupling.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { validityCell } from './verdicts.ts';

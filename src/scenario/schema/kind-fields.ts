@@ -11,10 +11,10 @@ import type { definition as wireBytes } from '../../plan/kinds/wire-bytes.ts';
 interface NamedFields {
   readonly 'before rounds': { readonly noop: typeof noOp.runs.schema };
   readonly 'after rounds': {
-    readonly count: typeof wireBytes.runs.schema;
-    readonly idle: typeof idle.runs.schema;
-    readonly outage: typeof serviceOutage.runs.schema;
-    readonly middle: typeof brokerOutage.runs.schema;
+    readonly wireBytes: typeof wireBytes.runs.schema;
+    readonly idleBusy: typeof idle.runs.schema;
+    readonly serviceOutage: typeof serviceOutage.runs.schema;
+    readonly brokerOutage: typeof brokerOutage.runs.schema;
   };
 }
 

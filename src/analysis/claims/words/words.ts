@@ -17,9 +17,9 @@ export const ASPECTS: readonly Aspect[] = ['latency', 'complexity', 'coupling'];
 /** Empty where the scenario has no words of the guides. */
 export function ratedPatterns({ scenario }: Result, patterns: readonly PatternResult[]): RatedPattern[] {
   const reference = patterns.find((pattern) => pattern.record.id === scenario.reference);
-  const busyShare = scenario.idle?.busyShare ?? 1;
+  const busyShare = scenario.idleBusy?.busyShare ?? 1;
   return patterns.flatMap((pattern) => {
-    const said = scenario.patterns.find((pattern) => pattern.id === pattern.record.id)?.claimed;
+    const said = scenario.patterns.find((asked) => asked.id === pattern.record.id)?.claimed;
     if (!said) return [];
     const words = {
       latency: rateLatency(pattern, { reference, busyShare }, said.latency),
