@@ -121,12 +121,12 @@ test('variants multiply the latency trials and nothing else, each with what it n
 test('a row keeps to its own mix and load; subscribers beside a stream are looked at as streams', () => {
   const load = { shape: 'constant', ratePerS: 5 } as const;
   const mix = [{ operation: 'streamUserEvents', share: 1 }];
-  const patterns = [
+  const inScenario = [
     { id: 'a', title: 'A', transport: 'grpc', interaction: 'server-stream', mix, load },
     { id: 'b', title: 'B', transport: 'kafka', interaction: 'publish-subscribe' },
     { id: 'c', title: 'C', transport: 'rest', interaction: 'request-reply' },
   ];
-  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns });
+  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns: inScenario });
   const own = at.patterns.map(({ id, interaction, mix: its, load: too }) => ({
     ...rowOf(id),
     interaction,
@@ -144,7 +144,7 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   expect(of('latency', 2)).not.toHaveProperty('streams');
   expect(of('noop', 0)).not.toHaveProperty('streams');
   expect(of('noop', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
-  const alone = scenarioSchema.parse({ ...at, patterns: patterns.slice(1) });
+  const alone = scenarioSchema.parse({ ...at, patterns: inScenario.slice(1) });
   const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
   expect(specOf(entry, { scenario: alone, seed: 1, pattern: own[1]! })).not.toHaveProperty('streams');
 });
