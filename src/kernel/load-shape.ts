@@ -3,7 +3,7 @@ export const MAX_RATE_PER_S = 50_000;
 export const MAX_DURATION_MS = 3_600_000;
 export const MAX_ARRIVALS = 5_000_000;
 
-/** One rate for so long. */
+/** A constant rate for a duration. */
 export interface Step {
   ratePerS: number;
   forMs: number;
@@ -15,7 +15,7 @@ export interface Block {
   forMs: number;
 }
 
-/** How arrivals are spread over time (DESIGN 3.1). Rates are arrivals per second. */
+/** The distribution of arrivals over time (DESIGN 3.1). Rates are arrivals per second. */
 export type LoadShape =
   | { shape: 'constant'; ratePerS: number }
   | { shape: 'ramp'; fromPerS: number; toPerS: number }
