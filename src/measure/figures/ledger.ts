@@ -3,15 +3,15 @@ import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
 import type { Ledger } from './figures.ts';
 import type { SubscriberTally } from './tally.ts';
 
-/** So many sequences of each kind are kept, for looking up. */
+/** Number of sequences listed of each kind, for looking up. */
 const EXAMPLES = 10;
 
 type Row = Ledger['accepted'];
 const NONE: ReadonlySet<number> = new Set();
 
 /**
- * What the caller may believe about arrival `i` (DESIGN 3.7). A success without an acknowledgement was
- * sent unconfirmed: it says nothing about the effect.
+ * The caller's knowledge of arrival `i` (DESIGN 3.7). A success without an acknowledgement was sent unconfirmed: it
+ * says nothing about the effect.
  */
 export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
   const outcome = outcomeAt(arrivals, i);
@@ -20,10 +20,9 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
 }
 
 /**
- * The delivery ledger of one subscriber: every planned arrival that gets to it stands in exactly one of its twelve
- * cells. Where it is to be done several times (two ways lead here), that often is once, and less is not at all.
- * Only to be judged after quiescence.
- * @param deadLettered sequences that the broker dead-lettered; one that was done all the same counts as done
+ * The delivery ledger of one subscriber: every planned arrival that reaches it is in exactly one of its twelve cells.
+ * Where several paths lead here, that many executions count as once, and fewer as none. Valid only after quiescence.
+ * @param deadLettered sequences that the broker dead-lettered; an arrival that was done nevertheless counts as done
  */
 export function ledgerOf(
   arrivals: Arrivals,

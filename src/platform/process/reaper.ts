@@ -2,6 +2,7 @@
  * The reaper owns every child of a run, so that all of them end whatever ends the CLI. Orders arrive on its standard
  * input; the end of that pipe, for any reason, is the order to end everything. It relays nothing else: its own death
  * breaks no pipe of a child.
+ *
  * Started anew in each run, so it loads as little as possible.
  */
 import { setTimeout as delay } from 'node:timers/promises';
