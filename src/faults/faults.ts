@@ -12,14 +12,14 @@ export const FAULTS: readonly FaultDefinition[] = LAYERS.flatMap((layer) =>
   measured.filter((fault) => fault.layer === layer),
 );
 
-/** @throws RangeError where there is none: names were validated with the scenario */
+/** @throws RangeError for an unknown name: names were validated with the scenario */
 export function faultByName(name: string): FaultDefinition {
   const fault = measured.find((one) => one.name === name);
   if (!fault) throw new RangeError(`Expected a fault, found ${name}`);
   return fault;
 }
 
-/** On a trial's timeline; times from the start of its measured load. */
+/** A place on a trial's timeline; times count from the start of its measured load. */
 const when = {
   id: z
     .string()

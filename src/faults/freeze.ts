@@ -7,7 +7,7 @@ import type { ProcessFault } from './fault.ts';
 /** SIGSTOP takes effect at once, but for a process deep in the kernel. */
 const MOST_POLLS = 1000;
 
-/** SIGSTOP and SIGCONT: the process keeps its sockets and says nothing. */
+/** SIGSTOP and SIGCONT: the process keeps its sockets and stays silent. */
 export const definition: ProcessFault = {
   name: 'freeze',
   title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open and nothing is said',

@@ -10,10 +10,10 @@ type Unnumbered = GeneratorMessage extends infer Line
     : never
   : never;
 
-/** The generator's way to whoever started it. */
+/** The generator's channel to its parent. */
 export interface ControlChannel {
   send(line: Unnumbered): void;
-  /** Whom to call, where the plan doesn't say. */
+  /** The address to call, where the plan has none. */
   awaitAddress(): Promise<Address>;
   /** Waits for leave to settle. */
   awaitSteadyState(): Promise<void>;
@@ -23,7 +23,10 @@ export interface ControlChannel {
   finish(): Promise<void>;
 }
 
-/** To the hub, or stand-alone to the standard output, with nobody to wait for (a shard's contract, DESIGN 9). */
+/**
+ * Opens a channel to the hub, or stand-alone to standard output, with nobody to wait for (a shard's contract, DESIGN
+ * 9).
+ */
 export async function openControlChannel(plan: GeneratorPlan): Promise<ControlChannel> {
   return plan.socketPath === null ? standAlone() : toHub(plan.socketPath);
 }

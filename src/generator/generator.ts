@@ -22,9 +22,9 @@ import { openControlChannel, type ControlChannel } from './control-channel.ts';
 import { streamCall } from './stream-call.ts';
 import { warmUp } from './warm-up.ts';
 
-/** The generator process (one shard): `node generator.ts PLAN.json`; see `plan.ts` for what it says. */
+/** The generator process (one shard): `node generator.ts PLAN.json`; `plan.ts` documents the plan. */
 
-/** Stand-alone, the load begins so long after everything is ready. */
+/** Stand-alone, the load begins this long after everything is ready. */
 const LEAD_NS = 20 * NS_PER_MS;
 
 process.on('SIGTERM', endAtOnce);
@@ -53,7 +53,7 @@ async function main(planPath: string): Promise<void> {
   process.exit();
 }
 
-/** What the CLI has written is checked already, and schemas take longer to load than a connection. */
+/** The CLI has validated its plan already, and schemas take longer to load than a connection. */
 async function readPlan(file: string): Promise<GeneratorPlan> {
   const plan = readPlanFile(file) as GeneratorPlan;
   if (plan.socketPath !== null) return plan;
@@ -111,7 +111,8 @@ async function generate(
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
   const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
-  // From here on it ends by itself, within its parent's grace: what nobody confirms may still be on its way out.
+  // From here on it ends by itself, within its parent's grace period: unconfirmed messages may still be on their way
+  // out.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
   speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }

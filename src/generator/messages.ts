@@ -6,7 +6,7 @@ import type { Message, SendResult } from '../kernel/transport.ts';
 import { operationByName } from '../contracts/contracts.ts';
 import type { AddressedPlan } from '../plan/generator-plan.ts';
 
-/** What arrivals say, and whether the answers hold the contract. */
+/** The content of arrivals, and the check of replies against the contract. */
 export interface Messages {
   of(stage: Stage, sequence: number, deadlineNs: number): Message;
   /** The result as it counts: a reply that breaks its contract is a failure. */

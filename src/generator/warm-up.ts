@@ -7,7 +7,7 @@ import type { GeneratorPlan } from '../plan/generator-plan.ts';
 export interface WarmUp {
   readonly calls: number;
   readonly failed: number;
-  /** What the last failed call met; null where none failed. */
+  /** Detail of the last failed call; null where none failed. */
   readonly failure: string | null;
   /** Answered per second in the last second: the capacity as a caller sees it. */
   readonly perS: number;
@@ -16,11 +16,10 @@ export interface WarmUp {
 }
 
 /**
- * Closed loop: so many callers, each with one call open at a time, until there were enough calls and
- * enough time passed. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last
- * second shows the capacity. Failing callers pause, so that a dead service is not hammered; a whole
- * deadline without any success ends it.
- * @param shard no two generators of one trial use a number twice
+ * Closed loop: `concurrency` callers, each with one call open at a time, until both the number of calls and the time
+ * are reached. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last second shows the capacity.
+ * Failing callers pause, to spare a dead service; a whole deadline without any success ends it.
+ * @param shard keeps sequence numbers of a trial's generators disjoint
  */
 export async function warmUp(
   settings: NonNullable<GeneratorPlan['warmUp']>,

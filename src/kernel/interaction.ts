@@ -1,4 +1,4 @@
-/** How caller and service relate: a file of src/contracts/interactions, found by listing. */
+/** The relation of caller and service: a file of src/contracts/interactions, found by listing. */
 export interface Interaction {
   /** The file's name. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Interaction {
   readonly isStream: boolean;
   /** Each of several subscribers gets every message, and has a ledger of its own. */
   readonly hasSubscribers: boolean;
-  /** Messages of one key are done in the order in which they were sent. */
+  /** Messages of one key are done in sending order. */
   readonly isOrdered: boolean;
   /** The event at which a call is completed, in words. */
   readonly completion: string;

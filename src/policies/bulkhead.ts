@@ -10,10 +10,10 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Bounds how many calls of the edge are open at once, so that a slow service can't take all of its caller's slots
- * (M. Nygard, Release It!, 2007). Past that calls wait in the order in which they came, and past the queue they are
- * rejected. Whoever ends a waiting call takes it out of the queue: `timeout`, with the promise that nothing happened.
- * A call is open until our wait for it ends, whatever the service still does.
+ * Bounds the open calls of the edge, so that a slow service cannot take all of its caller's slots (M. Nygard, Release
+ * It!, 2007). Further calls wait first come, first served; past the queue they are rejected. A waiting call that ends
+ * leaves the queue: `timeout`, with the promise that nothing happened. A call is open until our wait for it ends,
+ * whatever the service still does.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'bulkhead',
@@ -41,7 +41,7 @@ export const definition: PolicyDefinition<Options> = {
 
 type Taken = 'taken' | 'full' | 'ended';
 
-/** Places by which calls are open, handed over in the order in which they were asked for. */
+/** Permits for open calls, granted in the order of requests. */
 function createPlaces(most: number, queue: number) {
   const waiting = new Set<() => void>();
   let open = 0;
@@ -65,7 +65,7 @@ function createPlaces(most: number, queue: number) {
         signal?.addEventListener('abort', leave);
       });
     },
-    /** The place goes to whoever waits longest, without becoming free between. */
+    /** Hands the permit to the longest waiter without freeing it in between. */
     leave(): void {
       const [next] = waiting;
       if (next) next();

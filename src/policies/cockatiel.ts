@@ -64,8 +64,8 @@ const NAME = 'cockatiel';
 const LEFT_THE_LINE = timedOut('ended while it waited for a half-open circuit breaker', true);
 
 /**
- * The breaker of the library cockatiel 4. Its clock is the process's own (`Date.now`). Where it has no default, ours
- * is the one of its README. In half-open it makes callers wait and lets them go on together.
+ * The breaker of the library cockatiel 4. Its clock is the process's own (`Date.now`). Defaults that it lacks come
+ * from its README. In half-open its callers wait and are released together.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,

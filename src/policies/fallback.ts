@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { PolicyDefinition } from './policy.ts';
 
 /**
- * Goes on without the service: whatever failure comes, the answer is an empty one of our own, marked as such
- * (`Reply.fallback`), and the caller counts as degraded. Not where the caller ended its wait: nobody would get it.
+ * Continues without the service: every failure is replaced by an empty answer of our own, marked as such
+ * (`Reply.fallback`), and the caller counts as degraded. Not after the caller ended its wait: nobody would receive it.
  */
 export const definition: PolicyDefinition = {
   name: 'fallback',

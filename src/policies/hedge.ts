@@ -51,7 +51,7 @@ async function sendHedged(
   };
   const one = begin(first, second);
   const early = await beforeTimer(one, afterMs, scheduler);
-  // What has ended, by whomever, needs no second attempt.
+  // An ended call, for whatever reason, needs no second attempt.
   if (early || given.signal?.aborted) return early ?? one;
   const cause = `no answer within ${afterMs} ms`;
   emit({ policy: 'hedge', what: 'hedged', cause, sequence: message.envelope.sequence });
@@ -61,7 +61,7 @@ async function sendHedged(
   return { ...last!, noEffect: both.every(isWithoutEffect) } as SendResult;
 }
 
-/** The result, if it comes before so long is over. */
+/** The result, if it comes within `ms`. */
 async function beforeTimer<T>(
   result: Promise<T>,
   ms: number,

@@ -4,17 +4,17 @@ import type { PolicyContext } from './policy.ts';
 import { waitWithin } from './wait.ts';
 
 export interface CallLimit {
-  /** Which policy it is of. */
+  /** Name of the policy. */
   readonly policy: string;
   readonly ms: number;
-  /** For the event and the failure: `no answer within 200 ms`. */
+  /** Cause for the event and the failure: `no answer within 200 ms`. */
   readonly cause: string;
 }
 
 /**
- * One call whose wait ends after so long, by an abort of the signal that it passes on. What comes after that end is
- * too late, be it in the same turn of the loop, and the result is `timeout`; `noEffect` stays what the service
- * promised. A wait that its caller ended first is left as it ended.
+ * One call whose wait ends after a limit, by an abort of the signal passed on. A result after that end is too late,
+ * even in the same turn of the loop: the outcome is `timeout`, and `noEffect` stays the service's promise. A wait that
+ * its caller ended first keeps that end.
  */
 export async function sendWithin(
   { policy, ms, cause }: CallLimit,

@@ -1,4 +1,4 @@
-/** What we use of opossum 10, which brings no types. */
+/** The used part of opossum 10, which brings no types. */
 declare module 'opossum' {
   import type { EventEmitter } from 'node:events';
 

@@ -55,12 +55,12 @@ type Options = z.infer<typeof options>;
 
 const NAME = 'opossum';
 
-/** What the library rejects with where it is not the failure of the call: `code`s of its own errors. */
+/** Rejections by the library itself, other than failures of the call: the `code`s of its own errors. */
 const REFUSALS: Readonly<Record<string, string>> = { EOPENBREAKER: 'open', ESEMLOCKED: 'capacity' };
 
 /**
  * The breaker of the library opossum 10, with its time-out. Its clock is the process's own timers. In half-open it
- * lets one call through, but a call that was let through before and ends then decides as well.
+ * admits one call, but a call admitted earlier that ends then decides as well.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,

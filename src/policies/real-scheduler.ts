@@ -2,8 +2,8 @@ import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import type { Scheduler } from './policy.ts';
 
 /**
- * The loop's timers on the host's monotonic clock, the one on which deadlines are told from process to process.
- * A timer of the loop may come up to a millisecond early by that clock: it is then set again for the rest.
+ * The loop's timers on the host's monotonic clock, the one of all deadlines between processes. A timer of the loop may
+ * fire up to a millisecond early by that clock: it is then set again for the rest.
  */
 export const realScheduler: Scheduler = {
   nowMs: () => nowNs() / NS_PER_MS,

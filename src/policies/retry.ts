@@ -34,10 +34,10 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Tries again what failed, `attempts` times in all. What was tried before may have been done: `noEffect` of the
- * result holds for all tries together. A retry that the budget has no credit for is not made: the failure before it
- * is the result. Looked at twice, before the wait (a call that can't be tried again fails at once) and after it.
- * When the caller's wait ends, so does the retry: in a back-off at once, with `timeout`.
+ * Retries failed calls, `attempts` attempts in all. Earlier attempts may have been done: `noEffect` of the result
+ * holds for all attempts together. Without credit in the budget there is no retry, and the previous failure is the
+ * result. The budget is checked before the wait, so that a call without credit fails at once, and again after it. When
+ * the caller's wait ends, so does the retry: in a back-off at once, with `timeout`.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'retry',

@@ -70,7 +70,7 @@ test('rows without services: `broker` is their own', () => {
   const patterns = [pattern, rowOf('queue', RABBITMQ)];
   const entries = orderTrials(base, patterns, 1);
   const faulted = entries.filter(({ kind }) => kind === 'fault');
-  expect(faulted.map(({ pattern }) => pattern)).toEqual(['queue']);
+  expect(faulted.map((entry) => entry.pattern)).toEqual(['queue']);
   const spec = specOf(faulted[0]!, { scenario: base, seed: 1, pattern: patterns[1]! });
   expect(brokersTakenIn(spec).map(({ name }) => name)).toEqual(['rabbitmq']);
 });

@@ -121,12 +121,12 @@ test('variants multiply the latency trials and nothing else, each with what it n
 test('a row keeps to its own mix and load; subscribers beside a stream are looked at as streams', () => {
   const load = { shape: 'constant', ratePerS: 5 } as const;
   const mix = [{ operation: 'streamUserEvents', share: 1 }];
-  const patterns = [
+  const inScenario = [
     { id: 'a', title: 'A', transport: 'grpc', interaction: 'server-stream', mix, load },
     { id: 'b', title: 'B', transport: 'kafka', interaction: 'publish-subscribe' },
     { id: 'c', title: 'C', transport: 'rest', interaction: 'request-reply' },
   ];
-  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns });
+  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns: inScenario });
   const own = at.patterns.map(({ id, interaction, mix: its, load: too }) => ({
     ...rowOf(id),
     interaction,

@@ -13,17 +13,17 @@ export interface ChosenPace extends AsyncDisposable {
   readonly candidates: readonly PacingTrial[];
 }
 
-/** Each candidate is tried for so long, at the load's rate within these bounds. */
+/** Duration for which each candidate is tried, at the load's rate within these bounds. */
 const TRIAL_S = 0.06;
-/** One that needs so much longer is too late by that; all of them together keep within what a step may take. */
+/** Bound on one trial, beyond which its candidate is too late. All trials together stay within the bound of a step. */
 const TRIAL_BOUND_MS = 1000;
 const MIN_RATE_PER_S = 1000;
 const MAX_RATE_PER_S = 5000;
-/** The first arrivals are not judged: code gets compiled, the pacer's thread called in. */
+/** The first arrivals are excluded: code gets compiled and the pacer's thread starts. */
 const SKIPPED_SHARE = 0.25;
 /** Loads with fewer arrivals are over sooner than a benchmark would be. */
 export const FEW_ARRIVALS = 50;
-/** To be chosen, a pacing has at most so much of the timer's lag at the median ... */
+/** Largest share of the timer's median lag with which a pacing is chosen ... */
 const MEDIAN_SHARE = 0.5;
 /** ... and no tail beyond it that a short trial's one or two pauses can't explain. */
 const TAIL_NS = 5 * NS_PER_MS;

@@ -4,7 +4,7 @@ import type { TrialEvidence } from './join.ts';
 import { LOAD_LIMITS } from '../validity/load-verdict.ts';
 import { completedNs, type Tally, tallyEffects } from './tally.ts';
 
-/** From when it was due until it was done, or had failed for its caller. */
+/** Work from the instant it was due until it was done, or had failed for its caller. */
 export interface BacklogItem {
   readonly dueNs: Nanoseconds;
   /** NaN: never. */
@@ -12,22 +12,22 @@ export interface BacklogItem {
 }
 
 export interface Growth {
-  /** How much more work is open after a second, the middle of what was seen. */
+  /** Growth of open work per second, as the median slope. */
   readonly perS: number;
-  /** It grows by more than a system does that keeps up. */
+  /** It grows faster than in a system that keeps up. */
   readonly isGrowing: boolean;
 }
 
 /** Instants at which the backlog is counted. */
 const SAMPLES = 40;
-/** What is open when the load has just begun is no backlog yet: the first part is not looked at. */
+/** Share of the load excluded at its beginning: open work is no backlog yet. */
 const EXCLUDED_SHARE = 0.2;
 
 /**
- * Does the backlog grow as long as the load lasts? The slope is that of Theil and Sen (P. K. Sen 1968,
- * https://doi.org/10.1080/01621459.1968.10480934): the median of the slopes between any two counts, which a pause
- * of up to 29 % of the time does not move. Growing is a slope above that of a system which does `LOAD_LIMITS.share`
- * of the work, if that would be more than work in hand by the end: short trials show it long before calls are late.
+ * Growth of the backlog while the load lasts. The slope is that of Theil and Sen (P. K. Sen 1968,
+ * https://doi.org/10.1080/01621459.1968.10480934): the median of the slopes between any two counts, which a pause of
+ * up to 29 % of the time does not move. Growing is a slope above that of a system with `LOAD_LIMITS.share` of the work
+ * done, if this adds up to more than work in hand by the end. Short trials show it long before calls are late.
  * @param lastNs instant of the last arrival; `ratePerS` and both instants are those of the load
  */
 export function growthOf(
@@ -51,7 +51,7 @@ export function growthOf(
 
 type GrowthEvidence = Pick<TrialEvidence, 'trial' | 'schedule' | 'arrivals' | 'effects' | 'subscribers'>;
 
-/** The same from what one trial saw. Where no effect log is kept, work ends with its reply. */
+/** The growth in one trial's evidence. Without an effect log, work ends with its reply. */
 export function growthIn(evidence: GrowthEvidence, ratePerS: number): Growth {
   const { arrivals, schedule, subscribers } = evidence;
   const { count } = schedule;
@@ -67,12 +67,12 @@ export function growthIn(evidence: GrowthEvidence, ratePerS: number): Growth {
 function endOf({ arrivals, subscribers }: GrowthEvidence, tally: Tally, i: number): Nanoseconds {
   const doneNs = subscribers === 0 ? NaN : completedNs(tally, i);
   if (!Number.isNaN(doneNs)) return doneNs;
-  // A caller that was told that it failed waits for nothing more; an accepted call that is not done is still open.
+  // A caller with a failure waits for nothing more; an accepted call that is not done is still open.
   const isOpen = subscribers > 0 && outcomeAt(arrivals, i) === 'ok';
   return isOpen ? NaN : arrivals.acknowledgedNs[i]!;
 }
 
-/** How many of an ascending list are at or before an instant. */
+/** Number of elements of an ascending list at or before an instant. */
 function countUntil(ascending: Float64Array, atNs: Nanoseconds): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

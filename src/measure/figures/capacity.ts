@@ -24,9 +24,9 @@ const LEAST_NS = NS_PER_S;
 const DONE_WINDOW_NS = 0.75 * NS_PER_S;
 
 /**
- * What the probe says about the greatest rate: nothing unless it lasted and nothing failed in it
- * (docs/decisions/0001). A queue takes more than its consumers do, and they work the rest off after the
- * probe's end: so what was done has an end of its own.
+ * The highest rate seen by the probe: unknown unless it lasted and nothing failed (docs/decisions/0001). A queue
+ * accepts more than its consumers do, and they finish the rest after the probe's end: so completions have an end of
+ * their own.
  */
 export function capacityOf(probe: Probe | undefined, effects: Iterable<Effect>): ClosedLoopCapacity {
   if (!probe || probe.failed > 0 || probe.toNs - probe.fromNs < LEAST_NS) return UNKNOWN_CAPACITY;

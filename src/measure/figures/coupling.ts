@@ -2,7 +2,7 @@ import type { Coupling, Phase } from './figures.ts';
 
 /** Fewer than this share served in the outage: tight. */
 export const TIGHT_BELOW = 0.5;
-/** At least this share served, and finally done: loose. */
+/** Least share served, and finally done, that reads `loose`. */
 export const LOOSE_FROM = 0.99;
 
 /**

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { OUTCOMES } from '../../kernel/outcome.ts';
 
 /**
- * What is computed from the raw instants of a trial, as it stands in the result file
- * (src/record/record.ts composes the file from these). Integer nanoseconds unless a name says otherwise.
+ * Figures computed from the raw instants of a trial, as stored in the result file (src/record/record.ts composes the
+ * file from these). Integer nanoseconds unless a name says otherwise.
  */
 
 /** Latencies of one kind: mergeable, and enough to judge rule 3.11. */
@@ -24,7 +24,7 @@ export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 export const phaseSchema = z.strictObject({
   /** baseline, outage, recovery; idle-1, busy-1, ... */
   name: z.string(),
-  /** Of intended time, from the start of the measured load. */
+  /** Intended time, from the start of the measured load. */
   fromNs: z.number(),
   toNs: z.number(),
   planned: z.number().int(),
@@ -33,7 +33,7 @@ export const phaseSchema = z.strictObject({
   failures: z.record(z.string(), z.number().int()),
   /** Ok, contract held, acknowledged within the deadline. */
   correct: z.number().int(),
-  /** Of the planned ones: in the effect log at quiescence (by every subscriber). */
+  /** Planned arrivals that are in the effect log at quiescence (of every subscriber). */
   done: z.number().int(),
   /** Done within the deadline of the intended instant. */
   doneInTime: z.number().int(),
@@ -47,7 +47,10 @@ export const phaseSchema = z.strictObject({
   completion: seriesSchema,
   /** The same, but counted from the first subscriber's effect; null where there is one subscriber at most. */
   firstCompletion: seriesSchema.nullable().default(null),
-  /** Of streams: from the intended instant to the first item, and how far each gap was off its plan (streams.ts); null for others. */
+  /**
+   * Streams only, null for others: time from the intended instant to the first item, and the jitter of each gap
+   * (streams.ts).
+   */
   firstItem: seriesSchema.nullable().default(null),
   itemJitter: seriesSchema.nullable().default(null),
   /** Response time per outcome other than ok: how long failing took. */
@@ -55,7 +58,7 @@ export const phaseSchema = z.strictObject({
 });
 export type Phase = z.infer<typeof phaseSchema>;
 
-/** Every planned arrival stands in exactly one cell of three such rows. */
+/** Every planned arrival is in exactly one cell of three such rows. */
 const acceptanceRow = z.strictObject({
   /** Never done, and nowhere to be found. */
   done0: z.number().int(),

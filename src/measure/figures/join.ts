@@ -10,7 +10,7 @@ import { checkPhases, phaseIndex, type PhaseSpan } from './phases.ts';
 import { type StreamSource, type Streams, streamsOf } from './streams.ts';
 import { completedNs, firstCompletedNs, type Tally, tallyEffects } from './tally.ts';
 
-/** When arrivals were due, in ns from the start of the measured load (schedule.ts makes these). */
+/** Intended instants of arrivals, in ns from the start of the measured load (schedule.ts makes these). */
 export interface IntendedTimes {
   readonly count: number;
   intendedNs(index: number): Nanoseconds;
@@ -23,14 +23,14 @@ export interface TrialEvidence {
   readonly arrivals: Arrivals;
   /** The effect logs of every service of the trial, read at quiescence; other trials' records may be among them. */
   readonly effects: Iterable<Effect>;
-  /** In order, without gaps. What is intended before the first or after the last belongs to that one. */
+  /** In order, without gaps. Instants before the first phase or after the last belong to that one. */
   readonly phases: readonly PhaseSpan[];
   readonly deadlineNs: Nanoseconds;
-  /** Subscribers that each get everything; 1 for other interactions; 0 where no effect log is kept. */
+  /** Number of subscribers that each get everything; 1 for other interactions; 0 without an effect log. */
   readonly subscribers: number;
-  /** Of a topology, whose services are the subscribers: how often each does an arrival; absent: each once. */
+  /** Executions per service of a topology, whose services are the subscribers; absent: once each. */
   readonly fanOut?: FanOutAt;
-  /** Sequences that the broker dead-lettered, by subscriber; absent where it keeps no such place. */
+  /** Sequences that the broker dead-lettered, by subscriber; absent where it has no dead letters. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
   /** Messages that the broker would still give out, by subscriber; absent: none. */
   readonly held?: readonly number[];
@@ -52,15 +52,15 @@ export interface TrialFigures {
   readonly backlogAtLastArrival: number;
   /** Arrivals due in the second that ends with the last one, this one included. */
   readonly arrivalsInLastSecond: number;
-  /** From the last arrival's due instant to the last effect. */
+  /** Time from the last arrival's intended instant to the last effect. */
   readonly drainMs: number;
 }
 
 /**
- * Joins the generator's instants with the effect log (DESIGN 3.2, 3.3): from raw instants to figures.
- * Latencies count from the *intended* instant, and a phase is that of the intended instant. What did
- * not happen leaves no sample, but stands in every denominator.
- * @throws RangeError where arrivals and schedule are not of one length
+ * Joins the generator's instants with the effect log (DESIGN 3.2, 3.3): from raw instants to figures. Latencies count
+ * from the *intended* instant, which also decides the phase. An event that did not happen leaves no sample, but counts
+ * in every denominator.
+ * @throws RangeError where arrivals and schedule differ in length
  */
 export function measureTrial(evidence: TrialEvidence): TrialFigures {
   const { trial, schedule, arrivals, phases, subscribers, fanOut } = evidence;

@@ -27,7 +27,7 @@ interface ObservedCall extends Timed {
   readonly isFallback: boolean;
 }
 
-/** What went over one edge, as its caller saw it. */
+/** The traffic over one edge, as its caller saw it. */
 export function edgeFigures(
   frame: Frame,
   events: SortedEvents,
@@ -98,7 +98,7 @@ function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: n
     sequence,
     outcome,
     tookNs: endedNs - beganNs,
-    // What a fallback says is no sign of the service's health.
+    // A fallback's answer is no sign of the service's health.
     isCorrect: outcome === 'ok' && !fallback,
     attempts: tries,
     isFallback: fallback,
@@ -114,7 +114,7 @@ function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: n
   return [...whole, ...cutOff];
 }
 
-/** How often arrivals of each phase go over it when nothing fails: as often as its caller does them. */
+/** Expected calls over the edge, per phase, when nothing fails: as many as its caller's executions. */
 function expectedOver(
   { phases, phaseOf }: Frame,
   edge: HopsEdge,

@@ -2,14 +2,14 @@ import { lookLevel, looksOf, MOST_PAIRS, PLANNED_LOOKS } from './looks.ts';
 import { meanInterval, studentQuantile } from './ratio.ts';
 
 /**
- * The gate of a comparison: is the candidate's time another one than the baseline's? Judged from logarithms of ratios,
+ * The gate of a comparison: does the candidate's time differ from the baseline's? Decided on logarithms of ratios,
  * candidate over baseline, so that both directions are alike (DESIGN 7).
  */
 export type GateVerdict = 'improved' | 'equivalent' | 'regressed' | 'inconclusive';
 
 export interface GateFinding {
   readonly verdict: GateVerdict;
-  /** As ratios. Null where there are too few values for any. */
+  /** As ratios. Null with too few values for an interval. */
   readonly interval: {
     readonly ratio: number;
     readonly low: number;
@@ -22,11 +22,11 @@ export interface GateFinding {
   readonly detectable: number | null;
 }
 
-/** Logarithms of two medians are told no more exactly than the histogram's buckets (histogram.ts). */
+/** Logarithms of two medians are no more exact than the histogram's buckets (histogram.ts). */
 const LEAST_DEVIATION = 1 / 2048;
-/** With which a detectable change would have been found. */
+/** Probability of finding a detectable change. */
 export const POWER = 0.8;
-/** Nobody makes more. */
+/** Limit on the number of pairs that anybody would run. */
 const PAST_ALL_REASON = 1000;
 
 /**
@@ -43,9 +43,9 @@ export function gateVerdictOf({ low, high }: { low: number; high: number }, marg
 }
 
 /**
- * Of pairs that were made one beside the other. Nothing is said before the first planned look.
+ * Decides on interleaved pairs. Nothing is decided before the first planned interim analysis.
  * @param logRatios one a pair: log of candidate over baseline
- * @param mostPairs that were planned
+ * @param mostPairs planned number of pairs
  */
 export function assessPairs(
   logRatios: readonly number[],
@@ -81,7 +81,7 @@ interface Seen {
   readonly mostPairs: number;
 }
 
-/** How far beyond a border the true mean must be, for so many pairs to find it there with 80 % probability. */
+/** Distance of the true mean beyond a boundary at which this many pairs find it with 80 % probability. */
 function reach({ deviation, mostPairs }: Seen, pairs: number): number {
   return deviation * reachPerDeviation(pairs, mostPairs);
 }
@@ -103,7 +103,10 @@ function reachPerDeviation(pairs: number, mostPairs: number): number {
   return found;
 }
 
-/** If the true mean and scatter are as seen: the next planned look, else the number of pairs, at which that is told. */
+/**
+ * Pairs still missing if the true mean and scatter are as observed: up to the next planned interim analysis, else up
+ * to the deciding number.
+ */
 function morePairs(seen: Seen, margin: number): number | null {
   const { pairs, mean, mostPairs } = seen;
   const away = Math.abs(Math.abs(mean) - Math.log1p(margin));

@@ -5,7 +5,7 @@ import { studentQuantile } from './ratio.ts';
 /** One run, of one side: a logarithm a round. Rounds of one run are alike; another run differs by more than they do. */
 export type Session = readonly number[];
 
-/** How far runs of the same thing lie apart: standard deviation of their logarithms, and how well that is known. */
+/** Scatter between runs of the same thing: standard deviation of their logarithms, and how well it is known. */
 export interface BetweenSessions {
   readonly deviation: number;
   readonly degrees: number;
@@ -15,7 +15,7 @@ interface Apart {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
-  /** How far from a border the true difference must be, to be found beyond it with 80 % probability. */
+  /** Distance of the true difference beyond a boundary that is found with 80 % probability. */
   readonly reach: number;
 }
 
@@ -23,19 +23,19 @@ export interface ApartRule {
   /** Noise between sessions, for where the sides' own runs don't tell it. */
   readonly known: BetweenSessions;
   /**
-   * Runs of both sides were made by turns: only then does their own scatter hold all that differs between the sides'
-   * sessions, and may be less than what is known.
+   * Runs of both sides alternated. Only then does their own scatter include all differences between sessions, and may
+   * it replace a larger stored value.
    */
   readonly isMixed: boolean;
 }
 
-/** So few would make an estimate of the noise between sessions that is worse than a stored one. */
+/** Least degrees of freedom for an own estimate of the noise between sessions; with fewer a stored one is better. */
 const LEAST_DEGREES = 4;
 
 /** No looks are planned of runs that are there already. */
 const LEVEL = 1 - COMPARISON_ERROR;
 
-/** The gate of runs that were not interleaved: more pairs there are none to ask for. */
+/** The gate of runs that were not interleaved: there are no further pairs to request. */
 export function assessUnpaired(
   baseline: readonly Session[],
   candidate: readonly Session[],

@@ -5,7 +5,7 @@ import type { LoadVerdict, Phase } from '../figures/figures.ts';
 export const LOAD_LIMITS = {
   /** Least share of calls correct, and of work done within the deadline. */
   share: 0.95,
-  /** A backlog up to so many, or up to the arrivals of the last second, is work in hand. */
+  /** Backlog that counts as work in hand, if the arrivals of the last second are fewer. */
   backlog: 20,
 } as const;
 
@@ -22,7 +22,7 @@ export interface LoadEvidence {
   readonly phases: readonly Counts[];
   /** The faults that were injected, in words; empty in a trial without. */
   readonly faults: readonly string[];
-  /** False where no effect log is kept: then nothing is known of the work. */
+  /** False without an effect log: then nothing is known of the work. */
   readonly hasEffectLog: boolean;
   readonly backlogAtLastArrival: number;
   readonly arrivalsInLastSecond: number;
@@ -33,9 +33,9 @@ export interface LoadEvidence {
 }
 
 /**
- * Did the system keep up? A finding, never a reason to disbelieve the figures. A trial with a fault is
- * held to the saturation rules only before it: too much load from the start is not the fault's effect.
- * The capacity explains a row that fell behind, and is no verdict by itself (docs/decisions/0001).
+ * Did the system keep up? A finding, never a reason to disbelieve the figures. In a trial with a fault the saturation
+ * rules apply only before it: too much load from the start is not the fault's effect. The capacity explains a pattern
+ * that fell behind, and is no verdict by itself (docs/decisions/0001).
  */
 export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   const isFaulted = evidence.faults.length > 0;

@@ -5,8 +5,8 @@ export const STEADY_SHARE = 0.2;
 export const STEADY_NS = 0.1 * NS_PER_MS;
 
 /**
- * Whether the system has warmed up (DESIGN 3, Fairness): the medians of the last two windows agree.
- * Fewer than two windows, or one in which nothing was answered (NaN), say nothing.
+ * The system has warmed up (DESIGN 3, Fairness): the medians of the last two windows agree. Fewer than two windows, or
+ * one without answers (NaN), prove nothing.
  */
 export function isSteady(windowP50Ns: readonly Nanoseconds[]): boolean {
   const [before, last] = windowP50Ns.slice(-2);

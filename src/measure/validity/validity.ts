@@ -2,7 +2,7 @@ import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
 import type { Validity, Phase } from '../figures/figures.ts';
 import { mergeSeries, quantileUs } from '../figures/histogram.ts';
 
-/** Quantiles whose cells are judged one by one. */
+/** Quantiles whose cells are checked one by one. */
 export const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
 /** Thresholds of the measurement judgement (DESIGN 3.8), printed with every report. */
@@ -25,7 +25,7 @@ export const VALIDITY_LIMITS = {
   gcShare: 0.05,
 } as const;
 
-/** The same as sentences, of rows that stream. */
+/** The same as sentences, of patterns that stream. */
 export const STREAM_RULE =
   'streams: generator-bound goes by the first item where that comes before the response; first item: when it came − when it was due; jitter: |gap − planned gap| to the item before it (of one subscriber and key)';
 
@@ -36,7 +36,7 @@ export const VALIDITY_RULES: readonly string[] = [
   `disturbed: CPU steal above ${percent(VALIDITY_LIMITS.steal)} or other processes above ${percent(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${ms(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percent(VALIDITY_LIMITS.stallShare)} or all collections above ${percent(VALIDITY_LIMITS.gcShare)} of the measured time`,
 ];
 
-/** What the generator saw of itself in the measured part. Delays are what came on top of the sampling interval. */
+/** The generator's own health in the measured part. Delays exclude the sampling interval. */
 export interface GeneratorHealth {
   readonly loopDelayP99Ns: Nanoseconds;
   readonly loopDelayMaxNs: Nanoseconds;
@@ -55,7 +55,7 @@ export interface ValidityEvidence {
   readonly unexplained: number;
   /** Everything else that should be there and is not, in words. */
   readonly missing: readonly string[];
-  /** Why the trial failed; null where it did not. */
+  /** Reason of a failed trial; null otherwise. */
   readonly failure: string | null;
   readonly generator: GeneratorHealth | null;
   /** Shares of all cores in the measured part; null = unknown here. */
@@ -99,9 +99,9 @@ interface LagMark {
 }
 
 /**
- * Cells whose dispatch lag is too large. The lag is that of everything dispatched, the response that of
- * ok outcomes; without any the fixed limit holds. Of streams the first item counts where it comes sooner
- * than the end: most of the response is then their plan.
+ * Cells with too large a dispatch lag. The lag is that of everything dispatched, the response that of ok outcomes;
+ * without any the fixed limit holds. Of streams the first item counts where it comes sooner than the end: most of the
+ * response is then their plan.
  */
 function lagMarks(phases: ValidityEvidence['phases']): LagMark[] {
   const lag = mergeSeries(phases.map((phase) => phase.dispatchLag));

@@ -19,7 +19,7 @@ type Wanted = 'name' | 'title' | 'wanted' | 'keep' | 'together' | 'base';
 export interface AptFetch extends Pick<DebRecipe, Wanted> {
   readonly spawner: Spawner;
   readonly signal: AbortSignal;
-  /** For the outputs of the programs. */
+  /** Folder for the programs' output. */
   readonly logFolder: string;
   progress(line: string): void;
 }
@@ -108,7 +108,7 @@ function failureOf(fetch: AptFetch): RunOptions {
   };
 }
 
-/** What apt itself needs of the user's environment: how to get out. */
+/** Variables that apt needs from the user's environment to reach the network. */
 function systemEnvironment(): Record<string, string> {
   const wanted = /^(https?_proxy|ftp_proxy|all_proxy|no_proxy|apt_config|home|path|tmpdir)$/i;
   return Object.fromEntries(
@@ -148,7 +148,7 @@ async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promi
   }
 }
 
-/** What apt would install for the wanted package on a system with this state. */
+/** The packages that apt would install for the wanted one on a system in this state. */
 async function resolved(apt: Apt, fetch: AptFetch, step: string, status: string): Promise<string[]> {
   const args = [
     '-o',
@@ -174,9 +174,8 @@ async function unpack(tools: AptTools, debs: string, folder: string, fetch: AptF
 }
 
 /**
- * Looks after a fetch from outside: says now and then how far it is (on a slow line ten seconds become
- * minutes), and ends it when the disk is full or nothing comes any more. apt itself waits for ever on a
- * full disk.
+ * Watches a download: prints progress now and then (on a slow line ten seconds become minutes), and ends it on a full
+ * disk or after silence. apt itself waits for ever on a full disk.
  */
 function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
@@ -193,7 +192,7 @@ function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly si
     if (stillPolls * POLL_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
     lastBytes = bytes;
   };
-  // A file that was renamed while it was looked at is seen the next time.
+  // A file renamed during the poll is found by the next one.
   const timer = setInterval(() => void poll().catch(() => undefined), POLL_EVERY_MS);
   return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -37,7 +37,7 @@ export function assertFreeSpace(folder: string, bytes: number): void {
   );
 }
 
-/** Free bytes for this user on the disk that holds `folder`, or would hold it. */
+/** Free bytes for this user on the disk of `folder`, existing or not. */
 export function freeBytes(folder: string): number | undefined {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     try {

@@ -23,7 +23,7 @@ export interface Download {
   readonly title: string;
   /** `https://repo.maven.apache.org/maven2` */
   readonly baseUrl: string;
-  /** What the user can do where this fails. */
+  /** The user's remedy after a failure. */
   readonly hint: string;
   readonly signal: AbortSignal;
   progress(line: string): void;
@@ -32,14 +32,14 @@ export interface Download {
 const AT_ONCE = 6;
 const TRIES = 3;
 const PROGRESS_EVERY_MS = 3000;
-/** Nothing came for so long. */
+/** Silence after which a download fails. */
 const SILENT_MS = 20_000;
 const REDIRECTS = 3;
 
 /**
- * Fetches files into `folder`, several at once, under the last part of their paths. A file gets its name
- * only when it is whole and its SHA-256 is right, so what is there already is not fetched again, whatever
- * interrupted the last time.
+ * Downloads files into `folder`, several at once, named by the last part of their paths. A file gets its name only
+ * when it is complete and its SHA-256 matches. Files already there are not downloaded again, whatever interrupted the
+ * last attempt.
  * @throws CommbenchError download-failed, disk-full
  */
 export async function downloadFiles(
@@ -158,7 +158,7 @@ async function save(body: Readable, file: LockedFile, folder: string, count: Cou
   }
 }
 
-/** With the user's proxies (`https_proxy`, ...) and the system's certificates, which a company's mirror may need. */
+/** Uses the user's proxies (`https_proxy`, ...) and the system's certificates, which a company's mirror may need. */
 async function openAgent(): Promise<EnvHttpProxyAgent & AsyncDisposable> {
   const { EnvHttpProxyAgent: Agent } = await import('undici');
   const ca = [...getCACertificates('default'), ...getCACertificates('system')];

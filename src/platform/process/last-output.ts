@@ -25,7 +25,9 @@ function tail(file: string): string {
   return part(file, (size) => Math.max(0, size - TAIL_BYTES), TAIL_BYTES).toString();
 }
 
-/** Tells whether a program has written this text by now, however much it writes: each look goes on where the last one ended. */
+/**
+ * Reports whether a program has written this text yet, however much it writes: each read continues after the last one.
+ */
 export function watchOutput(outputPath: string, text: string): () => boolean {
   const wanted = Buffer.from(text);
   let from = 0;
@@ -55,7 +57,7 @@ function part(file: string, fromOf: (size: number) => number, most: number): Buf
       closeSync(fd);
     }
   } catch {
-    // It never wrote, or the folder is gone: then there are no words, and the cause is told elsewhere.
+    // The program never wrote, or the folder is gone. There is no last output, and the cause is reported elsewhere.
     return Buffer.alloc(0);
   }
 }

@@ -7,7 +7,7 @@ import { lastOutputOf } from './last-output.ts';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** What failed, in the user's words: `fetching RabbitMQ`. */
+  /** The failed activity, in the user's words: `fetching RabbitMQ`. */
   readonly what: string;
   readonly errorCode: ErrorCode;
   readonly hint: string;

@@ -15,7 +15,7 @@ const ASK_AGAIN_MS = 25;
 export interface ProgramLabel {
   /** `RabbitMQ` */
   readonly title: string;
-  /** What it said last, wherever it says it; empty where it said nothing. */
+  /** Its last output, from wherever it writes; empty where there is none. */
   lastOutputOf(program: Program): string;
 }
 
@@ -35,7 +35,7 @@ export async function untilReady<T>(
   }
 }
 
-/** How a program is awaited. */
+/** The wait for a program. */
 export interface Readiness {
   readonly label: ProgramLabel;
   /** Bounds it. */
@@ -69,7 +69,7 @@ export async function startUntilUseful(
   }
 }
 
-/** In words: how the program ended, and what it said last. */
+/** The end of a program in words, with its last output. */
 export function howItEnded(label: ProgramLabel, program: Program, end: ProgramEnd): string {
   return `${program.name} ${programEndText(end)}; ${lastOutputText(label.lastOutputOf(program))}`;
 }

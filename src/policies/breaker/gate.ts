@@ -5,7 +5,7 @@ import { ANOTHER_WON } from '../wait.ts';
 
 /** Says whether a call may be made, and learns what came of it. */
 export interface Breaker {
-  /** In words why it may not, or the pass of a call that may. */
+  /** A pass, or the reason for a rejection in words. */
   admit(): Pass | string;
 }
 
@@ -14,7 +14,7 @@ export interface Pass {
   /** It was let through to try whether the service is back. */
   readonly isProbe: boolean;
   end(result: SendResult, tookMs: number): void;
-  /** Nobody will know what would have come of it. */
+  /** The call's outcome will never be known. */
   forget(): void;
 }
 

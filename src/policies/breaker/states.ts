@@ -26,8 +26,8 @@ export type Change = Pick<PolicyEvent, 'what' | 'cause'> & {
 };
 
 /**
- * closed → open → half-open → closed or open: the states of resilience4j's CircuitBreakerStateMachine. A call
- * counts in the state that let it through, or not at all.
+ * closed → open → half-open → closed or open: the states of resilience4j's CircuitBreakerStateMachine. A call counts
+ * in the state that admitted it, or not at all.
  */
 export function createBreaker(
   settings: Settings,

@@ -4,12 +4,12 @@ export interface EndedCall {
   readonly isSlow: boolean;
 }
 
-/** What the counted calls say: why the breaker has to open, in words; or not; or nothing yet. */
+/** Verdict on the counted calls: the reason to open in words, no reason, or too few calls. */
 export type WindowVerdict = { readonly exceeded: string } | 'below' | 'too few';
 
-/** What a breaker remembers of the calls of one state. Bounded, whatever the load. */
+/** A breaker's memory of the calls of one state. Bounded, whatever the load. */
 export interface BreakerWindow {
-  /** @returns what is to be said of the window with this call in it */
+  /** @returns the verdict on the window, this call included */
   count(call: EndedCall, nowMs: number): WindowVerdict;
 }
 
@@ -28,10 +28,10 @@ interface Sums {
   slow: number;
 }
 
-/** In a time window, this many equal slots: the oldest one is forgotten as a whole. */
+/** Number of equal slots of a time window: the oldest is dropped as a whole. */
 export const TIME_SLOTS = 10;
 
-/** So many failed or slow calls with no good one between them. */
+/** A number of failed or slow calls without a good one between them. */
 export function consecutiveWindow(failures: number): BreakerWindow {
   let inARow = 0;
   return {
@@ -42,7 +42,7 @@ export function consecutiveWindow(failures: number): BreakerWindow {
   };
 }
 
-/** The last so many calls. */
+/** The last `size` calls. */
 export function countWindow(size: number, limits: Limits): BreakerWindow {
   const calls: EndedCall[] = [];
   const sums: Sums = { calls: 0, failures: 0, slow: 0 };

@@ -44,7 +44,7 @@ export function connectGrpc(address: Address, { options }: ConnectContext<GrpcOp
   });
 }
 
-/** What a message is in gRPC. */
+/** The gRPC form of a message. */
 export interface Saying {
   methodOf(message: Message): CalledMethod;
   /** @returns what the method's serializer takes */
@@ -52,7 +52,7 @@ export interface Saying {
   metadataOf(message: Message): Metadata;
 }
 
-/** The caller's side, whatever is said. */
+/** The caller's side, for any kind of message. */
 export async function openGrpcConnection(
   address: Address,
   options: GrpcOptions,
@@ -62,7 +62,7 @@ export async function openGrpcConnection(
   const open = new Set<GrpcExchange>();
   const tooMany = unsent('refused', `Expected at most ${options.maxOpenCalls} open calls`);
 
-  /** Undefined where nothing was sent: then the sink was told why. */
+  /** Undefined where nothing was sent: the sink then has the reason. */
   const begin = (message: Message, sink: Sink, signal: SendOptions['signal']): GrpcExchange | undefined => {
     const method = saying.methodOf(message);
     const reason = signal?.aborted ? CANCELLED : open.size < options.maxOpenCalls ? undefined : tooMany;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the library of the caller may be told to try again. */
+/** Status codes that the caller's library may be configured to retry. */
 const RETRYABLE = [
   'CANCELLED',
   'UNKNOWN',

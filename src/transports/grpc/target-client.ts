@@ -34,7 +34,7 @@ export async function connectGrpcTarget(
   return { send: connection.send, [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose]() };
 }
 
-/** From the .proto, or from the server itself: never through a proxy, as it is none of what is measured. */
+/** The method from the .proto, or from the server itself: never through a proxy, as reflection is not measured. */
 async function methodOf({ url, given }: Address, { proto, method }: GrpcTarget): Promise<TargetMethod> {
   const service = method.slice(0, method.indexOf('/'));
   const methods =

@@ -7,18 +7,18 @@ import type { Lanes, Passenger } from './lanes.ts';
 /** A contract's reply is far smaller; past this it is no reply of ours. */
 export const MAX_REPLY_BYTES = 2 * 1024 * 1024;
 
-/** In place of a body that is no JSON. */
+/** Stands for a body that is not JSON. */
 export const NOT_JSON = Symbol('not JSON');
 
-/** What a transport says over HTTP, and how it understands the answer. */
+/** A transport's HTTP requests, and its reading of the answers. */
 export interface Dialect {
   requestOf(message: Message): Dispatcher.DispatchOptions;
   /**
-   * What came back, read to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none.
-   * Absent for an endpoint of the user's own: it may answer with anything, and as much as it likes; nobody reads it.
+   * Reads an answer, received to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none. Absent
+   * for an endpoint of the user's own: its answer may have any form and size, and nobody reads it.
    */
   readonly read?: (message: Message, status: number, body: unknown, sentNs: number) => SendResult;
-  /** In place of `read`, for such an endpoint with a success rule. */
+  /** Replaces `read` for such an endpoint with a success rule. */
   readonly verdict?: SuccessVerdict;
 }
 
@@ -99,7 +99,7 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
       : this.#failure('error', false, `HTTP ${this.#status}`);
   }
 
-  /** What no contract of ours says is not collected to its end. */
+  /** A body outside our contracts is not received to its end. */
   #breakOff(): void {
     this.#chunks.length = 0;
     const detail = `Expected a reply of at most ${MAX_REPLY_BYTES} bytes`;

@@ -7,7 +7,7 @@ const statusSchema = z.union([
   z.string().regex(CLASS, 'a status, or a class of them such as 2xx'),
 ]);
 
-/** When a target's answer counts as done: all that is named must hold. */
+/** The condition under which a target's answer counts as done: every named part must hold. */
 export const successSchema = z.strictObject({
   status: z
     .union([statusSchema, z.array(statusSchema).min(1).max(50)])
@@ -21,9 +21,9 @@ export const successSchema = z.strictObject({
 });
 export type Success = z.infer<typeof successSchema>;
 
-/** How answers of a target are read. */
+/** The reading of a target's answers. */
 export interface SuccessVerdict {
-  /** Whether anything but the status is looked at: else the body is thrown away as it comes. */
+  /** The rule needs more than the status; otherwise the body is discarded as it arrives. */
   readonly needsBody: boolean;
   of(status: number, body: Buffer, sentNs: number): SendResult;
 }
@@ -76,7 +76,7 @@ function failure(
   return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
 }
 
-/** What stands at a path of keys and indices; undefined: nothing. */
+/** The value at a path of keys and indices; undefined: nothing. */
 export function replyValueAt(value: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((at, key) => {
     return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;

@@ -1,7 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address } from '../../kernel/transport.ts';
 
-/** Where the broker is, as a client takes it. */
+/** The broker's address, as a client takes it. */
 export interface TopicLocation {
   readonly host: string;
   readonly port: number;
@@ -25,7 +25,7 @@ export function topicLocationOf(address: Address): TopicLocation {
   };
 }
 
-/** Where a connection to this broker is really opened. */
+/** The endpoint to open for a connection to this broker. */
 export function endpointOf(place: TopicLocation, host: string, port: number): { host: string; port: number } {
   return `${host}:${port}` === place.advertised ? { host: place.host, port: place.port } : { host, port };
 }

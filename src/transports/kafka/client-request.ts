@@ -46,7 +46,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
   };
 }
 
-/** Answers by correlation id. As many as the window lets be open. */
+/** Answers by correlation id, bounded by the window. */
 function createReplies() {
   const pending = new Map<string, (result: SendResult) => void>();
   let last = 0;

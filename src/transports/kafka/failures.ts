@@ -7,7 +7,10 @@ export function notSent(outcome: Outcome, detail: string): Failure {
   return { kind: 'failure', outcome, noEffect: true, status: 0, detail };
 }
 
-/** It may have been sent, and done. @param status Kafka's error code, 0 where there is none */
+/**
+ * The record may have been sent, and done.
+ * @param status Kafka's error code, 0 where there is none
+ */
 export function notSure(outcome: Outcome, detail: string, status = 0): Failure {
   return { kind: 'failure', outcome, noEffect: false, status, detail };
 }

@@ -6,7 +6,7 @@ import { heartbeatMs, KAFKAJS_PATIENT, PLATFORMATIC_PATIENT, sessionTimeoutMs } 
 import { parts } from './parts.ts';
 import { kafkaTarget } from './target.ts';
 
-/** What joining and the first fetch take after a session has ended. */
+/** Time to rejoin and to fetch first after a session has ended. */
 const REJOIN_MS = 2000;
 
 export const definition: TransportDefinition<KafkaOptions> = {
@@ -135,7 +135,7 @@ const COMPLEXITY: readonly ComplexityItem[] = [
   { category: 'artefact', what: 'format of the record' },
 ];
 
-/** No setting loses a request without an error at the sender: whoever waits has no reply then. */
+/** No setting loses a request without an error at the sender: a waiting caller notices the missing reply. */
 const REQUEST_REPLY_COMPLEXITY: readonly ComplexityItem[] = [
   ...COMPLEXITY.filter(({ category }) => category !== 'setting'),
   { category: 'state', what: 'replies awaited by correlation id' },

@@ -28,7 +28,7 @@ export async function provisionKafka(context: ProvisionContext<KafkaOptions>): P
         AbortSignal.timeout(ANSWERS_WITHIN_MS),
       ),
     async [Symbol.asyncDispose]() {
-      // With the broker gone there is nothing left to delete, or it expires.
+      // Without the broker there is nothing left to delete, or it expires.
       await withAdmin(place, options, (admin) => removeAll(admin, topic)).catch(() => undefined);
     },
   };

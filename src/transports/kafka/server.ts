@@ -26,9 +26,9 @@ export async function serveKafka(handler: Handler, context: ServeContext<KafkaOp
 }
 
 /**
- * The offset may be committed when this has settled: after the effect and, where somebody waits, after the
- * broker has the answer. Work that failed is passed over, as is a record that is not ours: Kafka keeps no
- * record apart, and one that is never done would hold up its partition for ever.
+ * The offset may be committed when this has settled: after the effect and, where a caller waits, after the broker has
+ * the answer. Failed work is skipped, like foreign records: Kafka has no dead letters, and an unprocessable record
+ * would block its partition for ever.
  */
 function takeWith(handler: Handler, replier: Producer | undefined): Take {
   return async (record) => {

@@ -29,7 +29,7 @@ export async function listenKafka(
     lost: consumer.lost,
     async [Symbol.asyncDispose]() {
       await consumer[Symbol.asyncDispose]();
-      // With the broker gone there is nothing left to remove, or it expires.
+      // Without the broker there is nothing left to remove, or it expires.
       const leave = (admin: Admin) => admin.deleteGroups([group]);
       await withAdmin(topicLocationOf({ url }), options, leave).catch(() => undefined);
     },

@@ -7,7 +7,10 @@ import type { KafkaOptions } from './options.ts';
 import { withAdmin } from './provision-admin.ts';
 import type { KafkaTarget } from './target.ts';
 
-/** The topic of a target. @throws CommbenchError child-failed where there is none; broker-unreachable */
+/**
+ * The topic of a target.
+ * @throws CommbenchError child-failed where it does not exist; broker-unreachable
+ */
 export async function findKafkaTarget(
   address: Address,
   { options, settings: { topic } }: TargetContext<KafkaOptions, KafkaTarget>,
@@ -17,10 +20,10 @@ export async function findKafkaTarget(
 }
 
 /**
- * A topic of the user's own: looked for, never made.
- * @param use on the connection on which it was found
- * @returns where its broker is to be reached
- * @throws CommbenchError child-failed where there is none; broker-unreachable; remote-target
+ * Checks a topic of the user's own, which is never created.
+ * @param use runs on the same connection
+ * @returns the address of its broker
+ * @throws CommbenchError child-failed where it does not exist; broker-unreachable; remote-target
  */
 export async function findTopic(
   url: string,
@@ -40,8 +43,8 @@ export async function findTopic(
 }
 
 /**
- * A cluster sends its clients to all of its brokers: behind a tunnel those may be anybody's. One that is alone is
- * reached where the URL says (`advertised`); whoever named another machine by --allow-remote meant its cluster.
+ * A cluster refers its clients to all of its brokers, which behind a tunnel may belong to anybody. A single broker is
+ * addressed as the URL says (`advertised`). Naming another machine with --allow-remote includes its cluster.
  * @throws CommbenchError remote-target
  */
 export async function refuseElsewhere(

@@ -4,11 +4,11 @@ import { within } from './within.ts';
 
 /** A send that has begun. */
 export interface BegunMessage {
-  /** What comes of it, if it is waited for. */
+  /** The result, if it is waited for. */
   readonly result: Promise<SendResult>;
   /** Settles when the client library has let go of it. */
   readonly held: Promise<unknown>;
-  /** The wait is over: frees what was kept for the answer. */
+  /** The wait is over: frees the state of its answer. */
   over?(): void;
 }
 
@@ -16,8 +16,8 @@ export interface BegunMessage {
 export interface InFlightWindow {
   run(begin: () => BegunMessage, options?: SendOptions): Promise<SendResult>;
   /**
-   * Settles every open wait, and refuses from now on. Resolves when the client library has let go of what it
-   * still held, or after the bound: a producer that closes first sends what it has.
+   * Settles every open wait, and refuses further ones. Resolves when the client library has released everything, or
+   * after the bound: a producer that closes first sends its buffer.
    */
   close(reason: string, boundMs: number): Promise<void>;
 }
@@ -26,7 +26,7 @@ const FULL = notSent('refused', 'Too many messages are unconfirmed (maxUnconfirm
 const TOO_LATE = notSent('timeout', 'The wait was over before sending');
 const TIMED_OUT = notSure('timeout', 'No answer in time');
 
-/** @param most messages that the client library or somebody's wait may hold at once */
+/** @param most messages held at once by the client library or by a caller's wait */
 export function createWindow(most: number): InFlightWindow {
   const waits = new Set<(failure: Failure) => void>();
   let closed: Failure | undefined;
@@ -35,7 +35,7 @@ export function createWindow(most: number): InFlightWindow {
 
   const hold = async (begun: BegunMessage, waited: Promise<unknown>): Promise<void> => {
     held++;
-    // Those whose caller no longer waits count as well: the client library still keeps them.
+    // Messages whose caller no longer waits count as well: the client library still holds them.
     await Promise.allSettled([begun.held, waited]);
     if (--held === 0) emptied?.();
   };

@@ -6,7 +6,7 @@ import type { RabbitmqOptions } from './options.ts';
 import { createPublisher, writeEnveloped } from './publisher.ts';
 import { createRequester } from './requester.ts';
 
-/** The caller, on one connection that comes back: whoever waits for a reply asks, everyone else publishes. */
+/** The caller, on one connection that is re-established: callers that wait for a reply request, all others publish. */
 export async function connectRabbitmq(
   address: Address,
   { options, interaction }: ConnectContext<RabbitmqOptions>,

@@ -2,9 +2,9 @@ import { hasSubscribers } from '../../contracts/interactions.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address } from '../../kernel/transport.ts';
 
-/** What a trial has in the broker; all of its names begin with the trial's prefix. */
+/** Objects of a trial in the broker; all of their names begin with the trial's prefix. */
 export interface QueueLocation {
-  /** Where messages are published; empty: the default exchange, which knows queues by their names. */
+  /** Exchange to publish to; empty: the default exchange, which routes by queue name. */
   readonly exchange: string;
   /** One queue for each consumer group: one in all, or one for each subscriber. */
   readonly queues: readonly string[];
@@ -32,7 +32,7 @@ export function queueOf(
   return hasSubscribers(interaction) ? subscriberQueue(prefix, subscriber) : prefix;
 }
 
-/** Where a message of an operation is published. */
+/** Exchange and routing key for a message of an operation. */
 export interface RabbitmqRoute {
   readonly exchange: string;
   readonly key: (operation: string) => string;
@@ -56,7 +56,7 @@ function subscriberQueue(prefix: string, subscriber: number): string {
   return `${prefix}.subscriber-${subscriber}`;
 }
 
-/** What a subscriber of a topic exchange binds its queue by: every event of ours. */
+/** Binding keys of a topic exchange's subscriber: every event of ours. */
 export const BINDINGS: readonly string[] = ['user.*', 'commbench.*'];
 
 const EVENTS: ReadonlyMap<string, string> = new Map([
@@ -65,7 +65,7 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
   ['deleteUser', 'user.deleted'],
 ]);
 
-/** An event is named for what happened; what is no event of a user is named for the operation. */
+/** The event's name for operations on users; otherwise the operation's name. */
 export function routingKey(operation: string): string {
   return EVENTS.get(operation) ?? `commbench.${operation}`;
 }

@@ -11,9 +11,8 @@ import type { RabbitmqOptions } from './options.ts';
 const EXPIRES_MS = 3_600_000;
 
 /**
- * A trial's own durable queues, verified empty, and beside each one for messages that no handler wants;
- * for events their exchange too, which goes with its last queue. A request needs no such place: whoever
- * waits is told.
+ * A trial's own durable queues, verified empty, each with a dead-letter queue. For events their exchange too, which
+ * disappears with its last queue. A request needs no dead letters: its caller gets the failure.
  */
 export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOptions>): Promise<Provisioned> {
   const { brokerUrl: url, options, prefix, interaction, subscribers } = context;
@@ -30,7 +29,7 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
     held: (subscriber) =>
       onChannel(async (channel) => (await channel.checkQueue(place.queues[subscriber]!)).messageCount),
     async [Symbol.asyncDispose]() {
-      // With the broker gone there is nothing left to delete, or it expires.
+      // Without the broker there is nothing left to delete, or it expires.
       await onChannel(async (channel) => {
         for (const queue of [...place.queues, ...deadLetters]) await channel.deleteQueue(queue);
       }).catch(() => undefined);
@@ -43,7 +42,7 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
 }
 
 interface Making extends Pick<RabbitmqOptions, 'exchange'> {
-  /** For the queue of the same index; empty where none is wanted. */
+  /** By the index of the queue; empty where none is wanted. */
   readonly deadLetters: readonly string[];
 }
 

@@ -17,7 +17,7 @@ import type { RabbitmqRoute } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { contentOf, DONE, FAILED, propertiesOf } from './wire.ts';
 
-/** RabbitMQ's direct reply-to: no queue at all, the broker hands replies to the channel that asked. */
+/** RabbitMQ's direct reply-to: without a queue, the broker passes replies to the requesting channel. */
 const REPLY_TO = 'amq.rabbitmq.reply-to';
 
 /** Asks over a queue and awaits the reply by its correlation id: one channel for requests and replies. */

@@ -37,13 +37,13 @@ export async function serveRabbitmq(
 interface Consuming {
   readonly queue: string;
   readonly concurrency: number;
-  /** The broker counts a message as acknowledged when it gives it out: nothing may be said of it then. */
+  /** The broker counts a message as acknowledged at delivery: it must not be acknowledged then. */
   readonly noAck: boolean;
   readonly settle: Settle;
 }
 
 const CONSUMER_TAG = 'commbench';
-/** An orderly end waits so long for messages at work; the broker gives the others out again. */
+/** Time for open messages in an orderly end; the broker redelivers the others. */
 const STOP_MS = 600;
 
 function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }: Consuming) {
@@ -62,7 +62,7 @@ function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }:
   };
 
   const up: LinkUser['up'] = async (connection: ChannelModel) => {
-    // What was not acknowledged before a loss is given out again: never more at once than slots.
+    // Messages unacknowledged at a loss are redelivered: never more at once than slots.
     await atWork.idle();
     const channel = await connection.createChannel();
     const leave = keepTogether(connection, channel, () => (open = undefined));

@@ -9,13 +9,13 @@ const RETAINED =
   'a restarted broker (one node, durable queue: written to disk before the confirm, unless it was consumed ' +
   'before that)';
 
-/** What a row over RabbitMQ promises; `event-stream` and `server-stream` it has not. */
+/** The guarantee of a pattern over RabbitMQ, which offers neither `event-stream` nor `server-stream`. */
 export function guaranteeOf(options: RabbitmqOptions, interaction: string): Guarantee {
   const guarantee = acknowledgedGuarantee(options, interaction);
   return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee) : guarantee;
 }
 
-/** With automatic acknowledgement a message is the consumer's as soon as it is on its way, done or not. */
+/** With automatic acknowledgement a message belongs to the consumer as soon as it is on its way, done or not. */
 function givenOutOnce(guarantee: Guarantee): Guarantee {
   return {
     ...guarantee,
@@ -91,7 +91,7 @@ function profileText({ profile, reconnectDelayMs, reconnectForMs }: RabbitmqOpti
   );
 }
 
-/** What differs by interaction. */
+/** Differences by interaction. */
 function listenerOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
   const failed = options.onFailure === 'requeue' ? 'given out again' : 'dead-lettered';
   if (isAnswered(interaction)) {
@@ -153,7 +153,7 @@ const QUEUE: readonly ComplexityItem[] = [
 
 const EVENTS: readonly ComplexityItem[] = [...QUEUE, artefact('exchange, bindings and routing keys')];
 
-/** No setting loses a request in silence: whoever asked has no reply then, and knows it. */
+/** No setting loses a request silently: its caller notices the missing reply. */
 const REQUESTS: readonly ComplexityItem[] = [
   ...OPERATED,
   state('connection and channel, each closed on its own'),

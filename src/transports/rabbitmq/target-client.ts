@@ -38,7 +38,7 @@ function writeTemplates(settings: RabbitmqTarget, seed: number): Writing {
         exchange,
         key: queue ?? key(envelope),
         content: Buffer.from(body(envelope)),
-        // Unconfirmed, nobody waits to be told that no queue took it.
+        // Unconfirmed, nobody waits for the news that no queue took it.
         options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
         tag,
       };

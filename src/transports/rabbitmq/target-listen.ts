@@ -5,9 +5,9 @@ import type { RabbitmqOptions } from './options.ts';
 import { checkQueue } from './target-check.ts';
 
 /**
- * Consumes the queue into which the user's service writes: what is in it, and what comes. The broker counts each
- * message as acknowledged when it gives it out: one that was given out twice would look like work done twice. So a
- * lost connection ends the listening.
+ * Consumes the queue to which the user's service writes: its present and future messages. The broker counts each
+ * message as acknowledged at delivery. After a lost connection a redelivery would look like work done twice, so a loss
+ * ends the listening.
  */
 export async function listenRabbitmq(
   { url, name }: TargetOutlet,

@@ -15,7 +15,7 @@ const PLACES: ReadonlyMap<string, Place> = new Map(
   }),
 );
 
-/** What a request asks for, or why it asks for nothing. */
+/** The parsed request, or the reason why it is invalid. */
 export type Asked =
   | { readonly kind: 'message'; readonly operation: string; readonly body: unknown; readonly status: number }
   | { readonly kind: 'nowhere' }
@@ -49,7 +49,7 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Numbers that are none stay text: whether a value is a good one the contract says. */
+/** Values that are not numbers stay text: the contract validates them. */
 function fieldsOfQuery(
   query: NonNullable<RestRoute['query']>,
   text: string,

@@ -1,6 +1,6 @@
 /**
- * Where an operation lives over HTTP. A field of the message's body goes into the path (`:field`), into the
- * query, or else into the body of the request; what one side puts there the other one takes from it.
+ * An operation's place in HTTP. A field of the message's body goes into the path (`:field`), into the query, or else
+ * into the body of the request; the other side reads it from there.
  */
 export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -8,7 +8,7 @@ import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 
 const patterns = ['rest', 'grpc', 'queue'].map((id) => ({ id }) as ResolvedPattern);
 
-test('a ladder goes from the one end to the other by one factor, to three digits', () => {
+test('load steps go from one end to the other by one factor, to three digits', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 999 }),
@@ -35,13 +35,13 @@ test('every row at every rate once a round: upwards first, then in another order
     fc.property(fc.integer(), (seed) => {
       const rates = [100, 200, 400];
       const first = firstRound(patterns, rates, seed);
-      expect(first.map((loadSteps) => loadSteps.map(({ ratePerS }) => ratePerS))).toEqual(
+      expect(first.map((steps) => steps.map(({ ratePerS }) => ratePerS))).toEqual(
         rates.map((rate) => [rate, rate, rate]),
       );
-      for (const loadSteps of first) expect(new Set(loadSteps.map(({ pattern }) => pattern.id)).size).toBe(3);
+      for (const steps of first) expect(new Set(steps.map(({ pattern }) => pattern.id)).size).toBe(3);
       const later = laterRound(first.flat(), seed, 2);
-      const keys = (loadSteps: typeof later) =>
-        loadSteps.map(({ pattern, ratePerS }) => `${pattern.id} ${ratePerS}`).toSorted();
+      const keys = (steps: typeof later) =>
+        steps.map(({ pattern, ratePerS }) => `${pattern.id} ${ratePerS}`).toSorted();
       expect(keys(later)).toEqual(keys(first.flat()));
       expect(laterRound(first.flat(), seed, 2)).toEqual(later);
     }),

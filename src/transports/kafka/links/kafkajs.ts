@@ -61,12 +61,12 @@ export function createKafkajs(
   };
   const kafka = new kafkajs.Kafka({
     clientId: 'commbench',
-    // By the name that it gives itself, so that it isn't taken for another one when it is found in the metadata.
+    // The broker's advertised name, so that the metadata does not list it as another broker.
     brokers: [place.advertised ?? `${place.host}:${place.port}`],
     connectionTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     socketFactory,
-    // What it has to tell comes as a rejection or as an event.
+    // Its messages arrive as rejections or events.
     logCreator: () => () => undefined,
     ...(retry ? { retry } : {}),
   });
@@ -93,7 +93,7 @@ async function openProducer(
     idempotent: options.idempotent,
   });
   await producer.connect();
-  // Of no records: looks the leaders up.
+  // An empty batch: looks up the leaders.
   await producer.sendBatch({ topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
   return {
     async produce(records) {
@@ -141,7 +141,7 @@ async function openConsumer(
   plan: ConsumerPlan,
   take: Take,
 ): Promise<Consumer> {
-  // Whatever the producer compressed with.
+  // Decodes any compression of the producer.
   await provideCodec(options.compression);
   const client = createKafkajs(place, options);
   const consumer = client.kafka.consumer({

@@ -1,10 +1,10 @@
-/** What a lane holder tells its source. */
+/** A lane's signals to its source. */
 export interface Flow {
   full(): void;
   room(): void;
 }
 
-/** So many items may wait before the source is told to pause, and so few before it goes on. */
+/** Number of waiting items at which the source is paused; it resumes at the lower one. */
 const FULL_AT = 1000;
 const ROOM_AT = 100;
 

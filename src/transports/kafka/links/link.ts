@@ -29,16 +29,19 @@ export interface Consumer extends AsyncDisposable {
 export interface ConsumerPlan {
   readonly topic: string;
   readonly group: string;
-  /** So many records at work at once, at most, and never two of one partition. */
+  /** Most records handled at once, and never two of one partition. */
   readonly concurrency: number;
-  /** Keeps its place in the broker; else nobody ever goes on from there, and a commit per record would only cost. */
+  /**
+   * Commits its position in the broker. Pointless for a group that nobody resumes, where a commit per record would
+   * only cost.
+   */
   readonly commits: boolean;
 }
 
 /** Settles when the record's work is done and its offset may be committed. Never rejects. */
 export type Take = (record: InRecord) => Promise<void>;
 
-/** What both client libraries are used for, and no more. */
+/** The used part of both client libraries. */
 export interface KafkaClient {
   /**
    * Resolves when connected, and with all that the first send to these topics needs (their leaders, and a
@@ -54,8 +57,8 @@ export interface KafkaClient {
   ): Promise<Consumer>;
 }
 
-/** A connection that is given up waits so long for sends that the client library still holds. */
+/** Time for sends still held by the client library, when a connection is given up. */
 export const FLUSH_MS = 1000;
 
-/** An orderly end waits so long for records at work and for leaving the group. */
+/** Time for open records and for leaving the group in an orderly end. */
 export const STOP_MS = 600;
