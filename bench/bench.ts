@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../src/commands/terminal/context.ts';
-import { tellError } from '../src/commands/terminal/tell-error.ts';
+import { printError } from '../src/commands/terminal/print-error.ts';
 import { markdown } from '../src/report/formats/markdown.ts';
 import { judgeCommand } from './tools/command.ts';
 import { judgeView } from './tools/view.ts';
@@ -28,6 +28,6 @@ try {
   });
   await command.parseAsync(isEvidence ? [...USUAL, '--out', out] : asked, { from: 'user' });
 } catch (error) {
-  process.exitCode = tellError(context, error);
+  process.exitCode = printError(context, error);
 }
 process.stdout.write('', () => process.exit());

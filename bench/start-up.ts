@@ -39,7 +39,7 @@ durationMs: ${LOAD_MS}
 deadlineMs: 250
 rounds: 2
 warmUp: { calls: 0, concurrency: 1, probeMs: 0 }
-floor: false
+noop: false
 `;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'commbench-start-up-'));

@@ -20,10 +20,10 @@ const SCENARIO = {
     { id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' },
     { id: 'grpc', title: 'gRPC', transport: 'grpc', interaction: 'request-reply' },
   ],
-  service: { slots: 10, queue: 100, holdMs: 20 },
+  service: { concurrency: 10, queue: 100, processingMs: 20 },
   load: { shape: 'constant', ratePerS: 50 },
   durationMs: 1000,
-  floor: false,
+  noop: false,
   warmUp: { calls: 500, concurrency: 32, probeMs: 3000 },
 };
 
@@ -33,8 +33,8 @@ export async function run(args: string[]): Promise<number> {
   using checkout = openCheckout(path.resolve(import.meta.dirname, '..'));
   const result = await runScenario(checkout.folder, 'capacity', { name: 'capacity', text, seed: 1 });
   if (!result) return 1;
-  const found = result.trials.map(({ pattern, ceiling, machine }) => {
-    const perS = ceiling.acknowledgedPerS ?? 0;
+  const found = result.trials.map(({ pattern, capacity, machine }) => {
+    const perS = capacity.acknowledgedPerS ?? 0;
     return { pattern, perS, others: machine.others, isWithin: perS >= FEWEST && perS <= MOST };
   });
   for (const { pattern, perS, others, isWithin } of found) {
@@ -44,7 +44,13 @@ export async function run(args: string[]): Promise<number> {
     );
   }
   const { cpu, cores, os, kernel, commbench } = describeEnvironment();
-  const evidence = { commbench, machine: { cpu, cores, system: os, kernel }, slots: 10, holdMs: 20, found };
+  const evidence = {
+    commbench,
+    machine: { cpu, cores, system: os, kernel },
+    concurrency: 10,
+    processingMs: 20,
+    found,
+  };
   writeFileSync(EVIDENCE, `${JSON.stringify(evidence, null, 1)}\n`);
   const failed = found.filter(({ isWithin }) => !isWithin).length;
   console.log(`${found.length - failed} passed, ${failed} failed`);

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { mergeSeries, quantileUs } from '../src/measure/figures/histogram.ts';
-import type { Comparison, Gate } from '../src/analysis/compare/comparison.ts';
+import type { Comparison, PrimaryGate } from '../src/analysis/compare/comparison.ts';
 import { excludedPairText, ruleText } from '../src/report/comparison/comparison-text.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import type { Trial } from '../src/record/record.ts';
@@ -116,16 +116,23 @@ function cameOf(file: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
   try {
     const record = validRecord(readStored(file), abSchema);
     const comparison = comparisonIn(record, file);
-    const [row] = comparison.rows;
+    const [pattern] = comparison.patterns;
     const { a, b } = armsOf(record);
     return {
       verdict: comparison.verdict,
-      gate: toldGate(row!.gate!, comparison.how),
-      invariantsBroken: row!.invariants.filter(({ isBroken }) => isBroken).map(({ rule }) => ruleText(rule)),
+      gate: toldGate(pattern!.gate!, comparison.how),
+      invariantsBroken: pattern!.invariants
+        .filter(({ isBroken }) => isBroken)
+        .map(({ rule }) => ruleText(rule)),
       made: a.trials.length,
       pairs: a.trials.map((trial, i) => {
         const other = b.trials[i];
-        return [medianUs(trial, row!), medianUs(other, row!), verdictOf(trial), verdictOf(other)] as const;
+        return [
+          medianUs(trial, pattern!),
+          medianUs(other, pattern!),
+          verdictOf(trial),
+          verdictOf(other),
+        ] as const;
       }),
     };
   } catch (error) {
@@ -135,12 +142,12 @@ function cameOf(file: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
 }
 
 /** Rounds that were not used stand in the evidence as they are told. */
-function toldGate({ excluded, ...gate }: Gate, how: Comparison['how']): Came['gate'] {
-  return { ...gate, leftOut: excluded.map((one) => excludedPairText(one, how)) };
+function toldGate({ excluded, ...gate }: PrimaryGate, how: Comparison['how']): Came['gate'] {
+  return { ...gate, excluded: excluded.map((one) => excludedPairText(one, how)) };
 }
 
 /** Of what was measured, without settling and silence. */
-function medianUs(trial: Trial | undefined, { gate }: Comparison['rows'][number]): number | null {
+function medianUs(trial: Trial | undefined, { gate }: Comparison['patterns'][number]): number | null {
   const phases = trial?.phases.filter(({ name }) => name === 'baseline' || name.startsWith('block-')) ?? [];
   const kind = gate?.figure === 'completion p50' ? 'completion' : 'response';
   return phases.length === 0
@@ -149,7 +156,7 @@ function medianUs(trial: Trial | undefined, { gate }: Comparison['rows'][number]
 }
 
 function verdictOf(trial: Trial | undefined): string {
-  return trial?.measurement.verdict ?? 'missing';
+  return trial?.validity.verdict ?? 'missing';
 }
 
 function lineOf(shown: Shown): string {

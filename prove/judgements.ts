@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { MEASUREMENT_LIMITS } from '../src/measure/validity/judgement.ts';
-import { LOAD_LIMITS } from '../src/measure/validity/load-judgement.ts';
+import { VALIDITY_LIMITS } from '../src/measure/validity/validity.ts';
+import { LOAD_LIMITS } from '../src/measure/validity/load-verdict.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import { openCheckout } from './checkout.ts';
 import {
@@ -118,19 +118,19 @@ function append(line: Line, commit: string, loadAverage: number): void {
 }
 
 function keyOf(one: Case): string {
-  const all = [one, SLOTS, DURATION_MS, STOPPED, MEASUREMENT_LIMITS, LOAD_LIMITS];
+  const all = [one, SLOTS, DURATION_MS, STOPPED, VALIDITY_LIMITS, LOAD_LIMITS];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 12);
 }
 
 function textOf(
-  { n, measurement, load, reached, causes, isAsExpected: isIt }: Line,
+  { n, validity, load, reached, causes, isAsExpected: isIt }: Line,
   { name, expected }: Case,
 ): string {
-  const found = `${measurement}, ${load}, ${(100 * reached).toFixed(1)} % of the rate`;
+  const found = `${validity}, ${load}, ${(100 * reached).toFixed(1)} % of the rate`;
   const due = [
     expected.because === undefined
-      ? expected.measurement
-      : `${expected.measurement} (${expected.because}) among its causes`,
+      ? expected.validity
+      : `${expected.validity} (${expected.because}) among its causes`,
     expected.load,
   ]
     .filter(Boolean)

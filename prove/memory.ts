@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryBytesOf } from '../src/platform/process/proc.ts';
 import { NS_PER_S, nowNs } from '../src/kernel/clock.ts';
 import type { Program } from '../src/kernel/program.ts';
-import type { GeneratorLine, GeneratorPlan } from '../src/plan/generator-plan.ts';
+import type { GeneratorMessage, GeneratorPlan } from '../src/plan/generator-plan.ts';
 import { outcomeAt, readArrivals } from '../src/measure/logs/arrivals.ts';
 import { SeriesBuilder, quantileUs } from '../src/measure/figures/histogram.ts';
 import { createSchedule, WHOLE } from '../src/measure/schedule.ts';
 import { loadTransportDefinition } from '../src/transports/discover.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import { silentProgress } from '../src/trial/progress.ts';
-import { openRig, type Rig } from '../src/trial/environment/rig.ts';
+import { openTestbed, type Testbed } from '../src/trial/environment/testbed.ts';
 import { startService } from '../src/components/service/start-service.ts';
 
 /**
@@ -44,9 +44,9 @@ export async function run(args: string[]): Promise<number> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => interrupt.abort(new Error(signal)));
-  await using rig = await openRig({ progress: silentProgress, signal: interrupt.signal });
+  await using testbed = await openTestbed({ progress: silentProgress, signal: interrupt.signal });
   const startedAt = new Date().toISOString();
-  const found = await measure(rig, planOf(rig, minutes, ratePerS));
+  const found = await measure(testbed, planOf(testbed, minutes, ratePerS));
   const earlier = existsSync(EVIDENCE)
     ? (JSON.parse(readFileSync(EVIDENCE, 'utf8')) as { runs: unknown[] }).runs
     : [];
@@ -66,11 +66,11 @@ export async function run(args: string[]): Promise<number> {
 
 type Plan = GeneratorPlan & { readonly address: null };
 
-function planOf(rig: Rig, minutes: number, ratePerS: number): Plan {
+function planOf(testbed: Testbed, minutes: number, ratePerS: number): Plan {
   return {
     version: 1,
     name: 'generator',
-    mark: rig.mark,
+    mark: testbed.mark,
     trial: 1,
     seed: 1,
     transport: 'rest',
@@ -85,33 +85,33 @@ function planOf(rig: Rig, minutes: number, ratePerS: number): Plan {
     deadlineMs: 5000,
     drainMs: 10_000,
     warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
-    settle: null,
+    steadyState: null,
     pacing: 'auto',
     countBytes: false,
     shard: WHOLE,
-    arrivalsPath: path.join(rig.folder, 'arrivals'),
+    arrivalsPath: path.join(testbed.folder, 'arrivals'),
     socketPath: null,
   };
 }
 
 /** A generator on its own, by its plan (DESIGN 9), on a service of ours. */
-async function measure(rig: Rig, plan: Plan) {
+async function measure(testbed: Testbed, plan: Plan) {
   const { transport, interaction, contract } = plan;
-  const effectLogPath = path.join(rig.folder, 'effects');
+  const effectLogPath = path.join(testbed.folder, 'effects');
   const options = (await loadTransportDefinition(transport)).options.parse({});
   const place = { name: 'service', transport, interaction, isBrokers: false, contract, address: null };
-  const size = { slots: 64, queue: 100_000, holdMs: 0, subscriber: 0 };
-  const rest = { effectLogPath, countBytes: false, plants: null, hop: null };
-  await using service = await startService(rig, { ...place, options, ...size, ...rest }, rig.signal);
-  const file = path.join(rig.folder, 'generator.json');
+  const size = { concurrency: 64, queue: 100_000, processingMs: 0, subscriber: 0 };
+  const rest = { effectLogPath, countBytes: false, seededDefects: null, hop: null };
+  await using service = await startService(testbed, { ...place, options, ...size, ...rest }, testbed.signal);
+  const file = path.join(testbed.folder, 'generator.json');
   writeFileSync(file, JSON.stringify({ ...plan, address: service.address }));
-  await using program = await rig.spawner.spawn({
+  await using program = await testbed.spawner.spawn({
     name: 'generator',
     file: process.execPath,
     args: [path.resolve(import.meta.dirname, '../src/generator/generator.ts'), file],
-    outputPath: path.join(rig.folder, 'generator.out'),
+    outputPath: path.join(testbed.folder, 'generator.out'),
   });
-  const samples = await watch(program, rig.signal);
+  const samples = await watch(program, testbed.signal);
   const { code } = await program.ended;
   if (code !== 0)
     throw new Error(`the generator ended with ${code}: ${readFileSync(program.outputPath, 'utf8')}`);
@@ -135,7 +135,7 @@ async function watch(program: Program, signal: AbortSignal): Promise<Sample[]> {
 
 function startOf(outputPath: string): number | undefined {
   const lines = readFileSync(outputPath, 'utf8').split('\n').filter(Boolean);
-  const said = lines.map((line) => JSON.parse(line) as GeneratorLine);
+  const said = lines.map((line) => JSON.parse(line) as GeneratorMessage);
   return said.find((line) => line.type === 'started')?.startNs;
 }
 

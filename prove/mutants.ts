@@ -117,15 +117,15 @@ async function tryAll(
       .digest('hex')
       .slice(0, 16);
     const before = known.get(mutant.name);
-    const isKept = !isFresh && before?.key === key && before.verdict === 'killed';
-    const tried = isKept
+    const isSustained = !isFresh && before?.key === key && before.verdict === 'killed';
+    const tried = isSustained
       ? before
       : { name: mutant.name, rule: mutant.rule, ...(await attempt(scratch, mutant)), key };
     known.set(mutant.name, tried);
     // After each, so that an interrupted run goes on where it ended.
     writeEvidence(all.flatMap((m) => known.get(m.name) ?? []));
     console.log(
-      `${tried.verdict.padEnd(9)} ${mutant.name.padEnd(36)} ${mutant.rule}${isKept ? ' (kept)' : ''}`,
+      `${tried.verdict.padEnd(9)} ${mutant.name.padEnd(36)} ${mutant.rule}${isSustained ? ' (kept)' : ''}`,
     );
   }
   const alive = mutants.filter((mutant) => known.get(mutant.name)?.verdict !== 'killed');

@@ -97,7 +97,7 @@ async function show(
       expected: outcome.expected,
       found: outcome.found(result),
     })),
-    measured: countOf(result.trials.map(({ measurement }) => measurement.verdict)),
+    measured: countOf(result.trials.map(({ validity }) => validity.verdict)),
     wallS: Math.round((performance.now() - beganMs) / 1000),
   };
   evidence.add(shown);

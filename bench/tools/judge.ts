@@ -7,7 +7,7 @@ import { formatMs, plural } from '../../src/report/format.ts';
 import { JUDGE_VERSION, type JudgedTool, type JudgeRecord, type Turn, type Work } from './record.ts';
 import { writeResult } from '../../src/record/store.ts';
 import type { Progress } from '../../src/trial/progress.ts';
-import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
+import { openTestbed, type Testbed } from '../../src/trial/environment/testbed.ts';
 import type { Tools } from './find-tools.ts';
 import type { FoundTool } from './tool.ts';
 import { environmentOf, refusal, takeTurn, waitForQuiet } from './turn.ts';
@@ -37,8 +37,8 @@ const VERSION_MS = 10_000;
  */
 export async function runJudge(options: JudgeOptions): Promise<JudgeRecord> {
   const { tools, progress, signal, outPath } = options;
-  await using rig = await openRig({ progress, signal });
-  const record = await newRecord(rig, options);
+  await using testbed = await openTestbed({ progress, signal });
+  const record = await newRecord(testbed, options);
   options.begun(record);
   const save = () => {
     record.finishedAt = new Date().toISOString();
@@ -47,7 +47,7 @@ export async function runJudge(options: JudgeOptions): Promise<JudgeRecord> {
   progress.line(estimate(record, tools.found, options.rounds));
   try {
     for (const plan of plansOf(record, tools.found, options)) {
-      const turn = await takeNamed(rig, plan, options);
+      const turn = await takeNamed(testbed, plan, options);
       if (turn) record.turns.push(turn);
       save();
     }
@@ -87,15 +87,15 @@ function plansOf(
   return plans;
 }
 
-async function takeNamed(rig: Rig, plan: Planned, options: JudgeOptions): Promise<Turn | undefined> {
-  rig.signal.throwIfAborted();
-  await waitForQuiet(rig, options.waitQuietMs);
+async function takeNamed(testbed: Testbed, plan: Planned, options: JudgeOptions): Promise<Turn | undefined> {
+  testbed.signal.throwIfAborted();
+  await waitForQuiet(testbed, options.waitQuietMs);
   const label = { name: plan.name };
-  rig.progress.trialStarted(label);
-  const turn = await takeTurn(rig, { ...plan, connections: options.connections });
+  testbed.progress.trialStarted(label);
+  const turn = await takeTurn(testbed, { ...plan, connections: options.connections });
   const summary =
     turn?.failure ?? (turn ? `${plural(turn.seen?.count ?? 0, 'request')} arrived` : 'not its work');
-  rig.progress.trialEnded(label, turn && turn.failure === null ? 'done' : 'failed', summary);
+  testbed.progress.trialEnded(label, turn && turn.failure === null ? 'done' : 'failed', summary);
   return turn;
 }
 
@@ -111,7 +111,7 @@ function estimate({ works, tools }: JudgeRecord, found: readonly FoundTool[], ro
   return `Judging ${found.map(({ tool }) => tool.name).join(', ')}: about ${formatMs(ms * rounds)}${lacking}`;
 }
 
-async function newRecord(rig: Rig, options: JudgeOptions): Promise<JudgeRecord> {
+async function newRecord(testbed: Testbed, options: JudgeOptions): Promise<JudgeRecord> {
   const { tools, rounds, connections, seed } = options;
   const environment = describeEnvironment();
   const own = String(environment['commbench']);
@@ -119,7 +119,7 @@ async function newRecord(rig: Rig, options: JudgeOptions): Promise<JudgeRecord> 
   const found: JudgedTool[] = [];
   for (const one of tools.found) {
     const { name, protocol, get, program } = one.tool;
-    const version = program === undefined ? own : await versionOf(rig, one);
+    const version = program === undefined ? own : await versionOf(testbed, one);
     found.push({ name, protocol, version, isThere: true, get });
   }
   const missing = tools.missing.map(({ name, protocol, get }) => {
@@ -143,18 +143,18 @@ async function newRecord(rig: Rig, options: JudgeOptions): Promise<JudgeRecord> 
 }
 
 /** Its first figure with a dot, as every tool prints more around it; null: it says none. */
-async function versionOf(rig: Rig, found: FoundTool): Promise<string | null> {
+async function versionOf(testbed: Testbed, found: FoundTool): Promise<string | null> {
   const { tool, file, first } = found;
   if (!tool.version) return null;
-  const outputPath = path.join(rig.folder, `version-${tool.name.replaceAll(/\W/g, '-')}.log`);
+  const outputPath = path.join(testbed.folder, `version-${tool.name.replaceAll(/\W/g, '-')}.log`);
   const args = [...first, tool.version];
-  const started = await rig.spawner
+  const started = await testbed.spawner
     .spawn({ name: `version-${tool.name}`, file, args, env: environmentOf(found), outputPath })
     .catch(refusal);
   // Its turns will say so.
   if (started instanceof CommbenchError) return null;
   await using program = started;
-  const bound = AbortSignal.any([rig.signal, AbortSignal.timeout(VERSION_MS)]);
+  const bound = AbortSignal.any([testbed.signal, AbortSignal.timeout(VERSION_MS)]);
   const { promise: late, resolve } = Promise.withResolvers<void>();
   bound.addEventListener('abort', () => resolve(), { once: true });
   await Promise.race([program.ended, late]);

@@ -13,7 +13,7 @@ export function turnsOf({ turns }: JudgeRecord, work: Work, tool: string): Turn[
 }
 
 /** Undefined where no turn has the figure. */
-export function middleOf(
+export function midpointOf(
   turns: readonly Turn[],
   figure: (turn: Turn) => number | null | undefined,
 ): Middle | undefined {
@@ -38,7 +38,7 @@ export const figureOf = {
   wallMs: (turn: Turn) => turn.wallMs,
   error: (quantile: number) => (turn: Turn) => quantileOf(turn.seen?.errorMs, quantile),
   lag: (quantile: number) => (turn: Turn) => quantileOf(turn.said?.lagMs, quantile),
-  held: (quantile: number) => (turn: Turn) => quantileOf(turn.seen?.heldMs, quantile),
+  held: (quantile: number) => (turn: Turn) => quantileOf(turn.seen?.delayedMs, quantile),
   says: (quantile: number) => (turn: Turn) => quantileOf(turn.said?.latencyMs, quantile),
 } as const;
 

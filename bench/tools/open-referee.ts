@@ -5,9 +5,9 @@ import type { Program } from '../../src/kernel/program.ts';
 import { exactQuantiles, scheduleErrorMs, withoutOpening } from './schedule-error.ts';
 import { dueOf } from './middle.ts';
 import type { Seen, Work } from './record.ts';
-import type { HubLine } from '../../src/platform/ipc/hub.ts';
+import type { HubMessage } from '../../src/platform/ipc/hub.ts';
 import { startHubProcess } from '../../src/platform/process/hub-process.ts';
-import type { Rig } from '../../src/trial/environment/rig.ts';
+import type { Testbed } from '../../src/trial/environment/testbed.ts';
 import type { RefereeLine, RefereeSettings } from './referee-settings.ts';
 
 /** A busy machine starts five times slower than a quiet one. */
@@ -29,24 +29,24 @@ interface Judged {
 }
 
 /** Starts a referee for one turn. @throws CommbenchError child-failed */
-export async function openReferee(rig: Rig, name: string, judged: Judged): Promise<Referee> {
-  const { work } = judged;
-  const stampsPath = path.join(rig.folder, `${name}.stamps`);
+export async function openReferee(testbed: Testbed, name: string, rating: Judged): Promise<Referee> {
+  const { work } = rating;
+  const stampsPath = path.join(testbed.folder, `${name}.stamps`);
   const settings: Omit<RefereeSettings, 'version' | 'name' | 'mark' | 'socketPath'> = {
     protocol: work.protocol,
-    holdMs: work.holdMs,
+    processingMs: work.processingMs,
     freezeMs: work.freezeMs,
     freezeAtMs: FREEZE_AT_MS,
     stampsPath,
   };
   const entry = entryFile(import.meta.url, './referee');
-  let ready: HubLine | undefined;
-  const started = await startHubProcess(rig, {
+  let ready: HubMessage | undefined;
+  const started = await startHubProcess(testbed, {
     name,
     entry,
     graceMs: 1000,
     readyMs: READY_MS,
-    signal: rig.signal,
+    signal: testbed.signal,
     settings: () => settings,
     onReady: (line) => (ready = line),
   });
@@ -55,7 +55,7 @@ export async function openReferee(rig: Rig, name: string, judged: Judged): Promi
     port: (ready as unknown as LineOf<'ready'>).port,
     async report() {
       const line = (await started.ask({ type: 'report' }, 'reported')) as unknown as LineOf<'reported'>;
-      return { seen: seenOf(judged, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
+      return { seen: seenOf(rating, readFileSync(stampsPath), line), cpuUs: line.cpuUs };
     },
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
@@ -75,7 +75,7 @@ function seenOf(
   return {
     count: arrivals,
     errorMs: exactQuantiles(error),
-    heldMs: exactQuantiles(stamps.subarray(arrivals)),
+    delayedMs: exactQuantiles(stamps.subarray(arrivals)),
     frozenMs,
   };
 }

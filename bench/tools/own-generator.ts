@@ -62,7 +62,7 @@ function planOf(job: Job): GeneratorPlan {
     deadlineMs: DEADLINE_MS,
     drainMs: DEADLINE_MS,
     warmUp: null,
-    settle: null,
+    steadyState: null,
     pacing: 'auto',
     countBytes: false,
     shard: { index: 0, count: 1 },

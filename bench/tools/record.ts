@@ -20,7 +20,7 @@ const workSchema = z.strictObject({
   ratePerS: z.number().min(0),
   seconds: z.number().min(0),
   /** The callee holds each answer so long. */
-  holdMs: z.number().min(0),
+  processingMs: z.number().min(0),
   /** The callee stands still once, so long. */
   freezeMs: z.number().min(0),
 });
@@ -47,7 +47,7 @@ const seenSchema = z.strictObject({
   /** Empty for a single request. */
   errorMs: quantilesSchema,
   /** How long answers were really held; empty where they were not. */
-  heldMs: quantilesSchema,
+  delayedMs: quantilesSchema,
   /** How long it really stood still; null where it did not. */
   frozenMs: z.number().nullable(),
 });

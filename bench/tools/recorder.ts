@@ -11,7 +11,7 @@ export interface Recorder {
   /** The answer to a request of that instant goes out now. */
   answered(arrivedMs: number): void;
   readonly arrivalsMs: () => Float64Array;
-  readonly heldMs: () => Float64Array;
+  readonly delayedMs: () => Float64Array;
   readonly frozenMs: () => number | null;
 }
 
@@ -40,7 +40,7 @@ export function createRecorder(freeze: { readonly forMs: number; readonly atMs: 
       if (held < CAPACITY) holds[held++] = nowMs() - arrivedMs;
     },
     arrivalsMs: () => arrivals.subarray(0, count),
-    heldMs: () => holds.subarray(0, held),
+    delayedMs: () => holds.subarray(0, held),
     frozenMs: () => frozenMs,
   };
 }

@@ -16,7 +16,7 @@ export const refereeSettingsSchema = z.strictObject({
   socketPath: z.string(),
   protocol: z.enum(['http', 'grpc']),
   /** Each answer is held so long. */
-  holdMs: z.number().min(0),
+  processingMs: z.number().min(0),
   /** It stands still once so long, from `freezeAtMs` after the first arrival; 0: never. */
   freezeMs: z.number().min(0),
   freezeAtMs: z.number().min(0),

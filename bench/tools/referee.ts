@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CommbenchError, EXIT } from '../../src/kernel/errors.ts';
 import { connectHub } from '../../src/platform/ipc/hub-client.ts';
-import { createHold } from '../../src/components/service/hold.ts';
+import { createProcessing } from '../../src/components/service/processing.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type RefereeLine, type RefereeOrder, refereeSettingsSchema } from './referee-settings.ts';
 
@@ -13,21 +13,21 @@ async function main(settingsPath: string | undefined): Promise<void> {
   if (settingsPath === undefined)
     throw new CommbenchError('bad-option', 'Expected the path of a settings file');
   const settings = refereeSettingsSchema.parse(JSON.parse(readFileSync(settingsPath, 'utf8')));
-  const { name, mark, socketPath, holdMs, freezeMs, freezeAtMs, stampsPath } = settings;
+  const { name, mark, socketPath, processingMs, freezeMs, freezeAtMs, stampsPath } = settings;
   process.once('SIGTERM', () => process.exit(EXIT.done));
   const hub = await connectHub<RefereeLine, RefereeOrder>(socketPath);
-  hub.say({ type: 'hello', name, mark, pid: process.pid });
+  hub.send({ type: 'hello', name, mark, pid: process.pid });
   const recorder = createRecorder({ forMs: freezeMs, atMs: freezeAtMs });
-  const hold = createHold(holdMs);
+  const hold = createProcessing(processingMs);
   const port = await serve(settings.protocol, recorder, hold);
-  hub.say({ type: 'ready', port });
+  hub.send({ type: 'ready', port });
   await hub.next('report');
   writeStamps(stampsPath, recorder);
   const { user, system } = process.cpuUsage();
-  hub.say({
+  hub.send({
     type: 'reported',
     arrivals: recorder.arrivalsMs().length,
-    holds: recorder.heldMs().length,
+    holds: recorder.delayedMs().length,
     frozenMs: recorder.frozenMs(),
     cpuUs: user + system,
   });
@@ -44,7 +44,7 @@ async function serve(
 }
 
 function writeStamps(file: string, recorder: Recorder): void {
-  const columns = [recorder.arrivalsMs(), recorder.heldMs()];
+  const columns = [recorder.arrivalsMs(), recorder.delayedMs()];
   writeFileSync(file, Buffer.concat(columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))));
 }
 

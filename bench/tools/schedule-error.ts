@@ -4,14 +4,14 @@ export interface QuantileMs {
   readonly ms: number;
 }
 
-export const JUDGED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
+export const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
 /** Exact quantiles (nearest rank) of all values; empty where there are none. */
 export function exactQuantiles(valuesMs: Iterable<number>): QuantileMs[] {
   const sorted = Float64Array.from(valuesMs).toSorted();
   const n = sorted.length;
   if (n === 0) return [];
-  return JUDGED_QUANTILES.map((quantile) => ({ quantile, ms: sorted[Math.ceil(quantile * n) - 1]! }));
+  return CHECKED_QUANTILES.map((quantile) => ({ quantile, ms: sorted[Math.ceil(quantile * n) - 1]! }));
 }
 
 /**

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NS_PER_MS, NS_PER_S, nowNs } from '../../src/kernel/clock.ts';
 import { CommbenchError } from '../../src/kernel/errors.ts';
-import { lastWords } from '../../src/platform/process/last-words.ts';
+import { lastOutputOf } from '../../src/platform/process/last-output.ts';
 import { cpuNsOf, endedChildrenCpuNs, machineCpu, statOf } from '../../src/platform/process/proc.ts';
 import { programEndText, type ProgramEnd } from '../../src/kernel/program.ts';
 import type { Said, Turn, Work } from './record.ts';
-import type { Rig } from '../../src/trial/environment/rig.ts';
+import type { Testbed } from '../../src/trial/environment/testbed.ts';
 import { openReferee, type Referee } from './open-referee.ts';
 import { argumentsFor, type FoundTool, type Job, saidBy } from './tool.ts';
 
@@ -24,21 +24,21 @@ export interface TurnPlan {
 }
 
 /** One tool, once, on a referee of its own. @returns undefined where the tool can't do this work */
-export async function takeTurn(rig: Rig, plan: TurnPlan): Promise<Turn | undefined> {
+export async function takeTurn(testbed: Testbed, plan: TurnPlan): Promise<Turn | undefined> {
   const { work, found, id } = plan;
-  await using referee = await openReferee(rig, `referee-${id}`, plan);
+  await using referee = await openReferee(testbed, `referee-${id}`, plan);
   const job: Job = {
     work,
     port: referee.port,
     connections: plan.connections,
-    outPath: path.join(rig.folder, `${id}.out`),
-    inPath: path.join(rig.folder, `${id}.in.${found.tool.input?.extension}`),
+    outPath: path.join(testbed.folder, `${id}.out`),
+    inPath: path.join(testbed.folder, `${id}.in.${found.tool.input?.extension}`),
   };
   const args = argumentsFor(found.tool, job);
   if (!args) return undefined;
   const { input } = found.tool;
   if (input) writeFileSync(job.inPath, input.text(job));
-  const run = await timed(rig, plan, args, referee);
+  const run = await timed(testbed, plan, args, referee);
   const { seen } = await referee.report();
   const reading =
     run.failure === null ? readingOf(found, run.outputPath, job) : { said: null, failure: run.failure };
@@ -65,12 +65,12 @@ interface Run {
 
 /** Runs the tool to its end; what it cost is seen from the one who waits for it. */
 async function timed(
-  rig: Rig,
+  testbed: Testbed,
   { id, found, work }: TurnPlan,
   args: readonly string[],
   referee: Referee,
 ): Promise<Run> {
-  const outputPath = path.join(rig.folder, `${id}.log`);
+  const outputPath = path.join(testbed.folder, `${id}.log`);
   // The process that starts our children, and so waits for them.
   const parent = statOf(referee.program.pid)?.parent;
   const usage = () => ({
@@ -81,7 +81,7 @@ async function timed(
   });
   const before = usage();
   const fromNs = nowNs();
-  const started = await rig.spawner
+  const started = await testbed.spawner
     .spawn({
       name: id,
       file: found.file,
@@ -94,7 +94,7 @@ async function timed(
     return { outputPath, failure: started.message, wallMs: 0, cpuNs: undefined, othersCores: undefined };
   }
   await using program = started;
-  const end = await endOf(rig, program.ended, work.seconds * 1000 + SPARE_MS);
+  const end = await endOf(testbed, program.ended, work.seconds * 1000 + SPARE_MS);
   if (end === undefined) await program.stop();
   const wallNs = (end?.atNs ?? nowNs()) - fromNs;
   const after = usage();
@@ -124,22 +124,26 @@ export function environmentOf({ tool }: FoundTool): Record<string, string> {
 }
 
 /** Undefined: it did not end in time. */
-async function endOf(rig: Rig, ended: Promise<ProgramEnd>, boundMs: number): Promise<ProgramEnd | undefined> {
+async function endOf(
+  testbed: Testbed,
+  ended: Promise<ProgramEnd>,
+  boundMs: number,
+): Promise<ProgramEnd | undefined> {
   const bound = new AbortController();
-  const signal = AbortSignal.any([bound.signal, rig.signal]);
+  const signal = AbortSignal.any([bound.signal, testbed.signal]);
   const late = sleep(boundMs, undefined, { signal }).catch(() => undefined);
   try {
     return await Promise.race([ended, late]);
   } finally {
     bound.abort();
-    rig.signal.throwIfAborted();
+    testbed.signal.throwIfAborted();
   }
 }
 
 function failureOf(end: ProgramEnd | undefined, outputPath: string): string | null {
   if (end === undefined) return 'it did not end in time';
   if (end.code === 0) return null;
-  return `it ${programEndText(end)}: ${lastWords(outputPath) || 'it said nothing'}`;
+  return `it ${programEndText(end)}: ${lastOutputOf(outputPath) || 'it said nothing'}`;
 }
 
 function readingOf(
@@ -159,15 +163,15 @@ function readingOf(
 }
 
 /** Waits, within a bound, until others leave the machine alone. */
-export async function waitForQuiet({ signal }: Pick<Rig, 'signal'>, boundMs: number): Promise<void> {
-  const LOOK_MS = 500;
+export async function waitForQuiet({ signal }: Pick<Testbed, 'signal'>, boundMs: number): Promise<void> {
+  const POLL_MS = 500;
   const QUIET_CORES = 0.5;
   const endNs = nowNs() + boundMs * NS_PER_MS;
   while (nowNs() < endNs) {
     const before = machineCpu()?.busyNs;
     if (before === undefined) return;
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
-    if ((machineCpu()!.busyNs - before) / (LOOK_MS / 1000) <= QUIET_CORES * NS_PER_S) return;
+    if ((machineCpu()!.busyNs - before) / (POLL_MS / 1000) <= QUIET_CORES * NS_PER_S) return;
   }
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatCpuUs, formatMs, formatRate, formatUs, plural } from '../../src/report/format.ts';
-import { placeText } from '../../src/report/place-text.ts';
+import { setupText } from '../../src/report/setup-text.ts';
 import type { Report } from '../../src/report/report.ts';
 import {
   type Cell,
@@ -9,7 +9,7 @@ import {
   textCell,
   type Warning,
 } from '../../src/report/view.ts';
-import { dueOf, figureOf, type Middle, middleOf, turnsOf } from './middle.ts';
+import { dueOf, figureOf, type Middle, midpointOf, turnsOf } from './middle.ts';
 import { GRPC_CONNECTIONS, type JudgedTool, type JudgeRecord, type Turn, type Work } from './record.ts';
 import { faultsOf, LIMITS, truthMs } from './words.ts';
 
@@ -80,7 +80,7 @@ function aboutOf(record: JudgeRecord): string[] {
     `Up to ${plural(connections, 'connection')} kept alive by each; a fresh referee on loopback for every turn`,
     ...otherConnections(tools),
     `State: ${state}, started ${startedAt}`,
-    ...placeText(environment, []),
+    ...setupText(environment, []),
   ];
 }
 
@@ -162,7 +162,7 @@ function summary(
       title: `CPU µs a request${rates.length > 1 ? ' by rate' : ''}`,
       cell: (tool: JudgedTool) =>
         listCell(
-          rates.map((work) => middleOf(of(work, tool), figureOf.cpuUs)),
+          rates.map((work) => midpointOf(of(work, tool), figureOf.cpuUs)),
           cpuText,
         ),
     },
@@ -174,7 +174,7 @@ function summary(
           },
           {
             title: `Recorded of ${formatCount(dueOf(freeze))}`,
-            cell: (tool: JudgedTool) => figureCell(middleOf(of(freeze, tool), figureOf.recorded), 'count'),
+            cell: (tool: JudgedTool) => figureCell(midpointOf(of(freeze, tool), figureOf.recorded), 'count'),
           },
         ]
       : []),
@@ -182,7 +182,7 @@ function summary(
       ? [
           {
             title: 'Single request, whole run',
-            cell: (tool: JudgedTool) => msCell(middleOf(of(one, tool), figureOf.wallMs)),
+            cell: (tool: JudgedTool) => msCell(midpointOf(of(one, tool), figureOf.wallMs)),
           },
         ]
       : []),
@@ -245,7 +245,7 @@ function detail(record: JudgeRecord, work: Work, tools: readonly JudgedTool[]) {
     const turns = turnsOf(record, work, name);
     return rowOf(
       name,
-      DETAILS.map(([, , unit, figure]) => figureCell(middleOf(turns, figure), unit)),
+      DETAILS.map(([, , unit, figure]) => figureCell(midpointOf(turns, figure), unit)),
     );
   });
   return { head: 'Tool', columns, rows };
@@ -261,7 +261,7 @@ function pairCell(
   quantiles: readonly number[] = [0.5, 0.99],
 ): Cell {
   return listCell(
-    quantiles.map((quantile) => middleOf(turns, figure(quantile))),
+    quantiles.map((quantile) => midpointOf(turns, figure(quantile))),
     msText,
   );
 }
@@ -304,14 +304,14 @@ function cpuText(us: number): string {
   return formatCount(us);
 }
 
-function titleOf({ kind, ratePerS, seconds, freezeMs, holdMs }: Work): string {
+function titleOf({ kind, ratePerS, seconds, freezeMs, processingMs }: Work): string {
   switch (kind) {
     case 'rate':
       return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}`;
     case 'freeze':
       return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}, in its midst the callee stands still for ${formatMs(freezeMs)}`;
     case 'hold':
-      return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}, each answer held ${formatMs(holdMs)}`;
+      return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}, each answer held ${formatMs(processingMs)}`;
     case 'one':
       return 'A single request';
   }
@@ -328,7 +328,7 @@ function thresholds(): string[] {
   const percent = (share: number) => `${share * 100} %`;
   return [
     `counts: more than ${percent(LIMITS.countShare)} off, past one for each connection`,
-    `off schedule: p50 above ${LIMITS.errorP50Ms} ms, p99 above ${LIMITS.errorP99Ms} ms; held answers: p50 more than ${LIMITS.holdMs} ms off; all of them only where it is also more than ${LIMITS.bestFactor} times the best tool's in this run`,
+    `off schedule: p50 above ${LIMITS.errorP50Ms} ms, p99 above ${LIMITS.errorP99Ms} ms; held answers: p50 more than ${LIMITS.processingMs} ms off; all of them only where it is also more than ${LIMITS.bestFactor} times the best tool's in this run`,
     `hides the freeze: p90 or p99 below ${percent(LIMITS.hiddenShare)} of the truth; exaggerates: above ${percent(LIMITS.exaggeratedShare)}`,
   ];
 }
@@ -341,7 +341,7 @@ function warningsOf({ turns }: JudgeRecord): Warning[] {
     {
       code: 'disturbed',
       text: `in ${busy.length} of ${plural(turns.length, 'turn')} others used more than ${QUIET_CORES} cores of this machine (up to ${most.toFixed(1)})`,
-      cure: 'run it again with nothing else on the machine; --wait-quiet waits longer for that',
+      hint: 'run it again with nothing else on the machine; --wait-quiet waits longer for that',
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { frozenQuantileMs } from './schedule-error.ts';
 import { formatUs, plural, quantileName } from '../../src/report/format.ts';
-import { dueOf, figureOf, middleOf, turnsOf } from './middle.ts';
+import { dueOf, figureOf, midpointOf, turnsOf } from './middle.ts';
 import type { JudgeRecord, Turn, Work } from './record.ts';
 
 /** Fixed beforehand; printed with the table. */
@@ -14,7 +14,7 @@ export const LIMITS = {
   /** Its tail. */
   errorP99Ms: 10,
   /** p50 of held answers off the hold. */
-  holdMs: 1,
+  processingMs: 1,
   /** Latencies of a freeze against what it made callers wait. */
   hiddenShare: 0.5,
   exaggeratedShare: 1.5,
@@ -54,9 +54,9 @@ function wordsOf(record: JudgeRecord, work: Work, turns: readonly Turn[]): strin
 
 function countWords({ connections }: JudgeRecord, work: Work, turns: readonly Turn[]): string[] {
   const due = dueOf(work);
-  const seen = middleOf(turns, figureOf.seen)?.value;
-  const recorded = middleOf(turns, figureOf.recorded)?.value;
-  const errors = middleOf(turns, (turn) => turn.said?.errors)?.value ?? 0;
+  const seen = midpointOf(turns, figureOf.seen)?.value;
+  const recorded = midpointOf(turns, figureOf.recorded)?.value;
+  const errors = midpointOf(turns, (turn) => turn.said?.errors)?.value ?? 0;
   const isOff = (found: number, expected: number): boolean =>
     Math.abs(found - expected) > LIMITS.countShare * expected + connections;
   const words: string[] = [];
@@ -84,8 +84,10 @@ function tooFar(
   { figure, limit }: { readonly figure: Figure; readonly limit: number },
   turns: readonly Turn[],
 ): { readonly ms: number; readonly bestMs: number } | undefined {
-  const ms = middleOf(turns, figure)?.value;
-  const all = record.tools.flatMap(({ name }) => middleOf(turnsOf(record, work, name), figure)?.value ?? []);
+  const ms = midpointOf(turns, figure)?.value;
+  const all = record.tools.flatMap(
+    ({ name }) => midpointOf(turnsOf(record, work, name), figure)?.value ?? [],
+  );
   const bestMs = Math.min(...all);
   return ms !== undefined && ms > limit && ms > LIMITS.bestFactor * bestMs ? { ms, bestMs } : undefined;
 }
@@ -102,7 +104,7 @@ function scheduleWords(record: JudgeRecord, work: Work, turns: readonly Turn[]):
 
 function freezeWords(work: Work, turns: readonly Turn[]): string[] {
   return [0.9, 0.99].flatMap((quantile) => {
-    const says = middleOf(turns, figureOf.says(quantile))?.value;
+    const says = midpointOf(turns, figureOf.says(quantile))?.value;
     const truth = truthMs(work, turns, quantile);
     if (says === undefined || !truth) return [];
     const ratio = says / truth;
@@ -114,14 +116,14 @@ function freezeWords(work: Work, turns: readonly Turn[]): string[] {
 
 /** What the freeze, as long as it really was, made callers wait at this quantile. */
 export function truthMs(work: Work, turns: readonly Turn[], quantile: number): number | undefined {
-  const frozen = middleOf(turns, (turn) => turn.seen?.frozenMs)?.value;
+  const frozen = midpointOf(turns, (turn) => turn.seen?.frozenMs)?.value;
   return frozen === undefined ? undefined : frozenQuantileMs(quantile, frozen, work.seconds * 1000);
 }
 
 function holdWords(record: JudgeRecord, work: Work, turns: readonly Turn[]): string[] {
-  if (!tooFar(record, work, { figure: offHold, limit: LIMITS.holdMs }, turns)) return [];
-  const says = middleOf(turns, figureOf.says(0.5))!.value;
-  const held = middleOf(turns, figureOf.held(0.5))!.value;
+  if (!tooFar(record, work, { figure: offHold, limit: LIMITS.processingMs }, turns)) return [];
+  const says = midpointOf(turns, figureOf.says(0.5))!.value;
+  const held = midpointOf(turns, figureOf.held(0.5))!.value;
   return [`says p50 ${text(says)} of answers that were held ${text(held)}`];
 }
 

@@ -1,7 +1,7 @@
 import type { Work } from './record.ts';
 
 const FREEZE = { ratePerS: 500, seconds: 10, freezeMs: 1400 } as const;
-const HOLD = { ratePerS: 200, holdMs: 20 } as const;
+const HOLD = { ratePerS: 200, processingMs: 20 } as const;
 
 /** Of one turn at most: more than this the recorder does not hold, and would look like requests never sent. */
 export const MOST_ARRIVALS = 2_000_000;
@@ -16,7 +16,7 @@ export interface WorkOptions {
 
 /** What every tool of a protocol is put to. */
 export function worksOf(protocol: Work['protocol'], { ratesPerS, seconds, ratesOnly }: WorkOptions): Work[] {
-  const plain = { protocol, ratePerS: 0, seconds: 0, holdMs: 0, freezeMs: 0 } as const;
+  const plain = { protocol, ratePerS: 0, seconds: 0, processingMs: 0, freezeMs: 0 } as const;
   const rates = [...new Set(ratesPerS)].map((ratePerS): Work => {
     return { ...plain, id: `${protocol}-rate-${ratePerS}`, kind: 'rate', ratePerS, seconds };
   });

@@ -33,7 +33,7 @@ export async function connectTemplate(
       reply: ({ id, handled }) => pending.get(id)?.(resultOf(handled)),
       closed() {
         socket = undefined;
-        for (const settle of pending.values()) settle(CONNECTION_LOST);
+        for (const steadyState of pending.values()) steadyState(CONNECTION_LOST);
       },
     });
     return socket;
@@ -42,14 +42,14 @@ export async function connectTemplate(
   const exchange = (to: Socket, message: Message, signal: EndSignal | undefined) =>
     new Promise<SendResult>((resolve) => {
       const id = ids++;
-      const timedOut = () => settle(TIMED_OUT);
-      const settle = (result: SendResult) => {
+      const timedOut = () => steadyState(TIMED_OUT);
+      const steadyState = (result: SendResult) => {
         pending.delete(id);
         signal?.removeEventListener('abort', timedOut);
         resolve(result);
       };
       // The pending reply is registered before the request is sent.
-      pending.set(id, settle);
+      pending.set(id, steadyState);
       signal?.addEventListener('abort', timedOut, { once: true });
       const { operation, body } = message;
       writeLine(to, { id, operation, envelope: encodeEnvelope(message.envelope), body });

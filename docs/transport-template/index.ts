@@ -27,7 +27,7 @@ export const definition: TransportDefinition<TemplateOptions> = {
       noDelay: 'on both sides',
       retries: 'none: a lost reply stays unknown',
     }),
-    // What it takes besides caller and callee: docs/complexity.md.
+    // What it takes besides caller and service: docs/complexity.md.
     complexity: () => [{ category: 'artefact', what: 'format of a line' }],
   },
   // Schemes of its URLs, and the port where a URL names none: a proxy can stand before these.

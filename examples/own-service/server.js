@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = Number(process.argv[2] ?? 8390);
-const holdMs = Number(process.env.HOLD_MS ?? 2);
+const processingMs = Number(process.env.DELAY_MS ?? 2);
 const orders = new Map();
 
 const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ async function answerTo(request) {
   let text = '';
   for await (const chunk of request) text += chunk;
   const order = { ...JSON.parse(text), state: 'accepted' };
-  await sleep(holdMs);
+  await sleep(processingMs);
   orders.set(order.id, order);
   return [201, order];
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Gate, Verdict } from '../../src/analysis/compare/comparison.ts';
+import type { PrimaryGate, ComparisonVerdict } from '../../src/analysis/compare/comparison.ts';
 
 /** What was asked of one comparison. */
 export interface Asked {
@@ -25,8 +25,8 @@ export interface Asked {
 /** What came of it. */
 export interface Came {
   readonly exitCode: number | null;
-  readonly verdict: Verdict;
-  readonly gate: Omit<Gate, 'excluded'> & { readonly leftOut: readonly string[] };
+  readonly verdict: ComparisonVerdict;
+  readonly gate: Omit<PrimaryGate, 'excluded'> & { readonly excluded: readonly string[] };
   readonly invariantsBroken: readonly string[];
   /** Pairs that were begun, usable or not. */
   readonly made: number;

@@ -23,7 +23,7 @@ const PORT = { a: 18391, b: 18392 };
 const urlOf = (port: number) => `http://127.0.0.1:${port}/`;
 
 /** Of the baseline's handler. */
-const HOLD_MS = 2;
+const DELAY_MS = 2;
 
 /** Trials as short as they can be and still be valid: a median of 200 calls. */
 export function scenarioText({ pattern }: Series): string {
@@ -33,13 +33,13 @@ export function scenarioText({ pattern }: Series): string {
     patterns: [PATTERNS[pattern]],
     load: { shape: 'constant', ratePerS: 200 },
     durationMs: 1000,
-    service: { holdMs: HOLD_MS },
+    service: { processingMs: DELAY_MS },
     warmUp: { calls: 600 },
     ...(pattern === 'own' ? { targets: { own: { url: urlOf(PORT.a) } } } : {}),
   });
 }
 
-const slower = (holdMs: number) => [`service.holdMs=${holdMs}`];
+const slower = (processingMs: number) => [`service.processingMs=${processingMs}`];
 /** Response times of the baseline are about 2.6 ms at the median: so much more is 20 % and 10 % of that. */
 const BY_20 = slower(2.52);
 const BY_10 = slower(2.26);

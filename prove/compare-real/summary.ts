@@ -31,7 +31,7 @@ function seriesLines(title: string, done: readonly Done[]): string[] {
     `  seconds: median ${medianText(
       done.map(({ wallS }) => wallS),
       0,
-    )}; pairs left out: ${done.reduce((sum, { gate }) => sum + gate.leftOut.length, 0)}`,
+    )}; pairs excluded: ${done.reduce((sum, { gate }) => sum + gate.excluded.length, 0)}`,
     '',
   ];
 }

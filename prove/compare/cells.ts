@@ -1,4 +1,4 @@
-import { judgePairs } from '../../src/measure/stats/gate.ts';
+import { assessPairs } from '../../src/measure/stats/gate.ts';
 import {
   apart,
   EVERY_PAIR,
@@ -82,7 +82,7 @@ function controls(): Cell[] {
       switchback(
         world,
         setting,
-        { looks, judge: (all, margin) => judgePairs(all, margin, all.length) },
+        { looks, judge: (all, margin) => assessPairs(all, margin, all.length) },
         (blocks) => blocks,
       ),
     ),

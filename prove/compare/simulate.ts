@@ -1,7 +1,7 @@
-import { type GateFinding, judgePairs, verdictOf } from '../../src/measure/stats/gate.ts';
+import { type GateFinding, assessPairs, gateVerdictOf } from '../../src/measure/stats/gate.ts';
 import { PLANNED_LOOKS } from '../../src/measure/stats/looks.ts';
 import { meanInterval } from '../../src/measure/stats/ratio.ts';
-import { judgeApart } from '../../src/measure/stats/unpaired.ts';
+import { assessUnpaired } from '../../src/measure/stats/unpaired.ts';
 import { SESSION_NOISE } from '../../src/analysis/compare/session-noise.ts';
 import { armOrder } from '../../src/experiments/ab/plan.ts';
 import { autocorrelated, noiseOf } from './noise.ts';
@@ -27,12 +27,12 @@ export interface Judge {
   readonly judge: (logRatios: readonly number[], margin: number) => Pick<GateFinding, 'verdict'>;
 }
 
-export const METHOD: Judge = { looks: PLANNED_LOOKS, judge: judgePairs };
+export const METHOD: Judge = { looks: PLANNED_LOOKS, judge: assessPairs };
 
 /** A plain interval, looked at after every pair as if for the first time. */
 export const EVERY_PAIR: Judge = {
   looks: Array.from({ length: 22 }, (_, i) => i + 3),
-  judge: (logRatios, margin) => ({ verdict: verdictOf(meanInterval(logRatios, 0.95)!, margin) }),
+  judge: (logRatios, margin) => ({ verdict: gateVerdictOf(meanInterval(logRatios, 0.95)!, margin) }),
 };
 
 /** As `commbench ab` does it: arms in drawn order, judged at planned looks, until one says something. */
@@ -111,7 +111,7 @@ export function apart({ seed, margin, change }: Setting, sessions: Sessions): Ou
       const level = autocorrelated(noise, correlation);
       return Array.from({ length: rounds }, () => shift + luck + 0.05 * level());
     });
-  const { verdict } = judgeApart(side(0), side(change), { known: SESSION_NOISE, isMixed, margin });
+  const { verdict } = assessUnpaired(side(0), side(change), { known: SESSION_NOISE, isMixed, margin });
   return { verdict, pairs: 0 };
 }
 

@@ -4,7 +4,7 @@ export interface Case {
   readonly cause: string;
   /** Of the scenario, in place of its own. */
   readonly ratePerS: number;
-  readonly holdMs: number;
+  readonly processingMs: number;
   /** Begins when the trial's load is about to. */
   readonly interference: 'none' | 'stop' | 'nice' | 'hog';
   readonly expected: Expected;
@@ -12,7 +12,7 @@ export interface Case {
 
 export interface Expected {
   /** The trial's verdict; with `because` one of its causes, whose words begin so. */
-  readonly measurement: 'valid' | 'generator-bound' | 'disturbed';
+  readonly validity: 'valid' | 'generator-bound' | 'disturbed';
   readonly because?: string;
   /** Null: whatever it is. */
   readonly load: 'sustained' | 'saturated' | null;
@@ -25,42 +25,42 @@ export const DURATION_MS = 3000;
 /** Of 50 ms the generator is stopped for so long: a third of 200/s is late. */
 export const STOPPED = { everyMs: 50, forMs: 16 } as const;
 /** 10 slots × 40 ms are 250/s: twice that is nothing to the generator. */
-const HOLD_MS = 40;
+const DELAY_MS = 40;
 
 export const CASES: readonly Case[] = [
   {
     name: 'healthy',
     cause: 'nothing',
     ratePerS: 200,
-    holdMs: 0,
+    processingMs: 0,
     interference: 'none',
-    expected: { measurement: 'valid', load: 'sustained', isRateReached: true },
+    expected: { validity: 'valid', load: 'sustained', isRateReached: true },
   },
   {
     name: 'stopped-generator',
     cause: `SIGSTOP to the generator, ${STOPPED.forMs} of every ${STOPPED.everyMs} ms`,
     ratePerS: 200,
-    holdMs: 0,
+    processingMs: 0,
     interference: 'stop',
-    expected: { measurement: 'generator-bound', load: null, isRateReached: true },
+    expected: { validity: 'generator-bound', load: null, isRateReached: true },
   },
   {
     name: 'starved-generator',
     cause: 'the generator at nice 19, its session at nice 11, with two spinning processes on every core',
     ratePerS: 200,
-    holdMs: 0,
+    processingMs: 0,
     interference: 'nice',
-    expected: { measurement: 'generator-bound', load: null, isRateReached: true },
+    expected: { validity: 'generator-bound', load: null, isRateReached: true },
   },
   {
     name: 'hog',
     cause: 'a spinning process on every core, not ours',
     ratePerS: 200,
-    holdMs: 0,
+    processingMs: 0,
     interference: 'hog',
     // A generator that is late for the hog's sake is both, and named after the first.
     expected: {
-      measurement: 'disturbed',
+      validity: 'disturbed',
       because: 'CPU use of other processes',
       load: null,
       isRateReached: true,
@@ -70,15 +70,15 @@ export const CASES: readonly Case[] = [
     name: 'overloaded',
     cause: 'a service at twice its capacity: 10 slots × 40 ms are 250/s, asked for 500/s',
     ratePerS: 500,
-    holdMs: HOLD_MS,
+    processingMs: DELAY_MS,
     interference: 'none',
-    expected: { measurement: 'valid', load: 'saturated', isRateReached: true },
+    expected: { validity: 'valid', load: 'saturated', isRateReached: true },
   },
 ];
 
 /** What one trial was judged. */
 export interface Seen {
-  readonly measurement: string;
+  readonly validity: string;
   readonly load: string;
   readonly causes: readonly { readonly cause: string; readonly detail: string }[];
   /** Sent per second of the load, as a share of the rate asked for. */
@@ -88,11 +88,11 @@ export interface Seen {
 
 const LEAST_REACHED = 0.99;
 
-export function isAsExpected({ measurement, because, load, isRateReached }: Expected, seen: Seen): boolean {
-  const isJudged =
+export function isAsExpected({ validity, because, load, isRateReached }: Expected, seen: Seen): boolean {
+  const isRated =
     because === undefined
-      ? seen.measurement === measurement
-      : seen.causes.some(({ cause, detail }) => cause === measurement && detail.startsWith(because));
+      ? seen.validity === validity
+      : seen.causes.some(({ cause, detail }) => cause === validity && detail.startsWith(because));
   const isLoad = load === null || seen.load === load;
-  return isJudged && isLoad && (!isRateReached || seen.reached >= LEAST_REACHED);
+  return isRated && isLoad && (!isRateReached || seen.reached >= LEAST_REACHED);
 }

@@ -1,9 +1,9 @@
 import { loadCatalogue } from '../../src/transports/discover.ts';
 import { NS_PER_S } from '../../src/kernel/clock.ts';
 import { rateSpec } from '../../src/experiments/search/rate-trial.ts';
-import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
+import { openTestbed, type Testbed } from '../../src/trial/environment/testbed.ts';
 import { silentProgress, type TrialStage } from '../../src/trial/progress.ts';
-import { resolveRows } from '../../src/plan/rows.ts';
+import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
 import { runTrial, type TrialOutput } from '../../src/trial/trial.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
 import { type Case, DURATION_MS, type Seen, SLOTS } from './cases.ts';
@@ -15,32 +15,35 @@ import { interfere } from './interfere.ts';
  */
 export async function provoke(one: Case, seed: number, signal: AbortSignal): Promise<Seen> {
   const { scenario: shipped } = await loadScenario('rest-vs-queue', []);
-  const scenario = { ...shipped, service: { ...shipped.service, slots: SLOTS, holdMs: one.holdMs } };
+  const scenario = {
+    ...shipped,
+    service: { ...shipped.service, concurrency: SLOTS, processingMs: one.processingMs },
+  };
   const choice = { patterns: ['rest'], targets: {}, allowRemote: [] };
-  const [row] = await resolveRows(scenario, choice, await loadCatalogue());
+  const [pattern] = await resolvePatterns(scenario, choice, await loadCatalogue());
   const at = { id: 1, round: 1, ratePerS: one.ratePerS, durationMs: DURATION_MS, kind: 'latency' } as const;
-  const spec = rateSpec(scenario, seed, row!, at);
+  const spec = rateSpec(scenario, seed, pattern!, at);
   await using stack = new AsyncDisposableStack();
   let generator: number | undefined;
   // The last stage before the load is measured.
   const phase = ({ name }: TrialStage) => {
     if (name === 'settling') stack.use(interfere(one.interference, generator!));
   };
-  const rig = stack.use(await openRig({ progress: { ...silentProgress, phase }, signal }));
+  const testbed = stack.use(await openTestbed({ progress: { ...silentProgress, phase }, signal }));
   const output = await runTrial(
-    watched(rig, (pid) => (generator = pid)),
+    watched(testbed, (pid) => (generator = pid)),
     spec,
   );
   return seenIn(output, one.ratePerS);
 }
 
 /** The same rig, which tells the pid of the generator that it starts. */
-function watched(rig: Rig, tell: (pid: number) => void): Rig {
+function watched(testbed: Testbed, tell: (pid: number) => void): Testbed {
   return {
-    ...rig,
+    ...testbed,
     spawner: {
       async spawn(program) {
-        const started = await rig.spawner.spawn(program);
+        const started = await testbed.spawner.spawn(program);
         if (program.name.startsWith('generator')) tell(started.pid);
         return started;
       },
@@ -49,11 +52,11 @@ function watched(rig: Rig, tell: (pid: number) => void): Rig {
 }
 
 function seenIn({ trial, raw }: TrialOutput, ratePerS: number): Seen {
-  const { measurement, load, machine } = trial;
+  const { validity, load, machine } = trial;
   return {
-    measurement: measurement.verdict,
+    validity: validity.verdict,
     load: load.verdict,
-    causes: measurement.causes,
+    causes: validity.causes,
     reached: raw ? reachedOf(raw.arrivals, ratePerS) : 0,
     othersShare: machine.others,
   };

@@ -2,7 +2,7 @@ import { ALL, type Course, OWNERS } from './course.ts';
 import type { End } from './ends.ts';
 
 /**
- * Four trials of a topology: a floor, a control, and two with faults, in whose midst it is killed: a proxy is a
+ * Four trials of a topology: a no-op baseline, a control, and two with faults, in whose midst it is killed: a proxy is a
  * black hole, a service or a Kafka is killed, or frozen. The Kafka's fault lasts as long as both others, so that
  * all of the control's phases have two names, and no stage begins in it.
  */
@@ -24,11 +24,11 @@ deadlineMs: 250
 rounds: 1
 warmUp: { calls: 1500, probeMs: 500 }
 cases:
-  - id: callee
-    title: Link and callee
+  - id: service
+    title: Link and service
     faults:
       - { id: link, do: black-hole, on: storefront-orders, atMs: 500, forMs: 1000 }
-      - { id: callee, do: ${fault}, on: orders, atMs: 1500, forMs: 1500 }
+      - { id: service, do: ${fault}, on: orders, atMs: 1500, forMs: 1500 }
   - id: broker
     title: Broker
     faults:
@@ -42,8 +42,8 @@ cases:
       lastsMs: 950,
       alive: [...ALL, 'proxy'],
     },
-    callee: {
-      begins: /^ {2}callee, \d/gm,
+    service: {
+      begins: /^ {2}service, \d/gm,
       occurrences: 1,
       lastsMs: 1450,
       alive: [...OWNERS, 'generator', 'proxy', 'broker'],

@@ -8,7 +8,7 @@ import type { Ground } from './ground.ts';
 import { nameOf, signal } from './victims.ts';
 
 const POLL_MS = 50;
-/** The longest of the ends in order: the reaper's bounds, the broker's last words. */
+/** The longest of the ends in order: the reaper's bounds, the broker's last output. */
 const GONE_MS = 20_000;
 
 /** Whom the run says that it has started: found even where its environment tells nothing. */

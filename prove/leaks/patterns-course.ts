@@ -1,7 +1,7 @@
 import { ALL, type Course, OUTSIDE, OWNERS } from './course.ts';
 import type { End } from './ends.ts';
 
-/** Six trials: two rows, each with its floor, a latency trial and an outage. From the very first start on. */
+/** Six trials: two rows, each with its no-op baseline, a latency trial and an outage. From the very first start on. */
 export const patternsCourse: Course = {
   name: 'patterns',
   plan: 3,
@@ -15,7 +15,7 @@ durationMs: 1000
 deadlineMs: 250
 rounds: 1
 warmUp: { calls: 1500, probeMs: 500 }
-outage: { atMs: 1000, forMs: 1000, recoveryMs: 500, do: ${fault} }
+serviceOutage: { atMs: 1000, forMs: 1000, recoveryMs: 500, do: ${fault} }
 `,
   trials: 6,
   stages: {

@@ -7,7 +7,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'slots-one-too-many',
     rule: '2 capacity is slots by hold',
-    file: 'src/components/service/slots.ts',
+    file: 'src/components/service/concurrency-limiter.ts',
     find: 'if (taken < size) {',
     replace: 'if (taken <= size) {',
     ...CAPACITY,
@@ -15,9 +15,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hold-cut-short',
     rule: '2 capacity is slots by hold',
-    file: 'src/components/service/hold.ts',
-    find: 'alarm(clock.nowNs() + holdNs)',
-    replace: 'alarm(clock.nowNs() + holdNs - 50_000)',
+    file: 'src/components/service/processing.ts',
+    find: 'alarm(clock.nowNs() + processingNs)',
+    replace: 'alarm(clock.nowNs() + processingNs - 50_000)',
     ...CAPACITY,
   },
   {

@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
     name: 'invalid-pairs-count',
     rule: '7 only valid measurements count in a pair',
     ...SAMPLE,
-    find: 'if (invalid) return thrown(invalid.why);',
+    find: 'if (invalid) return discarded(invalid.why);',
     replace: '',
     fails: 'does not count where a measurement is not valid, whatever its load',
   },

@@ -78,8 +78,8 @@ export const mutants: readonly Mutant[] = [
     fails: 'counts a call whose caller died in the middle',
   },
   {
-    name: 'fallback-hides-the-callee',
-    rule: "5 a fallback's answer is no health of the callee",
+    name: 'fallback-hides-the-service',
+    rule: "5 a fallback's answer is no health of the service",
     ...EDGES,
     find: "isCorrect: outcome === 'ok' && !fallback",
     replace: "isCorrect: outcome === 'ok'",

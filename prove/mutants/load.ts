@@ -2,8 +2,8 @@ import type { Mutant } from '../mutant.ts';
 
 const SCHEDULE = { file: 'src/measure/schedule.ts', test: 'test/measure/schedule.test.ts' };
 const STATIONARITY = {
-  file: 'src/measure/validity/stationarity.ts',
-  test: 'test/measure/validity/stationarity.test.ts',
+  file: 'src/measure/validity/steady-state.ts',
+  test: 'test/measure/validity/steady-state.test.ts',
 };
 const RANDOM = { file: 'src/kernel/random.ts', test: 'test/kernel/random.test.ts' };
 const MESSAGES = { file: 'src/generator/messages.ts', test: 'test/generator/messages.test.ts' };
@@ -91,8 +91,8 @@ export const mutants: readonly Mutant[] = [
     name: 'half-is-stationary',
     rule: '3, fairness: stationary windows differ by at most a fifth',
     ...STATIONARITY,
-    find: 'export const STATIONARY_SHARE = 0.2;',
-    replace: 'export const STATIONARY_SHARE = 0.5;',
+    find: 'export const STEADY_SHARE = 0.2;',
+    replace: 'export const STEADY_SHARE = 0.5;',
     fails: 'more than a fifth less',
   },
   {
@@ -107,8 +107,8 @@ export const mutants: readonly Mutant[] = [
     name: 'silence-is-stationary',
     rule: '3, fairness: a window without an answer says nothing',
     ...STATIONARITY,
-    find: 'return difference <= Math.max(STATIONARY_NS, STATIONARY_SHARE * Math.max(before, last));',
-    replace: 'return !(difference > Math.max(STATIONARY_NS, STATIONARY_SHARE * Math.max(before, last)));',
+    find: 'return difference <= Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last));',
+    replace: 'return !(difference > Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last)));',
     fails: 'a window in which nothing was answered',
   },
   {
@@ -196,7 +196,7 @@ export const mutants: readonly Mutant[] = [
     name: 'contract-not-looked-at',
     rule: '3.5 a reply that breaks its contract is contract-broken',
     ...OPEN_LOOP,
-    find: 'messages.judge(message, result)',
+    find: 'messages.check(message, result)',
     replace: 'result',
     fails: 'contract-broken for a reply that breaks it',
   },

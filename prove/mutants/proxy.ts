@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'proxy-reads-without-bound',
     rule: '8 every queue has a bound',
-    file: 'src/components/proxy/proxy-way.ts',
+    file: 'src/components/proxy/proxy-direction.ts',
     test: PROCESS,
     find: 'const isFull = lane.waitingBytes >= MOST_BYTES;',
     replace: 'const isFull = lane.waitingBytes >= 100 * MOST_BYTES;',
@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'proxy-swallows-resets',
     rule: '5 a proxy passes on how a connection ended',
-    file: 'src/components/proxy/proxy-way.ts',
+    file: 'src/components/proxy/proxy-direction.ts',
     test: PROCESS,
     find: "if (isBroken) arrive({ kind: 'reset' });",
     replace: "if (isBroken) arrive({ kind: 'end' });",

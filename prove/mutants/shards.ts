@@ -1,8 +1,8 @@
 import type { Mutant } from '../mutant.ts';
 
 const SAID = {
-  file: 'src/trial/environment/generator-said.ts',
-  test: 'test/trial/environment/generator-said.test.ts',
+  file: 'src/trial/environment/generator-messages.ts',
+  test: 'test/trial/environment/generator-messages.test.ts',
 };
 const WATERFALL = {
   file: 'src/measure/figures/waterfall.ts',
@@ -32,8 +32,8 @@ export const mutants: readonly Mutant[] = [
     name: 'one-shard-settles-for-all',
     rule: '9 a trial has settled when each of its generators has',
     ...SAID,
-    find: 'lines.every(({ stationary }) => stationary)',
-    replace: 'lines.some(({ stationary }) => stationary)',
+    find: 'lines.every(({ isSteady }) => isSteady)',
+    replace: 'lines.some(({ isSteady }) => isSteady)',
     fails: 'a part that has not settled',
   },
   {

@@ -2,8 +2,8 @@ import type { Mutant } from '../mutant.ts';
 
 const KNEE = { file: 'src/measure/stats/knee.ts', test: 'test/measure/stats/knee.test.ts' };
 const CEILING = {
-  file: 'src/measure/stats/ceiling-search.ts',
-  test: 'test/measure/stats/ceiling-search.test.ts',
+  file: 'src/measure/stats/sustained-rate-search.ts',
+  test: 'test/measure/stats/sustained-rate-search.test.ts',
 };
 const GROWTH = {
   file: 'src/measure/figures/backlog-growth.ts',
@@ -19,7 +19,7 @@ const PLAN = {
   test: 'test/experiments/sweep/plan.test.ts',
 };
 
-/** What floor, ceiling, knee and the highest rate of an objective are claimed from (DESIGN 3.9). */
+/** What no-op baseline, capacity, knee and the highest rate of an objective are claimed from (DESIGN 3.9). */
 export const mutants: readonly Mutant[] = [
   {
     name: 'knee-by-the-root-of-latency',
@@ -35,22 +35,22 @@ export const mutants: readonly Mutant[] = [
     ...CEILING,
     find: 'const VOTES = 2;',
     replace: 'const VOTES = 1;',
-    fails: 'one trial of twenty is wrong: nine searches of ten still enclose the ceiling',
+    fails: 'one trial of twenty is wrong: nine searches of ten still enclose the capacity',
   },
   {
     name: 'growth-between-two-instants',
-    rule: '3.9 open work grows when it does so throughout, not when it was more in the end',
+    rule: '3.9 backlog grows when it does so throughout, not when it was more in the end',
     ...GROWTH,
     find: 'const perS = medianSlope(counts);',
     replace: 'const perS = medianSlope([counts[0]!, counts.at(-1)!]);',
     fails: 'a pause of a tenth of the time, wherever it is, is no growth',
   },
   {
-    name: 'disturbed-trials-lower-the-ceiling',
+    name: 'disturbed-trials-lower-the-capacity',
     rule: '3.9 a trial beside which others had the machine says nothing of the rate',
     ...LOOK,
-    find: "const look = isForeign(trial) || limit === 'incomplete' ? 'thrown' : 'not-kept';",
-    replace: "const look = limit === 'incomplete' ? 'thrown' : 'not-kept';",
+    find: "const look = isForeign(trial) || limit === 'incomplete' ? 'discarded' : 'not-sustained';",
+    replace: "const look = limit === 'incomplete' ? 'discarded' : 'not-sustained';",
     fails: 'nothing is said where others had the machine',
   },
   {
@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
     name: 'generator-bound-points-are-used',
     rule: '3.9 points that are not valid are used for nothing',
     ...POINTS,
-    find: "const valid = trials.filter(({ measurement }) => measurement.verdict === 'valid');",
+    find: "const valid = trials.filter(({ validity }) => validity.verdict === 'valid');",
     replace: 'const valid = trials;',
     fails: 'what is not valid is told, and used for nothing',
   },
@@ -106,8 +106,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'brokers-are-all-one',
     rule: '3.9 what one broker can do is said of no other',
-    file: 'src/plan/row-key.ts',
-    test: 'test/plan/row-key.test.ts',
+    file: 'src/plan/pattern-key.ts',
+    test: 'test/plan/pattern-key.test.ts',
     find: 'url === undefined ? [] : [redactUrl(url)]',
     replace: '[]',
     fails: 'a broker of the user’s own is another one',

@@ -66,7 +66,7 @@ export const EXPECTED: readonly Expected[] = [
           drains({ variant, case: which }),
         ]),
       ]),
-      // What is loose to the callee is tight to its broker.
+      // What is loose to the service is tight to its broker.
       ...harms({ variant: 'rabbitmq', case: 'rabbitmq-killed' }, { dependent: '1 of 1' }),
       ...harms({ variant: 'kafka', case: 'kafka-killed' }, { dependent: '1 of 1' }),
     ],
@@ -179,7 +179,7 @@ export const EXPECTED: readonly Expected[] = [
     outcomes: [
       COMPLETE,
       holds(
-        'some are put aside',
+        'some are dead-lettered',
         { pattern: 'dead-letter' },
         (seen) => fateOfAccepted(seen).deadLettered > 0,
       ),
@@ -188,7 +188,11 @@ export const EXPECTED: readonly Expected[] = [
         { pattern: 'dead-letter' },
         (seen) => fateOfAccepted(seen).lostShare === 0,
       ),
-      holds('none is put aside', { pattern: 'requeue' }, (seen) => fateOfAccepted(seen).deadLettered === 0),
+      holds(
+        'none is dead-lettered',
+        { pattern: 'requeue' },
+        (seen) => fateOfAccepted(seen).deadLettered === 0,
+      ),
       // The first of them is at the head of the queue for ever: what comes after it, more than half, is never reached.
       holds(
         'more than 40 % are never done',

@@ -1,4 +1,4 @@
-import { faultLinesOf, type FaultLine } from '../../src/analysis/faults/fault-line.ts';
+import { faultComparisonsOf, type FaultComparison } from '../../src/analysis/faults/fault-comparison.ts';
 import type { Result } from '../../src/record/record.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface At {
 }
 
 export interface Seen {
-  readonly line: FaultLine;
+  readonly comparison: FaultComparison;
   readonly result: Result;
 }
 
@@ -70,8 +70,8 @@ export function order(
     at: places,
     found(result) {
       const figures = places.map((one) => {
-        const line = lineAt(result, one);
-        return { variant: one.variant, value: (line && figure({ line, result })) ?? NaN };
+        const comparison = lineAt(result, one);
+        return { variant: one.variant, value: (comparison && figure({ comparison, result })) ?? NaN };
       });
       const unknown = figures.filter(({ value }) => Number.isNaN(value));
       if (unknown.length > 0) return `unknown of ${unknown.map(({ variant }) => variant).join(', ')}`;
@@ -97,17 +97,17 @@ export function ofRun(what: string, expected: string, found: (result: Result) =>
 }
 
 function saidOf(result: Result, at: At, say: (seen: Seen) => string): string {
-  const line = lineAt(result, at);
-  return line ? say({ line, result }) : 'not run';
+  const comparison = lineAt(result, at);
+  return comparison ? say({ comparison, result }) : 'not run';
 }
 
-function lineAt(result: Result, at: At): FaultLine | undefined {
-  return faultLinesOf(result).find((line) => {
+function lineAt(result: Result, at: At): FaultComparison | undefined {
+  return faultComparisonsOf(result).find((comparison) => {
     return (
-      line.missing === null &&
-      (at.pattern === undefined || line.pattern.id === at.pattern) &&
-      (at.variant === undefined || line.variant?.id === at.variant) &&
-      (at.case === undefined || line.case?.id === at.case)
+      comparison.missing === null &&
+      (at.pattern === undefined || comparison.pattern.id === at.pattern) &&
+      (at.variant === undefined || comparison.variant?.id === at.variant) &&
+      (at.case === undefined || comparison.case?.id === at.case)
     );
   });
 }

@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/scenario/schema/schema.ts';
  * service none of its messages is delayed; of any other, the load is once what it is.
  */
 export function withoutFaults(scenario: Scenario): Scenario {
-  const services = ['callee', ...scenario.services.map(({ id }) => id)];
+  const services = ['service', ...scenario.services.map(({ id }) => id)];
   const nothing = ({ do: what, id = what, on, atMs, forMs }: FaultSpec): FaultSpec => {
     const when = { id, atMs, forMs };
     const isOnService = faultByName(what).layer !== 'load' && services.includes(on ?? services[0]!);

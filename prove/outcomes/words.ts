@@ -2,13 +2,13 @@ import { quantileCell } from '../../src/measure/figures/percentile.ts';
 import {
   amplification,
   leafOf,
-  seenInto,
+  edgeTotalsInto,
   wastedShare,
-  workSeen,
-} from '../../src/analysis/faults/edges-seen.ts';
+  workTotals,
+} from '../../src/analysis/faults/edge-totals.ts';
 import { hopsOf } from '../../src/analysis/faults/fault-trials.ts';
-import { correctShare, lostShare, phaseSeen } from '../../src/analysis/faults/seen.ts';
-import { stageOf } from '../../src/analysis/faults/stages.ts';
+import { correctShare, lostShare, phaseRequests } from '../../src/analysis/faults/requests.ts';
+import { timelineStageOf } from '../../src/analysis/faults/stages.ts';
 import type { Trial } from '../../src/record/record.ts';
 import { type At, holds, ofRun, order, type Outcome, type Seen, word } from './outcome.ts';
 
@@ -23,8 +23,8 @@ export type End =
   | 'recovered, load shed';
 
 export function ends(at: At, expected: End): Outcome {
-  return word('ends', at, expected, ({ line }) => {
-    const { ending } = line.health;
+  return word('ends', at, expected, ({ comparison }) => {
+    const { ending } = comparison.health;
     if (!ending) return 'unknown';
     return ending.recovery.state + (ending.shed === null ? '' : ', load shed');
   });
@@ -32,8 +32,8 @@ export function ends(at: At, expected: End): Outcome {
 
 /** How long until it is well again; longer than it was watched counts as for ever. */
 export function orderOfRecovery(at: At, expected: string): Outcome {
-  return order('time to recover', at, expected, ({ line }) => {
-    const recovery = line.health.ending?.recovery;
+  return order('time to recover', at, expected, ({ comparison }) => {
+    const recovery = comparison.health.ending?.recovery;
     if (!recovery || recovery.state === 'unjudged') return null;
     if (recovery.state === 'never-harmed') return 0;
     return recovery.state === 'recovered' ? recovery.afterNs : Infinity;
@@ -45,24 +45,24 @@ export function harms(at: At, expected: { dependent?: string; independent?: stri
   return (['dependent', 'independent'] as const).flatMap((which) => {
     const wanted = expected[which];
     if (wanted === undefined) return [];
-    return word(`${which} endpoints harmed`, at, wanted, ({ line }) => {
-      const harm = line.health.blast?.[which];
+    return word(`${which} endpoints harmed`, at, wanted, ({ comparison }) => {
+      const harm = comparison.health.blast?.[which];
       return harm ? `${harm.harmed} of ${harm.of}` : 'unknown';
     });
   });
 }
 
-/** Accepted and never done, at any service, in any trial; what a broker put aside is not done either. */
+/** Accepted and never done, at any service, in any trial; what a broker dead-lettered is not done either. */
 export const LOST_NOTHING: Outcome = ofRun('accepted and never done', 'none', ({ trials }) => {
   const ledgers = trials.flatMap((trial) => trial.ledgers);
   const lost = ledgers.reduce((n, { lost: gone, accepted }) => n + gone + accepted.deadLettered, 0);
   return lost === 0 ? 'none' : 'some';
 });
 
-/** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its callee. */
+/** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its service. */
 export function loses(at: At, expected: 'none' | 'some'): Outcome {
-  return word('accepted and never done', at, expected, ({ line }) => {
-    const lost = line.work.ledgers.reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
+  return word('accepted and never done', at, expected, ({ comparison }) => {
+    const lost = comparison.work.ledgers.reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
     return lost === 0 ? 'none' : 'some';
   });
 }
@@ -71,8 +71,8 @@ export const COMPLETE: Outcome = ofRun('the run is', 'complete', ({ state }) => 
 
 /** Everything that a broker took for a service was worked off. */
 export function drains(at: At): Outcome {
-  return holds('the backlog is worked off', at, ({ line }) => {
-    const backlogs = hopsOf(line.trials).flatMap(({ services }) =>
+  return holds('the backlog is worked off', at, ({ comparison }) => {
+    const backlogs = hopsOf(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ backlog }) => backlog ?? []),
     );
     return backlogs.length > 0 && backlogs.every(({ left, drainNs }) => left === 0 && drainNs !== null);
@@ -80,9 +80,9 @@ export function drains(at: At): Outcome {
 }
 
 /** Tries on the edges into the leaf, over those due if nothing fails, from the fault on. */
-export function amplified({ line }: Seen): number | null {
-  const sums = line.trials.map((trial) =>
-    seenInto(trial, trial.hops ? leafOf(trial.hops) : undefined, since(trial)),
+export function amplified({ comparison }: Seen): number | null {
+  const sums = comparison.trials.map((trial) =>
+    edgeTotalsInto(trial, trial.hops ? leafOf(trial.hops) : undefined, since(trial)),
   );
   const sum = (of: 'attempts' | 'expected') => sums.reduce((n, seen) => n + seen[of], 0);
   return amplification({ attempts: sum('attempts'), expected: sum('expected') });
@@ -90,9 +90,9 @@ export function amplified({ line }: Seen): number | null {
 
 /** Executions of a service that are no part of an answer in time, of all of them, from the fault on. */
 export function wastedBy(service: string): (seen: Seen) => number | null {
-  return ({ line: { trials } }) => {
+  return ({ comparison: { trials } }) => {
     const work = trials.map((trial) =>
-      workSeen(trial.hops?.services.filter(({ id }) => id === service) ?? [], since(trial)),
+      workTotals(trial.hops?.services.filter(({ id }) => id === service) ?? [], since(trial)),
     );
     const sum = (of: 'executions' | 'useful') => work.reduce((n, seen) => n + seen[of], 0);
     return wastedShare({ executions: sum('executions'), useful: sum('useful') });
@@ -100,33 +100,33 @@ export function wastedBy(service: string): (seen: Seen) => number | null {
 }
 
 function since(trial: Trial): string[] {
-  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
+  return trial.phases.filter((phase) => timelineStageOf(trial, phase) !== 'before').map(({ name }) => name);
 }
 
 /** Correct answers that the control has and this has not, while the fault lasts. */
-export function lostToFault({ line }: Seen): number {
-  return lostShare(line.harm);
+export function lostToFault({ comparison }: Seen): number {
+  return lostShare(comparison.harm);
 }
 
 /** Of the arrivals after the fault. */
-export function correctAfter({ line }: Seen): number {
-  return correctShare(phaseSeen(line, 'recovery').here);
+export function correctAfter({ comparison }: Seen): number {
+  return correctShare(phaseRequests(comparison, 'recovery').here);
 }
 
 /**
  * How long callers wait while the fault lasts, or how long it takes until the work is done; null: too few calls to tell.
  */
 export function takes(of: 'response' | 'completion', quantile: number): (seen: Seen) => number | null {
-  return ({ line }) => {
-    const series = line.harm.here[of];
+  return ({ comparison }) => {
+    const series = comparison.harm.here[of];
     const cell = series && quantileCell(series, quantile);
     return cell?.state === 'known' ? cell.valueUs : null;
   };
 }
 
-/** Of what was accepted at the last service: never done, or put aside by the broker. */
-export function fateOfAccepted({ line }: Seen) {
-  const ledger = line.work.ledgers.at(-1);
+/** Of what was accepted at the last service: never done, or dead-lettered by the broker. */
+export function fateOfAccepted({ comparison }: Seen) {
+  const ledger = comparison.work.ledgers.at(-1);
   return {
     lostShare: ledger && ledger.accepted > 0 ? ledger.lost / ledger.accepted : NaN,
     deadLettered: ledger?.deadLettered ?? NaN,
@@ -134,21 +134,21 @@ export function fateOfAccepted({ line }: Seen) {
 }
 
 export function duplicatesAt(at: At, service: string, expected: 'none' | 'some'): Outcome {
-  return word(`done twice at ${service}`, at, expected, ({ line }) => {
-    const ledger = line.work.ledgers.find((one) => one.service === service);
+  return word(`done twice at ${service}`, at, expected, ({ comparison }) => {
+    const ledger = comparison.work.ledgers.find((one) => one.service === service);
     if (!ledger) return 'unknown';
     return ledger.duplicates === 0 ? 'none' : 'some';
   });
 }
 
 export function detects(at: At, expected: 'yes' | 'no'): Outcome {
-  return word('detects the fault', at, expected, ({ line }) =>
-    line.health.detectedNs === null ? 'no' : 'yes',
+  return word('detects the fault', at, expected, ({ comparison }) =>
+    comparison.health.detectedNs === null ? 'no' : 'yes',
   );
 }
 
 export function opensFalsely(at: At, expected: 'no' | 'yes'): Outcome {
-  return word('opens while nothing is wrong', at, expected, ({ line }) =>
-    (line.health.falseOpens ?? 0) > 0 ? 'yes' : 'no',
+  return word('opens while nothing is wrong', at, expected, ({ comparison }) =>
+    (comparison.health.falseOpens ?? 0) > 0 ? 'yes' : 'no',
   );
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { assess, type Source } from '../analysis/claims/assess.ts';
+import { assess, type ClaimSource } from '../analysis/claims/assess.ts';
 import { CLAIMS } from '../analysis/claims/claims.ts';
 import { rulesView, verdictsView } from '../report/claims/claims-view.ts';
 import { readRun } from '../experiments/read-record.ts';
@@ -39,7 +39,7 @@ async function claims(context: Context, files: readonly string[], wanted: Wanted
 }
 
 /** @throws CommbenchError bad-result-file: also where a file in the folder is damaged */
-async function sourcesOf(files: readonly string[]): Promise<Source[]> {
+async function sourcesOf(files: readonly string[]): Promise<ClaimSource[]> {
   const found = files.length > 0 ? files : newestResultsIn(RESULTS_FOLDER);
   return Promise.all(found.map(async (file) => ({ file, result: await readRun(file) })));
 }

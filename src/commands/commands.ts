@@ -41,7 +41,7 @@ const OTHERS: readonly CommandDefinition[] = [
   },
   {
     usage: 'doctor',
-    summary: 'what this machine has, what a run would use, and what would cure what is missing',
+    summary: 'what this machine has, what a run would use, and how to get what is missing',
     rank: 14,
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },

@@ -24,7 +24,7 @@ interface Check {
   readonly name: string;
   readonly state: 'ok' | 'unknown' | 'missing';
   readonly found: string;
-  readonly cure?: string;
+  readonly hint?: string;
 }
 
 interface DoctorOptions {
@@ -89,14 +89,14 @@ function nodeCheck(): Check {
   const found = `${process.versions.node} (${OLDEST_NODE.join('.')} or newer is needed)`;
   return {
     name: 'Node',
-    ...(isNew ? { state: 'ok', found } : { state: 'missing', found, cure: 'Install a newer Node.' }),
+    ...(isNew ? { state: 'ok', found } : { state: 'missing', found, hint: 'Install a newer Node.' }),
   };
 }
 
 function processorCheck(): Check {
   const count = availableParallelism();
   if (count >= 2) return { name: 'processors', state: 'ok', found: String(count) };
-  const found = `${count}: caller and callee will disturb each other`;
+  const found = `${count}: caller and service will disturb each other`;
   return { name: 'processors', state: 'unknown', found };
 }
 
@@ -111,8 +111,8 @@ async function cacheCheck(): Promise<Check> {
   const size = await measure(folder).catch(() => undefined);
   const found = `${folder}, ${size ? megabytes(size.bytes) : 'not there yet'}`;
   if (canWrite(folder)) return { name: 'cache', state: 'ok', found };
-  const cure = 'Make it writable, or set XDG_CACHE_HOME to a folder that is.';
-  return { name: 'cache', state: 'missing', found: `${found}, not writable`, cure };
+  const hint = 'Make it writable, or set XDG_CACHE_HOME to a folder that is.';
+  return { name: 'cache', state: 'missing', found: `${found}, not writable`, hint };
 }
 
 /** Whether the folder, or the nearest one above it that exists, can be written to; nothing is made. */
@@ -131,8 +131,8 @@ function diskCheck(): Check {
   if (free === undefined) return { name: 'disk', state: 'unknown', found: "its free space can't be read" };
   const found = `${megabytes(free)} free`;
   if (free >= LEAST_FREE_BYTES) return { name: 'disk', state: 'ok', found };
-  const cure = `Free some space: ${megabytes(LEAST_FREE_BYTES)} are needed.`;
-  return { name: 'disk', state: 'missing', found, cure };
+  const hint = `Free some space: ${megabytes(LEAST_FREE_BYTES)} are needed.`;
+  return { name: 'disk', state: 'missing', found, hint };
 }
 
 async function portCheck(): Promise<Check> {
@@ -141,13 +141,13 @@ async function portCheck(): Promise<Check> {
     return { name: 'ports', state: 'ok', found: 'free loopback ports can be had' };
   } catch (error) {
     const found = (error as Error).message;
-    return { name: 'ports', state: 'missing', found, cure: 'End programs that hold many ports.' };
+    return { name: 'ports', state: 'missing', found, hint: 'End programs that hold many ports.' };
   }
 }
 
 function brokerCheck({ title }: BrokerDefinition, plan: ComponentPlan): Check {
   if (plan.state === 'unavailable') {
-    return { name: title, state: 'missing', found: plan.looked.join('; '), cure: plan.cure };
+    return { name: title, state: 'missing', found: plan.searched.join('; '), hint: plan.hint };
   }
   const fetch = plan.fetch
     ? `; to be fetched once: about ${megabytes(plan.fetch.bytes)}, ${plan.fetch.seconds} s`
@@ -158,9 +158,9 @@ function brokerCheck({ title }: BrokerDefinition, plan: ComponentPlan): Check {
 function render(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks
-    .map(({ name, state, found, cure }) => {
+    .map(({ name, state, found, hint }) => {
       const line = `${state.padEnd(7)}  ${name.padEnd(width)}  ${found}\n`;
-      return cure === undefined ? line : `${line}${' '.repeat(width + 11)}→ ${cure}\n`;
+      return hint === undefined ? line : `${line}${' '.repeat(width + 11)}→ ${hint}\n`;
     })
     .join('');
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { cacheFolder } from '../platform/packages/cache-folder.ts';
-import { findKept, stopKept } from '../components/broker/kept.ts';
+import { describePersistent, stopPersistent } from '../components/broker/persistent.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { helpAfter } from './options/help.ts';
@@ -21,25 +21,25 @@ async function down(names: string[]): Promise<void> {
   using interruption = installSignals();
   const { signal } = interruption;
   for (const { name, title } of await chosenBrokers(names)) {
-    const broker = await findKept(cacheFolder(), name, signal);
-    const ended = await stopKept(
+    const broker = await describePersistent(cacheFolder(), name, signal);
+    const ended = await stopPersistent(
       cacheFolder(),
       name,
       AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]),
     );
     signal.throwIfAborted();
     if (!ended) {
-      const pid = broker ? ` (pid ${broker.keeperPid})` : '';
+      const pid = broker ? ` (pid ${broker.daemonPid})` : '';
       throw new CommbenchError(
         'child-failed',
-        `Expected the keeper of ${title}${pid} to end within ${STOP_MS / 1000} s`,
+        `Expected the broker daemon of ${title}${pid} to end within ${STOP_MS / 1000} s`,
         {
           hint: broker
-            ? `End it yourself: kill -9 ${broker.keeperPid}; its reaper then ends the broker.`
+            ? `End it yourself: kill -9 ${broker.daemonPid}; its reaper then ends the broker.`
             : 'Try again.',
         },
       );
     }
-    process.stdout.write(broker ? `${title} is ended\n` : `${title} was not kept\n`);
+    process.stdout.write(broker ? `${title} is ended\n` : `${title} was not running\n`);
   }
 }

@@ -87,7 +87,7 @@ function listFaults(width: number): string {
   const head = [
     'An entry of `faults`: { do: NAME, on: WHOM, atMs: WHEN, forMs: HOW LONG, id: NAME OF ITS PHASE, ...options }.',
     'process: on a service or a broker; application: on a service; connection: on an edge; load: on nobody.',
-    'Without `services` the service is `callee`, and `broker` is that of each row.',
+    'Without `services` the service is `service`, and `broker` is that of each row.',
   ];
   const ofEach = FAULTS.map(({ name, title, layer, options }) =>
     explain(`${name} (${layer}): ${title}`, optionLines(options), width),

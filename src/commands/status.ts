@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { cacheFolder } from '../platform/packages/cache-folder.ts';
-import { findKept, type KeptBroker } from '../components/broker/kept.ts';
+import { describePersistent, type PersistentBroker } from '../components/broker/persistent.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { helpAfter } from './options/help.ts';
@@ -18,29 +18,31 @@ async function status(options: { json?: true }): Promise<void> {
   using interruption = installSignals();
   const found = [];
   for (const { name, title } of await brokerDefinitions()) {
-    found.push({ name, title, broker: await findKept(cacheFolder(), name, interruption.signal) });
+    found.push({ name, title, broker: await describePersistent(cacheFolder(), name, interruption.signal) });
   }
   if (options.json) {
-    const kept = found.flatMap(({ broker }) => (broker ? [{ ...broker, url: redactUrl(broker.url) }] : []));
-    process.stdout.write(`${JSON.stringify({ kept }, null, 2)}\n`);
+    const persistent = found.flatMap(({ broker }) =>
+      broker ? [{ ...broker, url: redactUrl(broker.url) }] : [],
+    );
+    process.stdout.write(`${JSON.stringify({ brokers: persistent }, null, 2)}\n`);
     return;
   }
   for (const { title, broker } of found) {
     process.stdout.write(
-      `${title}: ${broker ? describe(broker, Date.now()) : 'not kept (`commbench up` would)'}\n`,
+      `${title}: ${broker ? describeBroker(broker, Date.now()) : 'not running (`commbench up` would)'}\n`,
     );
   }
 }
 
 /** One line about a kept broker. */
-export function describe(broker: KeptBroker, nowMs: number): string {
-  if (broker.state !== 'up') return `${broker.state} (keeper ${broker.keeperPid})`;
+export function describeBroker(broker: PersistentBroker, nowMs: number): string {
+  if (broker.state !== 'up') return `${broker.state} (broker daemon ${broker.daemonPid})`;
   const parts = [
     `${broker.version} (${broker.source}) at ${redactUrl(broker.url)}`,
     `up for ${minutes(nowMs - broker.sinceMs)}`,
     broker.users === 0 ? 'used by no run' : `used by ${broker.users} ${broker.users === 1 ? 'run' : 'runs'}`,
     ...(broker.endsAtMs === null ? [] : [`ends in ${minutes(broker.endsAtMs - nowMs)} unless used`]),
-    `keeper ${broker.keeperPid}, processes ${broker.pids.join(' ')}`,
+    `broker daemon ${broker.daemonPid}, processes ${broker.pids.join(' ')}`,
   ];
   return parts.join('; ');
 }

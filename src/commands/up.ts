@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { cacheFolder } from '../platform/packages/cache-folder.ts';
-import { findKept, type KeptBroker } from '../components/broker/kept.ts';
+import { describePersistent, type PersistentBroker } from '../components/broker/persistent.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { redactUrl } from '../kernel/redact.ts';
 import { cleanLeftovers } from '../platform/process/leftovers.ts';
 import { installSignals } from '../platform/process/signals.ts';
-import { startKeeper } from '../components/broker/start-keeper.ts';
+import { startDaemon } from '../components/broker/start-daemon.ts';
 import { helpAfter } from './options/help.ts';
 import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
@@ -34,15 +34,15 @@ async function up(names: string[], options: { idleMinutes: string }): Promise<vo
   using interruption = installSignals();
   await cleanLeftovers();
   for (const { name, title } of definitions) {
-    const here = await findKept(cacheFolder(), name, interruption.signal);
+    const here = await describePersistent(cacheFolder(), name, interruption.signal);
     const broker =
       here?.state === 'up'
         ? here
-        : await startKeeper(
+        : await startDaemon(
             { broker: name, cacheFolder: cacheFolder(), idleMs },
-            { signal: interruption.signal, progress: say },
+            { signal: interruption.signal, progress: print },
           );
-    say(describe(title, broker));
+    print(describe(title, broker));
   }
 }
 
@@ -52,12 +52,12 @@ function parseMinutes(text: string): number {
   throw new CommbenchError('bad-option', `Expected --idle-minutes from above 0 to 1440, found ${text}`);
 }
 
-function describe(title: string, { version, url, endsAtMs }: KeptBroker): string {
+function describe(title: string, { version, url, endsAtMs }: PersistentBroker): string {
   const minutes = endsAtMs === null ? undefined : Math.max(1, Math.round((endsAtMs - Date.now()) / 60_000));
   const end = minutes === undefined ? 'is in use' : `ends after ${minutes} idle minutes`;
   return `${title} ${version} is up at ${redactUrl(url)}; it ${end}, or with \`commbench down\``;
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -8,10 +8,10 @@ import { users } from './users.ts';
 
 const CONTRACTS: readonly Contract[] = [users, nothing, target];
 
-/** Names to choose from; `echo-BYTES` chooses the payload's size, plain `echo` takes the default. */
+/** The names of contracts; `echo-BYTES` sets the payload's size, plain `echo` takes the default. */
 export const CONTRACT_NAMES: readonly string[] = ['users', 'echo', 'null'];
 
-/** @throws CommbenchError with the nearest match where there is no such contract */
+/** @throws CommbenchError with the nearest match for an unknown contract */
 export function contractByName(name: string): Contract {
   const found = CONTRACTS.find((contract) => contract.name === name);
   if (found) return found;
@@ -32,7 +32,7 @@ function echoOfText(text: string | undefined): Contract {
   );
 }
 
-/** @throws CommbenchError with the nearest match where the contract has no such operation */
+/** @throws CommbenchError with the nearest match for an unknown operation */
 export function operationByName(contract: Contract, name: string): Operation {
   const found = Object.hasOwn(contract.operations, name) ? contract.operations[name] : undefined;
   if (found) return found;

@@ -12,7 +12,7 @@ export interface EchoBody {
 const INDEX_DIGITS = 10;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-';
 
-/** What was sent comes back: a payload of `bytes` ASCII characters that begins with the arrival's index. */
+/** Returns the request: a payload of `bytes` ASCII characters that begins with the arrival's index. */
 export function echoOf(bytes: number): Contract {
   const fillerOf = rememberLast((seed: number) => filler(seed, bytes - INDEX_DIGITS));
   const echo: Operation = {
@@ -35,7 +35,7 @@ const answer: ReturnType<Contract['implement']> = (operation, body) =>
     ? { kind: 'done', body }
     : { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'Expected echo with a payload' };
 
-/** So many letters come of one draw: 6 of its 32 bits each. A payload of 1 MiB must not hold up the load. */
+/** Letters per draw: 6 of its 32 bits each. A payload of 1 MiB must not hold up the load. */
 const LETTERS_PER_DRAW = 5;
 
 /** Text that compresses as badly as 64 letters allow. */

@@ -10,7 +10,7 @@ export const INTERACTIONS: readonly Interaction[] = await definitionsIn<Interact
 
 export const INTERACTION_NAMES: readonly string[] = INTERACTIONS.map(({ name }) => name);
 
-/** @throws RangeError where there is none: names were validated with the scenario */
+/** @throws RangeError for an unknown name: names were validated with the scenario */
 export function interactionByName(name: string): Interaction {
   const found = INTERACTIONS.find((interaction) => interaction.name === name);
   if (!found) throw new RangeError(`Expected an interaction, found ${name}`);

@@ -3,7 +3,7 @@ import type { Contract, Handled } from '../kernel/contract.ts';
 const EMPTY = {};
 const DONE: Handled = { kind: 'done', body: EMPTY };
 
-/** Does nothing and answers with nothing: what remains is the transport's own cost, the floor. */
+/** Does nothing and answers with nothing: what remains is the transport's own cost, the no-op baseline. */
 export const nothing: Contract = {
   name: 'null',
   operations: {

@@ -3,9 +3,9 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { operationByName } from './contracts.ts';
 
 /**
- * What the streams of a mix are like: one shape for all of them, as the gaps of a row are judged by one plan.
+ * The common shape of a mix's streams, as jitter is measured against one plan.
  * @returns undefined where none of the operations streams
- * @throws CommbenchError bad-scenario where some stream and some don't, or streams differ
+ * @throws CommbenchError bad-scenario where only some stream, or streams differ
  */
 export function streamShapeOf(
   contract: Contract,

@@ -2,8 +2,8 @@ import type { Contract } from '../kernel/contract.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 
 /**
- * What is said to a target of the user's own: one call, whose body its connection makes from the scenario's templates.
- * What the target's success rule let through holds the contract.
+ * A call to a target of the user's own, whose body its connection makes from the scenario's templates. A reply that
+ * passed the target's success rule satisfies the contract.
  */
 export const target: Contract = {
   name: 'target',

@@ -11,7 +11,7 @@ const options = z.strictObject({
     .describe('messages that the service begins in the window, the one that ends it included'),
 });
 
-/** A consumer that dies with its work done and nobody told: what is acknowledged late is done twice. */
+/** A consumer that dies with its work done and not acknowledged: the broker redelivers, and the work is done twice. */
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'end-before-ack',
   title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is started again',

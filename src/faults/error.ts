@@ -6,10 +6,10 @@ const options = z.strictObject({
   status: z
     .enum(['internal', 'overloaded', 'not-found', 'bad-request'])
     .default('internal')
-    .describe('what the callee answers'),
+    .describe('what the service answers'),
 });
 
-/** The callee answers with an error in place of the work. */
+/** The service answers with an error in place of the work. */
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'error',
   title: 'the service answers with an error, and does nothing',

@@ -2,15 +2,15 @@ import type { z } from 'zod';
 import type { FailureStatus } from '../kernel/contract.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
 
-/** Where a fault acts (DESIGN 5): it decides who carries it out, and what it may be aimed at. */
+/** The layer of a fault (DESIGN 5): it decides who carries it out, and its possible targets. */
 export type FaultLayer =
-  /** On the processes of a service or a broker, by signals. */
+  /** Acts on the processes of a service or a broker, by signals. */
   | 'process'
-  /** In a service's handler, message by message. */
+  /** Acts in a service's handler, message by message. */
   | 'application'
-  /** On an edge, by the proxy that stands on it in every trial. */
+  /** Acts on an edge, by the proxy that stands on it in every trial. */
   | 'connection'
-  /** On the arrivals themselves. */
+  /** Acts on the arrivals themselves. */
   | 'load';
 
 interface Common {
@@ -28,17 +28,20 @@ export interface ProcessFault extends Common {
   readonly layer: 'process';
   apply(target: FaultTarget): Promise<void>;
   lift(target: FaultTarget): Promise<void>;
-  /** In place of `lift` where the trial ends in its midst: nobody who is still needed stays as it made them. Absent: all end anyway. */
+  /**
+   * Replaces `lift` where the trial ends during the fault, for processes that are still needed. Absent: all of them
+   * end anyway.
+   */
   release?(target: FaultTarget): Promise<void>;
 }
 
-/** What becomes of a message that an application fault strikes. */
+/** The effect of an application fault on a message that it strikes. */
 export type Strike =
-  /** Its slot is held so much longer before the work. */
+  /** The work begins `ms` later, with its slot taken meanwhile. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** It fails in place of the work. `noEffect` is then true: nothing was done. */
   | { readonly kind: 'fail'; readonly status: FailureStatus }
-  /** Nothing happens to it, and its slot stays taken, for so long; then it fails as above, as `internal`. */
+  /** Nothing happens for `ms`, with the slot taken; then it fails as above, as `internal`. */
   | { readonly kind: 'hang'; readonly ms: number }
   /** The work is done and recorded, and the process ends itself before anything is acknowledged. */
   | { readonly kind: 'end-before-ack' };
@@ -47,9 +50,9 @@ export type Strike =
 export interface Struck {
   readonly sequence: number;
   readonly attempt: number;
-  /** How many messages of the fault's window this service has begun before this one, repeats included. */
+  /** Number of messages of the fault's window begun by this service before this one, repeats included. */
   readonly begun: number;
-  /** In [0, 1): the same for the same seed, fault, sequence and attempt, whatever the timing. */
+  /** Draws from [0, 1): equal for one seed, fault, sequence and attempt, whatever the timing. */
   readonly draw: (purpose: string) => number;
   /** The same for every attempt of this sequence as well. */
   readonly drawOfArrival: (purpose: string) => number;
@@ -61,17 +64,17 @@ export interface ApplicationFault<Options = unknown> extends Common {
   strike(message: Struck, options: Options): Strike | undefined;
 }
 
-/** What the proxy does to the connections of its edge while the fault lasts. */
+/** The proxy's treatment of an edge's connections while the fault lasts. */
 export type LinkState =
-  /** Nobody listens: new connections are refused, those that are open are closed. */
+  /** No listener: new connections are refused, open ones are closed. */
   | { readonly kind: 'refuse' }
   /** Open connections are reset, and so is every new one. */
   | { readonly kind: 'reset' }
   /** Connections stay, and nothing passes in either direction. */
   | { readonly kind: 'black-hole' }
-  /** Each chunk passes so much later, in order, in both directions. */
+  /** Each chunk passes `ms` later, in order, in both directions. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** At most so much passes, in each direction of each connection. */
+  /** A limit on throughput, in each direction of each connection. */
   | { readonly kind: 'bandwidth'; readonly bytesPerS: number };
 
 export interface ConnectionFault<Options = unknown> extends Common {

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import type { ProcessFault } from './fault.ts';
 
 /** SIGSTOP takes effect at once, but for a process deep in the kernel. */
-const MOST_LOOKS = 1000;
+const MOST_POLLS = 1000;
 
-/** SIGSTOP and SIGCONT: the process keeps its sockets and says nothing. */
+/** SIGSTOP and SIGCONT: the process keeps its sockets and stays silent. */
 export const definition: ProcessFault = {
   name: 'freeze',
   title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open and nothing is said',
@@ -28,7 +28,7 @@ export const definition: ProcessFault = {
 
 /** Until the process is seen so; where it can't be seen (no /proc), the signal's word is taken. */
 async function until(target: FaultTarget, isSo: (state: string) => boolean): Promise<void> {
-  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+  for (let polls = 0; polls < MOST_POLLS; polls++) {
     const states = target.pids.map((pid) => statOf(pid)?.state);
     if (states.every((state) => state === undefined || isSo(state))) return;
     await sleep(1);

@@ -31,7 +31,7 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
-/** The work begins so much later, and its slot is taken meanwhile: a slow consumer, where a queue is consumed. */
+/** The work begins `ms` later, with its slot taken meanwhile: a slow consumer, where a queue is consumed. */
 export const definition: ApplicationFault<Options> = {
   name: 'latency',
   title: 'the service takes longer, with its slot taken: over a queue, a slow consumer',

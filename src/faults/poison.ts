@@ -10,7 +10,7 @@ const options = z.strictObject({
     .describe('of the arrivals, drawn by hash of seed and arrival'),
 });
 
-/** What `error` draws anew for each attempt is here drawn once: no attempt helps. */
+/** Unlike `error`, drawn once per message and not per attempt: no retry helps. */
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'poison',
   title: 'some arrivals fail on every attempt, however often they come',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionFault } from './fault.ts';
 
-/** As a firewall or load balancer that lost its table does: TCP's RST, to both ends. */
+/** Like a firewall or load balancer that lost its table: TCP's RST, to both ends. */
 export const definition: ConnectionFault = {
   name: 'reset',
   title: 'connections are reset (RST), open ones and each new one',

@@ -2,8 +2,8 @@ import { draw } from '../kernel/random.ts';
 import type { Struck } from './fault.ts';
 
 /**
- * A message before one fault, with that fault's own draws (DESIGN 3.15): two faults of one seed don't draw alike.
- * What is planned and what is injected are both counted with it.
+ * A message facing one fault, with that fault's own draws (DESIGN 3.15): two faults of one seed draw differently.
+ * Planned and injected counts both use it.
  */
 export function struck(
   { seed, fault }: { readonly seed: number; readonly fault: string },

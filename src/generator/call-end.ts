@@ -18,7 +18,7 @@ export class CallEnd implements EndSignal {
     if (at >= 0) this.#listeners!.splice(at, 1);
   }
 
-  /** Once; listeners are told in their order, each at most once. */
+  /** Aborts once; listeners run in their order, each at most once. */
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;

@@ -1,14 +1,14 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 
-/** Calls in the order in which they were begun; their deadlines never fall. */
+/** Calls in order of dispatch; their deadlines never decrease. */
 export interface Deadlines extends Disposable {
   /** Call `index` is open from now on, the calls before it were begun before. */
   begun(index: number): void;
 }
 
 /**
- * Ends waits at their deadlines. As deadlines come in the order of the calls, one timer for the first
- * open one does for all: calls that ended in time cost nothing but a step of `head`.
+ * Ends waits at their deadlines. Deadlines come in the order of the calls, so one timer for the first open call serves
+ * all. A call that ended in time costs only a step of `head`.
  */
 export function createDeadlines(calls: {
   deadlineNs(index: number): number;

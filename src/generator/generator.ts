@@ -17,14 +17,14 @@ import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
 import type { AddressedPlan, GeneratorPlan } from '../plan/generator-plan.ts';
 import { readPlanFile } from '../plan/plan-file.ts';
 import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
-import { settle } from './settle.ts';
-import { openSpeaker, type Speaker } from './speaker.ts';
+import { steadyState } from './steady-state.ts';
+import { openControlChannel, type ControlChannel } from './control-channel.ts';
 import { streamCall } from './stream-call.ts';
 import { warmUp } from './warm-up.ts';
 
-/** The generator process (one shard): `node generator.ts PLAN.json`; see `plan.ts` for what it says. */
+/** The generator process (one shard): `node generator.ts PLAN.json`; `plan.ts` documents the plan. */
 
-/** Stand-alone, the load begins so long after everything is ready. */
+/** Stand-alone, the load begins this long after everything is ready. */
 const LEAD_NS = 20 * NS_PER_MS;
 
 process.on('SIGTERM', endAtOnce);
@@ -36,16 +36,16 @@ function endAtOnce(): void {
 
 async function main(planPath: string): Promise<void> {
   const plan = await readPlan(planPath);
-  const speaker = await openSpeaker(plan);
+  const speaker = await openControlChannel(plan);
   try {
-    speaker.say({ type: 'hello', name: plan.name, mark: plan.mark, pid: process.pid });
+    speaker.send({ type: 'hello', name: plan.name, mark: plan.mark, pid: process.pid });
     const loaded = await loadTransport(plan);
-    const address = plan.address ?? (await speaker.toldAddress());
+    const address = plan.address ?? (await speaker.awaitAddress());
     await generate({ ...plan, address }, loaded, speaker);
     process.exitCode = EXIT.done;
   } catch (error) {
     writeSync(2, `${inspect(error)}\n`);
-    speaker.say({ type: 'failed', message: (error as Error).message });
+    speaker.send({ type: 'failed', message: (error as Error).message });
     process.exitCode = error instanceof CommbenchError ? error.exitCode : EXIT.defect;
   }
   await speaker.finish();
@@ -53,7 +53,7 @@ async function main(planPath: string): Promise<void> {
   process.exit();
 }
 
-/** What the CLI has written is checked already, and schemas take longer to load than a connection. */
+/** The CLI has validated its plan already, and schemas take longer to load than a connection. */
 async function readPlan(file: string): Promise<GeneratorPlan> {
   const plan = readPlanFile(file) as GeneratorPlan;
   if (plan.socketPath !== null) return plan;
@@ -70,7 +70,7 @@ async function optionsOf({ socketPath, transport, options }: GeneratorPlan): Pro
 async function generate(
   plan: AddressedPlan,
   { parts, context, connect }: Loaded,
-  speaker: Speaker,
+  speaker: ControlChannel,
 ): Promise<void> {
   const { shard, deadlineMs, drainMs } = plan;
   const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
@@ -80,7 +80,7 @@ async function generate(
   await using connection = await connect(plan.address);
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
-  speaker.say({ type: 'paced', pacing, candidates });
+  speaker.send({ type: 'paced', pacing, candidates });
   const contract = contractByName(plan.contract);
   const messages = createMessages(plan, contract);
   const shape = streamShapeOf(contract, plan.mix);
@@ -94,25 +94,27 @@ async function generate(
     await rehearse(plan, counterpart, pace, firstPerS);
   }
   if (plan.warmUp) {
-    speaker.say({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send, shard)) });
+    speaker.send({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send, shard)) });
   }
-  await speaker.toldToSettle();
-  if (plan.settle) speaker.say({ type: 'settled', ...(await settle(plan.settle, firstPerS, load, shard)) });
-  speaker.say({ type: 'ready' });
-  const toldNs = await speaker.toldToGo();
+  await speaker.awaitSteadyState();
+  if (plan.steadyState)
+    speaker.send({ type: 'settled', ...(await steadyState(plan.steadyState, firstPerS, load, shard)) });
+  speaker.send({ type: 'ready' });
+  const orderedStartNs = await speaker.awaitStart();
   if (schedule.count >= FEW_ARRIVALS) collectGarbage();
-  const startNs = toldNs ?? nowNs() + LEAD_NS;
-  speaker.say({ type: 'started', startNs, count: schedule.count });
+  const startNs = orderedStartNs ?? nowNs() + LEAD_NS;
+  speaker.send({ type: 'started', startNs, count: schedule.count });
 
   const before = wire?.total();
   const health = watchHealth();
-  const onSent = (dispatched: number): void => speaker.say({ type: 'sent', dispatched });
+  const onSent = (dispatched: number): void => speaker.send({ type: 'sent', dispatched });
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
   const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
-  // From here on it ends by itself, within its parent's grace: what nobody confirms may still be on its way out.
+  // From here on it ends by itself, within its parent's grace period: unconfirmed messages may still be on their way
+  // out.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
-  speaker.say({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
+  speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }
 
 type Loaded = Awaited<ReturnType<typeof loadTransport>>;

@@ -2,10 +2,10 @@ import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { NS_PER_MS } from '../kernel/clock.ts';
-import type { GeneratorHealth } from '../plan/generator-plan.ts';
+import type { EventLoopHealth } from '../plan/generator-plan.ts';
 
 export interface HealthReport {
-  readonly loop: GeneratorHealth;
+  readonly loop: EventLoopHealth;
   readonly cpuUs: number;
   readonly maxRssBytes: number;
 }
@@ -52,16 +52,13 @@ export function watchHealth(): { report(): HealthReport } {
 }
 
 /**
- * What outlives two collections of the young generation by chance waits in the old one for its turn, which V8 may put
- * off until that has grown fourfold: at 1,500/s it held 60 MB of such after two minutes. Within so much of what is
- * alive (some 13 MB), it costs a collection of a few ms about every half minute at 5,000/s, and the memory stays level.
+ * Objects that survive two young collections by chance wait in the old generation, whose collection V8 may postpone
+ * until it has grown fourfold. At 1,500/s it held 60 MB of these after two minutes. With this limit over the live heap
+ * (some 13 MB), a collection of a few ms runs about every half minute at 5,000/s, and memory stays level.
  */
 const OLD_GENERATION_GROWS_PERCENT = 60;
 
-/**
- * Collects the garbage of what came before, so that it is not collected in the measured part; from then on the heap
- * is kept small.
- */
+/** Collects earlier garbage before the measured part; from then on the heap is kept small. */
 export function collectGarbage(): void {
   setFlagsFromString(`--heap-growing-percent=${OLD_GENERATION_GROWS_PERCENT}`);
   setFlagsFromString('--expose-gc');

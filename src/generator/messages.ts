@@ -6,11 +6,11 @@ import type { Message, SendResult } from '../kernel/transport.ts';
 import { operationByName } from '../contracts/contracts.ts';
 import type { AddressedPlan } from '../plan/generator-plan.ts';
 
-/** What arrivals say, and whether the answers hold the contract. */
+/** The content of arrivals, and the check of replies against the contract. */
 export interface Messages {
   of(stage: Stage, sequence: number, deadlineNs: number): Message;
   /** The result as it counts: a reply that breaks its contract is a failure. */
-  judge(message: Message, result: SendResult): SendResult;
+  check(message: Message, result: SendResult): SendResult;
 }
 
 type Settings = Pick<AddressedPlan, 'trial' | 'seed' | 'mix' | 'keys' | 'address'>;
@@ -30,7 +30,7 @@ export function createMessages(plan: Settings, contract: Contract): Messages {
         envelope: { trial: plan.trial, stage, sequence, attempt: 1, key, deadlineNs: Math.round(deadlineNs) },
       };
     },
-    judge(message, result) {
+    check(message, result) {
       if (!isChecked || result.kind !== 'reply') return result;
       const broken = operations.get(message.operation)!.check(message.body, result.body, result.asked);
       if (broken === undefined) return result;

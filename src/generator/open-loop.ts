@@ -12,7 +12,7 @@ import type { Pace, PacedLoad } from './pacing/pace.ts';
 const OK = outcomeCode('ok');
 const UNFINISHED = outcomeCode('unfinished');
 
-/** A load to be run: what, when, by which way, and how long to wait. */
+/** A load to run: arrivals, connection, and bounds on waiting. */
 export interface OpenLoop {
   readonly stage: Stage;
   /** This shard's part of the schedule. */
@@ -24,15 +24,15 @@ export interface OpenLoop {
   readonly pace: Pace;
   /** Counts from the intended instant: an answer after it is not correct, and our wait ends then. */
   readonly deadlineMs: number;
-  /** After the last arrival's instant, so long for arrivals not yet started, and again for calls still open. */
+  /** Time after the last arrival's instant for arrivals not yet dispatched, and once more for open calls. */
   readonly drainMs: number;
   /** The last arrival was dispatched. */
   onSent?(dispatched: number): void;
 }
 
 /**
- * Starts every arrival at its instant, whatever became of those before (DESIGN 3.1), and stamps what
- * happens. Each arrival ends with exactly one outcome.
+ * Dispatches every arrival at its instant, whatever became of earlier ones (DESIGN 3.1), and stamps the events. Each
+ * arrival ends with exactly one outcome.
  */
 export async function runOpenLoop(load: OpenLoop): Promise<Arrivals> {
   using run = new Run(load);
@@ -53,7 +53,7 @@ class Run implements PacedLoad, Disposable {
   #drained: (() => void) | undefined;
   readonly #load: OpenLoop;
   readonly #deadlineNs: number;
-  /** Of the calls that are open, in the order in which they were begun: what ends the wait. */
+  /** Cancellers of the open calls, in order of dispatch. */
   readonly #cancels = new Map<number, CallEnd>();
   readonly #deadlines;
 
@@ -87,7 +87,7 @@ class Run implements PacedLoad, Disposable {
     void send(message, { signal: cancel }).then((result) => {
       const endedNs = nowNs();
       // After the drain it is too late: the arrival is `unfinished` and stays so.
-      if (this.#cancels.has(i)) this.#end(i, messages.judge(message, result), endedNs);
+      if (this.#cancels.has(i)) this.#end(i, messages.check(message, result), endedNs);
     });
   }
 

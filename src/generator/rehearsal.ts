@@ -9,21 +9,20 @@ import { contractByName } from '../contracts/contracts.ts';
 import { warmUp } from './warm-up.ts';
 
 /**
- * Code that is still being compiled takes up to 0.3 ms a call. From this rate on that shows: at 2,000/s
- * the schedule's error at p99 was 5.4 ms without a rehearsal and 1.2 ms with it, at 500/s 1.4 and 0.5.
- * It costs some 0.3 s of CPU; below, too few arrivals gain by it.
+ * Code that is still being compiled takes up to 0.3 ms a call. From this rate on that shows: at 2,000/s the schedule's
+ * error at p99 was 5.4 ms without a rehearsal and 1.2 ms with one, at 500/s 1.4 and 0.5. It costs some 0.3 s of CPU;
+ * below this rate too few arrivals gain by it.
  */
 export const REHEARSED_PER_S = 400;
-/** The first calls cost ten times as much as later ones; after so many most of that is over. */
+/** The first calls cost ten times as much as later ones; after this many, most of that is over. */
 const CALLS = 1500;
 const CONCURRENCY = 8;
 const OPEN_LOOP_MS = 100;
 const DEADLINE_MS = 1000;
 
 /**
- * A target that must not be warmed up would get the first of the load from code that is still being
- * compiled: at 5,000/s a backlog of 50 ms. So the same code runs before on a counterpart of the
- * transport's own. What comes of it is not kept.
+ * Runs the generator's code on a counterpart of the transport's own. A target without warm-up would otherwise get its
+ * first load from code that is still being compiled: at 5,000/s a backlog of 50 ms. The results are discarded.
  */
 export async function rehearse(
   plan: AddressedPlan,

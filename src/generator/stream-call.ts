@@ -5,17 +5,16 @@ import type { Call, Connection, Message } from '../kernel/transport.ts';
 import type { ItemInstants } from '../measure/logs/arrivals.ts';
 import type { Shard } from '../measure/schedule.ts';
 
-/** Where the instants of the measured streams' items go. */
+/** Instants of the items of measured streams. */
 export interface ItemStamps {
   readonly items: ItemInstants;
   readonly shard: Shard;
 }
 
 /**
- * A stream as one call: its reply is the array of its items, for the contract to judge, and it is there when
- * the stream has ended. A failure that ends the stream is the call's. Of the measured streams each item's
- * instant is stamped; nothing else is done with an item as long as its stream goes on.
- * @throws CommbenchError defect where the connection can't open streams
+ * A stream as one call: its reply is the array of its items, checked by the contract when the stream has ended. A
+ * failure that ends the stream is the call's. Items of measured streams are only stamped while their stream goes on.
+ * @throws CommbenchError defect where the connection cannot open streams
  */
 export function streamCall(connection: Connection, shape: StreamShape, { items, shard }: ItemStamps): Call {
   if (!connection.open) throw new CommbenchError('defect', 'Expected a connection that opens streams');

@@ -7,20 +7,19 @@ import type { GeneratorPlan } from '../plan/generator-plan.ts';
 export interface WarmUp {
   readonly calls: number;
   readonly failed: number;
-  /** What the last failed call met; null where none failed. */
+  /** Detail of the last failed call; null where none failed. */
   readonly failure: string | null;
-  /** Answered per second in the last second: the ceiling as a caller sees it. */
+  /** Answered per second in the last second: the capacity as a caller sees it. */
   readonly perS: number;
   readonly fromNs: number;
   readonly toNs: number;
 }
 
 /**
- * Closed loop: so many callers, each with one call open at a time, until there were enough calls and
- * enough time passed. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last
- * second shows the ceiling. Failing callers pause, so that a dead callee is not hammered; a whole
- * deadline without any success ends it.
- * @param shard no two generators of one trial use a number twice
+ * Closed loop: `concurrency` callers, each with one call open at a time, until both the number of calls and the time
+ * are reached. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last second shows the capacity.
+ * Failing callers pause, to spare a dead service; a whole deadline without any success ends it.
+ * @param shard keeps sequence numbers of a trial's generators disjoint
  */
 export async function warmUp(
   settings: NonNullable<GeneratorPlan['warmUp']>,
@@ -41,7 +40,7 @@ export async function warmUp(
   const caller = async (): Promise<void> => {
     while (!isEnough() && !isHopeless()) {
       const message = messages.of('warm-up', sequenceOf(shard, begun++), nowNs() + deadlineMs * NS_PER_MS);
-      const result = messages.judge(message, await bounded(send, message, deadlineMs));
+      const result = messages.check(message, await bounded(send, message, deadlineMs));
       if (result.kind === 'failure') {
         failed++;
         failure = `${result.outcome}: ${result.detail}`;

@@ -1,8 +1,8 @@
 type Settled<T extends readonly unknown[]> = { -readonly [I in keyof T]: Awaited<T[I]> };
 
 /**
- * What all of these came to. Unlike `Promise.all` it waits for every one of them before it throws the first
- * reason: what was started beside it is in its owner's hands by then, and will be ended.
+ * The results of all promises. Unlike `Promise.all` it waits for every one before it throws the first reason. Whatever
+ * started meanwhile then has an owner who will end it.
  */
 export async function allOf<T extends readonly unknown[]>(promises: T): Promise<Settled<T>> {
   const ends = await Promise.allSettled(promises);

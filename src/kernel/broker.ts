@@ -1,7 +1,7 @@
 import type { Component, ComponentSource, StartedComponent } from './component.ts';
 import type { BrokerIdentity } from './transport.ts';
 
-/** How to obtain a kind of broker: `components/broker/<name>/broker.ts`. */
+/** A kind of broker and how to obtain it: `components/broker/<name>/broker.ts`. */
 export interface BrokerDefinition extends BrokerIdentity, Component<StartedBroker> {
   readonly name: string;
   /** URL schemes that `--broker name=URL` may have. */

@@ -1,9 +1,9 @@
 /**
- * What makes a pattern complex to build and operate, counted by us from a published list
- * (docs/complexity.md). Caller and callee themselves are in every pattern and are not counted.
+ * Sources of complexity in building and operating a pattern, counted from a published list (docs/complexity.md).
+ * Caller and service are in every pattern and are not counted.
  */
 export type ComplexityCategory =
-  /** A process that someone must operate besides caller and callee. */
+  /** A process that someone must operate besides caller and service. */
   | 'process'
   /** A state of connection or protocol that both sides' code must be ready for. */
   | 'state'
@@ -25,9 +25,9 @@ export const COMPLEXITY_POINTS: Readonly<Record<ComplexityCategory, number>> = {
   setting: 1,
   artefact: 1,
 };
-/** At most so many points: low. */
+/** Highest score that reads `low`. */
 export const COMPLEXITY_LOW_TO = 3;
-/** At most so many points: medium; more: high. */
+/** Highest score that reads `medium`; above it, `high`. */
 export const COMPLEXITY_MEDIUM_TO = 10;
 
 export type ComplexityLevel = 'low' | 'medium' | 'high';

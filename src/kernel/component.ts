@@ -3,13 +3,13 @@ import type { Spawner } from './program.ts';
 import type { Address } from './transport.ts';
 
 /**
- * What a component is to a trial: costs are summed by it. A proxy stands in connections; an observer sees what comes out of
- * a target. Both are commbench's own, and cost neither side.
+ * The role of a component in a trial; costs are summed by it. A proxy stands in connections; an observer reads the
+ * output of a target. Both belong to commbench and cost neither side.
  */
 export type ComponentKind = 'service' | 'broker' | 'proxy' | 'observer';
 
-/** Where a component comes from (DESIGN 6), in the order in which sources are tried; `built-in` is part of commbench. */
-export type ComponentSource = 'url' | 'kept' | 'installed' | 'package-cache' | 'compose' | 'built-in';
+/** Origin of a component (DESIGN 6), in the order in which sources are tried; `built-in` is part of commbench. */
+export type ComponentSource = 'url' | 'persistent' | 'installed' | 'package-cache' | 'compose' | 'built-in';
 
 /** Anything that is started beside the generator: a broker, a service, a proxy, a program of the user's own. */
 export interface Component<Started extends StartedComponent = StartedComponent> {
@@ -17,7 +17,7 @@ export interface Component<Started extends StartedComponent = StartedComponent> 
   readonly kind: ComponentKind;
   /** Started once for a whole run, or anew for each trial. */
   readonly life: 'run' | 'trial';
-  /** What would be used here, without starting or fetching anything. Never throws for what is missing. */
+  /** The plan for this machine, without starting or fetching anything. Never throws for something missing. */
   find(context: FindContext): Promise<ComponentPlan>;
   /**
    * Starts it (fetching first, where the plan says so); resolves when it is of use.
@@ -37,13 +37,13 @@ export interface StartedComponent extends AsyncDisposable {
   /** Unique in a trial; faults and costs go by it. `name/1` is one of several that are one thing to their callers. */
   readonly name: string;
   readonly kind: ComponentKind;
-  /** Where its callers go. */
+  /** Addresses for its callers. */
   readonly endpoints: readonly Address[];
-  /** Of the processes that run now. Empty where they are not ours: then they are never measured. */
+  /** Pids of the running processes. Empty where they are not ours; then they are never measured. */
   readonly pids: readonly number[];
   /** Resolves with its last output when it ends and neither a fault nor its owner asked for that. */
   readonly lost: Promise<string>;
-  /** How faults take its processes away and bring them back; absent where they are not this run's own. */
+  /** Ends its processes for a fault and brings them back; absent where this run does not own them. */
   readonly faultTarget?: FaultTarget;
 }
 
@@ -74,18 +74,18 @@ export interface AvailablePlan {
   readonly state: 'available';
   readonly source: ComponentSource;
   readonly version: string;
-  /** What will be run or asked, for `doctor`. */
+  /** The program or URL that a run would use, for `doctor`. */
   readonly detail: string;
-  /** To be fetched first: bytes and seconds on a usual line; undefined when it is all here. */
+  /** Download needed first: bytes, and seconds on a usual line; undefined when everything is here. */
   readonly fetch?: { readonly bytes: number; readonly seconds: number };
 }
 
 export interface UnavailablePlan {
   readonly state: 'unavailable';
   /** Every source that was tried, with what was found. */
-  readonly looked: readonly string[];
+  readonly searched: readonly string[];
   /** The one command that helps. */
-  readonly cure: string;
+  readonly hint: string;
 }
 
 export type ComponentPlan = AvailablePlan | UnavailablePlan;

@@ -1,6 +1,6 @@
 import type { Envelope } from './envelope.ts';
 
-/** What a handler says of a message. `noEffect` is a promise: nothing was changed. */
+/** A handler's answer to a message. `noEffect` is a promise that nothing was changed. */
 export type Handled =
   | { readonly kind: 'done'; readonly body: unknown }
   | {
@@ -14,7 +14,7 @@ export type Handled =
 const FAILURE_STATUSES = ['bad-request', 'not-found', 'overloaded', 'deadline-passed', 'internal'] as const;
 export type FailureStatus = (typeof FAILURE_STATUSES)[number];
 
-/** What came over the wire, if it is one of them. */
+/** The status with this name, if there is one. */
 export function failureStatusOf(value: unknown): FailureStatus | undefined {
   return FAILURE_STATUSES.find((status) => status === value);
 }
@@ -25,30 +25,30 @@ export interface Operation {
   /** The request's body of arrival `index`; the same for the same seed, over every transport. */
   request(seed: number, index: number): unknown;
   /**
-   * Why the reply breaks the contract, or undefined when it holds.
-   * @param asked fields of what it is about (a user, each user of a page) that were asked for; undefined: all
+   * The reason why the reply breaks the contract, or undefined when it holds.
+   * @param asked requested fields of the user, or of each user of a page; undefined: all
    */
   check(request: unknown, reply: unknown, asked?: readonly string[]): string | undefined;
   /** Answers with streams of this shape: its handler's body is a `StreamPlan`, and `check` is given the array of the items received. */
   readonly stream?: StreamShape;
 }
 
-/** What every stream of an operation is like, known beforehand. */
+/** The shape shared by every stream of an operation, known beforehand. */
 export interface StreamShape {
-  /** How many items. */
+  /** Number of items. */
   readonly items: number;
-  /** From one item to the next. */
+  /** Interval between two items. */
   readonly everyMs: number;
 }
 
-/** What the implementation of a streaming operation says: these items, so far apart. */
+/** A streaming operation's answer: its items and the interval between them. */
 export interface StreamPlan {
   readonly items: readonly unknown[];
-  /** From one item to the next; the first one goes out at once. */
+  /** Interval between two items; the first goes out at once. */
   readonly everyMs: number;
 }
 
-/** What is said, whatever the wire: definition only. `implement` gives the running thing. */
+/** Operations independent of the wire: definition only. `implement` gives the running thing. */
 export interface Contract {
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
@@ -56,5 +56,5 @@ export interface Contract {
   implement(): Implementation;
 }
 
-/** Does the work of one message at once; holds, queues and logs are the service's, not the contract's. */
+/** Does the work of one message at once; delays, queues and logs belong to the service, not to the contract. */
 export type Implementation = (operation: string, body: unknown, envelope: Envelope) => Handled;

@@ -1,10 +1,9 @@
-/** Which part of a trial a message belongs to: only `measured` ones are in the figures. */
-export type Stage = 'measured' | 'warm-up' | 'settle';
+/** The part of a trial that a message belongs to; figures use only `measured` ones. */
+export type Stage = 'measured' | 'warm-up' | 'steady-state';
 
 /**
- * What travels with every message, over every transport, as one short text
- * (header `x-commbench`, AMQP header of the same name): `trial.stage.sequence.attempt.key.deadline`, and
- * from service to service `.call` after it.
+ * Metadata of every message, over every transport, as one short text (header `x-commbench`, AMQP header of the same
+ * name): `trial.stage.sequence.attempt.key.deadline`. Between services `.call` follows.
  */
 export interface Envelope {
   /** Number of the trial in its run. */
@@ -13,8 +12,8 @@ export interface Envelope {
   /** Index of the arrival in its schedule, from 0. */
   readonly sequence: number;
   /**
-   * The sender's own count of tries for this arrival, from 1. From service to service it goes on from the
-   * attempt by which the sender itself was called, so that no two tries along one path have one number.
+   * The sender's attempt number for this arrival, from 1. Between services it continues from the attempt that reached
+   * the sender, so attempt numbers are unique along one path.
    */
   readonly attempt: number;
   /** Ordering key: messages of one key must take effect in sequence order. */
@@ -26,7 +25,7 @@ export interface Envelope {
 }
 
 export const ENVELOPE_HEADER = 'x-commbench';
-const STAGES = ['measured', 'warm-up', 'settle'] as const;
+const STAGES = ['measured', 'warm-up', 'steady-state'] as const;
 
 export function stageCode(stage: Stage): number {
   return STAGES.indexOf(stage);

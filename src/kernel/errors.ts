@@ -38,8 +38,8 @@ const EXIT_OF = {
 export type ErrorCode = keyof typeof EXIT_OF;
 
 /**
- * The one error class for what a user can meet: what was expected and found (`message`), what to do
- * (`hint`), and by its code how the process exits. Anything else that reaches `cli.ts` is a defect.
+ * The one error class for users: expected and found (`message`), the remedy (`hint`), and a code that decides the exit
+ * code. Any other error that reaches `cli.ts` is a defect.
  */
 export class CommbenchError extends Error {
   readonly code: ErrorCode;
@@ -57,7 +57,7 @@ export class CommbenchError extends Error {
   }
 }
 
-/** The system's error code (`ECONNREFUSED`, ...) of an unknown thrown value. */
+/** The system's error code (`ECONNREFUSED`, ...) of a thrown value of unknown type. */
 export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;

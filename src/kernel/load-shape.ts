@@ -2,10 +2,10 @@
 export const MAX_RATE_PER_S = 50_000;
 export const MAX_DURATION_MS = 3_600_000;
 export const MAX_ARRIVALS = 5_000_000;
-/** What the generator keeps on two shared cores, with the callee beside it (docs/evidence/bench.md): a busy block has no more. */
+/** What the generator keeps on two shared cores, with the service beside it (docs/evidence/bench.md): a busy block has no more. */
 export const MAX_BUSY_PER_S = 5000;
 
-/** One rate for so long. */
+/** A constant rate for a duration. */
 export interface Step {
   ratePerS: number;
   forMs: number;
@@ -17,7 +17,7 @@ export interface Block {
   forMs: number;
 }
 
-/** How arrivals are spread over time (DESIGN 3.1). Rates are arrivals per second. */
+/** The distribution of arrivals over time (DESIGN 3.1). Rates are arrivals per second. */
 export type LoadShape =
   | { shape: 'constant'; ratePerS: number }
   | { shape: 'ramp'; fromPerS: number; toPerS: number }

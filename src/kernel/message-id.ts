@@ -1,16 +1,16 @@
 import { type Envelope, stageCode, stageOf } from './envelope.ts';
 
-/** What of an envelope a message of a target carries through a service that knows nothing of ours. */
+/** The part of an envelope that a target's message carries through a service unaware of commbench. */
 export type Identity = Pick<Envelope, 'trial' | 'stage' | 'sequence' | 'attempt' | 'key'>;
 
 /**
- * The id of one message to a target: a UUID of version 8 (RFC 9562, 5.8: its bits are the sender's own), so that a
- * service takes it for an id like any other, and whoever finds it at the other end knows which arrival it was.
+ * The id of one message to a target: a UUID of version 8 (RFC 9562, 5.8: its bits are the sender's own). A service
+ * treats it like any other id; a reader at the other end recovers the arrival from it.
  *
  *     mmmmmmmm-mmmm-8ttt-vttt-kkkkssssssss
  *
- * 48 bits of the run's mark; 16 of the trial, around the version and variant, with the stage (2 bits), the attempt
- * (4, 15 stands for as many or more) and the key's upper 4; the key's lower 16; 32 of the sequence.
+ * 48 bits of the run's mark. 16 of the trial, around the version and variant, with the stage (2 bits), the attempt (4;
+ * 15 means 15 or more) and the key's upper 4. Then the key's lower 16, and 32 of the sequence.
  * @param mark of the run: 12 hexadecimal digits
  */
 export function messageId(mark: string, { trial, stage, sequence, attempt, key }: Identity): string {
@@ -27,7 +27,7 @@ export function messageId(mark: string, { trial, stage, sequence, attempt, key }
 
 const FORM = /^([0-9a-f]{8})-([0-9a-f]{4})-8([0-9a-f]{3})-([89ab][0-9a-f]{3})-([0-9a-f]{4})([0-9a-f]{8})$/i;
 
-/** Undefined for what is no such id of this run. */
+/** Undefined where the text is not an id of this run. */
 export function readMessageId(mark: string, text: string): Identity | undefined {
   const parts = FORM.exec(text.trim());
   if (!parts || `${parts[1]}${parts[2]}`.toLowerCase() !== mark) return undefined;

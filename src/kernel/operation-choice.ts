@@ -1,9 +1,12 @@
 import { draw } from './random.ts';
 
-/** What arrivals ask, each with its weight. */
+/** The operations that arrivals request, with their weights. */
 export type Mix = readonly { readonly operation: string; readonly share: number }[];
 
-/** By hash with the weights of the mix: the same arrival asks the same, whatever the timing (DESIGN 3.15). */
+/**
+ * Chooses by hash with the weights of the mix: one arrival always requests one operation, whatever the timing (DESIGN
+ * 3.15).
+ */
 export function operationChooser({ seed, mix }: { readonly seed: number; readonly mix: Mix }) {
   const total = mix.reduce((sum, m) => sum + m.share, 0);
   const last = mix.at(-1)!.operation;

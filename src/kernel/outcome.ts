@@ -1,6 +1,6 @@
 /**
- * How one attempt ended (DESIGN 3.5). The order is the code in the arrivals file: append, never reorder.
- * `unsent` is no outcome of a call: the generator never dispatched the arrival.
+ * Outcome of one attempt (DESIGN 3.5). The order is the code in the arrivals file: append, never reorder. `unsent`
+ * means that the generator never dispatched the arrival.
  */
 export const OUTCOMES = [
   'unsent',
@@ -19,8 +19,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 export type Acceptance = 'accepted' | 'refused' | 'unknown';
 
 /**
- * What the caller may believe about an attempt. An error counts as refused only where its contract
- * promises that nothing happened.
+ * The caller's knowledge of an attempt's effect. An error counts as refused only where its contract promises that
+ * nothing happened.
  */
 export function acceptanceOf(outcome: Outcome, noEffect: boolean): Acceptance {
   switch (outcome) {

@@ -1,6 +1,6 @@
-/** Something a policy did: it stands on its edge's timeline, in the order in which it happened. */
+/** An act of a policy, on its edge's timeline in order of occurrence. */
 export interface PolicyEvent {
-  /** Which policy of the edge: its name. */
+  /** Name of the edge's policy. */
   readonly policy: string;
   /**
    * opened, half-open, closed: a breaker's new state. probe: a call admitted in half-open. rejected: a call that
@@ -17,7 +17,7 @@ export interface PolicyEvent {
     | 'hedged'
     | 'expired'
     | 'fell-back';
-  /** In a few words: `5 failures in a row`, `budget spent`. */
+  /** A short cause: `5 failures in a row`, `budget spent`. */
   readonly cause: string;
   /** The arrival whose call it was; absent where a clock was the cause. */
   readonly sequence?: number;

@@ -10,20 +10,20 @@ export interface ProgramSpec {
   readonly cwd?: string;
   /** Both outputs are appended here. */
   readonly outputPath: string;
-  /** How long it may take to end on SIGTERM before SIGKILL. */
+  /** Time to end after SIGTERM before SIGKILL follows. */
   readonly graceMs?: number;
 }
 
 export interface ProgramEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** When the reaper saw it end, on the monotonic clock. */
+  /** Instant at which the reaper observed the end, on the monotonic clock. */
   readonly atNs: number;
   /** SIGTERM was not enough. */
   readonly forced: boolean;
 }
 
-/** How it ended, in words. */
+/** The end of a program in words. */
 export function programEndText({ code, signal }: Pick<ProgramEnd, 'code' | 'signal'>): string {
   return signal ? `was ended by ${signal}` : `ended with code ${code}`;
 }
@@ -33,7 +33,7 @@ export interface Program extends AsyncDisposable {
   readonly name: string;
   readonly pid: number;
   readonly outputPath: string;
-  /** Settles once, when it ended for whatever reason; never rejects. */
+  /** Settles once, when it has ended for whatever reason; never rejects. */
   readonly ended: Promise<ProgramEnd>;
   /** Sends a signal to the whole group; resolves when it was sent. */
   signal(signal: NodeJS.Signals): Promise<void>;
@@ -41,7 +41,7 @@ export interface Program extends AsyncDisposable {
   stop(): Promise<ProgramEnd>;
 }
 
-/** Whoever can start programs that surely end: the supervisor, by way of the reaper. */
+/** Starts programs that are certain to be ended: the supervisor, by way of the reaper. */
 export interface Spawner {
   spawn(spec: ProgramSpec): Promise<Program>;
 }

@@ -1,8 +1,7 @@
 /**
- * Draws by hash, not from a stream in arrival order (DESIGN 3.15): the same seed decides the same
- * about the same arrival, whatever the timing.
- * FNV-1a over the purpose, then the 32-bit finaliser of MurmurHash3 over each number
- * (A. Appleby, https://github.com/aappleby/smhasher, public domain).
+ * Draws by hash, not from a stream in arrival order (DESIGN 3.15): one seed decides the same about one arrival,
+ * whatever the timing. FNV-1a over the purpose, then the 32-bit finaliser of MurmurHash3 over each number (A. Appleby,
+ * https://github.com/aappleby/smhasher, public domain).
  * @returns a number in [0, 1), 32 bits of resolution
  */
 export function draw(seed: number, purpose: string, index: number, attempt = 1): number {

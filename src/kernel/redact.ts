@@ -1,4 +1,4 @@
-/** In the place of what was taken out. */
+/** Replacement for a secret. */
 export const HIDDEN = '***';
 const SECRET_KEY = /pass|secret|token|key|auth|cookie|credential/i;
 

@@ -1,4 +1,4 @@
-/** Where what is done shows: a queue or topic that the user named, into which a service of theirs writes. */
+/** The output of a target: a queue or topic named by the user, to which their service writes. */
 export interface TargetOutlet {
   /** The broker's. */
   readonly url: string;

@@ -6,9 +6,9 @@ import { didYouMean } from './nearest.ts';
 import { draw } from './random.ts';
 
 /**
- * Texts with holes, `{{sequence}}`, that each arrival fills: parsed once, filled by joining. What is drawn is drawn by
- * hash of seed, trial, stage, sequence and place, so that the same arrival always says the same, and a warm-up nothing
- * that is measured later (DESIGN 3.15).
+ * Texts with placeholders, `{{sequence}}`, filled for each arrival: parsed once, filled by joining. Random values are
+ * drawn by hash of seed, trial, stage, sequence and place. One arrival thus always has one text, and a warm-up repeats
+ * nothing that is measured (DESIGN 3.15).
  */
 
 /** One message's values: its envelope, and the seed of its trial. */
@@ -20,7 +20,7 @@ export type FillValue = (envelope: Envelope) => unknown;
 type Hole = (envelope: Envelope) => string | number;
 
 const HOLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
-/** What may stand between the braces; docs/targets.md says so too. */
+/** The placeholders and their meaning; docs/targets.md lists them too. */
 export const HOLES: Readonly<Record<string, string>> = {
   sequence: 'number of the arrival, from 0; again from 0 in the warm-up',
   key: 'ordering key of the arrival, from 0 to `keys` - 1',
@@ -30,7 +30,10 @@ export const HOLES: Readonly<Record<string, string>> = {
   'env NAME': 'a variable of the environment of `commbench`: what is in no result',
 };
 
-/** Parses a text. @throws CommbenchError bad-scenario where a hole is none of those there are */
+/**
+ * Parses a text.
+ * @throws CommbenchError bad-scenario for an unknown placeholder
+ */
 export function parseText(text: string, seed: number, place = ''): Fill {
   const parts = partsOf(text, seed, place);
   if (parts.every((part) => typeof part === 'string')) {
@@ -78,7 +81,7 @@ export function parseBody(body: unknown, seed: number, place = 'body'): Fill {
   return typeof body === 'string' ? parseText(body, seed, place) : parseJson(body, seed, place);
 }
 
-/** What is wrong with the holes of a value, with their places. */
+/** Problems in the placeholders of a value, with their paths. */
 export function templateProblems(value: unknown): { path: (string | number)[]; message: string }[] {
   if (typeof value === 'string') {
     return [...value.matchAll(HOLE)].flatMap(([, words = '']) => {
@@ -97,14 +100,14 @@ export function templateProblems(value: unknown): { path: (string | number)[]; m
 }
 
 /**
- * A copy of a value in which every `{{env NAME}}` is replaced.
- * @throws CommbenchError bad-scenario where there is no such variable
+ * A copy of a value with every `{{env NAME}}` replaced.
+ * @throws CommbenchError bad-scenario where the variable is not set
  */
 export function withEnvironment<T>(value: T, env: Readonly<Record<string, string | undefined>>): T {
   return withHoles(value, (hole, what, name) => (what === 'env' ? variable(name, env) : hole));
 }
 
-/** A copy of a value in which every `{{id}}` bears the mark of its run: other runs' messages may be about. */
+/** A copy of a value in which every `{{id}}` bears the mark of its run, as messages of other runs may be around. */
 export function withMark<T>(value: T, mark: string): T {
   return withHoles(value, (hole, what) => (what === 'id' ? `{{id ${mark}}}` : hole));
 }
@@ -185,7 +188,7 @@ function holeOf(words: string, seed: number, place: string): Hole {
   }
 }
 
-/** Of an id: the mark of its run, which is put there before anything is sent. */
+/** The argument of an id is the mark of its run, inserted before anything is sent. */
 const ARGUMENT: Readonly<Record<string, RegExp>> = { env: /^[A-Za-z_]\w*$/, id: /^[0-9a-f]{12}$/ };
 
 function holeProblem(words: string): string | undefined {
@@ -219,7 +222,7 @@ function uuidOf(next: (n: number) => number): string {
   return `${a}${b}-${c}-${hex(version)}-${hex(variant)}-${d}${e}${f}`;
 }
 
-/** Literal JSON with, in between, the JSON of what fills the holes. */
+/** Literal JSON alternating with the JSON that fills the placeholders. */
 function jsonParts(value: unknown, seed: number, place: string): (string | Fill)[] {
   if (typeof value === 'string') {
     const parts = partsOf(value, seed, place);

@@ -1,8 +1,8 @@
-/** Who calls whom: services by index, the first one is called by the generator. Without cycles. */
+/** Services and the calls between them, by index; the generator calls the first. Without cycles. */
 export interface Topology {
   readonly services: readonly {
     readonly id: string;
-    /** What is asked of it again for one arrival it doesn't do again, nor passes on. */
+    /** A repeated arrival is neither done nor passed on again. */
     readonly idempotent?: boolean;
   }[];
   readonly edges: readonly TopologyEdge[];
@@ -13,16 +13,16 @@ export interface TopologyEdge {
   /** Indices of services. */
   readonly from: number;
   readonly to: number;
-  /** Which operations go over it; null: all that its caller gets. */
+  /** Operations that use this edge; null: all that its caller receives. */
   readonly operations: readonly string[] | null;
-  /** Its caller waits for what the callee says; otherwise for the broker's confirm. */
+  /** The caller waits for the service's reply; otherwise for the broker's confirm. */
   readonly isAnswered: boolean;
 }
 
 /** Indices of the services that take part in an operation, the first service included. */
 export interface Reach {
   readonly all: readonly number[];
-  /** Those whose work the first service's answer waits for. */
+  /** Services whose work the first service's reply waits for. */
   readonly awaited: readonly number[];
 }
 
@@ -30,11 +30,11 @@ export function goesOver({ operations }: TopologyEdge, operation: string): boole
   return operations === null || operations.includes(operation);
 }
 
-/** Where an operation gets to when nothing fails. */
+/** Services that an operation reaches when nothing fails. */
 export function reachOf(topology: Topology, operation: string): Reach {
   const walk = (edges: readonly TopologyEdge[]): number[] => {
     const found = new Set([0]);
-    // Insertion while iterating: what was added is looked at too.
+    // Insertion while iterating: the loop visits added services too.
     for (const at of found) for (const edge of edges) if (edge.from === at) found.add(edge.to);
     return [...found].toSorted((a, b) => a - b);
   };
@@ -43,8 +43,8 @@ export function reachOf(topology: Topology, operation: string): Reach {
 }
 
 /**
- * How often each service does its work for one call of an operation when nothing fails: the fan-out by which
- * amplification is divided (DESIGN 5). 1 for the first service.
+ * Executions of each service for one call of an operation when nothing fails: the fan-out by which amplification is
+ * divided (DESIGN 5). 1 for the first service.
  */
 export function fanOutOf(topology: Topology, operation: string): number[] {
   const counts: number[] = topology.services.map((_, i) => Number(i === 0));
@@ -56,7 +56,7 @@ export function fanOutOf(topology: Topology, operation: string): number[] {
   return counts;
 }
 
-/** Callers before callees. @throws RangeError where there is a cycle */
+/** Callers before services. @throws RangeError where there is a cycle */
 export function inOrder({ services, edges }: Topology): number[] {
   const callers = services.map((_, i) => edges.filter(({ to }) => to === i).length);
   const ready = callers.flatMap((n, i) => (n === 0 ? [i] : []));

@@ -5,7 +5,7 @@ import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutletContext, OutletListener, TargetOutlet } from './target-outlet.ts';
 
-/** A kind of broker, by which transports name it. */
+/** The name by which transports refer to a kind of broker. */
 export interface BrokerIdentity {
   /** The name of its folder in `components/broker`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface BrokerIdentity {
   readonly backAfterS?: number;
 }
 
-/** Where a server can be reached; JSON, so that it can cross processes. `url` never lacks. */
+/** Address of a server; JSON, so that it can cross processes. `url` is always set. */
 export interface Address {
   readonly url: string;
   readonly [detail: string]: string;
@@ -36,39 +36,42 @@ export interface Incoming extends Message {
 export type Handler = (message: Incoming) => Promise<Handled>;
 
 /**
- * What a server does with an operation that answers with a stream: each item is `done` with its body, a
- * failure is the last one. Paced by the service; leaving the loop early ends the work.
+ * A server's answer to a streaming operation: each item is `done` with its body, and a failure is the last item. Paced
+ * by the service; leaving the loop early ends the work.
  */
 export type StreamHandler = (message: Incoming, signal: AbortSignal) => AsyncIterable<Handled>;
 
-/** The callee's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
+/** The service's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
 export interface Reply {
   readonly kind: 'reply';
   readonly body: unknown;
-  /** Fields that the caller asked for, where its transport let it choose; absent: all. The reply is judged by these. */
+  /**
+   * Fields requested by the caller, where its transport allows a choice; absent: all. The reply is checked against
+   * these.
+   */
   readonly asked?: readonly string[];
   readonly sentNs?: number;
-  /** A policy of the caller's gave it in place of the callee. */
+  /** A policy of the caller's gave it in place of the service. */
   readonly fallback?: true;
 }
 
 /** The broker's confirm: accepted, not yet done. */
 export interface Ack {
   readonly kind: 'ack';
-  /** Nobody confirmed it: it was only sent. It then has no instant of acceptance, and says nothing about the effect. */
+  /** Sent without any confirm. It has no instant of acceptance and says nothing about the effect. */
   readonly unconfirmed?: true;
   readonly sentNs?: number;
 }
 
-/** The attempt failed; never thrown, so that an outage costs no stack traces. */
+/** A failed attempt; never thrown, so that an outage costs no stack traces. */
 export interface Failure {
   readonly kind: 'failure';
   readonly outcome: Exclude<Outcome, 'ok' | 'unsent'>;
-  /** True only where the callee promises that nothing happened, or nothing was sent. */
+  /** True only where the service promises that nothing happened, or nothing was sent. */
   readonly noEffect: boolean;
-  /** HTTP status, AMQP reply code, ... 0 where there is none. */
+  /** HTTP status, AMQP reply code, ...; 0 where there is none. */
   readonly status: number;
-  /** What the callee's handler said, the same over every transport; absent where it said nothing. */
+  /** The status given by the service's handler, the same over every transport; absent where it gave none. */
   readonly answered?: FailureStatus | undefined;
   readonly detail: string;
   readonly sentNs?: number;
@@ -77,12 +80,12 @@ export interface Failure {
 export type SendResult = Reply | Ack | Failure;
 
 /**
- * Ends a wait, as an AbortSignal does, which is one. The generator's own is another: an AbortController with a
- * listener is a tenth of what a call costs it.
+ * Ends a wait; an AbortSignal is one. The generator has its own kind: an AbortController with a listener is a tenth of
+ * its cost per call.
  */
 export interface EndSignal {
   readonly aborted: boolean;
-  /** Why, where the one who ended it said so. */
+  /** The reason, where one was given. */
   readonly reason?: unknown;
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
@@ -91,21 +94,21 @@ export interface EndSignal {
 export interface SendOptions {
   /** Ends our wait and frees our resources; what was sent may still be done. The result is then `timeout`. */
   readonly signal?: EndSignal;
-  /** Told to the callee by a caller that passes its deadline on (ns, monotonic): after it nobody waits. */
+  /** The deadline passed on to the service by its caller (ns, monotonic); nobody waits after it. */
   readonly deadlineNs?: number;
 }
 
-/** One attempt, whatever stands behind it: policies wrap a `Call` in a `Call`. Rejects only on a defect of commbench. */
+/** One attempt over any implementation: policies wrap a `Call` in a `Call`. Rejects only on a defect of commbench. */
 export type Call = (message: Message, options?: SendOptions) => Promise<SendResult>;
 
 /** The caller's side, running. */
 export interface Connection extends AsyncDisposable {
   readonly send: Call;
-  /** Of `server-stream`: one reply per item as it comes; a failure is the last one, never thrown. */
+  /** For `server-stream`: one reply per item as it arrives; a failure comes last and is never thrown. */
   open?(message: Message, options?: SendOptions): AsyncIterable<SendResult>;
 }
 
-/** The callee's side, running. Disposing stops taking messages and frees everything. */
+/** The service's side, running. Disposing stops taking messages and frees everything. */
 export interface Server extends AsyncDisposable {
   readonly address: Address;
   /** Resolves with the reason when it can't serve any more (its broker stayed away); absent where that can't happen. */
@@ -117,10 +120,12 @@ export interface ServeContext<Options = unknown> {
   /** Its name, as in src/contracts/interactions. */
   readonly interaction: string;
   /** Slots of the service: how many messages it handles at once (prefetch, partitions). */
-  readonly slots: number;
-  /** Which of the subscribers of `publish-subscribe` this one is, from 0; 0 otherwise. */
+  readonly concurrency: number;
+  /** Index of this subscriber of `publish-subscribe`, from 0; otherwise 0. */
   readonly subscriber: number;
-  /** Where to serve: what `provision` made, or the address before a restart; undefined: choose a free loopback port. */
+  /**
+   * Address to serve at: the result of `provision`, or the address before a restart; undefined: a free loopback port.
+   */
   readonly address: Address | undefined;
   /** Given for `server-stream`. */
   readonly stream?: StreamHandler;
@@ -131,11 +136,11 @@ export interface ConnectContext<Options = unknown> {
   readonly interaction: string;
 }
 
-/** What it takes to drive a server, queue or topic of the user's own. */
+/** Context for driving a server, queue or topic of the user's own. */
 export interface TargetContext<Options = unknown, Settings = unknown> extends ConnectContext<Options> {
   /** Complete, as `TargetSupport.settings` parsed them, `{{env NAME}}` replaced. */
   readonly settings: Settings;
-  /** Of what its templates draw (text-template.ts). */
+  /** Seed of the draws in its templates (text-template.ts). */
   readonly seed: number;
 }
 
@@ -144,22 +149,22 @@ export interface Transport<Options = unknown, Settings = unknown> {
   serve(handler: Handler, context: ServeContext<Options>): Promise<Server>;
   connect(address: Address, context: ConnectContext<Options>): Promise<Connection>;
   /**
-   * Connects to a target of the user's own. What is sent is made from the settings' templates and the message's envelope
-   * alone; a result is a reply or an ack only where the settings' success rule holds.
+   * Connects to a target of the user's own. Messages are made from the settings' templates and the envelope alone. A
+   * result is a reply or an ack only where the settings' success rule holds.
    * @param address `url`: the target's whole URL, perhaps with a proxy's port in it; `given`: as the user gave it
-   * @throws CommbenchError child-failed where it can't be driven: no such method, queue, topic
+   * @throws CommbenchError child-failed where it cannot be driven: no such method, queue, topic
    */
   connectTarget?(address: Address, context: TargetContext<Options, Settings>): Promise<Connection>;
   /**
-   * Looks for the queue or topic of a target before anything is sent to it. Absent where there is nothing to look for.
-   * @returns the address with what only the broker knows of it; `held`: how many messages wait there to be taken
-   * @throws CommbenchError child-failed where there is no such queue or topic; broker-unreachable
+   * Checks a target's queue or topic before anything is sent to it. Absent where there is nothing to check.
+   * @returns the address with what only the broker knows of it; `held`: number of messages waiting there
+   * @throws CommbenchError child-failed where the queue or topic does not exist; broker-unreachable
    */
   findTarget?(address: Address, context: TargetContext<Options, Settings>): Promise<FoundTarget>;
   /**
-   * Takes what comes out of a queue or topic of the user's own: where the work of a target is seen to be done.
-   * Resolves when nothing that comes from then on is missed.
-   * @throws CommbenchError child-failed where there is no such queue or topic; broker-unreachable
+   * Reads a queue or topic of the user's own, in which the work of a target becomes visible. Resolves when every later
+   * message will be read.
+   * @throws CommbenchError child-failed where the queue or topic does not exist; broker-unreachable
    */
   listenOutlet?(outlet: TargetOutlet, context: OutletContext<Options>): Promise<OutletListener>;
   /**
@@ -172,8 +177,8 @@ export interface Transport<Options = unknown, Settings = unknown> {
 }
 
 /**
- * What a transport can do, part by part (`export const parts` of its `parts.ts`). Each is loaded where it is used: a
- * caller loads no server, and what drives targets is loaded for targets alone.
+ * The parts of a transport (`export const parts` of its `parts.ts`). Each is loaded where it is used: a caller loads
+ * no server, and only targets load the code that drives targets.
  */
 export type TransportParts<Options = unknown, Settings = unknown> = {
   readonly [Part in keyof Transport<Options, Settings>]: () => Promise<
@@ -184,7 +189,7 @@ export type TransportParts<Options = unknown, Settings = unknown> = {
 export interface ProvisionContext<Options = unknown> {
   readonly options: Options;
   readonly interaction: string;
-  readonly slots: number;
+  readonly concurrency: number;
   /** Subscribers that each get every message (`publish-subscribe`); 1 otherwise. */
   readonly subscribers: number;
   /** The broker's URL. */
@@ -196,20 +201,23 @@ export interface ProvisionContext<Options = unknown> {
 export interface Provisioned extends AsyncDisposable {
   readonly address: Address;
   /**
-   * Sequences of this trial's measured messages that the broker put aside for this subscriber (0 where there is
+   * Sequences of this trial's measured messages that the broker dead-lettered for this subscriber (0 where there is
    * but one), read at quiescence; absent where it never does.
    */
   deadLettered?(subscriber: number): Promise<readonly number[]>;
   /**
-   * How many of this trial's messages the broker still has for this subscriber (0 where there is but one): what
-   * is not done while it has some is not lost. Absent where it keeps none for anybody who is away.
+   * Number of this trial's messages that the broker still holds for this subscriber (0 where there is only one). Work
+   * is not lost while the broker holds some. Absent where it holds nothing for an absent consumer.
    */
   held?(subscriber: number): Promise<number>;
 }
 
 export type FoundTarget = Pick<Provisioned, 'address' | 'held'>;
 
-/** Who acknowledges, what survives what, how often, in which order (DESIGN 2). Printed with the row; never ranked across unequal ones. */
+/**
+ * Acknowledgement, durability, delivery and order (DESIGN 2). Printed with the pattern; unequal guarantees are never
+ * ranked.
+ */
 export interface Guarantee {
   /** One line for the table, e.g. `at-least-once, survives consumer and broker restart`. */
   readonly label: string;
@@ -220,11 +228,14 @@ export interface Guarantee {
 }
 
 export interface TransportTraits {
-  /** The client library keeps what it can't deliver and sends it again by itself: a lost connection delays a send, and is no outcome of it. */
+  /**
+   * The client library stores messages that it cannot deliver and sends them again itself. A lost connection then
+   * delays a send and is not its outcome.
+   */
   readonly sendsAgain?: true;
   /** Messages of one key are worked off one at a time: only different keys can take several slots, and not always all. */
   readonly oneAtATimePerKey?: true;
-  /** Its broker keeps no request for a callee that is busy or away: the service's own queue bounds them. */
+  /** Its broker keeps no request for a service that is busy or away: the service's own queue bounds them. */
   readonly keepsNoRequests?: true;
   /** The broker doesn't say of a message whether it gave it out before. */
   readonly unmarkedRepeats?: true;
@@ -238,7 +249,7 @@ export interface Statements<Options = unknown> {
    * `BROKER_FACTS` names.
    */
   fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
-  /** What it takes besides caller and callee, with these settings; docs/complexity.md lists it. */
+  /** What it takes besides caller and service, with these settings; docs/complexity.md lists it. */
   complexity(options: Options, interaction: string): readonly ComplexityItem[];
 }
 
@@ -277,7 +288,7 @@ export interface TransportDefinition<Options = unknown> {
    * may wait for a session's end. Absent where it comes at once or never.
    */
   quiescenceMs?(options: Options, interaction: string): number;
-  /** What is by its nature otherwise than with the others; the contract suite asks for that instead. */
+  /** Deviations inherent in the transport; the contract suite checks for these instead. */
   readonly traits?: TransportTraits;
   readonly parts: TransportParts<Options>;
   readonly broker?: BrokerIdentity;
@@ -285,13 +296,13 @@ export interface TransportDefinition<Options = unknown> {
   readonly target?: TargetSupport<Options>;
 }
 
-/** How a transport drives a server of the user's own, of which nothing is known but what the scenario's `targets` say. */
+/** Support for a server of the user's own, known only by the scenario's `targets`. */
 export interface TargetSupport<Options = unknown, Settings = unknown> {
   /** What a target has of its own beside the common fields: validation and docs/targets.md come from it. */
   readonly settings: z.ZodObject & z.ZodType<Settings>;
-  /** What only a look at files or templates can tell; each path is within the settings. Absent: nothing. */
+  /** Problems visible only in files or templates; each path is within the settings. Absent: none. */
   problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;
-  /** By what a target accepts what it was sent, in words for the guarantee. */
+  /** The target's proof of acceptance, in words for the guarantee. */
   acknowledgedBy(settings: Settings): string;
   /** A place of this broker out of which a target's work can come, as the scenario's `completion` names it. */
   readonly outlet?: OutletSupport;

@@ -55,8 +55,8 @@ export function sequenceOf(shard: Shard, index: number): number {
 }
 
 /**
- * @param arrivals how many the whole duration holds, fractions included
- * @param secondsAt the inverse of the cumulated rate: when so many arrivals have come
+ * @param arrivals number within the whole duration, fractions included
+ * @param secondsAt the inverse of the cumulated rate: the time of an arrival
  */
 function fromInverse(arrivals: number, secondsAt: (arrivals: number) => number): Schedule {
   // 1.1/s for 50 s is 55.00000000000001 arrivals: a rounding error must not add one.
@@ -74,8 +74,8 @@ function bounded(count: number): number {
 }
 
 /**
- * The rate grows linearly from a to b over T, so that N(t) = a·t + (b − a)·t² / 2T arrivals have
- * come at t; solved for t in the form that doesn't cancel where a ≈ b.
+ * The rate grows linearly from a to b over T, so that N(t) = a·t + (b − a)·t² / 2T arrivals have come at t; solved for
+ * t in the form that does not cancel where a ≈ b.
  */
 function ramp(fromPerS: number, toPerS: number, seconds: number): Schedule {
   const slope = (toPerS - fromPerS) / seconds;
@@ -115,8 +115,8 @@ function steps(list: readonly Step[], seconds: number): Schedule {
 }
 
 /**
- * One rate on a clock that stands still between the blocks, and after the last: arrival n comes when that clock
- * shows n / rate. Whole nanoseconds before the block is looked up: what rounds up to a block's end is in the next.
+ * One rate on a clock that stops between the blocks and after the last: arrival n comes when that clock shows n /
+ * rate. Rounded to nanoseconds before the block is looked up: a value that rounds up to a block's end is in the next.
  */
 function blocks(list: readonly Block[], ratePerS: number, durationMs: number): Schedule {
   const begun: { readonly fromNs: Nanoseconds; readonly beforeNs: Nanoseconds }[] = [];

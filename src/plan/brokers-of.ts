@@ -2,14 +2,14 @@ import { uniqueBrokers } from '../kernel/catalogue.ts';
 import { faultByName } from '../faults/faults.ts';
 import type { BrokerIdentity, TransportDefinition } from '../kernel/transport.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
-import type { Row, TrialSpec } from './spec.ts';
+import type { ResolvedPattern, TrialSpec } from './spec.ts';
 
 type Edges = Pick<ResolvedTopology, 'edges'>;
-type RoutedRow = Pick<Row, 'target' | 'definition' | 'edgeTransports'>;
+type RoutedPattern = Pick<ResolvedPattern, 'target' | 'definition' | 'edgeTransports'>;
 
 /** @throws RangeError where the row was not resolved with its scenario's edges */
 export function transportOf(
-  { edgeTransports }: Pick<Row, 'edgeTransports'>,
+  { edgeTransports }: Pick<ResolvedPattern, 'edgeTransports'>,
   name: string,
 ): TransportDefinition {
   const definition = edgeTransports?.get(name);
@@ -18,17 +18,17 @@ export function transportOf(
 }
 
 /** Brokers that a trial of this row goes over: its own first, then its edges'. One with a target needs none. */
-export function brokersOf(row: RoutedRow, topology: Edges | undefined): BrokerIdentity[] {
-  if (row.target !== undefined) return [];
-  const transports = topology?.edges.map(({ transport }) => transportOf(row, transport)) ?? [];
-  return uniqueBrokers([row.definition, ...transports].flatMap(({ broker }) => broker ?? []));
+export function brokersOf(pattern: RoutedPattern, topology: Edges | undefined): BrokerIdentity[] {
+  if (pattern.target !== undefined) return [];
+  const transports = topology?.edges.map(({ transport }) => transportOf(pattern, transport)) ?? [];
+  return uniqueBrokers([pattern.definition, ...transports].flatMap(({ broker }) => broker ?? []));
 }
 
 /** Those that the trial's faults take away. */
-export function brokersTakenIn({ row, topology, faults }: Faulted): BrokerIdentity[] {
+export function brokersTakenIn({ pattern, topology, faults }: Faulted): BrokerIdentity[] {
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
-  const names = ofProcesses.map(({ on }) => (on === 'broker' ? row.definition.broker?.name : on));
-  return brokersOf(row, topology).filter(({ name }) => names.includes(name));
+  const names = ofProcesses.map(({ on }) => (on === 'broker' ? pattern.definition.broker?.name : on));
+  return brokersOf(pattern, topology).filter(({ name }) => names.includes(name));
 }
 
-type Faulted = Pick<TrialSpec, 'row' | 'topology' | 'faults'>;
+type Faulted = Pick<TrialSpec, 'pattern' | 'topology' | 'faults'>;

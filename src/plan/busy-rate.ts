@@ -9,20 +9,20 @@ export interface BusyRate {
 }
 
 /**
- * A share of the row's own ceiling: the weakest of its finished trials that probed it, as acknowledged or as done.
- * @returns why there is none, in words, where no ceiling is known
+ * A share of the row's own capacity: the weakest of its finished trials that probed it, as acknowledged or as done.
+ * @returns why there is none, in words, where no capacity is known
  */
 export function busyRateOf(trials: readonly Trial[], pattern: string, share: number): BusyRate | string {
-  const ceilings = trials
+  const capacities = trials
     .filter((t) => kindByName(t.kind).warmUp.isProbed && t.pattern === pattern && t.state === 'done')
-    .flatMap(({ ceiling }) => [ceiling.acknowledgedPerS, ceiling.donePerS])
+    .flatMap(({ capacity }) => [capacity.acknowledgedPerS, capacity.donePerS])
     .filter((perS) => perS !== null && perS > 0);
-  if (ceilings.length === 0)
-    return 'its ceiling is not known: no latency trial of it had a probe of a second (warmUp.probeMs) without a failure';
-  const ceilingPerS = Math.min(...ceilings.map(Number));
-  const wantedPerS = share * ceilingPerS;
+  if (capacities.length === 0)
+    return 'its capacity is not known: no latency trial of it had a probe of a second (warmUp.probeMs) without a failure';
+  const capacityPerS = Math.min(...capacities.map(Number));
+  const wantedPerS = share * capacityPerS;
   const perS = Math.min(MAX_BUSY_PER_S, wantedPerS);
-  const shown = `busy: ${Math.round(perS)}/s, ${Math.round((100 * perS) / ceilingPerS)} % of its own ceiling of ${Math.round(ceilingPerS)}/s`;
+  const shown = `busy: ${Math.round(perS)}/s, ${Math.round((100 * perS) / capacityPerS)} % of its own capacity of ${Math.round(capacityPerS)}/s`;
   const capped =
     perS < wantedPerS ? `; not ${Math.round(share * 100)} %, as the generator keeps no more` : '';
   return { perS, note: shown + capped };

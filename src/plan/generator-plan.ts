@@ -10,7 +10,7 @@ export type Pacing = (typeof PACINGS)[number];
 
 /**
  * All that one generator process (one shard) needs, as a JSON file (DESIGN 9).
- * `node generator.ts PLAN` runs it; it writes numbered NDJSON (see `GeneratorLine`) to its standard
+ * `node generator.ts PLAN` runs it; it writes numbered NDJSON (see `GeneratorMessage`) to its standard
  * output, or to `socketPath` where that is given, and the raw instants to `arrivalsPath`.
  */
 export const generatorPlanSchema = z.strictObject({
@@ -24,7 +24,7 @@ export const generatorPlanSchema = z.strictObject({
   interaction: z.string(),
   /** Complete: every default is in them. */
   options: z.unknown(),
-  /** Null: told by the order `connect`, so that its code is loaded while the callee starts. */
+  /** Null: told by the order `connect`, so that its code is loaded while the service starts. */
   address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
   /** Drives a target of the user's own with these settings of it; absent: a service of ours. */
   target: z.strictObject({ settings: z.unknown() }).optional(),
@@ -48,7 +48,7 @@ export const generatorPlanSchema = z.strictObject({
     })
     .nullable(),
   /** Unmeasured open-loop arrivals at the plan's first rate, in windows of so many, until stationary; null = none. */
-  settle: z
+  steadyState: z
     .strictObject({ window: z.number().int().positive(), maxWindows: z.number().int().positive() })
     .nullable(),
   pacing: pacingSchema,
@@ -71,9 +71,9 @@ export type GeneratorPlan = z.infer<typeof generatorPlanSchema>;
 export type AddressedPlan = GeneratorPlan & { readonly address: Address };
 
 /** What a generator says, one JSON object a line, `n` counting from 0. */
-export type GeneratorLine = { readonly n: number } & (
+export type GeneratorMessage = { readonly n: number } & (
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
-  /** Closed-loop warm-up over. `perS`: replies or confirms per second in its last second: the ceiling as the caller sees it. */
+  /** Closed-loop warm-up over. `perS`: replies or confirms per second in its last second: the capacity as the caller sees it. */
   | {
       readonly type: 'warmed';
       readonly calls: number;
@@ -87,7 +87,7 @@ export type GeneratorLine = { readonly n: number } & (
   | {
       readonly type: 'settled';
       readonly calls: number;
-      readonly stationary: boolean;
+      readonly isSteady: boolean;
       readonly windowP50Ns: readonly number[];
     }
   /** How the pacing was chosen: lag quantiles (ns) of each candidate. */
@@ -101,7 +101,7 @@ export type GeneratorLine = { readonly n: number } & (
   | {
       readonly type: 'done';
       readonly arrivalsPath: string;
-      readonly loop: GeneratorHealth;
+      readonly loop: EventLoopHealth;
       readonly cpuUs: number;
       readonly maxRssBytes: number;
       /** Of the measured load; null: not counted. */
@@ -118,7 +118,7 @@ export interface PacingTrial {
 }
 
 /** What the generator saw of itself in the measured part (DESIGN 3.8). */
-export interface GeneratorHealth {
+export interface EventLoopHealth {
   /** Event-loop delay, from perf_hooks. */
   readonly loopDelayP99Ns: number;
   readonly loopDelayMaxNs: number;

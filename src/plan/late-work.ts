@@ -5,8 +5,8 @@ import { type FanOutAt, fanOutAt } from '../measure/figures/fan-out.ts';
 import type { TrialSpec } from './spec.ts';
 
 /** How often each service (or subscriber) of a trial does an arrival when nothing fails. */
-export function fanOutIn({ topology, row, seed, mix }: TrialSpec): FanOutAt {
-  return fanOutAt(topology, row.subscribers, operationChooser({ seed, mix }));
+export function fanOutIn({ topology, pattern, seed, mix }: TrialSpec): FanOutAt {
+  return fanOutAt(topology, pattern.subscribers, operationChooser({ seed, mix }));
 }
 
 /**
@@ -20,7 +20,7 @@ export function lateWorkIn(spec: TrialSpec): FanOutAt {
   const known = new Map<string, readonly number[]>();
   return (index) => {
     const operation = operationAt(index);
-    const found = known.get(operation) ?? lateOf(topology, operation, spec.row.interaction);
+    const found = known.get(operation) ?? lateOf(topology, operation, spec.pattern.interaction);
     known.set(operation, found);
     return found;
   };

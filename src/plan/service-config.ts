@@ -70,11 +70,11 @@ export const serviceConfigSchema = z.strictObject({
   /** Where to serve: from `provision`, or the address before a restart; null = choose. */
   address: address.nullable(),
   /** How many messages it handles at once. */
-  slots: z.number().int().positive(),
+  concurrency: z.number().int().positive(),
   /** How many more may wait for a slot; past that `overloaded`. Brokers queue by themselves. */
   queue: z.number().int().min(0),
   /** Each message occupies its slot so long before its effect. */
-  holdMs: z.number().min(0),
+  processingMs: z.number().min(0),
   /** Which of the subscribers it is, from 0. */
   subscriber: z.number().int().min(0),
   effectLogPath: z.string(),
@@ -83,11 +83,11 @@ export const serviceConfigSchema = z.strictObject({
   /** Absent: it calls nobody, and nothing is done to it message by message. */
   hop: hopSchema.nullable().default(null),
   /** Deliberate defects for `selftest`: planted here, outside of what measures them. */
-  plants: z
+  seededDefects: z
     .strictObject({
-      /** Only this subscriber plants them. */
+      /** Only this subscriber seeded defects them. */
       subscriber: z.number().int().min(0),
-      /** Sequences from `from` to before `to` are held for `ms` instead of `holdMs`; null: none. */
+      /** Sequences from `from` to before `to` are held for `ms` instead of `processingMs`; null: none. */
       hold: z
         .strictObject({ from: z.number().int(), to: z.number().int(), ms: z.number().positive() })
         .nullable(),
@@ -112,7 +112,7 @@ export const serviceSettingsSchema = serviceConfigSchema.omit({
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
 /** What a service says over the socket, one JSON object a line. */
-export type ServiceLine =
+export type ServiceMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | {
       readonly type: 'ready';

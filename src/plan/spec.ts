@@ -8,10 +8,10 @@ import type { ScenarioTarget } from '../scenario/schema/targets-schema.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
 import type { PhaseWindow, PlannedFault } from './kinds/timeline/timeline.ts';
 import type { ServiceConfig } from './service-config.ts';
-import type { CompletionPlace } from './target-completion-place.ts';
+import type { CompletionSource } from './completion-source.ts';
 
 /** A server, queue or topic of the user's own. */
-export interface RowTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
+export interface PatternTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
   readonly url: string;
   /** The host and port of its URL. */
   readonly listensAt: Endpoint;
@@ -22,11 +22,11 @@ export interface RowTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env
   /** Its URL is a broker's, and no program of a target listens there. */
   readonly isBroker?: boolean;
   /** Where it is seen that the work was done; absent: acceptance only. */
-  readonly completion?: CompletionPlace;
+  readonly completion?: CompletionSource;
 }
 
 /** A row of the scenario, with its transport found and its options complete. */
-export interface Row {
+export interface ResolvedPattern {
   readonly id: string;
   readonly title: string;
   readonly definition: TransportDefinition;
@@ -38,9 +38,9 @@ export interface Row {
   readonly mix: Pattern['mix'];
   readonly load: Pattern['load'];
   /** What the guides say of the row. */
-  readonly said: Pattern['said'];
+  readonly claimed: Pattern['claimed'];
   /** The user's own, driven instead of a service of ours. */
-  readonly target: RowTarget | undefined;
+  readonly target: PatternTarget | undefined;
   /** Lines of our own adapter; null: a target is driven. */
   readonly adapterLines: number | null;
   /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
@@ -63,7 +63,7 @@ export interface TrialSpec {
   readonly variant: string | null;
   /** What a reader must know of how it was planned. */
   readonly notes: readonly string[];
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   readonly contract: string;
   readonly mix: GeneratorPlan['mix'];
   /** What the tables call operations; absent: by their names. */
@@ -75,13 +75,13 @@ export interface TrialSpec {
   readonly phases: readonly PhaseWindow[];
   readonly deadlineMs: number;
   readonly drainMs: number;
-  readonly service: Pick<ServiceConfig, 'slots' | 'queue' | 'holdMs' | 'plants'>;
+  readonly service: Pick<ServiceConfig, 'concurrency' | 'queue' | 'processingMs' | 'seededDefects'>;
   readonly warmUp: GeneratorPlan['warmUp'];
-  readonly settle: GeneratorPlan['settle'];
+  readonly steadyState: GeneratorPlan['steadyState'];
   readonly faults: readonly PlannedFault[];
   /** Id of the scenario's case; null = its `faults`, or none. */
   readonly case: string | null;
-  /** Who stands behind the row; absent: one callee. */
+  /** Who stands behind the row; absent: one service. */
   readonly topology?: TrialTopology;
   /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
   readonly objectiveMs: number | null;

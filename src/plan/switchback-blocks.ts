@@ -3,7 +3,7 @@ import { draw } from '../kernel/random.ts';
 import type { PhaseWindow } from './kinds/timeline/timeline.ts';
 
 /** Of each block: what is left out after the switch, and how long it is in all. */
-export const SWITCHBACK = { settleMs: 50, blockMs: 250, fewestCouples: 4 } as const;
+export const SWITCHBACK = { washoutMs: 50, blockMs: 250, fewestCouples: 4 } as const;
 
 /** When one arm has the load, and how its trial is cut into phases. */
 export interface ArmBlocks {
@@ -46,14 +46,14 @@ export function switchbackBlocks(
 
 /** @param isSecond of each couple: whether this arm's block is the second */
 function armBlocks(isSecond: readonly boolean[], ratePerS: number): ArmBlocks {
-  const { settleMs, blockMs } = SWITCHBACK;
+  const { washoutMs, blockMs } = SWITCHBACK;
   const starts = isSecond.map((second, couple) => (2 * couple + (second ? 1 : 0)) * blockMs);
   const ends = [0, ...starts.map((fromMs) => fromMs + blockMs)];
   const blocks: Block[] = starts.map((fromMs, i) => ({ silentMs: fromMs - ends[i]!, forMs: blockMs }));
   const phases = starts.flatMap((fromMs, i): PhaseWindow[] => [
     { name: `silent-${i + 1}`, fromMs: ends[i]!, toMs: fromMs },
-    { name: `switch-${i + 1}`, fromMs, toMs: fromMs + settleMs },
-    { name: `block-${i + 1}`, fromMs: fromMs + settleMs, toMs: fromMs + blockMs },
+    { name: `switch-${i + 1}`, fromMs, toMs: fromMs + washoutMs },
+    { name: `block-${i + 1}`, fromMs: fromMs + washoutMs, toMs: fromMs + blockMs },
   ]);
   const toMs = 2 * isSecond.length * blockMs;
   const last: PhaseWindow = { name: `silent-${isSecond.length + 1}`, fromMs: ends.at(-1)!, toMs };

@@ -7,9 +7,9 @@ import { brokersOf } from './brokers-of.ts';
 import type { Entry } from './entry.ts';
 import type { WhenAsked } from './kinds/kind.ts';
 import { ASKED_KINDS, isAskedFor, kindByName, KINDS_IN_ROUNDS, timelineOf } from './kinds/kinds.ts';
-import type { Row } from './spec.ts';
+import type { ResolvedPattern } from './spec.ts';
 
-type OrderedRow = Pick<Row, 'id' | 'target' | 'definition' | 'edgeTransports'>;
+type OrderedPattern = Pick<ResolvedPattern, 'id' | 'target' | 'definition' | 'edgeTransports'>;
 type Cell = Pick<Entry, 'kind' | 'variant' | 'case'>;
 
 /** Trials that run one after the other before the next group begins, in an order of their own. */
@@ -25,13 +25,15 @@ interface Group {
  */
 export function orderTrials(
   scenario: Scenario,
-  rows: readonly OrderedRow[],
+  patterns: readonly OrderedPattern[],
   seed: number,
   variants?: readonly string[],
 ): Entry[] {
   const entries = groupsOf(scenario, variants).flatMap(({ round, cells: ofRow }, place) => {
     const cells = ofRow.flatMap((cell) =>
-      rows.filter((row) => takesPart(row, cell, scenario)).map(({ id }) => ({ pattern: id, ...cell })),
+      patterns
+        .filter((pattern) => takesPart(pattern, cell, scenario))
+        .map(({ id }) => ({ pattern: id, ...cell })),
     );
     return shuffled(cells, seed, 'order', place).map((cell) => ({ round, ...cell }));
   });
@@ -70,27 +72,27 @@ function cellsOf(scenario: Scenario, variant: string | null): Cell[] {
  * A target of the user's own is never taken away: faults of connections strike before it, those of the load on the
  * way. A fault on a broker that is not on the way, in this variant, would be a second control.
  */
-function takesPart(row: OrderedRow, cell: Cell, scenario: Scenario): boolean {
+function takesPart(pattern: OrderedPattern, cell: Cell, scenario: Scenario): boolean {
   const faults = timelineOf(cell, scenario).faults.map((fault) => ({
     on: fault.on,
     layer: faultByName(fault.do).layer,
   }));
   const isOnTarget = ({ on, layer }: (typeof faults)[number]) => layer === 'connection' && on === TARGET;
-  if (row.target !== undefined) {
+  if (pattern.target !== undefined) {
     const canStrike = faults.every((fault) => fault.layer === 'load' || isOnTarget(fault));
     return kindByName(cell.kind).isForTarget && canStrike;
   }
-  const known = onTheWay(row, topologyOf(scenario, cell.variant));
+  const known = onTheWay(pattern, topologyOf(scenario, cell.variant));
   return faults.every(
     (fault) => !isOnTarget(fault) && (fault.layer !== 'process' || known.includes(fault.on)),
   );
 }
 
 /** Names of all processes that the row goes over. */
-function onTheWay(row: OrderedRow, topology: ReturnType<typeof topologyOf>): string[] {
+function onTheWay(pattern: OrderedPattern, topology: ReturnType<typeof topologyOf>): string[] {
   return [
-    ...brokersOf(row, topology).map(({ name }) => name),
+    ...brokersOf(pattern, topology).map(({ name }) => name),
     ...(topology?.services.map(({ id }) => id) ?? ['service']),
-    ...(row.definition.broker ? ['broker'] : []),
+    ...(pattern.definition.broker ? ['broker'] : []),
   ];
 }

@@ -13,11 +13,11 @@ import type { BusyRate } from './busy-rate.ts';
 import type { TrialKind } from './kinds/kind.ts';
 import { kindByName, timelineOf } from './kinds/kinds.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
-import type { Row, TrialSpec, TrialTopology } from './spec.ts';
+import type { ResolvedPattern, TrialSpec, TrialTopology } from './spec.ts';
 import type { Entry } from './entry.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
-const SETTLE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000, maxWindows: 6 } as const;
+const STEADY_STATE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000, maxWindows: 6 } as const;
 /** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
 const FEW_CALLS = 500;
 const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
@@ -25,32 +25,32 @@ const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTE
 export interface PlanContext {
   readonly scenario: Scenario;
   readonly seed: number;
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   /** Of an idle trial. */
   readonly busy?: BusyRate;
 }
 
 /** All of one trial, from its place in the order. */
-export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanContext): TrialSpec {
-  const scenario = withOwn(withVariant(base, entry.variant), row);
+export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: PlanContext): TrialSpec {
+  const scenario = withOwn(withVariant(base, entry.variant), pattern);
   const kind = kindByName(entry.kind);
   const { isNoOp } = kind;
-  const shape = isNoOp || row.target ? undefined : shapeOf(scenario, row);
-  const topology = isNoOp || row.target ? undefined : trialTopology(base, entry.variant);
+  const shape = isNoOp || pattern.target ? undefined : shapeOf(scenario, pattern);
+  const topology = isNoOp || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
-  const { slots, queue, holdMs } = scenario.service;
+  const { concurrency, queue, processingMs } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
     kind: kind.name,
     variant: entry.variant,
-    row,
+    pattern,
     notes: [
       ...(busy ? [busy.note] : []),
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    ...askedOf(scenario, row, isNoOp),
+    ...askedOf(scenario, pattern, isNoOp),
     endpoints: scenario.endpoints,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
@@ -58,21 +58,21 @@ export function specOf(entry: Entry, { scenario: base, seed, row, busy }: PlanCo
     ...timeline,
     deadlineMs: scenario.deadlineMs,
     drainMs: scenario.drainMs,
-    service: { slots, queue, holdMs: isNoOp ? 0 : holdMs, plants: null },
+    service: { concurrency, queue, processingMs: isNoOp ? 0 : processingMs, seededDefects: null },
     ...warmingOf(kind, scenario, timeline.load),
     case: entry.case,
     objectiveMs: scenario.objectiveMs,
     countBytes: kind.countsBytes,
-    ...(row.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
+    ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
     ...(topology ? { topology } : {}),
-    ...(isNoOp ? {} : streamsIn(scenario, row, shape)),
+    ...(isNoOp ? {} : streamsIn(scenario, pattern, shape)),
   };
 }
 
 /** What is said: a target has a contract of its own, whatever the scenario's. */
 function askedOf(
   { contract, mix }: Scenario,
-  { target }: Row,
+  { target }: ResolvedPattern,
   isNoOp: boolean,
 ): Pick<TrialSpec, 'contract' | 'mix'> {
   if (target) return { contract: 'target', mix: TARGET_MIX };
@@ -94,24 +94,24 @@ function linkFaultsIn({ faults, cases }: Scenario): FaultSpec[] {
 /** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */
 function streamsIn(
   { patterns }: Scenario,
-  row: Row,
+  pattern: ResolvedPattern,
   shape: StreamShape | undefined,
 ): Pick<TrialSpec, 'streams'> {
   if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
   const isBeside = patterns.some(({ interaction }) => isStream(interaction));
-  return isBeside && hasSubscribers(row.interaction) ? { streams: { from: 'effects' } } : {};
+  return isBeside && hasSubscribers(pattern.interaction) ? { streams: { from: 'effects' } } : {};
 }
 
-function shapeOf({ contract, mix }: Scenario, row: Row): StreamShape | undefined {
-  return isStream(row.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
+function shapeOf({ contract, mix }: Scenario, pattern: ResolvedPattern): StreamShape | undefined {
+  return isStream(pattern.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
 }
 
 function shapeNote({ items, everyMs }: StreamShape): string {
   return `a call is a stream of ${items} items, ${everyMs} ms apart`;
 }
 
-function withOwn(scenario: Scenario, row: Row): Scenario {
-  const { mix = scenario.mix, load = scenario.load } = row;
+function withOwn(scenario: Scenario, pattern: ResolvedPattern): Scenario {
+  const { mix = scenario.mix, load = scenario.load } = pattern;
   return { ...scenario, mix, load };
 }
 
@@ -124,22 +124,25 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a kind that needs the ceiling pays for the probe. */
+/** Only a kind that needs the capacity pays for the probe. */
 function warmingOf(
   { warmUp: asked }: TrialKind,
   { warmUp }: Pick<Scenario, 'warmUp'>,
   load: LoadShape,
-): Pick<TrialSpec, 'warmUp' | 'settle'> {
-  if (warmUp.calls === 0) return { warmUp: null, settle: null };
+): Pick<TrialSpec, 'warmUp' | 'steadyState'> {
+  if (warmUp.calls === 0) return { warmUp: null, steadyState: null };
   const forMs = asked.isProbed ? warmUp.probeMs : 0;
   const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
     warmUp: { calls, concurrency: warmUp.concurrency, forMs },
-    settle: asked.settles === 'not' ? null : settling(load, SETTLE.most[asked.settles]),
+    steadyState: asked.settles === 'not' ? null : steadyStatePlan(load, STEADY_STATE.most[asked.settles]),
   };
 }
 
-function settling(load: LoadShape, most: number): NonNullable<TrialSpec['settle']> {
-  const inWindow = Math.round((firstRate(load) * SETTLE.windowMs) / 1000);
-  return { window: Math.min(most, Math.max(SETTLE.fewest, inWindow)), maxWindows: SETTLE.maxWindows };
+function steadyStatePlan(load: LoadShape, most: number): NonNullable<TrialSpec['steadyState']> {
+  const inWindow = Math.round((firstRate(load) * STEADY_STATE.windowMs) / 1000);
+  return {
+    window: Math.min(most, Math.max(STEADY_STATE.fewest, inWindow)),
+    maxWindows: STEADY_STATE.maxWindows,
+  };
 }

@@ -18,8 +18,8 @@ export function definitionsIn<Definition>(folder: string): Promise<Definition[]>
 }
 
 /**
- * The `definition` of every file beside this one; a file without one is passed over.
- * @param file the caller's own, which is left out; what it finds must not import it
+ * The `definition` of every file beside this one; files without one are skipped.
+ * @param file the caller's own file, excluded; definitions must not import it
  */
 export async function definitionsBeside<Definition>(file: string): Promise<Definition[]> {
   const folder = path.dirname(file);

@@ -9,7 +9,7 @@ export interface BackOff {
   readonly firstAtOnce: boolean;
 }
 
-/** Which wait of which call: what its draw depends on. */
+/** Identity of a wait, on which its draw depends. */
 export interface WaitPlace {
   readonly seed: number;
   readonly purpose: string;
@@ -25,11 +25,11 @@ export interface WaitPlace {
  *     constant              base
  *     exponential           base × 2^(n−1)
  *     full-jitter           uniform in [0, base × 2^(n−1))
- *     decorrelated-jitter   uniform in [base, 3 × the wait before), the wait before retry 1 being base
+ *     decorrelated-jitter   uniform in [base, 3 × the previous wait), base before retry 1
  *
  * Both jitters: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
- * @param beforeMs the wait before the retry before this one; 0 where there was none
+ * @param beforeMs the wait before the previous retry; 0 where there was none
  */
 export function backOffMs(rule: BackOff, n: number, beforeMs: number, place: WaitPlace): number {
   const { backOff, baseMs, maxMs, firstAtOnce } = rule;

@@ -10,24 +10,24 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Bounds how many calls of the edge are open at once, so that a slow callee can't take all of its caller's slots
- * (M. Nygard, Release It!, 2007). Past that calls wait in the order in which they came, and past the queue they are
- * rejected. Whoever ends a waiting call takes it out of the queue: `timeout`, with the promise that nothing happened.
- * A call is open until our wait for it ends, whatever the callee still does.
+ * Bounds the open calls of the edge, so that a slow service cannot take all of its caller's slots (M. Nygard, Release
+ * It!, 2007). Further calls wait first come, first served; past the queue they are rejected. A waiting call that ends
+ * leaves the queue: `timeout`, with the promise that nothing happened. A call is open until our wait for it ends,
+ * whatever the service still does.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'bulkhead',
   title: 'bounds the calls that are open at once',
   options,
   mostAttempts: () => 1,
-  wrap(inner, { maxOpen, queue }, { tell }) {
+  wrap(inner, { maxOpen, queue }, { emit }) {
     const places = createPlaces(maxOpen, queue);
     return async (message, given = {}) => {
       const place = await places.take(given.signal);
       if (place === 'ended') return timedOut('The wait was ended in the queue of the bulkhead', true);
       if (place === 'full') {
         const cause = `${maxOpen} calls open, ${queue} waiting`;
-        tell({ policy: 'bulkhead', what: 'rejected', cause, sequence: message.envelope.sequence });
+        emit({ policy: 'bulkhead', what: 'rejected', cause, sequence: message.envelope.sequence });
         return rejected(`bulkhead full: ${cause}`);
       }
       try {
@@ -41,7 +41,7 @@ export const definition: PolicyDefinition<Options> = {
 
 type Taken = 'taken' | 'full' | 'ended';
 
-/** Places by which calls are open, handed over in the order in which they were asked for. */
+/** Permits for open calls, granted in the order of requests. */
 function createPlaces(most: number, queue: number) {
   const waiting = new Set<() => void>();
   let open = 0;
@@ -54,18 +54,18 @@ function createPlaces(most: number, queue: number) {
       }
       if (waiting.size >= queue) return 'full';
       return new Promise((resolve) => {
-        const settle = (taken: Taken): void => {
+        const steadyState = (taken: Taken): void => {
           waiting.delete(enter);
           signal?.removeEventListener('abort', leave);
           resolve(taken);
         };
-        const enter = (): void => settle('taken');
-        const leave = (): void => settle('ended');
+        const enter = (): void => steadyState('taken');
+        const leave = (): void => steadyState('ended');
         waiting.add(enter);
         signal?.addEventListener('abort', leave);
       });
     },
-    /** The place goes to whoever waits longest, without becoming free between. */
+    /** Hands the permit to the longest waiter without freeing it in between. */
     leave(): void {
       const [next] = waiting;
       if (next) next();

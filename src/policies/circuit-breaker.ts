@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { behind } from './breaker/gate.ts';
 import { createBreaker } from './breaker/states.ts';
-import { consecutiveWindow, countWindow, timeWindow, type Window } from './breaker/window.ts';
+import { consecutiveWindow, countWindow, timeWindow, type BreakerWindow } from './breaker/window.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const OUTCOMES = ['error', 'contract-broken', 'refused', 'rejected', 'timeout', 'connection-lost'] as const;
@@ -78,9 +78,9 @@ type Options = z.infer<typeof options>;
 const NAME = 'circuit-breaker';
 
 /**
- * Semantics and defaults of resilience4j 2 (CircuitBreakerStateMachine, CircuitBreakerMetrics), but for three things:
- * `consecutive` is not among its modes; its time window forgets by whole seconds; and a call that was let through
- * before the last change counts with it in whatever state it ends, here in none.
+ * Semantics and defaults of resilience4j 2 (CircuitBreakerStateMachine, CircuitBreakerMetrics), with three
+ * differences: `consecutive` is not among its modes. Its time window forgets by whole seconds. A call admitted before
+ * the last state change counts there in whatever state it ends, here in none.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
@@ -88,19 +88,19 @@ export const definition: PolicyDefinition<Options> = {
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {
-    const { scheduler, tell } = context;
-    const halfOpenWindow = (): Window =>
+    const { scheduler, emit } = context;
+    const halfOpenWindow = (): BreakerWindow =>
       countWindow(given.permittedInHalfOpen, { ...given, minimumCalls: given.permittedInHalfOpen });
     const breaker = createBreaker(
       { ...given, newClosedWindow: () => closedWindow(given), newHalfOpenWindow: halfOpenWindow },
       scheduler.nowMs,
-      (change) => tell({ policy: NAME, ...change }),
+      (change) => emit({ policy: NAME, ...change }),
     );
     return behind(breaker, inner, NAME, context);
   },
 };
 
-function closedWindow(given: Options): Window {
+function closedWindow(given: Options): BreakerWindow {
   switch (given.mode) {
     case 'consecutive':
       return consecutiveWindow(given.failuresInARow);

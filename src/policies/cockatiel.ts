@@ -64,8 +64,8 @@ const NAME = 'cockatiel';
 const LEFT_THE_LINE = timedOut('ended while it waited for a half-open circuit breaker', true);
 
 /**
- * The breaker of the library cockatiel 4. Its clock is the process's own (`Date.now`). Where it has no default, ours
- * is the one of its README. In half-open it makes callers wait and lets them go on together.
+ * The breaker of the library cockatiel 4. Its clock is the process's own (`Date.now`). Defaults that it lacks come
+ * from its README. In half-open its callers wait and are released together.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
@@ -83,7 +83,7 @@ async function sendThrough(
   inner: Call,
   message: Message,
   sendOptions: SendOptions | undefined,
-  { tell }: PolicyContext,
+  { emit }: PolicyContext,
 ): Promise<SendResult> {
   const { sequence } = message.envelope;
   const signal = sendOptions?.signal;
@@ -92,13 +92,13 @@ async function sendThrough(
   const send = (): Promise<SendResult> => {
     place = 'sent';
     if (breaker.state === CircuitState.HalfOpen)
-      tell({ policy: NAME, what: 'probe', cause: 'half-open', sequence });
+      emit({ policy: NAME, what: 'probe', cause: 'half-open', sequence });
     return inner(message, sendOptions);
   };
   const refused = (error: unknown): SendResult => {
     if (place === 'left' || error instanceof TaskCancelledError) return LEFT_THE_LINE;
     if (!(error instanceof BrokenCircuitError)) throw error;
-    tell({ policy: NAME, what: 'rejected', cause: 'open', sequence });
+    emit({ policy: NAME, what: 'rejected', cause: 'open', sequence });
     return REJECTED;
   };
   // The library looks at the signal only when the line moves on.
@@ -117,7 +117,7 @@ async function sendThrough(
   }
 }
 
-function open(given: Options, { tell }: PolicyContext): CircuitBreakerPolicy {
+function open(given: Options, { emit }: PolicyContext): CircuitBreakerPolicy {
   const breaker = circuitBreaker(
     handleWhenResult((result) => isFailure(result as SendResult)),
     {
@@ -130,15 +130,15 @@ function open(given: Options, { tell }: PolicyContext): CircuitBreakerPolicy {
   breaker.onBreak(() => {
     const cause = wasHalfOpen ? 'too many of the calls that tried failed' : causeOf(given);
     wasHalfOpen = false;
-    tell({ policy: NAME, what: 'opened', cause });
+    emit({ policy: NAME, what: 'opened', cause });
   });
   breaker.onHalfOpen(() => {
     wasHalfOpen = true;
-    tell({ policy: NAME, what: 'half-open', cause: `${given.halfOpenAfterMs} ms after it opened` });
+    emit({ policy: NAME, what: 'half-open', cause: `${given.halfOpenAfterMs} ms after it opened` });
   });
   breaker.onReset(() => {
     wasHalfOpen = false;
-    tell({ policy: NAME, what: 'closed', cause: `few enough of ${given.halfOpenCalls} calls failed` });
+    emit({ policy: NAME, what: 'closed', cause: `few enough of ${given.halfOpenCalls} calls failed` });
   });
   return breaker;
 }

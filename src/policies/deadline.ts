@@ -19,19 +19,19 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Passes on until when anybody waits: the earliest of the deadline by which its own caller was told (in the
- * message's envelope), of that of a `deadline` further out, and of `ms` from now. Work that is dead already is not
- * begun: `timeout`, with the promise that nothing happened. Else the callee is told the deadline, which it looks at
- * before it begins, and the wait ends with it. Without any deadline it does nothing. As gRPC's deadlines propagate
- * (https://grpc.io/docs/guides/deadlines/), but as an instant, for all processes share one clock here.
+ * Propagates the time until which anybody waits: the earliest of the caller's deadline (in the message's envelope), an
+ * outer `deadline`'s, and `ms` from now. Expired work is not begun: `timeout`, with the promise that nothing happened.
+ * Otherwise the service gets the deadline, which it checks before it begins, and the wait ends with it. Without any
+ * deadline it does nothing. Like gRPC's deadline propagation (https://grpc.io/docs/guides/deadlines/), but as an
+ * instant, since all processes share one clock here.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'deadline',
-  title: 'tells the callee until when anybody waits, and begins nothing after that',
+  title: 'tells the service until when anybody waits, and begins nothing after that',
   options,
   mostAttempts: () => 1,
   wrap(inner, { ms }, context) {
-    const { scheduler, tell } = context;
+    const { scheduler, emit } = context;
     return async (message, given = {}) => {
       const nowNs = Math.ceil(scheduler.nowMs() * NS_PER_MS);
       const deadlineNs = earliest(
@@ -42,7 +42,7 @@ export const definition: PolicyDefinition<Options> = {
       if (deadlineNs === Infinity) return inner(message, given);
       if (nowNs >= deadlineNs) {
         const cause = 'the deadline had passed before it was sent';
-        tell({ policy: 'deadline', what: 'expired', cause, sequence: message.envelope.sequence });
+        emit({ policy: 'deadline', what: 'expired', cause, sequence: message.envelope.sequence });
         return timedOut(cause, true);
       }
       const limit = {

@@ -11,14 +11,14 @@ export function rejected(detail: string): Failure {
 }
 
 /**
- * The callee was well and found fault with what it was asked: the same question would get the same answer, so it is
- * neither worth another try nor a reason to think ill of the callee.
+ * The service was well and found fault with what it was asked: the same question would get the same answer, so it is
+ * neither worth another try nor a reason to think ill of the service.
  */
 export function isCallersFault({ answered }: Failure): boolean {
   return answered === 'not-found' || answered === 'bad-request';
 }
 
-/** Whether the callee promised that nothing happened: not so of an answer. */
+/** Whether the service promised that nothing happened: not so of an answer. */
 export function isWithoutEffect(result: SendResult): boolean {
   return result.kind === 'failure' && result.noEffect;
 }

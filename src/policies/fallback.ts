@@ -2,21 +2,21 @@ import { z } from 'zod';
 import type { PolicyDefinition } from './policy.ts';
 
 /**
- * Goes on without the callee: whatever failure comes, the answer is an empty one of our own, marked as such
- * (`Reply.fallback`), and the caller counts as degraded. Not where the caller ended its wait: nobody would get it.
+ * Continues without the service: every failure is replaced by an empty answer of our own, marked as such
+ * (`Reply.fallback`), and the caller counts as degraded. Not after the caller ended its wait: nobody would receive it.
  */
 export const definition: PolicyDefinition = {
   name: 'fallback',
-  title: 'answers in place of a callee that failed',
+  title: 'answers in place of a service that failed',
   options: z.strictObject({}),
   mostAttempts: () => 1,
   wrap:
-    (inner, _options, { tell }) =>
+    (inner, _options, { emit }) =>
     async (message, given = {}) => {
       const result = await inner(message, given);
       if (result.kind !== 'failure' || given.signal?.aborted) return result;
       const { sequence } = message.envelope;
-      tell({ policy: 'fallback', what: 'fell-back', cause: result.outcome, sequence });
+      emit({ policy: 'fallback', what: 'fell-back', cause: result.outcome, sequence });
       return { kind: 'reply', body: undefined, fallback: true };
     },
 };

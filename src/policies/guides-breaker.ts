@@ -37,9 +37,9 @@ export const definition: PolicyDefinition<Options> = {
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {
-    const { scheduler, tell } = context;
+    const { scheduler, emit } = context;
     const breaker = createGuidesBreaker(given, scheduler.nowMs, (change) =>
-      tell({ policy: NAME, ...change }),
+      emit({ policy: NAME, ...change }),
     );
     return behind(breaker, inner, NAME, context);
   },

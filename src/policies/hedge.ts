@@ -35,7 +35,7 @@ async function sendHedged(
   afterMs: number,
   message: Message,
   given: SendOptions,
-  { scheduler, tell }: PolicyContext,
+  { scheduler, emit }: PolicyContext,
 ): Promise<SendResult> {
   using first = waitWithin(given.signal);
   using second = waitWithin(given.signal);
@@ -51,17 +51,17 @@ async function sendHedged(
   };
   const one = begin(first, second);
   const early = await beforeTimer(one, afterMs, scheduler);
-  // What has ended, by whomever, needs no second attempt.
+  // An ended call, for whatever reason, needs no second attempt.
   if (early || given.signal?.aborted) return early ?? one;
   const cause = `no answer within ${afterMs} ms`;
-  tell({ policy: 'hedge', what: 'hedged', cause, sequence: message.envelope.sequence });
+  emit({ policy: 'hedge', what: 'hedged', cause, sequence: message.envelope.sequence });
   // Awaits the loser too: an ended wait settles at once, and a defect in it must not go unheard.
   const both = await Promise.all([one, begin(second, first)]);
   if (winner) return winner;
   return { ...last!, noEffect: both.every(isWithoutEffect) } as SendResult;
 }
 
-/** The result, if it comes before so long is over. */
+/** The result, if it comes within `ms`. */
 async function beforeTimer<T>(
   result: Promise<T>,
   ms: number,

@@ -3,29 +3,29 @@ import { isWithoutEffect, timedOut } from './failures.ts';
 import type { PolicyContext } from './policy.ts';
 import { waitWithin } from './wait.ts';
 
-export interface Limit {
-  /** Which policy it is of. */
+export interface CallLimit {
+  /** Name of the policy. */
   readonly policy: string;
   readonly ms: number;
-  /** For the event and the failure: `no answer within 200 ms`. */
+  /** Cause for the event and the failure: `no answer within 200 ms`. */
   readonly cause: string;
 }
 
 /**
- * One call whose wait ends after so long, by an abort of the signal that it passes on. What comes after that end is
- * too late, be it in the same turn of the loop, and the result is `timeout`; `noEffect` stays what the callee
- * promised. A wait that its caller ended first is left as it ended.
+ * One call whose wait ends after a limit, by an abort of the signal passed on. A result after that end is too late,
+ * even in the same turn of the loop: the outcome is `timeout`, and `noEffect` stays the service's promise. A wait that
+ * its caller ended first keeps that end.
  */
 export async function sendWithin(
-  { policy, ms, cause }: Limit,
+  { policy, ms, cause }: CallLimit,
   inner: Call,
   message: Message,
   given: SendOptions,
-  { scheduler, tell }: PolicyContext,
+  { scheduler, emit }: PolicyContext,
 ): Promise<SendResult> {
   using wait = waitWithin(given.signal);
   const takeBack = scheduler.after(ms, () => {
-    if (wait.end()) tell({ policy, what: 'expired', cause, sequence: message.envelope.sequence });
+    if (wait.end()) emit({ policy, what: 'expired', cause, sequence: message.envelope.sequence });
   });
   try {
     const result = await inner(message, { ...given, signal: wait.signal });

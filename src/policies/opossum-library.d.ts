@@ -1,4 +1,4 @@
-/** What we use of opossum 10, which brings no types. */
+/** The used part of opossum 10, which brings no types. */
 declare module 'opossum' {
   import type { EventEmitter } from 'node:events';
 
@@ -12,7 +12,7 @@ declare module 'opossum' {
     readonly rollingCountBuckets: number;
     readonly capacity?: number;
     readonly allowWarmUp: boolean;
-    /** True: no failure of the callee. */
+    /** True: no failure of the service. */
     readonly errorFilter: (error: unknown) => boolean;
   }
 

@@ -55,12 +55,12 @@ type Options = z.infer<typeof options>;
 
 const NAME = 'opossum';
 
-/** What the library rejects with where it is not the failure of the call: `code`s of its own errors. */
+/** Rejections by the library itself, other than failures of the call: the `code`s of its own errors. */
 const REFUSALS: Readonly<Record<string, string>> = { EOPENBREAKER: 'open', ESEMLOCKED: 'capacity' };
 
 /**
  * The breaker of the library opossum 10, with its time-out. Its clock is the process's own timers. In half-open it
- * lets one call through, but a call that was let through before and ends then decides as well.
+ * admits one call, but a call admitted earlier that ends then decides as well.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
@@ -79,12 +79,12 @@ export const definition: PolicyDefinition<Options> = {
         const { code } = error as { readonly code?: string };
         const refusal = REFUSALS[code ?? ''];
         if (refusal !== undefined) {
-          context.tell({ policy: NAME, what: 'rejected', cause: refusal, sequence });
+          context.emit({ policy: NAME, what: 'rejected', cause: refusal, sequence });
           return REJECTED;
         }
         if (code !== 'ETIMEDOUT') throw error;
         const detail = `no answer within ${given.timeoutMs} ms`;
-        context.tell({ policy: NAME, what: 'expired', cause: detail, sequence });
+        context.emit({ policy: NAME, what: 'expired', cause: detail, sequence });
         ended.abort();
         return timedOut(detail, false);
       }
@@ -94,10 +94,10 @@ export const definition: PolicyDefinition<Options> = {
 
 type Circuit = CircuitBreaker<[Message, SendOptions], SendResult>;
 
-function open(inner: Call, given: Options, { tell }: PolicyContext): Circuit {
+function open(inner: Call, given: Options, { emit }: PolicyContext): Circuit {
   const send = async (message: Message, sendOptions: SendOptions): Promise<SendResult> => {
     if (circuit.halfOpen)
-      tell({ policy: NAME, what: 'probe', cause: 'half-open', sequence: message.envelope.sequence });
+      emit({ policy: NAME, what: 'probe', cause: 'half-open', sequence: message.envelope.sequence });
     const result = await inner(message, sendOptions);
     // A failure is to the library what a promise rejects with; a plain object costs no stack trace.
     return result.kind === 'failure' ? Promise.reject(result) : result;
@@ -116,16 +116,16 @@ function open(inner: Call, given: Options, { tell }: PolicyContext): Circuit {
   let wasHalfOpen = false;
   circuit.on('open', () => {
     const rule = `more than ${given.errorThresholdPercentage} % of the calls failed`;
-    tell({ policy: NAME, what: 'opened', cause: wasHalfOpen ? 'a call failed in half-open' : rule });
+    emit({ policy: NAME, what: 'opened', cause: wasHalfOpen ? 'a call failed in half-open' : rule });
     wasHalfOpen = false;
   });
   circuit.on('halfOpen', () => {
     wasHalfOpen = true;
-    tell({ policy: NAME, what: 'half-open', cause: `${given.resetTimeoutMs} ms after it opened` });
+    emit({ policy: NAME, what: 'half-open', cause: `${given.resetTimeoutMs} ms after it opened` });
   });
   circuit.on('close', () => {
     wasHalfOpen = false;
-    tell({ policy: NAME, what: 'closed', cause: 'a call succeeded in half-open' });
+    emit({ policy: NAME, what: 'closed', cause: 'a call succeeded in half-open' });
   });
   return circuit;
 }

@@ -1,7 +1,7 @@
 import type { EndSignal } from '../kernel/transport.ts';
 import type { Scheduler } from './policy.ts';
 
-/** Resolves after so long, or at once when the signal is aborted; leaves neither timer nor listener behind. */
+/** Resolves after `ms`, or at once when the signal is aborted; leaves neither timer nor listener behind. */
 export function pause(scheduler: Scheduler, ms: number, signal: EndSignal | undefined): Promise<void> {
   if (ms <= 0 || signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -6,7 +6,7 @@ import type { PolicyContext, PolicyDefinition } from './policy.ts';
 /** Every policy of this folder, as `commbench list policies` has them: by name. */
 export const POLICIES = await definitionsBeside<PolicyDefinition<never>>(import.meta.filename);
 
-/** @throws RangeError where there is none: names were validated with the scenario */
+/** @throws RangeError for an unknown name: names were validated with the scenario */
 export function policyByName(name: string): PolicyDefinition<never> {
   const found = POLICIES.find((policy) => policy.name === name);
   if (!found) throw new RangeError(`Expected a policy, found ${name}`);
@@ -21,7 +21,7 @@ export const policySpecSchema = z.discriminatedUnion(
   POLICIES.map(({ name, options }) => options.extend({ policy: z.literal(name) })) as never,
 ) as z.ZodType<PolicySpec>;
 
-/** Wraps a call in policies in the order written: the first is the outermost. None: the call itself. */
+/** Wraps a call in policies in the order written: the first is the outermost. Without policies: the call itself. */
 export function compose(inner: Call, specs: readonly PolicySpec[], context: PolicyContext): Call {
   return specs.reduceRight((call, { policy, ...options }) => {
     return policyByName(policy).wrap(call, options as never, context);

@@ -1,14 +1,14 @@
 /**
- * How many retries an edge may begin, after Finagle's `RetryBudget`
+ * Bounds the retries of an edge, after Finagle's `RetryBudget`
  * (https://twitter.github.io/finagle/docs/com/twitter/finagle/service/RetryBudget.html; its defaults: 20 %, 10 per
- * second, 10 s). A request is worth `ratio` retries and time is worth `reservePerS` retries a second, each credit for
- * `ttlMs` and no longer. A retry takes one whole credit, the oldest first. At the start the reserve is that of a full
- * `ttlMs`. So in every [a, b], in s:
+ * second, 10 s). A request earns `ratio` retries and time earns `reservePerS` retries a second, each credit valid for
+ * `ttlMs`. A retry takes one whole credit, the oldest first. The initial reserve is that of a full `ttlMs`. So in
+ * every [a, b], in s:
  *
  *     retries in [a, b]  ≤  ratio × requests in [a − ttl, b]  +  reservePerS × (b − a + ttl)
  *
- * exactly, because each retry is paid with credits that nobody else has, made at most `ttlMs` before it. Finagle's
- * own sums over ten slices of the window, so that it holds there but for a slice.
+ * The bound is exact, because each retry is paid with credits of its own, made at most `ttlMs` before it. Finagle sums
+ * over ten slices of the window, so its bound holds up to one slice.
  */
 export interface RetryBudget {
   /** A request (not a retry) begins. */
@@ -27,7 +27,7 @@ export interface BudgetRule {
   readonly ttlMs: number;
 }
 
-/** In thousandths of a retry, so that a fifth of a retry is a whole number. */
+/** Thousandths of a retry, so that a fifth of a retry is a whole number. */
 const RETRY = 1000;
 
 export function createRetryBudget({ ratio, reservePerS, ttlMs }: BudgetRule, startMs: number): RetryBudget {
@@ -47,7 +47,7 @@ export function createRetryBudget({ ratio, reservePerS, ttlMs }: BudgetRule, sta
   };
 }
 
-/** A steady flow of credits. Those of instants up to `usedMs` are used up or too old. */
+/** A steady flow of credits. Those of instants up to `usedMs` are used or expired. */
 function createReserve(perMs: number, ttlMs: number, startMs: number) {
   let usedMs = startMs - ttlMs;
   const advance = (nowMs: number): void => {
@@ -81,7 +81,7 @@ function createDeposits(ttlMs: number) {
   return {
     add(nowMs: number, credits: number): void {
       forget(nowMs);
-      // Rounded down, so that a credit is never good for longer than it is said to be.
+      // Rounded down, so that no credit is valid longer than stated.
       const atMs = Math.floor(nowMs);
       const last = deposits.at(-1);
       if (last?.atMs === atMs) last.left += credits;

@@ -34,10 +34,10 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Tries again what failed, `attempts` times in all. What was tried before may have been done: `noEffect` of the
- * result holds for all tries together. A retry that the budget has no credit for is not made: the failure before it
- * is the result. Looked at twice, before the wait (a call that can't be tried again fails at once) and after it.
- * When the caller's wait ends, so does the retry: in a back-off at once, with `timeout`.
+ * Retries failed calls, `attempts` attempts in all. Earlier attempts may have been done: `noEffect` of the result
+ * holds for all attempts together. Without credit in the budget there is no retry, and the previous failure is the
+ * result. The budget is checked before the wait, so that a call without credit fails at once, and again after it. When
+ * the caller's wait ends, so does the retry: in a back-off at once, with `timeout`.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'retry',
@@ -67,7 +67,7 @@ interface Parts {
 
 async function tryAll(parts: Parts, message: Message, given: SendOptions): Promise<SendResult> {
   const { inner, rule, isWorthTrying, budget, context } = parts;
-  const { scheduler, tell } = context;
+  const { scheduler, emit } = context;
   const { sequence, attempt: path } = message.envelope;
   const place = { seed: context.seed, purpose: `retry ${context.edge}`, sequence };
   let noEffect = true;
@@ -79,7 +79,7 @@ async function tryAll(parts: Parts, message: Message, given: SendOptions): Promi
     const failure = { ...result, noEffect };
     if (n === rule.attempts || given.signal?.aborted || !isWorthTrying(failure)) return failure;
     const refuse = (): Failure => {
-      tell({ policy: 'retry', what: 'rejected', cause: 'budget spent', sequence });
+      emit({ policy: 'retry', what: 'rejected', cause: 'budget spent', sequence });
       return failure;
     };
     if (budget?.canPay(scheduler.nowMs()) === false) return refuse();
@@ -87,6 +87,6 @@ async function tryAll(parts: Parts, message: Message, given: SendOptions): Promi
     await pause(scheduler, waitMs, given.signal);
     if (given.signal?.aborted) return timedOut('The wait was ended between two tries', noEffect);
     if (budget?.pay(scheduler.nowMs()) === false) return refuse();
-    tell({ policy: 'retry', what: 'retried', cause: `try ${n + 1} after ${failure.outcome}`, sequence });
+    emit({ policy: 'retry', what: 'retried', cause: `try ${n + 1} after ${failure.outcome}`, sequence });
   }
 }

@@ -8,8 +8,8 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Ends a wait after so long, by its caller's clock alone: the callee is told nothing. What was sent may still be
- * done: the outcome is `timeout`. Outside of a `retry` it bounds all tries together, inside of it each of them.
+ * Ends a wait after a limit, by its caller's clock alone: the service learns nothing. The request may still be done:
+ * the outcome is `timeout`. Outside of a `retry` it bounds all attempts together, inside of it each of them.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'timeout',

@@ -1,11 +1,11 @@
 import type { EndSignal } from '../kernel/transport.ts';
 
-/** Why a wait was ended: another attempt was quicker. It says nothing of the callee. */
+/** Reason of an ended wait: another attempt was quicker. It says nothing about the service. */
 export const ANOTHER_WON = Symbol('another attempt was quicker');
-/** Given at all so that no error is made, with its stack, for each wait that ends. */
+/** A given reason avoids making an error, with its stack, for each wait that ends. */
 const TIME_IS_OVER = Symbol('time is over');
 
-/** A wait inside of the wait of whoever called: both can end it, and whoever did so first stays known. */
+/** A wait inside the caller's own wait: both can end it, and the first reason stays known. */
 export interface Wait extends Disposable {
   /** Aborted when either has ended it. */
   readonly signal: AbortSignal;
@@ -38,7 +38,7 @@ export function waitWithin(outer: EndSignal | undefined): Wait {
   };
 }
 
-/** For libraries that ask for one of the platform's own. */
+/** An AbortSignal for libraries that require one. */
 export function abortSignalOf(signal: EndSignal): AbortSignal {
   if (signal instanceof AbortSignal) return signal;
   const controller = new AbortController();

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import {
   phaseSchema,
   ledgerSchema,
-  measurementSchema,
-  loadJudgementSchema,
+  validitySchema,
+  loadVerdictSchema,
   couplingSchema,
 } from '../measure/figures/figures.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
@@ -29,14 +29,14 @@ export const costSchema = z.strictObject({
 /** Counted in a trial of its own: payload bytes of TCP, both directions, per call; null = unknown. */
 export const wireSchema = z.strictObject({
   calls: z.number().int(),
-  /** Between caller and callee, or caller and broker. */
+  /** Between caller and service, or caller and broker. */
   callerSent: z.number().nullable(),
   callerReceived: z.number().nullable(),
   /** Between all services and the broker; null where there is none, as those bytes are the caller's. */
   serviceSent: z.number().nullable(),
   serviceReceived: z.number().nullable(),
 });
-export type Wire = z.infer<typeof wireSchema>;
+export type WireBytesPerCall = z.infer<typeof wireSchema>;
 
 /** Name of a file in src/plan/kinds. */
 const kindSchema = z.enum(KIND_NAMES as [string, ...string[]]);
@@ -80,9 +80,9 @@ export const trialSchema = z.strictObject({
   kind: kindSchema,
   /** Of a `fault` trial: id of the scenario's case; null = its `faults`. */
   case: z.string().nullable().default(null),
-  /** skipped: planned, but not to be run here (a broker that is not ours, a ceiling unknown); no failure. */
+  /** skipped: planned, but not to be run here (a broker that is not ours, a capacity unknown); no failure. */
   state: z.enum(['done', 'failed', 'skipped']),
-  /** Of a failed trial: what happened, with the last words of the process concerned; of a skipped one: why, in words. */
+  /** Of a failed trial: what happened, with the last output of the process concerned; of a skipped one: why, in words. */
   failure: z.string().nullable(),
   /** What a reader must know of how it was run, in sentences: e.g. that a busy rate was capped. */
   notes: z.array(z.string()).default([]),
@@ -102,17 +102,17 @@ export const trialSchema = z.strictObject({
   hops: hopsSchema.nullable().default(null),
   /** Of latency trials: where the time of their requests went. */
   waterfall: waterfallSchema.nullable().default(null),
-  measurement: measurementSchema,
-  load: loadJudgementSchema,
+  validity: validitySchema,
+  load: loadVerdictSchema,
   /** Slope of the backlog under a constant load without faults, and whether it is one that is not kept up with; null: unknown. */
   backlogGrowth: z.strictObject({ perS: z.number(), isGrowing: z.boolean() }).nullable().default(null),
   cost: costSchema,
   wire: wireSchema.nullable().default(null),
   /** Ceiling from the closed-loop probe in the warm-up, per second: as the caller sees it, and effects. */
-  ceiling: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
+  capacity: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
   warmUp: z.strictObject({
     calls: z.number().int(),
-    stationary: z.boolean().nullable(),
+    isSteady: z.boolean().nullable(),
     windowP50Ns: z.array(z.number()),
   }),
   pacing: z.string(),
@@ -149,7 +149,7 @@ export const patternRecordSchema = z.strictObject({
   /** not-run: with what was looked for and the cure. */
   state: z.enum(['run', 'not-run']),
   reason: z.string().nullable(),
-  cure: z.string().nullable(),
+  hint: z.string().nullable(),
   guarantee: z.strictObject({
     label: z.string(),
     acknowledgedBy: z.string(),
@@ -164,7 +164,7 @@ export const patternRecordSchema = z.strictObject({
   client: z.string(),
   /** Services that each get every message; 1 but for publish-subscribe. */
   subscribers: z.number().int().default(1),
-  /** What the row takes besides caller and callee; null: a target, or a result from before it was counted. */
+  /** What the row takes besides caller and service; null: a target, or a result from before it was counted. */
   complexity: z
     .array(
       z.strictObject({ category: z.enum(['process', 'state', 'setting', 'artefact']), what: z.string() }),
@@ -239,10 +239,10 @@ const calibrationSchema = z.record(
   z.string(),
   z.strictObject({
     at: z.string(),
-    floorP50Us: z.number().nullable(),
-    ceilingPerS: z.number().nullable(),
+    noopP50Us: z.number().nullable(),
+    sustainedPerS: z.number().nullable(),
     /** The search for it was cut off: it is there or above. */
-    isCeilingLeast: z.boolean().optional(),
+    isSustainedAtLeast: z.boolean().optional(),
   }),
 );
 

@@ -4,11 +4,11 @@ import type { Result } from '../record/record.ts';
 /** What an earlier `calibrate` says about the rows of a result. */
 type Known = NonNullable<Result['design']['calibration']>[string];
 
-/** `Calibrated here on 2026-11-21: REST floor 0.31 ms, ceiling 5,200/s; ...`, for each day on which it was. */
+/** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, capacity 5,200/s; ...`, for each day on which it was. */
 export function calibratedText({ design: { calibration }, patterns }: Result): string[] {
   const rows = patterns.flatMap(({ id, title }) => {
     const known = calibration?.[id];
-    const isKnown = known && (known.floorP50Us !== null || known.ceilingPerS !== null);
+    const isKnown = known && (known.noopP50Us !== null || known.sustainedPerS !== null);
     return isKnown ? [{ day: known.at.slice(0, 10), text: `${title} ${figuresText(known)}` }] : [];
   });
   const byDay = Object.entries(Object.groupBy(rows, ({ day }) => day));
@@ -18,9 +18,9 @@ export function calibratedText({ design: { calibration }, patterns }: Result): s
   });
 }
 
-function figuresText({ floorP50Us, ceilingPerS, isCeilingLeast }: Known): string {
-  const floor = floorP50Us === null ? [] : [`floor ${formatUs(floorP50Us)}`];
-  const more = isCeilingLeast ? ' or above' : '';
-  const ceiling = ceilingPerS === null ? [] : [`ceiling ${formatRate(ceilingPerS)}${more}`];
-  return [...floor, ...ceiling].join(', ');
+function figuresText({ noopP50Us, sustainedPerS, isSustainedAtLeast }: Known): string {
+  const noop = noopP50Us === null ? [] : [`no-op baseline ${formatUs(noopP50Us)}`];
+  const more = isSustainedAtLeast ? ' or above' : '';
+  const sustainedRate = sustainedPerS === null ? [] : [`sustained ${formatRate(sustainedPerS)}${more}`];
+  return [...noop, ...sustainedRate].join(', ');
 }

@@ -1,4 +1,4 @@
-/** `killed`: how the callee or the broker was taken away. */
+/** `killed`: how the service or the broker was taken away. */
 export function downText(what: 'kill' | 'freeze'): string {
   return what === 'kill' ? 'killed' : 'frozen';
 }

@@ -22,14 +22,14 @@ const WORDS = {
 
 function trialCheck(suite: string, trial: Trial, result: Result): Check {
   const name = `measured: ${nameOf(trial, result)}`;
-  const { state, failure, measurement } = trial;
+  const { state, failure, validity } = trial;
   if (state === 'failed')
     return { suite, name, state: 'error', verdict: 'failed', text: failure ?? 'failed' };
   if (state === 'skipped')
     return { suite, name, state: 'skipped', verdict: 'not run', text: failure ?? 'not run' };
-  const verdict = WORDS[measurement.verdict];
-  const text = [verdict, ...measurement.causes.map(({ detail }) => detail)].join(': ');
-  return { suite, name, state: measurement.verdict === 'valid' ? 'passed' : 'skipped', verdict, text };
+  const verdict = WORDS[validity.verdict];
+  const text = [verdict, ...validity.causes.map(({ detail }) => detail)].join(': ');
+  return { suite, name, state: validity.verdict === 'valid' ? 'passed' : 'skipped', verdict, text };
 }
 
 /** `10 kB, latency, round 2`. */

@@ -1,13 +1,13 @@
-import { FIGURES } from '../scenario/schema/threshold.ts';
+import { THRESHOLD_FIGURES } from '../scenario/schema/threshold.ts';
 import { plural } from './format.ts';
 import { foundText, noteText } from './reasons/threshold-text.ts';
 import { type Cell, type Check, type Column, EMPTY_CELL, type Section, textCell } from './view.ts';
-import type { Judged } from '../analysis/thresholds/judge.ts';
+import type { ThresholdResult } from '../analysis/thresholds/evaluate.ts';
 
 const VERDICTS = {
   met: { word: 'met', tone: 'good', check: 'passed' },
   missed: { word: 'missed', tone: 'bad', check: 'failed' },
-  unknown: { word: "can't tell", tone: 'weak', check: 'skipped' },
+  unknown: { word: 'inconclusive', tone: 'weak', check: 'skipped' },
 } as const;
 
 /** The rule as a sentence, printed with every report that has thresholds. */
@@ -15,14 +15,14 @@ export const THRESHOLD_RULE =
   'thresholds asked for: judged on valid trials only, all rounds together; percentiles of all calls that were planned (one never answered took longer than any), where rule and samples let them be told; times, rates and failures of trials without a fault, unless a case is named; lost and the like of every trial but floors';
 
 /** What the scenario asked for, and what came of it; empty where it asked for nothing. */
-export function thresholdsSection(judged: readonly Judged[]): Section[] {
-  if (judged.length === 0) return [];
+export function thresholdsSection(results: readonly ThresholdResult[]): Section[] {
+  if (results.length === 0) return [];
   const labels = (
     [
       ['variant', 'Variant'],
       ['case', 'Case'],
     ] as const
-  ).filter(([key]) => judged.some((one) => one[key] !== null));
+  ).filter(([key]) => results.some((one) => one[key] !== null));
   const left = (id: string, title: string): Column => ({ id, title, align: 'left' });
   return [
     {
@@ -34,7 +34,7 @@ export function thresholdsSection(judged: readonly Judged[]): Section[] {
         left('verdict', 'Verdict'),
         { id: 'found', title: 'Found', align: 'right' },
       ],
-      rows: judged.map((one) => ({
+      rows: results.map((one) => ({
         pattern: one.pattern.id,
         title: one.pattern.title,
         part: [...labels.map(([key]) => one[key]), one.threshold.text]
@@ -51,12 +51,12 @@ export function thresholdsSection(judged: readonly Judged[]): Section[] {
   ];
 }
 
-function verdictCell(one: Judged): Cell {
+function verdictCell(one: ThresholdResult): Cell {
   const { word, tone } = VERDICTS[one.state];
   return textCell(word, { tone, below: noteText(one) });
 }
 
-function foundCell({ found }: Judged): Cell {
+function foundCell({ found }: ThresholdResult): Cell {
   return found ? textCell(foundText(found), { value: found.value, unit: found.unit }) : EMPTY_CELL;
 }
 
@@ -64,35 +64,37 @@ function foundCell({ found }: Judged): Cell {
 const MOST_NAMED = 3;
 
 /** `1 of 4 thresholds missed: REST response p99 31.2 ms (response p99 < 20ms). ...`. */
-export function thresholdFindings(judged: readonly Judged[]): string[] {
-  if (judged.length === 0) return [];
+export function thresholdFindings(results: readonly ThresholdResult[]): string[] {
+  if (results.length === 0) return [];
   const [missed, unknown] = (['missed', 'unknown'] as const).map((state) =>
-    judged.filter((one) => one.state === state),
-  ) as [Judged[], Judged[]];
-  const open = unknown.length > 0 ? ` ${unknown.length} can't be told.` : '';
+    results.filter((one) => one.state === state),
+  ) as [ThresholdResult[], ThresholdResult[]];
+  const open = unknown.length > 0 ? ` ${unknown.length} inconclusive.` : '';
   if (missed.length > 0) {
     const more = missed.length > MOST_NAMED ? [`and ${missed.length - MOST_NAMED} more`] : [];
     const named = [...missed.slice(0, MOST_NAMED).map(missedText), ...more].join('; ');
-    return [`${missed.length} of ${plural(judged.length, 'threshold')} missed: ${named}.${open}`];
+    return [`${missed.length} of ${plural(results.length, 'threshold')} missed: ${named}.${open}`];
   }
-  const met = judged.length - unknown.length;
-  return [`${met} of ${plural(judged.length, 'threshold')} met.${open}`];
+  const met = results.length - unknown.length;
+  return [`${met} of ${plural(results.length, 'threshold')} met.${open}`];
 }
 
-function missedText(one: Judged): string {
+function missedText(one: ThresholdResult): string {
   return `${nameOf(one)} ${one.threshold.figure} ${one.found ? foundText(one.found) : ''} (${one.threshold.text})`;
 }
 
-function nameOf({ pattern, variant, case: of }: Judged): string {
+function nameOf({ pattern, variant, case: of }: ThresholdResult): string {
   return [pattern.title, variant, of].filter((part) => part !== null).join(', ');
 }
 
 /** For programs: one for each threshold on each row. */
-export function thresholdChecks(judged: readonly Judged[]): Check[] {
-  return judged.map((one) => {
+export function thresholdChecks(results: readonly ThresholdResult[]): Check[] {
+  return results.map((one) => {
     const { word, check } = VERDICTS[one.state];
     const { figure, text } = one.threshold;
-    const found = one.found ? `${figure} ${foundText(one.found)}` : `${figure}: ${FIGURES[figure].title}`;
+    const found = one.found
+      ? `${figure} ${foundText(one.found)}`
+      : `${figure}: ${THRESHOLD_FIGURES[figure].title}`;
     const note = noteText(one);
     const why = note === null ? '' : ` (${note})`;
     return { suite: nameOf(one), name: text, state: check, verdict: word, text: `${word}: ${found}${why}` };

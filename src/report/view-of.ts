@@ -1,11 +1,11 @@
 import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../measure/figures/coupling.ts';
 import { mergeSeries } from '../measure/figures/histogram.ts';
-import { MEASUREMENT_RULES, STREAM_RULE } from '../measure/validity/judgement.ts';
-import { LOAD_RULES } from '../measure/validity/load-judgement.ts';
+import { VALIDITY_RULES, STREAM_RULE } from '../measure/validity/validity.ts';
+import { LOAD_RULES } from '../measure/validity/load-verdict.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
 import { findingsOf } from './findings/finding.ts';
-import { FAULT_RULES, faultExplanations } from './faults/explain.ts';
+import { FAULT_RULE_TEXTS, faultExplanations } from './faults/explain.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
@@ -15,14 +15,14 @@ import { generatorsOf } from '../analysis/patterns/generators.ts';
 import { generatorText } from './generators.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
-import { placeText } from './place-text.ts';
+import { setupText } from './setup-text.ts';
 import { promises } from './promises.ts';
 import { type Analysis, analysisOf } from '../analysis/analysis.ts';
 import type { PatternRecord, Result, Trial } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
-import { type ResultRow, timedTrials, variantsOf } from '../analysis/patterns/row.ts';
+import { type PatternResult, timedTrials, variantsOf } from '../analysis/patterns/pattern-result.ts';
 import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
-import { CEILING_SHARE_LIMIT } from '../analysis/patterns/ceiling.ts';
+import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/ceiling.ts';
 import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
@@ -80,7 +80,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
       fairness: [
         sameForAll(result, patterns),
         ...topologyFacts(result),
-        ...patterns.map((row) => fairnessOf(result, row)),
+        ...patterns.map((pattern) => fairnessOf(result, pattern)),
       ],
       rules: rulesOf(analysis),
       checks: thresholds.length > 0 ? thresholdChecks(thresholds) : measuredChecks(result),
@@ -91,11 +91,11 @@ export function viewOf(result: Result, file: string | null = null): Report {
 function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): string[] {
   return [
     ...(thresholds.length > 0 ? [THRESHOLD_RULE] : []),
-    ...(faults.length > 0 ? FAULT_RULES : []),
+    ...(faults.length > 0 ? FAULT_RULE_TEXTS : []),
     ...THRESHOLDS,
     ...(words.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
     ...(patterns.length > 2 || orders.length > 0 ? [ORDER_RULE] : []),
-    ...(patterns.some((row) => row.firstItem.merged) ? [STREAM_RULE] : []),
+    ...(patterns.some((pattern) => pattern.firstItem.merged) ? [STREAM_RULE] : []),
   ];
 }
 
@@ -113,7 +113,7 @@ function sectionsOf({ result, patterns, perVariant, orders, words }: Analysis, n
     orderSection(orders),
     variantsSection(result, perVariant, notes),
     outageSection(result, patterns, notes),
-    outageSection(result, patterns, notes, 'middle'),
+    outageSection(result, patterns, notes, 'brokerOutage'),
     latencySection(result, perVariant, notes),
     streamsSection(result, perVariant, notes),
     idleSection(result, patterns, notes),
@@ -130,7 +130,7 @@ function aboutOf(result: Result): string[] {
   return [
     `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
     `State: ${result.state}, ${trials.length} of ${plural(design.order.length, 'trial')}, started ${result.startedAt}`,
-    ...placeText(environment, result.brokers),
+    ...setupText(environment, result.brokers),
     ...calibratedText(result),
   ];
 }
@@ -147,47 +147,48 @@ function arrivalsText(result: Result): string {
   return [...base, ...(each.length > 0 ? [`variants: ${each.join(', ')}`] : [])].join('; ');
 }
 
-function howToRead(rows: readonly ResultRow[], isJudged: boolean): string[] {
+function howToRead(patterns: readonly PatternResult[], isRated: boolean): string[] {
   const lines = [
     'Times count from the instant at which a call was due by its schedule, sent or not: a slow reply delays no later call.',
-    'Caller waits: until the reply, or until the broker confirms. Work done: until its effect stood in the log of the service.',
+    'Response time: until the reply, or until the broker confirms. Completion time: until its effect stood in the log of the service.',
     'Goodput: calls answered as their contract says, within the deadline, per second of intended time. Done in time: work done within the deadline, likewise. A percentile says nothing of calls that failed; these two do.',
     'Percentiles come from the histogram of all rounds together; below each is the range of the rounds.',
-    "Floor: the caller's wait against a service that does nothing. Of ceiling: the load's greatest rate as a share of what a closed loop reached in the warm-up.",
+    "No-op baseline: the caller's wait against a service that does nothing. Of capacity: the load's greatest rate as a share of what a closed loop reached in the warm-up.",
     'Lost: accepted, never done. Unknown: the caller cannot tell. Phantom: refused, yet done.',
   ];
-  const some = (is: (row: ResultRow) => boolean, line: string) => (rows.some(is) ? [line] : []);
+  const some = (is: (pattern: PatternResult) => boolean, line: string) => (patterns.some(is) ? [line] : []);
   return [
     ...lines,
-    ...(isJudged
+    ...(isRated
       ? [
           "Latency in the guides' table is when the work is done, for every row: one that answers has done it before.",
-          'Coupling: what is left while the callee is killed; "middle killed" is the same with the broker, of rows that have one. Tight to it: without it nothing goes.',
+          'Coupling: what is left while the service is killed; "broker killed" is the same with the broker, of rows that have one. Tight to it: without it nothing goes.',
           'CPU and bytes per request: caller, services and broker together; the caller is the whole generator, its pacing and stamping of times included. Measured, load: may the figures be believed, and did the row keep up with the load.',
         ]
       : []),
     ...some(
-      (row) => row.waitsFor === 'confirm',
+      (pattern) => pattern.waitsFor === 'confirm',
       'A queue answers before the work is done: judge it by work done and finally done, too.',
     ),
     ...some(
-      (row) => row.firstItem.merged !== null,
-      'First item: of a stream the time to its first item, of events the time to each subscriber: both from when it was due. Gap off plan: how much sooner or later an item followed the one before it than planned; 0 is an even flow.',
+      (pattern) => pattern.firstItem.merged !== null,
+      'First item: of a stream the time to its first item, of events the time to each subscriber: both from when it was due. Jitter: how much sooner or later an item followed the one before it than planned; 0 is an even flow.',
     ),
     ...some(
-      (row) => row.pattern.subscribers > 1,
+      (pattern) => pattern.record.subscribers > 1,
       'Publish-subscribe: work is done when the last subscriber has done it; "first done" is when the first one has.',
     ),
   ];
 }
 
 /** What no row may have different, or the comparison would be of that. */
-function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
+function sameForAll(result: Result, patterns: readonly PatternResult[]): Facts {
   const { scenario: s } = result;
-  const targets = rows.filter((row) => row.pattern.target !== null).length;
-  const hasOwn = rows.some((row) => ownArrivals(result, row).length > 0);
-  const services = { some: targets < rows.length, all: targets === 0 };
-  const work = s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : '';
+  const targets = patterns.filter((pattern) => pattern.record.target !== null).length;
+  const hasOwn = patterns.some((pattern) => ownArrivals(result, pattern).length > 0);
+  const services = { some: targets < patterns.length, all: targets === 0 };
+  const work =
+    s.service.processingMs > 0 ? `, each held ${formatMs(s.service.processingMs)} by a message` : '';
   return {
     title: 'Every row',
     facts: [
@@ -196,7 +197,12 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
         `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round${hasOwn ? ', but for rows with their own' : ''}`,
       ],
       ...(services.some && s.services.length === 0
-        ? [['slots of the service', `${formatCount(s.service.slots)} (also prefetch)${work}`] as const]
+        ? [
+            [
+              'concurrency of the service',
+              `${formatCount(s.service.concurrency)} (also prefetch)${work}`,
+            ] as const,
+          ]
         : []),
       ['deadline', formatMs(s.deadlineMs)],
       [
@@ -211,19 +217,19 @@ function sameForAll(result: Result, rows: readonly ResultRow[]): Facts {
   };
 }
 
-function fairnessOf(result: Result, row: ResultRow): Facts {
-  const { pattern } = row;
-  const trials = [...timedTrials(row), ...row.faulted];
-  const notes = new Set([...trials, ...row.count].flatMap((trial) => trial.notes));
+function fairnessOf(result: Result, pattern: PatternResult): Facts {
+  const { record } = pattern;
+  const trials = [...timedTrials(pattern), ...pattern.faulted];
+  const notes = new Set([...trials, ...pattern.wireBytes].flatMap((trial) => trial.notes));
   const pacing = [...new Set(trials.map((trial) => trial.pacing))].join(', ');
   return {
-    title: pattern.title,
+    title: record.title,
     facts: [
-      ['client', pattern.client],
-      ...ownArrivals(result, row),
-      ...Object.entries(pattern.fairness),
-      ...(pattern.target === null ? promises(pattern.guarantee) : ofTarget(pattern, pattern.target)),
-      ...connectionWait(row),
+      ['client', record.client],
+      ...ownArrivals(result, pattern),
+      ...Object.entries(record.fairness),
+      ...(record.target === null ? promises(record.guarantee) : ofTarget(record, record.target)),
+      ...connectionWait(pattern),
       ...(trials.some((trial) => trial.evidence === 'effect-log')
         ? [['most in the handler at once', mostInHandler(trials)] as const]
         : []),
@@ -244,8 +250,8 @@ function ofTarget({ guarantee, completion }: PatternRecord, target: string): Fac
 }
 
 /** What makes a row's arrivals others than those of the rest. */
-function ownArrivals({ scenario: { patterns } }: Result, { pattern, load }: ResultRow): Facts['facts'] {
-  const own = patterns.find(({ id }) => id === pattern.id);
+function ownArrivals({ scenario: { patterns } }: Result, { record, load }: PatternResult): Facts['facts'] {
+  const own = patterns.find(({ id }) => id === record.id);
   if (!own?.load && !own?.mix) return [];
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
@@ -257,7 +263,7 @@ function mostInHandler(trials: readonly Trial[]): string {
 }
 
 /** A part of the response time, where it can be seen: too few connections show here. */
-function connectionWait({ latency }: ResultRow): Facts['facts'] {
+function connectionWait({ latency }: PatternResult): Facts['facts'] {
   const seen = latency.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
   const known = seen.length === 0 ? undefined : knownQuantile(mergeSeries(seen));
   if (!known) return [];
@@ -265,15 +271,15 @@ function connectionWait({ latency }: ResultRow): Facts['facts'] {
 }
 
 function ruleText([claim, rule]: [string, string]): string {
-  return `said → found, ${claim}: ${rule}`;
+  return `claimed → measured, ${claim}: ${rule}`;
 }
 
 const ORDER_RULE = `an order between more than two rows, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} valid rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are put in order together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of rows says something wrong in at most ${formatLimit(ORDER_ERROR)}`;
 
 const THRESHOLDS: readonly string[] = [
-  ...MEASUREMENT_RULES,
+  ...VALIDITY_RULES,
   ...LOAD_RULES,
-  `coupling: tight below ${formatLimit(TIGHT_BELOW)} served while the callee was down; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial`,
+  `coupling: tight below ${formatLimit(TIGHT_BELOW)} served while the service was down; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial`,
   `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
-  `a row above ${formatLimit(CEILING_SHARE_LIMIT)} of its ceiling says so`,
+  `a row above ${formatLimit(CAPACITY_SHARE_LIMIT)} of its capacity says so`,
 ];

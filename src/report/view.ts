@@ -90,7 +90,7 @@ export interface Warning {
   /** Stable name, for programs. */
   readonly code: string;
   readonly text: string;
-  readonly cure: string;
+  readonly hint: string;
 }
 
 export interface Facts {

@@ -4,8 +4,9 @@ import path from 'node:path';
 const EXTENSION = path.extname(import.meta.filename);
 
 /**
- * Lines of our adapter for a transport that are neither blank nor comment, without what only finds and
- * starts its broker (broker*), or drives what is the user's own (target*). In the published package these are the compiled lines: types are gone.
+ * Lines of our adapter for a transport, without blank lines and comments. Excluded is code that only finds and starts
+ * its broker (broker*), or drives a target (target*). In the published package these are the compiled lines: types are
+ * gone.
  */
 export function adapterLines(name: string): number {
   const folder = path.join(import.meta.dirname, name);
@@ -15,7 +16,7 @@ export function adapterLines(name: string): number {
     .reduce((sum, file) => sum + codeLines(readFileSync(path.join(folder, file), 'utf8')), 0);
 }
 
-/** Subtle: code before or behind a comment on one line is code; a comment's marks inside of a string are not looked for. */
+/** Subtle: code before or behind a comment on one line is code; comment marks inside of a string are not recognised. */
 export function codeLines(source: string): number {
   let count = 0;
   let inComment = false;

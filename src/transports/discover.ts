@@ -17,13 +17,13 @@ export function transportNames(): string[] {
     .toSorted();
 }
 
-/** @throws CommbenchError with the nearest match where there is no such transport */
+/** @throws CommbenchError with the nearest match for an unknown transport */
 export async function loadTransportDefinition(name: string): Promise<TransportDefinition> {
   const { definition } = (await importOf(name, 'index')) as { definition: TransportDefinition };
   return definition;
 }
 
-/** For a process that is given complete options: without the definition, whose schemas take longer to load than a server. */
+/** For a process with complete options: without the definition, whose schemas take longer to load than a server. */
 export async function loadTransportParts(name: string): Promise<TransportParts> {
   const { parts } = (await importOf(name, 'parts')) as { parts: TransportParts };
   return parts;

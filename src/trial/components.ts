@@ -3,15 +3,15 @@ import { CommbenchError } from '../kernel/errors.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import type { TrialSpec } from '../plan/spec.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 
 /** All that a trial goes over beside its generator: what was started for it, and the run's brokers. */
 export function componentsOf(
-  rig: Rig,
-  { row, topology }: TrialSpec,
+  testbed: Testbed,
+  { pattern, topology }: TrialSpec,
   parts: readonly StartedComponent[],
 ): StartedComponent[] {
-  return [...parts, ...brokersOf(row, topology).flatMap(({ name }) => rig.brokers.get(name) ?? [])];
+  return [...parts, ...brokersOf(pattern, topology).flatMap(({ name }) => testbed.brokers.get(name) ?? [])];
 }
 
 /** @throws CommbenchError child-failed when one of them ends although nobody planned it; never resolves */
@@ -22,7 +22,7 @@ export async function untilLost(components: readonly StartedComponent[]): Promis
 
 async function lossOf({ kind, name, lost }: StartedComponent): Promise<string> {
   const words = await lost;
-  return kind === 'broker' ? `the broker ${name} was lost in mid-trial; its last words: ${words}` : words;
+  return kind === 'broker' ? `the broker ${name} was lost in mid-trial; its last output: ${words}` : words;
 }
 
 /**

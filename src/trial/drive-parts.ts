@@ -3,18 +3,18 @@ import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import type { Collector } from './collector.ts';
-import type { Callee } from './environment/callee.ts';
+import type { SystemUnderTest } from './environment/system-under-test.ts';
 import type { RunningGenerator } from './environment/generator-run.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 import type { Meeting } from './meeting.ts';
 
 /** All that one drive needs. */
-export interface Drive extends Omit<Callee, 'parts'> {
+export interface Drive extends Omit<SystemUnderTest, 'parts'> {
   /** Everything beside the generator. */
   readonly components: readonly StartedComponent[];
   /** What faults of processes may be aimed at, by name. */
   readonly targets: ReadonlyMap<string, FaultTarget>;
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly spec: TrialSpec;
   readonly schedule: Schedule;
   readonly collector: Collector;

@@ -15,7 +15,7 @@ import { countFaults } from './faults/fault-counts.ts';
 import { runFault } from './faults/fault-timeline.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import { showLive } from './live.ts';
-import { DRAIN_CAP_MS, isWorkSeen, longestSilenceMs, quiesce, whyNotQuiet } from './quiescence.ts';
+import { DRAIN_CAP_MS, isCompletionObserved, longestSilenceMs, quiesce, whyNotQuiet } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { completionIn, nothingCame } from '../components/target/completion.ts';
@@ -46,14 +46,14 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const done = await generator.next('done', spec.drainMs + SLACK_MS);
   const ran = await faults;
   const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
-  const putAside = () => putAsideIn(d);
+  const readDeadLetters = () => deadLetteredIn(d);
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
-  const rest = await quiesce(d, { arrivals, disturbedNs, putAside, held });
+  const rest = await quiesce(d, { arrivals, disturbedNs, readDeadLetters, held });
   // Sampled at once after it: as soon as the others go on, they end what is sampled.
   const besideCpuUs = (await d.meeting?.end(done.cpuUs)) ?? null;
   const after = sampleUsage(watched);
-  const deadLettered = await putAside();
+  const deadLettered = await readDeadLetters();
   const completion = (await completionIn(d.components)?.counts()) ?? null;
   const serviceWire = wireBefore ? bytesSince(wireBefore, await wireBytes(d)) : null;
   const peaks = peaksOf(watched);
@@ -124,8 +124,10 @@ async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
     });
     return (await Promise.all(answers)).flat();
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new CommbenchError('child-failed', `the broker did not say what it still has: ${said}`, { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CommbenchError('child-failed', `the broker did not say what it still has: ${message}`, {
+      cause,
+    });
   }
 }
 
@@ -142,11 +144,11 @@ async function heldWithoutServices(d: Drive): Promise<number[]> {
 }
 
 function subscribersIn({ spec }: Drive): number {
-  return spec.topology?.services.length ?? spec.row.subscribers;
+  return spec.topology?.services.length ?? spec.pattern.subscribers;
 }
 
 /** By subscriber. */
-async function putAsideIn(d: Drive): Promise<number[][]> {
+async function deadLetteredIn(d: Drive): Promise<number[][]> {
   const subscribers = subscribersIn(d);
   const sequences: number[][] = Array.from({ length: subscribers }, () => []);
   for (const { subscriber, answer } of await askStores(d, 'deadLettered'))
@@ -154,32 +156,32 @@ async function putAsideIn(d: Drive): Promise<number[][]> {
   return sequences;
 }
 
-/** Warm-up with its ceiling, its work drained, then settling: the generator stands ready after it. */
+/** Warm-up with its capacity, its work drained, then settling: the generator stands ready after it. */
 async function prepare(d: Drive) {
   const { generator, spec } = d;
   const paced = await generator.next('paced', SLACK_MS);
   const warmed = spec.warmUp ? await warmUp(d) : undefined;
   generator.order({ type: 'settle' });
-  const settled = spec.settle ? await settle(d, spec.settle) : undefined;
+  const settled = spec.steadyState ? await steadyState(d, spec.steadyState) : undefined;
   await generator.next('ready', SLACK_MS);
   return { warmed, settled, paced };
 }
 
 async function warmUp(d: Drive) {
-  const { rig, spec, collector, generator, components, signal } = d;
-  rig.progress.phase({ name: 'warm-up', secondsLeft: null });
+  const { testbed, spec, collector, generator, components, signal } = d;
+  testbed.progress.phase({ name: 'warm-up', secondsLeft: null });
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   const accepted = warmed.calls - warmed.failed;
   if (accepted === 0) {
-    const why = warmed.failure ?? 'it was not said why';
-    const isTheirs = spec.row.target && !components.some(({ kind }) => kind === 'service');
+    const why = warmed.failure ?? 'no reason was given';
+    const isTheirs = spec.pattern.target && !components.some(({ kind }) => kind === 'service');
     const more = isTheirs ? ' (is the target there? `command` in its scenario would start it)' : '';
     throw new CommbenchError(
       'child-failed',
       `none of ${warmed.calls} warm-up calls succeeded: ${why}${more}`,
     );
   }
-  if (!isWorkSeen(d)) return warmed;
+  if (!isCompletionObserved(d)) return warmed;
   const completion = completionIn(components);
   const expected = effectsOf(spec, warmed.callsOf, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
@@ -203,7 +205,7 @@ export function canSkipWork({ topology }: Pick<TrialSpec, 'topology'>): boolean 
 
 /** Effects of the first `callsOf[i]` arrivals of a stage that each shard i has, of which so many were accepted. */
 function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number): number {
-  if (!spec.topology) return accepted * spec.row.subscribers;
+  if (!spec.topology) return accepted * spec.pattern.subscribers;
   const fanOut = fanOutIn(spec);
   let effects = 0;
   for (const [index, calls] of callsOf.entries()) {
@@ -213,15 +215,16 @@ function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number
   return effects;
 }
 
-async function settle(d: Drive, plan: NonNullable<TrialSpec['settle']>) {
-  const { rig, spec, collector, generator, signal } = d;
-  rig.progress.phase({ name: 'settling', secondsLeft: null });
+async function steadyState(d: Drive, plan: NonNullable<TrialSpec['steadyState']>) {
+  const { testbed, spec, collector, generator, signal } = d;
+  testbed.progress.phase({ name: 'settling', secondsLeft: null });
   // Each shard fills its own windows, at its own part of the rate.
   const perS = firstRate(spec.load) / generator.programs.length;
   const longestMs = (plan.maxWindows * plan.window * 1000) / perS;
   const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
   const expected = effectsOf(spec, settled.callsOf, settled.calls);
-  if (isWorkSeen(d)) await collector.until(() => collector.countOf('settle') >= expected, 2000, signal);
+  if (isCompletionObserved(d))
+    await collector.until(() => collector.countOf('steady-state') >= expected, 2000, signal);
   return settled;
 }
 

@@ -6,7 +6,7 @@ export interface EndedAttempt extends Omit<Attempt, 'type'> {
   /** Infinity: its end was never written. */
   readonly endedNs: number;
   readonly outcome: Outcome;
-  /** Id of the fault that the callee said it was. */
+  /** Id of the fault that the service said it was. */
   readonly fault: string | undefined;
 }
 

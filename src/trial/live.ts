@@ -3,7 +3,7 @@ import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { Collector } from './collector.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 import { faultNow } from './fault-now.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
@@ -11,7 +11,7 @@ const EVERY_MS = 500;
 const WINDOW_NS = 2 * NS_PER_S;
 
 interface Watch {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly spec: TrialSpec;
   readonly schedule: Schedule;
   readonly startNs: number;
@@ -31,29 +31,29 @@ export function showLive(watch: Watch): Disposable {
   return { [Symbol.dispose]: end };
 }
 
-function show({ rig, spec, schedule, startNs, collector }: Watch): void {
+function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
   const stage = phase && isUsedFor(spec.kind, 'control') ? 'no fault' : phase?.name;
   const fault = faultNow(spec, atMs);
-  rig.progress.phase({
+  testbed.progress.phase({
     name: stage ?? 'draining',
     secondsLeft: Math.max(0, spec.durationMs - atMs) / 1000,
     ...(fault === undefined ? {} : { fault }),
   });
   collector.refresh();
-  if (spec.row.target !== undefined) return;
+  if (spec.pattern.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
   // Of a topology: what its first service does is what arrives.
   const recent = spec.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
     .toSorted((a, b) => a - b);
-  rig.progress.live({
+  testbed.progress.live({
     ratePerS:
       recent.length /
-      spec.row.subscribers /
+      spec.pattern.subscribers /
       (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
     p50Ms: took.length === 0 ? null : took[Math.ceil(0.5 * took.length) - 1]! / NS_PER_MS,
   });

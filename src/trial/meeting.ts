@@ -3,14 +3,14 @@ import { NS_PER_MS, nowNs, type Nanoseconds } from '../kernel/clock.ts';
 /** Where trials that run at once wait for each other: their loads begin at one instant, and nobody leaves early. */
 export interface Meeting {
   /** Everything is prepared. Resolves when all are: when the loads begin, and which processes belong to the others. */
-  begin(pids: readonly number[], leadMs: number): Promise<Begun>;
+  begin(pids: readonly number[], leadMs: number): Promise<BegunTrial>;
   /** Quiescence. Resolves when all have come to it: what the others' generators used in the measured part. */
   end(generatorCpuUs: number): Promise<number>;
   /** Somebody will not come any more: whoever waits, or will, is told the reason. */
   fail(reason: unknown): void;
 }
 
-export interface Begun {
+export interface BegunTrial {
   readonly startNs: Nanoseconds;
   readonly othersPids: readonly number[];
 }

@@ -78,11 +78,11 @@ export function trialName(label: TrialLabel): string {
   return `${index}/${count} ${[pattern, variant, what].filter(Boolean).join(', ')}`;
 }
 
-type Ended = Pick<Trial, 'state' | 'kind' | 'measurement' | 'failure' | 'load'>;
+type Ended = Pick<Trial, 'state' | 'kind' | 'validity' | 'failure' | 'load'>;
 
 /** A trial that is done and not valid is of no use, and said to be so at once. Bytes are no matter of time. */
-export function endOf({ state, kind, measurement }: Ended): TrialEnd {
-  const isUsable = measurement.verdict === 'valid' || isUsedFor(kind, 'traffic');
+export function endOf({ state, kind, validity }: Ended): TrialEnd {
+  const isUsable = validity.verdict === 'valid' || isUsedFor(kind, 'traffic');
   return state === 'done' && !isUsable ? 'unusable' : state;
 }
 
@@ -90,9 +90,9 @@ const WHY = { incomplete: 'incomplete', 'generator-bound': 'load generator late'
 
 /** `valid, sustained`; of one that is of no use, why: `noisy host: other programs used 57 % of the CPU`. */
 export function endText(trial: Ended): string {
-  const { failure, measurement, load } = trial;
+  const { failure, validity, load } = trial;
   if (failure !== null) return failure;
-  const { verdict, causes } = measurement;
+  const { verdict, causes } = validity;
   if (verdict === 'valid') return `valid, ${load.verdict}`;
   const detail = causes.find(({ cause }) => cause === verdict)?.detail;
   return detail === undefined ? WHY[verdict] : `${WHY[verdict]}: ${detail}`;

@@ -9,7 +9,7 @@ import { lateWorkIn } from '../plan/late-work.ts';
 
 /** Work that still goes on so long after the longest silence is not waited for. */
 export const DRAIN_CAP_MS = 60_000;
-/** After so short a silence it is asked what was put aside: nobody will do that. */
+/** After so short a silence it is asked what was dead-lettered: nobody will do that. */
 const ASK_MS = 1000;
 /** No effect for so long, with everything accepted done: quiescence. */
 const QUIET_MS = 300;
@@ -21,30 +21,33 @@ export interface AfterLoad {
   readonly arrivals: Arrivals;
   /** When the last fault left somebody to be waited for (a session to end, a broker to come back); null without a fault. */
   readonly disturbedNs: number | null;
-  /** What the broker put aside so far, by subscriber. */
-  readonly putAside: () => Promise<readonly (readonly number[])[]>;
+  /** What the broker dead-lettered so far, by subscriber. */
+  readonly readDeadLetters: () => Promise<readonly (readonly number[])[]>;
   /** How many messages the broker still has, by subscriber. */
   readonly held: () => Promise<readonly number[]>;
 }
 
 /**
- * Until everything accepted is done by every subscriber, or put aside, and no effect came for a while. What
+ * Until everything accepted is done by every subscriber, or dead-lettered, and no effect came for a while. What
  * nothing was heard of for the longest silence is lost, unless the broker turns out to have it; as long as effects
  * keep coming, or the broker has messages for somebody who has not come back, it is waited for, up to the cap.
  */
-export async function quiesce(d: Drive, { arrivals, disturbedNs, putAside, held }: AfterLoad): Promise<Rest> {
-  const { spec, collector, signal, rig } = d;
-  if (!isWorkSeen(d)) return { open: 0, capMs: null };
-  rig.progress.phase({ name: 'draining', secondsLeft: null });
+export async function quiesce(
+  d: Drive,
+  { arrivals, disturbedNs, readDeadLetters, held }: AfterLoad,
+): Promise<Rest> {
+  const { spec, collector, signal, testbed } = d;
+  if (!isCompletionObserved(d)) return { open: 0, capMs: null };
+  testbed.progress.phase({ name: 'draining', secondsLeft: null });
   const silenceMs = longestSilenceMs(d);
-  const open = openWork(arrivals, collector.effects, lateWorkIn(spec));
+  const open = remainingBacklog(arrivals, collector.effects, lateWorkIn(spec));
   const isDone = () => open.count() === 0;
   const drainFor = (stallMs: number) =>
     collector.drain(isDone, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
 
   let drained = await drainFor(Math.min(ASK_MS, silenceMs));
   if (drained === 'stalled') {
-    open.close(await putAside());
+    open.close(await readDeadLetters());
     drained = await drainFor(silenceMs);
   }
   for (let waits = 0; drained === 'stalled' && sumOf(await held()) > 0; waits++) {
@@ -84,8 +87,8 @@ export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): str
 }
 
 /** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
-export function isWorkSeen({ spec: { row } }: Pick<Drive, 'spec'>): boolean {
-  return row.target === undefined || row.target.completion !== undefined;
+export function isCompletionObserved({ spec: { pattern } }: Pick<Drive, 'spec'>): boolean {
+  return pattern.target === undefined || pattern.target.completion !== undefined;
 }
 
 /** They grow as long as anything goes on, also where it comes to nothing. */
@@ -102,10 +105,10 @@ export function longestSilenceMs(d: Drive): number {
   return Math.max(d.spec.drainMs, silenceOf(d) ?? 0);
 }
 
-function silenceOf({ spec: { row, topology } }: Drive): number | undefined {
-  const own = row.definition.quiescenceMs?.(row.options, row.interaction);
+function silenceOf({ spec: { pattern, topology } }: Drive): number | undefined {
+  const own = pattern.definition.quiescenceMs?.(pattern.options, pattern.interaction);
   const ofEdges = topology?.edges.map(({ transport, options, interaction }) => {
-    const definition = transportOf(row, transport);
+    const definition = transportOf(pattern, transport);
     return definition.quiescenceMs?.(definition.options.parse(options), interaction);
   });
   const known = [own, ...(ofEdges ?? [])].filter((ms) => ms !== undefined);
@@ -113,14 +116,18 @@ function silenceOf({ spec: { row, topology } }: Drive): number | undefined {
 }
 
 /** Accepted arrivals that somebody has not done as often as expected. */
-export interface OpenWork {
+export interface RemainingBacklog {
   /** Looks at what came since the last time. */
   count(): number;
-  /** Takes out what was put aside, by subscriber. */
-  close(putAside: readonly (readonly number[])[]): void;
+  /** Takes out what was dead-lettered, by subscriber. */
+  close(readDeadLetters: readonly (readonly number[])[]): void;
 }
 
-export function openWork(arrivals: Arrivals, effects: readonly Effect[], expected: FanOutAt): OpenWork {
+export function remainingBacklog(
+  arrivals: Arrivals,
+  effects: readonly Effect[],
+  expected: FanOutAt,
+): RemainingBacklog {
   /** By subscriber: how often each arrival is still to be done. */
   const open: Map<number, number>[] = [];
   for (let i = 0; i < arrivals.count; i++) {
@@ -143,8 +150,8 @@ export function openWork(arrivals: Arrivals, effects: readonly Effect[], expecte
       }
       return open.reduce((sum, { size }) => sum + size, 0);
     },
-    close(putAside) {
-      for (const [i, sequences] of putAside.entries()) for (const s of sequences) open[i]?.delete(s);
+    close(readDeadLetters) {
+      for (const [i, sequences] of readDeadLetters.entries()) for (const s of sequences) open[i]?.delete(s);
     },
   };
 }

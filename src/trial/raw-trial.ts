@@ -4,7 +4,7 @@ import type { HopEvent } from '../measure/logs/hop-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 import type { FaultRecord } from '../record/record.ts';
-import type { Said } from './environment/generator-said.ts';
+import type { GeneratorMessages } from './environment/generator-messages.ts';
 import type { CompletionCounts } from '../components/target/completion-config.ts';
 import type { UsageSample, Used } from './usage.ts';
 
@@ -16,16 +16,16 @@ export interface RawTrial {
   readonly torn: number;
   /** What came out where the work of a target is seen to be done; null where nobody looked. */
   readonly completion: CompletionCounts | null;
-  /** Sequences that the broker put aside, for each subscriber; empty where it keeps no such place. */
+  /** Sequences that the broker dead-lettered, for each subscriber; empty where it keeps no such place. */
   readonly deadLettered: readonly (readonly number[])[];
   /** Messages that the broker still had for each subscriber, once nobody had any in hand; empty where all was done. */
   readonly held: readonly number[];
   /** What keeps the trial from being judged, in words: no quiescence. */
   readonly missing: readonly string[];
-  readonly warmed: Said['warmed'] | undefined;
-  readonly settled: Said['settled'] | undefined;
-  readonly paced: Said['paced'];
-  readonly done: Said['done'];
+  readonly warmed: GeneratorMessages['warmed'] | undefined;
+  readonly settled: GeneratorMessages['settled'] | undefined;
+  readonly paced: GeneratorMessages['paced'];
+  readonly done: GeneratorMessages['done'];
   readonly faults: readonly FaultRecord[];
   /** Of all services, one after the other; and lines of it that are none. */
   readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };

@@ -2,7 +2,7 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { allOf } from '../kernel/all-of.ts';
 import { openMeeting } from './meeting.ts';
 import { silentProgress } from './progress.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { runTrial, type TrialOutput } from './trial.ts';
 
@@ -10,18 +10,18 @@ import { runTrial, type TrialOutput } from './trial.ts';
  * Runs trials at once, each with processes and queues of its own, their loads from one instant on. One that fails
  * takes the others along: what they would have measured is no part of a pair.
  */
-export async function runTogether(rig: Rig, specs: readonly TrialSpec[]): Promise<TrialOutput[]> {
+export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[]): Promise<TrialOutput[]> {
   const meeting = openMeeting(specs.length);
-  const fail = () => meeting.fail(rig.signal.reason);
-  rig.signal.addEventListener('abort', fail, { once: true });
+  const fail = () => meeting.fail(testbed.signal.reason);
+  testbed.signal.addEventListener('abort', fail, { once: true });
   try {
     return await allOf(
       specs.map(async (spec, i) => {
         // One live line is enough.
-        const own = i === 0 ? rig : { ...rig, progress: silentProgress };
+        const own = i === 0 ? testbed : { ...testbed, progress: silentProgress };
         try {
           const output = await runTrial(own, spec, meeting);
-          if (!output.raw) meeting.fail(leftAlone(output.trial.failure ?? 'it was not said why'));
+          if (!output.raw) meeting.fail(leftAlone(output.trial.failure ?? 'no reason was given'));
           return output;
         } catch (error) {
           meeting.fail(error);
@@ -30,7 +30,7 @@ export async function runTogether(rig: Rig, specs: readonly TrialSpec[]): Promis
       }),
     );
   } finally {
-    rig.signal.removeEventListener('abort', fail);
+    testbed.signal.removeEventListener('abort', fail);
   }
 }
 

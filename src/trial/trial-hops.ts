@@ -9,14 +9,14 @@ import type { RawTrial } from './raw-trial.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
 /** Who was healthy when, and what each hop did; null: not of this kind of trial. */
-export function hopsOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
+export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
   if (!isUsedFor(spec.kind, 'fault', 'control')) return null;
-  const { topology, row, objectiveMs } = spec;
+  const { topology, pattern, objectiveMs } = spec;
   return measureHops({
     trial: spec.id,
     topology,
-    subscribers: row.target ? 0 : (topology?.services.length ?? row.subscribers),
-    isAnswered: isAnswered(row.interaction),
+    subscribers: pattern.target ? 0 : (topology?.services.length ?? pattern.subscribers),
+    isAnswered: isAnswered(pattern.interaction),
     endpoints: spec.endpoints ?? [],
     operationAt: operationChooser(spec),
     schedule: raw.schedule,

@@ -2,24 +2,24 @@ import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { growthIn } from '../measure/figures/backlog-growth.ts';
-import { ceilingOf, UNKNOWN_CEILING } from '../measure/figures/ceiling.ts';
+import { capacityOf, UNKNOWN_CAPACITY } from '../measure/figures/capacity.ts';
 import { cpuUsPerArrival } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
 import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/figures/join.ts';
-import { judgeMeasurement } from '../measure/validity/judgement.ts';
-import { judgeLoad } from '../measure/validity/load-judgement.ts';
+import { validityOf } from '../measure/validity/validity.ts';
+import { loadVerdictOf } from '../measure/validity/load-verdict.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';
 import { waterfallOf } from '../measure/figures/waterfall.ts';
 import type { Cost, FaultRecord, Trial } from '../record/record.ts';
 import { peakPerS } from '../kernel/load-shape.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import { fanOutIn } from '../plan/late-work.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 import { ENDS_ITSELF } from '../plan/revival.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
-import { hopsOf } from './trial-hops.ts';
+import { hopFiguresOf } from './trial-hops.ts';
 import { type Role, usedIn } from './usage.ts';
 import type { Entry } from '../plan/entry.ts';
 
@@ -29,12 +29,12 @@ interface When {
 }
 
 /** From what was seen to what stands in the result: joins, counts, judges. */
-export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When): Trial {
+export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, when: When): Trial {
   const phases = observedPhases(spec, raw);
   const figures = figuresOf(spec, raw, phases);
   const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
-  const ceiling = ceilingOf(raw.warmed, raw.effects);
-  const isAlone = isAccounted(rig, spec, raw);
+  const capacity = capacityOf(raw.warmed, raw.effects);
+  const isAlone = isAccounted(testbed, spec, raw);
   const machine = machineOf(raw, isAlone);
   return {
     ...identityOf(spec, when),
@@ -47,32 +47,32 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
     ledgers: figures.ledgers,
     coupling: outage ? couplingOf(outage) : null,
     faults: [...raw.faults],
-    hops: hopsOf(spec, raw, phases),
+    hops: hopFiguresOf(spec, raw, phases),
     waterfall: waterfallIn(spec, raw),
-    measurement: judgeMeasurement({
+    validity: validityOf({
       phases: figures.phases,
       measuredNs: spec.durationMs * NS_PER_MS,
       unsent: figures.unsent,
       torn: raw.torn,
-      strangers: figures.strangers,
+      unexplained: figures.unexplained,
       missing: raw.missing,
       failure: null,
       generator: raw.done.loop,
       machine,
     }),
-    load: judgeLoad({
+    load: loadVerdictOf({
       phases: figures.phases,
       faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
       hasEffectLog: evidenceOf(spec) !== 'none',
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
       peakPerS: peakPerS(spec.load),
-      ceiling,
+      capacity,
     }),
     backlogGrowth: growthOf(spec, raw),
-    cost: costOf(rig, spec, raw, figures),
+    cost: costOf(testbed, spec, raw, figures),
     wire: wireOf(spec, raw, figures.planned),
-    ceiling,
+    capacity,
     warmUp: warmUpOf(raw),
     pacing: raw.paced.pacing,
     maxConcurrent: figures.maxConcurrent,
@@ -82,13 +82,13 @@ export function judgeTrial(rig: Rig, spec: TrialSpec, raw: RawTrial, when: When)
   };
 }
 
-function evidenceOf({ row: { target } }: TrialSpec): Trial['evidence'] {
+function evidenceOf({ pattern: { target } }: TrialSpec): Trial['evidence'] {
   if (!target) return 'effect-log';
   return target.completion ? 'completion-queue' : 'none';
 }
 
-function straysIn({ row }: TrialSpec, { completion }: RawTrial): string[] {
-  const place = row.target?.completion?.place;
+function straysIn({ pattern }: TrialSpec, { completion }: RawTrial): string[] {
+  const place = pattern.target?.completion?.place;
   return completion && place !== undefined ? strayNotes(place, completion) : [];
 }
 
@@ -110,35 +110,35 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
 /** What it would be under another load, or beside a fault, says nothing of the rate. */
 function growthOf(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['backlogGrowth'] {
   if (spec.load.shape !== 'constant' || spec.faults.length > 0 || spec.topology) return null;
-  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.row.subscribers;
+  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.pattern.subscribers;
   return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.ratePerS);
 }
 
 /** Only where latencies are compared: a trial with faults has none that is like another. */
 function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['waterfall'] {
-  const { row, topology } = spec;
-  const isAnsweredRow = isAnswered(row.interaction);
+  const { pattern, topology } = spec;
+  const isAnsweredPattern = isAnswered(pattern.interaction);
   // Behind a queue the work of a topology has no one way.
-  if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredRow)) return null;
-  const subscribers = evidenceOf(spec) === 'effect-log' ? row.subscribers : 0;
+  if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredPattern)) return null;
+  const subscribers = evidenceOf(spec) === 'effect-log' ? pattern.subscribers : 0;
   return waterfallOf({
     trial: spec.id,
     schedule,
     arrivals,
     effects,
     subscribers,
-    isAnswered: isAnsweredRow,
+    isAnswered: isAnsweredPattern,
   });
 }
 
 /** Of a topology: its services, each of which does what gets to it. */
 function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
   if (evidenceOf(spec) === 'none') return { subscribers: 0 };
-  if (!spec.topology) return { subscribers: spec.row.subscribers };
+  if (!spec.topology) return { subscribers: spec.pattern.subscribers };
   return { subscribers: spec.topology.services.length, fanOut: fanOutIn(spec) };
 }
 
-/** One in which the callee, or the broker, is taken away as coupling asks. */
+/** One in which the service, or the broker, is taken away as coupling asks. */
 function isOutage({ kind }: TrialSpec): boolean {
   return isUsedFor(kind, 'service-coupling', 'broker-coupling');
 }
@@ -146,7 +146,7 @@ function isOutage({ kind }: TrialSpec): boolean {
 function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
   return {
     calls: warmed?.calls ?? 0,
-    stationary: settled?.stationary ?? null,
+    isSteady: settled?.isSteady ?? null,
     // One in which nothing succeeded has none, which is null when it comes here.
     windowP50Ns: (settled?.windowP50Ns ?? []).filter((ns) => Number.isFinite(ns)),
   };
@@ -176,7 +176,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
     faults: [],
     hops: null,
     waterfall: null,
-    measurement: {
+    validity: {
       verdict: 'incomplete',
       causes: [{ cause: 'incomplete', detail: failure }],
       boundQuantiles: [],
@@ -192,8 +192,8 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
       brokerPeakBytes: null,
     },
     wire: null,
-    ceiling: UNKNOWN_CEILING,
-    warmUp: { calls: 0, stationary: null, windowP50Ns: [] },
+    capacity: UNKNOWN_CAPACITY,
+    warmUp: { calls: 0, isSteady: null, windowP50Ns: [] },
     pacing: 'none',
     maxConcurrent: 0,
     drainMs: 0,
@@ -206,7 +206,7 @@ function identityOf(spec: TrialSpec, when: When): Identity {
   return {
     id: spec.id,
     round: spec.round,
-    pattern: spec.row.id,
+    pattern: spec.pattern.id,
     variant: spec.variant,
     kind: spec.kind,
     case: spec.case,
@@ -214,7 +214,7 @@ function identityOf(spec: TrialSpec, when: When): Identity {
   };
 }
 
-/** The planned windows, their borders moved to when the callee was seen to be gone, and ready again. */
+/** The planned windows, their borders moved to when the service was seen to be gone, and ready again. */
 function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   const fault = raw.faults[0];
   const spans = spec.phases.map(({ name, fromMs, toMs }) => {
@@ -231,9 +231,9 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   });
 }
 
-function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
+function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
   const { before, after } = raw;
-  const brokers = brokersOf(spec.row, spec.topology).map(({ name }) => name);
+  const brokers = brokersOf(spec.pattern, spec.topology).map(({ name }) => name);
   // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
   const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));
   const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
@@ -245,7 +245,7 @@ function costOf(rig: Rig, spec: TrialSpec, raw: RawTrial, figures: TrialFigures)
       },
       figures.planned,
       // Of two brokers no one idle use is known.
-      who === 'broker' && brokers.length === 1 ? rig.idleCpu.get(brokers[0]!) : undefined,
+      who === 'broker' && brokers.length === 1 ? testbed.idleCpu.get(brokers[0]!) : undefined,
     );
   return {
     callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
@@ -270,7 +270,7 @@ function isBroker({ on }: FaultRecord, brokers: readonly string[]): boolean {
 /** Bytes per call, of the counting trial. Without a broker the services' are the caller's, seen from the other side. */
 function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number): Trial['wire'] {
   if (!done.wire || calls === 0) return null;
-  const services = spec.row.definition.broker === undefined ? null : serviceWire;
+  const services = spec.pattern.definition.broker === undefined ? null : serviceWire;
   const perCall = (bytes: number | undefined) => (bytes === undefined ? null : bytes / calls);
   return {
     calls,
@@ -285,10 +285,10 @@ const UNACCOUNTED =
   'what other processes used of the machine is not known: the use of a target or broker that the run did not start is not told from theirs';
 
 /** The use of everybody who works for the trial is known: what is not would be taken for that of others. */
-function isAccounted(rig: Rig, { row, topology }: TrialSpec, { after }: RawTrial): boolean {
-  const brokers = brokersOf(row, topology);
-  const isOurs = brokers.every(({ name }) => (rig.brokers.get(name)?.pids.length ?? 0) > 0);
-  return row.target ? usedIn(after.cpu, 'service') !== undefined && !row.target.isBroker : isOurs;
+function isAccounted(testbed: Testbed, { pattern, topology }: TrialSpec, { after }: RawTrial): boolean {
+  const brokers = brokersOf(pattern, topology);
+  const isOurs = brokers.every(({ name }) => (testbed.brokers.get(name)?.pids.length ?? 0) > 0);
+  return pattern.target ? usedIn(after.cpu, 'service') !== undefined && !pattern.target.isBroker : isOurs;
 }
 
 /** All but the caller, who says itself what it used in the measured part. The use of who looks and who breaks is ours, too. */

@@ -7,13 +7,13 @@ import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './environment/generator-run.ts';
 import { componentsOf, targetsIn, untilLost } from './components.ts';
-import { openCallee } from './environment/open-callee.ts';
+import { openSystem } from './environment/open-system.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { targetSettings } from './environment/target-run.ts';
-import { failedTrial, judgeTrial } from './trial-record.ts';
+import { failedTrial, trialRecordOf } from './trial-record.ts';
 
 export interface TrialOutput {
   readonly trial: Trial;
@@ -23,18 +23,18 @@ export interface TrialOutput {
 
 /**
  * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed
- * trial, with its last words; only an interrupt or a defect of commbench is thrown.
+ * trial, with its last output; only an interrupt or a defect of commbench is thrown.
  * @param meeting where trials that run at the same time wait for it; absent: it runs alone
  */
-export async function runTrial(rig: Rig, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
+export async function runTrial(testbed: Testbed, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   try {
-    const raw = await observe(rig, spec, meeting);
+    const raw = await observe(testbed, spec, meeting);
     const wallMs = performance.now() - startedMs;
-    return { trial: judgeTrial(rig, spec, raw, { startedAt, wallMs }), raw };
+    return { trial: trialRecordOf(testbed, spec, raw, { startedAt, wallMs }), raw };
   } catch (error) {
-    if (rig.signal.aborted) throw rig.signal.reason;
+    if (testbed.signal.aborted) throw testbed.signal.reason;
     if (!failsTrialAlone(error)) throw error;
     const wallMs = performance.now() - startedMs;
     return { trial: failedTrial(spec, failureText(error), { startedAt, wallMs }), raw: undefined };
@@ -54,29 +54,42 @@ export function failsTrialAlone(error: unknown): error is CommbenchError {
   return error instanceof CommbenchError && !OF_THE_RUN.includes(error.code);
 }
 
-async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined): Promise<RawTrial> {
+async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | undefined): Promise<RawTrial> {
   await using stack = new AsyncDisposableStack();
   const over = new AbortController();
-  const signal = AbortSignal.any([rig.signal, over.signal]);
+  const signal = AbortSignal.any([testbed.signal, over.signal]);
   stack.defer(() => over.abort(new Error('the trial is over')));
-  const name = `${spec.row.id}-${spec.id}`;
-  const logPath = path.join(rig.folder, `${name}.effects`);
+  const name = `${spec.pattern.id}-${spec.id}`;
+  const logPath = path.join(testbed.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
   const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
   // Side by side: both have code to load before they can meet.
-  const [callee, generator] = await allOf([
-    openCallee(rig, spec, { name, logPath, schedule, signal, stack }),
-    startGenerator(rig, generatorSettings(rig, spec, name), signal).then((started) => stack.use(started)),
+  const [system, generator] = await allOf([
+    openSystem(testbed, spec, { name, logPath, schedule, signal, stack }),
+    startGenerator(testbed, generatorSettings(testbed, spec, name), signal).then((started) =>
+      stack.use(started),
+    ),
   ] as const);
-  generator.order({ type: 'connect', address: callee.address });
-  const components = componentsOf(rig, spec, callee.parts);
+  generator.order({ type: 'connect', address: system.address });
+  const components = componentsOf(testbed, spec, system.parts);
   const targets = targetsIn(components, name);
   const lost = untilLost(components);
   lost.catch(() => undefined);
   try {
     // Awaited here: what is in use is disposed when this function is left.
     return await Promise.race([
-      drive({ rig, spec, schedule, collector, generator, ...callee, components, targets, signal, meeting }),
+      drive({
+        testbed,
+        spec,
+        schedule,
+        collector,
+        generator,
+        ...system,
+        components,
+        targets,
+        signal,
+        meeting,
+      }),
       lost,
     ]);
   } finally {
@@ -85,16 +98,16 @@ async function observe(rig: Rig, spec: TrialSpec, meeting: Meeting | undefined):
   }
 }
 
-function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
+function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
   return {
     name: `generator-${name}`,
     trial: spec.id,
     seed: spec.seed,
-    transport: spec.row.definition.name,
-    interaction: spec.row.interaction,
-    options: spec.row.options,
+    transport: spec.pattern.definition.name,
+    interaction: spec.pattern.interaction,
+    options: spec.pattern.options,
     address: null,
-    ...(spec.row.target ? { target: { settings: targetSettings(rig, spec.row.target) } } : {}),
+    ...(spec.pattern.target ? { target: { settings: targetSettings(testbed, spec.pattern.target) } } : {}),
     contract: spec.contract,
     mix: spec.mix,
     keys: spec.keys,
@@ -103,9 +116,9 @@ function generatorSettings(rig: Rig, spec: TrialSpec, name: string) {
     deadlineMs: spec.deadlineMs,
     drainMs: spec.drainMs,
     warmUp: spec.warmUp,
-    settle: spec.settle,
+    steadyState: spec.steadyState,
     pacing: 'auto' as const,
     countBytes: spec.countBytes,
-    arrivalsPath: path.join(rig.folder, `${name}.arrivals`),
+    arrivalsPath: path.join(testbed.folder, `${name}.arrivals`),
   };
 }

@@ -1,10 +1,10 @@
 import type { ComponentSource } from '../kernel/component.ts';
 import type { BrokerIdentity } from '../kernel/transport.ts';
-import type { Rig } from './environment/rig.ts';
+import type { Testbed } from './environment/testbed.ts';
 
 const NOT_OURS: Readonly<Record<ComponentSource, string>> = {
   url: 'was given by its URL',
-  kept: 'is kept by `commbench up`',
+  persistent: 'is started by `commbench up`',
   installed: 'can not be started again',
   'package-cache': 'can not be started again',
   compose: 'runs in a container',
@@ -12,8 +12,8 @@ const NOT_OURS: Readonly<Record<ComponentSource, string>> = {
 };
 
 /** Why a broker is not taken away (DESIGN 6), in words; undefined where it may be. */
-export function whyNotTaken(rig: Rig, { name, title }: BrokerIdentity): string | undefined {
-  const broker = rig.brokers.get(name);
+export function whyNotTaken(testbed: Testbed, { name, title }: BrokerIdentity): string | undefined {
+  const broker = testbed.brokers.get(name);
   // One that is missing is another matter: its trial fails with the cause.
   if (!broker || broker.faultTarget) return undefined;
   return `not ours: ${title} ${NOT_OURS[broker.source]}, and is never killed or frozen`;

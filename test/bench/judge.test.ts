@@ -60,7 +60,7 @@ describe('what is wrong, in words', () => {
 });
 
 /** About what the tools did when they were first looked at. */
-function lookedAt(): JudgeRecord {
+function measuredPoints(): JudgeRecord {
   return judged(
     {
       commbench: { 'http-rate-2000': { cpuUs: 190, lag: [0.05, 0.1, 1.1, 2] } },
@@ -84,12 +84,12 @@ test.each([
   ['markdown', 'judge.md', false],
   ['csv', 'judge.csv', false],
 ] as const)('as %s', async (format, golden, explain) => {
-  const text = printed(judgeView(lookedAt(), 'judge.json'), format, { explain });
+  const text = printed(judgeView(measuredPoints(), 'judge.json'), format, { explain });
   await expect(text).toMatchFileSnapshot(`../golden/${golden}`);
 });
 
 test('what is known of an early end is said to be that', () => {
-  const record: JudgeRecord = { ...lookedAt(), state: 'interrupted', turns: [] };
+  const record: JudgeRecord = { ...measuredPoints(), state: 'interrupted', turns: [] };
   expect(judgeView(record).findings).toEqual([
     'No tool was judged.',
     'Ended early: this is what is known so far.',

@@ -13,7 +13,7 @@ const work = judgeSchema.shape.works.element.parse({
   protocol: 'http',
   ratePerS: 200,
   seconds: 2,
-  holdMs: 0,
+  processingMs: 0,
   freezeMs: 0,
 });
 const job: Job = { work, port: 8080, connections: 8, outPath: '', inPath: '' };

@@ -6,7 +6,7 @@ import type { ReportData } from '../../src/report/json/report-schema.ts';
 import { writeResult } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { completeResult } from '../support/result.ts';
-import { type Fate, toldResult } from '../support/told.ts';
+import { type Fate, toldResult } from '../support/fault-results.ts';
 
 let folder: string;
 beforeEach(() => {

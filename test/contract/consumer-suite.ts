@@ -4,7 +4,7 @@ import type { Handler, Incoming } from '../../src/kernel/transport.ts';
 import { createAnswers } from '../support/messages.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createSink } from '../support/sink.ts';
-import { openBench, SLOTS, type Subject } from '../support/transport-rig.ts';
+import { openBench, SLOTS, type Subject } from '../support/transport-bench.ts';
 import { ascending, asking, openPlace, outcomeOf, range, sequencesOf, traitsOf, turn } from './place.ts';
 
 const FAILED: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'planted' };

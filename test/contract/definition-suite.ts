@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { interactionByName } from '../../src/contracts/interactions.ts';
 import { BROKER_FACTS } from '../../src/kernel/transport.ts';
-import type { Subject } from '../support/transport-rig.ts';
+import type { Subject } from '../support/transport-bench.ts';
 
 const SRC = path.resolve(import.meta.dirname, '../../src/transports');
 

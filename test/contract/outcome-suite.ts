@@ -11,7 +11,7 @@ import type { Pace } from '../../src/generator/pacing/pace.ts';
 import { outcomeAt } from '../../src/measure/logs/arrivals.ts';
 import { createSchedule } from '../../src/measure/schedule.ts';
 import { createAnswers, operationFor } from '../support/messages.ts';
-import { openBench, type Subject } from '../support/transport-rig.ts';
+import { openBench, type Subject } from '../support/transport-bench.ts';
 import { noteProvoked, wrongCells } from './outcome-table.ts';
 import { openPlace, openProxied, range, traitsOf, turn } from './place.ts';
 
@@ -263,7 +263,7 @@ function smallestBounds({ definition }: Subject): object {
 function whenNothingComes(subject: Subject): void {
   const { answered, sendsAgain } = traitsOf(subject);
 
-  /** A callee that takes everything and says nothing; where a broker answers for it, the broker's words are held back. */
+  /** A service that takes everything and says nothing; where a broker answers for it, the broker's words are held back. */
   async function openSilent() {
     const gate = Promise.withResolvers<void>();
     const answers = createAnswers();

@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from '../../src/kernel/outcome.ts';
-import type { Subject } from '../support/transport-rig.ts';
+import type { Subject } from '../support/transport-bench.ts';
 import { traitsOf } from './place.ts';
 
 const provoked = new Map<Subject, Set<Outcome>>();

@@ -5,15 +5,15 @@ import { type Call, type Incoming, type SendResult } from '../../src/kernel/tran
 import { createAnswers, messageOf, operationFor, replyOf } from '../support/messages.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createSink } from '../support/sink.ts';
-import { type BenchSettings, openBench, type Subject } from '../support/transport-rig.ts';
+import { type BenchSettings, openBench, type Subject } from '../support/transport-bench.ts';
 
 /** What differs between the rows of the suite. */
 export function traitsOf({ interaction, definition }: Subject) {
   return {
-    /** The caller waits for what the callee says; otherwise for the broker's confirm. */
+    /** The caller waits for what the service says; otherwise for the broker's confirm. */
     answered: isAnswered(interaction),
     streams: isStream(interaction),
-    /** A broker keeps what is sent while the callee is busy or away. */
+    /** A broker keeps what is sent while the service is busy or away. */
     queued: isQueued(definition, interaction),
     ...definition.traits,
   };
@@ -57,7 +57,7 @@ export async function openPlace(
   };
 }
 
-/** The same with a proxy between caller and callee, or between caller and broker. */
+/** The same with a proxy between caller and service, or between caller and broker. */
 export async function openProxied(subject: Subject, settings: BenchSettings & { handle?: Handle } = {}) {
   await using stack = new AsyncDisposableStack();
   const place = stack.use(await openPlace(subject, settings));

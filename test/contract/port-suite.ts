@@ -3,7 +3,7 @@ import { MAX_ECHO_BYTES } from '../../src/contracts/echo.ts';
 import type { SendResult } from '../../src/kernel/transport.ts';
 import { createAnswers, messageOf } from '../support/messages.ts';
 import { createSink } from '../support/sink.ts';
-import { openBench, type Subject } from '../support/transport-rig.ts';
+import { openBench, type Subject } from '../support/transport-bench.ts';
 import {
   ascending,
   asking,

@@ -3,7 +3,7 @@ import type { Handled } from '../../src/kernel/contract.ts';
 import type { SendOptions, SendResult, StreamHandler } from '../../src/kernel/transport.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createSink } from '../support/sink.ts';
-import { openBench, type Subject } from '../support/transport-rig.ts';
+import { openBench, type Subject } from '../support/transport-bench.ts';
 import { asking, bodyOf, range, traitsOf } from './place.ts';
 
 const FAILED: Handled = { kind: 'failed', status: 'internal', noEffect: false, detail: 'planted' };

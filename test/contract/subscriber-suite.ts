@@ -1,7 +1,7 @@
 import { hasSubscribers } from '../../src/contracts/interactions.ts';
 import { describe, expect, it } from 'vitest';
 import type { RunningService } from '../../src/components/service/start-service.ts';
-import type { Subject } from '../support/transport-rig.ts';
+import type { Subject } from '../support/transport-bench.ts';
 import { ascending, outcomeOf, range } from './place.ts';
 import { doneSequences, openProcesses, sendAll } from './process-suite.ts';
 
@@ -19,7 +19,7 @@ export function describeSubscribers(subject: Subject): void {
         await place.holdsFor(subscriber, range(SENT));
         expect(place.doneBy(subscriber).toSorted(ascending)).toEqual(range(SENT));
       }
-      const pids = new Map(place.rig.effects().map(({ subscriber, pid }) => [subscriber, pid]));
+      const pids = new Map(place.testbed.effects().map(({ subscriber, pid }) => [subscriber, pid]));
       expect([...pids].toSorted()).toEqual([
         [0, first!.pids[0]],
         [1, second!.pids[0]],
@@ -30,7 +30,7 @@ export function describeSubscribers(subject: Subject): void {
       await using place = await openSubscribers(subject);
       const [first, second] = place.services;
       const accepted = place.accept(0);
-      await place.rig.holds(20, ({ subscriber }) => subscriber === 0);
+      await place.testbed.holds(20, ({ subscriber }) => subscriber === 0);
       await kill(first!);
       await accepted;
       await place.holdsFor(1, range(SENT));
@@ -44,7 +44,7 @@ export function describeSubscribers(subject: Subject): void {
     it('lose nothing when both are killed with -9, and what is sent meanwhile waits for them', async () => {
       await using place = await openSubscribers(subject);
       const accepted = place.accept(0);
-      await place.rig.holds(20);
+      await place.testbed.holds(20);
       await Promise.all(place.services.map(kill));
       await accepted;
       await place.accept(SENT);
@@ -56,17 +56,17 @@ export function describeSubscribers(subject: Subject): void {
 
 async function openSubscribers(subject: Subject) {
   await using stack = new AsyncDisposableStack();
-  const { bench, rig } = stack.use(await openProcesses(subject, { subscribers: SUBSCRIBERS.length }));
+  const { bench, testbed } = stack.use(await openProcesses(subject, { subscribers: SUBSCRIBERS.length }));
   const services = await Promise.all(
-    SUBSCRIBERS.map((subscriber) => rig.start({ subscriber, holdMs: 2 }, bench.address)),
+    SUBSCRIBERS.map((subscriber) => testbed.start({ subscriber, processingMs: 2 }, bench.address)),
   );
   for (const service of services) stack.use(service);
   const connection = stack.use(await bench.connect(services[0]!.address));
   const owned = stack.move();
   const doneBy = (wanted: number) =>
-    doneSequences(rig.effects().filter(({ subscriber }) => subscriber === wanted));
+    doneSequences(testbed.effects().filter(({ subscriber }) => subscriber === wanted));
   return {
-    rig,
+    testbed,
     services,
     doneBy,
     /** Sends `SENT` from this one on; all of them must be accepted. */
@@ -82,7 +82,7 @@ async function openSubscribers(subject: Subject) {
     async holdsFor(subscriber: number, sequences: readonly number[]) {
       const wanted = new Set(sequences);
       for (let done = 0; !wanted.isSubsetOf(new Set(doneBy(subscriber)));) {
-        await rig.holds(++done, (effect) => effect.subscriber === subscriber);
+        await testbed.holds(++done, (effect) => effect.subscriber === subscriber);
       }
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -1,5 +1,5 @@
 import { afterAll, describe } from 'vitest';
-import { allSubjects, encodingsOf } from '../support/transport-rig.ts';
+import { allSubjects, encodingsOf } from '../support/transport-bench.ts';
 import { describeConsumer } from './consumer-suite.ts';
 import { describeDefinition } from './definition-suite.ts';
 import { describeOutcomes } from './outcome-suite.ts';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../../src/kernel/envelope.ts';
-import type { GeneratorLine, GeneratorOrder, GeneratorPlan } from '../../src/plan/generator-plan.ts';
+import type { GeneratorMessage, GeneratorOrder, GeneratorPlan } from '../../src/plan/generator-plan.ts';
 import { outcomeAt, readArrivals } from '../../src/measure/logs/arrivals.ts';
 import { createSchedule } from '../../src/measure/schedule.ts';
 import { openHub } from '../../src/platform/ipc/hub.ts';
@@ -64,7 +64,7 @@ function start(settings: Partial<GeneratorPlan> = {}) {
     deadlineMs: 5000,
     drainMs: 5000,
     warmUp: null,
-    settle: null,
+    steadyState: null,
     pacing: 'nap',
     countBytes: false,
     shard: { index: 0, count: 1 },
@@ -84,12 +84,12 @@ function start(settings: Partial<GeneratorPlan> = {}) {
     lines: (await said)
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as GeneratorLine),
+      .map((line) => JSON.parse(line) as GeneratorMessage),
   }));
   return { child, plan, ended };
 }
 
-const typesOf = (lines: readonly GeneratorLine[]) => lines.map((line) => line.type);
+const typesOf = (lines: readonly GeneratorMessage[]) => lines.map((line) => line.type);
 
 describe('a generator on its own', () => {
   it('says what it does, numbered, and leaves the instants of every arrival', async () => {
@@ -117,7 +117,7 @@ describe('a generator on its own', () => {
   it('warms up, settles and measures, each with numbers of its own', async () => {
     const { ended } = start({
       warmUp: { calls: 50, concurrency: 4, forMs: 0 },
-      settle: { window: 10, maxWindows: 4 },
+      steadyState: { window: 10, maxWindows: 4 },
       pacing: 'auto',
     });
     const { code, lines } = await ended;
@@ -132,11 +132,11 @@ describe('a generator on its own', () => {
       'sent',
       'done',
     ]);
-    const counts = { 'warm-up': 0, settle: 0, measured: 0 };
+    const counts = { 'warm-up': 0, 'steady-state': 0, measured: 0 };
     for (const { stage } of seen) counts[stage]++;
     const warmed = lines.find((line) => line.type === 'warmed')!;
     const settled = lines.find((line) => line.type === 'settled')!;
-    expect(counts).toEqual({ 'warm-up': warmed.calls, settle: settled.calls, measured: 100 });
+    expect(counts).toEqual({ 'warm-up': warmed.calls, 'steady-state': settled.calls, measured: 100 });
   });
 
   it('in shards does together exactly what one does alone', async () => {

@@ -51,8 +51,8 @@ it('a reply is held against its contract, but not that of an endpoint of the use
   const mix = [{ operation: 'createUser', share: 1 }];
   const reply = { kind: 'reply', body: { id: '' }, sentNs: 5 } as const;
   const ours = createMessages({ ...plan, mix }, users);
-  const broken = ours.judge(ours.of('measured', 0, 0), reply);
+  const broken = ours.check(ours.of('measured', 0, 0), reply);
   expect(broken).toMatchObject({ kind: 'failure', outcome: 'contract-broken', noEffect: false, sentNs: 5 });
   const theirs = createMessages({ ...plan, mix, address: { ...plan.address, path: '/x' } }, users);
-  expect(theirs.judge(theirs.of('measured', 0, 0), reply)).toBe(reply);
+  expect(theirs.check(theirs.of('measured', 0, 0), reply)).toBe(reply);
 });

@@ -5,7 +5,7 @@ import { type OpenLoop, runOpenLoop } from '../../src/generator/open-loop.ts';
 import type { Pace } from '../../src/generator/pacing/pace.ts';
 import { outcomeAt } from '../../src/measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../../src/measure/schedule.ts';
-import { echoMessages, REPLY_OF, scriptedCall } from './load-rig.ts';
+import { echoMessages, REPLY_OF, scriptedCall } from './load-bench.ts';
 
 /** Starts all at once: what is tested here is what becomes of arrivals, not when they start. */
 const atOnce: Pace = async (load) => {

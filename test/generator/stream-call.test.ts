@@ -19,7 +19,7 @@ function messageOf(sequence: number, stage: 'measured' | 'warm-up' = 'measured')
 }
 
 /** A connection whose streams are as given; how many items were taken of them. */
-function rig(results: Iterable<SendResult>, shard = { index: 0, count: 1 }) {
+function testbed(results: Iterable<SendResult>, shard = { index: 0, count: 1 }) {
   let taken = 0;
   const given: SendOptions[] = [];
   const connection: Connection = {
@@ -42,20 +42,20 @@ function rig(results: Iterable<SendResult>, shard = { index: 0, count: 1 }) {
 
 describe('a stream as a call', () => {
   it('is its items, each with its instant, in order', async () => {
-    const { call, items, stamped } = rig([item(0), item(1), item(2)]);
+    const { call, items, stamped } = testbed([item(0), item(1), item(2)]);
     expect(await call(messageOf(2))).toEqual({ kind: 'reply', body: [0, 1, 2] });
     expect(stamped()).toEqual([6, 7, 8]);
     expect([...items.ns.subarray(6, 9)]).toEqual([...items.ns.subarray(6, 9)].toSorted((a, b) => a - b));
   });
 
   it('that ends early has fewer items: the contract will say so', async () => {
-    const { call, stamped } = rig([item(0)]);
+    const { call, stamped } = testbed([item(0)]);
     expect(await call(messageOf(0))).toEqual({ kind: 'reply', body: [0] });
     expect(stamped()).toEqual([0]);
   });
 
   it('is the failure that ends it', async () => {
-    const { call, stamped } = rig([item(0), LOST]);
+    const { call, stamped } = testbed([item(0), LOST]);
     expect(await call(messageOf(1))).toBe(LOST);
     expect(stamped()).toEqual([3]);
   });
@@ -64,25 +64,25 @@ describe('a stream as a call', () => {
     const endless = (function* () {
       for (let n = 0; ; n++) yield item(n);
     })();
-    const { call, stamped, taken } = rig(endless);
+    const { call, stamped, taken } = testbed(endless);
     expect(await call(messageOf(0))).toEqual({ kind: 'reply', body: [0, 1, 2, 3] });
     expect([taken(), stamped()]).toEqual([4, [0, 1, 2]]);
   });
 
   it('is stamped only where it is measured', async () => {
-    const { call, stamped } = rig([item(0)]);
+    const { call, stamped } = testbed([item(0)]);
     await call(messageOf(0, 'warm-up'));
     expect(stamped()).toEqual([]);
   });
 
   it('has its place in its shard', async () => {
-    const { call, stamped } = rig([item(0)], { index: 1, count: 3 });
+    const { call, stamped } = testbed([item(0)], { index: 1, count: 3 });
     await call(messageOf(7));
     expect(stamped()).toEqual([6]);
   });
 
   it('hands the signal on', async () => {
-    const { call, given } = rig([]);
+    const { call, given } = testbed([]);
     const { signal } = new AbortController();
     await call(messageOf(0), { signal });
     expect(given).toEqual([{ signal }]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Call } from '../../src/kernel/transport.ts';
 import { warmUp } from '../../src/generator/warm-up.ts';
-import { echoMessages, REPLY_OF, scriptedCall } from './load-rig.ts';
+import { echoMessages, REPLY_OF, scriptedCall } from './load-bench.ts';
 
 it('makes at least so many calls, never more at once than allowed', async () => {
   let open = 0;
@@ -32,7 +32,7 @@ it('goes on until the time is over too, with numbers that are never used twice',
   expect(new Set(sent.map((m) => m.envelope.stage))).toEqual(new Set(['warm-up']));
 });
 
-it('counts what failed, broken contracts too, and leaves it out of the ceiling', async () => {
+it('counts what failed, broken contracts too, and leaves it out of the capacity', async () => {
   const { call } = scriptedCall((m) => {
     if (m.envelope.sequence % 4 === 0) return { kind: 'reply', body: null };
     return m.envelope.sequence % 4 === 1

@@ -5,7 +5,7 @@ import { messageId, readMessageId } from '../../src/kernel/message-id.ts';
 const marks = fc.stringMatching(/^[0-9a-f]{12}$/);
 const identities = fc.record({
   trial: fc.integer({ min: 0, max: 0xffff }),
-  stage: fc.constantFrom('measured', 'warm-up', 'settle'),
+  stage: fc.constantFrom('measured', 'warm-up', 'steady-state'),
   sequence: fc.integer({ min: 0, max: 0xffff_ffff }),
   attempt: fc.integer({ min: 1, max: 15 }),
   key: fc.integer({ min: 0, max: 1_000_000 }),

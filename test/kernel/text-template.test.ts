@@ -29,7 +29,11 @@ const json = fc.letrec((tie) => ({
   ),
 })).value;
 const envelope = fc
-  .record({ sequence: fc.nat(), trial: fc.nat(500), stage: fc.constantFrom('measured', 'warm-up', 'settle') })
+  .record({
+    sequence: fc.nat(),
+    trial: fc.nat(500),
+    stage: fc.constantFrom('measured', 'warm-up', 'steady-state'),
+  })
   .map(({ sequence, ...more }) => at(sequence, more as Partial<Envelope>));
 
 test('JSON made by joining is the JSON of the value that was filled, whatever it is', () => {

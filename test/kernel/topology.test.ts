@@ -37,7 +37,7 @@ describe('a topology', () => {
     expect(reachOf(diamond(), 'read').all).toEqual([0, 1]);
   });
 
-  it('names callers before callees, and refuses a cycle', () => {
+  it('names callers before services, and refuses a cycle', () => {
     const order = inOrder(diamond());
     for (const { from, to } of diamond().edges) expect(order.indexOf(from)).toBeLessThan(order.indexOf(to));
     const { services, edges } = diamond();

@@ -5,7 +5,7 @@ import { createMessages } from '../../src/generator/messages.ts';
 import { warmUp } from '../../src/generator/warm-up.ts';
 import { locate, mergeSeries, SeriesBuilder } from '../../src/measure/figures/histogram.ts';
 import { createSchedule, sequenceOf, type Shard, shardOf, WHOLE } from '../../src/measure/schedule.ts';
-import { REPLY_OF, scriptedCall } from '../generator/load-rig.ts';
+import { REPLY_OF, scriptedCall } from '../generator/load-bench.ts';
 
 const shardsOf = (count: number): Shard[] => Array.from({ length: count }, (_, index) => ({ index, count }));
 const MIX = [

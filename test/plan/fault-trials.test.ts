@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TransportDefinition } from '../../src/kernel/transport.ts';
 import { brokersTakenIn } from '../../src/plan/brokers-of.ts';
 import { canSkipWork } from '../../src/trial/drive.ts';
-import type { Row } from '../../src/plan/spec.ts';
+import type { ResolvedPattern } from '../../src/plan/spec.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
 import { specOf } from '../../src/plan/trial-plan.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
@@ -13,7 +13,13 @@ const REST = definitionOf('rest', false);
 const RABBITMQ = definitionOf('rabbitmq', true);
 const edgeTransports = new Map([REST, RABBITMQ].map((one) => [one.name, one]));
 const rowOf = (id: string, definition: TransportDefinition) =>
-  ({ id, target: undefined, definition, interaction: 'request-reply', edgeTransports }) as unknown as Row;
+  ({
+    id,
+    target: undefined,
+    definition,
+    interaction: 'request-reply',
+    edgeTransports,
+  }) as unknown as ResolvedPattern;
 
 const atMs = 1000;
 const forMs = 500;
@@ -33,10 +39,10 @@ const scenario = scenarioSchema.parse({
     { id: 'link', title: 'reset', faults: [{ do: 'reset', on: 'way', atMs, forMs }] },
   ],
   rounds: 1,
-  floor: false,
+  noop: false,
 });
-const row = rowOf('rest', REST);
-const order = orderTrials(scenario, [row], 1);
+const pattern = rowOf('rest', REST);
+const order = orderTrials(scenario, [pattern], 1);
 
 test('each variant has one control beside its cases, but no case of a broker that it does not go over', () => {
   const of = (id: string) =>
@@ -47,13 +53,13 @@ test('each variant has one control beside its cases, but no case of a broker tha
 
 test('a broker behind an edge is taken by the case that names it, and by no other', () => {
   const taken = order
-    .map((entry) => specOf(entry, { scenario, seed: 1, row }))
+    .map((entry) => specOf(entry, { scenario, seed: 1, pattern }))
     .filter((spec) => brokersTakenIn(spec).length > 0);
   expect(taken.map((spec) => [spec.variant, spec.case])).toEqual([['queue', 'broker']]);
 });
 
 test('the proxy of an edge stands in every trial of a scenario that cuts it in one', () => {
-  const proxied = order.map((entry) => specOf(entry, { scenario, seed: 1, row }).topology!.proxied);
+  const proxied = order.map((entry) => specOf(entry, { scenario, seed: 1, pattern }).topology!.proxied);
   expect(new Set(proxied.map(String))).toEqual(new Set(['way']));
 });
 
@@ -61,18 +67,18 @@ test('rows without services: `broker` is their own', () => {
   const { services: _, edges: __, variants: ___, cases: ____, ...plain } = scenario;
   const faults = [{ do: 'kill', on: 'broker', atMs, forMs }];
   const base = scenarioSchema.parse({ ...plain, faults });
-  const rows = [row, rowOf('queue', RABBITMQ)];
-  const entries = orderTrials(base, rows, 1);
+  const patterns = [pattern, rowOf('queue', RABBITMQ)];
+  const entries = orderTrials(base, patterns, 1);
   const faulted = entries.filter(({ kind }) => kind === 'fault');
-  expect(faulted.map(({ pattern }) => pattern)).toEqual(['queue']);
-  const spec = specOf(faulted[0]!, { scenario: base, seed: 1, row: rows[1]! });
+  expect(faulted.map((entry) => entry.pattern)).toEqual(['queue']);
+  const spec = specOf(faulted[0]!, { scenario: base, seed: 1, pattern: patterns[1]! });
   expect(brokersTakenIn(spec).map(({ name }) => name)).toEqual(['rabbitmq']);
 });
 
 test('where a fallback may have answered, nobody knows how much work the warm-up has done', () => {
   const withPolicy = (policy: string) => {
     const given = { ...scenario, edges: [{ ...scenario.edges[0]!, policies: [{ policy }] }] };
-    return specOf(order[0]!, { scenario: given, seed: 1, row });
+    return specOf(order[0]!, { scenario: given, seed: 1, pattern });
   };
   expect(canSkipWork(withPolicy('fallback'))).toBe(true);
   expect(canSkipWork(withPolicy('none'))).toBe(false);

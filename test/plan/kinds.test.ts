@@ -4,17 +4,21 @@ import { describe, expect, it } from 'vitest';
 import type { Use } from '../../src/plan/kinds/kind.ts';
 import { ASKED_KINDS, fieldOf, kindByName, KINDS, timelineOf } from '../../src/plan/kinds/kinds.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
-import type { Row } from '../../src/plan/spec.ts';
+import type { ResolvedPattern } from '../../src/plan/spec.ts';
 import { trialName } from '../../src/trial/progress.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../src/plan/kinds');
 const PORT = ['kind.ts', 'kinds.ts'];
 
-const row = { id: 'a', target: undefined, definition: { broker: { name: 'x' } } } as unknown as Row;
-const pattern = { id: 'a', title: 'A', transport: 'rest', interaction: 'request-reply' };
-const base = scenarioSchema.parse({ name: 'n', title: 'T', patterns: [pattern], rounds: 1 });
-const fault = { do: 'kill', on: 'callee', atMs: 1000, forMs: 500 };
+const pattern = {
+  id: 'a',
+  target: undefined,
+  definition: { broker: { name: 'x' } },
+} as unknown as ResolvedPattern;
+const asked = { id: 'a', title: 'A', transport: 'rest', interaction: 'request-reply' };
+const base = scenarioSchema.parse({ name: 'n', title: 'T', patterns: [asked], rounds: 1 });
+const fault = { do: 'kill', on: 'service', atMs: 1000, forMs: 500 };
 
 it('finds every file of the folder, which is named like its kind', () => {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && !PORT.includes(file));
@@ -35,7 +39,14 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   });
 
   it('fills its time with phases, and strikes only within it', () => {
-    const asked = { ...base, outage: {}, middle: {}, idle: {}, count: {}, faults: [fault] };
+    const asked = {
+      ...base,
+      serviceOutage: {},
+      brokerOutage: {},
+      idleBusy: {},
+      wireBytes: {},
+      faults: [fault],
+    };
     const { durationMs, phases, faults } = timelineOf(
       { kind: name, case: null },
       scenarioSchema.parse(asked),
@@ -56,7 +67,7 @@ it.each(ASKED_KINDS.map((kind) => [kind.name, kind] as const))(
       ...Object.fromEntries(ASKED_KINDS.map(({ runs }) => [runs.field, runs.none])),
     };
     const asked = scenarioSchema.parse({ ...without, [field]: none === false ? true : {} });
-    const kindsIn = (scenario: typeof base) => orderTrials(scenario, [row], 1).map(({ kind }) => kind);
+    const kindsIn = (scenario: typeof base) => orderTrials(scenario, [pattern], 1).map(({ kind }) => kind);
     expect(kindsIn(without)).toEqual(['latency']);
     expect(kindsIn(asked).filter((kind) => kind === name)).toHaveLength(1);
     expect(kindsIn(asked)).toHaveLength(2);

@@ -20,7 +20,7 @@ function specOf(edges: readonly string[], more: { interaction?: string; mix?: Tr
       };
     }),
   };
-  return { topology, seed: 1, mix, row: { interaction, subscribers: 1 } } as unknown as TrialSpec;
+  return { topology, seed: 1, mix, pattern: { interaction, subscribers: 1 } } as unknown as TrialSpec;
 }
 
 test.each([

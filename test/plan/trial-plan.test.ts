@@ -4,34 +4,39 @@ import { estimateSeconds } from '../../src/plan/estimate.ts';
 import type { Entry } from '../../src/plan/entry.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
 import { specOf } from '../../src/plan/trial-plan.ts';
-import type { Row } from '../../src/plan/spec.ts';
+import type { ResolvedPattern } from '../../src/plan/spec.ts';
 import type { Trial } from '../../src/record/record.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
-const rowOf = (id: string, broker?: string): Row =>
+const rowOf = (id: string, broker?: string): ResolvedPattern =>
   ({
     id,
     interaction: 'request-reply',
     target: undefined,
     definition: { broker: broker && { name: broker } },
-  }) as unknown as Row;
-const rows = [rowOf('a'), rowOf('b', 'x'), rowOf('c', 'y')];
+  }) as unknown as ResolvedPattern;
+const patterns = [rowOf('a'), rowOf('b', 'x'), rowOf('c', 'y')];
 
 const scenario = scenarioSchema.parse({
   name: 'test',
   title: 'Test',
-  patterns: rows.map(({ id }) => ({ id, title: id, transport: 'rest', interaction: 'request-reply' })),
+  patterns: patterns.map(({ id }) => ({ id, title: id, transport: 'rest', interaction: 'request-reply' })),
   rounds: 20,
-  outage: {},
+  serviceOutage: {},
 });
 const planned = (at: typeof scenario, seed = 7) =>
-  orderTrials(at, rows, seed).map((e) =>
-    specOf(e, { scenario: at, seed, row: rows.find((row) => row.id === e.pattern)!, busy: BUSY }),
+  orderTrials(at, patterns, seed).map((e) =>
+    specOf(e, {
+      scenario: at,
+      seed,
+      pattern: patterns.find((pattern) => pattern.id === e.pattern)!,
+      busy: BUSY,
+    }),
   );
 const BUSY = { perS: 800, note: 'busy: 800/s' };
 
 test('floors first, then each round whole, the outages last', () => {
-  const order = orderTrials(scenario, rows, 7);
+  const order = orderTrials(scenario, patterns, 7);
   expect(order.map((e) => e.id)).toEqual(order.map((_, i) => i + 1));
   const rounds = Map.groupBy(order, (e) => e.round);
   expect([...rounds.keys()]).toEqual(Array.from({ length: 22 }, (_, i) => i));
@@ -43,12 +48,12 @@ test('floors first, then each round whole, the outages last', () => {
 
 test('the order in a round is drawn from the seed: the same again, and not always the same', () => {
   const orderOf = (seed: number) =>
-    orderTrials(scenario, rows, seed)
+    orderTrials(scenario, patterns, seed)
       .map((e) => e.pattern)
       .join('');
   expect(orderOf(7)).toBe(orderOf(7));
   expect(orderOf(7)).not.toBe(orderOf(8));
-  const latency = orderTrials(scenario, rows, 7).filter((e) => e.kind === 'latency');
+  const latency = orderTrials(scenario, patterns, 7).filter((e) => e.kind === 'latency');
   const orders = Map.groupBy(latency, (e) => e.round)
     .values()
     .map((r) => r.map((e) => e.pattern).join(''));
@@ -62,12 +67,12 @@ test('every row of a round gets the same arrivals, every round others', () => {
   expect(new Set(specs.map((s) => s.seed)).size).toBe(20);
 });
 
-const all = scenarioSchema.parse({ ...scenario, rounds: 2, middle: {}, idle: {}, count: {} });
+const all = scenarioSchema.parse({ ...scenario, rounds: 2, brokerOutage: {}, idleBusy: {}, wireBytes: {} });
 
 test('what runs once per row comes after the rounds; what takes a broker away, last of all', () => {
-  const order = orderTrials(all, rows, 7);
+  const order = orderTrials(all, patterns, 7);
   const kinds = [...new Set(order.map((e) => e.kind))];
-  expect(kinds).toEqual(['no-op', 'latency', 'wire-bytes', 'idle', 'service-outage', 'broker-outage']);
+  expect(kinds).toEqual(['no-op', 'latency', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage']);
   expect(
     order
       .slice(-2)
@@ -77,51 +82,51 @@ test('what runs once per row comes after the rounds; what takes a broker away, l
     ['broker-outage', 'b'],
     ['broker-outage', 'c'],
   ]);
-  for (const kind of ['wire-bytes', 'idle', 'service-outage'])
-    expect(order.filter((e) => e.kind === kind)).toHaveLength(rows.length);
+  for (const kind of ['wire-bytes', 'idle-busy', 'service-outage'])
+    expect(order.filter((e) => e.kind === kind)).toHaveLength(patterns.length);
 });
 
 test('variants multiply the latency trials and nothing else, each with what it names', () => {
   const mix = [{ operation: 'getUser' }];
   const variants = [
-    { id: 'u', title: 'U', load: { shape: 'constant', ratePerS: 20 }, service: { holdMs: 5 } },
+    { id: 'u', title: 'U', load: { shape: 'constant', ratePerS: 20 }, service: { processingMs: 5 } },
     { id: 'v', title: 'V', contract: 'echo', mix },
   ];
-  const at = scenarioSchema.parse({ ...all, service: { slots: 3 }, variants });
+  const at = scenarioSchema.parse({ ...all, service: { concurrency: 3 }, variants });
   const specs = planned(at);
-  for (const kind of ['no-op', 'wire-bytes', 'idle', 'service-outage', 'broker-outage'])
+  for (const kind of ['no-op', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage'])
     for (const spec of specs.filter((s) => s.kind === kind)) expect(spec.variant).toBeNull();
   const latency = specs.filter((spec) => spec.kind === 'latency');
   expect(latency).toHaveLength(2 * 3 * 2);
   for (const round of [1, 2]) {
-    const cells = latency.filter((s) => s.round === round).map((s) => `${s.row.id}${s.variant}`);
+    const cells = latency.filter((s) => s.round === round).map((s) => `${s.pattern.id}${s.variant}`);
     expect(cells.toSorted()).toEqual(['au', 'av', 'bu', 'bv', 'cu', 'cv']);
   }
   expect(latency.find((s) => s.variant === 'u')).toMatchObject({
     contract: 'users',
     load: { ratePerS: 20 },
-    service: { slots: 3, holdMs: 5 },
-    settle: { window: 20 },
+    service: { concurrency: 3, processingMs: 5 },
+    steadyState: { window: 20 },
   });
   expect(latency.find((s) => s.variant === 'v')).toMatchObject({
     contract: 'echo',
     mix,
     load: { ratePerS: 200 },
-    service: { slots: 3, holdMs: 0 },
+    service: { concurrency: 3, processingMs: 0 },
   });
-  const only = orderTrials(at, rows, 7, ['v']).filter((e) => e.kind === 'latency');
+  const only = orderTrials(at, patterns, 7, ['v']).filter((e) => e.kind === 'latency');
   expect(new Set(only.map((e) => e.variant))).toEqual(new Set(['v']));
 });
 
 test('a row keeps to its own mix and load; subscribers beside a stream are looked at as streams', () => {
   const load = { shape: 'constant', ratePerS: 5 } as const;
   const mix = [{ operation: 'streamUserEvents', share: 1 }];
-  const patterns = [
+  const inScenario = [
     { id: 'a', title: 'A', transport: 'grpc', interaction: 'server-stream', mix, load },
     { id: 'b', title: 'B', transport: 'kafka', interaction: 'publish-subscribe' },
     { id: 'c', title: 'C', transport: 'rest', interaction: 'request-reply' },
   ];
-  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns });
+  const at = scenarioSchema.parse({ name: 'streams', title: 'Streams', rounds: 1, patterns: inScenario });
   const own = at.patterns.map(({ id, interaction, mix: its, load: too }) => ({
     ...rowOf(id),
     interaction,
@@ -131,7 +136,7 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   const of = (kind: Entry['kind'], i: number) =>
     specOf(
       { id: 1, round: 1, pattern: own[i]!.id, variant: null, kind, case: null },
-      { scenario: at, seed: 1, row: own[i]! },
+      { scenario: at, seed: 1, pattern: own[i]! },
     );
   expect(of('latency', 0)).toMatchObject({ mix, load, streams: { from: 'items', everyNs: 10e6 } });
   expect(of('latency', 0).notes).toEqual(['a call is a stream of 20 items, 10 ms apart']);
@@ -141,18 +146,18 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   expect(of('no-op', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
   const alone = scenarioSchema.parse({ ...at, patterns: patterns.slice(1) });
   const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
-  expect(specOf(entry, { scenario: alone, seed: 1, row: own[1]! })).not.toHaveProperty('streams');
+  expect(specOf(entry, { scenario: alone, seed: 1, pattern: own[1]! })).not.toHaveProperty('streams');
 });
 
 test('each kind has its own timeline', () => {
-  const of = (kind: string) => planned(all).find((spec) => spec.kind === kind && spec.row.id === 'b')!;
+  const of = (kind: string) => planned(all).find((spec) => spec.kind === kind && spec.pattern.id === 'b')!;
   expect(of('broker-outage')).toMatchObject({
     durationMs: 12_000,
     faults: [{ do: 'kill', on: 'broker', atMs: 3000, forMs: 4000 }],
     phases: [{ name: 'baseline' }, { name: 'outage', fromMs: 3000, toMs: 7000 }, { name: 'recovery' }],
   });
   expect(of('service-outage').faults).toMatchObject([{ do: 'kill', on: 'service', atMs: 3000, forMs: 4000 }]);
-  const idle = of('idle');
+  const idle = of('idle-busy');
   expect(idle.phases.map((p) => p.name)).toEqual([1, 2, 3, 4].flatMap((i) => [`idle-${i}`, `busy-${i}`]));
   expect(idle.phases.at(-1)!.toMs).toBe(idle.durationMs);
   expect(idle.notes).toEqual([BUSY.note]);
@@ -165,19 +170,19 @@ test('each kind has its own timeline', () => {
   expect(of('latency')).toMatchObject({ countBytes: false, warmUp: { calls: 3000, forMs: 1000 } });
 });
 
-test('a row is as busy as its weakest known ceiling says, and no busier than the generator keeps', () => {
+test('a row is as busy as its weakest known capacity says, and no busier than the generator keeps', () => {
   const latency = (acknowledgedPerS: number | null, donePerS: number | null, pattern = 'a') =>
-    ({ kind: 'latency', state: 'done', pattern, ceiling: { acknowledgedPerS, donePerS } }) as Trial;
+    ({ kind: 'latency', state: 'done', pattern, capacity: { acknowledgedPerS, donePerS } }) as Trial;
   const trials = [latency(3000, 2000), latency(2500, null), latency(1, 1, 'b'), latency(9000, 9000, 'c')];
   expect(busyRateOf(trials, 'a', 0.8)).toEqual({
     perS: 1600,
-    note: 'busy: 1600/s, 80 % of its own ceiling of 2000/s',
+    note: 'busy: 1600/s, 80 % of its own capacity of 2000/s',
   });
   expect(busyRateOf(trials, 'c', 0.8)).toEqual({
     perS: 5000,
-    note: 'busy: 5000/s, 56 % of its own ceiling of 9000/s; not 80 %, as the generator keeps no more',
+    note: 'busy: 5000/s, 56 % of its own capacity of 9000/s; not 80 %, as the generator keeps no more',
   });
-  expect(busyRateOf([latency(null, null)], 'a', 0.8)).toMatch(/ceiling is not known/);
+  expect(busyRateOf([latency(null, null)], 'a', 0.8)).toMatch(/capacity is not known/);
 });
 
 test('the estimate holds at least the load of every trial', () => {
@@ -207,5 +212,5 @@ test.each([
   [5000, 60],
 ])('settling at %s/s takes windows of %s', (ratePerS, window) => {
   const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
-  expect(planned(at).find((spec) => spec.kind === 'latency')!.settle).toMatchObject({ window });
+  expect(planned(at).find((spec) => spec.kind === 'latency')!.steadyState).toMatchObject({ window });
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definition as circuitBreaker } from '../../src/policies/circuit-breaker.ts';
 import { compose, policySpecSchema } from '../../src/policies/policies.ts';
-import { type Begun, type Ending, rigOf, type Rig } from './breaker-rig.ts';
-import { calleeOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
+import { type Begun, type Ending, rigOf, type Testbed } from './breaker-bench.ts';
+import { systemOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
 
 const REJECTED = {
   kind: 'failure',
@@ -62,13 +62,13 @@ interface Seen {
   ended(call: Begun, ending: Ending): void;
 }
 
-async function play(rig: Rig, plan: readonly Step[], seen: Seen): Promise<void> {
+async function play(testbed: Testbed, plan: readonly Step[], seen: Seen): Promise<void> {
   const open: Begun[] = [];
   for (const next of plan) {
-    if (next.kind === 'advance') await rig.advance(next.ms);
+    if (next.kind === 'advance') await testbed.advance(next.ms);
     else if (next.kind === 'begin') {
       for (let i = 0; i < next.times; i++) {
-        const call = rig.begin();
+        const call = testbed.begin();
         if (call.isSent) open.push(call);
         seen.begun(call);
       }
@@ -163,13 +163,13 @@ describe('the circuit breaker', () => {
   it('counts and decides as a naive model of each mode does', async () => {
     await fc.assert(
       fc.asyncProperty(settings, steps, async (given, plan) => {
-        const rig = rigOf(circuitBreaker, given);
+        const testbed = rigOf(circuitBreaker, given);
         const model = new Model(given);
-        await play(rig, plan, {
-          begun: ({ sequence, isSent }) => expect(isSent).toBe(model.admits(sequence, rig.nowMs())),
-          ended: ({ sequence }, ending) => model.end(sequence, ending, rig.nowMs()),
+        await play(testbed, plan, {
+          begun: ({ sequence, isSent }) => expect(isSent).toBe(model.admits(sequence, testbed.nowMs())),
+          ended: ({ sequence }, ending) => model.end(sequence, ending, testbed.nowMs()),
         });
-        expect(rig.changes()).toEqual(model.changes);
+        expect(testbed.changes()).toEqual(model.changes);
       }),
       { numRuns: 400 },
     );
@@ -179,24 +179,24 @@ describe('the circuit breaker', () => {
     const follows = { closed: ['opened'], opened: ['half-open'], 'half-open': ['opened', 'closed'] };
     await fc.assert(
       fc.asyncProperty(settings, steps, async (given, plan) => {
-        const rig = rigOf(circuitBreaker, given);
+        const testbed = rigOf(circuitBreaker, given);
         const last = (): [state: keyof typeof follows, atMs: number] => {
-          const [state, at] = (rig.changes().at(-1) ?? 'closed@0').split('@');
+          const [state, at] = (testbed.changes().at(-1) ?? 'closed@0').split('@');
           return [state as keyof typeof follows, Number(at)];
         };
-        await play(rig, plan, {
+        await play(testbed, plan, {
           begun({ isSent }) {
             const [state, atMs] = last();
             // An open one that lets a call through is half-open by then.
             if (isSent) expect(state).not.toBe('opened');
-            else if (state === 'opened') expect(rig.nowMs() - atMs).toBeLessThan(given.openMs);
+            else if (state === 'opened') expect(testbed.nowMs() - atMs).toBeLessThan(given.openMs);
             else expect(state).toBe('half-open');
           },
           ended: () => undefined,
         });
         let before: keyof typeof follows = 'closed';
         let openedMs = 0;
-        for (const change of rig.changes()) {
+        for (const change of testbed.changes()) {
           const [to, at] = change.split('@') as [keyof typeof follows, string];
           expect(follows[before]).toContain(to);
           if (to === 'opened') openedMs = Number(at);
@@ -211,21 +211,21 @@ describe('the circuit breaker', () => {
   it('never has more calls try in half-open than permitted, at once or in all', async () => {
     await fc.assert(
       fc.asyncProperty(settings, steps, async (given, plan) => {
-        const rig = rigOf(circuitBreaker, given);
-        /** Of the present half-open: still at work, ended, put aside as counting neither way. */
+        const testbed = rigOf(circuitBreaker, given);
+        /** Of the present half-open: still at work, ended, dead-lettered as counting neither way. */
         const trying = new Set<number>();
         let let_through = 0;
         let ignored = 0;
         let episode = 0;
         let probesBefore = 0;
-        await play(rig, plan, {
+        await play(testbed, plan, {
           begun({ sequence }) {
-            const episodes = rig.events.filter(({ what }) => what === 'half-open').length;
+            const episodes = testbed.events.filter(({ what }) => what === 'half-open').length;
             if (episodes !== episode) {
               trying.clear();
               [let_through, ignored, episode] = [0, 0, episodes];
             }
-            const probes = rig.events.filter(({ what }) => what === 'probe').length;
+            const probes = testbed.events.filter(({ what }) => what === 'probe').length;
             if (probes > probesBefore) {
               trying.add(sequence);
               let_through++;
@@ -244,18 +244,18 @@ describe('the circuit breaker', () => {
   });
 
   it('rejects at once, without effect, and says so', async () => {
-    const rig = rigOf(circuitBreaker, { mode: 'consecutive', failuresInARow: 2, openMs: 100 });
-    await rig.call('error');
-    await rig.call('connection-lost');
-    expect(await rig.call('ok')).toEqual(REJECTED);
-    expect(rig.events).toEqual([
+    const testbed = rigOf(circuitBreaker, { mode: 'consecutive', failuresInARow: 2, openMs: 100 });
+    await testbed.call('error');
+    await testbed.call('connection-lost');
+    expect(await testbed.call('ok')).toEqual(REJECTED);
+    expect(testbed.events).toEqual([
       { policy: 'circuit-breaker', what: 'opened', cause: '2 failures in a row' },
       { policy: 'circuit-breaker', what: 'rejected', cause: 'open', sequence: 2 },
     ]);
   });
 
   it('opens by slow calls alone, and closes when those that try are quick', async () => {
-    const rig = rigOf(circuitBreaker, {
+    const testbed = rigOf(circuitBreaker, {
       windowCalls: 4,
       minimumCalls: 4,
       slowCallMs: 200,
@@ -263,29 +263,31 @@ describe('the circuit breaker', () => {
       openMs: 1000,
       permittedInHalfOpen: 2,
     });
-    const slow = [1, 2, 3].map(() => rig.begin());
-    await rig.advance(200.5);
+    const slow = [1, 2, 3].map(() => testbed.begin());
+    await testbed.advance(200.5);
     for (const call of slow) await call.end('ok');
-    expect(rig.changes()).toEqual([]);
-    await rig.call('ok');
-    expect(rig.events).toMatchObject([{ what: 'opened', cause: '3 of 4 calls took more than 200 ms' }]);
-    await rig.advance(1000);
-    const trying = [rig.begin(), rig.begin(), rig.begin()];
+    expect(testbed.changes()).toEqual([]);
+    await testbed.call('ok');
+    expect(testbed.events).toMatchObject([{ what: 'opened', cause: '3 of 4 calls took more than 200 ms' }]);
+    await testbed.advance(1000);
+    const trying = [testbed.begin(), testbed.begin(), testbed.begin()];
     expect(trying.map(({ isSent }) => isSent)).toEqual([true, true, false]);
     await trying[0]!.end('ok');
-    expect(rig.changes()).toEqual(['opened@1200.5', 'half-open@2200.5']);
+    expect(testbed.changes()).toEqual(['opened@1200.5', 'half-open@2200.5']);
     await trying[1]!.end('ok');
-    expect(rig.changes().at(-1)).toBe('closed@2200.5');
-    expect(rig.events.filter(({ what }) => what === 'probe').map(({ sequence }) => sequence)).toEqual([4, 5]);
+    expect(testbed.changes().at(-1)).toBe('closed@2200.5');
+    expect(testbed.events.filter(({ what }) => what === 'probe').map(({ sequence }) => sequence)).toEqual([
+      4, 5,
+    ]);
   });
 
   it('reaches a share exactly: 7 of 100 are 7 %', async () => {
-    const rig = rigOf(circuitBreaker, { failureRate: 0.07 });
-    for (let i = 0; i < 93; i++) await rig.call('ok');
-    for (let i = 0; i < 6; i++) await rig.call('error');
-    expect(rig.changes()).toEqual([]);
-    await rig.call('error');
-    expect(rig.events).toMatchObject([{ what: 'opened', cause: '7 of 100 calls failed' }]);
+    const testbed = rigOf(circuitBreaker, { failureRate: 0.07 });
+    for (let i = 0; i < 93; i++) await testbed.call('ok');
+    for (let i = 0; i < 6; i++) await testbed.call('error');
+    expect(testbed.changes()).toEqual([]);
+    await testbed.call('error');
+    expect(testbed.events).toMatchObject([{ what: 'opened', cause: '7 of 100 calls failed' }]);
   });
 
   it('passes on the very message and options, and gives back the very result', async () => {
@@ -309,12 +311,12 @@ describe('the circuit breaker', () => {
   });
 
   it.each(['circuit-breaker', 'guides-breaker'])(
-    'does not hold it against the callee that a hedge was quicker: %s',
+    'does not hold it against the service that a hedge was quicker: %s',
     async (policy) => {
       const time = virtualTime();
       const context = contextOf(time);
       // The first of each two never answers.
-      const callee = calleeOf(time, (n) => (n % 2 === 0 ? null : { ms: 1, result: OK }));
+      const system = systemOf(time, (n) => (n % 2 === 0 ? null : { ms: 1, result: OK }));
       const touchy =
         policy === 'guides-breaker' ? { failures: 1 } : { mode: 'consecutive', failuresInARow: 1 };
       const specs = [
@@ -322,7 +324,7 @@ describe('the circuit breaker', () => {
         { policy, ...touchy },
       ];
       const call = compose(
-        callee.send,
+        system.send,
         specs.map((spec) => policySpecSchema.parse(spec)),
         context,
       );
@@ -331,19 +333,19 @@ describe('the circuit breaker', () => {
         await time.advance(11);
         expect(await result).toBe(OK);
       }
-      expect(callee.seen.filter(({ aborted }) => aborted)).toHaveLength(20);
+      expect(system.seen.filter(({ aborted }) => aborted)).toHaveLength(20);
       expect(context.events.map(({ what }) => what)).toEqual(Array.from({ length: 20 }, () => 'hedged'));
     },
   );
 
   it('takes an answer about what was asked for a sign of health, and a refusal inside of it for none at all', async () => {
     const given = { windowCalls: 4, minimumCalls: 1, failureRate: 0.5 };
-    const rig = rigOf(circuitBreaker, given);
-    for (let i = 0; i < 3; i++) await rig.call(failureOf('error', { answered: 'not-found' }));
-    for (let i = 0; i < 9; i++) await rig.call('rejected');
-    await rig.call('error');
-    expect(rig.changes()).toEqual([]);
-    await rig.call('error');
-    expect(rig.events).toMatchObject([{ what: 'opened', cause: '2 of 4 calls failed' }]);
+    const testbed = rigOf(circuitBreaker, given);
+    for (let i = 0; i < 3; i++) await testbed.call(failureOf('error', { answered: 'not-found' }));
+    for (let i = 0; i < 9; i++) await testbed.call('rejected');
+    await testbed.call('error');
+    expect(testbed.changes()).toEqual([]);
+    await testbed.call('error');
+    expect(testbed.events).toMatchObject([{ what: 'opened', cause: '2 of 4 calls failed' }]);
   });
 });

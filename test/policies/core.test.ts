@@ -4,8 +4,8 @@ import type { Call, Failure, SendResult } from '../../src/kernel/transport.ts';
 import { compose, mostAttempts, type PolicySpec, policySpecSchema } from '../../src/policies/policies.ts';
 import {
   type Answer,
-  type Callee,
-  calleeOf,
+  type SystemUnderTest,
+  systemOf,
   contextOf,
   failureOf,
   messageOf,
@@ -23,15 +23,15 @@ const OUTCOMES = [
   'contract-broken',
 ] as const satisfies Failure['outcome'][];
 
-/** A callee behind policies, with defaults filled in as in a scenario. */
+/** A service behind policies, with defaults filled in as in a scenario. */
 function behind(specs: readonly PolicySpec[], plan: (n: number) => Answer) {
   const time = virtualTime();
-  const callee = calleeOf(time, plan);
+  const system = systemOf(time, plan);
   const context = contextOf(time);
   const stack = specs.map((spec) => policySpecSchema.parse(spec));
-  const send = compose(callee.send, stack, context);
+  const send = compose(system.send, stack, context);
   const told = () => context.events.map(({ policy, what }) => `${policy} ${what}`);
-  return { time, callee, context, send, told };
+  return { time, system, context, send, told };
 }
 
 /** What came of a call, once it has come. */
@@ -52,8 +52,8 @@ async function call({ time, send }: ReturnType<typeof behind>, ms: number, seque
 
 describe('none', () => {
   it('is the call itself', async () => {
-    const rig = behind([{ policy: 'none' }], () => after(10));
-    expect(rig.send).toBe(rig.callee.send);
+    const testbed = behind([{ policy: 'none' }], () => after(10));
+    expect(testbed.send).toBe(testbed.system.send);
     expect(mostAttempts([{ policy: 'none' }])).toBe(1);
   });
 });
@@ -63,11 +63,11 @@ describe('timeout', () => {
     [49, 'ok', []],
     [51, 'timeout', ['timeout expired']],
   ])('of 50 ms: an answer after %d ms is %s', async (ms, outcome, events) => {
-    const rig = behind([{ policy: 'timeout', ms: 50 }], () => after(ms));
-    expect(outcomeOf(await call(rig, 50))).toBe(outcome);
-    expect(rig.told()).toEqual(events);
-    expect(rig.callee.open()).toBe(0);
-    expect(rig.time.pending()).toBe(0);
+    const testbed = behind([{ policy: 'timeout', ms: 50 }], () => after(ms));
+    expect(outcomeOf(await call(testbed, 50))).toBe(outcome);
+    expect(testbed.told()).toEqual(events);
+    expect(testbed.system.open()).toBe(0);
+    expect(testbed.time.pending()).toBe(0);
   });
 
   it('that is over in the turn in which an answer comes makes it too late, whatever it says', async () => {
@@ -86,7 +86,7 @@ describe('timeout', () => {
 
   it("leaves a wait that its caller ended first as the caller's, however slowly it ends", async () => {
     const time = virtualTime();
-    const { tell, events, ...context } = contextOf(time);
+    const { emit, events, ...context } = contextOf(time);
     const inner: Call = (_message, options) =>
       new Promise((resolve) =>
         options!.signal!.addEventListener('abort', () => {
@@ -94,7 +94,7 @@ describe('timeout', () => {
         }),
       );
     const given = new AbortController();
-    const send = compose(inner, [{ policy: 'timeout', ms: 50 }], { ...context, tell });
+    const send = compose(inner, [{ policy: 'timeout', ms: 50 }], { ...context, emit });
     const sent = send(messageOf(0), { signal: given.signal });
     await time.advance(49);
     given.abort();
@@ -124,29 +124,29 @@ describe('deadline', () => {
         instant,
         instant,
         fc.option(fc.integer({ min: 1, max: 200 })),
-        async (toldNs, outerNs, ms) => {
-          const rig = behind([{ policy: 'deadline', ms }], () => null);
+        async (orderedStartNs, outerNs, ms) => {
+          const testbed = behind([{ policy: 'deadline', ms }], () => null);
           const given = outerNs === 0 ? {} : { deadlineNs: outerNs };
           const ownNs = ms === null ? Infinity : NOW_NS + ms * 1e6;
-          const dueNs = Math.min(toldNs || Infinity, outerNs || Infinity, ownNs);
+          const dueNs = Math.min(orderedStartNs || Infinity, outerNs || Infinity, ownNs);
           let result: SendResult | undefined;
-          void rig.send(messageOf(0, toldNs), given).then((r) => (result = r));
+          void testbed.send(messageOf(0, orderedStartNs), given).then((r) => (result = r));
           await settled();
           if (dueNs === Infinity) {
-            expect(rig.callee.seen[0]!.deadlineNs).toBeUndefined();
+            expect(testbed.system.seen[0]!.deadlineNs).toBeUndefined();
             return;
           }
           if (dueNs <= NOW_NS) {
             expect(result).toMatchObject({ outcome: 'timeout', noEffect: true });
-            expect(rig.told()).toEqual(['deadline expired']);
-            expect(rig.callee.seen).toHaveLength(0);
+            expect(testbed.told()).toEqual(['deadline expired']);
+            expect(testbed.system.seen).toHaveLength(0);
             return;
           }
-          expect(rig.callee.seen[0]!.deadlineNs).toBe(dueNs);
-          await rig.time.advance(Math.ceil((dueNs - NOW_NS) / 1e6));
+          expect(testbed.system.seen[0]!.deadlineNs).toBe(dueNs);
+          await testbed.time.advance(Math.ceil((dueNs - NOW_NS) / 1e6));
           expect(result).toMatchObject({ outcome: 'timeout', noEffect: false });
-          expect(rig.callee.seen[0]!.endedMs).toBeCloseTo(dueNs / 1e6, 6);
-          expect(rig.told()).toEqual(['deadline expired']);
+          expect(testbed.system.seen[0]!.endedMs).toBeCloseTo(dueNs / 1e6, 6);
+          expect(testbed.told()).toEqual(['deadline expired']);
         },
       ),
     );
@@ -158,14 +158,14 @@ describe('deadline', () => {
       { policy: 'retry', attempts: 10, backOff: 'none' },
       { policy: 'timeout', ms: 30 },
     ];
-    const rig = behind(stack, () => null);
-    expect(await call(rig, 100)).toMatchObject({
+    const testbed = behind(stack, () => null);
+    expect(await call(testbed, 100)).toMatchObject({
       outcome: 'timeout',
       detail: 'no answer before the deadline',
     });
-    expect(rig.callee.seen.map(({ atMs }) => atMs)).toEqual([1000, 1030, 1060, 1090]);
-    expect(new Set(rig.callee.seen.map(({ deadlineNs }) => deadlineNs))).toEqual(new Set([1.1e9]));
-    expect(rig.callee.seen.at(-1)).toMatchObject({ aborted: true, endedMs: 1100 });
+    expect(testbed.system.seen.map(({ atMs }) => atMs)).toEqual([1000, 1030, 1060, 1090]);
+    expect(new Set(testbed.system.seen.map(({ deadlineNs }) => deadlineNs))).toEqual(new Set([1.1e9]));
+    expect(testbed.system.seen.at(-1)).toMatchObject({ aborted: true, endedMs: 1100 });
   });
 });
 
@@ -179,14 +179,14 @@ describe('retry', () => {
         fc.array(outcome, { minLength: 5, maxLength: 5 }),
         async (attempts, on, script) => {
           const stack = [{ policy: 'retry', attempts, on, backOff: 'constant', baseMs: 10 }];
-          const rig = behind(stack, (n) => (script[n] === 'ok' ? after(0) : failing(script[n]!)));
-          const result = await call(rig, 1000);
+          const testbed = behind(stack, (n) => (script[n] === 'ok' ? after(0) : failing(script[n]!)));
+          const result = await call(testbed, 1000);
           const stop = script.findIndex((o, i) => i + 1 === attempts || o === 'ok' || !on.includes(o));
-          expect(rig.callee.seen).toHaveLength(stop + 1);
+          expect(testbed.system.seen).toHaveLength(stop + 1);
           expect(outcomeOf(result)).toBe(script[stop]);
-          expect(rig.told()).toEqual(Array.from({ length: stop }, () => 'retry retried'));
-          expect(rig.callee.seen.map(({ atMs }) => atMs - 1000)).toEqual(
-            rig.callee.seen.map((_, i) => 10 * i),
+          expect(testbed.told()).toEqual(Array.from({ length: stop }, () => 'retry retried'));
+          expect(testbed.system.seen.map(({ atMs }) => atMs - 1000)).toEqual(
+            testbed.system.seen.map((_, i) => 10 * i),
           );
         },
       ),
@@ -195,9 +195,9 @@ describe('retry', () => {
 
   it("is made of no failure that was the asker's fault: it would fail again", async () => {
     const triesOf = async (answered: NonNullable<Failure['answered']>) => {
-      const rig = behind([{ policy: 'retry' }], () => failing('error', { answered }));
-      await call(rig, 10_000);
-      return rig.callee.seen.length;
+      const testbed = behind([{ policy: 'retry' }], () => failing('error', { answered }));
+      await call(testbed, 10_000);
+      return testbed.system.seen.length;
     };
     expect(await triesOf('not-found')).toBe(1);
     expect(await triesOf('bad-request')).toBe(1);
@@ -206,10 +206,10 @@ describe('retry', () => {
   });
 
   it('promises no effect only where every try did', async () => {
-    const rig = behind([{ policy: 'retry', backOff: 'none' }], (n) =>
+    const testbed = behind([{ policy: 'retry', backOff: 'none' }], (n) =>
       n === 0 ? failing('connection-lost') : failing('refused', { noEffect: true }),
     );
-    expect(await call(rig, 0)).toMatchObject({ outcome: 'refused', noEffect: false });
+    expect(await call(testbed, 0)).toMatchObject({ outcome: 'refused', noEffect: false });
     const refusing = behind([{ policy: 'retry', backOff: 'none' }], () =>
       failing('refused', { noEffect: true }),
     );
@@ -218,22 +218,22 @@ describe('retry', () => {
 
   it('gives the last failure back where the budget is spent, without a wait, and says so', async () => {
     const budget = { ratio: 0.2, reservePerS: 0, ttlMs: 10_000 };
-    const rig = behind([{ policy: 'retry', attempts: 3, budget, baseMs: 100 }], () => failing('error'));
-    for (let i = 0; i < 4; i++) expect(outcomeOf(await call(rig, 0, i))).toBe('error');
-    expect(rig.told()).toEqual(Array.from({ length: 4 }, () => 'retry rejected'));
-    expect(rig.context.events[0]).toMatchObject({ cause: 'budget spent', sequence: 0 });
-    await call(rig, 5000, 4);
-    expect(rig.callee.seen).toHaveLength(6);
-    expect(rig.told().slice(4)).toEqual(['retry retried', 'retry rejected']);
+    const testbed = behind([{ policy: 'retry', attempts: 3, budget, baseMs: 100 }], () => failing('error'));
+    for (let i = 0; i < 4; i++) expect(outcomeOf(await call(testbed, 0, i))).toBe('error');
+    expect(testbed.told()).toEqual(Array.from({ length: 4 }, () => 'retry rejected'));
+    expect(testbed.context.events[0]).toMatchObject({ cause: 'budget spent', sequence: 0 });
+    await call(testbed, 5000, 4);
+    expect(testbed.system.seen).toHaveLength(6);
+    expect(testbed.told().slice(4)).toEqual(['retry retried', 'retry rejected']);
   });
 
   it('spends no credit twice: what was left before the wait may be gone after it', async () => {
     const budget = { ratio: 0.5, reservePerS: 0 };
     const stack = [{ policy: 'retry', attempts: 2, budget, backOff: 'constant', baseMs: 100 }];
-    const rig = behind(stack, () => failing('error'));
-    await Promise.all([rig.send(messageOf(0)), rig.send(messageOf(1)), rig.time.advance(200)]);
-    expect(rig.callee.seen).toHaveLength(3);
-    expect(rig.told().toSorted()).toEqual(['retry rejected', 'retry retried']);
+    const testbed = behind(stack, () => failing('error'));
+    await Promise.all([testbed.send(messageOf(0)), testbed.send(messageOf(1)), testbed.time.advance(200)]);
+    expect(testbed.system.seen).toHaveLength(3);
+    expect(testbed.told().toSorted()).toEqual(['retry rejected', 'retry retried']);
   });
 });
 
@@ -241,7 +241,7 @@ describe('two edges in a row, the leaf failing throughout', () => {
   /** Calls at the middle and at the leaf for so many at the first, each edge under these policies. */
   async function amplified(spec: PolicySpec, calls: number): Promise<[middle: number, leaf: number]> {
     const time = virtualTime();
-    const leaf = calleeOf(time, () => failing('error'));
+    const leaf = systemOf(time, () => failing('error'));
     const stack = [policySpecSchema.parse(spec)];
     let asked = 0;
     const toLeaf = compose(leaf.send, stack, contextOf(time, { edge: 'middle-leaf' }));
@@ -281,42 +281,42 @@ describe('bulkhead', () => {
         fc.integer({ min: 0, max: 3 }),
         steps,
         async (maxOpen, queue, calls) => {
-          const rig = behind([{ policy: 'bulkhead', maxOpen, queue }], (n) => after(calls[n]!.takesMs));
+          const testbed = behind([{ policy: 'bulkhead', maxOpen, queue }], (n) => after(calls[n]!.takesMs));
           let inside = 0;
           const results: Promise<SendResult>[] = [];
           for (const [i, { stepMs }] of calls.entries()) {
-            await rig.time.advance(stepMs);
+            await testbed.time.advance(stepMs);
             const wasFull = inside === maxOpen + queue;
             inside++;
-            const sent = rig.send(messageOf(i)).finally(() => inside--);
+            const sent = testbed.send(messageOf(i)).finally(() => inside--);
             results.push(sent);
             await settled();
             if (wasFull) expect(await sent).toMatchObject({ outcome: 'rejected', noEffect: true });
             expect(inside).toBeLessThanOrEqual(maxOpen + queue);
           }
-          await rig.time.advance(10_000);
+          await testbed.time.advance(10_000);
           const outcomes = (await Promise.all(results)).map(outcomeOf);
-          expect(rig.callee.most()).toBeLessThanOrEqual(maxOpen);
+          expect(testbed.system.most()).toBeLessThanOrEqual(maxOpen);
           const served = outcomes.flatMap((outcome, i) => (outcome === 'ok' ? [i] : []));
-          expect(rig.callee.seen.map(({ message }) => message.envelope.sequence)).toEqual(served);
-          expect(rig.told()).toHaveLength(outcomes.filter((outcome) => outcome === 'rejected').length);
+          expect(testbed.system.seen.map(({ message }) => message.envelope.sequence)).toEqual(served);
+          expect(testbed.told()).toHaveLength(outcomes.filter((outcome) => outcome === 'rejected').length);
         },
       ),
     );
   });
 
   it('lets whoever ends a waiting call out of the queue at once, unsent, and gives its place away', async () => {
-    const rig = behind([{ policy: 'bulkhead', maxOpen: 1, queue: 1 }], () => after(100));
-    const first = rig.send(messageOf(0));
+    const testbed = behind([{ policy: 'bulkhead', maxOpen: 1, queue: 1 }], () => after(100));
+    const first = testbed.send(messageOf(0));
     const given = new AbortController();
-    const second = rig.send(messageOf(1), { signal: given.signal });
+    const second = testbed.send(messageOf(1), { signal: given.signal });
     await settled();
     given.abort();
     expect(await second).toMatchObject({ outcome: 'timeout', noEffect: true });
-    const third = rig.send(messageOf(2));
-    await rig.time.advance(200);
+    const third = testbed.send(messageOf(2));
+    await testbed.time.advance(200);
     expect([await first, await third].map(outcomeOf)).toEqual(['ok', 'ok']);
-    expect(rig.callee.seen.map(({ message }) => message.envelope.sequence)).toEqual([0, 2]);
+    expect(testbed.system.seen.map(({ message }) => message.envelope.sequence)).toEqual([0, 2]);
   });
 });
 
@@ -337,27 +337,27 @@ describe('hedge', () => {
       2,
     ],
   ])('%s', async (_what, answers, outcome, ms, attempts) => {
-    const rig = hedged((n) => answers[n]!);
+    const testbed = hedged((n) => answers[n]!);
     let endedMs = 0;
-    const sent = rig.send(messageOf(0)).finally(() => (endedMs = rig.time.scheduler.nowMs() - 1000));
-    await rig.time.advance(1000);
+    const sent = testbed.send(messageOf(0)).finally(() => (endedMs = testbed.time.scheduler.nowMs() - 1000));
+    await testbed.time.advance(1000);
     expect(outcomeOf(await sent)).toBe(outcome);
     expect(endedMs).toBe(ms);
-    expect(rig.callee.seen).toHaveLength(attempts);
-    expect(rig.told()).toEqual(attempts === 2 ? ['hedge hedged'] : []);
-    expect(rig.callee.seen.filter(({ aborted }) => aborted)).toHaveLength(
+    expect(testbed.system.seen).toHaveLength(attempts);
+    expect(testbed.told()).toEqual(attempts === 2 ? ['hedge hedged'] : []);
+    expect(testbed.system.seen.filter(({ aborted }) => aborted)).toHaveLength(
       outcome === 'ok' && attempts === 2 && answers[0]!.result === OK ? 1 : 0,
     );
-    expect(rig.time.pending()).toBe(0);
+    expect(testbed.time.pending()).toBe(0);
   });
 });
 
 describe('fallback', () => {
   it('answers in place of any failure, and says so', async () => {
     for (const outcome of OUTCOMES) {
-      const rig = behind([{ policy: 'fallback' }], () => failing(outcome));
-      expect(await call(rig, 0)).toEqual({ kind: 'reply', body: undefined, fallback: true });
-      expect(rig.context.events).toEqual([
+      const testbed = behind([{ policy: 'fallback' }], () => failing(outcome));
+      expect(await call(testbed, 0)).toEqual({ kind: 'reply', body: undefined, fallback: true });
+      expect(testbed.context.events).toEqual([
         { policy: 'fallback', what: 'fell-back', cause: outcome, sequence: 0 },
       ]);
     }
@@ -366,32 +366,33 @@ describe('fallback', () => {
   it('lets an answer pass, and gives none to a caller that has ended its wait', async () => {
     const fine = behind([{ policy: 'fallback' }], () => after(0));
     expect(await call(fine, 0)).toBe(OK);
-    const rig = behind([{ policy: 'fallback' }], () => null);
+    const testbed = behind([{ policy: 'fallback' }], () => null);
     const given = new AbortController();
-    const sent = rig.send(messageOf(0), { signal: given.signal });
+    const sent = testbed.send(messageOf(0), { signal: given.signal });
     await settled();
     given.abort();
     expect(outcomeOf(await sent)).toBe('timeout');
-    expect(rig.told()).toEqual([]);
+    expect(testbed.told()).toEqual([]);
   });
 });
 
 describe('policies in the order written', () => {
-  const triesOf = ({ seen }: Callee) => seen.map(({ atMs, endedMs }) => [atMs - 1000, endedMs! - 1000]);
+  const triesOf = ({ seen }: SystemUnderTest) =>
+    seen.map(({ atMs, endedMs }) => [atMs - 1000, endedMs! - 1000]);
   const retry = { policy: 'retry', attempts: 3, backOff: 'constant', baseMs: 10 };
   const timeout = { policy: 'timeout', ms: 100 };
 
   it('a time-out inside of a retry bounds each try, outside of it all of them', async () => {
     const each = behind([retry, timeout], () => null);
     expect(outcomeOf(await call(each, 1000))).toBe('timeout');
-    expect(triesOf(each.callee)).toEqual([
+    expect(triesOf(each.system)).toEqual([
       [0, 100],
       [110, 210],
       [220, 320],
     ]);
     const all = behind([timeout, retry], () => after(45, failureOf('error')));
     expect(outcomeOf(await call(all, 1000))).toBe('timeout');
-    expect(triesOf(all.callee)).toEqual([
+    expect(triesOf(all.system)).toEqual([
       [0, 45],
       [55, 100],
     ]);

@@ -12,7 +12,7 @@ import {
   policySpecSchema,
 } from '../../src/policies/policies.ts';
 import { requiredOptions } from './required-options.ts';
-import { type Answer, calleeOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
+import { type Answer, systemOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
 
 /** Those whose library has a clock of its own, which no test can move on. */
 const OWN_CLOCK = ['cockatiel', 'opossum'];
@@ -87,8 +87,8 @@ interface Made {
 /** Runs the calls to their ends; every one of them is ended by its caller, if nothing else did it before. */
 async function run({ stack, answers, calls }: typeof traffic extends fc.Arbitrary<infer T> ? T : never) {
   const time = virtualTime();
-  const callee = calleeOf(time, (n) => answers[n % answers.length]!);
-  const send = compose(callee.send, stack, contextOf(time));
+  const system = systemOf(time, (n) => answers[n % answers.length]!);
+  const send = compose(system.send, stack, contextOf(time));
   const nowMs = () => time.scheduler.nowMs();
   const made: Made[] = [];
   let lastMs = 0;
@@ -117,20 +117,20 @@ async function run({ stack, answers, calls }: typeof traffic extends fc.Arbitrar
   }
   // Not a moment longer than the last caller waits: a timer that is forgotten must not run out by itself.
   await time.advance(Math.max(lastMs - nowMs(), 0));
-  return { time, callee, made };
+  return { time, system, made };
 }
 
 describe('any stack of policies', () => {
   it('settles at once when its caller ends the wait, and leaves no timer, listener or open attempt', async () => {
     await fc.assert(
       fc.asyncProperty(traffic, async (of) => {
-        const { time, callee, made } = await run(of);
+        const { time, system, made } = await run(of);
         for (const { listeners, settledMs, endedMs } of made) {
           expect(settledMs).toBeDefined();
           if (endedMs !== undefined) expect(settledMs).toBe(endedMs);
           expect(listeners).toBe(0);
         }
-        expect(callee.open()).toBe(0);
+        expect(system.open()).toBe(0);
         expect(time.pending()).toBe(0);
       }),
       { numRuns: 300 },
@@ -140,8 +140,8 @@ describe('any stack of policies', () => {
   it('sends the very message, at most as often as it says', async () => {
     await fc.assert(
       fc.asyncProperty(traffic, async (of) => {
-        const { callee, made } = await run(of);
-        const all = callee.seen.map(({ message }) => message);
+        const { system, made } = await run(of);
+        const all = system.seen.map(({ message }) => message);
         for (const { message } of made) {
           const tries = all.filter((sent) => sent === message).length;
           expect(tries).toBeLessThanOrEqual(mostAttempts(of.stack));
@@ -157,9 +157,9 @@ describe('any stack of policies', () => {
   it('promises that nothing happened only where no attempt can have done anything, and never says ok of itself', async () => {
     await fc.assert(
       fc.asyncProperty(traffic, async (of) => {
-        const { callee, made } = await run(of);
+        const { system, made } = await run(of);
         for (const { message, result } of made) {
-          const tries = callee.seen.flatMap((seen, n) =>
+          const tries = system.seen.flatMap((seen, n) =>
             seen.message === message ? [{ seen, answer: of.answers[n % of.answers.length]! }] : [],
           );
           const mayHave = ({ seen, answer: planned }: (typeof tries)[number]) =>
@@ -184,7 +184,7 @@ describe('any stack of policies', () => {
 
   it('does nothing where it is empty', () => {
     const time = virtualTime();
-    const callee = calleeOf(time, () => null);
-    expect(compose(callee.send, [], contextOf(time))).toBe(callee.send);
+    const system = systemOf(time, () => null);
+    expect(compose(system.send, [], contextOf(time))).toBe(system.send);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { draw } from '../../src/kernel/random.ts';
 import { definition as circuitBreaker } from '../../src/policies/circuit-breaker.ts';
 import { definition as guidesBreaker } from '../../src/policies/guides-breaker.ts';
-import { rigOf } from './breaker-rig.ts';
+import { rigOf } from './breaker-bench.ts';
 
 describe("the guides' breaker", () => {
   it('opens at its k-th failure, whatever successes lie between', async () => {
@@ -12,13 +12,13 @@ describe("the guides' breaker", () => {
         fc.integer({ min: 1, max: 6 }),
         fc.array(fc.boolean(), { maxLength: 60 }),
         async (failures, fates) => {
-          const rig = rigOf(guidesBreaker, { failures });
+          const testbed = rigOf(guidesBreaker, { failures });
           const kth = fates.flatMap((isGood, i) => (isGood ? [] : [i]))[failures - 1];
-          for (const isGood of fates.slice(0, kth)) await rig.call(isGood ? 'ok' : 'error');
-          expect(rig.changes()).toEqual([]);
+          for (const isGood of fates.slice(0, kth)) await testbed.call(isGood ? 'ok' : 'error');
+          expect(testbed.changes()).toEqual([]);
           if (kth === undefined) return;
-          await rig.call('error');
-          expect(rig.changes()).toEqual(['opened@1000']);
+          await testbed.call('error');
+          expect(testbed.changes()).toEqual(['opened@1000']);
         },
       ),
     );
@@ -27,18 +27,18 @@ describe("the guides' breaker", () => {
   it.each(['ok', 'error'] as const)(
     'lets any number try in half-open; the first to end decides: %s',
     async (first) => {
-      const rig = rigOf(guidesBreaker, {});
-      for (let i = 0; i < 5; i++) await rig.call('error');
-      await rig.advance(29_999);
-      expect(rig.begin().isSent).toBe(false);
-      await rig.advance(1);
-      const trying = Array.from({ length: 200 }, () => rig.begin());
+      const testbed = rigOf(guidesBreaker, {});
+      for (let i = 0; i < 5; i++) await testbed.call('error');
+      await testbed.advance(29_999);
+      expect(testbed.begin().isSent).toBe(false);
+      await testbed.advance(1);
+      const trying = Array.from({ length: 200 }, () => testbed.begin());
       expect(trying.every(({ isSent }) => isSent)).toBe(true);
-      expect(rig.events.filter(({ what }) => what === 'probe')).toHaveLength(200);
+      expect(testbed.events.filter(({ what }) => what === 'probe')).toHaveLength(200);
       await trying[117]!.end(first);
       const after = first === 'ok' ? 'closed@31000' : 'opened@31000';
-      expect(rig.changes()).toEqual(['opened@1000', 'half-open@31000', after]);
-      expect(rig.begin().isSent).toBe(first === 'ok');
+      expect(testbed.changes()).toEqual(['opened@1000', 'half-open@31000', after]);
+      expect(testbed.begin().isSent).toBe(first === 'ok');
     },
   );
 

@@ -81,7 +81,7 @@ describe.each([
     expect(told()).toEqual(['opened', 'half-open', 'probe 3', 'opened', 'rejected 4']);
   });
 
-  it('takes no answer about what was asked for a failure of the callee', async () => {
+  it('takes no answer about what was asked for a failure of the service', async () => {
     const { call, told } = open(definition, three);
     for (let i = 0; i < 20; i++) expect(await call(NOT_THERE)).toBe(NOT_THERE);
     expect(told()).toEqual([]);
@@ -101,14 +101,14 @@ describe.each([
 
 describe('the breaker of cockatiel', () => {
   async function halfOpen() {
-    const rig = open(cockatiel);
-    for (let i = 0; i < 5; i++) await rig.call(FAILED);
+    const testbed = open(cockatiel);
+    for (let i = 0; i < 5; i++) await testbed.call(FAILED);
     vi.advanceTimersByTime(10_000);
-    const first = rig.begin();
-    const others = [rig.begin(), rig.begin(), rig.begin()];
+    const first = testbed.begin();
+    const others = [testbed.begin(), testbed.begin(), testbed.begin()];
     await settled();
-    expect(rig.waiting).toHaveLength(6);
-    return { ...rig, first, others };
+    expect(testbed.waiting).toHaveLength(6);
+    return { ...testbed, first, others };
   }
 
   it('makes callers wait while one tries, and lets them go on together when it succeeded', async () => {

@@ -5,17 +5,17 @@ import type { Failure } from '../../src/kernel/transport.ts';
 import { compose, mostAttempts, POLICIES } from '../../src/policies/policies.ts';
 import { PRESETS } from '../../src/policies/stacks/presets.ts';
 import { policiesOf } from '../../src/scenario/schema/topology-schema.ts';
-import { type Answer, calleeOf, contextOf, failureOf, messageOf, virtualTime } from './virtual.ts';
+import { type Answer, systemOf, contextOf, failureOf, messageOf, virtualTime } from './virtual.ts';
 
 /** When the tries of one call that is never answered well began and ended, in ms. */
 async function triesOf(preset: string, answer: Answer) {
   const time = virtualTime();
-  const callee = calleeOf(time, () => answer);
-  const send = compose(callee.send, PRESETS[preset]!.specs, contextOf(time));
+  const system = systemOf(time, () => answer);
+  const send = compose(system.send, PRESETS[preset]!.specs, contextOf(time));
   const sent = send(messageOf(3));
   await time.advance(600_000);
   expect(await sent).toMatchObject({ kind: 'failure' });
-  return callee.seen.map(({ atMs, endedMs }) => [atMs - 1000, endedMs! - 1000] as const);
+  return system.seen.map(({ atMs, endedMs }) => [atMs - 1000, endedMs! - 1000] as const);
 }
 
 const at = (outcome: Failure['outcome']): Answer => ({ ms: 0, result: failureOf(outcome) });

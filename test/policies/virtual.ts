@@ -59,7 +59,7 @@ export function contextOf(
   { edge = 'orders-payments', seed = 1 }: { readonly edge?: string; readonly seed?: number } = {},
 ): PolicyContext & { readonly events: PolicyEvent[] } {
   const events: PolicyEvent[] = [];
-  return { edge, seed, scheduler, events, tell: (event) => void events.push(event) };
+  return { edge, seed, scheduler, events, emit: (event) => void events.push(event) };
 }
 
 export function messageOf(sequence: number, deadlineNs = 0): Message {
@@ -79,7 +79,7 @@ export const OK: SendResult = { kind: 'reply', body: 'done' };
 /** What becomes of one attempt: this, after so long; null: never anything. */
 export type Answer = { readonly ms: number; readonly result: SendResult } | null;
 
-/** An attempt as the callee saw it. */
+/** An attempt as the service saw it. */
 export interface Seen {
   readonly message: Message;
   readonly deadlineNs: number | undefined;
@@ -90,7 +90,7 @@ export interface Seen {
   endedMs: number | undefined;
 }
 
-export interface Callee {
+export interface SystemUnderTest {
   readonly send: Call;
   readonly seen: Seen[];
   /** Attempts that are neither answered nor ended by their caller. */
@@ -100,10 +100,13 @@ export interface Callee {
 }
 
 /**
- * A callee that answers its n-th attempt (from 0) as the plan says, and, as every transport does, ends an attempt at
+ * A service that answers its n-th attempt (from 0) as the plan says, and, as every transport does, ends an attempt at
  * once with `timeout` when its signal is aborted.
  */
-export function calleeOf({ scheduler }: VirtualTime, plan: (n: number, message: Message) => Answer): Callee {
+export function systemOf(
+  { scheduler }: VirtualTime,
+  plan: (n: number, message: Message) => Answer,
+): SystemUnderTest {
   const seen: Seen[] = [];
   let open = 0;
   let most = 0;

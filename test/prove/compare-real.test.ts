@@ -26,7 +26,7 @@ const CAME = {
     verdict: 'equivalent',
     interval: { ratio: 1.01, low: 0.99, high: 1.03, level: 0.99 },
     used: { baseline: 6, candidate: 6 },
-    leftOut: ['round 2: baseline: disturbed'],
+    excluded: ['round 2: baseline: disturbed'],
     morePairs: null,
     detectable: 1.08,
   },

@@ -46,7 +46,7 @@ describe('the plan of the leak proof for faults', () => {
   const cases = planCases(faultsCourse, 44, 1);
 
   it('kills whoever owns the children in the midst of each fault, frozen or killed', () => {
-    for (const stage of ['link', 'callee', 'broker']) {
+    for (const stage of ['link', 'service', 'broker']) {
       const victims = new Set(cases.filter((one) => one.stage === stage).map(({ victim }) => victim));
       expect(victims).toEqual(new Set(stages[stage]!.alive));
     }
@@ -59,9 +59,9 @@ describe('the plan of the leak proof for faults', () => {
       const scenario = scenarioSchema.parse(parse(faultsCourse.scenario(fault)));
       const linesOf = (kind: 'fault' | 'control', id: string | null) =>
         timelineOf({ kind, case: id }, scenario).phases.map(({ name }) => `  ${name}, 4 s left\n`);
-      const inFaults = [...linesOf('fault', 'callee'), ...linesOf('fault', 'broker')].join('');
+      const inFaults = [...linesOf('fault', 'service'), ...linesOf('fault', 'broker')].join('');
       const inControl = linesOf('control', null).join('');
-      for (const stage of ['link', 'callee', 'broker']) {
+      for (const stage of ['link', 'service', 'broker']) {
         expect(inFaults.match(stages[stage]!.begins)).toHaveLength(1);
         expect(inControl.match(stages[stage]!.begins)).toBeNull();
       }
@@ -94,7 +94,8 @@ describe('the end of a killed run', () => {
   });
 
   it('is a whole one unless the trial under way used the broker that was killed', () => {
-    const rest = '3/6 Message queue, floor: valid, sustained\n4/6 REST, outage: started\n  baseline\n';
+    const rest =
+      '3/6 Message queue, no-op baseline: valid, sustained\n4/6 REST, outage: started\n  baseline\n';
     const duringRest = { textBefore: rest, textAfter: '' };
     expect(problemsOfEnd(patternsCourse, broker, { end: 0, state: 'complete', ...duringRest })).toEqual([]);
     expect(

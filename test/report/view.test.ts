@@ -38,18 +38,18 @@ const invalid = (
   verdict: 'generator-bound' | 'disturbed',
   boundQuantiles: number[] = [],
 ): Partial<Trial> => ({
-  measurement: { verdict, causes: [{ cause: verdict, detail: `because of ${verdict}` }], boundQuantiles },
+  validity: { verdict, causes: [{ cause: verdict, detail: `because of ${verdict}` }], boundQuantiles },
 });
 
 describe('findings', () => {
   test('with an outage the headline says what became of its calls', () => {
     const [headline] = viewOf(completeResult()).findings;
     expect(headline).toBe(
-      'Callee killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done (tight coupling); Message queue accepted 100 % of 800 calls and finally did all of it, 95 % within 4.33 s (loose coupling).',
+      'Service killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done (tight coupling); Message queue accepted 100 % of 800 calls and finally did all of it, 95 % within 4.33 s (loose coupling).',
     );
   });
   test('a row that was not run is said to be so, never left out', () => {
-    const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no broker', cure: 'install one' };
+    const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no broker', hint: 'install one' };
     const [headline] = viewOf(resultOf([REST, notRun], [outageTrial(1, 'rest')])).findings;
     expect(headline).toContain('; Message queue was not run.');
   });
@@ -59,7 +59,7 @@ describe('findings', () => {
   });
   test('without an outage the latencies are the headline', () => {
     const result = completeResult();
-    result.scenario.outage = null;
+    result.scenario.serviceOutage = null;
     result.trials = result.trials.filter((t) => t.kind !== 'service-outage');
     expect(viewOf(result).findings).toHaveLength(1);
     expect(viewOf(result).findings[0]).toMatch(
@@ -96,11 +96,11 @@ describe('findings', () => {
     const { findings } = viewOf(resultOf([REST], [short]));
     expect(findings).toEqual([expect.stringMatching(/^Nothing can be said: too few calls\./)]);
     expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
-      'Nothing was found: no trial was finished but that of the floor.',
+      'Nothing was found: no trial was finished but the no-op baseline.',
     ]);
     const spoilt: Trial = {
       ...short,
-      measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
+      validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
     };
     expect(viewOf(resultOf([REST], [spoilt])).findings[0]).toMatch(/no trial was measured validly/);
   });
@@ -114,7 +114,7 @@ describe('findings', () => {
       [TARGET, QUEUE],
       [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }), outageTrial(2, 'queue')],
     );
-    expect(viewOf(result).findings[0]).toMatch(/^Callee killed for 4 s: Message queue accepted/);
+    expect(viewOf(result).findings[0]).toMatch(/^Service killed for 4 s: Message queue accepted/);
     expect(cell(result, 'outage', 'rest', 'coupling').text).toBe('not taken away');
     const alone = resultOf([TARGET], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
     expect(viewOf(alone).tables.map((section) => section.id)).not.toContain('outage');
@@ -128,43 +128,43 @@ describe('findings', () => {
 
 describe('cells', () => {
   test('figures come from all rounds together, the spread from each', () => {
-    const found = cell(completeResult(), 'latency', 'rest', 'wait-p50');
+    const found = cell(completeResult(), 'latency', 'rest', 'response-p50');
     expect(found).toMatchObject({ unit: 'us', text: '0.81 ms', below: '0.79–0.83', marks: [] });
   });
   test('a spread of a lower percentile is named', () => {
-    expect(cell(completeResult(), 'latency', 'rest', 'wait-p99').below).toMatch(/^p95 /);
+    expect(cell(completeResult(), 'latency', 'rest', 'response-p99').below).toMatch(/^p95 /);
   });
   test('one round has no spread', () => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
-    expect(cell(result, 'latency', 'rest', 'wait-p50').below).toBe('spread unknown');
+    expect(cell(result, 'latency', 'rest', 'response-p50').below).toBe('spread unknown');
     expect(codes(result)).toContain('spread-unknown');
   });
   test('a percentile with too few samples says what it needs', () => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
-    expect(cell(result, 'latency', 'rest', 'wait-p99')).toMatchObject({
+    expect(cell(result, 'latency', 'rest', 'response-p99')).toMatchObject({
       text: 'needs 2,000 calls',
       value: null,
     });
   });
   test("a queue's wait is marked: it ends with the broker's confirm", () => {
     const result = completeResult();
-    const { marks } = cell(result, 'latency', 'queue', 'wait-p50');
+    const { marks } = cell(result, 'latency', 'queue', 'response-p50');
     expect(marks).toHaveLength(1);
     expect(viewOf(result).caveats.footnotes.find((note) => note.mark === marks[0])!.text).toContain(
       "broker's confirm",
     );
-    expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+    expect(cell(result, 'latency', 'rest', 'response-p50').marks).toEqual([]);
   });
   test('only the cells of bound quantiles are marked', () => {
     const result = completeResult();
     result.trials = result.trials.map((t) => {
       return t.pattern === 'rest' && t.round === 2
-        ? { ...t, measurement: { ...t.measurement, boundQuantiles: [0.99] } }
+        ? { ...t, validity: { ...t.validity, boundQuantiles: [0.99] } }
         : t;
     });
-    expect(cell(result, 'latency', 'rest', 'wait-p99').marks).toHaveLength(1);
-    expect(cell(result, 'latency', 'rest', 'done-p99').marks).toHaveLength(1);
-    expect(cell(result, 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+    expect(cell(result, 'latency', 'rest', 'response-p99').marks).toHaveLength(1);
+    expect(cell(result, 'latency', 'rest', 'completion-p99').marks).toHaveLength(1);
+    expect(cell(result, 'latency', 'rest', 'response-p50').marks).toEqual([]);
   });
   test('the ledgers of latency and outage trials stay apart, and add up within', () => {
     const ledger = viewOf(completeResult()).tables.find((s) => s.id === 'ledger')!;
@@ -172,9 +172,9 @@ describe('cells', () => {
       ledger.rows.map((row) => [row.pattern, row.part, row.cells[1]!.value, row.cells[2]!.value]),
     ).toEqual([
       ['rest', 'no fault', 3000, 0],
-      ['rest', 'callee killed', 1600, 800],
+      ['rest', 'service killed', 1600, 800],
       ['queue', 'no fault', 3000, 0],
-      ['queue', 'callee killed', 2400, 0],
+      ['queue', 'service killed', 2400, 0],
     ]);
   });
   test('dead letters have a column where there are any, and are accepted calls', () => {
@@ -190,19 +190,19 @@ describe('cells', () => {
     expect(cell(result, 'ledger', 'queue', 'dead-lettered').value).toBe(10);
     expect(cell(result, 'ledger', 'queue', 'accepted').value).toBe(600);
   });
-  test('percentiles of survivors are marked with how many these are; those of all calls are not', () => {
+  test('percentiles of sample coverage are marked with how many these are; those of all calls are not', () => {
     const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
     const notesOf = (column: string) => {
       const { marks } = cell(result, 'latency', 'rest', column);
       return viewOf(result).caveats.footnotes.flatMap((n) => (marks.includes(n.mark) ? [n.text] : []));
     };
-    expect(notesOf('wait-p50')).toEqual([
+    expect(notesOf('response-p50')).toEqual([
       'Only of the 1,182 of 1,200 calls that were answered ok; the others are not in this figure.',
     ]);
-    expect(notesOf('done-p50')).toEqual([
+    expect(notesOf('completion-p50')).toEqual([
       'Only of the 1,190 of 1,200 calls that had their work done; the others are not in this figure.',
     ]);
-    expect(cell(completeResult(), 'latency', 'rest', 'wait-p50').marks).toEqual([]);
+    expect(cell(completeResult(), 'latency', 'rest', 'response-p50').marks).toEqual([]);
   });
   test('goodput counts what failed, per second of intended time', () => {
     const result = resultOf([REST], [failingTrial('effect-log'), latencyTrial(2, 'rest', 2)]);
@@ -221,7 +221,7 @@ describe('cells', () => {
   test('how calls failed in the outage, and how long that took, stands below', () => {
     expect(viewOf(completeResult()).caveats.footnotes.map((note) => note.text)).toContainEqual(
       expect.stringMatching(
-        /^REST, while its callee was down: refused ×800, after 0\.\d\d ms at the median\.$/,
+        /^REST, while its service was down: refused ×800, after 0\.\d\d ms at the median\.$/,
       ),
     );
   });
@@ -232,7 +232,7 @@ describe('cells', () => {
   });
   test("a target of one's own has no completion, and says so", () => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
-    expect(cell(result, 'latency', 'rest', 'done-p50').text).toBe('–');
+    expect(cell(result, 'latency', 'rest', 'completion-p50').text).toBe('–');
     expect(
       viewOf(result)
         .caveats.footnotes.map((note) => note.text)
@@ -250,16 +250,16 @@ describe('cells', () => {
     expect(cell(result, 'cost', 'rest', 'cpu-caller')).toMatchObject({ value: 241, below: '191–391' });
     expect(cell(result, 'cost', 'rest', 'cpu-broker').text).toBe('–');
   });
-  test('the ceiling is the weakest round’s, as seen by the weaker side', () => {
+  test('the capacity is the weakest round’s, as seen by the weaker side', () => {
     const result = resultOf(
       [REST],
       [
-        latencyTrial(1, 'rest', 1, { ceiling: { acknowledgedPerS: 1000, donePerS: 500 } }),
-        latencyTrial(2, 'rest', 2, { ceiling: { acknowledgedPerS: 900, donePerS: null } }),
+        latencyTrial(1, 'rest', 1, { capacity: { acknowledgedPerS: 1000, donePerS: 500 } }),
+        latencyTrial(2, 'rest', 2, { capacity: { acknowledgedPerS: 900, donePerS: null } }),
       ],
     );
-    expect(cell(result, 'cost', 'rest', 'ceiling-share')).toMatchObject({ value: 0.4, below: '500/s' });
-    expect(codes(result)).toContain('near-ceiling');
+    expect(cell(result, 'cost', 'rest', 'capacity-share')).toMatchObject({ value: 0.4, below: '500/s' });
+    expect(codes(result)).toContain('near-capacity');
   });
 });
 
@@ -272,8 +272,8 @@ describe('warnings', () => {
     expect(of(REST, 'effect-log').text).toBe(
       'REST: 18 of 600 calls failed without a fault: error 500 ×16, timeout ×2.',
     );
-    expect(of(REST, 'effect-log').cure).toContain('--rate');
-    expect(of(TARGET, 'none').cure).toContain('the target itself');
+    expect(of(REST, 'effect-log').hint).toContain('--rate');
+    expect(of(TARGET, 'none').hint).toContain('the target itself');
   });
   test('a good run has only the one about unlike waits', () => {
     expect(codes(completeResult())).toEqual(['reply-path']);
@@ -281,7 +281,7 @@ describe('warnings', () => {
   test.each<[string, Partial<Trial>]>([
     ['generator-bound', invalid('generator-bound', [0.5])],
     ['disturbed', invalid('disturbed')],
-    ['not-stationary', { warmUp: { calls: 3000, stationary: false, windowP50Ns: [1, 2] } }],
+    ['not-stationary', { warmUp: { calls: 3000, isSteady: false, windowP50Ns: [1, 2] } }],
     ['saturated', { load: { verdict: 'saturated', detail: 'a backlog of 900' } }],
     ['lost', { ledgers: [ledgerOf(600, { lost: 1 })] }],
     ['duplicates', { ledgers: [ledgerOf(600, { duplicates: 1 })] }],
@@ -304,7 +304,7 @@ describe('warnings', () => {
     expect(twice('rest')).toContain('beyond at-most-once');
     expect(twice('queue')).toContain('within at-least-once');
   });
-  test('a failed trial is told with its last words, a missing row with its cure', () => {
+  test('a failed trial is told with its last output, a missing row with its cure', () => {
     const failed = trialOf({
       id: 1,
       pattern: 'rest',
@@ -315,12 +315,12 @@ describe('warnings', () => {
       ...QUEUE,
       state: 'not-run' as const,
       reason: 'no RabbitMQ',
-      cure: 'apt install rabbitmq-server',
+      hint: 'apt install rabbitmq-server',
     };
     const { warnings } = viewOf(resultOf([REST, notRun], [failed], { state: 'incomplete' })).caveats;
     expect(warnings.map((w) => w.code)).toEqual(['trial-failed', 'not-run']);
     expect(warnings[0]!.text).toContain('the service ended early: boom');
-    expect(warnings[1]!.cure).toBe('apt install rabbitmq-server');
+    expect(warnings[1]!.hint).toBe('apt install rabbitmq-server');
   });
   test('a fault that hit nothing', () => {
     const unseen = outageTrial(1, 'rest', { faults: [], coupling: null });
@@ -349,8 +349,8 @@ describe('streams', () => {
     const section = sectionOf(result, 'streams');
     expect(section.rows.map((row) => row.pattern)).toEqual(['rest']);
     expect(cell(result, 'streams', 'rest', 'first-p50').value).toBeLessThan(1500);
-    // More gaps than calls are no survivors.
-    expect(cell(result, 'streams', 'rest', 'gap-p50').marks).toEqual([]);
+    // More gaps than calls are no sample coverage.
+    expect(cell(result, 'streams', 'rest', 'jitter-p50').marks).toEqual([]);
     expect(viewOf(completeResult()).tables.map((s) => s.id)).not.toContain('streams');
   });
   test('are what is found, in place of waits that are their plan; a row with arrivals of its own says so', () => {
@@ -358,7 +358,11 @@ describe('streams', () => {
     const [own, ...others] = result.scenario.patterns;
     const load = { shape: 'constant', ratePerS: 5 } as const;
     const mix = [{ operation: 'streamUserEvents', share: 1 }];
-    result.scenario = { ...result.scenario, outage: null, patterns: [{ ...own!, load, mix }, ...others] };
+    result.scenario = {
+      ...result.scenario,
+      serviceOutage: null,
+      patterns: [{ ...own!, load, mix }, ...others],
+    };
     const {
       findings,
       meta: { fairness, rules, howToRead },
@@ -376,8 +380,8 @@ describe('streams', () => {
     expect(facts('Every row')[0]![1]).toContain('but for rows with their own');
     expect(facts('Message queue').map(([name]) => name)).not.toContain('arrivals');
     expect(sectionOf(result, 'latency').title).toContain('constant 200/s (REST: constant 5/s)');
-    expect(rules.join()).toContain('gap off plan');
-    expect(howToRead.join()).toContain('Gap off plan');
+    expect(rules.join()).toContain('jitter');
+    expect(howToRead.join()).toContain('Jitter');
   });
 });
 
@@ -392,13 +396,13 @@ test('a broker need not bear the name of a folder', () => {
 test('a name keeps its own first letter in a footnote', () => {
   const grpc = { ...REST, title: 'gRPC' };
   const texts = viewOf(resultOf([grpc], [outageTrial(1, 'rest')])).caveats.footnotes.map((note) => note.text);
-  expect(texts.join()).toContain('gRPC, while its callee was down');
+  expect(texts.join()).toContain('gRPC, while its service was down');
 });
 
 test('a result from before there were five rows is still shown', () => {
   const file = path.join(import.meta.dirname, '../../docs/evidence/rest-vs-queue.json');
   const view = viewOf(readResult(file), file);
-  expect(view.findings[0]).toMatch(/^Callee killed for .*: REST served .*; Message queue accepted/);
+  expect(view.findings[0]).toMatch(/^Service killed for .*: REST served .*; Message queue accepted/);
   expect(view.tables.map((s) => s.id)).toEqual([
     'outage',
     'latency',

@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { cacheFolder } from '../../src/platform/packages/cache-folder.ts';
 import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
-import { openRig, type Rig } from '../../src/trial/environment/rig.ts';
+import { openTestbed, type Testbed } from '../../src/trial/environment/testbed.ts';
 import { loadBrokerDefinition } from '../../src/components/broker/broker-definitions.ts';
 import type { BrokerAnswer } from './broker-url.ts';
 
@@ -15,12 +15,12 @@ import type { BrokerAnswer } from './broker-url.ts';
  * needs none pays nothing. Tests ask over a Unix socket (see `broker-url.ts`), whatever process they are in.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let rig: Promise<Rig & AsyncDisposable> | undefined;
+  let testbed: Promise<Testbed & AsyncDisposable> | undefined;
   const started = new Map<string, Promise<BrokerAnswer>>();
   const office = createServer((request, response) => {
     const name = request.url!.slice(1);
-    rig ??= openRig({ progress: silentProgress, signal: new AbortController().signal });
-    if (!started.has(name)) started.set(name, startByName(rig, name));
+    testbed ??= openTestbed({ progress: silentProgress, signal: new AbortController().signal });
+    if (!started.has(name)) started.set(name, startByName(testbed, name));
     void started.get(name)!.then((answer) => response.end(JSON.stringify(answer)));
   });
   const folder = mkdtempSync(path.join(tmpdir(), 'commbench-brokers-'));
@@ -30,31 +30,35 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     await close(office);
     rmSync(folder, { recursive: true, force: true });
-    await (await rig)?.[Symbol.asyncDispose]();
+    await (await testbed)?.[Symbol.asyncDispose]();
   };
 }
 
-async function startByName(opened: Promise<Rig>, name: string): Promise<BrokerAnswer> {
+async function startByName(opened: Promise<Testbed>, name: string): Promise<BrokerAnswer> {
   try {
-    const rig = await opened;
-    return await start(rig, await loadBrokerDefinition(name));
+    const testbed = await opened;
+    return await start(testbed, await loadBrokerDefinition(name));
   } catch (error) {
     return { state: 'missing', why: String(error) };
   }
 }
 
-async function start(rig: Rig, definition: BrokerDefinition): Promise<BrokerAnswer> {
-  const folder = path.join(rig.folder, definition.name);
+async function start(testbed: Testbed, definition: BrokerDefinition): Promise<BrokerAnswer> {
+  const folder = path.join(testbed.folder, definition.name);
   mkdirSync(folder, { mode: 0o700 });
-  const context = { url: undefined, cacheFolder: cacheFolder(), signal: rig.signal, folder };
+  const context = { url: undefined, cacheFolder: cacheFolder(), signal: testbed.signal, folder };
   const plan = await definition.find(context);
   if (plan.state === 'unavailable') {
-    return { state: 'missing', why: `${plan.looked.join('; ')}. Cure: ${plan.cure}` };
+    return { state: 'missing', why: `${plan.searched.join('; ')}. Cure: ${plan.hint}` };
   }
   const progress = (line: string) => void process.stderr.write(`${line}\n`);
-  const broker: StartedBroker = await definition.start(plan, { ...context, spawner: rig.spawner, progress });
+  const broker: StartedBroker = await definition.start(plan, {
+    ...context,
+    spawner: testbed.spawner,
+    progress,
+  });
   // Disposing the rig ends it.
-  rig.brokers.set(definition.name, broker);
+  testbed.brokers.set(definition.name, broker);
   return { state: 'here', url: broker.url };
 }
 

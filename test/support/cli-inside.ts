@@ -1,5 +1,5 @@
 import { createProgram } from '../../src/commands/program.ts';
-import { tellError } from '../../src/commands/terminal/tell-error.ts';
+import { printError } from '../../src/commands/terminal/print-error.ts';
 import { EXIT } from '../../src/kernel/errors.ts';
 import type { Ran } from './cli.ts';
 
@@ -21,7 +21,7 @@ export async function commbenchInside(
     await program.parseAsync(['node', 'commbench', ...args]);
     return { code: exitCode(), ...text };
   } catch (error) {
-    return { code: tellError(context, error), ...text };
+    return { code: printError(context, error), ...text };
   } finally {
     process.exitCode = before;
   }

@@ -1,8 +1,13 @@
-import type { Comparison, Gate, Invariant, RowComparison } from '../../src/analysis/compare/comparison.ts';
+import type {
+  Comparison,
+  PrimaryGate,
+  Invariant,
+  PatternComparison,
+} from '../../src/analysis/compare/comparison.ts';
 
 /** Comparisons as `compareResults` makes them, one of each verdict, with all that a reporter has to show. */
 
-function gateOf(more: Partial<Gate>): Gate {
+function gateOf(more: Partial<PrimaryGate>): PrimaryGate {
   return {
     figure: 'response p50',
     verdict: 'equivalent',
@@ -32,7 +37,7 @@ const NONE_BROKEN: readonly Invariant[] = [
   },
 ];
 
-function rowOf(more: Partial<RowComparison>): RowComparison {
+function rowOf(more: Partial<PatternComparison>): PatternComparison {
   return {
     pattern: 'rest',
     title: 'REST',
@@ -50,7 +55,7 @@ function rowOf(more: Partial<RowComparison>): RowComparison {
   };
 }
 
-function queueOf(more: Partial<RowComparison>): RowComparison {
+function queueOf(more: Partial<PatternComparison>): PatternComparison {
   const gate = gateOf({
     figure: 'completion p50',
     interval: { ratio: 0.99, low: 0.96, high: 1.02, level: 0.95 },
@@ -65,24 +70,27 @@ function comparisonOf(more: Partial<Comparison>): Comparison {
     verdict: 'equivalent',
     how: 'paired',
     margin: 0.05,
-    baseline: { files: ['out/a.json'], title: 'service.holdMs=2' },
-    candidate: { files: ['out/b.json'], title: 'service.holdMs=2.4' },
-    factors: [{ what: 'service.holdMs', baseline: ['2'], candidate: ['2.4'] }],
+    baseline: { files: ['out/a.json'], title: 'service.processingMs=2' },
+    candidate: { files: ['out/b.json'], title: 'service.processingMs=2.4' },
+    factors: [{ what: 'service.processingMs', baseline: ['2'], candidate: ['2.4'] }],
     confounders: [],
-    rows: [rowOf({}), queueOf({})],
+    patterns: [rowOf({}), queueOf({})],
     notes: [],
     ...more,
   };
 }
 
-function excludedFor(round: number, verdict: 'generator-bound' | 'disturbed'): Gate['excluded'][number] {
+function excludedFor(
+  round: number,
+  verdict: 'generator-bound' | 'disturbed',
+): PrimaryGate['excluded'][number] {
   return { round, file: null, side: 'candidate', why: { code: 'not-valid', verdict } };
 }
 
 export const COMPARISONS = {
   improved: comparisonOf({
     verdict: 'improved',
-    rows: [
+    patterns: [
       rowOf({
         verdict: 'improved',
         gate: gateOf({
@@ -97,7 +105,7 @@ export const COMPARISONS = {
   equivalent: comparisonOf({}),
   regressed: comparisonOf({
     verdict: 'regressed',
-    rows: [
+    patterns: [
       rowOf({
         verdict: 'regressed',
         gate: gateOf({
@@ -120,7 +128,7 @@ export const COMPARISONS = {
     verdict: 'inconclusive',
     how: 'unpaired',
     factors: [],
-    rows: [
+    patterns: [
       rowOf({
         variant: '10 kB',
         verdict: 'inconclusive',
@@ -157,7 +165,7 @@ export const COMPARISONS = {
       { what: 'node', baseline: ['26.10.0'], candidate: ['24.6.0'], isDeclared: false },
       { what: 'rate of rest', baseline: ['200/s'], candidate: ['500/s'], isDeclared: true },
     ],
-    rows: [
+    patterns: [
       rowOf({ verdict: 'not-comparable' }),
       queueOf({ verdict: 'not-comparable', gate: null, invariants: [] }),
     ],

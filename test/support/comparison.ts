@@ -1,6 +1,6 @@
 import type { ComplexityItem } from '../../src/kernel/complexity.ts';
 import type { Phase } from '../../src/measure/figures/figures.ts';
-import type { Cost, PatternRecord, Result, Trial, Wire } from '../../src/record/record.ts';
+import type { Cost, PatternRecord, Result, Trial, WireBytesPerCall } from '../../src/record/record.ts';
 import { type Scenario, scenarioSchema } from '../../src/scenario/schema/schema.ts';
 import {
   EMPTY_SERIES,
@@ -24,7 +24,7 @@ interface Traits {
   readonly busyTimes: number;
   readonly loose: boolean;
   readonly cost: Cost;
-  readonly wire: Wire;
+  readonly wire: WireBytesPerCall;
 }
 
 function costOf(callerUs: number, serviceUs: number, brokerUs: number | null): Cost {
@@ -39,7 +39,7 @@ function costOf(callerUs: number, serviceUs: number, brokerUs: number | null): C
   };
 }
 
-function wireOf(sent: number, received: number, service: readonly [number, number] | null): Wire {
+function wireOf(sent: number, received: number, service: readonly [number, number] | null): WireBytesPerCall {
   return {
     calls: 400,
     callerSent: sent,
@@ -156,7 +156,7 @@ const PATTERNS: readonly PatternRecord[] = [
 ];
 
 /** The guides' words, as the shipped scenario has them. */
-const SAID = {
+const CLAIMED = {
   rest: { useCase: 'CRUD operations', latency: 'medium', complexity: 'low', coupling: 'tight' },
   grpc: { useCase: 'high-performance APIs', latency: 'low', complexity: 'medium', coupling: 'tight' },
   graphql: { useCase: 'flexible queries', latency: 'medium', complexity: 'medium', coupling: 'tight' },
@@ -175,12 +175,12 @@ export function comparisonScenario(more: Partial<Scenario> = {}): Scenario {
       transport,
       interaction,
       subscribers,
-      said: SAID[id as Id],
+      claimed: CLAIMED[id as Id],
     })),
-    outage: { atMs: 2000, recoveryMs: 4000 },
-    middle: { atMs: 2000, recoveryMs: 4000 },
-    idle: {},
-    count: {},
+    serviceOutage: { atMs: 2000, recoveryMs: 4000 },
+    brokerOutage: { atMs: 2000, recoveryMs: 4000 },
+    idleBusy: {},
+    wireBytes: {},
     ...more,
   });
 }
@@ -220,7 +220,7 @@ function idleTrial(id: number, pattern: Id): Trial {
   const { wait, done, busyTimes, cost } = TRAITS[pattern];
   const busy = { floorMs: done.floorMs * busyTimes, tailMs: done.tailMs * busyTimes };
   const perS = pattern === 'grpc' ? 2500 : 5000;
-  const notes = [`busy: ${perS}/s, ${Math.round(perS / 62)} % of its own ceiling of 6200/s`];
+  const notes = [`busy: ${perS}/s, ${Math.round(perS / 62)} % of its own capacity of 6200/s`];
   const phases = [1, 2, 3, 4].flatMap((block) => {
     const seed = id * 100 + block * 10;
     const fromNs = (block - 1) * 5e9;
@@ -266,7 +266,7 @@ function countTrial(id: number, pattern: Id): Trial {
   });
 }
 
-/** 2 s baseline, 4 s without the callee or the broker, 4 s recovery at 200/s. */
+/** 2 s baseline, 4 s without the service or the broker, 4 s recovery at 200/s. */
 export function faultTrial(
   id: number,
   pattern: Id,
@@ -359,10 +359,10 @@ export function variantsResult(rounds = 5): Result {
     title: 'From 100 B to 1 MB, and where the order of the patterns changes',
     reference: 'rest',
     rounds,
-    floor: false,
+    noop: false,
     patterns: comparisonScenario()
       .patterns.slice(0, 2)
-      .map((pattern) => ({ ...pattern, said: null })),
+      .map((pattern) => ({ ...pattern, claimed: null })),
     variants: [
       { id: 'b100', title: '100 B', contract: 'echo-100' },
       { id: 'kb10', title: '10 kB', contract: 'echo-10000' },

@@ -8,7 +8,7 @@ import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 import { EMPTY_SERIES, ledgerOf, phaseOf, REST, resultOf, trialOf } from './result.ts';
 
 /**
- * A shop whose callee is killed for 5 s, made up arrival by arrival, so that every figure is of one story.
+ * A shop whose service is killed for 5 s, made up arrival by arrival, so that every figure is of one story.
  * storefront → payments takes `createUser`; `getUser` depends on nobody. 200/s, each the half of it.
  */
 const RATE_PER_S = 200;
@@ -41,13 +41,13 @@ const served = (noise: number, tries = 1): Fate => {
   return { outcome: 'ok', waitMs, doneMs: waitMs - 1, tries };
 };
 
-/** Retries hammer on a callee that is gone, and go on to when it is back: it never recovers. */
+/** Retries hammer on a service that is gone, and go on to when it is back: it never recovers. */
 const storm: Story = (atMs, noise) => {
   if (atMs < 3000) return served(noise);
   return { outcome: 'timeout', waitMs: DEADLINE_MS, doneMs: null, tries: 1 + (noise < 0.9 ? 2 : 1) };
 };
 
-/** Opens 400 ms after the kill; probes now and then; closes 600 ms after the callee is back. */
+/** Opens 400 ms after the kill; probes now and then; closes 600 ms after the service is back. */
 const breaker: Story = (atMs, noise) => {
   if (atMs < 3000 || atMs >= 8800) return served(noise);
   if (atMs < 3400) return { outcome: 'error', waitMs: 2, doneMs: null, tries: 2 };
@@ -358,10 +358,10 @@ export function shopResult(
     deadlineMs: DEADLINE_MS,
     objectiveMs: OBJECTIVE_MS,
     rounds: 1,
-    floor: false,
+    noop: false,
     services: [
-      { id: 'storefront', slots: 20 },
-      { id: 'payments', holdMs: 20 },
+      { id: 'storefront', concurrency: 20 },
+      { id: 'payments', processingMs: 20 },
     ],
     edges: [{ from: 'storefront', to: 'payments', operations: ['createUser'] }],
     endpoints: [

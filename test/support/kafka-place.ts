@@ -1,6 +1,6 @@
 import type { Handler } from '../../src/kernel/transport.ts';
 import { connectKafka } from '../../src/transports/kafka/client.ts';
-import { placeOf } from '../../src/transports/kafka/address.ts';
+import { topicLocationOf } from '../../src/transports/kafka/address.ts';
 import { type KafkaOptions, kafkaOptionsSchema } from '../../src/transports/kafka/options.ts';
 import { withAdmin } from '../../src/transports/kafka/provision-admin.ts';
 import { provisionKafka } from '../../src/transports/kafka/provision.ts';
@@ -17,7 +17,7 @@ export async function openKafkaPlace(
   const { interaction = 'publish-subscribe' } = asked;
   const options = kafkaOptionsSchema.parse(asked.options ?? {});
   const prefix = `commbench.kafka-test.${process.pid}.${++places}`;
-  const common = { options, interaction, slots: KAFKA_SLOTS };
+  const common = { options, interaction, concurrency: KAFKA_SLOTS };
   const provisioned = await provisionKafka({ ...common, subscribers: 2, brokerUrl, prefix });
   const { address } = provisioned;
   return {
@@ -34,7 +34,7 @@ export async function openKafkaPlace(
 
 /** Topics and groups of these names in the broker. */
 export function namesIn(brokerUrl: string, prefix: string): Promise<{ topics: string[]; groups: string[] }> {
-  return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) => {
+  return withAdmin(topicLocationOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) => {
     const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
     const isIn = (name: string) => name.startsWith(prefix);
     return {
@@ -46,14 +46,14 @@ export function namesIn(brokerUrl: string, prefix: string): Promise<{ topics: st
 
 /** Offsets of all partitions of a topic, added up: how many records it was given. */
 export function recordsIn(brokerUrl: string, topic: string): Promise<number> {
-  return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
+  return withAdmin(topicLocationOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
     (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0),
   );
 }
 
 /** Committed offset of each partition; -1: none. */
 export function committedBy(brokerUrl: string, groupId: string, topic: string): Promise<string[]> {
-  return withAdmin(placeOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
+  return withAdmin(topicLocationOf({ url: brokerUrl }), kafkaOptionsSchema.parse({}), async (admin) =>
     (await admin.fetchOffsets({ groupId, topics: [topic] })).flatMap(({ partitions }) =>
       partitions.map(({ offset }) => offset),
     ),

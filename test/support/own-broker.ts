@@ -1,25 +1,25 @@
 import { cacheFolder } from '../../src/platform/packages/cache-folder.ts';
 import type { StartedBroker } from '../../src/kernel/broker.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
-import { openRig } from '../../src/trial/environment/rig.ts';
+import { openTestbed } from '../../src/trial/environment/testbed.ts';
 import { loadBrokerDefinition } from '../../src/components/broker/broker-definitions.ts';
 
 /** A broker of one test's own, which it may kill. */
 export async function startOwnBroker(
   name: string,
 ): Promise<Pick<StartedBroker, 'url' | 'faultTarget'> & AsyncDisposable> {
-  const rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
+  const testbed = await openTestbed({ progress: silentProgress, signal: new AbortController().signal });
   const broker = await loadBrokerDefinition(name);
-  const { folder, signal, spawner } = rig;
+  const { folder, signal, spawner } = testbed;
   const context = { url: undefined, cacheFolder: cacheFolder(), signal };
   const plan = await broker.find(context);
   const started = await broker.start(plan, { ...context, folder, spawner, progress: () => undefined });
   // Disposing the rig ends it.
-  rig.brokers.set(started.name, started);
+  testbed.brokers.set(started.name, started);
   const { url, faultTarget } = started;
   return {
     url,
     ...(faultTarget && { faultTarget }),
-    [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => testbed[Symbol.asyncDispose](),
   };
 }

@@ -1,7 +1,7 @@
 import { type Channel, connect } from 'amqplib';
 import type { Connection, Handler, ServeContext, Server } from '../../src/kernel/transport.ts';
 import { connectRabbitmq } from '../../src/transports/rabbitmq/client.ts';
-import { deadLetterQueue, placeOf } from '../../src/transports/rabbitmq/names.ts';
+import { deadLetterQueue, queueLocationOf } from '../../src/transports/rabbitmq/names.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../src/transports/rabbitmq/options.ts';
 import { provisionRabbitmq } from '../../src/transports/rabbitmq/provision.ts';
 import { serveRabbitmq } from '../../src/transports/rabbitmq/server.ts';
@@ -22,11 +22,11 @@ export async function openRabbitmqPlace(
 ) {
   const options = rabbitmqOptionsSchema.parse(given);
   const prefix = `commbench.rabbitmq-test.${process.pid}.${++names}`;
-  const common = { options, interaction, slots: SLOTS };
+  const common = { options, interaction, concurrency: SLOTS };
   const provisioned = await provisionRabbitmq({ ...common, subscribers, brokerUrl, prefix });
   const { address } = provisioned;
   const context: ServeContext<RabbitmqOptions> = { ...common, subscriber: 0, address };
-  const { queues, exchange } = placeOf(prefix, interaction, subscribers);
+  const { queues, exchange } = queueLocationOf(prefix, interaction, subscribers);
   const queue = queues[0]!;
   return {
     ...provisioned,

@@ -6,7 +6,7 @@ import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 /**
  * A result as a run writes it, made up from a formula: real histograms, the same on every machine.
- * Latencies are a floor plus an exponential tail, drawn by hash.
+ * Latencies are a no-op baseline plus an exponential tail, drawn by hash.
  */
 export interface Shape {
   readonly floorMs: number;
@@ -95,7 +95,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     ledgers: [ledgerOf(planned)],
     coupling: null,
     faults: [],
-    measurement: { verdict: 'valid', causes: [], boundQuantiles: [] },
+    validity: { verdict: 'valid', causes: [], boundQuantiles: [] },
     backlogGrowth: null,
     load: { verdict: 'sustained', detail: 'all in time' },
     cost: {
@@ -106,8 +106,8 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
       servicePeakBytes: 7e7,
       brokerPeakBytes: null,
     },
-    ceiling: { acknowledgedPerS: 6200, donePerS: 6200 },
-    warmUp: { calls: 3000, stationary: true, windowP50Ns: [700_000, 690_000] },
+    capacity: { acknowledgedPerS: 6200, donePerS: 6200 },
+    warmUp: { calls: 3000, isSteady: true, windowP50Ns: [700_000, 690_000] },
     pacing: 'thread',
     maxConcurrent: 3,
     drainMs: 4,
@@ -130,7 +130,7 @@ export const REST: PatternRecord = {
   completion: null,
   state: 'run',
   reason: null,
-  cure: null,
+  hint: null,
   guarantee: {
     label: 'at-most-once, nothing durable',
     acknowledgedBy: 'the service, by its reply after the effect is done',
@@ -155,7 +155,7 @@ export const QUEUE: PatternRecord = {
   completion: null,
   state: 'run',
   reason: null,
-  cure: null,
+  hint: null,
   guarantee: {
     label: 'at-least-once, survives consumer and broker restart',
     acknowledgedBy: 'the broker, by its confirm of a persistent message',
@@ -196,7 +196,7 @@ type Id = 'rest' | 'queue';
 
 export function latencyTrial(id: number, pattern: Id, round: number, more: Partial<Trial> = {}): Trial {
   const cost =
-    pattern === 'queue' ? { cost: QUEUE_COST, ceiling: { acknowledgedPerS: 5200, donePerS: 4100 } } : {};
+    pattern === 'queue' ? { cost: QUEUE_COST, capacity: { acknowledgedPerS: 5200, donePerS: 4100 } } : {};
   return trialOf({
     id,
     pattern,
@@ -230,11 +230,11 @@ export function failingTrial(evidence: Trial['evidence'], id = 1, round = 1): Tr
 }
 
 export function floorTrial(id: number, pattern: Id): Trial {
-  const floor = { floorMs: WAIT[pattern].floorMs - 0.2, tailMs: 0.1 };
-  return trialOf({ id, pattern, round: 0, kind: 'no-op', phases: [phaseOf(400, floor, floor, id * 10)] });
+  const noop = { floorMs: WAIT[pattern].floorMs - 0.2, tailMs: 0.1 };
+  return trialOf({ id, pattern, round: 0, kind: 'no-op', phases: [phaseOf(400, noop, noop, id * 10)] });
 }
 
-/** 3 s baseline, 4 s without the callee, 5 s recovery at 200/s. */
+/** 3 s baseline, 4 s without the service, 5 s recovery at 200/s. */
 export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}): Trial {
   const loose = pattern === 'queue';
   const refused = 800;
@@ -316,14 +316,14 @@ export function resultOf(
 ): Result {
   const scenario = scenarioSchema.parse({
     name: 'rest-vs-queue',
-    title: 'REST against a RabbitMQ work queue, the callee killed once in each',
+    title: 'REST against a RabbitMQ work queue, the service killed once in each',
     patterns: patterns.map(({ id, title, transport, interaction }) => ({
       id,
       title,
       transport,
       interaction,
     })),
-    outage: {},
+    serviceOutage: {},
   });
   return {
     format: 'commbench-result',

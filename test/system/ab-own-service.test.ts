@@ -8,14 +8,14 @@ import { quantileUs } from '../../src/measure/figures/histogram.ts';
 import { startCli } from './run.ts';
 
 /** A server that is no part of this repository; it says on a line of the log when it begins and when it ends. */
-function serverText(version: string, holdMs: number, log: string): string {
+function serverText(version: string, processingMs: number, log: string): string {
   return `
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const say = (what) => appendFileSync(${JSON.stringify(log)}, '${version} ' + what + ' ' + process.pid + '\\n');
 const server = createServer((request, response) => {
-  setTimeout(() => response.end('${version}'), ${holdMs});
+  setTimeout(() => response.end('${version}'), ${processingMs});
 });
 server.listen(Number(process.argv[2]), '127.0.0.1', () => say('began'));
 process.once('SIGTERM', () => {
@@ -30,12 +30,12 @@ function writeVersions() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'own-versions-'));
   const log = path.join(folder, 'log');
   writeFileSync(log, '');
-  for (const [version, holdMs] of [
+  for (const [version, processingMs] of [
     ['v1', 5],
     ['v2', 8],
   ] as const) {
     mkdirSync(path.join(folder, version));
-    writeFileSync(path.join(folder, version, 'server.mjs'), serverText(version, holdMs, log));
+    writeFileSync(path.join(folder, version, 'server.mjs'), serverText(version, processingMs, log));
   }
   return {
     folder,
@@ -73,7 +73,7 @@ test('two versions of a server by their commands: each pair starts and ends both
     { arm: 'b', title: v2, mode: 'pairs' },
   ]);
   expect(a!.interleave!.id).toBe(b!.interleave!.id);
-  for (const [result, holdMs] of [
+  for (const [result, processingMs] of [
     [a!, 5],
     [b!, 8],
   ] as const) {
@@ -84,7 +84,7 @@ test('two versions of a server by their commands: each pair starts and ends both
     // No answer can have come before its hold was over, but for the timer's own granularity.
     for (const { phases } of result.trials) {
       expect(phases[0]!.outcomes).toEqual({ ok: 100 });
-      expect(quantileUs(phases[0]!.response, 0.5)).toBeGreaterThan((holdMs - 1) * 1000);
+      expect(quantileUs(phases[0]!.response, 0.5)).toBeGreaterThan((processingMs - 1) * 1000);
     }
   }
   // Each trial had a process of its own, and all of them were asked to end.

@@ -41,7 +41,7 @@ test('A/A of two pairs: too few to say anything, and two results that belong tog
   ]);
   expect(a.interleave!.id).toBe(b.interleave!.id);
   for (const result of [a, b]) {
-    expect(result).toMatchObject({ state: 'complete', scenario: { rounds: 2, floor: false } });
+    expect(result).toMatchObject({ state: 'complete', scenario: { rounds: 2, noop: false } });
     expect(roundsOf(result)).toEqual([1, 2]);
     expect(result.design.order.map(({ id }) => id)).toEqual(result.trials.map(({ id }) => id));
     expect(result.trials.every(({ kind, planned }) => kind === 'latency' && planned === 100)).toBe(true);
@@ -54,7 +54,7 @@ test('A/A of two pairs: too few to say anything, and two results that belong tog
 }, 120_000);
 
 test('Ctrl-C in the midst of a pair: whole pairs are used, the half one is left out', async () => {
-  const { run, file, results } = startAb('--b', 'service.holdMs=2');
+  const { run, file, results } = startAb('--b', 'service.processingMs=2');
   await using _run = run;
   await run.saw(/pair 2 of 24: REST, .*: started[^]*pair 2 of 24: REST, .*: started/);
   run.child.kill('SIGINT');
@@ -66,9 +66,9 @@ test('Ctrl-C in the midst of a pair: whole pairs are used, the half one is left 
   expect(compared).toMatchObject({
     verdict: 'inconclusive',
     how: 'paired',
-    factors: [{ what: 'service.holdMs', baseline: ['0'], candidate: ['2'] }],
+    factors: [{ what: 'service.processingMs', baseline: ['0'], candidate: ['2'] }],
   });
-  expect(compared.rows[0]!.gate!.excluded).toContainEqual(
+  expect(compared.patterns[0]!.gate!.excluded).toContainEqual(
     expect.objectContaining({ round: 2, why: { code: 'trial-missing' } }),
   );
 }, 120_000);

@@ -28,16 +28,16 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
   const code = await run.ended;
   const record = calibrationSchema.parse(JSON.parse(run.stdout()));
-  const [rest, ...others] = calibrationIn(record).rows;
+  const [rest, ...others] = calibrationIn(record).patterns;
   expect(others).toEqual([]);
   expect(rest!.pattern.id).toBe('rest');
   // Its own loop over HTTP, every request answered as a service that does nothing does.
   expect(rest!.closedLoop).toMatchObject({ tool: 'autocannon 9.0.0', connections: 16, failed: 0 });
   expect(rest!.closedLoop!.perS).toBeGreaterThan(0);
   // Every rate that was decided has two trials that say so, or three that say nothing.
-  for (const { isKept, looks } of rest!.ceiling!.looked) {
-    const count = (look: string) => looks.filter((one) => one === look).length;
-    expect(Math.max(count(isKept ? 'kept' : 'not-kept'), count('thrown') - 1)).toBe(2);
+  for (const { isSustained, verdicts } of rest!.sustainedRate!.triedRates) {
+    const count = (look: string) => verdicts.filter((one) => one === look).length;
+    expect(Math.max(count(isSustained ? 'sustained' : 'not-sustained'), count('discarded') - 1)).toBe(2);
   }
   expect(code, run.stderr()).toBe(rest!.why === null ? 0 : 3);
   const folder = path.join(cache, 'commbench/calibrations');
@@ -45,18 +45,18 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   expect(readCalibration(path.join(folder, `${record.design.fingerprint}.json`))).toEqual(record);
 
   const small =
-    '--rounds 1 --duration 200ms --set floor=false --set outage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
+    '--rounds 1 --duration 200ms --set no-op baseline=false --set outage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
   const file = path.join(cache, 'result.json');
   const args = ['run', 'rest-vs-queue', '--patterns', 'rest', '--quiet', '--out', file, ...small.split(' ')];
   const ran = commbench(args, { env: { XDG_CACHE_HOME: cache } });
   expect(ran.code, ran.stderr).toBe(0);
   const { calibration } = readResult(file).design;
-  const { at, floor, ceiling } = rest!;
-  const known = { at, floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };
-  const isLeast = known.ceilingPerS !== null && !ceiling!.isWhole;
-  expect(calibration).toEqual({ rest: { ...known, ...(isLeast ? { isCeilingLeast: true } : {}) } });
-  const isTold = known.floorP50Us !== null || known.ceilingPerS !== null;
-  expect(ran.stdout.includes(`Calibrated here on ${at!.slice(0, 10)}`)).toBe(isTold);
+  const { at, noop, sustainedRate } = rest!;
+  const known = { at, noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
+  const isLeast = known.sustainedPerS !== null && !sustainedRate!.isWhole;
+  expect(calibration).toEqual({ rest: { ...known, ...(isLeast ? { isSustainedAtLeast: true } : {}) } });
+  const isConclusive = known.noopP50Us !== null || known.sustainedPerS !== null;
+  expect(ran.stdout.includes(`Calibrated here on ${at!.slice(0, 10)}`)).toBe(isConclusive);
 }, 180_000);
 
 test('Ctrl-C while the other tool runs is an interruption, and no defect', async () => {

@@ -13,7 +13,7 @@ test('a border by outage that has no time: every pair is in the file, and the ex
   expect(await run.ended, run.stderr()).toBe(11);
   const record = crossoverSchema.parse(run.json());
   const found = crossoverOf(record);
-  expect([found.state, findingIn(found).kind]).toEqual(['complete', 'cant-tell']);
+  expect([found.state, findingIn(found).kind]).toEqual(['complete', 'inconclusive']);
   expect(found.points).toHaveLength(1);
   const [point] = found.points;
   expect(point).toMatchObject({ at: 500, verdict: { state: 'stopped' } });
@@ -26,9 +26,9 @@ test('a border by outage that has no time: every pair is in the file, and the ex
     expect(queue.outage!.finallyDone).toBe(queue.outage!.intended);
     // At 200/s, and never shorter than was planned.
     expect(Math.min(rest.outage!.intended, queue.outage!.intended)).toBeGreaterThanOrEqual(99);
-    expect(Math.min(rest.outage!.seenMs, queue.outage!.seenMs)).toBeGreaterThanOrEqual(499);
+    expect(Math.min(rest.outage!.observedMs, queue.outage!.observedMs)).toBeGreaterThanOrEqual(499);
   }
-  expect(run.stdout()).toMatch(/^Can't tell where REST or Message queue finishes more of the work/);
+  expect(run.stdout()).toMatch(/^Inconclusive where REST or Message queue finishes more of the work/);
   expect(run.stdout()).toContain('--budget');
   expect(commbench(['report', file, '--full']).stdout).toBe(run.stdout());
 }, 120_000);

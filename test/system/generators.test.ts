@@ -8,7 +8,7 @@ const SCENARIO = `
 name: shared
 title: One schedule, several generators
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 100, probeMs: 0 }
 load: { shape: poisson, ratePerS: 400 }
 durationMs: 1000
@@ -29,7 +29,7 @@ test('three generators share one schedule: no arrival twice, none missing, whate
   const { count } = raw.schedule;
   expect(count).toBeGreaterThan(300);
   expect(sequencesOf('measured')).toEqual(upTo(count));
-  for (const stage of ['warm-up', 'settle'] as const) {
+  for (const stage of ['warm-up', 'steady-state'] as const) {
     const sequences = sequencesOf(stage);
     expect(new Set(sequences).size).toBe(sequences.length);
   }

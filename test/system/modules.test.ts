@@ -10,7 +10,7 @@ const SCENARIO = `
 name: rest-alone
 title: REST alone
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 50, probeMs: 100 }
 load: { shape: constant, ratePerS: 100 }
 durationMs: 500

@@ -117,7 +117,12 @@ test('GraphQL by its URL: each call is one mutation, and an error in a 200 is no
       ? { kind: 'failed', status: 'internal', noEffect: true, detail: 'every third' }
       : { kind: 'done', body: user };
   };
-  const context = { interaction: 'request-reply', slots: 4, subscriber: 0, address: undefined } as const;
+  const context = {
+    interaction: 'request-reply',
+    concurrency: 4,
+    subscriber: 0,
+    address: undefined,
+  } as const;
   await using server = await (await parts.serve())(handler, { ...context, options: options.parse({}) });
   const target = `    url: ${server.address.url}/graphql
     document: 'mutation C($email: String!) { createUser(email: $email, name: "n") { id } }'
@@ -165,17 +170,17 @@ test.each<[string, string, RegExp]>([
   [
     'ends',
     'command: [NODE, -e, "console.error(`no such database: orders`); process.exit(7)"]',
-    /that it ended with code 7; its last words: no such database: orders/,
+    /that it ended with code 7; its last output: no such database: orders/,
   ],
   [
     'is never ready',
     'command: [NODE, -e, "console.log(`thinking`); setInterval(() => {}, 1000)"]\n    ready: { withinMs: 300 }',
-    /was not ready within 300 ms: nobody listens on port \d+; its last words: thinking/,
+    /was not ready within 300 ms: nobody listens on port \d+; its last output: thinking/,
   ],
   [
     'says another line',
     'command: [NODE, -e, "console.log(`up`); setInterval(() => {}, 1000)"]\n    ready: { line: ready, withinMs: 300 }',
-    /was not ready within 300 ms: its output does not hold "ready"; its last words: up/,
+    /was not ready within 300 ms: its output does not hold "ready"; its last output: up/,
   ],
   [
     'is not there',
@@ -220,13 +225,15 @@ test('an id in the URL is of this run, as it is elsewhere', async () => {
   for (const url of heard) expect(url).not.toContain('/00000000-0000-');
 }, 60_000);
 
-test('a program that ends amid its load fails its trial with its last words', async () => {
+test('a program that ends amid its load fails its trial with its last output', async () => {
   const [port] = (await freePorts(1)) as [number];
   const serve = `let n = 0; require("http").createServer((_, to) => { to.end(); if (++n === 20) { console.error("out of orders"); process.exit(3); } }).listen(${port}, "127.0.0.1")`;
   const target = `    url: http://127.0.0.1:${port}/\n    command: ${JSON.stringify([process.execPath, '-e', serve])}\n`;
   await using run = startRun(REST + target);
   expect(await run.ended, run.stderr()).toBe(3);
-  expect(run.result().trials[0]!.failure).toMatch(/that it ended with code 3; its last words: out of orders/);
+  expect(run.result().trials[0]!.failure).toMatch(
+    /that it ended with code 3; its last output: out of orders/,
+  );
 }, 60_000);
 
 test('a port on which another one listens is told, and nothing is measured there', async () => {

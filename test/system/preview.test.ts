@@ -4,9 +4,9 @@ import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts
 import { neededBy, startBrokers } from '../../src/trial/environment/broker-set.ts';
 import { openPreview } from '../../src/experiments/run/preview.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
-import { openRig } from '../../src/trial/environment/rig.ts';
-import { resolveRows } from '../../src/plan/rows.ts';
-import type { Row } from '../../src/plan/spec.ts';
+import { openTestbed } from '../../src/trial/environment/testbed.ts';
+import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
+import type { ResolvedPattern } from '../../src/plan/spec.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
 
 /** A broker whose fetching lasts as long as `fetching`. */
@@ -34,12 +34,12 @@ function slowToFetch(fetching: Promise<unknown>): BrokerDefinition {
 async function setUp(line: (text: string) => void) {
   const { scenario } = await loadScenario('rest-vs-queue', []);
   const choice = { patterns: ['rest'], targets: {}, allowRemote: [] };
-  const [rest] = await resolveRows(scenario, choice, await loadCatalogue());
-  const rig = await openRig({
+  const [rest] = await resolvePatterns(scenario, choice, await loadCatalogue());
+  const testbed = await openTestbed({
     progress: { ...silentProgress, line },
     signal: new AbortController().signal,
   });
-  return { rig, rest: rest!, scenario };
+  return { testbed, rest: rest!, scenario };
 }
 
 const choice = (broker: BrokerDefinition) => ({
@@ -51,24 +51,28 @@ const choice = (broker: BrokerDefinition) => ({
 
 test('while a broker is fetched, the rows that need none are run once, and shown as a preview', async () => {
   const shown = Promise.withResolvers<string>();
-  const { rig, rest, scenario } = await setUp((text) => text.startsWith('Preview') && shown.resolve(text));
-  await using _rig = rig;
+  const { testbed, rest, scenario } = await setUp(
+    (text) => text.startsWith('Preview') && shown.resolve(text),
+  );
+  await using _rig = testbed;
   const broker = slowToFetch(shown.promise);
-  const rows = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as Row];
-  await startBrokers(rig, neededBy(rows), choice(broker), () => openPreview(rig, rows, scenario, 1));
+  const patterns = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as ResolvedPattern];
+  await startBrokers(testbed, neededBy(patterns), choice(broker), () =>
+    openPreview(testbed, patterns, scenario, 1),
+  );
   const text = await shown.promise;
   expect(text.split('\n')).toHaveLength(2);
-  expect(text).toMatch(
-    /kept out of the result\n {2}REST: caller waits p50 [\d.]+ ms, work done p50 [\d.]+ ms/,
-  );
+  expect(text).toMatch(/kept out of the result\n {2}REST: response p50 [\d.]+ ms, completion p50 [\d.]+ ms/);
 });
 
 test('a preview that is not over when the brokers are up is ended, and nothing of it is shown', async () => {
   const lines: string[] = [];
-  const { rig, rest, scenario } = await setUp((text) => lines.push(text));
-  await using _rig = rig;
+  const { testbed, rest, scenario } = await setUp((text) => lines.push(text));
+  await using _rig = testbed;
   const broker = slowToFetch(Promise.resolve());
-  const rows = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as Row];
-  await startBrokers(rig, neededBy(rows), choice(broker), () => openPreview(rig, rows, scenario, 1));
+  const patterns = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as ResolvedPattern];
+  await startBrokers(testbed, neededBy(patterns), choice(broker), () =>
+    openPreview(testbed, patterns, scenario, 1),
+  );
   expect(lines.filter((line) => line.startsWith('Preview'))).toEqual([]);
 });

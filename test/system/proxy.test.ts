@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentProgress } from '../../src/trial/progress.ts';
 import { startProxy } from '../../src/components/proxy/start-proxy.ts';
-import { openRig } from '../../src/trial/environment/rig.ts';
+import { openTestbed } from '../../src/trial/environment/testbed.ts';
 import {
   asking,
   openPlace,
@@ -11,16 +11,18 @@ import {
   sequencesOf,
   traitsOf,
 } from '../contract/place.ts';
-import { allSubjects, type Subject } from '../support/transport-rig.ts';
+import { allSubjects, type Subject } from '../support/transport-bench.ts';
 
-/** A real callee or broker, and a real client that knows it through a proxy process only. */
+/** A real service or broker, and a real client that knows it through a proxy process only. */
 async function openEdge(subject: Subject) {
   await using stack = new AsyncDisposableStack();
   const place = stack.use(await openPlace(subject));
-  const rig = stack.use(await openRig({ progress: silentProgress, signal: new AbortController().signal }));
+  const testbed = stack.use(
+    await openTestbed({ progress: silentProgress, signal: new AbortController().signal }),
+  );
   const target = place.server.address;
   const proxy = stack.use(
-    await startProxy(rig, { name: 'proxy', target, wire: subject.definition.wire }, rig.signal),
+    await startProxy(testbed, { name: 'proxy', target, wire: subject.definition.wire }, testbed.signal),
   );
   const { send } = stack.use(await place.bench.connect(proxy.address));
   const owned = stack.move();

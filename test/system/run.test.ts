@@ -16,8 +16,9 @@ const EVENTS =
 const find = (trials: readonly Trial[], pattern: string, kind: Trial['kind']) =>
   trials.find((t) => t.pattern === pattern && t.kind === kind)!;
 
-test('both patterns, the callee killed once in each: counts follow from the plan', async () => {
-  const outage = 'durationMs: 1000\ndeadlineMs: 1000\noutage: { atMs: 500, forMs: 4000, recoveryMs: 500 }\n';
+test('both patterns, the service killed once in each: counts follow from the plan', async () => {
+  const outage =
+    'durationMs: 1000\ndeadlineMs: 1000\nserviceOutage: { atMs: 500, forMs: 4000, recoveryMs: 500 }\n';
   await using run = startRun(scenario([REST, QUEUE], outage));
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
@@ -51,7 +52,7 @@ test('both patterns, the callee killed once in each: counts follow from the plan
 
 test('two subscribers, a killed broker, idle and busy, bytes: every kind of trial once', async () => {
   const taken = '{ atMs: 500, forMs: 2000, recoveryMs: 500 }';
-  const kinds = `durationMs: 500\ndeadlineMs: 500\noutage: ${taken}\nmiddle: ${taken}\ncount: { calls: 50 }\nidle: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
+  const kinds = `durationMs: 500\ndeadlineMs: 500\noutage: ${taken}\nmiddle: ${taken}\ncount: { calls: 50 }\nidleBusy: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
   const text = scenario([REST, EVENTS], kinds).replace('probeMs: 0', 'probeMs: 1000');
   await using run = startRun(text);
   expect(await run.ended, run.stderr()).toBe(0);
@@ -97,7 +98,7 @@ test('two subscribers, a killed broker, idle and busy, bytes: every kind of tria
 test('a broker that is not ours is never taken away: said, and no failure', async () => {
   const given = await askForBroker('rabbitmq');
   if (given.state === 'missing') throw new Error(given.why);
-  const text = scenario([QUEUE], 'durationMs: 500\ndeadlineMs: 500\nmiddle: { forMs: 2000 }\n');
+  const text = scenario([QUEUE], 'durationMs: 500\ndeadlineMs: 500\nbrokerOutage: { forMs: 2000 }\n');
   await using run = startRun(text, ['--broker', `rabbitmq=${given.url}`]);
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
@@ -110,7 +111,7 @@ test('a broker that is not ours is never taken away: said, and no failure', asyn
 }, 120_000);
 
 test('a backlog that is worked off slowly is waited for, not called lost', async () => {
-  const slow = 'durationMs: 1000\ndrainMs: 500\nservice: { holdMs: 100 }\n';
+  const slow = 'durationMs: 1000\ndrainMs: 500\nservice: { processingMs: 100 }\n';
   await using run = startRun(scenario([QUEUE], slow));
   expect(await run.ended, run.stderr()).toBe(0);
   const [trial] = run.result().trials;

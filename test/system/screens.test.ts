@@ -6,7 +6,7 @@ import { writeResult } from '../../src/record/store.ts';
 import { armResults } from '../support/records/arms.ts';
 import { screenRecords } from '../support/screens/records.ts';
 import { inTerminal, type TerminalSize } from '../support/screens/terminal.ts';
-import { toldResult } from '../support/told.ts';
+import { toldResult } from '../support/fault-results.ts';
 
 const WIDE: TerminalSize = { columns: 120, rows: 40 };
 const USUAL: TerminalSize = { columns: 80, rows: 24 };

@@ -5,7 +5,7 @@ import { startRun } from './run.ts';
 const SCENARIO = `name: small
 title: Streams
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 30, probeMs: 0 }
 mix: [{ operation: streamUserEvents }]
 load: { shape: constant, ratePerS: 20 }
@@ -33,7 +33,8 @@ test('streams of a real service: items, gaps and effects follow from the plan', 
 }, 120_000);
 
 test('the service killed amid its streams: they are lost, nothing is done in secret or twice', async () => {
-  const outage = 'deadlineMs: 500\noutage: { atMs: 1000, forMs: 2000, recoveryMs: 1500 }\ndurationMs: 500\n';
+  const outage =
+    'deadlineMs: 500\nserviceOutage: { atMs: 1000, forMs: 2000, recoveryMs: 1500 }\ndurationMs: 500\n';
   await using run = startRun(SCENARIO + outage);
   expect(await run.ended, run.stderr()).toBe(0);
   const trial = find(run.result().trials, 'service-outage');

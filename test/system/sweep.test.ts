@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { shuffled } from '../../src/kernel/random.ts';
 import { sweepSchema } from '../../src/experiments/sweep/record.ts';
-import { rateLookOf } from '../../src/experiments/search/rate-look.ts';
+import { assessRate } from '../../src/experiments/search/rate-look.ts';
 import { isStopped } from '../../src/experiments/sweep/plan.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 
 /** One slot of 50 ms: 20/s, whatever the machine. */
-const SLOW = ['--set', 'service={slots: 1, queue: 200, holdMs: 50}', '--set', 'warmUp.calls=40'];
+const SLOW = ['--set', 'service={concurrency: 1, queue: 200, processingMs: 50}', '--set', 'warmUp.calls=40'];
 
 test('every point is measured once a round, until the row keeps up no more; the file renders the same again', async () => {
   let file = '';
@@ -27,7 +27,7 @@ test('every point is measured once a round, until the row keeps up no more; the 
   const rates = ran(1).map(({ ratePerS }) => ratePerS);
   // Upwards, and no further than two rates in a row that were not kept.
   expect(rates).toEqual([100, 200, 400].slice(0, rates.length));
-  const looks = ran(1).map(rateLookOf);
+  const looks = ran(1).map(assessRate);
   for (let n = 1; n < rates.length; n++) expect(isStopped(looks.slice(0, n))).toBe(false);
   expect(rates.length === 3 || isStopped(looks)).toBe(true);
   expect(ran(2).map(({ ratePerS }) => ratePerS)).toEqual(shuffled(rates, 3, 'sweep round', 2));
@@ -37,9 +37,9 @@ test('every point is measured once a round, until the row keeps up no more; the 
     expect(planned).toBe(Math.ceil((ratePerS * (phase!.toNs - phase!.fromNs)) / 1e9));
     // 20/s are done of what is asked; the rest is what grows.
     expect(phase!.correct).toBeLessThan(planned);
-    if (rateLookOf(trial).limit === 'saturated') expect(backlogGrowth!.perS).toBeGreaterThan(0);
+    if (assessRate(trial).limit === 'saturated') expect(backlogGrowth!.perS).toBeGreaterThan(0);
   }
-  const isKnown = record.trials.some(({ measurement }) => measurement.verdict === 'valid');
+  const isKnown = record.trials.some(({ validity }) => validity.verdict === 'valid');
   expect(code, run.stderr()).toBe(isKnown ? 0 : 11);
   expect(commbench(['report', file]).stdout).toBe(run.stdout());
 }, 180_000);

@@ -8,7 +8,7 @@ import { startRun } from './run.ts';
 const SMALL = `
 title: A small topology
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 drainMs: 5000
 contract: users
@@ -80,7 +80,7 @@ test.skipIf(given.length === 0)(
       `${SMALL}
 name: ends
 patterns: [{ id: rest, title: REST, transport: rest, interaction: request-reply }]
-services: [{ id: front }, { id: worker, slots: 1 }]
+services: [{ id: front }, { id: worker, concurrency: 1 }]
 edges: [{ from: front, to: worker, transport: rabbitmq, interaction: work-queue }]
 load: { shape: constant, ratePerS: 50 }
 durationMs: 3000

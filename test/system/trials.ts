@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import type { StartedBroker } from '../../src/kernel/broker.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
 import type { RawTrial } from '../../src/trial/raw-trial.ts';
-import { openRig } from '../../src/trial/environment/rig.ts';
-import { resolveRows } from '../../src/plan/rows.ts';
+import { openTestbed } from '../../src/trial/environment/testbed.ts';
+import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
 import { runTrial } from '../../src/trial/trial.ts';
 import type { Entry } from '../../src/plan/entry.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
@@ -28,22 +28,25 @@ export async function openTrials(
 ): Promise<Trials> {
   const scenario = scenarioSchema.parse(parse(text));
   const choice = { patterns: undefined, targets: {}, allowRemote: [] };
-  const rows = await resolveRows(scenario, choice, await loadCatalogue());
+  const patterns = await resolvePatterns(scenario, choice, await loadCatalogue());
   await using stack = new AsyncDisposableStack();
   const signal = new AbortController().signal;
-  const rig = stack.use(await openRig({ progress: silentProgress, signal, generators }));
-  for (const [name, url] of Object.entries(urls)) rig.brokers.set(name, brokerAt(name, url));
+  const testbed = stack.use(await openTestbed({ progress: silentProgress, signal, generators }));
+  for (const [name, url] of Object.entries(urls)) testbed.brokers.set(name, brokerAt(name, url));
   const owned = stack.move();
   let ran = 0;
   return {
     async run(which = {}, seed = 1) {
       const wanted = { kind: 'fault', ...which };
-      const entry = orderTrials(scenario, rows, seed).find((one) =>
+      const entry = orderTrials(scenario, patterns, seed).find((one) =>
         Object.entries(wanted).every(([name, value]) => one[name as keyof Entry] === value),
       );
       if (!entry) throw new Error(`Expected a trial of ${JSON.stringify(wanted)}`);
-      const row = rows.find(({ id }) => id === entry.pattern)!;
-      const { trial, raw } = await runTrial(rig, specOf({ ...entry, id: ++ran }, { scenario, seed, row }));
+      const pattern = patterns.find(({ id }) => id === entry.pattern)!;
+      const { trial, raw } = await runTrial(
+        testbed,
+        specOf({ ...entry, id: ++ran }, { scenario, seed, pattern }),
+      );
       if (!raw) throw new Error(trial.failure ?? 'a failed trial');
       return { trial, raw };
     },

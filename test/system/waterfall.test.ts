@@ -6,12 +6,12 @@ const SCENARIO = `
 name: one-slot
 title: A queue in the service
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0, probeMs: 0 }
 load: { shape: constant, ratePerS: 100 }
 durationMs: 600
 deadlineMs: 10000
-service: { slots: 1, queue: 1000, holdMs: 20 }
+service: { concurrency: 1, queue: 1000, processingMs: 20 }
 patterns:
   - { id: rest, title: REST, transport: rest, interaction: request-reply }
   - { id: grpc, title: gRPC, transport: grpc, interaction: request-reply }
@@ -30,8 +30,8 @@ test('with one slot each waits until the one before it is done, and the stages a
       expect(completedNs - begunNs).toBeGreaterThanOrEqual(20e6);
       if (i > 0) expect(begunNs).toBeGreaterThanOrEqual(effects[i - 1]!.completedNs);
     }
-    const { stages, buckets, leftOut, of } = trial.waterfall!;
-    expect({ of, leftOut }).toEqual({ of: 'response', leftOut: 0 });
+    const { stages, buckets, excluded, of } = trial.waterfall!;
+    expect({ of, excluded }).toEqual({ of: 'response', excluded: 0 });
     // gRPC multiplexes: no connection is waited for.
     expect(stages.includes('pool')).toBe(pattern === 'rest');
     const sumOf = (stage: (typeof stages)[number]) =>

@@ -168,7 +168,7 @@ describe('a GraphQL endpoint', () => {
     return (await wholeTransport({ parts })).serve(handler, {
       options: options.parse({}),
       interaction: 'request-reply',
-      slots: 4,
+      concurrency: 4,
       subscriber: 0,
       address: undefined,
     });
@@ -263,7 +263,7 @@ describe('a gRPC server', () => {
     ).serve(async () => ({ kind: 'failed', status: 'not-found', noEffect: true, detail: 'nobody' }), {
       options: options.parse({}),
       interaction: 'request-reply',
-      slots: 4,
+      concurrency: 4,
       subscriber: 0,
       address: undefined,
     });

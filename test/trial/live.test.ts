@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSchedule } from '../../src/measure/schedule.ts';
 import { showLive } from '../../src/trial/live.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
-import type { Rig } from '../../src/trial/environment/rig.ts';
+import type { Testbed } from '../../src/trial/environment/testbed.ts';
 import type { TrialSpec } from '../../src/plan/spec.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -12,14 +12,14 @@ const spec = {
   kind: 'latency',
   durationMs: 1000,
   phases: [{ name: 'baseline', fromMs: 0, toMs: 1000 }],
-  row: { subscribers: 1 },
+  pattern: { subscribers: 1 },
 } as unknown as TrialSpec;
 
 function watch() {
   const over = new AbortController();
   const refresh = vi.fn();
   const live = showLive({
-    rig: { progress: silentProgress } as Rig,
+    testbed: { progress: silentProgress } as Testbed,
     spec,
     schedule: createSchedule({ shape: 'constant', ratePerS: 10 }, 1000, 1),
     startNs: 0,

@@ -45,14 +45,14 @@ const serviceOf = (transport: string) =>
     isBrokers: false,
     contract: 'users',
     address: null,
-    slots: 4,
+    concurrency: 4,
     queue: 10,
-    holdMs: 0,
+    processingMs: 0,
     subscriber: 0,
     hop: null,
     effectLogPath: path.join(folder, 'effects'),
     countBytes: false,
-    plants: null,
+    seededDefects: null,
   }));
 
 const generatorOf = (transport: string) =>
@@ -71,7 +71,7 @@ const generatorOf = (transport: string) =>
     deadlineMs: 100,
     drainMs: 100,
     warmUp: null,
-    settle: null,
+    steadyState: null,
     pacing: 'timer',
     countBytes: false,
     shard: { index: 0, count: 1 },

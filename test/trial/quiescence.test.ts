@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Drive } from '../../src/trial/drive-parts.ts';
-import { openWork, quiesce, whyNotQuiet } from '../../src/trial/quiescence.ts';
+import { remainingBacklog, quiesce, whyNotQuiet } from '../../src/trial/quiescence.ts';
 import { arrivalsOf, effectAt, OK } from '../measure/synthetic.ts';
 
 const REFUSED = { dispatchedMs: 0, acknowledgedMs: 1, outcome: 'refused' } as const;
 
 test('what was accepted is open until every subscriber has done it', () => {
   const effects = [effectAt(0, 5), effectAt(0, 6), effectAt(1, 6, { stage: 'warm-up' })];
-  const open = openWork(arrivalsOf([OK, OK, REFUSED]), effects, () => [1, 1]);
+  const open = remainingBacklog(arrivalsOf([OK, OK, REFUSED]), effects, () => [1, 1]);
   expect(open.count()).toBe(3);
   effects.push(effectAt(0, 9, { subscriber: 1 }), effectAt(1, 9), effectAt(2, 9, { subscriber: 7 }));
   expect(open.count()).toBe(1);
@@ -17,7 +17,7 @@ test('what was accepted is open until every subscriber has done it', () => {
 
 test('what is to be done twice is open until it was; what nobody waits for is not', () => {
   const effects = [effectAt(0, 5)];
-  const open = openWork(arrivalsOf([OK]), effects, () => [0, 2]);
+  const open = remainingBacklog(arrivalsOf([OK]), effects, () => [0, 2]);
   expect(open.count()).toBe(1);
   effects.push(effectAt(0, 6, { subscriber: 1 }));
   expect(open.count()).toBe(1);
@@ -25,8 +25,8 @@ test('what is to be done twice is open until it was; what nobody waits for is no
   expect(open.count()).toBe(0);
 });
 
-test('what was put aside at one subscriber is still to be done by the other', () => {
-  const open = openWork(arrivalsOf([OK]), [], () => [1, 1]);
+test('what was dead-lettered at one subscriber is still to be done by the other', () => {
+  const open = remainingBacklog(arrivalsOf([OK]), [], () => [1, 1]);
   open.close([[0], []]);
   expect(open.count()).toBe(1);
   open.close([[], [0]]);
@@ -34,7 +34,7 @@ test('what was put aside at one subscriber is still to be done by the other', ()
 });
 
 describe('work that is missing after the longest silence', () => {
-  const AFTER = { arrivals: arrivalsOf([OK]), disturbedNs: null, putAside: async () => [] };
+  const AFTER = { arrivals: arrivalsOf([OK]), disturbedNs: null, readDeadLetters: async () => [] };
 
   /** A drive whose log stays silent for so many looks. */
   function silentFor(looks: number) {
@@ -47,12 +47,12 @@ describe('work that is missing after the longest silence', () => {
     };
     const row = { subscribers: 2, definition: {} };
     const d = {
-      spec: { row, drainMs: 10_000, seed: 1, mix: [{ operation: 'createUser', share: 1 }] },
+      spec: { pattern: row, drainMs: 10_000, seed: 1, mix: [{ operation: 'createUser', share: 1 }] },
       collector,
       hopLogs: [],
       service: {},
       signal: new AbortController().signal,
-      rig: { progress: { phase: () => undefined } },
+      testbed: { progress: { phase: () => undefined } },
     } as unknown as Drive;
     return { d, drains: () => drains };
   }

@@ -7,7 +7,7 @@ import type { Verdict } from './verdict.ts';
 export type Guide = 'A' | 'B' | 'C' | 'D';
 
 /** What results say of a claim, and all that led to it. */
-export interface Judgement {
+export interface ClaimAssessment {
   readonly verdict: Verdict;
   readonly why: ClaimReason;
   readonly evidence: readonly ClaimEvidence[];
@@ -27,7 +27,7 @@ export interface TestedClaim extends Statement {
   /** It takes a variant that runs only with `--all`. */
   readonly takesAll?: true;
   /** Pure. @param analysis of a result of that scenario */
-  readonly judge: (analysis: Analysis) => Judgement;
+  readonly assess: (analysis: Analysis) => ClaimAssessment;
 }
 
 /** Nothing that there is can test it. */
@@ -35,21 +35,21 @@ export interface UntestedClaim extends Statement {
   readonly scenario: null;
 }
 
-export type Claim = TestedClaim | UntestedClaim;
+export type RatedProperty = TestedClaim | UntestedClaim;
 
-export function supported(why: ClaimReason, evidence: readonly ClaimEvidence[]): Judgement {
+export function supported(why: ClaimReason, evidence: readonly ClaimEvidence[]): ClaimAssessment {
   return { verdict: 'supported', why, evidence };
 }
 
-export function contradicted(why: ClaimReason, evidence: readonly ClaimEvidence[]): Judgement {
+export function contradicted(why: ClaimReason, evidence: readonly ClaimEvidence[]): ClaimAssessment {
   return { verdict: 'contradicted', why, evidence };
 }
 
-export function inconclusive(why: ClaimReason, evidence: readonly ClaimEvidence[] = []): Judgement {
+export function inconclusive(why: ClaimReason, evidence: readonly ClaimEvidence[] = []): ClaimAssessment {
   return { verdict: 'inconclusive', why, evidence };
 }
 
 /** What it takes was not run, or failed. */
-export function lacking(why: ClaimReason): Judgement {
+export function lacking(why: ClaimReason): ClaimAssessment {
   return { ...inconclusive(why), isLacking: true };
 }

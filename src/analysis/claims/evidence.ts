@@ -1,6 +1,6 @@
 import type { Harm, Recovery } from '../../measure/hops/health.ts';
 import type { RatioInterval } from '../../measure/stats/ratio.ts';
-import type { LedgerSeen } from '../faults/ledgers-seen.ts';
+import type { ServiceLedger } from '../faults/service-ledgers.ts';
 import type { CouplingShares, FoundCoupling } from '../patterns/found-coupling.ts';
 import type { ExcludedRound } from '../patterns/side-by-side.ts';
 import type { WordJudgement } from './words/word.ts';
@@ -46,7 +46,7 @@ type LineEvidence = { readonly line: string } & (
       readonly deadLettered: number;
       readonly struck: number;
     }
-  | { readonly code: 'ledger'; readonly ledger: LedgerSeen }
+  | { readonly code: 'ledger'; readonly ledger: ServiceLedger }
   | { readonly code: 'burst-median'; readonly us: number | null }
 );
 

@@ -25,7 +25,7 @@ type WhyUntold =
   | {
       readonly code: 'line-not-valid';
       readonly line: string;
-      readonly verdict: Trial['measurement']['verdict'];
+      readonly verdict: Trial['validity']['verdict'];
       /** How late its calls began; null where that is not why. */
       readonly late: { readonly latestUs: number; readonly limitMs: number } | null;
     }
@@ -101,7 +101,7 @@ type WhyPatterns =
   | { readonly code: 'words-untold'; readonly titles: readonly string[] }
   | { readonly code: 'words-hold'; readonly held: number; readonly of: number }
   | { readonly code: 'couplings-wrong'; readonly found: readonly TitledVerdict[] }
-  | { readonly code: 'couplings-untold'; readonly untold: readonly UntoldCoupling[] }
+  | { readonly code: 'couplings-untold'; readonly inconclusiveTitles: readonly UntoldCoupling[] }
   | { readonly code: 'couplings-hold'; readonly isLoose: boolean }
   | { readonly code: 'contract-broken'; readonly replies: number }
   | Coded<'row-silent' | 'contract-held'>;

@@ -1,25 +1,25 @@
-import { amplification } from '../faults/edges-seen.ts';
-import type { FaultLine } from '../faults/fault-line.ts';
+import { amplification } from '../faults/edge-totals.ts';
+import type { FaultComparison } from '../faults/fault-comparison.ts';
 import { nameWithCase } from '../faults/fault-trials.ts';
 import type { ClaimEvidence } from './evidence.ts';
 
 /** At the last service that is waited for, over those due, while faults lasted; null where none were. */
-export function triesPerDue({ work: { leaf } }: FaultLine): number | null {
+export function triesPerDue({ work: { leaf } }: FaultComparison): number | null {
   return leaf ? amplification(leaf.seen) : null;
 }
 
 /** Tries beyond the first of each call, over the whole trial. */
-export function repeatedTries({ trials }: FaultLine): number {
+export function repeatedTries({ trials }: FaultComparison): number {
   const phases = trials.flatMap(({ hops }) => (hops?.edges ?? []).flatMap((edge) => edge.phases));
   return phases.reduce((n, { attempts, calls }) => n + Math.max(0, attempts - calls), 0);
 }
 
-export function triesEvidence(line: FaultLine): ClaimEvidence {
-  const found = line.work.leaf;
+export function triesEvidence(comparison: FaultComparison): ClaimEvidence {
+  const found = comparison.work.leaf;
   return {
     code: 'tries',
-    line: nameWithCase(line),
+    line: nameWithCase(comparison),
     leaf: found ? { service: found.leaf, ...found.seen } : null,
-    repeated: repeatedTries(line),
+    repeated: repeatedTries(comparison),
   };
 }

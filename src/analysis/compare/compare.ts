@@ -4,16 +4,22 @@ import {
   type Comparison,
   type ComparisonNote,
   type NamedResult,
-  type RowComparison,
-  type Verdict,
+  type PatternComparison,
+  type ComparisonVerdict,
   WORST_FIRST,
 } from './comparison.ts';
-import { describe } from './described.ts';
-import { confoundersOf, differencesOf, factorsOf, type Found, nameOfDifference } from './differences.ts';
-import { rowName } from './facts.ts';
+import { describeDifferences } from './described.ts';
+import {
+  confoundersOf,
+  differencesOf,
+  factorsOf,
+  type FoundDifferences,
+  nameOfDifference,
+} from './differences.ts';
+import { patternName } from './facts.ts';
 import { invariantsOf } from './invariants.ts';
-import { type MatchedLine, matchLines } from './lines.ts';
-import { gateKindOf, gateOf } from './row-gate.ts';
+import { type MatchedPattern, matchPatterns } from './matched-patterns.ts';
+import { gateKindOf, gateOf } from './pattern-gate.ts';
 import { SESSION_NOISE } from './session-noise.ts';
 import { type Interleaved, interleavedOf } from './twins.ts';
 
@@ -35,7 +41,7 @@ export function compareResults(
   options: CompareOptions,
 ): Comparison {
   check(baseline, candidate, options);
-  const matched = matchLines(baseline, candidate);
+  const matched = matchPatterns(baseline, candidate);
   const interleaved = interleavedOf(baseline, candidate);
   const found = differencesOf(baseline, candidate, matched);
   // What its arms were asked to differ in was meant between them, and not against any other result.
@@ -46,19 +52,19 @@ export function compareResults(
       ({ what, isDeclared }) => what === nameOfDifference(one) && !isDeclared && one.role === 'confounder',
     ),
   );
-  const rows = matched.map((line) => rowOf(line, { interleaved, blocked, margin: options.margin }));
+  const patterns = matched.map((line) => rowOf(line, { interleaved, blocked, margin: options.margin }));
   return {
     format: 'commbench-comparison',
     version: 1,
-    verdict: worstOf(rows.map(({ verdict }) => verdict)),
+    verdict: worstOf(patterns.map(({ verdict }) => verdict)),
     how: interleaved.how,
     margin: options.margin,
     baseline: sideOf(baseline),
     candidate: sideOf(candidate),
     factors: factorsOf(found),
     confounders,
-    rows,
-    notes: [...noiseNote(interleaved), ...matched.flatMap(lineNotes)],
+    patterns,
+    notes: [...noiseNote(interleaved), ...matched.flatMap(comparisonNotes)],
   };
 }
 
@@ -89,27 +95,29 @@ function declaredIn({ result }: NamedResult): readonly string[] {
 interface More {
   readonly interleaved: Interleaved;
   /** Differences that stand in the way. */
-  readonly blocked: readonly Found[];
+  readonly blocked: readonly FoundDifferences[];
   readonly margin: number;
 }
 
-function rowOf(line: MatchedLine, { interleaved, blocked, margin }: More): RowComparison {
-  const { row } = (line.candidate[0] ?? line.baseline[0])!;
-  const { id, title } = row.pattern;
-  const named = { pattern: id, title, variant: row.variant };
+function rowOf(line: MatchedPattern, { interleaved, blocked, margin }: More): PatternComparison {
+  const { pattern } = (line.candidate[0] ?? line.baseline[0])!;
+  const { id, title } = pattern.record;
+  const named = { pattern: id, title, variant: pattern.variant };
   if (line.baseline.length === 0 || line.candidate.length === 0) {
     return { ...named, verdict: 'inconclusive', gate: null, invariants: [], described: [] };
   }
   const gate = gateOf(line, interleaved, margin);
   const invariants = invariantsOf(line);
-  const isBlocked = blocked.some((one) => one.row === null || one.row === id || one.row === rowName(row));
+  const isBlocked = blocked.some(
+    (one) => one.row === null || one.row === id || one.row === patternName(pattern),
+  );
   const isBroken = invariants.some((one) => one.isBroken);
   const verdict = isBlocked ? 'not-comparable' : isBroken ? 'regressed' : gate.verdict;
-  return { ...named, verdict, gate, invariants, described: describe(line) };
+  return { ...named, verdict, gate, invariants, described: describeDifferences(line) };
 }
 
 /** Of no rows nothing can be said. */
-export function worstOf(verdicts: readonly Verdict[]): Verdict {
+export function worstOf(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }
 
@@ -117,27 +125,30 @@ function noiseNote({ how }: Interleaved): ComparisonNote[] {
   return how === 'unpaired' ? [{ code: 'not-interleaved', deviation: SESSION_NOISE.deviation }] : [];
 }
 
-function lineNotes(line: MatchedLine): ComparisonNote[] {
+function comparisonNotes(line: MatchedPattern): ComparisonNote[] {
   const { baseline, candidate } = line;
-  const { name, pattern, waitsFor } = (candidate[0] ?? baseline[0])!.row;
-  const notRun = [...candidate, ...baseline].find(({ row }) => row.pattern.state === 'not-run')?.row.pattern;
+  const { name, record, waitsFor } = (candidate[0] ?? baseline[0])!.pattern;
+  const notRun = [...candidate, ...baseline].find(({ pattern }) => pattern.record.state === 'not-run')
+    ?.pattern.record;
   if (baseline.length === 0) return [{ code: 'only-in', name, side: 'candidate' }];
   if (candidate.length === 0) return [{ code: 'only-in', name, side: 'baseline' }];
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [
     ...(notRun ? [{ code: 'pattern-not-run', name, reason: notRun.reason } as const] : []),
-    ...(isStream(pattern.interaction) ? [{ code: 'stream-end', name } as const] : []),
+    ...(isStream(record.interaction) ? [{ code: 'stream-end', name } as const] : []),
     ...(isAcceptance ? [{ code: 'acceptance-only', name } as const] : []),
     ...saturatedNotes(line),
   ];
 }
 
 /** Its latencies are those of a backlog: longer trials would show longer ones. */
-function saturatedNotes({ baseline, candidate }: MatchedLine): ComparisonNote[] {
+function saturatedNotes({ baseline, candidate }: MatchedPattern): ComparisonNote[] {
   return (['baseline', 'candidate'] as const).flatMap((side) => {
     const lines = side === 'baseline' ? baseline : candidate;
-    const rounds = lines.flatMap(({ row }) => row.latency).filter(({ load }) => load.verdict === 'saturated');
-    const { name } = lines[0]!.row;
+    const rounds = lines
+      .flatMap(({ pattern }) => pattern.latency)
+      .filter(({ load }) => load.verdict === 'saturated');
+    const { name } = lines[0]!.pattern;
     return rounds.length === 0 ? [] : [{ code: 'saturated', name, side, rounds: rounds.length }];
   });
 }

@@ -11,10 +11,10 @@ export interface NamedResult {
 }
 
 export const VERDICTS = ['improved', 'equivalent', 'regressed', 'inconclusive', 'not-comparable'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type ComparisonVerdict = (typeof VERDICTS)[number];
 
 /** The first of these that a row has is that of the whole, and is told first. */
-export const WORST_FIRST: readonly Verdict[] = [
+export const WORST_FIRST: readonly ComparisonVerdict[] = [
   'not-comparable',
   'regressed',
   'inconclusive',
@@ -23,7 +23,7 @@ export const WORST_FIRST: readonly Verdict[] = [
 ];
 
 /** A ratio, candidate over baseline, with its interval; all of them above 0. */
-export interface RatioInterval {
+export interface ComparedInterval {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
@@ -32,11 +32,11 @@ export interface RatioInterval {
 }
 
 /** The one figure of a row by which it is judged. */
-export interface Gate {
+export interface PrimaryGate {
   readonly figure: 'response p50' | 'completion p50';
-  readonly verdict: Exclude<Verdict, 'not-comparable'>;
+  readonly verdict: Exclude<ComparisonVerdict, 'not-comparable'>;
   /** Null where too few rounds allow no interval. */
-  readonly interval: RatioInterval | null;
+  readonly interval: ComparedInterval | null;
   /** Rounds of either side that were used; of pairs, complete ones. */
   readonly used: { readonly baseline: number; readonly candidate: number };
   /** Rounds that are there and were not used. */
@@ -87,7 +87,7 @@ export type DescribedFigure =
   | `completion-${'p50' | 'p99'}`
   | 'first-item-p50'
   | 'answered-ok'
-  | 'ceiling'
+  | 'capacity'
   | `cpu-${'caller' | 'service' | 'broker'}`
   | `memory-${'service' | 'caller'}`
   | 'bytes-per-call';
@@ -100,13 +100,13 @@ export interface Described {
   readonly unit: 'ms' | 'us' | 'bytes' | 'share' | 'perS' | 'count';
 }
 
-export interface RowComparison {
+export interface PatternComparison {
   readonly pattern: string;
   readonly title: string;
   /** Null = as the scenario says. */
   readonly variant: string | null;
-  readonly verdict: Verdict;
-  readonly gate: Gate | null;
+  readonly verdict: ComparisonVerdict;
+  readonly gate: PrimaryGate | null;
   readonly invariants: readonly Invariant[];
   readonly described: readonly Described[];
 }
@@ -138,7 +138,7 @@ export type ComparisonNote =
 export interface Comparison {
   readonly format: 'commbench-comparison';
   readonly version: 1;
-  readonly verdict: Verdict;
+  readonly verdict: ComparisonVerdict;
   /** paired: made by one `ab`, round by round. unpaired: widened by the noise between sessions. */
   readonly how: 'paired' | 'switchback' | 'unpaired';
   /** Equivalence margin as a share: 0.05 = ± 5 %. */
@@ -149,6 +149,6 @@ export interface Comparison {
   readonly factors: readonly Difference[];
   /** What should not have differed: they make it not comparable, unless they were declared. */
   readonly confounders: readonly (Difference & { readonly isDeclared: boolean })[];
-  readonly rows: readonly RowComparison[];
+  readonly patterns: readonly PatternComparison[];
   readonly notes: readonly ComparisonNote[];
 }

@@ -3,15 +3,15 @@ import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Cost, Trial } from '../../record/record.ts';
 import { countOf } from '../patterns/outcomes.ts';
-import { plannedOf, type SeriesKind } from '../patterns/row.ts';
+import { plannedOf, type SeriesKind } from '../patterns/pattern-result.ts';
 import type { Described } from './comparison.ts';
-import type { Line, MatchedLine } from './lines.ts';
+import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 interface Figure {
   readonly figure: Described['figure'];
   readonly unit: Described['unit'];
   /** Null where these lines don't know it. */
-  readonly of: (lines: readonly Line[]) => number | null;
+  readonly of: (lines: readonly PatternSide[]) => number | null;
 }
 
 const FIGURES: readonly Figure[] = [
@@ -22,7 +22,7 @@ const FIGURES: readonly Figure[] = [
   quantileFigure('completion-p99', 'completion', 0.99),
   quantileFigure('first-item-p50', 'firstItem', 0.5),
   { figure: 'answered-ok', unit: 'share', of: okShare },
-  { figure: 'ceiling', unit: 'perS', of: ceiling },
+  { figure: 'capacity', unit: 'perS', of: capacity },
   cpu('cpu-caller', 'callerUs'),
   cpu('cpu-service', 'serviceUs'),
   cpu('cpu-broker', 'brokerUs'),
@@ -32,7 +32,7 @@ const FIGURES: readonly Figure[] = [
 ];
 
 /** Everything that is shown of a row and never judged; only what at least one side knows. */
-export function describe({ baseline, candidate }: MatchedLine): Described[] {
+export function describeDifferences({ baseline, candidate }: MatchedPattern): Described[] {
   return FIGURES.map(({ figure, unit, of }) => ({
     figure,
     baseline: of(baseline),
@@ -46,7 +46,7 @@ function quantileFigure(figure: Described['figure'], kind: SeriesKind, q: number
 }
 
 /** Of all rounds together, and only where rule 3.11 lets it be told. */
-function percentile(lines: readonly Line[], kind: SeriesKind, q: number): number | null {
+function percentile(lines: readonly PatternSide[], kind: SeriesKind, q: number): number | null {
   const trials = validTrials(lines).filter(({ evidence }) => kind !== 'completion' || evidence !== 'none');
   const series = trials.flatMap(({ phases }) =>
     phases.flatMap((phase): Series[] => (phase[kind] ? [phase[kind]] : [])),
@@ -56,15 +56,15 @@ function percentile(lines: readonly Line[], kind: SeriesKind, q: number): number
   return cell.state === 'known' ? cell.valueUs / 1000 : null;
 }
 
-function okShare(lines: readonly Line[]): number | null {
+function okShare(lines: readonly PatternSide[]): number | null {
   const phases = validTrials(lines).flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   return planned === 0 ? null : countOf(phases, 'ok') / planned;
 }
 
 /** The weakest of the rounds', acknowledged or done: as in every report. */
-function ceiling(lines: readonly Line[]): number | null {
-  const known = validTrials(lines).flatMap(({ ceiling: { acknowledgedPerS, donePerS } }) =>
+function capacity(lines: readonly PatternSide[]): number | null {
+  const known = validTrials(lines).flatMap(({ capacity: { acknowledgedPerS, donePerS } }) =>
     [acknowledgedPerS, donePerS].flatMap((perS) => (perS === null || perS <= 0 ? [] : [perS])),
   );
   return known.length === 0 ? null : Math.min(...known);
@@ -75,7 +75,7 @@ function cpu(figure: Described['figure'], part: keyof Cost): Figure {
 }
 
 /** CPU time adds up: the mean over the rounds, weighted by their calls. */
-function perCall(lines: readonly Line[], part: keyof Cost): number | null {
+function perCall(lines: readonly PatternSide[], part: keyof Cost): number | null {
   const known = validTrials(lines).flatMap(({ cost, planned }) => {
     const us = cost[part];
     return us === null ? [] : [{ us, planned }];
@@ -85,7 +85,7 @@ function perCall(lines: readonly Line[], part: keyof Cost): number | null {
 }
 
 function peak(figure: Described['figure'], part: keyof Cost): Figure {
-  const of = (lines: readonly Line[]) => {
+  const of = (lines: readonly PatternSide[]) => {
     const known = validTrials(lines).flatMap(({ cost }) => cost[part] ?? []);
     return known.length === 0 ? null : Math.max(...known);
   };
@@ -93,8 +93,8 @@ function peak(figure: Described['figure'], part: keyof Cost): Figure {
 }
 
 /** What a caller sends and gets on the wire, where it was counted. */
-function wireBytesPerCall(lines: readonly Line[]): number | null {
-  for (const { wire } of lines.flatMap(({ row }) => row.count)) {
+function wireBytesPerCall(lines: readonly PatternSide[]): number | null {
+  for (const { wire } of lines.flatMap(({ pattern }) => pattern.wireBytes)) {
     if (wire && wire.callerSent !== null && wire.callerReceived !== null && wire.calls > 0) {
       return (wire.callerSent + wire.callerReceived) / wire.calls;
     }
@@ -102,6 +102,8 @@ function wireBytesPerCall(lines: readonly Line[]): number | null {
   return null;
 }
 
-function validTrials(lines: readonly Line[]): Trial[] {
-  return lines.flatMap(({ row }) => row.latency).filter(({ measurement }) => measurement.verdict === 'valid');
+function validTrials(lines: readonly PatternSide[]): Trial[] {
+  return lines
+    .flatMap(({ pattern }) => pattern.latency)
+    .filter(({ validity }) => validity.verdict === 'valid');
 }

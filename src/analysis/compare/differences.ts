@@ -1,9 +1,9 @@
 import type { Comparison, DifferenceValue, NamedResult } from './comparison.ts';
 import { type Fact, factsOf } from './facts.ts';
-import type { Line, MatchedLine } from './lines.ts';
+import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 /** A difference, and the row that it is of; null: of all. */
-export interface Found {
+export interface FoundDifferences {
   readonly role: Fact['role'];
   readonly what: string;
   readonly row: string | null;
@@ -18,10 +18,11 @@ export interface Found {
 export function differencesOf(
   baseline: readonly NamedResult[],
   candidate: readonly NamedResult[],
-  matched: readonly MatchedLine[],
-): Found[] {
+  matched: readonly MatchedPattern[],
+): FoundDifferences[] {
   // Where a side has not run a row there is nothing to compare, and its missing broker is no difference.
-  const isRun = (lines: readonly Line[]) => lines.some(({ row }) => row.pattern.state === 'run');
+  const isRun = (lines: readonly PatternSide[]) =>
+    lines.some(({ pattern }) => pattern.record.state === 'run');
   const both = matched.filter((line) => isRun(line.baseline) && isRun(line.candidate));
   const sides = [
     factsBy(
@@ -34,9 +35,9 @@ export function differencesOf(
     ),
   ] as const;
   const [a, b] = sides;
-  return [...new Map([...a, ...b])].flatMap(([key, { fact }]): Found[] => {
+  return [...new Map([...a, ...b])].flatMap(([key, { fact }]): FoundDifferences[] => {
     const [of, its] = [a, b].map((side) => side.get(key)?.values ?? NONE) as [Values, Values];
-    if (isUntold(fact, of, its) || (of.size < 2 && its.size < 2 && isSame(of, its))) return [];
+    if (isUnreported(fact, of, its) || (of.size < 2 && its.size < 2 && isSame(of, its))) return [];
     const { role, what, row } = fact;
     return [{ role, what, row, baseline: [...of.values()], candidate: [...its.values()] }];
   });
@@ -52,7 +53,7 @@ interface FactValues {
   readonly values: Map<string, DifferenceValue>;
 }
 
-function factsBy(side: readonly NamedResult[], lines: readonly Line[]): Map<string, FactValues> {
+function factsBy(side: readonly NamedResult[], lines: readonly PatternSide[]): Map<string, FactValues> {
   const all = new Map<string, FactValues>();
   for (const { result } of side) {
     for (const fact of factsOf(
@@ -68,7 +69,7 @@ function factsBy(side: readonly NamedResult[], lines: readonly Line[]): Map<stri
   return all;
 }
 
-function isUntold({ what }: Fact, of: Values, its: Values): boolean {
+function isUnreported({ what }: Fact, of: Values, its: Values): boolean {
   return /^(machine|library)\./.test(what) && (of.size === 0 || its.size === 0);
 }
 
@@ -78,13 +79,13 @@ function isSame(of: Values, its: Values): boolean {
 }
 
 /** `client of rest` */
-export function nameOfDifference({ what, row }: Pick<Found, 'what' | 'row'>): string {
+export function nameOfDifference({ what, row }: Pick<FoundDifferences, 'what' | 'row'>): string {
   return row === null ? what : `${what} of ${row}`;
 }
 
 /** Confounders with what was declared of them: by its whole name, without its row, or by its first word (`machine`). */
 export function confoundersOf(
-  found: readonly Found[],
+  found: readonly FoundDifferences[],
   declared: readonly string[],
 ): Comparison['confounders'] {
   return found
@@ -95,10 +96,10 @@ export function confoundersOf(
     });
 }
 
-export function factorsOf(found: readonly Found[]): Comparison['factors'] {
+export function factorsOf(found: readonly FoundDifferences[]): Comparison['factors'] {
   return found.filter(({ role }) => role === 'factor').map(shown);
 }
 
-function shown(one: Found) {
+function shown(one: FoundDifferences) {
   return { what: nameOfDifference(one), baseline: one.baseline, candidate: one.candidate };
 }

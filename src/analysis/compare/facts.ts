@@ -3,12 +3,12 @@ import { edgeId } from '../../scenario/schema/topology-schema.ts';
 import { generatorsOf } from '../patterns/generators.ts';
 import type { Result } from '../../record/record.ts';
 import type { DifferenceValue } from './comparison.ts';
-import type { Line } from './lines.ts';
+import type { PatternSide } from './matched-patterns.ts';
 
 /** Something that a result was made with. */
 export interface Fact {
   readonly what: string;
-  /** Of a row alone: the pattern's id, or `rowName` of one of its variants. */
+  /** Of a row alone: the pattern's id, or `patternName` of one of its variants. */
   readonly row: string | null;
   /** factor: what a comparison is about. confounder: what should be the same on both sides. */
   readonly role: 'factor' | 'confounder';
@@ -30,8 +30,8 @@ const MACHINE: Readonly<Record<string, string>> = {
 };
 
 /** Everything in which two results may differ; seeds and the number of rounds may. */
-export function factsOf(result: Result, lines: readonly Line[]): Fact[] {
-  return [...machineFacts(result), ...scenarioFacts(result), ...lines.flatMap(rowFacts)];
+export function factsOf(result: Result, lines: readonly PatternSide[]): Fact[] {
+  return [...machineFacts(result), ...scenarioFacts(result), ...lines.flatMap(patternFacts)];
 }
 
 function machineFacts(result: Result): Fact[] {
@@ -50,48 +50,59 @@ function machineFacts(result: Result): Fact[] {
 }
 
 function scenarioFacts({ scenario }: Result): Fact[] {
-  const { contract, mix, load, durationMs, deadlineMs, keys, warmUp, faults, cases, outage, middle } =
-    scenario;
+  const {
+    contract,
+    mix,
+    load,
+    durationMs,
+    deadlineMs,
+    keys,
+    warmUp,
+    faults,
+    cases,
+    serviceOutage,
+    brokerOutage,
+  } = scenario;
   const { service, services, edges, policies } = scenario;
   const fact = factsUnder(null);
   const same = { contract, mix: byName(mix, 'operation'), durationMs, deadlineMs, keys, warmUp };
   const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
   return [
     { what: 'rate', row: null, role: 'confounder', value: rateOf(load) },
-    ...fact('confounder', { ...same, faults, cases, outage, middle }),
+    ...fact('confounder', { ...same, faults, cases, serviceOutage, brokerOutage }),
     ...fact('factor', { service, services, edges: named, policies }),
   ];
 }
 
-function rowFacts({ result, row }: Line): Fact[] {
-  const { pattern } = row;
-  const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
-  const { label, ...promise } = pattern.guarantee;
-  const broker = result.brokers.find(({ name }) => name === (pattern.broker ?? pattern.transport));
-  const fact = factsUnder(pattern.id);
+function patternFacts({ result, pattern }: PatternSide): Fact[] {
+  const { record } = pattern;
+  const own = result.scenario.patterns.find(({ id }) => id === record.id);
+  const { label, ...promise } = record.guarantee;
+  const broker = result.brokers.find(({ name }) => name === (record.broker ?? record.transport));
+  const fact = factsUnder(record.id);
   return [
     ...fact('confounder', {
-      interaction: pattern.interaction,
-      subscribers: pattern.subscribers,
+      interaction: record.interaction,
+      subscribers: record.subscribers,
       guarantee: [label, ...Object.values(promise)].join('; '),
       broker: broker?.version,
       mix: own?.mix && byName(own.mix, 'operation'),
     }),
-    ...rateFact(pattern.id, own?.load),
+    ...rateFact(record.id, own?.load),
     ...fact('factor', {
-      client: pattern.client,
-      transport: pattern.transport,
-      target: pattern.target,
+      client: record.client,
+      transport: record.transport,
+      target: record.target,
       options: own?.options,
     }),
-    ...fact('factor', { target: result.scenario.targets[pattern.id] }),
-    ...variantFacts({ result, row }),
+    ...fact('factor', { target: result.scenario.targets[record.id] }),
+    ...variantFacts({ result, pattern }),
   ];
 }
 
 /** `rest`, or `rest under 10 kB` of a variant. */
-export function rowName({ pattern, variant }: Line['row']): string {
-  return variant === null ? pattern.id : `${pattern.id} under ${variant}`;
+export function patternName({ record, variant }: PatternSide['pattern']): string {
+  return variant === null ? record.id : `${record.id} under ${variant}`;
 }
 
 function factsUnder(row: string | null) {
@@ -100,10 +111,10 @@ function factsUnder(row: string | null) {
 }
 
 /** A variant with the same title may be another one. */
-function variantFacts({ result, row }: Pick<Line, 'result' | 'row'>): Fact[] {
-  const variant = result.scenario.variants.find(({ title }) => title === row.variant);
+function variantFacts({ result, pattern }: Pick<PatternSide, 'result' | 'pattern'>): Fact[] {
+  const variant = result.scenario.variants.find(({ title }) => title === pattern.variant);
   if (!variant) return [];
-  const name = rowName(row);
+  const name = patternName(pattern);
   const fact = factsUnder(name);
   const { contract, mix, load, service, services, edges } = variant;
   return [
@@ -127,7 +138,7 @@ function byName<T>(list: readonly T[], key: keyof T): Record<string, T> {
   return Object.fromEntries(list.map((one) => [String(one[key]), one]));
 }
 
-/** `service.holdMs`, `2`: the values of a tree with their paths. Members of lists go by their ids. */
+/** `service.processingMs`, `2`: the values of a tree with their paths. Members of lists go by their ids. */
 function leavesOf(tree: unknown, path = ''): [string, string][] {
   if (tree === undefined || tree === null) return [];
   if (typeof tree !== 'object') return [[path, typeof tree === 'string' ? tree : JSON.stringify(tree)]];

@@ -3,9 +3,9 @@ import { fisherUpper } from '../../measure/stats/fisher.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
 import { countOf } from '../patterns/outcomes.ts';
-import { plannedOf } from '../patterns/row.ts';
+import { plannedOf } from '../patterns/pattern-result.ts';
 import type { Invariant, InvariantRule } from './comparison.ts';
-import type { Line, MatchedLine } from './lines.ts';
+import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 /** Failures are more than chance puts on one side only below this. */
 export const FAILURES_P = 0.01;
@@ -13,16 +13,16 @@ export const FAILURES_P = 0.01;
 type Count = Invariant['baseline'];
 
 /** What may not get worse at all, whatever the times say; only what somebody saw. */
-export function invariantsOf(line: MatchedLine): Invariant[] {
+export function invariantsOf(line: MatchedPattern): Invariant[] {
   return [...ledgerInvariants(line), failures(line)];
 }
 
-function ledgerInvariants(line: MatchedLine): Invariant[] {
-  const { row } = line.candidate[0]!;
-  const { delivery } = row.pattern.guarantee;
+function ledgerInvariants(line: MatchedPattern): Invariant[] {
+  const { pattern } = line.candidate[0]!;
+  const { delivery } = pattern.record.guarantee;
   if (ledgersOf(line.candidate).length === 0) return [];
   // An answer is given when the work is done: what it accepted cannot be lost, at most once or not.
-  const mayLose = delivery === 'at-most-once' && !isAnswered(row.pattern.interaction);
+  const mayLose = delivery === 'at-most-once' && !isAnswered(pattern.record.interaction);
   const mayRepeat = delivery !== 'at-most-once';
   return [
     promised('lost', line, { of: ({ lost }) => lost, isWithin: mayLose, delivery }),
@@ -39,7 +39,7 @@ interface Promised {
 /** One is too many; where the baseline did it too, more than chance puts on one side: Fisher's exact test, one-sided. */
 function promised(
   name: 'lost' | 'duplicates',
-  line: MatchedLine,
+  line: MatchedPattern,
   { of, isWithin, delivery }: Promised,
 ): Invariant {
   const [baseline, candidate] = [counted(line.baseline, of), counted(line.candidate, of)];
@@ -54,7 +54,7 @@ function promised(
   return { name, isBroken: !isWithin && isMore, baseline, candidate, rule };
 }
 
-function counted(lines: readonly Line[], of: (ledger: Ledger) => number): Count {
+function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number): Count {
   const ledgers = ledgersOf(lines);
   return {
     count: ledgers.reduce((sum, ledger) => sum + of(ledger), 0),
@@ -66,29 +66,29 @@ function counted(lines: readonly Line[], of: (ledger: Ledger) => number): Count 
   };
 }
 
-/** Of every trial in which the callee or nothing was taken away, and whose evidence is whole. */
-function ledgersOf(lines: readonly Line[]): Ledger[] {
-  const trials = lines.flatMap(({ row }) => [...row.latency, ...row.outage]);
+/** Of every trial in which the service or nothing was taken away, and whose evidence is whole. */
+function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
+  const trials = lines.flatMap(({ pattern }) => [...pattern.latency, ...pattern.serviceOutage]);
   return trials
-    .filter(({ evidence, measurement }) => evidence !== 'none' && measurement.verdict !== 'incomplete')
+    .filter(({ evidence, validity }) => evidence !== 'none' && validity.verdict !== 'incomplete')
     .flatMap(({ ledgers }) => ledgers);
 }
 
 /** Calls that did not come to a correct end, of valid trials without a fault: Fisher's exact test, one-sided. */
-function failures(line: MatchedLine): Invariant {
+function failures(line: MatchedPattern): Invariant {
   const [baseline, candidate] = [failedIn(line.baseline), failedIn(line.candidate)];
   const p = fisherUpper(baseline, candidate);
   const rule = { code: 'exact-test', p, brokenBelow: FAILURES_P } as const;
   return { name: 'failures', isBroken: p < FAILURES_P, baseline, candidate, rule };
 }
 
-function failedIn(lines: readonly Line[]): Count {
-  const trials = lines.flatMap(({ row }) => row.latency).filter(isValidTrial);
+function failedIn(lines: readonly PatternSide[]): Count {
+  const trials = lines.flatMap(({ pattern }) => pattern.latency).filter(isValidTrial);
   const phases = trials.flatMap((trial) => trial.phases);
   const of = plannedOf(phases);
   return { count: of - countOf(phases, 'ok'), of };
 }
 
-function isValidTrial({ measurement }: Trial): boolean {
-  return measurement.verdict === 'valid';
+function isValidTrial({ validity }: Trial): boolean {
+  return validity.verdict === 'valid';
 }

@@ -1,4 +1,4 @@
-import { isMarkedAt } from '../../measure/validity/judgement.ts';
+import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
@@ -24,7 +24,7 @@ export function pairValue(
   kind: GateKind,
   how: Comparison['how'],
 ): PairValue {
-  const medians = [medianOf(baseline, kind), medianOf(candidate, kind)] as const;
+  const medians = [medianOfTrial(baseline, kind), medianOfTrial(candidate, kind)] as const;
   const [of, us] = medians;
   if (of.state === 'unusable') return { why: of.why, side: 'baseline' };
   if (us.state === 'unusable') return { why: us.why, side: 'candidate' };
@@ -34,7 +34,7 @@ export function pairValue(
 }
 
 /** A row that cannot keep up is no reason to leave its rounds out: its times are what its callers got. */
-export function medianOf(trial: Trial | undefined, kind: GateKind): UsableMedian {
+export function medianOfTrial(trial: Trial | undefined, kind: GateKind): UsableMedian {
   if (!trial) return unusable({ code: 'trial-missing' });
   if (trial.state === 'failed') return unusable({ code: 'trial-failed' });
   return usableMedian(trial, kind);

@@ -4,7 +4,7 @@ import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
-import { variantsOf } from '../patterns/row.ts';
+import { variantsOf } from '../patterns/pattern-result.ts';
 import { dependence } from './dependence.ts';
 
 /** The trials of one pattern under one variant in one case of faults, and their controls. */
@@ -54,14 +54,14 @@ function hasPart({ trials, missing, reason, pattern, case: of }: FaultTrials): b
 function lineOf(
   result: Result,
   { pattern, variant, case: of }: Pick<FaultTrials, 'pattern' | 'variant' | 'case'>,
-  hasRows: boolean,
+  hasPatterns: boolean,
 ): FaultTrials {
   const own = result.trials.filter(
     (trial) => trial.pattern === pattern.id && trial.variant === (variant?.id ?? null),
   );
   const faulted = own.filter((trial) => isUsedFor(trial.kind, 'fault') && trial.case === (of?.id ?? null));
   const trials = faulted.filter(({ state }) => state === 'done');
-  const parts = [hasRows || variant === null ? pattern.title : null, variant?.title ?? null];
+  const parts = [hasPatterns || variant === null ? pattern.title : null, variant?.title ?? null];
   return {
     pattern,
     variant,
@@ -92,7 +92,7 @@ export function isAsynchronous({ pattern, trials }: FaultTrials): boolean {
   return !isDoneByReply(pattern) || (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction));
 }
 
-/** A fallback answered some of it in the callee's place. */
+/** A fallback answered some of it in the service's place. */
 export function isDegraded({ trials }: FaultTrials): boolean {
   return hopsOf(trials).some(({ endpoints }) =>
     endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)),

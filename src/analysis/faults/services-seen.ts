@@ -1,9 +1,9 @@
 import { propagation, type Since } from '../../measure/hops/health.ts';
 import type { HealthWindow } from '../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../record/record.ts';
-import { workSeen } from './edges-seen.ts';
+import { workTotals } from './edge-totals.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
-import { phasesWithin, spanOf, stageOf } from './stages.ts';
+import { phasesWithin, spanOf, timelineStageOf } from './stages.ts';
 import { addWork, namesFrom, type Work } from './work-seen.ts';
 
 /** One service, from the first fault on. */
@@ -27,7 +27,7 @@ export function servicesSeen(line: FaultTrials): ServiceSeen[] {
 }
 
 function workOf({ hops }: Trial, service: string, names: readonly string[]): Work {
-  return workSeen(
+  return workTotals(
     (hops?.services ?? []).filter(({ id }) => id === service),
     names,
   );
@@ -35,7 +35,7 @@ function workOf({ hops }: Trial, service: string, names: readonly string[]): Wor
 
 function controlWork(of: Trial, control: Trial, service: string): Work {
   const names = of.phases
-    .filter((phase) => stageOf(of, phase) !== 'before')
+    .filter((phase) => timelineStageOf(of, phase) !== 'before')
     .flatMap((phase) => phasesWithin(control, phase).map(({ name }) => name));
   return workOf(control, service, names);
 }

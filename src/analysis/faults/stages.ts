@@ -35,10 +35,10 @@ function plannedEndNs({ plannedAtNs, plannedForNs }: FaultRecord): Nanoseconds {
   return plannedAtNs + plannedForNs;
 }
 
-export type Stage = 'before' | 'during' | 'between' | 'after';
+export type TimelineStage = 'before' | 'during' | 'between' | 'after';
 
 /** Where a phase lies on the timeline of its trial's faults, as planned: phases are cut where these begin and end. */
-export function stageOf({ faults }: Trial, { fromNs, toNs }: Phase): Stage {
+export function timelineStageOf({ faults }: Trial, { fromNs, toNs }: Phase): TimelineStage {
   const middle = (fromNs + toNs) / 2;
   if (faults.some((fault) => fault.plannedAtNs <= middle && middle < plannedEndNs(fault))) return 'during';
   if (faults.every((fault) => middle < fault.plannedAtNs)) return 'before';
@@ -48,7 +48,7 @@ export function stageOf({ faults }: Trial, { fromNs, toNs }: Phase): Stage {
 /** Phases in which somebody was harmed on purpose. */
 export function harmedPhases(trial: Trial, scenario: Scenario): Phase[] {
   const harmful = { ...trial, faults: trial.faults.filter((fault) => !isShedding(fault, scenario)) };
-  return trial.phases.filter((phase) => stageOf(harmful, phase) === 'during');
+  return trial.phases.filter((phase) => timelineStageOf(harmful, phase) === 'during');
 }
 
 /** Those of a control that lie within a span of its faulted trial: it may be cut more finely. */

@@ -1,13 +1,13 @@
 import type { Trial } from '../../record/record.ts';
-import { workSeen } from './edges-seen.ts';
+import { workTotals } from './edge-totals.ts';
 import type { FaultTrials } from './fault-trials.ts';
-import { stageOf } from './stages.ts';
+import { timelineStageOf } from './stages.ts';
 
-export type Work = ReturnType<typeof workSeen>;
+export type Work = ReturnType<typeof workTotals>;
 
 /** Phases from the first fault on. */
 export function namesFrom(trial: Trial): string[] {
-  return trial.phases.filter((phase) => stageOf(trial, phase) !== 'before').map(({ name }) => name);
+  return trial.phases.filter((phase) => timelineStageOf(trial, phase) !== 'before').map(({ name }) => name);
 }
 
 export function addWork(all: readonly Work[]): Work {
@@ -19,5 +19,5 @@ export function addWork(all: readonly Work[]): Work {
 
 /** Of all services together, from the first fault on. */
 export function workFromFault({ trials }: FaultTrials): Work {
-  return addWork(trials.map((trial) => workSeen(trial.hops?.services ?? [], namesFrom(trial))));
+  return addWork(trials.map((trial) => workTotals(trial.hops?.services ?? [], namesFrom(trial))));
 }

@@ -1,9 +1,9 @@
-import type { Comparison, Difference, ExcludedPair, RowComparison } from '../compare/comparison.ts';
+import type { Comparison, Difference, ExcludedPair, PatternComparison } from '../compare/comparison.ts';
 import type { Finding, FoundFigure } from '../finding.ts';
 
 /** The verdict on the whole, what differs on purpose or not, and the verdict on each pattern with the ratio that decided. */
 export function comparisonFound(comparison: Comparison): Finding[] {
-  const { verdict, how, margin, baseline, candidate, factors, confounders, rows } = comparison;
+  const { verdict, how, margin, baseline, candidate, factors, confounders, patterns } = comparison;
   const limit: FoundFigure = { name: 'margin', value: margin, unit: 'share' };
   const terms = { how, baseline: baseline.title, candidate: candidate.title };
   return [
@@ -13,7 +13,7 @@ export function comparisonFound(comparison: Comparison): Finding[] {
       ...differenceOf('confounder', one),
       verdict: one.isDeclared ? 'declared' : 'not-declared',
     })),
-    ...rows.map(rowFinding),
+    ...patterns.map(rowFinding),
   ];
 }
 
@@ -27,22 +27,24 @@ function valuesText(values: Difference['baseline']): string {
   return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
 }
 
-function rowFinding(row: RowComparison): Finding {
-  const discarded = row.gate?.excluded ?? [];
+function rowFinding(pattern: PatternComparison): Finding {
+  const discarded = pattern.gate?.excluded ?? [];
   return {
     code: 'comparison',
     subject: [
-      { kind: 'pattern', id: row.pattern },
-      ...(row.variant === null ? [] : [{ kind: 'variant', id: row.variant } as const]),
+      { kind: 'pattern', id: pattern.pattern },
+      ...(pattern.variant === null ? [] : [{ kind: 'variant', id: pattern.variant } as const]),
     ],
-    figures: figuresOf(row),
-    verdict: row.verdict,
+    figures: figuresOf(pattern),
+    verdict: pattern.verdict,
     ...(discarded.length > 0 ? { terms: { discarded: discarded.map(discardedText).join('; ') } } : {}),
-    caveats: row.invariants.filter(({ isBroken }) => isBroken).map(({ name }) => ({ code: `more-${name}` })),
+    caveats: pattern.invariants
+      .filter(({ isBroken }) => isBroken)
+      .map(({ name }) => ({ code: `more-${name}` })),
   };
 }
 
-function figuresOf({ gate }: RowComparison): FoundFigure[] {
+function figuresOf({ gate }: PatternComparison): FoundFigure[] {
   if (!gate) return [];
   const { figure, interval, used, excluded } = gate;
   const name = `${figure.replace(' ', '-')}-ratio`;

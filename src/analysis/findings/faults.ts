@@ -1,42 +1,42 @@
 import type { Caveat, Finding, FoundFigure, Subject } from '../finding.ts';
 import { unhealthyEndpoints } from '../faults/control-health.ts';
-import type { FaultLine } from '../faults/fault-line.ts';
+import type { FaultComparison } from '../faults/fault-comparison.ts';
 import { isAsynchronous } from '../faults/fault-trials.ts';
 import { subjectOfLine } from '../faults/line-subject.ts';
-import { correctShare, type Seen } from '../faults/seen.ts';
+import { correctShare, type RequestTotals } from '../faults/requests.ts';
 import { knownQuantile } from '../patterns/known-quantile.ts';
 
 /** What the faults did to each line, and what came of it after. */
-export function faultsFound(lines: readonly FaultLine[]): Finding[] {
-  const ran = lines.filter(({ missing }) => missing === null);
+export function faultsFound(comparisons: readonly FaultComparison[]): Finding[] {
+  const ran = comparisons.filter(({ missing }) => missing === null);
   return [
     ...ran.flatMap(successInFault),
     ...ran.flatMap(collateralDamage),
     ...ran.flatMap(recoveryAfterFault),
-    ...ran.flatMap((line) => workCounts(line, 'duplicates', 'done-twice')),
-    ...ran.flatMap((line) => workCounts(line, 'lost', 'lost')),
+    ...ran.flatMap((comparison) => workCounts(comparison, 'duplicates', 'done-twice')),
+    ...ran.flatMap((comparison) => workCounts(comparison, 'lost', 'lost')),
     ...ran.flatMap(breakerTrips),
   ];
 }
 
 /** Of the requests that depend on what was harmed, while it was. */
-function successInFault(line: FaultLine): Finding[] {
-  const { here, control } = line.harm;
+function successInFault(comparison: FaultComparison): Finding[] {
+  const { here, control } = comparison.harm;
   if (here.planned === 0) return [];
   const success = correctShare(here);
   const usual = control.planned === 0 ? null : correctShare(control);
   return [
     {
       code: 'success-in-fault',
-      subject: subjectOfLine(line),
+      subject: subjectOfLine(comparison),
       figures: [
         { name: 'success', value: success, unit: 'share' },
         { name: 'control-success', value: usual, unit: 'share' },
         ...(here.degraded > 0 ? [shareOf('degraded', here.degraded, here.correct)] : []),
-        ...(isAsynchronous(line) ? workFigures(here) : []),
+        ...(isAsynchronous(comparison) ? workFigures(here) : []),
       ],
       verdict: success < (usual ?? 1) ? 'harmed' : 'unharmed',
-      caveats: doubtsOf(line),
+      caveats: doubtsOf(comparison),
     },
   ];
 }
@@ -46,7 +46,7 @@ function shareOf(name: string, part: number, whole: number): FoundFigure {
 }
 
 /** Of a line in which acceptance is not completion. */
-function workFigures({ done, planned, completion }: Seen): FoundFigure[] {
+function workFigures({ done, planned, completion }: RequestTotals): FoundFigure[] {
   const late = completion ? knownQuantile(completion) : undefined;
   return [
     shareOf('done', done, planned),
@@ -57,25 +57,28 @@ function workFigures({ done, planned, completion }: Seen): FoundFigure[] {
 }
 
 /** Endpoints harmed that do not depend on what failed. */
-function collateralDamage(line: FaultLine): Finding[] {
-  const others = line.health.blast?.independent;
+function collateralDamage(comparison: FaultComparison): Finding[] {
+  const others = comparison.health.blast?.independent;
   if (!others || others.of === 0) return [];
   return [
     {
       code: 'collateral-damage',
-      subject: [...subjectOfLine(line), ...others.names.map((id): Subject => ({ kind: 'endpoint', id }))],
+      subject: [
+        ...subjectOfLine(comparison),
+        ...others.names.map((id): Subject => ({ kind: 'endpoint', id })),
+      ],
       figures: [
         { name: 'degraded-endpoints', value: others.harmed, unit: 'count' },
         { name: 'unrelated-endpoints', value: others.of, unit: 'count' },
       ],
       verdict: others.harmed > 0 ? 'degraded' : 'none',
-      caveats: doubtsOf(line),
+      caveats: doubtsOf(comparison),
     },
   ];
 }
 
-function recoveryAfterFault(line: FaultLine): Finding[] {
-  const { ending } = line.health;
+function recoveryAfterFault(comparison: FaultComparison): Finding[] {
+  const { ending } = comparison.health;
   if (!ending || ending.recovery.state === 'never-harmed') return [];
   const { recovery, isCutShort, shed } = ending;
   const figures: FoundFigure[] =
@@ -90,37 +93,44 @@ function recoveryAfterFault(line: FaultLine): Finding[] {
   return [
     {
       code: 'recovery',
-      subject: subjectOfLine(line),
+      subject: subjectOfLine(comparison),
       figures,
       verdict: isCutShort ? 'cut-short' : recovery.state,
-      caveats: [...doubtsOf(line), ...(shed ? [{ code: 'load-shed' }] : [])],
+      caveats: [...doubtsOf(comparison), ...(shed ? [{ code: 'load-shed' }] : [])],
     },
   ];
 }
 
-function workCounts(line: FaultLine, kind: 'duplicates' | 'lost', code: string): Finding[] {
-  return line.work.ledgers
+function workCounts(comparison: FaultComparison, kind: 'duplicates' | 'lost', code: string): Finding[] {
+  return comparison.work.ledgers
     .filter((ledger) => ledger[kind] > 0)
     .map((ledger) => ({
       code,
-      subject: [...subjectOfLine(line), { kind: 'service', id: ledger.service ?? 'service' } as const],
+      subject: [...subjectOfLine(comparison), { kind: 'service', id: ledger.service ?? 'service' } as const],
       figures: [{ name: 'calls', value: ledger[kind], unit: 'count' } as const],
       caveats: [],
     }));
 }
 
 /** Opens of breakers outside of the faults. */
-function breakerTrips(line: FaultLine): Finding[] {
-  const count = line.health.falseOpens;
+function breakerTrips(comparison: FaultComparison): Finding[] {
+  const count = comparison.health.falseOpens;
   if (!count) return [];
   const figures: FoundFigure[] = [{ name: 'trips', value: count, unit: 'count' }];
-  return [{ code: 'trips-outside-fault', subject: subjectOfLine(line), figures, caveats: doubtsOf(line) }];
+  return [
+    {
+      code: 'trips-outside-fault',
+      subject: subjectOfLine(comparison),
+      figures,
+      caveats: doubtsOf(comparison),
+    },
+  ];
 }
 
 /** A loss is a difference to the control: what is doubtful of either is doubtful of it. */
-function doubtsOf({ trials, controls }: FaultLine): Caveat[] {
+function doubtsOf({ trials, controls }: FaultComparison): Caveat[] {
   const all = [...trials, ...controls];
-  const verdicts = new Set(all.map(({ measurement }) => measurement.verdict));
+  const verdicts = new Set(all.map(({ validity }) => validity.verdict));
   const notValid = [...verdicts].filter((verdict) => verdict !== 'valid');
   return [
     ...(notValid.length > 0 ? [{ code: 'not-valid' }] : []),

@@ -1,16 +1,16 @@
 import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
-import type { ResultRow, SeriesKind } from '../patterns/row.ts';
+import type { PatternResult, SeriesKind } from '../patterns/pattern-result.ts';
 import type { FoundFigure, FoundInterval, Subject } from '../finding.ts';
 
 /** Makers of figures that several findings have. */
 
-export function patternOf({ pattern }: ResultRow): Subject {
-  return { kind: 'pattern', id: pattern.id };
+export function patternOf({ record }: PatternResult): Subject {
+  return { kind: 'pattern', id: record.id };
 }
 
 /** A percentile over all rounds, with the range of the rounds. */
-export function quantileFigure(row: ResultRow, kind: SeriesKind, quantile: number): FoundFigure {
-  const { merged, rounds } = row[kind];
+export function quantileFigure(pattern: PatternResult, kind: SeriesKind, quantile: number): FoundFigure {
+  const { merged, rounds } = pattern[kind];
   const cell = merged ? quantileCell(merged, quantile) : undefined;
   const value = cell?.state === 'known' ? cell.valueUs : null;
   const spread = spreadOf(rounds, quantile);
@@ -18,7 +18,7 @@ export function quantileFigure(row: ResultRow, kind: SeriesKind, quantile: numbe
   const interval: FoundInterval | undefined = isSame ? { low: spread.lowUs, high: spread.highUs } : undefined;
   return {
     name: `${kind}-p${quantile * 100}`,
-    of: row.pattern.id,
+    of: pattern.record.id,
     value,
     unit: 'us',
     ...(interval ? { interval } : {}),
@@ -26,9 +26,9 @@ export function quantileFigure(row: ResultRow, kind: SeriesKind, quantile: numbe
 }
 
 /** Place in an order, from 1; those of one group share it. */
-export function rankFigures(groups: readonly (readonly ResultRow[])[]): FoundFigure[] {
+export function rankFigures(groups: readonly (readonly PatternResult[])[]): FoundFigure[] {
   return groups.flatMap((group, i) =>
-    group.map(({ pattern }) => ({ name: 'rank', of: pattern.id, value: i + 1, unit: 'count' as const })),
+    group.map(({ record }) => ({ name: 'rank', of: record.id, value: i + 1, unit: 'count' as const })),
   );
 }
 

@@ -2,7 +2,7 @@ import { spreadOf } from '../../measure/figures/percentile.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
 import { comparableRounds, ORDER_ROUNDS, orderOf } from '../patterns/order.ts';
-import { isMarked, isValid, type ResultRow, sameGuarantee } from '../patterns/row.ts';
+import { isMarked, isValid, type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
@@ -17,23 +17,23 @@ export function orderFindings({ patterns, orders }: Analysis): Finding[] {
   );
 }
 
-function orderFinding(rows: readonly ResultRow[]): Finding[] {
-  const measured = rows.filter((row) => row.completion.merged);
+function orderFinding(patterns: readonly PatternResult[]): Finding[] {
+  const measured = patterns.filter((pattern) => pattern.completion.merged);
   if (measured.length < 2) return [];
-  const fit = measured.filter((row) => isValid(row.latency) && !isMarked(row.latency, 0.5));
-  const unfit = rows.filter((row) => !fit.includes(row));
+  const fit = measured.filter((pattern) => isValid(pattern.latency) && !isMarked(pattern.latency, 0.5));
+  const unfit = patterns.filter((pattern) => !fit.includes(pattern));
   const order = fit.length === 2 ? orderOfTwo(fit[0]!, fit[1]!) : orderOfSeveral(fit);
   return [
     {
       code: 'completion-order',
-      subject: rows.map(patternOf),
+      subject: patterns.map(patternOf),
       figures: [
         ...rankFigures(order.groups),
-        ...measured.map((row) => quantileFigure(row, 'completion', 0.5)),
+        ...measured.map((pattern) => quantileFigure(pattern, 'completion', 0.5)),
       ],
       verdict: unfit.length > 0 ? 'no-recommendation' : order.verdict,
       caveats: [
-        ...unfit.map((row) => ({ code: whyUnjudged(row, 'completion'), of: row.pattern.id })),
+        ...unfit.map((pattern) => ({ code: whyUnjudged(pattern, 'completion'), of: pattern.record.id })),
         ...(sameGuarantee(fit) ? [] : [{ code: 'unequal-guarantees' }]),
       ],
     },
@@ -41,7 +41,7 @@ function orderFinding(rows: readonly ResultRow[]): Finding[] {
 }
 
 interface Order {
-  readonly groups: readonly (readonly ResultRow[])[];
+  readonly groups: readonly (readonly PatternResult[])[];
   readonly verdict: 'ordered' | 'not-significant' | 'too-few-rounds';
 }
 
@@ -52,7 +52,7 @@ interface Order {
 const ROUNDS_TO_CLAIM = 5;
 
 /** Between two, only where their rounds do not overlap. */
-function orderOfTwo(a: ResultRow, b: ResultRow): Order {
+function orderOfTwo(a: PatternResult, b: PatternResult): Order {
   const [x, y] = [medianRange(a), medianRange(b)];
   const together = [[a, b]];
   if (!x || !y || Math.min(x.rounds, y.rounds) < ROUNDS_TO_CLAIM)
@@ -63,13 +63,13 @@ function orderOfTwo(a: ResultRow, b: ResultRow): Order {
 }
 
 /** More than two: as far as the intervals of their ratios carry an order. */
-function orderOfSeveral(rows: readonly ResultRow[]): Order {
-  const groups = orderOf(rows, 'completion');
-  if (comparableRounds(rows, 'completion') < ORDER_ROUNDS) return { groups, verdict: 'too-few-rounds' };
+function orderOfSeveral(patterns: readonly PatternResult[]): Order {
+  const groups = orderOf(patterns, 'completion');
+  if (comparableRounds(patterns, 'completion') < ORDER_ROUNDS) return { groups, verdict: 'too-few-rounds' };
   return { groups, verdict: groups.length > 1 ? 'ordered' : 'not-significant' };
 }
 
-function medianRange(row: ResultRow) {
-  const spread = spreadOf(row.completion.rounds, 0.5);
+function medianRange(pattern: PatternResult) {
+  const spread = spreadOf(pattern.completion.rounds, 0.5);
   return spread.state === 'known' && spread.quantile === 0.5 ? spread : undefined;
 }

@@ -3,14 +3,14 @@ import type { Finding } from '../finding.ts';
 
 interface Tried {
   readonly state: string;
-  readonly measurement: { readonly verdict: Trial['measurement']['verdict'] };
+  readonly validity: { readonly verdict: Trial['validity']['verdict'] };
 }
 
 /** How many trials may be believed, and why the others may not. */
 export function validityFinding(trials: readonly Tried[], planned = trials.length): Finding {
   const done = trials.filter(({ state }) => state === 'done');
-  const count = (verdict: Tried['measurement']['verdict']) =>
-    done.filter(({ measurement }) => measurement.verdict === verdict).length;
+  const count = (verdict: Tried['validity']['verdict']) =>
+    done.filter(({ validity }) => validity.verdict === verdict).length;
   const figure = (name: string, value: number) => ({ name, value, unit: 'count' }) as const;
   const valid = count('valid');
   return {

@@ -1,19 +1,19 @@
-import type { Result, Trial, Wire } from '../../record/record.ts';
+import type { Result, Trial, WireBytesPerCall } from '../../record/record.ts';
 import { countOf } from './outcomes.ts';
-import { hasBroker, plannedOf, type ResultRow } from './row.ts';
+import { hasBroker, plannedOf, type PatternResult } from './pattern-result.ts';
 
 /** Bytes are no times: how late they went is no matter, but a call that failed is another call. */
-function isWhole({ measurement, phases }: Trial): boolean {
-  return measurement.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
+function isWhole({ validity, phases }: Trial): boolean {
+  return validity.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
 }
 
 /** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
 export function bytesPerCall(
-  row: ResultRow,
+  pattern: PatternResult,
   side: 'caller' | 'service',
 ): { readonly sent: number; readonly received: number } | undefined {
-  const wires = row.count.filter(isWhole).flatMap((trial) => trial.wire ?? []);
-  const mean = (pick: (wire: Wire) => number | null) => {
+  const wires = pattern.wireBytes.filter(isWhole).flatMap((trial) => trial.wire ?? []);
+  const mean = (pick: (wire: WireBytesPerCall) => number | null) => {
     const known = wires.flatMap((wire) => {
       const bytes = pick(wire);
       return bytes === null ? [] : [{ bytes, calls: wire.calls }];
@@ -27,8 +27,8 @@ export function bytesPerCall(
 }
 
 /** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
-export function wholeBytes(result: Result, row: ResultRow): number | undefined {
-  const caller = bytesPerCall(row, 'caller');
-  const service = hasBroker(result, row) ? bytesPerCall(row, 'service') : { sent: 0, received: 0 };
+export function wholeBytes(result: Result, pattern: PatternResult): number | undefined {
+  const caller = bytesPerCall(pattern, 'caller');
+  const service = hasBroker(result, pattern) ? bytesPerCall(pattern, 'service') : { sent: 0, received: 0 };
   return caller && service ? caller.sent + caller.received + service.sent + service.received : undefined;
 }

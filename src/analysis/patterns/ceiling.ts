@@ -1,25 +1,28 @@
 import { peakPerS } from '../../kernel/load-shape.ts';
-import { ceilingPerS, type ResultRow } from './row.ts';
+import { capacityPerS, type PatternResult } from './pattern-result.ts';
 
-/** A row that takes more than this share of its ceiling is near saturation, whatever its latencies say. */
-export const CEILING_SHARE_LIMIT = 0.25;
+/** A row that takes more than this share of its capacity is near saturation, whatever its latencies say. */
+export const CAPACITY_SHARE_LIMIT = 0.25;
 
-/** How much of a ceiling a load takes at its greatest. */
+/** How much of a capacity a load takes at its greatest. */
 export interface CeilingShare {
-  readonly ceilingPerS: number;
+  readonly capacityPerS: number;
   readonly share: number;
 }
 
-/** Undefined where no ceiling is known. */
-export function shareOfCeiling(row: ResultRow, perS = ceilingPerS(row)): CeilingShare | undefined {
-  return perS ? { ceilingPerS: perS, share: peakPerS(row.load) / perS } : undefined;
+/** Undefined where no capacity is known. */
+export function shareOfCeiling(
+  pattern: PatternResult,
+  perS = capacityPerS(pattern),
+): CeilingShare | undefined {
+  return perS ? { capacityPerS: perS, share: peakPerS(pattern.load) / perS } : undefined;
 }
 
 export function isNearCeiling({ share }: CeilingShare): boolean {
-  return share > CEILING_SHARE_LIMIT;
+  return share > CAPACITY_SHARE_LIMIT;
 }
 
 /** The highest rate at which latencies may be compared. */
-export function comparablePerS({ ceilingPerS: perS }: CeilingShare): number {
-  return Math.max(1, Math.floor(perS * CEILING_SHARE_LIMIT));
+export function comparablePerS({ capacityPerS: perS }: CeilingShare): number {
+  return Math.max(1, Math.floor(perS * CAPACITY_SHARE_LIMIT));
 }

@@ -10,7 +10,7 @@ export const LATE_SHARE = 0.1;
  * @param phases those whose calls are counted
  */
 export function isCountable(trial: Trial, deadlineMs: number, phases: Trial['phases']): boolean {
-  const { verdict } = trial.measurement;
+  const { verdict } = trial.validity;
   return verdict === 'valid' || (verdict !== 'incomplete' && isInTime(trial, deadlineMs, phases));
 }
 

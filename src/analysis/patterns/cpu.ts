@@ -1,5 +1,5 @@
 import type { Cost, Result } from '../../record/record.ts';
-import { hasBroker, type ResultRow } from './row.ts';
+import { hasBroker, type PatternResult } from './pattern-result.ts';
 
 export type CpuPart = keyof Pick<Cost, 'callerUs' | 'serviceUs' | 'brokerUs'>;
 
@@ -14,8 +14,8 @@ export interface Cpu {
  * CPU time adds up, so the mean over the rounds, weighted by their calls, is the cost of a request;
  * undefined where no round knows it.
  */
-export function cpuOf(row: ResultRow, part: CpuPart): Cpu | undefined {
-  const known = row.latency.flatMap((trial) => {
+export function cpuOf(pattern: PatternResult, part: CpuPart): Cpu | undefined {
+  const known = pattern.latency.flatMap((trial) => {
     const us = trial.cost[part];
     return us === null ? [] : [{ us, calls: trial.planned }];
   });
@@ -30,12 +30,12 @@ export function cpuOf(row: ResultRow, part: CpuPart): Cpu | undefined {
 }
 
 /** Of caller, service and (where there is one) broker together; undefined where one of them is not known. */
-export function wholeCpuUs(result: Result, row: ResultRow): number | undefined {
+export function wholeCpuUs(result: Result, pattern: PatternResult): number | undefined {
   const parts: CpuPart[] = [
     'callerUs',
     'serviceUs',
-    ...(hasBroker(result, row) ? ['brokerUs' as const] : []),
+    ...(hasBroker(result, pattern) ? ['brokerUs' as const] : []),
   ];
-  const known = parts.map((part) => cpuOf(row, part)?.us);
+  const known = parts.map((part) => cpuOf(pattern, part)?.us);
   return known.every((us) => us !== undefined) ? known.reduce((sum, us) => sum + us, 0) : undefined;
 }

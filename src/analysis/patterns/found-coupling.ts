@@ -3,16 +3,16 @@ import type { Coupling } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
 import { isCountable } from './countable.ts';
-import { isFaultSeen, outagePhases, type ResultRow } from './row.ts';
+import { isFaultObserved, outagePhases, type PatternResult } from './pattern-result.ts';
 
-/** What was taken away: the callee, or the broker in the middle. */
-export type OutageKind = 'outage' | 'middle';
+/** What was taken away: the service, or the broker in the middle. */
+export type OutageKind = 'serviceOutage' | 'brokerOutage';
 /** The trials that each is found by. */
-export const OUTAGE_USES = { outage: 'service-coupling', middle: 'broker-coupling' } as const;
+export const OUTAGE_USES = { serviceOutage: 'service-coupling', brokerOutage: 'broker-coupling' } as const;
 
 /** Why the coupling of a pattern is not known. */
 export type CouplingUnknown =
-  | { readonly code: 'outage-not-valid'; readonly verdict: Trial['measurement']['verdict'] }
+  | { readonly code: 'outage-not-valid'; readonly verdict: Trial['validity']['verdict'] }
   | Coded<
       | 'pattern-not-run'
       | 'target-never-away'
@@ -28,26 +28,26 @@ export type FoundCoupling =
   | { readonly state: 'unknown'; readonly reason: CouplingUnknown };
 
 /** What the trials of a fault say together, where they may be believed and agree. */
-export function foundCoupling(row: ResultRow, kind: OutageKind): FoundCoupling {
-  const trials = row[kind];
+export function foundCoupling(pattern: PatternResult, kind: OutageKind): FoundCoupling {
+  const trials = pattern[kind];
   const all = trials.flatMap((trial) => trial.coupling ?? []);
   const [first] = all;
-  const reason = whyUnbelieved(row, kind) ?? whyUnknown(all);
+  const reason = whyUnbelieved(pattern, kind) ?? whyUnknown(all);
   return reason || !first
     ? { state: 'unknown', reason: reason ?? { code: 'no-call-in-outage' } }
     : { state: 'known', coupling: { ...countsOf(all), verdict: first.verdict } };
 }
 
-function whyUnbelieved(row: ResultRow, kind: OutageKind): CouplingUnknown | undefined {
-  const { pattern, failed, deadlineMs } = row;
-  const trials = row[kind];
-  if (pattern.state === 'not-run') return { code: 'pattern-not-run' };
-  if (pattern.target !== null) return { code: 'target-never-away' };
+function whyUnbelieved(pattern: PatternResult, kind: OutageKind): CouplingUnknown | undefined {
+  const { record, failed, deadlineMs } = pattern;
+  const trials = pattern[kind];
+  if (record.state === 'not-run') return { code: 'pattern-not-run' };
+  if (record.target !== null) return { code: 'target-never-away' };
   if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return { code: 'outage-failed' };
   if (trials.length === 0) return { code: 'nothing-taken-away' };
   const bad = trials.find((trial) => !isCountable(trial, deadlineMs, outagePhases([trial])));
-  if (bad) return { code: 'outage-not-valid', verdict: bad.measurement.verdict };
-  return trials.every(isFaultSeen) ? undefined : { code: 'outage-not-seen' };
+  if (bad) return { code: 'outage-not-valid', verdict: bad.validity.verdict };
+  return trials.every(isFaultObserved) ? undefined : { code: 'outage-not-seen' };
 }
 
 function whyUnknown(all: readonly Coupling[]): CouplingUnknown | undefined {
@@ -75,13 +75,13 @@ export interface CouplingShares {
 }
 
 /** What was counted, whether it may be believed or not; null where nothing was. */
-export function sharesOf(row: ResultRow, kind: OutageKind): CouplingShares | null {
-  const { intended, served, finallyDone } = countsOf(row[kind].flatMap((trial) => trial.coupling ?? []));
+export function sharesOf(pattern: PatternResult, kind: OutageKind): CouplingShares | null {
+  const { intended, served, finallyDone } = countsOf(pattern[kind].flatMap((trial) => trial.coupling ?? []));
   return intended === 0
     ? null
-    : { served: served / intended, done: finallyDone / intended, as: servedWord(row) };
+    : { served: served / intended, done: finallyDone / intended, as: servedWord(pattern) };
 }
 
-export function servedWord({ waitsFor }: ResultRow): CouplingShares['as'] {
+export function servedWord({ waitsFor }: PatternResult): CouplingShares['as'] {
   return waitsFor === 'reply' ? 'served' : 'accepted';
 }

@@ -1,5 +1,5 @@
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
-import type { ResultRow, SeriesKind } from './row.ts';
+import type { PatternResult, SeriesKind } from './pattern-result.ts';
 import { sideBySide, comparableMedian } from './side-by-side.ts';
 
 /** So many rounds at least ... */
@@ -30,10 +30,10 @@ export function orderConfidence(rows: number): number {
  * @param among all rows that are put in order together
  */
 export function relationOf(
-  a: ResultRow,
-  b: ResultRow,
+  a: PatternResult,
+  b: PatternResult,
   kind: SeriesKind,
-  among: readonly ResultRow[] = [a, b],
+  among: readonly PatternResult[] = [a, b],
 ): Relation {
   return relationIn(ratiosOf(a, b, kind), orderConfidence(among.length));
 }
@@ -47,11 +47,15 @@ export function relationIn(ratios: readonly number[], confidence: number): Relat
 }
 
 /** How many times b's median a's is, in the same rounds, with the interval of a pair alone. */
-export function ratioBetween(a: ResultRow, b: ResultRow, kind: SeriesKind): RatioInterval | undefined {
+export function ratioBetween(
+  a: PatternResult,
+  b: PatternResult,
+  kind: SeriesKind,
+): RatioInterval | undefined {
   return ratioInterval(ratiosOf(a, b, kind), ORDER_CONFIDENCE);
 }
 
-function ratiosOf(a: ResultRow, b: ResultRow, kind: SeriesKind): number[] {
+function ratiosOf(a: PatternResult, b: PatternResult, kind: SeriesKind): number[] {
   return sideBySide(a, b, kind).rounds.map((one) => one.ratio);
 }
 
@@ -59,11 +63,11 @@ function ratiosOf(a: ResultRow, b: ResultRow, kind: SeriesKind): number[] {
  * Rows in order of their medians, in groups: every row of a group is before every row of a later one, as far
  * as intervals carry it; between those of one group no order is claimed.
  */
-export function orderOf(rows: readonly ResultRow[], kind: SeriesKind): ResultRow[][] {
-  const groups: ResultRow[][] = [];
-  for (const row of sorted(rows, kind)) {
-    let group = [row];
-    while (groups.flat().some((earlier) => relationOf(earlier, row, kind, rows) !== 'before')) {
+export function orderOf(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[][] {
+  const groups: PatternResult[][] = [];
+  for (const pattern of sorted(patterns, kind)) {
+    let group = [pattern];
+    while (groups.flat().some((earlier) => relationOf(earlier, pattern, kind, patterns) !== 'before')) {
       group = [...groups.pop()!, ...group];
     }
     groups.push(group);
@@ -73,8 +77,8 @@ export function orderOf(rows: readonly ResultRow[], kind: SeriesKind): ResultRow
 
 /** Two patterns of which the second was sooner where their order was last carried. */
 export interface OrderChange {
-  readonly first: ResultRow;
-  readonly second: ResultRow;
+  readonly first: PatternResult;
+  readonly second: PatternResult;
 }
 
 /**
@@ -82,8 +86,8 @@ export interface OrderChange {
  * @param earlier the same rows under other conditions, the latest last
  */
 export function changesOf(
-  earlier: readonly (readonly ResultRow[])[],
-  here: readonly ResultRow[],
+  earlier: readonly (readonly PatternResult[])[],
+  here: readonly PatternResult[],
   kind: SeriesKind,
 ): OrderChange[] {
   return here.flatMap((a, i) =>
@@ -97,15 +101,15 @@ export function changesOf(
 }
 
 function lastRelation(
-  earlier: readonly (readonly ResultRow[])[],
-  a: ResultRow,
-  b: ResultRow,
+  earlier: readonly (readonly PatternResult[])[],
+  a: PatternResult,
+  b: PatternResult,
   kind: SeriesKind,
 ): Relation | undefined {
   return earlier
     .toReversed()
     .map((lines) => {
-      const at = (row: ResultRow) => lines.find((line) => line.pattern === row.pattern);
+      const at = (pattern: PatternResult) => lines.find((line) => line.record === pattern.record);
       const [x, y] = [at(a), at(b)];
       return x && y ? relationOf(x, y, kind, lines) : 'unclear';
     })
@@ -113,22 +117,24 @@ function lastRelation(
 }
 
 /** Rounds in which both of some rows can be compared: the fewest of any pair of neighbours. */
-export function comparableRounds(rows: readonly ResultRow[], kind: SeriesKind): number {
-  const all = sorted(rows, kind);
-  const counts = all.slice(1).map((row, i) => sideBySide(all[i]!, row, kind).rounds.length);
+export function comparableRounds(patterns: readonly PatternResult[], kind: SeriesKind): number {
+  const all = sorted(patterns, kind);
+  const counts = all.slice(1).map((pattern, i) => sideBySide(all[i]!, pattern, kind).rounds.length);
   return counts.length === 0 ? 0 : Math.min(...counts);
 }
 
 /** By the geometric mean of the rounds' medians; a row without any is in no order. */
-function sorted(rows: readonly ResultRow[], kind: SeriesKind): ResultRow[] {
-  return rows
-    .flatMap((row) => {
-      const logs = row.latency.flatMap((trial) => {
+function sorted(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
+  return patterns
+    .flatMap((pattern) => {
+      const logs = pattern.latency.flatMap((trial) => {
         const median = comparableMedian(trial, kind);
         return median.state === 'usable' ? [Math.log(median.us)] : [];
       });
-      return logs.length === 0 ? [] : [{ row, mean: logs.reduce((sum, log) => sum + log, 0) / logs.length }];
+      return logs.length === 0
+        ? []
+        : [{ pattern, mean: logs.reduce((sum, log) => sum + log, 0) / logs.length }];
     })
     .toSorted((a, b) => a.mean - b.mean)
-    .map(({ row }) => row);
+    .map(({ pattern }) => pattern);
 }

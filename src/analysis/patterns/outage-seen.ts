@@ -4,14 +4,14 @@ import type { Coupling } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
 import { type CouplingCounts, countsOf, type OutageKind } from './found-coupling.ts';
 import { type KnownQuantile, knownQuantile } from './known-quantile.ts';
-import { isFaultSeen, outagePhases, plannedOf, type ResultRow } from './row.ts';
+import { isFaultObserved, outagePhases, plannedOf, type PatternResult } from './pattern-result.ts';
 
 /** What became of the calls of an outage, all its trials together, whether they may be believed or not. */
 export interface OutageSeen {
   readonly counts: CouplingCounts;
   readonly verdicts: readonly Coupling['verdict'][];
   /** In every trial the fault was seen to happen. */
-  readonly isSeen: boolean;
+  readonly isObserved: boolean;
   readonly completion: OutageCompletion | null;
 }
 
@@ -22,13 +22,13 @@ export interface OutageCompletion {
   readonly planned: number;
 }
 
-export function outageSeen(row: ResultRow, kind: OutageKind): OutageSeen {
-  const trials = row[kind];
+export function outageSeen(pattern: PatternResult, kind: OutageKind): OutageSeen {
+  const trials = pattern[kind];
   const found = trials.flatMap((trial) => trial.coupling ?? []);
   return {
     counts: countsOf(found),
     verdicts: [...new Set(found.map(({ verdict }) => verdict))],
-    isSeen: trials.every(isFaultSeen),
+    isObserved: trials.every(isFaultObserved),
     completion: completionOf(trials),
   };
 }

@@ -1,14 +1,14 @@
 import type { Phase } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
-import { isMarkedAt } from '../../measure/validity/judgement.ts';
+import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
-import type { ResultRow, SeriesKind } from './row.ts';
+import type { PatternResult, SeriesKind } from './pattern-result.ts';
 
 /** Why a median may not be compared. */
 export type NoMedian =
-  | { readonly code: 'not-valid'; readonly verdict: Trial['measurement']['verdict'] }
+  | { readonly code: 'not-valid'; readonly verdict: Trial['validity']['verdict'] }
   | { readonly code: 'few-in-block'; readonly atLeast: number }
   | Coded<
       | 'marked'
@@ -60,13 +60,13 @@ export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'compl
 }
 
 /** Every quantile up to p90 whose lag is too large is a cause: one cause alone, and none at the median. */
-function isLateInTailOnly({ measurement: { verdict, causes, boundQuantiles } }: Trial): boolean {
+function isLateInTailOnly({ validity: { verdict, causes, boundQuantiles } }: Trial): boolean {
   const isOne = verdict === 'generator-bound' && causes.length === 1;
   return isOne && boundQuantiles.includes(0.9) && !boundQuantiles.includes(0.5);
 }
 
-function whyNot({ measurement, evidence }: Trial, kind: SeriesKind): NoMedian | undefined {
-  const { verdict, boundQuantiles } = measurement;
+function whyNot({ validity, evidence }: Trial, kind: SeriesKind): NoMedian | undefined {
+  const { verdict, boundQuantiles } = validity;
   if (verdict !== 'valid') return { code: 'not-valid', verdict };
   if (boundQuantiles.includes(0.5)) return { code: 'marked' };
   return kind === 'completion' && evidence === 'none' ? { code: 'no-effect-log' } : undefined;
@@ -97,14 +97,14 @@ export interface SideBySide {
 }
 
 /** Medians of a row against another's in the same round, of the rounds in which both may be compared. */
-export function sideBySide(row: ResultRow, other: ResultRow, kind: SeriesKind): SideBySide {
+export function sideBySide(pattern: PatternResult, other: PatternResult, kind: SeriesKind): SideBySide {
   const rounds: SameRound[] = [];
   const excluded: ExcludedRound[] = [];
-  for (const trial of row.latency) {
+  for (const trial of pattern.latency) {
     const { round } = trial;
     const beside = other.latency.find((t) => t.round === round && t.variant === trial.variant);
     const [mine, its] = [comparableMedian(trial, kind), beside && comparableMedian(beside, kind)];
-    if (mine.state === 'unusable') excluded.push({ round, name: row.name, why: mine.why });
+    if (mine.state === 'unusable') excluded.push({ round, name: pattern.name, why: mine.why });
     else if (its?.state !== 'usable') {
       excluded.push({ round, name: other.name, why: its?.why ?? { code: 'trial-missing' } });
     } else rounds.push({ round, us: mine.us, ofUs: its.us, ratio: mine.us / its.us });

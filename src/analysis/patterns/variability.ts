@@ -1,7 +1,7 @@
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
 import type { Trial } from '../../record/record.ts';
-import { ceilingPerS, plannedOf, type ResultRow } from './row.ts';
+import { capacityPerS, plannedOf, type PatternResult } from './pattern-result.ts';
 import type { Coded } from '../coded.ts';
 import { blockMedian, type NoMedian } from './side-by-side.ts';
 
@@ -41,10 +41,10 @@ export interface Variability {
   readonly reason: VariabilityUnknown | null;
 }
 
-/** @param busyShare of the row's ceiling that its busy blocks were to have */
-export function variabilityOf(row: ResultRow, busyShare: number): Variability {
-  if (row.idle.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
-  const found = row.idle.map(pairsOf);
+/** @param busyShare of the row's capacity that its busy blocks were to have */
+export function variabilityOf(pattern: PatternResult, busyShare: number): Variability {
+  if (pattern.idleBusy.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
+  const found = pattern.idleBusy.map(pairsOf);
   const pairs = found.flatMap((one) => one.pairs);
   const interval = ratioInterval(
     pairs.map((pair) => pair.ratio),
@@ -57,7 +57,7 @@ export function variabilityOf(row: ResultRow, busyShare: number): Variability {
   if (isVariable(interval)) return { found: 'variable', pairs, interval, reason: null };
   const isSteady = interval.low >= 1 / VARIABLE_ABOVE && interval.high <= VARIABLE_ABOVE;
   if (!isSteady) return unknown(pairs, interval, { code: 'across-variable', times: VARIABLE_ABOVE });
-  const share = shareReached(row);
+  const share = shareReached(pattern);
   if (share !== undefined && share < busyShare * NEARLY) {
     return unknown(pairs, interval, { code: 'not-busy-enough', share, busyShare });
   }
@@ -67,12 +67,14 @@ export function variabilityOf(row: ResultRow, busyShare: number): Variability {
 /** Arrivals are whole ones: a block may fall a little short of its rate. */
 const NEARLY = 0.95;
 
-/** What busy blocks had of the row's ceiling; undefined where that is not known. */
-export function shareReached(row: ResultRow): number | undefined {
-  const busy = row.idle.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith('busy-')));
-  const ceiling = ceilingPerS(row);
+/** What busy blocks had of the row's capacity; undefined where that is not known. */
+export function shareReached(pattern: PatternResult): number | undefined {
+  const busy = pattern.idleBusy.flatMap((trial) =>
+    trial.phases.filter((phase) => phase.name.startsWith('busy-')),
+  );
+  const capacity = capacityPerS(pattern);
   const perS = ratePerS(busy);
-  return ceiling === null || perS === undefined ? undefined : perS / ceiling;
+  return capacity === null || perS === undefined ? undefined : perS / capacity;
 }
 
 /** Arrivals per second of intended time; undefined for no time at all. */

@@ -1,15 +1,15 @@
 import type { Result } from '../../record/record.ts';
 import { changesOf, comparableRounds, ORDER_ROUNDS, type OrderChange, orderOf } from './order.ts';
-import { type ResultRow, variantsOf } from './row.ts';
+import { type PatternResult, variantsOf } from './pattern-result.ts';
 
 type Variant = Result['scenario']['variants'][number];
 
 /** The patterns under one variant, in the order in which their work is done. */
 export interface VariantOrder {
   readonly variant: Variant;
-  readonly lines: readonly ResultRow[];
+  readonly lines: readonly PatternResult[];
   /** Empty: no median may be compared. */
-  readonly groups: readonly (readonly ResultRow[])[];
+  readonly groups: readonly (readonly PatternResult[])[];
   /** Against the variants before it. */
   readonly changes: readonly OrderChange[];
   /** Fewer rounds may be compared than an order takes. */
@@ -17,7 +17,7 @@ export interface VariantOrder {
 }
 
 /** Variant by variant; empty where the scenario has none. */
-export function variantOrdersOf(result: Result, lines: readonly ResultRow[]): VariantOrder[] {
+export function variantOrdersOf(result: Result, lines: readonly PatternResult[]): VariantOrder[] {
   const variants = variantsOf(result);
   const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));
   return variants.map((variant, i) => {

@@ -4,18 +4,18 @@ import type { Ledger, Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell, type QuantileCell } from '../../measure/figures/percentile.ts';
 import type { Recovery } from '../../measure/hops/health.ts';
-import type { Figure, FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
+import type { ThresholdFigure, THRESHOLD_FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
 import type { PatternRecord, Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
 import type { FigureUnit } from '../finding.ts';
 import { countOf as outcomesOf } from '../patterns/outcomes.ts';
-import { isMarked, plannedOf } from '../patterns/row.ts';
+import { isMarked, plannedOf } from '../patterns/pattern-result.ts';
 
 /**
  * A figure as far as it is known, in the unit of its threshold's limit: the truth lies between `low` and `high`.
  * Infinity: longer than anything that was measured.
  */
-export interface Found {
+export interface ThresholdFound {
   readonly low: number;
   readonly high: number;
   readonly unit: FigureUnit;
@@ -31,7 +31,7 @@ export type FoundDetail =
   | { readonly code: 'recovery'; readonly recovery: Recovery };
 
 /** Why nobody can say. */
-export interface NotFound {
+export interface ThresholdMissing {
   readonly reason: FigureUnknown;
 }
 
@@ -59,7 +59,7 @@ interface Asked {
 }
 
 /** All figures but the recovery, from the rounds together. */
-export function figureOf(asked: Asked): Found | NotFound {
+export function thresholdFigureOf(asked: Asked): ThresholdFound | ThresholdMissing {
   const { figure } = asked.threshold;
   if (OF_ANSWERS.includes(figure) && isUnconfirmed(asked.trials)) return NO_ANSWER;
   switch (figure) {
@@ -84,10 +84,10 @@ export function figureOf(asked: Asked): Found | NotFound {
   }
 }
 
-const NO_LOG: NotFound = { reason: { code: 'acceptance-only' } };
+const NO_LOG: ThresholdMissing = { reason: { code: 'acceptance-only' } };
 
-const OF_ANSWERS: readonly Figure[] = ['response', 'goodput', 'failures'];
-const NO_ANSWER: NotFound = { reason: { code: 'no-confirm' } };
+const OF_ANSWERS: readonly ThresholdFigure[] = ['response', 'goodput', 'failures'];
+const NO_ANSWER: ThresholdMissing = { reason: { code: 'no-confirm' } };
 
 /** Sent, and never to be answered: that is neither late nor a failure. */
 function isUnconfirmed(trials: readonly Trial[]): boolean {
@@ -106,7 +106,10 @@ const SERIES = { response: 'response', completion: 'completion', 'first-item': '
  * A percentile of all calls that were planned: one that was never answered, or never done, took longer than any that
  * was. (The tables' percentiles are of those that were.)
  */
-function percentileOf({ threshold, pattern, trials }: Asked, figure: keyof typeof SERIES): Found | NotFound {
+function percentileOf(
+  { threshold, pattern, trials }: Asked,
+  figure: keyof typeof SERIES,
+): ThresholdFound | ThresholdMissing {
   const of = figure === 'completion' ? logged(trials) : trials;
   if (of.length === 0) return NO_LOG;
   const phases = of.flatMap((trial) => trial.phases);
@@ -124,7 +127,7 @@ const ROUNDING = 1e-9;
 function amongPlanned(
   series: Series,
   { quantile, planned }: { readonly quantile: number; readonly planned: number },
-): Found | NotFound {
+): ThresholdFound | ThresholdMissing {
   if (planned === 0) return { reason: { code: 'nothing-sent' } };
   // Those that are missing rank last, so the same rank is a higher quantile of those that came.
   const own = (quantile * planned) / series.count;
@@ -137,7 +140,10 @@ function amongPlanned(
   return exactly(cell.valueUs / 1000, 'us');
 }
 
-function rateOf(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Found | NotFound {
+function rateOf(
+  trials: readonly Trial[],
+  count: 'correct' | 'doneInTime',
+): ThresholdFound | ThresholdMissing {
   if (trials.length === 0) return NO_LOG;
   const phases = trials.flatMap((trial) => trial.phases);
   const ns = phases.reduce((n, phase) => n + phase.toNs - phase.fromNs, 0);
@@ -146,7 +152,7 @@ function rateOf(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Foun
   return exactly(perS, 'per-s');
 }
 
-function failuresOf(trials: readonly Trial[]): Found | NotFound {
+function failuresOf(trials: readonly Trial[]): ThresholdFound | ThresholdMissing {
   const phases = trials.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   if (planned === 0) return { reason: { code: 'nothing-sent' } };
@@ -155,8 +161,8 @@ function failuresOf(trials: readonly Trial[]): Found | NotFound {
 }
 
 type CountFigure = {
-  [Name in Figure]: (typeof FIGURES)[Name]['kind'] extends 'count' ? Name : never;
-}[Figure];
+  [Name in ThresholdFigure]: (typeof THRESHOLD_FIGURES)[Name]['kind'] extends 'count' ? Name : never;
+}[ThresholdFigure];
 
 const COUNTS: Readonly<Record<CountFigure, (ledger: Ledger) => number>> = {
   lost: ({ lost }) => lost,
@@ -167,7 +173,10 @@ const COUNTS: Readonly<Record<CountFigure, (ledger: Ledger) => number>> = {
     accepted.deadLettered + refused.deadLettered + unknown.deadLettered,
 };
 
-function countOf(trials: readonly Trial[], pick: (ledger: Ledger) => number): Found | NotFound {
+function countOf(
+  trials: readonly Trial[],
+  pick: (ledger: Ledger) => number,
+): ThresholdFound | ThresholdMissing {
   const known = logged(trials);
   if (known.length === 0) return NO_LOG;
   const count = sum(
@@ -177,7 +186,7 @@ function countOf(trials: readonly Trial[], pick: (ledger: Ledger) => number): Fo
   return exactly(count, 'count');
 }
 
-function exactly(value: number, unit: FigureUnit): Found {
+function exactly(value: number, unit: FigureUnit): ThresholdFound {
   return { low: value, high: value, unit, detail: { code: 'exact' } };
 }
 
@@ -186,7 +195,7 @@ function sum<T extends Phase | Ledger>(all: readonly T[], pick: (one: T) => numb
 }
 
 /** The figure in the unit of report cells. */
-export function cellValue({ high, unit }: Found): number | null {
+export function cellValue({ high, unit }: ThresholdFound): number | null {
   if (!Number.isFinite(high)) return null;
   return unit === 'us' ? (high * NS_PER_MS) / 1000 : high;
 }

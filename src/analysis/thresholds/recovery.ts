@@ -2,12 +2,12 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { Recovery } from '../../measure/hops/health.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { FaultTrials } from '../faults/fault-trials.ts';
-import { endingOfLine } from '../faults/health-seen.ts';
-import type { Found, NotFound } from './figure.ts';
+import { endingOf } from '../faults/health-of.ts';
+import type { ThresholdFound, ThresholdMissing } from './figure.ts';
 
 /** How long after the fault a line was healthy again, of the round that took longest: ms. */
-export function recoveryOf(line: FaultTrials, scenario: Scenario): Found | NotFound {
-  const ending = endingOfLine(line, scenario);
+export function recoveryOf(line: FaultTrials, scenario: Scenario): ThresholdFound | ThresholdMissing {
+  const ending = endingOf(line, scenario);
   if (!ending) return { reason: { code: 'no-health' } };
   if (ending.isCutShort) return { reason: { code: 'recovery-unseen' } };
   const range = rangeOf(ending.recovery);

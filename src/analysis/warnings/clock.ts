@@ -1,4 +1,4 @@
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 
 /** Times of zero or less: the clock is not the same everywhere. */
 export interface OddClock {
@@ -7,7 +7,7 @@ export interface OddClock {
   readonly samples: number;
 }
 
-export function oddClock({ pattern: { title }, response, completion }: ResultRow): OddClock[] {
+export function oddClock({ record: { title }, response, completion }: PatternResult): OddClock[] {
   const samples = [...response.rounds, ...completion.rounds].reduce((n, series) => n + series.nonPositive, 0);
   return samples === 0 ? [] : [{ code: 'clock', title, samples }];
 }

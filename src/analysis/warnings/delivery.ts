@@ -1,6 +1,6 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
-import { type ResultRow, timedTrials } from '../patterns/row.ts';
+import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 
 /** Calls that were not done exactly once. */
 export type OddDelivery =
@@ -9,17 +9,17 @@ export type OddDelivery =
       readonly title: string;
       readonly calls: number;
       /** Where it was seen; null: in the log of our own service. */
-      readonly seenAt: string | null;
+      readonly completionSourceNote: string | null;
       readonly promise: string;
     }
   /** Never done, but not lost either: someone has to look at them. */
   | { readonly code: 'dead-letters'; readonly title: string; readonly calls: number };
 
-export function oddDeliveries(row: ResultRow): OddDelivery[] {
-  const ledgers = ledgersOf(row);
-  const { title, completion, guarantee } = row.pattern;
+export function oddDeliveries(pattern: PatternResult): OddDelivery[] {
+  const ledgers = ledgersOf(pattern);
+  const { title, completion, guarantee } = pattern.record;
   const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + of(ledger), 0);
-  const about = { title, seenAt: completion, promise: guarantee.delivery };
+  const about = { title, completionSourceNote: completion, promise: guarantee.delivery };
   const odd: OddDelivery[] = [
     { code: 'lost', ...about, calls: sum(({ lost }) => lost) },
     { code: 'duplicates', ...about, calls: sum(({ duplicates }) => duplicates) },
@@ -32,6 +32,8 @@ function deadLettersOf({ accepted, refused, unknown }: Ledger): number {
   return accepted.deadLettered + refused.deadLettered + unknown.deadLettered;
 }
 
-function ledgersOf(row: ResultRow): Ledger[] {
-  return [...timedTrials(row), ...row.count].flatMap((trial) => (isWorkKnown(trial) ? trial.ledgers : []));
+function ledgersOf(pattern: PatternResult): Ledger[] {
+  return [...timedTrials(pattern), ...pattern.wireBytes].flatMap((trial) =>
+    isWorkKnown(trial) ? trial.ledgers : [],
+  );
 }

@@ -1,5 +1,5 @@
 import { kindByName } from '../../plan/kinds/kinds.ts';
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 import { refOf, type TrialRef } from './trial-ref.ts';
 
 /** A trial without figures. */
@@ -11,7 +11,7 @@ export interface MissingTrial {
   readonly why: string | null;
 }
 
-export function failedTrials({ pattern: { title }, failed }: ResultRow): MissingTrial[] {
+export function failedTrials({ record: { title }, failed }: PatternResult): MissingTrial[] {
   return failed.map((trial) => ({
     code: 'trial-failed',
     title,
@@ -21,7 +21,7 @@ export function failedTrials({ pattern: { title }, failed }: ResultRow): Missing
 }
 
 /** Planned, but not to be run here: the same is said of every round, once. */
-export function skippedTrials({ pattern: { title }, skipped }: ResultRow): MissingTrial[] {
+export function skippedTrials({ record: { title }, skipped }: PatternResult): MissingTrial[] {
   const all = skipped.map((trial): MissingTrial => ({
     code: kindByName(trial.kind).words.skipped?.code === 'not-ours' ? 'not-ours' : 'trial-skipped',
     title,

@@ -1,4 +1,4 @@
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 
 export interface NotRun {
   readonly code: 'not-run';
@@ -7,8 +7,8 @@ export interface NotRun {
   readonly hint: string | null;
 }
 
-export function notRunPattern({ pattern }: ResultRow): NotRun[] {
-  if (pattern.state === 'run') return [];
-  const { title, reason, cure } = pattern;
-  return [{ code: 'not-run', title, reason, hint: cure }];
+export function notRunPattern({ record }: PatternResult): NotRun[] {
+  if (record.state === 'run') return [];
+  const { title, reason, hint } = record;
+  return [{ code: 'not-run', title, reason, hint }];
 }

@@ -1,4 +1,4 @@
-import { type ResultRow, timedTrials } from '../patterns/row.ts';
+import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 import { refOf, type TrialRef } from './trial-ref.ts';
 
 /** Latencies were still changing after the warm-up. */
@@ -13,10 +13,12 @@ export interface NotStationary {
 /** So many times the calls that were too few. */
 const LONGER = 3;
 
-export function unsteadyTrials(row: ResultRow): NotStationary[] {
-  const trials = [...timedTrials(row), ...row.faulted].filter(({ warmUp }) => warmUp.stationary === false);
+export function unsteadyTrials(pattern: PatternResult): NotStationary[] {
+  const trials = [...timedTrials(pattern), ...pattern.faulted].filter(
+    ({ warmUp }) => warmUp.isSteady === false,
+  );
   const [first] = trials;
   if (!first) return [];
   const calls = first.warmUp.calls * LONGER;
-  return [{ code: 'not-stationary', title: row.pattern.title, trials: trials.map(refOf), calls }];
+  return [{ code: 'not-stationary', title: pattern.record.title, trials: trials.map(refOf), calls }];
 }

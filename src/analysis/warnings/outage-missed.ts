@@ -1,4 +1,4 @@
-import { isFaultSeen, type ResultRow } from '../patterns/row.ts';
+import { isFaultObserved, type PatternResult } from '../patterns/pattern-result.ts';
 import type { OutageKind } from '../patterns/found-coupling.ts';
 
 /** An outage that hit nothing: coupling is not known. */
@@ -9,12 +9,16 @@ export interface OutageMissed {
   readonly why: 'no-call' | 'unseen';
 }
 
-export function missedOutages({ pattern: { title }, outage, middle }: ResultRow): OutageMissed[] {
+export function missedOutages({
+  record: { title },
+  serviceOutage,
+  brokerOutage,
+}: PatternResult): OutageMissed[] {
   const of = (kind: OutageKind) =>
-    ({ outage, middle })[kind].flatMap((trial): OutageMissed[] => {
-      const isSeen = isFaultSeen(trial);
-      if (isSeen && trial.coupling) return [];
-      return [{ code: 'fault-missed', title, kind, why: isSeen ? 'no-call' : 'unseen' }];
+    ({ serviceOutage, brokerOutage })[kind].flatMap((trial): OutageMissed[] => {
+      const isObserved = isFaultObserved(trial);
+      if (isObserved && trial.coupling) return [];
+      return [{ code: 'fault-missed', title, kind, why: isObserved ? 'no-call' : 'unseen' }];
     });
-  return [...of('outage'), ...of('middle')];
+  return [...of('serviceOutage'), ...of('brokerOutage')];
 }

@@ -1,4 +1,4 @@
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 import { refOf, type TrialRef } from './trial-ref.ts';
 
 export interface Saturated {
@@ -9,7 +9,7 @@ export interface Saturated {
   readonly detail: string;
 }
 
-export function saturatedTrials({ name, latency }: ResultRow): Saturated[] {
+export function saturatedTrials({ name, latency }: PatternResult): Saturated[] {
   const trials = latency.filter(({ load }) => load.verdict === 'saturated');
   const [first] = trials;
   return first ? [{ code: 'saturated', name, trials: trials.map(refOf), detail: first.load.detail }] : [];

@@ -1,4 +1,4 @@
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 
 /** One round tells nothing of how much figures vary by themselves. */
 export interface SpreadUnknown {
@@ -6,7 +6,7 @@ export interface SpreadUnknown {
   readonly names: readonly string[];
 }
 
-export function singleRounds(lines: readonly ResultRow[]): SpreadUnknown[] {
+export function singleRounds(lines: readonly PatternResult[]): SpreadUnknown[] {
   const names = lines.filter(({ latency }) => latency.length === 1).map(({ name }) => name);
   return names.length === 0 ? [] : [{ code: 'spread-unknown', names }];
 }

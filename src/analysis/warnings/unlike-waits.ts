@@ -1,4 +1,4 @@
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 
 /** Some callers wait for the answer, others only for the broker's confirm. */
 export interface UnlikeWaits {
@@ -9,15 +9,15 @@ export interface UnlikeWaits {
   readonly comparable: 'first-item' | 'completion' | 'nothing';
 }
 
-export function unlikeWaits(rows: readonly ResultRow[]): UnlikeWaits[] {
-  const measured = rows.filter((row) => row.latency.length > 0);
-  const titles = (waitsFor: ResultRow['waitsFor']) =>
-    measured.filter((row) => row.waitsFor === waitsFor).map((row) => row.pattern.title);
+export function unlikeWaits(patterns: readonly PatternResult[]): UnlikeWaits[] {
+  const measured = patterns.filter((pattern) => pattern.latency.length > 0);
+  const titles = (waitsFor: PatternResult['waitsFor']) =>
+    measured.filter((pattern) => pattern.waitsFor === waitsFor).map((pattern) => pattern.record.title);
   const [reply, confirm] = [titles('reply'), titles('confirm')];
   if (reply.length === 0 || confirm.length === 0) return [];
-  const comparable = measured.every((row) => row.firstItem.merged)
+  const comparable = measured.every((pattern) => pattern.firstItem.merged)
     ? 'first-item'
-    : measured.every((row) => row.completion.merged)
+    : measured.every((pattern) => pattern.completion.merged)
       ? 'completion'
       : 'nothing';
   return [{ code: 'reply-path', reply, confirm, comparable }];

@@ -1,13 +1,13 @@
 import type { Result } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
-import type { ResultRow } from '../patterns/row.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 import { type CallsFailed, failedCalls } from './calls-failed.ts';
 import { type OddClock, oddClock } from './clock.ts';
 import { type OddDelivery, oddDeliveries } from './delivery.ts';
 import { type FaultWarning, faultWarnings } from './faults/fault-warnings.ts';
 import { type Interrupted, interruptedRun } from './interrupted.ts';
 import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
-import { nearCalibratedCeiling, type NearCeiling, nearOwnCeiling } from './near-ceiling.ts';
+import { nearCalibratedRate, type NearCeiling, nearOwnCeiling } from './near-ceiling.ts';
 import { type NotRun, notRunPattern } from './not-run.ts';
 import { type NotStationary, unsteadyTrials } from './not-stationary.ts';
 import { type NotValid, notValidTrials } from './not-valid.ts';
@@ -36,18 +36,18 @@ export type RunWarning =
 export function runWarnings({ result, patterns, perVariant, faults }: Analysis): RunWarning[] {
   return [
     ...interruptedRun(result),
-    ...patterns.flatMap((row) => [
-      ...notRunPattern(row),
-      ...failedTrials(row),
-      ...skippedTrials(row),
-      ...notValidTrials(row),
-      ...unsteadyTrials(row),
+    ...patterns.flatMap((pattern) => [
+      ...notRunPattern(pattern),
+      ...failedTrials(pattern),
+      ...skippedTrials(pattern),
+      ...notValidTrials(pattern),
+      ...unsteadyTrials(pattern),
       ...perVariant
-        .filter((line) => line.pattern === row.pattern)
+        .filter((line) => line.record === pattern.record)
         .flatMap((line) => loadWarnings(line, result)),
-      ...oddDeliveries(row),
-      ...missedOutages(row),
-      ...oddClock(row),
+      ...oddDeliveries(pattern),
+      ...missedOutages(pattern),
+      ...oddClock(pattern),
     ]),
     ...faultWarnings(faults, result.scenario),
     ...unlikeWaits(patterns),
@@ -56,11 +56,11 @@ export function runWarnings({ result, patterns, perVariant, faults }: Analysis):
 }
 
 /** What depends on the load, variant by variant. */
-function loadWarnings(line: ResultRow, result: Result): RunWarning[] {
+function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
   return [
     ...failedCalls(line),
     ...saturatedTrials(line),
     ...nearOwnCeiling(line),
-    ...nearCalibratedCeiling(line, result),
+    ...nearCalibratedRate(line, result),
   ];
 }

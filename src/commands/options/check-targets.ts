@@ -3,7 +3,7 @@ import type { Pattern, Scenario } from '../../scenario/schema/schema.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { hiddenIn } from '../../scenario/load/target-secrets.ts';
 import { targetInteractionProblem, urlProblem } from '../../scenario/rules/target-rules.ts';
-import { checkRows } from './rows.ts';
+import { checkPatterns } from './patterns.ts';
 
 /**
  * Every --target must belong to a row that is run, and be a URL that its transport can drive: found
@@ -17,7 +17,7 @@ export async function checkTargets(
   targets: Readonly<Record<string, string>>,
 ): Promise<void> {
   refuseHidden(scenario, targets);
-  checkRows(scenario, { '--target': Object.keys(targets) });
+  checkPatterns(scenario, { '--target': Object.keys(targets) });
   for (const [id, url] of Object.entries(targets)) {
     if (patterns && !patterns.includes(id)) {
       throw new CommbenchError(

@@ -47,7 +47,7 @@ export const allOption = () =>
 export const setOption = () =>
   new Option(
     '--set <path=value>',
-    'replace one value of the scenario, e.g. service.holdMs=20ms (repeatable)',
+    'replace one value of the scenario, e.g. service.processingMs=20ms (repeatable)',
   ).argParser((text, earlier: readonly Override[] | undefined) => [
     ...(earlier ?? []),
     parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
@@ -101,7 +101,7 @@ export const scenarioOption = () =>
 export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
 
 export const strictOption = () =>
-  new Option('--strict', "exit code 4 when a measurement is not valid, or a threshold can't be told");
+  new Option('--strict', 'exit code 4 when a measurement is not valid, or a threshold is inconclusive');
 
 /** Half the time, or half as long again, is no margin any more. */
 const MAX_MARGIN = 0.5;

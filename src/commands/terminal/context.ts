@@ -16,12 +16,12 @@ export function wantsColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): 
 
 /** Columns to write for; COLUMNS counts where no terminal says its own. */
 export function widthOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
-  const told = stream.isTTY ? stream.columns : Number(env['COLUMNS']);
-  return Number.isInteger(told) && told > 0 ? Math.max(20, told) : 120;
+  const message = stream.isTTY ? stream.columns : Number(env['COLUMNS']);
+  return Number.isInteger(message) && message > 0 ? Math.max(20, message) : 120;
 }
 
 /** Lines to write for; LINES counts where no terminal says its own. */
 export function heightOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
-  const told = stream.isTTY ? stream.rows : Number(env['LINES']);
-  return Number.isInteger(told) && told > 0 ? Math.max(10, told) : 40;
+  const message = stream.isTTY ? stream.rows : Number(env['LINES']);
+  return Number.isInteger(message) && message > 0 ? Math.max(10, message) : 40;
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../analysis/compare/comparison.ts';
+import type { ComparisonVerdict } from '../../analysis/compare/comparison.ts';
 import { EXIT, type ExitCode } from '../../kernel/errors.ts';
 
 /** How a command that compares ends. */
@@ -8,4 +8,4 @@ export const EXIT_OF_VERDICT = {
   regressed: EXIT.regressed,
   inconclusive: EXIT.inconclusive,
   'not-comparable': EXIT.notComparable,
-} as const satisfies Record<Verdict, ExitCode>;
+} as const satisfies Record<ComparisonVerdict, ExitCode>;

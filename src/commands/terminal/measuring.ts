@@ -19,7 +19,7 @@ export async function withMeasuring<T>(
   context: Context,
   quiet: boolean,
   run: (measuring: Measuring) => Promise<T>,
-  told: () => void = () => undefined,
+  announce: () => void = () => undefined,
 ): Promise<T> {
   using interruption = installSignals();
   const progress = openProgress(context, quiet);
@@ -29,6 +29,6 @@ export async function withMeasuring<T>(
     return await run({ progress, signal });
   } finally {
     progress.close();
-    told();
+    announce();
   }
 }

@@ -7,7 +7,7 @@ const MARKS: Readonly<Record<TrialEnd, string>> = {
   skipped: 'not run: ',
 };
 
-/** Without a terminal: a line per trial, when it is over. Nothing moves, so live figures are left out. */
+/** Without a terminal: a line per trial, when it is over. Nothing moves, so live figures are excluded. */
 export function plainProgress(write: (text: string) => void): Progress {
   return {
     line: (text) => write(`${text}\n`),

@@ -20,7 +20,7 @@ export function startBrokerProcess(
   const { spec, url, readyMs } = broker;
   const label: ProgramLabel = {
     title: recipe.title,
-    lastWords: (program) => recipe.lastOutput(program),
+    lastOutputOf: (program) => recipe.lastOutput(program),
   };
   return startProcess({
     name: spec.name,

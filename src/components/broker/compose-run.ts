@@ -51,7 +51,7 @@ async function composeSpec(
   stack: AsyncDisposableStack,
 ): Promise<ProgramSpec> {
   const found = await findCompose(context.signal);
-  if (found.state === 'missing') throw new CommbenchError('no-broker', found.found, { hint: found.cure });
+  if (found.state === 'missing') throw new CommbenchError('no-broker', found.found, { hint: found.hint });
   const folder = mkdtempSync(path.join(context.folder, `${name}-compose-`));
   writeFileSync(path.join(folder, 'docker-compose.yml'), composeFile({ [name]: compose }));
   const spec = (step: string, ...args: string[]) => ({

@@ -6,7 +6,7 @@ const ANSWER_MS = 5000;
 
 export type ComposeFound =
   | { readonly state: 'available'; readonly docker: string; readonly version: string }
-  | { readonly state: 'missing'; readonly found: string; readonly cure: string };
+  | { readonly state: 'missing'; readonly found: string; readonly hint: string };
 
 /** Holds the port of this machine: set for a run's own container, and by whoever has another broker on the usual port. */
 export function portVariable(name: string): string {
@@ -17,16 +17,16 @@ export function portVariable(name: string): string {
 export async function findCompose(signal: AbortSignal): Promise<ComposeFound> {
   const docker = findProgram('docker');
   if (!docker)
-    return { state: 'missing', found: 'docker is not installed', cure: 'Install Docker and start it.' };
+    return { state: 'missing', found: 'docker is not installed', hint: 'Install Docker and start it.' };
   if ((await answer(docker, ['compose', 'version', '--short'], signal)) === undefined) {
-    return { state: 'missing', found: 'docker has no compose', cure: "Install Docker's compose plugin." };
+    return { state: 'missing', found: 'docker has no compose', hint: "Install Docker's compose plugin." };
   }
   const version = await answer(docker, ['info', '--format', '{{.ServerVersion}}'], signal);
   if (version) return { state: 'available', docker, version };
   return {
     state: 'missing',
     found: 'no docker engine answers',
-    cure: 'Start it: sudo systemctl start docker',
+    hint: 'Start it: sudo systemctl start docker',
   };
 }
 

@@ -7,7 +7,7 @@ import { brokerAt } from './broker-process.ts';
 import { findCompose } from './compose.ts';
 import { startComposed } from './compose-run.ts';
 import { findFetched, findInstalled, howToGet, obtain, type Offer } from './ingredients.ts';
-import { findKept, leaseKept } from './kept.ts';
+import { describePersistent, leasePersistent } from './persistent.ts';
 import type { BrokerRecipe } from './recipe.ts';
 import { startOwn } from './start-own.ts';
 
@@ -43,13 +43,13 @@ async function find<P extends Programs, R>(
     () => findFetched(recipe, context),
     () => findComposed(context),
   ];
-  const looked: string[] = [];
+  const searched: string[] = [];
   for (const look of sources) {
     const found = await look();
     if (typeof found !== 'string') return found;
-    looked.push(found);
+    searched.push(found);
   }
-  return { state: 'unavailable', looked, cure: howToGet(recipe.install) };
+  return { state: 'unavailable', searched, hint: howToGet(recipe.install) };
 }
 
 /** A URL is the user's word for this and no other broker: if it can't be reached, nothing else is looked for. */
@@ -67,8 +67,8 @@ async function given(
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof CommbenchError) throw error;
-    const looked = [`the URL given, ${shown}: ${(error as Error).message}`];
-    return { state: 'unavailable', looked, cure: 'Start that broker, or leave the URL away.' };
+    const searched = [`the URL given, ${shown}: ${(error as Error).message}`];
+    return { state: 'unavailable', searched, hint: 'Start that broker, or leave the URL away.' };
   }
 }
 
@@ -85,11 +85,11 @@ function checkScheme(
 }
 
 async function findPersistent({ name }: Pick<AnyRecipe, 'name'>, context: FindContext): Promise<Offer> {
-  const broker = await findKept(context.cacheFolder, name, context.signal);
-  if (broker?.state !== 'up') return 'none kept by `commbench up`';
+  const broker = await describePersistent(context.cacheFolder, name, context.signal);
+  if (broker?.state !== 'up') return 'none started by `commbench up`';
   const { version, url } = broker;
-  const detail = `kept by \`commbench up\`, ${redactUrl(url)}`;
-  return { state: 'available', source: 'kept', version, detail };
+  const detail = `started by \`commbench up\`, ${redactUrl(url)}`;
+  return { state: 'available', source: 'persistent', version, detail };
 }
 
 async function findComposed({ signal }: FindContext): Promise<Offer> {
@@ -105,13 +105,13 @@ async function start<P extends Programs, R>(
   context: StartContext,
 ): Promise<StartedBroker> {
   if (plan.state === 'unavailable') {
-    const message = `${recipe.title} is not available: ${plan.looked.join('; ')}`;
-    throw new CommbenchError('no-broker', message, { hint: plan.cure });
+    const message = `${recipe.title} is not available: ${plan.searched.join('; ')}`;
+    throw new CommbenchError('no-broker', message, { hint: plan.hint });
   }
   switch (plan.source) {
     case 'url':
       return useGiven(recipe, plan, context);
-    case 'kept':
+    case 'persistent':
       return usePersistent(recipe, context);
     case 'compose':
       return startComposed(recipe, context);
@@ -156,9 +156,9 @@ async function useGiven(
 /** Ours, but started earlier: it stays when the run ends. */
 async function usePersistent(recipe: Used, context: StartContext): Promise<StartedBroker> {
   const { name, title, client } = recipe;
-  const lease = await leaseKept(context.cacheFolder, name, context.signal);
+  const lease = await leasePersistent(context.cacheFolder, name, context.signal);
   if (!lease) {
-    throw new CommbenchError('no-broker', `Expected a ${title} kept by \`commbench up\`, found it gone`, {
+    throw new CommbenchError('no-broker', `Expected a ${title} started by \`commbench up\`, found it gone`, {
       hint: 'Run the command again: it then starts one of its own.',
     });
   }
@@ -170,7 +170,7 @@ async function usePersistent(recipe: Used, context: StartContext): Promise<Start
   return {
     ...brokerAt(recipe, url),
     version,
-    source: 'kept',
+    source: 'persistent',
     pids,
     lost: lease.lost,
     [Symbol.asyncDispose]: async () => owned.dispose(),

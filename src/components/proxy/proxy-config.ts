@@ -49,7 +49,7 @@ export interface ProxyCounts {
 }
 
 /** What it says over the socket, one JSON object a line. */
-export type ProxyLine =
+export type ProxyMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | { readonly type: 'ready'; readonly port: number }
   /** The last order is in force; the counts are of that instant. */

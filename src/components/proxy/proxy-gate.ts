@@ -3,13 +3,13 @@ import { freePorts } from '../../platform/net/ports.ts';
 import type { LinkState } from '../../faults/fault.ts';
 import { listenOnLoopback } from '../../platform/net/listen.ts';
 import type { ProxyConfig, ProxyCounts } from './proxy-config.ts';
-import { type Link, openLink, type Tally } from './proxy-link.ts';
+import { type ProxyLink, openProxyLink, type ProxyTally } from './proxy-link.ts';
 
 /** A bound on what it takes at once; far beyond what a trial opens. */
 const MOST_LINKS = 4096;
 
 /** Where callers come in; the port stays the same for life. */
-export interface Gate {
+export interface ProxyGate {
   readonly port: number;
   /** Resolves when it is in force. @throws CommbenchError port-taken, where somebody took the port of a refusing one */
   set(state: LinkState | null): Promise<void>;
@@ -23,18 +23,18 @@ export interface Gate {
 export async function openGate(
   target: ProxyConfig['target'],
   formerPort: ProxyConfig['port'],
-): Promise<Gate> {
-  const links = new Set<Link>();
-  const tally: Tally = noCounts();
+): Promise<ProxyGate> {
+  const links = new Set<ProxyLink>();
+  const tally: ProxyTally = noCounts();
   let state: LinkState | null = null;
 
-  const end = (link: Link, how: 'close' | 'reset') => {
+  const end = (link: ProxyLink, how: 'close' | 'reset') => {
     tally[how === 'reset' ? 'reset' : 'closed']++;
     link.end(how);
   };
   const accept = (caller: Socket) => {
     tally.connections++;
-    const link = openLink(caller, target, endOf(state) ? BLACK_HOLE : state, tally);
+    const link = openProxyLink(caller, target, endOf(state) ? BLACK_HOLE : state, tally);
     links.add(link);
     void link.closed.then(() => links.delete(link));
     const how = endOf(state);
@@ -77,7 +77,7 @@ function closed(server: ReturnType<typeof createServer>): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-function noCounts(): Tally {
+function noCounts(): ProxyTally {
   return {
     connections: 0,
     open: 0,

@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import type { LinkState } from '../../faults/fault.ts';
 import type { ProxyConfig, ProxyCounts } from './proxy-config.ts';
-import { openWay, resetNow, type Way } from './proxy-way.ts';
+import { openDirection, resetNow, type ProxyDirection } from './proxy-direction.ts';
 
 /** A caller's connection and the one to the target that belongs to it. */
-export interface Link {
+export interface ProxyLink {
   /** `refuse` and `reset` end it. */
   set(state: LinkState | null): void;
   /** FIN, or RST, to both ends. */
@@ -13,18 +13,18 @@ export interface Link {
   readonly closed: Promise<void>;
 }
 
-export type Tally = { -readonly [K in keyof ProxyCounts]: ProxyCounts[K] };
+export type ProxyTally = { -readonly [K in keyof ProxyCounts]: ProxyCounts[K] };
 
 /**
  * The target hears of the caller when something could pass: in a black hole, nothing does.
  * @param caller with `allowHalfOpen`
  */
-export function openLink(
+export function openProxyLink(
   caller: Socket,
   target: ProxyConfig['target'],
   first: LinkState | null,
-  tally: Tally,
-): Link {
+  tally: ProxyTally,
+): ProxyLink {
   const upstream = new Socket({ allowHalfOpen: true });
   const sockets = [caller, upstream];
   for (const socket of sockets) socket.setNoDelay(true).on('error', () => {});
@@ -32,9 +32,12 @@ export function openLink(
     tally.heldChunks++;
     tally.heldBytes += bytes;
   };
-  const up = openWay(caller, upstream, first, { held, passed: (bytes) => (tally.bytesUp += bytes) });
-  const down = openWay(upstream, caller, first, { held, passed: (bytes) => (tally.bytesDown += bytes) });
-  const ways: readonly Way[] = [up, down];
+  const up = openDirection(caller, upstream, first, { held, passed: (bytes) => (tally.bytesUp += bytes) });
+  const down = openDirection(upstream, caller, first, {
+    held,
+    passed: (bytes) => (tally.bytesDown += bytes),
+  });
+  const directions: readonly ProxyDirection[] = [up, down];
   let isReached = false;
   upstream.once('connect', () => (isReached = true));
   upstream.once('error', () => {
@@ -48,16 +51,18 @@ export function openLink(
     // Its reset overtakes all that waits: the target will never hear of it.
     if (isBroken && upstream.pending && !upstream.connecting) upstream.destroy();
   });
-  const closed = Promise.all(sockets.map(untilClosed)).then(() => ways.forEach((way) => way.stop()));
+  const closed = Promise.all(sockets.map(untilClosed)).then(() =>
+    directions.forEach((direction) => direction.stop()),
+  );
   reach(first);
   return {
     closed,
     set(state) {
       reach(state);
-      for (const way of ways) way.set(state);
+      for (const direction of directions) direction.set(state);
     },
     end(how) {
-      for (const way of ways) way.stop();
+      for (const direction of directions) direction.stop();
       for (const socket of sockets) void (how === 'reset' ? resetNow(socket) : socket.destroy());
     },
   };

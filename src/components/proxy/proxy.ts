@@ -2,46 +2,46 @@ import { inspect } from 'node:util';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub } from '../../platform/ipc/hub-client.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
-import type { ProxyConfig, ProxyLine, ProxyOrder } from './proxy-config.ts';
-import { type Gate, openGate } from './proxy-gate.ts';
+import type { ProxyConfig, ProxyMessage, ProxyOrder } from './proxy-config.ts';
+import { type ProxyGate, openGate } from './proxy-gate.ts';
 
 /**
  * The proxy process: `node proxy.ts CONFIG`. It stands on one edge of a topology, in every trial of it, and
  * does to its connections what it is told. It ends when its hub closes, or on SIGTERM (code 0).
  */
-type Hub = Awaited<ReturnType<typeof connectHub<ProxyLine, ProxyOrder>>>;
+type Hub = Awaited<ReturnType<typeof connectHub<ProxyMessage, ProxyOrder>>>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
   const config = readPlanFile(configPath) as ProxyConfig;
   process.once('SIGTERM', () => process.exit(EXIT.done));
-  const hub = await connectHub<ProxyLine, ProxyOrder>(config.socketPath);
-  hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
+  const hub = await connectHub<ProxyMessage, ProxyOrder>(config.socketPath);
+  hub.send({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
   try {
     const gate = await openGate(config.target, config.port);
-    hub.say({ type: 'ready', port: gate.port });
+    hub.send({ type: 'ready', port: gate.port });
     await Promise.all([obeyLinks(hub, gate), answerCounts(hub, gate)]);
   } catch (error) {
     process.stderr.write(`${error instanceof CommbenchError ? error.message : inspect(error)}\n`);
-    hub.say({ type: 'failed', message: (error as Error).message });
+    hub.send({ type: 'failed', message: (error as Error).message });
     await hub.finish();
     process.exit(EXIT.defect);
   }
 }
 
 /** As long as the process lives; one order after the other. */
-async function obeyLinks(hub: Hub, gate: Gate): Promise<never> {
+async function obeyLinks(hub: Hub, gate: ProxyGate): Promise<never> {
   for (;;) {
     const { state } = await hub.next('link');
     await gate.set(state);
-    hub.say({ type: 'linked', counts: gate.counts() });
+    hub.send({ type: 'linked', counts: gate.counts() });
   }
 }
 
-async function answerCounts(hub: Hub, gate: Gate): Promise<never> {
+async function answerCounts(hub: Hub, gate: ProxyGate): Promise<never> {
   for (;;) {
     await hub.next('count');
-    hub.say({ type: 'counted', counts: gate.counts() });
+    hub.send({ type: 'counted', counts: gate.counts() });
   }
 }
 

@@ -24,18 +24,18 @@ export function createAlarm(clock: Clock = monotonicClock): Alarm {
   const waiting: Waiting[] = [];
   let stopLooking = (): void => {};
 
-  const look = (): void => {
+  const poll = (): void => {
     const nowNs = clock.nowNs();
     while (waiting.length > 0 && waiting[0]!.dueNs <= nowNs) waiting.shift()!.release();
-    if (waiting.length > 0) lookAgain(waiting[0]!.dueNs - nowNs);
+    if (waiting.length > 0) checkAgain(waiting[0]!.dueNs - nowNs);
   };
-  const lookAgain = (leftNs: number): void => {
+  const checkAgain = (leftNs: number): void => {
     const timerMs = Math.floor((leftNs - SPIN_NS) / NS_PER_MS);
     if (timerMs >= 1) {
-      const timer = setTimeout(look, timerMs);
+      const timer = setTimeout(poll, timerMs);
       stopLooking = () => clearTimeout(timer);
     } else {
-      const turn = setImmediate(look);
+      const turn = setImmediate(poll);
       stopLooking = () => clearImmediate(turn);
     }
   };
@@ -46,7 +46,7 @@ export function createAlarm(clock: Clock = monotonicClock): Alarm {
     waiting.splice(place, 0, entry);
     if (place > 0) return;
     stopLooking();
-    lookAgain(entry.dueNs - clock.nowNs());
+    checkAgain(entry.dueNs - clock.nowNs());
   };
 
   return (dueNs, signal) =>

@@ -3,16 +3,16 @@ import { type Clock, monotonicClock } from '../../kernel/clock.ts';
 import type { Handled, Implementation } from '../../kernel/contract.ts';
 import type { Handler, Incoming } from '../../kernel/transport.ts';
 import type { EffectWriter, InService } from '../../measure/logs/effect-log.ts';
-import type { Hold } from './hold.ts';
+import type { Processing } from './processing.ts';
 import type { Hop } from './hop.ts';
-import type { Slots } from './slots.ts';
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
 export interface HandlerParts {
   readonly interaction: string;
   /** A broker queues for it, and bounds how many messages are here at once. */
   readonly isBrokers?: boolean;
-  readonly slots: Slots;
-  readonly hold: Hold | undefined;
+  readonly limiter: ConcurrencyLimiter;
+  readonly process: Processing | undefined;
   readonly perform: Implementation;
   readonly effects: EffectWriter;
   /** Of a service that is part of a topology. */
@@ -39,14 +39,14 @@ export const DEADLINE_PASSED: Handled = {
  * A rejection is a defect or a full disk: it must end the service, not become a reply.
  */
 export function createHandler(parts: HandlerParts): Handler {
-  const { slots, hold, hop } = parts;
+  const { limiter, process, hop } = parts;
   const clock = parts.clock ?? monotonicClock;
   // Only a caller that waits for the reply can have gone away: a queue's caller left with the confirm.
   const awaited = isAnswered(parts.interaction);
 
   return async (message) => {
     const arrivedNs = clock.nowNs();
-    const slot = slots.take(parts.isBrokers);
+    const slot = limiter.take(parts.isBrokers);
     if (slot === false) return OVERLOADED;
     if (slot !== true) await slot;
     const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
@@ -54,14 +54,14 @@ export function createHandler(parts: HandlerParts): Handler {
       if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
       if (hop) {
         return await hop.handle(message, {
-          hold: () => hold?.(message.envelope),
+          hold: () => process?.(message.envelope),
           complete: () => complete(parts, message, way, clock),
         });
       }
-      if (hold) await hold(message.envelope);
+      if (process) await process(message.envelope);
       return complete(parts, message, way, clock);
     } finally {
-      slots.leave();
+      limiter.leave();
     }
   };
 }
@@ -71,11 +71,11 @@ export function isLate({ envelope: { deadlineNs } }: Incoming, clock: Clock): bo
   return deadlineNs > 0 && clock.nowNs() > deadlineNs;
 }
 
-function complete(parts: HandlerParts, message: Incoming, way: InService, clock: Clock): Handled {
+function complete(parts: HandlerParts, message: Incoming, inService: InService, clock: Clock): Handled {
   const handled = parts.perform(message.operation, message.body, message.envelope);
   // Reads are recorded too: the record is the evidence that the work was done.
   if (handled.kind === 'done') {
-    parts.effects.write(message.envelope, clock.nowNs(), parts.slots.taken, way);
+    parts.effects.write(message.envelope, clock.nowNs(), parts.limiter.taken, inService);
   }
   return handled;
 }

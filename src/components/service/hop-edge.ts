@@ -15,7 +15,7 @@ export interface EdgeAnswer {
 }
 
 /** A service's way to one of those whom it calls. Disposing closes its connection. */
-export interface Edge extends AsyncDisposable {
+export interface HopEdge extends AsyncDisposable {
   readonly id: string;
   goesOver(operation: string): boolean;
   /** Passes on what the service itself was asked. */
@@ -47,7 +47,7 @@ interface Open {
  * knows the call that it belongs to. Attempts of one call are numbered on from the one by which its caller was asked,
  * in steps of the most that there can be, so that no two along one path have one number.
  */
-export function createEdge(parts: EdgeParts): Edge {
+export function createEdge(parts: EdgeParts): HopEdge {
   const { edge, connection, seed, nextCall, scheduler } = parts;
   const clock = parts.clock ?? monotonicClock;
   const log = createEdgeLog(parts.log, edge.index, clock);
@@ -64,8 +64,8 @@ export function createEdge(parts: EdgeParts): Edge {
     const number = Math.min(Number.MAX_SAFE_INTEGER, (asked.envelope.attempt - 1) * most + ++open.attempts);
     log.began(asked, { call, number });
     // The deadline is told only where a policy of this edge passes it on.
-    const told = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };
-    const result = await connection.send({ ...asked, envelope: { ...asked.envelope, ...told } }, options);
+    const stamps = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };
+    const result = await connection.send({ ...asked, envelope: { ...asked.envelope, ...stamps } }, options);
     if (result.kind === 'failure' && result.noEffect) open.uncertain--;
     log.ended(asked, call, result);
     return result;
@@ -75,7 +75,7 @@ export function createEdge(parts: EdgeParts): Edge {
     edge: edge.id,
     seed,
     scheduler,
-    tell: (event) => log.policy(event),
+    emit: (event) => log.policy(event),
   });
 
   return {

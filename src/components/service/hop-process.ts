@@ -5,12 +5,12 @@ import { loadTransportParts } from '../../transports/discover.ts';
 import { createAlarm } from './alarm.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import { createHop, type Hop } from './hop.ts';
-import { createEdge, type Edge } from './hop-edge.ts';
+import { createEdge, type HopEdge } from './hop-edge.ts';
 import { createStrikes } from './hop-strikes.ts';
 import { createOnce } from './idempotency.ts';
 
 /** Acknowledgements given before a process ends itself are let out, as client libraries send them by and by. */
-const LAST_WORDS_MS = 100;
+const LAST_OUTPUT_MS = 100;
 
 const PID_BITS = 22;
 const COUNT_BITS = 26;
@@ -21,7 +21,7 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
   await using stack = new AsyncDisposableStack();
   const log = stack.use(openHopWriter(hopLogPath));
   const nextCall = createCallNumbers(service, process.pid);
-  const edges: Edge[] = [];
+  const edges: HopEdge[] = [];
   for (const edge of config.edges) {
     const connection = await connect(edge);
     edges.push(stack.use(createEdge({ edge, connection, seed, log, nextCall, scheduler: realScheduler })));
@@ -60,5 +60,5 @@ export function createCallNumbers(service: number, pid: number): () => number {
 }
 
 function endProcess(): void {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WORDS_MS);
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_OUTPUT_MS);
 }

@@ -6,16 +6,16 @@ export function struckDown(fault: string, status: FailureStatus): Handled {
   return { kind: 'failed', status, noEffect: true, detail: `fault:${fault}` };
 }
 
-/** The fault that a callee says it was, as its caller reads it. */
+/** The fault that a service says it was, as its caller reads it. */
 export function faultNamedIn(detail: string): string | undefined {
   return /\bfault:([a-z0-9-]+)/.exec(detail)?.[1];
 }
 
 /**
- * What a service says when one that it needs has failed it, after all policies: the callee's own kind of failure
+ * What a service says when one that it needs has failed it, after all policies: the service's own kind of failure
  * where it gave one; else `overloaded` where there was nobody to do it (refused, rejected by a policy of its own), as
  * it may go better later, and a broker gives such a message out again; `deadline-passed` (504, DEADLINE_EXCEEDED)
- * where it waited too long; `internal` for all the rest. The callee's words are not passed on: a fault is counted
+ * where it waited too long; `internal` for all the rest. The service's words are not passed on: a fault is counted
  * where it was seen, not at each hop above.
  */
 export function failedBy(edge: string, failure: Failure, mayHaveEffect: boolean): Handled {

@@ -2,7 +2,7 @@ import { type Clock, monotonicClock } from '../../kernel/clock.ts';
 import type { Handled } from '../../kernel/contract.ts';
 import type { Incoming } from '../../kernel/transport.ts';
 import { hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
-import type { Edge } from './hop-edge.ts';
+import type { HopEdge } from './hop-edge.ts';
 import type { Strikes } from './hop-strikes.ts';
 import { failedBy } from './hop-words.ts';
 import type { Once } from './idempotency.ts';
@@ -23,7 +23,7 @@ export interface Hop {
 export interface HopParts {
   readonly service: number;
   /** In the order in which they are gone over. */
-  readonly edges: readonly Edge[];
+  readonly edges: readonly HopEdge[];
   readonly strikes: Strikes;
   /** Absent: a repeated message is worked off again. */
   readonly once?: Once;
@@ -35,8 +35,8 @@ export interface HopParts {
 
 /**
  * Faults → hold → each edge of the operation, one after the other → the service's own work → the answer, with the
- * slot taken all the while: the wait for a slow callee is what fills a caller. A call that failed after its policies
- * ends the work: what was done downstream before it stays done. A fallback's answer counts as the callee's.
+ * slot taken all the while: the wait for a slow service is what fills a caller. A call that failed after its policies
+ * ends the work: what was done downstream before it stays done. A fallback's answer counts as the service's.
  */
 export function createHop(parts: HopParts): Hop {
   const { service, strikes, log } = parts;
@@ -76,7 +76,7 @@ export function createHop(parts: HopParts): Hop {
 }
 
 async function callAll(
-  edges: readonly Edge[],
+  edges: readonly HopEdge[],
   message: Incoming,
 ): Promise<{ readonly failed?: Handled; readonly mayHaveEffect: boolean }> {
   let mayHaveEffect = false;

@@ -6,30 +6,30 @@ import type { Server } from '../../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
 import { openWireCount, type WireCount } from '../../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../../transports/discover.ts';
-import type { HopConfig, ServiceConfig, ServiceLine, ServiceOrder } from '../../plan/service-config.ts';
+import type { HopConfig, ServiceConfig, ServiceMessage, ServiceOrder } from '../../plan/service-config.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
 import { createHandler, type HandlerParts } from './handler.ts';
-import { createHold, type Hold } from './hold.ts';
+import { createProcessing, type Processing } from './processing.ts';
 import type { Hop } from './hop.ts';
-import { plantDefects, plantHold } from './plants.ts';
-import { createSlots } from './slots.ts';
+import { seedDefects, seedDelay } from './seeded-defects.ts';
+import { createConcurrencyLimiter } from './concurrency-limiter.ts';
 import { createStreamHandler } from './stream-handler.ts';
 
 /**
  * The service process: `node service.ts CONFIG`. It serves one contract, over one transport or more, and ends
- * when its hub closes, on SIGTERM (code 0), or when it can't serve (code 1, with its last words).
+ * when its hub closes, on SIGTERM (code 0), or when it can't serve (code 1, with its last output).
  */
 
 /** Bound on an orderly end: whoever asked for it waits. */
 const END_MS = 900;
 
-type Hub = HubLink<ServiceLine, ServiceOrder>;
+type Hub = HubLink<ServiceMessage, ServiceOrder>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
   const config = readPlanFile(configPath) as ServiceConfig;
-  const hub: Hub = await connectHub<ServiceLine, ServiceOrder>(config.socketPath);
-  hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
+  const hub: Hub = await connectHub<ServiceMessage, ServiceOrder>(config.socketPath);
+  hub.send({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
   process.on('uncaughtException', (error) => fail(error, hub));
   process.on('unhandledRejection', (error) => fail(error, hub));
   try {
@@ -47,31 +47,31 @@ async function run(config: ServiceConfig, hub: Hub): Promise<void> {
     void lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
   }
   const [address, ...listens] = service.servers.map((server) => server.address);
-  hub.say({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
+  hub.send({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
 }
 
 /** As long as the process lives. */
 async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
   for (;;) {
     await hub.next('count');
-    hub.say({ type: 'counted', ...count.total() });
+    hub.send({ type: 'counted', ...count.total() });
   }
 }
 
 function openEffects(config: ServiceConfig): EffectWriter {
   const effects = openEffectWriter(config.effectLogPath, config.subscriber);
-  const plants = plantsOf(config);
-  return plants ? plantDefects(effects, plants) : effects;
+  const seededDefects = seededDefectsOf(config);
+  return seededDefects ? seedDefects(effects, seededDefects) : effects;
 }
 
-function openHold(config: ServiceConfig): Hold | undefined {
-  const hold = createHold(config.holdMs);
-  const planted = plantsOf(config)?.hold;
-  return planted ? plantHold(hold, planted) : hold;
+function openProcessing(config: ServiceConfig): Processing | undefined {
+  const hold = createProcessing(config.processingMs);
+  const seeded = seededDefectsOf(config)?.hold;
+  return seeded ? seedDelay(hold, seeded) : hold;
 }
 
-function plantsOf({ plants, subscriber }: ServiceConfig): ServiceConfig['plants'] {
-  return plants?.subscriber === subscriber ? plants : null;
+function seededDefectsOf({ seededDefects, subscriber }: ServiceConfig): ServiceConfig['seededDefects'] {
+  return seededDefects?.subscriber === subscriber ? seededDefects : null;
 }
 
 /** What there is to end, in the order of its ending. */
@@ -80,21 +80,21 @@ interface Running extends AsyncDisposable {
   readonly servers: readonly Server[];
 }
 
-/** Whoever is called can call: its own callees come before its callers. */
+/** Whoever is called can call: its own services come before its callers. */
 async function open(config: ServiceConfig): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const effects = stack.use(openEffects(config));
   const hop = config.hop ? stack.use(await hopOf(config.hop)) : undefined;
   const parts = {
-    slots: createSlots(config.slots, config.queue),
-    hold: openHold(config),
+    limiter: createConcurrencyLimiter(config.concurrency, config.queue),
+    process: openProcessing(config),
     perform: contractByName(config.contract).implement(),
     effects,
     hop,
   };
   const servers: Server[] = [];
-  for (const way of [config, ...(config.hop?.listens ?? [])]) {
-    servers.push(await serve(way, config, parts));
+  for (const listener of [config, ...(config.hop?.listens ?? [])]) {
+    servers.push(await serve(listener, config, parts));
   }
   const owned = stack.move();
   return {
@@ -112,10 +112,10 @@ async function hopOf(config: HopConfig): Promise<Hop & AsyncDisposable> {
   return openHop(config);
 }
 
-type Way = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'isBrokers' | 'address'>;
+type ListenerConfig = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'isBrokers' | 'address'>;
 
 async function serve(
-  { transport, interaction, options, isBrokers, address }: Way,
+  { transport, interaction, options, isBrokers, address }: ListenerConfig,
   config: ServiceConfig,
   common: Omit<HandlerParts, 'interaction'>,
 ): Promise<Server> {
@@ -124,7 +124,7 @@ async function serve(
   return listen(createHandler(parts), {
     options,
     interaction,
-    slots: config.slots,
+    concurrency: config.concurrency,
     // The services of a topology share one effect log, in which they count on by their own indices.
     subscriber: config.subscriber - (config.hop?.service ?? 0),
     address: address ?? undefined,
@@ -148,7 +148,7 @@ function fail(error: unknown, hub: Hub): void {
   isEnding = true;
   setTimeout(() => process.exit(EXIT.defect), END_MS);
   process.stderr.write(`${wordsOf(error)}\n`);
-  hub.say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  hub.send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   void leave(hub);
 }
 

@@ -2,7 +2,7 @@ import type { Component, CountsBytes, ComponentRoute, StartedComponent } from '.
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { ProgramEnd } from '../../kernel/program.ts';
 import type { Address } from '../../kernel/transport.ts';
-import type { HubLine } from '../../platform/ipc/hub.ts';
+import type { HubMessage } from '../../platform/ipc/hub.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
@@ -33,7 +33,7 @@ export interface RevivedHop {
 /**
  * A service of a trial.
  * @param name by which faults name it
- * @param settingsOf with the addresses of its callees, its routes
+ * @param settingsOf with the addresses of its services, its routes
  */
 export function serviceComponent(
   host: ChildHost,
@@ -88,7 +88,7 @@ export async function startService(
 type Placed = Pick<ServiceConfig, 'address' | 'hop'>;
 
 /** With the addresses at which it said that it is reached. */
-function placed<T extends Placed>(settings: T, ready: HubLine): T {
+function placed<T extends Placed>(settings: T, ready: HubMessage): T {
   const address = ready['address'] as Address;
   const more = (ready['listens'] ?? []) as readonly Address[];
   const { hop } = settings;

@@ -18,27 +18,27 @@ interface Pacing {
  * (the signal, or leaving the loop) ends the work, frees the slot, and records nothing. A failure is the only item.
  */
 export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): StreamHandler {
-  const { slots, hold, perform, effects } = parts;
+  const { limiter, process, perform, effects } = parts;
   const clock = parts.clock ?? monotonicClock;
   const pacing = { clock, alarm: parts.alarm ?? createAlarm(clock) };
 
   return async function* (message, signal) {
     const arrivedNs = clock.nowNs();
-    const slot = slots.take();
+    const slot = limiter.take();
     if (slot === false) return yield OVERLOADED;
     if (slot !== true) await slot;
     const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
     try {
       if (signal.aborted) return;
       if (isLate(message, clock)) return yield DEADLINE_PASSED;
-      if (hold) await hold(message.envelope);
+      if (process) await process(message.envelope);
       if (signal.aborted) return;
       const handled = perform(message.operation, message.body, message.envelope);
       if (handled.kind === 'failed') return yield handled;
       yield* paced(handled.body as StreamPlan, pacing, signal);
-      if (!signal.aborted) effects.write(message.envelope, clock.nowNs(), slots.taken, way);
+      if (!signal.aborted) effects.write(message.envelope, clock.nowNs(), limiter.taken, way);
     } finally {
-      slots.leave();
+      limiter.leave();
     }
   };
 }

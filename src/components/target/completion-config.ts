@@ -29,7 +29,7 @@ export interface CompletionCounts {
 }
 
 /** What a listener says over the socket, one JSON object a line. */
-export type CompletionLine =
+export type CompletionMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   /** From here on everything that comes out is taken. */
   | { readonly type: 'ready' }

@@ -10,7 +10,7 @@ import { openCompletionBook } from './completion-book.ts';
 import {
   type CompletionConfig,
   completionConfigSchema,
-  type CompletionLine,
+  type CompletionMessage,
   type CompletionOrder,
 } from './completion-config.ts';
 
@@ -19,20 +19,20 @@ import {
  * into a queue or topic, and is a process of its own so that the generator's loop shares with nothing. It ends when its
  * hub closes, or on SIGTERM (code 0).
  */
-type Hub = Awaited<ReturnType<typeof connectHub<CompletionLine, CompletionOrder>>>;
+type Hub = Awaited<ReturnType<typeof connectHub<CompletionMessage, CompletionOrder>>>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
   const config = completionConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
   const asked = new Promise<void>((resolve) => void process.once('SIGTERM', () => resolve()));
-  const hub = await connectHub<CompletionLine, CompletionOrder>(config.socketPath);
-  hub.say({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
+  const hub = await connectHub<CompletionMessage, CompletionOrder>(config.socketPath);
+  hub.send({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
   try {
     await listenUntil(asked, config, hub);
     process.exit(EXIT.done);
   } catch (error) {
     process.stderr.write(`${error instanceof CommbenchError ? error.message : inspect(error)}\n`);
-    hub.say({ type: 'failed', message: (error as Error).message });
+    hub.send({ type: 'failed', message: (error as Error).message });
     await hub.finish();
     process.exit(error instanceof CommbenchError ? error.exitCode : EXIT.defect);
   }
@@ -42,7 +42,7 @@ async function listenUntil(asked: Promise<void>, config: CompletionConfig, hub: 
   using log = openEffectWriter(config.effectLogPath, 0);
   const book = openCompletionBook(config, log, nowNs);
   await using listener = await listen(config, (message) => book.take(message));
-  hub.say({ type: 'ready' });
+  hub.send({ type: 'ready' });
   const lost = listener.lost.then((reason): never => {
     throw new CommbenchError('child-failed', reason);
   });
@@ -62,7 +62,7 @@ async function listen(
 async function answerCounts(hub: Hub, book: ReturnType<typeof openCompletionBook>): Promise<never> {
   for (;;) {
     await hub.next('count');
-    hub.say({ type: 'counted', counts: book.counts() });
+    hub.send({ type: 'counted', counts: book.counts() });
   }
 }
 

@@ -4,7 +4,7 @@ import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
-import type { CompletionPlace } from '../../plan/target-completion-place.ts';
+import type { CompletionSource } from '../../plan/completion-source.ts';
 import { builtIn } from '../built-in.ts';
 import type { CompletionConfig, CompletionCounts } from './completion-config.ts';
 
@@ -26,7 +26,7 @@ export interface RunningCompletion extends StartedComponent {
 export function completionOf(
   host: ChildHost,
   at: { readonly spec: TrialSpec; readonly processName: string; readonly logPath: string },
-  completion: CompletionPlace,
+  completion: CompletionSource,
 ): Component<RunningCompletion> {
   const settings = settingsOf(host, at, completion);
   return builtIn({ name: 'completion', kind: 'observer' }, async ({ signal }) => {
@@ -53,14 +53,14 @@ export function completionOf(
 function settingsOf(
   { mark }: ChildHost,
   { spec, logPath }: { readonly spec: TrialSpec; readonly logPath: string },
-  { transport, correlate, url, name }: CompletionPlace,
+  { transport, correlate, url, name }: CompletionSource,
 ): Omit<CompletionConfig, 'version' | 'name' | 'mark' | 'socketPath'> {
-  const { row, id } = spec;
+  const { pattern, id } = spec;
   return {
     trial: id,
     effectLogPath: logPath,
     transport,
-    options: row.definition.name === transport ? row.options : {},
+    options: pattern.definition.name === transport ? pattern.options : {},
     outlet: { url, name, prefix: `commbench.${mark}.${id}` },
     correlate,
   };

@@ -5,10 +5,10 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { programEndText, type Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
-import { lastWords, lastWordsText } from '../../platform/process/last-words.ts';
+import { lastOutputOf, lastOutputText } from '../../platform/process/last-output.ts';
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
-import type { RowTarget } from '../../plan/spec.ts';
+import type { PatternTarget } from '../../plan/spec.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
 import { wordsOf } from './words.ts';
 
@@ -17,7 +17,7 @@ const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
 type Host = Pick<ChildHost, 'spawner' | 'folder'>;
 
 /** The user's program behind a target: of use once it can be called, and ended as its scenario says. */
-export function targetProgram(host: Host, target: RowTarget, processName: string): Component {
+export function targetProgram(host: Host, target: PatternTarget, processName: string): Component {
   const [file, ...args] = wordsOf(target.command!);
   const detail = [file, ...args].join(' ');
   return {
@@ -34,7 +34,7 @@ export function targetProgram(host: Host, target: RowTarget, processName: string
 }
 
 /** @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time */
-function startTargetProgram(host: Host, target: RowTarget, name: string, signal: AbortSignal) {
+function startTargetProgram(host: Host, target: PatternTarget, name: string, signal: AbortSignal) {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
   const [file, ...args] = wordsOf(command!);
   return startProcess({
@@ -66,7 +66,7 @@ function startTargetProgram(host: Host, target: RowTarget, name: string, signal:
   });
 }
 
-async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSignal): Promise<void> {
+async function readyOrEnded(target: PatternTarget, program: Program, signal: AbortSignal): Promise<void> {
   const ended = program.ended.then((end) => failureText(programEndText(end), program));
   const late = untilTargetReady(target, program, signal).then((why) => why && failureText(why, program));
   const failure = await Promise.race([late, ended]);
@@ -74,7 +74,10 @@ async function readyOrEnded(target: RowTarget, program: Program, signal: AbortSi
 }
 
 /** By its own signal first; what that leaves is ended as every program is. */
-async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTarget['stop']>): Promise<void> {
+async function stopBy(
+  program: Program,
+  { signal, withinMs }: NonNullable<PatternTarget['stop']>,
+): Promise<void> {
   if (signal !== 'SIGTERM') {
     const late = new AbortController();
     await program.signal('SIGCONT');
@@ -87,7 +90,7 @@ async function stopBy(program: Program, { signal, withinMs }: NonNullable<RowTar
 }
 
 /** Another process there would be measured in place of the one that can't have the port. */
-async function refuseTaken({ listensAt: { host, port } }: RowTarget, signal: AbortSignal): Promise<void> {
+async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal: AbortSignal): Promise<void> {
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(
     'child-failed',
@@ -97,6 +100,6 @@ async function refuseTaken({ listensAt: { host, port } }: RowTarget, signal: Abo
 }
 
 function failureText(what: string, { outputPath }: Program): string {
-  const words = lastWordsText(lastWords(outputPath));
+  const words = lastOutputText(lastOutputOf(outputPath));
   return `Expected the target's program to run, found that it ${what}; ${words}`;
 }

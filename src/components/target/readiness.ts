@@ -3,19 +3,19 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
-import { watchOutput } from '../../platform/process/last-words.ts';
-import type { RowTarget } from '../../plan/spec.ts';
+import { watchOutput } from '../../platform/process/last-output.ts';
+import type { PatternTarget } from '../../plan/spec.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
 
 const READY_MS = 30_000;
 /** From one look at whether it is ready to the next. */
-const LOOK_EVERY_MS = 20;
+const POLL_EVERY_MS = 20;
 /** One look may take so long: a port that does not answer is not ready. */
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 /** Waits until the program of a target can be called. @returns why it can't, in words, where it was not ready in time */
 export async function untilTargetReady(
-  target: RowTarget,
+  target: PatternTarget,
   program: Program,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -25,14 +25,14 @@ export async function untilTargetReady(
   while (!(await look())) {
     signal.throwIfAborted();
     if (bound.aborted) return `was not ready within ${withinMs} ms: ${what}`;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_EVERY_MS);
   }
   return undefined;
 }
 
 /** What is waited for, as the scenario says it (what the environment says is in no result), and how to look whether it is so. */
 function readiness(
-  { listensAt, ready }: RowTarget,
+  { listensAt, ready }: PatternTarget,
   program: Program,
   signal: AbortSignal,
 ): { what: string; look: () => Promise<boolean> } {
@@ -55,7 +55,7 @@ function readiness(
 }
 
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
   const { promise, resolve } = Promise.withResolvers<number>();
   const request = get(url, { agent: false, signal: within }, ({ statusCode = 0 }) => resolve(statusCode));
   request.once('error', () => resolve(0));
@@ -68,7 +68,7 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 export async function isOpen(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   const socket = connect({ host, port });
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const within = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
   const give = () => resolve(false);
   within.addEventListener('abort', give, { once: true });
   socket.once('connect', () => resolve(true)).once('error', give);

@@ -9,8 +9,8 @@ export interface UserEvent {
 }
 
 /**
- * A stream is the life of a user told in so many events, so far apart: long enough to have gaps between
- * items, short enough (0.2 s) that several streams a second fit on one machine.
+ * A stream replays the life of a user in this many events: long enough to have gaps between items, short enough (0.2
+ * s) that several streams a second fit on one machine.
  */
 export const STREAM_EVENTS = 20;
 export const STREAM_EVERY_MS = 10;

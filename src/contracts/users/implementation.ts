@@ -14,11 +14,11 @@ import {
   type UpdateUser,
   type UserId,
 } from './requests.ts';
-import { createStore, type Store } from './store.ts';
+import { createUserStore, type UserStore } from './store.ts';
 import type { User } from './user.ts';
 
 /** Checks a request, then does it. Every failure comes before any change, and promises so. */
-type Action = (store: Store, body: unknown, stage: Stage) => Handled;
+type Action = (store: UserStore, body: unknown, stage: Stage) => Handled;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   createUser: action<CreateUser>(checkCreateUser, (store, fields) => done(store.create(fields))),
@@ -48,7 +48,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 /** The users service with its own users. */
 export function implementUsers(): Implementation {
-  const store = createStore();
+  const store = createUserStore();
   return (operation, body, { stage }) => {
     const act = Object.hasOwn(ACTIONS, operation) ? ACTIONS[operation] : undefined;
     return act ? act(store, body, stage) : badRequest(`Unknown operation ${operation}`);
@@ -57,7 +57,7 @@ export function implementUsers(): Implementation {
 
 function action<Body>(
   check: RequestCheck<Body>,
-  act: (store: Store, body: Body, stage: Stage) => Handled,
+  act: (store: UserStore, body: Body, stage: Stage) => Handled,
 ): Action {
   return (store, body, stage) => {
     if (typeof body !== 'object' || body === null) return badRequest('Expected an object');
@@ -70,7 +70,7 @@ function action<Body>(
 function onUser<Body>(
   check: RequestCheck<Body>,
   idOf: (body: Body) => string,
-  act: (store: Store, user: User, body: Body, stage: Stage) => Handled,
+  act: (store: UserStore, user: User, body: Body, stage: Stage) => Handled,
 ): Action {
   return action<Body>(check, (store, body, stage) => {
     const user = store.find(idOf(body), stage);
@@ -78,7 +78,7 @@ function onUser<Body>(
   });
 }
 
-function update(store: Store, user: User, { email, name, status = 'ACTIVE' }: UpdateUser): Handled {
+function update(store: UserStore, user: User, { email, name, status = 'ACTIVE' }: UpdateUser): Handled {
   const changed: User = { ...user, email, name, status };
   store.replace(changed);
   return done(changed);

@@ -4,7 +4,7 @@ import { checkUser, type User } from './user.ts';
 export interface ListUsers {
   /** 0 = the service's own choice, `DEFAULT_PAGE_SIZE`. */
   readonly page_size: number;
-  /** Where the last page ended; empty for the first page. */
+  /** End of the previous page; empty for the first page. */
   readonly page_token: string;
 }
 

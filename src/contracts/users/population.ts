@@ -2,8 +2,8 @@ import { draw } from '../../kernel/random.ts';
 import type { User, UserStatus } from './user.ts';
 
 /**
- * Users that every fresh service has, the same whatever the seed: reads, updates and streams need ids that
- * exist. Nothing that a caller draws ever deletes one, so that a draw is always found.
+ * Users of every fresh service, whatever the seed: reads, updates and streams need ids that exist. Drawn requests
+ * never delete one, so a drawn id always exists.
  */
 export const POPULATION = 1000;
 
@@ -47,7 +47,7 @@ export function spareId(index: number): string {
   return `d-${index}`;
 }
 
-/** The number in a spare user's id, undefined where the id is none. */
+/** The number in a spare user's id; undefined for other ids. */
 export function spareNumber(id: string): number | undefined {
   const number = /^d-(0|[1-9]\d{0,14})$/.exec(id)?.[1];
   return number === undefined ? undefined : Number(number);

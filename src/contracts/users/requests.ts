@@ -25,7 +25,7 @@ const MAX_EMAIL_LENGTH = 254;
 const MAX_NAME_LENGTH = 100;
 const MAX_ID_LENGTH = 100;
 
-/** Why the service refuses a request, or undefined where it is a good one. The fields of every check are untrusted. */
+/** The reason for refusing a request, or undefined for a valid one. All fields of a check are untrusted. */
 export type RequestCheck<Body> = (fields: Partial<Record<keyof Body, unknown>>) => string | undefined;
 
 export const checkCreateUser: RequestCheck<CreateUser> = ({ email, name }) => {

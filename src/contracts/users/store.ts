@@ -4,25 +4,25 @@ import { originalUser, POPULATION, populationId, spareNumber } from './populatio
 import type { CreateUser } from './requests.ts';
 import type { User } from './user.ts';
 
-/** Past so many created users the oldest is forgotten: the service's memory must not grow with the load. */
+/** Limit on created users, past which the oldest is forgotten: the service's memory must not grow with the load. */
 export const MAX_CREATED = 10_000;
-/** Past so many deleted spare users the first of them is there again, for the same reason. */
+/** Limit on deleted spare users, past which the first one exists again, for the same reason. */
 const MAX_DELETED = 10_000;
 
 /** The users of one service process: the population, what was created, and the spare ones. */
-export interface Store {
+export interface UserStore {
   create(fields: CreateUser): User;
   /** Spare users are there for each stage of a load anew: warm-up and measured load count from 0, both. */
   find(id: string, stage: Stage): User | undefined;
-  /** Of a user that `find` gave. A change of a spare one is not kept: it exists to be deleted. */
+  /** Replaces a user from `find`. A change of a spare one is dropped: it exists to be deleted. */
   replace(user: User): void;
-  /** Of a user that `find` gave. */
+  /** Removes a user from `find`. */
   remove(id: string, stage: Stage): void;
-  /** In the order of creation, from the user of this number on; without the spare ones. */
+  /** A page in order of creation, starting at the user of this number; without the spare ones. */
   page(from: number, size: number): UserPage;
 }
 
-export function createStore(): Store {
+export function createUserStore(): UserStore {
   // Ids stay unique over restarts of the service, which forgets its users.
   const origin = `${Date.now().toString(36)}-${process.pid.toString(36)}`;
   const idOf = (number: number): string =>
@@ -55,11 +55,11 @@ export function createStore(): Store {
     },
     page(from, size) {
       const found: User[] = [];
-      // What was forgotten is not looked for one by one.
-      const kept = Math.max(POPULATION, next - MAX_CREATED);
+      // Skips forgotten users without searching for each.
+      const retained = Math.max(POPULATION, next - MAX_CREATED);
       let number = from;
       for (; number < next && found.length < size; number++) {
-        if (number >= POPULATION && number < kept) number = kept;
+        if (number >= POPULATION && number < retained) number = retained;
         const user = users.get(idOf(number));
         if (user) found.push(user);
       }

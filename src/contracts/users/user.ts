@@ -10,7 +10,7 @@ export interface User {
 const STATUSES = ['UNKNOWN', 'ACTIVE', 'INACTIVE', 'SUSPENDED'] as const;
 export type UserStatus = (typeof STATUSES)[number];
 
-/** What each field of a user must be; says what it found instead. */
+/** Check of each field of a user; returns what it found instead. */
 const FIELD_CHECKS: Readonly<Record<keyof User, (value: unknown) => string | undefined>> = {
   id: (value) => (typeof value === 'string' && value !== '' ? undefined : 'Expected an id'),
   email: (value) => (isText(value) ? undefined : `Expected email to be text, found ${String(value)}`),
@@ -23,8 +23,8 @@ const FIELD_CHECKS: Readonly<Record<keyof User, (value: unknown) => string | und
 const FIELDS = Object.keys(FIELD_CHECKS) as readonly (keyof User)[];
 
 /**
- * Why this is no user, or undefined where it is one.
- * @param asked the fields that must be there: those that the caller asked for
+ * The reason why a value is not a user, or undefined where it is one.
+ * @param asked required fields: those that the caller requested
  */
 export function checkUser(found: unknown, asked: readonly string[] = FIELDS): string | undefined {
   if (typeof found !== 'object' || found === null) return 'Expected a user, found no object';

@@ -11,7 +11,7 @@ import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schem
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
-import { checkVariants } from '../../commands/options/rows.ts';
+import { checkVariants } from '../../commands/options/patterns.ts';
 import { variantOverrides } from './variant-overrides.ts';
 
 /** A scenario with the changes of one arm in it. */
@@ -23,7 +23,7 @@ export interface Arm {
   readonly targets: Readonly<Record<string, string>>;
 }
 
-export interface ArmsAsked {
+export interface ArmsRequest {
   readonly name: string;
   /** Of both arms. */
   readonly set: readonly Override[];
@@ -39,7 +39,11 @@ interface Change {
 }
 
 /** Pairs are of latency trials alone. */
-const LEFT_OUT = [...Object.keys(WITHOUT_FAULTS), ...ASKED_KINDS.map(({ runs }) => runs.field), 'rounds'];
+const EXCLUDED_KEYS = [
+  ...Object.keys(WITHOUT_FAULTS),
+  ...ASKED_KINDS.map(({ runs }) => runs.field),
+  'rounds',
+];
 
 /** What may not go with an arm's changes, and is not run. */
 const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {
@@ -53,7 +57,7 @@ const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, 
  */
 export async function loadArm(
   base: Scenario,
-  asked: ArmsAsked,
+  asked: ArmsRequest,
   arm: 'a' | 'b',
   changes: readonly string[],
 ): Promise<Arm> {
@@ -113,7 +117,7 @@ export function checkOwnAddresses(a: Arm, b: Arm, rows: readonly string[]): void
 }
 
 /** Rows in which the arms differ; all, where the difference is no row's own, or there is none. */
-export function rowsThatDiffer(a: Arm, b: Arm): string[] {
+export function patternsThatDiffer(a: Arm, b: Arm): string[] {
   const all = a.scenario.patterns.map(({ id }) => id);
   const shared = ({ scenario: { patterns: _patterns, targets: _targets, ...rest } }: Arm) => rest;
   if (differ(shared(a), shared(b))) return all;
@@ -130,7 +134,7 @@ function parseChange(arm: 'a' | 'b', text: string): Change {
   const [, key, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) {
     throw new CommbenchError('bad-option', `--${arm}: Expected KEY=VALUE, found ${text}`, {
-      hint: 'Such as client=kafkajs, service.holdMs=24, variant=ID, target=URL or command="node server.js".',
+      hint: 'Such as client=kafkajs, service.processingMs=24, variant=ID, target=URL or command="node server.js".',
     });
   }
   return { origin: `--${arm} ${text}`, key, value };
@@ -157,7 +161,7 @@ async function overridesOf(
   change: Change,
 ): Promise<readonly Override[]> {
   const { origin, key, value } = change;
-  if (key === 'target' || key === 'command') checkOneRow(rows, change);
+  if (key === 'target' || key === 'command') checkOnePattern(rows, change);
   switch (key) {
     case 'variant':
       checkVariants(base, [value], origin);
@@ -171,13 +175,13 @@ async function overridesOf(
         { origin, path: `targets.${id}.cwd`, value: process.cwd() },
       ]);
     default:
-      if (LEFT_OUT.includes(key.split('.')[0]!)) throw leftOut(change);
+      if (EXCLUDED_KEYS.includes(key.split('.')[0]!)) throw excluded(change);
       return isPath(key) ? [settingOf(change)] : ofTransports(rows, change);
   }
 }
 
 /** Several would be one server behind different protocols. */
-function checkOneRow(rows: readonly Pattern[], { origin }: Change): void {
+function checkOnePattern(rows: readonly Pattern[], { origin }: Change): void {
   if (rows.length === 1) return;
   const ids = rows.map(({ id }) => id).join(', ');
   throw new CommbenchError('bad-option', `${origin}: Expected one row that it belongs to, found ${ids}`, {
@@ -185,7 +189,7 @@ function checkOneRow(rows: readonly Pattern[], { origin }: Change): void {
   });
 }
 
-function leftOut({ origin, key }: Change): CommbenchError {
+function excluded({ origin, key }: Change): CommbenchError {
   return new CommbenchError(
     'bad-option',
     `${origin}: Expected a change to what pairs measure, which are latencies without faults, found ${key}`,

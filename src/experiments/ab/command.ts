@@ -8,7 +8,7 @@ import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
 import { openPrinter } from '../../commands/terminal/printer.ts';
@@ -22,14 +22,21 @@ import { formatRate } from '../../report/format.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
-import { type Arm, checkOwnAddresses, checkSameLoad, loadArm, rowsThatDiffer, shownChange } from './arms.ts';
+import {
+  type Arm,
+  checkOwnAddresses,
+  checkSameLoad,
+  loadArm,
+  patternsThatDiffer,
+  shownChange,
+} from './arms.ts';
 import { comparisonIn } from './compared.ts';
-import { addAbOptions, type AskedAb } from './options.ts';
+import { addAbOptions, type AbArguments } from './options.ts';
 import type { AbRecord } from './record.ts';
 
 const EXAMPLES = [
   'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
-  'commbench ab rest-vs-queue --patterns rest --b service.holdMs=1 --mode switchback',
+  'commbench ab rest-vs-queue --patterns rest --b service.processingMs=1 --mode switchback',
   'commbench ab payload-size --patterns rest,grpc --a variant=kb1 --b variant=kb10 --margin 10%',
   'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',
   'commbench ab rest-vs-queue --patterns rest --a target=http://127.0.0.1:8081/ --b target=http://127.0.0.1:8082/',
@@ -39,13 +46,13 @@ export function abCommand(context: Context): Command {
   const command = new Command('ab').argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addAbOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('regressed', 'inconclusive', 'notComparable')))
-    .action((scenario: string, asked: AskedAb) => ab(context, scenario, asked));
+    .action((scenario: string, asked: AbArguments) => ab(context, scenario, asked));
 }
 
-async function ab(context: Context, name: string, asked: AskedAb): Promise<void> {
+async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
   const { set = [], target: targets = {}, quiet } = asked;
   const { scenario: base } = await loadScenario(name, set, await loadCatalogue());
-  checkRows(base, { '--patterns': asked.patterns ?? [] });
+  checkPatterns(base, { '--patterns': asked.patterns ?? [] });
   const both = { name, set, patterns: asked.patterns, targets };
   const a = await loadArm(base, both, 'a', asked.a ?? []);
   const b = await loadArm(base, both, 'b', asked.b ?? []);
@@ -80,13 +87,13 @@ async function ab(context: Context, name: string, asked: AskedAb): Promise<void>
     (known) => {
       if (known.trials.length === 0) return;
       print(comparisonView(comparisonIn(known, outPath)));
-      if (!quiet) tellWhere(context, outPath);
+      if (!quiet) printWhere(context, outPath);
     },
   );
   process.exitCode = exitCodeOf(comparisonIn(record!, outPath), record!);
 }
 
-function tellWhere({ stderr }: Context, file: string): void {
+function printWhere({ stderr }: Context, file: string): void {
   stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` judges them again.\n`);
 }
 
@@ -99,9 +106,9 @@ function exitCodeOf({ verdict }: Comparison, { state }: AbRecord): number {
 }
 
 /** @returns ids of the rows that are compared @throws CommbenchError bad-option */
-async function checkArms(base: Scenario, a: Arm, b: Arm, asked: AskedAb): Promise<string[]> {
+async function checkArms(base: Scenario, a: Arm, b: Arm, asked: AbArguments): Promise<string[]> {
   checkSameLoad(a, b);
-  const chosen = asked.patterns ?? rowsThatDiffer(a, b);
+  const chosen = asked.patterns ?? patternsThatDiffer(a, b);
   const patterns = base.patterns.map(({ id }) => id).filter((id) => chosen.includes(id));
   for (const arm of [a, b]) await checkTargets(arm.scenario, patterns, onlyOf(arm.targets, patterns));
   if (asked.mode === 'switchback') {
@@ -130,7 +137,7 @@ function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]
 
 /** At fewer no block would hold the calls that its median takes, and no pair would ever say anything. */
 function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): void {
-  const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.settleMs);
+  const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.washoutMs);
   const rates = patterns.filter(({ id }) => rows.includes(id)).map((row) => firstRate(row.load ?? load));
   const slow = rates.find((ratePerS) => ratePerS < leastPerS);
   if (slow === undefined) return;
@@ -142,6 +149,6 @@ function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): 
 }
 
 /** As they may be shown, without credentials. */
-function recordedChanges({ a = [], b = [] }: AskedAb): Record<string, unknown> {
+function recordedChanges({ a = [], b = [] }: AbArguments): Record<string, unknown> {
   return { a: a.map(shownChange), b: b.map(shownChange) };
 }

@@ -6,17 +6,17 @@ import { shuffled } from '../../kernel/random.ts';
 import { looksOf } from '../../measure/stats/looks.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
-import { describeRows, resolveRows } from '../../plan/rows.ts';
-import type { Row } from '../../plan/spec.ts';
+import { describePatterns, resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 import { describeEnvironment } from '../../record/environment.ts';
-import { rowText, VERDICT_WORDS } from '../../report/comparison/comparison-finding.ts';
+import { patternText, VERDICT_WORDS } from '../../report/comparison/comparison-finding.ts';
 import { plural } from '../../report/format.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import { calibrationOf } from '../calibrate/calibration-file.ts';
 import { type Design, type PlannedTrial, single, type Stage, type Step, type Steps } from '../loop/design.ts';
-import { noteMissing, whyRowIsNotRun } from '../loop/new-record.ts';
+import { noteMissing, whyPatternIsNotRun } from '../loop/new-record.ts';
 import { noBroker } from '../loop/no-broker.ts';
 import { comparisonIn } from './compared.ts';
 import { abSpec, armOrder } from './plan.ts';
@@ -43,7 +43,7 @@ export interface AbAsked {
 
 /** What is run of both arms. */
 interface AbPlan extends Pick<AbAsked, 'seed' | 'design'> {
-  readonly arms: Readonly<Record<ArmId, AskedArm & { readonly rows: readonly Row[] }>>;
+  readonly arms: Readonly<Record<ArmId, AskedArm & { readonly patterns: readonly ResolvedPattern[] }>>;
 }
 
 type AbStage = Stage<AbDesign, ArmPlace>;
@@ -59,7 +59,7 @@ export async function abDesign(asked: AbAsked): Promise<Design<AbDesign, ArmPlac
   return {
     experiment: 'ab',
     scenario: a.scenario,
-    rows: a.rows,
+    patterns: a.patterns,
     needed: uniqueBrokers([...brokersIn(a), ...brokersIn(b)]),
     design: { ...asked.design, arms: { a: recordedArm(asked, a), b: recordedArm(asked, b) } },
     budgetMs,
@@ -75,26 +75,30 @@ async function armWithRows({ arms, patterns, allowRemote, brokers }: AbAsked, id
   const { scenario, targets } = arms[id];
   return {
     ...arms[id],
-    rows: await resolveRows(scenario, { patterns, targets, brokers, allowRemote }, await loadCatalogue()),
+    patterns: await resolvePatterns(
+      scenario,
+      { patterns, targets, brokers, allowRemote },
+      await loadCatalogue(),
+    ),
   };
 }
 
-function brokersIn({ scenario, rows }: AbPlan['arms'][ArmId]): BrokerIdentity[] {
-  return rows.flatMap((row) => brokersOf(row, topologyOf(scenario, null)));
+function brokersIn({ scenario, patterns }: AbPlan['arms'][ArmId]): BrokerIdentity[] {
+  return patterns.flatMap((pattern) => brokersOf(pattern, topologyOf(scenario, null)));
 }
 
 function recordedArm(
   { brokers }: AbAsked,
-  { title, scenario, rows }: AbPlan['arms'][ArmId],
+  { title, scenario, patterns }: AbPlan['arms'][ArmId],
 ): AbDesign['arms'][ArmId] {
-  const calibration = calibrationOf(rows, brokers, describeEnvironment());
-  return { title, scenario: withoutSecrets(scenario), patterns: describeRows(rows), calibration };
+  const calibration = calibrationOf(patterns, brokers, describeEnvironment());
+  return { title, scenario: withoutSecrets(scenario), patterns: describePatterns(patterns), calibration };
 }
 
 function estimateOf(plan: AbPlan): string {
   const { mode, mostPairs, budgetMs } = plan.design;
-  const specs = plan.arms.a.rows.flatMap((_, rowIndex) =>
-    ARM_IDS.map((arm) => specIn(plan, { pair: 1, rowIndex, arm })),
+  const specs = plan.arms.a.patterns.flatMap((_, patternIndex) =>
+    ARM_IDS.map((arm) => specIn(plan, { pair: 1, patternIndex, arm })),
   );
   // In switchback both are there at once.
   const pairS = estimateSeconds(specs) / (mode === 'switchback' ? 2 : 1);
@@ -106,42 +110,46 @@ function estimateOf(plan: AbPlan): string {
 
 interface PairPlace {
   readonly pair: number;
-  readonly rowIndex: number;
+  readonly patternIndex: number;
 }
 
 function specIn({ arms, seed, design: { mode } }: AbPlan, place: PairPlace & { readonly arm: ArmId }) {
-  const { scenario, rows } = arms[place.arm];
-  return abSpec({ scenario, seed, mode }, { ...place, rowCount: rows.length }, rows[place.rowIndex]!);
+  const { scenario, patterns } = arms[place.arm];
+  return abSpec(
+    { scenario, seed, mode },
+    { ...place, patternCount: patterns.length },
+    patterns[place.patternIndex]!,
+  );
 }
 
 /** Places of the rows that run in both arms. */
 function runnable({ arms }: AbPlan, missing: AbStage['missing']): number[] {
-  const isThere = (row: Row) => whyRowIsNotRun(row, missing) === undefined;
-  return [...arms.a.rows.keys()].filter((i) => ARM_IDS.every((id) => isThere(arms[id].rows[i]!)));
+  const isThere = (pattern: ResolvedPattern) => whyPatternIsNotRun(pattern, missing) === undefined;
+  return [...arms.a.patterns.keys()].filter((i) => ARM_IDS.every((id) => isThere(arms[id].patterns[i]!)));
 }
 
 async function* stepsOf(plan: AbPlan, stage: AbStage): Steps<ArmPlace> {
-  const { record, missing, leftMs, rig } = stage;
-  for (const id of ARM_IDS) noteMissing(record.design.arms[id].patterns, plan.arms[id].rows, missing);
-  const idOf = (rowIndex: number) => plan.arms.a.rows[rowIndex]!.id;
-  const open = new Map(runnable(plan, missing).map((rowIndex) => [idOf(rowIndex), rowIndex]));
+  const { record, missing, leftMs, testbed } = stage;
+  for (const id of ARM_IDS) noteMissing(record.design.arms[id].patterns, plan.arms[id].patterns, missing);
+  const idOf = (patternIndex: number) => plan.arms.a.patterns[patternIndex]!.id;
+  const open = new Map(runnable(plan, missing).map((patternIndex) => [idOf(patternIndex), patternIndex]));
   const { mostPairs } = plan.design;
   for (let pair = 1; pair <= mostPairs && open.size > 0; pair++) {
-    if (pair > 1 && leftMs() <= 0) return rig.progress.line('The time is over: no further pair');
+    if (pair > 1 && leftMs() <= 0) return testbed.progress.line('The time is over: no further pair');
     for (const id of shuffled([...open.keys()], plan.seed, 'ab rows', pair)) {
-      yield* pairSteps(plan, { pair, rowIndex: open.get(id)! });
+      yield* pairSteps(plan, { pair, patternIndex: open.get(id)! });
     }
     const comparison = comparisonIn(record, 'ab');
     tell(stage, comparison, { pair, open });
     // A row that is decided is run no more: a later look would have to be paid for too.
-    for (const id of decidedRows(comparison, mostPairs)) open.delete(id);
+    for (const id of decidedPatterns(comparison, mostPairs)) open.delete(id);
   }
 }
 
 function pairSteps(plan: AbPlan, place: PairPlace): Step<ArmPlace>[] {
   const { mode, mostPairs } = plan.design;
-  const name = `pair ${place.pair} of ${mostPairs}: ${plan.arms.a.rows[place.rowIndex]!.title}`;
-  const trials = armOrder(plan.seed, place.pair, place.rowIndex).map((arm): PlannedTrial<ArmPlace> => {
+  const name = `pair ${place.pair} of ${mostPairs}: ${plan.arms.a.patterns[place.patternIndex]!.title}`;
+  const trials = armOrder(plan.seed, place.pair, place.patternIndex).map((arm): PlannedTrial<ArmPlace> => {
     const label = { name: `${name}, ${arm} (${plan.arms[arm].title})` };
     return { spec: specIn(plan, { ...place, arm }), place: { arm }, label };
   });
@@ -150,14 +158,14 @@ function pairSteps(plan: AbPlan, place: PairPlace): Step<ArmPlace>[] {
 
 /** What is known after a pair. */
 function tell(
-  { rig, record }: AbStage,
+  { testbed, record }: AbStage,
   comparison: Comparison,
   { pair, open }: { readonly pair: number; readonly open: ReadonlyMap<string, number> },
 ): void {
-  for (const row of comparison.rows) {
-    if (!open.has(row.pattern)) continue;
-    const told = `${rowText(row, comparison)} (${VERDICT_WORDS[row.verdict].toLowerCase()})`;
-    rig.progress.line(`After ${pair} of at most ${record.design.mostPairs} pairs: ${told}`);
+  for (const pattern of comparison.patterns) {
+    if (!open.has(pattern.pattern)) continue;
+    const told = `${patternText(pattern, comparison)} (${VERDICT_WORDS[pattern.verdict].toLowerCase()})`;
+    testbed.progress.line(`After ${pair} of at most ${record.design.mostPairs} pairs: ${told}`);
   }
 }
 
@@ -166,9 +174,9 @@ function tell(
  * several; what an interval between them looks like decides nothing. Counted are pairs that were used: one that was
  * left out is no step towards a look.
  */
-export function decidedRows({ rows }: Pick<Comparison, 'rows'>, mostPairs: number): string[] {
+export function decidedPatterns({ patterns }: Pick<Comparison, 'patterns'>, mostPairs: number): string[] {
   const looks = looksOf(mostPairs);
-  return rows
+  return patterns
     .filter(({ gate, verdict }) => verdict !== 'inconclusive' && looks.includes(gate?.used.baseline ?? 0))
     .map(({ pattern }) => pattern);
 }

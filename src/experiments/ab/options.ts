@@ -12,7 +12,7 @@ import { MOST_PAIRS } from '../../measure/stats/looks.ts';
 /** pairs: one after the other. switchback: both alive, the load alternating between them. */
 const MODES = ['pairs', 'switchback'] as const;
 
-export interface AskedAb extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
+export interface AbArguments extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
   readonly a?: readonly string[];
   readonly b?: readonly string[];
   /** As a share. */
@@ -52,7 +52,7 @@ export function addAbOptions(command: Command): Command {
 }
 
 function armOption(name: 'a' | 'b', what: string): Option {
-  const text = `${what}: a change to the scenario, e.g. client=kafkajs or service.holdMs=24 (repeatable)`;
+  const text = `${what}: a change to the scenario, e.g. client=kafkajs or service.processingMs=24 (repeatable)`;
   return new Option(`--${name} <key=value>`, text).argParser(
     (change, earlier: readonly string[] | undefined) => [...(earlier ?? []), change],
   );

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { rowKey } from '../../plan/row-key.ts';
-import type { Row } from '../../plan/spec.ts';
+import { patternKey } from '../../plan/pattern-key.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
 import type { Environment } from '../../record/environment.ts';
 import type { RunDesign } from '../../record/record.ts';
@@ -41,21 +41,24 @@ export function readCalibration(file: string): CalibrationRecord | undefined {
 
 /** What is known here of these rows over these brokers of the user's own, for their result; null where nothing is. */
 export function calibrationOf(
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   given: Readonly<Record<string, string>>,
   environment: Environment,
 ): RunDesign['calibration'] {
   const known = readCalibration(calibrationFile(fingerprintOf(environment)));
   if (!known) return null;
-  const found = rows.flatMap((row) => {
+  const found = patterns.flatMap((pattern) => {
     const { entries } = known.design;
-    const own = row.target === undefined ? entries.find(({ key }) => key === rowKey(row, given)) : undefined;
+    const own =
+      pattern.target === undefined
+        ? entries.find(({ key }) => key === patternKey(pattern, given))
+        : undefined;
     if (!own) return [];
-    const { at, floor, ceiling } = calibratedRow(known, own);
+    const { at, noop, sustainedRate } = calibratedRow(known, own);
     if (at === null) return [];
-    const figures = { floorP50Us: floor?.p50Us ?? null, ceilingPerS: ceiling?.keptPerS ?? null };
-    const isLeast = figures.ceilingPerS !== null && ceiling?.isWhole === false;
-    return [[row.id, { at, ...figures, ...(isLeast ? { isCeilingLeast: true } : {}) }] as const];
+    const figures = { noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
+    const isLeast = figures.sustainedPerS !== null && sustainedRate?.isWhole === false;
+    return [[pattern.id, { at, ...figures, ...(isLeast ? { isSustainedAtLeast: true } : {}) }] as const];
   });
   return found.length === 0 ? null : Object.fromEntries(found);
 }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { lastWords } from '../../platform/process/last-words.ts';
+import { lastOutputOf } from '../../platform/process/last-output.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { createSchedule } from '../../measure/schedule.ts';
 import type { ClosedLoop } from './record.ts';
 import { clientVersion } from '../../record/environment.ts';
 import { writeRequest } from '../../transports/rest/write-request.ts';
-import { openCallee } from '../../trial/environment/open-callee.ts';
-import type { Rig } from '../../trial/environment/rig.ts';
+import { openSystem } from '../../trial/environment/open-system.ts';
+import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
 
 const TOOL = 'autocannon';
@@ -22,21 +22,21 @@ const SLACK_MS = 15_000;
 /**
  * An independent tool against the same service over HTTP: autocannon, a process of its own, closed loop. Its rate alone
  * is used (DESIGN 3.14: its latencies are whole milliseconds). Only where the row's requests are plain HTTP.
- * @throws CommbenchError child-failed with its last words
+ * @throws CommbenchError child-failed with its last output
  */
-export async function closedLoopOf(rig: Rig, spec: TrialSpec): Promise<ClosedLoop> {
+export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<ClosedLoop> {
   await using stack = new AsyncDisposableStack();
   const name = `closed-loop-${spec.id}`;
-  const { address } = await openCallee(rig, spec, {
+  const { address } = await openSystem(testbed, spec, {
     name,
-    logPath: path.join(rig.folder, `${name}.effects`),
+    logPath: path.join(testbed.folder, `${name}.effects`),
     schedule: createSchedule(spec.load, spec.durationMs, spec.seed),
-    signal: rig.signal,
+    signal: testbed.signal,
     stack,
   });
-  const outputPath = path.join(rig.folder, `${name}.out`);
+  const outputPath = path.join(testbed.folder, `${name}.out`);
   const program = stack.use(
-    await rig.spawner.spawn({
+    await testbed.spawner.spawn({
       name,
       file: process.execPath,
       args: [fileURLToPath(import.meta.resolve(TOOL)), ...argumentsFor(address.url, spec.id)],
@@ -46,14 +46,14 @@ export async function closedLoopOf(rig: Rig, spec: TrialSpec): Promise<ClosedLoo
   const over = new AbortController();
   stack.defer(() => over.abort());
   const mostMs = (WARM_UP_S + MEASURED_S) * 1000 + SLACK_MS;
-  const late = sleep(mostMs, undefined, { signal: AbortSignal.any([rig.signal, over.signal]) });
+  const late = sleep(mostMs, undefined, { signal: AbortSignal.any([testbed.signal, over.signal]) });
   late.catch(() => undefined);
   const end = await Promise.race([program.ended, late]);
-  rig.signal.throwIfAborted();
+  testbed.signal.throwIfAborted();
   const found = end?.code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
   if (found) return found;
-  const words = lastWords(outputPath) || 'it said nothing';
-  throw new CommbenchError('child-failed', `${TOOL} came to no result; its last words: ${words}`);
+  const words = lastOutputOf(outputPath) || 'it said nothing';
+  throw new CommbenchError('child-failed', `${TOOL} came to no result; its last output: ${words}`);
 }
 
 function argumentsFor(url: string, trial: number): string[] {

@@ -9,7 +9,7 @@ import {
   type ScenarioOptions,
 } from '../../commands/options/measuring-options.ts';
 import { addOptions, budgetOption } from '../../commands/options/options.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';
 import { EXIT } from '../../kernel/errors.ts';
@@ -20,7 +20,7 @@ import { calibrationFile, fingerprintOf, readCalibration } from './calibration-f
 import { calibrationIn } from './found.ts';
 import { calibrationView } from './view.ts';
 
-interface AskedCalibrate
+interface CalibrateArguments
   extends Pick<ScenarioOptions, 'patterns'>, ConditionOptions, Pick<OutputOptions, 'quiet'>, Shown {
   readonly scenario: string;
   /** Ms. */
@@ -51,13 +51,13 @@ export function calibrateCommand(context: Context): Command {
     ...conditions,
   )
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
-    .action((asked: AskedCalibrate) => calibrate(context, asked));
+    .action((asked: CalibrateArguments) => calibrate(context, asked));
 }
 
-async function calibrate(context: Context, asked: AskedCalibrate): Promise<void> {
+async function calibrate(context: Context, asked: CalibrateArguments): Promise<void> {
   const { scenario } = await loadScenario(asked.scenario, [], await loadCatalogue());
   const { patterns, budget: budgetMs, quiet, json } = asked;
-  checkRows(scenario, { '--patterns': patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': patterns ?? [] });
   const conditions = await conditionsOf(context.env, asked);
   const fingerprint = fingerprintOf(describeEnvironment());
   const outPath = calibrationFile(fingerprint, context.env);

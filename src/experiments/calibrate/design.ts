@@ -1,19 +1,19 @@
 import { loadCatalogue } from '../../transports/discover.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { ceilingSteps } from '../../measure/stats/ceiling-search.ts';
-import { rowKey } from '../../plan/row-key.ts';
-import { describeRows, resolveRows } from '../../plan/rows.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { ceilingSteps } from '../../measure/stats/sustained-rate-search.ts';
+import { patternKey } from '../../plan/pattern-key.ts';
+import { describePatterns, resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type Stage, type Step, type Steps } from '../loop/design.ts';
-import { whyRowIsNotRun } from '../loop/new-record.ts';
-import { rateLookOf } from '../search/rate-look.ts';
+import { whyPatternIsNotRun } from '../loop/new-record.ts';
+import { assessRate } from '../search/rate-look.ts';
 import { rateSpec } from '../search/rate-trial.ts';
 import { search } from '../search/search.ts';
 import { closedLoopOf } from './closed-loop.ts';
-import { betterOf, calibratedRow, type CalibratedRow, rangeFor } from './found.ts';
+import { betterOf, calibratedRow, type CalibratedPattern, rangeFor } from './found.ts';
 import type {
   CalibratedEntry,
   CalibrationDesign,
@@ -37,39 +37,39 @@ export interface CalibrationAsked {
   readonly earlier: CalibrationRecord | undefined;
 }
 
-/** Both rates that enclose a ceiling are to be within this factor. */
+/** Both rates that enclose a capacity are to be within this factor. */
 const WITHIN = 1.15;
-const FLOOR = { perS: 100, trials: 3 } as const;
+const NOOP = { perS: 100, trials: 3 } as const;
 const TRIAL_MS = 1000;
 
 type CalibrationStage = Stage<CalibrationDesign, CalibrationPlace>;
 
-/** Floor and ceiling of every row against a service that does nothing. */
+/** No-op baseline and highest sustained rate of every row against a service that does nothing. */
 export async function calibrationDesign(
   asked: CalibrationAsked,
 ): Promise<Design<CalibrationDesign, CalibrationPlace>> {
   const { scenario, budgetMs, fingerprint } = asked;
-  const rows = await rowsOfOurs(scenario, asked.patterns);
-  const entries = entriesBefore(rows, asked);
+  const patterns = await ownPatterns(scenario, asked.patterns);
+  const entries = entriesBefore(patterns, asked);
   return {
     experiment: 'calibrate',
     scenario,
-    rows,
-    needed: neededBy(rows),
+    patterns,
+    needed: neededBy(patterns),
     design: { fingerprint, budgetMs, within: WITHIN, entries },
     budgetMs,
     isWhole: (record) =>
-      entries.slice(0, rows.length).every((entry) => calibratedRow(record, entry).why === null),
-    steps: (stage) => stepsOf(asked, rows, stage),
+      entries.slice(0, patterns.length).every((entry) => calibratedRow(record, entry).why === null),
+    steps: (stage) => stepsOf(asked, patterns, stage),
   };
 }
 
 /** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
-export async function rowsOfOurs(
+export async function ownPatterns(
   scenario: Scenario,
   patterns: readonly string[] | undefined,
-): Promise<Row[]> {
-  return resolveRows(
+): Promise<ResolvedPattern[]> {
+  return resolvePatterns(
     { ...scenario, targets: {} },
     { patterns, targets: {}, allowRemote: [] },
     await loadCatalogue(),
@@ -78,15 +78,15 @@ export async function rowsOfOurs(
 
 /** Those that are asked for come first; what is known from earlier stays until it is measured again. */
 function entriesBefore(
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   { brokers, earlier }: Pick<CalibrationAsked, 'brokers' | 'earlier'>,
 ): CalibratedEntry[] {
-  const patterns = describeRows(rows);
+  const records = describePatterns(patterns);
   const known = earlier?.design.entries ?? [];
-  const own = rows.map((row, i): CalibratedEntry => {
-    const key = rowKey(row, brokers);
+  const own = patterns.map((pattern, i): CalibratedEntry => {
+    const key = patternKey(pattern, brokers);
     const before = known.find((one) => one.key === key);
-    return { at: null, closedLoop: null, note: null, ...before, pattern: patterns[i]!, key };
+    return { at: null, closedLoop: null, note: null, ...before, pattern: records[i]!, key };
   });
   return [...own, ...known.filter(({ key }) => !own.some((one) => one.key === key))];
 }
@@ -94,32 +94,32 @@ function entriesBefore(
 /** What a row leaves of its part of the budget is the next ones'. */
 async function* stepsOf(
   asked: CalibrationAsked,
-  all: readonly Row[],
+  all: readonly ResolvedPattern[],
   stage: CalibrationStage,
 ): Steps<CalibrationPlace> {
-  const { record, rows, missing, leftMs } = stage;
+  const { record, patterns, missing, leftMs } = stage;
   const { entries } = record.design;
   record.trials.push(...(asked.earlier?.trials ?? []));
-  for (const [i, row] of all.entries()) {
-    const why = whyRowIsNotRun(row, missing);
+  for (const [i, pattern] of all.entries()) {
+    const why = whyPatternIsNotRun(pattern, missing);
     if (why && entries[i]!.at === null) entries[i]!.note = why.reason;
   }
   let ids = 0;
-  for (const [i, row] of rows.entries()) {
-    const entry = entries[all.indexOf(row)]!;
-    const forOthersMs = leftMs() - leftMs() / (rows.length - i);
+  for (const [i, pattern] of patterns.entries()) {
+    const entry = entries[all.indexOf(pattern)]!;
+    const forOthersMs = leftMs() - leftMs() / (patterns.length - i);
     const now = { ...entry, at: new Date().toISOString(), closedLoop: null, note: null };
     const nextId = () => ++ids;
-    yield* rowSteps(asked, { row, entry: now, nextId, leftMs: () => leftMs() - forOthersMs }, stage);
+    yield* rowSteps(asked, { pattern, entry: now, nextId, leftMs: () => leftMs() - forOthersMs }, stage);
     const found = calibratedRow(record, now);
-    stage.rig.progress.line(`${row.title}: ${summaryOf(found)}`);
+    stage.testbed.progress.line(`${pattern.title}: ${summaryOf(found)}`);
     keepBest(record, entry, { found, now });
   }
 }
 
 /** One row, and how much time it has. */
 interface RowRun {
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   readonly entry: CalibratedEntry & { readonly at: string };
   nextId(): number;
   readonly leftMs: () => number;
@@ -130,26 +130,33 @@ async function* rowSteps(
   run: RowRun,
   stage: CalibrationStage,
 ): Steps<CalibrationPlace> {
-  const { row, entry, leftMs } = run;
+  const { pattern, entry, leftMs } = run;
   const isOver = () => leftMs() <= 0;
   const specAt = (ratePerS: number): TrialSpec => {
     const id = run.nextId();
-    return rateSpec(scenario, seed, row, { id, round: id, ratePerS, durationMs: TRIAL_MS, kind: 'no-op' });
+    return rateSpec(scenario, seed, pattern, {
+      id,
+      round: id,
+      ratePerS,
+      durationMs: TRIAL_MS,
+      kind: 'no-op',
+    });
   };
   const stepAt = (part: CalibrationPlace['part'], ratePerS: number, spec = specAt(ratePerS)) => {
-    const what = part === 'floor' ? `floor of ${row.title}` : `${row.title} at ${formatRate(ratePerS)}`;
+    const what =
+      part === 'noop' ? `no-op baseline of ${pattern.title}` : `${pattern.title} at ${formatRate(ratePerS)}`;
     return stepOf(run, spec, { key: entry.key, at: entry.at, part, ratePerS }, what);
   };
-  if (row.definition.name === 'rest' && !isOver())
-    entry.closedLoop = await crossCheck(stage, row, specAt(FLOOR.perS));
-  const floors: CalibrationTrial[] = [];
-  while (floors.length < FLOOR.trials && !isOver()) {
-    const spec = specAt(FLOOR.perS);
-    floors.push(...(yield stepAt('floor', FLOOR.perS, floors.length === 0 ? probing(spec) : spec)));
+  if (pattern.definition.name === 'rest' && !isOver())
+    entry.closedLoop = await crossCheck(stage, pattern, specAt(NOOP.perS));
+  const noopTrials: CalibrationTrial[] = [];
+  while (noopTrials.length < NOOP.trials && !isOver()) {
+    const spec = specAt(NOOP.perS);
+    noopTrials.push(...(yield stepAt('noop', NOOP.perS, noopTrials.length === 0 ? probing(spec) : spec)));
   }
-  yield* search(ceilingSteps(rangeFor(floors, WITHIN), []), {
-    plan: (ratePerS) => [stepAt('ceiling', ratePerS)],
-    outcomeOf: ([trial]) => rateLookOf(trial!).look,
+  yield* search(ceilingSteps(rangeFor(noopTrials, WITHIN), []), {
+    plan: (ratePerS) => [stepAt('capacity', ratePerS)],
+    outcomeOf: ([trial]) => assessRate(trial!).look,
     isOver,
   });
 }
@@ -170,19 +177,19 @@ function stepOf(
 }
 
 async function crossCheck(
-  { rig }: CalibrationStage,
-  row: Row,
+  { testbed }: CalibrationStage,
+  pattern: ResolvedPattern,
   spec: TrialSpec,
 ): Promise<CalibratedEntry['closedLoop']> {
   try {
-    const found = await closedLoopOf(rig, spec);
-    rig.progress.line(`${row.title}: ${found.tool}, closed loop: ${formatRate(found.perS)}`);
+    const found = await closedLoopOf(testbed, spec);
+    testbed.progress.line(`${pattern.title}: ${found.tool}, closed loop: ${formatRate(found.perS)}`);
     return found;
   } catch (error) {
     // Its own wait ends with an AbortError: what counts is why.
-    rig.signal.throwIfAborted();
+    testbed.signal.throwIfAborted();
     if (!(error instanceof CommbenchError)) throw error;
-    rig.progress.line(`${row.title}: no cross-check: ${error.message}`);
+    testbed.progress.line(`${pattern.title}: no cross-check: ${error.message}`);
     return null;
   }
 }
@@ -191,7 +198,7 @@ async function crossCheck(
 function keepBest(
   record: CalibrationRecord,
   entry: CalibratedEntry,
-  { found, now }: { readonly found: CalibratedRow; readonly now: CalibratedEntry },
+  { found, now }: { readonly found: CalibratedPattern; readonly now: CalibratedEntry },
 ): void {
   const best = betterOf(found, calibratedRow(record, entry));
   Object.assign(entry, best === found ? now : { note: best.why });
@@ -201,7 +208,7 @@ function keepBest(
   );
 }
 
-function summaryOf({ ceiling, why }: CalibratedRow): string {
+function summaryOf({ sustainedRate, why }: CalibratedPattern): string {
   if (why !== null) return why;
-  return `ceiling ${formatRate(ceiling!.keptPerS!)}${ceiling!.isWhole ? '' : ' or above, the time was over'}`;
+  return `sustained ${formatRate(sustainedRate!.sustainedPerS!)}${sustainedRate!.isWhole ? '' : ' or above, the time was over'}`;
 }

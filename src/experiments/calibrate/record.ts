@@ -28,7 +28,7 @@ const designSchema = z.strictObject({
   /** Hash of what makes a machine another one: CPU, cores, kernel, Node, version of commbench. */
   fingerprint: z.string(),
   budgetMs: z.number(),
-  /** Both rates of a ceiling are to be within this factor. */
+  /** Both rates of a capacity are to be within this factor. */
   within: z.number(),
   /** Those that were asked for first; what is known from earlier stays until it is measured again. */
   entries: z.array(entrySchema),
@@ -39,12 +39,12 @@ const placeSchema = z.strictObject({
   key: z.string(),
   /** When its row was begun. */
   at: z.string(),
-  part: z.enum(['floor', 'ceiling']),
+  part: z.enum(['noop', 'capacity']),
   ratePerS: z.number(),
 });
 export type CalibrationPlace = z.infer<typeof placeSchema>;
 
-/** Floor and ceiling of patterns on this machine, against a service that does nothing. */
+/** No-op baseline and highest sustained rate of patterns on this machine, against a service that does nothing. */
 export const calibrationSchema = recordSchema('calibrate', designSchema, placeSchema.shape);
 export type CalibrationRecord = ExperimentRecord<CalibrationDesign, CalibrationPlace>;
 export type CalibrationTrial = CalibrationRecord['trials'][number];

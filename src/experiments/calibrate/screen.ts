@@ -1,5 +1,5 @@
 import type { Finding } from '../../analysis/finding.ts';
-import type { CalibratedRow, Calibration } from './found.ts';
+import type { CalibratedPattern, Calibration } from './found.ts';
 import { formatMs, formatRangeUs, formatRate, formatUs, plural } from '../../report/format.ts';
 import { type Cell, EMPTY_CELL, textCell, type Warning } from '../../report/view.ts';
 import type { Screen } from '../../report/screen/screen.ts';
@@ -13,10 +13,10 @@ export function calibrationScreen(
   warnings: readonly Warning[],
   file: string | null,
 ): Screen {
-  const { rows, budgetMs, seed } = record;
-  const known = rows.filter(({ floor, ceiling }) => floor || ceiling);
+  const { patterns, budgetMs, seed } = record;
+  const known = patterns.filter(({ noop, sustainedRate }) => noop || sustainedRate);
   return {
-    run: `Calibration against a no-op service: ${plural(rows.length, 'pattern')}, budget ${formatMs(budgetMs)}, seed ${seed}`,
+    run: `Calibration against a no-op service: ${plural(patterns.length, 'pattern')}, budget ${formatMs(budgetMs)}, seed ${seed}`,
     tables:
       known.length === 0
         ? []
@@ -29,7 +29,7 @@ export function calibrationScreen(
                 columns: COLUMNS,
                 nameOf: ({ pattern }) => ({ pattern: pattern.id, title: pattern.title }),
               },
-              rows,
+              patterns,
             ),
           ],
     chart: null,
@@ -47,14 +47,14 @@ const LIMIT_WORDS: Readonly<Record<string, string>> = {
   disturbed: 'noisy host',
 };
 
-const COLUMNS: readonly ScreenColumn<CalibratedRow>[] = [
+const COLUMNS: readonly ScreenColumn<CalibratedPattern>[] = [
   { id: 'baseline-p50', title: 'No-op baseline p50', priority: 1, cell: baselineCell },
   { id: 'sustained', title: 'Highest sustained rate', priority: 1, cell: sustainedCell },
   {
     id: 'not-sustained',
     title: 'Not sustained',
     priority: 3,
-    cell: ({ ceiling }) => rateCell(ceiling?.notKeptPerS),
+    cell: ({ sustainedRate }) => rateCell(sustainedRate?.notSustainedPerS),
   },
   { id: 'limit', title: 'Limited by', align: 'left', priority: 2, cell: limitCell },
   {
@@ -72,9 +72,9 @@ const COLUMNS: readonly ScreenColumn<CalibratedRow>[] = [
   },
 ];
 
-function baselineCell({ floor }: CalibratedRow): Cell {
-  if (!floor) return EMPTY_CELL;
-  const { p50Us, lowUs, highUs, trials } = floor;
+function baselineCell({ noop }: CalibratedPattern): Cell {
+  if (!noop) return EMPTY_CELL;
+  const { p50Us, lowUs, highUs, trials } = noop;
   const below = trials > 1 ? formatRangeUs(lowUs, highUs, p50Us) : null;
   return textCell(formatUs(p50Us), {
     value: p50Us,
@@ -84,43 +84,48 @@ function baselineCell({ floor }: CalibratedRow): Cell {
   });
 }
 
-function sustainedCell({ ceiling }: CalibratedRow): Cell {
-  return { ...rateCell(ceiling?.keptPerS), below: ceiling?.isWhole === false ? 'or above' : null };
+function sustainedCell({ sustainedRate }: CalibratedPattern): Cell {
+  return {
+    ...rateCell(sustainedRate?.sustainedPerS),
+    below: sustainedRate?.isWhole === false ? 'or above' : null,
+  };
 }
 
 function rateCell(perS: number | null | undefined): Cell {
   return perS == null ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s' });
 }
 
-function limitCell({ ceiling }: CalibratedRow): Cell {
-  const limit = ceiling?.limit;
+function limitCell({ sustainedRate }: CalibratedPattern): Cell {
+  const limit = sustainedRate?.limit;
   return limit == null ? EMPTY_CELL : textCell(LIMIT_WORDS[limit] ?? limit);
 }
 
 /** Baseline and capacity, as data. */
-export function calibrationFindings({ rows }: Calibration): Finding[] {
-  return rows.map(({ pattern, floor, ceiling }) => ({
+export function calibrationFindings({ patterns }: Calibration): Finding[] {
+  return patterns.map(({ pattern, noop, sustainedRate }) => ({
     code: 'capacity',
     subject: [{ kind: 'pattern', id: pattern.id }],
     figures: [
-      floor
+      noop
         ? {
             name: 'no-op-baseline-p50',
-            value: floor.p50Us,
+            value: noop.p50Us,
             unit: 'us',
-            interval: { low: floor.lowUs, high: floor.highUs },
+            interval: { low: noop.lowUs, high: noop.highUs },
           }
         : { name: 'no-op-baseline-p50', value: null, unit: 'us' },
-      { name: 'highest-sustained-rate', value: ceiling?.keptPerS ?? null, unit: 'per-s' },
+      { name: 'highest-sustained-rate', value: sustainedRate?.sustainedPerS ?? null, unit: 'per-s' },
     ],
-    verdict: ceiling?.isWhole === false ? 'at-least' : 'known',
+    verdict: sustainedRate?.isWhole === false ? 'at-least' : 'known',
     caveats: [],
   }));
 }
 
-function wordsOf({ rows, state }: Calibration, warnings: readonly Warning[]): string[] {
-  const known = rows.flatMap(({ pattern, ceiling }) =>
-    ceiling?.keptPerS == null ? [] : [`${pattern.title} ${formatRate(ceiling.keptPerS)}`],
+function wordsOf({ patterns, state }: Calibration, warnings: readonly Warning[]): string[] {
+  const known = patterns.flatMap(({ pattern, sustainedRate }) =>
+    sustainedRate?.sustainedPerS == null
+      ? []
+      : [`${pattern.title} ${formatRate(sustainedRate.sustainedPerS)}`],
   );
   return [
     known.length === 0

@@ -1,12 +1,12 @@
-import { MEASUREMENT_RULES } from '../../measure/validity/judgement.ts';
-import { LOAD_RULES } from '../../measure/validity/load-judgement.ts';
+import { VALIDITY_RULES } from '../../measure/validity/validity.ts';
+import { LOAD_RULES } from '../../measure/validity/load-verdict.ts';
 import type { RecordKind } from '../definition.ts';
-import { type CalibratedRow, type Calibration, calibrationIn } from './found.ts';
+import { type CalibratedPattern, type Calibration, calibrationIn } from './found.ts';
 import { type CalibrationRecord, calibrationSchema } from './record.ts';
 import { formatMs, formatRangeUs, formatRate, formatUs } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
-import { placeText } from '../../report/place-text.ts';
-import { CEILING_SHARE_LIMIT } from '../../analysis/patterns/ceiling.ts';
+import { setupText } from '../../report/setup-text.ts';
+import { CAPACITY_SHARE_LIMIT } from '../../analysis/patterns/ceiling.ts';
 import {
   type Cell,
   type Check,
@@ -34,91 +34,96 @@ export function calibrationView(record: Calibration, file: string | null = null)
     charts: [],
     caveats: { warnings, footnotes: [] },
     meta: {
-      title: 'Floor and ceiling of every row on this machine',
+      title: 'No-op baseline and highest sustained rate of every row on this machine',
       about: [
         `Against a service that does nothing, seed ${record.seed}, budget ${formatMs(record.budgetMs)}`,
         `State: ${record.state}, started ${record.startedAt}`,
-        ...placeText(record.environment, record.brokers),
+        ...setupText(record.environment, record.brokers),
       ],
       file,
       explanations: [],
       howToRead: [
-        "Floor: what the caller waits at 100/s, the median of all trials together, below it the trials' own: no row of this transport is faster here.",
-        'Kept up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their open work did not grow. Not kept: the lowest above it that was not, and why: the row (saturated), or the generator, of which a faster row may be the limit.',
+        "No-op baseline: the response time at 100/s, the median of all trials together, below it the trials' own: no row of this transport is faster here.",
+        'Sustained up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their backlog did not grow. Not sustained: the lowest above it that was not, and why: the row (saturated), or the generator, of which a faster row may be the limit.',
         'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
-        `Reports of this machine show these figures; a row whose rate is above ${100 * CEILING_SHARE_LIMIT} % of its ceiling says so.`,
+        `Reports of this machine show these figures; a row whose rate is above ${100 * CAPACITY_SHARE_LIMIT} % of its capacity says so.`,
       ],
-      fairness: record.rows.map(({ pattern }) => ({
+      fairness: record.patterns.map(({ pattern }) => ({
         title: pattern.title,
         facts: [['client', pattern.client], ...Object.entries(pattern.fairness)] as const,
       })),
-      rules: [...MEASUREMENT_RULES, ...LOAD_RULES],
-      checks: record.rows.map(checkOf),
+      rules: [...VALIDITY_RULES, ...LOAD_RULES],
+      checks: record.patterns.map(checkOf),
     },
   };
 }
 
-function findingsOf({ rows, state }: Calibration): string[] {
-  const known = rows.flatMap(({ pattern, ceiling }) =>
-    ceiling?.keptPerS == null ? [] : [`${pattern.title} ${formatRate(ceiling.keptPerS)}`],
+function findingsOf({ patterns, state }: Calibration): string[] {
+  const known = patterns.flatMap(({ pattern, sustainedRate }) =>
+    sustainedRate?.sustainedPerS == null
+      ? []
+      : [`${pattern.title} ${formatRate(sustainedRate.sustainedPerS)}`],
   );
   return [
     known.length === 0
-      ? 'No ceiling could be measured.'
-      : `Kept here, against a service that does nothing: ${known.join(', ')}.`,
+      ? 'No sustained rate could be measured.'
+      : `Sustained here, against a service that does nothing: ${known.join(', ')}.`,
     ...(state === 'interrupted' ? ['Ended early: this is what is known so far.'] : []),
   ];
 }
 
-function section({ rows }: Calibration): Section {
+function section({ patterns }: Calibration): Section {
   return {
     id: 'rows',
-    title: 'Floor and ceiling',
+    title: 'No-op baseline and highest sustained rate',
     columns: [
-      { id: 'floor', title: 'Floor p50', align: 'right' },
-      { id: 'kept', title: 'Kept up to', align: 'right' },
-      { id: 'not-kept', title: 'Not kept', align: 'right' },
+      { id: 'noop', title: 'No-op p50', align: 'right' },
+      { id: 'kept', title: 'Sustained up to', align: 'right' },
+      { id: 'not-kept', title: 'Not sustained', align: 'right' },
       { id: 'limit', title: 'As', align: 'left' },
       { id: 'closed-loop', title: 'Closed loop', align: 'right' },
       { id: 'at', title: 'On', align: 'left' },
     ],
-    rows: rows.map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: patterns.map((pattern) => ({
+      pattern: pattern.pattern.id,
+      title: pattern.pattern.title,
       part: null,
       cells: [
-        floorCell(row),
-        rateCell(row.ceiling?.keptPerS, row.ceiling?.isWhole === false ? 'or above' : null),
-        rateCell(row.ceiling?.notKeptPerS, null),
-        row.ceiling?.limit == null ? EMPTY_CELL : textCell(row.ceiling.limit),
-        rateCell(row.closedLoop?.perS, row.closedLoop?.tool ?? null),
-        row.at === null ? EMPTY_CELL : textCell(row.at.slice(0, 10)),
+        noopCell(pattern),
+        rateCell(
+          pattern.sustainedRate?.sustainedPerS,
+          pattern.sustainedRate?.isWhole === false ? 'or above' : null,
+        ),
+        rateCell(pattern.sustainedRate?.notSustainedPerS, null),
+        pattern.sustainedRate?.limit == null ? EMPTY_CELL : textCell(pattern.sustainedRate.limit),
+        rateCell(pattern.closedLoop?.perS, pattern.closedLoop?.tool ?? null),
+        pattern.at === null ? EMPTY_CELL : textCell(pattern.at.slice(0, 10)),
       ],
     })),
   };
 }
 
-function floorCell({ floor }: CalibratedRow): Cell {
-  if (!floor) return EMPTY_CELL;
-  const below = floor.trials > 1 ? formatRangeUs(floor.lowUs, floor.highUs, floor.p50Us) : null;
-  return textCell(formatUs(floor.p50Us), { value: floor.p50Us, unit: 'us', below });
+function noopCell({ noop }: CalibratedPattern): Cell {
+  if (!noop) return EMPTY_CELL;
+  const below = noop.trials > 1 ? formatRangeUs(noop.lowUs, noop.highUs, noop.p50Us) : null;
+  return textCell(formatUs(noop.p50Us), { value: noop.p50Us, unit: 'us', below });
 }
 
 function rateCell(perS: number | null | undefined, below: string | null): Cell {
   return perS == null ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s', below });
 }
 
-function warningsOf({ rows }: Calibration): Warning[] {
+function warningsOf({ patterns }: Calibration): Warning[] {
   const again =
     'commbench calibrate again, with nothing else on the machine; commbench doctor says what is missing.';
-  return rows.flatMap(({ pattern, why, closedLoop }) => [
-    ...(why === null ? [] : [{ code: 'not-calibrated', text: `${pattern.title}: ${why}.`, cure: again }]),
+  return patterns.flatMap(({ pattern, why, closedLoop }) => [
+    ...(why === null ? [] : [{ code: 'not-calibrated', text: `${pattern.title}: ${why}.`, hint: again }]),
     ...(closedLoop && closedLoop.failed > 0
       ? [
           {
             code: 'closed-loop-failed',
             text: `${pattern.title}: ${closedLoop.failed} requests of ${closedLoop.tool} failed: its rate says nothing.`,
-            cure: again,
+            hint: again,
           },
         ]
       : []),
@@ -126,8 +131,8 @@ function warningsOf({ rows }: Calibration): Warning[] {
 }
 
 /** Whether a pattern was measured. */
-function checkOf({ pattern, ceiling, why }: CalibratedRow): Check {
-  const perS = ceiling?.keptPerS;
+function checkOf({ pattern, sustainedRate, why }: CalibratedPattern): Check {
+  const perS = sustainedRate?.sustainedPerS;
   const isKnown = perS != null;
   return {
     suite: pattern.title,

@@ -1,6 +1,6 @@
 import { pairsNeeded, type Side } from '../../measure/stats/crossover-point.ts';
-import { type Border, topOf } from '../../measure/stats/crossover-search.ts';
-import { type Crossover, findingIn, lookedAt, type Point } from './found.ts';
+import { type CrossoverPoint, topOf } from '../../measure/stats/crossover-search.ts';
+import { type Crossover, findingIn, measuredPoints, type Point } from './found.ts';
 import {
   atText,
   isSaturated,
@@ -8,7 +8,7 @@ import {
   shareText,
   sideText,
   sideTitle,
-  seenText,
+  observedText,
   valuesOf,
 } from './text.ts';
 import { formatLimit, formatMs, formatRate, formatRatio, formatUs, plural } from '../../report/format.ts';
@@ -23,33 +23,35 @@ export function answerOf(record: Crossover): string[] {
 
 /** Whether it is an answer at all. */
 export function isAnswered(record: Crossover): boolean {
-  return findingIn(record).kind !== 'cant-tell';
+  return findingIn(record).kind !== 'inconclusive';
 }
 
 function headline(record: Crossover): string {
   const finding = findingIn(record);
   if (finding.kind === 'none') return noneText(record, finding.side);
-  if (finding.kind === 'cant-tell') return cantTellText(record);
-  const [border, ...more] = finding.borders;
-  return more.length === 0 ? borderText(record, border!) : bordersText(record, finding.borders);
+  if (finding.kind === 'inconclusive') return inconclusiveText(record);
+  const [crossoverPoint, ...more] = finding.crossovers;
+  return more.length === 0
+    ? crossoverPointText(record, crossoverPoint!)
+    : crossoversText(record, finding.crossovers);
 }
 
 /** `18.0 kB [12.1 kB–25.0 kB]`. */
-function placed(record: Crossover, { low, high }: Border): string {
+function placed(record: Crossover, { low, high }: CrossoverPoint): string {
   const middle = Number(Math.sqrt(low * high).toPrecision(2));
   return `${atText(record, middle)} [${atText(record, low)}–${atText(record, high)}]`;
 }
 
-function borderText(record: Crossover, border: Border): string {
-  const { below, above } = border;
+function crossoverPointText(record: Crossover, crossoverPoint: CrossoverPoint): string {
+  const { below, above } = crossoverPoint;
   // Said of the side on which somebody is better: above, unless both are alike there.
   const isAbove = above !== 'alike';
   const [winner, other] = (isAbove ? [above, below] : [below, above]) as [Named, Side];
   const loser = sideTitle(record, winner === 'first' ? 'second' : 'first');
-  const point = record.points.find(({ at }) => at === (isAbove ? border.high : border.low))!;
+  const point = record.points.find(({ at }) => at === (isAbove ? crossoverPoint.high : crossoverPoint.low))!;
   const does = claimText(record, winner, loser, isAbove ? 'above' : 'below');
   const rest = restText(record, other, isAbove);
-  return `${does} ${placed(record, border)} on this machine${whyText(record, winner, point)}${rest}.`;
+  return `${does} ${placed(record, crossoverPoint)} on this machine${whyText(record, winner, point)}${rest}.`;
 }
 
 function claimText(record: Crossover, winner: Named, loser: string, where: 'above' | 'below'): string {
@@ -72,8 +74,8 @@ function whyText(record: Crossover, winner: Named, point: Point): string {
   const loser = winner === 'first' ? 'second' : 'first';
   if (record.question === 'outage') return delayText(record, winner, point);
   if (!isSaturated(point, loser)) return '';
-  const ceiling = record.ceilings[loser === 'first' ? 0 : 1];
-  const known = ceiling === null ? '' : ` (its closed-loop ceiling: ${formatRate(ceiling)})`;
+  const capacity = record.capacities[loser === 'first' ? 0 : 1];
+  const known = capacity === null ? '' : ` (its closed-loop capacity: ${formatRate(capacity)})`;
   return `, where ${sideTitle(record, loser)} is saturated${known}`;
 }
 
@@ -83,21 +85,21 @@ function delayText(record: Crossover, winner: Named, point: Point): string {
   return `, at the cost of ${formatUs(delayUs)} of delay (p50 of its work intended in an outage of ${formatMs(point.at)})`;
 }
 
-function bordersText(record: Crossover, borders: readonly Border[]): string {
-  const sides = [borders[0]!.below, ...borders.map(({ above }) => above)];
+function crossoversText(record: Crossover, crossovers: readonly CrossoverPoint[]): string {
+  const sides = [crossovers[0]!.below, ...crossovers.map(({ above }) => above)];
   const stretches = sides.map((side, i) => {
     const who = side === 'alike' ? 'both alike' : sideTitle(record, side);
-    if (i === 0) return `${who} below ${placed(record, borders[0]!)}`;
-    if (i === borders.length) return `${who} above`;
-    return `${who} from there to ${placed(record, borders[i]!)}`;
+    if (i === 0) return `${who} below ${placed(record, crossovers[0]!)}`;
+    if (i === crossovers.length) return `${who} above`;
+    return `${who} from there to ${placed(record, crossovers[i]!)}`;
   });
   const what = record.question === 'outage' ? 'finishes more of the work' : 'is faster';
-  return `Which one ${what} changes ${plural(borders.length, 'time')} on this machine: ${stretches.join(', ')}.`;
+  return `Which one ${what} changes ${plural(crossovers.length, 'time')} on this machine: ${stretches.join(', ')}.`;
 }
 
 function noneText(record: Crossover, side: Side): string {
   const { range, question } = record;
-  const top = topOf(range, lookedAt(record));
+  const top = topOf(range, measuredPoints(record));
   const between = `between ${atText(record, range.from)} and ${atText(record, top)} on this machine`;
   const ends = [range.from, top].map((end) => record.points.find(({ at }) => at === end)!);
   if (side === 'alike') {
@@ -120,7 +122,7 @@ function sizeText({ question }: Crossover, point: Point, side: Named): string {
   return formatRatio(Math.exp(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length)));
 }
 
-function cantTellText(record: Crossover): string {
+function inconclusiveText(record: Crossover): string {
   const { range, rows, question } = record;
   const which = rows.map(({ title }) => title).join(' or ');
   const what = question === 'outage' ? 'finishes more of the work' : 'is faster';
@@ -128,17 +130,17 @@ function cantTellText(record: Crossover): string {
   const why = record.points
     .filter(({ verdict }) => verdict?.state !== 'decided')
     .map((point) => whyNot(record, point));
-  return `Can't tell where ${which} ${what} ${where}: ${why.join('; ') || 'nothing was measured'}.`;
+  return `Inconclusive where ${which} ${what} ${where}: ${why.join('; ') || 'nothing was measured'}.`;
 }
 
 /** Why a point is not decided, and what it would take. */
 function whyNot(record: Crossover, point: Point): string {
   const { verdict, pairs, at } = point;
-  const seen = seenText(record, point);
+  const seen = observedText(record, point);
   const base = `at ${atText(record, at)} ${sideText(record, point)}${seen === undefined ? '' : ` (${seen})`}`;
   if (verdict?.state === 'stopped') return `${base}: a longer --budget would go on`;
   if (verdict?.state === 'unmeasured') {
-    return `${base}, the first as ${thrownWhy(point)}: it takes a quieter machine, or a lower load`;
+    return `${base}, the first as ${discardedWhy(point)}: it takes a quieter machine, or a lower load`;
   }
   if (verdict?.state !== 'unclear') return base;
   const samples = pairs.map(({ sample }) => sample);
@@ -148,9 +150,10 @@ function whyNot(record: Crossover, point: Point): string {
     : `${base}: if it goes on like this, about ${plural(needed, 'pair')} would tell`;
 }
 
-function thrownWhy({ pairs }: Point): string {
+function discardedWhy({ pairs }: Point): string {
   return (
-    pairs.flatMap(({ sample }) => (sample.kind === 'thrown' ? [sample.why] : []))[0] ?? 'it was not said why'
+    pairs.flatMap(({ sample }) => (sample.kind === 'discarded' ? [sample.why] : []))[0] ??
+    'no reason was given'
   );
 }
 
@@ -158,20 +161,20 @@ function thrownWhy({ pairs }: Point): string {
 function boundsText(record: Crossover): string[] {
   const { range, points } = record;
   const finding = findingIn(record);
-  const top = topOf(range, lookedAt(record));
+  const top = topOf(range, measuredPoints(record));
   const unmeasured = points.find(({ at, verdict }) => at === range.to && verdict?.state === 'unmeasured');
   const above = unmeasured
     ? [
-        `Nothing is said above ${atText(record, top)}: too many pairs did not count there, the first as ${thrownWhy(unmeasured)}.`,
+        `Nothing is said above ${atText(record, top)}: too many pairs did not count there, the first as ${discardedWhy(unmeasured)}.`,
       ]
     : [];
-  if (finding.kind !== 'borders') return above;
-  const wide = finding.borders.filter(({ low, high }) => high / low > range.within * 1.001);
+  if (finding.kind !== 'crossovers') return above;
+  const wide = finding.crossovers.filter(({ low, high }) => high / low > range.within * 1.001);
   const isOver = points.some(({ verdict }) => verdict === null || verdict.state === 'stopped');
   return [
     ...above,
-    ...wide.map((border) => {
-      const inside = points.filter(({ at }) => at > border.low && at < border.high);
+    ...wide.map((crossoverPoint) => {
+      const inside = points.filter(({ at }) => at > crossoverPoint.low && at < crossoverPoint.high);
       const unclear = inside.find(
         ({ verdict }) => verdict?.state === 'unclear' || verdict?.state === 'unmeasured',
       );
@@ -180,7 +183,7 @@ function boundsText(record: Crossover): string[] {
         : isOver
           ? 'the time was over (a longer --budget would go on)'
           : `${plural(points.length, 'point')} were looked at`;
-      return `${placed(record, border)} is not known better: ${why}.`;
+      return `${placed(record, crossoverPoint)} is not known better: ${why}.`;
     }),
   ];
 }
@@ -193,9 +196,9 @@ function guaranteeText({ rows: [first, second], points }: Crossover): string[] {
 }
 
 /** Pairs that did not count: how many of all, and how often for what. */
-export function thrownText({ points }: Crossover): string | undefined {
+export function discardedText({ points }: Crossover): string | undefined {
   const pairs = points.flatMap((point) => point.pairs);
-  const why = pairs.flatMap(({ sample }) => (sample.kind === 'thrown' ? [sample.why.split(':')[0]!] : []));
+  const why = pairs.flatMap(({ sample }) => (sample.kind === 'discarded' ? [sample.why.split(':')[0]!] : []));
   if (why.length === 0) return undefined;
   const counts = [...Map.groupBy(why, (one) => one)].map(([one, all]) => `${one} ×${all.length}`);
   return `${why.length} of ${plural(pairs.length, 'pair')} did not count: ${counts.join(', ')}`;

@@ -4,7 +4,7 @@ import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { openPrinter } from '../../commands/terminal/printer.ts';
@@ -15,7 +15,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
 import { isAnswered } from './answer.ts';
 import { crossoverOf } from './found.ts';
-import { type AskedCrossover, addCrossoverOptions, PAYLOAD_PER_S, rangeOf } from './options.ts';
+import { type CrossoverArguments, addCrossoverOptions, PAYLOAD_PER_S, searchRangeOf } from './options.ts';
 import { type CrossoverDesign, QUESTIONS, type Question } from './record.ts';
 import { POINT_RULES } from './sample.ts';
 import { crossoverView } from './view.ts';
@@ -25,7 +25,7 @@ const EXAMPLES = [
   'commbench crossover rate --between rest,queue --to 2k/s --within 1.2',
   'commbench crossover outage --between rest,queue --do freeze --from 200ms --to 5s',
   'commbench crossover payload --between rest,stream --scenario payload-size --figure response',
-  'commbench crossover payload --between rest,graphql --budget 10m --seed 7 --out border.json',
+  'commbench crossover payload --between rest,graphql --budget 10m --seed 7 --out crossover.json',
 ];
 
 export function crossoverCommand(context: Context): Command {
@@ -34,13 +34,13 @@ export function crossoverCommand(context: Context): Command {
   );
   return addCrossoverOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
-    .action((question: Question, asked: AskedCrossover) => crossover(context, question, asked));
+    .action((question: Question, asked: CrossoverArguments) => crossover(context, question, asked));
 }
 
-async function crossover(context: Context, question: Question, asked: AskedCrossover): Promise<void> {
+async function crossover(context: Context, question: Question, asked: CrossoverArguments): Promise<void> {
   const { scenario } = await loadScenario(asked.scenario, asked.set ?? [], await loadCatalogue());
   const { between } = asked;
-  checkRows(scenario, { '--between': between });
+  checkPatterns(scenario, { '--between': between });
   refuseUnfit(question, asked, scenario);
   const design = designOf(question, asked, scenario);
   const conditions = await conditionsOf(context.env, asked);
@@ -67,9 +67,9 @@ async function crossover(context: Context, question: Question, asked: AskedCross
 }
 
 /** @throws CommbenchError bad-option */
-function designOf(question: Question, asked: AskedCrossover, { load }: Scenario): CrossoverDesign {
+function designOf(question: Question, asked: CrossoverArguments, { load }: Scenario): CrossoverDesign {
   const { looks, ...rule } = POINT_RULES[question];
-  const { from, to } = rangeOf(question, asked);
+  const { from, to } = searchRangeOf(question, asked);
   const usual = question === 'payload' ? PAYLOAD_PER_S : firstRate(load);
   return {
     question,
@@ -85,7 +85,7 @@ function designOf(question: Question, asked: AskedCrossover, { load }: Scenario)
 /** What was asked and would have no effect, or no sense. */
 function refuseUnfit(
   question: Question,
-  { rate, do: how, figure, between }: AskedCrossover,
+  { rate, do: how, figure, between }: CrossoverArguments,
   scenario: Scenario,
 ): void {
   const rows = scenario.patterns.filter(({ id }) => between.includes(id));
@@ -94,7 +94,7 @@ function refuseUnfit(
   };
   if (scenario.services.length > 0) {
     refuse(
-      `--scenario: Expected one without services, whose rows are one callee each, found ${scenario.name}`,
+      `--scenario: Expected one without services, whose rows are one service each, found ${scenario.name}`,
     );
   }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');

@@ -1,7 +1,7 @@
 import { loadCatalogue } from '../../transports/discover.ts';
 import { draw } from '../../kernel/random.ts';
-import { resolveRows } from '../../plan/rows.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, type Stage, single, type Step, type Steps } from '../loop/design.ts';
@@ -18,7 +18,7 @@ export interface CrossoverAsked {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly design: CrossoverDesign;
-  /** The upper end was not given: of a rate, it is the higher of the rows' ceilings. */
+  /** The upper end was not given: of a rate, it is the higher of the rows' capacity. */
   readonly isOpenEnded: boolean;
 }
 
@@ -29,17 +29,17 @@ export async function crossoverDesign(
   asked: CrossoverAsked,
 ): Promise<Design<CrossoverDesign, CrossoverPlace>> {
   const { between, scenario, design } = asked;
-  const found = await resolveRows(
+  const found = await resolvePatterns(
     scenario,
     { patterns: between, targets: {}, allowRemote: [] },
     await loadCatalogue(),
   );
-  const rows = between.map((id) => found.find((row) => row.id === id)!);
+  const patterns = between.map((id) => found.find((pattern) => pattern.id === id)!);
   return {
     experiment: 'crossover',
     scenario,
-    rows,
-    needed: neededBy(rows),
+    patterns,
+    needed: neededBy(patterns),
     design,
     budgetMs: design.budgetMs,
     // A pair that does not count is no part of what was asked.
@@ -47,24 +47,24 @@ export async function crossoverDesign(
     checkMissing(missing) {
       for (const why of missing.values()) throw noBroker(why);
     },
-    steps: (stage) => stepsOf(asked, rows, stage),
+    steps: (stage) => stepsOf(asked, patterns, stage),
   };
 }
 
 async function* stepsOf(
   asked: CrossoverAsked,
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   stage: CrossoverStage,
 ): Steps<CrossoverPlace> {
   const plan = { ...asked.design, scenario: asked.scenario, seed: asked.seed };
-  if (plan.question === 'rate' && asked.isOpenEnded) yield* probes(plan, rows, stage);
+  if (plan.question === 'rate' && asked.isOpenEnded) yield* probes(plan, patterns, stage);
   const found = openCrossover(stage.record);
   const tell = (point: Point) => {
-    if (point.verdict) stage.rig.progress.line(verdictText(found, point));
+    if (point.verdict) stage.testbed.progress.line(verdictText(found, point));
   };
   const isEnded = yield* search(borderSteps(found), {
-    plan: (point) => pairSteps(plan, rows, stage, { found, point }),
-    outcomeOf: (trials: readonly CrossoverTrial[]) => pairOf(asked.design, rows, trials)!,
+    plan: (point) => pairSteps(plan, patterns, stage, { found, point }),
+    outcomeOf: (trials: readonly CrossoverTrial[]) => pairOf(asked.design, patterns, trials)!,
     learnt: tell,
     isOver: () => stage.leftMs() <= 0,
   });
@@ -77,28 +77,32 @@ async function* stepsOf(
 /** Both rows one after the other, in an order that is drawn; fresh processes, the same arrivals. */
 function* pairSteps(
   plan: CrossoverPlan,
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   stage: CrossoverStage,
   { found, point }: { readonly found: Crossover; readonly point: Point },
 ): Generator<Step<CrossoverPlace>> {
   const pair = 1 + found.points.reduce((sum, { pairs }) => sum + pairs.length, 0);
   const isTurned = draw(plan.seed, 'crossover order', pair) < 0.5;
   const { at } = point;
-  for (const row of isTurned ? rows.toReversed() : rows) {
-    const spec = pairSpec(plan, row, { id: stage.record.trials.length + 1, pair, at });
-    yield stepOf(stage, found, { spec, at, what: pairName(found, point, row.title) });
+  for (const pattern of isTurned ? patterns.toReversed() : patterns) {
+    const spec = pairSpec(plan, pattern, { id: stage.record.trials.length + 1, pair, at });
+    yield stepOf(stage, found, { spec, at, what: pairName(found, point, pattern.title) });
   }
 }
 
 /** How far a rate can go. */
 function* probes(
   plan: CrossoverPlan,
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   stage: CrossoverStage,
 ): Generator<Step<CrossoverPlace>> {
-  for (const row of rows) {
-    const spec = probeSpec(plan, row, stage.record.trials.length + 1);
-    yield stepOf(stage, openCrossover(stage.record), { spec, at: null, what: `the ceiling of ${row.title}` });
+  for (const pattern of patterns) {
+    const spec = probeSpec(plan, pattern, stage.record.trials.length + 1);
+    yield stepOf(stage, openCrossover(stage.record), {
+      spec,
+      at: null,
+      what: `the capacity of ${pattern.title}`,
+    });
   }
 }
 

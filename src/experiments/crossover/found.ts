@@ -1,7 +1,7 @@
-import { judgePoint, type Sample, type Verdict } from '../../measure/stats/crossover-point.ts';
+import { decidePoint, type Sample, type PointVerdict } from '../../measure/stats/crossover-point.ts';
 import {
   findingOf,
-  type LookedAt,
+  type MeasuredPoint,
   nextPoint,
   type SearchFinding,
 } from '../../measure/stats/crossover-search.ts';
@@ -21,23 +21,23 @@ export interface Point {
   readonly at: number;
   readonly pairs: Pair[];
   /** Null: the search ended in its midst. */
-  verdict: Verdict | null;
+  verdict: PointVerdict | null;
 }
 
 /** A search, as far as it came: all that its trials say. */
 export interface Crossover extends RecordHeader, CrossoverDesign {
   /** Of each row, per second, from the closed loop; null: not asked, or unknown. */
-  readonly ceilings: readonly [number | null, number | null];
+  readonly capacities: readonly [number | null, number | null];
   readonly rows: readonly [PatternRecord, PatternRecord];
   /** In the order in which they were looked at. */
   readonly points: Point[];
 }
 
-/** Before its first pair: of a rate, up to the higher of both ceilings, where they were asked for. */
+/** Before its first pair: of a rate, up to the higher of both capacities, where they were asked for. */
 export function openCrossover({ design, trials, ...header }: CrossoverRecord): Crossover {
   const rows = header.patterns as [PatternRecord, PatternRecord];
-  const ceilings = rows.map(({ id }) => ceilingOf(trials, id)) as [number | null, number | null];
-  return { ...header, ...design, range: rangeWithin(design.range, ceilings), ceilings, rows, points: [] };
+  const capacities = rows.map(({ id }) => capacityOf(trials, id)) as [number | null, number | null];
+  return { ...header, ...design, range: rangeWithin(design.range, capacities), capacities, rows, points: [] };
 }
 
 /** All that a record says, by the strategy that made it. */
@@ -52,25 +52,25 @@ export function crossoverOf(record: CrossoverRecord): Crossover {
 /** Pairs at one point until it is judged; then at the next. */
 export function* borderSteps({ range, rule, points }: Crossover): StepStrategy<Point, Pair> {
   for (;;) {
-    const at = nextPoint(range, lookedAt({ points }));
+    const at = nextPoint(range, measuredPoints({ points }));
     if (at === undefined) return;
     const point: Point = { at, pairs: [], verdict: null };
     points.push(point);
     while (point.verdict === null) {
       point.pairs.push(yield point);
       const samples = point.pairs.map(({ sample }) => sample);
-      point.verdict = judgePoint(samples, rule) ?? null;
+      point.verdict = decidePoint(samples, rule) ?? null;
     }
   }
 }
 
-export function lookedAt({ points }: Pick<Crossover, 'points'>): LookedAt[] {
+export function measuredPoints({ points }: Pick<Crossover, 'points'>): MeasuredPoint[] {
   return points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
 }
 
 /** What follows of the points. */
 export function findingIn(found: Crossover): SearchFinding {
-  return findingOf(found.range, lookedAt(found));
+  return findingOf(found.range, measuredPoints(found));
 }
 
 /** @param trials of one pair, in any order */
@@ -94,16 +94,16 @@ function pairsIn({ design, patterns, trials }: CrossoverRecord): Pair[] {
   return [...pairs.values()].flatMap((pair) => pairOf(design, patterns, pair) ?? []);
 }
 
-function ceilingOf(trials: readonly CrossoverTrial[], id: string): number | null {
+function capacityOf(trials: readonly CrossoverTrial[], id: string): number | null {
   const probe = trials.find(({ at, pattern }) => at === null && pattern === id);
-  const known = probe ? Object.values(probe.ceiling).filter((perS) => perS !== null) : [];
+  const known = probe ? Object.values(probe.capacity).filter((perS) => perS !== null) : [];
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** No further than the higher of both ceilings, where both rows are too slow. */
+/** No further than the higher of both capacities, where both rows are too slow. */
 function rangeWithin(
   range: CrossoverDesign['range'],
-  [first, second]: Crossover['ceilings'],
+  [first, second]: Crossover['capacities'],
 ): CrossoverDesign['range'] {
   if (first === null || second === null) return range;
   const most = Math.round(Math.max(first, second));

@@ -14,7 +14,8 @@ import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
 import { parseBytes, parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
 import { FIGURES, type Figure, type Question } from './record.ts';
 
-export interface AskedCrossover extends Pick<ScenarioOptions, 'set'>, ConditionOptions, OutputOptions, Shown {
+export interface CrossoverArguments
+  extends Pick<ScenarioOptions, 'set'>, ConditionOptions, OutputOptions, Shown {
   readonly between: readonly [string, string];
   readonly scenario: string;
   readonly from?: string;
@@ -31,19 +32,19 @@ const NARROWEST = 1.05;
 const WIDEST = 10;
 
 export function addCrossoverOptions(command: Command): Command {
-  const between = new Option('--between <ids>', 'the two rows, e.g. rest,grpc').argParser(twoRows);
+  const between = new Option('--between <ids>', 'the two rows, e.g. rest,grpc').argParser(twoPatterns);
   const figure = new Option('--figure <figure>', 'payload, rate: until the work is done, or until the reply');
   return addOptions(
     command,
     between.makeOptionMandatory(),
     'scenario',
     new Option('--from <value>', 'lower end (default: 100 B, 20/s, 100ms)'),
-    new Option('--to <value>', "upper end (default: 1 MB, the rows' ceiling or 5000/s, 10s)"),
-    new Option('--within <factor>', "the border's interval is narrow enough then")
+    new Option('--to <value>', "upper end (default: 1 MB, the rows' capacity or 5000/s, 10s)"),
+    new Option('--within <factor>', 'the interval of the crossover point is narrow enough then')
       .argParser(factorFrom(NARROWEST, WIDEST))
       .default(1.5),
     budgetOption('5m'),
-    new Option('--do <fault>', 'outage: how the callee is taken away (default: kill)').choices([
+    new Option('--do <fault>', 'outage: how the service is taken away (default: kill)').choices([
       'kill',
       'freeze',
     ]),
@@ -98,7 +99,7 @@ const UNITS: Readonly<Record<Question, AxisUnit>> = {
 };
 
 /** Both ends on the question's axis. @throws CommbenchError bad-option */
-export function rangeOf(question: Question, { from, to }: Pick<AskedCrossover, 'from' | 'to'>) {
+export function searchRangeOf(question: Question, { from, to }: Pick<CrossoverArguments, 'from' | 'to'>) {
   const [unit, usual] = [UNITS[question], RANGES[question]];
   const read = (option: string, text: string | undefined): number | undefined => {
     if (text === undefined) return undefined;
@@ -114,7 +115,7 @@ export function rangeOf(question: Question, { from, to }: Pick<AskedCrossover, '
   );
 }
 
-function twoRows(text: string): readonly [string, string] {
+function twoPatterns(text: string): readonly [string, string] {
   const [first, second, ...more] = idsIn(text);
   if (first && second && first !== second && more.length === 0) return [first, second];
   return refuse('two rows, such as rest,grpc', text);

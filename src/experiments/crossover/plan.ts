@@ -1,7 +1,7 @@
 import { firstRate } from '../../kernel/load-shape.ts';
 import type { Question } from './record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { specOf } from '../../plan/trial-plan.ts';
 
 /** Short, as there are many: a median needs 40 calls, from five separate intervals of 100 ms. */
@@ -18,8 +18,8 @@ const WARM_UP = {
   largeConcurrency: 4,
   largeBytes: 64_000,
 };
-const SETTLE = { windowMs: 400, fewest: 10, most: 40, maxWindows: 2 } as const;
-/** Of a trial that is only asked for its row's ceiling. */
+const STEADY_STATE = { windowMs: 400, fewest: 10, most: 40, maxWindows: 2 } as const;
+/** Of a trial that is only asked for its row's capacity. */
 const PROBE = { ratePerS: 50, durationMs: 500, probeMs: 1000 } as const;
 
 export interface CrossoverPlan {
@@ -35,31 +35,35 @@ export interface CrossoverPlan {
 /** One trial at a point of the axis. Both trials of a pair have the same pair, and so the same arrivals. */
 export function pairSpec(
   plan: CrossoverPlan,
-  row: Row,
+  pattern: ResolvedPattern,
   place: { id: number; pair: number; at: number },
 ): TrialSpec {
   const { question, seed } = plan;
   const entry = {
     id: place.id,
     round: place.pair,
-    pattern: row.id,
+    pattern: pattern.id,
     variant: null,
     case: null,
     kind: question === 'outage' ? 'service-outage' : 'latency',
   } as const;
   const scenario = scenarioAt(plan, place.at);
-  const spec = specOf(entry, { scenario, seed, row: rowFor(plan, row) });
-  return { ...spec, settle: settling(firstRate(spec.load)) };
+  const spec = specOf(entry, { scenario, seed, pattern: patternFor(plan, pattern) });
+  return { ...spec, steadyState: steadyStatePlan(firstRate(spec.load)) };
 }
 
-/** A short trial with the closed loop that finds a row's ceiling. */
-export function probeSpec({ scenario, seed }: CrossoverPlan, row: Row, id: number): TrialSpec {
+/** A short trial with the closed loop that finds a row's capacity. */
+export function probeSpec(
+  { scenario, seed }: CrossoverPlan,
+  pattern: ResolvedPattern,
+  id: number,
+): TrialSpec {
   const { ratePerS, durationMs, probeMs } = PROBE;
-  const entry = { id, round: 0, pattern: row.id, variant: null, kind: 'latency', case: null } as const;
+  const entry = { id, round: 0, pattern: pattern.id, variant: null, kind: 'latency', case: null } as const;
   const warmUp = { ...warmUpOf(0), probeMs };
   const probed = { ...scenario, load: { shape: 'constant', ratePerS }, durationMs, warmUp } as const;
-  const spec = specOf(entry, { scenario: probed, seed, row: { ...row, load: undefined } });
-  return { ...spec, settle: null };
+  const spec = specOf(entry, { scenario: probed, seed, pattern: { ...pattern, load: undefined } });
+  return { ...spec, steadyState: null };
 }
 
 function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
@@ -74,13 +78,13 @@ function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
   if (question === 'rate') return scenario;
   return {
     ...scenario,
-    outage: { atMs: AROUND_MS, forMs: Math.round(at), recoveryMs: AROUND_MS, do: how ?? 'kill' },
+    serviceOutage: { atMs: AROUND_MS, forMs: Math.round(at), recoveryMs: AROUND_MS, do: how ?? 'kill' },
   };
 }
 
 /** What the question decides is no row's own. */
-function rowFor({ question }: CrossoverPlan, row: Row): Row {
-  return { ...row, mix: question === 'payload' ? undefined : row.mix, load: undefined };
+function patternFor({ question }: CrossoverPlan, pattern: ResolvedPattern): ResolvedPattern {
+  return { ...pattern, mix: question === 'payload' ? undefined : pattern.mix, load: undefined };
 }
 
 function lengthMs(ratePerS: number): number {
@@ -97,8 +101,8 @@ function warmUpOf(bytes: number): Scenario['warmUp'] {
   };
 }
 
-function settling(ratePerS: number): TrialSpec['settle'] {
-  const inWindow = Math.round((ratePerS * SETTLE.windowMs) / 1000);
-  const window = Math.min(SETTLE.most, Math.max(SETTLE.fewest, inWindow));
-  return { window, maxWindows: SETTLE.maxWindows };
+function steadyStatePlan(ratePerS: number): TrialSpec['steadyState'] {
+  const inWindow = Math.round((ratePerS * STEADY_STATE.windowMs) / 1000);
+  const window = Math.min(STEADY_STATE.most, Math.max(STEADY_STATE.fewest, inWindow));
+  return { window, maxWindows: STEADY_STATE.maxWindows };
 }

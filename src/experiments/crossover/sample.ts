@@ -8,7 +8,7 @@ import { usableMedian } from '../../analysis/patterns/side-by-side.ts';
 
 /** What one trial of a pair said. */
 export interface TrialFigure {
-  readonly measurement: Trial['measurement']['verdict'];
+  readonly validity: Trial['validity']['verdict'];
   readonly load: Trial['load']['verdict'];
   /** Why it does not count, in words; null where it does. */
   readonly why: string | null;
@@ -17,8 +17,8 @@ export interface TrialFigure {
   readonly outage: {
     readonly intended: number;
     readonly finallyDone: number;
-    /** From the callee's end to its being ready again. */
-    readonly seenMs: number;
+    /** From the service's end to its being ready again. */
+    readonly observedMs: number;
   } | null;
 }
 
@@ -38,10 +38,10 @@ export const SATURATED_AS = 10;
 
 /** What is looked at in one trial of a pair. */
 export function trialFigureOf(trial: Trial, question: Question, figure: Figure): TrialFigure {
-  const { measurement, load, failure } = trial;
-  const base = { measurement: measurement.verdict, load: load.verdict, p50Us: null, outage: null };
+  const { validity, load, failure } = trial;
+  const base = { validity: validity.verdict, load: load.verdict, p50Us: null, outage: null };
   if (failure !== null) return { ...base, why: failure };
-  const causes = measurement.causes.map(({ cause, detail }) => `${cause}: ${detail}`);
+  const causes = validity.causes.map(({ cause, detail }) => `${cause}: ${detail}`);
   const why = causes.length > 0 ? causes.join('; ') : null;
   if (question === 'outage') return { ...base, why, ...outageOf(trial) };
   const median = usableMedian(trial, figure);
@@ -53,44 +53,44 @@ export function trialFigureOf(trial: Trial, question: Question, figure: Figure):
 function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFigure> {
   const phase = phases.find(({ name }) => name === 'outage');
   if (!coupling || !phase || fault?.observedNs == null || fault.readyNs == null) {
-    return { why: 'nothing was due while the callee was down' };
+    return { why: 'nothing was due while the service was down' };
   }
   return {
     p50Us: quantileUs(phase.completion, 0.5),
     outage: {
       intended: coupling.intended,
       finallyDone: coupling.finallyDone,
-      seenMs: (fault.readyNs - fault.observedNs) / NS_PER_MS,
+      observedMs: (fault.readyNs - fault.observedNs) / NS_PER_MS,
     },
   };
 }
 
 /** The pair's value, above zero where the second row was better; or why it says nothing. Only valid trials count. */
 export function sampleOf(question: Question, first: TrialFigure, second: TrialFigure): Sample {
-  const invalid = [first, second].find(({ measurement }) => measurement !== 'valid');
-  if (invalid) return thrown(invalid.why);
+  const invalid = [first, second].find(({ validity }) => validity !== 'valid');
+  if (invalid) return discarded(invalid.why);
   if (question === 'outage') return outageSample(first, second);
   const isSaturated = [first, second].map(({ load }) => load === 'saturated');
-  if (isSaturated[0] && isSaturated[1]) return thrown('both rows are saturated');
+  if (isSaturated[0] && isSaturated[1]) return discarded('both rows are saturated');
   if (isSaturated[0]) return { kind: 'value', value: Math.log(SATURATED_AS) };
   if (isSaturated[1]) return { kind: 'value', value: -Math.log(SATURATED_AS) };
-  if (first.p50Us === null || second.p50Us === null) return thrown(first.why ?? second.why);
+  if (first.p50Us === null || second.p50Us === null) return discarded(first.why ?? second.why);
   return { kind: 'value', value: Math.log(first.p50Us / second.p50Us) };
 }
 
 function outageSample(first: TrialFigure, second: TrialFigure): Sample {
   const saturated = [first, second].some(({ load }) => load === 'saturated');
-  if (saturated) return thrown('a row was saturated before its callee was taken away');
+  if (saturated) return discarded('a row was saturated before its service was taken away');
   const [a, b] = [shareDone(first), shareDone(second)];
-  if (a === undefined || b === undefined) return thrown(first.why ?? second.why);
+  if (a === undefined || b === undefined) return discarded(first.why ?? second.why);
   return { kind: 'value', value: b - a };
 }
 
-/** Of the work intended while the callee was down. */
+/** Of the work intended while the service was down. */
 export function shareDone({ outage }: TrialFigure): number | undefined {
   return outage ? outage.finallyDone / outage.intended : undefined;
 }
 
-function thrown(why: string | null): Sample {
-  return { kind: 'thrown', why: why ?? 'it was not said why' };
+function discarded(why: string | null): Sample {
+  return { kind: 'discarded', why: why ?? 'no reason was given' };
 }

@@ -1,13 +1,13 @@
 import type { Finding, FoundFigure } from '../../analysis/finding.ts';
 import { type Crossover, findingIn, type Point } from './found.ts';
 import { formatMs, formatUs, plural } from '../../report/format.ts';
-import { answerOf, thrownText } from './answer.ts';
+import { answerOf, discardedText } from './answer.ts';
 import {
   atText,
   differenceText,
   isSaturated,
   middleP50Us,
-  seenText,
+  observedText,
   shareText,
   sideText,
   valuesOf,
@@ -35,7 +35,9 @@ export function crossoverScreen(record: Crossover, { warnings, file }: Seen): Sc
     chart: null,
     notes: [],
     warnings: isEmpty ? [] : screenWarnings(warnings),
-    findings: isEmpty ? [`No results: ${thrownText(record) ?? 'no pair finished'}.`] : crossoverWords(record),
+    findings: isEmpty
+      ? [`No results: ${discardedText(record) ?? 'no pair finished'}.`]
+      : crossoverWords(record),
     scope: null,
     validity: pairs.length === 0 ? null : pairsText(points),
     more: moreOf(file),
@@ -123,11 +125,11 @@ function crossoverWords(record: Crossover): string[] {
     ...(isUnequal ? ['Their guarantees differ.'] : []),
     ...(state === 'complete' ? [] : ['Interrupted: these are the pairs that were finished.']),
   ];
-  if (findingIn(record).kind !== 'cant-tell') return [answerOf(record)[0]!, ...asides];
+  if (findingIn(record).kind !== 'inconclusive') return [answerOf(record)[0]!, ...asides];
   const what = question === 'outage' ? 'finishes more of the work' : 'is faster';
   const open = points.filter(({ verdict }) => verdict?.state !== 'decided');
   const each = open.map(
-    (point) => `at ${atText(record, point.at)} ${seenText(record, point) ?? 'not measured'}`,
+    (point) => `at ${atText(record, point.at)} ${observedText(record, point) ?? 'not measured'}`,
   );
   const between = `between ${atText(record, range.from)} and ${atText(record, range.to)}`;
   const names = rows.map(({ title }) => title).join(' or ');
@@ -140,11 +142,11 @@ export function crossoverFindings(record: Crossover): Finding[] {
   const finding = findingIn(record);
   const subject = rows.map(({ id }) => ({ kind: 'pattern', id }) as const);
   const unit = { payload: 'bytes', rate: 'per-s', outage: 'count' } as const;
-  if (finding.kind !== 'borders') {
+  if (finding.kind !== 'crossovers') {
     const verdict = finding.kind === 'none' ? `none-${finding.side}` : 'inconclusive';
     return [{ code: 'crossover-point', subject, figures: [], verdict, caveats: [] }];
   }
-  return finding.borders.map(({ low, high, below, above }) => {
+  return finding.crossovers.map(({ low, high, below, above }) => {
     const value = Math.sqrt(low * high);
     const figure: FoundFigure = {
       name: `at-${question}`,

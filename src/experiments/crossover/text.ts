@@ -38,15 +38,17 @@ export function pairName(record: Crossover, point: Point, title: string): string
 export function progressText(record: Crossover, leftMs: number): string {
   const finding = findingIn(record);
   const places =
-    finding.kind === 'borders'
-      ? finding.borders.map(({ low, high }) => `between ${atText(record, low)} and ${atText(record, high)}`)
-      : ['no border so far'];
+    finding.kind === 'crossovers'
+      ? finding.crossovers.map(
+          ({ low, high }) => `between ${atText(record, low)} and ${atText(record, high)}`,
+        )
+      : ['no crossover point so far'];
   return `${places.join(', ')}, ${Math.ceil(leftMs / 1000)} s left`;
 }
 
 /** `18.0 kB: gRPC is faster, REST/gRPC 1.43× [1.20–1.60] in 4 pairs`. */
 export function verdictText(record: Crossover, point: Point): string {
-  return `${atText(record, point.at)}: ${[sideText(record, point), seenText(record, point)].filter(Boolean).join(', ')}`;
+  return `${atText(record, point.at)}: ${[sideText(record, point), observedText(record, point)].filter(Boolean).join(', ')}`;
 }
 
 /** What was decided, in words. */
@@ -55,15 +57,15 @@ export function sideText(record: Crossover, { verdict, pairs }: Point): string {
     if (verdict.side === 'alike') return 'both finish alike';
     return `${sideTitle(record, verdict.side)} ${record.question === 'outage' ? 'finishes more' : 'is faster'}`;
   }
-  if (verdict?.state === 'unclear') return "can't be told";
-  const thrown = pairs.filter(({ sample }) => sample.kind === 'thrown').length;
+  if (verdict?.state === 'unclear') return 'inconclusive';
+  const discarded = pairs.filter(({ sample }) => sample.kind === 'discarded').length;
   if (verdict?.state === 'unmeasured')
-    return `not measured: ${thrown} of ${plural(pairs.length, 'pair')} did not count`;
+    return `not measured: ${discarded} of ${plural(pairs.length, 'pair')} did not count`;
   return verdict?.state === 'stopped' ? 'the time was over' : 'not finished';
 }
 
 /** The pairs' mean and its interval, and how many they are; undefined for fewer than two. */
-export function seenText(record: Crossover, point: Point): string | undefined {
+export function observedText(record: Crossover, point: Point): string | undefined {
   const difference = differenceText(record, point);
   if (difference === undefined) return undefined;
   const [first, second] = record.rows.map(({ title }) => title);
@@ -116,9 +118,11 @@ export function shareText(point: Point, row: 'first' | 'second'): string {
 }
 
 /** How long outages of this length were seen to be, the middle one of all; undefined where none was. */
-export function seenOutageMs(point: Point, row: 'first' | 'second'): number | undefined {
+export function observedOutageMs(point: Point, row: 'first' | 'second'): number | undefined {
   return middle(
-    figuresOf(point, row).flatMap((figure) => (shareDone(figure) === undefined ? [] : figure.outage!.seenMs)),
+    figuresOf(point, row).flatMap((figure) =>
+      shareDone(figure) === undefined ? [] : figure.outage!.observedMs,
+    ),
   );
 }
 

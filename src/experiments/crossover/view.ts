@@ -1,5 +1,5 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
-import { answerOf, isAnswered, thrownText } from './answer.ts';
+import { answerOf, isAnswered, discardedText } from './answer.ts';
 import { crossoverFindings, crossoverScreen } from './screen.ts';
 import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
@@ -10,13 +10,13 @@ import {
   differenceText,
   isSaturated,
   middleP50Us,
-  seenOutageMs,
+  observedOutageMs,
   shareText,
   sideText,
   valuesOf,
 } from './text.ts';
 import { formatLimit, formatMs, formatRate, formatUs, plural } from '../../report/format.ts';
-import { placeText } from '../../report/place-text.ts';
+import { setupText } from '../../report/setup-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import type { Report } from '../../report/report.ts';
 import { promises } from '../../report/promises.ts';
@@ -37,7 +37,7 @@ export const crossoverKind: RecordKind<CrossoverRecord> = {
   view: (one, file) => crossoverView(crossoverOf(one), file),
 };
 
-/** Everything that is printed of a search for a border, whatever the format. */
+/** Everything that is printed of a search for a crossover point, whatever the format. */
 export function crossoverView(record: Crossover, file: string | null = null): Report {
   const [first, second] = record.rows;
   const tables = record.points.length === 0 ? [] : [pointsSection(record)];
@@ -76,7 +76,7 @@ function pointsSection(record: Crossover): Section {
       { id: 'first', title: `${first} ${figure}`, align: 'right' },
       { id: 'second', title: `${second} ${figure}`, align: 'right' },
       { id: 'difference', title: isOutage ? `${second} − ${first}` : `${first}/${second}`, align: 'left' },
-      ...(isOutage ? ([{ id: 'seen', title: 'Down, as seen', align: 'right' }] as const) : []),
+      ...(isOutage ? ([{ id: 'seen', title: 'Observed outage', align: 'right' }] as const) : []),
       { id: 'found', title: 'Found', align: 'left' },
     ],
     rows: record.points
@@ -99,7 +99,7 @@ function cellsOf(record: Crossover, point: Point): Cell[] {
     figureCell(record, point, 'first'),
     figureCell(record, point, 'second'),
     difference === undefined ? EMPTY_CELL : textCell(difference),
-    ...(record.question === 'outage' ? [seenCell(point)] : []),
+    ...(record.question === 'outage' ? [observedCell(point)] : []),
     textCell(sideText(record, point), point.verdict?.state === 'decided' ? {} : { tone: 'weak' }),
   ];
 }
@@ -115,8 +115,8 @@ function figureCell({ question }: Crossover, point: Point, row: 'first' | 'secon
 }
 
 /** The first row's, as a rule about the same in both. */
-function seenCell(point: Point): Cell {
-  const ms = seenOutageMs(point, 'first');
+function observedCell(point: Point): Cell {
+  const ms = observedOutageMs(point, 'first');
   return ms === undefined ? EMPTY_CELL : textCell(formatUs(ms * 1000), { value: ms * 1000, unit: 'us' });
 }
 
@@ -126,7 +126,7 @@ function aboutOf(record: Crossover): string[] {
   return [
     `Rows of scenario ${record.scenario.name}, from ${atText(record, range.from)} to ${atText(record, range.to)}, seed ${record.seed}`,
     `State: ${record.state}, ${plural(pairs, 'pair')} at ${plural(points.length, 'point')}, budget ${formatMs(record.budgetMs)}, started ${record.startedAt}`,
-    ...placeText(record.environment, record.brokers),
+    ...setupText(record.environment, record.brokers),
   ];
 }
 
@@ -135,17 +135,17 @@ function howToRead({ question, figure, do: how }: Crossover): string[] {
     completion:
       'Faster: the work is done sooner at the median, counted from the instant at which the call was due.',
     response:
-      'Faster: the caller waits less at the median, counted from the instant at which the call was due.',
+      'Faster: the median response time is shorter, counted from the instant at which the call was due.',
   };
   const ofOutage = [
-    `The callee is ${how === 'freeze' ? 'frozen (SIGSTOP) and let go on' : 'killed (kill -9) and started again'}. Finally done: of the work intended while it was down, the share that stood in the log of the service in the end, late or not.`,
+    `The service is ${how === 'freeze' ? 'frozen (SIGSTOP) and let go on' : 'killed (kill -9) and started again'}. Finally done: of the work intended while it was down, the share that stood in the log of the service in the end, late or not.`,
     ...(how === 'kill'
       ? ['Its own start is part of an outage: down, as seen, is longer than was planned.']
       : []),
     'Delay: from the intended instant to the work being done, at the median.',
   ];
   return [
-    'The border lies between the last point that is surely on one side and the first that is surely on the other; what can not be told lies between them.',
+    'The crossover point lies between the last point that is surely on one side and the first that is surely on the other; what can not be told lies between them.',
     ...(question === 'outage' ? ofOutage : [figures[figure]]),
     'A figure of a row is that of its middle pair; the comparison is made within pairs.',
   ];
@@ -164,9 +164,9 @@ function thresholdsOf({ rule, question }: Crossover): string[] {
 }
 
 function warningsOf(record: Crossover): Warning[] {
-  const text = thrownText(record);
+  const text = discardedText(record);
   if (text === undefined) return [];
-  return [{ code: 'pairs-thrown-away', text, cure: 'run it again with nothing else on the machine' }];
+  return [{ code: 'pairs-discarded', text, hint: 'run it again with nothing else on the machine' }];
 }
 
 function sameForBoth(record: Crossover): Facts {

@@ -1,10 +1,10 @@
 import type { BrokerIdentity } from '../../kernel/transport.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Entry } from '../../plan/entry.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { NotRun } from '../../trial/environment/broker-set.ts';
-import type { Rig } from '../../trial/environment/rig.ts';
+import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialLabel } from '../../trial/progress.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface Design<D, P extends object> {
   readonly experiment: string;
   readonly scenario: Scenario;
   /** All that it asks for, whether their brokers can be had or not. */
-  readonly rows: readonly Row[];
+  readonly patterns: readonly ResolvedPattern[];
   readonly needed: readonly BrokerIdentity[];
   readonly design: D;
   /** `About 3 min for 14 trials (seed 7)` */
@@ -25,7 +25,7 @@ export interface Design<D, P extends object> {
   /** After it no further step should begin; counted from when the brokers are up. Absent: there is no such time. */
   readonly budgetMs?: number;
   /** What is done beside the fetching of brokers. */
-  readonly meanwhile?: ((rig: Rig) => AsyncDisposable) | undefined;
+  readonly meanwhile?: ((testbed: Testbed) => AsyncDisposable) | undefined;
   /** @throws CommbenchError where nothing could be said without these brokers */
   checkMissing?(missing: Stage<D, P>['missing']): void;
   /** Steps, one after the other; each is answered with its trials as they stand in the record. */
@@ -54,17 +54,17 @@ export interface PlannedTrial<P extends object> {
 /** A trial that is planned and can not be run here. */
 export interface SkippedSpec {
   readonly entry: Entry;
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   /** In words. */
   readonly skipped: string;
 }
 
 /** Where steps are made: everything is started, and nothing measured yet. */
 export interface Stage<D, P extends object> {
-  readonly rig: Rig;
+  readonly testbed: Testbed;
   readonly record: ExperimentRecord<D, P>;
   /** Those whose brokers are there. */
-  readonly rows: readonly Row[];
+  readonly patterns: readonly ResolvedPattern[];
   /** Brokers that can't be had, by name. */
   readonly missing: ReadonlyMap<string, NotRun>;
   /** What is left of the budget, in ms. */

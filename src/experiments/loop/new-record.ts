@@ -1,5 +1,5 @@
-import { describeRows } from '../../plan/rows.ts';
-import type { Row } from '../../plan/spec.ts';
+import { describePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import { type ExperimentRecord, type PatternRecord, RECORD_VERSION } from '../../record/record.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
@@ -8,7 +8,7 @@ import type { Design } from './design.ts';
 
 /** A record in which nothing was measured yet. @param options what the user asked for, without credentials */
 export function newRecord<D, P extends object>(
-  { experiment, scenario, rows, design }: Design<D, P>,
+  { experiment, scenario, patterns, design }: Design<D, P>,
   { seed, options }: { readonly seed: number; readonly options: Readonly<Record<string, unknown>> },
 ): ExperimentRecord<D, P> {
   const environment = describeEnvironment();
@@ -25,7 +25,7 @@ export function newRecord<D, P extends object>(
     options,
     environment,
     brokers: [],
-    patterns: describeRows(rows),
+    patterns: describePatterns(patterns),
     design,
     trials: [],
   };
@@ -33,17 +33,20 @@ export function newRecord<D, P extends object>(
 
 /** @param missing brokers that can't be had, by name */
 export function noteMissing(
-  patterns: readonly PatternRecord[],
-  rows: readonly Row[],
+  records: readonly PatternRecord[],
+  patterns: readonly ResolvedPattern[],
   missing: ReadonlyMap<string, NotRun>,
 ): void {
-  for (const [i, row] of rows.entries()) {
-    const why = whyRowIsNotRun(row, missing);
-    if (why) Object.assign(patterns[i]!, { state: 'not-run', reason: why.reason, cure: why.cure });
+  for (const [i, pattern] of patterns.entries()) {
+    const why = whyPatternIsNotRun(pattern, missing);
+    if (why) Object.assign(records[i]!, { state: 'not-run', reason: why.reason, hint: why.hint });
   }
 }
 
 /** A row's own broker is in every variant of it. */
-export function whyRowIsNotRun(row: Row, missing: ReadonlyMap<string, NotRun>): NotRun | undefined {
-  return row.target === undefined ? missing.get(row.definition.broker?.name ?? '') : undefined;
+export function whyPatternIsNotRun(
+  pattern: ResolvedPattern,
+  missing: ReadonlyMap<string, NotRun>,
+): NotRun | undefined {
+  return pattern.target === undefined ? missing.get(pattern.definition.broker?.name ?? '') : undefined;
 }

@@ -6,7 +6,7 @@ import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, PlannedTrial, Stage, Step } from './design.ts';
-import { newRecord, noteMissing, whyRowIsNotRun } from './new-record.ts';
+import { newRecord, noteMissing, whyPatternIsNotRun } from './new-record.ts';
 import { realWorld, type World } from './world.ts';
 
 /** Under which conditions any design is run. */
@@ -52,24 +52,24 @@ export async function runDesign<D, P extends object>(
   const { generators, brokers: urls, allowRemote, skipBrokers: skip } = conditions;
   const record = newRecord(design, conditions);
   if (design.estimate !== undefined) progress.line(design.estimate);
-  await using rig = await world.openRig({ progress, signal, generators });
-  const meanwhile = design.meanwhile && (() => design.meanwhile!(rig));
+  await using testbed = await world.openTestbed({ progress, signal, generators });
+  const meanwhile = design.meanwhile && (() => design.meanwhile!(testbed));
   const choice = { urls, allowRemote, skip };
-  const { missing, warmed } = await world.startBrokers(rig, design.needed, choice, meanwhile);
+  const { missing, warmed } = await world.startBrokers(testbed, design.needed, choice, meanwhile);
   design.checkMissing?.(missing);
-  record.brokers = brokerRecords(rig, warmed);
-  noteMissing(record.patterns, design.rows, missing);
+  record.brokers = brokerRecords(testbed, warmed);
+  noteMissing(record.patterns, design.patterns, missing);
   const toBeHad = design.needed.filter(({ name }) => !missing.has(name));
   const endMs = world.nowMs() + (design.budgetMs ?? Infinity);
   const run: Run<D, P> = {
-    rig,
+    testbed,
     record,
-    rows: design.rows.filter((row) => !whyRowIsNotRun(row, missing)),
+    patterns: design.patterns.filter((pattern) => !whyPatternIsNotRun(pattern, missing)),
     missing,
     leftMs: () => Math.max(0, endMs - world.nowMs()),
     conditions,
     world,
-    care: world.careForBrokers(rig, toBeHad, { urls, allowRemote }),
+    care: world.careForBrokers(testbed, toBeHad, { urls, allowRemote }),
   };
   begun?.(record);
   try {
@@ -96,18 +96,18 @@ async function runSteps<D, P extends object>(design: Design<D, P>, run: Run<D, P
 }
 
 async function runStep<D, P extends object>(run: Run<D, P>, step: Step<P>): Promise<(Trial & P)[]> {
-  const { rig, care, record } = run;
+  const { testbed, care, record } = run;
   const { trials: planned, label = planned[0]!.label } = step;
-  rig.signal.throwIfAborted();
+  testbed.signal.throwIfAborted();
   await care.before(planned.flatMap((one) => brokersIn(run, one)));
-  rig.progress.trialStarted(label);
+  testbed.progress.trialStarted(label);
   const trials = await trialsOf(run, planned);
   record.trials.push(...trials);
   // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
   save(run);
   for (const [i, one] of planned.entries()) {
     const trial = trials[i]!;
-    rig.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
+    testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
     await care.after(trial, 'skipped' in one.spec ? [] : brokersTakenIn(one.spec));
   }
   return trials;
@@ -115,16 +115,16 @@ async function runStep<D, P extends object>(run: Run<D, P>, step: Step<P>): Prom
 
 /** Those that it goes over and that are there. */
 function brokersIn<D, P extends object>({ missing }: Run<D, P>, { spec }: PlannedTrial<P>): BrokerIdentity[] {
-  const own = brokersOf(spec.row, 'skipped' in spec ? undefined : spec.topology);
+  const own = brokersOf(spec.pattern, 'skipped' in spec ? undefined : spec.topology);
   return own.filter(({ name }) => !missing.has(name));
 }
 
 async function trialsOf<D, P extends object>(
-  { rig, world }: Run<D, P>,
+  { testbed, world }: Run<D, P>,
   planned: readonly PlannedTrial<P>[],
 ): Promise<(Trial & P)[]> {
   const specs = planned.flatMap(({ spec }) => ('skipped' in spec ? [] : spec));
-  const outputs = specs.length === 0 ? [] : [...(await world.runTrials(rig, specs))];
+  const outputs = specs.length === 0 ? [] : [...(await world.runTrials(testbed, specs))];
   return planned.map(({ spec, place }) => {
     const trial = 'skipped' in spec ? skippedTrial(spec.entry, spec.skipped) : outputs.shift()!.trial;
     return { ...trial, ...place };

@@ -11,7 +11,7 @@ import {
   variantsOption,
 } from '../../commands/options/options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows, checkVariants } from '../../commands/options/rows.ts';
+import { checkPatterns, checkVariants } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
@@ -37,7 +37,7 @@ const EXAMPLES = [
   'commbench run pattern-comparison --explain',
   'commbench run rest-vs-queue --rate 500/s --rounds 3 --seed 7',
   'commbench run circuit-breaker --all',
-  'commbench run my-scenario.yaml --set service.holdMs=20ms --set outage=null',
+  'commbench run my-scenario.yaml --set service.processingMs=20ms --set outage=null',
   'commbench run rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users',
   'commbench run rest-vs-queue --strict --format json --quiet > result.json',
 ];
@@ -54,16 +54,16 @@ export function runCommand(context: Context): Command {
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
   const { scenario } = await loadScenario(name, overridesOf(options), await loadCatalogue());
   const { patterns, variants, seed } = options;
-  checkRows(scenario, { '--patterns': patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': patterns ?? [] });
   checkVariants(scenario, variants ?? []);
-  const wish = {
+  const request = {
     scenario,
     seed,
     patterns,
     variants: options.all ? scenario.variants.map(({ id }) => id) : variants,
     outPath: options.out ?? path.join(RESULTS_FOLDER, `${scenario.name}-${timeStamp()}.json`),
   };
-  await conduct(context, wish, options);
+  await conduct(context, request, options);
 }
 
 function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {

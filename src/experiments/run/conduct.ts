@@ -1,6 +1,6 @@
 import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { Command } from 'commander';
-import { judgedThresholds } from '../../analysis/thresholds/judge.ts';
+import { evaluateThresholds } from '../../analysis/thresholds/evaluate.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { measuringExits } from '../../commands/options/help.ts';
 import {
@@ -43,10 +43,10 @@ export interface RunWish {
 }
 
 /** Runs a scenario, prints its report, decides the exit code. */
-export async function conduct(context: Context, wish: RunWish, options: ConductOptions): Promise<void> {
-  const { scenario, patterns, variants, outPath } = wish;
+export async function conduct(context: Context, request: RunWish, options: ConductOptions): Promise<void> {
+  const { scenario, patterns, variants, outPath } = request;
   const { target: targets = {}, quiet, strict = false } = options;
-  const conditions = await conditionsOf(context.env, { ...options, seed: wish.seed });
+  const conditions = await conditionsOf(context.env, { ...options, seed: request.seed });
   await checkTargets(scenario, patterns, targets);
   const print = await openPrinter(context, options);
   const asked = recordedOptions(conditions, { patterns, target: targets });
@@ -67,30 +67,30 @@ export async function conduct(context: Context, wish: RunWish, options: ConductO
     },
     (record) => tell(context, record, { file: outPath, print, quiet }),
   );
-  process.exitCode = exitCodeOf(result!, strict);
+  process.exitCode = exitCodeOfRun(result!, strict);
 }
 
-interface Told {
+interface FindingExtras {
   readonly file: string;
   readonly print: Printer;
   readonly quiet: true | undefined;
 }
 
 /** The report; of a run that ended early, of the trials that were finished. */
-function tell({ stderr }: Context, result: Result, { file, print, quiet }: Told): void {
+function tell({ stderr }: Context, result: Result, { file, print, quiet }: FindingExtras): void {
   if (result.finishedAt === null) return;
   // Apart from the progress above it, where both go to one terminal.
   if (!quiet && stderr.isTTY) stderr.write('\n');
   print(viewOf(result, file));
 }
 
-export function exitCodeOf(result: Result, strict: boolean): number {
+export function exitCodeOfRun(result: Result, strict: boolean): number {
   if (result.state !== 'complete') return EXIT.incomplete;
   // Floors stand beside the results, and bytes are no matter of time.
-  const judged = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
-  const valid = judged.every((trial) => trial.measurement.verdict === 'valid');
+  const thresholds = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
+  const valid = thresholds.every((trial) => trial.validity.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
-  const states = judgedThresholds(result).map(({ state }) => state);
+  const states = evaluateThresholds(result).map(({ state }) => state);
   if (states.includes('missed')) return EXIT.thresholdMissed;
   // One that is never told would pass for ever.
   return strict && states.includes('unknown') ? EXIT.notValid : EXIT.done;

@@ -5,8 +5,8 @@ import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
-import { type RowChoice, resolveRows } from '../../plan/rows.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import { type PatternChoice, resolvePatterns } from '../../plan/resolve-patterns.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Entry } from '../../plan/entry.ts';
 import { orderTrials } from '../../plan/trial-order.ts';
 import { specOf } from '../../plan/trial-plan.ts';
@@ -20,7 +20,7 @@ import { calibrationOf } from '../calibrate/calibration-file.ts';
 import { type Design, single, type SkippedSpec, type Stage, type Steps } from '../loop/design.ts';
 import { openPreview } from './preview.ts';
 
-export interface RunPlan extends RowChoice {
+export interface RunPlan extends PatternChoice {
   readonly scenario: Scenario;
   readonly seed: number;
   /** Ids of the variants to run; undefined: all. */
@@ -32,72 +32,76 @@ export interface RunPlan extends RowChoice {
 /** Every trial of a scenario in its order. */
 export async function runDesignOf(plan: RunPlan): Promise<Design<RunDesign, object>> {
   const { scenario, seed } = plan;
-  const rows = await resolveRows(scenario, plan, await loadCatalogue());
-  const order = orderTrials(scenario, rows, seed, plan.variants);
-  const estimate = formatEstimate(estimateOf(order, rows, plan));
+  const patterns = await resolvePatterns(scenario, plan, await loadCatalogue());
+  const order = orderTrials(scenario, patterns, seed, plan.variants);
+  const estimate = formatEstimate(estimateOf(order, patterns, plan));
   return {
     experiment: 'run',
     scenario,
-    rows,
-    needed: brokersOfAll(order, rows, scenario),
-    design: { order, calibration: calibrationOf(rows, plan.brokers ?? {}, describeEnvironment()) },
+    patterns,
+    needed: brokersOfAll(order, patterns, scenario),
+    design: { order, calibration: calibrationOf(patterns, plan.brokers ?? {}, describeEnvironment()) },
     estimate: `About ${estimate} for ${order.length} trials (seed ${seed})`,
-    meanwhile: plan.preview ? (rig) => openPreview(rig, rows, scenario, seed) : undefined,
+    meanwhile: plan.preview ? (testbed) => openPreview(testbed, patterns, scenario, seed) : undefined,
     steps: (stage) => stepsOf(plan, stage),
   };
 }
 
 /** Also those of rows whose edges alone go over one: they run in those variants that need none. */
-function brokersOfAll(order: readonly Entry[], rows: readonly Row[], scenario: Scenario): BrokerIdentity[] {
+function brokersOfAll(
+  order: readonly Entry[],
+  patterns: readonly ResolvedPattern[],
+  scenario: Scenario,
+): BrokerIdentity[] {
   const needed = order.flatMap((entry) => {
-    return brokersOf(rowOf(entry, rows), topologyOf(scenario, entry.variant));
+    return brokersOf(rowOf(entry, patterns), topologyOf(scenario, entry.variant));
   });
   return uniqueBrokers(needed);
 }
 
-function rowOf(entry: Entry, rows: readonly Row[]): Row {
-  return rows.find(({ id }) => id === entry.pattern)!;
+function rowOf(entry: Entry, patterns: readonly ResolvedPattern[]): ResolvedPattern {
+  return patterns.find(({ id }) => id === entry.pattern)!;
 }
 
 type RunStage = Stage<RunDesign, object>;
 
 async function* stepsOf(plan: RunPlan, stage: RunStage): Steps<object> {
-  const { rows, record } = stage;
-  const entries = record.design.order.filter(({ pattern }) => rows.some(({ id }) => id === pattern));
-  const seconds = entries.map((entry) => estimateOf([entry], rows, plan));
+  const { patterns, record } = stage;
+  const entries = record.design.order.filter(({ pattern }) => patterns.some(({ id }) => id === pattern));
+  const seconds = entries.map((entry) => estimateOf([entry], patterns, plan));
   for (const [i, entry] of entries.entries()) {
-    const row = rowOf(entry, rows);
-    const label = labelOf(entry, row, plan.scenario, {
+    const pattern = rowOf(entry, patterns);
+    const label = labelOf(entry, pattern, plan.scenario, {
       index: i + 1,
       count: entries.length,
       runSecondsLeft: seconds.slice(i).reduce((sum, one) => sum + one, 0),
     });
-    yield single({ spec: planned(plan, stage, entry, row), place: {}, label });
+    yield single({ spec: planned(plan, stage, entry, pattern), place: {}, label });
   }
 }
 
 /** A trial's plan, or why it is not run here. */
 function planned(
   { scenario, seed }: RunPlan,
-  { rig, record, missing }: RunStage,
+  { testbed, record, missing }: RunStage,
   entry: Entry,
-  row: Row,
+  pattern: ResolvedPattern,
 ): TrialSpec | SkippedSpec {
-  const skip = (skipped: string): SkippedSpec => ({ entry, row, skipped });
+  const skip = (skipped: string): SkippedSpec => ({ entry, pattern, skipped });
   const kind = kindByName(entry.kind);
   const share = kind.ceilingShare?.(settingsOf(scenario, kind));
-  const busy = share === undefined ? undefined : busyRateOf(record.trials, row.id, share);
+  const busy = share === undefined ? undefined : busyRateOf(record.trials, pattern.id, share);
   if (typeof busy === 'string') return skip(busy);
-  const spec = specOf(entry, { scenario, seed, row, ...(busy ? { busy } : {}) });
-  const [missed] = brokersOf(row, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);
-  if (missed) return skip([missed.reason, missed.cure].filter(Boolean).join('; '));
-  const [notOurs] = brokersTakenIn(spec).flatMap((broker) => whyNotTaken(rig, broker) ?? []);
+  const spec = specOf(entry, { scenario, seed, pattern, ...(busy ? { busy } : {}) });
+  const [missed] = brokersOf(pattern, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);
+  if (missed) return skip([missed.reason, missed.hint].filter(Boolean).join('; '));
+  const [notOurs] = brokersTakenIn(spec).flatMap((broker) => whyNotTaken(testbed, broker) ?? []);
   return notOurs === undefined ? spec : skip(notOurs);
 }
 
 function labelOf(
   entry: Entry,
-  row: Row,
+  pattern: ResolvedPattern,
   { rounds, variants, cases }: Scenario,
   place: { index: number; count: number; runSecondsLeft: number },
 ): TrialLabel {
@@ -107,7 +111,7 @@ function labelOf(
     round: entry.round,
     rounds,
     ...place,
-    pattern: row.title,
+    pattern: pattern.title,
     variant,
     kind: entry.kind,
     case: ofCase,
@@ -115,8 +119,14 @@ function labelOf(
 }
 
 /** How long all of it takes; how busy the busy blocks are makes no difference. */
-function estimateOf(order: readonly Entry[], rows: readonly Row[], { scenario, seed }: RunPlan): number {
+function estimateOf(
+  order: readonly Entry[],
+  patterns: readonly ResolvedPattern[],
+  { scenario, seed }: RunPlan,
+): number {
   const busy = { perS: 1, note: '' };
-  const specs = order.map((entry) => specOf(entry, { scenario, seed, row: rowOf(entry, rows), busy }));
+  const specs = order.map((entry) =>
+    specOf(entry, { scenario, seed, pattern: rowOf(entry, patterns), busy }),
+  );
   return estimateSeconds(specs);
 }

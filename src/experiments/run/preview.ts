@@ -3,8 +3,8 @@ import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { Trial } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { silentProgress } from '../../trial/progress.ts';
-import type { Rig } from '../../trial/environment/rig.ts';
-import type { Row } from '../../plan/spec.ts';
+import type { Testbed } from '../../trial/environment/testbed.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 import { runTrial } from '../../trial/trial.ts';
 import { specOf } from '../../plan/trial-plan.ts';
 
@@ -18,19 +18,19 @@ const HEAD =
  * a cold fetch. Nothing of it is kept. Disposing ends it within the bounds of a process's end.
  */
 export function openPreview(
-  rig: Rig,
-  rows: readonly Row[],
+  testbed: Testbed,
+  patterns: readonly ResolvedPattern[],
   scenario: Scenario,
   seed: number,
 ): AsyncDisposable {
   const over = new AbortController();
-  const signal = AbortSignal.any([rig.signal, over.signal]);
+  const signal = AbortSignal.any([testbed.signal, over.signal]);
   // What it does is not to be mixed with the progress of the fetching.
-  const aside = { ...rig, signal, progress: silentProgress };
+  const aside = { ...testbed, signal, progress: silentProgress };
   // What calls others is no matter of one short trial.
-  const shown = scenario.services.length > 0 ? [] : rows.filter(needsNoBroker);
+  const shown = scenario.services.length > 0 ? [] : patterns.filter(needsNoBroker);
   const done = show(aside, shown, short(scenario), seed).then((lines) => {
-    if (lines.length > 0) rig.progress.line([HEAD, ...lines].join('\n  '));
+    if (lines.length > 0) testbed.progress.line([HEAD, ...lines].join('\n  '));
   });
   done.catch(() => undefined);
   return {
@@ -41,8 +41,8 @@ export function openPreview(
   };
 }
 
-function needsNoBroker(row: Row): boolean {
-  return row.definition.broker === undefined && row.target === undefined;
+function needsNoBroker(pattern: ResolvedPattern): boolean {
+  return pattern.definition.broker === undefined && pattern.target === undefined;
 }
 
 function short(scenario: Scenario): Scenario {
@@ -55,24 +55,36 @@ function short(scenario: Scenario): Scenario {
 }
 
 /** A line for each row that came to its end before the preview was ended. */
-async function show(rig: Rig, rows: readonly Row[], scenario: Scenario, seed: number): Promise<string[]> {
+async function show(
+  testbed: Testbed,
+  patterns: readonly ResolvedPattern[],
+  scenario: Scenario,
+  seed: number,
+): Promise<string[]> {
   const lines: string[] = [];
-  for (const row of rows) {
-    const entry = { id: 0, round: 0, pattern: row.id, variant: null, kind: 'latency', case: null } as const;
+  for (const pattern of patterns) {
+    const entry = {
+      id: 0,
+      round: 0,
+      pattern: pattern.id,
+      variant: null,
+      kind: 'latency',
+      case: null,
+    } as const;
     try {
-      const { trial } = await runTrial(rig, specOf(entry, { scenario, seed, row }));
-      lines.push(lineOf(row, trial));
+      const { trial } = await runTrial(testbed, specOf(entry, { scenario, seed, pattern }));
+      lines.push(lineOf(pattern, trial));
     } catch (error) {
-      if (rig.signal.aborted) return lines;
+      if (testbed.signal.aborted) return lines;
       throw error;
     }
   }
   return lines;
 }
 
-function lineOf({ title }: Row, { failure, phases: [phase] }: Trial): string {
+function lineOf({ title }: ResolvedPattern, { failure, phases: [phase] }: Trial): string {
   if (!phase) return `${title}: ${failure}`;
-  const waits = `caller waits p50 ${medianText(phase.response)}, work done p50 ${medianText(phase.completion)}`;
+  const waits = `response p50 ${medianText(phase.response)}, completion p50 ${medianText(phase.completion)}`;
   return `${title}: ${waits} (${phase.correct} of ${phase.planned} calls correct)`;
 }
 

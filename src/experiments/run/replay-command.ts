@@ -28,7 +28,7 @@ export function replayCommand(context: Context): Command {
 async function again(context: Context, file: string, options: ConductOptions): Promise<void> {
   const earlier = await readRun(file);
   await refuseUnknown(earlier.scenario);
-  const wish = {
+  const request = {
     scenario: earlier.scenario,
     seed: earlier.seed,
     // The rows that were chosen then, run or not: the order is drawn over them.
@@ -36,7 +36,7 @@ async function again(context: Context, file: string, options: ConductOptions): P
     variants: [...new Set(earlier.design.order.flatMap(({ variant }) => variant ?? []))],
     outPath: options.out ?? besides(file),
   };
-  await conduct(context, wish, {
+  await conduct(context, request, {
     ...options,
     generators: options.generators ?? generatorsOf(earlier),
     target: { ...earlierTargets(earlier), ...options.target },

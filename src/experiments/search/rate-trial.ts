@@ -2,7 +2,7 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import { INTERVAL_NS } from '../../measure/figures/histogram.ts';
 import { countNeeded, INTERVALS_BEYOND } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { specOf } from '../../plan/trial-plan.ts';
 
 /** Trials at one constant rate, many of them: `sweep` and `calibrate`. */
@@ -14,7 +14,7 @@ const MOST_MS = 8000;
 const SPARE = 1.1;
 /** Enough to have code compiled, and connections and consumers settled. */
 const WARM_UP_CALLS = 1500;
-const SETTLE = { windowMs: 300, fewest: 10, most: 40, maxWindows: 3 } as const;
+const STEADY_STATE = { windowMs: 300, fewest: 10, most: 40, maxWindows: 3 } as const;
 
 interface AtRate {
   readonly id: number;
@@ -26,23 +26,23 @@ interface AtRate {
 }
 
 /** The scenario's trial of this row, but for load, length and warm-up. */
-export function rateSpec(scenario: Scenario, seed: number, row: Row, at: AtRate): TrialSpec {
+export function rateSpec(scenario: Scenario, seed: number, pattern: ResolvedPattern, at: AtRate): TrialSpec {
   const { id, round, ratePerS, durationMs, kind } = at;
   const load = { shape: 'constant', ratePerS } as const;
   const calls = Math.min(WARM_UP_CALLS, scenario.warmUp.calls);
   const planned = { ...scenario, load, durationMs, warmUp: { ...scenario.warmUp, calls, probeMs: 0 } };
-  const entry = { id, round, pattern: row.id, variant: null, kind, case: null };
-  const spec = specOf(entry, { scenario: planned, seed, row: { ...row, load: undefined } });
+  const entry = { id, round, pattern: pattern.id, variant: null, kind, case: null };
+  const spec = specOf(entry, { scenario: planned, seed, pattern: { ...pattern, load: undefined } });
   const window = Math.min(
-    SETTLE.most,
-    Math.max(SETTLE.fewest, Math.round((ratePerS * SETTLE.windowMs) / 1000)),
+    STEADY_STATE.most,
+    Math.max(STEADY_STATE.fewest, Math.round((ratePerS * STEADY_STATE.windowMs) / 1000)),
   );
   return {
     ...spec,
     // A no-op trial would be shorter.
     durationMs,
     phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
-    settle: spec.settle ? { window, maxWindows: SETTLE.maxWindows } : null,
+    steadyState: spec.steadyState ? { window, maxWindows: STEADY_STATE.maxWindows } : null,
   };
 }
 

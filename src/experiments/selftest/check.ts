@@ -1,13 +1,13 @@
 import type { Trial } from '../../record/record.ts';
 import type { RawTrial } from '../../trial/raw-trial.ts';
-import type { Row } from '../../plan/spec.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 
 /** One thing planted, and whether it was reported as planted. */
 export interface SelftestCheck {
   /** Title of the row. */
   readonly row: string;
   readonly name: string;
-  readonly planted: string;
+  readonly seeded: string;
   readonly reported: string;
   /** How far apart the two may be, in words. */
   readonly tolerance: string;
@@ -17,20 +17,24 @@ export interface SelftestCheck {
 }
 
 /** A finished trial with its raw instants. */
-export interface Seen {
+export interface MeasuredTrial {
   readonly trial: Trial;
   readonly raw: RawTrial;
 }
 
 /** What is to be told of a check that could be made. */
-type Found = Omit<SelftestCheck, 'row' | 'verdict'> & { readonly passed: boolean };
+type CheckOutcome = Omit<SelftestCheck, 'row' | 'verdict'> & { readonly passed: boolean };
 
 /** @param seen a trial with disturbances: on a busy machine a deviation may be the machine's, and that is noted */
-export function checked(row: Row, { trial }: Seen, { passed, note, ...found }: Found): SelftestCheck {
-  const causes = passed ? [] : trial.measurement.causes.map((cause) => cause.detail);
+export function checked(
+  pattern: ResolvedPattern,
+  { trial }: MeasuredTrial,
+  { passed, note, ...found }: CheckOutcome,
+): SelftestCheck {
+  const causes = passed ? [] : trial.validity.causes.map((cause) => cause.detail);
   const notes = [...(note === undefined ? [] : [note]), ...causes];
   return {
-    row: row.title,
+    row: pattern.title,
     ...found,
     verdict: passed ? 'passed' : 'failed',
     ...(notes.length > 0 && { note: notes.join('; ') }),
@@ -38,11 +42,11 @@ export function checked(row: Row, { trial }: Seen, { passed, note, ...found }: F
 }
 
 /** @param why in words for the user */
-export function notRun(row: Row, why: string): SelftestCheck {
+export function notRun(pattern: ResolvedPattern, why: string): SelftestCheck {
   return {
-    row: row.title,
+    row: pattern.title,
     name: 'all of it',
-    planted: 'nothing',
+    seeded: 'nothing',
     reported: 'not run',
     tolerance: '',
     verdict: 'not-run',

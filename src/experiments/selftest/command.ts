@@ -18,7 +18,7 @@ import {
   seedOption,
   skipBrokersOption,
 } from '../../commands/options/options.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';
 import { reportOfSelftest } from './selftest-report.ts';
 import { selftestText } from './selftest-text.ts';
@@ -57,7 +57,7 @@ export function selftestCommand(context: Context): Command {
 async function selftest(context: Context, options: SelftestOptions): Promise<void> {
   const names = brokerNames();
   const { scenario } = await loadScenario(SCENARIO, []);
-  checkRows(scenario, { '--patterns': options.patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': options.patterns ?? [] });
   const print = await openPrinter(context, options);
   const { runSelftest } = await import('./selftest.ts');
   const report = await withMeasuring(context, options.quiet ?? false, (measuring) =>

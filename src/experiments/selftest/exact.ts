@@ -1,8 +1,8 @@
 import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { maxErrorUs, quantileUs } from '../../measure/figures/histogram.ts';
-import { checked, type Seen, type SelftestCheck } from './check.ts';
+import { checked, type MeasuredTrial, type SelftestCheck } from './check.ts';
 import { completions } from './truth.ts';
-import type { Row } from '../../plan/spec.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 
 const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
@@ -17,26 +17,26 @@ interface Pair {
  * Reported quantiles against the exact ones (nearest rank) of the raw instants, sorted here and now:
  * they may differ by the histogram's own error and nothing else.
  */
-export function exactQuantilesCheck(row: Row, all: readonly Seen[]): SelftestCheck {
-  const pairs = all.flatMap((seen) => seen.trial.phases.flatMap((phase) => pairsOf(row, seen, phase)));
+export function exactQuantilesCheck(pattern: ResolvedPattern, all: readonly MeasuredTrial[]): SelftestCheck {
+  const pairs = all.flatMap((seen) => seen.trial.phases.flatMap((phase) => pairsOf(pattern, seen, phase)));
   const misses = pairs.flatMap(missesOf);
-  return checked(row, all[0]!, {
+  return checked(pattern, all[0]!, {
     name: 'quantiles',
-    planted: `${pairs.length * QUANTILES.length} exact quantiles of raw instants`,
+    seeded: `${pairs.length * QUANTILES.length} exact quantiles of raw instants`,
     reported: misses.length === 0 ? 'all equal' : misses.slice(0, 3).join('; '),
     tolerance: "± the histogram's own error",
     passed: misses.length === 0,
   });
 }
 
-function pairsOf(row: Row, { raw }: Seen, phase: Phase): Pair[] {
+function pairsOf(pattern: ResolvedPattern, { raw }: MeasuredTrial, phase: Phase): Pair[] {
   const { arrivals, schedule } = raw;
   const dueNs = (i: number) => arrivals.startNs + schedule.intendedNs(i);
   const isIn = (i: number) => schedule.intendedNs(i) >= phase.fromNs && schedule.intendedNs(i) < phase.toNs;
   const due = [...arrivals.outcome.keys()].filter(isIn);
   const ok = due.filter((i) => arrivals.outcome[i] === 1);
   const sent = due.filter((i) => !Number.isNaN(arrivals.dispatchedNs[i]!));
-  const { byAny, byAll } = completions(raw, row.subscribers);
+  const { byAny, byAll } = completions(raw, pattern.subscribers);
   const sinceDue = (done: ReadonlyMap<number, number>) =>
     [...done].filter(([i]) => isIn(i)).map(([i, atNs]) => atNs - dueNs(i));
   const pair = (name: string, series: Series, exactNs: readonly number[]): Pair => ({
@@ -56,7 +56,7 @@ function pairsOf(row: Row, { raw }: Seen, phase: Phase): Pair[] {
       sent.map((i) => arrivals.dispatchedNs[i]! - dueNs(i)),
     ),
     pair('completion', phase.completion, sinceDue(byAll)),
-    ...(row.subscribers > 1 ? [pair('first completion', phase.firstCompletion!, sinceDue(byAny))] : []),
+    ...(pattern.subscribers > 1 ? [pair('first completion', phase.firstCompletion!, sinceDue(byAny))] : []),
   ];
 }
 

@@ -1,15 +1,15 @@
 import { isOneAnswer } from '../../contracts/interactions.ts';
 import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { quantileUs } from '../../measure/figures/histogram.ts';
-import type { Row } from '../../plan/spec.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 
 /** Where the pattern's own work shows: the reply, or the effect of the last subscriber. */
-export function workOf({ interaction }: Row): 'response' | 'completion' {
+export function workOf({ interaction }: ResolvedPattern): 'response' | 'completion' {
   return isOneAnswer(interaction) ? 'response' : 'completion';
 }
 
-export function workSeries(row: Row, phase: Phase): Series {
-  return phase[workOf(row)];
+export function workSeries(pattern: ResolvedPattern, phase: Phase): Series {
+  return phase[workOf(pattern)];
 }
 
 /** NaN for an empty series: it is within no tolerance. */

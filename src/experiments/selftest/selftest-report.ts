@@ -40,7 +40,7 @@ function screenOf(checks: readonly SelftestCheck[]): Screen {
     tables: [patternsTable(rows)],
     chart: null,
     notes: failed.map(
-      ({ row, name, planted, reported }) => `✗ ${row}, ${name}: planted ${planted}, reported ${reported}`,
+      ({ row, name, seeded, reported }) => `✗ ${row}, ${name}: planted ${seeded}, reported ${reported}`,
     ),
     warnings: checks
       .filter(({ verdict }) => verdict === 'not-run')
@@ -67,25 +67,25 @@ function verdictText(checks: readonly SelftestCheck[]): string {
 
 type Row = readonly [title: string, checks: readonly SelftestCheck[]];
 
-function patternsTable(rows: readonly Row[]): Section {
+function patternsTable(patterns: readonly Row[]): Section {
   const count =
     (verdict: SelftestCheck['verdict']) =>
     ([, checks]: Row) =>
       checks.filter((check) => check.verdict === verdict).length;
   const [passed, failed] = [count('passed'), count('failed')];
   const columns: ScreenColumn<Row>[] = [
-    { id: 'passed', title: 'Passed', priority: 1, cell: (row) => countOf(passed(row), 'plain') },
+    { id: 'passed', title: 'Passed', priority: 1, cell: (pattern) => countOf(passed(pattern), 'plain') },
     {
       id: 'failed',
       title: 'Failed',
       priority: 1,
-      cell: (row) => countOf(failed(row), failed(row) > 0 ? 'bad' : 'plain'),
+      cell: (pattern) => countOf(failed(pattern), failed(pattern) > 0 ? 'bad' : 'plain'),
     },
     { id: 'checks', title: 'Checks', priority: 2, cell: ([, checks]) => countOf(checks.length, 'plain') },
   ];
   return screenTable(
     { id: 'patterns', title: '', head: 'Pattern', columns, nameOf: ([title]) => ({ pattern: title, title }) },
-    rows,
+    patterns,
   );
 }
 
@@ -105,14 +105,14 @@ function checksTable(checks: readonly SelftestCheck[]): Section {
       left('planted', 'Planted'),
       left('reported', 'Reported'),
     ],
-    rows: checks.map(({ row, name, verdict, planted, tolerance, reported }) => ({
+    rows: checks.map(({ row, name, verdict, seeded, tolerance, reported }) => ({
       pattern: row,
       title: row,
       part: name,
       cells: [
         textCell(name),
         textCell(verdict.replace('-', ' '), { tone: verdict === 'failed' ? 'bad' : 'plain' }),
-        verdict === 'not-run' ? EMPTY_CELL : textCell(`${planted} (${tolerance})`),
+        verdict === 'not-run' ? EMPTY_CELL : textCell(`${seeded} (${tolerance})`),
         verdict === 'not-run' ? EMPTY_CELL : textCell(reported),
       ],
     })),
@@ -121,14 +121,14 @@ function checksTable(checks: readonly SelftestCheck[]): Section {
 
 const STATES = { passed: 'passed', failed: 'failed', 'not-run': 'skipped' } as const;
 
-function checkOf({ row, name, verdict, planted, reported, note }: SelftestCheck): Check {
-  const text = [`planted ${planted}`, `reported ${reported}`, ...(note === undefined ? [] : [note])].join(
+function checkOf({ row, name, verdict, seeded, reported, note }: SelftestCheck): Check {
+  const text = [`planted ${seeded}`, `reported ${reported}`, ...(note === undefined ? [] : [note])].join(
     '; ',
   );
   return { suite: row, name, state: STATES[verdict], verdict, text };
 }
 
-function findingOf({ row, name, verdict, planted, reported, tolerance }: SelftestCheck): Finding {
-  const terms = { pattern: row, name, planted, reported, tolerance };
+function findingOf({ row, name, verdict, seeded, reported, tolerance }: SelftestCheck): Finding {
+  const terms = { pattern: row, name, seeded, reported, tolerance };
   return { code: 'selftest-check', subject: [], figures: [], verdict, terms, caveats: [] };
 }

@@ -31,7 +31,7 @@ function linesOf(check: SelftestCheck, width: number, ink: ChalkInstance): strin
   if (check.verdict === 'not-run') return [`${head}: not run`, ...line('why', note)];
   return [
     head,
-    ...line('planted', `${check.planted} (${check.tolerance})`),
+    ...line('planted', `${check.seeded} (${check.tolerance})`),
     ...line('reported', check.reported),
     ...line('note', note),
   ];

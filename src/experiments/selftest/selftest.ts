@@ -5,15 +5,15 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy, startBrokers } from '../../trial/environment/broker-set.ts';
 import { estimateSeconds } from '../../plan/estimate.ts';
 import type { Progress } from '../../trial/progress.ts';
-import { openRig, type Rig } from '../../trial/environment/rig.ts';
-import { resolveRows } from '../../plan/rows.ts';
-import { notRun, type Seen, type SelftestCheck } from './check.ts';
+import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import { resolvePatterns } from '../../plan/resolve-patterns.ts';
+import { notRun, type MeasuredTrial, type SelftestCheck } from './check.ts';
 import { exactQuantilesCheck } from './exact.ts';
 import { freezeChecks, generatorFreezeChecks } from './freeze.ts';
-import { holdChecks } from './hold.ts';
-import { plantChecks } from './plants.ts';
+import { delayChecks } from './delay.ts';
+import { seededDefectChecks } from './seeded-defects.ts';
 import { frozenTrial, stillTrial } from './trials.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { runTrial } from '../../trial/trial.ts';
 
 export interface SelftestReport {
@@ -35,85 +35,99 @@ export interface SelftestOptions {
 }
 
 /**
- * The instrument's own truth test: plants known holds, freezes and delivery defects from outside
+ * The instrument's own truth test: seeded defects known holds, freezes and delivery defects from outside
  * (signals, the service process) and compares what is reported with what was planted. A row whose broker
  * can't be had, or whose trial fails, is `not-run`; the others are tested all the same.
  */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
-  const { patterns, scenario, allowRemote, skipBrokers, seed, progress } = options;
-  const rows = await resolveRows(scenario, { patterns, targets: {}, allowRemote: [] }, await loadCatalogue());
-  await using rig = await openRig(options);
+  const { patterns: chosen, scenario, allowRemote, skipBrokers, seed, progress } = options;
+  const patterns = await resolvePatterns(
+    scenario,
+    { patterns: chosen, targets: {}, allowRemote: [] },
+    await loadCatalogue(),
+  );
+  await using testbed = await openTestbed(options);
   const choice = { urls: options.brokers, allowRemote, skip: skipBrokers };
-  const { missing } = await startBrokers(rig, neededBy(rows), choice);
+  const { missing } = await startBrokers(testbed, neededBy(patterns), choice);
   const tests = testsOf(
-    rows.filter((row) => whyNot(row, missing) === undefined),
-    { seed, folder: rig.folder },
+    patterns.filter((pattern) => whyNot(pattern, missing) === undefined),
+    { seed, folder: testbed.folder },
   );
   const specs = tests.flatMap((test) => test.trials.map(({ spec }) => spec));
   if (specs.length > 0)
     progress.line(`About ${Math.ceil(estimateSeconds(specs))} s for ${specs.length} trials`);
-  const say = counter(progress, specs.length);
+  const announce = counter(progress, specs.length);
 
-  const checks = rows.flatMap((row) => {
-    const why = whyNot(row, missing);
-    return why === undefined ? [] : [notRun(row, why)];
+  const checks = patterns.flatMap((pattern) => {
+    const why = whyNot(pattern, missing);
+    return why === undefined ? [] : [notRun(pattern, why)];
   });
-  for (const test of tests) checks.push(...(await runTest(rig, test, say)));
+  for (const test of tests) checks.push(...(await runTest(testbed, test, announce)));
   return { checks };
 }
 
-function whyNot({ definition }: Row, missing: ReadonlyMap<string, { reason: string }>): string | undefined {
+function whyNot(
+  { definition }: ResolvedPattern,
+  missing: ReadonlyMap<string, { reason: string }>,
+): string | undefined {
   return missing.get(definition.broker?.name ?? '')?.reason;
 }
 
 /** Trials of one row, and what is looked for in them when all of them are over. */
 interface Test {
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   readonly trials: readonly { readonly what: string; readonly spec: TrialSpec }[];
-  check(seen: readonly Seen[]): SelftestCheck[];
+  check(seen: readonly MeasuredTrial[]): SelftestCheck[];
 }
 
 /** Every row has its own adapter and its own way to be frozen; the generator is the same for all: once is enough. */
-function testsOf(rows: readonly Row[], { seed, folder }: { seed: number; folder: string }): Test[] {
-  const own = rows.map((row, i) => rowTest(row, { seed, folder, firstId: 1 + 2 * i }));
-  const caller = rows.find((row) => row.definition.broker === undefined) ?? rows[0];
+function testsOf(
+  patterns: readonly ResolvedPattern[],
+  { seed, folder }: { seed: number; folder: string },
+): Test[] {
+  const own = patterns.map((pattern, i) => patternTest(pattern, { seed, folder, firstId: 1 + 2 * i }));
+  const caller = patterns.find((pattern) => pattern.definition.broker === undefined) ?? patterns[0];
   if (!caller) return [];
-  const spec = frozenTrial({ id: 1 + 2 * rows.length, row: caller, seed }, 'generator');
+  const spec = frozenTrial({ id: 1 + 2 * patterns.length, pattern: caller, seed }, 'generator');
   const generator: Test = {
-    row: caller,
+    pattern: caller,
     trials: [{ what: 'the generator frozen', spec }],
     check: ([seen]) => generatorFreezeChecks(caller, seen!),
   };
   return [...own, generator];
 }
 
-function rowTest(row: Row, at: { seed: number; folder: string; firstId: number }): Test {
+function patternTest(pattern: ResolvedPattern, at: { seed: number; folder: string; firstId: number }): Test {
   const { seed, firstId } = at;
-  const plantsLog = path.join(at.folder, `${row.id}.plants`);
+  const seededDefectsLog = path.join(at.folder, `${pattern.id}.seeded-defects`);
   return {
-    row,
+    pattern,
     trials: [
       {
         what: 'a hold, a message lost, one doubled, one out of order',
-        spec: stillTrial({ id: firstId, row, seed }, plantsLog),
+        spec: stillTrial({ id: firstId, pattern, seed }, seededDefectsLog),
       },
-      { what: 'the service frozen', spec: frozenTrial({ id: firstId + 1, row, seed }, 'service') },
+      { what: 'the service frozen', spec: frozenTrial({ id: firstId + 1, pattern, seed }, 'service') },
     ],
     check: (seen) => [
-      ...holdChecks(row, seen[0]!),
-      ...plantChecks(row, seen[0]!, readFileSync(plantsLog, 'utf8')),
-      ...freezeChecks(row, seen[1]!),
-      exactQuantilesCheck(row, seen),
+      ...delayChecks(pattern, seen[0]!),
+      ...seededDefectChecks(pattern, seen[0]!, readFileSync(seededDefectsLog, 'utf8')),
+      ...freezeChecks(pattern, seen[1]!),
+      exactQuantilesCheck(pattern, seen),
     ],
   };
 }
 
-async function runTest(rig: Rig, test: Test, say: (what: string) => void): Promise<SelftestCheck[]> {
-  const seen: Seen[] = [];
+async function runTest(
+  testbed: Testbed,
+  test: Test,
+  announce: (what: string) => void,
+): Promise<SelftestCheck[]> {
+  const seen: MeasuredTrial[] = [];
   for (const { what, spec } of test.trials) {
-    say(`${test.row.title}: ${what}`);
-    const { trial, raw } = await runTrial(rig, spec);
-    if (!raw) return [notRun(test.row, trial.failure ?? 'its trial failed')];
+    announce(`${test.pattern.title}: ${what}`);
+    const { trial, raw } = await runTrial(testbed, spec);
+    if (!raw) return [notRun(test.pattern, trial.failure ?? 'its trial failed')];
     seen.push({ trial, raw });
   }
   return test.check(seen);

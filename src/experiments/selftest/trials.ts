@@ -1,34 +1,34 @@
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 
 /** What is planted, and in which trials. */
 
-export const HOLD_MS = 20;
+export const DELAY_MS = 20;
 /** The phase of the still trial in which messages are held. */
-export const HELD = 'held';
+export const DELAYED = 'held';
 const FREEZE_MS = 1400;
 
 /** Plants are in one subscriber, the last: what they move is the last completion, and not the first. */
-export function plantedSubscriber({ subscribers }: Row): number {
+export function seededSubscriber({ subscribers }: ResolvedPattern): number {
   return subscribers - 1;
 }
 
 interface Common {
   readonly id: number;
-  readonly row: Row;
+  readonly pattern: ResolvedPattern;
   readonly seed: number;
 }
 
 /**
- * Hold and plants in one trial, 40 ms between messages: the work of one is over before the next comes, over
+ * Hold and seeded defects in one trial, 40 ms between messages: the work of one is over before the next comes, over
  * every transport (kafkajs fetches again only when what it fetched is worked off). So no queue adds to the hold,
- * and what is planted is all that is out of order. Arrivals 40 to 119 are held; plants move a median of 80 by
+ * and what is planted is all that is out of order. Arrivals 40 to 119 are held; seeded defects move a median of 80 by
  * nothing.
  */
 export function stillTrial(common: Common, logPath: string): TrialSpec {
-  const [heldFromMs, heldToMs, endMs, ratePerS] = [1600, 4800, 6400, 25];
-  const hold = { from: (heldFromMs * ratePerS) / 1000, to: (heldToMs * ratePerS) / 1000, ms: HOLD_MS };
-  const plants = {
-    subscriber: plantedSubscriber(common.row),
+  const [delayedFromMs, delayedToMs, endMs, ratePerS] = [1600, 4800, 6400, 25];
+  const hold = { from: (delayedFromMs * ratePerS) / 1000, to: (delayedToMs * ratePerS) / 1000, ms: DELAY_MS };
+  const seededDefects = {
+    subscriber: seededSubscriber(common.pattern),
     hold,
     lose: [55],
     double: [75],
@@ -40,13 +40,13 @@ export function stillTrial(common: Common, logPath: string): TrialSpec {
     load: { shape: 'constant', ratePerS },
     durationMs: endMs,
     phases: [
-      { name: 'free-1', fromMs: 0, toMs: heldFromMs },
-      { name: HELD, fromMs: heldFromMs, toMs: heldToMs },
-      { name: 'free-2', fromMs: heldToMs, toMs: endMs },
+      { name: 'free-1', fromMs: 0, toMs: delayedFromMs },
+      { name: DELAYED, fromMs: delayedFromMs, toMs: delayedToMs },
+      { name: 'free-2', fromMs: delayedToMs, toMs: endMs },
     ],
     drainMs: 2000,
-    settle: null,
-    service: { ...SERVICE, plants },
+    steadyState: null,
+    service: { ...SERVICE, seededDefects },
   };
 }
 
@@ -65,7 +65,7 @@ export function frozenTrial(common: Common, on: 'service' | 'generator'): TrialS
   };
 }
 
-const SERVICE = { slots: 10, queue: 2000, holdMs: 0, plants: null };
+const SERVICE = { concurrency: 10, queue: 2000, processingMs: 0, seededDefects: null };
 
 function baseOf(common: Common) {
   return {
@@ -78,7 +78,7 @@ function baseOf(common: Common) {
     deadlineMs: 5000,
     drainMs: 10_000,
     warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
-    settle: { window: 50, maxWindows: 3 },
+    steadyState: { window: 50, maxWindows: 3 },
     service: SERVICE,
     kind: 'latency',
     variant: null,

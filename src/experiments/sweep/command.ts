@@ -5,7 +5,7 @@ import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkRows } from '../../commands/options/rows.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { openPrinter } from '../../commands/terminal/printer.ts';
@@ -14,14 +14,14 @@ import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
-import { addSweepOptions, type AskedSweep, ratesOf } from './options.ts';
-import { metBy, type SweepRow, sweepRows } from './points.ts';
+import { addSweepOptions, type SweepArguments, ratesOf } from './options.ts';
+import { metBy, type SweptPattern, sweptPatterns } from './points.ts';
 import type { Objective, Sweep, SweepDesign } from './record.ts';
 import { sweepView } from './view.ts';
 
 const EXAMPLES = [
   'commbench sweep pattern-comparison',
-  'commbench sweep rest-vs-queue --set service.holdMs=20 --to 1k/s --objective "completion p99 < 200ms"',
+  'commbench sweep rest-vs-queue --set service.processingMs=20 --to 1k/s --objective "completion p99 < 200ms"',
   'commbench sweep request-reply --patterns rest,grpc --from 500 --to 10k --steps 6 --rounds 1',
   'commbench sweep rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users --rates 100,200,400',
 ];
@@ -30,13 +30,13 @@ export function sweepCommand(context: Context): Command {
   const command = new Command('sweep').argument('<scenario>', 'a name (see `commbench list`) or a file');
   return addSweepOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
-    .action((scenario: string, asked: AskedSweep) => sweep(context, scenario, asked));
+    .action((scenario: string, asked: SweepArguments) => sweep(context, scenario, asked));
 }
 
-async function sweep(context: Context, name: string, asked: AskedSweep): Promise<void> {
+async function sweep(context: Context, name: string, asked: SweepArguments): Promise<void> {
   const { scenario } = await loadScenario(name, asked.set ?? [], await loadCatalogue());
   const { patterns, target: targets = {}, quiet } = asked;
-  checkRows(scenario, { '--patterns': patterns ?? [] });
+  checkPatterns(scenario, { '--patterns': patterns ?? [] });
   await checkTargets(scenario, patterns, targets);
   const design = {
     rates: [...ratesOf(asked)],
@@ -59,19 +59,19 @@ async function sweep(context: Context, name: string, asked: AskedSweep): Promise
     },
     (known) => print(sweepView(known, outPath)),
   );
-  if (record) process.exitCode = exitCodeOf(record);
+  if (record) process.exitCode = exitCodeOfSweep(record);
 }
 
 /** Inconclusive: of no row can be told what was asked. */
-export function exitCodeOf(record: Sweep): number {
+export function exitCodeOfSweep(record: Sweep): number {
   if (record.state !== 'complete') return EXIT.incomplete;
-  const isKnown = sweepRows(record).some((row) => isTold(row, record.design.objective));
+  const isKnown = sweptPatterns(record).some((pattern) => isConclusive(pattern, record.design.objective));
   return isKnown ? EXIT.done : EXIT.inconclusive;
 }
 
-function isTold(row: SweepRow, objective: Objective | null): boolean {
-  if (!objective) return row.points.some(({ state }) => state !== 'unmeasured');
-  const { metPerS, missedPerS } = metBy(row, objective);
+function isConclusive(pattern: SweptPattern, objective: Objective | null): boolean {
+  if (!objective) return pattern.points.some(({ state }) => state !== 'unmeasured');
+  const { metPerS, missedPerS } = metBy(pattern, objective);
   return metPerS !== null || missedPerS !== null;
 }
 
@@ -83,7 +83,7 @@ async function refuseUnfit(
   if (services.length > 0) {
     throw new CommbenchError(
       'bad-option',
-      `Expected a scenario without services, whose rows are one callee each, found ${name}`,
+      `Expected a scenario without services, whose rows are one service each, found ${name}`,
     );
   }
   const { lengthMs } = await import('../search/rate-trial.ts');

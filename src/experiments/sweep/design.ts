@@ -1,17 +1,17 @@
 import { loadCatalogue } from '../../transports/discover.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
-import { resolveRows, type RowChoice } from '../../plan/rows.ts';
+import { resolvePatterns, type PatternChoice } from '../../plan/resolve-patterns.ts';
 import type { Trial } from '../../record/record.ts';
 import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type Stage, type Steps } from '../loop/design.ts';
-import { rateLookOf } from '../search/rate-look.ts';
+import { assessRate } from '../search/rate-look.ts';
 import { search } from '../search/search.ts';
-import { type Rung, rungSpec, sweepSteps } from './plan.ts';
+import { type LoadStep, stepSpec, sweepSteps } from './plan.ts';
 import type { SweepDesign, SweepPlace } from './record.ts';
 
-export interface SweepPlan extends RowChoice {
+export interface SweepPlan extends PatternChoice {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly design: SweepDesign;
@@ -20,16 +20,16 @@ export interface SweepPlan extends RowChoice {
 /** Every row at every rate, upwards until it keeps up no more. */
 export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, SweepPlace>> {
   const { scenario, seed, design } = plan;
-  const rows = await resolveRows(scenario, plan, await loadCatalogue());
-  const once = rows.flatMap((row) =>
-    design.rates.map((ratePerS) => rungSpec(wantedBy(plan), { row, ratePerS }, { id: 1, round: 1 })),
+  const patterns = await resolvePatterns(scenario, plan, await loadCatalogue());
+  const once = patterns.flatMap((pattern) =>
+    design.rates.map((ratePerS) => stepSpec(wantedBy(plan), { pattern, ratePerS }, { id: 1, round: 1 })),
   );
   const seconds = design.rounds * estimateSeconds(once);
   return {
     experiment: 'sweep',
     scenario,
-    rows,
-    needed: neededBy(rows),
+    patterns,
+    needed: neededBy(patterns),
     design,
     // Rows that keep up no more are left out.
     estimate: `At most ${formatEstimate(seconds)} for ${design.rounds * once.length} trials (seed ${seed})`,
@@ -39,28 +39,28 @@ export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, 
 
 async function* stepsOf(
   plan: SweepPlan,
-  { rows, record }: Stage<SweepDesign, SweepPlace>,
+  { patterns, record }: Stage<SweepDesign, SweepPlace>,
 ): Steps<SweepPlace> {
   const { design, seed } = plan;
-  yield* search(sweepSteps(rows, design, seed), {
-    plan: (rung) => [single(trialOf(plan, rung, record.trials.length + 1))],
-    outcomeOf: ([trial]) => rateLookOf(trial!),
+  yield* search(sweepSteps(patterns, design, seed), {
+    plan: (step) => [single(trialOf(plan, step, record.trials.length + 1))],
+    outcomeOf: ([trial]) => assessRate(trial!),
     isOver: () => false,
   });
 }
 
-function trialOf(plan: SweepPlan, rung: Rung & { readonly round: number }, id: number) {
-  const { row, ratePerS, round } = rung;
+function trialOf(plan: SweepPlan, step: LoadStep & { readonly round: number }, id: number) {
+  const { pattern, ratePerS, round } = step;
   return {
-    spec: rungSpec(wantedBy(plan), rung, { id, round }),
+    spec: stepSpec(wantedBy(plan), step, { id, round }),
     place: { ratePerS },
-    label: { name: `${row.title} at ${formatRate(ratePerS)}, round ${round} of ${plan.design.rounds}` },
-    summaryOf: lookText,
+    label: { name: `${pattern.title} at ${formatRate(ratePerS)}, round ${round} of ${plan.design.rounds}` },
+    summaryOf: assessmentText,
   };
 }
 
-function lookText(trial: Trial): string {
-  const { limit, why } = rateLookOf(trial);
+function assessmentText(trial: Trial): string {
+  const { limit, why } = assessRate(trial);
   return limit === null ? 'kept' : [limit, why].filter(Boolean).join(': ');
 }
 

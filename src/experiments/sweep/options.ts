@@ -9,10 +9,10 @@ import { addOptions, outOption } from '../../commands/options/options.ts';
 import { ratePerS, refuse, wholeFrom } from '../../commands/options/parsers.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
-import { ladder } from './plan.ts';
+import { loadSteps } from './plan.ts';
 import type { Objective } from './record.ts';
 
-export interface AskedSweep extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
+export interface SweepArguments extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
   readonly rates?: readonly number[];
   readonly from?: number;
   readonly to?: number;
@@ -58,7 +58,7 @@ export function addSweepOptions(command: Command): Command {
 }
 
 /** Ascending. @throws CommbenchError bad-option */
-export function ratesOf({ rates: given, from, to, steps }: AskedSweep): readonly number[] {
+export function ratesOf({ rates: given, from, to, steps }: SweepArguments): readonly number[] {
   const hasRange = from !== undefined || to !== undefined || steps !== undefined;
   if (given && hasRange) {
     throw new CommbenchError(
@@ -68,7 +68,7 @@ export function ratesOf({ rates: given, from, to, steps }: AskedSweep): readonly
   }
   if (given) return given;
   const range = { from: from ?? USUAL.from, to: to ?? USUAL.to, steps: steps ?? USUAL.steps };
-  if (range.from < range.to) return ladder(range);
+  if (range.from < range.to) return loadSteps(range);
   throw new CommbenchError(
     'bad-option',
     `--from, --to: Expected the lower rate first, found ${range.from}/s and ${range.to}/s`,

@@ -1,21 +1,21 @@
 import { draw, shuffled } from '../../kernel/random.ts';
-import type { Row, TrialSpec } from '../../plan/spec.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { RateLook } from '../search/rate-look.ts';
+import type { RateAssessment } from '../search/rate-look.ts';
 import { lengthMs, rateSpec, type Wanted } from '../search/rate-trial.ts';
 import type { StepStrategy } from '../search/search.ts';
 
 /** One point of the plan, to be measured once a round. */
-export interface Rung {
-  readonly row: Row;
+export interface LoadStep {
+  readonly pattern: ResolvedPattern;
   readonly ratePerS: number;
 }
 
 /** A row goes no further up after so many rates in a row that it did not keep. */
-const NOT_KEPT_AT_MOST = 2;
+const NOT_SUSTAINED_AT_MOST = 2;
 
 /** From `from` to `to` in so many steps of one factor; three digits, as people read them. */
-export function ladder({ from, to, steps }: { from: number; to: number; steps: number }): number[] {
+export function loadSteps({ from, to, steps }: { from: number; to: number; steps: number }): number[] {
   const factor = (to / from) ** (1 / Math.max(1, steps - 1));
   const rates = Array.from({ length: steps }, (_, i) => Number((from * factor ** i).toPrecision(3)));
   return [...new Set(rates)];
@@ -23,39 +23,46 @@ export function ladder({ from, to, steps }: { from: number; to: number; steps: n
 
 /** Every rung of every round: the first round finds out how far up each row goes; the others repeat it. */
 export function* sweepSteps(
-  rows: readonly Row[],
+  patterns: readonly ResolvedPattern[],
   { rates, rounds }: { readonly rates: readonly number[]; readonly rounds: number },
   seed: number,
-): StepStrategy<Rung & { readonly round: number }, RateLook> {
-  const looks = new Map<Row, RateLook[]>(rows.map((row) => [row, []]));
-  const ran: Rung[] = [];
-  for (const rung of firstRound(rows, rates, seed).flat()) {
-    const own = looks.get(rung.row)!;
+): StepStrategy<LoadStep & { readonly round: number }, RateAssessment> {
+  const looks = new Map<ResolvedPattern, RateAssessment[]>(patterns.map((pattern) => [pattern, []]));
+  const ran: LoadStep[] = [];
+  for (const step of firstRound(patterns, rates, seed).flat()) {
+    const own = looks.get(step.pattern)!;
     if (isStopped(own)) continue;
-    own.push(yield { ...rung, round: 1 });
-    ran.push(rung);
+    own.push(yield { ...step, round: 1 });
+    ran.push(step);
   }
   for (let round = 2; round <= rounds; round++) {
-    for (const rung of laterRound(ran, seed, round)) yield { ...rung, round };
+    for (const step of laterRound(ran, seed, round)) yield { ...step, round };
   }
 }
 
 /** Rows at one rate in the first round, in drawn order. */
-export function firstRound(rows: readonly Row[], rates: readonly number[], seed: number): Rung[][] {
-  return rates.map((ratePerS, i) => shuffled(rows, seed, 'sweep rows', i).map((row) => ({ row, ratePerS })));
+export function firstRound(
+  patterns: readonly ResolvedPattern[],
+  rates: readonly number[],
+  seed: number,
+): LoadStep[][] {
+  return rates.map((ratePerS, i) =>
+    shuffled(patterns, seed, 'sweep rows', i).map((pattern) => ({ pattern, ratePerS })),
+  );
 }
 
 /** What the first round ran, in drawn order: so that no drift of the machine looks like load. */
-export function laterRound(ran: readonly Rung[], seed: number, round: number): Rung[] {
+export function laterRound(ran: readonly LoadStep[], seed: number, round: number): LoadStep[] {
   return shuffled(ran, seed, 'sweep round', round);
 }
 
 /** Above this, nothing of the row would be learnt any more. @param looks of its rates so far, ascending */
-export function isStopped(looks: readonly RateLook[]): boolean {
-  const last = looks.slice(-NOT_KEPT_AT_MOST);
+export function isStopped(looks: readonly RateAssessment[]): boolean {
+  const last = looks.slice(-NOT_SUSTAINED_AT_MOST);
   // A disturbed instant of the machine says nothing of the rate.
   return (
-    last.length === NOT_KEPT_AT_MOST && last.every(({ limit }) => limit !== null && limit !== 'disturbed')
+    last.length === NOT_SUSTAINED_AT_MOST &&
+    last.every(({ limit }) => limit !== null && limit !== 'disturbed')
   );
 }
 
@@ -66,9 +73,13 @@ interface Plan extends Wanted {
 }
 
 /** Every row of a round gets the same arrivals at one rate. */
-export function rungSpec(plan: Plan, { row, ratePerS }: Rung, at: { id: number; round: number }): TrialSpec {
+export function stepSpec(
+  plan: Plan,
+  { pattern, ratePerS }: LoadStep,
+  at: { id: number; round: number },
+): TrialSpec {
   const { scenario, rounds, seed } = plan;
   const durationMs = lengthMs(ratePerS, rounds, plan);
-  const spec = rateSpec(scenario, seed, row, { ...at, ratePerS, durationMs, kind: 'latency' });
+  const spec = rateSpec(scenario, seed, pattern, { ...at, ratePerS, durationMs, kind: 'latency' });
   return { ...spec, seed: Math.floor(draw(seed, `sweep ${ratePerS}`, at.round) * 0xffffffff) };
 }

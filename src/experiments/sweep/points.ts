@@ -4,16 +4,16 @@ import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { type QuantileCell, quantileCell } from '../../measure/figures/percentile.ts';
 import { isDoneByReply } from '../../analysis/patterns/evidence.ts';
-import { type Limit, type RateLook, rateLookOf } from '../search/rate-look.ts';
+import { type Limit, type RateAssessment, assessRate } from '../search/rate-look.ts';
 import type { PatternRecord } from '../../record/record.ts';
-import { isMarked } from '../../analysis/patterns/row.ts';
+import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import type { Objective, Sweep, SweepFigure, SweepTrial } from './record.ts';
 
 /**
  * kept: valid, and kept up with. saturated: valid, and not: a finding, whose latencies are those of a growing backlog.
  * unmeasured: no trial is valid (generator-bound, disturbed, incomplete): marked, and never used.
  */
-export type PointState = 'kept' | 'saturated' | 'unmeasured';
+export type PointState = 'sustained' | 'saturated' | 'unmeasured';
 
 /** All rounds of one row at one rate. */
 export interface SweepPoint {
@@ -30,7 +30,7 @@ export interface SweepPoint {
   readonly growthPerS: number | null;
 }
 
-export interface SweepRow {
+export interface SweptPattern {
   readonly pattern: PatternRecord;
   /** What its latency is: the reply's of rows that answer, else the work's. */
   readonly figure: SweepFigure;
@@ -39,7 +39,7 @@ export interface SweepRow {
   readonly knee: Knee;
 }
 
-export function sweepRows(record: Sweep): SweepRow[] {
+export function sweptPatterns(record: Sweep): SweptPattern[] {
   return record.patterns.map((pattern) => {
     const own = record.trials.filter((trial) => trial.pattern === pattern.id);
     const rates = [...new Set(own.map(({ ratePerS }) => ratePerS))].toSorted((a, b) => a - b);
@@ -57,21 +57,21 @@ export function sweepRows(record: Sweep): SweepRow[] {
 
 /** Of a target nothing may be known but its replies and confirms. */
 function figureOf(pattern: PatternRecord, trials: readonly SweepTrial[]): SweepFigure {
-  const isSeen = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
-  return isDoneByReply(pattern) || !isSeen ? 'response' : 'completion';
+  const isObserved = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
+  return isDoneByReply(pattern) || !isObserved ? 'response' : 'completion';
 }
 
 /** A rate is kept where most rounds kept it: one of two is not enough to claim it. */
 function stateOf(valid: number, saturated: number): SweepPoint['state'] {
   if (valid === 0) return 'unmeasured';
-  return 2 * saturated >= valid ? 'saturated' : 'kept';
+  return 2 * saturated >= valid ? 'saturated' : 'sustained';
 }
 
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
-  const valid = trials.filter(({ measurement }) => measurement.verdict === 'valid');
+  const valid = trials.filter(({ validity }) => validity.verdict === 'valid');
   const saturated = looksAt(valid).filter(({ limit }) => limit === 'saturated');
   const state = stateOf(valid.length, saturated.length);
-  const blamed = { kept: [], saturated, unmeasured: looksAt(trials) }[state];
+  const blamed = { sustained: [], saturated, unmeasured: looksAt(trials) }[state];
   const limit = mostOf(blamed.flatMap((look) => look.limit ?? []));
   const growths = valid.flatMap(({ backlogGrowth }) => backlogGrowth?.perS ?? []);
   return {
@@ -86,8 +86,8 @@ function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepF
   };
 }
 
-function looksAt(trials: readonly SweepTrial[]): RateLook[] {
-  return trials.map(rateLookOf);
+function looksAt(trials: readonly SweepTrial[]): RateAssessment[] {
+  return trials.map(assessRate);
 }
 
 /** Done as it should be, per second of intended time. */
@@ -118,7 +118,7 @@ export function seriesOf(point: SweepPoint, figure: SweepFigure): Series[] {
   });
 }
 
-/** Us; undefined where it can't be told. */
+/** Us; undefined where it is inconclusive. */
 export function delayUs(point: SweepPoint, figure: SweepFigure, quantile: number): number | undefined {
   const cell = cellOf(point, figure, quantile);
   return cell?.state === 'known' ? cell.valueUs : undefined;
@@ -149,22 +149,22 @@ export interface Met {
   readonly metPerS: number | null;
   /** The lowest that misses it. */
   readonly missedPerS: number | null;
-  /** What was found at the one that misses it: its figure, or null where it was not kept up with. */
+  /** What was found at the one that misses it: its figure, or null where it was not running up with. */
   readonly missedUs: number | null;
 }
 
-export function metBy({ points }: SweepRow, objective: Objective): Met {
+export function metBy({ points }: SweptPattern, objective: Objective): Met {
   const looked = points.map((point) => ({ point, meets: meets(point, objective) }));
   const missed = looked.find((one) => one.meets === false)?.point;
   const met = looked.filter((one) => one.meets && one.point.ratePerS < (missed?.ratePerS ?? Infinity));
   return {
     metPerS: met.at(-1)?.point.ratePerS ?? null,
     missedPerS: missed?.ratePerS ?? null,
-    missedUs: missed?.state === 'kept' ? delayUs(missed, objective.figure, objective.quantile)! : null,
+    missedUs: missed?.state === 'sustained' ? delayUs(missed, objective.figure, objective.quantile)! : null,
   };
 }
 
-/** Undefined: it can't be told. A rate that is not kept up with meets nothing, however short the trial was. */
+/** Undefined: it is inconclusive. A rate that is not kept up with meets nothing, however short the trial was. */
 function meets(
   point: SweepPoint,
   { figure, quantile, limitUs, isInclusive }: Objective,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ExperimentRecord, recordSchema } from '../../record/record.ts';
 
-/** response: what the caller waits; completion: when the work is done. */
+/** response: the response time; completion: when the work is done. */
 const figureSchema = z.enum(['response', 'completion']);
 export type SweepFigure = z.infer<typeof figureSchema>;
 

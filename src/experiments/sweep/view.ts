@@ -1,6 +1,6 @@
 import { INTERVALS_BEYOND, SAMPLES_BEYOND, spreadOf } from '../../measure/figures/percentile.ts';
-import { MEASUREMENT_RULES } from '../../measure/validity/judgement.ts';
-import { LOAD_LIMITS, LOAD_RULES } from '../../measure/validity/load-judgement.ts';
+import { VALIDITY_RULES } from '../../measure/validity/validity.ts';
+import { LOAD_LIMITS, LOAD_RULES } from '../../measure/validity/load-verdict.ts';
 import { createFootnotes, type Footnotes } from '../../report/footnotes.ts';
 import {
   formatCount,
@@ -14,16 +14,16 @@ import {
 } from '../../report/format.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { generatorText } from '../../report/generators.ts';
-import { placeText } from '../../report/place-text.ts';
-import { isMarked } from '../../analysis/patterns/row.ts';
+import { setupText } from '../../report/setup-text.ts';
+import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import { needsCell } from '../../report/cells.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../../report/charts/chart.ts';
 import { letterOf } from '../../report/charts/draw-points.ts';
 import type { Report } from '../../report/report.ts';
 import { promises } from '../../report/promises.ts';
 import type { RecordKind } from '../definition.ts';
-import { keptUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './answer.ts';
-import { cellOf, delayUs, seriesOf, type SweepPoint, type SweepRow, sweepRows } from './points.ts';
+import { sustainedUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './answer.ts';
+import { cellOf, delayUs, seriesOf, type SweepPoint, type SweptPattern, sweptPatterns } from './points.ts';
 import { type Sweep, sweepSchema } from './record.ts';
 import { sweepFindings, sweepScreen } from './screen.ts';
 import {
@@ -41,16 +41,16 @@ export const sweepKind: RecordKind<Sweep> = { schema: sweepSchema, view: sweepVi
 
 /** Everything that is printed of a sweep, whatever the format. */
 export function sweepView(record: Sweep, file: string | null = null): Report {
-  const rows = sweepRows(record);
+  const patterns = sweptPatterns(record);
   const notes = createFootnotes();
   const hasTrials = record.trials.length > 0;
-  const charts = hasTrials ? chartsOf(record, rows) : [];
-  const warnings = warningsOf(record, rows);
+  const charts = hasTrials ? chartsOf(record, patterns) : [];
+  const warnings = warningsOf(record, patterns);
   return {
-    findings: sweepAnswer(record, rows),
-    found: sweepFindings(record, rows),
-    screen: sweepScreen(record, { rows, charts, warnings, file }),
-    tables: hasTrials ? [rowsSection(record, rows), pointsSection(record, rows, notes)] : [],
+    findings: sweepAnswer(record, patterns),
+    found: sweepFindings(record, patterns),
+    screen: sweepScreen(record, { patterns, charts, warnings, file }),
+    tables: hasTrials ? [rowsSection(record, patterns), pointsSection(record, patterns, notes)] : [],
     charts,
     caveats: { warnings, footnotes: notes.all() },
     meta: {
@@ -61,15 +61,15 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
       howToRead: howToRead(record),
       fairness: [sameForAll(record), ...record.patterns.map(factsOf)],
       rules: RULES,
-      checks: rows.map(checkOf),
+      checks: patterns.map(checkOf),
     },
   };
 }
 
 const RULES: readonly string[] = [
-  ...MEASUREMENT_RULES,
+  ...VALIDITY_RULES,
   ...LOAD_RULES,
-  'saturated in a sweep, besides: the slope of the open work (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
+  'saturated in a sweep, besides: the slope of the backlog (due and not done; Theil–Sen over the trial without its first fifth) is above 5 % of the rate, and more than 20 by the end',
   `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
 ];
 
@@ -83,9 +83,9 @@ function quantilesOf({ design: { quantile } }: Sweep): number[] {
 }
 
 /** Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle. */
-function chartsOf(record: Sweep, rows: readonly SweepRow[]): PlacedChart[] {
+function chartsOf(record: Sweep, patterns: readonly SweptPattern[]): PlacedChart[] {
   return quantilesOf(record).flatMap((quantile): PlacedChart[] => {
-    const series = rows.map((row) => pointsOf(row, quantile));
+    const series = patterns.map((pattern) => pointsOf(pattern, quantile));
     const points = series.flatMap((one) => one.points);
     if (points.length === 0) return [];
     const rates = [...points.map(({ x }) => x), ...series.flatMap(({ gaps }) => gaps)];
@@ -101,7 +101,7 @@ function endsOf(values: readonly number[]): { readonly from: number; readonly to
   return { from: Math.min(...values), to: Math.max(...values) };
 }
 
-function pointsOf({ pattern, points, figure }: SweepRow, quantile: number): PointSeries {
+function pointsOf({ pattern, points, figure }: SweptPattern, quantile: number): PointSeries {
   return {
     kind: 'points',
     title: pattern.title,
@@ -115,7 +115,7 @@ function pointsOf({ pattern, points, figure }: SweepRow, quantile: number): Poin
 
 function chartPoint(
   point: SweepPoint,
-  figure: SweepRow['figure'],
+  figure: SweptPattern['figure'],
   { us, quantile }: { readonly us: number; readonly quantile: number },
 ): ChartPoint {
   const spread = spreadOf(seriesOf(point, figure), quantile);
@@ -124,11 +124,11 @@ function chartPoint(
     x: point.ratePerS,
     y: us,
     ...(isSame ? { interval: [spread.lowUs, spread.highUs] } : {}),
-    ...(point.state === 'kept' ? {} : { isSaturated: true }),
+    ...(point.state === 'sustained' ? {} : { isSaturated: true }),
   };
 }
 
-function rowsSection(record: Sweep, rows: readonly SweepRow[]): Section {
+function rowsSection(record: Sweep, patterns: readonly SweptPattern[]): Section {
   const { objective, quantile } = record.design;
   const met: Column = { id: 'objective', title: objective?.text ?? '', align: 'left' };
   return {
@@ -140,25 +140,25 @@ function rowsSection(record: Sweep, rows: readonly SweepRow[]): Section {
       { id: 'knee', title: `Knee (${quantileName(quantile)})`, align: 'left' },
       ...(objective ? [met] : []),
       { id: 'saturated', title: 'Saturated from', align: 'right' },
-      { id: 'kept', title: 'Kept up to', align: 'right' },
+      { id: 'kept', title: 'Sustained up to', align: 'right' },
     ],
-    rows: rows.map((row, i) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: patterns.map((pattern, i) => ({
+      pattern: pattern.pattern.id,
+      title: pattern.pattern.title,
       part: null,
       cells: [
         textCell(letterOf(i)),
-        textCell(row.figure === 'response' ? 'reply' : 'work done'),
-        kneeCell(row),
-        ...(objective ? [textCell(metText(row, objective))] : []),
-        rateCell(saturatedFrom(row)),
-        rateCell(keptUpTo(row)),
+        textCell(pattern.figure === 'response' ? 'reply' : 'work done'),
+        kneeCell(pattern),
+        ...(objective ? [textCell(metText(pattern, objective))] : []),
+        rateCell(saturatedFrom(pattern)),
+        rateCell(sustainedUpTo(pattern)),
       ],
     })),
   };
 }
 
-function kneeCell({ knee, pattern }: SweepRow): Cell {
+function kneeCell({ knee, pattern }: SweptPattern): Cell {
   if (pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
   const value = knee.state === 'known' ? knee.atPerS : null;
   return textCell(kneeText(knee), value === null ? { tone: 'weak' } : { value, unit: 'per-s' });
@@ -168,9 +168,9 @@ function rateCell(perS: number | undefined): Cell {
   return perS === undefined ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s' });
 }
 
-function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnotes): Section {
+function pointsSection(record: Sweep, patterns: readonly SweptPattern[], notes: Footnotes): Section {
   const quantiles = quantilesOf(record);
-  const asked = objectiveColumn(record, rows);
+  const asked = objectiveColumn(record, patterns);
   return {
     id: 'points',
     title: 'Every point',
@@ -179,17 +179,17 @@ function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnote
       ...quantiles.map((q): Column => ({ id: quantileName(q), title: quantileName(q), align: 'right' })),
       ...asked,
       { id: 'goodput', title: 'In time', align: 'right' },
-      { id: 'growth', title: 'Open work', align: 'right' },
+      { id: 'growth', title: 'Backlog growth', align: 'right' },
       { id: 'found', title: 'Found', align: 'left' },
     ],
-    rows: rows.flatMap((row) =>
-      row.points.map((point) => ({
-        pattern: row.pattern.id,
-        title: row.pattern.title,
+    rows: patterns.flatMap((pattern) =>
+      pattern.points.map((point) => ({
+        pattern: pattern.pattern.id,
+        title: pattern.pattern.title,
         part: formatRate(point.ratePerS),
         cells: [
           rateCell(point.ratePerS),
-          ...quantiles.map((q) => latencyCell(point, row.figure, q, notes)),
+          ...quantiles.map((q) => latencyCell(point, pattern.figure, q, notes)),
           ...(asked.length > 0
             ? [latencyCell(point, record.design.objective!.figure, record.design.objective!.quantile, notes)]
             : []),
@@ -203,17 +203,18 @@ function pointsSection(record: Sweep, rows: readonly SweepRow[], notes: Footnote
 }
 
 /** Where the objective is about a figure that has no column of its own in every row. */
-function objectiveColumn(record: Sweep, rows: readonly SweepRow[]): Column[] {
+function objectiveColumn(record: Sweep, patterns: readonly SweptPattern[]): Column[] {
   if (!record.design.objective) return [];
   const { figure, quantile } = record.design.objective;
-  const isThere = quantilesOf(record).includes(quantile) && rows.every((row) => row.figure === figure);
+  const isThere =
+    quantilesOf(record).includes(quantile) && patterns.every((pattern) => pattern.figure === figure);
   if (isThere) return [];
   return [{ id: 'objective', title: `${figure} ${quantileName(quantile)}`, align: 'right' }];
 }
 
 function latencyCell(
   point: SweepPoint,
-  figure: SweepRow['figure'],
+  figure: SweptPattern['figure'],
   quantile: number,
   notes: Footnotes,
 ): Cell {
@@ -249,7 +250,7 @@ function growthCell({ growthPerS }: SweepPoint): Cell {
 
 function foundCell({ state, limit, trials, valid }: SweepPoint): Cell {
   const of = valid.length < trials ? `${valid.length} of ${trials} valid` : null;
-  if (state === 'kept') return textCell('kept', { below: of });
+  if (state === 'sustained') return textCell('kept', { below: of });
   return textCell(limit ?? state, { tone: state === 'saturated' ? 'bad' : 'weak', below: of });
 }
 
@@ -262,7 +263,7 @@ function aboutOf(record: Sweep): string[] {
   return [
     `Scenario ${scenario.name}: constant rates ${rates.map(formatRate).join(', ')}, ${plural(rounds, 'round')}, seed ${record.seed}`,
     `State: ${record.state}, ${plural(trials.length, 'trial')}, started ${record.startedAt}`,
-    ...placeText(record.environment, record.brokers),
+    ...setupText(record.environment, record.brokers),
   ];
 }
 
@@ -272,18 +273,18 @@ function howToRead({ design: { quantile } }: Sweep): string[] {
     'Latency counts from the instant at which a call was due, sent or not: until the reply of rows that answer, until the work is done (by the last subscriber) of queues and events.',
     `Knee: the rate of the greatest power, goodput / ${q} (Kleinrock 1979): above it latency grows by a larger factor than load. In brackets the neighbouring rates, between which the true one lies.`,
     'Saturated points are valid: the row did not keep up, and its latency is that of a backlog that grows as long as the load lasts. Points that are not valid (generator-bound, disturbed) are used for nothing.',
-    'A row goes no further up after two rates that were not kept. In time: the share answered as the contract says, or done, within the deadline. Open work: due and not done; so much more of it each second.',
+    'A row goes no further up after two rates that were not sustained. In time: the share answered as the contract says, or done, within the deadline. Backlog: due and not done; so much more of it each second.',
   ];
 }
 
 function sameForAll({ scenario: s, design: { rounds }, options, patterns }: Sweep): Facts {
   const hasOurs = patterns.some(({ target }) => target === null);
-  const slots = `${formatCount(s.service.slots)} (also prefetch)${s.service.holdMs > 0 ? `, each held ${formatMs(s.service.holdMs)} by a message` : ''}`;
+  const concurrency = `${formatCount(s.service.concurrency)} (also prefetch)${s.service.processingMs > 0 ? `, each held ${formatMs(s.service.processingMs)} by a message` : ''}`;
   return {
     title: 'Every row',
     facts: [
       ['arrivals', 'constant rates, open loop, the same instants and contents in every row of a round'],
-      ...(hasOurs ? [['slots of the service', slots] as const] : []),
+      ...(hasOurs ? [['concurrency of the service', concurrency] as const] : []),
       ['deadline', formatMs(s.deadlineMs)],
       [
         'order',
@@ -299,25 +300,25 @@ function sameForAll({ scenario: s, design: { rounds }, options, patterns }: Swee
   };
 }
 
-function warningsOf(record: Sweep, rows: readonly SweepRow[]): Warning[] {
+function warningsOf(record: Sweep, patterns: readonly SweptPattern[]): Warning[] {
   const notRun = record.patterns.filter(({ state }) => state === 'not-run');
   return [
-    ...notRun.map(({ title, reason, cure }) => ({
+    ...notRun.map(({ title, reason, hint }) => ({
       code: 'not-run',
-      text: `${title} was not run: ${reason ?? 'it was not said why'}`,
-      cure: cure ?? 'commbench doctor says what is missing.',
+      text: `${title} was not run: ${reason ?? 'no reason was given'}`,
+      hint: hint ?? 'commbench doctor says what is missing.',
     })),
-    ...rows.flatMap(unmeasuredIn),
+    ...patterns.flatMap(unmeasuredIn),
   ];
 }
 
-function unmeasuredIn({ pattern, points }: SweepRow): Warning[] {
+function unmeasuredIn({ pattern, points }: SweptPattern): Warning[] {
   const unmeasured = points.filter(({ state }) => state === 'unmeasured');
   const byLimit = Object.entries(Object.groupBy(unmeasured, ({ limit }) => limit ?? 'incomplete'));
   return byLimit.map(([limit, some]) => ({
     code: 'not-valid',
-    text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'it was not said why'}).`,
-    cure:
+    text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'no reason was given'}).`,
+    hint:
       limit === 'generator-bound'
         ? 'More than the generator can send here: what the row would do is not known. With cores to spare, --generators 2.'
         : 'Run it again with nothing else on the machine.',
@@ -325,7 +326,7 @@ function unmeasuredIn({ pattern, points }: SweepRow): Warning[] {
 }
 
 /** Whether a pattern was measured at all. */
-function checkOf({ pattern, points }: SweepRow): Check {
+function checkOf({ pattern, points }: SweptPattern): Check {
   const valid = points.filter(({ state }) => state !== 'unmeasured').length;
   const text = `${valid} of ${points.length} rates with a valid trial`;
   const state = valid > 0 ? 'passed' : 'skipped';

@@ -13,17 +13,17 @@ export interface ChosenPace extends AsyncDisposable {
   readonly candidates: readonly PacingTrial[];
 }
 
-/** Each candidate is tried for so long, at the load's rate within these bounds. */
+/** Duration for which each candidate is tried, at the load's rate within these bounds. */
 const TRIAL_S = 0.06;
-/** One that needs so much longer is too late by that; all of them together keep within what a step may take. */
+/** Bound on one trial, beyond which its candidate is too late. All trials together stay within the bound of a step. */
 const TRIAL_BOUND_MS = 1000;
 const MIN_RATE_PER_S = 1000;
 const MAX_RATE_PER_S = 5000;
-/** The first arrivals are not judged: code gets compiled, the pacer's thread called in. */
+/** The first arrivals are excluded: code gets compiled and the pacer's thread starts. */
 const SKIPPED_SHARE = 0.25;
 /** Loads with fewer arrivals are over sooner than a benchmark would be. */
 export const FEW_ARRIVALS = 50;
-/** To be chosen, a pacing has at most so much of the timer's lag at the median ... */
+/** Largest share of the timer's median lag with which a pacing is chosen ... */
 const MEDIAN_SHARE = 0.5;
 /** ... and no tail beyond it that a short trial's one or two pauses can't explain. */
 const TAIL_NS = 5 * NS_PER_MS;
@@ -36,8 +36,8 @@ export async function choosePace(
 ): Promise<ChosenPace> {
   await using stack = new AsyncDisposableStack();
   const ready = (pacing: Pacing, pace: Pace, candidates: readonly PacingTrial[] = []): ChosenPace => {
-    const kept = stack.move();
-    return { pacing, pace, candidates, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    const owned = stack.move();
+    return { pacing, pace, candidates, [Symbol.asyncDispose]: () => owned.disposeAsync() };
   };
   if (wanted === 'timer') return ready('timer', timerPace);
   if (wanted === 'nap' || (wanted === 'auto' && count < FEW_ARRIVALS)) return ready('nap', napPace());
@@ -84,8 +84,8 @@ async function tryOut(pacing: Pacing, pace: Pace, loadPerS: number, open: number
   );
   for (let i = started; i < count; i++) lagsNs[i] = nowNs() - instantsNs[i]!;
   const cpu = process.cpuUsage(before);
-  const judged = lagsNs.subarray(Math.floor(count * SKIPPED_SHARE)).toSorted();
-  const quantile = (q: number): number => judged[Math.ceil(q * judged.length) - 1]!;
+  const rated = lagsNs.subarray(Math.floor(count * SKIPPED_SHARE)).toSorted();
+  const quantile = (q: number): number => rated[Math.ceil(q * rated.length) - 1]!;
   return {
     pacing,
     lagP50Ns: quantile(0.5),

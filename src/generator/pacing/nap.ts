@@ -6,9 +6,9 @@ import { timerWaker, type Waker } from './waker.ts';
 
 /** The longest time that the event loop is held up; what is further off is waited for by a timer of the loop. */
 const MAX_NAP_NS = 2 * NS_PER_MS;
-/** A timer of the loop may come so much later than asked. */
+/** Lateness that a timer of the loop may have. */
 const TIMER_ERROR_NS = 1.2 * NS_PER_MS;
-/** Of so many turns one goes round the event loop. */
+/** One turn in this many goes through the event loop. */
 const TURNS_SOON = 16;
 /** An arrival started later than this after its instant needed a waker. */
 const TOO_LATE_NS = 0.1 * NS_PER_MS;
@@ -41,7 +41,7 @@ class Napper {
   #isTurnSet = false;
   #turnsSoon = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** When the waker had an arrival started, and how many calls were open then. */
+  /** Instant of the waker's last arrival, and number of calls open then. */
   #wokenNs = 0;
   #openWhenWoken = 0;
 
@@ -53,7 +53,7 @@ class Napper {
       this.#finish = resolve;
     });
     load.onEnded = () => this.#ended();
-    // Whoever would wake the loop may be in no position to.
+    // The waker may be unable to wake the loop.
     signal.addEventListener('abort', this.#setTurn);
     waker.begin(load.instantsNs, () => this.#woken());
     this.#setTurn();
@@ -67,9 +67,9 @@ class Napper {
   };
 
   /**
-   * Right after the reply that just came, as no other is awaited: it saves a round of the loop for
-   * each arrival. Now and then by way of the loop all the same, so that a transport which answers
-   * without any I/O can't keep the loop from ever turning.
+   * Runs right after the reply that just came, when no other is awaited: this saves one turn of the loop per arrival.
+   * Now and then it goes through the loop anyway, so that a transport which replies without any I/O cannot starve the
+   * loop.
    */
   #setTurnSoon(): void {
     if (this.#isTurnSet) return;
@@ -81,14 +81,14 @@ class Napper {
   readonly #turn = (): void => {
     this.#isTurnSet = false;
     const lateNs = nowNs() - this.#nextNs();
-    if (lateNs >= 0) this.#waker.judge(lateNs > TOO_LATE_NS);
+    if (lateNs >= 0) this.#waker.record(lateNs > TOO_LATE_NS);
     if (this.#fire()) return;
     if (this.#load.open() > 0) return this.#waitForReplies();
     const gapNs = this.#nextNs() - nowNs();
     if (gapNs > MAX_NAP_NS) return this.#setTimer(gapNs);
     if (gapNs > 0) {
       Atomics.wait(this.#cell, 0, 0, gapNs / NS_PER_MS);
-      this.#waker.judge(false);
+      this.#waker.record(false);
       if (this.#fire()) return;
     }
     // Not a second nap in this turn: the loop has other work, if rarely.
@@ -113,23 +113,23 @@ class Napper {
 
   #waitForReplies(): void {
     this.#waker.started(this.#next);
-    // Subtle: only now, as the waker doesn't call for an instant that passed before it was told to.
+    // Subtle: only now, as the waker ignores instants that passed before it was armed.
     if (this.#nextNs() <= nowNs()) this.#setTurn();
   }
 
   #ended(): void {
-    // Those calls that kept the loop waiting are over: without a waker the arrival would have been started now.
+    // Calls that kept the loop waiting are over: without a waker the arrival would be dispatched now.
     if (this.#openWhenWoken > 0 && --this.#openWhenWoken === 0) {
-      this.#waker.judge(nowNs() - this.#wokenNs > TOO_LATE_NS);
+      this.#waker.record(nowNs() - this.#wokenNs > TOO_LATE_NS);
     }
     if (this.#load.open() === 0) this.#setTurnSoon();
   }
 
   #woken(): void {
-    // Too short for any way of sleeping.
+    // Too short for any kind of sleep.
     while (isJustAhead(this.#nextNs())) continue;
     const lateNs = nowNs() - this.#nextNs();
-    if (lateNs > TOO_LATE_NS) this.#waker.judge(true);
+    if (lateNs > TOO_LATE_NS) this.#waker.record(true);
     else if (lateNs >= 0) {
       this.#wokenNs = nowNs();
       this.#openWhenWoken = this.#load.open();

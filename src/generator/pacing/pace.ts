@@ -2,20 +2,20 @@ import { nowNs } from '../../kernel/clock.ts';
 
 /** Arrivals to be started, each at its instant or as soon after it as can be, never before. */
 export interface PacedLoad {
-  /** Instant of each arrival on the monotonic clock; never falls. In shared memory: another thread may watch. */
+  /** Instant of each arrival on the monotonic clock; never decreases. In shared memory, as another thread may watch. */
   readonly instantsNs: Float64Array<SharedArrayBuffer>;
   /** Starts arrival `index`; called once for each, in order. Must not throw. */
   fire(index: number): void;
-  /** Calls that are open: while there are none, nothing can come in. */
+  /** Number of open calls: at 0, nothing can arrive. */
   open(): number;
-  /** The pacing sets this; whoever makes the calls calls it after each that ended. */
+  /** Set by the pacing; called after each call that ended. */
   onEnded?: () => void;
 }
 
 /** One way to wait for the next instant. Settles when all were started, or the signal ended it. */
 export type Pace = (load: PacedLoad, signal: AbortSignal) => Promise<void>;
 
-/** So many arrivals at most before replies get their turn: after a stall a backlog of thousands may be due. */
+/** Most arrivals in a row before replies get their turn: after a stall thousands may be due. */
 export const MAX_BURST = 32;
 
 /**

@@ -1,9 +1,9 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 
-/** A waking takes about so long to reach the loop, so it is sent ahead; the loop waits out what is left. */
+/** A wake-up takes about this long to reach the loop, so it is sent ahead; the loop waits out the rest. */
 export const AHEAD_NS = 0.06 * NS_PER_MS;
 
-/** What the generator's loop and the pacer's thread share: places in one Int32Array. */
+/** Cells shared by the generator's loop and the pacer's thread, in one Int32Array. */
 export const CELL = {
   /** One of `MODE`; the pacer sleeps on it. */
   mode: 0,
@@ -15,7 +15,7 @@ export const CELL = {
 export const CELLS = 3;
 
 export const MODE = {
-  /** Nobody needs waking: the pacer sleeps. */
+  /** No wake-up is needed: the pacer sleeps. */
   calm: 0,
   busy: 1,
   over: 2,

@@ -9,8 +9,8 @@ import { tightenTimers } from './timer-slack.ts';
  */
 
 /**
- * Wakings are at least so far apart. Each costs some 60 µs of the machine, which at high rates the
- * callee needs more: from 2,500/s on, arrivals share wakings and are up to this late.
+ * Least interval between wake-ups. Each costs some 60 µs of the machine, which the service needs at high rates. From
+ * 2,500/s on, arrivals share wake-ups and are up to this late.
  */
 const COALESCE_NS = 0.4 * NS_PER_MS;
 
@@ -32,8 +32,8 @@ function follow({ cells, instantsNs }: PacerTask): void {
     notBeforeNs = nowNs() + COALESCE_NS;
     if (Atomics.exchange(cells, CELL.waiting, 0) === 0) continue;
     parentPort!.postMessage(null);
-    // Subtle: only this one is sure to be started. Whoever passed one that the loop was not waiting for yet, or the
-    // next one just ahead, would leave the loop waiting for it: for the last one, for ever.
+    // Subtle: only this one is certain to be dispatched. Skipping one that the loop did not await yet, or the next one
+    // just ahead, would leave the loop waiting for it; for the last one, for ever.
     next++;
   }
 }

@@ -9,7 +9,7 @@ import { timerWaker, type Waker } from './waker.ts';
 /** The pacer is used from this share of arrivals that would be too late without it, and rests below the other. */
 const BUSY_SHARE = 0.5;
 const CALM_SHARE = 0.2;
-/** The share is that of about so many last arrivals. */
+/** Number of recent arrivals behind the share. */
 const MEMORY = 32;
 
 export interface ThreadPace extends AsyncDisposable {
@@ -54,7 +54,7 @@ export function threadWaker(worker: Pick<Worker, 'on' | 'off' | 'postMessage'>):
       if (isBusy) Atomics.store(cells, CELL.waiting, 1);
       else timer.started(next);
     },
-    judge(tooLate) {
+    record(tooLate) {
       tooLateShare += (Number(tooLate) - tooLateShare) / MEMORY;
       if (!isBusy && tooLateShare > BUSY_SHARE) setBusy(true);
       else if (isBusy && tooLateShare < CALM_SHARE) setBusy(false);

@@ -2,8 +2,8 @@ import { readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Asks Linux to wake this thread at the instant it asked for, not up to 50 µs later
- * (proc_pid_timerslack_ns(5)). Where that can't be had, waits are that much later and measured so.
+ * Asks Linux to wake this thread at the requested instant, not up to 50 µs later (proc_pid_timerslack_ns(5)). Without
+ * permission, waits are that much later and measured so.
  */
 export function tightenTimers(): void {
   try {

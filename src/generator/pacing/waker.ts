@@ -5,7 +5,7 @@ export interface Waker extends Disposable {
   /** Arrivals before `next` are started, and the loop is about to wait. */
   started(next: number): void;
   /** Whether an arrival, had the loop waited only for replies, was started too late. */
-  judge(tooLate: boolean): void;
+  record(tooLate: boolean): void;
 }
 
 /** The event loop's own timers: within a millisecond, at almost no cost. */
@@ -22,7 +22,7 @@ export function timerWaker(): Waker {
         wake();
       }, 1);
     },
-    judge() {},
+    record() {},
     [Symbol.dispose]: () => clearTimeout(timer),
   };
 }

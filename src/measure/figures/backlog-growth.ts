@@ -1,46 +1,46 @@
 import { NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
 import { outcomeAt } from '../logs/arrivals.ts';
 import type { TrialEvidence } from './join.ts';
-import { LOAD_LIMITS } from '../validity/load-judgement.ts';
+import { LOAD_LIMITS } from '../validity/load-verdict.ts';
 import { completedNs, type Tally, tallyEffects } from './tally.ts';
 
-/** From when it was due until it was done, or had failed for its caller. */
-export interface OpenWork {
+/** Work from the instant it was due until it was done, or had failed for its caller. */
+export interface BacklogItem {
   readonly dueNs: Nanoseconds;
   /** NaN: never. */
   readonly endNs: Nanoseconds;
 }
 
 export interface Growth {
-  /** How much more work is open after a second, the middle of what was seen. */
+  /** Growth of open work per second, as the median slope. */
   readonly perS: number;
-  /** It grows by more than a system does that keeps up. */
+  /** It grows faster than in a system that keeps up. */
   readonly isGrowing: boolean;
 }
 
-/** Instants at which the open work is counted. */
-const LOOKS = 40;
-/** What is open when the load has just begun is no backlog yet: the first part is not looked at. */
-const LEFT_OUT = 0.2;
+/** Instants at which the backlog is counted. */
+const SAMPLES = 40;
+/** Share of the load excluded at its beginning: open work is no backlog yet. */
+const EXCLUDED_SHARE = 0.2;
 
 /**
- * Does the open work grow as long as the load lasts? The slope is that of Theil and Sen (P. K. Sen 1968,
- * https://doi.org/10.1080/01621459.1968.10480934): the median of the slopes between any two counts, which a pause
- * of up to 29 % of the time does not move. Growing is a slope above that of a system which does `LOAD_LIMITS.share`
- * of the work, if that would be more than work in hand by the end: short trials show it long before calls are late.
+ * Growth of the backlog while the load lasts. The slope is that of Theil and Sen (P. K. Sen 1968,
+ * https://doi.org/10.1080/01621459.1968.10480934): the median of the slopes between any two counts, which a pause of
+ * up to 29 % of the time does not move. Growing is a slope above that of a system with `LOAD_LIMITS.share` of the work
+ * done, if this adds up to more than work in hand by the end. Short trials show it long before calls are late.
  * @param lastNs instant of the last arrival; `ratePerS` and both instants are those of the load
  */
 export function growthOf(
-  work: readonly OpenWork[],
+  work: readonly BacklogItem[],
   { startNs, lastNs, ratePerS }: { startNs: Nanoseconds; lastNs: Nanoseconds; ratePerS: number },
 ): Growth {
-  const fromNs = startNs + LEFT_OUT * (lastNs - startNs);
+  const fromNs = startNs + EXCLUDED_SHARE * (lastNs - startNs);
   const spanS = (lastNs - fromNs) / NS_PER_S;
   if (!(spanS > 0)) return { perS: 0, isGrowing: false };
   const dueNs = Float64Array.from(work, (one) => one.dueNs).toSorted();
   const endNs = Float64Array.from(work, (one) => (Number.isNaN(one.endNs) ? Infinity : one.endNs)).toSorted();
-  const counts = Array.from({ length: LOOKS }, (_, i) => {
-    const atS = (i * spanS) / (LOOKS - 1);
+  const counts = Array.from({ length: SAMPLES }, (_, i) => {
+    const atS = (i * spanS) / (SAMPLES - 1);
     const atNs = fromNs + atS * NS_PER_S;
     return { atS, open: countUntil(dueNs, atNs) - countUntil(endNs, atNs) };
   });
@@ -49,10 +49,10 @@ export function growthOf(
   return { perS, isGrowing: perS > most && perS * spanS > LOAD_LIMITS.backlog };
 }
 
-type Seen = Pick<TrialEvidence, 'trial' | 'schedule' | 'arrivals' | 'effects' | 'subscribers'>;
+type GrowthEvidence = Pick<TrialEvidence, 'trial' | 'schedule' | 'arrivals' | 'effects' | 'subscribers'>;
 
-/** The same from what one trial saw. Where no effect log is kept, work ends with its reply. */
-export function growthIn(evidence: Seen, ratePerS: number): Growth {
+/** The growth in one trial's evidence. Without an effect log, work ends with its reply. */
+export function growthIn(evidence: GrowthEvidence, ratePerS: number): Growth {
   const { arrivals, schedule, subscribers } = evidence;
   const { count } = schedule;
   const tally = tallyEffects({ trial: evidence.trial, count, subscribers }, evidence.effects);
@@ -64,15 +64,15 @@ export function growthIn(evidence: Seen, ratePerS: number): Growth {
   return growthOf(work, { startNs: work[0]!.dueNs, lastNs: work.at(-1)!.dueNs, ratePerS });
 }
 
-function endOf({ arrivals, subscribers }: Seen, tally: Tally, i: number): Nanoseconds {
+function endOf({ arrivals, subscribers }: GrowthEvidence, tally: Tally, i: number): Nanoseconds {
   const doneNs = subscribers === 0 ? NaN : completedNs(tally, i);
   if (!Number.isNaN(doneNs)) return doneNs;
-  // A caller that was told that it failed waits for nothing more; an accepted call that is not done is still open.
+  // A caller with a failure waits for nothing more; an accepted call that is not done is still open.
   const isOpen = subscribers > 0 && outcomeAt(arrivals, i) === 'ok';
   return isOpen ? NaN : arrivals.acknowledgedNs[i]!;
 }
 
-/** How many of an ascending list are at or before an instant. */
+/** Number of elements of an ascending list at or before an instant. */
 function countUntil(ascending: Float64Array, atNs: Nanoseconds): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

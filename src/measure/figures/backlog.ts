@@ -8,10 +8,10 @@ export interface Accepted {
 }
 
 /**
- * What was accepted and not yet done: its peak, what was left, and how long it took to drain. What was done before
- * its confirm came was never part of it.
+ * Work accepted and not yet done: its peak, the rest, and the time to drain. Work done before its confirm arrived is
+ * never part of it.
  * @param lastDueNs instant of the last arrival
- * @param startNs instants are told from it
+ * @param startNs origin of the result's instants
  */
 export function backlogOf(
   work: readonly Accepted[],
@@ -25,7 +25,7 @@ export function backlogOf(
       { atNs: doneNs, by: -1 },
     ])
     .filter(({ atNs }) => !Number.isNaN(atNs))
-    // What ends at an instant is gone before what begins at it.
+    // An end at an instant counts before a begin at the same one.
     .toSorted((a, b) => a.atNs - b.atNs || a.by - b.by);
   let [now, peak, peakAtNs] = [0, 0, 0];
   for (const { atNs, by } of steps) {

@@ -18,10 +18,10 @@ export function cpuNsIn({ from, to }: CpuSpan): Nanoseconds | null {
 }
 
 /**
- * CPU microseconds per arrival (DESIGN 3.10):
- * (CPU in the measured span - CPU per idle ns x the span's length) / arrivals.
- * @param arrivals planned in the span: failures stand in this denominator too
- * @param idle a span without load, for what runs anyway (brokers)
+ * CPU microseconds per arrival (DESIGN 3.10): (CPU in the measured span - CPU per idle ns x the span's length) /
+ * arrivals.
+ * @param arrivals planned in the span: the denominator includes failures
+ * @param idle a span without load, for background work (brokers)
  * @returns null = unknown; 0 where no more was used than when idle
  */
 export function cpuUsPerArrival(measured: CpuSpan, arrivals: number, idle?: CpuSpan): number | null {

@@ -2,11 +2,11 @@ import type { Coupling, Phase } from './figures.ts';
 
 /** Fewer than this share served in the outage: tight. */
 export const TIGHT_BELOW = 0.5;
-/** At least this share served, and finally done: loose. */
+/** Least share served, and finally done, that reads `loose`. */
 export const LOOSE_FROM = 0.99;
 
 /**
- * Temporal coupling (DESIGN 4): of the calls intended while the callee was down, how many were correct
+ * Temporal coupling (DESIGN 4): of the calls intended while the service was down, how many were correct
  * within their deadline, and how much of their work was finally done.
  * @param outage the phase of the outage as it was observed, not as it was planned
  * @returns null where nothing was intended in it: nothing was found out

@@ -1,12 +1,12 @@
 import { fanOutOf, type Topology } from '../../kernel/topology.ts';
 
 /**
- * How often each service does arrival `index` when nothing fails: one place per service (or subscriber), 0 where
- * its operation does not get to.
+ * Executions of arrival `index` when nothing fails, per service (or subscriber); 0 where its operation does not
+ * arrive.
  */
 export type FanOutAt = (index: number) => readonly number[];
 
-/** @param subscribers of a row without a topology: each does everything once */
+/** @param subscribers of a pattern without a topology: each does everything once */
 export function fanOutAt(
   topology: Topology | undefined,
   subscribers: number,

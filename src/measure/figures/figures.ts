@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { OUTCOMES } from '../../kernel/outcome.ts';
 
 /**
- * What is computed from the raw instants of a trial, as it stands in the result file
- * (src/record/record.ts composes the file from these). Integer nanoseconds unless a name says otherwise.
+ * Figures computed from the raw instants of a trial, as stored in the result file (src/record/record.ts composes the
+ * file from these). Integer nanoseconds unless a name says otherwise.
  */
 
 /** Latencies of one kind: mergeable, and enough to judge rule 3.11. */
@@ -24,7 +24,7 @@ export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 export const phaseSchema = z.strictObject({
   /** baseline, outage, recovery; idle-1, busy-1, ... */
   name: z.string(),
-  /** Of intended time, from the start of the measured load. */
+  /** Intended time, from the start of the measured load. */
   fromNs: z.number(),
   toNs: z.number(),
   planned: z.number().int(),
@@ -33,7 +33,7 @@ export const phaseSchema = z.strictObject({
   failures: z.record(z.string(), z.number().int()),
   /** Ok, contract held, acknowledged within the deadline. */
   correct: z.number().int(),
-  /** Of the planned ones: in the effect log at quiescence (by every subscriber). */
+  /** Planned arrivals that are in the effect log at quiescence (of every subscriber). */
   done: z.number().int(),
   /** Done within the deadline of the intended instant. */
   doneInTime: z.number().int(),
@@ -47,7 +47,10 @@ export const phaseSchema = z.strictObject({
   completion: seriesSchema,
   /** The same, but counted from the first subscriber's effect; null where there is one subscriber at most. */
   firstCompletion: seriesSchema.nullable().default(null),
-  /** Of streams: from the intended instant to the first item, and how far each gap was off its plan (streams.ts); null for others. */
+  /**
+   * Streams only, null for others: time from the intended instant to the first item, and the jitter of each gap
+   * (streams.ts).
+   */
   firstItem: seriesSchema.nullable().default(null),
   itemJitter: seriesSchema.nullable().default(null),
   /** Response time per outcome other than ok: how long failing took. */
@@ -55,13 +58,13 @@ export const phaseSchema = z.strictObject({
 });
 export type Phase = z.infer<typeof phaseSchema>;
 
-/** Every planned arrival stands in exactly one cell of three such rows. */
+/** Every planned arrival is in exactly one cell of three such rows. */
 const acceptanceRow = z.strictObject({
   /** Never done, and nowhere to be found. */
   done0: z.number().int(),
   done1: z.number().int(),
   doneMore: z.number().int(),
-  /** Never done, but put aside by the broker for someone to look at. */
+  /** Never done, but dead-lettered by the broker for someone to look at. */
   deadLettered: z.number().int(),
 });
 export const ledgerSchema = z.strictObject({
@@ -84,7 +87,7 @@ export const ledgerSchema = z.strictObject({
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-export const measurementSchema = z.strictObject({
+export const validitySchema = z.strictObject({
   verdict: z.enum(['valid', 'incomplete', 'generator-bound', 'disturbed']),
   /** All causes, each with its figure and threshold. */
   causes: z.array(
@@ -93,16 +96,16 @@ export const measurementSchema = z.strictObject({
   /** Quantiles (0.5, 0.9, ...) of the response whose dispatch lag is too large: the cells are marked. */
   boundQuantiles: z.array(z.number()),
 });
-export type Measurement = z.infer<typeof measurementSchema>;
+export type Validity = z.infer<typeof validitySchema>;
 
-export const loadJudgementSchema = z.strictObject({
+export const loadVerdictSchema = z.strictObject({
   /** unknown: the trial failed. */
   verdict: z.enum(['sustained', 'saturated', 'faulted', 'unknown']),
   detail: z.string(),
 });
-export type LoadJudgement = z.infer<typeof loadJudgementSchema>;
+export type LoadVerdict = z.infer<typeof loadVerdictSchema>;
 
-/** Present in trials that end a callee: coupling as defined in DESIGN 4. */
+/** Present in trials that end a service: coupling as defined in DESIGN 4. */
 export const couplingSchema = z.strictObject({
   intended: z.number().int(),
   served: z.number().int(),

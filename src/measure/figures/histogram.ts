@@ -5,26 +5,27 @@ import type { Series } from './figures.ts';
 /**
  * HDR histograms of latencies (G. Tene, https://hdrhistogram.org): 3 significant digits, 1 us to 10 min.
  *
- * What a reported value may be off by, against the exact instants:
- * - a sample is rounded to the nearest microsecond, at least 1 us: less than 1 us off;
- * - below 2,048 us every microsecond has a bucket of its own; above, a bucket that holds v is at most
- *   v / 1024 wide (2,048 sub-buckets, the upper half used per power of two) and stands for its middle,
- *   never for more than the greatest sample: rounding and bucket together are at most v / 2048 off.
+ * Error of a reported value against the exact instants:
+ * - A sample is rounded to the nearest microsecond, at least 1 us: less than 1 us off.
+ * - Below 2,048 us every microsecond has a bucket of its own. Above, a bucket that holds v is at most v / 1024 wide
+ *   (2,048 sub-buckets, the upper half used per power of two) and reports its middle, never more than the greatest
+ *   sample. Rounding and bucket together are at most v / 2048 off.
+ *
  * So `maxErrorUs` below.
  *
- * The library's WebAssembly build records three times as fast (31 against 85 ns), but 600,000 arrivals
- * have three million samples, 0.25 s: not worth its manual memory.
+ * The library's WebAssembly build records three times as fast (31 against 85 ns), but 600,000 arrivals have three
+ * million samples, 0.25 s: not worth its manual memory.
  */
 export const HIGHEST_US = 600_000_000;
 const SIGNIFICANT_DIGITS = 3;
 const SUB_BUCKETS = 2048;
 
-/** How far (us) a reported quantile may be from the exact one, `valueUs`, for values up to 10 min. */
+/** Largest distance (us) of a reported quantile from the exact one, `valueUs`, for values up to 10 min. */
 export function maxErrorUs(valueUs: number): number {
   return Math.max(1, (valueUs + 1) / SUB_BUCKETS);
 }
 
-/** Length of the intervals of intended time by which separate events are told apart (DESIGN 3.11). */
+/** Length of the intervals of intended time that separate events (DESIGN 3.11). */
 export const INTERVAL_NS = 100e6;
 
 /** Collects latencies of one kind, of arrivals intended from `fromNs` on (ns from the start of the load). */
@@ -43,10 +44,10 @@ export class SeriesBuilder {
   }
 
   /**
-   * One sample, whatever its value: a clock that seems to go backwards is counted, not hidden. Past
-   * 10 min the histogram holds 10 min; the interval's maximum keeps the true value.
+   * Records one sample of any value: a clock that seems to go backwards is counted, not hidden. Past 10 min the
+   * histogram holds 10 min; the interval's maximum keeps the true value.
    * @param valueNs latency
-   * @param intendedNs when its arrival was due, from the start of the load
+   * @param intendedNs intended instant of its arrival, from the start of the load
    */
   record(valueNs: Nanoseconds, intendedNs: Nanoseconds): void {
     if (valueNs <= 0) this.#nonPositive++;
@@ -105,7 +106,7 @@ function readBuckets(series: Series): Buckets {
   return { lowUs, highUs, ranks, maxUs: maxOf(series.intervalMaximaUs) };
 }
 
-/** Whether the histogram can be read and holds as many samples as the series says: a file may be damaged. */
+/** The histogram is readable and holds the series' number of samples: a file may be damaged. */
 export function isWhole(series: Series): boolean {
   try {
     return (bucketsOf(series).ranks.at(-1) ?? 0) === series.count;
@@ -123,28 +124,28 @@ function maxOf(maximaUs: Series['intervalMaximaUs']): number {
 }
 
 /**
- * Rank of a quantile, from 1: the smallest integer not below q x n (nearest rank; Hyndman & Fan 1996,
- * definition 1, as HdrHistogram has it). Subtle: 0.07 x 100 is 7.000000000000001 in floating point, so
- * what lies within a few units in the last place above an integer counts as that integer.
+ * Rank of a quantile, from 1: the smallest integer not below q x n (nearest rank; Hyndman & Fan 1996, definition 1, as
+ * in HdrHistogram). Subtle: 0.07 x 100 is 7.000000000000001 in floating point, so a value within a few units in the
+ * last place above an integer counts as that integer.
  */
 export function rankOf(q: number, count: number): number {
   const exact = q * count;
   return Math.min(count, Math.max(1, Math.ceil(exact - exact * 4 * Number.EPSILON)));
 }
 
-/** Where a quantile lies: the bounds of its bucket, and how many samples rank after it. */
-export interface QuantilePlace {
+/** Position of a quantile: the bounds of its bucket, and the number of samples ranked after it. */
+export interface QuantilePosition {
   readonly valueUs: number;
   readonly lowUs: number;
   readonly highUs: number;
   /** Samples whose rank is above the quantile's. */
   readonly beyond: number;
-  /** Those of them that lie in a higher bucket; the others are ties. */
+  /** Samples in a higher bucket; the others are ties. */
   readonly strictlyBeyond: number;
 }
 
 /** @param q 0 < q <= 1; undefined for an empty series */
-export function locate(series: Series, q: number): QuantilePlace | undefined {
+export function locate(series: Series, q: number): QuantilePosition | undefined {
   if (series.count === 0) return undefined;
   const { lowUs, highUs, ranks, maxUs } = bucketsOf(series);
   const rank = rankOf(q, series.count);
@@ -178,8 +179,8 @@ function firstAtLeast(ascending: readonly number[], value: number): number {
 }
 
 /**
- * The value (us) at the quantile's rank, whatever the number of samples: for judging. What is printed
- * goes through `quantileCell` (percentile.ts). Null for an empty series.
+ * The value (us) at the quantile's rank, whatever the number of samples: for verdicts. Printed values go through
+ * `quantileCell` (percentile.ts). Null for an empty series.
  */
 export function quantileUs(series: Series, q: number): number | null {
   return locate(series, q)?.valueUs ?? null;
@@ -215,7 +216,7 @@ export interface BinRange {
 }
 
 /** The smallest range that holds all samples of all series, so that small histograms can share their axis. */
-export function rangeOf(all: readonly Series[]): BinRange | undefined {
+export function valueRangeOf(all: readonly Series[]): BinRange | undefined {
   const filled = all.filter((series) => series.count > 0).map(bucketsOf);
   if (filled.length === 0) return undefined;
   const fromUs = Math.min(...filled.map((b) => Math.max(1, b.lowUs[0]!)));
@@ -230,7 +231,7 @@ export function rangeOf(all: readonly Series[]): BinRange | undefined {
 export function logBins(
   series: Series,
   bins: number,
-  range: BinRange | undefined = rangeOf([series]),
+  range: BinRange | undefined = valueRangeOf([series]),
 ): Bin[] {
   if (!range) return [];
   const perBin = Math.log(Math.max(range.toUs / range.fromUs, 1 + 1e-9)) / bins;

@@ -10,7 +10,7 @@ import { checkPhases, phaseIndex, type PhaseSpan } from './phases.ts';
 import { type StreamSource, type Streams, streamsOf } from './streams.ts';
 import { completedNs, firstCompletedNs, type Tally, tallyEffects } from './tally.ts';
 
-/** When arrivals were due, in ns from the start of the measured load (schedule.ts makes these). */
+/** Intended instants of arrivals, in ns from the start of the measured load (schedule.ts makes these). */
 export interface IntendedTimes {
   readonly count: number;
   intendedNs(index: number): Nanoseconds;
@@ -23,14 +23,14 @@ export interface TrialEvidence {
   readonly arrivals: Arrivals;
   /** The effect logs of every service of the trial, read at quiescence; other trials' records may be among them. */
   readonly effects: Iterable<Effect>;
-  /** In order, without gaps. What is intended before the first or after the last belongs to that one. */
+  /** In order, without gaps. Instants before the first phase or after the last belong to that one. */
   readonly phases: readonly PhaseSpan[];
   readonly deadlineNs: Nanoseconds;
-  /** Subscribers that each get everything; 1 for other interactions; 0 where no effect log is kept. */
+  /** Number of subscribers that each get everything; 1 for other interactions; 0 without an effect log. */
   readonly subscribers: number;
-  /** Of a topology, whose services are the subscribers: how often each does an arrival; absent: each once. */
+  /** Executions per service of a topology, whose services are the subscribers; absent: once each. */
   readonly fanOut?: FanOutAt;
-  /** Sequences that the broker put aside, by subscriber; absent where it keeps no such place. */
+  /** Sequences that the broker dead-lettered, by subscriber; absent where it has no dead letters. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
   /** Messages that the broker would still give out, by subscriber; absent: none. */
   readonly held?: readonly number[];
@@ -46,21 +46,21 @@ export interface TrialFigures {
   /** One per subscriber. */
   readonly ledgers: Ledger[];
   /** Effects of this trial that no planned arrival or expected subscriber explains. */
-  readonly strangers: number;
+  readonly unexplained: number;
   readonly maxConcurrent: number;
   /** Planned arrivals not yet done when the last one was due. */
   readonly backlogAtLastArrival: number;
   /** Arrivals due in the second that ends with the last one, this one included. */
   readonly arrivalsInLastSecond: number;
-  /** From the last arrival's due instant to the last effect. */
+  /** Time from the last arrival's intended instant to the last effect. */
   readonly drainMs: number;
 }
 
 /**
- * Joins the generator's instants with the effect log (DESIGN 3.2, 3.3): from raw instants to figures.
- * Latencies count from the *intended* instant, and a phase is that of the intended instant. What did
- * not happen leaves no sample, but stands in every denominator.
- * @throws RangeError where arrivals and schedule are not of one length
+ * Joins the generator's instants with the effect log (DESIGN 3.2, 3.3): from raw instants to figures. Latencies count
+ * from the *intended* instant, which also decides the phase. An event that did not happen leaves no sample, but counts
+ * in every denominator.
+ * @throws RangeError where arrivals and schedule differ in length
  */
 export function measureTrial(evidence: TrialEvidence): TrialFigures {
   const { trial, schedule, arrivals, phases, subscribers, fanOut } = evidence;
@@ -84,7 +84,7 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
       const { [of.subscriber]: deadLettered } = evidence.deadLettered ?? [];
       return ledgerOf(arrivals, of, { deadLettered, held: evidence.held?.[of.subscriber] });
     }),
-    strangers: tally.strangers,
+    unexplained: tally.unexplained,
     maxConcurrent: tally.maxConcurrent,
     backlogAtLastArrival: subscribers === 0 ? 0 : backlogAt(lastDueNs, tally, count),
     arrivalsInLastSecond: countInLastSecond(schedule),
@@ -146,7 +146,7 @@ class PhaseBook {
     this.#enterCall(i, offsetNs, outcome);
     const intendedNs = arrivals.startNs + offsetNs;
     this.#enterWork(completedNs(tally, i) - intendedNs, offsetNs);
-    recordIfSeen(this.#firstCompletion, firstCompletedNs(tally, i) - intendedNs, offsetNs);
+    recordIfPresent(this.#firstCompletion, firstCompletedNs(tally, i) - intendedNs, offsetNs);
   }
 
   #enterCall(i: number, offsetNs: Nanoseconds, outcome: Outcome): void {
@@ -154,15 +154,15 @@ class PhaseBook {
     const intendedNs = arrivals.startNs + offsetNs;
     const dispatchedNs = arrivals.dispatchedNs[i]!;
     const responseNs = arrivals.acknowledgedNs[i]! - intendedNs;
-    recordIfSeen(this.#dispatchLag, dispatchedNs - intendedNs, offsetNs);
-    recordIfSeen(this.#connectionWait, arrivals.sentNs[i]! - dispatchedNs, offsetNs);
+    recordIfPresent(this.#dispatchLag, dispatchedNs - intendedNs, offsetNs);
+    recordIfPresent(this.#connectionWait, arrivals.sentNs[i]! - dispatchedNs, offsetNs);
     if (outcome === 'ok') {
-      recordIfSeen(this.#serviceTime, arrivals.acknowledgedNs[i]! - dispatchedNs, offsetNs);
-      recordIfSeen(this.#response, responseNs, offsetNs);
+      recordIfPresent(this.#serviceTime, arrivals.acknowledgedNs[i]! - dispatchedNs, offsetNs);
+      recordIfPresent(this.#response, responseNs, offsetNs);
       if (responseNs <= deadlineNs) this.#correct++;
     } else if (outcome !== 'unsent') {
       this.#countFailure(outcome, arrivals.status[i]!);
-      recordIfSeen(this.#failedAfterOf(outcome), responseNs, offsetNs);
+      recordIfPresent(this.#failedAfterOf(outcome), responseNs, offsetNs);
     }
   }
 
@@ -208,7 +208,7 @@ class PhaseBook {
 }
 
 /** An instant that did not happen is NaN: it leaves no sample, and none is made up. */
-function recordIfSeen(series: SeriesBuilder, valueNs: Nanoseconds, offsetNs: Nanoseconds): void {
+function recordIfPresent(series: SeriesBuilder, valueNs: Nanoseconds, offsetNs: Nanoseconds): void {
   if (!Number.isNaN(valueNs)) series.record(valueNs, offsetNs);
 }
 

@@ -3,12 +3,12 @@ import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
 import type { Ledger } from './figures.ts';
 import type { SubscriberTally } from './tally.ts';
 
-/** So many sequences of each kind are kept, for looking up. */
+/** Number of sequences listed of each kind, for looking up. */
 const EXAMPLES = 10;
 
 /** What the broker has of a subscriber's messages when the trial is over. */
 export interface InBroker {
-  /** Sequences that it put aside; one that was done all the same counts as done. */
+  /** Sequences that it dead-lettered; one that was done all the same counts as done. */
   readonly deadLettered?: ReadonlySet<number> | undefined;
   /** Messages that it would still give out: as many of those that are accepted and not done are late, not lost. */
   readonly held?: number | undefined;
@@ -18,8 +18,8 @@ type Row = Ledger['accepted'];
 const NONE: ReadonlySet<number> = new Set();
 
 /**
- * What the caller may believe about arrival `i` (DESIGN 3.7). A success without an acknowledgement was
- * sent unconfirmed: it says nothing about the effect.
+ * The caller's knowledge of arrival `i` (DESIGN 3.7). A success without an acknowledgement was sent unconfirmed: it
+ * says nothing about the effect.
  */
 export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
   const outcome = outcomeAt(arrivals, i);

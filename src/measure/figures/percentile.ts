@@ -1,12 +1,12 @@
 import type { Series } from './figures.ts';
-import { locate, type QuantilePlace } from './histogram.ts';
+import { locate, type QuantilePosition } from './histogram.ts';
 
-/** A percentile is printed only with so many samples beyond it ... */
+/** Samples required beyond a printed percentile ... */
 export const SAMPLES_BEYOND = 20;
-/** ... from so many separate 100 ms intervals: one pause is one event (DESIGN 3.11). */
+/** ... and separate 100 ms intervals with such samples: one pause is one event (DESIGN 3.11). */
 export const INTERVALS_BEYOND = 5;
 
-/** Quantiles by which a spread may be named, ascending. */
+/** Quantiles for naming a spread, ascending. */
 export const SPREAD_QUANTILES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999] as const;
 
 /** One percentile of a report: its value, or what it would take to know it. */
@@ -57,17 +57,17 @@ export function countNeeded(quantile: number): number {
 }
 
 /**
- * In how many intervals samples beyond the quantile lie. Subtle: where the quantile's rank cuts
- * through equal values (a constant hold gives thousands of them), some of its ties rank beyond it, and
- * an interval that reaches the quantile's own bucket counts; otherwise only what lies above does.
+ * Number of intervals with samples beyond the quantile. Subtle: the quantile's rank may cut through equal values (a
+ * constant delay gives thousands of them). Some ties then rank beyond it, and an interval that reaches the quantile's
+ * own bucket counts; otherwise only higher buckets do.
  */
-function intervalsBeyond(series: Series, place: QuantilePlace): number {
+function intervalsBeyond(series: Series, place: QuantilePosition): number {
   const hasTiesBeyond = place.strictlyBeyond < place.beyond;
   const aboveUs = hasTiesBeyond ? place.lowUs : place.highUs + 1;
   return series.intervalMaximaUs.filter((us) => us !== null && us >= aboveUs).length;
 }
 
-/** How far the rounds lie apart (DESIGN 3.12). */
+/** The spread over rounds (DESIGN 3.12). */
 export type Spread =
   | {
       readonly state: 'known';
@@ -81,8 +81,8 @@ export type Spread =
   | { readonly state: 'unknown'; readonly reason: 'one-round' | 'too-few-samples'; readonly rounds: number };
 
 /**
- * The range of the rounds' own values at a quantile where each round alone meets rule 3.11, else at
- * the highest lower quantile where each does.
+ * The range of the rounds' own values at a quantile where each round alone meets rule 3.11, else at the highest lower
+ * quantile where each does.
  */
 export function spreadOf(rounds: readonly Series[], quantile: number): Spread {
   if (rounds.length < 2) return { state: 'unknown', reason: 'one-round', rounds: rounds.length };

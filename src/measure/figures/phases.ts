@@ -8,14 +8,14 @@ export interface PhaseSpan {
   readonly toNs: Nanoseconds;
 }
 
-/** @throws RangeError where there is none, or they don't follow each other */
+/** @throws RangeError without phases, or with a gap between them */
 export function checkPhases(phases: readonly PhaseSpan[]): void {
   const hasGap = phases.some((phase, i) => i > 0 && phase.fromNs !== phases[i - 1]!.toNs);
   if (phases.length > 0 && !hasGap) return;
   throw new RangeError(`Expected phases without gaps, found ${JSON.stringify(phases)}`);
 }
 
-/** What is intended before the first or after the last belongs to that one. */
+/** Instants before the first phase or after the last belong to that one. */
 export function phaseIndex(phases: readonly PhaseSpan[], intendedNs: Nanoseconds): number {
   const next = phases.findIndex((phase) => intendedNs < phase.toNs);
   return next === -1 ? phases.length - 1 : next;

@@ -5,9 +5,9 @@ import { SeriesBuilder } from './histogram.ts';
 import { phaseIndex, type PhaseSpan } from './phases.ts';
 import type { SubscriberTally, Tally } from './tally.ts';
 
-/** What is looked at as the items of a stream. */
+/** The items of a stream and their origin. */
 export type StreamSource =
-  /** What the caller received of each arrival's stream, planned so far apart. */
+  /** The items received of each arrival's stream, planned at this interval. */
   | { readonly from: 'items'; readonly everyNs: Nanoseconds }
   /** The effects of each subscriber: those of one key are one stream, planned as its arrivals were. */
   | { readonly from: 'effects' };
@@ -24,14 +24,14 @@ type Record = (phase: number, kind: keyof Streams, valueNs: Nanoseconds, offsetN
 export type Streams = Pick<Phase, 'firstItem' | 'itemJitter'>;
 
 /**
- * How soon a stream begins and how evenly it flows, by phase.
+ * Start and evenness of streams, by phase.
  *
- * First item: when it came − when it was due. Of a stream from one callee that is its first item, due at its
- * arrival's intended instant (of ok outcomes); of a subscriber every item is the answer to an arrival of its own.
+ * First item: arrival − due instant. For a stream from one service that is its first item, due at its arrival's
+ * intended instant (of ok outcomes). For a subscriber every item answers an arrival of its own.
  *
- * Jitter of item j: |(t[j] − t[j−1]) − (p[j] − p[j−1])|, t when it came, p when it was planned: how far a gap
- * was off its plan, whatever the plan (the |D| of RFC 3550, 6.4.1, unsmoothed). An item that never came has
- * none; then the gap is that between its neighbours.
+ * Jitter of item j: |(t[j] − t[j−1]) − (p[j] − p[j−1])|, with t its arrival and p its planned instant: the distance of
+ * a gap from its plan, whatever the plan (the |D| of RFC 3550, 6.4.1, unsmoothed). A missing item has none; then the
+ * gap is that between its neighbours.
  */
 export function streamsOf(evidence: Evidence, tally: Tally, source: StreamSource | undefined): Streams[] {
   const { phases } = evidence;

@@ -2,12 +2,12 @@ import type { Nanoseconds } from '../../kernel/clock.ts';
 import type { Effect } from '../logs/effect-log.ts';
 import type { FanOutAt } from './fan-out.ts';
 
-/** What one subscriber did of a schedule: one place per arrival. */
+/** One subscriber's work on a schedule: one entry per arrival. */
 export interface SubscriberTally {
   readonly subscriber: number;
-  /** How often each arrival was done, whatever the attempt; 65,535 stands for as many or more. */
+  /** Executions of each arrival, whatever the attempt; 65,535 means that many or more. */
   readonly times: Uint16Array;
-  /** How often it is to be done; 0: never, as its operation does not get here. */
+  /** Planned executions; 0: none, as its operation does not get here. */
   readonly expected: Uint16Array;
   /** Its earliest effect (ns, monotonic clock); NaN = never. */
   readonly firstNs: Float64Array;
@@ -21,21 +21,21 @@ export interface SubscriberTally {
 export interface Tally {
   readonly subscribers: readonly SubscriberTally[];
   /** Effects of this trial that no planned arrival, or no subscriber that expects it, explains. */
-  readonly strangers: number;
+  readonly unexplained: number;
   /** Most messages seen in a handler at once. */
   readonly maxConcurrent: number;
-  /** The last effect (ns); NaN where there is none. */
+  /** Instant of the last effect (ns); NaN without one. */
   readonly lastNs: Nanoseconds;
 }
 
 /**
- * Sorts effects into places. Those of other trials and of warm-up or settling are not looked at.
- * @param plan arrivals planned, and subscribers expected (0: no effect log is kept); without `fanOut` each of
- * these does everything once
+ * Sorts effects by arrival. Effects of other trials, warm-up and the steady-state check are ignored.
+ * @param plan arrivals planned, and subscribers expected (0: no effect log); without `fanOut` each of these does
+ * everything once
  */
 export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally {
   const subscribers = Array.from({ length: plan.subscribers }, (_, i) => emptyTally(i, plan));
-  let strangers = 0;
+  let unexplained = 0;
   let maxConcurrent = 0;
   let lastNs = NaN;
   for (const effect of effects) {
@@ -43,7 +43,7 @@ export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally 
     const tally = subscribers[effect.subscriber];
     // Past the last arrival nothing is expected.
     if (!tally?.expected[effect.sequence]) {
-      strangers++;
+      unexplained++;
       continue;
     }
     enter(tally, effect);
@@ -51,7 +51,7 @@ export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally 
     if (!(effect.completedNs <= lastNs)) lastNs = effect.completedNs;
   }
   for (const tally of subscribers) closeSeveral(tally);
-  return { subscribers, strangers, maxConcurrent, lastNs };
+  return { subscribers, unexplained, maxConcurrent, lastNs };
 }
 
 interface TallyPlan {
@@ -62,7 +62,7 @@ interface TallyPlan {
 }
 
 interface OpenTally extends SubscriberTally {
-  /** All instants of what is to be done several times. */
+  /** All instants of arrivals with several planned executions. */
   readonly several: Map<number, Nanoseconds[]>;
 }
 
@@ -98,8 +98,8 @@ function closeSeveral({ several, expected, doneNs }: OpenTally): void {
 }
 
 /**
- * When the work of arrival `i` was done: with the last effect of all subscribers that it gets to (DESIGN 3.7).
- * NaN while any is missing, and where no effect log is kept.
+ * Completion of arrival `i`: the last effect of all subscribers that it reaches (DESIGN 3.7). NaN while any is
+ * missing, and without an effect log.
  */
 export function completedNs(tally: Tally, i: number): Nanoseconds {
   let latest = tally.subscribers.length === 0 ? NaN : -Infinity;
@@ -110,7 +110,7 @@ export function completedNs(tally: Tally, i: number): Nanoseconds {
   return latest;
 }
 
-/** When the first subscriber's effect of arrival `i` was there; NaN where nobody did it. */
+/** Instant of the first subscriber's effect of arrival `i`; NaN where nobody did it. */
 export function firstCompletedNs(tally: Tally, i: number): Nanoseconds {
   let earliest = NaN;
   for (const { firstNs } of tally.subscribers) {

@@ -6,16 +6,16 @@ import { rankOf } from './histogram.ts';
 import type { IntendedTimes } from './join.ts';
 
 /**
- * Where the time of a request goes: the stages between the instants that were stamped on its way. They add up to
- * its whole time, to the nanosecond, as each begins where the one before it ends. Requests are sorted by their whole
- * time into buckets of a logarithmic scale, and each stage of a bucket is summed: so rounds and shards merge by
- * adding, and those near a quantile are found among all of them. Means, not medians: of the requests near a quantile
- * only the means of the stages add up to the time that they are to explain.
+ * The waterfall of a request's time: stages between the instants stamped on its way. Each stage begins where the
+ * previous one ends, so they add up to the whole time, to the nanosecond. Requests are sorted by their whole time into
+ * buckets of a logarithmic scale, and each stage of a bucket is summed: rounds and shards merge by adding, and the
+ * requests near a quantile are found among all of them. Means, not medians: only means of the stages add up to the
+ * time that they explain.
  */
 
 /**
- * In order. Each ends when: it was handed to the client library; a connection took it; the service's handler had it;
- * it had a slot; its effect was done; the caller had the answer.
+ * In order, each with its end: handed to the client library; taken by a connection; received by the service's handler;
+ * granted a slot; effect done; answer with the caller.
  */
 export const WATERFALL_STAGES = ['lag', 'pool', 'there', 'queue', 'handler', 'back'] as const;
 export type WaterfallStage = (typeof WATERFALL_STAGES)[number];
@@ -23,17 +23,17 @@ export type WaterfallStage = (typeof WATERFALL_STAGES)[number];
 /** Buckets per doubling: each is 2.2 % wide. */
 const PER_DOUBLING = 32;
 const LEAST_NS = 1000;
-/** Near a quantile are as many requests as lie beyond it, but at least so many and at most this share. */
+/** As many requests count as near a quantile as lie beyond it, but at least this number and at most this share. */
 const FEWEST_NEAR = 20;
 const MOST_NEAR_SHARE = 0.01;
 
 export const waterfallSchema = z.strictObject({
-  /** What the stages add up to: the caller's wait, or the time until the work was done. */
+  /** Sum of the stages: the response time, or the completion time. */
   of: z.enum(['response', 'completion']),
-  /** Those whose end was seen, in order; one whose end nobody saw is part of the next. */
+  /** Stages with a known end, in order; one without is part of the next. */
   stages: z.array(z.enum(WATERFALL_STAGES)).min(1),
   /** Requests that came to their end, but whose instants were not all there and in order. */
-  leftOut: z.number().int(),
+  excluded: z.number().int(),
   /** Ascending: number of the bucket (32 per doubling, from 1 us), requests in it, then each stage's sum in ns. */
   buckets: z.array(z.array(z.number()).min(3)),
 });
@@ -44,7 +44,7 @@ export interface WaterfallEvidence {
   readonly schedule: IntendedTimes;
   readonly arrivals: Arrivals;
   readonly effects: Iterable<Effect>;
-  /** Services that each do everything; 0 where no effect log is kept. */
+  /** Services that each do everything; 0 without an effect log. */
   readonly subscribers: number;
   /** The caller waits for subscriber 0: stages of the response. Else of the time until the last subscriber is done. */
   readonly isAnswered: boolean;
@@ -61,7 +61,7 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
   if (over.length === 0) return null;
   const seen = steps.filter(({ atNs }) => over.some((i) => !Number.isNaN(atNs[i]!)));
   const buckets = new Map<number, number[]>();
-  let leftOut = 0;
+  let excluded = 0;
   for (const i of over) {
     const fromNs = arrivals.startNs + schedule.intendedNs(i);
     if (
@@ -71,12 +71,12 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
         seen.map(({ atNs }) => atNs[i]!),
       )
     )
-      leftOut++;
+      excluded++;
   }
   return {
     of: isAnswered ? 'response' : 'completion',
     stages: seen.map(({ stage }) => stage),
-    leftOut,
+    excluded,
     buckets: ascending(buckets),
   };
 }
@@ -100,7 +100,7 @@ function stepsOf(evidence: WaterfallEvidence): Step[] {
   ];
 }
 
-/** When each arrival came to the service, had its slot and was done. */
+/** Instants of each arrival in the service: received, granted a slot, done. */
 interface Passages {
   readonly arrivedNs: Float64Array;
   readonly begunNs: Float64Array;
@@ -109,14 +109,14 @@ interface Passages {
 
 /** By its first effect; of several subscribers, that of the one who was done last. */
 function passagesIn({ trial, schedule, effects, subscribers, isAnswered }: WaterfallEvidence): Passages {
-  const looked = isAnswered ? Math.min(1, subscribers) : subscribers;
-  const each = Array.from({ length: Math.max(1, looked) }, () => noPassages(schedule.count));
+  const answering = isAnswered ? Math.min(1, subscribers) : subscribers;
+  const each = Array.from({ length: Math.max(1, answering) }, () => noPassages(schedule.count));
   for (const effect of effects) {
     const { sequence: i } = effect;
     if (effect.trial !== trial || effect.stage !== 'measured' || i >= schedule.count) continue;
     const own = each[effect.subscriber];
     // Written so that NaN, none yet, does not count as earlier.
-    if (own && effect.subscriber < looked && !(own.completedNs[i]! <= effect.completedNs))
+    if (own && effect.subscriber < answering && !(own.completedNs[i]! <= effect.completedNs))
       set(own, i, effect);
   }
   return each.reduce((first, other) => {
@@ -166,7 +166,7 @@ function ascending(buckets: ReadonlyMap<number, readonly number[]>): number[][] 
   return [...buckets].toSorted(([a], [b]) => a - b).map(([number, sums]) => [number, ...sums]);
 }
 
-/** Of several rounds; undefined where they did not see the same stages, or there is none. */
+/** Merges rounds; undefined where their stages differ, or there are none. */
 export function mergeWaterfalls(all: readonly Waterfall[]): Waterfall | undefined {
   const [first] = all;
   if (!first) return undefined;
@@ -180,11 +180,11 @@ export function mergeWaterfalls(all: readonly Waterfall[]): Waterfall | undefine
       sums.map((sum, i) => sum + (earlier?.[i] ?? 0)),
     );
   }
-  const leftOut = all.reduce((sum, one) => sum + one.leftOut, 0);
-  return { ...first, leftOut, buckets: ascending(buckets) };
+  const excluded = all.reduce((sum, one) => sum + one.excluded, 0);
+  return { ...first, excluded, buckets: ascending(buckets) };
 }
 
-/** What the requests near a quantile spent their time with, on average. */
+/** The mean stages of the requests near a quantile. */
 export interface NearQuantile {
   readonly requests: number;
   /** The stages' sum. */
@@ -208,7 +208,7 @@ function wantedOf(quantile: number, total: number): number {
   return Math.max(FEWEST_NEAR, Math.ceil(total * Math.min(MOST_NEAR_SHARE, 1 - quantile)));
 }
 
-/** The bucket that holds the rank, and those nearest to it until there are enough requests. */
+/** The bucket that holds the rank, and its nearest neighbours until there are enough requests. */
 function bucketsNear(buckets: Waterfall['buckets'], rank: number, wanted: number): Waterfall['buckets'] {
   let before = 0;
   let from = buckets.findIndex(([, count]) => (before += count!) >= rank);

@@ -22,12 +22,12 @@ import { phaseIndex } from '../figures/phases.ts';
 /** A call that failed within this part of the objective failed fast. */
 const FAST_SHARE = 0.1;
 
-interface SeenCall extends Timed {
+interface ObservedCall extends Timed {
   readonly attempts: number;
   readonly isFallback: boolean;
 }
 
-/** What went over one edge, as its caller saw it. */
+/** The traffic over one edge, as its caller saw it. */
 export function edgeFigures(
   frame: Frame,
   events: SortedEvents,
@@ -43,7 +43,7 @@ export function edgeFigures(
   const acts = events.policies.filter((event) => event.edge === place);
   const did = byPlace(frame, acts, (event) => phaseOfPolicy(frame, event));
   const expected = expectedOver(frame, edge, arriving);
-  const isFast = ({ outcome, attempts: tries, tookNs }: SeenCall) =>
+  const isFast = ({ outcome, attempts: tries, tookNs }: ObservedCall) =>
     outcome !== 'ok' && (tries === 0 || tookNs <= FAST_SHARE * (objectiveNs ?? 0));
 
   return {
@@ -86,7 +86,7 @@ function tookNsOf({ tookNs }: Timed): Nanoseconds {
 }
 
 /** Calls that came to an end, and those whose caller ended before: attempts to which no call belongs. */
-function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: number): SeenCall[] {
+function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: number): ObservedCall[] {
   const ended = calls.filter(({ edge }) => edge === place);
   const known = new Set(ended.map(callKey));
   const open = new Map<string, Attempt[]>();
@@ -98,7 +98,7 @@ function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: n
     sequence,
     outcome,
     tookNs: endedNs - beganNs,
-    // What a fallback says is no sign of the callee's health.
+    // A fallback's answer is no sign of the service's health.
     isCorrect: outcome === 'ok' && !fallback,
     attempts: tries,
     isFallback: fallback,
@@ -114,7 +114,7 @@ function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: n
   return [...whole, ...cutOff];
 }
 
-/** How often arrivals of each phase go over it when nothing fails: as often as its caller does them. */
+/** Expected calls over the edge, per phase, when nothing fails: as many as its caller's executions. */
 function expectedOver(
   { phases, phaseOf }: Frame,
   edge: HopsEdge,

@@ -3,7 +3,7 @@ import type { EndpointFigures } from './hop-figures.ts';
 import { arrivalCall, byPhase, countsOf, type Frame, objectiveOf, timesOf, windowsOf } from './frame.ts';
 import { completedNs, type Tally } from '../figures/tally.ts';
 
-/** What an endpoint's figures are made of, beside the frame. */
+/** Parts of an endpoint's figures, beside the frame. */
 export interface EndpointParts {
   readonly arrivals: Arrivals;
   readonly operationAt: (index: number) => string;
@@ -12,7 +12,7 @@ export interface EndpointParts {
   readonly degraded: ReadonlySet<number>;
 }
 
-/** What arrived of one operation, as the generator saw it, and when its work was done. */
+/** The arrivals of one operation, as the generator saw them, and their completion. */
 export function endpointFigures(
   frame: Frame,
   parts: EndpointParts,

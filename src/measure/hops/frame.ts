@@ -22,7 +22,7 @@ export interface HopsTopology extends Topology {
   readonly edges: readonly HopsEdge[];
 }
 
-/** Where each arrival of a trial stands, looked up once. */
+/** The position of each arrival of a trial, looked up once. */
 export interface Frame {
   readonly startNs: Nanoseconds;
   readonly phases: readonly PhaseSpan[];
@@ -31,7 +31,7 @@ export interface Frame {
   /** By arrival: its phase's place. */
   readonly phaseOf: Uint16Array;
   readonly deadlineNs: Nanoseconds;
-  /** As declared; null: 1.5 times the baseline's p99. */
+  /** The declared objective; null: 1.5 times the baseline's p99. */
   readonly objectiveNs: Nanoseconds | null;
 }
 
@@ -69,7 +69,7 @@ export function arrivalCall({ deadlineNs, offsetNs }: Frame, arrivals: Arrivals,
   return { sequence, outcome, tookNs, isCorrect: outcome === 'ok' && tookNs <= deadlineNs };
 }
 
-/** In the order of the frame's phases; of each in the order given. */
+/** By the frame's phases; within a phase in the given order. */
 export function byPhase<T extends OfArrival>(frame: Frame, all: readonly T[]): T[][] {
   return byPlace(frame, all, ({ sequence }) => frame.phaseOf[sequence]!);
 }
@@ -90,7 +90,7 @@ export function countsOf<T, K extends string>(
   return counts;
 }
 
-/** Of one phase; what did not happen (NaN) leaves no sample. */
+/** Times of one phase; events that did not happen (NaN) leave no sample. */
 export function timesOf<T extends OfArrival>(
   { offsetNs }: Frame,
   { fromNs }: PhaseSpan,
@@ -104,7 +104,7 @@ export function timesOf<T extends OfArrival>(
   return series.build();
 }
 
-/** What was declared, else 1.5 times the p99 of ok calls in the baseline (DESIGN 5); null without any. */
+/** The declared objective, else 1.5 times the p99 of ok calls in the baseline (DESIGN 5); null without any. */
 export function objectiveOf(frame: Frame, calls: readonly Timed[]): Nanoseconds | null {
   if (frame.objectiveNs !== null) return frame.objectiveNs;
   const at = frame.phases.findIndex(({ name }) => name === BASELINE);
@@ -123,7 +123,7 @@ export function windowsOf(
   calls: readonly Timed[],
   objectiveNs: Nanoseconds | null,
 ): HealthWindow[] {
-  // Stable: calls of one arrival stay in the order in which they began.
+  // Stable: calls of one arrival stay in order of begin.
   const inOrder = calls.toSorted((a, b) => offsetNs[a.sequence]! - offsetNs[b.sequence]!);
   const isGood = ({ isCorrect, tookNs }: Timed) => isCorrect && tookNs <= (objectiveNs ?? Infinity);
   const windows: HealthWindow[] = [];

@@ -9,9 +9,9 @@ import {
 } from './hop-figures.ts';
 
 /**
- * What health windows and timelines say of a fault (DESIGN 5): pure functions of what stands in the result, for
- * reports and claims. Instants in ns from the start of the measured load. A window counts as of a span where they
- * touch; one that is shorter than `WINDOW_ARRIVALS` is not judged.
+ * Verdicts on a fault from health windows and timelines (DESIGN 5): pure functions of the result, for reports and
+ * claims. Instants in ns from the start of the measured load. A window belongs to a span that it touches; one shorter
+ * than `WINDOW_ARRIVALS` is not evaluated.
  */
 
 export interface Span {
@@ -19,23 +19,23 @@ export interface Span {
   readonly toNs: Nanoseconds;
 }
 
-/** So many unhealthy windows are harm: a single one may be this machine's doing ... */
+/** Number of unhealthy windows that are harm: a single one may be caused by this machine ... */
 const HARM_WINDOWS = 2;
 /** ... unless less than this share of it was healthy. */
 const BROKEN_SHARE = 0.5;
-/** What a breaker does so soon after a fault was lifted is still the fault's. */
+/** A breaker's act within this time after a fault is still attributed to the fault. */
 export const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
 
 export function isHealthy({ planned, healthy }: HealthWindow): boolean {
   return healthy >= HEALTHY_SHARE * planned;
 }
 
-function judged(windows: readonly HealthWindow[]): HealthWindow[] {
+function longEnough(windows: readonly HealthWindow[]): HealthWindow[] {
   return windows.filter(({ planned }) => planned >= WINDOW_ARRIVALS);
 }
 
 function within(windows: readonly HealthWindow[], { fromNs, toNs }: Span): HealthWindow[] {
-  return judged(windows).filter((window) => window.toNs >= fromNs && window.fromNs < toNs);
+  return longEnough(windows).filter((window) => window.toNs >= fromNs && window.fromNs < toNs);
 }
 
 function unhealthy(windows: readonly HealthWindow[]): HealthWindow[] {
@@ -53,24 +53,24 @@ function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
 /** A way to a window's begin. */
 export interface Since {
   readonly afterNs: Nanoseconds;
-  /** Length of that window: what happened within it, or in the one before, is not told apart. */
+  /** Length of that window: events within it, or in the previous one, are not distinguished. */
   readonly windowNs: Nanoseconds;
 }
 
 export type Recovery =
-  /** Too few arrivals since the fault began to judge a single window: nothing is known. */
+  /** Too few arrivals since the fault began for a single window: nothing is known. */
   | { readonly state: 'unjudged' }
   /** No harm since the fault began: not more than one unhealthy window, and that one half healthy. */
   | { readonly state: 'never-harmed' }
-  /** From the lifting to the begin of the first of so many healthy windows in a row: not known better than its length. */
+  /** Time from the lifting to the begin of the first of the healthy windows in a row, known to within its length. */
   | ({ readonly state: 'recovered' } & Since)
-  /** Not so far as it was watched: the time to recover is longer than that, and no more is known. */
+  /** Not recovered while watched: the time to recover is longer. */
   | { readonly state: 'not-recovered'; readonly watchedNs: Nanoseconds };
 
 /**
  * Time to recover, right-censored: five healthy windows in a row that all begin after the fault was lifted.
- * @param fault from its begin until it was lifted, and what it had ended was ready again
- * @param endNs end of the load, or of what is to be looked at
+ * @param fault from its begin until it was lifted and the processes it ended were ready again
+ * @param endNs end of the load, or of the evaluated part
  */
 export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: Nanoseconds): Recovery {
   const seen = within(windows, { fromNs: fault.fromNs, toNs: endNs });
@@ -93,9 +93,12 @@ function isSince({ fromNs }: HealthWindow, atNs: Nanoseconds): boolean {
   return fromNs >= atNs;
 }
 
-/** How many that can be judged begin from then on: of fewer than `RECOVERED_WINDOWS` no recovery can be seen. */
+/**
+ * Number of windows that begin from then on and can be evaluated: with fewer than `RECOVERED_WINDOWS` no recovery is
+ * visible.
+ */
 export function windowsSince(windows: readonly HealthWindow[], atNs: Nanoseconds): number {
-  return judged(windows).filter((window) => isSince(window, atNs)).length;
+  return longEnough(windows).filter((window) => isSince(window, atNs)).length;
 }
 
 /**
@@ -111,7 +114,7 @@ export function harmed(
 }
 
 /**
- * From the fault's begin to that of the first unhealthy window (0: one that it began in); null: there was no harm
+ * Time from the fault's begin to that of the first unhealthy window (0: the one that it began in); null: no harm
  * beyond the control's.
  * @param control windows of the same endpoint or edge in the control trial
  */
@@ -126,8 +129,8 @@ export function propagation(
 }
 
 /**
- * Time to detect: from the fault's begin to the first protective act, which is a breaker that opens or any policy
- * that lets a call not through; null: there is none in the span.
+ * Time to detect: from the fault's begin to the first protective act, a breaker that opens or a policy that rejects a
+ * call; null: none in the span.
  * @param edges whose acts count; absent: all
  */
 export function detection(
@@ -154,17 +157,17 @@ export function falseOpens(
 
 export interface Harm {
   readonly harmed: number;
-  /** Of those that could be judged. */
+  /** Number of endpoints that could be evaluated. */
   readonly of: number;
   /** Titles of those that were. */
   readonly names: readonly string[];
-  /** Titles of those of which too little arrived in the span to say. */
-  readonly unjudged: readonly string[];
+  /** Titles of endpoints with too few arrivals in the span. */
+  readonly undetermined: readonly string[];
 }
 
 /**
- * How far a fault spread over what arrives: endpoints harmed against the control, by whether they depend on what it
- * was on.
+ * Spread of a fault over the endpoints: those harmed against the control, by whether they depend on the fault's
+ * target.
  */
 export function blastRadius(
   endpoints: readonly EndpointFigures[],
@@ -180,8 +183,8 @@ export function blastRadius(
       return harmed(windows, same?.windows ?? [], span);
     });
     const titlesOf = (those: readonly EndpointFigures[]) => those.map(({ title }) => title);
-    const unjudged = titlesOf(some.filter((one) => !isKnown(one)));
-    return { harmed: hit.length, of: known.length, names: titlesOf(hit), unjudged };
+    const undetermined = titlesOf(some.filter((one) => !isKnown(one)));
+    return { harmed: hit.length, of: known.length, names: titlesOf(hit), undetermined };
   };
   return {
     independent: harmOf(endpoints.filter(({ operation }) => !isDependent(operation))),

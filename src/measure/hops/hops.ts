@@ -17,22 +17,22 @@ import { tallyEffects } from '../figures/tally.ts';
 
 export interface HopsInput {
   readonly trial: number;
-  /** Absent: one callee, or one per subscriber. */
+  /** Absent: one service, or one per subscriber. */
   readonly topology?: HopsTopology | undefined;
-  /** Services of the topology; without one, subscribers. 0 where no effect log is kept. */
+  /** Services of the topology; without one, subscribers. 0 without an effect log. */
   readonly subscribers: number;
-  /** The generator waits for what the first service says, not for a broker's confirm. */
+  /** The generator waits for the first service's reply, not for a broker's confirm. */
   readonly isAnswered: boolean;
   /** Titles of operations; others go by their names. */
   readonly endpoints: readonly { readonly operation: string; readonly title: string }[];
-  /** What arrival `index` asked (kernel/operation-choice.ts). */
+  /** Operation of arrival `index` (kernel/operation-choice.ts). */
   readonly operationAt: (index: number) => string;
   readonly schedule: IntendedTimes;
   readonly arrivals: Arrivals;
   readonly effects: Iterable<Effect>;
-  /** Of all processes' hop logs. */
+  /** Events of all processes' hop logs. */
   readonly events: Iterable<HopEvent>;
-  /** Lines of these logs that are none. */
+  /** Torn lines of these logs. */
   readonly torn: number;
   readonly phases: readonly PhaseSpan[];
   readonly deadlineNs: Nanoseconds;
@@ -41,7 +41,7 @@ export interface HopsInput {
 }
 
 /**
- * From raw instants and logs to what stands in the result of a `fault` or `control` trial (DESIGN 5).
+ * From raw instants and logs to the figures of a `fault` or `control` trial (DESIGN 5).
  * @throws RangeError where phases have gaps
  */
 export function measureHops(input: HopsInput): Hops {
@@ -73,7 +73,7 @@ export function measureHops(input: HopsInput): Hops {
   };
 }
 
-/** Those that arrive: first the ones with a title, in the scenario's order. */
+/** Endpoints with arrivals: titled ones first, in the scenario's order. */
 function endpointsOf({ schedule, operationAt, endpoints }: HopsInput): HopsInput['endpoints'] {
   const arriving = new Set(Array.from({ length: schedule.count }, (_, i) => operationAt(i)));
   const titled = endpoints.filter(({ operation }) => arriving.has(operation));

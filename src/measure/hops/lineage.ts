@@ -1,6 +1,6 @@
 import type { Attempt, AttemptEnd, Execution } from '../logs/hop-log.ts';
 
-/** Which attempts and executions were part of an answer that reached the generator in time (DESIGN 5). */
+/** Attempts and executions that were part of an answer in time at the generator (DESIGN 5). */
 export interface Lineage {
   /**
    * Was what the attempt `call` asked for part of such an answer?
@@ -10,9 +10,9 @@ export interface Lineage {
 }
 
 /**
- * From an attempt up to the root: each attempt on the way must be the one that its caller went on with, and the
- * arrival must have been answered in time. A caller goes on with one attempt of each of its calls: the first that
- * ended ok. Over a broker ok is the confirm, so that work is useful if its arrival was accepted in time.
+ * From an attempt up to the root: its caller must have continued with each attempt on the path, and the arrival must
+ * have been answered in time. A caller continues with one attempt of each of its calls: the first that ended ok. Over
+ * a broker ok is the confirm, so work is useful if its arrival was accepted in time.
  */
 export function lineageOf(
   attempts: readonly Attempt[],
@@ -60,7 +60,7 @@ export function callKey({
   return `${edge}.${parent}.${sequence}`;
 }
 
-/** Of several executions of one message (a broker gave it out again) only one can be useful: the first. */
+/** Of several executions of one message (after redelivery) only the first can be useful. */
 export function usefulExecutions(executions: readonly Execution[], lineage: Lineage): Execution[] {
   const seen = new Set<string>();
   return executions.filter(({ service, call, sequence }) => {

@@ -7,8 +7,8 @@ type Timelines = Pick<Hops, 'transitions' | 'admissions' | 'protections'>;
 type Transition = Hops['transitions'][number];
 
 /**
- * What policies did, on their edges' timelines. A policy that changes state is a breaker: what others reject does
- * not stand among the admissions.
+ * Acts of policies, on their edges' timelines. A policy that changes state is a breaker: rejections by others are not
+ * among the admissions.
  * @param events by instant
  * @param edges ids of the topology's edges
  */

@@ -13,11 +13,11 @@ export interface ServiceParts {
   readonly tally: Tally;
   readonly lineage: Lineage;
   readonly topology: HopsTopology | undefined;
-  /** The generator waits for what the first service says, not for a broker's confirm. */
+  /** The generator waits for the first service's reply, not for a broker's confirm. */
   readonly isAnswered: boolean;
 }
 
-/** What one service (without a topology: one subscriber) spent and did. */
+/** Cost and work of one service (without a topology: one subscriber). */
 export function serviceFigures(frame: Frame, parts: ServiceParts, place: number): ServiceFigures {
   const executions = parts.events.executions.filter(({ service }) => service === place);
   const useful = byPhase(frame, usefulExecutions(executions, parts.lineage));

@@ -24,11 +24,11 @@ export interface Arrivals {
   readonly noEffect: Uint8Array;
   /** HTTP status or reply code of a failure, else 0. */
   readonly status: Uint16Array;
-  /** Of streams; absent for other loads. */
+  /** Streams only; absent for other loads. */
   readonly items?: ItemInstants;
 }
 
-/** When the items of each arrival's stream came. */
+/** Instants of the items of each arrival's stream. */
 export interface ItemInstants {
   /** Places per arrival: the items that a stream should have. */
   readonly perArrival: number;
@@ -129,9 +129,9 @@ function readCounts(path: string, file: Buffer): { count: number; perArrival: nu
 }
 
 /**
- * The whole of a schedule from its shards: shard i of n holds arrivals i, i + n, i + 2n, ... (DESIGN 9).
- * @param shards in the order of their indices, all of them
- * @throws RangeError where their lengths or start instants can't be those of one schedule
+ * Merges a schedule from its shards: shard i of n holds arrivals i, i + n, i + 2n, ... (DESIGN 9).
+ * @param shards all of them, in the order of their indices
+ * @throws RangeError where lengths or start instants do not belong to one schedule
  */
 export function mergeShards(shards: readonly Arrivals[]): Arrivals {
   const n = shards.length;

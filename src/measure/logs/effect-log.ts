@@ -3,24 +3,22 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/envelope.ts';
 
 /**
- * The effect log: one fixed-size record per effect, written synchronously *before* the service
- * replies or acknowledges (DESIGN 3.3), so that what was done is known even after a SIGKILL:
- * the page cache survives the process.
+ * The effect log: one fixed-size record per effect, written synchronously *before* the service replies or acknowledges
+ * (DESIGN 3.3). Completed work is then known even after a SIGKILL: the page cache survives the process.
  *
- * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence,
- * u32 key, u16 subscriber, u16 concurrent (messages in the handler, this one included),
- * u32 pid of the service, f64 instant (ns, monotonic), f64 instant of its coming, f64 instant of its slot,
- * reserved, u32 check (sum of the other words).
+ * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence, u32 key, u16
+ * subscriber, u16 concurrent (messages in the handler, this one included), u32 pid of the service, f64 instant (ns,
+ * monotonic), f64 instant of its coming, f64 instant of its slot, reserved, u32 check (sum of the other words).
  *
- * 64 divides the page: a record never crosses one, so a SIGKILL can't leave half of it behind (the
- * kernel looks for fatal signals between pages). A full disk still can; then the next writer closes
- * the gap, so that one torn record never spoils those after it.
+ * 64 divides the page: a record never crosses one, so a SIGKILL cannot leave half a record (the kernel checks for
+ * fatal signals between pages). A full disk can; then the next writer closes the gap, so that one torn record never
+ * spoils later ones.
  */
 export const EFFECT_RECORD_BYTES = 64;
 const CHECK_AT = EFFECT_RECORD_BYTES - 4;
 const CHECKED_BYTES = 48;
 
-/** What a message went through in the service before its effect; ns on the monotonic clock, NaN = not known. */
+/** Stages of a message in the service before its effect; ns on the monotonic clock, NaN = unknown. */
 export interface InService {
   /** The handler was given it, read and understood. */
   readonly arrivedNs: number;
@@ -28,7 +26,7 @@ export interface InService {
   readonly begunNs: number;
 }
 
-export const UNKNOWN_WAY: InService = { arrivedNs: NaN, begunNs: NaN };
+export const NOT_IN_SERVICE: InService = { arrivedNs: NaN, begunNs: NaN };
 
 export interface Effect extends InService {
   readonly trial: number;
@@ -36,7 +34,7 @@ export interface Effect extends InService {
   readonly sequence: number;
   readonly attempt: number;
   readonly key: number;
-  /** Which subscriber did it, from 0; 0 where there is only one. */
+  /** Index of the subscriber, from 0; 0 where there is only one. */
   readonly subscriber: number;
   /** Messages in the handler when it was done, this one included. */
   readonly concurrent: number;
@@ -47,7 +45,7 @@ export interface Effect extends InService {
 
 /** The service's side of the effect log. */
 export interface EffectWriter extends Disposable {
-  write(envelope: Envelope, completedNs: number, concurrent: number, way?: InService): void;
+  write(envelope: Envelope, completedNs: number, concurrent: number, inService?: InService): void;
 }
 
 /** Opens the log for appending; several writers, one after another or at once, may share one. */
@@ -58,7 +56,7 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
   record.writeUInt16LE(subscriber, 16);
   record.writeUInt32LE(process.pid, 20);
   return {
-    write(e, completedNs, concurrent, way = UNKNOWN_WAY) {
+    write(e, completedNs, concurrent, inService = NOT_IN_SERVICE) {
       record.writeUInt32LE(e.trial, 0);
       record.writeUInt8(stageCode(e.stage), 4);
       record.writeUInt16LE(Math.min(e.attempt, 0xffff), 6);
@@ -66,8 +64,8 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
       record.writeUInt32LE(e.key, 12);
       record.writeUInt16LE(Math.min(concurrent, 0xffff), 18);
       record.writeDoubleLE(completedNs, 24);
-      record.writeDoubleLE(way.arrivedNs, 32);
-      record.writeDoubleLE(way.begunNs, 40);
+      record.writeDoubleLE(inService.arrivedNs, 32);
+      record.writeDoubleLE(inService.begunNs, 40);
       record.writeUInt32LE(checkOf(record, 0), CHECK_AT);
       const written = writeSync(fd, record);
       // Without its record the effect must not be acknowledged.

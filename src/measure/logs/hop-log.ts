@@ -7,9 +7,9 @@ import type { Outcome } from '../../kernel/outcome.ts';
 import type { PolicyEvent } from '../../kernel/policy-event.ts';
 
 /**
- * The hop log: what a service of a topology did, one JSON object a line, written synchronously as it happens,
- * so that it survives a SIGKILL of the service as the effect log does (DESIGN 3.3). Instants in ns on the
- * monotonic clock. Places are indices of the topology's services and edges.
+ * The hop log: the events of a topology's service, one JSON object a line, written synchronously as they happen. Like
+ * the effect log, it survives a SIGKILL of the service (DESIGN 3.3). Instants in ns on the monotonic clock. Services
+ * and edges are indices of the topology.
  */
 export type HopEvent =
   | Execution
@@ -19,14 +19,14 @@ export type HopEvent =
   | ({ readonly type: 'policy'; readonly edge: number; readonly atNs: number } & PolicyEvent)
   | Injected;
 
-/** Which message of which arrival it is about. */
+/** The message of an event, and its arrival. */
 export interface HopMessage {
   readonly stage: Stage;
   readonly sequence: number;
   readonly operation: string;
 }
 
-/** The handler of a service has a slot and begins: work is spent from here on, whatever comes of it. */
+/** A service's handler has a slot and begins: work is spent from here on, whatever its outcome. */
 export interface Execution extends HopMessage {
   readonly type: 'execution';
   readonly service: number;
@@ -42,7 +42,7 @@ export interface Attempt extends HopMessage {
   readonly edge: number;
   /** Unique in the trial. */
   readonly call: number;
-  /** The attempt by which the caller itself was asked; 0: the generator's. */
+  /** The attempt that reached the caller itself; 0: the generator's. */
   readonly parent: number;
   readonly attempt: number;
   readonly atNs: number;
@@ -54,12 +54,12 @@ export interface AttemptEnd {
   readonly call: number;
   readonly outcome: Outcome;
   readonly status: number;
-  /** Id of the fault that the callee said it was; absent: none said so. */
+  /** Id of the fault that the service named as its cause; absent: none. */
   readonly fault?: string;
   readonly atNs: number;
 }
 
-/** What came of a call after all policies of its edge. */
+/** The outcome of a call after all policies of its edge. */
 export interface HopCall extends HopMessage {
   readonly type: 'call';
   readonly edge: number;
@@ -93,7 +93,7 @@ export function openHopWriter(path: string): HopWriter {
     write(event) {
       const line = Buffer.from(`${JSON.stringify(event)}\n`);
       const written = writeSync(fd, line);
-      // A full disk takes a part of a line without an error.
+      // A full disk accepts part of a line without an error.
       if (written < line.length) {
         const found = `Expected to write ${line.length} bytes to ${path}, wrote ${written}`;
         throw new CommbenchError('disk-full', found);
@@ -106,8 +106,8 @@ export function openHopWriter(path: string): HopWriter {
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Piece by piece: the log of a long trial is longer than a string may be.
- * @returns the events in the order in which they were written, and lines that are none (a full disk's)
+ * Reads piece by piece: the log of a long trial exceeds the longest string.
+ * @returns the events in order of writing, and the number of torn lines (after a full disk)
  */
 export function readHopLog(path: string): { readonly events: HopEvent[]; readonly torn: number } {
   const events: HopEvent[] = [];
@@ -128,12 +128,12 @@ export function readHopLog(path: string): { readonly events: HopEvent[]; readonl
   } finally {
     closeSync(fd);
   }
-  // What was cut off in the midst of a line is torn too.
+  // A final line without its end is torn too.
   take('\n');
   return { events, torn };
 }
 
-/** What of an envelope and an operation says which message it is. */
+/** The message's identity, from its envelope and operation. */
 export function hopMessage({ stage, sequence }: Envelope, operation: string): HopMessage {
   return { stage, sequence, operation };
 }

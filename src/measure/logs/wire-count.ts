@@ -12,7 +12,7 @@ export interface WireCount extends Disposable {
   total(): WireBytes;
 }
 
-/** Node publishes each socket there when it is made, whatever library makes it. */
+/** Node publishes each socket there when it is created, by any library. */
 const CLIENT = 'net.client.socket';
 const SERVER = 'net.server.socket';
 
@@ -45,7 +45,7 @@ function add({ sent, received }: WireBytes, socket: Socket): WireBytes {
   return { sent: sent + socket.bytesWritten, received: received + socket.bytesRead };
 }
 
-/** What came on top of an earlier reading. */
+/** The bytes since an earlier reading. */
 export function bytesSince(before: WireBytes, now: WireBytes): WireBytes {
   return { sent: now.sent - before.sent, received: now.received - before.received };
 }

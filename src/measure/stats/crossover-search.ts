@@ -1,4 +1,4 @@
-import { MOST_POINTS, type Side, type Verdict } from './crossover-point.ts';
+import { MOST_POINTS, type Side, type PointVerdict } from './crossover-point.ts';
 
 /** An axis, and how finely the border is wanted on it. */
 export interface SearchRange {
@@ -8,13 +8,13 @@ export interface SearchRange {
   readonly within: number;
 }
 
-export interface LookedAt {
+export interface MeasuredPoint {
   readonly at: number;
-  readonly verdict: Verdict;
+  readonly verdict: PointVerdict;
 }
 
 /** Between two neighbours that are surely on different sides. */
-export interface Border {
+export interface CrossoverPoint {
   readonly below: Side;
   readonly above: Side;
   /** Last point surely on the one side, first one surely on the other. */
@@ -24,9 +24,9 @@ export interface Border {
 
 export type SearchFinding =
   /** Ascending; more than one: the order changes more than once. */
-  | { readonly kind: 'borders'; readonly borders: readonly Border[] }
+  | { readonly kind: 'crossovers'; readonly crossovers: readonly CrossoverPoint[] }
   | { readonly kind: 'none'; readonly side: Side }
-  | { readonly kind: 'cant-tell' };
+  | { readonly kind: 'inconclusive' };
 
 /** Without a border in it, a stretch wider than this factor is looked into: the order may change there and back. */
 export const WIDEST_GAP = 10;
@@ -35,10 +35,10 @@ const STEPS_DOWN = 8;
 
 /**
  * Where to look next for the border, by bisection on a logarithmic axis: the ends first; then the middle of what lies
- * between neighbours on different sides; then the stretches that were passed over. Points that can't be told stay inside
- * of the border's interval, which is then narrowed from both its ends. Undefined: nothing more is to be learnt.
+ * between neighbours on different sides; then the stretches that were passed over. Points that is inconclusive stay inside
+ * of the interval of the crossover point, which is then narrowed from both its ends. Undefined: nothing more is to be learnt.
  */
-export function nextPoint(range: SearchRange, points: readonly LookedAt[]): number | undefined {
+export function nextPoint(range: SearchRange, points: readonly MeasuredPoint[]): number | undefined {
   if (points.length >= MOST_POINTS) return undefined;
   const top = topOf(range, points);
   for (const end of [range.from, top]) {
@@ -46,12 +46,14 @@ export function nextPoint(range: SearchRange, points: readonly LookedAt[]): numb
     if (!found) return end;
     if (found.verdict.state === 'unmeasured') return undefined;
   }
-  const inside = bordersOf(points).flatMap((border) => insideOf(border, range.within, points) ?? []);
+  const inside = crossoversIn(points).flatMap(
+    (crossoverPoint) => insideOf(crossoverPoint, range.within, points) ?? [],
+  );
   return inside[0] ?? passedOver(points, top);
 }
 
 /** The upper end: lower than was wanted where nothing could be measured, as it was too much for generator or rows. */
-export function topOf({ from, to }: SearchRange, points: readonly LookedAt[]): number {
+export function topOf({ from, to }: SearchRange, points: readonly MeasuredPoint[]): number {
   const step = (to / from) ** (1 / STEPS_DOWN);
   const isUnmeasured = (end: number) =>
     points.some(({ at, verdict }) => at === end && verdict.state === 'unmeasured');
@@ -60,8 +62,12 @@ export function topOf({ from, to }: SearchRange, points: readonly LookedAt[]): n
   return top;
 }
 
-/** The middle of the border's interval, or of what its points that can't be told leave on one side of them. */
-function insideOf({ low, high }: Border, within: number, points: readonly LookedAt[]): number | undefined {
+/** The middle of the interval of the crossover point, or of what its points that is inconclusive leave on one side of them. */
+function insideOf(
+  { low, high }: CrossoverPoint,
+  within: number,
+  points: readonly MeasuredPoint[],
+): number | undefined {
   const unclear = points.map(({ at }) => at).filter((at) => at > low && at < high);
   const stretches =
     unclear.length === 0
@@ -70,17 +76,17 @@ function insideOf({ low, high }: Border, within: number, points: readonly Looked
           { from: low, to: Math.min(...unclear) },
           { from: Math.max(...unclear), to: high },
         ];
-  return middleOf(widest(stretches), within);
+  return midpointOf(widest(stretches), within);
 }
 
 /** The middle of the widest stretch between any two points that were looked at. */
-function passedOver(points: readonly LookedAt[], top: number): number | undefined {
+function passedOver(points: readonly MeasuredPoint[], top: number): number | undefined {
   const ats = points
     .map(({ at }) => at)
     .filter((at) => at <= top)
     .toSorted((a, b) => a - b);
   const stretches = ats.slice(1).map((to, i) => ({ from: ats[i]!, to }));
-  return stretches.length === 0 ? undefined : middleOf(widest(stretches), WIDEST_GAP);
+  return stretches.length === 0 ? undefined : midpointOf(widest(stretches), WIDEST_GAP);
 }
 
 interface Stretch {
@@ -93,7 +99,7 @@ function widest(stretches: readonly Stretch[]): Stretch {
 }
 
 /** Undefined where it is narrow enough, or its middle would be rounded to one of its ends. */
-function middleOf({ from, to }: Stretch, wide: number): number | undefined {
+function midpointOf({ from, to }: Stretch, wide: number): number | undefined {
   // Values of the axis are rounded, and their quotients with them.
   if (to / from <= wide * 1.001) return undefined;
   const middle = rounded(Math.sqrt(from * to));
@@ -106,7 +112,7 @@ function rounded(value: number): number {
 }
 
 /** Neighbours among the decided points that are on different sides, ascending. */
-function bordersOf(points: readonly LookedAt[]): Border[] {
+function crossoversIn(points: readonly MeasuredPoint[]): CrossoverPoint[] {
   const decided = points
     .flatMap(({ at, verdict }) => (verdict.state === 'decided' ? [{ at, side: verdict.side }] : []))
     .toSorted((a, b) => a.at - b.at);
@@ -117,9 +123,9 @@ function bordersOf(points: readonly LookedAt[]): Border[] {
 }
 
 /** What the points say. `none` only where both ends are on one side, and everything that was passed over is too. */
-export function findingOf(range: SearchRange, points: readonly LookedAt[]): SearchFinding {
-  const borders = bordersOf(points);
-  if (borders.length > 0) return { kind: 'borders', borders };
+export function findingOf(range: SearchRange, points: readonly MeasuredPoint[]): SearchFinding {
+  const crossovers = crossoversIn(points);
+  if (crossovers.length > 0) return { kind: 'crossovers', crossovers };
   const top = topOf(range, points);
   const sides = points
     .filter(({ at }) => at <= top)
@@ -129,5 +135,5 @@ export function findingOf(range: SearchRange, points: readonly LookedAt[]): Sear
   const isWhole = hasEnds && top > range.from && passedOver(points, top) === undefined;
   return isWhole && side !== undefined && sides.every((one) => one === side)
     ? { kind: 'none', side }
-    : { kind: 'cant-tell' };
+    : { kind: 'inconclusive' };
 }

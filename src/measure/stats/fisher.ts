@@ -1,24 +1,24 @@
-/** So many of so many. */
+/** A count out of a total. */
 export interface Counted {
   readonly count: number;
   readonly of: number;
 }
 
 /**
- * How probable it is that chance alone puts as many of all failures, or more, on the candidate's side: the upper tail
- * of the hypergeometric distribution (Fisher's exact test, one-sided; Fisher 1935, The Logic of Inductive Inference,
+ * Probability that chance alone puts this many of all failures, or more, on the candidate's side: the upper tail of
+ * the hypergeometric distribution (Fisher's exact test, one-sided; Fisher 1935, The Logic of Inductive Inference,
  * https://doi.org/10.2307/2342435). 1 where there is nothing to compare.
  */
 export function fisherUpper(baseline: Counted, candidate: Counted): number {
   const all = baseline.of + candidate.of;
   const failed = baseline.count + candidate.count;
-  // The tail that leads away from the mean, where terms only fall: one too small for a number is none that counts.
+  // Sums the tail away from the mean, where terms only decrease: a term too small for a number does not count.
   return candidate.count * all > failed * candidate.of
     ? Math.min(1, upperTail(candidate, failed, all))
     : Math.max(0, 1 - upperTail(baseline, failed, all, baseline.count + 1));
 }
 
-/** Probability that so many or more of all failures are on this side. */
+/** Probability of this many or more of all failures on this side. */
 function upperTail({ count, of }: Counted, failed: number, all: number, from = count): number {
   const most = Math.min(failed, of);
   if (from > most) return 0;

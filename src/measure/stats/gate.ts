@@ -2,14 +2,14 @@ import { lookLevel, looksOf, MOST_PAIRS, PLANNED_LOOKS } from './looks.ts';
 import { meanInterval, studentQuantile } from './ratio.ts';
 
 /**
- * The gate of a comparison: is the candidate's time another one than the baseline's? Judged from logarithms of ratios,
+ * The gate of a comparison: does the candidate's time differ from the baseline's? Decided on logarithms of ratios,
  * candidate over baseline, so that both directions are alike (DESIGN 7).
  */
 export type GateVerdict = 'improved' | 'equivalent' | 'regressed' | 'inconclusive';
 
 export interface GateFinding {
   readonly verdict: GateVerdict;
-  /** As ratios. Null where there are too few values for any. */
+  /** As ratios. Null with too few values for an interval. */
   readonly interval: {
     readonly ratio: number;
     readonly low: number;
@@ -22,32 +22,32 @@ export interface GateFinding {
   readonly detectable: number | null;
 }
 
-/** Logarithms of two medians are told no more exactly than the histogram's buckets (histogram.ts). */
+/** Logarithms of two medians are no more exact than the histogram's buckets (histogram.ts). */
 const LEAST_DEVIATION = 1 / 2048;
-/** With which a detectable change would have been found. */
+/** Probability of finding a detectable change. */
 export const POWER = 0.8;
-/** Nobody makes more. */
+/** Limit on the number of pairs that anybody would run. */
 const PAST_ALL_REASON = 1000;
 
 /**
  * Regressed or improved: the interval lies wholly beyond the margin. Equivalent: wholly inside, which is two one-sided
- * tests at half the error each (Schuirmann 1987, https://doi.org/10.1007/BF01068419). Else it can't be told.
+ * tests at half the error each (Schuirmann 1987, https://doi.org/10.1007/BF01068419). Else it is inconclusive.
  * @param low and `high`: interval of a logarithm
  * @param margin as a share: 0.05 reaches from 1 / 1.05 to 1.05
  */
-export function verdictOf({ low, high }: { low: number; high: number }, margin: number): GateVerdict {
-  const border = Math.log1p(margin);
-  if (low > border) return 'regressed';
-  if (high < -border) return 'improved';
-  return low > -border && high < border ? 'equivalent' : 'inconclusive';
+export function gateVerdictOf({ low, high }: { low: number; high: number }, margin: number): GateVerdict {
+  const boundary = Math.log1p(margin);
+  if (low > boundary) return 'regressed';
+  if (high < -boundary) return 'improved';
+  return low > -boundary && high < boundary ? 'equivalent' : 'inconclusive';
 }
 
 /**
- * Of pairs that were made one beside the other. Nothing is said before the first planned look.
+ * Decides on interleaved pairs. Nothing is decided before the first planned interim analysis.
  * @param logRatios one a pair: log of candidate over baseline
- * @param mostPairs that were planned
+ * @param mostPairs planned number of pairs
  */
-export function judgePairs(
+export function assessPairs(
   logRatios: readonly number[],
   margin: number,
   mostPairs = MOST_PAIRS,
@@ -59,7 +59,7 @@ export function judgePairs(
   }
   const level = lookLevel(pairs, mostPairs);
   const found = meanInterval(logRatios, level, LEAST_DEVIATION)!;
-  const verdict = verdictOf(found, margin);
+  const verdict = gateVerdictOf(found, margin);
   const seen: Seen = {
     pairs,
     mean: found.mean,
@@ -81,7 +81,7 @@ interface Seen {
   readonly mostPairs: number;
 }
 
-/** How far beyond a border the true mean must be, for so many pairs to find it there with 80 % probability. */
+/** Distance of the true mean beyond a boundary at which this many pairs find it with 80 % probability. */
 function reach({ deviation, mostPairs }: Seen, pairs: number): number {
   return deviation * reachPerDeviation(pairs, mostPairs);
 }
@@ -103,18 +103,21 @@ function reachPerDeviation(pairs: number, mostPairs: number): number {
   return found;
 }
 
-/** If the true mean and scatter are as seen: the next planned look, else the number of pairs, at which that is told. */
+/**
+ * Pairs still missing if the true mean and scatter are as observed: up to the next planned interim analysis, else up
+ * to the deciding number.
+ */
 function morePairs(seen: Seen, margin: number): number | null {
   const { pairs, mean, mostPairs } = seen;
   const away = Math.abs(Math.abs(mean) - Math.log1p(margin));
-  const isTold = (count: number) => reach(seen, count) < away;
-  const planned = looksOf(mostPairs).find((look) => look > pairs && isTold(look));
+  const isConclusive = (count: number) => reach(seen, count) < away;
+  const planned = looksOf(mostPairs).find((look) => look > pairs && isConclusive(look));
   if (planned !== undefined) return planned - pairs;
   let [low, high] = [Math.max(pairs, mostPairs), PAST_ALL_REASON];
-  if (low >= high || !isTold(high)) return null;
+  if (low >= high || !isConclusive(high)) return null;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (isTold(middle)) high = middle;
+    if (isConclusive(middle)) high = middle;
     else low = middle;
   }
   return high - pairs;

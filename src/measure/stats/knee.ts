@@ -19,14 +19,14 @@ export type Knee =
 const FEWEST = 3;
 
 /**
- * Where latency begins to grow faster than load: the load of the greatest *power*, throughput / delay (L. Kleinrock,
- * "Power and deterministic rules of thumb for probabilistic problems in computer communications", ICC 1979), which is
- * where a line from the origin touches the curve of delay against load. Of M/M/1 it is half the capacity; of a delay
- * that does not change until the capacity, it is the capacity. It depends on no scale, and not on how far past the
- * knee was measured, as rules do that first stretch the curve to a unit square (Kneedle, Satopää et al. 2011).
- * Of two neighbours on a ladder the higher one is better as long as delay grows by a smaller factor than load does:
- * noise that is small beside the ladder's factor moves it no further than to a neighbour.
- * @param points in any order; only those that may be believed
+ * The knee: the load of the greatest *power*, throughput / delay (L. Kleinrock, "Power and deterministic rules of
+ * thumb for probabilistic problems in computer communications", ICC 1979), beyond which latency grows faster than
+ * load. There a line from the origin touches the curve of delay against load. For M/M/1 it is half the capacity; for a
+ * delay that is constant up to the capacity, it is the capacity. It depends on no scale and not on the range measured
+ * past the knee, unlike rules that first stretch the curve to a unit square (Kneedle, Satopää et al. 2011). Of two
+ * neighbouring load steps the higher one is better as long as delay grows by a smaller factor than load. Noise below
+ * the factor between steps moves the knee no further than to a neighbour.
+ * @param points in any order; only valid ones
  */
 export function kneeOf(points: readonly LoadPoint[]): Knee {
   const ordered = points.toSorted((a, b) => a.ratePerS - b.ratePerS);

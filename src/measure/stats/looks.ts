@@ -1,24 +1,29 @@
 import { normalDensity, normalQuantile, normalShare } from './normal.ts';
 
-/** Pairs after which a comparison may be judged, and may end (DESIGN 7). The last is the most that it takes. */
+/**
+ * Numbers of pairs for the interim analyses of a comparison, which may end there (DESIGN 7). The last is the maximum.
+ */
 export const PLANNED_LOOKS: readonly number[] = [6, 10, 16, 24];
 export const MOST_PAIRS = 24;
 
-/** Where fewer pairs were planned at most, the looks before that and then it; nothing is said before the first. */
+/** The interim analyses for a smaller maximum: the planned ones before it, then the maximum itself. */
 export function looksOf(mostPairs: number): number[] {
   return [...PLANNED_LOOKS.filter((look) => look < mostPairs), mostPairs];
 }
 
-/** Of comparisons, so many may have, at any of their looks, an interval without the truth in it. */
+/** Share of comparisons that may have an interval without the truth at any of their interim analyses. */
 export const COMPARISON_ERROR = 0.05;
-/** At very early looks the spending is next to nothing, and an interval next to infinite. All looks together add little. */
+/**
+ * Spending at very early interim analyses is almost zero, and the interval almost infinite. All of them together add
+ * little.
+ */
 const LEAST_SPENT = 1e-6;
 
 /**
- * The error, of both sides together, that may have been spent when a share of the planned pairs is there: next to none
- * early, all of it at the end. Of O'Brien–Fleming type, Lan & DeMets 1983, Discrete sequential boundaries for clinical
- * trials, Biometrika 70(3), https://doi.org/10.2307/2336502: of each side, whose error is half the whole, that is
- * 2 (1 - Φ(z / sqrt share)), z being what the normal distribution exceeds in half of the side's error.
+ * The error of both sides that may be spent when a share of the planned pairs is there: almost none early, all of it
+ * at the end. Of O'Brien–Fleming type, Lan & DeMets 1983, Discrete sequential boundaries for clinical trials,
+ * Biometrika 70(3), https://doi.org/10.2307/2336502: of each side, whose error is half the whole, that is 2 (1 - Φ(z /
+ * sqrt share)), z being what the normal distribution exceeds in half of the side's error.
  * @param share 0 < share <= 1
  */
 export function spentError(share: number, error = COMPARISON_ERROR): number {
@@ -38,31 +43,31 @@ const STEPS = 200;
 const BISECTIONS = 50;
 
 /**
- * How far from zero, in standard errors, a mean must be at each look, so that the error spent up to there is exact
- * however often was looked before. The sum of n independent normal values walks on; what is beyond a boundary has
- * ended there; the rest is carried on by numerical integration (Armitage, McPherson & Rowe 1969, Repeated significance
- * tests on accumulating data, JRSS A 132, https://doi.org/10.2307/2343787).
+ * Distance of a mean from zero, in standard errors, at each interim analysis, such that the error spent so far is
+ * exact whatever the number of earlier analyses. The sum of n independent normal values walks on; paths beyond a
+ * boundary have ended there; the rest is carried on by numerical integration (Armitage, McPherson & Rowe 1969,
+ * Repeated significance tests on accumulating data, JRSS A 132, https://doi.org/10.2307/2343787).
  * @param looks numbers of pairs, ascending
- * @param ofPairs the most that are planned: there the whole error is spent
+ * @param ofPairs the planned maximum: there the whole error is spent
  */
 export function boundaries(looks: readonly number[], ofPairs: number, error = COMPARISON_ERROR): number[] {
   let going = START;
   let spent = 0;
   return looks.map((pairs) => {
     const due = spentError(pairs / ofPairs, error);
-    const border = borderOf(going, pairs, Math.max(due - spent, LEAST_SPENT));
+    const boundary = boundaryOf(going, pairs, Math.max(due - spent, LEAST_SPENT));
     spent = Math.max(due, spent);
-    going = carriedOn(going, pairs, border);
-    return border / Math.sqrt(pairs);
+    going = carriedOn(going, pairs, boundary);
+    return boundary / Math.sqrt(pairs);
   });
 }
 
-/** The sum beyond which, on either side, lies so much of what is still going. */
-function borderOf(going: Going, pairs: number, share: number): number {
+/** The sum with this share of the continuing paths beyond it, on either side. */
+function boundaryOf(going: Going, pairs: number, share: number): number {
   const deviation = Math.sqrt(pairs - going.pairs);
-  const beyond = (border: number) =>
+  const beyond = (boundary: number) =>
     going.sums.reduce((sum, from, i) => {
-      const tails = normalShare((-border - from) / deviation) + normalShare((from - border) / deviation);
+      const tails = normalShare((-boundary - from) / deviation) + normalShare((from - boundary) / deviation);
       return sum + going.weights[i]! * tails;
     }, 0);
   let [low, high] = [0, 8 * Math.sqrt(pairs)];
@@ -74,11 +79,11 @@ function borderOf(going: Going, pairs: number, share: number): number {
   return (low + high) / 2;
 }
 
-/** What lies within the border after so many pairs, on a grid with Simpson's weights. */
-function carriedOn(going: Going, pairs: number, border: number): Going {
+/** The density within the boundary after this many pairs, on a grid with Simpson's weights. */
+function carriedOn(going: Going, pairs: number, boundary: number): Going {
   const deviation = Math.sqrt(pairs - going.pairs);
-  const width = (2 * border) / STEPS;
-  const sums = Array.from({ length: STEPS + 1 }, (_, i) => -border + i * width);
+  const width = (2 * boundary) / STEPS;
+  const sums = Array.from({ length: STEPS + 1 }, (_, i) => -boundary + i * width);
   const weights = sums.map((to, i) => {
     const density = going.sums.reduce(
       (sum, from, j) => sum + going.weights[j]! * normalDensity((to - from) / deviation),
@@ -93,18 +98,18 @@ function carriedOn(going: Going, pairs: number, border: number): Going {
 const levels = new Map<string, number>();
 
 /**
- * Confidence of the interval after so many pairs, if it was looked at each planned look before. Intervals at these
- * levels hold the truth at all looks together but for COMPARISON_ERROR (repeated confidence intervals: Jennison &
- * Turnbull 1989, JRSS B 51, https://doi.org/10.1111/j.2517-6161.1989.tb01762.x), whatever is decided from them.
- * A look that was not planned is one more look, and pays for itself.
+ * Confidence of the interval after this many pairs, given an interim analysis at each planned number before. Intervals
+ * at these levels hold the truth at all analyses together but for COMPARISON_ERROR (repeated confidence intervals:
+ * Jennison & Turnbull 1989, JRSS B 51, https://doi.org/10.1111/j.2517-6161.1989.tb01762.x), whatever is decided from
+ * them. An unplanned interim analysis is one more, and pays for itself.
  * @param mostPairs planned: there the whole error is spent
  */
 export function lookLevel(pairs: number, mostPairs = MOST_PAIRS): number {
   const key = `${pairs} of ${mostPairs}`;
   const known = levels.get(key);
   if (known !== undefined) return known;
-  const border = boundaries(looksOf(pairs), Math.max(pairs, mostPairs)).at(-1)!;
-  const level = 2 * normalShare(border) - 1;
+  const boundary = boundaries(looksOf(pairs), Math.max(pairs, mostPairs)).at(-1)!;
+  const level = 2 * normalShare(boundary) - 1;
   levels.set(key, level);
   return level;
 }

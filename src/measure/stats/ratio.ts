@@ -1,6 +1,6 @@
 /**
- * Ratios of latencies taken side by side (in the same round, in neighbouring blocks). What disturbs both
- * alike cancels out; the unit is the pair, never the request (DESIGN 7).
+ * Ratios of latencies taken side by side (in the same round, in neighbouring blocks). A disturbance of both cancels
+ * out; the unit is the pair, never the request (DESIGN 7).
  */
 export interface RatioInterval {
   readonly pairs: number;
@@ -11,8 +11,8 @@ export interface RatioInterval {
 }
 
 /**
- * Student's interval for the mean of the logarithms (Gosset 1908), turned back. It takes the log-ratios of
- * pairs to be independent and about normal; two pairs make it very wide, as it should be.
+ * Student's interval for the mean of the logarithms (Gosset 1908), transformed back. It assumes that the log-ratios of
+ * pairs are independent and about normal; two pairs make it very wide, as they should.
  * @param ratios one positive ratio a pair
  * @param confidence 0.95: the interval misses the true ratio in one of twenty experiments
  * @returns undefined for fewer than two pairs
@@ -36,8 +36,8 @@ export interface MeanInterval {
 }
 
 /**
- * Student's interval for a mean, of values that are independent and about normal.
- * @param leastDeviation what the values are taken to be spread at least: a few like ones do not prove that there is none
+ * Student's interval for a mean of independent, about normal values.
+ * @param leastDeviation least spread assumed of the values: a few equal ones do not prove that there is none
  * @returns undefined for fewer than two values
  */
 export function meanInterval(

@@ -1,11 +1,11 @@
-import { type GateFinding, POWER, verdictOf } from './gate.ts';
+import { type GateFinding, POWER, gateVerdictOf } from './gate.ts';
 import { COMPARISON_ERROR } from './looks.ts';
 import { studentQuantile } from './ratio.ts';
 
 /** One run, of one side: a logarithm a round. Rounds of one run are alike; another run differs by more than they do. */
 export type Session = readonly number[];
 
-/** How far runs of the same thing lie apart: standard deviation of their logarithms, and how well that is known. */
+/** Scatter between runs of the same thing: standard deviation of their logarithms, and how well it is known. */
 export interface BetweenSessions {
   readonly deviation: number;
   readonly degrees: number;
@@ -15,7 +15,7 @@ interface Apart {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
-  /** How far from a border the true difference must be, to be found beyond it with 80 % probability. */
+  /** Distance of the true difference beyond a boundary that is found with 80 % probability. */
   readonly reach: number;
 }
 
@@ -23,20 +23,20 @@ export interface ApartRule {
   /** Noise between sessions, for where the sides' own runs don't tell it. */
   readonly known: BetweenSessions;
   /**
-   * Runs of both sides were made by turns: only then does their own scatter hold all that differs between the sides'
-   * sessions, and may be less than what is known.
+   * Runs of both sides alternated. Only then does their own scatter include all differences between sessions, and may
+   * it replace a larger stored value.
    */
   readonly isMixed: boolean;
 }
 
-/** So few would make an estimate of the noise between sessions that is worse than a stored one. */
+/** Least degrees of freedom for an own estimate of the noise between sessions; with fewer a stored one is better. */
 const LEAST_DEGREES = 4;
 
 /** No looks are planned of runs that are there already. */
 const LEVEL = 1 - COMPARISON_ERROR;
 
-/** The gate of runs that were not interleaved: more pairs there are none to ask for. */
-export function judgeApart(
+/** The gate of runs that were not interleaved: there are no further pairs to request. */
+export function assessUnpaired(
   baseline: readonly Session[],
   candidate: readonly Session[],
   { margin, ...rule }: ApartRule & { readonly margin: number },
@@ -45,7 +45,7 @@ export function judgeApart(
   if (!found) return { verdict: 'inconclusive', interval: null, morePairs: null, detectable: null };
   const [ratio, low, high] = [found.mean, found.low, found.high].map(Math.exp) as [number, number, number];
   return {
-    verdict: verdictOf(found, margin),
+    verdict: gateVerdictOf(found, margin),
     interval: { ratio, low, high, level: LEVEL },
     morePairs: null,
     detectable: Math.exp(Math.log1p(margin) + found.reach),
@@ -82,8 +82,8 @@ function differenceInterval(
   ];
   // The scatter of the runs' own means has that of their rounds in it.
   const ofOwn: Part[] = [{ variance: own.variance * runs, degrees: own.degrees }];
-  const isTold = own.degrees >= LEAST_DEGREES;
-  const parts = isTold && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
+  const isConclusive = own.degrees >= LEAST_DEGREES;
+  const parts = isConclusive && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
   const [degrees, error] = [degreesOf(parts), Math.sqrt(sumOf(parts))];
   const half = studentQuantile(LEVEL, degrees) * error;
   const mean = meanOf(means[1]!) - meanOf(means[0]!);

@@ -8,7 +8,7 @@ export const definition = {
     when: 'after rounds',
     // The last of all: trials after it would find the broker cold.
     rank: 3,
-    field: 'middle',
+    field: 'brokerOutage',
     schema: outageSchema
       .nullable()
       .default(null)
@@ -24,7 +24,7 @@ export const definition = {
   uses: ['broker-coupling'],
   isTimed: true,
   words: {
-    progress: () => 'broker taken away',
+    progress: () => 'broker killed or frozen',
     report: () => "the broker's outage trial",
     skipped: {
       code: 'not-ours',

@@ -18,7 +18,7 @@ export interface TimelineContext<Settings> {
   readonly settings: Settings;
   /** Id of the scenario's case; null = its `faults`. */
   readonly case: string | null;
-  /** The share of the row's ceiling that `ceilingShare` asked for, in arrivals per second; 0 where it did not ask. */
+  /** The share of the row's capacity that `ceilingShare` asked for, in arrivals per second; 0 where it did not ask. */
   readonly ceilingRatePerS: number;
 }
 
@@ -47,7 +47,7 @@ export interface WhenInRounds {
 export interface KindWarmUp {
   /** All calls that the scenario says, or as few as compile the code and settle connections. */
   readonly calls: 'all' | 'few';
-  /** A closed loop of `warmUp.probeMs` finds the row's ceiling. */
+  /** A closed loop of `warmUp.probeMs` finds the row's capacity. */
   readonly isProbed: boolean;
   /** Length of the open-loop windows until the latency is steady. */
   readonly settles: 'long' | 'short' | 'not';
@@ -101,7 +101,7 @@ export interface TrialKind<Settings = unknown> {
   readonly countsBytes: boolean;
   readonly warmUp: KindWarmUp;
   timeline(context: TimelineContext<Settings>): Timeline;
-  /** The share of the row's own ceiling at which it runs; absent: its load needs no ceiling. */
+  /** The share of the row's own capacity at which it runs; absent: its load needs no capacity. */
   ceilingShare?(settings: Settings): number;
   readonly uses: readonly Use[];
   /** Its times are results: they must be valid, and thresholds of counts look at it. */

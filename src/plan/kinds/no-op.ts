@@ -11,7 +11,7 @@ export const definition = {
   runs: {
     when: 'before rounds',
     rank: 0,
-    field: 'floor',
+    field: 'noop',
     schema: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
     none: false,
     isOfOneService: false,
@@ -23,5 +23,5 @@ export const definition = {
   timeline: ({ scenario: { load, durationMs } }) => steady(load, Math.min(MOST_MS, durationMs)),
   uses: ['baseline'],
   isTimed: false,
-  words: { progress: () => 'floor', report: () => 'the floor' },
+  words: { progress: () => 'noop', report: () => 'the no-op baseline' },
 } satisfies TrialKind;

@@ -7,11 +7,11 @@ export const definition = {
   runs: {
     when: 'after rounds',
     rank: 2,
-    field: 'outage',
+    field: 'serviceOutage',
     schema: outageSchema
       .nullable()
       .default(null)
-      .describe('one more trial per row in which the callee is taken away; null = none'),
+      .describe('one more trial per row in which the service is taken away; null = none'),
     none: null,
     isOfOneService: true,
   },
@@ -22,5 +22,5 @@ export const definition = {
   timeline: (context) => outageTimeline(context, 'service'),
   uses: ['service-coupling'],
   isTimed: true,
-  words: { progress: () => 'callee taken away', report: () => 'the outage trial' },
+  words: { progress: () => 'service killed or frozen', report: () => 'the outage trial' },
 } satisfies TrialKind<Outage>;

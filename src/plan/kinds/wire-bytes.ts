@@ -13,7 +13,7 @@ export const definition = {
   runs: {
     when: 'after rounds',
     rank: 0,
-    field: 'count',
+    field: 'wireBytes',
     schema: countSchema
       .nullable()
       .default(null)

@@ -15,16 +15,16 @@ export interface Hello {
 
 /** A child process's end of its connection to the hub. */
 export interface HubLink<Line extends Typed, Order extends Typed> {
-  say(line: Line): void;
+  send(line: Line): void;
   /** The first order of this type not yet taken. Without a bound of its own: the process ends when the hub does. */
   next<T extends Order['type']>(type: T): Promise<Extract<Order, { type: T }>>;
-  /** Everything said has been handed over, the connection is closed; the process lives on. */
+  /** Resolves when every message is handed over and the connection closed; the process lives on. */
   finish(): Promise<void>;
 }
 
 /**
- * Connects a service or generator to the hub. From here on the process ends at once when the
- * connection closes, unless it called `finish`: nobody is left who could want its work.
+ * Connects a service or generator to the hub. From then on the process ends at once when the connection closes, unless
+ * it called `finish`: nobody wants its work any more.
  */
 export async function connectHub<Line extends Typed, Order extends Typed = never>(
   socketPath: string,
@@ -44,7 +44,7 @@ export async function connectHub<Line extends Typed, Order extends Typed = never
   );
 
   return {
-    say: (line) => void socket.write(`${JSON.stringify(line)}\n`),
+    send: (line) => void socket.write(`${JSON.stringify(line)}\n`),
     async next<T extends Order['type']>(type: T) {
       return (await inbox.next(type)) as Extract<Order, { type: T }>;
     },

@@ -4,15 +4,15 @@ import type { Hello } from './hub-client.ts';
 import { openInbox } from './inbox.ts';
 import { lineSplitter, parseTyped, type Typed } from './ndjson.ts';
 
-/** sockaddr_un holds 108 bytes; longer paths are cut off in silence on some systems. */
+/** sockaddr_un holds 108 bytes; some systems silently truncate longer paths. */
 export const MAX_SOCKET_PATH_BYTES = 100;
-/** A connection that does not say hello in this time is none of ours. */
+/** A connection without a hello within this time is foreign. */
 const HELLO_MS = 10_000;
-/** Children of one run that said hello before anyone asked for them. */
+/** Children of one run that said hello before they were expected. */
 const MAX_EARLY_PEERS = 64;
 
-/** What a child says: `type` and whatever belongs to it. */
-export type HubLine = Typed & Readonly<Record<string, unknown>>;
+/** A child's message: `type` and its fields. */
+export type HubMessage = Typed & Readonly<Record<string, unknown>>;
 
 /** A service or generator process, as its connection shows it. */
 export interface Peer {
@@ -21,19 +21,19 @@ export interface Peer {
   /** Dropped when the connection is gone: `closed` and the waits tell. */
   send(order: Typed): void;
   /**
-   * The first line of this type not yet taken, whenever it came. Ends by its signal, or with the
-   * peer's own words if it says `failed`. It does not end when the connection closes: why a process
-   * ended is said better by its `Program`, so race with that.
+   * The first message of this type not taken yet, whenever it arrived. Rejects by its signal, or with the peer's own
+   * words after `failed`. A closed connection does not end it: the `Program` explains an end better, so race with
+   * that.
    */
-  next(type: string, signal: AbortSignal): Promise<HubLine>;
+  next(type: string, signal: AbortSignal): Promise<HubMessage>;
   /** The connection is gone: the process ended, or will at once. */
   readonly closed: Promise<void>;
 }
 
-/** Where the children of a run talk to the CLI. Disposing closes every connection, which ends them. */
+/** The socket between the CLI and the children of a run. Disposing closes every connection, which ends the children. */
 export interface Hub extends AsyncDisposable {
   readonly path: string;
-  /** The peer of this name, once it said hello. Each connection is given out once. */
+  /** The peer of this name, once it has said hello. Each connection is handed out once. */
   expect(name: string, signal: AbortSignal): Promise<Peer>;
 }
 
@@ -84,7 +84,7 @@ async function listen(server: Server, path: string): Promise<void> {
   }
 }
 
-/** Takes the hello of a new connection, then its lines; anything malformed ends it. */
+/** Reads the hello of a new connection, then its messages; malformed input ends it. */
 function welcome(socket: Socket, mark: string, enter: (peer: Peer) => boolean): void {
   const inbox = openInbox();
   let name: string | undefined;
@@ -128,7 +128,7 @@ function peerOf(hello: Hello, socket: Socket, inbox: ReturnType<typeof openInbox
     send(order) {
       if (socket.writable) socket.write(`${JSON.stringify(order)}\n`);
     },
-    next: async (type, signal) => (await inbox.next(type, signal)) as HubLine,
+    next: async (type, signal) => (await inbox.next(type, signal)) as HubMessage,
     closed: new Promise((resolve) => {
       socket.on('close', () => resolve());
     }),
@@ -141,7 +141,7 @@ function ownWords(name: string, line: Typed): CommbenchError {
   return new CommbenchError('child-failed', `${name} could not go on: ${words}`);
 }
 
-/** Where peers and those who expect them meet, whoever comes first. */
+/** Matches peers with those who expect them, in either order of arrival. */
 function openLobby() {
   const early: Peer[] = [];
   const waiting = new Map<string, PromiseWithResolvers<Peer>>();

@@ -1,15 +1,15 @@
 import type { Typed } from './ndjson.ts';
 
-/** A peer says a handful of lines in a trial; one that says so many unasked is broken. */
+/** A peer sends a handful of messages in a trial; one with this many unread is broken. */
 const MAX_WAITING_LINES = 1024;
 
-/** Lines that came in, kept until someone asks for their type: asking late misses nothing. */
+/** Received messages, stored until someone asks for their type: asking late misses nothing. */
 export interface Inbox {
   /** False when the inbox is full. */
   push(line: Typed): boolean;
   /** The first line of this type that nobody took yet. */
   next(type: string, signal?: AbortSignal): Promise<Typed>;
-  /** Whoever waits, now or later, for what isn't here gets this error. The first cause stays. */
+  /** Every current and later wait for a missing message rejects with this error. The first cause stays. */
   close(cause: Error): void;
 }
 

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 
 const LOWEST = 12_000;
-/** Where Linux takes the ports of outgoing connections from, unless told otherwise. */
+/** Linux's default lower end of the range of outgoing ports. */
 const USUAL_OUTGOING = 32_768;
 const TRIES = 100;
 
 /**
- * Loopback ports that were free a moment ago, all different: held at once, then let go together.
- * Below those that the system gives to outgoing connections: else one of them (even a client's try to reach
- * a killed broker, which then meets itself) could have taken the port when the broker comes back.
+ * Loopback ports that were free a moment ago, all different: bound at once, then released together. They lie below the
+ * range of outgoing connections. Otherwise an outgoing connection could take the port while the broker is down; a
+ * client's own retry could even connect to itself.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
@@ -24,7 +24,7 @@ export async function freePorts(count: number): Promise<number[]> {
 async function listenAnywhere(): Promise<net.Server> {
   const firstOutgoing = firstOutgoingPort();
   for (let tries = 1; ; tries++) {
-    // Where there is no room below, the system chooses.
+    // The system chooses where there is no room below.
     const port = firstOutgoing > 2 * LOWEST ? randomInt(LOWEST, firstOutgoing) : 0;
     try {
       return await listen(port);

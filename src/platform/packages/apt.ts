@@ -19,12 +19,12 @@ type Wanted = 'name' | 'title' | 'wanted' | 'keep' | 'together' | 'base';
 export interface AptFetch extends Pick<DebRecipe, Wanted> {
   readonly spawner: Spawner;
   readonly signal: AbortSignal;
-  /** For the outputs of the programs. */
+  /** Folder for the programs' output. */
   readonly logFolder: string;
   progress(line: string): void;
 }
 
-const LOOK_EVERY_MS = 3000;
+const POLL_EVERY_MS = 3000;
 /** Longer than apt's own patience with a silent server, its second try included. */
 const STALLED_MS = 90_000;
 const LEAST_FREE_BYTES = 2_000_000;
@@ -108,7 +108,7 @@ function failureOf(fetch: AptFetch): RunOptions {
   };
 }
 
-/** What apt itself needs of the user's environment: how to get out. */
+/** Variables that apt needs from the user's environment to reach the network. */
 function systemEnvironment(): Record<string, string> {
   const wanted = /^(https?_proxy|ftp_proxy|all_proxy|no_proxy|apt_config|home|path|tmpdir)$/i;
   return Object.fromEntries(
@@ -135,11 +135,11 @@ async function updateLists(apt: Apt): Promise<string> {
 async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promise<string[]> {
   try {
     const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
-    const kept = missing.filter((name) => fetch.keep.test(name));
-    if (kept.some((name) => fetch.base.test(name))) return kept;
+    const retained = missing.filter((name) => fetch.keep.test(name));
+    if (retained.some((name) => fetch.base.test(name))) return retained;
     // The system has some of them: as if it had nothing, for those that must stand together.
     const all = await resolved(apt, fetch, 'resolve-all', '/dev/null');
-    return [...new Set([...all.filter((name) => fetch.together.test(name)), ...kept])];
+    return [...new Set([...all.filter((name) => fetch.together.test(name)), ...retained])];
   } catch (error) {
     fetch.signal.throwIfAborted();
     if (trouble === '' || !(error instanceof CommbenchError)) throw error;
@@ -148,7 +148,7 @@ async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promi
   }
 }
 
-/** What apt would install for the wanted package on a system with this state. */
+/** The packages that apt would install for the wanted one on a system in this state. */
 async function resolved(apt: Apt, fetch: AptFetch, step: string, status: string): Promise<string[]> {
   const args = [
     '-o',
@@ -174,27 +174,26 @@ async function unpack(tools: AptTools, debs: string, folder: string, fetch: AptF
 }
 
 /**
- * Looks after a fetch from outside: says now and then how far it is (on a slow line ten seconds become
- * minutes), and ends it when the disk is full or nothing comes any more. apt itself waits for ever on a
- * full disk.
+ * Watches a download: prints progress now and then (on a slow line ten seconds become minutes), and ends it on a full
+ * disk or after silence. apt itself waits for ever on a full disk.
  */
 function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   let lastBytes = -1;
-  let stillLooks = 0;
-  const look = async () => {
+  let stillPolls = 0;
+  const poll = async () => {
     if ((freeBytes(folder) ?? Infinity) < LEAST_FREE_BYTES) controller.abort(diskFull(folder));
     const { bytes } = await measure(folder);
-    stillLooks = bytes === lastBytes ? stillLooks + 1 : 0;
-    if (stillLooks === 0)
+    stillPolls = bytes === lastBytes ? stillPolls + 1 : 0;
+    if (stillPolls === 0)
       fetch.progress(
         `${fetch.title}: at it, ${megabytes(bytes)} on the disk so far (package lists included, removed afterwards)`,
       );
-    if (stillLooks * LOOK_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
+    if (stillPolls * POLL_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
     lastBytes = bytes;
   };
-  // A file that was renamed while it was looked at is seen the next time.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  // A file renamed during the poll is found by the next one.
+  const timer = setInterval(() => void poll().catch(() => undefined), POLL_EVERY_MS);
   return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }
 

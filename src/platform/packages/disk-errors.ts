@@ -4,7 +4,7 @@ import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const DENIED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST']);
-const CURE = 'set XDG_CACHE_HOME to a folder of yours that can be written to';
+const HINT = 'set XDG_CACHE_HOME to a folder of yours that can be written to';
 
 /** The user's view of an error that came while writing into `folder`; other errors are returned as they are. */
 export function diskError(error: unknown, folder: string): unknown {
@@ -12,14 +12,14 @@ export function diskError(error: unknown, folder: string): unknown {
   if (FULL.has(code)) return diskFull(folder, error);
   if (!DENIED.has(code)) return error;
   return new CommbenchError('cannot-write', `Expected to write into ${folder}, found ${code}`, {
-    hint: `Make it writable, or ${CURE}.`,
+    hint: `Make it writable, or ${HINT}.`,
     cause: error,
   });
 }
 
 export function diskFull(folder: string, cause?: unknown): CommbenchError {
   return new CommbenchError('disk-full', `The disk that holds ${folder} is full`, {
-    hint: `Free some space, or ${CURE} on another disk.`,
+    hint: `Free some space, or ${HINT} on another disk.`,
     cause,
   });
 }
@@ -32,12 +32,12 @@ export function assertFreeSpace(folder: string, bytes: number): void {
     'disk-full',
     `Expected ${megabytes(bytes)} free for ${folder}, found ${megabytes(free)}`,
     {
-      hint: `Free some space, or ${CURE} on another disk.`,
+      hint: `Free some space, or ${HINT} on another disk.`,
     },
   );
 }
 
-/** Free bytes for this user on the disk that holds `folder`, or would hold it. */
+/** Free bytes for this user on the disk of `folder`, existing or not. */
 export function freeBytes(folder: string): number | undefined {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     try {

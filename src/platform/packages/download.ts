@@ -23,7 +23,7 @@ export interface Download {
   readonly title: string;
   /** `https://repo.maven.apache.org/maven2` */
   readonly baseUrl: string;
-  /** What the user can do where this fails. */
+  /** The user's remedy after a failure. */
   readonly hint: string;
   readonly signal: AbortSignal;
   progress(line: string): void;
@@ -31,15 +31,15 @@ export interface Download {
 
 const AT_ONCE = 6;
 const TRIES = 3;
-const TELL_EVERY_MS = 3000;
-/** Nothing came for so long. */
+const PROGRESS_EVERY_MS = 3000;
+/** Silence after which a download fails. */
 const SILENT_MS = 20_000;
 const REDIRECTS = 3;
 
 /**
- * Fetches files into `folder`, several at once, under the last part of their paths. A file gets its name
- * only when it is whole and its SHA-256 is right, so what is there already is not fetched again, whatever
- * interrupted the last time.
+ * Downloads files into `folder`, several at once, named by the last part of their paths. A file gets its name only
+ * when it is complete and its SHA-256 matches. Files already there are not downloaded again, whatever interrupted the
+ * last attempt.
  * @throws CommbenchError download-failed, disk-full
  */
 export async function downloadFiles(
@@ -51,7 +51,7 @@ export async function downloadFiles(
   const missing: LockedFile[] = [];
   for (const file of files) if (!(await isThere(file, folder))) missing.push(file);
   if (missing.length === 0) return;
-  using telling = tellProgress(missing, download);
+  using telling = emitProgress(missing, download);
   await using agent = await openAgent();
   const { interceptors } = await import('undici');
   const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: REDIRECTS }));
@@ -138,7 +138,7 @@ async function save(body: Readable, file: LockedFile, folder: string, count: Cou
   const part = `${target}.part`;
   const hash = createHash('sha256');
   let bytes = 0;
-  const look = async function* (chunks: AsyncIterable<Buffer>) {
+  const watch = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       bytes += chunk.length;
       if (bytes > file.bytes) throw new WrongAnswer(`expected ${file.bytes} bytes, found more`);
@@ -148,7 +148,7 @@ async function save(body: Readable, file: LockedFile, folder: string, count: Cou
     }
   };
   try {
-    await pipeline(body, look, createWriteStream(part));
+    await pipeline(body, watch, createWriteStream(part));
     const found = hash.digest('hex');
     if (found !== file.sha256) throw new WrongAnswer(`expected sha256 ${file.sha256}, found ${found}`);
     await rename(part, target);
@@ -158,7 +158,7 @@ async function save(body: Readable, file: LockedFile, folder: string, count: Cou
   }
 }
 
-/** With the user's proxies (`https_proxy`, ...) and the system's certificates, which a company's mirror may need. */
+/** Uses the user's proxies (`https_proxy`, ...) and the system's certificates, which a company's mirror may need. */
 async function openAgent(): Promise<EnvHttpProxyAgent & AsyncDisposable> {
   const { EnvHttpProxyAgent: Agent } = await import('undici');
   const ca = [...getCACertificates('default'), ...getCACertificates('system')];
@@ -173,7 +173,7 @@ async function openAgent(): Promise<EnvHttpProxyAgent & AsyncDisposable> {
   return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
 }
 
-function tellProgress(
+function emitProgress(
   files: readonly LockedFile[],
   download: Download,
 ): Disposable & { readonly count: Counter } {
@@ -184,7 +184,7 @@ function tellProgress(
     const seconds = (nowNs() - startNs) / NS_PER_S;
     const left = bytes === 0 ? '' : `, about ${Math.ceil((seconds * (allBytes - bytes)) / bytes)} s to go`;
     download.progress(`${download.title}: ${megabytes(bytes)} of ${megabytes(allBytes)} fetched${left}`);
-  }, TELL_EVERY_MS);
+  }, PROGRESS_EVERY_MS);
   return {
     count: (more) => void (bytes += more),
     [Symbol.dispose]: () => clearInterval(timer),

@@ -10,14 +10,14 @@ import { systemRelease } from './system-release.ts';
 
 const LONGEST_MS = 20 * 60_000;
 
-/** Where it stands once it was fetched. Debian's packages are good for their release and architecture alone. */
+/** Cache folder of a package. Debian's packages fit their release and architecture alone. */
 export function packageFolder(recipe: PackageRecipe, cacheFolder: string): string {
   const { kind, name, format } = recipe;
   const build = kind === 'deb' ? `${systemRelease()}-${process.arch}` : recipe.version;
   return path.join(cacheFolder, 'brokers', `${name}-${build}-${format}`);
 }
 
-/** The version of what was fetched earlier, if it is whole. */
+/** The version in the cache, if it is complete. */
 export async function fetchedVersion(
   recipe: PackageRecipe,
   cacheFolder: string,
@@ -25,7 +25,7 @@ export async function fetchedVersion(
   return (await installedStamp(packageFolder(recipe, cacheFolder)))?.version;
 }
 
-/** Why it can't be fetched here; undefined where it can be tried. */
+/** The reason why it cannot be fetched here; undefined where a fetch may be tried. */
 export function whyNotFetched({ kind, title }: PackageRecipe): string | undefined {
   return kind === 'deb' && !findAptTools() ? `no apt-get and dpkg-deb to fetch ${title} with` : undefined;
 }

@@ -14,7 +14,7 @@ const stampSchema = z.strictObject({
   files: z.number().int(),
   bytes: z.number().int(),
 });
-/** Written last into an installed folder; says what it must hold. */
+/** Written last into an installed folder; lists the required contents. */
 export type Stamp = z.infer<typeof stampSchema>;
 
 export interface InstallOptions {
@@ -34,9 +34,9 @@ export async function installedStamp(folder: string): Promise<Stamp | undefined>
 }
 
 /**
- * Fills `folder` once, whatever is killed when: the work happens in a sibling, which gets its stamp last and
- * is then renamed. Processes that want the same folder at once wait for the first. What a killed one left
- * behind is removed by the next, which holds the lock and so knows that nobody works there.
+ * Fills `folder` once, at whatever point a process is killed. The work happens in a sibling folder, which gets its
+ * stamp last and is then renamed. Processes that want the same folder wait for the first. The next holder of the lock
+ * removes remnants of a killed one, since nobody else can be at work there.
  */
 export async function installOnce(folder: string, options: InstallOptions): Promise<Stamp> {
   const ready = await installedStamp(folder);

@@ -14,11 +14,11 @@ const LONGEST_MS = 10 * 60_000;
 
 interface Places {
   readonly part: string;
-  /** What an interrupted fetch brought is kept there, for the next. */
+  /** Folder for the partial result of an interrupted fetch, used by the next one. */
   readonly incoming: string;
 }
 
-/** From a Maven repository; where that fails, by the user's Maven, held to the same list. */
+/** Fetches from a Maven repository, or on failure by the user's Maven, checked against the same list. */
 export async function fetchJars(
   recipe: JarRecipe,
   { part, incoming }: Places,

@@ -7,29 +7,28 @@ import { systemCode } from '../../kernel/errors.ts';
 
 export interface LockOptions {
   readonly signal: AbortSignal;
-  /** Called once, when somebody else holds it. */
+  /** Called once, when another process holds the lock. */
   onWait?(): void;
 }
 
 /**
- * A lock between processes that no kill can leave behind: a listening socket under a name that the kernel
- * keeps in memory (Linux's abstract namespace) and frees when its holder ends, however it ends. So there
- * is no pid to compare and no stale file to steal, which can't be done without a race. Who waits is
- * connected to the holder and wakes when that connection breaks.
- * @param name what is locked, usually a path; the same text is the same lock
+ * A lock between processes that survives no kill: a listening socket under a name in Linux's abstract namespace, which
+ * the kernel frees when its holder ends. There is no pid to compare and no stale file to steal, which would always
+ * race. A waiting process is connected to the holder and wakes when that connection breaks.
+ * @param name the locked thing, usually a path; equal texts are one lock
  */
 export async function holdLock(name: string, options: LockOptions): Promise<AsyncDisposable> {
   options.signal.throwIfAborted();
-  for (let told = false; ; told = true) {
+  for (let isNotified = false; ; isNotified = true) {
     const lock = await tryLock(name);
     if (lock) return lock;
-    if (!told) options.onWait?.();
+    if (!isNotified) options.onWait?.();
     options.signal.throwIfAborted();
     await holderGone(socketName(name), options.signal);
   }
 }
 
-/** The lock, or undefined where somebody else holds it. */
+/** The lock, or undefined where another process holds it. */
 export async function tryLock(name: string): Promise<AsyncDisposable | undefined> {
   const visitors = new Set<net.Socket>();
   const server = net.createServer((visitor) => {

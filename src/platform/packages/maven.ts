@@ -9,9 +9,9 @@ const VARIABLE = 'COMMBENCH_MAVEN_URL';
 const OF_CENTRAL = /^(\*|external:\*|central)$/;
 
 /**
- * Where Maven's central repository is to be had: `COMMBENCH_MAVEN_URL`, else the mirror of it that the
- * user's Maven settings name, else the repository itself. Without a slash at its end.
- * @throws CommbenchError bad-option for a variable that is no URL
+ * URL of Maven's central repository: `COMMBENCH_MAVEN_URL`, else the mirror in the user's Maven settings, else the
+ * repository itself. Without a slash at its end.
+ * @throws CommbenchError bad-option for a variable that is not a URL
  */
 export function mavenUrl(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -12,7 +12,7 @@ interface FetchedOnce {
   readonly seconds: number;
   /** While it is fetched: lists, packages and what is unpacked, side by side. */
   readonly diskBytes: number;
-  /** What the user can do where it can't be fetched. */
+  /** The user's remedy where it cannot be fetched. */
   readonly hint: string;
   /**
    * Makes the files in the folder fit to run there, checks that they do, and removes what only costs space.
@@ -28,7 +28,7 @@ export interface DebRecipe extends FetchedOnce {
   readonly suite: 'system';
   /** The package that is wanted, with what it needs. */
   readonly wanted: string;
-  /** Which packages of all that the wanted one needs are taken: the rest is for a service that the system starts. */
+  /** Selects the needed packages among all dependencies; the rest serves a system service. */
   readonly keep: RegExp;
   /** Packages that must be unpacked together, even where the system has some of them already. */
   readonly together: RegExp;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Whose packages these are, e.g. `debian-12`: what is unpacked from them uses that system's C library. */
+/** Release of the packages, e.g. `debian-12`: unpacked programs use that system's C library. */
 export function systemRelease(): string {
   try {
     const text = readFileSync('/etc/os-release', 'utf8');

@@ -9,16 +9,16 @@ import { endProcesses, sendSignal } from './ending.ts';
 import type { ProgramOrder } from './reaper-protocol.ts';
 import { MARK_VARIABLE } from './run-file.ts';
 
-/** For those who outlive the leader of their group. */
+/** Bounds for processes that outlive the leader of their group. */
 const REMNANTS = { graceMs: 300, boundMs: 2000 };
 
 /** A child of the reaper, leading a process group (and session) of its own. */
 export interface ChildGroup {
   readonly name: string;
   readonly identity: ProcessIdentity;
-  /** The leader ended, and whoever else was in its group. */
+  /** Settles when the leader and the rest of its group have ended. */
   readonly ended: Promise<ProgramEnd>;
-  /** To the whole group; nothing once the end was seen, as the number may be another's then. */
+  /** Signals the whole group; does nothing after its end, as the number may have been reused. */
   signal(signal: NodeJS.Signals): void;
   /** SIGCONT, SIGTERM, after the grace SIGKILL. */
   stop(): Promise<ProgramEnd>;
@@ -44,13 +44,13 @@ export function launch(order: ProgramOrder): ChildProcess {
   }
 }
 
-/** Why a launched process has no pid. */
+/** The error behind a launched process without a pid. */
 export async function launchError(child: ChildProcess): Promise<Error> {
   const [error] = (await once(child, 'error')) as [Error];
   return error;
 }
 
-/** Takes a launched process, in the same turn, under its wing. */
+/** Takes ownership of a launched process, in the same turn. */
 export function adopt(child: ChildProcess, pid: number, { name, graceMs, env }: ProgramOrder): ChildGroup {
   let over = false;
   let forced = false;
@@ -85,7 +85,10 @@ export function adopt(child: ChildProcess, pid: number, { name, graceMs, env }: 
   };
 }
 
-/** Those of the group who outlived its leader. They must carry the mark: the number may be another group's by now. */
+/**
+ * Ends group members that outlived the leader. They must carry the mark: the number may have been reused by another
+ * group.
+ */
 async function endRemnants(group: number, mark: string): Promise<void> {
   if (!sendSignal(-group, 0)) return;
   await endProcesses(

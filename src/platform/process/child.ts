@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { programEndText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
-import type { Hub, HubLine, Peer } from '../ipc/hub.ts';
-import { lastWords, lastWordsText } from './last-words.ts';
+import type { Hub, HubMessage, Peer } from '../ipc/hub.ts';
+import { lastOutputOf, lastOutputText } from './last-output.ts';
 import { cannotWrite } from './run-file.ts';
 
-/** From its start to its hello; a busy machine starts five times slower than a quiet one. */
+/** Time from start to hello; a busy machine starts processes five times slower than a quiet one. */
 const HELLO_MS = 30_000;
 
-/** What a run has for the processes that talk with it. */
+/** Resources of a run for the processes that talk with it. */
 export interface ChildHost {
   readonly mark: string;
   readonly folder: string;
@@ -21,7 +21,7 @@ export interface ChildSpec {
   readonly name: string;
   /** Program file, by `entryFile`. */
   readonly entry: string;
-  /** What it is to do, written to a file that is its only argument. */
+  /** Its configuration, written to a file that is its only argument. */
   readonly settings: object;
   readonly graceMs: number;
 }
@@ -30,13 +30,13 @@ export interface ChildSpec {
 export interface Child extends AsyncDisposable {
   readonly program: Program;
   readonly peer: Peer;
-  /** Rejects with its last words when the process ends, whoever planned it; never resolves. */
+  /** Rejects with its last output when the process ends, planned or not; never resolves. */
   readonly died: Promise<never>;
   /** Its next line of this type. @throws CommbenchError child-failed when it dies, fails or is silent past the bound */
-  next(type: string, boundMs: number): Promise<HubLine>;
+  next(type: string, boundMs: number): Promise<HubMessage>;
 }
 
-/** Starts it and waits for its hello. @throws CommbenchError child-failed with its last words */
+/** Starts it and waits for its hello. @throws CommbenchError child-failed with its last output */
 export async function startChild(host: ChildHost, spec: ChildSpec, signal: AbortSignal): Promise<Child> {
   const { name, entry, graceMs } = spec;
   const file = path.join(host.folder, `${name}.json`);
@@ -94,11 +94,11 @@ function writeSettings(file: string, settings: object): void {
   }
 }
 
-/** In words, with its last output. */
+/** The end of a child in words, with its last output. */
 export function howChildEnded(program: Program, end: ProgramEnd): string {
   return `${program.name} ${programEndText(end)} before its work was over; ${outputOf(program)}`;
 }
 
 function outputOf({ outputPath }: Program): string {
-  return lastWordsText(lastWords(outputPath));
+  return lastOutputText(lastOutputOf(outputPath));
 }

@@ -5,16 +5,16 @@ import { hasProc, isAlive, type ProcessIdentity, statOf } from './proc.ts';
 const POLL_MS = 20;
 
 export interface EndingBounds {
-  /** From SIGTERM to SIGKILL. */
+  /** Time from SIGTERM to SIGKILL. */
   readonly graceMs: number;
-  /** In all; what still lives then is returned. */
+  /** Bound on the whole wait; processes that still live then are returned. */
   readonly boundMs: number;
 }
 
 /**
- * Ends processes that are not our children, so that nobody tells us when they ended: looks for them
- * until they are gone, twice in a row, as one may have forked just where the first look had passed.
- * Each signal goes to a process whose start time is the known one: its pid may be another's by now.
+ * Ends processes that are not our children, so no exit is reported. They are polled until absent twice in a row, as
+ * one may have forked right behind the first poll. Signals go only to a process with the known start time: its pid may
+ * have been reused.
  */
 export async function endProcesses(
   find: () => readonly ProcessIdentity[],
@@ -22,7 +22,7 @@ export async function endProcesses(
 ): Promise<readonly ProcessIdentity[]> {
   const beganNs = nowNs();
   const asked = new Set<number>();
-  for (let emptyLooks = 0; emptyLooks < 2;) {
+  for (let emptyPolls = 0; emptyPolls < 2;) {
     const found = find().filter((it) => it.pid !== process.pid && isAlive(it));
     const elapsedMs = (nowNs() - beganNs) / NS_PER_MS;
     if (elapsedMs >= boundMs) return found;
@@ -31,7 +31,7 @@ export async function endProcesses(
       else if (!asked.has(it.pid)) askToEnd(it);
       asked.add(it.pid);
     }
-    emptyLooks = found.length === 0 ? emptyLooks + 1 : 0;
+    emptyPolls = found.length === 0 ? emptyPolls + 1 : 0;
     if (found.length > 0) await delay(POLL_MS);
   }
   return [];
@@ -43,7 +43,7 @@ function askToEnd(it: ProcessIdentity): void {
   signalProcess(it, 'SIGTERM');
 }
 
-/** To the whole group where it leads one. */
+/** Signals the whole group of a group leader. */
 function signalProcess(it: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(it)) return;
   const leads = hasProc() ? statOf(it.pid)?.group === it.pid : true;

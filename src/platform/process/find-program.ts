@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where system programs stand even when a bare PATH forgets them. */
+/** Folders of system programs that a bare PATH may lack. */
 const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** The first program of this name on the PATH, or in the usual folders; nothing is run. */

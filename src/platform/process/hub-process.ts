@@ -1,27 +1,27 @@
 import type { ProgramEnd } from '../../kernel/program.ts';
-import type { HubLine } from '../ipc/hub.ts';
+import type { HubMessage } from '../ipc/hub.ts';
 import type { Typed } from '../ipc/ndjson.ts';
 import { type Child, type ChildHost, type ChildSpec, howChildEnded, startChild } from './child.ts';
 import { type Revival, startProcess, type StartedProcess } from './started-process.ts';
 
-/** An answer takes a millisecond; on a busy machine, some hundred. */
+/** A reply takes a millisecond; on a busy machine, some hundred. */
 const ANSWER_MS = 10_000;
 
 export interface HubRecipe extends Omit<ChildSpec, 'settings'> {
   /** Asked before each start: a process that is started again goes on where it was. */
   settings(): object;
-  /** From its hello to its line `ready`. */
+  /** Time from hello to the message `ready`. */
   readonly readyMs: number;
   /** Ends every wait. */
   readonly signal: AbortSignal;
-  onReady?(line: HubLine): void;
+  onReady?(line: HubMessage): void;
   revive?(end: ProgramEnd): Revival | undefined;
 }
 
-/** A process of ours that said `ready` on the hub, in each of its lives. */
+/** A process of ours that sends `ready` on the hub, in each of its lives. */
 export interface HubProcess extends StartedProcess<Child> {
   /** Sends an order, and waits for the line of this type that answers it. */
-  ask(order: Typed, answer: string): Promise<HubLine>;
+  ask(order: Typed, answer: string): Promise<HubMessage>;
 }
 
 /** @throws CommbenchError child-failed with its last output */

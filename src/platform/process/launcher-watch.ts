@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 
 /**
- * Calls back once when the launcher (bin/checkout.js) is gone, for whatever reason: it holds the other end of
- * a pipe and never writes to it. Without a launcher (published package, tests) nothing is watched.
+ * Calls back once when the launcher (bin/checkout.js) is gone for any reason: it holds the other end of a pipe and
+ * never writes. Without a launcher (published package, tests) nothing is watched.
  */
 export function watchLauncher(onGone: () => void): void {
   const fd = process.env['COMMBENCH_LAUNCHER_FD'];

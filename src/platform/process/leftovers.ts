@@ -4,12 +4,12 @@ import { findByEnvironment, hasProc, isAlive, pidScope, type ProcessIdentity } f
 import { endProcesses, sendSignal } from './ending.ts';
 import { listRunFiles, MARK_VARIABLE, readRunFile, removeTraces, type RunRecord } from './run-file.ts';
 
-/** A reaper whose CLI is gone ends by itself in so long; one that does not is stuck or stopped. */
+/** A reaper without its CLI ends by itself within this time; otherwise it is stuck or stopped. */
 const REAPER_MS = 12_000;
 const POLL_MS = 20;
 const BOUNDS = { graceMs: 2000, boundMs: 6000 };
 
-/** What an earlier run left behind, and is no more. */
+/** Remnants of an earlier run that is over. */
 export interface Leftover {
   readonly mark: string;
   readonly folder: string;
@@ -78,7 +78,7 @@ async function endRun(file: string, run: RunRecord): Promise<Leftover | undefine
   const names = new Map(run.processes.map(({ pid, name }) => [pid, name]));
   const found = new Set(find().map(({ pid }) => `${names.get(pid) ?? 'unnamed'} (pid ${pid})`));
   const left = await endProcesses(find, BOUNDS);
-  // What even SIGKILL did not end stays known to the next command.
+  // Processes that even SIGKILL did not end stay known to the next command.
   if (left.length > 0) return undefined;
   removeTraces(file, run);
   return { mark: run.mark, folder: run.folder, ended: [...found] };

@@ -2,18 +2,17 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * What Linux's /proc says about processes and the machine; `undefined` where there is no /proc
- * (macOS), the process is gone, or it is somebody else's. Synchronous: the kernel answers from memory.
- * Fields as in proc(5).
+ * Linux's /proc on processes and the machine. `undefined` where there is no /proc (macOS), the process is gone, or it
+ * belongs to another user. Synchronous: the kernel answers from memory. Fields as in proc(5).
  */
 
-/** USER_HZ, fixed at 100 in Linux's interface whatever the kernel's own tick. */
+/** USER_HZ is fixed at 100 in Linux's interface, whatever the kernel's own tick. */
 const NS_PER_TICK = 1e7;
 
-/** A process, told apart from a later one with the same pid. */
+/** A process, distinct from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in ticks since boot; undefined where there is no /proc. */
+  /** Start time in ticks since boot; undefined where there is no /proc. */
   readonly startTicks: number | undefined;
 }
 
@@ -39,14 +38,14 @@ export function statOf(pid: number): ProcessStat | undefined {
   };
 }
 
-/** From the third field on, the state. */
+/** The fields from the third one on, the state. */
 function fieldsOf(pid: number): string[] | undefined {
   const text = read(`/proc/${pid}/stat`);
-  // The command's name stands in parentheses and may itself hold spaces and parentheses.
+  // The command's name is in parentheses and may itself contain spaces and parentheses.
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-/** Who has this pid now. */
+/** The current process with this pid. */
 export function identify(pid: number): ProcessIdentity {
   return { pid, startTicks: statOf(pid)?.startTicks };
 }
@@ -70,7 +69,7 @@ function answers(pid: number): boolean {
   }
 }
 
-/** Whether processes can be told apart here at all. */
+/** Start times are available here, so processes can be told apart. */
 export function hasProc(): boolean {
   return read('/proc/self/stat') !== undefined;
 }
@@ -94,10 +93,9 @@ export function findByEnvironment(name: string, value: string): ProcessIdentity[
 }
 
 /**
- * CPU time that a process used so far, in nanoseconds: the scheduler's own sum over its living threads
- * where the kernel keeps one, else ticks of 10 ms. Never a mixture: a difference of two readings must
- * be of one kind. A thread that ends in between takes its sum along; the runtimes measured here (V8,
- * libuv, Erlang) keep theirs.
+ * CPU time of a process so far, in nanoseconds: the scheduler's own sum over its living threads where the kernel has
+ * one, else ticks of 10 ms. Never a mixture, as differences need readings of one kind. A thread that ends in between
+ * takes its sum along; the runtimes measured here (V8, libuv, Erlang) keep their threads.
  */
 export function cpuNsOf(pid: number): number | undefined {
   const stat = statOf(pid);
@@ -129,7 +127,7 @@ export function endedChildrenCpuNs(pid: number): number | undefined {
 }
 
 export interface ProcessMemory {
-  /** What it holds in memory (VmRSS). */
+  /** Memory in use (VmRSS). */
   readonly nowBytes: number;
   /** The most that it ever held (VmHWM). */
   readonly peakBytes: number;
@@ -170,7 +168,7 @@ export function machineCpu(): MachineCpu | undefined {
   return { busyNs: totalNs - at(3) - at(4) - at(7), stealNs: at(7), totalNs };
 }
 
-/** Where a pid means something: this boot, and within it this pid namespace (a container has its own). */
+/** The scope of a pid: this boot and its pid namespace (a container has its own). */
 export interface PidScope {
   readonly boot: string | undefined;
   readonly namespace: string | undefined;

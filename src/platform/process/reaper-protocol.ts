@@ -20,15 +20,15 @@ export interface ProgramOrder {
 }
 
 /**
- * What the CLI tells the reaper, one JSON object a line; `n` numbers the orders, and a program goes
- * by the number of the order that started it. The end of the pipe is the order to end everything.
+ * The CLI's orders to the reaper, one JSON object a line. `n` numbers the orders, and a program is known by the order
+ * that started it. The end of the pipe is the order to end everything.
  */
 export type ReaperOrder =
   | { readonly type: 'spawn'; readonly n: number; readonly program: ProgramOrder }
   | { readonly type: 'signal'; readonly n: number; readonly id: number; readonly signal: NodeJS.Signals }
   | { readonly type: 'stop'; readonly n: number; readonly id: number };
 
-/** What the reaper answers. Every spawn and signal has one answer; a stop's is the program's end. */
+/** The reaper's replies. Every spawn and signal has one reply; a stop's is the program's end. */
 export type ReaperReply =
   | {
       readonly type: 'spawned';

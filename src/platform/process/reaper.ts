@@ -1,7 +1,7 @@
 /**
- * The reaper: owns every child of a run, so that all of them end whatever ends the CLI. It is told
- * what to start over its standard input; the end of that pipe, however it came, is the order to end
- * everything. It relays nothing else: its own death breaks no pipe of a child.
+ * The reaper owns every child of a run, so that all of them end whatever ends the CLI. Orders arrive on its standard
+ * input; the end of that pipe, for any reason, is the order to end everything. It relays nothing else: its own death
+ * breaks no pipe of a child.
  *
  * Started anew in each run, so it loads as little as possible.
  */
@@ -18,7 +18,7 @@ import { addToRunFile, MARK_VARIABLE, type RecordedProcess, removeTraces } from 
 const POLITE_MS = 5000;
 /** Past that even SIGKILL did not help (a process deep in the kernel): the next command tries again. */
 const HOPELESS_MS = 8000;
-/** For those who carry the mark but left their group. */
+/** Bounds for processes with the mark outside their group. */
 const STRAYS = { graceMs: 500, boundMs: 3000 };
 
 const plan = JSON.parse(process.argv[2] ?? '') as ReaperPlan;
@@ -32,7 +32,7 @@ function listen(): void {
     process.stderr.write(`${defect.stack}\n`);
     end();
   });
-  // Nobody should send these; whoever does wants an end, and an orderly one.
+  // No part of commbench sends these; a sender wants an orderly end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   // The CLI may be gone already.
   process.stdout.on('error', () => {});
@@ -40,7 +40,7 @@ function listen(): void {
   process.stdin.on('data', lineSplitter(take)).on('end', end).on('error', end).on('close', end);
 }
 
-/** Once, whatever the cause. */
+/** Runs once, whatever the cause. */
 function end(): void {
   ending ??= endEverything();
 }
@@ -83,7 +83,7 @@ function record(it: RecordedProcess): void {
   try {
     addToRunFile(plan.runFile, it);
   } catch (cause) {
-    // A full disk must not keep us from owning the child; its mark still tells of it.
+    // A full disk must not keep us from owning the child; its mark still identifies it.
     process.stderr.write(`not in the run file: ${it.name}: ${String(cause)}\n`);
   }
 }

@@ -19,9 +19,9 @@ export const MARK_VARIABLE = 'COMMBENCH_RUN';
 const SUFFIX = '.run';
 
 /**
- * What is left of a run when all who knew of it were killed: one file a run, in a folder of this user
- * alone. Lines are only ever appended, by the CLI (itself, the reaper), then by the reaper (its
- * children), so a kill at any moment leaves at worst a torn last line.
+ * Record of a run for the time after its owners were killed: one file a run, in a folder of this user alone. Lines are
+ * only appended, by the CLI (itself, the reaper), then by the reaper (its children). A kill at any moment leaves at
+ * worst a torn last line.
  */
 export interface RunRecord {
   readonly mark: string;
@@ -66,7 +66,7 @@ export function stateFolder(): string {
   return folder;
 }
 
-/** Whoever else could write there could make us end processes and remove folders. */
+/** Another user with write access could make us end processes and remove folders. */
 function isOwn(folder: string): boolean {
   try {
     const stat = lstatSync(folder);

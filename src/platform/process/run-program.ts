@@ -3,11 +3,11 @@ import { CommbenchError, type ErrorCode } from '../../kernel/errors.ts';
 import { programEndText, type ProgramSpec, type Spawner } from '../../kernel/program.ts';
 import { untilAborted } from '../../kernel/until-aborted.ts';
 import { diskFull } from '../packages/disk-errors.ts';
-import { lastWords } from './last-words.ts';
+import { lastOutputOf } from './last-output.ts';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** What failed, in the user's words: `fetching RabbitMQ`. */
+  /** The failed activity, in the user's words: `fetching RabbitMQ`. */
   readonly what: string;
   readonly errorCode: ErrorCode;
   readonly hint: string;
@@ -22,7 +22,7 @@ export async function runProgram(spawner: Spawner, spec: ProgramSpec, options: R
   if (end.code === 0) return output;
   if (/no space left on device|disk quota exceeded/i.test(output))
     throw diskFull(spec.cwd ?? spec.outputPath);
-  const words = lastWords(spec.outputPath) || 'it said nothing';
+  const words = lastOutputOf(spec.outputPath) || 'it said nothing';
   const failed = `${options.what} failed: ${spec.name} ${programEndText(end)}: ${words}`;
   throw new CommbenchError(options.errorCode, failed, { hint: options.hint });
 }

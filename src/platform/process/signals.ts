@@ -2,7 +2,10 @@ import { monotonicClock, NS_PER_MS, type Clock } from '../../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { watchLauncher } from './launcher-watch.ts';
 
-/** A second Ctrl-C sooner than this is the same one, told twice (terminal and a forwarding parent), or an impatient finger. */
+/**
+ * A second Ctrl-C sooner than this is the same one delivered twice (terminal and a forwarding parent), or an impatient
+ * finger.
+ */
 const FORCE_AFTER_NS = 500 * NS_PER_MS;
 
 /** The user's wish to end, for everything that waits. Disposing gives the signals back. */

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { Program, ProgramEnd } from '../../kernel/program.ts';
 
-/** A program, with whatever its starter needs to know of it beside that. */
+/** A program with its starter's own data. */
 export interface Launched {
   readonly program: Program;
 }
 
-/** How a process of ours is started: on one set of files and at one address, as often as faults want. */
+/** Recipe for starting a process of ours: on one set of files and at one address, as often as faults require. */
 export interface ProcessRecipe<L extends Launched> {
   /** Unique in the run. */
   readonly name: string;
@@ -20,11 +20,11 @@ export interface ProcessRecipe<L extends Launched> {
   begin(life: number, signal: AbortSignal): Promise<L>;
   /** Asked at each look while it runs. Default: the program alone. */
   pidsOf?(launched: L): readonly number[];
-  /** In words: how it ended, and its last output. */
+  /** The end of the process in words, with its last output. */
   describeEnd(launched: L, end: ProgramEnd): string;
   /** Asked at an end that nobody ordered; undefined: it was not planned, so the process is lost. */
   revive?(end: ProgramEnd): Revival | undefined;
-  /** In place of `program.stop()`. */
+  /** Replaces `program.stop()`. */
   stop?(program: Program): Promise<unknown>;
 }
 
@@ -37,12 +37,12 @@ export interface Revival {
 
 /** A process that is of use. Disposing ends it. */
 export interface StartedProcess<L extends Launched> extends AsyncDisposable {
-  /** Of its last life. */
+  /** The launched program of its current life. */
   readonly launched: L;
   readonly pids: readonly number[];
   /**
-   * Resolves with how it ended when neither a fault nor we ordered that, in its first life as in each later one,
-   * or with the reason why it does not come back.
+   * Resolves with a description of an unplanned end, in its first life or a later one, or with the reason why it does
+   * not come back.
    */
   readonly lost: Promise<string>;
   readonly faultTarget: FaultTarget;
@@ -54,7 +54,7 @@ export async function startProcess<L extends Launched>(recipe: ProcessRecipe<L>)
   return lives;
 }
 
-/** From one start to the end of that program. */
+/** One life: from a start to the end of that program. */
 interface Life<L> {
   readonly launched: L;
   hasEnded: boolean;

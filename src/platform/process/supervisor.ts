@@ -17,21 +17,21 @@ import {
   type Spawner,
 } from '../../kernel/program.ts';
 import { endProcesses } from './ending.ts';
-import { lastWords } from './last-words.ts';
+import { lastOutputOf } from './last-output.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
 import { addToRunFile, cannotWrite, MARK_VARIABLE, runFilePath } from './run-file.ts';
 
 const GRACE_MS = 2000;
-/** An answer of the reaper takes a millisecond; on a machine with 20 times its load, some hundred. */
+/** A reply of the reaper takes a millisecond; on a machine with 20 times its load, some hundred. */
 const ANSWER_MS = 20_000;
 /** Its own bounds add up to 11 s. */
 const REAPER_END_MS = 15_000;
-/** When the reaper is gone and we end its children ourselves. */
+/** Bounds for children that we end ourselves after the loss of the reaper. */
 const ORPHANS = { graceMs: 2000, boundMs: 5000 };
-/** What a program gets of our environment: nothing that could change what is measured. */
+/** Variables that a program inherits from our environment: none could change a figure. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
 
-/** Starts programs by way of a reaper, so that they end whatever happens. Disposing ends them all. */
+/** Starts programs by way of a reaper, so that they end whatever happens. Disposing ends all of them. */
 export interface Supervisor extends Spawner, AsyncDisposable {
   readonly reaperPid: number;
   /**
@@ -43,7 +43,7 @@ export interface Supervisor extends Spawner, AsyncDisposable {
 
 export interface SupervisorOptions {
   readonly mark: string;
-  /** The run's temporary folder; the reaper removes it at the very end, whatever that end was. */
+  /** The run's temporary folder; the reaper removes it at the very end, whatever the end was. */
   readonly folder: string;
   /** Once aborted, nothing is started any more. */
   readonly signal?: AbortSignal;
@@ -104,7 +104,7 @@ function inheritedEnvironment(): Record<string, string> {
   );
 }
 
-/** Node keeps there what it compiled: without it, each start pays 60 ms and more for that again. */
+/** Node's cache of compiled code: without it, every start pays 60 ms or more again. */
 function compileCache(): Record<string, string> {
   return { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(cacheFolder(), 'compiled') };
 }
@@ -239,15 +239,15 @@ class ReapedSupervisor implements Supervisor {
 
   async #reaperEnded(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     const how = programEndText({ code, signal });
-    const words = lastWords(reaperLog(this.#options.folder));
-    this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last words: ${words}` : ''}`;
+    const words = lastOutputOf(reaperLog(this.#options.folder));
+    this.#gone = `the reaper (pid ${this.reaperPid}) ${how}${words ? `; its last output: ${words}` : ''}`;
     if (!this.#disposing) this.#lost.resolve(this.#gone);
     for (const answer of this.#answers.values()) answer.reject(reaperLost(this.#gone));
     this.#answers.clear();
     await this.#endOrphans();
   }
 
-  /** What the reaper should have ended, and did unless it was killed. */
+  /** Children that the reaper was to end, and did end unless it was killed. */
   async #endOrphans(): Promise<void> {
     const known = [...this.#owned.values()].flatMap(({ identity }) => identity ?? []);
     const left = await endProcesses(
@@ -255,7 +255,7 @@ class ReapedSupervisor implements Supervisor {
       ORPHANS,
     );
     for (const { end } of this.#owned.values()) {
-      // Nobody of ours could wait for it, so how it ended is not known.
+      // The exit is unknown, as none of our processes could wait for it.
       end.resolve({ code: null, signal: null, atNs: nowNs(), forced: left.length > 0 });
     }
     this.#owned.clear();

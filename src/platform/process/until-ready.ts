@@ -7,7 +7,7 @@ import {
   type ProgramSpec,
   type Spawner,
 } from '../../kernel/program.ts';
-import { lastWordsText } from './last-words.ts';
+import { lastOutputText } from './last-output.ts';
 
 const ASK_AGAIN_MS = 25;
 
@@ -15,8 +15,8 @@ const ASK_AGAIN_MS = 25;
 export interface ProgramLabel {
   /** `RabbitMQ` */
   readonly title: string;
-  /** What it said last, wherever it says it; empty where it said nothing. */
-  lastWords(program: Program): string;
+  /** Its last output, from wherever it writes; empty where there is none. */
+  lastOutputOf(program: Program): string;
 }
 
 /** Asks until the broker proves to be of use; at the end of the time, its last refusal. */
@@ -35,7 +35,7 @@ export async function untilReady<T>(
   }
 }
 
-/** How a program is awaited. */
+/** The wait for a program. */
 export interface Readiness {
   readonly label: ProgramLabel;
   /** Bounds it. */
@@ -65,13 +65,13 @@ export async function startUntilUseful(
     if (!signal.aborted || error instanceof CommbenchError) throw error;
     if ((signal.reason as Error).name !== 'TimeoutError') throw signal.reason;
     const late = `${program.name} was not ready in time (${String(error)})`;
-    throw notStarted(label, `${late}; ${lastWordsText(label.lastWords(program))}`);
+    throw notStarted(label, `${late}; ${lastOutputText(label.lastOutputOf(program))}`);
   }
 }
 
-/** In words: how the program ended, and what it said last. */
+/** The end of a program in words, with its last output. */
 export function howItEnded(label: ProgramLabel, program: Program, end: ProgramEnd): string {
-  return `${program.name} ${programEndText(end)}; ${lastWordsText(label.lastWords(program))}`;
+  return `${program.name} ${programEndText(end)}; ${lastOutputText(label.lastOutputOf(program))}`;
 }
 
 function notStarted({ title }: ProgramLabel, what: string): CommbenchError {

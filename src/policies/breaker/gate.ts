@@ -5,16 +5,16 @@ import { ANOTHER_WON } from '../wait.ts';
 
 /** Says whether a call may be made, and learns what came of it. */
 export interface Breaker {
-  /** In words why it may not, or the pass of a call that may. */
+  /** A pass, or the reason for a rejection in words. */
   admit(): Pass | string;
 }
 
 /** A call that was let through; one of `end` and `forget` is called, once. */
 export interface Pass {
-  /** It was let through to try whether the callee is back. */
+  /** It was let through to try whether the service is back. */
   readonly isProbe: boolean;
   end(result: SendResult, tookMs: number): void;
-  /** Nobody will know what would have come of it. */
+  /** The call's outcome will never be known. */
   forget(): void;
 }
 
@@ -25,16 +25,16 @@ export function behind(
   breaker: Breaker,
   inner: Call,
   policy: string,
-  { scheduler, tell }: PolicyContext,
+  { scheduler, emit }: PolicyContext,
 ): Call {
   return async (message, given) => {
     const { sequence } = message.envelope;
     const pass = breaker.admit();
     if (typeof pass === 'string') {
-      tell({ policy, what: 'rejected', cause: pass, sequence });
+      emit({ policy, what: 'rejected', cause: pass, sequence });
       return REJECTED;
     }
-    if (pass.isProbe) tell({ policy, what: 'probe', cause: 'half-open', sequence });
+    if (pass.isProbe) emit({ policy, what: 'probe', cause: 'half-open', sequence });
     const beganMs = scheduler.nowMs();
     const result = await inner(message, given);
     if (result.kind === 'failure' && given?.signal?.reason === ANOTHER_WON) pass.forget();

@@ -2,7 +2,7 @@ import type { PolicyEvent } from '../../kernel/policy-event.ts';
 import type { Failure, SendResult } from '../../kernel/transport.ts';
 import type { Breaker, Pass } from './gate.ts';
 import { isCallersFault } from '../failures.ts';
-import type { Window } from './window.ts';
+import type { BreakerWindow } from './window.ts';
 
 export interface Settings {
   readonly openMs: number;
@@ -11,23 +11,23 @@ export interface Settings {
   /** Outcomes that are failures, and those that count neither way. All others are successes. */
   readonly failures: readonly Failure['outcome'][];
   readonly ignored: readonly Failure['outcome'][];
-  readonly newClosedWindow: () => Window;
-  readonly newHalfOpenWindow: () => Window;
+  readonly newClosedWindow: () => BreakerWindow;
+  readonly newHalfOpenWindow: () => BreakerWindow;
 }
 
 type State =
-  | { readonly kind: 'closed'; readonly window: Window }
+  | { readonly kind: 'closed'; readonly window: BreakerWindow }
   | { readonly kind: 'open'; readonly untilMs: number }
   /** `left`: calls that may still be let through. */
-  | { readonly kind: 'half-open'; readonly window: Window; left: number };
+  | { readonly kind: 'half-open'; readonly window: BreakerWindow; left: number };
 
 export type Change = Pick<PolicyEvent, 'what' | 'cause'> & {
   readonly what: 'opened' | 'half-open' | 'closed';
 };
 
 /**
- * closed → open → half-open → closed or open: the states of resilience4j's CircuitBreakerStateMachine. A call
- * counts in the state that let it through, or not at all.
+ * closed → open → half-open → closed or open: the states of resilience4j's CircuitBreakerStateMachine. A call counts
+ * in the state that admitted it, or not at all.
  */
 export function createBreaker(
   settings: Settings,
@@ -60,9 +60,9 @@ export function createBreaker(
       const verdict = verdictOf(result, settings);
       if (verdict === 'ignored') return this.forget();
       const call = { isFailure: verdict === 'failure', isSlow: tookMs > settings.slowCallMs };
-      const judgement = from.window.count(call, nowMs());
-      if (typeof judgement === 'object') open(judgement.exceeded);
-      else if (judgement === 'below' && from.kind === 'half-open') close();
+      const assessment = from.window.count(call, nowMs());
+      if (typeof assessment === 'object') open(assessment.exceeded);
+      else if (assessment === 'below' && from.kind === 'half-open') close();
     },
   });
 

@@ -4,13 +4,13 @@ export interface EndedCall {
   readonly isSlow: boolean;
 }
 
-/** What the counted calls say: why the breaker has to open, in words; or not; or nothing yet. */
-export type Judgement = { readonly exceeded: string } | 'below' | 'too few';
+/** Verdict on the counted calls: the reason to open in words, no reason, or too few calls. */
+export type WindowVerdict = { readonly exceeded: string } | 'below' | 'too few';
 
-/** What a breaker remembers of the calls of one state. Bounded, whatever the load. */
-export interface Window {
-  /** @returns what is to be said of the window with this call in it */
-  count(call: EndedCall, nowMs: number): Judgement;
+/** A breaker's memory of the calls of one state. Bounded, whatever the load. */
+export interface BreakerWindow {
+  /** @returns the verdict on the window, this call included */
+  count(call: EndedCall, nowMs: number): WindowVerdict;
 }
 
 /** Shares in (0, 1]: reached is exceeded. */
@@ -28,11 +28,11 @@ interface Sums {
   slow: number;
 }
 
-/** In a time window, this many equal slots: the oldest one is forgotten as a whole. */
+/** Number of equal slots of a time window: the oldest is dropped as a whole. */
 export const TIME_SLOTS = 10;
 
-/** So many failed or slow calls with no good one between them. */
-export function consecutiveWindow(failures: number): Window {
+/** A number of failed or slow calls without a good one between them. */
+export function consecutiveWindow(failures: number): BreakerWindow {
   let inARow = 0;
   return {
     count({ isFailure, isSlow }) {
@@ -42,8 +42,8 @@ export function consecutiveWindow(failures: number): Window {
   };
 }
 
-/** The last so many calls. */
-export function countWindow(size: number, limits: Limits): Window {
+/** The last `size` calls. */
+export function countWindow(size: number, limits: Limits): BreakerWindow {
   const calls: EndedCall[] = [];
   const sums: Sums = { calls: 0, failures: 0, slow: 0 };
   // A window that never held more calls than it has room for would wait for ever.
@@ -56,13 +56,13 @@ export function countWindow(size: number, limits: Limits): Window {
       calls[next] = call;
       next = (next + 1) % size;
       add(sums, call, 1);
-      return judge(sums, reachable);
+      return verdictOfWindow(sums, reachable);
     },
   };
 }
 
 /** The calls that ended in the last `TIME_SLOTS` slots of time, the present one included. */
-export function timeWindow(windowMs: number, limits: Limits): Window {
+export function timeWindow(windowMs: number, limits: Limits): BreakerWindow {
   const slots = Array.from({ length: TIME_SLOTS }, () => ({ at: -Infinity, calls: 0, failures: 0, slow: 0 }));
   return {
     count(call, nowMs) {
@@ -77,7 +77,7 @@ export function timeWindow(windowMs: number, limits: Limits): Window {
         sums.failures += slot.failures;
         sums.slow += slot.slow;
       }
-      return judge(sums, limits);
+      return verdictOfWindow(sums, limits);
     },
   };
 }
@@ -88,7 +88,7 @@ function add(sums: Sums, { isFailure, isSlow }: EndedCall, sign: 1 | -1): void {
   if (isSlow) sums.slow += sign;
 }
 
-function judge({ calls, failures, slow }: Sums, limits: Limits): Judgement {
+function verdictOfWindow({ calls, failures, slow }: Sums, limits: Limits): WindowVerdict {
   if (calls < limits.minimumCalls) return 'too few';
   // Divided, as the limits were written: 0.07 × 100 is more than 7.
   if (failures / calls >= limits.failureRate) return { exceeded: `${failures} of ${calls} calls failed` };

@@ -11,9 +11,9 @@ export interface Preset {
 /** By name. A scenario's own stack of the same name comes first. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   /**
-   * A client as the guides write it: 30 s a try, three retries, back-off factor 1, on 429, 500, 502, 503, 504, POST
-   * included. The library behind it (urllib3's `Retry(total=3)`) waits 0, 2 and 4 s, at most 120 s, and counts
-   * refused and lost connections and time-outs among what it tries again
+   * A client as the guides write it: 30 s per attempt, three retries, back-off factor 1, on 429, 500, 502, 503, 504,
+   * POST included. The library behind it (urllib3's `Retry(total=3)`) waits 0, 2 and 4 s, at most 120 s. It also
+   * retries refused and lost connections and time-outs
    * (https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
    */
   'guides-rest-retry': {
@@ -32,13 +32,13 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     ),
   },
   /**
-   * A virtual service with attempts 3, 2 s a try and 10 s in all, on connect-failure, refused-stream, unavailable,
-   * cancelled and 5xx. `attempts` counts retries there
-   * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry), and 5xx stands for an
-   * upstream that does not answer at all, too: lost connections and time-outs of a try. The waits are Envoy's, fully
-   * jittered from 25 ms, at most ten times that
+   * A virtual service with attempts 3, 2 s per attempt and 10 s in all, on connect-failure, refused-stream,
+   * unavailable, cancelled and 5xx. `attempts` counts retries there
+   * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry). 5xx includes an upstream
+   * that does not answer at all: lost connections and time-outs of an attempt. The waits are Envoy's, fully jittered
+   * from 25 ms, at most ten times that
    * (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter): uniform below 25, 50
-   * and 100 ms as its code draws them; its page says 25, 75 and 175.
+   * and 100 ms as its code draws them; its page states 25, 75 and 175.
    */
   istio: {
     title: "Istio's retries: up to 4 tries of 2 s, 10 s in all, waits of Envoy",
@@ -55,7 +55,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       { policy: 'timeout', ms: 2000 },
     ),
   },
-  /** For callers that would rather wait out a restart than fail: waits that grow and spread, and a budget. */
+  /** For callers that prefer waiting for a restart to failing: growing, jittered waits, and a budget. */
   patient: {
     title: 'rides out a restart: up to 10 tries of 2 s in 30 s, waits of 0.1 to 5 s, within a budget',
     specs: stack(

@@ -32,8 +32,8 @@ type State = 'closed' | 'opened' | 'half-open';
 type Extent = Pick<ChartSpan, 'from' | 'to'>;
 
 /** Lines about each breaker: of more transitions than that, only how many there were between the first and the last. */
-const MOST_TOLD = 12;
-const FIRST_TOLD = 7;
+const MOST_SHOWN = 12;
+const FIRST_SHOWN = 7;
 const LEAST_BAR = 20;
 
 /**
@@ -50,7 +50,7 @@ export function drawStates({ x, series, spans }: Chart, width: number, glyphs: G
     ...lanes.map((lane) => line(lane.title, stateBar(lane, x, barWidth, glyphs))),
     line('', timeAxis(x, barWidth)),
     line('', `${glyphs.closed} closed  ${glyphs.opened} open  ${glyphs['half-open']} half-open`),
-    ...lanes.flatMap(({ title, stays }) => [`${title}:`, ...told(stays)]),
+    ...lanes.flatMap(({ title, stays }) => [`${title}:`, ...shownStays(stays)]),
   ];
 }
 
@@ -115,10 +115,10 @@ function timeAxis(extent: Extent, width: number): string {
 }
 
 /** The first and the last ones: how it began, and how it ended. */
-function told(stays: readonly ChartStay[]): string[] {
-  if (stays.length <= MOST_TOLD) return stays.map(stayText);
-  const [first, last] = [stays.slice(0, FIRST_TOLD), stays.slice(FIRST_TOLD + 1 - MOST_TOLD)];
-  const between = stays.slice(FIRST_TOLD, -last.length);
+function shownStays(stays: readonly ChartStay[]): string[] {
+  if (stays.length <= MOST_SHOWN) return stays.map(stayText);
+  const [first, last] = [stays.slice(0, FIRST_SHOWN), stays.slice(FIRST_SHOWN + 1 - MOST_SHOWN)];
+  const between = stays.slice(FIRST_SHOWN, -last.length);
   return [...first.map(stayText), betweenText(between), ...last.map(stayText)];
 }
 

@@ -48,7 +48,7 @@ export const claimEvidenceText = worded<ClaimEvidence>({
     const told =
       coupling.state === 'known'
         ? coupling.coupling.verdict
-        : `can't tell (${couplingText(coupling.reason)})`;
+        : `inconclusive (${couplingText(coupling.reason)})`;
     return `${title}: ${told}${shares === null ? '' : `, ${sharesText(shares)}`}`;
   },
   word: ({ title, judged }) => {
@@ -68,7 +68,7 @@ function harmedText({ dependent, independent }: HarmOfLine): string {
   return [...harmed(dependent, 'depend on it'), ...harmed(independent, 'do not')].join(', ');
 }
 
-const KINDS = { response: 'the caller waits', completion: 'the work is done after' } as const;
+const KINDS = { response: 'the response time', completion: 'the work is done after' } as const;
 
 function soonerText({ of, to, kind, means, interval, isUnequal, excluded }: SoonerEvidence): string {
   const medians = means
@@ -76,7 +76,7 @@ function soonerText({ of, to, kind, means, interval, isUnequal, excluded }: Soon
     : 'no round in which both may be compared';
   const times = interval ? `, ${formatInterval(interval)} at 99 % over ${interval.pairs} rounds` : '';
   const unequal = isUnequal ? '; their guarantees differ' : '';
-  const left = excluded.length > 0 ? `; left out: ${excluded.map(excludedText).join('; ')}` : '';
+  const left = excluded.length > 0 ? `; excluded: ${excluded.map(excludedText).join('; ')}` : '';
   return `${of} against ${to}: ${medians}${times}${unequal}${left}`;
 }
 

@@ -62,7 +62,7 @@ export const claimReasonText = worded<ClaimReason>({
   'nothing-accepted': () => 'nothing was accepted',
   'nothing-poisoned': () => 'no message was poisoned',
   'done-against': ({ done, of }) =>
-    `${formatShare(done)} finally done, against ${formatShare(of)} where what fails is put aside`,
+    `${formatShare(done)} finally done, against ${formatShare(of)} where what fails is dead-lettered`,
   'work-not-done': ({ line }) => `with ${line} somebody is harmed, or work not done`,
   'nothing-to-absorb': ({ line, lost }) => `${line} lost only ${formatShare(lost)}: nothing to absorb`,
   absorbed: ({ line, lost }) => `nobody is harmed, while ${line} lost ${formatShare(lost)}`,
@@ -71,12 +71,12 @@ export const claimReasonText = worded<ClaimReason>({
     `each time twice as many: ${times.map(formatRatio).join(', ')} as soon${isPartly ? ': not each time' : ''}`,
   'words-wrong': ({ words }) =>
     `not so: ${words.map(({ title, judged }) => `${title} ${wordText(judged)}`).join('; ')}`,
-  'words-untold': ({ titles }) => `can't tell of ${titles.join(', ')}`,
+  'words-untold': ({ titles }) => `inconclusive of ${titles.join(', ')}`,
   'words-hold': ({ held, of }) =>
     `${formatCount(held)} of ${plural(of, 'word')} hold, the others are what is compared with`,
   'couplings-wrong': ({ found }) => found.map(({ title, verdict }) => `${title} is ${verdict}`).join(', '),
-  'couplings-untold': ({ untold }) =>
-    `can't tell of ${untold.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
+  'couplings-untold': ({ inconclusiveTitles }) =>
+    `inconclusive of ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
   'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
   'contract-broken': ({ replies }) => `${plural(replies, 'reply', 'replies')} broke it`,
   'row-silent': () => 'a row answered nothing',
@@ -85,8 +85,8 @@ export const claimReasonText = worded<ClaimReason>({
 
 const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }>> = {
   'work-sooner': { yes: 'the work is done sooner', no: 'the work is done later' },
-  'wait-less': { yes: 'the caller waits less', no: 'the caller waits longer' },
-  'capacity-highest': { yes: 'its ceiling is the highest', no: 'its ceiling is the lowest' },
+  'wait-less': { yes: 'the response time is shorter', no: 'the response time is longer' },
+  'capacity-highest': { yes: 'its capacity is the highest', no: 'its capacity is the lowest' },
   'answers-sooner': {
     yes: 'they answer sooner than over a broker',
     no: 'over a broker answers come sooner',

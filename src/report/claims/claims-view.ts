@@ -2,7 +2,7 @@ import { plural } from '../format.ts';
 import type { Report } from '../report.ts';
 import { type Explanation, type Section, textCell } from '../view.ts';
 import type { Assessed } from '../../analysis/claims/assess.ts';
-import type { Claim } from '../../analysis/claims/claim.ts';
+import type { RatedProperty } from '../../analysis/claims/claim.ts';
 import type { Verdict } from '../../analysis/claims/verdict.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
 import { commandOf, wordsOf } from './statements.ts';
@@ -14,13 +14,13 @@ const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } a
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   supported: 'supported',
   contradicted: 'contradicted',
-  inconclusive: "can't tell here",
+  inconclusive: 'inconclusive',
 };
 const NOT_TESTED = 'not tested yet';
-const TITLE = 'What the guides say, and what was found';
+const TITLE = 'Claimed by the guides, and measured';
 
 /** What can be tested by which scenario and which rule. */
-export function rulesView(claims: readonly Claim[]): Report {
+export function rulesView(claims: readonly RatedProperty[]): Report {
   const tested = claims.filter(({ scenario }) => scenario !== null).length;
   return {
     ...EMPTY,
@@ -55,10 +55,10 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
       {
         ...section('claims', ['Verdict', 'Why'], [...byClaim.keys()], (claim) => {
           const one = byClaim.get(claim)!;
-          if (!('judgement' in one))
+          if (!('assessment' in one))
             return [textCell(NOT_TESTED, { tone: 'weak' }), textCell(whyOf(one), { tone: 'weak' })];
-          const tone = TONES[one.judgement.verdict];
-          return [textCell(VERDICTS[one.judgement.verdict], { tone }), textCell(whyOf(one))];
+          const tone = TONES[one.assessment.verdict];
+          return [textCell(VERDICTS[one.assessment.verdict], { tone }), textCell(whyOf(one))];
         }),
         isExplained: true,
       },
@@ -70,7 +70,7 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
       howToRead: [
         GUIDES,
         'Supported, contradicted: by what was measured on this machine, by a rule fixed before. On another machine, or under other settings, it may be otherwise.',
-        "Can't tell here: it was not run, its measurement may not be used, or what was found says neither.",
+        'Inconclusive: it was not run, its measurement may not be used, or what was found says neither.',
       ],
     },
   };
@@ -78,20 +78,21 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
 
 /** `Of 27 claims that can be tested: 7 supported here, 5 contradicted, ...`. */
 function summary(assessed: readonly Assessed[]): string {
-  const judged = assessed.filter((one) => 'judgement' in one);
-  const count = (verdict: Verdict) => judged.filter(({ judgement }) => judgement.verdict === verdict).length;
-  const notRun = judged.filter(({ judgement }) => judgement.isLacking).length;
+  const judged = assessed.filter((one) => 'assessment' in one);
+  const count = (verdict: Verdict) =>
+    judged.filter(({ assessment }) => assessment.verdict === verdict).length;
+  const notRun = judged.filter(({ assessment }) => assessment.isLacking).length;
   const rest = assessed.length - judged.length;
-  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} can't be told (${notRun} of them not run). ${rest} more are not tested yet.`;
+  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} inconclusive (${notRun} of them not run). ${rest} more are not tested yet.`;
 }
 
 function whyOf(one: Assessed): string {
-  return 'judgement' in one ? whyText(one) : `it takes ${wordsOf(one.claim).rule}`;
+  return 'assessment' in one ? whyText(one) : `it takes ${wordsOf(one.claim).rule}`;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
-  if (!('judgement' in one) || one.judgement.evidence.length === 0) return [];
-  const { claim, judgement, file } = one;
+  if (!('assessment' in one) || one.assessment.evidence.length === 0) return [];
+  const { claim, assessment, file } = one;
   const { statement, rule } = wordsOf(claim);
   return [
     {
@@ -100,8 +101,8 @@ function explanationOf(one: Assessed): Explanation[] {
       rows: [
         {
           title: file ?? claim.scenario,
-          figures: judgement.evidence.map(claimEvidenceText),
-          verdict: `${VERDICTS[judgement.verdict]}: ${whyText(one)}`,
+          figures: assessment.evidence.map(claimEvidenceText),
+          verdict: `${VERDICTS[assessment.verdict]}: ${whyText(one)}`,
         },
       ],
     },
@@ -109,7 +110,7 @@ function explanationOf(one: Assessed): Explanation[] {
 }
 
 function filesOf(assessed: readonly Assessed[]): string[] {
-  const files = assessed.flatMap((one) => ('judgement' in one && one.file !== null ? [one.file] : []));
+  const files = assessed.flatMap((one) => ('assessment' in one && one.file !== null ? [one.file] : []));
   return [...new Set(files)].toSorted();
 }
 
@@ -119,8 +120,8 @@ const GUIDES =
 function section(
   id: string,
   [second, third]: readonly [string, string],
-  claims: readonly Claim[],
-  cells: (claim: Claim) => Section['rows'][number]['cells'],
+  claims: readonly RatedProperty[],
+  cells: (claim: RatedProperty) => Section['rows'][number]['cells'],
 ): Section {
   const left = (column: string, title: string) => ({ id: column, title, align: 'left' }) as const;
   return {

@@ -1,5 +1,5 @@
 import { LOOSE_FROM } from '../../measure/figures/coupling.ts';
-import type { Claim, TestedClaim } from '../../analysis/claims/claim.ts';
+import type { RatedProperty, TestedClaim } from '../../analysis/claims/claim.ts';
 import { WORTH_DOUBLING } from '../../analysis/claims/rules/consumers.ts';
 import { MOST_LET_THROUGH } from '../../analysis/claims/rules/protection.ts';
 import { LEFT_AT_MOST } from '../../analysis/claims/rules/retry.ts';
@@ -17,7 +17,7 @@ interface ClaimWords {
 }
 
 /** @throws RangeError where nobody wrote them */
-export function wordsOf({ id }: Claim): ClaimWords {
+export function wordsOf({ id }: RatedProperty): ClaimWords {
   const words = STATEMENTS[id] ?? UNTESTED[id];
   if (!words) throw new RangeError(`Claim ${id} has no words`);
   return words;
@@ -58,19 +58,19 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
     rule: 'variant synchronous, cases killed, frozen and slow: supported if in one of them at least an endpoint is harmed that has no part in the ledger, contradicted if in none',
   },
   '3a': {
-    statement: 'Asynchronous messaging decouples: the caller goes on when the callee is down',
+    statement: 'Asynchronous messaging decouples: the caller goes on when the service is down',
     rule: `variants rabbitmq and kafka, cases killed, frozen and slow: supported if nobody is harmed in any, ${LOOSE} answered in time and finally done, while with the variant synchronous somebody is harmed in each; contradicted if somebody is harmed or less is done`,
   },
   '3b': {
-    statement: 'With a queue or events between, a caller does not need its callee to be there',
-    rule: 'rows queue and events, the callee killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not',
+    statement: 'With a queue or events between, a caller does not need its service to be there',
+    rule: 'rows queue and events, the service killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not',
   },
   '4a': {
     statement: 'Asynchronous messaging improves performance: the work is done sooner',
     rule: `rows queue and events against rest: supported if the work of both is done sooner, contradicted if that of both is done later, ${ORDER}`,
   },
   '4b': {
-    statement: 'Asynchronous messaging improves performance: the caller waits less',
+    statement: 'Asynchronous messaging improves performance: the response time is shorter',
     rule: `rows queue and events against rest: supported if the caller of both waits less (until the broker confirms), contradicted if that of both waits longer, ${ORDER}`,
   },
   '4c': {
@@ -78,8 +78,8 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
     rule: doublingRule('queue', 'message'),
   },
   '6': {
-    statement: "The callee's availability directly affects the requestor",
-    rule: 'rows rest, grpc and graphql, the callee killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is',
+    statement: "The service's availability directly affects the requestor",
+    rule: 'rows rest, grpc and graphql, the service killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is',
   },
   '7a': {
     statement: 'A circuit breaker prevents cascading failures',
@@ -131,7 +131,7 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
     rule: 'rows rest, grpc, graphql, queue and stream, every reply checked against one contract of five operations: supported if none breaks it, contradicted if one does; that an older client goes on with a newer contract is not tested',
   },
   breaker: {
-    statement: 'A breaker that opens at its fifth failure since it last closed opens when its callee fails',
+    statement: 'A breaker that opens at its fifth failure since it last closed opens when its service fails',
     rule: 'variant guides (their preset, a success never clears its count): supported if it acts on the fault and never opens while nothing is wrong, else contradicted',
   },
   consumer: {

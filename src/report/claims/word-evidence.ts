@@ -1,7 +1,7 @@
 import type { ComplexityCategory } from '../../kernel/complexity.ts';
 import type { OutageEvidence, WordEvidence } from '../../analysis/claims/words/word.ts';
 import type { BlockPair, Variability } from '../../analysis/patterns/variability.ts';
-import { textOfDoubt } from '../doubt.ts';
+import { textOfDoubt } from '../caveat.ts';
 import {
   formatCount,
   formatInterval,
@@ -21,9 +21,9 @@ export const wordEvidenceText = worded<WordEvidence>({
     const each = rounds.map(
       (one) => `round ${one.round} ${formatUs(one.us)} / ${formatUs(one.ofUs)} = ${formatRatio(one.ratio)}`,
     );
-    return `work done p50, ${of} / ${reference}: ${each.join(', ')}`;
+    return `completion p50, ${of} / ${reference}: ${each.join(', ')}`;
   },
-  'excluded-rounds': ({ excluded }) => `left out: ${excluded.map(excludedText).join('; ')}`,
+  'excluded-rounds': ({ excluded }) => `excluded: ${excluded.map(excludedText).join('; ')}`,
   'ratio-interval': ({ interval }) =>
     `${plural(interval.pairs, 'round')}: ratio ${formatInterval(interval)} at 95 %`,
   'idle-and-busy': ({ variability }) => idleAndBusyText(variability),
@@ -46,7 +46,7 @@ function idleAndBusyText({ found, pairs, interval, reason }: Variability): strin
   const why = reason === null ? '' : variabilityText(reason);
   if (!interval) return `idle and busy: ${why}`;
   const each = pairs.map(pairText).join(', ');
-  const is = found === 'unknown' ? `can't tell whether it is variable (${why})` : found;
+  const is = found === 'unknown' ? `inconclusive whether it is variable (${why})` : found;
   return `busy / idle p50: ${each}; ${plural(pairs.length, 'pair')}: ${formatInterval(interval)} at 95 %: ${is}`;
 }
 
@@ -54,9 +54,9 @@ function pairText({ idleUs, busyUs, ratio }: BlockPair): string {
   return `${formatUs(busyUs)} / ${formatUs(idleUs)} = ${formatRatio(ratio)}`;
 }
 
-function outageText({ who, how, downMs, coupling, served: word, doubt }: OutageEvidence): string {
+function outageText({ who, how, downMs, coupling, served: word, caveat }: OutageEvidence): string {
   const verb = how === 'freeze' ? 'frozen' : 'killed';
-  const doubted = textOfDoubt(doubt);
+  const doubted = textOfDoubt(caveat);
   if (!coupling) return `${who} ${verb}: no call was intended while it was down${doubted}`;
   const { intended, served, finallyDone, verdict } = coupling;
   const share = (n: number) => `${formatCount(n)} (${formatShare(n / intended)})`;

@@ -10,7 +10,7 @@ import { worded } from '../template.ts';
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   supported: 'agree',
   contradicted: 'disagree',
-  inconclusive: "can't tell",
+  inconclusive: 'inconclusive',
 };
 
 /** `medium → low: disagree`, `low: agree`: an arrow only where something else was found than is said. */
@@ -39,15 +39,15 @@ export const reasonText = worded<WordReason>({
   'no-reference': () => 'the row that latencies are compared with is not here',
   'too-few-rounds': ({ atLeast, rounds, excluded }) =>
     `it takes at least ${atLeast} rounds that count, and there ${rounds === 1 ? 'is 1' : `are ${rounds}`}${excluded ? ` (${excludedText(excluded)})` : ''}`,
-  'across-levels': ({ interval, borders }) =>
-    `the interval ${formatInterval(interval)} reaches across ${borders.map((border) => `${border}×`).join(' and ')}`,
+  'across-levels': ({ interval, crossovers }) =>
+    `the interval ${formatInterval(interval)} reaches across ${crossovers.map((border) => `${border}×`).join(' and ')}`,
   'not-counted': () => 'it was not counted then',
   'target-not-counted': () => 'a target of your own is not known',
 });
 
 export const caveatText = worded<WordCaveat>({
   'accepted-is-served': () =>
-    'Accepted by the broker, which counts as served: while the callee is away nobody does the work.',
+    'Accepted by the broker, which counts as served: while the service is away nobody does the work.',
   'other-reply-path': ({ reference, referenceWaitsFor }) =>
     referenceWaitsFor === 'reply'
       ? `Compared is when the work is done: ${reference} has a reply path, this row has none and answers nobody.`

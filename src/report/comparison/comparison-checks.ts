@@ -1,12 +1,12 @@
-import type { Comparison, RowComparison } from '../../analysis/compare/comparison.ts';
+import type { Comparison, PatternComparison } from '../../analysis/compare/comparison.ts';
 import {
   comparisonFindings,
   gateText,
   HOW,
   invariantText,
-  isTold,
-  nameOf,
-  rowText,
+  isConclusive,
+  patternNameOf,
+  patternText,
 } from './comparison-finding.ts';
 import { ruleText } from './comparison-text.ts';
 import type { Check } from '../view.ts';
@@ -30,14 +30,14 @@ export function checksOf(comparison: Comparison): Check[] {
     verdict: isBlocked ? 'not comparable' : 'comparable',
     text: isBlocked ? comparisonFindings(comparison)[0]! : HOW[comparison.how],
   };
-  return [own, ...comparison.rows.flatMap((row) => checksOfRow(row, comparison))];
+  return [own, ...comparison.patterns.flatMap((pattern) => checksOfPattern(pattern, comparison))];
 }
 
-function checksOfRow(row: RowComparison, comparison: Comparison): Check[] {
-  const suite = nameOf(row);
+function checksOfPattern(pattern: PatternComparison, comparison: Comparison): Check[] {
+  const suite = patternNameOf(pattern);
   // Figures of sides that can't be compared neither pass nor fail.
-  const isBlocked = row.verdict === 'not-comparable';
-  const { gate } = row;
+  const isBlocked = pattern.verdict === 'not-comparable';
+  const { gate } = pattern;
   const gates: Check[] = [
     gate
       ? {
@@ -47,10 +47,16 @@ function checksOfRow(row: RowComparison, comparison: Comparison): Check[] {
           verdict: isBlocked ? 'not comparable' : gate.verdict,
           text: isBlocked ? BLOCKED : `${suite} ${gateText(gate, comparison)}`,
         }
-      : { suite, name: 'gate', state: 'skipped', verdict: row.verdict, text: rowText(row, comparison) },
+      : {
+          suite,
+          name: 'gate',
+          state: 'skipped',
+          verdict: pattern.verdict,
+          text: patternText(pattern, comparison),
+        },
   ];
-  const invariants = row.invariants.map((one): Check => {
-    const state = one.isBroken ? 'failed' : isTold(one) ? 'passed' : 'skipped';
+  const invariants = pattern.invariants.map((one): Check => {
+    const state = one.isBroken ? 'failed' : isConclusive(one) ? 'passed' : 'skipped';
     const verdict = one.isBroken ? 'broken' : 'held';
     if (isBlocked) return { suite, name: one.name, state: 'skipped', verdict, text: BLOCKED };
     return {

@@ -1,17 +1,17 @@
 import { MOST_PAIRS } from '../../measure/stats/looks.ts';
 import {
   type Comparison,
-  type Gate,
+  type PrimaryGate,
   type Invariant,
-  type RowComparison,
-  type Verdict,
+  type PatternComparison,
+  type ComparisonVerdict,
   WORST_FIRST,
 } from '../../analysis/compare/comparison.ts';
 import { formatCount, formatInterval, formatLimit, plural } from '../format.ts';
 import { differenceText, noteText } from './comparison-text.ts';
 
 /** A verdict as a sentence begins with it. */
-export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+export const VERDICT_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
   improved: 'Improved',
   equivalent: 'Equivalent',
   regressed: 'Regressed',
@@ -28,14 +28,14 @@ export const HOW: Readonly<Record<Comparison['how'], string>> = {
 
 /** One sentence each; the first is the verdict with what it comes from. */
 export function comparisonFindings(comparison: Comparison): string[] {
-  const { verdict: whole, rows, notes } = comparison;
+  const { verdict: whole, patterns, notes } = comparison;
   // Of what stands in the way of a row enough is said once.
-  const told = WORST_FIRST.flatMap((weight) => rows.filter((row) => row.verdict === weight));
-  const open = told.filter(({ verdict }) => verdict !== 'not-comparable');
+  const shown = WORST_FIRST.flatMap((weight) => patterns.filter((pattern) => pattern.verdict === weight));
+  const open = shown.filter(({ verdict }) => verdict !== 'not-comparable');
   const blocked = whole === 'not-comparable' ? [blockedText(comparison)] : [];
   const sentences = [
     ...blocked.map((text) => `${VERDICT_WORDS['not-comparable']}: ${text}.`),
-    ...open.map((row) => `${VERDICT_WORDS[row.verdict]}: ${rowText(row, comparison)}.`),
+    ...open.map((pattern) => `${VERDICT_WORDS[pattern.verdict]}: ${patternText(pattern, comparison)}.`),
   ];
   return [...(sentences.length > 0 ? sentences : [NOTHING]), ...notes.map(noteText)];
 }
@@ -55,16 +55,18 @@ function blockedText(comparison: Comparison): string {
 }
 
 /** What came of a row, with the figures that decided. */
-export function rowText(row: RowComparison, comparison: Comparison): string {
-  const broken = row.invariants.filter(({ isBroken }) => isBroken).map(invariantText);
-  const gate = row.gate ? [gateText(row.gate, comparison)] : [];
+export function patternText(pattern: PatternComparison, comparison: Comparison): string {
+  const broken = pattern.invariants.filter(({ isBroken }) => isBroken).map(invariantText);
+  const gate = pattern.gate ? [gateText(pattern.gate, comparison)] : [];
   // Where the gate alone would have let it pass, what did not is told first.
-  const parts = row.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
-  return parts.length === 0 ? `${nameOf(row)} can't be compared` : `${nameOf(row)} ${parts.join('; it ')}`;
+  const parts = pattern.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
+  return parts.length === 0
+    ? `${patternNameOf(pattern)} can't be compared`
+    : `${patternNameOf(pattern)} ${parts.join('; it ')}`;
 }
 
 /** `REST`, or `REST, 10 kB`. */
-export function nameOf({ title, variant }: RowComparison): string {
+export function patternNameOf({ title, variant }: PatternComparison): string {
   return variant === null ? title : `${title}, ${variant}`;
 }
 
@@ -80,7 +82,7 @@ export function invariantText({ name, baseline, candidate }: Invariant): string 
 }
 
 /** Of nothing on one side nothing can be told. */
-export function isTold({ baseline, candidate }: Invariant): boolean {
+export function isConclusive({ baseline, candidate }: Invariant): boolean {
   return baseline.of > 0 && candidate.of > 0;
 }
 
@@ -89,12 +91,12 @@ export function ofText({ count, of }: Invariant['baseline']): string {
 }
 
 /** `is 21 % slower, 1.21× [1.15–1.28] of 16 pairs, beyond ±5 %`. */
-export function gateText(gate: Gate, { margin, how }: Comparison): string {
+export function gateText(gate: PrimaryGate, { margin, how }: Comparison): string {
   const limit = `±${formatLimit(margin)}`;
   if (!gate.interval) {
     const { morePairs } = gate;
     const first = morePairs === null ? '' : `; the first look takes ${plural(morePairs, 'more pair')}`;
-    return `can't be told, as ${usedText(gate, how)} allow no interval${first}`;
+    return `inconclusive: as ${usedText(gate, how)} allow no interval${first}`;
   }
   const figures = `${formatInterval(gate.interval)} of ${usedText(gate, how)}`;
   switch (gate.verdict) {
@@ -104,15 +106,15 @@ export function gateText(gate: Gate, { margin, how }: Comparison): string {
     case 'equivalent':
       return `${SAME[gate.figure]}, ${figures}, within ${limit}`;
     case 'inconclusive':
-      return `can't be told, ${figures} is neither within nor beyond ${limit}${how === 'unpaired' ? ' (not interleaved)' : ''}${moreText(gate)}`;
+      return `inconclusive: ${figures} is neither within nor beyond ${limit}${how === 'unpaired' ? ' (not interleaved)' : ''}${moreText(gate)}`;
   }
 }
 
-function moreText({ morePairs, used }: Gate): string {
+function moreText({ morePairs, used }: PrimaryGate): string {
   if (morePairs === null) return '';
   const isTooMany = used.baseline + morePairs > MOST_PAIRS;
-  const cure = ` (of one comparison ${MOST_PAIRS} at most: try longer trials, or a wider margin)`;
-  return `; about ${plural(morePairs, 'more pair')} would tell${isTooMany ? cure : ''}`;
+  const hint = ` (of one comparison ${MOST_PAIRS} at most: try longer trials, or a wider margin)`;
+  return `; about ${plural(morePairs, 'more pair')} would tell${isTooMany ? hint : ''}`;
 }
 
 const SAME = {
@@ -125,7 +127,7 @@ const CHANGED = {
 } as const;
 
 /** In per cent as long as that reads well: not from twice the time on, nor from half of it. */
-function changeText({ figure }: Gate, ratio: number): string {
+function changeText({ figure }: PrimaryGate, ratio: number): string {
   const [verb, more, less, takes] = CHANGED[figure];
   if (ratio >= 2) return `${takes} twice the time or more`;
   if (ratio <= 0.5) return `${takes} half the time or less`;
@@ -135,7 +137,7 @@ function changeText({ figure }: Gate, ratio: number): string {
 }
 
 /** `16 pairs`, or `5 + 6 rounds`: the baseline's and the candidate's. */
-export function usedText({ used }: Gate, how: Comparison['how']): string {
+export function usedText({ used }: PrimaryGate, how: Comparison['how']): string {
   if (how !== 'unpaired') return plural(Math.min(used.baseline, used.candidate), 'pair');
   return `${formatCount(used.baseline)} + ${formatCount(used.candidate)} rounds`;
 }

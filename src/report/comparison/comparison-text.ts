@@ -29,7 +29,7 @@ export const FIGURE_NAMES: Readonly<Record<DescribedFigure, string>> = {
   'completion-p99': 'completion p99',
   'first-item-p50': 'first item p50',
   'answered-ok': 'answered ok',
-  ceiling: 'ceiling',
+  capacity: 'capacity',
   'cpu-caller': 'CPU of the caller',
   'cpu-service': 'CPU of the service',
   'cpu-broker': 'CPU of the broker',

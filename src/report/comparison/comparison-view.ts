@@ -2,17 +2,17 @@ import { ratioCell } from '../cells.ts';
 import type {
   Comparison,
   Described,
-  Gate,
+  PrimaryGate,
   Invariant,
-  RowComparison,
-  Verdict,
+  PatternComparison,
+  ComparisonVerdict,
 } from '../../analysis/compare/comparison.ts';
 import { checksOf } from './comparison-checks.ts';
 import {
   comparisonFindings,
   HOW,
-  isTold,
-  nameOf,
+  isConclusive,
+  patternNameOf,
   ofText,
   undeclared,
   VERDICT_WORDS,
@@ -83,28 +83,29 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
   };
 }
 
-function verdictCell(verdict: Verdict, more: Partial<Cell> = {}): Cell {
+function verdictCell(verdict: ComparisonVerdict, more: Partial<Cell> = {}): Cell {
   return textCell(VERDICT_WORDS[verdict].toLowerCase(), { tone: TONES[verdict], ...more });
 }
 
 const VARIANT: Column = { id: 'variant', title: 'Variant', align: 'left', isLabel: true };
 
 /** Tells rows of one pattern apart, where there are variants or several figures of each. */
-function labelled(rows: readonly RowComparison[]) {
-  const hasVariants = rows.some(({ variant }) => variant !== null);
+function labelled(patterns: readonly PatternComparison[]) {
+  const hasVariants = patterns.some(({ variant }) => variant !== null);
   return {
     columns: hasVariants ? [VARIANT] : [],
-    cells: ({ variant }: RowComparison) => (hasVariants ? [textCell(variant ?? '')] : []),
-    part: ({ variant }: RowComparison, what?: string) =>
+    cells: ({ variant }: PatternComparison) => (hasVariants ? [textCell(variant ?? '')] : []),
+    part: ({ variant }: PatternComparison, what?: string) =>
       [variant, what].filter((one) => one !== null && one !== undefined).join(', ') || null,
   };
 }
 
 /** What was judged of each row, and what came of it. */
 function gatesSection(comparison: Comparison, notes: Footnotes): Section {
-  const { rows, how, margin } = comparison;
-  const label = labelled(rows);
-  const some = (pick: (gate: Gate) => number | null) => rows.some(({ gate }) => gate && pick(gate) !== null);
+  const { patterns, how, margin } = comparison;
+  const label = labelled(patterns);
+  const some = (pick: (gate: PrimaryGate) => number | null) =>
+    patterns.some(({ gate }) => gate && pick(gate) !== null);
   const has = { more: some((gate) => gate.morePairs), finds: some((gate) => gate.detectable) };
   const right = (id: string, title: string): Column => ({ id, title, align: 'right' });
   return {
@@ -120,25 +121,25 @@ function gatesSection(comparison: Comparison, notes: Footnotes): Section {
       ...(has.more ? [right('more', 'More pairs')] : []),
       ...(has.finds ? [right('finds', 'Finds from')] : []),
     ],
-    rows: rows.map((row) => ({
-      pattern: row.pattern,
-      title: row.title,
-      part: label.part(row),
+    rows: patterns.map((pattern) => ({
+      pattern: pattern.pattern,
+      title: pattern.title,
+      part: label.part(pattern),
       cells: [
-        ...label.cells(row),
-        verdictCell(row.verdict),
-        row.gate ? textCell(row.gate.figure) : EMPTY_CELL,
-        intervalCell(row.gate, notes),
-        usedCell(row.gate, how, { name: nameOf(row), notes }),
-        invariantsCell(row.invariants),
-        ...(has.more ? [moreCell(row.gate)] : []),
-        ...(has.finds ? [ratioCell(row.gate?.detectable ?? null)] : []),
+        ...label.cells(pattern),
+        verdictCell(pattern.verdict),
+        pattern.gate ? textCell(pattern.gate.figure) : EMPTY_CELL,
+        intervalCell(pattern.gate, notes),
+        usedCell(pattern.gate, how, { name: patternNameOf(pattern), notes }),
+        invariantsCell(pattern.invariants),
+        ...(has.more ? [moreCell(pattern.gate)] : []),
+        ...(has.finds ? [ratioCell(pattern.gate?.detectable ?? null)] : []),
       ],
     })),
   };
 }
 
-function intervalCell(gate: Gate | null, notes: Footnotes): Cell {
+function intervalCell(gate: PrimaryGate | null, notes: Footnotes): Cell {
   if (!gate) return EMPTY_CELL;
   if (!gate.interval) return textCell('too few', { tone: 'weak' });
   const { ratio, level } = gate.interval;
@@ -148,7 +149,7 @@ function intervalCell(gate: Gate | null, notes: Footnotes): Cell {
 }
 
 function usedCell(
-  gate: Gate | null,
+  gate: PrimaryGate | null,
   how: Comparison['how'],
   { name, notes }: { readonly name: string; readonly notes: Footnotes },
 ): Cell {
@@ -157,38 +158,38 @@ function usedCell(
   const value = Math.min(used.baseline, used.candidate);
   const text = how === 'unpaired' ? `${used.baseline} + ${used.candidate}` : formatCount(value);
   const texts = excluded.map((one) => excludedPairText(one, how));
-  const out = texts.length === 0 ? {} : leftOutOf(texts, name, notes);
+  const out = texts.length === 0 ? {} : excludedOf(texts, name, notes);
   return textCell(text, { value, unit: 'count', ...out });
 }
 
-function leftOutOf(leftOut: readonly string[], name: string, notes: Footnotes): Partial<Cell> {
-  const mark = notes.mark(`${name}, left out: ${leftOut.join('; ')}.`);
-  return { below: `${formatCount(leftOut.length)} left out`, marks: [mark] };
+function excludedOf(excluded: readonly string[], name: string, notes: Footnotes): Partial<Cell> {
+  const mark = notes.mark(`${name}, excluded: ${excluded.join('; ')}.`);
+  return { below: `${formatCount(excluded.length)} excluded`, marks: [mark] };
 }
 
 function invariantsCell(invariants: readonly Invariant[]): Cell {
   const broken = invariants.filter(({ isBroken }) => isBroken);
   if (invariants.length === 0) return EMPTY_CELL;
-  const open = invariants.filter((one) => !isTold(one));
+  const open = invariants.filter((one) => !isConclusive(one));
   if (broken.length === 0 && open.length === 0) return textCell('held', { tone: 'good' });
   if (broken.length === 0) {
-    return textCell(`${open.map(({ name }) => name).join(', ')}: can't tell`, { tone: 'weak' });
+    return textCell(`${open.map(({ name }) => name).join(', ')}: inconclusive`, { tone: 'weak' });
   }
   return textCell(`${broken.map(({ name }) => name).join(', ')}: broken`, { tone: 'bad' });
 }
 
 function invariantCell(one: Invariant): Cell {
   if (one.isBroken) return textCell('broken', { tone: 'bad' });
-  return isTold(one) ? textCell('held', { tone: 'good' }) : textCell("can't tell", { tone: 'weak' });
+  return isConclusive(one) ? textCell('held', { tone: 'good' }) : textCell('inconclusive', { tone: 'weak' });
 }
 
-function moreCell(gate: Gate | null): Cell {
+function moreCell(gate: PrimaryGate | null): Cell {
   const more = gate?.morePairs ?? null;
   return more === null ? EMPTY_CELL : textCell(`about ${formatCount(more)}`, { value: more, unit: 'count' });
 }
 
-function invariantsSection({ rows }: Comparison): Section {
-  const label = labelled(rows);
+function invariantsSection({ patterns }: Comparison): Section {
+  const label = labelled(patterns);
   return {
     id: 'invariants',
     title: 'What may not get worse at all',
@@ -200,13 +201,13 @@ function invariantsSection({ rows }: Comparison): Section {
       { id: 'verdict', title: 'Verdict', align: 'left' },
       { id: 'rule', title: 'Rule', align: 'left' },
     ],
-    rows: rows.flatMap((row) =>
-      row.invariants.map((one) => ({
-        pattern: row.pattern,
-        title: row.title,
-        part: label.part(row, one.name),
+    rows: patterns.flatMap((pattern) =>
+      pattern.invariants.map((one) => ({
+        pattern: pattern.pattern,
+        title: pattern.title,
+        part: label.part(pattern, one.name),
         cells: [
-          ...label.cells(row),
+          ...label.cells(pattern),
           textCell(one.name),
           textCell(ofText(one.baseline), { value: one.baseline.count, unit: 'count' }),
           textCell(ofText(one.candidate), { value: one.candidate.count, unit: 'count' }),
@@ -218,8 +219,8 @@ function invariantsSection({ rows }: Comparison): Section {
   };
 }
 
-function describedSection({ rows }: Comparison): Section {
-  const label = labelled(rows);
+function describedSection({ patterns }: Comparison): Section {
+  const label = labelled(patterns);
   return {
     id: 'described',
     title: 'Shown, never judged',
@@ -231,13 +232,13 @@ function describedSection({ rows }: Comparison): Section {
       { id: 'candidate', title: 'Candidate', align: 'right' },
       { id: 'ratio', title: 'Ratio', align: 'right' },
     ],
-    rows: rows.flatMap((row) =>
-      row.described.map((one) => ({
-        pattern: row.pattern,
-        title: row.title,
-        part: label.part(row, FIGURE_NAMES[one.figure]),
+    rows: patterns.flatMap((pattern) =>
+      pattern.described.map((one) => ({
+        pattern: pattern.pattern,
+        title: pattern.title,
+        part: label.part(pattern, FIGURE_NAMES[one.figure]),
         cells: [
-          ...label.cells(row),
+          ...label.cells(pattern),
           textCell(FIGURE_NAMES[one.figure]),
           figureCell(one.baseline, one.unit),
           figureCell(one.candidate, one.unit),
@@ -307,24 +308,24 @@ function warningsOf(comparison: Comparison): Warning[] {
   const blocked = undeclared(comparison).map(({ what, baseline, candidate }) => ({
     code: 'confounder',
     text: `${what} differs: ${differenceText(baseline)} of the baseline, ${differenceText(candidate)} of the candidate.`,
-    cure: `Measure both under the same, or say that it is meant: \`--declare "${what}"\`.`,
+    hint: `Measure both under the same, or say that it is meant: \`--declare "${what}"\`.`,
   }));
-  const isOpen = comparison.rows.some(({ gate }) => gate?.verdict === 'inconclusive');
+  const isOpen = comparison.patterns.some(({ gate }) => gate?.verdict === 'inconclusive');
   if (comparison.how !== 'unpaired' || !isOpen) return blocked;
   const apart = {
     code: 'not-interleaved',
     text: 'The two sides were measured one after the other: the machine itself may have changed in between.',
-    cure: '`commbench ab SCENARIO --a … --b …` measures them in turns, which tells far smaller changes.',
+    hint: '`commbench ab SCENARIO --a … --b …` measures them in turns, which tells far smaller changes.',
   };
   return [...blocked, apart];
 }
 
-function howToRead({ how, rows }: Comparison): string[] {
+function howToRead({ how, patterns }: Comparison): string[] {
   const unit = how === 'unpaired' ? 'round' : 'pair';
   return [
     `The unit is the ${unit}, not the request: a ratio of medians per ${unit}, and an interval over them. 1.21× is 21 % more time.`,
-    'One figure of each row is judged: what the caller waits where the callee answers, the end of the work behind a broker. The invariants are exact. All else is shown only: of twenty figures one changes by chance.',
-    ...(rows.some(({ gate }) => gate !== null && gate.detectable !== null)
+    'One figure of each row is judged: the response time where the service answers, the end of the work behind a broker. The invariants are exact. All else is shown only: of twenty figures one changes by chance.',
+    ...(patterns.some(({ gate }) => gate !== null && gate.detectable !== null)
       ? ['Finds from: the smallest true change that so many would have found in 8 of 10 such comparisons.']
       : []),
   ];

@@ -8,8 +8,8 @@ import {
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../format.ts';
 import type { Explanation } from '../view.ts';
-import { amplification } from '../../analysis/faults/edges-seen.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { amplification } from '../../analysis/faults/edge-totals.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { dependentOf, hopsOf } from '../../analysis/faults/fault-trials.ts';
 import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
@@ -21,49 +21,54 @@ const RULES = {
     'tries that callers started on the edges into a service, over those that the same arrivals take when nothing fails; at the leaf, which is the last service that is waited for',
 } as const;
 
-export const FAULT_RULES: readonly string[] = Object.entries(RULES).map(([name, rule]) => `${name}: ${rule}`);
+export const FAULT_RULE_TEXTS: readonly string[] = Object.entries(RULES).map(
+  ([name, rule]) => `${name}: ${rule}`,
+);
 
 /** The rules behind the figures, and what they were reached from, line by line. */
-export function faultExplanations(lines: readonly FaultLine[], scenario: Scenario): Explanation[] {
-  const known = lines.filter(({ trials }) => hopsOf(trials).length > 0);
+export function faultExplanations(
+  comparisons: readonly FaultComparison[],
+  scenario: Scenario,
+): Explanation[] {
+  const known = comparisons.filter(({ trials }) => hopsOf(trials).length > 0);
   if (known.length === 0) return [];
   const table = (
     title: string,
     rule: keyof typeof RULES,
-    told: (line: FaultLine) => readonly [verdict: string, figures: string[]],
+    explain: (comparison: FaultComparison) => readonly [verdict: string, figures: string[]],
   ): Explanation => ({
     title,
     rule: `${RULES[rule]}.`,
-    rows: known.map((line) => {
-      const [verdict, figures] = told(line);
-      const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
+    rows: known.map((comparison) => {
+      const [verdict, figures] = explain(comparison);
+      const name = comparison.case ? `${comparison.name}, ${comparison.case.title}` : comparison.name;
       return { title: name, figures, verdict };
     }),
   });
   return [
-    table('Health', 'health', (line) => [healthText(line), healthFigures(line)]),
-    table('Recovery', 'recovery', (line) => recoveryTold(line, scenario)),
+    table('Health', 'health', (comparison) => [healthText(comparison), healthFigures(comparison)]),
+    table('Recovery', 'recovery', (comparison) => explainRecovery(comparison, scenario)),
     ...(known.some(({ work }) => work.leaf)
-      ? [table('Amplification', 'amplification', amplificationTold)]
+      ? [table('Amplification', 'amplification', explainAmplification)]
       : []),
   ];
 }
 
-function windowsOf(line: FaultLine) {
-  return hopsOf(line.trials)
-    .flatMap((hops) => dependentOf(line, hops))
+function windowsOf(comparison: FaultComparison) {
+  return hopsOf(comparison.trials)
+    .flatMap((hops) => dependentOf(comparison, hops))
     .flatMap(({ windows }) => windows);
 }
 
-function healthText(line: FaultLine): string {
-  const all = windowsOf(line);
+function healthText(comparison: FaultComparison): string {
+  const all = windowsOf(comparison);
   const bad = all.filter((window) => !isHealthy(window)).length;
   return `${formatCount(bad)} of ${plural(all.length, 'window')} unhealthy`;
 }
 
-function healthFigures(line: FaultLine): string[] {
-  return hopsOf(line.trials)
-    .flatMap((hops) => dependentOf(line, hops))
+function healthFigures(comparison: FaultComparison): string[] {
+  return hopsOf(comparison.trials)
+    .flatMap((hops) => dependentOf(comparison, hops))
     .map(({ title, objectiveNs, windows }) => {
       const bad = windows.filter((window) => !isHealthy(window));
       const objective = objectiveNs === null ? 'no objective' : `within ${formatUs(objectiveNs / 1000)}`;
@@ -75,8 +80,8 @@ function healthFigures(line: FaultLine): string[] {
     });
 }
 
-function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, string[]] {
-  const { ending } = line.health;
+function explainRecovery(comparison: FaultComparison, scenario: Scenario): readonly [string, string[]] {
+  const { ending } = comparison.health;
   if (!ending) return ['nothing known', []];
   const { span, recovery, isCutShort, shed } = ending;
   return [
@@ -88,7 +93,7 @@ function recoveryTold(line: FaultLine, scenario: Scenario): readonly [string, st
   ];
 }
 
-function amplificationTold({ work: { leaf: found } }: FaultLine): readonly [string, string[]] {
+function explainAmplification({ work: { leaf: found } }: FaultComparison): readonly [string, string[]] {
   if (!found) return ['nobody is waited for', []];
   const times = amplification(found.seen);
   return [

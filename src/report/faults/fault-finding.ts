@@ -1,79 +1,79 @@
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { doubtText } from '../doubt.ts';
+import { caveatText } from '../caveat.ts';
 import { formatCount, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import { wastedShare } from '../../analysis/faults/edges-seen.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import { wastedShare } from '../../analysis/faults/edge-totals.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { byCase, dependentOf, hopsOf, isDegraded } from '../../analysis/faults/fault-trials.ts';
 import { faultText, happeningText } from './fault-text.ts';
-import type { LedgerSeen } from '../../analysis/faults/ledgers-seen.ts';
+import type { ServiceLedger } from '../../analysis/faults/service-ledgers.ts';
 import { endText, lossText, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 import { harmText } from './tables/endpoints.ts';
 import { serviceName } from './service-name.ts';
-import { isAboutWaits, lostShare } from '../../analysis/faults/seen.ts';
+import { isAboutWaits, lostShare } from '../../analysis/faults/requests.ts';
 
 /** What the faults did, in sentences: what was lost and when it was over, then what it cost; of several cases a sentence each. */
-export function faultFindings(lines: readonly FaultLine[], scenario: Scenario): string[] {
-  const ran = lines.filter(({ missing }) => missing === null);
+export function faultFindings(comparisons: readonly FaultComparison[], scenario: Scenario): string[] {
+  const ran = comparisons.filter(({ missing }) => missing === null);
   const cases = byCase(ran);
   const found = cases.length > 1 ? casesFindings(cases, scenario) : caseFindings(ran, scenario);
   return found.filter((text) => text !== undefined);
 }
 
-function caseFindings(lines: readonly FaultLine[], scenario: Scenario): (string | undefined)[] {
-  if (lines.length === 0) return [];
+function caseFindings(comparisons: readonly FaultComparison[], scenario: Scenario): (string | undefined)[] {
+  if (comparisons.length === 0) return [];
   return [
-    lossFinding(lines, scenario),
-    blastFinding(lines),
-    recoveryFinding(lines, scenario),
-    ...COUNTS.map((count) => countFinding(lines, count)),
-    waitFinding(lines),
-    wastedFinding(lines),
-    falseOpensFinding(lines),
+    lossFinding(comparisons, scenario),
+    blastFinding(comparisons),
+    recoveryFinding(comparisons, scenario),
+    ...COUNTS.map((count) => countFinding(comparisons, count)),
+    waitFinding(comparisons),
+    wastedFinding(comparisons),
+    falseOpensFinding(comparisons),
   ];
 }
 
 /** The tables tell the rest: what was done twice or never is said once for all cases. */
-function casesFindings(cases: readonly FaultLine[][], scenario: Scenario): (string | undefined)[] {
+function casesFindings(cases: readonly FaultComparison[][], scenario: Scenario): (string | undefined)[] {
   const all = cases.flat();
-  const isDoubted = all.every((line) => doubtOf(line) !== '');
-  const more = (line: FaultLine) => afterTexts(line, scenario);
+  const hasCaveats = all.every((comparison) => caveatOf(comparison) !== '');
+  const more = (comparison: FaultComparison) => afterTexts(comparison, scenario);
   return [
-    ...cases.map((of) => lossFinding(of, scenario, { more, isDoubtTold: !isDoubted })),
+    ...cases.map((of) => lossFinding(of, scenario, { more, isCaveatShown: !hasCaveats })),
     ...COUNTS.map((count) => worstFinding(all, count)),
-    ...(isDoubted ? ['The measurement of each of them is in doubt: see Measured.'] : []),
+    ...(hasCaveats ? ['The measurement of each of them is in doubt: see Measured.'] : []),
   ];
 }
 
 /** What came of it, where something was lost. */
-function afterTexts(line: FaultLine, scenario: Scenario): string[] {
-  const end = lostShare(line.harm) > 0 ? endText(line, scenario) : undefined;
-  return [spreadText(line), end].filter((text) => text !== undefined);
+function afterTexts(comparison: FaultComparison, scenario: Scenario): string[] {
+  const end = lostShare(comparison.harm) > 0 ? endText(comparison, scenario) : undefined;
+  return [spreadText(comparison), end].filter((text) => text !== undefined);
 }
 
 /** Lines of which the same is to be said, in the order in which it is first said: `none with A, B; 3 with C`. */
 function grouped(
-  lines: readonly FaultLine[],
-  say: (line: FaultLine) => string | undefined,
-  nameOf: (line: FaultLine) => string = quoted,
+  comparisons: readonly FaultComparison[],
+  describe: (comparison: FaultComparison) => string | undefined,
+  nameOf: (comparison: FaultComparison) => string = quoted,
 ): string {
   const groups = new Map<string, string[]>();
-  for (const line of lines) {
-    const text = say(line);
-    if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), nameOf(line)]);
+  for (const comparison of comparisons) {
+    const text = describe(comparison);
+    if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), nameOf(comparison)]);
   }
   return [...groups].map(([text, names]) => `${text} with ${names.join(', ')}`).join('; ');
 }
 
 /** A name with a comma would be taken for two. */
-function quoted({ name }: FaultLine): string {
+function quoted({ name }: FaultComparison): string {
   return name.includes(',') ? `"${name}"` : name;
 }
 
-interface Told {
-  readonly more: (line: FaultLine) => readonly string[];
-  readonly isDoubtTold: boolean;
+interface FindingExtras {
+  readonly more: (comparison: FaultComparison) => readonly string[];
+  readonly isCaveatShown: boolean;
 }
 
 /**
@@ -81,36 +81,36 @@ interface Told {
  * @param told what is to be said of a line beside what it lost
  */
 function lossFinding(
-  lines: readonly FaultLine[],
+  comparisons: readonly FaultComparison[],
   scenario: Scenario,
-  { more, isDoubtTold }: Told = { more: () => [], isDoubtTold: true },
+  { more, isCaveatShown }: FindingExtras = { more: () => [], isCaveatShown: true },
 ): string | undefined {
-  if (lines.every(({ harm }) => harm.here.planned === 0)) return undefined;
+  if (comparisons.every(({ harm }) => harm.here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
-  const which = dependentTitles(lines);
-  const shared = isDoubtTold ? sharedDoubt(lines) : '';
-  const names = (line: FaultLine) =>
-    quoted(line) +
-    bracketed([...asideTexts(line), ...more(line)]) +
-    (shared === '' && isDoubtTold ? doubtOf(line) : '');
+  const which = dependentTitles(comparisons);
+  const shared = isCaveatShown ? sharedCaveat(comparisons) : '';
+  const names = (comparison: FaultComparison) =>
+    quoted(comparison) +
+    bracketed([...deadLetterTexts(comparison), ...more(comparison)]) +
+    (shared === '' && isCaveatShown ? caveatOf(comparison) : '');
   // What it is a share of is said once, with the first.
-  const parts = grouped(lines, (line) => lossText(lostShare(line.harm)), names).replace(
+  const parts = grouped(comparisons, (comparison) => lossText(lostShare(comparison.harm)), names).replace(
     ' with ',
     ` of ${whole}${which} with `,
   );
-  return `${happeningText(lines, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}${shared}.`;
+  return `${happeningText(comparisons, scenario)}: ${scenario.services[0]?.id ?? 'callers'} lost ${parts}${shared}.`;
 }
 
 /** A loss is a difference to the control: what is to be doubted of either is, of it. */
-function doubtOf({ trials, controls }: FaultLine): string {
-  return doubtText([...trials, ...controls], 'trials');
+function caveatOf({ trials, controls }: FaultComparison): string {
+  return caveatText([...trials, ...controls], 'trials');
 }
 
 /** What is to be doubted of all is said once. */
-function sharedDoubt(lines: readonly FaultLine[]): string {
-  const doubts = new Set(lines.map(doubtOf));
-  if (lines.length < 2 || doubts.has('')) return '';
-  return doubts.size === 1 ? [...doubts].join('') : ' [each measurement in doubt: see Measured]';
+function sharedCaveat(comparisons: readonly FaultComparison[]): string {
+  const caveats = new Set(comparisons.map(caveatOf));
+  if (comparisons.length < 2 || caveats.has('')) return '';
+  return caveats.size === 1 ? [...caveats].join('') : ' [each measurement in doubt: see Measured]';
 }
 
 function bracketed(texts: readonly string[]): string {
@@ -118,27 +118,27 @@ function bracketed(texts: readonly string[]): string {
 }
 
 /** ` (buy)`: which requests are spoken of, where others do not depend on what was harmed. */
-function dependentTitles([line]: readonly FaultLine[]): string {
-  const [hops] = hopsOf(line?.trials ?? []);
-  if (!line || !hops) return '';
-  const of = dependentOf(line, hops);
+function dependentTitles([comparison]: readonly FaultComparison[]): string {
+  const [hops] = hopsOf(comparison?.trials ?? []);
+  if (!comparison || !hops) return '';
+  const of = dependentOf(comparison, hops);
   return of.length === hops.endpoints.length ? '' : ` (${of.map(({ title }) => title).join(', ')})`;
 }
 
 /** What must be said beside what a line lost: degraded answers, work done late. */
-function asideTexts(line: FaultLine): string[] {
-  const { here } = line.harm;
+function deadLetterTexts(comparison: FaultComparison): string[] {
+  const { here } = comparison.harm;
   const degraded =
     here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : [];
-  return [...degraded, ...workTexts(line)];
+  return [...degraded, ...workTexts(comparison)];
 }
 
 /** `Recovered: 0.4 s after the fault with breaker; not within 8 s with none.` */
-function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): string | undefined {
-  const endings = lines.map((line) => line.health.ending?.recovery.state ?? 'never-harmed');
+function recoveryFinding(comparisons: readonly FaultComparison[], scenario: Scenario): string | undefined {
+  const endings = comparisons.map((comparison) => comparison.health.ending?.recovery.state ?? 'never-harmed');
   if (endings.every((state) => state === 'never-harmed')) return undefined;
-  const parts = grouped(lines, (line) => {
-    const { ending } = line.health;
+  const parts = grouped(comparisons, (comparison) => {
+    const { ending } = comparison.health;
     if (!ending) return undefined;
     const { recovery, isCutShort, shed } = ending;
     switch (recovery.state) {
@@ -155,11 +155,11 @@ function recoveryFinding(lines: readonly FaultLine[], scenario: Scenario): strin
   return `Recovered: ${parts}.`;
 }
 
-function blastFinding(lines: readonly FaultLine[]): string | undefined {
-  const found = lines.map(({ health }) => health.blast);
+function blastFinding(comparisons: readonly FaultComparison[]): string | undefined {
+  const found = comparisons.map(({ health }) => health.blast);
   if (found.every((blast) => !blast || blast.independent.harmed === 0)) return undefined;
-  const parts = grouped(lines, (line) => {
-    const { blast } = line.health;
+  const parts = grouped(comparisons, (comparison) => {
+    const { blast } = comparison.health;
     return blast && (blast.independent.harmed === 0 ? 'none' : harmText(blast.independent));
   });
   return `Endpoints harmed that have no part in it: ${parts}.`;
@@ -167,8 +167,8 @@ function blastFinding(lines: readonly FaultLine[]): string | undefined {
 
 interface Count {
   readonly what: string;
-  readonly of: (ledger: LedgerSeen) => number;
-  readonly aside?: (line: FaultLine) => string;
+  readonly of: (ledger: ServiceLedger) => number;
+  readonly aside?: (comparison: FaultComparison) => string;
 }
 
 const COUNTS: readonly Count[] = [
@@ -176,39 +176,42 @@ const COUNTS: readonly Count[] = [
   {
     what: 'Accepted and never done',
     of: ({ lost }) => lost,
-    aside: (line) => (isDegraded(line) ? ', a fallback answering in its place' : ''),
+    aside: (comparison) => (isDegraded(comparison) ? ', a fallback answering in its place' : ''),
   },
 ];
 
 /** `41 calls at users`: where there were any. */
-function countTexts(line: FaultLine, { of }: Count): string[] {
-  const hit = line.work.ledgers.filter((ledger) => of(ledger) > 0);
+function countTexts(comparison: FaultComparison, { of }: Count): string[] {
+  const hit = comparison.work.ledgers.filter((ledger) => of(ledger) > 0);
   return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${serviceName(ledger)}`);
 }
 
 /** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */
-function countFinding(lines: readonly FaultLine[], count: Count): string | undefined {
-  const hit = lines.filter((line) => countTexts(line, count).length > 0);
-  const [other, ...more] = lines.filter((line) => !hit.includes(line));
+function countFinding(comparisons: readonly FaultComparison[], count: Count): string | undefined {
+  const hit = comparisons.filter((comparison) => countTexts(comparison, count).length > 0);
+  const [other, ...more] = comparisons.filter((comparison) => !hit.includes(comparison));
   if (hit.length === 0) return undefined;
-  const parts = grouped(hit, (line) => countTexts(line, count).join(' and ') + (count.aside?.(line) ?? ''));
+  const parts = grouped(
+    hit,
+    (comparison) => countTexts(comparison, count).join(' and ') + (count.aside?.(comparison) ?? ''),
+  );
   const none = other && `; none with ${more.length > 0 ? 'the others' : quoted(other)}`;
   return `${count.what}: ${parts}${none ?? ''}.`;
 }
 
 /** Of many lines the worst one. */
-function worstFinding(lines: readonly FaultLine[], count: Count): string | undefined {
-  const most = (line: FaultLine) => Math.max(0, ...line.work.ledgers.map(count.of));
-  const worst = lines.toSorted((a, b) => most(b) - most(a))[0];
+function worstFinding(comparisons: readonly FaultComparison[], count: Count): string | undefined {
+  const most = (comparison: FaultComparison) => Math.max(0, ...comparison.work.ledgers.map(count.of));
+  const worst = comparisons.toSorted((a, b) => most(b) - most(a))[0];
   if (!worst || most(worst) === 0) return undefined;
   const texts = countTexts(worst, count).join(' and ') + (count.aside?.(worst) ?? '');
   return `${count.what}, at most: ${texts} with ${quoted(worst)} (${worst.case?.title ?? ''}).`;
 }
 
-function waitFinding(lines: readonly FaultLine[]): string | undefined {
-  if (!isAboutWaits(lines)) return undefined;
-  const parts = grouped(lines, (line) => {
-    const { response } = line.harm.here;
+function waitFinding(comparisons: readonly FaultComparison[]): string | undefined {
+  if (!isAboutWaits(comparisons)) return undefined;
+  const parts = grouped(comparisons, (comparison) => {
+    const { response } = comparison.harm.here;
     const known = response ? knownQuantile(response, 0.999) : undefined;
     return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   });
@@ -216,24 +219,24 @@ function waitFinding(lines: readonly FaultLine[]): string | undefined {
 }
 
 /** Where less than this share of all work was for nothing, the tables tell it. */
-const TOLD_WASTE = 0.25;
+const NOTABLE_WASTE = 0.25;
 
-function wastedFinding(lines: readonly FaultLine[]): string | undefined {
-  const shares = lines.flatMap(({ work }) => wastedShare(work.fromFault) ?? []);
-  if (shares.length === 0 || Math.max(...shares) < TOLD_WASTE) return undefined;
-  const parts = grouped(lines, (line) => {
-    const share = wastedShare(line.work.fromFault);
+function wastedFinding(comparisons: readonly FaultComparison[]): string | undefined {
+  const shares = comparisons.flatMap(({ work }) => wastedShare(work.fromFault) ?? []);
+  if (shares.length === 0 || Math.max(...shares) < NOTABLE_WASTE) return undefined;
+  const parts = grouped(comparisons, (comparison) => {
+    const share = wastedShare(comparison.work.fromFault);
     return share === null ? undefined : formatShare(share);
   });
   return `Work of services that was of no use to anybody, from the fault on: ${parts}.`;
 }
 
-function falseOpensFinding(lines: readonly FaultLine[]): string | undefined {
-  if (lines.every((line) => hopsOf(line.trials).length === 0)) return undefined;
-  const counts = lines.map(({ health }) => health.falseOpens);
+function falseOpensFinding(comparisons: readonly FaultComparison[]): string | undefined {
+  if (comparisons.every((comparison) => hopsOf(comparison.trials).length === 0)) return undefined;
+  const counts = comparisons.map(({ health }) => health.falseOpens);
   if (counts.every((count) => !count)) return undefined;
-  const parts = grouped(lines, (line) => {
-    const count = line.health.falseOpens;
+  const parts = grouped(comparisons, (comparison) => {
+    const count = comparison.health.falseOpens;
     return count === null ? undefined : `${formatCount(count)}×`;
   });
   return `Breakers that opened while nothing was wrong: ${parts}.`;

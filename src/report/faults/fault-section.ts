@@ -1,9 +1,9 @@
 import { type Cell, type Column, type Section, type SectionRow, textCell } from '../view.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { byCase } from '../../analysis/faults/fault-trials.ts';
 
 /** A column of such a section. `cell` is undefined where the figure is none of this row's. */
-export interface Figure<Of> {
+export interface FaultColumn<Of> {
   readonly id: string;
   readonly title: string;
   readonly align?: Column['align'];
@@ -12,7 +12,7 @@ export interface Figure<Of> {
 
 /** What tells the rows of one line apart: a phase, an edge. */
 export interface Part {
-  readonly line: FaultLine;
+  readonly comparison: FaultComparison;
   /** One per label of the section. */
   readonly labels: readonly string[];
 }
@@ -22,7 +22,7 @@ interface Plan<Of extends Part> {
   readonly title: string;
   /** What the labels of the parts are: `Phase`. */
   readonly labels: readonly string[];
-  readonly figures: readonly Figure<Of>[];
+  readonly figures: readonly FaultColumn<Of>[];
 }
 
 /**
@@ -34,7 +34,7 @@ export function faultSection<Of extends Part>(
   parts: readonly Of[],
 ): Section | undefined {
   if (parts.length === 0) return undefined;
-  const isByCase = byCase(parts.map(({ line }) => line)).length > 1;
+  const isByCase = byCase(parts.map(({ comparison }) => comparison)).length > 1;
   const cells = figures.map((figure) => parts.map((part) => figure.cell(part)));
   const shown = figures.map((_, i) => cells[i]!.some(({ tone, text }) => tone !== 'weak' || text !== '–'));
   const isShown = (_: unknown, i: number) => shown[i]!;
@@ -42,9 +42,13 @@ export function faultSection<Of extends Part>(
     return { id: name.toLowerCase(), title: name, align: 'left', isLabel: true };
   };
   const rowOf = (part: Of, at: number): SectionRow => {
-    const names = [...(isByCase ? [part.line.case?.title ?? ''] : []), part.line.name, ...part.labels];
+    const names = [
+      ...(isByCase ? [part.comparison.case?.title ?? ''] : []),
+      part.comparison.name,
+      ...part.labels,
+    ];
     return {
-      pattern: part.line.pattern.id,
+      pattern: part.comparison.pattern.id,
       title: names[0]!,
       part: names.join(', '),
       cells: [
@@ -70,10 +74,10 @@ export function faultSection<Of extends Part>(
 }
 
 /** Of several cases such a table is longer than all else together: it is one for who asks on. */
-export function ifLong(section: Section, lines: readonly FaultLine[]): Section {
-  return byCase(lines).length > 1 ? { ...section, isDetail: true } : section;
+export function ifLong(section: Section, comparisons: readonly FaultComparison[]): Section {
+  return byCase(comparisons).length > 1 ? { ...section, isDetail: true } : section;
 }
 
 function lineHead(parts: readonly Part[]): string {
-  return parts.some(({ line }) => line.variant !== null) ? 'Variant' : 'Pattern';
+  return parts.some(({ comparison }) => comparison.variant !== null) ? 'Variant' : 'Pattern';
 }

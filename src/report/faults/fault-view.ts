@@ -3,7 +3,7 @@ import type { Result } from '../../record/record.ts';
 import { breakersChart } from '../charts/breakers.ts';
 import type { PlacedChart } from '../charts/chart.ts';
 import type { Section } from '../view.ts';
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../analysis/faults/fault-trials.ts';
 import { cascadeSection } from './tables/cascade.ts';
 import { casesSection } from './tables/cases.ts';
@@ -17,28 +17,28 @@ import { resilienceSection } from './tables/resilience.ts';
 /** Of faults and controls: the outcome first, then where it comes from. */
 export function faultSections(
   { scenario }: Result,
-  lines: readonly FaultLine[],
+  comparisons: readonly FaultComparison[],
   notes: Footnotes,
 ): Section[] {
   return [
-    casesSection(lines, scenario, notes),
-    resilienceSection(lines, notes),
-    endpointsSection(lines, scenario),
-    deliverySection(lines, notes),
-    phasesSection(lines),
-    cascadeSection(lines),
-    hopsSection(lines),
-    faultsSection(lines, scenario),
+    casesSection(comparisons, scenario, notes),
+    resilienceSection(comparisons, notes),
+    endpointsSection(comparisons, scenario),
+    deliverySection(comparisons, notes),
+    phasesSection(comparisons),
+    cascadeSection(comparisons),
+    hopsSection(comparisons),
+    faultsSection(comparisons, scenario),
   ].filter((section) => section !== undefined);
 }
 
 /** The timelines of breakers: of the first round, and of a control in which one did anything. */
-export function faultCharts(lines: readonly FaultLine[]): PlacedChart[] {
-  return lines.flatMap((line) => {
-    const name = line.case ? `${line.name}, ${line.case.title}` : line.name;
+export function faultCharts(comparisons: readonly FaultComparison[]): PlacedChart[] {
+  return comparisons.flatMap((comparison) => {
+    const name = comparison.case ? `${comparison.name}, ${comparison.case.title}` : comparison.name;
     const shown = [
-      ...line.trials.slice(0, 1).map((trial) => ({ trial, title: `${name}: breakers` })),
-      ...line.controls.slice(0, 1).map((trial) => ({
+      ...comparison.trials.slice(0, 1).map((trial) => ({ trial, title: `${name}: breakers` })),
+      ...comparison.controls.slice(0, 1).map((trial) => ({
         // Its phases bear the names of faults that were not there.
         trial: { ...trial, phases: trial.phases.map((phase) => ({ ...phase, name: 'baseline' })) },
         title: `${name}, control: breakers`,
@@ -52,15 +52,15 @@ export function faultCharts(lines: readonly FaultLine[]): PlacedChart[] {
 }
 
 /** How to read these sections: only what is there. */
-export function howToReadFaults(lines: readonly FaultLine[]): string[] {
-  const all = lines.flatMap(({ trials }) => hopsOf(trials));
+export function howToReadFaults(comparisons: readonly FaultComparison[]): string[] {
+  const all = comparisons.flatMap(({ trials }) => hopsOf(trials));
   const some = (is: boolean, line: string) => (is ? [line] : []);
   return [
     'Times count from the instant at which a call was due by its schedule, sent or not; so does the phase to which it belongs.',
     'Correct: answered as the contract says, within the deadline. Goodput: correct answers per second. Degraded: correct by grace of a fallback.',
     'vs: the control trial, which has the same arrivals and no fault. A percentile that too few calls tell gives way to a lower one, by its name.',
     ...some(
-      lines.some(({ trials }) => trials.some(({ hops }) => hops !== null)),
+      comparisons.some(({ trials }) => trials.some(({ hops }) => hops !== null)),
       'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows (50 arrivals of an endpoint each) in a row, told no better than one window is long; "> 6.2 s": not as far as it was watched; no time left: fewer than five windows came after the fault.',
     ),
     ...some(
@@ -73,7 +73,7 @@ export function howToReadFaults(lines: readonly FaultLine[]): string[] {
     ),
     ...some(
       all.some(({ services }) => services.some(({ backlog }) => backlog !== null)),
-      'Work done: when the last service that the call gets to has done its part. Lost: accepted, never done. Backlog: accepted by the broker and not done yet; drained after: from the last arrival on.',
+      'Completion time: when the last service that the call gets to has done its part. Lost: accepted, never done. Backlog: accepted by the broker and not done yet; drained after: from the last arrival on.',
     ),
   ];
 }

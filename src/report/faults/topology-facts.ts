@@ -3,7 +3,7 @@ import { topologyOf } from '../../scenario/schema/topology.ts';
 import type { TopologyService } from '../../scenario/schema/topology-schema.ts';
 import { formatMs, formatShare } from '../format.ts';
 import type { Result } from '../../record/record.ts';
-import { variantsOf } from '../../analysis/patterns/row.ts';
+import { variantsOf } from '../../analysis/patterns/pattern-result.ts';
 import type { Facts } from '../view.ts';
 
 /** Who calls whom with which capacity and under which policies, variant by variant; empty without a topology. */
@@ -33,9 +33,9 @@ export function topologyFacts(result: Result): Facts[] {
   });
 }
 
-function serviceText({ slots, queue, holdMs, idempotent, errorShare }: TopologyService): string {
+function serviceText({ concurrency, queue, processingMs, idempotent, errorShare }: TopologyService): string {
   return [
-    `${slots} slots × ${formatMs(holdMs)}`,
+    `${concurrency} slots × ${formatMs(processingMs)}`,
     `queue ${queue}`,
     ...(idempotent ? ['idempotent'] : []),
     ...(errorShare > 0 ? [`${formatShare(errorShare)} everyday errors`] : []),

@@ -1,7 +1,7 @@
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { formatCpuUs, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
 import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
-import { doubtText } from '../doubt.ts';
+import { caveatText } from '../caveat.ts';
 import { outageSeen } from '../../analysis/patterns/outage-seen.ts';
 import { latenessText } from '../lateness-text.ts';
 import {
@@ -12,8 +12,13 @@ import {
   relationOf,
 } from '../../analysis/patterns/order.ts';
 import type { Result } from '../../record/record.ts';
-import { hasBroker, type ResultRow, sameGuarantee, type SeriesKind } from '../../analysis/patterns/row.ts';
-import type { JudgedRow } from '../../analysis/claims/words/words.ts';
+import {
+  hasBroker,
+  type PatternResult,
+  sameGuarantee,
+  type SeriesKind,
+} from '../../analysis/patterns/pattern-result.ts';
+import type { RatedPattern } from '../../analysis/claims/words/words.ts';
 import type { Aspect, WordJudgement } from '../../analysis/claims/words/word.ts';
 import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/found-coupling.ts';
 import { foundTexts } from '../claims/word-text.ts';
@@ -25,161 +30,183 @@ import { comparableMedian } from '../../analysis/patterns/side-by-side.ts';
 
 /**
  * Which pattern to take, and why: from the figures alone. Who needs the answer takes the row that makes its
- * caller wait least; who must go on when the callee is away takes one that is loose to it, at its price.
+ * caller wait least; who must go on when the service is away takes one that is loose to it, at its price.
  * Then how often the guides were right.
  */
-export function choicesOf(result: Result, rows: readonly ResultRow[], all: readonly JudgedRow[]): string[] {
-  return [answerChoice(rows), ...awayChoice(result, rows), guidesScore(all)].filter(
+export function choicesOf(
+  result: Result,
+  patterns: readonly PatternResult[],
+  all: readonly RatedPattern[],
+): string[] {
+  return [answerChoice(patterns), ...awayChoice(result, patterns), guidesScore(all)].filter(
     (text) => text !== undefined,
   );
 }
 
-/** `Needs the answer back: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
-function answerChoice(rows: readonly ResultRow[]): string | undefined {
-  const answering = rows.filter((row) => row.waitsFor === 'reply');
+/** `If the caller needs a response: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
+function answerChoice(patterns: readonly PatternResult[]): string | undefined {
+  const answering = patterns.filter((pattern) => pattern.waitsFor === 'reply');
   if (answering.length === 0) return undefined;
-  const groups = soonestAnswers(rows);
+  const groups = soonestAnswers(patterns);
   const [first = [], ...later] = groups;
   const [best] = first;
-  const untold = answering.filter((row) => !groups.flat().includes(row)).map(whyNoMedian);
-  if (!best) return `Needs the answer back: can't tell: ${untold.join(', ')}.`;
+  const inconclusiveTitles = answering.filter((pattern) => !groups.flat().includes(pattern)).map(whyNoMedian);
+  if (!best) return `If the caller needs a response: inconclusive: ${inconclusiveTitles.join(', ')}.`;
   const condition = sameGuarantee(groups.flat()) ? '' : '; their guarantees differ';
-  const medians = first.map((row) => medianText(row, 'response') + doubtText(row.latency)).join(', ');
-  const others = later.flat().map((row) => `${row.pattern.title} ${timesText(row, best, 'response')}`);
+  const medians = first
+    .map((pattern) => medianText(pattern, 'response') + caveatText(pattern.latency))
+    .join(', ');
+  const others = later
+    .flat()
+    .map((pattern) => `${pattern.record.title} ${timesText(pattern, best, 'response')}`);
   const rest = others.length > 0 ? `; ${others.join(', ')}${condition}` : '';
   const unclear = first.length > 1 ? `, ${whyUnclear(first)}` : '';
-  const names = oneOf(first.map((row) => row.pattern.title));
-  return `Needs the answer back: ${names} (the caller waits ${medians} at the median${unclear}${rest}).${untold.length > 0 ? ` Can't tell of ${untold.join(', ')}.` : ''}`;
+  const names = oneOf(first.map((pattern) => pattern.record.title));
+  return `If the caller needs a response: ${names} (median response time ${medians}${unclear}${rest}).${inconclusiveTitles.length > 0 ? ` Inconclusive for ${inconclusiveTitles.join(', ')}.` : ''}`;
 }
 
-function soonestAnswers(rows: readonly ResultRow[]): ResultRow[][] {
+function soonestAnswers(patterns: readonly PatternResult[]): PatternResult[][] {
   return orderOf(
-    rows.filter((row) => row.waitsFor === 'reply' && !isSaturated(row)),
+    patterns.filter((pattern) => pattern.waitsFor === 'reply' && !isSaturated(pattern)),
     'response',
   );
 }
 
 /** Its percentiles are of a growing backlog, or of the few calls that did. */
-function isSaturated({ latency }: ResultRow): boolean {
+function isSaturated({ latency }: PatternResult): boolean {
   return latency.some((trial) => trial.load.verdict === 'saturated');
 }
 
 /** `gRPC (its measurement is disturbed)` */
-function whyNoMedian(row: ResultRow): string {
-  const [why] = row.latency.flatMap((trial) => {
+function whyNoMedian(pattern: PatternResult): string {
+  const [why] = pattern.latency.flatMap((trial) => {
     const median = comparableMedian(trial, 'response');
     return median.state === 'unusable' ? [whyText(median.why)] : [];
   });
-  const missing = row.pattern.state === 'not-run' ? 'it was not run' : 'no trial of it was finished';
-  return `${row.pattern.title} (${isSaturated(row) ? 'it is saturated' : (why ?? missing)})`;
+  const missing = pattern.record.state === 'not-run' ? 'it was not run' : 'no trial of it was finished';
+  return `${pattern.record.title} (${isSaturated(pattern) ? 'it is saturated' : (why ?? missing)})`;
 }
 
-function whyUnclear(rows: readonly ResultRow[]): string {
-  const isShort = comparableRounds(rows, 'response') < ORDER_ROUNDS;
+function whyUnclear(patterns: readonly PatternResult[]): string {
+  const isShort = comparableRounds(patterns, 'response') < ORDER_ROUNDS;
   return isShort ? ORDER_TAKES : 'no order between them is shown';
 }
 
-function timesText(row: ResultRow, of: ResultRow, kind: SeriesKind): string {
-  const interval = ratioBetween(row, of, kind);
+function timesText(pattern: PatternResult, of: PatternResult, kind: SeriesKind): string {
+  const interval = ratioBetween(pattern, of, kind);
   return interval ? formatRatio(interval.ratio) : '–';
 }
 
-function medianText(row: ResultRow, kind: 'response' | 'completion'): string {
-  const { merged } = row[kind];
+function medianText(pattern: PatternResult, kind: 'response' | 'completion'): string {
+  const { merged } = pattern[kind];
   const cell = merged && quantileCell(merged, 0.5);
   return cell?.state === 'known' ? formatUs(cell.valueUs) : '–';
 }
 
-/** `Callee may be away: Message queue (...).` and, where any row is, what that costs. */
-function awayChoice(result: Result, rows: readonly ResultRow[]): string[] {
-  if (rows.every((row) => row.outage.length === 0)) return [];
-  const found = rows.map((row) => ({ row, coupling: foundCoupling(row, 'outage') }));
-  const loose = found.flatMap(({ row, coupling }) =>
-    coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [row] : [],
+/** `Tolerates downtime of the service: Message queue (...).` and, where any row is, what that costs. */
+function awayChoice(result: Result, patterns: readonly PatternResult[]): string[] {
+  if (patterns.every((pattern) => pattern.serviceOutage.length === 0)) return [];
+  const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));
+  const loose = found.flatMap(({ pattern, coupling }) =>
+    coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [pattern] : [],
   );
-  const untold = found.flatMap(({ row, coupling }) =>
-    coupling.state === 'unknown' ? [`${row.pattern.title} (${couplingText(coupling.reason)})`] : [],
+  const inconclusiveTitles = found.flatMap(({ pattern, coupling }) =>
+    coupling.state === 'unknown' ? [`${pattern.record.title} (${couplingText(coupling.reason)})`] : [],
   );
-  const rest = untold.length > 0 ? ` Can't tell of ${untold.join(', ')}.` : '';
+  const rest = inconclusiveTitles.length > 0 ? ` Inconclusive for ${inconclusiveTitles.join(', ')}.` : '';
   if (loose.length === 0)
-    return [`Callee may be away: none of the rows that could be judged is loose to it.${rest}`];
-  const names = loose.map((row) => `${row.pattern.title} (${keptText(row)})`);
-  return [`Callee may be away: ${oneOf(names)}.${rest}`, pricesText(result, rows, loose)];
+    return [
+      `Tolerates downtime of the service: none of the rows that could be judged is loose to it.${rest}`,
+    ];
+  const names = loose.map((pattern) => `${pattern.record.title} (${sustainedText(pattern)})`);
+  return [`Tolerates downtime of the service: ${oneOf(names)}.${rest}`, pricesText(result, patterns, loose)];
 }
 
 /** `all accepted and done, 95 % within 4.33 s` */
-function keptText(row: ResultRow): string {
-  const found = foundCoupling(row, 'outage');
+function sustainedText(pattern: PatternResult): string {
+  const found = foundCoupling(pattern, 'serviceOutage');
   if (found.state === 'unknown') return couplingText(found.reason);
   const { intended, served, finallyDone } = found.coupling;
-  const word = servedWord(row);
-  const kept =
+  const word = servedWord(pattern);
+  const sustained =
     served === intended && finallyDone === intended
       ? `all ${word} and done`
       : `${formatShare(served / intended)} ${word}, ${formatShare(finallyDone / intended)} done`;
-  return kept + latenessText(outageSeen(row, 'outage'));
+  return sustained + latenessText(outageSeen(pattern, 'serviceOutage'));
 }
 
 /** What it takes to be loose, against the row that answers soonest. */
-function pricesText(result: Result, rows: readonly ResultRow[], loose: readonly ResultRow[]): string {
-  const [best] = soonestAnswers(rows).flat();
-  const against = best ? ` against ${best.pattern.title} (${costsOf(result, best).join(', ')})` : '';
-  const prices = loose.map((row) => `${row.pattern.title} ${priceOf(result, row, rows, best).join(', ')}`);
+function pricesText(
+  result: Result,
+  patterns: readonly PatternResult[],
+  loose: readonly PatternResult[],
+): string {
+  const [best] = soonestAnswers(patterns).flat();
+  const against = best ? ` against ${best.record.title} (${costsOf(result, best).join(', ')})` : '';
+  const prices = loose.map(
+    (pattern) => `${pattern.record.title} ${priceOf(result, pattern, patterns, best).join(', ')}`,
+  );
   return `The price${against}: ${prices.join('; ')}.`;
 }
 
 /** `work done after 0.68 ms, 279 µs of CPU` */
-function costsOf(result: Result, row: ResultRow): string[] {
-  const done = `work done after ${medianText(row, 'completion')}${doubtText(row.latency)}`;
-  return [done, ...cpuText(result, row)];
+function costsOf(result: Result, pattern: PatternResult): string[] {
+  const done = `work done after ${medianText(pattern, 'completion')}${caveatText(pattern.latency)}`;
+  return [done, ...cpuText(result, pattern)];
 }
 
 /** How many times as long is told only where the rounds carry that it is another time at all. */
 function priceOf(
   result: Result,
-  row: ResultRow,
-  rows: readonly ResultRow[],
-  best: ResultRow | undefined,
+  pattern: PatternResult,
+  patterns: readonly PatternResult[],
+  best: PatternResult | undefined,
 ): string[] {
-  const isTold = best && relationOf(row, best, 'completion', rows) !== 'unclear';
-  const costs = isTold
-    ? [`${timesText(row, best, 'completion')} as long`, ...cpuText(result, row)]
-    : costsOf(result, row);
-  return [...costs, ...brokerText(result, row)];
+  const isConclusive = best && relationOf(pattern, best, 'completion', patterns) !== 'unclear';
+  const costs = isConclusive
+    ? [`${timesText(pattern, best, 'completion')} as long`, ...cpuText(result, pattern)]
+    : costsOf(result, pattern);
+  return [...costs, ...brokerText(result, pattern)];
 }
 
-function cpuText(result: Result, row: ResultRow): string[] {
-  const us = wholeCpuUs(result, row);
+function cpuText(result: Result, pattern: PatternResult): string[] {
+  const us = wholeCpuUs(result, pattern);
   return us === undefined ? [] : [`${formatCpuUs(us)} of CPU`];
 }
 
 /** `a broker to run (while that was killed: 0.0 % accepted)` */
-function brokerText(result: Result, row: ResultRow): string[] {
-  if (!hasBroker(result, row)) return [];
-  const found = foundCoupling(row, 'middle');
-  const { middle } = result.scenario;
-  const shares = sharesOf(row, 'middle');
-  if (!middle || !shares || found.state === 'unknown') return ['a broker to run'];
-  return [`a broker to run (while that was ${downText(middle.do)}: ${sharesText(shares)})`];
+function brokerText(result: Result, pattern: PatternResult): string[] {
+  if (!hasBroker(result, pattern)) return [];
+  const found = foundCoupling(pattern, 'brokerOutage');
+  const { brokerOutage } = result.scenario;
+  const shares = sharesOf(pattern, 'brokerOutage');
+  if (!brokerOutage || !shares || found.state === 'unknown') return ['a broker to run'];
+  return [`a broker to run (while that was ${downText(brokerOutage.do)}: ${sharesText(shares)})`];
 }
 
-/** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Can't tell: ...` */
-function guidesScore(all: readonly JudgedRow[]): string | undefined {
-  const cells = all.flatMap(({ row, words }) =>
-    (Object.entries(words) as [Aspect, WordJudgement][]).map(([claim, judged]) => ({ row, claim, judged })),
+/** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Inconclusive: ...` */
+function guidesScore(all: readonly RatedPattern[]): string | undefined {
+  const cells = all.flatMap(({ pattern, words }) =>
+    (Object.entries(words) as [Aspect, WordJudgement][]).map(([claim, judged]) => ({
+      pattern,
+      claim,
+      judged,
+    })),
   );
   const counted = cells.filter(({ judged }) => judged.verdict !== null);
   if (counted.length === 0) return undefined;
   const of = (verdict: WordJudgement['verdict']) =>
     counted.filter(({ judged }) => judged.verdict === verdict);
   const not = of('contradicted').map(
-    ({ row, claim, judged }) =>
-      `${row.pattern.title} ${claim} ${judged.said} → ${foundTexts(judged).join(', ')}`,
+    ({ pattern, claim, judged }) =>
+      `${pattern.record.title} ${claim} ${judged.said} → ${foundTexts(judged).join(', ')}`,
   );
-  const untold = of('inconclusive').map(({ row, claim }) => `${row.pattern.title} ${claim}`);
+  const inconclusiveTitles = of('inconclusive').map(
+    ({ pattern, claim }) => `${pattern.record.title} ${claim}`,
+  );
   return [
     `The guides: ${of('supported').length} of ${plural(counted.length, 'word')} agree with what was found.`,
     ...(not.length > 0 ? [`They disagree on ${not.join('; ')}.`] : []),
-    ...(untold.length > 0 ? [`Can't tell: ${untold.join(', ')}.`] : []),
+    ...(inconclusiveTitles.length > 0 ? [`Inconclusive: ${inconclusiveTitles.join(', ')}.`] : []),
   ].join(' ');
 }

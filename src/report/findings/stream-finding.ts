@@ -1,9 +1,14 @@
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { doubtText } from '../doubt.ts';
+import { caveatText } from '../caveat.ts';
 import { formatLimit, formatUs } from '../format.ts';
 import { comparableRounds, ORDER_ROUNDS, orderOf } from '../../analysis/patterns/order.ts';
 import { ORDER_TAKES, orderText } from '../order-text.ts';
-import { isMarked, isValid, type ResultRow, sameGuarantee } from '../../analysis/patterns/row.ts';
+import {
+  isMarked,
+  isValid,
+  type PatternResult,
+  sameGuarantee,
+} from '../../analysis/patterns/pattern-result.ts';
 
 type Kind = 'firstItem' | 'itemJitter';
 /** The best-known of these is told: how uneven a stream is shows in its tail. */
@@ -13,10 +18,12 @@ const TAILS = [0.99, 0.9, 0.5];
  * `First item, at the median: 1.6 ms (gRPC stream), ... after it was due; soonest ...`, and how even the
  * gaps are. Undefined where nothing was looked at as a stream.
  */
-export function streamFindings(rows: readonly ResultRow[]): string[] {
-  const streams = rows.filter((row) => row.firstItem.merged !== null);
+export function streamFindings(patterns: readonly PatternResult[]): string[] {
+  const streams = patterns.filter((pattern) => pattern.firstItem.merged !== null);
   const first = figuresText(streams, 'firstItem', 0.5);
-  const tail = TAILS.find((q) => streams.every((row) => figureOf(row, 'itemJitter', q) !== undefined));
+  const tail = TAILS.find((q) =>
+    streams.every((pattern) => figureOf(pattern, 'itemJitter', q) !== undefined),
+  );
   const jitter = tail === undefined ? undefined : figuresText(streams, 'itemJitter', tail);
   return [
     ...(first === undefined
@@ -32,25 +39,25 @@ export function streamFindings(rows: readonly ResultRow[]): string[] {
   ];
 }
 
-function figuresText(rows: readonly ResultRow[], kind: Kind, q: number): string | undefined {
-  const known = rows.flatMap((row) => {
-    const us = figureOf(row, kind, q);
+function figuresText(patterns: readonly PatternResult[], kind: Kind, q: number): string | undefined {
+  const known = patterns.flatMap((pattern) => {
+    const us = figureOf(pattern, kind, q);
     if (us === undefined) return [];
-    const doubt = doubtText(row.latency);
-    return [`${formatUs(us)} (${row.pattern.title}${kind === 'firstItem' ? doubt : ''})`];
+    const caveat = caveatText(pattern.latency);
+    return [`${formatUs(us)} (${pattern.record.title}${kind === 'firstItem' ? caveat : ''})`];
   });
   return known.length === 0 ? undefined : known.join(', ');
 }
 
-function figureOf(row: ResultRow, kind: Kind, q: number): number | undefined {
-  const { merged } = row[kind];
+function figureOf(pattern: PatternResult, kind: Kind, q: number): number | undefined {
+  const { merged } = pattern[kind];
   const cell = merged && quantileCell(merged, q);
   return cell?.state === 'known' ? cell.valueUs : undefined;
 }
 
 /** An order is claimed only between valid and unmarked rows, as far as the rounds carry it. */
-function orderedText(rows: readonly ResultRow[], kind: Kind, how: string): string {
-  const fit = rows.filter((row) => isValid(row.latency) && !isMarked(row.latency, 0.5));
+function orderedText(patterns: readonly PatternResult[], kind: Kind, how: string): string {
+  const fit = patterns.filter((pattern) => isValid(pattern.latency) && !isMarked(pattern.latency, 0.5));
   if (fit.length < 2) return '';
   if (comparableRounds(fit, kind) < ORDER_ROUNDS) return `; ${ORDER_TAKES} to say`;
   const groups = orderOf(fit, kind);

@@ -23,7 +23,7 @@ export const markdown: Reporter = (report, surface) => {
       ),
       ...block(
         'Warnings',
-        caveats.warnings.map((w) => `${w.text} → ${w.cure}`),
+        caveats.warnings.map((w) => `${w.text} → ${w.hint}`),
       ),
       ...block('What was run', fileAnd(report)),
       ...block('How to read this', meta.howToRead),

@@ -16,7 +16,7 @@ export function reportData({ found, screen, tables, charts, caveats, meta }: Rep
     about: [...meta.about],
     summary: [...screen.findings],
     findings: structuredClone(found) as ReportData['findings'],
-    warnings: caveats.warnings.map(({ code, text, cure }) => ({ code, text, hint: cure })),
+    warnings: caveats.warnings.map(({ code, text, hint }) => ({ code, text, hint })),
     checks: (meta.checks ?? []).map((check) => ({ ...check })),
     explanations: meta.explanations.map(({ title, rule, rows }) => {
       return { title, rule, rows: rows.map((row) => ({ ...row, figures: [...row.figures] })) };

@@ -3,7 +3,7 @@ import { type Templates, worded } from '../template.ts';
 
 /** Why a median may not be compared. */
 export const MEDIAN_TEXTS: Templates<NoMedian> = {
-  'not-valid': ({ verdict }) => `its measurement is ${verdict}`,
+  'not-valid': ({ verdict }) => `its validity is ${verdict}`,
   marked: () => 'its median is marked',
   'no-effect-log': () => 'a target keeps no effect log',
   'not-measured': () => 'nothing was measured',

@@ -1,10 +1,14 @@
 import type { FoundDetail } from '../../analysis/thresholds/figure.ts';
-import type { ExcludedTrials, Judged, ThresholdUnknown } from '../../analysis/thresholds/judge.ts';
+import type {
+  ExcludedTrials,
+  ThresholdResult,
+  ThresholdUnknown,
+} from '../../analysis/thresholds/evaluate.ts';
 import { recoveryText } from '../faults/recovery-text.ts';
 import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { worded } from '../template.ts';
 
-type Found = NonNullable<Judged['found']>;
+type Found = NonNullable<ThresholdResult['found']>;
 
 /** `1.93 ms`, `3.0 %, 90 of 3,000`: the figure that a threshold was judged by. */
 export function foundText(found: Found): string {
@@ -31,13 +35,13 @@ const detailText = worded<Exclude<FoundDetail, { readonly code: 'exact' }>>({
 });
 
 /** Why there is no figure, or which trials are not in it; null where there is nothing to say. */
-export function noteText({ reason, excluded }: Pick<Judged, 'reason' | 'excluded'>): string | null {
+export function noteText({ reason, excluded }: Pick<ThresholdResult, 'reason' | 'excluded'>): string | null {
   if (reason) return unknownText(reason);
   return excluded && excludedTrialsText(excluded);
 }
 
 function excludedTrialsText({ count, of, verdicts }: ExcludedTrials): string {
-  return `${count} of ${of} left out: ${verdicts.join(', ')}`;
+  return `${count} of ${of} excluded: ${verdicts.join(', ')}`;
 }
 
 const unknownText = worded<ThresholdUnknown>({

@@ -10,7 +10,7 @@ export const VARIABILITY_TEXTS: Templates<VariabilityUnknown> = {
     `fewer than 2 pairs of blocks${excluded ? `: ${blockText(excluded)}` : ''}`,
   'across-variable': ({ times }) => `the interval of busy against idle reaches across ${times}×`,
   'not-busy-enough': ({ share, busyShare }) =>
-    `not variable up to ${formatShare(share)} of its ceiling, and not tried at ${formatLimit(busyShare)}`,
+    `not variable up to ${formatShare(share)} of its capacity, and not tried at ${formatLimit(busyShare)}`,
 };
 
 export const variabilityText = worded(VARIABILITY_TEXTS);

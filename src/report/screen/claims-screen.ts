@@ -1,5 +1,5 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
-import type { Claim } from '../../analysis/claims/claim.ts';
+import type { RatedProperty } from '../../analysis/claims/claim.ts';
 import type { Verdict } from '../../analysis/claims/verdict.ts';
 import { commandOf, wordsOf } from '../claims/statements.ts';
 import { whyText } from '../claims/why-text.ts';
@@ -8,7 +8,7 @@ import { screenTable } from './screen-table.ts';
 import type { Screen } from './screen.ts';
 import { textCell } from '../view.ts';
 
-type Tested = Extract<Assessed, { readonly judgement: object }>;
+type Tested = Extract<Assessed, { readonly assessment: object }>;
 
 /** Nothing of it passes or fails. */
 const OPTIONS_HERE = '--full, --format markdown|json|csv';
@@ -21,9 +21,9 @@ const OUR_RATING: readonly string[] = ['1b'];
 /** The screen of claims that were judged: contradicted ones first, of the rest how many and what to run. */
 export function verdictsScreen(assessed: readonly Assessed[]): Screen {
   const tested = assessed
-    .filter((one) => 'judgement' in one)
+    .filter((one) => 'assessment' in one)
     .filter(({ claim }) => !OUR_RATING.includes(claim.id));
-  const of = (verdict: Verdict) => tested.filter(({ judgement }) => judgement.verdict === verdict);
+  const of = (verdict: Verdict) => tested.filter(({ assessment }) => assessment.verdict === verdict);
   const told = [...of('contradicted'), ...of('supported')];
   const open = of('inconclusive');
   return {
@@ -45,7 +45,7 @@ function filesOf(tested: readonly Tested[]): string[] {
 /** `21 inconclusive: 20 not run (commbench run hang, ...), 1 by its figures.` */
 function openText(open: readonly Tested[]): string[] {
   if (open.length === 0) return [];
-  const lacking = open.filter(({ judgement }) => judgement.isLacking);
+  const lacking = open.filter(({ assessment }) => assessment.isLacking);
   const commands = [...new Set(lacking.map(({ claim }) => commandOf(claim)))];
   const next = commands.slice(0, 2).map((command) => `\`${command}\``);
   const notRun = lacking.length === 0 ? [] : [`${lacking.length} not run (next: ${next.join(', ')})`];
@@ -90,7 +90,7 @@ function claimsTable(told: readonly Tested[]) {
 
 const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } as const;
 
-function verdictCell({ judgement: { verdict } }: Tested) {
+function verdictCell({ assessment: { verdict } }: Tested) {
   return textCell(verdict, { tone: TONES[verdict] });
 }
 
@@ -101,7 +101,7 @@ function lineCell(text: string, most: number) {
 }
 
 /** The screen of the rules alone: nothing was judged. */
-export function rulesScreen(claims: readonly Claim[]): Screen {
+export function rulesScreen(claims: readonly RatedProperty[]): Screen {
   const tested = claims
     .filter((claim) => claim.scenario !== null)
     .filter(({ id }) => !OUR_RATING.includes(id));

@@ -1,4 +1,4 @@
-import type { Comparison, RowComparison, Verdict } from '../../analysis/compare/comparison.ts';
+import type { Comparison, PatternComparison, ComparisonVerdict } from '../../analysis/compare/comparison.ts';
 import type { Finding } from '../../analysis/finding.ts';
 import { ratioCell } from '../cells.ts';
 import { excludedPairText } from '../comparison/comparison-text.ts';
@@ -16,10 +16,10 @@ export function comparisonScreen(
   found: readonly Finding[],
   warnings: readonly Warning[],
 ): Screen {
-  const { baseline, candidate, margin, how, rows } = comparison;
+  const { baseline, candidate, margin, how, patterns } = comparison;
   return {
     run: `${candidate.title} against ${baseline.title}: ${HOW[how]}, margin ±${formatLimit(margin)}`,
-    tables: rows.length === 0 ? [] : [comparisonTable(comparison)],
+    tables: patterns.length === 0 ? [] : [comparisonTable(comparison)],
     chart: null,
     notes: [],
     warnings: screenWarnings(warnings),
@@ -37,7 +37,7 @@ const HOW: Readonly<Record<Comparison['how'], string>> = {
 };
 
 function comparisonTable(comparison: Comparison): Section {
-  const hasVariants = comparison.rows.some(({ variant }) => variant !== null);
+  const hasVariants = comparison.patterns.some(({ variant }) => variant !== null);
   return screenTable(
     {
       id: 'comparison',
@@ -49,11 +49,11 @@ function comparisonTable(comparison: Comparison): Section {
         title: hasVariants && variant !== null ? `${title}, ${variant}` : title,
       }),
     },
-    comparison.rows,
+    comparison.patterns,
   );
 }
 
-function columnsOf({ how }: Comparison): ScreenColumn<RowComparison>[] {
+function columnsOf({ how }: Comparison): ScreenColumn<PatternComparison>[] {
   const unit = how === 'unpaired' ? 'Rounds' : 'Pairs';
   return [
     { id: 'verdict', title: 'Verdict', align: 'left', priority: 1, cell: verdictCell },
@@ -65,7 +65,7 @@ function columnsOf({ how }: Comparison): ScreenColumn<RowComparison>[] {
       cell: ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL),
     },
     { id: 'ratio', title: 'Candidate / baseline', priority: 1, cell: gateCell },
-    { id: 'used', title: `${unit} used`, priority: 2, cell: (row) => usedCell(row, how) },
+    { id: 'used', title: `${unit} used`, priority: 2, cell: (pattern) => usedCell(pattern, how) },
     { id: 'correctness', title: 'Correctness checks', align: 'left', priority: 1, cell: correctnessCell },
     {
       id: 'finds',
@@ -82,13 +82,13 @@ const TONES = {
   regressed: 'bad',
   inconclusive: 'weak',
   'not-comparable': 'bad',
-} as const satisfies Record<Verdict, Cell['tone']>;
+} as const satisfies Record<ComparisonVerdict, Cell['tone']>;
 
-function verdictCell({ verdict }: RowComparison): Cell {
+function verdictCell({ verdict }: PatternComparison): Cell {
   return textCell(verdict.replace('-', ' '), { tone: TONES[verdict] });
 }
 
-function gateCell({ gate }: RowComparison): Cell {
+function gateCell({ gate }: PatternComparison): Cell {
   if (!gate) return EMPTY_CELL;
   if (!gate.interval) return textCell('no interval', { tone: 'weak' });
   const { ratio, low, high, level } = gate.interval;
@@ -99,7 +99,7 @@ function gateCell({ gate }: RowComparison): Cell {
   });
 }
 
-function usedCell({ gate }: RowComparison, how: Comparison['how']): Cell {
+function usedCell({ gate }: PatternComparison, how: Comparison['how']): Cell {
   if (!gate) return EMPTY_CELL;
   const { baseline, candidate } = gate.used;
   const used = Math.min(baseline, candidate);
@@ -107,7 +107,7 @@ function usedCell({ gate }: RowComparison, how: Comparison['how']): Cell {
   return textCell(`${used} of ${used + gate.excluded.length}`, { value: used, unit: 'count' });
 }
 
-function correctnessCell({ invariants }: RowComparison): Cell {
+function correctnessCell({ invariants }: PatternComparison): Cell {
   if (invariants.length === 0) return EMPTY_CELL;
   const broken = invariants.filter(({ isBroken }) => isBroken).map(({ name }) => name);
   return broken.length > 0
@@ -116,8 +116,8 @@ function correctnessCell({ invariants }: RowComparison): Cell {
 }
 
 /** `2 pairs discarded: round 3: generator-bound`. */
-function discardedText({ rows, how }: Comparison): string | null {
-  const out = rows.flatMap(({ gate }) => gate?.excluded ?? []);
+function discardedText({ patterns, how }: Comparison): string | null {
+  const out = patterns.flatMap(({ gate }) => gate?.excluded ?? []);
   const [first] = out;
   if (first === undefined) return null;
   const what = how === 'unpaired' ? 'round' : 'pair';

@@ -1,4 +1,4 @@
-import type { FaultLine } from '../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { NS_PER_S } from '../../kernel/clock.ts';
 import type { HealthWindow } from '../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../record/record.ts';
@@ -10,12 +10,12 @@ import { faultSpans } from '../charts/breakers.ts';
  * faults as spans. Undefined where the trials have no windows.
  * @param bars of each series
  */
-export function goodputChart(lines: readonly FaultLine[], bars: number): Chart | undefined {
-  const drawn = lines.filter(({ trials }) => trials.some(({ hops }) => hops));
+export function goodputChart(comparisons: readonly FaultComparison[], bars: number): Chart | undefined {
+  const drawn = comparisons.filter(({ trials }) => trials.some(({ hops }) => hops));
   const [first] = drawn[0]?.trials ?? [];
   if (!first) return undefined;
   const x: ChartAxis = { title: 'time', unit: 'ns', scale: 'linear', ...extentOf(first) };
-  const series = drawn.map((line) => goodputBars(line, x, bars));
+  const series = drawn.map((comparison) => goodputBars(comparison, x, bars));
   const highest = Math.max(...series.flatMap((one) => one.bars.map(({ y }) => y ?? 0)));
   const y: ChartAxis = { title: 'goodput', unit: 'per-s', scale: 'linear', from: 0, to: highest };
   return { id: 'goodput', title: 'Goodput over time', x, y, series, spans: faultSpans(first.phases) };
@@ -26,7 +26,7 @@ function extentOf({ phases }: Trial): { readonly from: number; readonly to: numb
 }
 
 /** A window's answers are spread evenly over its time. */
-function goodputBars({ name, trials }: FaultLine, { from, to }: ChartAxis, count: number): BarSeries {
+function goodputBars({ name, trials }: FaultComparison, { from, to }: ChartAxis, count: number): BarSeries {
   const width = (to - from) / count;
   const windows = trials.flatMap(({ hops }) => hops?.endpoints.flatMap((one) => one.windows) ?? []);
   return {

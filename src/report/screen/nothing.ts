@@ -1,5 +1,5 @@
 import { kindByName } from '../../plan/kinds/kinds.ts';
-import type { ResultRow } from '../../analysis/patterns/row.ts';
+import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { plural } from '../format.ts';
 import { countOf } from '../../analysis/patterns/outcomes.ts';
@@ -7,17 +7,20 @@ import { failuresText } from '../outcomes.ts';
 import type { ScreenWarning } from './screen.ts';
 
 /** Why there is nothing to show, and what to do; undefined where there is something. */
-export function nothingMeasured(result: Result, rows: readonly ResultRow[]): ScreenWarning | undefined {
+export function nothingMeasured(
+  result: Result,
+  patterns: readonly PatternResult[],
+): ScreenWarning | undefined {
   const measured = result.trials.filter(isMeasured);
   if (measured.length > 0) return allFailed(measured);
-  const [notRun] = rows.filter(({ pattern }) => pattern.state === 'not-run');
+  const [notRun] = patterns.filter(({ record }) => record.state === 'not-run');
   const failed = result.trials.find(({ state }) => state === 'failed');
   if (failed) return { text: failed.failure ?? 'every trial failed', hint: 'See the reason, and run again.' };
   if (notRun) {
-    const { title, reason, cure } = notRun.pattern;
+    const { title, reason, hint } = notRun.record;
     return {
       text: `${title} not run: ${reason ?? 'no reason is known'}`,
-      hint: cure ?? '`commbench doctor` shows what is missing.',
+      hint: hint ?? '`commbench doctor` shows what is missing.',
     };
   }
   const isInterrupted = result.state === 'interrupted';

@@ -1,5 +1,5 @@
 import type { Result } from '../../record/record.ts';
-import { variantsOf } from '../../analysis/patterns/row.ts';
+import { variantsOf } from '../../analysis/patterns/pattern-result.ts';
 import { faultTrialsOf } from '../../analysis/faults/fault-trials.ts';
 import { happeningText } from '../faults/fault-text.ts';
 import { formatMs, plural } from '../format.ts';

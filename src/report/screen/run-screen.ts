@@ -18,18 +18,18 @@ import { validityText } from './validity.ts';
 import { screenWarnings } from './warnings.ts';
 import { sentencesOf } from './words/sentences.ts';
 
-interface Told {
+interface FindingExtras {
   readonly warnings: readonly Warning[];
   readonly file: string | null;
 }
 
 /** The screen of a run: one table for what its scenario asks. */
-export function runScreen(analysis: Analysis, found: readonly Finding[], told: Told): Screen {
+export function runScreen(analysis: Analysis, found: readonly Finding[], told: FindingExtras): Screen {
   return nothingScreen(analysis, told) ?? measuredScreen(analysis, found, told);
 }
 
 /** Where nothing was measured, the reason and what to do; no table of dashes. */
-function nothingScreen({ result, patterns }: Analysis, { file }: Told): Screen | undefined {
+function nothingScreen({ result, patterns }: Analysis, { file }: FindingExtras): Screen | undefined {
   const nothing = nothingMeasured(result, patterns);
   if (!nothing) return undefined;
   return {
@@ -45,7 +45,11 @@ function nothingScreen({ result, patterns }: Analysis, { file }: Told): Screen |
   };
 }
 
-function measuredScreen(analysis: Analysis, found: readonly Finding[], { warnings, file }: Told): Screen {
+function measuredScreen(
+  analysis: Analysis,
+  found: readonly Finding[],
+  { warnings, file }: FindingExtras,
+): Screen {
   const { result, thresholds } = analysis;
   const table = mainTable(analysis);
   return {

@@ -11,7 +11,9 @@ export function scopeText({ scenario, brokers, patterns }: Result): string {
     'Node clients',
     ...brokerText(brokers.map(({ name }) => name)),
     formatRate(peakPerS(load)),
-    service.holdMs > 0 ? `${formatMs(service.holdMs)} of work a message` : 'no work in the service',
+    service.processingMs > 0
+      ? `${formatMs(service.processingMs)} of work a message`
+      : 'no work in the service',
   ];
   return `Holds for: ${parts.join(', ')}.`;
 }

@@ -7,7 +7,7 @@ export interface ScreenColumn<Row> {
   readonly align?: Column['align'];
   /** 1 stays however narrow the screen is; the higher, the sooner it is dropped. */
   readonly priority: number;
-  readonly cell: (row: Row) => Cell;
+  readonly cell: (pattern: Row) => Cell;
 }
 
 interface Plan<Row> {
@@ -15,16 +15,16 @@ interface Plan<Row> {
   readonly title: string;
   readonly head: string;
   readonly columns: readonly ScreenColumn<Row>[];
-  readonly nameOf: (row: Row) => { readonly pattern: string; readonly title: string };
+  readonly nameOf: (pattern: Row) => { readonly pattern: string; readonly title: string };
 }
 
 /** A table of one line a row; columns in which no row has anything are left out. */
 export function screenTable<Row>(
   { id, title, head, columns, nameOf }: Plan<Row>,
-  rows: readonly Row[],
+  patterns: readonly Row[],
 ): Section {
   const filled = columns
-    .map((column) => ({ column, cells: rows.map((row) => column.cell(row)) }))
+    .map((column) => ({ column, cells: patterns.map((pattern) => column.cell(pattern)) }))
     .filter(({ cells }) => cells.some((cell) => !isEmpty(cell)));
   return {
     id,
@@ -34,8 +34,8 @@ export function screenTable<Row>(
     columns: filled.map(({ column: { id: own, title: name, align = 'right', priority } }) => {
       return { id: own, title: name, align, priority };
     }),
-    rows: rows.map((row, i) => ({
-      ...nameOf(row),
+    rows: patterns.map((pattern, i) => ({
+      ...nameOf(pattern),
       part: null,
       cells: filled.map(({ cells }) => cells[i]!),
     })),

@@ -58,7 +58,7 @@ export function screenWarnings(warnings: readonly Warning[]): ScreenWarning[] {
     .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
     .map(([code, all]) => ({
       text: SHORT[code]?.text?.(all) ?? firstOf(all),
-      hint: SHORT[code]?.hint ?? all[0]!.cure,
+      hint: SHORT[code]?.hint ?? all[0]!.hint,
     }));
 }
 

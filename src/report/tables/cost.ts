@@ -5,12 +5,12 @@ import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../
 import { isNearCeiling, shareOfCeiling } from '../../analysis/patterns/ceiling.ts';
 import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
-import { hasBroker, type ResultRow, sameGuarantee } from '../../analysis/patterns/row.ts';
-import { survivorsNote } from '../survivors.ts';
+import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
+import { sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** What a request costs, how far its row could go, and what is promised for it; a row per pattern and variant. */
-export function costSection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
+export function costSection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
   const hasVariants = lines.some((line) => line.variant !== null);
   const variant: Column = { id: 'variant', title: 'Variant', align: 'left' };
   return {
@@ -21,39 +21,45 @@ export function costSection(result: Result, lines: readonly ResultRow[], notes: 
       { id: 'cpu-caller', title: 'CPU caller', align: 'right' },
       { id: 'cpu-service', title: 'CPU service', align: 'right' },
       { id: 'cpu-broker', title: 'CPU broker', align: 'right' },
-      { id: 'floor-p50', title: 'Floor p50', align: 'right' },
-      { id: 'ceiling-share', title: 'Of ceiling', align: 'right' },
+      { id: 'noop-p50', title: 'No-op p50', align: 'right' },
+      { id: 'capacity-share', title: 'Of capacity', align: 'right' },
       { id: 'guarantee', title: 'Guarantee', align: 'left' },
     ],
     rows: lines.map((line) => ({
-      pattern: line.pattern.id,
-      title: line.pattern.title,
+      pattern: line.record.id,
+      title: line.record.title,
       part: line.variant,
       cells: [
         ...(hasVariants ? [textCell(line.variant ?? '')] : []),
         cpuCell(line, 'callerUs', notes),
         cpuCell(line, 'serviceUs', notes),
         hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL,
-        floorCell(line, notes),
-        ceilingCell(line),
+        noopCell(line, notes),
+        capacityCell(line),
         guaranteeCell(line, lines, notes),
       ],
     })),
   };
 }
 
-export function guaranteeCell(row: ResultRow, rows: readonly ResultRow[], notes: Footnotes): Cell {
+export function guaranteeCell(
+  pattern: PatternResult,
+  patterns: readonly PatternResult[],
+  notes: Footnotes,
+): Cell {
   const unequal = 'These rows promise different things: no order between them is claimed without saying so.';
-  return textCell(row.pattern.guarantee.label, { marks: sameGuarantee(rows) ? [] : [notes.mark(unequal)] });
+  return textCell(pattern.record.guarantee.label, {
+    marks: sameGuarantee(patterns) ? [] : [notes.mark(unequal)],
+  });
 }
 
 export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process is not ours.';
 
 const WHOLE_STREAM = 'A request of this row is a whole stream: all its items are paid for together.';
 
-function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
-  if (row.latency.length === 0) return EMPTY_CELL;
-  const cpu = cpuOf(row, part);
+function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell {
+  if (pattern.latency.length === 0) return EMPTY_CELL;
+  const cpu = cpuOf(pattern, part);
   if (!cpu) return textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] });
   const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
   return textCell(formatCpuUs(cpu.us), {
@@ -61,33 +67,33 @@ function cpuCell(row: ResultRow, part: CpuPart, notes: Footnotes): Cell {
     unit: 'cpu-us',
     below: low === high ? null : `${low}–${high}`,
     marks: [
-      ...(isStream(row.pattern.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
-      ...(part === 'serviceUs' ? sumNote(row, notes) : []),
+      ...(isStream(pattern.record.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
+      ...(part === 'serviceUs' ? sumNote(pattern, notes) : []),
     ],
   });
 }
 
 /** With several subscribers a request is worked off by each. */
-export function sumNote({ pattern: { subscribers } }: ResultRow, notes: Footnotes): string[] {
+export function sumNote({ record: { subscribers } }: PatternResult, notes: Footnotes): string[] {
   return subscribers > 1 ? [notes.mark(`Of all ${subscribers} subscribers together.`)] : [];
 }
 
-function floorCell(row: ResultRow, notes: Footnotes): Cell {
-  const [phase] = row.floor.flatMap((trial) => trial.phases);
+function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
+  const [phase] = pattern.noop.flatMap((trial) => trial.phases);
   const cell = phase && quantileCell(phase.response, 0.5);
   if (!phase || cell?.state !== 'known') return EMPTY_CELL;
-  const survivors = survivorsNote(phase.response.count, phase.planned, row.waitsFor);
-  const marks = survivors.map((text) => notes.mark(text));
+  const coverageNotes = sampleCoverageNote(phase.response.count, phase.planned, pattern.waitsFor);
+  const marks = coverageNotes.map((text) => notes.mark(text));
   return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', marks });
 }
 
-function ceilingCell(row: ResultRow): Cell {
-  const known = shareOfCeiling(row);
+function capacityCell(pattern: PatternResult): Cell {
+  const known = shareOfCeiling(pattern);
   if (!known) return EMPTY_CELL;
   return textCell(formatShare(known.share), {
     value: known.share,
     unit: 'share',
-    below: formatRate(known.ceilingPerS),
+    below: formatRate(known.capacityPerS),
     tone: isNearCeiling(known) ? 'bad' : 'plain',
   });
 }

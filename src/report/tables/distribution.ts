@@ -1,14 +1,16 @@
-import { rangeOf } from '../../measure/figures/histogram.ts';
-import type { ResultRow, RoundedSeries } from '../../analysis/patterns/row.ts';
+import { valueRangeOf } from '../../measure/figures/histogram.ts';
+import type { PatternResult, RoundedSeries } from '../../analysis/patterns/pattern-result.ts';
 import { histogramAxis, histogramBars } from '../charts/histogram-bars.ts';
 import { barsCell } from '../cells.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Small histograms on one common axis; undefined where no row has any sample. */
-export function distributionSection(rows: readonly ResultRow[]): Section | undefined {
-  const measured = rows.filter((row) => row.response.merged || row.completion.merged);
-  const range = rangeOf(
-    measured.flatMap((row) => [row.response.merged, row.completion.merged]).filter((s) => s !== null),
+export function distributionSection(patterns: readonly PatternResult[]): Section | undefined {
+  const measured = patterns.filter((pattern) => pattern.response.merged || pattern.completion.merged);
+  const range = valueRangeOf(
+    measured
+      .flatMap((pattern) => [pattern.response.merged, pattern.completion.merged])
+      .filter((s) => s !== null),
   );
   if (!range) return undefined;
   const graph = ({ merged }: RoundedSeries): Cell =>
@@ -18,15 +20,15 @@ export function distributionSection(rows: readonly ResultRow[]): Section | undef
     id: 'distribution',
     title: 'How the times are spread',
     columns: [
-      { id: 'wait', title: 'Caller waits', align: 'left' },
-      { id: 'done', title: 'Work done', align: 'left' },
+      { id: 'wait', title: 'Response time', align: 'left' },
+      { id: 'done', title: 'Completion time', align: 'left' },
     ],
     rows: [
-      ...measured.map((row) => ({
-        pattern: row.pattern.id,
-        title: row.name,
+      ...measured.map((pattern) => ({
+        pattern: pattern.record.id,
+        title: pattern.name,
         part: null,
-        cells: [graph(row.response), graph(row.completion)],
+        cells: [graph(pattern.response), graph(pattern.completion)],
       })),
       { pattern: null, title: '(axis, log)', part: null, cells: [axis, axis] },
     ],

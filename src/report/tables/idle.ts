@@ -3,7 +3,7 @@ import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatInterval, formatLimit, formatRate, formatShare, formatUs } from '../format.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import type { ResultRow } from '../../analysis/patterns/row.ts';
+import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import {
   ratePerS,
   shareReached,
@@ -12,50 +12,50 @@ import {
 } from '../../analysis/patterns/variability.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { variabilityText } from '../reasons/variability-text.ts';
-import { measurementCell } from './verdicts.ts';
+import { validityCell } from './verdicts.ts';
 
 /** Is the latency of a row another one when it is busy? Undefined where no row was asked. */
 export function idleSection(
   { scenario }: Result,
-  rows: readonly ResultRow[],
+  patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  if (!scenario.idle || rows.every((row) => row.idle.length === 0)) return undefined;
-  const { idlePerS, busyShare, blocks } = scenario.idle;
+  if (!scenario.idleBusy || patterns.every((pattern) => pattern.idleBusy.length === 0)) return undefined;
+  const { idlePerS, busyShare, blocks } = scenario.idleBusy;
   return {
     id: 'idle',
-    title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the row's own ceiling) in turn: work done, ${blocks} pairs of blocks`,
+    title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the row's own capacity) in turn: work done, ${blocks} pairs of blocks`,
     columns: [
       { id: 'idle-p50', title: 'Idle p50', align: 'right' },
       { id: 'busy-p50', title: 'Busy p50', align: 'right' },
-      { id: 'busy-rate', title: 'Busy rate, of ceiling', align: 'right' },
+      { id: 'busy-rate', title: 'Busy rate, of capacity', align: 'right' },
       { id: 'busy-ratio', title: 'Busy/idle [95 %]', align: 'left' },
       { id: 'variable', title: 'Found', align: 'left' },
-      { id: 'idle-measurement', title: 'Measurement', align: 'left' },
+      { id: 'idle-validity', title: 'Validity', align: 'left' },
     ],
-    rows: rows.map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: patterns.map((pattern) => ({
+      pattern: pattern.record.id,
+      title: pattern.record.title,
       part: null,
-      cells: cellsOf(row, busyShare, notes),
+      cells: cellsOf(pattern, busyShare, notes),
     })),
   };
 }
 
-function cellsOf(row: ResultRow, busyShare: number, notes: Footnotes): Cell[] {
-  if (row.idle.length === 0) return Array.from({ length: 6 }, () => EMPTY_CELL);
-  const variability = variabilityOf(row, busyShare);
+function cellsOf(pattern: PatternResult, busyShare: number, notes: Footnotes): Cell[] {
+  if (pattern.idleBusy.length === 0) return Array.from({ length: 6 }, () => EMPTY_CELL);
+  const variability = variabilityOf(pattern, busyShare);
   const { interval } = variability;
   const blocks = (name: string) =>
-    row.idle.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith(name)));
+    pattern.idleBusy.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith(name)));
   const busy = blocks('busy-');
   return [
     medianCell(blocks('idle-')),
     medianCell(busy),
-    rateCell(row, busy),
+    rateCell(pattern, busy),
     interval ? textCell(formatInterval(interval), { value: interval.ratio, unit: 'ratio' }) : EMPTY_CELL,
-    foundCell(row, variability, notes),
-    measurementCell(row.idle, notes),
+    foundCell(pattern, variability, notes),
+    validityCell(pattern.idleBusy, notes),
   ];
 }
 
@@ -67,10 +67,10 @@ function medianCell(phases: Trial['phases']): Cell {
     : EMPTY_CELL;
 }
 
-function rateCell(row: ResultRow, busy: Trial['phases']): Cell {
+function rateCell(pattern: PatternResult, busy: Trial['phases']): Cell {
   const value = ratePerS(busy);
   if (value === undefined) return EMPTY_CELL;
-  const share = shareReached(row);
+  const share = shareReached(pattern);
   return textCell(formatRate(value), {
     value,
     unit: 'per-s',
@@ -78,8 +78,8 @@ function rateCell(row: ResultRow, busy: Trial['phases']): Cell {
   });
 }
 
-function foundCell(row: ResultRow, { found, reason }: Variability, notes: Footnotes): Cell {
+function foundCell(pattern: PatternResult, { found, reason }: Variability, notes: Footnotes): Cell {
   if (found !== 'unknown') return textCell(found);
-  const marks = reason === null ? [] : [notes.mark(`${row.pattern.title}: ${variabilityText(reason)}.`)];
-  return textCell("can't tell", { tone: 'weak', marks });
+  const marks = reason === null ? [] : [notes.mark(`${pattern.record.title}: ${variabilityText(reason)}.`)];
+  return textCell('inconclusive', { tone: 'weak', marks });
 }

@@ -17,18 +17,18 @@ import type { Result, Trial } from '../../record/record.ts';
 import {
   isMarked,
   plannedOf,
-  type ResultRow,
+  type PatternResult,
   type RoundedSeries,
   type SeriesKind,
-} from '../../analysis/patterns/row.ts';
+} from '../../analysis/patterns/pattern-result.ts';
 import { needsCell } from '../cells.ts';
-import { type CameTo, survivorsNote } from '../survivors.ts';
+import { type Coverage, sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
-import { seenAt } from './seen-at.ts';
-import { loadVerdictCell, measurementCell } from './verdicts.ts';
+import { completionSourceNote } from './seen-at.ts';
+import { loadVerdictCell, validityCell } from './verdicts.ts';
 
 /** What the caller waits and when the work is done, without a fault; a row per pattern and variant. */
-export function latencySection(result: Result, lines: readonly ResultRow[], notes: Footnotes): Section {
+export function latencySection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
   const { scenario } = result;
   const rounds = plural(scenario.rounds, 'round');
   const has: Has = {
@@ -41,8 +41,8 @@ export function latencySection(result: Result, lines: readonly ResultRow[], note
     title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${load}`,
     columns: columnsOf(has),
     rows: lines.map((line) => ({
-      pattern: line.pattern.id,
-      title: line.pattern.title,
+      pattern: line.record.id,
+      title: line.record.title,
       part: line.variant,
       cells: cellsOf(line, has, notes),
     })),
@@ -67,19 +67,19 @@ function columnsOf({ variants, firsts }: Has): Column[] {
     : [];
   return [
     ...(variants ? [VARIANT] : []),
-    { id: 'wait-p50', title: 'Caller waits p50', align: 'right' },
-    { id: 'wait-p99', title: 'Caller waits p99', align: 'right' },
+    { id: 'response-p50', title: 'Response p50', align: 'right' },
+    { id: 'response-p99', title: 'Response p99', align: 'right' },
     ...first,
-    { id: 'done-p50', title: 'Work done p50', align: 'right' },
-    { id: 'done-p99', title: 'Work done p99', align: 'right' },
+    { id: 'completion-p50', title: 'Completion p50', align: 'right' },
+    { id: 'completion-p99', title: 'Completion p99', align: 'right' },
     { id: 'goodput', title: 'Goodput', align: 'right' },
     { id: 'done-goodput', title: 'Done in time', align: 'right' },
-    { id: 'measurement', title: 'Measurement', align: 'left' },
+    { id: 'validity', title: 'Validity', align: 'left' },
     { id: 'load', title: 'Load', align: 'left' },
   ];
 }
 
-function cellsOf(line: ResultRow, has: Has, notes: Footnotes): Cell[] {
+function cellsOf(line: PatternResult, has: Has, notes: Footnotes): Cell[] {
   const withLog = line.latency.filter(isWorkKnown);
   const first = [0.5, 0.99].map((q) => quantileOf(line, 'firstCompletion', q, notes));
   return [
@@ -91,17 +91,17 @@ function cellsOf(line: ResultRow, has: Has, notes: Footnotes): Cell[] {
     doneCell(line, 0.99, notes),
     goodputCell(line.latency, 'correct'),
     goodputCell(withLog, 'doneInTime'),
-    measurementCell(line.latency, notes),
+    validityCell(line.latency, notes),
     loadVerdictCell(line.latency, notes),
   ];
 }
 
 /** With several subscribers work is done when the last one's is; of a target, when it was seen to come out. */
-export function doneCell(row: ResultRow, q: number, notes: Footnotes): Cell {
-  const cell = quantileOf(row, 'completion', q, notes);
-  const { subscribers } = row.pattern;
+export function doneCell(pattern: PatternResult, q: number, notes: Footnotes): Cell {
+  const cell = quantileOf(pattern, 'completion', q, notes);
+  const { subscribers } = pattern.record;
   const several = `Work is done when the last of ${subscribers} subscribers has done it.`;
-  const note = seenAt(row.pattern) ?? (subscribers > 1 ? several : null);
+  const note = completionSourceNote(pattern.record) ?? (subscribers > 1 ? several : null);
   if (note === null || cell.value === null) return cell;
   return { ...cell, marks: [notes.mark(note), ...cell.marks] };
 }
@@ -109,48 +109,49 @@ export function doneCell(row: ResultRow, q: number, notes: Footnotes): Cell {
 const WHOLE_STREAM = 'Until the end of a whole stream, which is planned to take most of this time.';
 
 /** Marked where the broker's confirm ends the wait, or the end of a stream. */
-export function waitCell(row: ResultRow, q: number, notes: Footnotes): Cell {
-  const cell = quantileOf(row, 'response', q, notes);
+export function waitCell(pattern: PatternResult, q: number, notes: Footnotes): Cell {
+  const cell = quantileOf(pattern, 'response', q, notes);
   if (cell.value === null) return cell;
-  if (isStream(row.pattern.interaction)) return { ...cell, marks: [notes.mark(WHOLE_STREAM), ...cell.marks] };
-  if (row.waitsFor === 'reply') return cell;
+  if (isStream(pattern.record.interaction))
+    return { ...cell, marks: [notes.mark(WHOLE_STREAM), ...cell.marks] };
+  if (pattern.waitsFor === 'reply') return cell;
   const mark = notes.mark("Until the broker's confirm: the message is accepted, its work is not done yet.");
   return { ...cell, marks: [mark, ...cell.marks] };
 }
 
 /** A percentile of all rounds, with the range of the rounds below it. */
-export function quantileOf(row: ResultRow, kind: SeriesKind, q: number, notes: Footnotes): Cell {
-  const series = row[kind];
-  if (row.pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
+export function quantileOf(pattern: PatternResult, kind: SeriesKind, q: number, notes: Footnotes): Cell {
+  const series = pattern[kind];
+  if (pattern.record.state === 'not-run') return textCell('not run', { tone: 'weak' });
   if (!series.merged) return EMPTY_CELL;
   const cell = quantileCell(series.merged, q);
   if (cell.state === 'needs') return needsCell(cell, notes);
-  const marked = isMarked(row.latency, q);
+  const marked = isMarked(pattern.latency, q);
   // Gaps are not of calls: there are more of them, or fewer.
-  const survivors =
+  const coverageNotes =
     kind === 'itemJitter'
       ? []
-      : survivorsNote(series.merged.count, plannedSamples(row, kind), cameTo(row, kind));
+      : sampleCoverageNote(series.merged.count, plannedSamples(pattern, kind), coverage(pattern, kind));
   return {
     text: formatUs(cell.valueUs),
     value: cell.valueUs,
     unit: 'us',
     below: spreadText(series, q, cell.valueUs),
-    marks: [...(marked ? [MARKED] : []), ...survivors].map((text) => notes.mark(text)),
+    marks: [...(marked ? [MARKED] : []), ...coverageNotes].map((text) => notes.mark(text)),
     tone: marked ? 'weak' : 'plain',
   };
 }
 
 /** Every subscriber has a first item of its own. */
-function plannedSamples(row: ResultRow, kind: SeriesKind): number {
-  const { planned } = row[kind];
-  const isOfEach = kind === 'firstItem' && !isStream(row.pattern.interaction);
-  return isOfEach ? planned * row.pattern.subscribers : planned;
+function plannedSamples(pattern: PatternResult, kind: SeriesKind): number {
+  const { planned } = pattern[kind];
+  const isOfEach = kind === 'firstItem' && !isStream(pattern.record.interaction);
+  return isOfEach ? planned * pattern.record.subscribers : planned;
 }
 
-function cameTo(row: ResultRow, kind: SeriesKind): CameTo {
+function coverage(pattern: PatternResult, kind: SeriesKind): Coverage {
   if (kind === 'firstItem') return 'first item';
-  return kind === 'response' ? row.waitsFor : 'done';
+  return kind === 'response' ? pattern.waitsFor : 'done';
 }
 
 export const MARKED =

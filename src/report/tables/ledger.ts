@@ -5,23 +5,23 @@ import type { Footnotes } from '../footnotes.ts';
 import { formatCount, plural } from '../format.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import type { ResultRow } from '../../analysis/patterns/row.ts';
+import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
 import { downText } from '../down-text.ts';
-import { seenAt } from './seen-at.ts';
+import { completionSourceNote } from './seen-at.ts';
 
 /** A column that most runs have no use for: shown only where it holds anything but zeros. */
 const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;
 
 /** What became of every call: latency trials and those of each fault apart. */
-export function ledgerSection(result: Result, rows: readonly ResultRow[], notes: Footnotes): Section {
-  const isShown = rows.some((row) =>
-    [...row.latency, ...row.outage, ...row.middle].some(({ ledgers }) =>
+export function ledgerSection(result: Result, patterns: readonly PatternResult[], notes: Footnotes): Section {
+  const isShown = patterns.some((pattern) =>
+    [...pattern.latency, ...pattern.serviceOutage, ...pattern.brokerOutage].some(({ ledgers }) =>
       ledgers.some((l) => deadLetters(l) > 0),
     ),
   );
   const more = { notes, isShown, senders: generatorsOf(result) };
-  const { outage, middle } = result.scenario;
+  const { serviceOutage, brokerOutage } = result.scenario;
   return {
     id: 'ledger',
     title: 'Delivery ledger',
@@ -37,10 +37,10 @@ export function ledgerSection(result: Result, rows: readonly ResultRow[], notes:
       { id: 'out-of-order', title: 'Out of order', align: 'right' },
       ...(isShown ? [DEAD_LETTERED] : []),
     ],
-    rows: rows.flatMap((row) => [
-      ...ledgerRows(row, row.latency, 'no fault', more),
-      ...ledgerRows(row, row.outage, `callee ${downText(outage?.do ?? 'kill')}`, more),
-      ...ledgerRows(row, row.middle, `broker ${downText(middle?.do ?? 'kill')}`, more),
+    rows: patterns.flatMap((pattern) => [
+      ...ledgerRows(pattern, pattern.latency, 'no fault', more),
+      ...ledgerRows(pattern, pattern.serviceOutage, `service ${downText(serviceOutage?.do ?? 'kill')}`, more),
+      ...ledgerRows(pattern, pattern.brokerOutage, `broker ${downText(brokerOutage?.do ?? 'kill')}`, more),
     ]),
   };
 }
@@ -56,33 +56,38 @@ function deadLetters({ accepted, refused, unknown }: Ledger): number {
   return accepted.deadLettered + refused.deadLettered + unknown.deadLettered;
 }
 
-function ledgerRows(row: ResultRow, trials: readonly Trial[], name: string, more: More): SectionRow[] {
+function ledgerRows(
+  pattern: PatternResult,
+  trials: readonly Trial[],
+  name: string,
+  more: More,
+): SectionRow[] {
   const known = trials.filter(isWorkKnown);
   const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
   if (trials.length > 0 && subscribers.length === 0) {
-    return [acceptanceRow(row, trials, name, more)];
+    return [acceptanceRow(pattern, trials, name, more)];
   }
   return subscribers.map((subscriber) => {
     const ledgers = known.flatMap((trial) => trial.ledgers.filter((l) => l.subscriber === subscriber));
     const label = subscribers.length > 1 ? `${name}, subscriber ${subscriber + 1}` : name;
     return {
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+      pattern: pattern.record.id,
+      title: pattern.record.title,
       part: label,
-      cells: [textCell(label, { marks: seenMarks(row, more) }), ...figures(row, ledgers, more)],
+      cells: [textCell(label, { marks: observedMarks(pattern, more) }), ...figures(pattern, ledgers, more)],
     };
   });
 }
 
 /** Lost and done twice are of what came out at the other end. */
-function seenMarks({ pattern }: ResultRow, { notes }: More): string[] {
-  const note = seenAt(pattern);
+function observedMarks({ record }: PatternResult, { notes }: More): string[] {
+  const note = completionSourceNote(record);
   return note === null ? [] : [notes.mark(note)];
 }
 
 /** Of a target only the callers' side is known. */
 function acceptanceRow(
-  row: ResultRow,
+  pattern: PatternResult,
   trials: readonly Trial[],
   name: string,
   { notes, isShown }: More,
@@ -92,10 +97,10 @@ function acceptanceRow(
   const known = [accepted, refused, unknown].map((n) => countCell(n, 'plain'));
   const rest = Array.from({ length: isShown ? 6 : 5 }, () => EMPTY_CELL);
   const cells = [textCell(name, { marks: [mark] }), ...known, ...rest];
-  return { pattern: row.pattern.id, title: row.pattern.title, part: name, cells };
+  return { pattern: pattern.record.id, title: pattern.record.title, part: name, cells };
 }
 
-function figures(row: ResultRow, ledgers: readonly Ledger[], more: More): Cell[] {
+function figures(pattern: PatternResult, ledgers: readonly Ledger[], more: More): Cell[] {
   const { notes, isShown } = more;
   const sum = (pick: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + pick(ledger), 0);
   const all = (kind: 'accepted' | 'refused' | 'unknown') => (l: Ledger) =>
@@ -105,7 +110,7 @@ function figures(row: ResultRow, ledgers: readonly Ledger[], more: More): Cell[]
   const plain = (n: number) => countCell(n, 'plain');
   const fault = (n: number) => countCell(n, n > 0 ? 'bad' : 'plain');
   const duplicates = sum((l) => l.duplicates);
-  const allowed = duplicates > 0 && row.pattern.guarantee.delivery === 'at-least-once';
+  const allowed = duplicates > 0 && pattern.record.guarantee.delivery === 'at-least-once';
   return [
     plain(sum(all('accepted'))),
     plain(sum(all('refused'))),

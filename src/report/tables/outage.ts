@@ -8,20 +8,20 @@ import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } fr
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { failingText } from '../outcomes.ts';
-import { hasBroker, outagePhases, type ResultRow } from '../../analysis/patterns/row.ts';
-import { survivorsNote } from '../survivors.ts';
+import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
+import { sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
-import { measurementCell } from './verdicts.ts';
+import { validityCell } from './verdicts.ts';
 
 /**
- * What is left of the service while the callee (`outage`) or the broker (`middle`) is away; undefined where
+ * What is left of the service while the service (`outage`) or the broker (`middle`) is away; undefined where
  * the scenario takes nothing away.
  */
 export function outageSection(
   result: Result,
-  rows: readonly ResultRow[],
+  patterns: readonly PatternResult[],
   notes: Footnotes,
-  kind: OutageKind = 'outage',
+  kind: OutageKind = 'serviceOutage',
 ): Section | undefined {
   const {
     scenario,
@@ -35,34 +35,39 @@ export function outageSection(
     id: kind,
     title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial a row, ${load}`,
     columns: [
-      { id: 'coupling', title: kind === 'outage' ? 'Coupling' : 'To the broker', align: 'left' },
+      { id: 'coupling', title: kind === 'serviceOutage' ? 'Coupling' : 'To the broker', align: 'left' },
       { id: 'served', title: 'Served while down', align: 'right' },
       { id: 'finally-done', title: 'Finally done', align: 'right' },
       { id: 'never-done', title: 'Never done', align: 'right' },
-      { id: 'done-late', title: 'Work done after', align: 'right' },
-      { id: 'outage', title: 'Down, as seen', align: 'right' },
-      { id: 'outage-measurement', title: 'Measurement', align: 'left' },
+      { id: 'done-late', title: 'Completion time', align: 'right' },
+      { id: 'outage', title: 'Observed outage', align: 'right' },
+      { id: 'outage-validity', title: 'Validity', align: 'left' },
     ],
-    rows: concerned(result, rows, kind).map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: concerned(result, patterns, kind).map((pattern) => ({
+      pattern: pattern.record.id,
+      title: pattern.record.title,
       part: null,
-      cells: row[kind].length === 0 ? missing(result, row, kind, notes) : cellsOf(row, kind, notes),
+      cells:
+        pattern[kind].length === 0 ? missing(result, pattern, kind, notes) : cellsOf(pattern, kind, notes),
     })),
   };
 }
 
 /** A row without a broker has no middle to take away. */
-function concerned(result: Result, rows: readonly ResultRow[], kind: OutageKind): readonly ResultRow[] {
-  return kind === 'outage' ? rows : rows.filter((row) => hasBroker(result, row));
+function concerned(
+  result: Result,
+  patterns: readonly PatternResult[],
+  kind: OutageKind,
+): readonly PatternResult[] {
+  return kind === 'serviceOutage' ? patterns : patterns.filter((pattern) => hasBroker(result, pattern));
 }
 
-const WHO = { outage: 'Callee', middle: 'Broker' } as const;
+const WHO = { serviceOutage: 'Service', brokerOutage: 'Broker' } as const;
 
 const REST = 6;
 
-function missing(result: Result, row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
-  const [text, why] = missingText(result, row, kind);
+function missing(result: Result, pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
+  const [text, why] = missingText(result, pattern, kind);
   const marks = why === undefined ? [] : [notes.mark(why)];
   return [textCell(text, { tone: 'weak', marks }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
 }
@@ -70,52 +75,54 @@ function missing(result: Result, row: ResultRow, kind: OutageKind, notes: Footno
 /** Why there are no figures of a row, in a word or two; and the whole reason, where there is more of it. */
 export function missingText(
   result: Result,
-  row: ResultRow,
+  pattern: PatternResult,
   kind: OutageKind,
 ): readonly [text: string, why?: string] {
-  const { pattern, failed, skipped } = row;
-  if (pattern.state === 'not-run') return ['not run'];
-  if (pattern.target !== null) return ['not taken away'];
-  if (kind === 'middle' && !hasBroker(result, row)) return ['no middle'];
+  const { record, failed, skipped } = pattern;
+  if (record.state === 'not-run') return ['not run'];
+  if (record.target !== null) return ['not taken away'];
+  if (kind === 'brokerOutage' && !hasBroker(result, pattern)) return ['no broker'];
   if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return ['failed'];
   const omitted = skipped.find((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]));
   if (!omitted) return ['–'];
-  const why = `${pattern.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
-  return [kind === 'middle' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];
+  const why = `${record.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
+  return [kind === 'brokerOutage' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];
 }
 
-function cellsOf(row: ResultRow, kind: OutageKind, notes: Footnotes): Cell[] {
-  const trials = row[kind];
-  const seen = outageSeen(row, kind);
+function cellsOf(pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
+  const trials = pattern[kind];
+  const seen = outageSeen(pattern, kind);
   const { intended, served, finallyDone } = seen.counts;
   if (intended === 0)
     return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
   const never = intended - finallyDone;
-  const accepted = row.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
-  const marks = [...accepted, ...failing(row, kind)].map((text) => notes.mark(text));
+  const accepted = pattern.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
+  const marks = [...accepted, ...failing(pattern, kind)].map((text) => notes.mark(text));
   return [
     textCell(seen.verdicts.join(' / '), { tone: toneOf(seen.verdicts) }),
     shareCell(served, intended, marks),
     shareCell(finallyDone, intended, []),
     textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
     lateCell(seen, notes),
-    seenCell(trials),
-    measurementCell(trials, notes),
+    observedCell(trials),
+    validityCell(trials, notes),
   ];
 }
 
 const ACCEPTED: Readonly<Record<OutageKind, string>> = {
-  outage:
+  serviceOutage:
     'Served means accepted: the broker confirmed the message within the deadline, while nobody could do its work.',
-  middle:
+  brokerOutage:
     'Served means accepted: confirmed within the deadline, by a broker that was down or just coming back.',
 };
 
 /** An outage in which calls fail at once is another one than one in which they hang. */
-function failing(row: ResultRow, kind: OutageKind): string[] {
-  const found = failingText(outagePhases(row[kind]));
+function failing(pattern: PatternResult, kind: OutageKind): string[] {
+  const found = failingText(outagePhases(pattern[kind]));
   const who = WHO[kind].toLowerCase();
-  return found.length === 0 ? [] : [`${row.pattern.title}, while its ${who} was down: ${found.join('; ')}.`];
+  return found.length === 0
+    ? []
+    : [`${pattern.record.title}, while its ${who} was down: ${found.join('; ')}.`];
 }
 
 function shareCell(n: number, of: number, marks: readonly string[]): Cell {
@@ -135,15 +142,15 @@ function toneOf(verdicts: readonly string[]): Cell['tone'] {
 function lateCell({ completion }: OutageSeen, notes: Footnotes): Cell {
   if (!completion) return EMPTY_CELL;
   const { known, done, planned } = completion;
-  const survivors = survivorsNote(done, planned, 'done');
+  const coverageNotes = sampleCoverageNote(done, planned, 'done');
   return textCell(`${quantileName(known.quantile)} ${formatUs(known.valueUs)}`, {
     value: known.valueUs,
     unit: 'us',
-    marks: survivors.map((text) => notes.mark(text)),
+    marks: coverageNotes.map((text) => notes.mark(text)),
   });
 }
 
-function seenCell(trials: readonly Trial[]): Cell {
+function observedCell(trials: readonly Trial[]): Cell {
   const seen = downtimesMs(trials);
   if (seen.length === 0) return textCell('not seen', { tone: 'bad' });
   const longest = Math.max(...seen);

@@ -1,14 +1,14 @@
 import type { Footnotes } from '../footnotes.ts';
 import { plural } from '../format.ts';
 import type { Result } from '../../record/record.ts';
-import type { ResultRow } from '../../analysis/patterns/row.ts';
+import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import type { Section } from '../view.ts';
 import { quantileOf } from './latency.ts';
 
-/** Of rows whose items come one after the other, from one callee or as events; undefined where there is none. */
+/** Of rows whose items come one after the other, from one service or as events; undefined where there is none. */
 export function streamsSection(
   { scenario }: Result,
-  lines: readonly ResultRow[],
+  lines: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
   const streams = lines.filter((line) => line.firstItem.merged !== null);
@@ -19,12 +19,12 @@ export function streamsSection(
     columns: [
       { id: 'first-p50', title: 'First item p50', align: 'right' },
       { id: 'first-p90', title: 'First item p90', align: 'right' },
-      { id: 'gap-p50', title: 'Gap off plan p50', align: 'right' },
-      { id: 'gap-p90', title: 'Gap off plan p90', align: 'right' },
-      { id: 'gap-p99', title: 'Gap off plan p99', align: 'right' },
+      { id: 'jitter-p50', title: 'Jitter p50', align: 'right' },
+      { id: 'jitter-p90', title: 'Jitter p90', align: 'right' },
+      { id: 'jitter-p99', title: 'Jitter p99', align: 'right' },
     ],
     rows: streams.map((line) => ({
-      pattern: line.pattern.id,
+      pattern: line.record.id,
       title: line.name,
       part: null,
       cells: [

@@ -2,7 +2,7 @@ import type { Footnotes } from '../footnotes.ts';
 import { formatBytes } from '../format.ts';
 import { bytesPerCall } from '../../analysis/patterns/bytes.ts';
 import type { Cost, Result } from '../../record/record.ts';
-import { hasBroker, timedTrials, type ResultRow } from '../../analysis/patterns/row.ts';
+import { hasBroker, timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 const BYTES: readonly Column[] = [
@@ -18,43 +18,43 @@ const MEMORY: readonly Column[] = [
 /** What a row sends, and the memory that it takes; bytes only where they were counted. */
 export function trafficSection(
   result: Result,
-  rows: readonly ResultRow[],
+  patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  const isCounted = rows.some((row) => row.count.length > 0);
-  if (!isCounted && rows.every((row) => timedTrials(row).length === 0)) return undefined;
+  const isCounted = patterns.some((pattern) => pattern.wireBytes.length > 0);
+  if (!isCounted && patterns.every((pattern) => timedTrials(pattern).length === 0)) return undefined;
   return {
     id: 'traffic',
     title: isCounted ? 'Bytes per request on the wire, and peak memory' : 'Peak memory',
     columns: [...(isCounted ? BYTES : []), ...MEMORY],
-    rows: rows.map((row) => ({
-      pattern: row.pattern.id,
-      title: row.pattern.title,
+    rows: patterns.map((pattern) => ({
+      pattern: pattern.record.id,
+      title: pattern.record.title,
       part: null,
       cells: [
         ...(isCounted
           ? [
-              wireCell(row, 'caller', notes),
-              hasBroker(result, row) ? wireCell(row, 'service', notes) : EMPTY_CELL,
+              wireCell(pattern, 'caller', notes),
+              hasBroker(result, pattern) ? wireCell(pattern, 'service', notes) : EMPTY_CELL,
             ]
           : []),
-        memoryCell(row, 'callerPeakBytes'),
-        memoryCell(row, 'servicePeakBytes'),
-        hasBroker(result, row) ? memoryCell(row, 'brokerPeakBytes') : EMPTY_CELL,
+        memoryCell(pattern, 'callerPeakBytes'),
+        memoryCell(pattern, 'servicePeakBytes'),
+        hasBroker(result, pattern) ? memoryCell(pattern, 'brokerPeakBytes') : EMPTY_CELL,
       ],
     })),
   };
 }
 
 export const BYTES_NOTE =
-  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with callee (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
+  'Payload bytes of TCP, without its headers, both ways, counted in a trial of its own: caller with service (or broker), and services with the broker; with what a connection does besides (heartbeats, fetches that found nothing).';
 
 export const BYTES_UNKNOWN =
   'Bytes unknown: not counted here, or not every call of the counting trial was answered ok.';
 
-function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes): Cell {
-  if (row.count.length === 0) return EMPTY_CELL;
-  const bytes = bytesPerCall(row, side);
+function wireCell(pattern: PatternResult, side: 'caller' | 'service', notes: Footnotes): Cell {
+  if (pattern.wireBytes.length === 0) return EMPTY_CELL;
+  const bytes = bytesPerCall(pattern, side);
   if (!bytes) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
   const value = bytes.sent + bytes.received;
   return textCell(formatBytes(value), {
@@ -67,11 +67,11 @@ function wireCell(row: ResultRow, side: 'caller' | 'service', notes: Footnotes):
 
 /** The highest of all trials. */
 function memoryCell(
-  row: ResultRow,
+  pattern: PatternResult,
   part: keyof Pick<Cost, 'callerPeakBytes' | 'servicePeakBytes' | 'brokerPeakBytes'>,
 ): Cell {
-  if (timedTrials(row).length === 0) return EMPTY_CELL;
-  const known = timedTrials(row).flatMap((trial) => trial.cost[part] ?? []);
+  if (timedTrials(pattern).length === 0) return EMPTY_CELL;
+  const known = timedTrials(pattern).flatMap((trial) => trial.cost[part] ?? []);
   if (known.length === 0) return textCell('unknown', { tone: 'weak' });
   const value = Math.max(...known);
   return textCell(formatBytes(value), { value, unit: 'bytes' });

@@ -4,28 +4,28 @@ import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
 import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { formatLimit } from '../format.ts';
 import type { Result } from '../../record/record.ts';
-import { type ResultRow, variantsOf } from '../../analysis/patterns/row.ts';
+import { type PatternResult, variantsOf } from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { doneCell } from './latency.ts';
 
 /** One figure of each pattern under each variant, to be read along a row. */
 export function variantsSection(
   result: Result,
-  lines: readonly ResultRow[],
+  lines: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
   const variants = variantsOf(result);
   if (variants.length === 0) return undefined;
-  const patterns = [...new Set(lines.map((line) => line.pattern))];
+  const patterns = [...new Set(lines.map((line) => line.record))];
   return {
     id: 'variants',
-    title: 'Work done p50, by variant',
+    title: 'Completion p50, by variant',
     columns: variants.map(({ id, title }) => ({ id, title, align: 'right' })),
     rows: patterns.map((pattern) => ({
       pattern: pattern.id,
       title: pattern.title,
       part: null,
-      cells: lines.filter((line) => line.pattern === pattern).map((line) => doneCell(line, 0.5, notes)),
+      cells: lines.filter((line) => line.record === pattern).map((line) => doneCell(line, 0.5, notes)),
     })),
   };
 }
@@ -37,7 +37,7 @@ export function orderSection(orders: readonly VariantOrder[]): Section | undefin
   const confidence = formatLimit(orderConfidence(most));
   return {
     id: 'order',
-    title: `Order of the patterns by variant, the soonest first: work done p50, claimed where the ${confidence} interval of each pair carries it`,
+    title: `Order of the patterns by variant, the soonest first: completion p50, claimed where the ${confidence} interval of each pair carries it`,
     head: 'Variant',
     columns: [
       { id: 'order', title: 'Order', align: 'left' },
@@ -53,7 +53,7 @@ export function orderSection(orders: readonly VariantOrder[]): Section | undefin
 }
 
 function orderCell({ groups, isShort }: VariantOrder): Cell {
-  if (groups.length === 0) return textCell("can't tell", { tone: 'weak', below: 'no median that counts' });
+  if (groups.length === 0) return textCell('inconclusive', { tone: 'weak', below: 'no median that counts' });
   return textCell(orderText(groups), {
     below: isShort ? ORDER_TAKES : null,
   });

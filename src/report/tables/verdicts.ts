@@ -2,21 +2,21 @@ import type { Footnotes } from '../footnotes.ts';
 import type { Trial } from '../../record/record.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 
-const MEASUREMENT_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
+const VALIDITY_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
 const LOAD_ORDER = ['saturated', 'faulted', 'unknown', 'sustained'] as const;
 
 /** May the figures be believed: the worst of the trials, and in how many it was so. */
-export function measurementCell(
+export function validityCell(
   trials: readonly Trial[],
   notes: Footnotes,
   unit: 'rounds' | 'trials' = 'rounds',
 ): Cell {
-  const worst = MEASUREMENT_ORDER.find((verdict) => trials.some((t) => t.measurement.verdict === verdict));
+  const worst = VALIDITY_ORDER.find((verdict) => trials.some((t) => t.validity.verdict === verdict));
   if (worst === undefined) return EMPTY_CELL;
-  const affected = trials.filter((t) => t.measurement.verdict === worst);
+  const affected = trials.filter((t) => t.validity.verdict === worst);
   if (worst === 'valid') return textCell('valid', { tone: 'good' });
-  const detail = affected[0]!.measurement.causes.find((c) => c.cause === worst)?.detail;
-  const others = trials.filter((t) => !['valid', worst].includes(t.measurement.verdict)).length;
+  const detail = affected[0]!.validity.causes.find((c) => c.cause === worst)?.detail;
+  const others = trials.filter((t) => !['valid', worst].includes(t.validity.verdict)).length;
   const more = others > 0 ? `, ${others} more not valid` : '';
   const of = trials.length > 1 ? `${affected.length} of ${trials.length} ${unit}${more}` : null;
   return verdictCell(worst, of, detail, notes);

@@ -11,7 +11,7 @@ import {
 import { timeCell } from '../cells.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural, quantileName } from '../format.ts';
-import { isMarked, type ResultRow } from '../../analysis/patterns/row.ts';
+import { isMarked, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
 import { MARKED } from './latency.ts';
 
@@ -23,7 +23,7 @@ const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; me
   lag: { glyph: '!', title: 'Dispatch lag', means: 'sent late' },
   pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection' },
   there: { glyph: '>', title: 'Way there', means: 'way there, with wire and broker' },
-  queue: { glyph: '░', title: 'Queue', means: 'waits for a slot of the service' },
+  queue: { glyph: '░', title: 'Queue', means: 'waits for the service to be free' },
   handler: { glyph: '█', title: 'Handler', means: 'is worked off' },
   back: { glyph: '<', title: 'Way back', means: 'way back' },
 };
@@ -31,7 +31,7 @@ const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; me
 const LEGEND = WATERFALL_STAGES.map((stage) => `${STAGES[stage].glyph} ${STAGES[stage].means}`).join(', ');
 
 /** Stage by stage what the requests near a percentile spent their time with; undefined where nobody saw it. */
-export function waterfallSection(lines: readonly ResultRow[], notes: Footnotes): Section | undefined {
+export function waterfallSection(lines: readonly PatternResult[], notes: Footnotes): Section | undefined {
   const rows = lines.flatMap((line) => rowsOf(line, notes));
   if (rows.length === 0) return undefined;
   return {
@@ -48,7 +48,7 @@ export function waterfallSection(lines: readonly ResultRow[], notes: Footnotes):
   };
 }
 
-function rowsOf(line: ResultRow, notes: Footnotes): SectionRow[] {
+function rowsOf(line: PatternResult, notes: Footnotes): SectionRow[] {
   const waterfall = mergeWaterfalls(line.latency.flatMap((trial) => trial.waterfall ?? []));
   if (!waterfall) return [];
   const series = line[waterfall.of].merged;
@@ -60,19 +60,20 @@ function rowsOf(line: ResultRow, notes: Footnotes): SectionRow[] {
     const part = quantileName(quantile);
     const marks = isMarked(line.latency, quantile) ? [notes.mark(MARKED)] : [];
     const cells = [textCell(part, { marks }), ...cellsOf(waterfall, near, notes)];
-    return [{ pattern: line.pattern.id, title: line.name, part, cells }];
+    return [{ pattern: line.record.id, title: line.name, part, cells }];
   });
 }
 
 const UNTIL_DONE = 'Until the work is done: who only sent it had its confirm meanwhile.';
 const WITH_UNSEEN = 'With the stages before it that were not seen: of a target all that it does.';
-const NOT_SEEN = 'Not seen: nobody here knows when it ended, so it is part of the next stage that was seen.';
+const NOT_OBSERVED =
+  'Not seen: nobody here knows when it ended, so it is part of the next stage that was seen.';
 
 function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Cell[] {
-  const { of, leftOut } = waterfall;
+  const { of, excluded } = waterfall;
   const marks = [
     ...(of === 'completion' ? [notes.mark(UNTIL_DONE)] : []),
-    ...(leftOut > 0 ? [notes.mark(leftOutText(leftOut))] : []),
+    ...(excluded > 0 ? [notes.mark(excludedText(excluded))] : []),
   ];
   return [
     timeCell(near.wholeNs, { marks, below: plural(near.requests, 'call') }),
@@ -81,8 +82,8 @@ function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Ce
   ];
 }
 
-function leftOutText(n: number): string {
-  return `${plural(n, 'call')} left out: not all instants of them were seen, or not in their order.`;
+function excludedText(n: number): string {
+  return `${plural(n, 'call')} excluded: not all instants of them were seen, or not in their order.`;
 }
 
 function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQuantile, notes: Footnotes) {
@@ -93,7 +94,7 @@ function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQua
     return { ...shortTimeCell(seen.meanNs), marks: isMore ? [notes.mark(WITH_UNSEEN)] : [] };
   }
   if (of === 'completion' && stage === 'back') return EMPTY_CELL;
-  return textCell('not seen', { tone: 'weak', marks: [notes.mark(NOT_SEEN)] });
+  return textCell('not seen', { tone: 'weak', marks: [notes.mark(NOT_OBSERVED)] });
 }
 
 /** Less than the two decimals of a cell show. */

@@ -14,7 +14,7 @@ const HEAD_LINES = 3;
 
 interface Room {
   readonly width: number;
-  /** Lines under the figures are left out. */
+  /** Lines under the figures are excluded. */
   readonly isCompact: boolean;
 }
 
@@ -61,12 +61,12 @@ function fitOf(section: Section, width: number, height: number): Fit | undefined
 }
 
 function withColumns(section: Section, isChosen: (column: Column) => boolean): Section {
-  const isKept = (_: unknown, i: number) => isChosen(section.columns[i]!);
+  const isSustained = (_: unknown, i: number) => isChosen(section.columns[i]!);
   return {
     ...section,
-    columns: section.columns.filter(isKept),
+    columns: section.columns.filter(isSustained),
     rows: section.rows
-      .map((row) => ({ ...row, cells: row.cells.filter(isKept) }))
+      .map((row) => ({ ...row, cells: row.cells.filter(isSustained) }))
       .filter(({ pattern, cells }) => pattern !== null || cells.some(({ text }) => text !== '')),
   };
 }

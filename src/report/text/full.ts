@@ -54,7 +54,7 @@ function titled(title: string, body: string, ink: ChalkInstance): string[] {
 function warningsText({ caveats: { warnings } }: Report, text: Wrap, ink: ChalkInstance): string[] {
   if (warnings.length === 0) return [];
   const lines = warnings.map(
-    ({ text: what, cure }) => `${ink.yellow(text(`! ${what}`, '  '))}\n${text(`  → ${cure}`, '    ')}`,
+    ({ text: what, hint }) => `${ink.yellow(text(`! ${what}`, '  '))}\n${text(`  → ${hint}`, '    ')}`,
   );
   return [`${ink.bold('Warnings')}\n${lines.join('\n')}`];
 }

@@ -17,36 +17,36 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
     'line' in missed
       ? {
           text: faultMissedText(missed),
-          cure: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
+          hint: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
         }
       : outageMissedWords(missed),
   'fault-late': ({ line, fault, lateNs }) => ({
     text: `${line}: the fault ${fault.id} of ${fault.on} was on ${secondsText(lateNs)} later than planned: its phase holds so much time without it.`,
-    cure: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
+    hint: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
   }),
   'hops-torn': ({ line, torn }) => ({
     text: `${line}: ${plural(torn, 'line')} of the services' logs can't be read: what they said of hops is missing.`,
-    cure: 'Look for a full disk (`commbench doctor`), and run again.',
+    hint: 'Look for a full disk (`commbench doctor`), and run again.',
   }),
   'health-unknown': (unknown) => ({
     text: healthUnknownText(unknown),
-    cure: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
+    hint: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
   }),
   'recovery-unseen': ({ lines }) => ({
     text: `${lines.join('; ')}: after the fault was over, and what it had ended ready again, fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals were watched: no recovery could be seen, and that none was seen is no sign that there was none.`,
-    cure: 'Run for longer (--set durationMs=...), or with more load (--rate).',
+    hint: 'Run for longer (--set durationMs=...), or with more load (--rate).',
   }),
   'no-control': ({ lines }) => ({
     text: `No control trial stands beside ${lines.join('; ')}: nothing tells what the fault did from what was there before.`,
-    cure: 'Run again: the control is part of the plan.',
+    hint: 'Run again: the control is part of the plan.',
   }),
   'control-unhealthy': ({ name, endpoints }) => ({
     text: `${name}: the control, in which nothing was done to it, was not healthy itself (${endpoints.join(', ')}): figures of the fault hold some of that.`,
-    cure: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
+    hint: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
   }),
   'objective-rough': ({ endpoints }) => ({
     text: `Nothing is declared as healthy, and the p99 of the baseline, by which it is judged in its place, is of too few calls to be known (${endpoints.join(', ')}).`,
-    cure: 'Declare what is quick enough: --set objectiveMs=...',
+    hint: 'Declare what is quick enough: --set objectiveMs=...',
   }),
   'spread-unknown': (unknown) => ('names' in unknown ? singleRoundWords(unknown) : oneRoundWords(unknown)),
 };
@@ -62,17 +62,17 @@ export function faultMissedText({ line, fault, planned, why }: FaultMissed): str
 }
 
 /** Of the scenario, by which each of the two is planned. */
-const FIELD = { outage: fieldOf('service-outage'), middle: fieldOf('broker-outage') } as const;
+const FIELD = { serviceOutage: fieldOf('service-outage'), brokerOutage: fieldOf('broker-outage') } as const;
 
 function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
-  const who = kind === 'middle' ? 'broker' : 'callee';
+  const who = kind === 'brokerOutage' ? 'broker' : 'service';
   const because =
     why === 'no-call'
       ? `no call was intended while the ${who} was down`
       : 'it was planned, but not seen to happen';
   return {
-    text: `${title}: the fault${kind === 'middle' ? ' of its broker' : ''} hit nothing (${because}), so its coupling is not known.`,
-    cure: `Run again; a longer outage (--set ${FIELD[kind]}.forMs=8s) or a higher --rate meets more calls.`,
+    text: `${title}: the fault${kind === 'brokerOutage' ? ' of its broker' : ''} hit nothing (${because}), so its coupling is not known.`,
+    hint: `Run again; a longer outage (--set ${FIELD[kind]}.forMs=8s) or a higher --rate meets more calls.`,
   };
 }
 
@@ -83,13 +83,13 @@ export function healthUnknownText({ endpoints }: HealthUnknown): string {
 function singleRoundWords({ names }: SpreadUnknown): WarningWords {
   return {
     text: `${names.join(', ')}: spread unknown. One round tells nothing of how much these figures vary by themselves.`,
-    cure: 'Run with --rounds 5 or more.',
+    hint: 'Run with --rounds 5 or more.',
   };
 }
 
 function oneRoundWords({ trials }: OneRound): WarningWords {
   return {
     text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial tells' : 'trials, each of something else, tell'} nothing of how much these figures vary by themselves.`,
-    cure: 'Run with --rounds 3 or more.',
+    hint: 'Run with --rounds 3 or more.',
   };
 }

@@ -20,39 +20,39 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
   return {
     interrupted: ({ trials, planned }) => ({
       text: `The run ended early: ${formatCount(trials)} of ${plural(planned, 'trial')} are here.`,
-      cure: again,
+      hint: again,
     }),
     'not-run': ({ title, reason, hint }) => ({
       text: `${title} was not run: ${reason ?? UNKNOWN}.`,
-      cure: hint ?? '`commbench doctor` shows what is there.',
+      hint: hint ?? '`commbench doctor` shows what is there.',
     }),
     'trial-failed': ({ title, trial, why }) => ({
       text: `${title}: ${trialName(trial)} failed: ${why ?? UNKNOWN}`,
-      cure: `Its figures are left out. ${again}`,
+      hint: `Its figures are excluded. ${again}`,
     }),
     'trial-skipped': (missing) => ({
       text: skippedText(missing),
-      cure: 'The other trials of the row are as planned.',
+      hint: 'The other trials of the row are as planned.',
     }),
     'not-ours': (missing) => ({
       text: skippedText(missing),
-      cure: 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.',
+      hint: 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.',
     }),
     incomplete: (invalid) => ({
       text: notValidText(invalid),
-      cure: 'Run it again; if it stays, `commbench doctor` and the last words above tell more.',
+      hint: 'Run it again; if it stays, `commbench doctor` and the last output above tell more.',
     }),
     'generator-bound': (invalid) => ({
       text: notValidText(invalid),
-      cure: 'Lower the load with --rate, or give the machine free cores.',
+      hint: 'Lower the load with --rate, or give the machine free cores.',
     }),
     disturbed: (invalid) => ({
       text: notValidText(invalid),
-      cure: 'Close other programs, or use a quieter machine, and run again.',
+      hint: 'Close other programs, or use a quieter machine, and run again.',
     }),
     'not-stationary': ({ title, trials, calls }) => ({
       text: `${title}: latencies were still changing after the warm-up of ${trialList(trials)}.`,
-      cure: `Warm up longer: --set warmUp.calls=${calls}.`,
+      hint: `Warm up longer: --set warmUp.calls=${calls}.`,
     }),
   };
 }

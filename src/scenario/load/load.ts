@@ -7,7 +7,7 @@ import { scenarioJsonSchema, type JsonSchema, type Path } from '../schema/json-s
 import { mend } from './mended.ts';
 import { applyOverride, type Override } from './override.ts';
 import { check, uniqueProblems } from '../rules/check.ts';
-import { pathText, problemsOf, type Problem, valueAt } from '../rules/problem.ts';
+import { pathText, problemsOf, type Problem, valueAtPath } from '../rules/problem.ts';
 import { scenarioSchema, type Scenario } from '../schema/schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
 import { withTargetPaths } from '../schema/targets-schema.ts';
@@ -72,11 +72,11 @@ async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckN
   const others = mended
     ? [...ofSchema(mended.value), ...(await checkNames(mended.scenario, mended.unknown))]
     : [];
-  const told = others.flatMap((problem) => {
+  const reported = others.flatMap((problem) => {
     const path = mended!.originOf(problem.path);
     return path ? [{ ...problem, path }] : [];
   });
-  return uniqueProblems([...ofSchema(value), ...told]);
+  return uniqueProblems([...ofSchema(value), ...reported]);
 }
 
 function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {
@@ -96,7 +96,7 @@ function originOf(path: Path, origins: ReadonlyMap<string, string>, ofFile: unkn
     const origin = origins.get(pathText(path.slice(0, depth)));
     if (origin !== undefined) return origin;
   }
-  if (path.length === 0 || valueAt(ofFile, path) !== undefined) return undefined;
+  if (path.length === 0 || valueAtPath(ofFile, path) !== undefined) return undefined;
   const at = pathText(path);
   return [...origins].find(([set]) => set.startsWith(`${at}.`) || set.startsWith(`${at}[`))?.[1];
 }

@@ -6,14 +6,14 @@ export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ALIASES = 100;
 
 /** A scenario's text, parsed, with the places its values came from. */
-export interface Source {
+export interface ScenarioSource {
   readonly value: unknown;
   /** `12:5`: line and column of a value (of its key where `atKey`), or of what would contain it. */
   locate(path: Path, atKey?: boolean): string;
 }
 
 /** @returns the source, or what is wrong with the YAML itself (each problem with its place) */
-export function parseSource(text: string): Source | { readonly problems: readonly string[] } {
+export function parseSource(text: string): ScenarioSource | { readonly problems: readonly string[] } {
   const lines = new LineCounter();
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);

@@ -25,7 +25,7 @@ interface Aim {
 function aimsOf(scenario: Scenario, catalogue: Catalogue): Record<FaultLayer, Aim> {
   const { services, edges, targets } = scenario;
   const brokers = brokersOf(scenario, catalogue);
-  const own = services.length > 0 ? services.map(({ id }) => id) : ['callee'];
+  const own = services.length > 0 ? services.map(({ id }) => id) : ['service'];
   return {
     process: { what: 'a service or a broker', names: [...own, ...brokers], byDefault: own[0]! },
     application: { what: 'a service', names: own, byDefault: own[0]! },
@@ -45,14 +45,14 @@ function brokersOf({ patterns, edges, services, variants }: Scenario, { transpor
   // One that there is not is told of where it stands.
   const brokerOf = ({ transport = '' }: { readonly transport?: string | undefined }) =>
     transports.get(transport)?.broker?.name;
-  const ofRows = patterns.map(brokerOf);
+  const ofPatterns = patterns.map(brokerOf);
   if (services.length === 0) {
-    const common = new Set(ofRows).size === 1 ? (ofRows[0] ?? []) : [];
-    return ofRows.every((name) => name !== undefined) ? [...[common].flat(), 'broker'] : [];
+    const common = new Set(ofPatterns).size === 1 ? (ofPatterns[0] ?? []) : [];
+    return ofPatterns.every((name) => name !== undefined) ? [...[common].flat(), 'broker'] : [];
   }
   const changed = variants.flatMap((variant) => variant.edges ?? []);
   const ofEdges = [...edges, ...changed].map(brokerOf);
-  return [...new Set([...ofRows, ...ofEdges].flatMap((name) => name ?? []))];
+  return [...new Set([...ofPatterns, ...ofEdges].flatMap((name) => name ?? []))];
 }
 
 function problemOf({ fault, path }: Placed, { what, names, byDefault }: Aim): Problem | undefined {

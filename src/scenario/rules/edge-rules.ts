@@ -10,7 +10,7 @@ import type { Path } from '../schema/json-schema.ts';
 import type { Scenario } from '../schema/schema.ts';
 import { type ResolvedTopology, topologyOf } from '../schema/topology.ts';
 import type { Problem } from './problem.ts';
-import { wayProblems } from './way-rules.ts';
+import { callEndpointProblems } from './way-rules.ts';
 
 /** The scenario as one of its variants, or none, has it. */
 interface Version {
@@ -28,7 +28,7 @@ type EdgeKey = 'transport' | 'interaction' | 'options' | 'operations' | 'policie
 export function edgeWayProblems(scenario: Scenario, catalogue: Catalogue): Problem[] {
   return versionsOf(scenario).flatMap((version) => [
     ...version.topology.edges.flatMap((edge, e) =>
-      wayProblems(edge, catalogue, (key) => pathOf(version, e, key)),
+      callEndpointProblems(edge, catalogue, (key) => pathOf(version, e, key)),
     ),
     ...edgeStreamProblems(version),
   ]);

@@ -25,7 +25,7 @@ export const FAULT_RULES = [
   }),
   rule({ ...timelines, durationMs: ms(100) }, (s) => placed(s).flatMap((at) => tooLate(at, s.durationMs))),
   rule(timelines, (s) => placed(s).flatMap(takenName)),
-  rule({ ...timelines, services: withIds }, (s) => atOnce(placed(s), s.services[0]?.id ?? 'callee')),
+  rule({ ...timelines, services: withIds }, (s) => atOnce(placed(s), s.services[0]?.id ?? 'service')),
   rule({ ...timelines, load: loadShapeSchema, patterns: ownLoads, variants: ownLoads }, notConstant),
   rule({ ...timelines, load: loadShapeSchema }, tooFast),
 ];

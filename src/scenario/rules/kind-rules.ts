@@ -80,11 +80,11 @@ function boundArrivals(path: Breach['path'], load: LoadShape, forMs: number): Br
   return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
 }
 
-/** Trials of their own that are made for one callee. */
+/** Trials of their own that are made for one service. */
 function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
   return Object.entries(others).flatMap(([name, value]): Breach[] => {
     if (value === null || value === undefined) return [];
-    const message = `Expected null beside services, found settings: ${name} is measured of one callee; \`faults\` and \`cases\` are for topologies`;
+    const message = `Expected null beside services, found settings: ${name} is measured of one service; \`faults\` and \`cases\` are for topologies`;
     return [{ path: [name], message }];
   });
 }

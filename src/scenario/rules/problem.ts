@@ -22,11 +22,11 @@ export function problemsOf(
 ): Problem[] {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code === 'unrecognized_keys') {
-    const known = schema ? keysAt(schema, path, valueAt(value, path)) : [];
+    const known = schema ? keysAt(schema, path, valueAtPath(value, path)) : [];
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known), atKey: true }));
   }
   const member = issue.code === 'invalid_union' ? meantMember(issue) : undefined;
-  if (!member) return [{ path, message: sentence(issue, valueAt(value, path)) }];
+  if (!member) return [{ path, message: sentence(issue, valueAtPath(value, path)) }];
   const inner = member.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
   return inner.flatMap((one) => problemsOf(one, value, schema));
 }
@@ -43,7 +43,7 @@ export function pathText(path: Path): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 
-export function valueAt(value: unknown, path: Path): unknown {
+export function valueAtPath(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, key) => {
     return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
   }, value);

@@ -21,10 +21,10 @@ const changes = z.array(
 );
 type Changes = z.infer<typeof changes>;
 
-const rows = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
+const patternsShape = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
 
 /** What a fault's `on` says for something else: no service or edge may be called so. Brokers: broker-name-rules.ts. */
-const TAKEN = ['callee', 'service', 'broker', 'generator', 'target'];
+const TAKEN = ['service', 'service', 'broker', 'generator', 'target'];
 
 /** Settings that mean something only beside faults, and what those are to be. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };
@@ -54,7 +54,7 @@ export const TOPOLOGY_RULES = [
   rule({ services: withIds, variants: changes }, ({ services, variants }) =>
     services.length > 0 ? ownCapacity(variants) : [],
   ),
-  rule({ services: withIds, patterns: rows }, firstServiceIsOne),
+  rule({ services: withIds, patterns: patternsShape }, firstServiceIsOne),
   rule({ services: withIds, endpoints: z.array(z.unknown()), ...watched }, (s) =>
     s.endpoints.length > 0 ? unwatched('endpoints', s) : [],
   ),
@@ -68,8 +68,8 @@ function idsOf(entries: readonly { readonly id: string }[]): string[] {
 function repeatedEdges(edges: Wires['edges']): Breach[] {
   return repeatedIds('edges', edges.map(edgeId)).map(({ path, message }) => {
     const edge = edges[path[1] as number]!;
-    const cure = edge.id === undefined ? '. Give it an id of its own' : '';
-    return { path: edge.id === undefined ? path.slice(0, 2) : path, message: `${message}${cure}` };
+    const hint = edge.id === undefined ? '. Give it an id of its own' : '';
+    return { path: edge.id === undefined ? path.slice(0, 2) : path, message: `${message}${hint}` };
   });
 }
 
@@ -183,7 +183,7 @@ function firstServiceIsOne({
   patterns,
 }: {
   readonly services: readonly unknown[];
-  readonly patterns: z.infer<typeof rows>;
+  readonly patterns: z.infer<typeof patternsShape>;
 }): Breach[] {
   if (services.length === 0) return [];
   return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {

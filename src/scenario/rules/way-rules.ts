@@ -13,14 +13,20 @@ interface Way {
 }
 
 export function patternProblems({ patterns }: Scenario, catalogue: Catalogue): Problem[] {
-  return patterns.flatMap((pattern, i) => wayProblems(pattern, catalogue, (key) => ['patterns', i, key]));
+  return patterns.flatMap((pattern, i) =>
+    callEndpointProblems(pattern, catalogue, (key) => ['patterns', i, key]),
+  );
 }
 
 /**
  * Whether a way's transport exists, offers the interaction, and takes the options.
  * @param at where each of them stands
  */
-export function wayProblems(way: Way, { transports }: Catalogue, at: (key: keyof Way) => Path): Problem[] {
+export function callEndpointProblems(
+  way: Way,
+  { transports }: Catalogue,
+  at: (key: keyof Way) => Path,
+): Problem[] {
   const definition = transports.get(way.transport);
   if (!definition) {
     const names = [...transports.keys()];

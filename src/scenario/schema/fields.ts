@@ -6,16 +6,16 @@ export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0
 
 export const interactionSchema = z
   .enum(INTERACTION_NAMES as [string, ...string[]])
-  .describe('how caller and callee relate');
+  .describe('how caller and service relate');
 
 /** Without defaults, so that a variant replaces only what it names. */
 export const capacityFields = {
-  slots: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
+  concurrency: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
   queue: z
     .number()
     .int()
     .min(0)
     .max(100_000)
     .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
-  holdMs: z.number().min(0).max(60_000).describe('how long each message occupies its slot'),
+  processingMs: z.number().min(0).max(60_000).describe('how long each message occupies its slot'),
 };

@@ -9,12 +9,12 @@ import type { definition as wireBytes } from '../../plan/kinds/wire-bytes.ts';
 
 /** Fields that are read by their names somewhere. Any other kind's is read by `settingsOf`. */
 interface NamedFields {
-  readonly 'before rounds': { readonly floor: typeof noOp.runs.schema };
+  readonly 'before rounds': { readonly noop: typeof noOp.runs.schema };
   readonly 'after rounds': {
-    readonly count: typeof wireBytes.runs.schema;
-    readonly idle: typeof idle.runs.schema;
-    readonly outage: typeof serviceOutage.runs.schema;
-    readonly middle: typeof brokerOutage.runs.schema;
+    readonly wireBytes: typeof wireBytes.runs.schema;
+    readonly idleBusy: typeof idle.runs.schema;
+    readonly serviceOutage: typeof serviceOutage.runs.schema;
+    readonly brokerOutage: typeof brokerOutage.runs.schema;
   };
 }
 

@@ -13,7 +13,7 @@ import { topologyChange, topologyFields } from './topology-schema.ts';
 
 export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
 
-const saidSchema = z.strictObject({
+const claimedSchema = z.strictObject({
   useCase: z.string().min(1).max(60).describe('what it is for'),
   latency: z.enum(LATENCY_WORDS).describe('its latency'),
   complexity: z.enum(['low', 'medium', 'high']).describe('its complexity'),
@@ -43,13 +43,13 @@ export const patternSchema = z.strictObject({
     .describe('publish-subscribe: how many services each get every message'),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
   load: loadShapeSchema.optional().describe("in place of the scenario's"),
-  said: saidSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
+  claimed: claimedSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
 });
 
 const serviceSchema = z.strictObject({
-  slots: serviceFields.slots.default(10),
+  concurrency: serviceFields.concurrency.default(10),
   queue: serviceFields.queue.default(1000),
-  holdMs: serviceFields.holdMs.default(0),
+  processingMs: serviceFields.processingMs.default(0),
 });
 
 const warmUpSchema = z.strictObject({
@@ -61,7 +61,7 @@ const warmUpSchema = z.strictObject({
     .default(3000)
     .describe('unmeasured calls before each trial, at least'),
   concurrency: z.number().int().min(1).max(1000).default(16).describe('calls open at once while warming up'),
-  probeMs: ms(0).default(1000).describe('closed-loop ceiling probe: at least so long'),
+  probeMs: ms(0).default(1000).describe('closed-loop capacity probe: at least so long'),
 });
 
 const variantSchema = z.strictObject({
@@ -90,7 +90,7 @@ export const scenarioShape = z.strictObject({
     .describe('which operations arrive, drawn by hash of seed and arrival'),
   patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
   targets: targetsSchema,
-  service: serviceSchema.prefault({}).describe('capacity of the callee, the same for every row'),
+  service: serviceSchema.prefault({}).describe('capacity of the service, the same for every row'),
   load: loadShapeSchema
     .default({ shape: 'constant', ratePerS: 200 })
     .describe('arrivals over time, the same for every row: shape constant, poisson, ramp, spike or steps'),

@@ -4,8 +4,8 @@ import { type Breach, rule } from '../rules/rule.ts';
 import { parseDurationMs, parseRatePerS } from './units.ts';
 
 /** What a threshold can be about, and in what its figure comes. */
-export const FIGURES = {
-  response: { kind: 'percentile', title: 'what the caller waits' },
+export const THRESHOLD_FIGURES = {
+  response: { kind: 'percentile', title: 'the response time' },
   completion: { kind: 'percentile', title: 'until the work is done' },
   'first-item': { kind: 'percentile', title: 'of streams, until the first item' },
   recovery: { kind: 'time', title: 'from the fault lifted until healthy again' },
@@ -16,10 +16,10 @@ export const FIGURES = {
   duplicates: { kind: 'count', title: 'done more than once' },
   phantom: { kind: 'count', title: 'refused, yet done' },
   'out-of-order': { kind: 'count', title: 'done after a later one of the same key' },
-  'dead-lettered': { kind: 'count', title: 'put aside by the broker' },
+  'dead-lettered': { kind: 'count', title: 'dead-lettered by the broker' },
 } as const satisfies Record<string, { kind: Kind; title: string }>;
-export type Figure = keyof typeof FIGURES;
-export const FIGURE_NAMES = Object.keys(FIGURES) as Figure[];
+export type ThresholdFigure = keyof typeof THRESHOLD_FIGURES;
+export const THRESHOLD_FIGURE_NAMES = Object.keys(THRESHOLD_FIGURES) as ThresholdFigure[];
 
 type Kind = 'percentile' | 'time' | 'rate' | 'share' | 'count';
 
@@ -32,7 +32,7 @@ export interface Threshold {
   readonly text: string;
   /** Ids of a row, a variant, a case: it is of what bears them all; none: of everything. */
   readonly scope: readonly string[];
-  readonly figure: Figure;
+  readonly figure: ThresholdFigure;
   /** Of a percentile; null of all else. */
   readonly quantile: number | null;
   readonly comparator: Comparator;
@@ -72,9 +72,14 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   if (sign === '') {
     return problem('a figure, a comparison and a limit, such as `response p99 < 20ms`', text);
   }
-  const name = FIGURE_NAMES.find((known) => known === figure);
-  if (!name) return problem(`one of ${FIGURE_NAMES.join(', ')}`, figure, guess(figure, FIGURE_NAMES));
-  const { kind } = FIGURES[name];
+  const name = THRESHOLD_FIGURE_NAMES.find((known) => known === figure);
+  if (!name)
+    return problem(
+      `one of ${THRESHOLD_FIGURE_NAMES.join(', ')}`,
+      figure,
+      guess(figure, THRESHOLD_FIGURE_NAMES),
+    );
+  const { kind } = THRESHOLD_FIGURES[name];
   const quantile = quantileOf(name, percentile ?? '');
   if (typeof quantile === 'object' && quantile !== null) return quantile;
   const comparator = COMPARISONS.find((known) => known === sign);
@@ -98,8 +103,8 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
 }
 
 /** 0.999 of `p99.9`; what is wrong where a percentile lacks, or stands beside what has none. */
-function quantileOf(name: Figure, text: string): number | null | { readonly problem: string } {
-  if (FIGURES[name].kind !== 'percentile') {
+function quantileOf(name: ThresholdFigure, text: string): number | null | { readonly problem: string } {
+  if (THRESHOLD_FIGURES[name].kind !== 'percentile') {
     return text === '' ? null : problem(`a comparison behind ${name}, which has no percentiles`, text);
   }
   const [, digits] = /^p(\d{1,2}(?:\.\d{1,3})?)$/.exec(text) ?? [];

@@ -23,9 +23,9 @@ const serviceFields = {
 /** A process of a topology. */
 export const topologyServiceSchema = z.strictObject({
   id: word.describe('short name of the service'),
-  slots: serviceFields.slots.default(10),
+  concurrency: serviceFields.concurrency.default(10),
   queue: serviceFields.queue.default(100),
-  holdMs: serviceFields.holdMs.default(0),
+  processingMs: serviceFields.processingMs.default(0),
   idempotent: serviceFields.idempotent.default(false),
   errorShare: serviceFields.errorShare.default(0),
 });
@@ -112,7 +112,7 @@ export const topologyFields = {
     .max(12)
     .default([])
     .describe(
-      'processes that call one another; the first is the one that `patterns` call; none = one callee',
+      'processes that call one another; the first is the one that `patterns` call; none = one service',
     ),
   edges: z.array(edgeSchema).max(30).default([]).describe('who calls whom'),
   endpoints: z.array(endpointSchema).max(20).default([]).describe('names for the operations that arrive'),

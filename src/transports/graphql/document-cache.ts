@@ -10,8 +10,8 @@ export interface DocumentCache {
 }
 
 /**
- * A document says the same each time: it is parsed and validated once, then kept by its text, and forgotten
- * past `limit`, the oldest first. For one schema and one list of rules.
+ * Each document is parsed and validated once and cached by its text; past `limit` the oldest is dropped. For one
+ * schema and one list of rules.
  */
 export function createDocumentCache(limit: number): DocumentCache {
   const documents = new Map<string, DocumentNode>();

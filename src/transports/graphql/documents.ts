@@ -1,7 +1,7 @@
 import type { GraphqlOptions } from './options.ts';
 import { type GraphqlOperation, OPERATIONS } from './schema.ts';
 
-/** What a caller sends for an operation: a document, whose variables are the body of the message. */
+/** A caller's document for an operation; its variables are the body of the message. */
 export interface Document {
   readonly text: string;
   /** Fields of a user that it asks for; undefined: all there are, or it isn't about users. */

@@ -4,7 +4,7 @@ import type { FailureStatus } from '../../kernel/contract.ts';
 /** `extensions` of an error that both sides understand. */
 export interface FailureExtensions {
   readonly code: string;
-  /** `none` is the callee's promise that nothing happened. */
+  /** `none` is the service's promise that nothing happened. */
   readonly effect: 'none' | 'unknown';
 }
 

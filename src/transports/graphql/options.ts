@@ -14,6 +14,6 @@ export const graphqlOptionsSchema = z.strictObject({
     .min(0)
     .max(100_000)
     .default(1000)
-    .describe('documents that the callee keeps parsed and validated; 0 = it does both for every request'),
+    .describe('documents that the service keeps parsed and validated; 0 = it does both for every request'),
 });
 export type GraphqlOptions = z.infer<typeof graphqlOptionsSchema>;

@@ -3,7 +3,7 @@ import { failureStatusOfHttp } from '../http/status.ts';
 import type { SendResult } from '../../kernel/transport.ts';
 import { statusOfCode } from './failure-codes.ts';
 
-/** What the answer to a document must have. */
+/** Required content of the answer to a document. */
 export interface Expected {
   /** The field at the root that was asked for. */
   readonly field: string;
@@ -21,9 +21,9 @@ interface AnsweredError {
 }
 
 /**
- * What an answer means. Errors stand inside of a 200, perhaps beside a part of the data: part of an answer
- * is no answer, so any error is a failure. One without a code of ours is the callee's own break of the
- * schema (a field that must be there and is not).
+ * The meaning of an answer. Errors stand inside of a 200, perhaps beside part of the data: a partial answer is no
+ * answer, so any error is a failure. An error without a code of ours is the service's own breach of the schema (a
+ * required field is missing).
  */
 export function readAnswer(expected: Expected, status: number, body: unknown, sentNs: number): SendResult {
   const isObject = typeof body === 'object' && body !== null;

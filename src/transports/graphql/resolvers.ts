@@ -4,8 +4,8 @@ import type { Handler } from '../../kernel/transport.ts';
 import { failureExtensions } from './failure-codes.ts';
 import { OPERATIONS, rootField } from './schema.ts';
 
-/** What a resolver knows of the request that it is part of. */
-// No interface: graphql-http wants a context of which any key may be read.
+/** The request of a resolver. */
+// No interface: graphql-http requires a context with any key readable.
 export type CallContext = {
   readonly handler: Handler;
   readonly envelope: Envelope;

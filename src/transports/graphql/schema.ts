@@ -1,9 +1,9 @@
-/** Where both sides meet. */
+/** The path shared by both sides. */
 export const GRAPHQL_PATH = '/graphql';
 
 /**
- * What can be asked. Fields and arguments are named as the contract names them, here as over every other
- * transport, so that bytes differ by what GraphQL adds and leaves out, not by our spelling.
+ * The schema. Fields and arguments have the contract's names, as over every other transport. Bytes then differ by what
+ * GraphQL adds and omits, not by our spelling.
  */
 export const SDL = `
 "Milliseconds since 1970: an Int of GraphQL has 32 bits."
@@ -46,7 +46,7 @@ type Mutation {
 /** The field at the root that does an operation of the contract; all others are called like the operation. */
 const FIELD_OF: Readonly<Record<string, string>> = { getUser: 'user', listUsers: 'users' };
 
-/** What lives at the roots of the schema. */
+/** Fields at the roots of the schema. */
 export const OPERATIONS = [
   'createUser',
   'getUser',

@@ -27,7 +27,7 @@ export function serveGraphql(handler: Handler, context: ServeContext<GraphqlOpti
   async function answer(request: HttpRequest, response: ServerResponse, call: CallContext): Promise<void> {
     const { method, url, headers, body } = request;
     const text = body === undefined ? null : body.toString();
-    const [answered, { status, statusText, headers: said }] = await execute({
+    const [answered, { status, statusText, headers: replyHeaders }] = await execute({
       method,
       url,
       headers,
@@ -36,7 +36,7 @@ export function serveGraphql(handler: Handler, context: ServeContext<GraphqlOpti
       context: undefined,
     });
     if (answered === null) return refuse(response, status, statusText);
-    replyText(response, status, answered, said?.['content-type']);
+    replyText(response, status, answered, replyHeaders?.['content-type']);
   }
 
   return openHost(guest, options, address);

@@ -1,6 +1,6 @@
 import { openCaller } from '../http/caller.ts';
 import { isDone } from '../http/exchange.ts';
-import { valueAt } from '../http/success.ts';
+import { replyValueAt } from '../http/success.ts';
 import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { parseJson, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, SendResult, TargetContext } from '../../kernel/transport.ts';
@@ -32,7 +32,7 @@ interface Needed {
   readonly keys: readonly string[];
 }
 
-/** Errors stand inside of a 200, perhaps beside a part of the data: part of an answer is none. */
+/** Errors stand inside of a 200, perhaps beside part of the data: a partial answer is no answer. */
 function readTarget(needed: readonly Needed[], status: number, body: unknown, sentNs: number): SendResult {
   const failure = (outcome: 'error' | 'contract-broken', detail: string): SendResult => {
     return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
@@ -44,7 +44,7 @@ function readTarget(needed: readonly Needed[], status: number, body: unknown, se
   if (Array.isArray(errors) && errors.length > 0) return failure('error', messageOf(errors[0]));
   if (!isDone(status)) return failure('error', `HTTP ${status}`);
   if (data === undefined || data === null) return failure('contract-broken', 'Expected data');
-  const lacking = needed.find(({ keys }) => (valueAt(data, keys) ?? null) === null);
+  const lacking = needed.find(({ keys }) => (replyValueAt(data, keys) ?? null) === null);
   if (lacking) return failure('contract-broken', `Expected data.${lacking.at}`);
   return { kind: 'reply', body: undefined, sentNs };
 }

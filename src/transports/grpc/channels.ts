@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Channel, type ChannelOptions, connectivityState, credentials } from '@grpc/grpc-js';
 import type { GrpcOptions, GrpcRetry } from './options.ts';
 
-/** So long the first connections may take; one that takes longer is waited for by the calls. */
+/** Time for the first connections; calls wait for a slower one. */
 const CONNECT_MS = 10_000;
 
 /** A call as the channel makes it: below stubs and interceptors, which add an Error per call. */
@@ -35,7 +35,7 @@ function placeOf(url: string): string {
   return `${kind === 4 ? 'ipv4' : kind === 6 ? 'ipv6' : 'dns'}:${host}`;
 }
 
-/** What gRPC servers listen on where a URL names no port. */
+/** Default port of gRPC servers in a URL without one. */
 const USUAL_PORT = 50_051;
 
 /** Host and port of a URL. */

@@ -12,7 +12,7 @@ import type {
   SendResult,
 } from '../../kernel/transport.ts';
 import { openChannels } from './channels.ts';
-import { type CalledMethod, Exchange, type Sink } from './exchange.ts';
+import { type CalledMethod, GrpcExchange, type Sink } from './exchange.ts';
 import { createItems } from './items.ts';
 import { loadMethods } from './methods.ts';
 import type { GrpcOptions } from './options.ts';
@@ -29,7 +29,7 @@ const NO_REPLY: Failure = {
 /** The caller's side of gRPC for our contracts: calls spread over the channels by their sequence. */
 export function connectGrpc(address: Address, { options }: ConnectContext<GrpcOptions>): Promise<Connection> {
   const methods = loadMethods(options.encoding);
-  return openConnection(address, options, {
+  return openGrpcConnection(address, options, {
     methodOf: ({ operation }) => {
       const method = methods.get(operation);
       if (method) return method;
@@ -44,7 +44,7 @@ export function connectGrpc(address: Address, { options }: ConnectContext<GrpcOp
   });
 }
 
-/** What a message is in gRPC. */
+/** The gRPC form of a message. */
 export interface Saying {
   methodOf(message: Message): CalledMethod;
   /** @returns what the method's serializer takes */
@@ -52,18 +52,18 @@ export interface Saying {
   metadataOf(message: Message): Metadata;
 }
 
-/** The caller's side, whatever is said. */
-export async function openConnection(
+/** The caller's side, for any kind of message. */
+export async function openGrpcConnection(
   address: Address,
   options: GrpcOptions,
   saying: Saying,
 ): Promise<Connection> {
   const channels = await openChannels(address.url, options);
-  const open = new Set<Exchange>();
+  const open = new Set<GrpcExchange>();
   const tooMany = unsent('refused', `Expected at most ${options.maxOpenCalls} open calls`);
 
-  /** Undefined where nothing was sent: then the sink was told why. */
-  const begin = (message: Message, sink: Sink, signal: SendOptions['signal']): Exchange | undefined => {
+  /** Undefined where nothing was sent: the sink then has the reason. */
+  const begin = (message: Message, sink: Sink, signal: SendOptions['signal']): GrpcExchange | undefined => {
     const method = saying.methodOf(message);
     const reason = signal?.aborted ? CANCELLED : open.size < options.maxOpenCalls ? undefined : tooMany;
     if (reason) {
@@ -76,7 +76,7 @@ export async function openConnection(
       open.delete(exchange);
       sink.end(ended);
     };
-    const exchange = new Exchange(
+    const exchange = new GrpcExchange(
       call,
       method,
       { item: sink.item, end: leave },

@@ -4,18 +4,18 @@ import type { ChannelCall } from './channels.ts';
 import type { Method } from './methods.ts';
 import { failureOf } from './status.ts';
 
-/** Where a call's replies go: one each time it is asked for, and then the end, once. */
+/** Receiver of a call's replies: one per request for more, then the end, once. */
 export interface Sink {
   readonly item: (reply: Reply) => void;
   /** Without a failure the status was OK. */
   readonly end: (failure: Failure | undefined) => void;
 }
 
-/** What the caller knows of a method. */
+/** The caller's part of a method. */
 export type CalledMethod = Pick<Method, 'path' | 'requestSerialize' | 'responseDeserialize'>;
 
 /** One call, unary or streaming, on its channel; the channel calls it back. */
-export class Exchange {
+export class GrpcExchange {
   readonly #call: ChannelCall;
   readonly #method: CalledMethod;
   readonly #sink: Sink;
@@ -68,12 +68,12 @@ export class Exchange {
   onReceiveStatus(ended: StatusObject): void {
     if (this.#isOver) return;
     if (ended.code === status.OK) return this.#end(undefined);
-    // Whoever the peer is said to be: it is known only of a call that was put on a connection.
+    // The peer is known only for a call that was put on a connection.
     const wasSent = this.#call.getAuthContext() !== null;
     this.#end(failureOf(ended, { wasSent, mayBeRepeat: this.#mayBeRepeated }));
   }
 
-  /** Nobody waits for it any more. What was sent may still be done. */
+  /** The wait is over. The request may still be done. */
   readonly cancel = (): void => this.#giveUp('timeout', 'cancelled');
 
   /** The connection is given up. */

@@ -1,10 +1,10 @@
 import type { Failure, SendResult } from '../../kernel/transport.ts';
-import type { Exchange, Sink } from './exchange.ts';
+import type { GrpcExchange, Sink } from './exchange.ts';
 
-/** The items of one stream on their way from the channel to whoever reads them. */
+/** The items of one stream between the channel and its reader. */
 export interface Items extends Sink {
   /** Gives them out; the next one is asked for when one was taken, so that no more than one waits here. */
-  read(exchange: Exchange | undefined): AsyncGenerator<SendResult, void>;
+  read(exchange: GrpcExchange | undefined): AsyncGenerator<SendResult, void>;
 }
 
 export function createItems(): Items {
@@ -37,7 +37,7 @@ export function createItems(): Items {
           }
         }
       } finally {
-        // Whoever leaves early wants no more of it.
+        // A reader that leaves early wants no more items.
         exchange?.cancel();
       }
     },

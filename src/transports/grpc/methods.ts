@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { loadSync } from '@grpc/proto-loader';
 import type { GrpcOptions } from './options.ts';
 
-/** Both the source and the compiled file lie so deep below the folder that holds `proto`. */
+/** Both the source and the compiled file are at this depth below the folder with `proto`. */
 const PROTO_FOLDER = fileURLToPath(new URL('../../../proto/', import.meta.url));
 const PROTO_FILES = ['user_service.proto', 'commbench.proto'];
 
-/** How one operation goes over the wire; both sides read it from the same .proto files. */
+/** The wire form of one operation; both sides read it from the same .proto files. */
 export interface Method {
   /** `/package.Service/Method` */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface Method {
   readonly requestSerialize: (body: object) => Buffer;
   readonly requestDeserialize: (bytes: Buffer) => object;
   readonly responseSerialize: (body: object) => Buffer;
-  /** @throws Error where the bytes are no such message */
+  /** @throws Error where the bytes are not such a message */
   readonly responseDeserialize: (bytes: Buffer) => object;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the library of the caller may be told to try again. */
+/** Status codes that the caller's library may be configured to retry. */
 const RETRYABLE = [
   'CANCELLED',
   'UNKNOWN',
@@ -29,7 +29,7 @@ const retrySchema = z.strictObject({
 });
 export type GrpcRetry = z.infer<typeof retrySchema>;
 
-/** Options of the gRPC transport, caller's and callee's side. Nagle is always off on both. */
+/** Options of the gRPC transport, caller's and service's side. Nagle is always off on both. */
 export const grpcOptionsSchema = z.strictObject({
   encoding: z
     .enum(['protobuf', 'json'])

@@ -5,7 +5,7 @@ import type { ConnectContext, Connection } from '../../kernel/transport.ts';
 import { connectGrpc } from './client.ts';
 import type { GrpcOptions } from './options.ts';
 
-/** What grpc-js's own server would say. */
+/** The response headers of grpc-js's own server. */
 const HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' };
 /** A message of no bytes, uncompressed: every message of ours may be empty. */
 const EMPTY = Buffer.alloc(5);
@@ -30,7 +30,7 @@ export async function rehearseGrpc(context: ConnectContext<GrpcOptions>): Promis
   const url = `grpc://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const connection = await connectGrpc({ url }, context);
   return {
-    // Whatever is asked: the same client code carries it.
+    // Any operation will do: the same client code carries it.
     send: (message, options) => connection.send({ ...message, operation: 'nothing', body: {} }, options),
     async [Symbol.asyncDispose]() {
       await connection[Symbol.asyncDispose]();

@@ -18,9 +18,9 @@ import { statusOf } from './status.ts';
 import { writeStream } from './write-stream.ts';
 
 const MAX_CONNECTIONS = 4096;
-/** More than a caller may have open: what is too much is said by the service's own slots and queue. */
+/** More than a caller may have open: overload is reported by the service's own slots and queue. */
 const MAX_STREAMS = 1_000_000;
-/** An orderly end waits so long for calls at work. */
+/** Time for open calls in an orderly end. */
 const STOP_MS = 600;
 
 /** The service's side of gRPC: grpc-js behind a listener of our own, on loopback, without Nagle. */

@@ -21,7 +21,7 @@ function effect(value: 'none' | 'unknown'): Metadata {
   return metadata;
 }
 
-/** What the service says of a message that failed. */
+/** The status for a message that failed. */
 export function statusOf({
   status: kind,
   detail,
@@ -30,7 +30,7 @@ export function statusOf({
   return { code: CODE_OF[kind], details: detail, metadata: noEffect ? EFFECT_NONE : EFFECT_UNKNOWN };
 }
 
-/** How far a call got that ended with a status: the last attempt of it, if the library makes several. */
+/** Progress of a call that ended with a status: of its last attempt, if the library makes several. */
 export interface Reached {
   /** It was put on a connection. */
   readonly wasSent: boolean;
@@ -38,7 +38,7 @@ export interface Reached {
   readonly mayBeRepeat: boolean;
 }
 
-/** What the caller may believe of a call that ended with this status. */
+/** The caller's knowledge of a call that ended with this status. */
 export function failureOf(
   { code, details, metadata }: StatusObject,
   { wasSent, mayBeRepeat }: Reached,

@@ -3,7 +3,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { parseText, parseValue } from '../../kernel/text-template.ts';
 import type { Address, Connection, TargetContext } from '../../kernel/transport.ts';
 import { hostOf } from './channels.ts';
-import { openConnection } from './client.ts';
+import { openGrpcConnection } from './client.ts';
 import type { GrpcOptions } from './options.ts';
 import { messageProblems } from './target-message.ts';
 import { describedByServer } from './target-reflection.ts';
@@ -22,7 +22,7 @@ export async function connectGrpcTarget(
   const entries = Object.entries(settings.metadata).map(
     ([name, value]) => [name, parseText(value, seed, `metadata.${name}`)] as const,
   );
-  const connection = await openConnection(address, options, {
+  const connection = await openGrpcConnection(address, options, {
     methodOf: () => method,
     bodyOf: ({ envelope }) => message(envelope) as object,
     metadataOf: ({ envelope }) => {
@@ -34,7 +34,7 @@ export async function connectGrpcTarget(
   return { send: connection.send, [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose]() };
 }
 
-/** From the .proto, or from the server itself: never through a proxy, as it is none of what is measured. */
+/** The method from the .proto, or from the server itself: never through a proxy, as reflection is not measured. */
 async function methodOf({ url, given }: Address, { proto, method }: GrpcTarget): Promise<TargetMethod> {
   const service = method.slice(0, method.indexOf('/'));
   const methods =

@@ -1,6 +1,6 @@
 import type { TargetMethod } from './target-methods.ts';
 
-/** Of a longer message, so many of its values are looked at. */
+/** Number of values inspected in a longer message. */
 const MOST_VALUES = 500;
 
 type Path = (string | number)[];
@@ -12,8 +12,8 @@ interface MessageProblem {
 }
 
 /**
- * What of a message would not go out as it is written. The library throws at a value of another kind, but drops a field
- * that it does not know, or a name that is none of its enum, without a word: then the bytes are the same without it.
+ * Parts of a message that would not go out as written. The library throws at a value of another kind. It silently
+ * drops an unknown field or an unknown name of an enum, and the bytes then lack it.
  */
 export function messageProblems(method: TargetMethod, message: object): MessageProblem[] {
   const whole = encoded(method, message);

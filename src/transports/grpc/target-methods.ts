@@ -21,18 +21,21 @@ const AS_JSON: Options = {
   oneofs: true,
 };
 
-/** Every method of a .proto file and of what it imports, by `package.Service/Method`. @throws Error where it can't be parsed */
+/**
+ * Every method of a .proto file and its imports, by `package.Service/Method`.
+ * @throws Error where it cannot be parsed
+ */
 export function methodsOfProto(proto: string): ReadonlyMap<string, TargetMethod> {
   return methodsIn(loadSync(proto, { ...AS_JSON, includeDirs: foldersFor(proto) }));
 }
 
-/** Where imports are found: in the file's own folder, or in one above it, from which protoc is run. */
+/** Folders to find imports in: the file's own, and those above it, from which protoc is run. */
 export function foldersFor(proto: string): string[] {
   const folder = path.dirname(proto);
   return folder === path.dirname(folder) ? [folder] : [folder, ...foldersFor(folder)];
 }
 
-/** The same of what a server says of itself: an encoded FileDescriptorSet. */
+/** The same from a server's own description: an encoded FileDescriptorSet. */
 export function methodsOfDescriptors(set: Buffer): ReadonlyMap<string, TargetMethod> {
   return methodsIn(loadFileDescriptorSetFromBuffer(set, AS_JSON));
 }
@@ -47,7 +50,7 @@ function methodsIn(definitions: PackageDefinition): ReadonlyMap<string, TargetMe
   return methods;
 }
 
-/** The method of this name, or why there is none that can be called so. */
+/** The method of this name, or the reason why it cannot be called. */
 export function unaryMethod(
   methods: ReadonlyMap<string, TargetMethod>,
   name: string,

@@ -2,7 +2,7 @@ import { Client, credentials, type ClientDuplexStream } from '@grpc/grpc-js';
 import { fromJSON, type MessageTypeDefinition } from '@grpc/proto-loader';
 import { CommbenchError } from '../../kernel/errors.ts';
 
-/** So long a server may take to describe itself. */
+/** Time for a server to describe itself. */
 const DEADLINE_MS = 10_000;
 /** A service that imports more files than that is asked no further. */
 const MAX_FILES = 1000;
@@ -11,8 +11,8 @@ const SERVICES = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alph
 const UNIMPLEMENTED = 12;
 
 /**
- * Those fields of grpc/reflection/v1/reflection.proto and google/protobuf/descriptor.proto that are needed here, by their
- * numbers (https://github.com/grpc/grpc-proto, https://protobuf.dev).
+ * The required fields of grpc/reflection/v1/reflection.proto and google/protobuf/descriptor.proto, by their numbers
+ * (https://github.com/grpc/grpc-proto, https://protobuf.dev).
  */
 const TYPES = fromJSON(
   {
@@ -50,9 +50,10 @@ interface FileHead {
 }
 
 /**
- * What a server says of a service by grpc.reflection, with all that its file imports: an encoded FileDescriptorSet.
+ * A server's description of a service by grpc.reflection, with everything that its file imports: an encoded
+ * FileDescriptorSet.
  * @param host and port
- * @throws CommbenchError child-failed: it does not serve reflection, has no such service, or can't be reached
+ * @throws CommbenchError child-failed: it does not serve reflection, lacks the service, or cannot be reached
  */
 export async function describedByServer(host: string, service: string): Promise<Buffer> {
   const client = new Client(host, credentials.createInsecure());
@@ -73,7 +74,7 @@ export async function describedByServer(host: string, service: string): Promise<
   );
 }
 
-/** Undefined where the server has no such reflection service. */
+/** Undefined where the server does not serve reflection. */
 async function describedBy(client: Client, name: string, service: string): Promise<Buffer | undefined> {
   const stream = client.makeBidiStreamRequest(
     `/${name}/ServerReflectionInfo`,

@@ -76,7 +76,7 @@ async function protoProblems(proto: string, { method, message }: GrpcTarget): Pr
   try {
     const found = unaryMethod(methodsOfProto(proto), method);
     if ('problem' in found) return [{ path: ['method'], message: found.problem }];
-    // What the environment says is looked at when it is put in.
+    // Values from the environment are checked when they are inserted.
     if (hasHole(message, 'env') || templateProblems(message).length > 0) return [];
     const problems = messageProblems(found.method, parseValue(message, 0)(SAMPLE) as object);
     return problems.map((problem) => ({ ...problem, path: ['message', ...problem.path] }));

@@ -2,8 +2,8 @@
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Address, Connection } from '../../kernel/transport.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { type Dialect, Exchange } from './exchange.ts';
-import { createLanes } from './lanes.ts';
+import { type Dialect, HttpExchange } from './exchange.ts';
+import { createHttpLanes } from './lanes.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
@@ -18,10 +18,10 @@ export async function openCaller(
 ): Promise<Connection> {
   const connections = await openConnections(url, options.connections);
   const clients = Array.from({ length: options.connections }, () => openClient(url, connections));
-  const lanes = createLanes(clients, options.maxWaiting);
+  const lanes = createHttpLanes(clients, options.maxWaiting);
   return {
     send: (message, sendOptions) => {
-      const exchange = new Exchange(message, dialect, lanes, sendOptions?.signal);
+      const exchange = new HttpExchange(message, dialect, lanes, sendOptions?.signal);
       if (sendOptions?.signal?.aborted) exchange.cancel();
       else lanes.take(exchange);
       return exchange.result;

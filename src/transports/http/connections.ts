@@ -45,5 +45,5 @@ export async function openConnections(url: string, count: number): Promise<Conne
   };
 }
 
-/** The connection is destroyed then, and another one opened when it is needed. */
+/** The connection is destroyed then, and a new one opened on demand. */
 function ignore(): void {}

@@ -1,29 +1,29 @@
 import type { Client, Dispatcher } from 'undici';
 import { nowNs } from '../../kernel/clock.ts';
-import type { Verdict } from './success.ts';
+import type { SuccessVerdict } from './success.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import type { Lanes, Passenger } from './lanes.ts';
 
 /** A contract's reply is far smaller; past this it is no reply of ours. */
 export const MAX_REPLY_BYTES = 2 * 1024 * 1024;
 
-/** In place of a body that is no JSON. */
+/** Stands for a body that is not JSON. */
 export const NOT_JSON = Symbol('not JSON');
 
-/** What a transport says over HTTP, and how it understands the answer. */
+/** A transport's HTTP requests, and its reading of the answers. */
 export interface Dialect {
   requestOf(message: Message): Dispatcher.DispatchOptions;
   /**
-   * What came back, read to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none.
-   * Absent for an endpoint of the user's own: it may answer with anything, and as much as it likes; nobody reads it.
+   * Reads an answer, received to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none. Absent
+   * for an endpoint of the user's own: its answer may have any form and size, and nobody reads it.
    */
   readonly read?: (message: Message, status: number, body: unknown, sentNs: number) => SendResult;
-  /** In place of `read`, for such an endpoint with a success rule. */
-  readonly verdict?: Verdict;
+  /** Replaces `read` for such an endpoint with a success rule. */
+  readonly verdict?: SuccessVerdict;
 }
 
 /** One request and its reply; undici calls it back. */
-export class Exchange implements Passenger, Dispatcher.DispatchHandler {
+export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   readonly result: Promise<SendResult>;
   readonly #message: Message;
   readonly #request: Dispatcher.DispatchOptions;
@@ -31,7 +31,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   readonly #verdict: Dialect['verdict'];
   readonly #lanes: Lanes;
   readonly #signal: SendOptions['signal'];
-  #settle!: (result: SendResult) => void;
+  #steadyState!: (result: SendResult) => void;
   #client: Client | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #sentNs: number | undefined;
@@ -48,7 +48,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
     this.#lanes = lanes;
     this.#signal = signal;
     this.result = new Promise((resolve) => {
-      this.#settle = resolve;
+      this.#steadyState = resolve;
     });
     signal?.addEventListener('abort', this.cancel, { once: true });
   }
@@ -99,7 +99,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
       : this.#failure('error', false, `HTTP ${this.#status}`);
   }
 
-  /** What no contract of ours says is not collected to its end. */
+  /** A body outside our contracts is not received to its end. */
   #breakOff(): void {
     this.#chunks.length = 0;
     const detail = `Expected a reply of at most ${MAX_REPLY_BYTES} bytes`;
@@ -128,7 +128,7 @@ export class Exchange implements Passenger, Dispatcher.DispatchHandler {
   #end(result: SendResult): void {
     this.isOver = true;
     this.#signal?.removeEventListener('abort', this.cancel);
-    this.#settle(result);
+    this.#steadyState(result);
   }
 }
 

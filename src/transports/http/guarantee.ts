@@ -1,6 +1,6 @@
 import type { Guarantee } from '../../kernel/transport.ts';
 
-/** What every transport over HTTP promises. */
+/** The guarantee of every transport over HTTP. */
 export const HTTP_GUARANTEE: Guarantee = {
   label: 'at-most-once, nothing durable',
   acknowledgedBy: 'the service, by its reply after the effect is done',

@@ -12,7 +12,7 @@ const BAD_REQUEST = 400;
 const TOO_LARGE = 413;
 
 const MAX_CONNECTIONS = 4096;
-/** An orderly end waits so long for requests at work. */
+/** Time for open requests in an orderly end. */
 const STOP_MS = 600;
 
 /** A request, read to its end. */
@@ -24,14 +24,14 @@ export interface HttpRequest {
   readonly body: Buffer | undefined;
 }
 
-/** What a transport does with the requests of its callers. */
+/** A transport's handling of its callers' requests. */
 export interface Guest {
   receive(request: HttpRequest, response: ServerResponse): void;
   /** The host's own refusal, in the transport's words: before any work, so without effect. */
   refuse(response: ServerResponse, status: number, detail: string): void;
 }
 
-/** The callee's side over HTTP: bare node:http on loopback, keep-alive, no Nagle. */
+/** The service's side over HTTP: bare node:http on loopback, keep-alive, no Nagle. */
 export async function openHost(
   guest: Guest,
   { keepAliveMs, maxBodyBytes }: HttpOptions,
@@ -49,7 +49,7 @@ export async function openHost(
   };
 }
 
-/** Answers with JSON; a body of undefined is none at all. */
+/** Answers with JSON; without a body where it is undefined. */
 export function reply(response: ServerResponse, status: number, body: unknown): void {
   if (body === undefined) {
     response.writeHead(status);

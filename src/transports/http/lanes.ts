@@ -1,6 +1,6 @@
 import type { Client } from 'undici';
 
-/** What waits for a connection and then has it to itself. */
+/** A request that waits for a connection and then has it to itself. */
 export interface Passenger {
   readonly isOver: boolean;
   start(client: Client): void;
@@ -10,11 +10,11 @@ export interface Passenger {
 /** The connections, each taken by one exchange at a time, and one queue before them. */
 export interface Lanes {
   take(passenger: Passenger): void;
-  /** What was on this connection is over. */
+  /** The request on this connection is over. */
   free(client: Client): void;
 }
 
-export function createLanes(clients: readonly Client[], maxWaiting: number): Lanes {
+export function createHttpLanes(clients: readonly Client[], maxWaiting: number): Lanes {
   // Last in, first out: with little load few connections are busy, and those stay warm.
   const idle = clients.toReversed();
   let waiting: Passenger[] = [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Options that every transport over HTTP has, caller's and callee's side. Nagle is always off on both. */
+/** Options that every transport over HTTP has, caller's and service's side. Nagle is always off on both. */
 export const HTTP_OPTIONS = {
   connections: z
     .number()
@@ -22,7 +22,7 @@ export const HTTP_OPTIONS = {
     .min(1000)
     .max(600_000)
     .default(60_000)
-    .describe('how long the callee keeps an idle connection open'),
+    .describe('how long the service keeps an idle connection open'),
   maxBodyBytes: z
     .number()
     .int()

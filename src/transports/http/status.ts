@@ -1,6 +1,6 @@
 import type { FailureStatus } from '../../kernel/contract.ts';
 
-/** What a failure of the callee is called in HTTP. */
+/** HTTP statuses of the service's failures. */
 export const STATUS_OF: Readonly<Record<FailureStatus, number>> = {
   'bad-request': 400,
   'not-found': 404,
@@ -9,7 +9,7 @@ export const STATUS_OF: Readonly<Record<FailureStatus, number>> = {
   internal: 500,
 };
 
-/** What a status of HTTP says of the callee's failure; undefined: something else. */
+/** The service's failure behind an HTTP status; undefined: something else. */
 export function failureStatusOfHttp(status: number): FailureStatus | undefined {
   return BY_NUMBER.get(status);
 }

@@ -7,7 +7,7 @@ const statusSchema = z.union([
   z.string().regex(CLASS, 'a status, or a class of them such as 2xx'),
 ]);
 
-/** When a target's answer counts as done: all that is named must hold. */
+/** The condition under which a target's answer counts as done: every named part must hold. */
 export const successSchema = z.strictObject({
   status: z
     .union([statusSchema, z.array(statusSchema).min(1).max(50)])
@@ -21,15 +21,15 @@ export const successSchema = z.strictObject({
 });
 export type Success = z.infer<typeof successSchema>;
 
-/** How answers of a target are read. */
-export interface Verdict {
-  /** Whether anything but the status is looked at: else the body is thrown away as it comes. */
+/** The reading of a target's answers. */
+export interface SuccessVerdict {
+  /** The rule needs more than the status; otherwise the body is discarded as it arrives. */
   readonly needsBody: boolean;
   of(status: number, body: Buffer, sentNs: number): SendResult;
 }
 
 /** A success rule, ready to judge by. */
-export function verdictOf({ status: wanted, contains, equals = {} }: Success): Verdict {
+export function successVerdictOf({ status: wanted, contains, equals = {} }: Success): SuccessVerdict {
   const list = [wanted].flat();
   const isWanted = (status: number) =>
     list.some((one) => one === status || one === `${Math.floor(status / 100)}xx`);
@@ -41,10 +41,10 @@ export function verdictOf({ status: wanted, contains, equals = {} }: Success): V
     if (fields.length === 0) return undefined;
     const json = parsed(body);
     if (json === undefined) return 'Expected JSON';
-    const wrong = fields.find(({ keys, value }) => valueAt(json, keys) !== value);
+    const wrong = fields.find(({ keys, value }) => replyValueAt(json, keys) !== value);
     return (
       wrong &&
-      `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(valueAt(json, wrong.keys))}`
+      `Expected ${wrong.path} to be ${JSON.stringify(wrong.value)}, found ${shown(replyValueAt(json, wrong.keys))}`
     );
   };
   return {
@@ -76,8 +76,8 @@ function failure(
   return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
 }
 
-/** What stands at a path of keys and indices; undefined: nothing. */
-export function valueAt(value: unknown, keys: readonly string[]): unknown {
+/** The value at a path of keys and indices; undefined: nothing. */
+export function replyValueAt(value: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((at, key) => {
     return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
   }, value);

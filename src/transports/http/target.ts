@@ -12,7 +12,7 @@ export const headersSchema = z
 
 export type Headers = z.infer<typeof headersSchema>;
 
-/** What a request to a target has besides its method and path. */
+/** Parts of a request to a target besides method and path. */
 export interface Written {
   readonly headers: (envelope: Envelope) => string[];
   readonly body?: Fill;
@@ -54,7 +54,7 @@ export function headersOf(
 /** Holes as a URL writes them: of its path in whole, of its query but for the braces. */
 const WRITTEN_HOLE = /(?:%7B|\{){2}.*?(?:%7D|\}){2}/gi;
 
-/** Where connections go to, and what is asked there by default. */
+/** The address of connections, and the default path of requests. */
 export function partsOf({ url }: Address): { readonly address: Address; readonly path: string } {
   const { origin, pathname, search } = new URL(url);
   const path = (pathname + search).replaceAll(WRITTEN_HOLE, (hole) => decodeURIComponent(hole));

@@ -1,8 +1,8 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address } from '../../kernel/transport.ts';
 
-/** Where the broker is, as a client takes it. */
-export interface Place {
+/** The broker's address, as a client takes it. */
+export interface TopicLocation {
   readonly host: string;
   readonly port: number;
   /**
@@ -15,7 +15,7 @@ export interface Place {
 const DEFAULT_PORT = 9092;
 
 /** @param url `kafka://host:port` */
-export function placeOf(address: Address): Place {
+export function topicLocationOf(address: Address): TopicLocation {
   const { hostname, port } = new URL(address.url);
   const advertised = address['advertised'];
   return {
@@ -25,8 +25,8 @@ export function placeOf(address: Address): Place {
   };
 }
 
-/** Where a connection to this broker is really opened. */
-export function endpointOf(place: Place, host: string, port: number): { host: string; port: number } {
+/** The endpoint to open for a connection to this broker. */
+export function endpointOf(place: TopicLocation, host: string, port: number): { host: string; port: number } {
   return `${host}:${port}` === place.advertised ? { host: place.host, port: place.port } : { host, port };
 }
 
@@ -38,6 +38,6 @@ export function topicOf(address: Address | undefined): string {
 }
 
 /** Each subscriber is a consumer group of its own. */
-export function groupOf(topic: string, subscriber: number): string {
+export function consumerGroupOf(topic: string, subscriber: number): string {
   return `${topic}.subscriber-${subscriber}`;
 }

@@ -7,7 +7,7 @@ export type Produce = (record: OutRecord) => Promise<Failure | undefined>;
 
 interface Waiting {
   readonly record: OutRecord;
-  readonly settle: (failure: Failure | undefined) => void;
+  readonly steadyState: (failure: Failure | undefined) => void;
 }
 
 /** Each record a request of its own, or gathered for as long as the options say; the clients don't linger by themselves. */
@@ -23,12 +23,12 @@ export function createProduce(producer: Producer, options: KafkaOptions): Produc
     const batch = gathered;
     gathered = [];
     void producer.produce(batch.map(({ record }) => record)).then((failure) => {
-      for (const { settle } of batch) settle(failure);
+      for (const { steadyState } of batch) steadyState(failure);
     });
   };
   return (record) =>
-    new Promise((settle) => {
-      gathered.push({ record, settle });
+    new Promise((steadyState) => {
+      gathered.push({ record, steadyState });
       if (gathered.length >= maxBatchRecords) flush();
       else timer ??= setTimeout(flush, lingerMs);
     });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Address, Connection, SendResult } from '../../kernel/transport.ts';
-import { placeOf, topicOf } from './address.ts';
+import { topicLocationOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
-import { correlationOf, recordOf, replyOf } from './codec.ts';
+import { correlationOf, kafkaRecordOf, replyOf } from './codec.ts';
 import { FLUSH_MS, type Take } from './links/link.ts';
 import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
@@ -15,7 +15,7 @@ import { createWindow } from './window.ts';
  * Its consumer has its partition before the first request goes out, so that no answer can be missed.
  */
 export async function connectRequester(address: Address, options: KafkaOptions): Promise<Connection> {
-  const place = placeOf(address);
+  const place = topicLocationOf(address);
   const topic = topicOf(address);
   const replyTopic = `${topic}.replies-${randomUUID()}`;
   const client = await loadClient(place, options);
@@ -35,8 +35,8 @@ export async function connectRequester(address: Address, options: KafkaOptions):
     send: (message, sendOptions) =>
       window.run(() => {
         const reply = replies.expect();
-        const record = recordOf(topic, message, { topic: replyTopic, correlation: reply.correlation });
-        const held = produce(record).then((failure) => failure && reply.settle(failure));
+        const record = kafkaRecordOf(topic, message, { topic: replyTopic, correlation: reply.correlation });
+        const held = produce(record).then((failure) => failure && reply.steadyState(failure));
         return { result: reply.result, held, over: reply.forget };
       }, sendOptions),
     async [Symbol.asyncDispose]() {
@@ -46,7 +46,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
   };
 }
 
-/** Answers by correlation id. As many as the window lets be open. */
+/** Answers by correlation id, bounded by the window. */
 function createReplies() {
   const pending = new Map<string, (result: SendResult) => void>();
   let last = 0;
@@ -58,9 +58,9 @@ function createReplies() {
     take,
     expect() {
       const correlation = String(++last);
-      const { promise: result, resolve: settle } = Promise.withResolvers<SendResult>();
-      pending.set(correlation, settle);
-      return { correlation, result, settle, forget: () => void pending.delete(correlation) };
+      const { promise: result, resolve: steadyState } = Promise.withResolvers<SendResult>();
+      pending.set(correlation, steadyState);
+      return { correlation, result, steadyState, forget: () => void pending.delete(correlation) };
     },
   };
 }

@@ -1,16 +1,16 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { Ack, Address, ConnectContext, Connection, Message } from '../../kernel/transport.ts';
-import { type Place, placeOf, topicOf } from './address.ts';
+import { type TopicLocation, topicLocationOf, topicOf } from './address.ts';
 import { createProduce } from './batch.ts';
 import { connectRequester } from './client-request.ts';
-import { recordOf } from './codec.ts';
+import { kafkaRecordOf } from './codec.ts';
 import { FLUSH_MS, type OutRecord } from './links/link.ts';
 import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
 import { createWindow } from './window.ts';
 
 const ACK: Ack = { kind: 'ack' };
-/** With acks 0 nobody says that the record arrived. */
+/** With acks 0 nobody confirms the record. */
 const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 
 /** The caller: a publisher, or for `request-reply` one that waits for answers on a topic of its own. */
@@ -18,12 +18,12 @@ export function connectKafka(address: Address, context: ConnectContext<KafkaOpti
   const { options, interaction } = context;
   if (isAnswered(interaction)) return connectRequester(address, options);
   const topic = topicOf(address);
-  const write = (message: Message) => recordOf(topic, message);
-  return connectPublisher({ place: placeOf(address), topic, write }, options);
+  const write = (message: Message) => kafkaRecordOf(topic, message);
+  return connectPublisher({ place: topicLocationOf(address), topic, write }, options);
 }
 
 interface Publishing {
-  readonly place: Place;
+  readonly place: TopicLocation;
   readonly topic: string;
   /** A record of that topic. */
   readonly write: (message: Message) => OutRecord;

@@ -4,19 +4,19 @@ import type { Incoming, Message, SendResult } from '../../kernel/transport.ts';
 import { notSure } from './failures.ts';
 import type { InRecord, OutRecord } from './links/link.ts';
 
-/** What stands in a record's headers, besides the envelope. */
+/** Headers of a record besides the envelope. */
 const OPERATION_HEADER = 'x-operation';
 const CORRELATION_HEADER = 'x-correlation-id';
 const REPLY_TO_HEADER = 'x-reply-to';
 
-/** Where an answer goes. */
+/** Destination of an answer. */
 export interface ReplyTo {
   readonly topic: string;
   readonly correlation: string;
 }
 
 /** Records of one key share a partition, and so their order. */
-export function recordOf(topic: string, message: Message, replyTo?: ReplyTo): OutRecord {
+export function kafkaRecordOf(topic: string, message: Message, replyTo?: ReplyTo): OutRecord {
   return {
     topic,
     key: String(message.envelope.key),
@@ -57,7 +57,7 @@ export function correlationOf(record: InRecord): string | undefined {
   return record.header(CORRELATION_HEADER);
 }
 
-/** What the callee answered, as the caller has it. */
+/** The service's answer, as the caller receives it. */
 export function replyOf(record: InRecord): SendResult {
   const handled = parse(record.value)?.value as Partial<Handled> | undefined;
   if (handled?.kind === 'done') return { kind: 'reply', body: handled.body };

@@ -7,7 +7,10 @@ export function notSent(outcome: Outcome, detail: string): Failure {
   return { kind: 'failure', outcome, noEffect: true, status: 0, detail };
 }
 
-/** It may have been sent, and done. @param status Kafka's error code, 0 where there is none */
+/**
+ * The record may have been sent, and done.
+ * @param status Kafka's error code, 0 where there is none
+ */
 export function notSure(outcome: Outcome, detail: string, status = 0): Failure {
   return { kind: 'failure', outcome, noEffect: false, status, detail };
 }
@@ -16,6 +19,6 @@ export function notSure(outcome: Outcome, detail: string, status = 0): Failure {
 const TOO_LARGE = 10;
 
 /** The broker answered with an error code. */
-export function brokerSaid(code: number, detail: string): Failure {
+export function brokerMessage(code: number, detail: string): Failure {
   return { kind: 'failure', outcome: 'error', noEffect: code === TOO_LARGE, status: code, detail };
 }

@@ -6,7 +6,7 @@ import { heartbeatMs, KAFKAJS_PATIENT, PLATFORMATIC_PATIENT, sessionTimeoutMs } 
 import { parts } from './parts.ts';
 import { kafkaTarget } from './target.ts';
 
-/** What joining and the first fetch take after a session has ended. */
+/** Time to rejoin and to fetch first after a session has ended. */
 const REJOIN_MS = 2000;
 
 export const definition: TransportDefinition<KafkaOptions> = {
@@ -51,7 +51,7 @@ function guarantee(options: KafkaOptions, interaction: string): Guarantee {
       ? `answered, request ${delivery}`
       : `${delivery}, retained, survives its consumers and a killed broker process`,
     acknowledgedBy: replies
-      ? "the callee's answer: the work is done"
+      ? "the service's answer: the work is done"
       : `${ACKNOWLEDGED_BY[acks]}; the work is not done yet`,
     durableAgainst:
       'a killed consumer (the group goes on from the last committed offset, once its session has timed out) and a ' +
@@ -135,7 +135,7 @@ const COMPLEXITY: readonly ComplexityItem[] = [
   { category: 'artefact', what: 'format of the record' },
 ];
 
-/** No setting loses a request without an error at the sender: whoever waits has no reply then. */
+/** No setting loses a request without an error at the sender: a waiting caller notices the missing reply. */
 const REQUEST_REPLY_COMPLEXITY: readonly ComplexityItem[] = [
   ...COMPLEXITY.filter(({ category }) => category !== 'setting'),
   { category: 'state', what: 'replies awaited by correlation id' },

@@ -3,8 +3,8 @@ import type { Admin } from 'kafkajs';
 import { topicSettings } from './provision-admin.ts';
 
 const LED_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 20;
-/** What a broker says of a topic that was made just now. */
+const POLL_EVERY_MS = 20;
+/** A broker's errors for a topic that is being created. */
 const NOT_YET: readonly unknown[] = [
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
@@ -15,11 +15,11 @@ const NOT_YET: readonly unknown[] = [
 type TopicAdmin = Pick<Admin, 'createTopics' | 'fetchTopicOffsets'>;
 
 /**
- * Makes a topic and waits until the leader of each partition answers for it: its offsets are asked for. kafkajs's
- * own waiting gives up where the broker has not yet heard of the topic from the controller, and is content with
- * leaders that are named before they lead: the first send then fails, and is late by a retry.
- * @returns false where there is a topic of this name
- * @throws whatever kafkajs says, when the topic has no leaders after 10 s
+ * Creates a topic and waits until the leader of each partition answers a request for its offsets. kafkajs's own wait
+ * gives up where the broker has not yet heard of the topic from the controller. It is also content with leaders that
+ * are named before they lead: the first send then fails and is retried late.
+ * @returns false where the topic exists already
+ * @throws kafkajs's error, when the topic has no leaders after 10 s
  */
 export async function makeTopic(admin: TopicAdmin, topic: string, partitions: number): Promise<boolean> {
   const plan = { topic, numPartitions: partitions, replicationFactor: -1, configEntries: topicSettings };
@@ -37,7 +37,7 @@ async function untilLed(admin: TopicAdmin, topic: string): Promise<void> {
     } catch (error) {
       if (!isNotYet(error) || performance.now() > until) throw error;
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_EVERY_MS);
   }
 }
 

@@ -8,7 +8,7 @@ const LIBRARY_SESSION_MS: Readonly<Record<KafkaOptions['client'], number>> = {
 };
 const LIBRARY_HEARTBEAT_MS = 3000;
 
-/** How long a consumer that died keeps its partitions, in milliseconds. */
+/** Time for which a dead consumer keeps its partitions, in milliseconds. */
 export function sessionTimeoutMs({ client, profile, sessionTimeoutMs: given }: KafkaOptions): number {
   return given ?? (profile === 'patient' ? PATIENT_SESSION_MS : LIBRARY_SESSION_MS[client]);
 }
@@ -18,7 +18,7 @@ export function heartbeatMs(options: KafkaOptions): number {
   return options.heartbeatMs ?? Math.min(third, LIBRARY_HEARTBEAT_MS);
 }
 
-/** kafkajs's retrier: up to so many retries, each pause longer than the last by the multiplier. */
+/** kafkajs's retrier: a number of retries, with pauses that grow by the multiplier. */
 export const KAFKAJS_PATIENT = {
   initialRetryTime: 100,
   maxRetryTime: 1000,

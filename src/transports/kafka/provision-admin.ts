@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { Place } from './address.ts';
+import type { TopicLocation } from './address.ts';
 import { unreachable } from './links/load-client.ts';
 import { createKafkajs } from './links/kafkajs.ts';
 import type { KafkaOptions } from './options.ts';
@@ -7,7 +7,7 @@ import type { KafkaOptions } from './options.ts';
 /** Orders to a broker that is there: a few quick tries, then the error. */
 const FEW_TRIES = { initialRetryTime: 50, retries: 5 };
 
-/** Of the topics of a trial, the same on every broker. */
+/** Settings of a trial's topics, equal on every broker. */
 export const topicSettings = [
   // Should nobody be left to delete them, their records go after an hour.
   { name: 'retention.ms', value: '3600000' },
@@ -15,9 +15,12 @@ export const topicSettings = [
   { name: 'max.message.bytes', value: '10485760' },
 ];
 
-/** A short-lived administrator (kafkajs, whichever client the row measures). @throws CommbenchError broker-unreachable */
+/**
+ * A short-lived administrator (kafkajs, whichever client the pattern measures).
+ * @throws CommbenchError broker-unreachable
+ */
 export async function withAdmin<T>(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   use: (admin: Admin) => Promise<T>,
 ): Promise<T> {

@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { untilReady } from '../../platform/process/until-ready.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ProvisionContext, Provisioned } from '../../kernel/transport.ts';
-import { groupOf, placeOf } from './address.ts';
+import { consumerGroupOf, topicLocationOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
 import { makeTopic } from './make-topic.ts';
 import { withAdmin } from './provision-admin.ts';
@@ -12,11 +12,11 @@ const ANSWERS_WITHIN_MS = 30_000;
 
 /** A trial's own topic, verified new, with as many partitions as the service has slots; groups make themselves. */
 export async function provisionKafka(context: ProvisionContext<KafkaOptions>): Promise<Provisioned> {
-  const { brokerUrl: url, options, prefix: topic, slots } = context;
-  const place = placeOf({ url });
+  const { brokerUrl: url, options, prefix: topic, concurrency } = context;
+  const place = topicLocationOf({ url });
   const address = await withAdmin(place, options, async (admin): Promise<Address> => {
     const { brokers } = await admin.describeCluster();
-    await createTopic(admin, topic, slots);
+    await createTopic(admin, topic, concurrency);
     const [only] = brokers;
     return { url, topic, ...(brokers.length === 1 ? { advertised: `${only!.host}:${only!.port}` } : {}) };
   });
@@ -24,11 +24,11 @@ export async function provisionKafka(context: ProvisionContext<KafkaOptions>): P
     address,
     held: (subscriber) =>
       untilReady(
-        () => withAdmin(place, options, (admin) => lagOf(admin, topic, groupOf(topic, subscriber))),
+        () => withAdmin(place, options, (admin) => lagOf(admin, topic, consumerGroupOf(topic, subscriber))),
         AbortSignal.timeout(ANSWERS_WITHIN_MS),
       ),
     async [Symbol.asyncDispose]() {
-      // With the broker gone there is nothing left to delete, or it expires.
+      // Without the broker there is nothing left to delete, or it expires.
       await withAdmin(place, options, (admin) => removeAll(admin, topic)).catch(() => undefined);
     },
   };

@@ -1,7 +1,7 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { Handled } from '../../kernel/contract.ts';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
-import { groupOf, placeOf, topicOf } from './address.ts';
+import { consumerGroupOf, topicLocationOf, topicOf } from './address.ts';
 import { incomingOf, replyRecordOf, replyToOf } from './codec.ts';
 import type { InRecord, Producer, Take } from './links/link.ts';
 import { loadClient } from './links/load-client.ts';
@@ -9,16 +9,16 @@ import type { KafkaOptions } from './options.ts';
 
 /** A consumer of the subscriber's group; for `request-reply` with a producer for the answers. */
 export async function serveKafka(handler: Handler, context: ServeContext<KafkaOptions>): Promise<Server> {
-  const { options, interaction, slots, subscriber } = context;
+  const { options, interaction, concurrency, subscriber } = context;
   const address = context.address!;
-  const place = placeOf(address);
+  const place = topicLocationOf(address);
   const topic = topicOf(address);
   const client = await loadClient(place, options);
   await using stack = new AsyncDisposableStack();
   const replier = isAnswered(interaction)
     ? stack.use(await client.openProducer(place, options, []))
     : undefined;
-  const plan = { topic, group: groupOf(topic, subscriber), concurrency: slots, commits: true };
+  const plan = { topic, group: consumerGroupOf(topic, subscriber), concurrency, commits: true };
   // Disposed before the producer of the answers.
   const consumer = stack.use(await client.openConsumer(place, options, plan, takeWith(handler, replier)));
   const owned = stack.move();
@@ -26,9 +26,9 @@ export async function serveKafka(handler: Handler, context: ServeContext<KafkaOp
 }
 
 /**
- * The offset may be committed when this has settled: after the effect and, where somebody waits, after the
- * broker has the answer. Work that failed is passed over, as is a record that is not ours: Kafka keeps no
- * record apart, and one that is never done would hold up its partition for ever.
+ * The offset may be committed when this has settled: after the effect and, where a caller waits, after the broker has
+ * the answer. Failed work is skipped, like foreign records: Kafka has no dead letters, and an unprocessable record
+ * would block its partition for ever.
  */
 function takeWith(handler: Handler, replier: Producer | undefined): Take {
   return async (record) => {

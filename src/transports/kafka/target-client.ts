@@ -1,6 +1,6 @@
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, Message, TargetContext } from '../../kernel/transport.ts';
-import { placeOf } from './address.ts';
+import { topicLocationOf } from './address.ts';
 import { connectPublisher } from './client.ts';
 import type { OutRecord } from './links/link.ts';
 import type { KafkaOptions } from './options.ts';
@@ -12,7 +12,7 @@ export async function connectKafkaTarget(
   { options, settings, seed }: TargetContext<KafkaOptions, KafkaTarget>,
 ): Promise<Connection> {
   const { topic, acks } = settings;
-  const publishing = { place: placeOf(address), topic, write: writeTemplates(settings, seed) };
+  const publishing = { place: topicLocationOf(address), topic, write: writeTemplates(settings, seed) };
   return connectPublisher(publishing, { ...options, acks });
 }
 

@@ -3,7 +3,7 @@ import type { OutletContext, OutletListener, TargetOutlet } from '../../kernel/t
 import type { Take } from './links/link.ts';
 import { loadClient } from './links/load-client.ts';
 import type { KafkaOptions } from './options.ts';
-import { placeOf } from './address.ts';
+import { topicLocationOf } from './address.ts';
 import { withAdmin } from './provision-admin.ts';
 import { findTopic } from './target-topic.ts';
 
@@ -29,9 +29,9 @@ export async function listenKafka(
     lost: consumer.lost,
     async [Symbol.asyncDispose]() {
       await consumer[Symbol.asyncDispose]();
-      // With the broker gone there is nothing left to remove, or it expires.
+      // Without the broker there is nothing left to remove, or it expires.
       const leave = (admin: Admin) => admin.deleteGroups([group]);
-      await withAdmin(placeOf({ url }), options, leave).catch(() => undefined);
+      await withAdmin(topicLocationOf({ url }), options, leave).catch(() => undefined);
     },
   };
 }

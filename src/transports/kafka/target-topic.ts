@@ -2,12 +2,15 @@ import type { Admin } from 'kafkajs';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { assertLoopback } from '../../platform/net/loopback.ts';
 import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
-import { type Place, placeOf } from './address.ts';
+import { type TopicLocation, topicLocationOf } from './address.ts';
 import type { KafkaOptions } from './options.ts';
 import { withAdmin } from './provision-admin.ts';
 import type { KafkaTarget } from './target.ts';
 
-/** The topic of a target. @throws CommbenchError child-failed where there is none; broker-unreachable */
+/**
+ * The topic of a target.
+ * @throws CommbenchError child-failed where it does not exist; broker-unreachable
+ */
 export async function findKafkaTarget(
   address: Address,
   { options, settings: { topic } }: TargetContext<KafkaOptions, KafkaTarget>,
@@ -17,18 +20,18 @@ export async function findKafkaTarget(
 }
 
 /**
- * A topic of the user's own: looked for, never made.
- * @param use on the connection on which it was found
- * @returns where its broker is to be reached
- * @throws CommbenchError child-failed where there is none; broker-unreachable; remote-target
+ * Checks a topic of the user's own, which is never created.
+ * @param use runs on the same connection
+ * @returns the address of its broker
+ * @throws CommbenchError child-failed where it does not exist; broker-unreachable; remote-target
  */
 export async function findTopic(
   url: string,
   topic: string,
   options: KafkaOptions,
   use: (admin: Admin) => Promise<void>,
-): Promise<Place> {
-  const place = placeOf({ url });
+): Promise<TopicLocation> {
+  const place = topicLocationOf({ url });
   return withAdmin(place, options, async (admin) => {
     const [topics, { brokers }] = await Promise.all([admin.listTopics(), admin.describeCluster()]);
     await refuseElsewhere(place, brokers);
@@ -40,12 +43,12 @@ export async function findTopic(
 }
 
 /**
- * A cluster sends its clients to all of its brokers: behind a tunnel those may be anybody's. One that is alone is
- * reached where the URL says (`advertised`); whoever named another machine by --allow-remote meant its cluster.
+ * A cluster refers its clients to all of its brokers, which behind a tunnel may belong to anybody. A single broker is
+ * addressed as the URL says (`advertised`). Naming another machine with --allow-remote includes its cluster.
  * @throws CommbenchError remote-target
  */
 export async function refuseElsewhere(
-  { host, port }: Pick<Place, 'host' | 'port'>,
+  { host, port }: Pick<TopicLocation, 'host' | 'port'>,
   brokers: readonly { readonly host: string; readonly port: number }[],
 ): Promise<void> {
   if (brokers.length <= 1 || !(await isHere(host))) return;
@@ -67,7 +70,7 @@ async function isHere(host: string): Promise<boolean> {
   );
 }
 
-function noTopic(topic: string, { host, port }: Place): CommbenchError {
+function noTopic(topic: string, { host, port }: TopicLocation): CommbenchError {
   return new CommbenchError(
     'child-failed',
     `Expected a topic ${topic} at ${host}:${port}, found none of that name`,

@@ -33,7 +33,7 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
   0: 'nobody: a record counts as sent when it was written to the socket',
 };
 
-/** A topic of the user's own: whatever body, headers and key, by the acks that they ask for. */
+/** A topic of the user's own: any body, headers and key, with the acks that they request. */
 export const kafkaTarget: TargetSupport<KafkaOptions, KafkaTarget> = {
   settings: targetSchema,
   outlet: { kind: 'topic', protocols: ['kafka:'] },

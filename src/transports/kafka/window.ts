@@ -3,21 +3,21 @@ import { notSent, notSure } from './failures.ts';
 import { within } from './within.ts';
 
 /** A send that has begun. */
-export interface Begun {
-  /** What comes of it, if it is waited for. */
+export interface BegunMessage {
+  /** The result, if it is waited for. */
   readonly result: Promise<SendResult>;
   /** Settles when the client library has let go of it. */
   readonly held: Promise<unknown>;
-  /** The wait is over: frees what was kept for the answer. */
+  /** The wait is over: frees the state of its answer. */
   over?(): void;
 }
 
 /** Sends under way: bounded in number, each wait ended by its signal or with the connection. */
-export interface Window {
-  run(begin: () => Begun, options?: SendOptions): Promise<SendResult>;
+export interface InFlightWindow {
+  run(begin: () => BegunMessage, options?: SendOptions): Promise<SendResult>;
   /**
-   * Settles every open wait, and refuses from now on. Resolves when the client library has let go of what it
-   * still held, or after the bound: a producer that closes first sends what it has.
+   * Settles every open wait, and refuses further ones. Resolves when the client library has released everything, or
+   * after the bound: a producer that closes first sends its buffer.
    */
   close(reason: string, boundMs: number): Promise<void>;
 }
@@ -26,16 +26,16 @@ const FULL = notSent('refused', 'Too many messages are unconfirmed (maxUnconfirm
 const TOO_LATE = notSent('timeout', 'The wait was over before sending');
 const TIMED_OUT = notSure('timeout', 'No answer in time');
 
-/** @param most messages that the client library or somebody's wait may hold at once */
-export function createWindow(most: number): Window {
+/** @param most messages held at once by the client library or by a caller's wait */
+export function createWindow(most: number): InFlightWindow {
   const waits = new Set<(failure: Failure) => void>();
   let closed: Failure | undefined;
   let held = 0;
   let emptied: (() => void) | undefined;
 
-  const hold = async (begun: Begun, waited: Promise<unknown>): Promise<void> => {
+  const hold = async (begun: BegunMessage, waited: Promise<unknown>): Promise<void> => {
     held++;
-    // Those whose caller no longer waits count as well: the client library still keeps them.
+    // Messages whose caller no longer waits count as well: the client library still holds them.
     await Promise.allSettled([begun.held, waited]);
     if (--held === 0) emptied?.();
   };

@@ -1,17 +1,17 @@
 /**
- * Whether anything can have left for the broker: as long as no connection was there from a send's begin to
- * its end, surely nothing did. That alone is what lets a failed send be called `refused`; client libraries
- * try again behind our back, and their last error doesn't say what became of the tries before it.
+ * Detects whether anything can have left for the broker. A send surely stayed here if no connection existed from its
+ * begin to its end. Only then may a failed send be called `refused`: client libraries retry internally, and their last
+ * error does not reveal the fate of earlier attempts.
  */
-export interface Wire {
+export interface KafkaWire {
   /** A connection is there from now on. */
   up(): void;
   down(): void;
-  /** To be asked when a send begins; the answer says whether it surely stayed here, when it has failed. */
+  /** Called when a send begins; the returned function tells after its failure whether it surely stayed here. */
   watch(): () => boolean;
 }
 
-export function createWire(): Wire {
+export function createWire(): KafkaWire {
   let connected = 0;
   let connections = 0;
   return {

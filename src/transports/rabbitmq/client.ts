@@ -1,12 +1,12 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { Address, ConnectContext, Connection } from '../../kernel/transport.ts';
-import { openLink } from './link.ts';
+import { openRabbitmqLink } from './link.ts';
 import { routeOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { createPublisher, writeEnveloped } from './publisher.ts';
 import { createRequester } from './requester.ts';
 
-/** The caller, on one connection that comes back: whoever waits for a reply asks, everyone else publishes. */
+/** The caller, on one connection that is re-established: callers that wait for a reply request, all others publish. */
 export async function connectRabbitmq(
   address: Address,
   { options, interaction }: ConnectContext<RabbitmqOptions>,
@@ -15,6 +15,6 @@ export async function connectRabbitmq(
   const caller = isAnswered(interaction)
     ? createRequester(route, options)
     : createPublisher(writeEnveloped(route), options);
-  const link = await openLink(address.url, options, caller);
+  const link = await openRabbitmqLink(address.url, options, caller);
   return { send: caller.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }

@@ -5,8 +5,8 @@ import { decodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 const READ_MS = 10_000;
 
 /**
- * Sequences of the measured messages in a dead-letter queue. They are looked at, not taken: what is not
- * acknowledged goes back when the channel closes.
+ * Sequences of the measured messages in a dead-letter queue. They are read without acknowledgement and return to the
+ * queue when the channel closes.
  * @throws CommbenchError where not all of them came in time
  */
 export async function readDeadLetters(connection: ChannelModel, queue: string): Promise<number[]> {
@@ -24,7 +24,7 @@ export async function readDeadLetters(connection: ChannelModel, queue: string): 
   return [...sequences];
 }
 
-/** Gives out so many messages of a queue. */
+/** Delivers a number of messages of a queue. */
 async function receive(
   channel: Channel,
   queue: string,

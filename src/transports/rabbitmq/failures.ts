@@ -23,7 +23,7 @@ function maySent(outcome: Failure['outcome'], detail: string): Failure {
   return { kind: 'failure', outcome, noEffect: false, status: 0, detail };
 }
 
-/** The callee answered that it failed, and what it promises. */
+/** The service answered that it failed, and what it promises. */
 export function failedThere(detail: string, noEffect: boolean): Failure {
   return { kind: 'failure', outcome: 'error', noEffect, status: 0, detail };
 }

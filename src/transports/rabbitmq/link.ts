@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
 
-/** What a connection to the broker takes; all of `RabbitmqOptions` fits. */
+/** Requirements of a connection to the broker; all of `RabbitmqOptions` fits. */
 export interface LinkOptions {
   readonly profile: 'patient' | 'library-defaults';
   readonly heartbeatS: number;
@@ -12,27 +12,31 @@ export interface LinkOptions {
   readonly reconnectForMs: number;
 }
 
-/** What stands on the connection, made anew after every loss. */
+/** A user of the connection, set up anew after every loss. */
 export interface LinkUser {
   /** Opens channels and consumers on a fresh connection. */
   up(connection: ChannelModel): Promise<void>;
-  /** The connection is gone, whatever stood on it as well. */
+  /** The connection is gone, with everything on it. */
   down(): void;
   /** Before the connection is closed from our side: what was written without a confirm is waited for. */
   leave?(): Promise<void>;
 }
 
 /** One AMQP connection that comes back after a loss. */
-export interface Link extends AsyncDisposable {
+export interface RabbitmqLink extends AsyncDisposable {
   /** Resolves with the reason when coming back took longer than the options allow; never where nobody tries. */
   readonly lost: Promise<string>;
 }
 
-/** In ms. A frozen broker does not answer a close: then the socket is dropped. */
+/** Milliseconds. A frozen broker does not answer a close: then the socket is dropped. */
 const CLOSE_MS = 300;
 
 /** @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated */
-export async function openLink(url: string, options: LinkOptions, user: LinkUser): Promise<Link> {
+export async function openRabbitmqLink(
+  url: string,
+  options: LinkOptions,
+  user: LinkUser,
+): Promise<RabbitmqLink> {
   const { promise: lost, resolve: giveUp } = Promise.withResolvers<string>();
   const ending = new AbortController();
   let connection: ChannelModel | undefined;
@@ -99,7 +103,10 @@ export function keepTogether(connection: ChannelModel, channel: Channel, gone: (
   return leave;
 }
 
-/** One attempt, without coming back. @throws whatever amqplib says */
+/**
+ * One attempt, without reconnecting.
+ * @throws amqplib's error
+ */
 async function openConnection(url: string, options: LinkOptions): Promise<ChannelModel> {
   const target = new URL(url);
   target.searchParams.set('heartbeat', String(options.heartbeatS));
@@ -112,18 +119,18 @@ async function openConnection(url: string, options: LinkOptions): Promise<Channe
 async function closeConnection(connection: ChannelModel): Promise<void> {
   const closed = connection.close().catch(() => undefined);
   await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
-  // Not in amqplib's types, and the only way to a socket whose peer does not answer. With an error, so
-  // that amqplib takes it for a loss and settles whatever waits for a confirm.
+  // Not in amqplib's types, and the only access to a socket whose peer does not answer. With an error, so that amqplib
+  // treats it as a loss and settles every wait for a confirm.
   (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('No answer to close'));
 }
 
 function unreachable(url: string, cause: unknown): CommbenchError {
-  // What was to stand on the connection says better than this why it does not.
+  // The user of the connection explains its failure better.
   if (cause instanceof CommbenchError) return cause;
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
   return new CommbenchError(
     'broker-unreachable',
-    `Expected RabbitMQ at ${new URL(url).host}, found: ${said}`,
+    `Expected RabbitMQ at ${new URL(url).host}, found: ${message}`,
     {
       hint: 'commbench doctor shows which broker is used',
       cause,
@@ -131,7 +138,10 @@ function unreachable(url: string, cause: unknown): CommbenchError {
   );
 }
 
-/** A short-lived connection, closed whatever happens. @throws CommbenchError broker-unreachable */
+/**
+ * A short-lived connection, closed in any case.
+ * @throws CommbenchError broker-unreachable
+ */
 export async function withConnection<T>(
   url: string,
   options: LinkOptions,

@@ -2,15 +2,15 @@ import { hasSubscribers } from '../../contracts/interactions.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address } from '../../kernel/transport.ts';
 
-/** What a trial has in the broker; all of its names begin with the trial's prefix. */
-export interface Place {
-  /** Where messages are published; empty: the default exchange, which knows queues by their names. */
+/** Objects of a trial in the broker; all of their names begin with the trial's prefix. */
+export interface QueueLocation {
+  /** Exchange to publish to; empty: the default exchange, which routes by queue name. */
   readonly exchange: string;
   /** One queue for each consumer group: one in all, or one for each subscriber. */
   readonly queues: readonly string[];
 }
 
-export function placeOf(prefix: string, interaction: string, subscribers: number): Place {
+export function queueLocationOf(prefix: string, interaction: string, subscribers: number): QueueLocation {
   if (!hasSubscribers(interaction)) return { exchange: '', queues: [prefix] };
   const queues = Array.from({ length: subscribers }, (_, i) => subscriberQueue(prefix, i));
   return { exchange: eventsExchange(prefix), queues };
@@ -32,13 +32,13 @@ export function queueOf(
   return hasSubscribers(interaction) ? subscriberQueue(prefix, subscriber) : prefix;
 }
 
-/** Where a message of an operation is published. */
-export interface Route {
+/** Exchange and routing key for a message of an operation. */
+export interface RabbitmqRoute {
   readonly exchange: string;
   readonly key: (operation: string) => string;
 }
 
-export function routeOf(address: Address, interaction: string): Route {
+export function routeOf(address: Address, interaction: string): RabbitmqRoute {
   const prefix = prefixOf(address);
   if (hasSubscribers(interaction)) return { exchange: eventsExchange(prefix), key: routingKey };
   return { exchange: '', key: () => prefix };
@@ -56,7 +56,7 @@ function subscriberQueue(prefix: string, subscriber: number): string {
   return `${prefix}.subscriber-${subscriber}`;
 }
 
-/** What a subscriber of a topic exchange binds its queue by: every event of ours. */
+/** Binding keys of a topic exchange's subscriber: every event of ours. */
 export const BINDINGS: readonly string[] = ['user.*', 'commbench.*'];
 
 const EVENTS: ReadonlyMap<string, string> = new Map([
@@ -65,7 +65,7 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
   ['deleteUser', 'user.deleted'],
 ]);
 
-/** An event is named for what happened; what is no event of a user is named for the operation. */
+/** The event's name for operations on users; otherwise the operation's name. */
 export function routingKey(operation: string): string {
   return EVENTS.get(operation) ?? `commbench.${operation}`;
 }

@@ -4,20 +4,19 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned } from '../../kernel/transport.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { withConnection } from './link.ts';
-import { BINDINGS, deadLetterQueue, type Place, placeOf } from './names.ts';
+import { BINDINGS, deadLetterQueue, type QueueLocation, queueLocationOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 
 /** Should nobody be left to delete them, the broker does, an hour after their last use. */
 const EXPIRES_MS = 3_600_000;
 
 /**
- * A trial's own durable queues, verified empty, and beside each one for messages that no handler wants;
- * for events their exchange too, which goes with its last queue. A request needs no such place: whoever
- * waits is told.
+ * A trial's own durable queues, verified empty, each with a dead-letter queue. For events their exchange too, which
+ * disappears with its last queue. A request needs no dead letters: its caller gets the failure.
  */
 export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOptions>): Promise<Provisioned> {
   const { brokerUrl: url, options, prefix, interaction, subscribers } = context;
-  const place = placeOf(prefix, interaction, subscribers);
+  const place = queueLocationOf(prefix, interaction, subscribers);
   const isAwaited = isAnswered(interaction);
   const onChannel = <T>(use: (channel: Channel) => Promise<T>) =>
     withConnection(url, options, (connection) => withChannel(connection, use));
@@ -30,7 +29,7 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
     held: (subscriber) =>
       onChannel(async (channel) => (await channel.checkQueue(place.queues[subscriber]!)).messageCount),
     async [Symbol.asyncDispose]() {
-      // With the broker gone there is nothing left to delete, or it expires.
+      // Without the broker there is nothing left to delete, or it expires.
       await onChannel(async (channel) => {
         for (const queue of [...place.queues, ...deadLetters]) await channel.deleteQueue(queue);
       }).catch(() => undefined);
@@ -43,13 +42,13 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
 }
 
 interface Making extends Pick<RabbitmqOptions, 'exchange'> {
-  /** For the queue of the same index; empty where none is wanted. */
+  /** By the index of the queue; empty where none is wanted. */
   readonly deadLetters: readonly string[];
 }
 
 async function makePlace(
   channel: Channel,
-  { exchange, queues }: Place,
+  { exchange, queues }: QueueLocation,
   { exchange: type, deadLetters }: Making,
 ): Promise<void> {
   if (exchange !== '') await channel.assertExchange(exchange, type, { durable: true, autoDelete: true });

@@ -3,11 +3,11 @@ import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import type { Ack, Call, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import { BROKER_NACK, CONNECTION_LOST, DOWN, FULL, TIMED_OUT, TOO_LATE, UNROUTABLE } from './failures.ts';
 import { keepTogether, type LinkUser } from './link.ts';
-import type { Route } from './names.ts';
+import type { RabbitmqRoute } from './names.ts';
 import { contentOf, propertiesOf } from './wire.ts';
 
 const ACK: Ack = { kind: 'ack' };
-/** What amqplib gives a confirm callback for basic.nack; any other error means that the channel closed. */
+/** amqplib's text in a confirm callback for basic.nack; any other error means that the channel closed. */
 const NACKED = 'message nacked';
 
 /** A message as it goes out. */
@@ -26,8 +26,8 @@ export interface Writing {
   readonly tagOf: (properties: MessageProperties) => string;
 }
 
-/** How our own messages are written: persistent, known by their envelopes. */
-export function writeEnveloped(route: Route): Writing {
+/** The form of our own messages: persistent, recognised by their envelopes. */
+export function writeEnveloped(route: RabbitmqRoute): Writing {
   return {
     write: (message) => ({
       exchange: route.exchange,
@@ -46,7 +46,7 @@ export function createPublisher(
   { maxUnconfirmed }: { readonly maxUnconfirmed: number },
 ): LinkUser & { readonly send: Call } {
   let channel: ConfirmChannel | undefined;
-  // Those whose caller no longer waits count as well: the client library still keeps them.
+  // Messages whose caller no longer waits count as well: the client library still holds them.
   let unconfirmed = 0;
   // A mandatory message that no queue took comes back before its confirm.
   const returned = new Set<string>();

@@ -13,16 +13,16 @@ import {
   UNROUTABLE,
 } from './failures.ts';
 import { keepTogether, type LinkUser } from './link.ts';
-import type { Route } from './names.ts';
+import type { RabbitmqRoute } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { contentOf, DONE, FAILED, propertiesOf } from './wire.ts';
 
-/** RabbitMQ's direct reply-to: no queue at all, the broker hands replies to the channel that asked. */
+/** RabbitMQ's direct reply-to: without a queue, the broker passes replies to the requesting channel. */
 const REPLY_TO = 'amq.rabbitmq.reply-to';
 
 /** Asks over a queue and awaits the reply by its correlation id: one channel for requests and replies. */
 export function createRequester(
-  route: Route,
+  route: RabbitmqRoute,
   { maxUnconfirmed, expire }: Pick<RabbitmqOptions, 'maxUnconfirmed' | 'expire'>,
 ): LinkUser & { readonly send: Call } {
   let channel: Channel | undefined;
@@ -84,7 +84,7 @@ export function createRequester(
   };
 }
 
-/** Past its deadline the broker throws a request away; one that is past it now is left for the callee to refuse. */
+/** Past its deadline the broker throws a request away; one that is past it now is left for the service to refuse. */
 function expiryOf(deadlineNs: number): { expiration?: string } {
   const leftMs = Math.ceil((deadlineNs - nowNs()) / NS_PER_MS);
   return leftMs > 0 ? { expiration: String(leftMs) } : {};

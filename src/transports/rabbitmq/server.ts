@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
-import { keepTogether, type LinkUser, openLink } from './link.ts';
+import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
 import { queueOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { createSettle, type Settle } from './settling.ts';
@@ -15,15 +15,15 @@ export async function serveRabbitmq(
   handler: Handler,
   context: ServeContext<RabbitmqOptions>,
 ): Promise<Server> {
-  const { options, interaction, slots } = context;
+  const { options, interaction, concurrency } = context;
   const address = context.address!;
   const consumer = createConsumer(handler, {
     queue: queueOf(address, context),
-    slots,
+    concurrency,
     noAck: options.acknowledge === 'on-delivery',
     settle: createSettle(options, interaction),
   });
-  const link = await openLink(address.url, options, consumer);
+  const link = await openRabbitmqLink(address.url, options, consumer);
   return {
     address,
     lost: link.lost,
@@ -36,17 +36,17 @@ export async function serveRabbitmq(
 
 interface Consuming {
   readonly queue: string;
-  readonly slots: number;
-  /** The broker counts a message as acknowledged when it gives it out: nothing may be said of it then. */
+  readonly concurrency: number;
+  /** The broker counts a message as acknowledged at delivery: it must not be acknowledged then. */
   readonly noAck: boolean;
   readonly settle: Settle;
 }
 
 const CONSUMER_TAG = 'commbench';
-/** An orderly end waits so long for messages at work; the broker gives the others out again. */
+/** Time for open messages in an orderly end; the broker redelivers the others. */
 const STOP_MS = 600;
 
-function createConsumer(handler: Handler, { queue, slots, noAck, settle }: Consuming) {
+function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }: Consuming) {
   const atWork = createTally();
   // Until its connection is gone: a late acknowledgement then has nowhere to go.
   let open: Channel | undefined;
@@ -62,11 +62,11 @@ function createConsumer(handler: Handler, { queue, slots, noAck, settle }: Consu
   };
 
   const up: LinkUser['up'] = async (connection: ChannelModel) => {
-    // What was not acknowledged before a loss is given out again: never more at once than slots.
+    // Messages unacknowledged at a loss are redelivered: never more at once than slots.
     await atWork.idle();
     const channel = await connection.createChannel();
     const leave = keepTogether(connection, channel, () => (open = undefined));
-    await channel.prefetch(slots);
+    await channel.prefetch(concurrency);
     open = channel;
     // Null: the broker cancelled the consumer, e.g. because the queue was deleted.
     const onMessage = (message: ConsumeMessage | null) => (message ? receive(channel, message) : leave());

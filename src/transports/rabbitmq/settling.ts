@@ -4,7 +4,7 @@ import type { Handled } from '../../kernel/contract.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { contentOf, DONE, FAILED, JSON_TYPE } from './wire.ts';
 
-/** What becomes of a message once its handler has settled. */
+/** The disposal of a message once its handler has settled. */
 export type Settle = (channel: Channel, message: ConsumeMessage, handled: Handled) => void;
 
 export function createSettle(
@@ -19,7 +19,7 @@ export function createSettle(
 /** It left the queue when it was given out: what failed is gone as well. */
 const nothing: Settle = () => undefined;
 
-/** Nobody waits: what is done leaves the queue, what failed is put aside or given out again. */
+/** Nobody waits: finished messages leave the queue, failed ones are dead-lettered or redelivered. */
 function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
   return (channel, message, handled) => {
     if (handled.kind === 'done') return channel.ack(message);

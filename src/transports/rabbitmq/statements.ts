@@ -5,22 +5,22 @@ import type { RabbitmqOptions } from './options.ts';
 
 const ORDER = 'given out in order; with prefetch above 1 handled side by side, so done in any order';
 
-const KEPT =
+const RETAINED =
   'a restarted broker (one node, durable queue: written to disk before the confirm, unless it was consumed ' +
   'before that)';
 
-/** What a row over RabbitMQ promises; `event-stream` and `server-stream` it has not. */
+/** The guarantee of a pattern over RabbitMQ, which offers neither `event-stream` nor `server-stream`. */
 export function guaranteeOf(options: RabbitmqOptions, interaction: string): Guarantee {
   const guarantee = acknowledgedGuarantee(options, interaction);
   return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee) : guarantee;
 }
 
-/** With automatic acknowledgement a message is the consumer's as soon as it is on its way, done or not. */
+/** With automatic acknowledgement a message belongs to the consumer as soon as it is on its way, done or not. */
 function givenOutOnce(guarantee: Guarantee): Guarantee {
   return {
     ...guarantee,
     label: 'at-most-once once given out: a killed consumer loses what it has',
-    durableAgainst: `nothing, once it is given out; in the queue against ${KEPT}`,
+    durableAgainst: `nothing, once it is given out; in the queue against ${RETAINED}`,
     delivery: 'at-most-once',
   };
 }
@@ -28,10 +28,10 @@ function givenOutOnce(guarantee: Guarantee): Guarantee {
 function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): Guarantee {
   if (isAnswered(interaction)) {
     return {
-      label: 'at-least-once within the deadline, survives its callee but not its broker',
+      label: 'at-least-once within the deadline, survives its service but not its broker',
       acknowledgedBy: 'the service, by its reply after the effect is done',
       durableAgainst:
-        'a killed callee: an unacknowledged request is given out again, ' +
+        'a killed service: an unacknowledged request is given out again, ' +
         `${options.expire ? 'until its deadline' : 'even to nobody who waits'}, so work may be done twice. ` +
         'Not a restarted broker: neither request nor reply is written to disk, as nobody would wait so long',
       delivery: 'at-least-once',
@@ -43,7 +43,7 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
       label: 'at-least-once to each subscriber, survives subscribers and mostly its broker',
       acknowledgedBy:
         'the broker, by its confirm once the queue of each subscriber has the message; no work is done yet',
-      durableAgainst: `a killed subscriber (what it has not acknowledged is given out again) and ${KEPT}`,
+      durableAgainst: `a killed subscriber (what it has not acknowledged is given out again) and ${RETAINED}`,
       delivery: 'at-least-once',
       order: `for each subscriber by itself: ${ORDER}`,
     };
@@ -51,7 +51,7 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
   return {
     label: 'at-least-once, survives its consumer and mostly its broker',
     acknowledgedBy: 'the broker, by its confirm of a persistent message; the work is not done yet',
-    durableAgainst: `a killed consumer (unacknowledged messages are given out again) and ${KEPT}`,
+    durableAgainst: `a killed consumer (unacknowledged messages are given out again) and ${RETAINED}`,
     delivery: 'at-least-once',
     order: ORDER,
   };
@@ -63,7 +63,7 @@ export function fairnessOf(options: RabbitmqOptions, interaction: string): Recor
     connections: `one for the ${isAnswered(interaction) ? 'caller' : 'publisher'}, one for each consumer`,
     encoding: 'JSON',
     noDelay: 'on in every client',
-    ...wayOf(options, interaction),
+    ...listenerOf(options, interaction),
     ...(options.acknowledge === 'after-effect'
       ? {
           prefetch: 'as many as the service has slots',
@@ -91,8 +91,8 @@ function profileText({ profile, reconnectDelayMs, reconnectForMs }: RabbitmqOpti
   );
 }
 
-/** What differs by interaction. */
-function wayOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
+/** Differences by interaction. */
+function listenerOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
   const failed = options.onFailure === 'requeue' ? 'given out again' : 'dead-lettered';
   if (isAnswered(interaction)) {
     return {
@@ -153,7 +153,7 @@ const QUEUE: readonly ComplexityItem[] = [
 
 const EVENTS: readonly ComplexityItem[] = [...QUEUE, artefact('exchange, bindings and routing keys')];
 
-/** No setting loses a request in silence: whoever asked has no reply then, and knows it. */
+/** No setting loses a request silently: its caller notices the missing reply. */
 const REQUESTS: readonly ComplexityItem[] = [
   ...OPERATED,
   state('connection and channel, each closed on its own'),

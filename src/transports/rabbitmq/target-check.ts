@@ -5,12 +5,12 @@ import { withConnection } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import type { RabbitmqTarget } from './target.ts';
 
-/** AMQP's reply code for what is not there. */
+/** AMQP's reply code for a missing queue or exchange. */
 const NOT_FOUND = 404;
 
 /**
- * A queue or exchange of the user's own: looked for, a queue made only where that is asked for, and nothing deleted.
- * @throws CommbenchError child-failed where there is none; broker-unreachable
+ * Checks a queue or exchange of the user's own. A queue is created only where requested, and nothing is deleted.
+ * @throws CommbenchError child-failed where it does not exist; broker-unreachable
  */
 export async function findRabbitmqTarget(
   address: Address,
@@ -28,7 +28,10 @@ export async function findRabbitmqTarget(
   return { address, held };
 }
 
-/** @returns how many messages it has that nobody was given. @throws CommbenchError child-failed where there is none */
+/**
+ * @returns number of messages ready for delivery
+ * @throws CommbenchError child-failed where it does not exist
+ */
 export async function checkQueue(connection: ChannelModel, queue: string): Promise<number> {
   const checked = await withChannel(connection, `a queue ${queue}`, (channel) => channel.checkQueue(queue));
   return checked.messageCount;
@@ -57,14 +60,14 @@ async function checkExchange(connection: ChannelModel, exchange: string): Promis
   await withChannel(connection, `an exchange ${exchange}`, (channel) => channel.checkExchange(exchange));
 }
 
-/** On a channel of its own: the broker closes the one on which something was asked for in vain. */
+/** On a channel of its own: the broker closes a channel after a failed check. */
 async function withChannel<T>(
   connection: ChannelModel,
   what: string,
   use: (channel: Channel) => Promise<T>,
 ): Promise<T> {
   const channel = await connection.createChannel();
-  // Every error of it is also the rejection of what was asked.
+  // Each of its errors also rejects the pending request.
   channel.on('error', () => {});
   try {
     const result = await use(channel);

@@ -3,7 +3,7 @@ import { encodeEnvelope } from '../../kernel/envelope.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Ack, Address, Call, Connection, TargetContext } from '../../kernel/transport.ts';
 import { DOWN, FULL, TOO_LATE } from './failures.ts';
-import { keepTogether, type LinkUser, openLink } from './link.ts';
+import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { createPublisher, type Writing } from './publisher.ts';
 import type { RabbitmqTarget } from './target.ts';
@@ -18,7 +18,7 @@ export async function connectRabbitmqTarget(
 ): Promise<Connection> {
   const writing = writeTemplates(settings, seed);
   const sender = settings.confirm ? createPublisher(writing, options) : createSender(writing);
-  const link = await openLink(url, options, sender);
+  const link = await openRabbitmqLink(url, options, sender);
   return { send: sender.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 
@@ -38,7 +38,7 @@ function writeTemplates(settings: RabbitmqTarget, seed: number): Writing {
         exchange,
         key: queue ?? key(envelope),
         content: Buffer.from(body(envelope)),
-        // Unconfirmed, nobody waits to be told that no queue took it.
+        // Unconfirmed, nobody waits for the news that no queue took it.
         options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
         tag,
       };

@@ -1,13 +1,13 @@
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import type { OutletContext, OutletListener, OutMessage, TargetOutlet } from '../../kernel/target-outlet.ts';
-import { keepTogether, type LinkUser, openLink } from './link.ts';
+import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { checkQueue } from './target-check.ts';
 
 /**
- * Consumes the queue into which the user's service writes: what is in it, and what comes. The broker counts each
- * message as acknowledged when it gives it out: one that was given out twice would look like work done twice. So a
- * lost connection ends the listening.
+ * Consumes the queue to which the user's service writes: its present and future messages. The broker counts each
+ * message as acknowledged at delivery. After a lost connection a redelivery would look like work done twice, so a loss
+ * ends the listening.
  */
 export async function listenRabbitmq(
   { url, name }: TargetOutlet,
@@ -25,7 +25,7 @@ export async function listenRabbitmq(
     },
     down: () => lost.resolve(`The connection on which the queue ${name} was read was lost`),
   };
-  const link = await openLink(url, { ...options, reconnectForMs: 0 }, user);
+  const link = await openRabbitmqLink(url, { ...options, reconnectForMs: 0 }, user);
   return { lost: lost.promise, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 

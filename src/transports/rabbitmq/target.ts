@@ -36,7 +36,7 @@ const targetSchema = z
   });
 export type RabbitmqTarget = z.infer<typeof targetSchema>;
 
-/** A queue or exchange of the user's own: whatever body, headers and routing key, by the broker's confirm or without. */
+/** A queue or exchange of the user's own: any body, headers and routing key, with the broker's confirm or without. */
 export const rabbitmqTarget: TargetSupport<RabbitmqOptions, RabbitmqTarget> = {
   settings: targetSchema,
   outlet: { kind: 'queue', protocols: ['amqp:', 'amqps:'] },

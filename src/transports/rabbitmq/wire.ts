@@ -8,7 +8,7 @@ export const FAILED = 'failed';
 
 export const JSON_TYPE = 'application/json';
 
-/** How every message of a caller goes out; a mandatory one comes back if no queue takes it. */
+/** Properties of a caller's messages; a mandatory one returns if no queue takes it. */
 export function propertiesOf({ operation, envelope }: Message): Options.Publish {
   return {
     mandatory: true,

@@ -16,7 +16,7 @@ const CONTRACT: Dialect = {
   read: (_message, status, body, sentNs) => readReply(status, body, sentNs),
 };
 
-/** An endpoint of the user's own: a plain GET whatever the operation, and nothing of ours in it. */
+/** An endpoint of the user's own: a plain GET whatever the operation, without any header of ours. */
 function targetDialect(path: string): Dialect {
   const request = { method: 'GET', path } as const;
   return { requestOf: () => request };

@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../http/host.ts';
-import { fieldInPath, type Route, ROUTES } from './routes.ts';
+import { fieldInPath, type RestRoute, ROUTES } from './routes.ts';
 
 interface Place {
   readonly operation: string;
-  readonly route: Route;
+  readonly route: RestRoute;
   readonly field: string | undefined;
 }
 
@@ -15,7 +15,7 @@ const PLACES: ReadonlyMap<string, Place> = new Map(
   }),
 );
 
-/** What a request asks for, or why it asks for nothing. */
+/** The parsed request, or the reason why it is invalid. */
 export type Asked =
   | { readonly kind: 'message'; readonly operation: string; readonly body: unknown; readonly status: number }
   | { readonly kind: 'nowhere' }
@@ -49,9 +49,9 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Numbers that are none stay text: whether a value is a good one the contract says. */
+/** Values that are not numbers stay text: the contract validates them. */
 function fieldsOfQuery(
-  query: NonNullable<Route['query']>,
+  query: NonNullable<RestRoute['query']>,
   text: string,
 ): Readonly<Record<string, string | number>> {
   const given = new URLSearchParams(text);

@@ -4,7 +4,7 @@ import type { ConnectContext, Connection } from '../../kernel/transport.ts';
 import { connectRest } from './client.ts';
 import type { RestOptions } from './options.ts';
 
-/** What node:http would say: the same headers have to be read from it. */
+/** The answer of node:http: the same headers have to be read from it. */
 const ANSWER = [
   'HTTP/1.1 200 OK',
   'content-type: application/json',

@@ -1,8 +1,8 @@
 /**
- * Where an operation lives over HTTP. A field of the message's body goes into the path (`:field`), into the
- * query, or else into the body of the request; what one side puts there the other one takes from it.
+ * An operation's place in HTTP. A field of the message's body goes into the path (`:field`), into the query, or else
+ * into the body of the request; the other side reads it from there.
  */
-export interface Route {
+export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Status of a reply that did it; 204 has no body, and means `{}`. */
@@ -12,7 +12,7 @@ export interface Route {
 }
 
 /** The one table that both sides read. */
-export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+export const ROUTES: ReadonlyMap<string, RestRoute> = new Map<string, RestRoute>([
   ['createUser', { method: 'POST', path: '/users', status: 201 }],
   ['getUser', { method: 'GET', path: '/users/:id', status: 200 }],
   [
@@ -26,7 +26,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
 ]);
 
 /** `/users/:id` is `/users/` and then the field `id`: a field is the last part of a path, if there is one. */
-export function fieldInPath({ path }: Route): {
+export function fieldInPath({ path }: RestRoute): {
   readonly before: string;
   readonly field: string | undefined;
 } {

@@ -1,5 +1,5 @@
 import { openCaller } from '../http/caller.ts';
-import { verdictOf } from '../http/success.ts';
+import { successVerdictOf } from '../http/success.ts';
 import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, TargetContext } from '../../kernel/transport.ts';
@@ -18,5 +18,5 @@ export function connectRestTarget(
     headers: headersOf(given, headers, seed, type),
     ...(body === undefined ? {} : { body: parseBody(body, seed) }),
   });
-  return openCaller(address, options, { requestOf, verdict: verdictOf(success) });
+  return openCaller(address, options, { requestOf, verdict: successVerdictOf(success) });
 }

@@ -20,7 +20,7 @@ const targetSchema = z.strictObject({
 });
 export type RestTarget = z.infer<typeof targetSchema>;
 
-/** An HTTP server of the user's own: any method, path, headers and body, judged by its success rule. */
+/** An HTTP server of the user's own: any method, path, headers and body, with its success rule. */
 export const restTarget: TargetSupport<RestOptions, RestTarget> = {
   settings: targetSchema,
   acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,

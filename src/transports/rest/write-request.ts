@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Message } from '../../kernel/transport.ts';
-import { fieldInPath, type Route, ROUTES } from './routes.ts';
+import { fieldInPath, type RestRoute, ROUTES } from './routes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** Chosen once for each route, so that a call does only what its route needs. */
@@ -19,7 +19,7 @@ export function writeRequest(message: Message): Dispatcher.DispatchOptions {
   return write(message);
 }
 
-function writerOf(route: Route): Writer {
+function writerOf(route: RestRoute): Writer {
   const { method, query } = route;
   const { before, field } = fieldInPath(route);
   if (query) {
@@ -39,7 +39,7 @@ function writerOf(route: Route): Writer {
 }
 
 function withJson(
-  method: Route['method'],
+  method: RestRoute['method'],
   path: string,
   body: unknown,
   envelope: Message['envelope'],
@@ -52,7 +52,7 @@ function withJson(
   };
 }
 
-function queryOf(query: NonNullable<Route['query']>, fields: Fields): string {
+function queryOf(query: NonNullable<RestRoute['query']>, fields: Fields): string {
   return Object.keys(query)
     .filter((name) => fields[name] !== undefined)
     .map((name) => `${name}=${encodeURIComponent(String(fields[name]))}`)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import type { Trial } from '../../record/record.ts';
 import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
-import type { Rig } from './rig.ts';
+import type { Testbed } from './testbed.ts';
 
 /** So long after a failed trial a broker's own end may still be on its way to us. */
 const NOTICE_MS = 500;
@@ -17,7 +17,7 @@ export interface BrokerCare {
 
 /** @param needed all that the run can have and needs */
 export function careForBrokers(
-  rig: Rig,
+  testbed: Testbed,
   needed: readonly BrokerIdentity[],
   choice: Pick<BrokerChoice, 'urls' | 'allowRemote' | 'load'>,
 ): BrokerCare {
@@ -26,27 +26,27 @@ export function careForBrokers(
   let noticeMs = 1;
 
   const isLost = (definition: BrokerIdentity) => {
-    const broker = rig.brokers.get(definition.name);
+    const broker = testbed.brokers.get(definition.name);
     return broker ? Promise.race([broker.lost.then(() => true), sleep(noticeMs, false)]) : true;
   };
   const warmAgain = async ({ name, title }: BrokerIdentity) => {
-    const broker = rig.brokers.get(name);
+    const broker = testbed.brokers.get(name);
     if (!broker || !cold.delete(name)) return;
-    rig.progress.line(`Warming ${title} again`);
+    testbed.progress.line(`Warming ${title} again`);
     try {
-      await broker.warm(rig.signal);
+      await broker.warm(testbed.signal);
     } catch (error) {
-      if (rig.signal.aborted) throw rig.signal.reason;
-      rig.progress.line(`${title} did not last through its warming: ${(error as Error).message}`);
-      await dropBroker(rig, name);
+      if (testbed.signal.aborted) throw testbed.signal.reason;
+      testbed.progress.line(`${title} did not last through its warming: ${(error as Error).message}`);
+      await dropBroker(testbed, name);
     }
   };
   return {
     async before(own) {
       for (const definition of own) await warmAgain(definition);
       for (const definition of needed) {
-        if ((await isLost(definition)) && !(await restartBroker(rig, definition, choice))) {
-          rig.progress.line(`${definition.title} did not come back`);
+        if ((await isLost(definition)) && !(await restartBroker(testbed, definition, choice))) {
+          testbed.progress.line(`${definition.title} did not come back`);
         }
       }
     },
@@ -55,7 +55,7 @@ export function careForBrokers(
       noticeMs = state === 'failed' ? NOTICE_MS : 1;
       for (const { name } of taken) {
         // Killed, and not brought back: nobody was told that it was lost.
-        if (state === 'failed') await dropBroker(rig, name);
+        if (state === 'failed') await dropBroker(testbed, name);
         if (state === 'done') cold.add(name);
       }
     },

@@ -10,8 +10,8 @@ import { allOf } from '../../kernel/all-of.ts';
 import { uniqueBrokers } from '../../kernel/catalogue.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { loadBrokerDefinition } from '../../components/broker/broker-definitions.ts';
-import type { Rig } from './rig.ts';
-import type { Row } from '../../plan/spec.ts';
+import type { Testbed } from './testbed.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
 import { sampleUsage } from '../usage.ts';
 
 const IDLE_MS = 1000;
@@ -19,7 +19,7 @@ const IDLE_MS = 1000;
 /** Why a row is not run, and the one command that cures it. */
 export interface NotRun {
   readonly reason: string;
-  readonly cure: string | null;
+  readonly hint: string | null;
 }
 
 export interface BrokerChoice {
@@ -52,7 +52,7 @@ interface Planned {
  * @param meanwhile begun when one must be fetched first, ended before any is measured
  */
 export async function startBrokers(
-  rig: Rig,
+  testbed: Testbed,
   needed: readonly BrokerIdentity[],
   choice: BrokerChoice,
   meanwhile?: Meanwhile,
@@ -63,40 +63,44 @@ export async function startBrokers(
     typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
   const planned: Planned[] = [];
   for (const broker of needed) {
-    const found = await findOne(rig, broker, choice);
+    const found = await findOne(testbed, broker, choice);
     if ('reason' in found) note(broker, found);
     else planned.push(found);
   }
-  await bringUp(rig, planned, meanwhile, note);
-  await measureIdle(rig);
+  await bringUp(testbed, planned, meanwhile, note);
+  await measureIdle(testbed);
   return { missing, warmed };
 }
 
 /** Side by side: fetching and starting them is mostly waiting. */
 async function bringUp(
-  rig: Rig,
+  testbed: Testbed,
   planned: readonly Planned[],
   meanwhile: Meanwhile | undefined,
   note: (broker: BrokerIdentity, end: string | NotRun) => void,
 ): Promise<void> {
   const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
   await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
-  const ends = await allOf(planned.map((one) => startWarm(rig, one)));
+  const ends = await allOf(planned.map((one) => startWarm(testbed, one)));
   for (const [i, end] of ends.entries()) note(planned[i]!.definition, end);
 }
 
 /** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */
-export async function restartBroker(rig: Rig, broker: BrokerIdentity, choice: Choice): Promise<boolean> {
-  await dropBroker(rig, broker.name);
-  rig.progress.line(`${broker.title} was lost; starting it again`);
-  const found = await findOne(rig, broker, { ...choice, skip: false });
-  return !('reason' in found) && typeof (await startWarm(rig, found)) === 'string';
+export async function restartBroker(
+  testbed: Testbed,
+  broker: BrokerIdentity,
+  choice: Choice,
+): Promise<boolean> {
+  await dropBroker(testbed, broker.name);
+  testbed.progress.line(`${broker.title} was lost; starting it again`);
+  const found = await findOne(testbed, broker, { ...choice, skip: false });
+  return !('reason' in found) && typeof (await startWarm(testbed, found)) === 'string';
 }
 
 /** Ends it: whoever needs it next starts another. */
-export async function dropBroker(rig: Rig, name: string): Promise<void> {
-  const broker = rig.brokers.get(name);
-  rig.brokers.delete(name);
+export async function dropBroker(testbed: Testbed, name: string): Promise<void> {
+  const broker = testbed.brokers.get(name);
+  testbed.brokers.delete(name);
   await broker?.[Symbol.asyncDispose]();
 }
 
@@ -104,73 +108,76 @@ export async function dropBroker(rig: Rig, name: string): Promise<void> {
  * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
  * @returns how it was warmed, or why it can't be had
  */
-async function startWarm(rig: Rig, planned: Planned): Promise<string | NotRun> {
+async function startWarm(testbed: Testbed, planned: Planned): Promise<string | NotRun> {
   const { name, title } = planned.definition;
-  const started = await startOne(rig, planned);
+  const started = await startOne(testbed, planned);
   if ('reason' in started) return started;
-  rig.brokers.set(name, started);
-  rig.progress.line(`${title} ${started.version} is up (${started.source})`);
+  testbed.brokers.set(name, started);
+  testbed.progress.line(`${title} ${started.version} is up (${started.source})`);
   try {
-    return await started.warm(rig.signal);
+    return await started.warm(testbed.signal);
   } catch (error) {
-    if (rig.signal.aborted) throw rig.signal.reason;
-    await dropBroker(rig, name);
+    if (testbed.signal.aborted) throw testbed.signal.reason;
+    await dropBroker(testbed, name);
     const why = error instanceof Error ? error.message : String(error);
-    return { reason: `${title} did not last through its warming: ${why}`, cure: 'run the command again' };
+    return { reason: `${title} did not last through its warming: ${why}`, hint: 'run the command again' };
   }
 }
 
 /** What rows need by themselves: one that drives a target needs none. */
-export function neededBy(rows: readonly Row[]): BrokerIdentity[] {
-  return uniqueBrokers(rows.flatMap((row) => brokersOf(row, undefined)));
+export function neededBy(patterns: readonly ResolvedPattern[]): BrokerIdentity[] {
+  return uniqueBrokers(patterns.flatMap((pattern) => brokersOf(pattern, undefined)));
 }
 
 async function findOne(
-  rig: Rig,
+  testbed: Testbed,
   { name, title }: BrokerIdentity,
   choice: BrokerChoice,
 ): Promise<Planned | NotRun> {
   if (choice.skip && choice.urls[name] === undefined) {
-    return { reason: `${title} was skipped (--skip-brokers)`, cure: 'run again without --skip-brokers' };
+    return { reason: `${title} was skipped (--skip-brokers)`, hint: 'run again without --skip-brokers' };
   }
-  const folder = path.join(rig.folder, `${name}-${rig.brokers.size}-${Date.now().toString(36)}`);
+  const folder = path.join(testbed.folder, `${name}-${testbed.brokers.size}-${Date.now().toString(36)}`);
   mkdirSync(folder, { mode: 0o700 });
   const context: StartContext = {
     url: choice.urls[name],
     allowRemote: choice.allowRemote,
     cacheFolder: cacheFolder(),
-    signal: rig.signal,
-    spawner: rig.spawner,
+    signal: testbed.signal,
+    spawner: testbed.spawner,
     folder,
-    progress: (line) => rig.progress.line(line),
+    progress: (line) => testbed.progress.line(line),
   };
   const definition = await (choice.load ?? loadBrokerDefinition)(name);
   const plan = await definition.find(context);
   if (plan.state === 'available') return { definition, context, plan };
-  return { reason: `${title} is not here: ${plan.looked.join('; ')}`, cure: plan.cure };
+  return { reason: `${title} is not here: ${plan.searched.join('; ')}`, hint: plan.hint };
 }
 
-async function startOne(rig: Rig, { definition, context, plan }: Planned): Promise<StartedBroker | NotRun> {
+async function startOne(
+  testbed: Testbed,
+  { definition, context, plan }: Planned,
+): Promise<StartedBroker | NotRun> {
   try {
     return await definition.start(plan, context);
   } catch (error) {
-    if (rig.signal.aborted) throw rig.signal.reason;
+    if (testbed.signal.aborted) throw testbed.signal.reason;
     if (!(error instanceof CommbenchError)) throw error;
-    return { reason: error.message, cure: error.hint ?? null };
+    return { reason: error.message, hint: error.hint ?? null };
   }
 }
 
 /** A second in which nobody talks to the brokers: what they use then is not the messages' cost. */
-async function measureIdle(rig: Rig): Promise<void> {
-  if (rig.brokers.size === 0) return;
-  rig.progress.line('Measuring what the brokers use when idle');
+async function measureIdle(testbed: Testbed): Promise<void> {
+  if (testbed.brokers.size === 0) return;
+  testbed.progress.line('Measuring what the brokers use when idle');
   const sampleAll = () =>
-    [...rig.brokers].map(([name, broker]) => {
+    [...testbed.brokers].map(([name, broker]) => {
       const { atNs, cpu } = sampleUsage([{ name, role: 'broker', pids: broker.pids }]);
       return { name, at: { atNs, cpuNs: cpu[0]!.used } };
     });
   const before = sampleAll();
-  await sleep(IDLE_MS, undefined, { signal: rig.signal });
+  await sleep(IDLE_MS, undefined, { signal: testbed.signal });
   for (const [i, { name, at }] of sampleAll().entries())
-    rig.idleCpu.set(name, { from: before[i]!.at, to: at });
+    testbed.idleCpu.set(name, { from: before[i]!.at, to: at });
 }

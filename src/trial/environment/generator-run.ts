@@ -1,7 +1,7 @@
 import { entryFile } from '../../platform/process/entry.ts';
 import type { Program } from '../../kernel/program.ts';
 import {
-  type GeneratorLine,
+  type GeneratorMessage,
   type GeneratorOrder,
   type GeneratorPlan,
   generatorSettingsSchema,
@@ -9,12 +9,12 @@ import {
 import type { Shard } from '../../measure/schedule.ts';
 import { allOf } from '../../kernel/all-of.ts';
 import { type Child, startChild } from '../../platform/process/child.ts';
-import { asOne, type Said } from './generator-said.ts';
-import type { Rig } from './rig.ts';
+import { asOne, type GeneratorMessages } from './generator-messages.ts';
+import type { Testbed } from './testbed.ts';
 
 /**
  * The generator's process, or several that share its schedule, asked step by step as one. Every step is bounded;
- * the death of any one ends every wait, with its last words.
+ * the death of any one ends every wait, with its last output.
  */
 export interface RunningGenerator extends AsyncDisposable {
   /** In the order of the shards. */
@@ -23,7 +23,7 @@ export interface RunningGenerator extends AsyncDisposable {
    * Waits until each has said its next line of this type.
    * @throws CommbenchError child-failed when one dies, fails or is silent past the bound
    */
-  next<T extends keyof Said>(type: T, boundMs: number): Promise<Said[T]>;
+  next<T extends keyof GeneratorMessages>(type: T, boundMs: number): Promise<GeneratorMessages[T]>;
   order(order: GeneratorOrder): void;
 }
 
@@ -31,19 +31,19 @@ type Settings = Omit<GeneratorPlan, 'version' | 'name' | 'mark' | 'socketPath' |
 
 /** As many processes as the rig says; they load their code side by side. */
 export async function startGenerator(
-  rig: Rig,
+  testbed: Testbed,
   { name, ...settings }: Settings & { name: string },
   signal: AbortSignal,
 ): Promise<RunningGenerator> {
   await using stack = new AsyncDisposableStack();
   const entry = entryFile(import.meta.url, '../../generator/generator');
-  const count = rig.generators;
+  const count = testbed.generators;
   const starts = Array.from({ length: count }, async (_, index) => {
     const own = { ...partOf(settings, { index, count }), ...placesOf(name, settings, { index, count }) };
     const { name: ownName, ...plan } = own;
     const checked = generatorSettingsSchema.parse(plan);
     return stack.use(
-      await startChild(rig, { name: ownName, entry, settings: checked, graceMs: 1000 }, signal),
+      await startChild(testbed, { name: ownName, entry, settings: checked, graceMs: 1000 }, signal),
     );
   });
   const children: Child[] = await allOf(starts);
@@ -52,7 +52,7 @@ export async function startGenerator(
     programs: children.map(({ program }) => program),
     async next(type, boundMs) {
       const lines = await Promise.all(children.map((child) => child.next(type, boundMs)));
-      return asOne(type, lines as unknown as Extract<GeneratorLine, { type: typeof type }>[]);
+      return asOne(type, lines as unknown as Extract<GeneratorMessage, { type: typeof type }>[]);
     },
     order: (order) => {
       for (const { peer } of children) peer.send(order);

@@ -1,9 +1,9 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned, TransportDefinition } from '../../kernel/transport.ts';
-import type { Rig } from './rig.ts';
+import type { Testbed } from './testbed.ts';
 
 /** What is in a broker for one subscriber of a trial. */
-export interface Store {
+export interface BrokerStore {
   readonly provisioned: Pick<Provisioned, 'deadLettered' | 'held'>;
   /** Whose messages they are, by its place in the ledgers. */
   readonly subscriber: number;
@@ -17,19 +17,19 @@ export interface Store {
  * @throws CommbenchError child-failed: the broker is gone, or could not be prepared, which is this trial's failure alone
  */
 export async function provision(
-  rig: Rig,
+  testbed: Testbed,
   definition: TransportDefinition,
   context: Omit<ProvisionContext, 'brokerUrl' | 'prefix'>,
   suffix: string,
 ): Promise<Provisioned | undefined> {
-  const broker = rig.brokers.get(definition.broker?.name ?? '');
+  const broker = testbed.brokers.get(definition.broker?.name ?? '');
   if (definition.broker && !broker) {
     throw new CommbenchError('child-failed', `${definition.broker.title} was lost and did not come back`);
   }
   if (!definition.parts.provision || !broker) return undefined;
   const make = await definition.parts.provision();
   try {
-    const prefix = `commbench.${rig.mark}.${suffix}`;
+    const prefix = `commbench.${testbed.mark}.${suffix}`;
     return await make({ ...context, brokerUrl: broker.url, prefix });
   } catch (error) {
     throw new CommbenchError(

@@ -16,24 +16,33 @@ import { applicationFaultsOn } from '../../plan/fault-window.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
 import type { ResolvedEdge } from '../../scenario/schema/topology.ts';
-import { type Callee, hopLogOf, type Opening, startPart, throughProxy } from './callee.ts';
-import { provision, type Store } from './provisioning.ts';
+import {
+  type SystemUnderTest,
+  hopLogOf,
+  type Opening,
+  startPart,
+  throughProxy,
+} from './system-under-test.ts';
+import { provision, type BrokerStore } from './provisioning.ts';
 
 type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath'>;
 
 /** A service of a trial before anybody can call it. */
-interface PlannedService extends Pick<ServiceSettings, 'slots' | 'queue' | 'holdMs' | 'plants'> {
+interface PlannedService extends Pick<
+  ServiceSettings,
+  'concurrency' | 'queue' | 'processingMs' | 'seededDefects'
+> {
   /** By which faults and costs name it. */
   readonly name: string;
   readonly processName: string;
   /** Null: it calls nobody, and nothing is done to it message by message. */
   readonly hop: Hop | null;
   /** How it is called: the first way is that of its own address. Ways that are alike are one. */
-  readonly ways: Way[];
+  readonly listeners: Listener[];
 }
 
 /** One way by which a service is called. */
-interface Way {
+interface Listener {
   readonly transport: string;
   readonly interaction: ResolvedEdge['interaction'];
   readonly options: unknown;
@@ -50,30 +59,30 @@ interface Starting extends Opening {
 }
 
 interface RoutedEdge extends ResolvedEdge {
-  readonly way: Way;
+  readonly listener: Listener;
 }
 
 /**
  * The services of a trial: those of its topology, or else one for each subscriber. Makes what callers need in brokers, then
  * starts every service as soon as those that it calls are ready.
  */
-export async function startServices(opening: Opening): Promise<Callee> {
-  const { rig, spec, parts } = opening;
+export async function startServices(opening: Opening): Promise<SystemUnderTest> {
+  const { testbed, spec, parts } = opening;
   const services = spec.topology ? topologyServices(opening, spec.topology) : soleServices(opening);
-  const { edges, stores } = await layWays(opening, services);
+  const { edges, stores } = await openListeners(opening, services);
   const ownEnds: OwnEnd[] = [];
   const [entry] = await startAll({ ...opening, services, edges, ownEnds });
   const logged = services.filter(({ hop }) => hop !== null);
-  const hopLogs = logged.map(({ processName }) => hopLogOf(rig, processName));
+  const hopLogs = logged.map(({ processName }) => hopLogOf(testbed, processName));
   return { address: entry!.address, parts, stores, hopLogs, ownEnds };
 }
 
 /** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
-  const { row, seed, service: own, kind, faults } = spec;
+  const { pattern, seed, service: own, kind, faults } = spec;
   const isWatched = isUsedFor(kind, 'fault', 'control');
-  return Array.from({ length: row.subscribers }, (_, i): PlannedService => {
-    const isAlone = row.subscribers === 1;
+  return Array.from({ length: pattern.subscribers }, (_, i): PlannedService => {
+    const isAlone = pattern.subscribers === 1;
     return {
       ...own,
       name: isAlone ? 'service' : `service/${i + 1}`,
@@ -81,7 +90,7 @@ function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
       hop: isWatched
         ? { service: 0, seed, faults: applicationFaultsOn('service', faults, schedule), idempotent: false }
         : null,
-      ways: [],
+      listeners: [],
     };
   });
 }
@@ -90,17 +99,17 @@ function topologyServices(
   { name, spec: { seed, faults }, schedule }: Opening,
   { services }: TrialTopology,
 ): PlannedService[] {
-  return services.map(({ id, slots, queue, holdMs, idempotent, errorShare }, service) => {
+  return services.map(({ id, concurrency, queue, processingMs, idempotent, errorShare }, service) => {
     const struck = [...applicationFaultsOn(id, faults, schedule), ...everyday(errorShare)];
     return {
       name: id,
       processName: `service-${name}-${id}`,
-      slots,
+      concurrency,
       queue,
-      holdMs,
-      plants: null,
+      processingMs,
+      seededDefects: null,
       hop: { service, seed, faults: struck, idempotent },
-      ways: [],
+      listeners: [],
     };
   });
 }
@@ -111,41 +120,43 @@ function everyday(share: number): Hop['faults'] {
   return share > 0 ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
 }
 
-type Called = Pick<TrialSpec['row'], 'definition' | 'interaction' | 'options'>;
+type Called = Pick<TrialSpec['pattern'], 'definition' | 'interaction' | 'options'>;
 
 /** Lays the ways of the generator and of each edge. */
-async function layWays(opening: Opening, services: readonly PlannedService[]) {
-  const { rig, spec, stack } = opening;
-  const stores: Store[] = [];
+async function openListeners(opening: Opening, services: readonly PlannedService[]) {
+  const { testbed, spec, stack } = opening;
+  const stores: BrokerStore[] = [];
   const lay = async (to: readonly number[], { definition, interaction, options }: Called, suffix: string) => {
-    const { slots } = services[to[0]!]!;
-    const needs = { options, interaction, slots, subscribers: to.length };
-    const provisioned = await provision(rig, definition, needs, suffix);
+    const { concurrency } = services[to[0]!]!;
+    const needs = { options, interaction, concurrency, subscribers: to.length };
+    const provisioned = await provision(testbed, definition, needs, suffix);
     if (provisioned) {
       stack.use(provisioned);
       stores.push(...to.map((subscriber, place) => ({ provisioned, subscriber, place })));
     }
     const address = provisioned?.address ?? null;
     const isBrokers = isQueued(definition, interaction);
-    const own: Way = { transport: definition.name, interaction, options, isBrokers, address };
-    const [way] = to.map((index) => wayInto(services[index]!.ways, own));
-    return way!;
+    const own: Listener = { transport: definition.name, interaction, options, isBrokers, address };
+    const [listener] = to.map((index) => wayInto(services[index]!.listeners, own));
+    return listener!;
   };
   // With a topology the generator calls its first service, else all of them.
-  await lay(spec.topology ? [0] : services.map((_, i) => i), spec.row, String(spec.id));
+  await lay(spec.topology ? [0] : services.map((_, i) => i), spec.pattern, String(spec.id));
   const edges: RoutedEdge[] = [];
   for (const [i, edge] of (spec.topology?.edges ?? []).entries()) {
-    const definition = transportOf(spec.row, edge.transport);
+    const definition = transportOf(spec.pattern, edge.transport);
     const options = definition.options.parse(edge.options);
     const called = { definition, interaction: edge.interaction, options };
-    edges.push({ ...edge, way: await lay([edge.to], called, `${spec.id}.${i}`) });
+    edges.push({ ...edge, listener: await lay([edge.to], called, `${spec.id}.${i}`) });
   }
   return { edges, stores };
 }
 
-function wayInto(ways: Way[], own: Way): Way {
-  const same = ways.find((other) => own.address === null && JSON.stringify(own) === JSON.stringify(other));
-  if (!same) ways.push(own);
+function wayInto(listeners: Listener[], own: Listener): Listener {
+  const same = listeners.find(
+    (other) => own.address === null && JSON.stringify(own) === JSON.stringify(other),
+  );
+  if (!same) listeners.push(own);
   return same ?? own;
 }
 
@@ -167,16 +178,16 @@ async function startOne(
   index: number,
   start: (index: number) => Promise<RunningService>,
 ): Promise<RunningService> {
-  const { rig, services, edges, ownEnds } = starting;
-  const { name, ways } = services[index]!;
-  if (ways.length === 0) {
+  const { testbed, services, edges, ownEnds } = starting;
+  const { name, listeners } = services[index]!;
+  if (listeners.length === 0) {
     const message = `Expected the service ${name} to be called, found no edge to it`;
     throw new CommbenchError('bad-scenario', message);
   }
   const out = edges.filter(({ from }) => from === index);
   const routes = await allOf(out.map(async (edge) => routeOf(starting, edge, await start(edge.to))));
   const component = serviceComponent(
-    rig,
+    testbed,
     name,
     (routed) => settingsOf(starting, index, routed),
     reviveAfterOwnEnd(ownEnds),
@@ -186,25 +197,25 @@ async function startOne(
 
 async function routeOf(
   starting: Starting,
-  { id, to, way, transport }: RoutedEdge,
-  callee: RunningService,
+  { id, to, listener, transport }: RoutedEdge,
+  system: RunningService,
 ): Promise<ComponentRoute> {
-  const address = callee.endpoints[starting.services[to]!.ways.indexOf(way)]!;
+  const address = system.endpoints[starting.services[to]!.listeners.indexOf(listener)]!;
   const isProxied = starting.spec.topology!.proxied.includes(id);
   if (!isProxied) return { id, to: address };
-  const { wire } = transportOf(starting.spec.row, transport);
+  const { wire } = transportOf(starting.spec.pattern, transport);
   return { id, to: await throughProxy(starting, id, { to: address, wire }) };
 }
 
 /** @param routes its edges, in the order in which they are gone over */
 function settingsOf(
-  { rig, spec, logPath, services, edges }: Starting,
+  { testbed, spec, logPath, services, edges }: Starting,
   subscriber: number,
   routes: readonly ComponentRoute[],
 ): ServiceSettings {
-  const { name: _, processName, hop, ways, ...own } = services[subscriber]!;
-  const [first, ...listens] = ways;
-  const hopLogPath = hopLogOf(rig, processName);
+  const { name: _, processName, hop, listeners, ...own } = services[subscriber]!;
+  const [first, ...listens] = listeners;
+  const hopLogPath = hopLogOf(testbed, processName);
   return {
     ...own,
     ...first!,
@@ -220,14 +231,14 @@ function settingsOf(
 /** An edge as its caller needs it. */
 function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): HopConfig['edges'][number] {
   const index = edges.findIndex((edge) => edge.id === id);
-  const { operations, transport, interaction, policies, way } = edges[index]!;
+  const { operations, transport, interaction, policies, listener } = edges[index]!;
   return {
     index,
     id,
     operations: operations ? [...operations] : null,
     transport,
     interaction,
-    options: way.options,
+    options: listener.options,
     address: to,
     policies: [...policies],
   };

@@ -77,7 +77,7 @@ interface Named {
 function targetOf(on: string, d: Drive): Named {
   if (on === 'generator') return { name: on, target: generatorTarget(d) };
   const { spec, targets, components } = d;
-  const name = on === 'broker' ? (spec.row.definition.broker?.name ?? '') : on;
+  const name = on === 'broker' ? (spec.pattern.definition.broker?.name ?? '') : on;
   const target = targets.get(name);
   if (!target) throw noTarget(on, components);
   // A target has the name of its process, which another run's has not.

@@ -26,11 +26,11 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
         return record;
       case 'connection': {
         const edge = spec.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
-        const onEdge = spec.row.target
+        const onEdge = spec.pattern.target
           ? callsIn(evidence.arrivals)
           : attempts.filter((attempt) => attempt.edge === edge);
         const state = fault.linkState(planned.options as never);
-        return { ...record, observed: seenOnLink(state, record, onEdge, evidence.arrivals.startNs) };
+        return { ...record, observed: observedOnLink(state, record, onEdge, evidence.arrivals.startNs) };
       }
       case 'application':
         return { ...record, ...messageCounts(fault, planned, spec, { ...evidence, attempts }) };
@@ -56,7 +56,7 @@ function callsIn(arrivals: Arrivals): Call[] {
  * hole also those that were in it when it was lifted, whatever came of them. null: nobody can tell.
  * @param startNs of the measured load
  */
-export function seenOnLink(
+export function observedOnLink(
   state: LinkState,
   { observedNs, liftedNs, readyNs }: FaultRecord,
   attempts: readonly Call[],

@@ -104,17 +104,17 @@ function ownEndsOf({ planned, evidence }: Case): OwnEnd[] {
  */
 function observedOf(one: Case): number[] | null {
   const { spec, service, evidence } = one;
-  if (service === 0) return isOneAnswer(spec.row.interaction) ? seenByGenerator(one) : null;
+  if (service === 0) return isOneAnswer(spec.pattern.interaction) ? observedByGenerator(one) : null;
   const edges = new Set(
     spec.topology!.edges.flatMap(({ to, isAnswered }, i) => (to === service && isAnswered ? [i] : [])),
   );
   if (edges.size === 0) return null;
   const within = new Set(one.sequences);
   const theirs = evidence.attempts.filter(({ edge, sequence }) => edges.has(edge) && within.has(sequence));
-  return theirs.filter((attempt) => isSeen(one, attempt)).map(({ endedNs }) => endedNs);
+  return theirs.filter((attempt) => isObserved(one, attempt)).map(({ endedNs }) => endedNs);
 }
 
-function isSeen({ planned, strike }: Case, attempt: EndedAttempt): boolean {
+function isObserved({ planned, strike }: Case, attempt: EndedAttempt): boolean {
   if (attempt.fault === planned.id) return true;
   const { sequence, attempt: number, outcome, atNs, endedNs } = attempt;
   return isSlow(strike(sequence, number, Infinity), outcome !== 'ok', endedNs - atNs);
@@ -126,7 +126,7 @@ function isSlow(by: Strike | undefined, hasFailed: boolean, tookNs: number): boo
   return by?.kind === 'delay' && (hasFailed || tookNs >= by.ms * NS_PER_MS);
 }
 
-function seenByGenerator({ evidence: { arrivals }, sequences, strike }: Case): number[] {
+function observedByGenerator({ evidence: { arrivals }, sequences, strike }: Case): number[] {
   const seen = sequences.filter((i) => {
     const outcome = outcomeAt(arrivals, i);
     const by = strike(i, 1, Infinity);

@@ -5,7 +5,7 @@ import { whyText } from '../../../src/report/claims/why-text.ts';
 import { rulesView, verdictsView } from '../../../src/report/claims/claims-view.ts';
 import { printed } from '../../support/reporters.ts';
 import type { Result } from '../../../src/record/record.ts';
-import { type Fate, toldResult } from '../../support/told.ts';
+import { type Fate, toldResult } from '../../support/fault-results.ts';
 
 const NONE: Fate = { correct: { createUser: 0, getUser: 0.2 } };
 let held: Result;
@@ -25,8 +25,8 @@ const at = (file: string, day: number, result: Result) => ({
 
 function hang(all: readonly Assessed[]) {
   const found = all.find(({ claim }) => claim.id === '8')!;
-  if (!('judgement' in found)) throw new Error('Expected a claim that can be tested');
-  return [found.judgement.verdict, found.file];
+  if (!('assessment' in found)) throw new Error('Expected a claim that can be tested');
+  return [found.assessment.verdict, found.file];
 }
 
 describe('which result decides', () => {
@@ -44,7 +44,7 @@ describe('which result decides', () => {
       ...held,
       trials: held.trials.map((trial) => ({
         ...trial,
-        measurement: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
+        validity: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
       })),
     };
     const both = [at('new.json', 2, doubted), at('old.json', 1, held)];
@@ -55,7 +55,7 @@ describe('which result decides', () => {
     const of = (id: string) => all.find(({ claim }) => claim.id === id)!;
     const told = (id: string) => {
       const one = of(id);
-      return 'judgement' in one ? [one.judgement.verdict, whyText(one)] : null;
+      return 'assessment' in one ? [one.assessment.verdict, whyText(one)] : null;
     };
     expect(told('8')).toEqual(['inconclusive', 'not run: commbench run hang']);
     expect(told('breaker')).toEqual(['inconclusive', 'not run: commbench run circuit-breaker --all']);

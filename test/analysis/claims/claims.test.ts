@@ -7,10 +7,10 @@ import type { Result, Trial } from '../../../src/record/record.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
 import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
 import { phaseOf, type Shape } from '../../support/result.ts';
-import { type Fate, measuredResult, toldResult, type Which } from '../../support/told.ts';
+import { type Fate, measuredResult, toldResult, type Which } from '../../support/fault-results.ts';
 
 /** A result that says so, one that says the opposite, and one that says neither. */
-interface Told {
+interface FindingExtras {
   readonly yes: () => Promise<Result> | Result;
   readonly no: () => Promise<Result> | Result;
   readonly unclear?: () => Promise<Result> | Result;
@@ -59,10 +59,10 @@ const answers =
       more,
     }));
 
-const ceilings = (queue: number, others: number) => () =>
+const capacities = (queue: number, others: number) => () =>
   measuredResult('pattern-comparison', ({ pattern }) => {
     const perS = pattern === 'queue' ? queue : others;
-    return { wait: fast, more: { ceiling: { acknowledgedPerS: perS, donePerS: perS } } };
+    return { wait: fast, more: { capacity: { acknowledgedPerS: perS, donePerS: perS } } };
   });
 
 const told = (name: string, tell: (which: Which) => Fate) => () => toldResult(name, tell);
@@ -82,7 +82,7 @@ const burst = (row: string, [one, two, four, eight]: readonly [number, number, n
   }));
 };
 
-const TOLD: Readonly<Record<string, Told>> = {
+const TOLD: Readonly<Record<string, FindingExtras>> = {
   '1a': {
     yes: () => comparison(doneAfter('grpc', { floorMs: 0.2, tailMs: 0.05 })),
     no: () => COMPARISON,
@@ -178,7 +178,7 @@ const TOLD: Readonly<Record<string, Told>> = {
     no: byRow('load-spike', { rest: { correct: ORDERS }, queue: { done: 0.5 } }),
     unclear: byRow('load-spike', {}),
   },
-  '11': { yes: ceilings(9000, 6000), no: ceilings(3000, 6000) },
+  '11': { yes: capacities(9000, 6000), no: capacities(3000, 6000) },
   '12': {
     yes: burst('events', [5000, 2000, 500, 20]),
     no: burst('events', [5000, 5000, 5000, 4900]),
@@ -231,23 +231,23 @@ test('every claim that can be tested is told both ways, and no other', () => {
 });
 
 describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
-  const saying: [Verdict, Told['yes']][] = [
+  const saying: [Verdict, FindingExtras['yes']][] = [
     ['supported', yes],
     ['contradicted', no],
-    ...(unclear ? ([['inconclusive', unclear]] as [Verdict, Told['yes']][]) : []),
+    ...(unclear ? ([['inconclusive', unclear]] as [Verdict, FindingExtras['yes']][]) : []),
   ];
   test.each(saying)('%s where its data say so', async (verdict, make) => {
     const result = await make();
-    const { scenario, judge } = tested(id);
+    const { scenario, assess } = tested(id);
     expect(result.scenario.name).toBe(scenario);
-    const judgement = judge(analysisOf(result));
-    expect([judgement.verdict, judgement.why]).toEqual([verdict, judgement.why]);
-    expect(judgement.isLacking).toBeUndefined();
-    const nothing = judge(
+    const assessment = assess(analysisOf(result));
+    expect([assessment.verdict, assessment.why]).toEqual([verdict, assessment.why]);
+    expect(assessment.isLacking).toBeUndefined();
+    const nothing = assess(
       analysisOf({ ...result, trials: [], patterns: [], design: { order: [], calibration: null } }),
     );
     expect(nothing.verdict).toBe('inconclusive');
-    if (verdict !== 'inconclusive') expect(judgement.evidence.length).toBeGreaterThan(0);
+    if (verdict !== 'inconclusive') expect(assessment.evidence.length).toBeGreaterThan(0);
   });
 });
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../../src/kernel/random.ts';
-import { judgePairs } from '../../../src/measure/stats/gate.ts';
+import { assessPairs } from '../../../src/measure/stats/gate.ts';
 import { compareResults, worstOf } from '../../../src/analysis/compare/compare.ts';
 import {
   type Comparison,
   type DescribedFigure,
   type NamedResult,
-  type Verdict,
+  type ComparisonVerdict,
   VERDICTS,
 } from '../../../src/analysis/compare/comparison.ts';
-import { medianOf } from '../../../src/analysis/compare/pair.ts';
+import { medianOfTrial } from '../../../src/analysis/compare/pair.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { excludedPairText, noteText } from '../../../src/report/comparison/comparison-text.ts';
 import { armOf, driftingMs, type Made, shapeOf } from '../../support/records/made-arm.ts';
@@ -43,7 +43,7 @@ interface Arms {
   readonly b?: Partial<Made>;
 }
 
-const only = ({ rows }: Comparison) => rows[0]!;
+const only = ({ patterns }: Comparison) => patterns[0]!;
 const gateOf = (comparison: Comparison) => only(comparison).gate!;
 
 describe('pairs', () => {
@@ -53,11 +53,11 @@ describe('pairs', () => {
     expect(found).toMatchObject({ verdict: 'regressed', how: 'paired', confounders: [] });
     const us = (side: NamedResult) =>
       side.result.trials.map((trial) => {
-        const median = medianOf(trial, 'response');
+        const median = medianOfTrial(trial, 'response');
         return median.state === 'usable' ? median.us : NaN;
       });
     const logs = us(b).map((one, i) => Math.log(one / us(a)[i]!));
-    expect(gateOf(found)).toMatchObject({ figure: 'response p50', ...judgePairs(logs, 0.05) });
+    expect(gateOf(found)).toMatchObject({ figure: 'response p50', ...assessPairs(logs, 0.05) });
   });
 
   test('whatever drifts is the same for both, and cancels out', () => {
@@ -90,7 +90,7 @@ describe('pairs', () => {
   test('rounds that are not valid are left out, with their partner and the reason', () => {
     const disturbed = (trial: Trial): Trial =>
       trial.round === 3
-        ? { ...trial, measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] } }
+        ? { ...trial, validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] } }
         : trial.round === 5
           ? { ...trial, state: 'failed', failure: 'it died', phases: [] }
           : trial;
@@ -135,7 +135,7 @@ describe('pairs', () => {
     b.result.patterns.push(...queue.result.patterns);
     b.result.trials.push(...queue.result.trials);
     const found = compare(a, b);
-    expect(found.rows.map(({ pattern, verdict }) => [pattern, verdict])).toEqual([
+    expect(found.patterns.map(({ pattern, verdict }) => [pattern, verdict])).toEqual([
       ['rest', 'equivalent'],
       ['queue', 'inconclusive'],
     ]);
@@ -206,7 +206,10 @@ describe('switchback', () => {
     const logs = a.result.trials.map((trial, i) => {
       const us = (one: Trial, n: number) => {
         const phases = [one.phases.find(({ name }) => name === `block-${n + 1}`)!];
-        const median = medianOf({ ...one, phases: [...phases, ...phases, ...phases, ...phases] }, 'response');
+        const median = medianOfTrial(
+          { ...one, phases: [...phases, ...phases, ...phases, ...phases] },
+          'response',
+        );
         return median.state === 'usable' ? median.us : NaN;
       };
       const blocks = Array.from({ length: COUPLES }, (_, n) =>
@@ -214,7 +217,7 @@ describe('switchback', () => {
       );
       return blocks.reduce((sum, log) => sum + log, 0) / COUPLES;
     });
-    expect(interval).toEqual(judgePairs(logs, 0.05).interval);
+    expect(interval).toEqual(assessPairs(logs, 0.05).interval);
   });
 
   test('a pair without usable blocks is left out', () => {
@@ -229,7 +232,7 @@ describe('switchback', () => {
 test('runs apart tell their own noise only where each has one of the other side beside it', () => {
   const disturbed = (trial: Trial): Trial => ({
     ...trial,
-    measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
+    validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
   });
   const runAt = (hour: number, isValid: boolean): NamedResult => {
     const ms = 2 * (1 + 0.01 * (hour % 3));
@@ -303,7 +306,7 @@ describe('invariants', () => {
     expect(found.verdict).toBe('regressed');
     const disturbed = (trial: Trial): Trial => ({
       ...failing(60)(trial),
-      ...(trial.round === 2 ? { measurement: { verdict: 'disturbed', causes: [], boundQuantiles: [] } } : {}),
+      ...(trial.round === 2 ? { validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] } } : {}),
     });
     expect(broken(compare(...arms(1, { b: { change: disturbed } })))).toEqual([]);
   });
@@ -345,7 +348,7 @@ describe('what differs', () => {
   test.each<[string, (result: Result) => void]>([
     ['client of rest', (r) => (r.patterns[0]!.client = 'undici 9.0.0')],
     ['options.connections of rest', (r) => (r.scenario.patterns[0]!.options = { connections: 8 })],
-    ['service.holdMs', (r) => (r.scenario.service.holdMs = 2.4)],
+    ['service.processingMs', (r) => (r.scenario.service.processingMs = 2.4)],
     ['target of rest', (r) => (r.patterns[0]!.target = 'http://127.0.0.1:8080/')],
     [
       'target.command of rest',
@@ -381,7 +384,7 @@ describe('what differs', () => {
     );
     both[1]!.result.patterns[1]!.guarantee.label = 'at-most-once';
     const found = compare(both[0]!, both[1]!);
-    expect(found.rows.map(({ verdict }) => verdict)).toEqual(['equivalent', 'not-comparable']);
+    expect(found.patterns.map(({ verdict }) => verdict)).toEqual(['equivalent', 'not-comparable']);
     expect(found.verdict).toBe('not-comparable');
   });
 
@@ -416,7 +419,7 @@ describe('what differs', () => {
 
 describe('the whole', () => {
   test('is the worst of its rows', () => {
-    const order: readonly Verdict[] = [
+    const order: readonly ComparisonVerdict[] = [
       'not-comparable',
       'regressed',
       'inconclusive',

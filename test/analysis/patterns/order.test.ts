@@ -10,7 +10,7 @@ import {
   relationIn,
   relationOf,
 } from '../../../src/analysis/patterns/order.ts';
-import { linesOf, rowsOf } from '../../../src/analysis/patterns/row.ts';
+import { variantResults, patternResults } from '../../../src/analysis/patterns/pattern-result.ts';
 import { sideBySide } from '../../../src/analysis/patterns/side-by-side.ts';
 import { orderText } from '../../../src/report/order-text.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
@@ -24,24 +24,24 @@ const texts = (result: Result, id: string) =>
     .rows.map((row) => [row.title, ...row.cells.map((cell) => cell.text)]);
 
 describe('order of rows', () => {
-  const [rest, grpc] = rowsOf(comparisonResult());
+  const [rest, grpc] = patternResults(comparisonResult());
   test('is antisymmetric, and nothing is before itself', () => {
     expect(relationOf(rest!, grpc!, 'completion')).toBe('before');
     expect(relationOf(grpc!, rest!, 'completion')).toBe('after');
     expect(relationOf(rest!, rest!, 'completion')).toBe('unclear');
   });
   test('takes three rounds, however far the rows lie apart', () => {
-    const [a, b] = rowsOf(comparisonResult(2));
+    const [a, b] = patternResults(comparisonResult(2));
     expect(relationOf(a!, b!, 'completion')).toBe('unclear');
-    const [c, d] = rowsOf(comparisonResult(3));
+    const [c, d] = patternResults(comparisonResult(3));
     expect(relationOf(c!, d!, 'completion')).toBe('before');
   });
   test('groups what it cannot tell apart', () => {
-    const rows = rowsOf(comparisonResult());
-    expect(orderText(orderOf(rows, 'completion'))).toBe(
+    const patterns = patternResults(comparisonResult());
+    expect(orderText(orderOf(patterns, 'completion'))).toBe(
       'REST, then gRPC, then GraphQL, then Message queue, then Event-driven',
     );
-    expect(orderText(orderOf(rowsOf(comparisonResult(2)), 'completion'))).toBe(
+    expect(orderText(orderOf(patternResults(comparisonResult(2)), 'completion'))).toBe(
       'REST, gRPC, GraphQL, Message queue or Event-driven',
     );
     expect(orderOf([], 'completion')).toEqual([]);
@@ -55,7 +55,7 @@ describe('order of rows', () => {
         : t,
     );
     // REST lies in the midst of the others: before none of them for sure, and after none.
-    const groups = orderOf(rowsOf(wild), 'completion');
+    const groups = orderOf(patternResults(wild), 'completion');
     expect(groups.map((group) => group.length)).toEqual([5]);
   });
   test('comes with the ratio in the same rounds', () => {
@@ -173,13 +173,13 @@ describe('variants', () => {
 });
 
 test('of several variants in one round, each is compared with its like', () => {
-  const [rest, grpc] = rowsOf(variantsResult());
+  const [rest, grpc] = patternResults(variantsResult());
   const rounds = sideBySide(rest!, grpc!, 'completion').rounds;
-  const lines = linesOf(variantsResult());
+  const lines = variantResults(variantsResult());
   const each = lines
-    .filter((line) => line.pattern.id === rest!.pattern.id)
+    .filter((line) => line.record.id === rest!.record.id)
     .flatMap((line) => {
-      const beside = lines.find((l) => l.pattern.id === grpc!.pattern.id && l.variant === line.variant)!;
+      const beside = lines.find((l) => l.record.id === grpc!.record.id && l.variant === line.variant)!;
       return sideBySide(line, beside, 'completion').rounds;
     });
   expect(rounds.map((one) => one.ratio).toSorted()).toEqual(each.map((one) => one.ratio).toSorted());

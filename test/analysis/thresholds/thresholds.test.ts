@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../../src/experiments/run/conduct.ts';
+import { exitCodeOfRun } from '../../../src/experiments/run/conduct.ts';
 import type { Phase } from '../../../src/measure/figures/figures.ts';
 import { SeriesBuilder } from '../../../src/measure/figures/histogram.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
-import { judgedThresholds } from '../../../src/analysis/thresholds/judge.ts';
+import { evaluateThresholds } from '../../../src/analysis/thresholds/evaluate.ts';
 import { foundText, noteText } from '../../../src/report/reasons/threshold-text.ts';
 import { bare, printed } from '../../support/reporters.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
@@ -29,7 +29,7 @@ function asking(result: Result, ...thresholds: string[]): Result {
 
 /** State, figure and note of each threshold on each row. */
 function judge(result: Result, ...thresholds: string[]) {
-  return judgedThresholds(asking(result, ...thresholds)).map((one) =>
+  return evaluateThresholds(asking(result, ...thresholds)).map((one) =>
     [one.pattern.id, one.state, one.found && foundText(one.found), noteText(one)].filter(
       (part) => part !== null,
     ),
@@ -40,7 +40,7 @@ const rounds = (n: number, more: (round: number) => Partial<Trial> = () => ({}))
   Array.from({ length: n }, (_, i) => latencyTrial(i + 1, 'rest', i + 1, more(i + 1)));
 const restOf = (trials: readonly Trial[]) => resultOf([REST], trials);
 const notValid = (verdict: 'generator-bound' | 'disturbed'): Partial<Trial> => ({
-  measurement: { verdict, causes: [], boundQuantiles: [] },
+  validity: { verdict, causes: [], boundQuantiles: [] },
 });
 
 test('every row is judged by itself, unless the threshold is of one', () => {
@@ -80,7 +80,7 @@ test('only valid trials are judged; those that are left out are told', () => {
 
 test('where the generator itself was late, that percentile is not judged, and lower ones are', () => {
   const late = { verdict: 'valid' as const, causes: [], boundQuantiles: [0.99, 0.999] };
-  const result = restOf(rounds(5, () => ({ measurement: late })));
+  const result = restOf(rounds(5, () => ({ validity: late })));
   expect(judge(result, 'response p99 < 1h', 'response p95 < 1h', 'response p90 < 1h')).toEqual([
     ['rest', 'unknown', 'the generator itself was too late at p99'],
     ['rest', 'unknown', 'the generator itself was too late at p95'],
@@ -178,7 +178,7 @@ describe('recovery, and scopes of cases', () => {
   const result = casesResult();
   const [first] = result.scenario.cases;
   test('every case and variant is judged, and what was only watched for so long is not known to be longer', () => {
-    const all = judgedThresholds(asking(result, 'recovery < 1h'));
+    const all = evaluateThresholds(asking(result, 'recovery < 1h'));
     expect(all.length).toBeGreaterThan(2);
     for (const { state, found } of all) {
       // Right-censored: longer than it was watched, and nobody knows by how much.
@@ -186,21 +186,21 @@ describe('recovery, and scopes of cases', () => {
       else if (found) expect(state).toBe('met');
     }
     expect(new Set(all.map(({ state }) => state))).toContain('met');
-    const strict = judgedThresholds(asking(result, 'recovery < 0ms'));
+    const strict = evaluateThresholds(asking(result, 'recovery < 0ms'));
     const isOnlyWatched = ({ found }: (typeof strict)[number]) => found && foundText(found).startsWith('>');
     expect(strict.filter(isOnlyWatched).map(({ state }) => state)).not.toContain('unknown');
   });
   test('a case that is named is looked at in its own trials', () => {
-    const [calm] = judgedThresholds(asking(result, 'failures <= 100%'));
-    const [named] = judgedThresholds(asking(result, `${first!.id}: failures <= 100%`));
+    const [calm] = evaluateThresholds(asking(result, 'failures <= 100%'));
+    const [named] = evaluateThresholds(asking(result, `${first!.id}: failures <= 100%`));
     expect([calm!.case, named!.case]).toEqual([null, first!.title]);
     expect(named!.found!.value).toBeGreaterThan(calm!.found!.value!);
   });
   test('a case on a broker is judged where that is on the way; elsewhere there is nothing to tell', () => {
-    const all = judgedThresholds(asking(result, 'rabbitmq: failures <= 100%'));
+    const all = evaluateThresholds(asking(result, 'rabbitmq: failures <= 100%'));
     expect(all.map(({ variant, state }) => [variant, state])).toEqual([[TELLINGS.queue.title, 'met']]);
     // Unless it is asked for by name: what nobody looks at is not met.
-    const [named] = judgedThresholds(asking(result, 'breaker/rabbitmq: failures <= 100%'));
+    const [named] = evaluateThresholds(asking(result, 'breaker/rabbitmq: failures <= 100%'));
     expect(named).toMatchObject({ state: 'unknown', reason: { code: 'no-trial-finished' } });
   });
 });
@@ -208,15 +208,15 @@ describe('recovery, and scopes of cases', () => {
 test('exit codes: incomplete before not valid before missed', () => {
   const missed = asking(completeResult(), 'response p50 < 0.1ms');
   const met = asking(completeResult(), 'response p50 < 1s', 'response p99.9 < 1ms');
-  expect(exitCodeOf(asking(completeResult(), 'response p50 < 1s'), true)).toBe(0);
-  expect([exitCodeOf(met, false), exitCodeOf(met, true)]).toEqual([0, 4]);
-  expect(exitCodeOf(missed, false)).toBe(5);
-  expect(exitCodeOf({ ...missed, state: 'incomplete' }, true)).toBe(3);
+  expect(exitCodeOfRun(asking(completeResult(), 'response p50 < 1s'), true)).toBe(0);
+  expect([exitCodeOfRun(met, false), exitCodeOfRun(met, true)]).toEqual([0, 4]);
+  expect(exitCodeOfRun(missed, false)).toBe(5);
+  expect(exitCodeOfRun({ ...missed, state: 'incomplete' }, true)).toBe(3);
   const disturbed = missed.trials.map((trial) =>
     trial.round === 1 && trial.kind === 'latency' ? { ...trial, ...notValid('disturbed') } : trial,
   );
-  expect(exitCodeOf({ ...missed, trials: disturbed }, true)).toBe(4);
-  expect(exitCodeOf({ ...missed, trials: disturbed }, false)).toBe(5);
+  expect(exitCodeOfRun({ ...missed, trials: disturbed }, true)).toBe(4);
+  expect(exitCodeOfRun({ ...missed, trials: disturbed }, false)).toBe(5);
 });
 
 test('in the report they come first, and to JUnit each is a test', () => {
@@ -228,7 +228,7 @@ test('in the report they come first, and to JUnit each is a test', () => {
   );
   const view = viewOf(result);
   expect(view.findings[0]).toBe(
-    "1 of 5 thresholds missed: REST response 1.93 ms (rest: response p99 < 1ms). 2 can't be told.",
+    '1 of 5 thresholds missed: REST response 1.93 ms (rest: response p99 < 1ms). 2 is inconclusive.',
   );
   expect(view.tables[0]!.id).toBe('thresholds');
   const xml = printed(view, 'junit');

@@ -108,7 +108,7 @@ test('a tick stands beside a usable trial alone, and why another is not usable i
   const trial = latencyTrial(1, 'rest', 1);
   const detail = 'other programs used 57 % of the CPU';
   const causes = [{ cause: 'disturbed' as const, detail }];
-  const noisy = { ...trial, measurement: { verdict: 'disturbed' as const, causes, boundQuantiles: [] } };
+  const noisy = { ...trial, validity: { verdict: 'disturbed' as const, causes, boundQuantiles: [] } };
   const screen = new Screen(100);
   const progress = liveProgress(screen, { nowNs: () => 0 });
   for (const one of [trial, noisy]) progress.trialEnded(LABEL, endOf(one), endText(one));

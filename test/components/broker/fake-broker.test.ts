@@ -3,34 +3,34 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { keeperSocket } from '../../../src/components/broker/kept.ts';
-import { openKeeperServer } from '../../../src/components/broker/keeper-server.ts';
+import { daemonSocket } from '../../../src/components/broker/persistent.ts';
+import { openDaemonServer } from '../../../src/components/broker/daemon-server.ts';
 import { definition as kill } from '../../../src/faults/kill.ts';
 import type { StartedBroker } from '../../../src/kernel/broker.ts';
 import { identify, isAlive } from '../../../src/platform/process/proc.ts';
 import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
 import { startBrokers } from '../../../src/trial/environment/broker-set.ts';
-import { openRig, type Rig } from '../../../src/trial/environment/rig.ts';
+import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
 import { ask, FAKE_PROGRAM, fakeBroker } from './fake-broker.ts';
 
 /** What every broker has from its recipe alone, on a real process of a few lines. */
-let rig: Rig & AsyncDisposable;
+let testbed: Testbed & AsyncDisposable;
 let lines: string[];
 
 beforeEach(async () => {
   lines = [];
   const progress = { ...silentProgress, line: (text: string) => void lines.push(text) };
-  rig = await openRig({ progress, signal: new AbortController().signal });
+  testbed = await openTestbed({ progress, signal: new AbortController().signal });
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await rig[Symbol.asyncDispose]();
+  await testbed[Symbol.asyncDispose]();
 });
 
 /** With a cache of its own. */
 function context(url?: string) {
-  const { folder, signal, spawner, progress } = rig;
+  const { folder, signal, spawner, progress } = testbed;
   const line = (text: string) => progress.line(text);
   return { url, cacheFolder: path.join(folder, 'cache'), signal, folder, spawner, progress: line };
 }
@@ -66,8 +66,8 @@ test('an installed one is found and started; it took a message, is warmed, and w
   const own = await broker.start(plan, context());
   expect(own).toMatchObject({ name: 'fake', kind: 'broker', source: 'installed', version: '1.0' });
   expect(own.endpoints).toEqual([{ url: own.url }]);
-  expect(await ask(own.url, 'all', rig.signal)).toBe('ready');
-  expect(await own.warm(rig.signal)).toBe('50 words put');
+  expect(await ask(own.url, 'all', testbed.signal)).toBe('ready');
+  expect(await own.warm(testbed.signal)).toBe('50 words put');
   const processes = own.pids.map(identify);
   expect(processes.map(isAlive)).toEqual([true]);
   await own[Symbol.asyncDispose]();
@@ -94,21 +94,21 @@ test('one that is not installed is fetched once, checked, and found in the cache
 test('a fault kills it and brings it back on its data: what was confirmed is there', async () => {
   const own = await started();
   const target = own.faultTarget!;
-  await ask(own.url, 'put kept', rig.signal);
+  await ask(own.url, 'put kept', testbed.signal);
   const [first] = target.pids;
   await kill.apply(target);
   expect(own.pids).toEqual([]);
   await kill.lift(target);
   expect(target.pids).toHaveLength(1);
   expect(target.pids).not.toEqual([first]);
-  expect(await ask(own.url, 'all', rig.signal)).toBe('ready kept ready');
+  expect(await ask(own.url, 'all', testbed.signal)).toBe('ready kept ready');
   expect(await isKnown(own.lost)).toBe(false);
 });
 
 test('an end that nobody ordered is a loss, told with its last output', async () => {
   const own = await started();
   process.kill(own.pids[0]!, 'SIGKILL');
-  expect(await own.lost).toMatch(/^fake-\w+-1 was ended by SIGKILL; its last words: listening on \d+$/);
+  expect(await own.lost).toMatch(/^fake-\w+-1 was ended by SIGKILL; its last output: listening on \d+$/);
 });
 
 test('one given by its URL is used, and is not ours to kill or measure', async () => {
@@ -126,7 +126,7 @@ test('one given by its URL is used, and is not ours to kill or measure', async (
 test('a URL where nobody answers is unavailable, one of another kind is refused', async () => {
   const broker = fakeBroker(true);
   const plan = await broker.find(context('fake://127.0.0.1:1'));
-  expect(plan).toMatchObject({ state: 'unavailable', looked: [expect.stringContaining('ECONNREFUSED')] });
+  expect(plan).toMatchObject({ state: 'unavailable', searched: [expect.stringContaining('ECONNREFUSED')] });
   await expect(broker.start(plan, context('fake://127.0.0.1:1'))).rejects.toMatchObject({
     code: 'no-broker',
   });
@@ -136,35 +136,35 @@ test('a URL where nobody answers is unavailable, one of another kind is refused'
 test('a persistent one comes before all others, and is lost with its keeper', async () => {
   const own = await started();
   const { url, pids } = own;
-  const kept = { name: 'fake', keeperPid: process.pid, url, version: '1.0', source: 'installed', sinceMs: 0 };
-  const server = await openKeeperServer({
-    socketPath: keeperSocket(context().cacheFolder, 'fake'),
+  const kept = { name: 'fake', daemonPid: process.pid, url, version: '1.0', source: 'installed', sinceMs: 0 };
+  const server = await openDaemonServer({
+    socketPath: daemonSocket(context().cacheFolder, 'fake'),
     idleMs: 3_600_000,
     describe: () => ({ ...kept, state: 'up', pids: [...pids] }),
     onEnd: () => undefined,
   });
   const broker = fakeBroker(true);
   const plan = await broker.find(context());
-  expect(plan).toMatchObject({ source: 'kept' });
+  expect(plan).toMatchObject({ source: 'persistent' });
   await using used = await broker.start(plan, context());
   expect(used.pids).toEqual(pids);
   expect(used.faultTarget).toBeUndefined();
   await server[Symbol.asyncDispose]();
-  expect(await used.lost).toBe('its keeper ended');
+  expect(await used.lost).toBe('its broker daemon ended');
 });
 
 test('a run brings it up warm, measures it when idle, and starts another when it is lost', async () => {
   const broker = fakeBroker(true);
   const choice = { urls: {}, allowRemote: [], skip: false, load: async () => broker };
-  const { missing, warmed } = await startBrokers(rig, [broker], choice);
+  const { missing, warmed } = await startBrokers(testbed, [broker], choice);
   expect([missing.size, warmed.get('fake')]).toEqual([0, '50 words put']);
-  expect(rig.idleCpu.get('fake')!.to.cpuNs).toBeGreaterThanOrEqual(0);
-  const care = careForBrokers(rig, [broker], choice);
-  const first = rig.brokers.get('fake')!;
+  expect(testbed.idleCpu.get('fake')!.to.cpuNs).toBeGreaterThanOrEqual(0);
+  const care = careForBrokers(testbed, [broker], choice);
+  const first = testbed.brokers.get('fake')!;
   process.kill(first.pids[0]!, 'SIGKILL');
   await first.lost;
   await care.before([]);
-  const second = rig.brokers.get('fake')!;
+  const second = testbed.brokers.get('fake')!;
   expect(second).not.toBe(first);
   expect(second.pids.map(identify).map(isAlive)).toEqual([true]);
   expect(lines).toContain('Fake was lost; starting it again');

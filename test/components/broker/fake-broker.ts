@@ -9,7 +9,7 @@ import { untilAborted } from '../../../src/kernel/until-aborted.ts';
 import { lineSplitter } from '../../../src/platform/ipc/ndjson.ts';
 import { freePorts } from '../../../src/platform/net/ports.ts';
 import type { JarRecipe } from '../../../src/platform/packages/recipe.ts';
-import { lastWords } from '../../../src/platform/process/last-words.ts';
+import { lastOutputOf } from '../../../src/platform/process/last-output.ts';
 
 /** What a real broker's package holds: here, one program for Node. */
 export const FAKE_PROGRAM = path.join(import.meta.dirname, 'fixtures/fake-broker-server.ts');
@@ -38,7 +38,7 @@ export function fakeBroker(isInstalled: boolean): BrokerDefinition {
     },
     install: { brew: 'brew install fake', dnf: 'sudo dnf install fake', other: 'Install a fake broker' },
     client: fakeClient,
-    lastOutput: ({ outputPath }) => lastWords(outputPath),
+    lastOutput: ({ outputPath }) => lastOutputOf(outputPath),
     urlAt: (port) => `fake://127.0.0.1:${port}`,
     async prepare({ programs }, context) {
       const folder = mkdtempSync(path.join(context.folder, 'fake-'));

@@ -8,7 +8,7 @@ import { definition as kafka } from '../../../src/transports/kafka/index.ts';
 import { definition as rabbitmq } from '../../../src/transports/rabbitmq/index.ts';
 import { definition as rest } from '../../../src/transports/rest/index.ts';
 import { hitsBetween, type RunningProxy, startProxy } from '../../../src/components/proxy/start-proxy.ts';
-import { openRig, type Rig } from '../../../src/trial/environment/rig.ts';
+import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
 import type { ProxyCounts } from '../../../src/components/proxy/proxy-config.ts';
 import { MARK_VARIABLE } from '../../../src/platform/process/run-file.ts';
 
@@ -19,7 +19,7 @@ interface Heard {
   end: 'open' | 'end' | 'ECONNRESET' | 'ECONNREFUSED' | (string & {});
 }
 
-let rig: Rig & AsyncDisposable;
+let testbed: Testbed & AsyncDisposable;
 let target: Server;
 /** At the target, in the order in which it accepted them. */
 let accepted: Heard[];
@@ -27,22 +27,22 @@ let proxy: RunningProxy;
 let callers: Heard[];
 
 beforeEach(async () => {
-  rig = await openRig({ progress: silentProgress, signal: new AbortController().signal });
+  testbed = await openTestbed({ progress: silentProgress, signal: new AbortController().signal });
   accepted = [];
   callers = [];
   target = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accepted.push(listenTo(socket)));
   await once(target.listen(0, '127.0.0.1'), 'listening');
   const { port } = target.address() as { port: number };
   proxy = await startProxy(
-    rig,
+    testbed,
     { name: 'proxy', target: { url: `http://127.0.0.1:${port}` }, wire: rest.wire },
-    rig.signal,
+    testbed.signal,
   );
 });
 afterEach(async () => {
   for (const { socket } of [...callers, ...accepted]) socket.destroy();
   target.close();
-  await rig[Symbol.asyncDispose]();
+  await testbed[Symbol.asyncDispose]();
 });
 
 function listenTo(socket: Socket): Heard {
@@ -73,24 +73,24 @@ async function untilCounted(isSo: (counts: ProxyCounts) => boolean): Promise<Pro
 }
 
 /** A caller that the target has heard. */
-async function open(words: string): Promise<{ caller: Heard; callee: Heard }> {
+async function open(words: string): Promise<{ caller: Heard; system: Heard }> {
   const caller = call();
   caller.socket.write(words);
   const before = accepted.length;
   await until(() => accepted[before]?.text === words);
-  return { caller, callee: accepted[before]! };
+  return { caller, system: accepted[before]! };
 }
 
 describe('a proxy', () => {
   it('hands on every byte both ways, and each side its own end', async () => {
-    const { caller, callee } = await open('hello');
+    const { caller, system } = await open('hello');
     const sent = Array.from({ length: 40_000 }, (_, i) => String(i)).join(',');
     for (let at = 0, step = 1; at < sent.length; at += step, step = ((step * 7) % 4099) + 1)
       caller.socket.write(sent.slice(at, at + step));
     caller.socket.end();
-    await until(() => callee.end === 'end');
-    expect(callee.text).toBe(`hello${sent}`);
-    callee.socket.end(sent);
+    await until(() => system.end === 'end');
+    expect(system.text).toBe(`hello${sent}`);
+    system.socket.end(sent);
     await until(() => caller.end === 'end');
     expect(caller.text).toBe(sent);
     expect(await untilCounted(({ open: still }) => still === 0)).toEqual({
@@ -109,9 +109,9 @@ describe('a proxy', () => {
   });
 
   it('refuses: open connections are closed, new ones refused, until it listens where it did', async () => {
-    const { caller, callee } = await open('a');
+    const { caller, system } = await open('a');
     expect(await proxy.set({ kind: 'refuse' })).toMatchObject({ closed: 1, reset: 0, connections: 1 });
-    await until(() => caller.end === 'end' && callee.end === 'end');
+    await until(() => caller.end === 'end' && system.end === 'end');
     const refused = call();
     await until(() => refused.end !== 'open');
     expect(refused.end).toBe('ECONNREFUSED');
@@ -122,10 +122,10 @@ describe('a proxy', () => {
   });
 
   it('resets: both ends of open connections, and each new one', async () => {
-    const { caller, callee } = await open('a');
+    const { caller, system } = await open('a');
     await proxy.set({ kind: 'reset' });
-    await until(() => caller.end !== 'open' && callee.end !== 'open');
-    expect([caller.end, callee.end]).toEqual(['ECONNRESET', 'ECONNRESET']);
+    await until(() => caller.end !== 'open' && system.end !== 'open');
+    expect([caller.end, system.end]).toEqual(['ECONNRESET', 'ECONNRESET']);
     const fresh = call();
     await until(() => fresh.end !== 'open');
     expect(fresh.end).toBe('ECONNRESET');
@@ -135,25 +135,25 @@ describe('a proxy', () => {
   });
 
   it('is a black hole: nothing passes either way until it is lifted, then everything in order', async () => {
-    const { caller, callee } = await open('a');
+    const { caller, system } = await open('a');
     const before = await proxy.set({ kind: 'black-hole' });
     for (const word of ['b', 'c', 'd']) caller.socket.write(word);
     caller.socket.end();
-    callee.socket.write('xyz');
+    system.socket.write('xyz');
     const starved = call();
     starved.socket.end('new');
     const during = await untilCounted(({ heldBytes }) => heldBytes === 9);
     expect(during).toMatchObject({ starved: 1, bytesUp: 1, bytesDown: 0, open: 2 });
     expect(hitsBetween(before, during)).toBe(during.heldChunks + 1);
-    expect({ callee: callee.text, caller: caller.text, ends: [callee.end, caller.end] }).toEqual({
-      callee: 'a',
+    expect({ system: system.text, caller: caller.text, ends: [system.end, caller.end] }).toEqual({
+      system: 'a',
       caller: '',
       ends: ['open', 'open'],
     });
     expect(accepted).toHaveLength(1);
     await proxy.set(null);
-    await until(() => callee.end === 'end' && caller.text === 'xyz' && accepted[1]?.end === 'end');
-    expect([callee.text, accepted[1]!.text]).toEqual(['abcd', 'new']);
+    await until(() => system.end === 'end' && caller.text === 'xyz' && accepted[1]?.end === 'end');
+    expect([system.text, accepted[1]!.text]).toEqual(['abcd', 'new']);
   });
 
   it('never tells the target of a caller who came and went in a black hole', async () => {
@@ -169,29 +169,29 @@ describe('a proxy', () => {
   });
 
   it('holds no more than it may: the rest stays with its sender', async () => {
-    const { caller, callee } = await open('a');
+    const { caller, system } = await open('a');
     await proxy.set({ kind: 'black-hole' });
     const sent = 'b'.repeat(32 * 1024 * 1024);
     caller.socket.write(sent);
     await untilCounted(({ heldBytes }) => heldBytes >= 1024 * 1024);
     expect((await proxy.observed()).heldBytes).toBeLessThanOrEqual(1024 * 1024 + 65_536);
     await proxy.set(null);
-    await until(() => callee.text.length === sent.length + 1);
-    expect(callee.text).toBe(`a${sent}`);
+    await until(() => system.text.length === sent.length + 1);
+    expect(system.text).toBe(`a${sent}`);
   });
 
   it.each([{ kind: 'delay', ms: 60_000 } as const, { kind: 'bandwidth', bytesPerS: 100 } as const])(
     '$kind: what is on its way comes whole, and at once when it is lifted',
     async (state) => {
-      const { caller, callee } = await open('a');
+      const { caller, system } = await open('a');
       await proxy.set(state);
       const sent = 'sent'.repeat(10_000);
       caller.socket.write(sent);
       await untilCounted(({ heldBytes }) => heldBytes === sent.length);
-      expect(callee.text.length).toBeLessThan(sent.length);
+      expect(system.text.length).toBeLessThan(sent.length);
       await proxy.set(null);
-      await until(() => callee.text.length === sent.length + 1);
-      expect(callee.text).toBe(`a${sent}`);
+      await until(() => system.text.length === sent.length + 1);
+      expect(system.text).toBe(`a${sent}`);
     },
   );
 
@@ -204,8 +204,8 @@ describe('a proxy', () => {
   });
 
   it('passes a reset on, also to the one who is waiting', async () => {
-    const { caller, callee } = await open('a');
-    callee.socket.resetAndDestroy();
+    const { caller, system } = await open('a');
+    system.socket.resetAndDestroy();
     await until(() => caller.end !== 'open');
     expect(caller.end).toBe('ECONNRESET');
   });
@@ -224,7 +224,7 @@ describe('a proxy', () => {
   it('ends with its hub, in mid-fault too, and says so', async () => {
     await proxy.set({ kind: 'black-hole' });
     const before = living();
-    await rig.hub[Symbol.asyncDispose]();
+    await testbed.hub[Symbol.asyncDispose]();
     expect(await proxy.lost).toMatch(/proxy ended/);
     expect(living()).toBe(before - 1);
   });
@@ -241,7 +241,7 @@ describe('a proxy', () => {
 
 /** Processes of this rig, by the mark that they carry. */
 function living(): number {
-  return findByEnvironment(MARK_VARIABLE, rig.mark).length;
+  return findByEnvironment(MARK_VARIABLE, testbed.mark).length;
 }
 
 describe('the address through a proxy', () => {
@@ -250,9 +250,9 @@ describe('the address through a proxy', () => {
     const url = (target.address() as { port: number }).port;
     const address = { url: `amqp://guest:secret@127.0.0.1:${url}/host`, queue: 'q' };
     await using other = await startProxy(
-      rig,
+      testbed,
       { name: 'other', target: address, wire: rabbitmq.wire },
-      rig.signal,
+      testbed.signal,
     );
     const own = new URL(other.address.url).port;
     expect(own).not.toBe(port);
@@ -264,6 +264,6 @@ describe('the address through a proxy', () => {
     ['amqps://127.0.0.1:5671', rabbitmq.wire, /amqps/],
   ])('is refused for %s', async (url, wire, words) => {
     const none = { name: 'none', target: { url }, wire };
-    await expect(startProxy(rig, none, rig.signal)).rejects.toThrow(words);
+    await expect(startProxy(testbed, none, testbed.signal)).rejects.toThrow(words);
   });
 });

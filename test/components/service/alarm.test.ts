@@ -5,61 +5,61 @@ import { createAlarm } from '../../../src/components/service/alarm.ts';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A clock set by hand; instants lie within the last quarter of a millisecond, so that no timer is waited for. */
-function rig() {
+function testbed() {
   const clock = { now: 0 };
   const alarm = createAlarm({ nowNs: () => clock.now });
-  const rung: string[] = [];
+  const step: string[] = [];
   const set = (name: string, dueNs: number, signal?: AbortSignal) =>
-    void alarm(dueNs, signal).then(() => rung.push(name));
+    void alarm(dueNs, signal).then(() => step.push(name));
   const at = async (now: number) => {
     clock.now = now;
     await turn();
     await turn();
   };
-  return { alarm, clock, set, at, rung };
+  return { alarm, clock, set, at, step };
 }
 
 describe('an alarm', () => {
   it('goes by its instants, whatever the order in which they were asked for', async () => {
-    const { set, at, rung } = rig();
+    const { set, at, step } = testbed();
     set('third', 300);
     set('first', 100);
     set('second', 200);
     await at(99);
-    expect(rung).toEqual([]);
+    expect(step).toEqual([]);
     await at(100);
-    expect(rung).toEqual(['first']);
+    expect(step).toEqual(['first']);
     await at(500);
-    expect(rung).toEqual(['first', 'second', 'third']);
+    expect(step).toEqual(['first', 'second', 'third']);
   });
 
   it('does not sleep past an instant that comes before the one it sleeps for', async () => {
-    const { alarm, set, at, clock, rung } = rig();
+    const { alarm, set, at, clock, step } = testbed();
     const slept = alarm(20e6);
     set('now', 50);
     await at(50);
-    expect(rung).toEqual(['now']);
+    expect(step).toEqual(['now']);
     clock.now = 20e6;
     await slept;
   });
 
   it('that is past rings at once', async () => {
-    const { set, rung } = rig();
+    const { set, step } = testbed();
     set('past', 0);
     await Promise.resolve();
-    expect(rung).toEqual(['past']);
+    expect(step).toEqual(['past']);
   });
 
   it('is over when nobody waits any more, and the others still ring', async () => {
-    const { set, at, rung } = rig();
+    const { set, at, step } = testbed();
     const gone = new AbortController();
     set('gone', 100, gone.signal);
     set('stays', 200);
     set('was gone', 100, AbortSignal.abort());
     gone.abort();
     await turn();
-    expect(rung).toEqual(['was gone', 'gone']);
+    expect(step).toEqual(['was gone', 'gone']);
     await at(200);
-    expect(rung).toEqual(['was gone', 'gone', 'stays']);
+    expect(step).toEqual(['was gone', 'gone', 'stays']);
   });
 });

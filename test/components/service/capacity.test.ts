@@ -3,8 +3,8 @@ import type { Clock } from '../../../src/kernel/clock.ts';
 import type { Handled } from '../../../src/kernel/contract.ts';
 import type { Incoming } from '../../../src/kernel/transport.ts';
 import { createHandler } from '../../../src/components/service/handler.ts';
-import { createHold } from '../../../src/components/service/hold.ts';
-import { createSlots } from '../../../src/components/service/slots.ts';
+import { createProcessing } from '../../../src/components/service/processing.ts';
+import { createConcurrencyLimiter } from '../../../src/components/service/concurrency-limiter.ts';
 
 const NS_PER_MS = 1_000_000;
 /** A turn of the event loop takes so long here: a hold looks at the clock turn by turn when its end is near. */
@@ -57,13 +57,16 @@ function message(sequence: number): Incoming {
 }
 
 /** A service of real slots, hold and handler. */
-function serviceOf({ slots, queue, holdMs }: { slots: number; queue: number; holdMs: number }, clock: Clock) {
+function serviceOf(
+  { concurrency, queue, processingMs }: { concurrency: number; queue: number; processingMs: number },
+  clock: Clock,
+) {
   const doneAtNs: number[] = [];
   const mostAtOnce = { value: 0 };
   const handler = createHandler({
     interaction: 'request-reply',
-    slots: createSlots(slots, queue),
-    hold: createHold(holdMs, clock),
+    limiter: createConcurrencyLimiter(concurrency, queue),
+    process: createProcessing(processingMs, clock),
     perform: () => ({ kind: 'done', body: {} }),
     effects: {
       write(_envelope, completedNs, concurrent) {
@@ -81,26 +84,35 @@ afterEach(() => void vi.unstubAllGlobals());
 
 describe('capacity by design: slots ÷ hold', () => {
   it.each([
-    { slots: 10, holdMs: 20, perS: 500 },
-    { slots: 12, holdMs: 40, perS: 300 },
-    { slots: 1, holdMs: 4, perS: 250 },
-  ])('$slots slots × $holdMs ms do exactly $perS/s of more', async ({ slots, holdMs, perS }) => {
-    const { clock, until } = virtualLoop();
-    const { handler, doneAtNs, mostAtOnce } = serviceOf({ slots, queue: 10_000, holdMs }, clock);
-    for (let sequence = 0; sequence < 2 * perS + 100; sequence++) void handler(message(sequence));
-    await until(1000);
-    expect(doneAtNs).toHaveLength(perS);
-    await until(2000);
-    expect(doneAtNs).toHaveLength(2 * perS);
-    expect(mostAtOnce.value).toBe(slots);
-    // Slot by slot, without a gap.
-    const due = Array.from({ length: 2 * perS }, (_, i) => (Math.floor(i / slots) + 1) * holdMs * NS_PER_MS);
-    expect(doneAtNs).toEqual(due);
-  });
+    { concurrency: 10, processingMs: 20, perS: 500 },
+    { concurrency: 12, processingMs: 40, perS: 300 },
+    { concurrency: 1, processingMs: 4, perS: 250 },
+  ])(
+    '$slots slots × $processingMs ms do exactly $perS/s of more',
+    async ({ concurrency, processingMs, perS }) => {
+      const { clock, until } = virtualLoop();
+      const { handler, doneAtNs, mostAtOnce } = serviceOf(
+        { concurrency, queue: 10_000, processingMs },
+        clock,
+      );
+      for (let sequence = 0; sequence < 2 * perS + 100; sequence++) void handler(message(sequence));
+      await until(1000);
+      expect(doneAtNs).toHaveLength(perS);
+      await until(2000);
+      expect(doneAtNs).toHaveLength(2 * perS);
+      expect(mostAtOnce.value).toBe(concurrency);
+      // Slot by slot, without a gap.
+      const due = Array.from(
+        { length: 2 * perS },
+        (_, i) => (Math.floor(i / concurrency) + 1) * processingMs * NS_PER_MS,
+      );
+      expect(doneAtNs).toEqual(due);
+    },
+  );
 
   it('what comes while all slots and the whole queue are taken is refused at once: slots + queue are in, no more', async () => {
     const { clock, until } = virtualLoop();
-    const { handler, doneAtNs } = serviceOf({ slots: 10, queue: 100, holdMs: 20 }, clock);
+    const { handler, doneAtNs } = serviceOf({ concurrency: 10, queue: 100, processingMs: 20 }, clock);
     const refused: Handled[] = [];
     for (let sequence = 0; sequence < 200; sequence++) {
       void handler(message(sequence)).then((handled) => handled.kind === 'failed' && refused.push(handled));

@@ -4,8 +4,8 @@ import type { Envelope } from '../../../src/kernel/envelope.ts';
 import type { Incoming } from '../../../src/kernel/transport.ts';
 import type { EffectWriter } from '../../../src/measure/logs/effect-log.ts';
 import { createHandler, type HandlerParts } from '../../../src/components/service/handler.ts';
-import type { Hold } from '../../../src/components/service/hold.ts';
-import { createSlots } from '../../../src/components/service/slots.ts';
+import type { Processing } from '../../../src/components/service/processing.ts';
+import { createConcurrencyLimiter } from '../../../src/components/service/concurrency-limiter.ts';
 
 const DONE: Handled = { kind: 'done', body: {} };
 
@@ -15,10 +15,10 @@ function message(sequence: number, deadlineNs = 0): Incoming {
 }
 
 /** A handler with a hold that ends when told, and everything that it did, in order. */
-function rig(parts: Partial<HandlerParts> & { slotCount?: number; queue?: number } = {}) {
+function testbed(parts: Partial<HandlerParts> & { slotCount?: number; queue?: number } = {}) {
   const events: string[] = [];
   const holds: (() => void)[] = [];
-  const hold: Hold = () => new Promise((resolve) => holds.push(resolve));
+  const process: Processing = () => new Promise((resolve) => holds.push(resolve));
   const effects: EffectWriter = {
     write: (e, completedNs, concurrent) =>
       events.push(`effect ${e.sequence} at ${completedNs}, ${concurrent} inside`),
@@ -26,8 +26,8 @@ function rig(parts: Partial<HandlerParts> & { slotCount?: number; queue?: number
   };
   const handler = createHandler({
     interaction: 'request-reply',
-    slots: createSlots(parts.slotCount ?? 1, parts.queue ?? 10),
-    hold,
+    limiter: createConcurrencyLimiter(parts.slotCount ?? 1, parts.queue ?? 10),
+    process,
     perform: (_operation, _body, e) => {
       events.push(`work ${e.sequence}`);
       return DONE;
@@ -51,7 +51,7 @@ function rig(parts: Partial<HandlerParts> & { slotCount?: number; queue?: number
 
 describe('handler', () => {
   it('works, records the effect, and only then answers', async () => {
-    const { handle, events, release } = rig();
+    const { handle, events, release } = testbed();
     const handled = handle(message(3));
     expect(events).toEqual([]);
     await release();
@@ -60,7 +60,7 @@ describe('handler', () => {
   });
 
   it('keeps its slot while it holds: the next one waits for it', async () => {
-    const { handle, events, release } = rig();
+    const { handle, events, release } = testbed();
     const both = [handle(message(1)), handle(message(2))];
     await release();
     await both[0];
@@ -78,10 +78,11 @@ describe('handler', () => {
     let now = 0;
     const ways: unknown[] = [];
     const effects: EffectWriter = {
-      write: ({ sequence }, completedNs, _concurrent, way) => ways.push({ sequence, completedNs, ...way }),
+      write: ({ sequence }, completedNs, _concurrent, inService) =>
+        ways.push({ sequence, completedNs, ...inService }),
       [Symbol.dispose]: () => {},
     };
-    const { handle, release } = rig({ effects, clock: { nowNs: () => now } });
+    const { handle, release } = testbed({ effects, clock: { nowNs: () => now } });
     const first = handle(message(1));
     now = 5;
     const second = handle(message(2));
@@ -98,7 +99,7 @@ describe('handler', () => {
   });
 
   it('says how many are inside', async () => {
-    const { handle, events, release } = rig({ slotCount: 2 });
+    const { handle, events, release } = testbed({ slotCount: 2 });
     const both = [handle(message(1)), handle(message(2))];
     await release();
     await both[0];
@@ -109,7 +110,7 @@ describe('handler', () => {
   });
 
   it('refuses past slots and queue, without effect', async () => {
-    const { handle, events, release } = rig({ queue: 1 });
+    const { handle, events, release } = testbed({ queue: 1 });
     const accepted = [handle(message(1)), handle(message(2))];
     expect(await handle(message(3))).toMatchObject({ kind: 'failed', status: 'overloaded', noEffect: true });
     await release();
@@ -119,7 +120,7 @@ describe('handler', () => {
   });
 
   it('does not begin what nobody waits for any more', async () => {
-    const { handle, events } = rig();
+    const { handle, events } = testbed();
     expect(await handle(message(1, 999))).toMatchObject({
       kind: 'failed',
       status: 'deadline-passed',
@@ -130,7 +131,7 @@ describe('handler', () => {
 
   it('looks at the deadline after the wait for a slot, not before', async () => {
     let now = 0;
-    const { handle, release } = rig({ clock: { nowNs: () => now } });
+    const { handle, release } = testbed({ clock: { nowNs: () => now } });
     const first = handle(message(1, 500));
     const second = handle(message(2, 500));
     now = 501;
@@ -140,7 +141,7 @@ describe('handler', () => {
   });
 
   it('does what a queue hands out, however late', async () => {
-    const { handle, release } = rig({ interaction: 'work-queue' });
+    const { handle, release } = testbed({ interaction: 'work-queue' });
     const handled = handle(message(1, 999));
     await release();
     expect(await handled).toBe(DONE);
@@ -148,7 +149,7 @@ describe('handler', () => {
 
   it('records nothing for a failure, and frees the slot', async () => {
     const failed: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'no' };
-    const { handle, events } = rig({ perform: () => failed, hold: undefined, queue: 0 });
+    const { handle, events } = testbed({ perform: () => failed, process: undefined, queue: 0 });
     expect(await handle(message(1))).toBe(failed);
     expect(await handle(message(2))).toBe(failed);
     expect(events).toEqual(['failed 1', 'failed 2']);
@@ -161,7 +162,7 @@ describe('handler', () => {
       },
       [Symbol.dispose]: () => {},
     };
-    const { handle } = rig({ effects: full, hold: undefined });
+    const { handle } = testbed({ effects: full, process: undefined });
     await expect(handle(message(1))).rejects.toThrow('disk full');
   });
 });

@@ -10,13 +10,13 @@ import type { HopConfig } from '../../../src/plan/service-config.ts';
 import { createCallNumbers } from '../../../src/components/service/hop-process.ts';
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
 import { createUser } from '../../support/messages.ts';
-import { openServiceRig, type ServiceRig } from '../../support/service-rig.ts';
+import { openServiceRig, type ServiceRig } from '../../support/service-bench.ts';
 import { USUAL_OPTIONS } from '../../support/usual-options.ts';
 
 const SEED = 11;
 const STRUCK = { id: 'err', do: 'error', options: {}, from: 0, to: 100_000 };
 
-async function openRig(): Promise<ServiceRig> {
+async function openTestbed(): Promise<ServiceRig> {
   const definition = await loadTransportDefinition('rest');
   return openServiceRig({
     name: 'rest',
@@ -37,8 +37,8 @@ function logOf({ folder }: ServiceRig, service: number): string {
   return path.join(folder, `hops-${service}.ndjson`);
 }
 
-function hopOf(rig: ServiceRig, service: number, more: Partial<HopConfig> = {}): HopConfig {
-  const base = { service, seed: SEED, hopLogPath: logOf(rig, service), idempotent: false };
+function hopOf(testbed: ServiceRig, service: number, more: Partial<HopConfig> = {}): HopConfig {
+  const base = { service, seed: SEED, hopLogPath: logOf(testbed, service), idempotent: false };
   return { ...base, edges: [], faults: [], listens: [], ...more };
 }
 
@@ -64,34 +64,37 @@ function edgeTo(
 
 /** Services 0 → 1 → 2, each edge under the same policies. */
 async function startChain(
-  rig: ServiceRig,
+  testbed: ServiceRig,
   policies: readonly { policy: string; [option: string]: unknown }[],
   faultsOfLeaf: HopConfig['faults'] = [],
 ) {
-  const leaf = await rig.start(
-    { name: 'leaf', subscriber: 2, hop: hopOf(rig, 2, { faults: faultsOfLeaf }) },
+  const leaf = await testbed.start(
+    { name: 'leaf', subscriber: 2, hop: hopOf(testbed, 2, { faults: faultsOfLeaf }) },
     undefined,
   );
   const toLeaf = [edgeTo(leaf.address, { index: 1, policies })];
-  const middle = await rig.start(
-    { name: 'middle', subscriber: 1, hop: hopOf(rig, 1, { edges: toLeaf }) },
+  const middle = await testbed.start(
+    { name: 'middle', subscriber: 1, hop: hopOf(testbed, 1, { edges: toLeaf }) },
     undefined,
   );
   const toMiddle = [edgeTo(middle.address, { index: 0, policies })];
-  return rig.start({ name: 'root', subscriber: 0, hop: hopOf(rig, 0, { edges: toMiddle }) }, undefined);
+  return testbed.start(
+    { name: 'root', subscriber: 0, hop: hopOf(testbed, 0, { edges: toMiddle }) },
+    undefined,
+  );
 }
 
 /** Of one service, by type. */
-function readEvents(rig: ServiceRig, service: number) {
-  const { events, torn } = readHopLog(logOf(rig, service));
+function readEvents(testbed: ServiceRig, service: number) {
+  const { events, torn } = readHopLog(logOf(testbed, service));
   expect(torn).toBe(0);
   return <T extends HopEvent['type']>(type: T) =>
     events.filter((event): event is Extract<HopEvent, { type: T }> => event.type === type);
 }
 
 /** Waits until a service has begun so many messages; the test's own bound ends it. */
-async function begun(rig: ServiceRig, service: number, count: number): Promise<void> {
-  const file = logOf(rig, service);
+async function begun(testbed: ServiceRig, service: number, count: number): Promise<void> {
+  const file = logOf(testbed, service);
   const isSo = () =>
     existsSync(file) && readHopLog(file).events.filter(({ type }) => type === 'execution').length >= count;
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
@@ -109,18 +112,18 @@ async function sendAll(connection: Connection, count: number): Promise<SendResul
 
 describe('a chain of service processes', () => {
   it('does one call in each of them, and each says who asked whom', async () => {
-    await using rig = await openRig();
-    const root = await startChain(rig, []);
+    await using testbed = await openTestbed();
+    const root = await startChain(testbed, []);
     await using connection = await connect(root.address);
     expect(await connection.send(createUser(5))).toMatchObject({ kind: 'reply', body: { status: 'ACTIVE' } });
-    const effects = await rig.holds(3);
+    const effects = await testbed.holds(3);
     // The leaf is done first, as everybody else waits for it.
     expect(effects.map(({ sequence, subscriber }) => [sequence, subscriber])).toEqual([
       [5, 2],
       [5, 1],
       [5, 0],
     ]);
-    const [ofRoot, ofMiddle, ofLeaf] = [0, 1, 2].map((service) => readEvents(rig, service));
+    const [ofRoot, ofMiddle, ofLeaf] = [0, 1, 2].map((service) => readEvents(testbed, service));
     const message = { stage: 'measured', sequence: 5, operation: 'createUser' };
     expect(ofRoot!('execution')).toMatchObject([{ ...message, service: 0, call: 0, attempt: 1 }]);
     const [first] = ofRoot!('attempt');
@@ -137,16 +140,16 @@ describe('a chain of service processes', () => {
   });
 
   it('with 3 attempts on each edge and a leaf that always fails: 9 at the leaf, 3 in the middle', async () => {
-    await using rig = await openRig();
+    await using testbed = await openTestbed();
     const retry = [{ policy: 'retry', attempts: 3, backOff: 'none' }];
-    const root = await startChain(rig, retry, [STRUCK]);
+    const root = await startChain(testbed, retry, [STRUCK]);
     await using connection = await connect(root.address);
     const count = 20;
     for (const result of await sendAll(connection, count)) {
       // All of them promised that nothing happened, so this holds for the whole.
       expect(result).toMatchObject({ kind: 'failure', outcome: 'error', status: 500, noEffect: true });
     }
-    const [ofRoot, ofMiddle, ofLeaf] = [0, 1, 2].map((service) => readEvents(rig, service));
+    const [ofRoot, ofMiddle, ofLeaf] = [0, 1, 2].map((service) => readEvents(testbed, service));
     expect(ofRoot!('execution')).toHaveLength(count);
     expect(ofRoot!('attempt')).toHaveLength(3 * count);
     expect(ofMiddle!('attempt')).toHaveLength(9 * count);
@@ -159,26 +162,26 @@ describe('a chain of service processes', () => {
     expect(new Set(attempts).size).toBe(9 * count);
     const calls = [...ofRoot!('attempt'), ...ofMiddle!('attempt')].map(({ call }) => call);
     expect(new Set(calls).size).toBe(12 * count);
-    expect(rig.effects()).toEqual([]);
+    expect(testbed.effects()).toEqual([]);
   });
 });
 
 describe('faults of messages', () => {
   it.each(['grpc', 'graphql', 'rest'])('strike exactly the planned ones over %s', async (transport) => {
-    await using rig = await openRig();
+    await using testbed = await openTestbed();
     const options = { share: 0.1 };
-    const leaf = await rig.start(
+    const leaf = await testbed.start(
       {
         name: 'leaf',
         transport,
         options: USUAL_OPTIONS[transport],
         subscriber: 1,
-        hop: hopOf(rig, 1, { faults: [{ ...STRUCK, options, from: 100, to: 500 }] }),
+        hop: hopOf(testbed, 1, { faults: [{ ...STRUCK, options, from: 100, to: 500 }] }),
       },
       undefined,
     );
-    const root = await rig.start(
-      { name: 'root', hop: hopOf(rig, 0, { edges: [edgeTo(leaf.address, { transport })] }) },
+    const root = await testbed.start(
+      { name: 'root', hop: hopOf(testbed, 0, { edges: [edgeTo(leaf.address, { transport })] }) },
       undefined,
     );
     await using connection = await connect(root.address);
@@ -190,22 +193,22 @@ describe('faults of messages', () => {
       return error.strike(message, rule) !== undefined;
     });
     expect(planned.length).toBeGreaterThan(20);
-    const injected = readEvents(rig, 1)('injected').map(({ sequence }) => sequence);
+    const injected = readEvents(testbed, 1)('injected').map(({ sequence }) => sequence);
     expect(injected.toSorted((a, b) => a - b)).toEqual(planned);
-    const ofRoot = readEvents(rig, 0);
+    const ofRoot = readEvents(testbed, 0);
     const seen = new Set(ofRoot('ended').flatMap(({ call, fault }) => (fault === 'err' ? [call] : [])));
     const observed = ofRoot('attempt').flatMap(({ call, sequence }) => (seen.has(call) ? [sequence] : []));
     expect(observed.toSorted((a, b) => a - b)).toEqual(planned);
     expect(results.flatMap(({ kind }, sequence) => (kind === 'failure' ? [sequence] : []))).toEqual(planned);
-    await rig.holds(2 * (600 - planned.length));
+    await testbed.holds(2 * (600 - planned.length));
   });
 });
 
 describe('a service that ends itself before the acknowledgement', () => {
   it('has done the planned message and written so; of it alone nobody hears', async () => {
-    await using rig = await openRig();
+    await using testbed = await openTestbed();
     const faults = [{ id: 'end', do: 'end-before-ack', options: { after: 3 }, from: 0, to: 100 }];
-    const service = await rig.start({ name: 'leaf', hop: hopOf(rig, 0, { faults }) }, undefined);
+    const service = await testbed.start({ name: 'leaf', hop: hopOf(testbed, 0, { faults }) }, undefined);
     await using connection = await connect(service.address);
     for (const sequence of [0, 1]) {
       expect(await connection.send(createUser(sequence))).toMatchObject({ kind: 'reply' });
@@ -215,14 +218,14 @@ describe('a service that ends itself before the acknowledgement', () => {
       noEffect: false,
     });
     await service.faultTarget.ended();
-    expect((await rig.holds(3)).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
-    expect(readEvents(rig, 0)('injected')).toMatchObject([{ fault: 'end', sequence: 2, attempt: 1 }]);
+    expect((await testbed.holds(3)).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
+    expect(readEvents(testbed, 0)('injected')).toMatchObject([{ fault: 'end', sequence: 2, attempt: 1 }]);
   });
 });
 
 describe('a service with several ways to it', () => {
   it('serves them all with one set of slots and users', async () => {
-    await using rig = await openRig();
+    await using testbed = await openTestbed();
     const faults = [{ id: 'stuck', do: 'hang', options: {}, from: 7, to: 8 }];
     const listens = ['grpc', 'graphql'].map((transport) => ({
       transport,
@@ -231,8 +234,8 @@ describe('a service with several ways to it', () => {
       isBrokers: false,
       address: null,
     }));
-    const service = await rig.start(
-      { name: 'leaf', slots: 1, queue: 0, hop: hopOf(rig, 0, { faults, listens }) },
+    const service = await testbed.start(
+      { name: 'leaf', concurrency: 1, queue: 0, hop: hopOf(testbed, 0, { faults, listens }) },
       undefined,
     );
     await using rest = await connect(service.address);
@@ -244,13 +247,13 @@ describe('a service with several ways to it', () => {
     }
     const giveUp = new AbortController();
     const stuck = rest.send(createUser(7), { signal: giveUp.signal });
-    await begun(rig, 0, 4);
+    await begun(testbed, 0, 4);
     for (const way of ways) {
       expect(await way.send(createUser(8))).toMatchObject({ outcome: 'error', answered: 'overloaded' });
     }
     giveUp.abort();
     expect(await stuck).toMatchObject({ outcome: 'timeout' });
-    expect((await rig.holds(3)).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
+    expect((await testbed.holds(3)).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
   });
 });
 

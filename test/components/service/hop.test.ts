@@ -7,13 +7,13 @@ import { decodeEnvelope, encodeEnvelope } from '../../../src/kernel/envelope.ts'
 import type { Failure, SendResult } from '../../../src/kernel/transport.ts';
 import { createOnce } from '../../../src/components/service/idempotency.ts';
 import { failureOf, settled } from '../../policies/virtual.ts';
-import { DONE, hopRig, incoming, REPLY, SEED } from './hop-rig.ts';
+import { DONE, hopRig, incoming, REPLY, SEED } from './hop-bench.ts';
 
 const RETRY = { policy: 'retry', attempts: 3, backOff: 'none' };
 
 describe('a hop', () => {
   it('passes on what it was asked, as its own call with a number of its own', async () => {
-    const { handle, sent, effects, eventsOf } = hopRig({ callees: { 'a-b': () => REPLY } });
+    const { handle, sent, effects, eventsOf } = hopRig({ services: { 'a-b': () => REPLY } });
     expect(await handle(incoming(4, { call: 42, attempt: 2, deadlineNs: 5e12 }))).toBe(DONE);
     const { operation, body, envelope } = sent[0]!.message;
     expect({ operation, body }).toEqual({ operation: 'createUser', body: { name: 'User' } });
@@ -35,9 +35,9 @@ describe('a hop', () => {
     expect(effects.map(({ sequence, attempt }) => [sequence, attempt])).toEqual([[4, 2]]);
   });
 
-  it('tells the callee the deadline where a policy of the edge passes it on', async () => {
+  it('tells the service the deadline where a policy of the edge passes it on', async () => {
     const { handle, sent } = hopRig({
-      callees: { 'a-b': () => REPLY },
+      services: { 'a-b': () => REPLY },
       policies: [{ policy: 'deadline', ms: null }],
     });
     await handle(incoming(1, { deadlineNs: 5e12 }));
@@ -46,7 +46,7 @@ describe('a hop', () => {
 
   it('numbers tries so that no two along one path have one number', async () => {
     const down = () => failureOf('refused', { noEffect: true });
-    const { handle, sent, eventsOf } = hopRig({ callees: { 'a-b': down }, policies: [RETRY] });
+    const { handle, sent, eventsOf } = hopRig({ services: { 'a-b': down }, policies: [RETRY] });
     for (const attempt of [1, 2, 3]) {
       const handled = handle(incoming(1, { attempt, call: attempt }));
       expect(await handled).toMatchObject({ kind: 'failed', status: 'overloaded', noEffect: true });
@@ -60,7 +60,7 @@ describe('a hop', () => {
   });
 
   it('sends a number that is a number, however many tries lie before', async () => {
-    const { handle, sent } = hopRig({ callees: { 'a-b': () => REPLY }, policies: [RETRY] });
+    const { handle, sent } = hopRig({ services: { 'a-b': () => REPLY }, policies: [RETRY] });
     await handle(incoming(1, { attempt: Number.MAX_SAFE_INTEGER - 1, call: 1 }));
     expect(decodeEnvelope(encodeEnvelope(sent[0]!.message.envelope))).toEqual(sent[0]!.message.envelope);
   });
@@ -68,7 +68,7 @@ describe('a hop', () => {
   it('goes over the edges of its operation in their order, one after the other, and works only then', async () => {
     const first = Promise.withResolvers<SendResult>();
     const { handle, sent, effects } = hopRig({
-      callees: { 'a-b': () => first.promise, 'a-c': () => REPLY, 'a-d': () => ({ kind: 'ack' }) },
+      services: { 'a-b': () => first.promise, 'a-c': () => REPLY, 'a-d': () => ({ kind: 'ack' }) },
       operations: { 'a-c': ['getUser'] },
     });
     const handled = handle(incoming(1));
@@ -82,7 +82,10 @@ describe('a hop', () => {
   it('keeps its slot while it waits: who comes meanwhile has not begun', async () => {
     const answers = [Promise.withResolvers<SendResult>(), Promise.withResolvers<SendResult>()];
     const waiting = [...answers];
-    const { handle, eventsOf } = hopRig({ slots: 1, callees: { 'a-b': () => waiting.shift()!.promise } });
+    const { handle, eventsOf } = hopRig({
+      concurrency: 1,
+      services: { 'a-b': () => waiting.shift()!.promise },
+    });
     const both = [handle(incoming(1)), handle(incoming(2))];
     await settled();
     expect(eventsOf('execution').map(({ sequence }) => sequence)).toEqual([1]);
@@ -105,7 +108,7 @@ describe('a hop', () => {
     [{ outcome: 'error', answered: 'overloaded' }, 'overloaded'],
   ])('answers %o with %s, and does nothing of its own', async (failure, status) => {
     const { handle, effects, sent } = hopRig({
-      callees: { 'a-b': () => failureOf(failure.outcome, failure), 'a-c': () => REPLY },
+      services: { 'a-b': () => failureOf(failure.outcome, failure), 'a-c': () => REPLY },
     });
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed', status, noEffect: false });
     expect([effects, sent.length]).toEqual([[], 1]);
@@ -120,19 +123,19 @@ describe('a hop', () => {
     ];
     for (const [results, noEffect] of answers) {
       const next = [...results];
-      const { handle } = hopRig({ callees: { 'a-b': () => next.shift()! }, policies: [RETRY] });
+      const { handle } = hopRig({ services: { 'a-b': () => next.shift()! }, policies: [RETRY] });
       expect(await handle(incoming(1))).toMatchObject({ kind: 'failed', noEffect });
     }
-    const { handle } = hopRig({ callees: { 'a-b': () => ({ kind: 'ack' }), 'a-c': () => clean } });
+    const { handle } = hopRig({ services: { 'a-b': () => ({ kind: 'ack' }), 'a-c': () => clean } });
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed', noEffect: false });
     const own = { kind: 'failed', status: 'not-found', noEffect: true, detail: 'No user' } as const;
-    const other = hopRig({ callees: { 'a-b': () => REPLY }, perform: () => own });
+    const other = hopRig({ services: { 'a-b': () => REPLY }, perform: () => own });
     expect(await other.handle(incoming(1))).toEqual({ ...own, noEffect: false });
   });
 
-  it("takes a fallback's answer for the callee's", async () => {
+  it("takes a fallback's answer for the service's", async () => {
     const { handle, effects, eventsOf } = hopRig({
-      callees: { 'a-b': () => failureOf('refused', { noEffect: true }) },
+      services: { 'a-b': () => failureOf('refused', { noEffect: true }) },
       policies: [{ policy: 'fallback' }],
     });
     expect(await handle(incoming(1))).toBe(DONE);
@@ -143,11 +146,11 @@ describe('a hop', () => {
 
   it('passes a warm-up through, unstruck and unwritten', async () => {
     const { handle, sent, effects, events } = hopRig({
-      callees: { 'a-b': () => REPLY },
+      services: { 'a-b': () => REPLY },
       faults: [{ do: 'error' }],
     });
     expect(await handle(incoming(1, { stage: 'warm-up' }))).toBe(DONE);
-    expect(await handle(incoming(1, { stage: 'settle' }))).toBe(DONE);
+    expect(await handle(incoming(1, { stage: 'steady-state' }))).toBe(DONE);
     expect([sent.length, effects.length, events]).toEqual([2, 2, []]);
   });
 });
@@ -193,7 +196,7 @@ describe('strikes', () => {
 
   it('delay with the slot taken; several delays add up, and the first failure is the last', async () => {
     const { handle, time, eventsOf, effects } = hopRig({
-      slots: 1,
+      concurrency: 1,
       faults: [
         { id: 'one', do: 'latency', options: { ms: 30 }, to: 1 },
         { id: 'two', do: 'latency', options: { ms: 20 }, to: 1 },
@@ -228,7 +231,7 @@ describe('strikes', () => {
   it('end the process after the effect of the planned message: nobody is told of it, and nothing more is done', async () => {
     const gates = new Map<number, () => void>();
     const { handle, effects, eventsOf, ends } = hopRig({
-      callees: {
+      services: {
         'a-b': ({ envelope: { sequence } }) =>
           new Promise((resolve) => gates.set(sequence, () => resolve(REPLY))),
       },
@@ -255,7 +258,7 @@ describe('an idempotent service', () => {
     const answer = Promise.withResolvers<SendResult>();
     const { handle, effects, sent, eventsOf } = hopRig({
       idempotent: true,
-      callees: { 'a-b': () => answer.promise },
+      services: { 'a-b': () => answer.promise },
       perform: () => ({ kind: 'done', body: ++n }),
     });
     const first = { kind: 'done', body: 1 };
@@ -266,7 +269,7 @@ describe('an idempotent service', () => {
     expect(await handle(incoming(1, { attempt: 3 }))).toEqual(first);
     expect([effects.length, sent.length, eventsOf('execution').length]).toEqual([1, 1, 3]);
     expect(await handle(incoming(1, {}, 'deleteUser'))).toEqual({ kind: 'done', body: 2 });
-    expect(await handle(incoming(1, { stage: 'settle' }))).toEqual({ kind: 'done', body: 3 });
+    expect(await handle(incoming(1, { stage: 'steady-state' }))).toEqual({ kind: 'done', body: 3 });
   });
 
   it('forgets the oldest answer past its bound', async () => {
@@ -281,7 +284,7 @@ describe('an idempotent service', () => {
 
   it('forgets a failure', async () => {
     const answers = [failureOf('refused'), REPLY];
-    const { handle, effects } = hopRig({ idempotent: true, callees: { 'a-b': () => answers.shift()! } });
+    const { handle, effects } = hopRig({ idempotent: true, services: { 'a-b': () => answers.shift()! } });
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed' });
     expect(await handle(incoming(1, { attempt: 2 }))).toBe(DONE);
     expect(effects).toHaveLength(1);
@@ -292,12 +295,12 @@ describe('an idempotent service', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(5), fc.boolean()), { maxLength: 40 }),
         fc.nat(3),
-        async (tries, slots) => {
+        async (tries, concurrency) => {
           const oks = tries.map(([, ok]) => ok);
           const { handle, effects } = hopRig({
             idempotent: true,
-            slots: slots + 1,
-            callees: { 'a-b': () => (oks.shift() ? REPLY : failureOf('timeout')) },
+            concurrency: concurrency + 1,
+            services: { 'a-b': () => (oks.shift() ? REPLY : failureOf('timeout')) },
           });
           const kinds = await Promise.all(tries.map(([sequence]) => handle(incoming(sequence))));
           const done = new Set(

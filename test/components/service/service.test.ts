@@ -11,7 +11,7 @@ import type { Address, Connection, Message } from '../../../src/kernel/transport
 import { openEffectReader } from '../../../src/measure/logs/effect-log.ts';
 import type { ServiceConfig } from '../../../src/plan/service-config.ts';
 import { type Hub, openHub, type Peer } from '../../../src/platform/ipc/hub.ts';
-import type { PlantLine } from '../../../src/components/service/plants.ts';
+import type { SeededDefectRecord } from '../../../src/components/service/seeded-defects.ts';
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
 import { USUAL_OPTIONS } from '../../support/usual-options.ts';
 
@@ -37,7 +37,7 @@ afterEach(async () => {
 function start(settings: Partial<ServiceConfig> = {}) {
   const config: ServiceConfig = {
     version: 1,
-    name: 'callee',
+    name: 'service',
     mark: MARK,
     socketPath: hub.path,
     transport: 'rest',
@@ -46,14 +46,14 @@ function start(settings: Partial<ServiceConfig> = {}) {
     isBrokers: false,
     contract: 'users',
     address: null,
-    slots: 4,
+    concurrency: 4,
     queue: 10,
-    holdMs: 0,
+    processingMs: 0,
     subscriber: 0,
     hop: null,
     effectLogPath: path.join(folder, 'effects.bin'),
     countBytes: false,
-    plants: null,
+    seededDefects: null,
     ...settings,
   };
   const configPath = path.join(folder, `config-${children.length}.json`);
@@ -62,7 +62,7 @@ function start(settings: Partial<ServiceConfig> = {}) {
   children.push(child);
   const words = text(child.stderr);
   const ended = once(child, 'close').then(async ([code]) => ({ code: code as number, words: await words }));
-  return { child, ended, peer: hub.expect('callee', anyTime) };
+  return { child, ended, peer: hub.expect('service', anyTime) };
 }
 
 async function addressOf(peer: Promise<Peer>): Promise<Address> {
@@ -132,7 +132,7 @@ describe('the service process', () => {
   });
 
   it('finishes what it has in hand when it is asked to end', async () => {
-    const service = start({ holdMs: 50 });
+    const service = start({ processingMs: 50 });
     await using connection = await connectTo(await addressOf(service.peer));
     await connection.send(createUser(0));
     const sent = [1, 2, 3].map((sequence) => connection.send(createUser(sequence)));
@@ -225,10 +225,10 @@ describe('the service process', () => {
     },
   );
 
-  it('plants defects that only the effect log shows', async () => {
-    const logPath = path.join(folder, 'plants.ndjson');
+  it('seeded defects defects that only the effect log shows', async () => {
+    const logPath = path.join(folder, 'seeded defects.ndjson');
     const service = start({
-      plants: { subscriber: 0, hold: null, lose: [1], double: [2], reorder: [3], logPath },
+      seededDefects: { subscriber: 0, hold: null, lose: [1], double: [2], reorder: [3], logPath },
     });
     await using connection = await connectTo(await addressOf(service.peer));
     for (let sequence = 0; sequence < 6; sequence++) {
@@ -236,10 +236,10 @@ describe('the service process', () => {
     }
     expect(recordedSequences()).toEqual([0, 2, 2, 4, 3, 5]);
     const lines = readFileSync(logPath, 'utf8').trim().split('\n');
-    expect(lines.map((line) => JSON.parse(line) as PlantLine)).toMatchObject([
-      { plant: 'lose', sequence: 1 },
-      { plant: 'double', sequence: 2 },
-      { plant: 'reorder', sequence: 3, overtakenBy: 4 },
+    expect(lines.map((line) => JSON.parse(line) as SeededDefectRecord)).toMatchObject([
+      { defect: 'lose', sequence: 1 },
+      { defect: 'double', sequence: 2 },
+      { defect: 'reorder', sequence: 3, overtakenBy: 4 },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Handled, StreamPlan } from '../../../src/kernel/contract.ts';
 import type { Incoming } from '../../../src/kernel/transport.ts';
 import type { EffectWriter } from '../../../src/measure/logs/effect-log.ts';
-import { createSlots } from '../../../src/components/service/slots.ts';
+import { createConcurrencyLimiter } from '../../../src/components/service/concurrency-limiter.ts';
 import { createStreamHandler } from '../../../src/components/service/stream-handler.ts';
 
 const PLAN: StreamPlan = { items: ['a', 'b', 'c'], everyMs: 10 };
@@ -17,18 +17,18 @@ function message(sequence: number, deadlineNs = 0): Incoming {
 }
 
 /** A handler under a clock that only its alarm moves on, and what it did, in order. */
-function rig(parts: Partial<Parts> & { slotCount?: number; queue?: number } = {}) {
+function testbed(parts: Partial<Parts> & { slotCount?: number; queue?: number } = {}) {
   let now = START_NS;
   const events: string[] = [];
-  const slots = createSlots(parts.slotCount ?? 1, parts.queue ?? 10);
+  const limiter = createConcurrencyLimiter(parts.slotCount ?? 1, parts.queue ?? 10);
   const effects: EffectWriter = {
     write: (e, completedNs) => events.push(`effect ${e.sequence} at ${(completedNs - START_NS) / 1e6}`),
     [Symbol.dispose]: () => {},
   };
   const handler = createStreamHandler({
     interaction: 'server-stream',
-    slots,
-    hold: undefined,
+    limiter,
+    process: undefined,
     perform: () => ({ kind: 'done', body: PLAN }),
     effects,
     clock: { nowNs: () => now },
@@ -48,33 +48,35 @@ function rig(parts: Partial<Parts> & { slotCount?: number; queue?: number } = {}
   };
   /** Item by item, as the test wants it. */
   const open = (m: Incoming, signal: AbortSignal = never) => handler(m, signal)[Symbol.asyncIterator]();
-  return { handler, open, collect, events, slots };
+  return { handler, open, collect, events, limiter };
 }
 
 describe('a stream', () => {
   it('gives each item at its instant, then the record, then the end', async () => {
-    const { collect, events } = rig();
+    const { collect, events } = testbed();
     expect(await collect(message(7))).toEqual(PLAN.items.map((body) => ({ kind: 'done', body })));
     expect(events).toEqual(['a at 0', 'b at 10', 'c at 20', 'effect 7 at 20', 'end']);
   });
 
   it('goes by its start: what one item takes longer delays none after it', async () => {
-    const late = rig();
+    const late = testbed();
     await late.collect(message(1), never, 4);
     expect(late.events.slice(0, 3)).toEqual(['a at 0', 'b at 10', 'c at 20']);
-    const tooLate = rig();
+    const tooLate = testbed();
     await tooLate.collect(message(1), never, 15);
     expect(tooLate.events.slice(0, 3)).toEqual(['a at 0', 'b at 15', 'c at 30']);
   });
 
   it('without items is one record', async () => {
-    const { collect, events } = rig({ perform: () => ({ kind: 'done', body: { items: [], everyMs: 10 } }) });
+    const { collect, events } = testbed({
+      perform: () => ({ kind: 'done', body: { items: [], everyMs: 10 } }),
+    });
     expect(await collect(message(1))).toEqual([]);
     expect(events).toEqual(['effect 1 at 0', 'end']);
   });
 
   it('keeps its slot to the end: the next one waits, past the queue it is refused', async () => {
-    const { open, collect, events, slots } = rig({ queue: 1 });
+    const { open, collect, events, limiter } = testbed({ queue: 1 });
     const first = open(message(1));
     expect(await first.next()).toMatchObject({ value: { body: 'a' } });
     const second = collect(message(2));
@@ -88,12 +90,12 @@ describe('a stream', () => {
       'effect 1 at 20',
       'effect 2 at 40',
     ]);
-    expect(slots.taken).toBe(0);
+    expect(limiter.taken).toBe(0);
   });
 
   it('holds its slot before the first item', async () => {
     const held = Promise.withResolvers<void>();
-    const { collect, events } = rig({ hold: () => held.promise });
+    const { collect, events } = testbed({ process: () => held.promise });
     const all = collect(message(1));
     await Promise.resolve();
     expect(events).toEqual([]);
@@ -105,46 +107,46 @@ describe('a stream', () => {
 describe('a stream that comes to nothing', () => {
   it('says its failure as the only item, and records nothing', async () => {
     const failed: Handled = { kind: 'failed', status: 'not-found', noEffect: true, detail: 'nobody' };
-    const { collect, events, slots } = rig({ perform: () => failed });
+    const { collect, events, limiter } = testbed({ perform: () => failed });
     expect(await collect(message(1))).toEqual([failed]);
     expect(events).toEqual(['not-found at 0', 'end']);
-    expect(slots.taken).toBe(0);
+    expect(limiter.taken).toBe(0);
   });
 
   it('does not begin past its deadline', async () => {
-    const { collect, slots } = rig();
+    const { collect, limiter } = testbed();
     expect(await collect(message(1, START_NS - 1))).toMatchObject([
       { status: 'deadline-passed', noEffect: true },
     ]);
-    expect(slots.taken).toBe(0);
+    expect(limiter.taken).toBe(0);
   });
 
   it.each([1, 2, 3])(
     'records nothing where its caller leaves after item %d, and frees the slot',
     async (n) => {
-      const { handler, events, slots } = rig();
+      const { handler, events, limiter } = testbed();
       let seen = 0;
       for await (const handled of handler(message(1), never)) {
         expect(handled.kind).toBe('done');
         if (++seen === n) break;
       }
-      expect([seen, events, slots.taken]).toEqual([n, [], 0]);
+      expect([seen, events, limiter.taken]).toEqual([n, [], 0]);
     },
   );
 
   it('ends where the signal aborts between two items', async () => {
     const gone = new AbortController();
-    const { open, events, slots } = rig();
+    const { open, events, limiter } = testbed();
     const stream = open(message(1), gone.signal);
     await stream.next();
     gone.abort();
     expect(await stream.next()).toEqual({ done: true, value: undefined });
-    expect([events, slots.taken]).toEqual([[], 0]);
+    expect([events, limiter.taken]).toEqual([[], 0]);
   });
 
   it('records nothing where the signal aborts after the last item', async () => {
     const gone = new AbortController();
-    const { open, events } = rig();
+    const { open, events } = testbed();
     const stream = open(message(1), gone.signal);
     for (let i = 0; i < PLAN.items.length; i++) await stream.next();
     gone.abort();
@@ -154,7 +156,7 @@ describe('a stream that comes to nothing', () => {
 
   it('does no work for one who left while it waited for a slot', async () => {
     let performed = 0;
-    const { open, slots } = rig({
+    const { open, limiter } = testbed({
       perform: () => {
         performed++;
         return { kind: 'done', body: PLAN };
@@ -167,6 +169,6 @@ describe('a stream that comes to nothing', () => {
     gone.abort();
     await first.return!(undefined);
     expect(await waiting).toMatchObject({ done: true });
-    expect([performed, slots.taken]).toEqual([1, 0]);
+    expect([performed, limiter.taken]).toEqual([1, 0]);
   });
 });

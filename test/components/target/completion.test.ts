@@ -4,16 +4,16 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Envelope } from '../../../src/kernel/envelope.ts';
 import { messageId } from '../../../src/kernel/message-id.ts';
 import type { OutMessage } from '../../../src/kernel/target-outlet.ts';
-import { describeRows, resolveRows } from '../../../src/plan/rows.ts';
+import { describePatterns, resolvePatterns } from '../../../src/plan/resolve-patterns.ts';
 import { openCompletionBook } from '../../../src/components/target/completion-book.ts';
-import { placeOfCompletion } from '../../../src/plan/target-completion-place.ts';
+import { completionSourceOf } from '../../../src/plan/completion-source.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 
 const MARK = '0123456789ab';
 const TRIAL = 7;
 
 const identity = fc.record({
-  stage: fc.constantFrom('measured', 'warm-up', 'settle'),
+  stage: fc.constantFrom('measured', 'warm-up', 'steady-state'),
   sequence: fc.nat(1e6),
   attempt: fc.constant(1),
   key: fc.nat(1000),
@@ -98,7 +98,7 @@ describe('where completions come out', () => {
     [{ queue: 'done', url: 'amqp://there' }, {}, 'amqp://there', 'queue done'],
     [{ topic: 'done' }, { kafka: 'kafka://given' }, 'kafka://given', 'topic done'],
   ])('%j, with brokers %j, is %s', (completion, brokers, url, place) => {
-    expect(placeOfCompletion({ ...completion, correlate }, own, { brokers, catalogue })).toMatchObject({
+    expect(completionSourceOf({ ...completion, correlate }, own, { brokers, catalogue })).toMatchObject({
       url,
       place,
     });
@@ -108,18 +108,18 @@ describe('where completions come out', () => {
     const called = { ...own, transport: 'rest', url: 'http://here/{{id}}', settings: {} };
     const at = { queue: 'done', correlate };
     const there = { url: 'amqp://there' };
-    expect(placeOfCompletion({ ...at, ...there }, called, nowhere)).toMatchObject(there);
-    expect(() => placeOfCompletion({ ...at, url: 'kafka://there' }, called, nowhere)).toThrow(
+    expect(completionSourceOf({ ...at, ...there }, called, nowhere)).toMatchObject(there);
+    expect(() => completionSourceOf({ ...at, url: 'kafka://there' }, called, nowhere)).toThrow(
       /Expected the URL of the broker that has the queue done to begin with amqp:\/\//,
     );
   });
 
   it('is not known without a URL, and of no use without an id in what is sent', () => {
-    expect(() => placeOfCompletion({ topic: 'done', correlate }, own, nowhere)).toThrow(
+    expect(() => completionSourceOf({ topic: 'done', correlate }, own, nowhere)).toThrow(
       /Expected the URL of the broker that has the topic done, found none/,
     );
     const silent = { ...own, settings: { body: 'nothing' } };
-    expect(() => placeOfCompletion({ queue: 'done', correlate }, silent, nowhere)).toThrow(
+    expect(() => completionSourceOf({ queue: 'done', correlate }, silent, nowhere)).toThrow(
       /Expected \{\{id\}\} in what targets.orders sends/,
     );
   });
@@ -135,13 +135,13 @@ describe('a row of a queue of one’s own', () => {
       patterns: [{ id: 'orders', title: 'Orders', transport: 'rabbitmq', interaction, subscribers: 2 }],
       targets: { orders: { ...own, ...target } },
     });
-    return resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] }, catalogue);
+    return resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] }, catalogue);
   };
   const completion = { queue: 'done', correlate: { field: 'id' } };
 
   it('is seen at one place, however many would subscribe to ours', async () => {
-    const [row] = await rowsOf({ completion });
-    expect(row).toMatchObject({ subscribers: 1, target: { completion: { place: 'queue done' } } });
+    const [pattern] = await rowsOf({ completion });
+    expect(pattern).toMatchObject({ subscribers: 1, target: { completion: { place: 'queue done' } } });
   });
 
   it.each<[string, object, RegExp]>([
@@ -171,7 +171,7 @@ describe('a row of a server of one’s own', () => {
       patterns: [{ id: 'orders', title: 'Orders', transport: 'rest', interaction }],
       targets: { orders: { url: 'http://127.0.0.1:1/', ...target } },
     });
-    return resolveRows(scenario, { patterns: undefined, targets: {}, allowRemote: [] }, catalogue);
+    return resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] }, catalogue);
   };
 
   it.each<[string, object, RegExp]>([
@@ -197,9 +197,9 @@ describe('a row of a server of one’s own', () => {
   ])('is called by what the environment says, which is in no result: %s', async (url) => {
     vi.stubEnv('COMMBENCH_SECRET', 's3cret');
     vi.stubEnv('COMMBENCH_BASE', 'http://127.0.0.1:1/s3cret');
-    const rows = await rowsOf({ url });
-    expect(rows[0]!.target!.url).toContain('s3cret');
-    const described = describeRows(rows);
+    const patterns = await rowsOf({ url });
+    expect(patterns[0]!.target!.url).toContain('s3cret');
+    const described = describePatterns(patterns);
     expect(described[0]!.target).toBe(url);
     expect(JSON.stringify(described)).not.toContain('s3cret');
   });

@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
-import type { Verdict } from '../../../src/analysis/compare/comparison.ts';
-import { decidedRows } from '../../../src/experiments/ab/design.ts';
+import type { ComparisonVerdict } from '../../../src/analysis/compare/comparison.ts';
+import { decidedPatterns } from '../../../src/experiments/ab/design.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
 /** The rows of a comparison, of which the first is judged so after so many pairs that were used. */
-const judged = (used: number, verdict: Verdict) => {
-  const [row] = COMPARISONS.equivalent.rows;
-  return { rows: [{ ...row!, verdict, gate: { ...row!.gate!, used: { baseline: used, candidate: used } } }] };
+const judged = (used: number, verdict: ComparisonVerdict) => {
+  const [pattern] = COMPARISONS.equivalent.patterns;
+  return {
+    patterns: [
+      { ...pattern!, verdict, gate: { ...pattern!.gate!, used: { baseline: used, candidate: used } } },
+    ],
+  };
 };
-const endsAt = (mostPairs: number, verdict: Verdict) =>
+const endsAt = (mostPairs: number, verdict: ComparisonVerdict) =>
   Array.from({ length: 24 }, (_, i) => i + 1).filter(
-    (used) => decidedRows(judged(used, verdict), mostPairs).length > 0,
+    (used) => decidedPatterns(judged(used, verdict), mostPairs).length > 0,
   );
 
 test('a row ends at planned looks only, whatever its interval says in between', () => {

@@ -4,12 +4,12 @@ import {
   type Arm,
   checkSameLoad,
   loadArm,
-  rowsThatDiffer,
+  patternsThatDiffer,
   shownChange,
 } from '../../../src/experiments/ab/arms.ts';
 import { abSpec } from '../../../src/experiments/ab/plan.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
-import { resolveRows } from '../../../src/plan/rows.ts';
+import { resolvePatterns } from '../../../src/plan/resolve-patterns.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';
 import { specOf } from '../../../src/plan/trial-plan.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
@@ -28,17 +28,24 @@ describe('an arm is the scenario with its changes', () => {
     for (const name of await scenarioNames()) {
       const { scenario } = await loadScenario(name, []);
       const choice = { patterns: undefined, targets: {}, allowRemote: [] };
-      const rows = await resolveRows(scenario, choice, await loadCatalogue());
+      const patterns = await resolvePatterns(scenario, choice, await loadCatalogue());
       for (const variant of scenario.variants.map(({ id }) => id)) {
         const arm = await armOf(name, [`variant=${variant}`]);
         const paired = pairedScenario(arm.scenario, 24);
         expect(scenarioSchema.parse(paired), `${name}, ${variant}`).toEqual(paired);
-        for (const row of rows) {
-          const entry = { id: 1, round: 1, pattern: row.id, variant, kind: 'latency', case: null } as const;
-          const place = { pair: 1, rowIndex: 0, rowCount: 1, arm: 'a' } as const;
-          const plain = specOf(entry, { scenario, seed: 7, row });
-          const spec = abSpec({ scenario: paired, seed: 7, mode: 'pairs' }, place, row);
-          expect(sentIn(spec), `${name}, ${variant}, ${row.id}`).toEqual(sentIn(plain));
+        for (const pattern of patterns) {
+          const entry = {
+            id: 1,
+            round: 1,
+            pattern: pattern.id,
+            variant,
+            kind: 'latency',
+            case: null,
+          } as const;
+          const place = { pair: 1, patternIndex: 0, patternCount: 1, arm: 'a' } as const;
+          const plain = specOf(entry, { scenario, seed: 7, pattern });
+          const spec = abSpec({ scenario: paired, seed: 7, mode: 'pairs' }, place, pattern);
+          expect(sentIn(spec), `${name}, ${variant}, ${pattern.id}`).toEqual(sentIn(plain));
           looked++;
         }
       }
@@ -55,13 +62,16 @@ describe('an arm is the scenario with its changes', () => {
   });
 
   test('a path is one of the scenario, its value in its unit', async () => {
-    const { scenario } = await armOf('rest-vs-queue', ['service.holdMs=24ms', 'patterns.rest.title=Mine']);
-    expect(scenario.service.holdMs).toBe(24);
+    const { scenario } = await armOf('rest-vs-queue', [
+      'service.processingMs=24ms',
+      'patterns.rest.title=Mine',
+    ]);
+    expect(scenario.service.processingMs).toBe(24);
     expect(scenario.patterns.find(({ id }) => id === 'rest')!.title).toBe('Mine');
   });
 
   test.each([
-    ['holdMs', '--a: Expected KEY=VALUE, found holdMs'],
+    ['processingMs', '--a: Expected KEY=VALUE, found processingMs'],
     ['clinet=kafkajs', 'Did you mean client?'],
     ['client=3', '--a client=3: patterns[1].options.client: Expected one of'],
     ['variant=none', '--a variant=none: Expected a variant of queue-vs-stream'],
@@ -124,13 +134,13 @@ describe('two arms', () => {
     const plain = await armOf('queue-vs-stream', []);
     const all = plain.scenario.patterns.map(({ id }) => id);
     const differing = async (change: string) =>
-      rowsThatDiffer(plain, await armOf('queue-vs-stream', [change]));
+      patternsThatDiffer(plain, await armOf('queue-vs-stream', [change]));
     const kafka = plain.scenario.patterns
       .filter(({ transport }) => transport === 'kafka')
       .map(({ id }) => id);
     expect(await differing('client=platformatic')).toEqual(kafka);
-    expect(await differing('service.holdMs=1')).toEqual(all);
-    expect(rowsThatDiffer(plain, plain)).toEqual(all);
+    expect(await differing('service.processingMs=1')).toEqual(all);
+    expect(patternsThatDiffer(plain, plain)).toEqual(all);
   });
 });
 

@@ -18,13 +18,13 @@ afterAll(cache.leave);
 const { scenario: base } = await loadScenario('rest-vs-queue', []);
 const scenario = pairedScenario(base, 24);
 /** Each arm's trials are told apart by it. */
-const held = (holdMs: number) => ({ ...scenario, service: { ...scenario.service, holdMs } });
+const held = (processingMs: number) => ({ ...scenario, service: { ...scenario.service, processingMs } });
 
 function designOf(patterns: string[], more: Partial<Omit<AbDesign, 'arms'>> = {}) {
   return abDesign({
     arms: {
       a: { title: 'as the scenario says', scenario: held(0), targets: {} },
-      b: { title: 'service.holdMs=1', scenario: held(1), targets: {} },
+      b: { title: 'service.processingMs=1', scenario: held(1), targets: {} },
     },
     patterns,
     design: { id: 'one', mode: 'pairs', margin: 0.05, mostPairs: 24, budgetMs: 1e9, ...more },
@@ -40,11 +40,11 @@ const play = async (patterns: string[], how: Play, more: Partial<Omit<AbDesign, 
 /** A trial of 2 ms, of the slower arm so many times as long, both a little apart from pair to pair. */
 function slower(factor: number) {
   return (spec: TrialSpec): Trial => {
-    const { id, round, row, service } = spec;
-    const floorMs = 2 * (1 + 0.01 * ((round * 7) % 5)) * (service.holdMs > 0 ? factor : 1);
+    const { id, round, pattern, service } = spec;
+    const floorMs = 2 * (1 + 0.01 * ((round * 7) % 5)) * (service.processingMs > 0 ? factor : 1);
     const shape = { floorMs, tailMs: floorMs / 50 };
     const phases = [phaseOf(160, shape, shape, id)];
-    return trialOf({ id, round, pattern: row.id, phases });
+    return trialOf({ id, round, pattern: pattern.id, phases });
   };
 }
 
@@ -62,7 +62,7 @@ test('pairs until a planned look decides; the file compares its arms again', asy
     verdict: 'regressed',
     how: 'paired',
     baseline: { files: ['ab.json#a'], title: 'as the scenario says' },
-    factors: [{ what: 'service.holdMs', baseline: ['0'], candidate: ['1'] }],
+    factors: [{ what: 'service.processingMs', baseline: ['0'], candidate: ['1'] }],
   });
   expect(abKind.view(read, 'ab.json').findings[0]).toMatch(/^Regressed: REST is 5\d % slower/);
   const lines = events.filter((event) => event.startsWith('line '));
@@ -76,15 +76,15 @@ test('each arm stands in the file as the result of a run', async () => {
   const { a, b } = armsOf(record!);
   expect([a.interleave, b.interleave]).toMatchObject([
     { id: 'one', arm: 'a', title: 'as the scenario says', mode: 'pairs' },
-    { id: 'one', arm: 'b', title: 'service.holdMs=1', mode: 'pairs' },
+    { id: 'one', arm: 'b', title: 'service.processingMs=1', mode: 'pairs' },
   ]);
-  expect([a.scenario.service.holdMs, b.scenario.service.holdMs]).toEqual([0, 1]);
+  expect([a.scenario.service.processingMs, b.scenario.service.processingMs]).toEqual([0, 1]);
   expect(b.design.order.map(({ round }) => round)).toEqual(upTo(6));
   expect(viewOf(b).meta.about[1]).toContain('complete, 6 of 6 trials');
 });
 
 test('a row that is decided is run no more; the others go on, to the most pairs', async () => {
-  const trial = (spec: TrialSpec) => slower(spec.row.id === 'rest' ? 1.5 : 1.04)(spec);
+  const trial = (spec: TrialSpec) => slower(spec.pattern.id === 'rest' ? 1.5 : 1.04)(spec);
   const { record } = await play(['rest', 'queue'], { trial }, { mostPairs: 10, margin: 0.04 });
   expect([roundsOf(record!, 'rest', 'a').length, roundsOf(record!, 'queue', 'a').length]).toEqual([6, 10]);
 });
@@ -121,8 +121,8 @@ describe('what ended early', () => {
     expect(error).toMatchObject({ code: 'interrupted' });
     const read = abSchema.parse(saved.at(-1));
     expect([read.state, read.trials.length]).toEqual(['interrupted', 5]);
-    const [row] = comparisonIn(read, 'ab.json').rows;
-    expect(row!.gate).toMatchObject({
+    const [pattern] = comparisonIn(read, 'ab.json').patterns;
+    expect(pattern!.gate).toMatchObject({
       used: { baseline: 2, candidate: 2 },
       excluded: [{ round: 3, why: { code: 'trial-missing' } }],
     });
@@ -130,7 +130,7 @@ describe('what ended early', () => {
 });
 
 describe('without a broker', () => {
-  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', cure: null }]]);
+  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: null }]]);
   test('its row is run in neither arm, and both say so', async () => {
     const { record } = await play(['rest', 'queue'], { trial: slower(1.5), missing });
     expect(record!.state).toBe('incomplete');

@@ -1,29 +1,34 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSchedule } from '../../../src/measure/schedule.ts';
-import { abEntry, type AbPlace, abSpec, armOrder } from '../../../src/experiments/ab/plan.ts';
+import { abEntry, type AbPosition, abSpec, armOrder } from '../../../src/experiments/ab/plan.ts';
 import { ARM_IDS } from '../../../src/experiments/ab/record.ts';
 import { openMeeting } from '../../../src/trial/meeting.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
-import type { Row } from '../../../src/plan/spec.ts';
+import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 import { switchbackBlocks } from '../../../src/plan/switchback-blocks.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 
-const row = { id: 'rest', interaction: 'request-reply', definition: {} } as unknown as Row;
+const pattern = { id: 'rest', interaction: 'request-reply', definition: {} } as unknown as ResolvedPattern;
 const scenario = pairedScenario(
   scenarioSchema.parse({
     name: 'test',
     title: 'Test',
     patterns: [{ id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' }],
-    outage: {},
-    count: {},
-    idle: {},
+    serviceOutage: {},
+    wireBytes: {},
+    idleBusy: {},
   }),
   24,
 );
-const placeOf = (pair: number, arm: AbPlace['arm']): AbPlace => ({ pair, rowIndex: 0, rowCount: 1, arm });
-const specOf = (pair: number, arm: AbPlace['arm'], mode: 'pairs' | 'switchback' = 'pairs', seed = 7) =>
-  abSpec({ scenario, seed, mode }, placeOf(pair, arm), row);
+const placeOf = (pair: number, arm: AbPosition['arm']): AbPosition => ({
+  pair,
+  patternIndex: 0,
+  patternCount: 1,
+  arm,
+});
+const specOf = (pair: number, arm: AbPosition['arm'], mode: 'pairs' | 'switchback' = 'pairs', seed = 7) =>
+  abSpec({ scenario, seed, mode }, placeOf(pair, arm), pattern);
 
 describe('pairs', () => {
   test('the order in a pair is drawn by its seed, pair and row: as often one way as the other, and no rhythm', () => {
@@ -33,8 +38,8 @@ describe('pairs', () => {
     expect(Math.abs(share - 0.5)).toBeLessThan((5 * 0.5) / Math.sqrt(4000));
     const repeats = firsts.filter((first, i) => first === firsts[i + 1]).length / firsts.length;
     expect(Math.abs(repeats - 0.5)).toBeLessThan((5 * 0.5) / Math.sqrt(4000));
-    const orders = (seed: number, rowIndex: number) =>
-      Array.from({ length: 32 }, (_, i) => armOrder(seed, i + 1, rowIndex)[0]).join('');
+    const orders = (seed: number, patternIndex: number) =>
+      Array.from({ length: 32 }, (_, i) => armOrder(seed, i + 1, patternIndex)[0]).join('');
     expect(orders(7, 0)).toBe(orders(7, 0));
     expect(new Set([orders(7, 0), orders(8, 0), orders(7, 1)]).size).toBe(3);
   });
@@ -49,8 +54,8 @@ describe('pairs', () => {
   test('no two trials of a run have one id', () => {
     const ids = new Set<number>();
     for (let pair = 1; pair <= 24; pair++) {
-      for (let rowIndex = 0; rowIndex < 3; rowIndex++) {
-        for (const arm of ARM_IDS) ids.add(abEntry({ pair, rowIndex, rowCount: 3, arm }, row).id);
+      for (let patternIndex = 0; patternIndex < 3; patternIndex++) {
+        for (const arm of ARM_IDS) ids.add(abEntry({ pair, patternIndex, patternCount: 3, arm }, pattern).id);
       }
     }
     expect(ids.size).toBe(24 * 3 * 2);

@@ -13,47 +13,45 @@ describe('the report of a calibration', () => {
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('a cross-check of which requests failed says nothing, and that is said', () => {
-    const [rest] = madeCalibration().rows;
+    const [rest] = madeCalibration().patterns;
     rest!.closedLoop!.failed = 12;
-    const view = calibrationView(madeCalibration({ rows: [rest!] }));
+    const view = calibrationView(madeCalibration({ patterns: [rest!] }));
     expect(view.caveats.warnings.map(({ code }) => code)).toEqual(['closed-loop-failed']);
   });
 });
 
 describe('beside the result of a run', () => {
   const at = '2026-11-21T10:00:00.000Z';
-  const calibrated = (ceilingPerS: number | null) => ({
+  const calibrated = (sustainedPerS: number | null) => ({
     ...completeResult(),
     design: {
       ...completeResult().design,
       calibration: {
-        rest: { at, floorP50Us: 310, ceilingPerS },
-        queue: { at: '2026-11-20T10:00:00.000Z', floorP50Us: null, ceilingPerS: 4000 },
+        rest: { at, noopP50Us: 310, sustainedPerS },
+        queue: { at: '2026-11-20T10:00:00.000Z', noopP50Us: null, sustainedPerS: 4000 },
       },
     },
   });
-  test('floor and ceiling with their day, in the foot', () => {
+  test('no-op baseline and highest sustained rate with their day, in the foot', () => {
     expect(viewOf(calibrated(5200)).meta.about.slice(-2)).toEqual([
-      'Calibrated here on 2026-11-21, by one generator against a service that does nothing: REST floor 0.31 ms, ceiling 5,200/s',
-      'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue ceiling 4,000/s',
+      'Calibrated here on 2026-11-21, by one generator against a service that does nothing: REST no-op baseline 0.31 ms, capacity 5,200/s',
+      'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue capacity 4,000/s',
     ]);
     expect(viewOf(completeResult()).meta.about.join()).not.toContain('Calibrated');
   });
-  test('a ceiling of which the search was cut off is there or above, and nothing is said of how near it is', () => {
+  test('a capacity of which the search was cut off is there or above, and nothing is said of how near it is', () => {
     const { design, ...result } = calibrated(400);
-    const rest = { ...design.calibration.rest, isCeilingLeast: true };
+    const rest = { ...design.calibration.rest, isSustainedAtLeast: true };
     const {
       meta: { about },
       caveats: { warnings },
     } = viewOf({ ...result, design: { ...design, calibration: { rest } } });
-    expect(about.at(-1)).toMatch(/REST floor 0\.31 ms, ceiling 400\/s or above$/);
-    expect(warnings.map(({ code }) => code)).not.toContain('near-calibrated-ceiling');
+    expect(about.at(-1)).toMatch(/REST no-op baseline 0\.31 ms, capacity 400\/s or above$/);
+    expect(warnings.map(({ code }) => code)).not.toContain('near-sustained-rate');
   });
-  test('a row above a quarter of its ceiling says so, and only that', () => {
-    const warned = (ceilingPerS: number | null) =>
-      viewOf(calibrated(ceilingPerS)).caveats.warnings.filter(
-        ({ code }) => code === 'near-calibrated-ceiling',
-      );
+  test('a row above a quarter of its capacity says so, and only that', () => {
+    const warned = (sustainedPerS: number | null) =>
+      viewOf(calibrated(sustainedPerS)).caveats.warnings.filter(({ code }) => code === 'near-sustained-rate');
     // The load is 200/s.
     expect(warned(800)).toEqual([]);
     expect(warned(null)).toEqual([]);

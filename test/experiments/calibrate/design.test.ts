@@ -28,39 +28,39 @@ const keeping =
   (capacityPerS: number) =>
   (spec: TrialSpec): Trial =>
     made(spec, {
-      ceiling: { acknowledgedPerS: 1000, donePerS: 900 },
+      capacity: { acknowledgedPerS: 1000, donePerS: 900 },
       ...(firstRate(spec.load) > capacityPerS
         ? { load: { verdict: 'saturated', detail: 'made up' } as const }
         : {}),
     });
 
-const rowsOf = (record: CalibrationRecord | undefined) => calibrationIn(record!).rows;
+const rowsOf = (record: CalibrationRecord | undefined) => calibrationIn(record!).patterns;
 
-test('three floors, then rates until the ceiling is enclosed; the file says the same again', async () => {
+test('three floors, then rates until the capacity is enclosed; the file says the same again', async () => {
   const { record, saved, events } = await calibrate({ trial: keeping(700) });
   expect(record!.state).toBe('complete');
   const parts = record!.trials.map(({ part, ratePerS }) => `${part} ${ratePerS}`);
   // Half of the closed loop is the first guess; two trials decide a rate.
-  expect(parts.slice(0, 5)).toEqual(['floor 100', 'floor 100', 'floor 100', 'ceiling 450', 'ceiling 450']);
-  const [row] = rowsOf(record);
-  expect(row).toMatchObject({
-    floor: { trials: 3 },
-    ceiling: { isWhole: true, limit: 'saturated' },
+  expect(parts.slice(0, 5)).toEqual(['floor 100', 'floor 100', 'floor 100', 'capacity 450', 'capacity 450']);
+  const [pattern] = rowsOf(record);
+  expect(pattern).toMatchObject({
+    noop: { trials: 3 },
+    sustainedRate: { isWhole: true, limit: 'saturated' },
     why: null,
   });
-  const { keptPerS, notKeptPerS } = row!.ceiling!;
-  expect([keptPerS! <= 700, notKeptPerS! > 700, notKeptPerS! / keptPerS! <= 1.16]).toEqual([
-    true,
-    true,
-    true,
-  ]);
-  expect(events).toContain(`line gRPC: ceiling ${keptPerS}/s`);
+  const { sustainedPerS, notSustainedPerS } = pattern!.sustainedRate!;
+  expect([
+    sustainedPerS! <= 700,
+    notSustainedPerS! > 700,
+    notSustainedPerS! / sustainedPerS! <= 1.16,
+  ]).toEqual([true, true, true]);
+  expect(events).toContain(`line gRPC: sustained ${sustainedPerS}/s`);
   const read = calibrationSchema.parse(saved.at(-1));
   expect(rowsOf(read)).toEqual(rowsOf(record));
-  expect(calibrationView(calibrationIn(read)).findings[0]).toContain(`gRPC ${keptPerS}/s`);
+  expect(calibrationView(calibrationIn(read)).findings[0]).toContain(`gRPC ${sustainedPerS}/s`);
 });
 
-test('the first floor alone has the closed loop in its warm-up', async () => {
+test('the first no-op baseline alone has the closed loop in its warm-up', async () => {
   const probes: number[] = [];
   const trial = (spec: TrialSpec) => {
     probes.push(spec.warmUp!.forMs);
@@ -77,12 +77,15 @@ describe('the budget', () => {
     const counts = Object.values(Object.groupBy(record!.trials, ({ key }) => key)).map((own) => own!.length);
     expect(counts).toEqual([5, 5]);
     expect(record!.state).toBe('complete');
-    expect(rowsOf(record).map(({ ceiling }) => ceiling!.isWhole)).toEqual([false, false]);
+    expect(rowsOf(record).map(({ sustainedRate }) => sustainedRate!.isWhole)).toEqual([false, false]);
   });
   test('that is over before anything is known leaves it incomplete, with the reason', async () => {
     const { record } = await calibrate({ trial: keeping(700), stepMs: 1000 }, { budgetMs: 2500 });
     expect(record!.state).toBe('incomplete');
-    expect(rowsOf(record)[0]).toMatchObject({ floor: { trials: 3 }, why: 'no ceiling: the time was over' });
+    expect(rowsOf(record)[0]).toMatchObject({
+      noop: { trials: 3 },
+      why: 'no sustained rate: the time was over',
+    });
   });
 });
 
@@ -98,15 +101,19 @@ describe('what is known from before', () => {
   test('is replaced by what is as good, and its trials are no longer kept', async () => {
     const earlier = await whole();
     const { record } = await calibrate({ trial: keeping(300) }, { earlier });
-    const [row] = rowsOf(record);
-    expect(row!.ceiling!.notKeptPerS).toBeLessThan(700);
-    expect(new Set(record!.trials.map(({ at }) => at))).toEqual(new Set([row!.at]));
+    const [pattern] = rowsOf(record);
+    expect(pattern!.sustainedRate!.notSustainedPerS).toBeLessThan(700);
+    expect(new Set(record!.trials.map(({ at }) => at))).toEqual(new Set([pattern!.at]));
   });
   test('is not lost to a budget that ends sooner, and that is said', async () => {
     const earlier = await whole();
     const { record } = await calibrate({ trial: keeping(300), stepMs: 1000 }, { budgetMs: 2500, earlier });
-    const { at, ceiling } = rowsOf(earlier)[0]!;
-    expect(rowsOf(record)[0]).toMatchObject({ at, ceiling, why: 'no ceiling: the time was over' });
+    const { at, sustainedRate } = rowsOf(earlier)[0]!;
+    expect(rowsOf(record)[0]).toMatchObject({
+      at,
+      sustainedRate,
+      why: 'no sustained rate: the time was over',
+    });
     expect(record!.trials).toEqual(earlier.trials);
     expect(record!.state).toBe('incomplete');
   });
@@ -120,7 +127,7 @@ describe('what is known from before', () => {
 });
 
 test('a row whose broker cannot be had says so, unless it is known from before', async () => {
-  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', cure: null }]]);
+  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: null }]]);
   const { record } = await calibrate({ trial: keeping(700), missing }, { patterns: ['grpc', 'queue'] });
   expect(record!.state).toBe('incomplete');
   expect(rowsOf(record).map(({ why }) => why)).toEqual([null, 'RabbitMQ is not here']);

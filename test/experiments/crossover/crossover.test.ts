@@ -28,9 +28,9 @@ describe('the answer', () => {
       /^Message queue is faster than REST above \d\d\.0 kB \[\d\d\.\d kB–\d\d\.\d kB\] on this machine; below it REST is\.$/,
     );
     const finding = findingIn(record);
-    const [border] = finding.kind === 'borders' ? finding.borders : [];
-    expect(border!.low).toBeLessThan(18_000);
-    expect(border!.high).toBeGreaterThan(18_000);
+    const [crossoverPoint] = finding.kind === 'crossovers' ? finding.crossovers : [];
+    expect(crossoverPoint!.low).toBeLessThan(18_000);
+    expect(crossoverPoint!.high).toBeGreaterThan(18_000);
     expect(isAnswered(record)).toBe(true);
   });
   test('no crossing, with the ratios at both ends', () => {
@@ -43,19 +43,19 @@ describe('the answer', () => {
     );
     expect(isAnswered(record)).toBe(true);
   });
-  test("can't tell, with what it would take", () => {
+  test('inconclusive, with what it would take', () => {
     const even: PairMaker = (_at, pair) => [{ p50Us: 1000 }, { p50Us: pair % 2 === 0 ? 1100 : 930 }];
     const record = madeCrossover('payload', even);
     expect(headline(record)).toMatch(
-      /^Can't tell where REST or Message queue is faster between 100 B and 1\.00 MB: /,
+      /^Inconclusive where REST or Message queue is faster between 100 B and 1\.00 MB: /,
     );
     expect(headline(record)).toMatch(
-      /at 100 B can't be told \(REST\/Message queue .* in 8 pairs\): .*would tell/,
+      /at 100 B is inconclusive \(REST\/Message queue .* in 8 pairs\): .*would tell/,
     );
     expect(isAnswered(record)).toBe(false);
   });
-  test("can't tell where too few pairs count, and why they don't", () => {
-    const disturbed = { measurement: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
+  test("inconclusive where too few pairs count, and why they don't", () => {
+    const disturbed = { validity: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
     const record = madeCrossover('payload', () => [{}, disturbed]);
     expect(headline(record)).toContain(
       'at 100 B not measured: 4 of 4 pairs did not count, the first as disturbed: CPU steal is 9 %',
@@ -77,17 +77,17 @@ describe('the answer', () => {
     expect(texts[0]).toContain('nothing was measured');
     expect(texts.at(-1)).toBe('Ended early: this is what is known so far.');
   });
-  test('a row that is saturated loses, and that is said with its ceiling', () => {
+  test('a row that is saturated loses, and that is said with its capacity', () => {
     const record = madeCrossover(
       'rate',
       (at, pair) => [
         { p50Us: near(500, pair), load: at > 900 ? 'saturated' : 'sustained' },
         { p50Us: near(900, pair) },
       ],
-      { ceilings: [880, 4000] },
+      { capacities: [880, 4000] },
     );
     expect(headline(record)).toMatch(
-      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop ceiling: 880\/s\); below it REST is\.$/,
+      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop capacity: 880\/s\); below it REST is\.$/,
     );
   });
   test('nothing is said of what generator or both rows can not keep up with', () => {
@@ -145,14 +145,14 @@ describe('a pair', () => {
     expect(response.p50Us).not.toBe(first.p50Us);
   });
   test('does not count where a measurement is not valid, whatever its load', () => {
-    const measurement = {
+    const validity = {
       verdict: 'generator-bound',
       causes: [{ cause: 'generator-bound', detail: 'lag' }],
       boundQuantiles: [],
     };
-    const bound = of(1, 'rest', { measurement, load: { verdict: 'saturated', detail: '' } });
+    const bound = of(1, 'rest', { validity, load: { verdict: 'saturated', detail: '' } });
     expect(sampleOf('payload', bound, of(2, 'queue'))).toEqual({
-      kind: 'thrown',
+      kind: 'discarded',
       why: 'generator-bound: lag',
     });
   });
@@ -170,7 +170,7 @@ describe('a pair', () => {
     expect(sampleOf('payload', saturated, fine)).toEqual({ kind: 'value', value: Math.log(10) });
     expect(sampleOf('payload', fine, saturated)).toEqual({ kind: 'value', value: -Math.log(10) });
     expect(sampleOf('payload', saturated, saturated)).toEqual({
-      kind: 'thrown',
+      kind: 'discarded',
       why: 'both rows are saturated',
     });
   });
@@ -186,7 +186,7 @@ describe('a pair', () => {
 
 describe('the report', () => {
   const print = (record: Crossover, format: string, width = 120) =>
-    printed(crossoverView(record, 'commbench-results/border.json'), format, { width });
+    printed(crossoverView(record, 'commbench-results/crossover.json'), format, { width });
   test('as a table', async () => {
     await expect(print(madeCrossover('payload', crossing), 'table')).toMatchFileSnapshot(
       '../../golden/crossover-120.txt',

@@ -40,17 +40,17 @@ function designOf(question: Question, more: Partial<CrossoverDesign> = {}, isOpe
 
 /** How long the work of each row takes, in ms, by what the trial is of. */
 function taking(spec: TrialSpec, ms: number, more: Partial<Trial> = {}): Trial {
-  const { id, round, kind, row } = spec;
+  const { id, round, kind, pattern } = spec;
   // A little apart from pair to pair.
   const shape = { floorMs: ms * (1 + 0.01 * ((round * 7) % 5)), tailMs: ms / 100 };
   const phases = [phaseOf(160, shape, shape, id)];
-  return trialOf({ id, round, kind, pattern: row.id, phases, ...more });
+  return trialOf({ id, round, kind, pattern: pattern.id, phases, ...more });
 }
 
 /** The queue is sooner above 18 kB. */
 function crossing(spec: TrialSpec): Trial {
   const bytes = Number(/^echo-(\d+)$/.exec(spec.contract)![1]);
-  return taking(spec, spec.row.id === 'rest' ? (bytes / 18_000) ** 0.3 : 1);
+  return taking(spec, spec.pattern.id === 'rest' ? (bytes / 18_000) ** 0.3 : 1);
 }
 
 const search = async (play: Play, more: Partial<CrossoverDesign> = {}) =>
@@ -60,9 +60,9 @@ test('pairs point by point until the border is found; the file gives the same an
   const { record, saved, events } = await search({ trial: crossing });
   const found = crossoverOf(record!);
   const finding = findingIn(found);
-  expect(finding).toMatchObject({ kind: 'borders', borders: [{ below: 'second', above: 'first' }] });
-  const [border] = finding.kind === 'borders' ? finding.borders : [];
-  expect([border!.low < 18_000, border!.high > 18_000]).toEqual([true, true]);
+  expect(finding).toMatchObject({ kind: 'borders', crossovers: [{ below: 'second', above: 'first' }] });
+  const [crossoverPoint] = finding.kind === 'crossovers' ? finding.crossovers : [];
+  expect([crossoverPoint!.low < 18_000, crossoverPoint!.high > 18_000]).toEqual([true, true]);
   expect(found.points.slice(0, 3).map(({ at }) => at)).toEqual([100, 1_000_000, 10_000]);
   const lines = events.filter((event) => event.startsWith('line '));
   expect(lines).toHaveLength(found.points.length);
@@ -75,7 +75,7 @@ test('pairs point by point until the border is found; the file gives the same an
 test('both rows of a pair get the same arrivals, in an order that is drawn', async () => {
   const ran: [round: number, row: string, seed: number][] = [];
   const trial = (spec: TrialSpec) => {
-    ran.push([spec.round, spec.row.id, spec.seed]);
+    ran.push([spec.round, spec.pattern.id, spec.seed]);
     return crossing(spec);
   };
   await search({ trial });
@@ -129,34 +129,36 @@ test('a pair that does not count is no failure of the search', async () => {
 
 describe('how far a rate goes', () => {
   const trial = (spec: TrialSpec) => {
-    const ceiling = spec.row.id === 'rest' ? 3000 : 800;
-    const isOver = firstRate(spec.load) > ceiling;
-    return taking(spec, spec.row.id === 'rest' ? 2 : 1, {
-      ceiling: { acknowledgedPerS: ceiling + 100, donePerS: ceiling },
+    const capacity = spec.pattern.id === 'rest' ? 3000 : 800;
+    const isOver = firstRate(spec.load) > capacity;
+    return taking(spec, spec.pattern.id === 'rest' ? 2 : 1, {
+      capacity: { acknowledgedPerS: capacity + 100, donePerS: capacity },
       ...(isOver ? { load: { verdict: 'saturated', detail: 'made up' } as const } : {}),
     });
   };
   test('is asked of both rows first, where nobody says it', async () => {
     const { record, events } = await playDesign(await designOf('rate', {}, true), { trial });
     const found = crossoverOf(record!);
-    expect(events[0]).toBe('started no border so far, 1000000 s left: the ceiling of Message queue');
-    expect(found.ceilings).toEqual([800, 3000]);
+    expect(events[0]).toBe(
+      'started no crossover point so far, 1000000 s left: the capacity of Message queue',
+    );
+    expect(found.capacities).toEqual([800, 3000]);
     expect([found.range.to, record!.design.range.to]).toEqual([3000, 5000]);
     expect(Math.max(...found.points.map(({ at }) => at))).toBe(3000);
     expect(findingIn(found)).toMatchObject({
       kind: 'borders',
-      borders: [{ below: 'first', above: 'second' }],
+      crossovers: [{ below: 'first', above: 'second' }],
     });
   });
   test('and not where it was said', async () => {
     const { record } = await playDesign(await designOf('rate'), { trial });
     expect(record!.trials.every(({ at }) => at !== null)).toBe(true);
-    expect(crossoverOf(record!)).toMatchObject({ ceilings: [null, null], range: { to: 5000 } });
+    expect(crossoverOf(record!)).toMatchObject({ capacities: [null, null], range: { to: 5000 } });
   });
 });
 
 test('a row whose broker cannot be had: nothing is begun', async () => {
-  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', cure: 'install it' }]]);
+  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: 'install it' }]]);
   const { error, saved } = await search({ trial: crossing, missing });
   expect(error).toMatchObject({ code: 'no-broker', message: 'RabbitMQ is not here', hint: 'install it' });
   expect(saved).toEqual([]);

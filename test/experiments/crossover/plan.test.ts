@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { type CrossoverPlan, pairSpec, probeSpec } from '../../../src/experiments/crossover/plan.ts';
-import type { Row } from '../../../src/plan/spec.ts';
+import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 
-const rowOf = (id: string): Row =>
+const rowOf = (id: string): ResolvedPattern =>
   ({
     id,
     interaction: 'request-reply',
     mix: [{ operation: 'getUser', share: 1 }],
     definition: {},
-  }) as unknown as Row;
+  }) as unknown as ResolvedPattern;
 const [a, b] = [rowOf('a'), rowOf('b')];
 const scenario = scenarioSchema.parse({
   name: 'test',
   title: 'Test',
   patterns: ['a', 'b'].map((id) => ({ id, title: id, transport: 'rest', interaction: 'request-reply' })),
-  service: { holdMs: 2 },
+  service: { processingMs: 2 },
 });
 const planOf = (more: Partial<CrossoverPlan>): CrossoverPlan => ({
   question: 'payload',
@@ -29,7 +29,8 @@ const planOf = (more: Partial<CrossoverPlan>): CrossoverPlan => ({
 describe('a trial of a pair', () => {
   test('has the same arrivals as the other row, and others than the next pair', () => {
     const plan = planOf({});
-    const seedOf = (row: Row, pair: number) => pairSpec(plan, row, { id: 1, pair, at: 1000 }).seed;
+    const seedOf = (pattern: ResolvedPattern, pair: number) =>
+      pairSpec(plan, pattern, { id: 1, pair, at: 1000 }).seed;
     expect(seedOf(a, 1)).toBe(seedOf(b, 1));
     expect(seedOf(a, 1)).not.toBe(seedOf(a, 2));
     expect(pairSpec({ ...plan, seed: 8 }, a, { id: 1, pair: 1, at: 1000 }).seed).not.toBe(seedOf(a, 1));
@@ -58,11 +59,11 @@ describe('a trial of a pair', () => {
       expect(spec).toMatchObject({
         contract: 'users',
         mix: [{ operation: 'getUser' }],
-        service: { holdMs: 2 },
+        service: { processingMs: 2 },
       });
     }
   });
-  test('outage: the callee is taken away for so long, in the way that was asked for', () => {
+  test('outage: the service is taken away for so long, in the way that was asked for', () => {
     const plan = planOf({ question: 'outage', ratePerS: 200, do: 'freeze' });
     const spec = pairSpec(plan, a, { id: 1, pair: 1, at: 316 });
     expect(spec).toMatchObject({
@@ -71,7 +72,7 @@ describe('a trial of a pair', () => {
       faults: [{ do: 'freeze', on: 'service', forMs: 316 }],
     });
   });
-  test('a ceiling is asked for by the closed loop', () => {
+  test('a capacity is asked for by the closed loop', () => {
     const plan = planOf({ question: 'rate', ratePerS: null });
     expect(probeSpec(plan, a, 1).warmUp!.forMs).toBe(1000);
     expect(pairSpec(plan, a, { id: 1, pair: 1, at: 20 }).warmUp!.forMs).toBe(0);

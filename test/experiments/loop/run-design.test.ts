@@ -7,15 +7,15 @@ import {
   type Stage,
   type Steps,
 } from '../../../src/experiments/loop/design.ts';
-import { resolveRows } from '../../../src/plan/rows.ts';
-import type { Row } from '../../../src/plan/spec.ts';
+import { resolvePatterns } from '../../../src/plan/resolve-patterns.ts';
+import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 import { specOf } from '../../../src/plan/trial-plan.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { neededBy } from '../../../src/trial/environment/broker-set.ts';
 import { made, playDesign } from '../../support/design/design-world.ts';
 
 const { scenario } = await loadScenario('rest-vs-queue', []);
-const rows = await resolveRows(
+const patterns = await resolvePatterns(
   scenario,
   { patterns: undefined, targets: {}, allowRemote: [] },
   await loadCatalogue(),
@@ -26,32 +26,47 @@ interface Placed {
 }
 type Made = Design<object, Placed>;
 
-function planned(row: Row, place: number): PlannedTrial<Placed> {
-  const entry = { id: place, round: 1, pattern: row.id, variant: null, kind: 'latency', case: null } as const;
+function planned(pattern: ResolvedPattern, place: number): PlannedTrial<Placed> {
+  const entry = {
+    id: place,
+    round: 1,
+    pattern: pattern.id,
+    variant: null,
+    kind: 'latency',
+    case: null,
+  } as const;
   return {
-    spec: specOf(entry, { scenario, seed: 1, row }),
+    spec: specOf(entry, { scenario, seed: 1, pattern }),
     place: { place },
-    label: { name: `${row.id} ${place}` },
+    label: { name: `${pattern.id} ${place}` },
   };
 }
 
 function designOf(steps: Made['steps'], more: Partial<Made> = {}): Made {
-  return { experiment: 'made', scenario, rows, needed: neededBy(rows), design: { asked: 2 }, steps, ...more };
+  return {
+    experiment: 'made',
+    scenario,
+    patterns,
+    needed: neededBy(patterns),
+    design: { asked: 2 },
+    steps,
+    ...more,
+  };
 }
 
 /** So many trials of each row that can be run, one after the other. */
 function design(count: number, more: Partial<Made> = {}): Made {
-  const steps = async function* ({ rows: there }: Stage<object, Placed>): Steps<Placed> {
+  const steps = async function* ({ patterns: there }: Stage<object, Placed>): Steps<Placed> {
     for (let place = 1; place <= count; place++) {
-      for (const row of there) yield single(planned(row, place));
+      for (const pattern of there) yield single(planned(pattern, place));
     }
   };
   return designOf(steps, more);
 }
 
-const rabbitmq = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', cure: 'install it' }]]);
+const rabbitmq = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: 'install it' }]]);
 const failing = (pattern: string) => (spec: Parameters<typeof made>[0]) =>
-  spec.row.id === pattern ? made(spec, { state: 'failed', failure: 'it died' }) : made(spec);
+  spec.pattern.id === pattern ? made(spec, { state: 'failed', failure: 'it died' }) : made(spec);
 
 test('each trial is in the file, with its place, before it is announced', async () => {
   const { record, saved, events } = await playDesign(design(2), { trial: made });
@@ -83,7 +98,7 @@ test('each trial is in the file, with its place, before it is announced', async 
 test('each step is answered with its trials, as they stand in the record', async () => {
   const answers: unknown[] = [];
   const steps = async function* (): Steps<Placed> {
-    for (const place of [1, 2]) answers.push(yield single(planned(rows[0]!, place)));
+    for (const place of [1, 2]) answers.push(yield single(planned(patterns[0]!, place)));
   };
   const { record } = await playDesign(designOf(steps), { trial: made });
   expect(answers).toEqual(record!.trials.map((trial) => [trial]));
@@ -99,7 +114,7 @@ describe('the state', () => {
     const { record } = await playDesign(design(1), { trial: made, missing: rabbitmq });
     expect(record).toMatchObject({
       state: 'incomplete',
-      patterns: [{ state: 'run' }, { state: 'not-run', reason: 'RabbitMQ is not here', cure: 'install it' }],
+      patterns: [{ state: 'run' }, { state: 'not-run', reason: 'RabbitMQ is not here', hint: 'install it' }],
       trials: [{ pattern: 'rest' }],
     });
   });
@@ -130,7 +145,7 @@ describe('an interruption', () => {
 
 test('trials of one step run at once, are saved together, and then announced', async () => {
   const steps = async function* (): Steps<Placed> {
-    yield { trials: rows.map((row, i) => planned(row, i + 1)), label: { name: 'both' } };
+    yield { trials: patterns.map((pattern, i) => planned(pattern, i + 1)), label: { name: 'both' } };
   };
   const { events } = await playDesign(designOf(steps), { trial: made });
   expect(events.slice(0, 5)).toEqual([
@@ -147,7 +162,7 @@ test('its budget counts from when the brokers are up', async () => {
   const steps = async function* ({ leftMs }: Stage<object, Placed>): Steps<Placed> {
     for (const place of [1, 2, 3]) {
       left.push(leftMs());
-      yield single(planned(rows[0]!, place));
+      yield single(planned(patterns[0]!, place));
     }
     left.push(leftMs());
   };

@@ -31,14 +31,14 @@ test('every trial of the scenario in its order, and a file that is a result', as
   expect(record!.state).toBe('complete');
   expect(record!.trials.map(({ id }) => id)).toEqual(order.map(({ id }) => id));
   expect(events[0]).toBe(`line ${design.estimate}`);
-  expect(events).toContain(`started 1/${order.length} REST, floor`);
+  expect(events).toContain(`started 1/${order.length} REST, no-op baseline`);
   const read = resultSchema.parse(saved.at(-1));
   expect(read).toEqual(record);
   expect(viewOf(read).meta.about[1]).toContain(`complete, ${order.length} of ${order.length} trials`);
 });
 
 describe('without its broker', () => {
-  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', cure: 'install it' }]]);
+  const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: 'install it' }]]);
   test('a row is not run, and the others are counted without it', async () => {
     const { record, events } = await playDesign(await designOf('rest-vs-queue'), { trial: made, missing });
     const ran = record!.trials;
@@ -46,7 +46,7 @@ describe('without its broker', () => {
       'incomplete',
       new Set(['rest']),
     ]);
-    expect(events).toContain(`started ${ran.length}/${ran.length} REST, callee taken away`);
+    expect(events).toContain(`started ${ran.length}/${ran.length} REST, service killed or frozen`);
   });
   test('a row whose edges alone go over it runs in those variants that need none; the rest is skipped', async () => {
     const { record } = await playDesign(await designOf('cascade'), { trial: made, missing });
@@ -60,18 +60,18 @@ describe('without its broker', () => {
   });
 });
 
-test('a busy rate is a share of the ceiling that its own latency trials found; without one the trial is skipped', async () => {
+test('a busy rate is a share of the capacity that its own latency trials found; without one the trial is skipped', async () => {
   const design = await designOf('idle-vs-busy', { patterns: ['rest'] });
   const known = await playDesign(design, { trial: made });
   const idle = known.record!.trials.find(({ kind }) => kind === 'idle')!;
   expect(idle.state).toBe('done');
   const unknown = { acknowledgedPerS: null, donePerS: null };
   const none = await playDesign(await designOf('idle-vs-busy', { patterns: ['rest'] }), {
-    trial: (spec) => made(spec, { ceiling: unknown }),
+    trial: (spec) => made(spec, { capacity: unknown }),
   });
   expect(none.record!.trials.find(({ kind }) => kind === 'idle')).toMatchObject({
     state: 'skipped',
-    failure: expect.stringContaining('its ceiling is not known'),
+    failure: expect.stringContaining('its capacity is not known'),
   });
   // What can't be run here is no failure.
   expect(none.record!.state).toBe('complete');

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { Phase } from '../../../src/measure/figures/figures.ts';
 import { exactQuantilesCheck } from '../../../src/experiments/selftest/exact.ts';
 import { effectAt, seriesOf } from '../../measure/synthetic.ts';
-import { events, EVERY_MS, numbers, seenOf } from './selftest-seen.ts';
+import { events, EVERY_MS, numbers, seenOf } from './selftest-measured.ts';
 
 const ALL = numbers(1000);
 /** Something that differs from arrival to arrival, and from phase to phase. */
 const tookMs = (i: number) => 1 + (i % 97) / 10 + (i >= 500 ? 40 : 0);
 const seen = seenOf({
-  row: events,
+  pattern: events,
   fates: ALL.map((i) => ({ dispatchedMs: (i % 7) / 100, acknowledgedMs: tookMs(i) })),
   effects: [0, 1].flatMap((subscriber) =>
     ALL.map((i) => effectAt(i, i * EVERY_MS + tookMs(i) + subscriber * (i % 5), { subscriber })),
@@ -21,7 +21,7 @@ const seen = seenOf({
 
 test('every series of every phase is that of its instants', () => {
   expect(exactQuantilesCheck(events, [seen])).toMatchObject({
-    planted: '32 exact quantiles of raw instants',
+    seeded: '32 exact quantiles of raw instants',
     reported: 'all equal',
     verdict: 'passed',
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { freezeChecks, generatorFreezeChecks } from '../../../src/experiments/selftest/freeze.ts';
 import { effectAt, type Fate } from '../../measure/synthetic.ts';
-import { events, EVERY_MS, numbers, rest, seenOf, verdicts } from './selftest-seen.ts';
+import { events, EVERY_MS, numbers, rest, seenOf, verdicts } from './selftest-measured.ts';
 
 /** The service stopped from 2 s to 22 s; then 1 ms of work for each of what has come. */
 const COUNT = 5000;
@@ -39,7 +39,7 @@ test('two frozen subscribers: the work is done when the slower one has done it',
   // The first has done everything at once, as if it had never been frozen.
   const quick = ALL.map((i) => effectAt(i, i * EVERY_MS + 1, { subscriber: 0 }));
   const slow = effects.map((effect) => ({ ...effect, subscriber: 1 }));
-  const seen = seenOf({ row: events, fates, effects: [...quick, ...slow], fault: FROZEN });
+  const seen = seenOf({ pattern: events, fates, effects: [...quick, ...slow], fault: FROZEN });
   expect(verdicts(freezeChecks(events, seen))).toEqual(['passed', 'passed', 'passed', 'passed']);
   const [phase] = seen.trial.phases;
   const booked = { ...phase!, completion: phase!.firstCompletion! };

@@ -2,40 +2,41 @@ import { expect, test } from 'vitest';
 import { NS_PER_MS } from '../../../src/kernel/clock.ts';
 import { createSchedule } from '../../../src/measure/schedule.ts';
 import { frozenTrial, stillTrial } from '../../../src/experiments/selftest/trials.ts';
-import { events, rest } from './selftest-seen.ts';
+import { events, rest } from './selftest-measured.ts';
 
-test('what is held are exactly the arrivals of the phase of that name, and the plants are among them', () => {
-  const spec = stillTrial({ id: 1, row: events, seed: 1 }, '/tmp/plants');
+test('what is held are exactly the arrivals of the phase of that name, and the seeded defects are among them', () => {
+  const spec = stillTrial({ id: 1, pattern: events, seed: 1 }, '/tmp/seeded defects');
   const { load, durationMs, phases } = spec;
-  const plants = spec.service.plants!;
+  const seededDefects = spec.service.seededDefects!;
   const schedule = createSchedule(load, durationMs, 1);
   const held = phases.find(({ name }) => name === 'held')!;
-  const first = schedule.intendedNs(plants.hold!.from);
-  const after = schedule.intendedNs(plants.hold!.to);
+  const first = schedule.intendedNs(seededDefects.hold!.from);
+  const after = schedule.intendedNs(seededDefects.hold!.to);
   expect([first, after]).toEqual([held.fromMs * NS_PER_MS, held.toMs * NS_PER_MS]);
-  for (const sequence of [...plants.lose, ...plants.double, ...plants.reorder]) {
-    expect(sequence).toBeGreaterThanOrEqual(plants.hold!.from);
+  for (const sequence of [...seededDefects.lose, ...seededDefects.double, ...seededDefects.reorder]) {
+    expect(sequence).toBeGreaterThanOrEqual(seededDefects.hold!.from);
     // The next message of the key, which overtakes it, is held too.
-    expect(sequence + 1).toBeLessThan(plants.hold!.to);
+    expect(sequence + 1).toBeLessThan(seededDefects.hold!.to);
   }
 });
 
 test('no message comes while another is held; as many are without a hold as with it', () => {
-  const { load, durationMs, service } = stillTrial({ id: 1, row: rest, seed: 1 }, '/tmp/plants');
+  const { load, durationMs, service } = stillTrial({ id: 1, pattern: rest, seed: 1 }, '/tmp/seeded defects');
   const schedule = createSchedule(load, durationMs, 1);
-  const { from, to, ms } = service.plants!.hold!;
+  const { from, to, ms } = service.seededDefects!.hold!;
   expect(schedule.intendedNs(1) - schedule.intendedNs(0)).toBeGreaterThan(1.5 * ms * NS_PER_MS);
   expect(2 * (to - from)).toBe(schedule.count);
   expect(from).toBe(schedule.count - to);
 });
 
-test('plants are in the last subscriber', () => {
-  const planted = (row: typeof rest) => stillTrial({ id: 1, row, seed: 1 }, '').service.plants!.subscriber;
-  expect([planted(rest), planted(events)]).toEqual([0, 1]);
+test('seeded defects are in the last subscriber', () => {
+  const seeded = (pattern: typeof rest) =>
+    stillTrial({ id: 1, pattern, seed: 1 }, '').service.seededDefects!.subscriber;
+  expect([seeded(rest), seeded(events)]).toEqual([0, 1]);
 });
 
 test('a freeze begins and ends within the load, and holds up more than a tenth of it', () => {
-  const { faults, durationMs } = frozenTrial({ id: 1, row: rest, seed: 1 }, 'service');
+  const { faults, durationMs } = frozenTrial({ id: 1, pattern: rest, seed: 1 }, 'service');
   const { atMs, forMs } = faults[0]!;
   expect(atMs).toBeGreaterThan(0);
   expect(atMs + 2 * forMs).toBeLessThan(durationMs);

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../../src/experiments/sweep/command.ts';
-import { addSweepOptions, type AskedSweep, ratesOf } from '../../../src/experiments/sweep/options.ts';
+import { exitCodeOfSweep } from '../../../src/experiments/sweep/command.ts';
+import { addSweepOptions, type SweepArguments, ratesOf } from '../../../src/experiments/sweep/options.ts';
 import { commbench } from '../../support/cli.ts';
 import { madeSweep } from '../../support/records/sweep.ts';
 
-function asked(...args: string[]): AskedSweep {
+function asked(...args: string[]): SweepArguments {
   const command = addSweepOptions(new Command('sweep')).exitOverride();
   command.configureOutput({ writeErr: () => {}, outputError: () => {} });
-  return command.parse(args, { from: 'user' }).opts<AskedSweep>();
+  return command.parse(args, { from: 'user' }).opts<SweepArguments>();
 }
 
 describe('options', () => {
@@ -56,11 +56,11 @@ test('an objective of which nothing can be told of any row is inconclusive', () 
   };
   // 600 calls a point, none saturated: too few for p99.9.
   const objective = { ...all.design.objective!, quantile: 0.999 };
-  expect(exitCodeOf(madeSweep(rest))).toBe(0);
-  expect(exitCodeOf(madeSweep({ ...rest, design: { objective: null } }))).toBe(0);
-  expect(exitCodeOf(madeSweep({ ...rest, design: { objective } }))).toBe(11);
+  expect(exitCodeOfSweep(madeSweep(rest))).toBe(0);
+  expect(exitCodeOfSweep(madeSweep({ ...rest, design: { objective: null } }))).toBe(0);
+  expect(exitCodeOfSweep(madeSweep({ ...rest, design: { objective } }))).toBe(11);
   // The queue's saturated points miss it all the same.
-  expect(exitCodeOf(madeSweep({ design: { objective } }))).toBe(0);
+  expect(exitCodeOfSweep(madeSweep({ design: { objective } }))).toBe(0);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sweepDesign } from '../../../src/experiments/sweep/design.ts';
-import { metBy, sweepRows } from '../../../src/experiments/sweep/points.ts';
+import { metBy, sweptPatterns } from '../../../src/experiments/sweep/points.ts';
 import { type Sweep, type SweepDesign, sweepSchema } from '../../../src/experiments/sweep/record.ts';
 import { sweepView } from '../../../src/experiments/sweep/view.ts';
 import { firstRate } from '../../../src/kernel/load-shape.ts';
@@ -26,7 +26,7 @@ function designOf(more: Partial<SweepDesign> = {}) {
 /** REST keeps everything, the queue 300/s. */
 function capped(spec: TrialSpec): Trial {
   const perS = firstRate(spec.load);
-  if (spec.row.id === 'rest' || perS < 300) return made(spec);
+  if (spec.pattern.id === 'rest' || perS < 300) return made(spec);
   return made(spec, {
     load: { verdict: 'saturated', detail: 'made up' },
     backlogGrowth: { perS: perS - 300, isGrowing: true },
@@ -51,7 +51,7 @@ test('each row upwards until two rates were not kept; later rounds repeat what w
   // The file says all of it again.
   const read = sweepSchema.parse(saved.at(-1));
   expect(read).toEqual(record);
-  const [rest, queue] = sweepRows(read);
+  const [rest, queue] = sweptPatterns(read);
   expect([metBy(rest!, objective).metPerS, metBy(queue!, objective)]).toMatchObject([
     1600,
     { metPerS: 200, missedPerS: 400 },
@@ -79,7 +79,9 @@ describe('what ended early', () => {
   });
   test('a trial that failed leaves it incomplete, and the row goes no further up after two of them', async () => {
     const trial = (spec: TrialSpec) =>
-      spec.row.id === 'queue' ? made(spec, { state: 'failed', failure: 'it died', phases: [] }) : made(spec);
+      spec.pattern.id === 'queue'
+        ? made(spec, { state: 'failed', failure: 'it died', phases: [] })
+        : made(spec);
     const { record } = await playDesign(await designOf(), { trial });
     expect(record!.state).toBe('incomplete');
     expect(ratesOf(record!, 'queue', 1)).toEqual([100, 200]);

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countNeeded } from '../../../src/measure/figures/percentile.ts';
-import type { RateLook } from '../../../src/experiments/search/rate-look.ts';
+import type { RateAssessment } from '../../../src/experiments/search/rate-look.ts';
 import { lengthMs } from '../../../src/experiments/search/rate-trial.ts';
-import { firstRound, isStopped, ladder, laterRound } from '../../../src/experiments/sweep/plan.ts';
-import type { Row } from '../../../src/plan/spec.ts';
+import { firstRound, isStopped, loadSteps, laterRound } from '../../../src/experiments/sweep/plan.ts';
+import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 
-const rows = ['rest', 'grpc', 'queue'].map((id) => ({ id }) as Row);
+const patterns = ['rest', 'grpc', 'queue'].map((id) => ({ id }) as ResolvedPattern);
 
-test('a ladder goes from the one end to the other by one factor, to three digits', () => {
+test('load steps go from one end to the other by one factor, to three digits', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 999 }),
@@ -16,7 +16,7 @@ test('a ladder goes from the one end to the other by one factor, to three digits
       fc.integer({ min: 2, max: 30 }),
       (from, span, steps) => {
         const to = from * span;
-        const rates = ladder({ from, to, steps });
+        const rates = loadSteps({ from, to, steps });
         expect(rates).toEqual(rates.toSorted((a, b) => a - b));
         expect(rates[0]).toBe(from);
         expect(rates.at(-1)! / to).toBeCloseTo(1, 2);
@@ -34,29 +34,29 @@ test('every row at every rate once a round: upwards first, then in another order
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const rates = [100, 200, 400];
-      const first = firstRound(rows, rates, seed);
-      expect(first.map((rungs) => rungs.map(({ ratePerS }) => ratePerS))).toEqual(
+      const first = firstRound(patterns, rates, seed);
+      expect(first.map((steps) => steps.map(({ ratePerS }) => ratePerS))).toEqual(
         rates.map((rate) => [rate, rate, rate]),
       );
-      for (const rungs of first) expect(new Set(rungs.map(({ row }) => row.id)).size).toBe(3);
+      for (const steps of first) expect(new Set(steps.map(({ pattern }) => pattern.id)).size).toBe(3);
       const later = laterRound(first.flat(), seed, 2);
-      const keys = (rungs: typeof later) =>
-        rungs.map(({ row, ratePerS }) => `${row.id} ${ratePerS}`).toSorted();
+      const keys = (steps: typeof later) =>
+        steps.map(({ pattern, ratePerS }) => `${pattern.id} ${ratePerS}`).toSorted();
       expect(keys(later)).toEqual(keys(first.flat()));
       expect(laterRound(first.flat(), seed, 2)).toEqual(later);
     }),
   );
   const orders = Array.from({ length: 50 }, (_, seed) =>
-    laterRound(firstRound(rows, [1, 2], seed).flat(), seed, 2),
+    laterRound(firstRound(patterns, [1, 2], seed).flat(), seed, 2),
   );
   expect(new Set(orders.map((order) => JSON.stringify(order))).size).toBeGreaterThan(40);
 });
 
 test('a row stops after two rates in a row that it did not keep; a disturbed one is none', () => {
-  const look = (limit: RateLook['limit']): RateLook => ({ look: 'kept', limit, why: null });
+  const look = (limit: RateAssessment['limit']): RateAssessment => ({ look: 'sustained', limit, why: null });
   const [kept, saturated, bound, disturbed] = [null, 'saturated', 'generator-bound', 'disturbed'].map(
-    (limit) => look(limit as RateLook['limit']),
-  ) as [RateLook, RateLook, RateLook, RateLook];
+    (limit) => look(limit as RateAssessment['limit']),
+  ) as [RateAssessment, RateAssessment, RateAssessment, RateAssessment];
   expect(isStopped([saturated])).toBe(false);
   expect(isStopped([saturated, kept, saturated])).toBe(false);
   expect(isStopped([kept, saturated, bound])).toBe(true);

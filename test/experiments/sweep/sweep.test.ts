@@ -9,14 +9,14 @@ import { prepareResultFile, writeResult } from '../../../src/record/store.ts';
 import { sweepAnswer } from '../../../src/experiments/sweep/answer.ts';
 import type { ChartPoint, PointSeries } from '../../../src/report/charts/chart.ts';
 import { drawPoints } from '../../../src/report/charts/draw-points.ts';
-import { cellOf, metBy, sweepRows } from '../../../src/experiments/sweep/points.ts';
+import { cellOf, metBy, sweptPatterns } from '../../../src/experiments/sweep/points.ts';
 import type { Objective, Sweep } from '../../../src/experiments/sweep/record.ts';
 import { sweepView } from '../../../src/experiments/sweep/view.ts';
 import { QUEUE, REST } from '../../support/result.ts';
 import { madeSweep, type SweepChange, sweepTrial } from '../../support/records/sweep.ts';
 
 const OBJECTIVE = madeSweep().design.objective!;
-const rowOf = (record: Sweep, id: string) => sweepRows(record).find(({ pattern }) => pattern.id === id)!;
+const rowOf = (record: Sweep, id: string) => sweptPatterns(record).find(({ pattern }) => pattern.id === id)!;
 
 /** One row, of which each rate is made by hand. */
 function oneRow(rates: Record<number, Parameters<typeof sweepTrial>[3]>): Sweep {
@@ -29,21 +29,21 @@ const saturated = {
   load: { verdict: 'saturated', detail: 'made up' },
   backlogGrowth: { perS: 300, isGrowing: true },
 } as const;
-const { measurement } = madeSweep().trials.find((one) => one.measurement.verdict === 'generator-bound')!;
+const { validity } = madeSweep().trials.find((one) => one.validity.verdict === 'generator-bound')!;
 
 describe('points', () => {
   test('what is not valid is told, and used for nothing', () => {
-    const row = rowOf(madeSweep(), 'rest');
-    expect(row.points.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept', 'kept', 'unmeasured']);
-    expect(row.points.at(-1)).toMatchObject({ limit: 'generator-bound', valid: [], goodputPerS: null });
+    const pattern = rowOf(madeSweep(), 'rest');
+    expect(pattern.points.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept', 'kept', 'unmeasured']);
+    expect(pattern.points.at(-1)).toMatchObject({ limit: 'generator-bound', valid: [], goodputPerS: null });
     // The knee is that of the same sweep without the point.
     const without = madeSweep({
-      trials: madeSweep().trials.filter((one) => one.measurement.verdict === 'valid'),
+      trials: madeSweep().trials.filter((one) => one.validity.verdict === 'valid'),
     });
-    expect(row.knee).toEqual(rowOf(without, 'rest').knee);
+    expect(pattern.knee).toEqual(rowOf(without, 'rest').knee);
   });
   test('of several rounds only valid ones count, and most of these decide', () => {
-    const rounds = [{}, saturated, saturated, { measurement }];
+    const rounds = [{}, saturated, saturated, { validity }];
     const trials = rounds.map((more, i) =>
       sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
     );
@@ -58,7 +58,7 @@ describe('points', () => {
     expect(rowOf(madeSweep({ patterns: [QUEUE], trials }), 'queue').points[0]!.state).toBe('saturated');
   });
   test('a saturated one is blamed on that, whatever the rounds that do not count met', () => {
-    const rounds = [saturated, { measurement }, { measurement }];
+    const rounds = [saturated, { validity }, { validity }];
     const trials = rounds.map((more, i) =>
       sweepTrial(i + 1, QUEUE, { round: i + 1, ratePerS: 400, capacityPerS: 1e6 }, more),
     );
@@ -66,7 +66,7 @@ describe('points', () => {
     expect(point).toMatchObject({ state: 'saturated', limit: 'saturated', why: 'made up' });
   });
   test('a percentile that is not judged itself is marked with the next higher one', () => {
-    const record = oneRow({ 100: { measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
+    const record = oneRow({ 100: { validity: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
     const [point] = rowOf(record, 'queue').points;
     const isShown = [0.9, 0.95, 0.99].map((q) => cellOf(point!, 'completion', q) !== undefined);
     expect(isShown).toEqual([true, false, false]);
@@ -75,13 +75,13 @@ describe('points', () => {
     const kept = { 100: {}, 200: {}, 400: {} };
     const late = oneRow({
       ...kept,
-      800: { ...saturated, measurement: { verdict: 'valid', causes: [], boundQuantiles: [0.9] } },
+      800: { ...saturated, validity: { verdict: 'valid', causes: [], boundQuantiles: [0.9] } },
     });
     expect(rowOf(late, 'queue').knee).toEqual(rowOf(oneRow(kept), 'queue').knee);
   });
   test('the latency of a row that answers is its reply’s, of others the work’s, of a target what is known', () => {
     const unseen = madeSweep().trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
-    const figures = (more: SweepChange) => sweepRows(madeSweep(more)).map(({ figure }) => figure);
+    const figures = (more: SweepChange) => sweptPatterns(madeSweep(more)).map(({ figure }) => figure);
     expect(figures({})).toEqual(['response', 'completion']);
     expect(figures({ trials: unseen })).toEqual(['response', 'response']);
     // Its reply is a 202, and its work comes out of a queue later.
@@ -93,7 +93,7 @@ describe('points', () => {
 });
 
 describe('the highest rate that meets an objective', () => {
-  const of = (record: Sweep, objective: Objective = OBJECTIVE) => metBy(sweepRows(record)[0]!, objective);
+  const of = (record: Sweep, objective: Objective = OBJECTIVE) => metBy(sweptPatterns(record)[0]!, objective);
   test('up to the first that misses it, whatever a higher one says', () => {
     const slow = sweepTrial(9, QUEUE, { round: 1, ratePerS: 400, capacityPerS: 401 });
     const record = oneRow({ 100: {}, 200: {}, 400: { phases: slow.phases }, 800: {} });
@@ -108,7 +108,7 @@ describe('the highest rate that meets an objective', () => {
     });
   });
   test('what could not be measured neither meets nor misses', () => {
-    const unmeasured = { measurement };
+    const unmeasured = { validity };
     expect(of(oneRow({ 100: {}, 200: unmeasured, 400: {} }))).toEqual({
       metPerS: 400,
       missedPerS: null,
@@ -127,9 +127,9 @@ test('the answer tells what it does not know', () => {
     'Ended early: this is what is known so far.',
   ]);
   const record = oneRow({ 100: {}, 200: {} });
-  expect(sweepAnswer(record, sweepRows(record))).toEqual([
+  expect(sweepAnswer(record, sweptPatterns(record))).toEqual([
     'completion p90 < 20ms is met up to: Message queue 200/s or above.',
-    "Latency (p90) begins to grow faster than load at: Message queue can't tell.",
+    'Latency (p90) begins to grow faster than load at: Message queue inconclusive.',
     'No row was saturated.',
   ]);
 });
@@ -157,12 +157,12 @@ describe('the report', () => {
       ...QUEUE,
       state: 'not-run' as const,
       reason: 'RabbitMQ is not here',
-      cure: 'apt install it',
+      hint: 'apt install it',
     };
     const view = sweepView(
       madeSweep({ patterns: [REST, gone], trials: record.trials.filter((t) => t.pattern === 'rest') }),
     );
-    expect(view.caveats.warnings[0]).toMatchObject({ code: 'not-run', cure: 'apt install it' });
+    expect(view.caveats.warnings[0]).toMatchObject({ code: 'not-run', hint: 'apt install it' });
     expect(printed(view, 'markdown')).toContain('p90 against load');
     expect(printed(view, 'csv')).toMatch(/^points,rest,100\/s,p90,\d/m);
   });

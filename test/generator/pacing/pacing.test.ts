@@ -150,16 +150,16 @@ describe('wakings', () => {
     const woken = Promise.withResolvers<void>();
     using waker = threadWaker(Object.assign(new EventEmitter(), { postMessage: () => {} }) as never);
     waker.begin(instants([0]), woken.resolve);
-    for (let i = 0; i < 100; i++) waker.judge(true);
+    for (let i = 0; i < 100; i++) waker.record(true);
     waker.started(0);
-    for (let i = 0; i < 100; i++) waker.judge(false);
+    for (let i = 0; i < 100; i++) waker.record(false);
     await woken.promise;
   });
 
   it('that never come hold nothing up past the end of the load', async () => {
     const end = new AbortController();
     const { load, fired } = observed(instants([0, 60e9]), 'never');
-    const deaf = { begin() {}, started: () => end.abort(), judge() {}, [Symbol.dispose]() {} };
+    const deaf = { begin() {}, started: () => end.abort(), record() {}, [Symbol.dispose]() {} };
     await napPace(() => deaf)(load, end.signal);
     expect(fired).toEqual([0]);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { growthOf, type OpenWork } from '../../../src/measure/figures/backlog-growth.ts';
+import { growthOf, type BacklogItem } from '../../../src/measure/figures/backlog-growth.ts';
 
 const S = 1e9;
 
@@ -10,7 +10,7 @@ function worked(
   capacityPerS: number,
   seconds: number,
   pause = { from: 0, to: 0 },
-): OpenWork[] {
+): BacklogItem[] {
   let freeAt = 0;
   return Array.from({ length: Math.round(ratePerS * seconds) }, (_, i) => {
     const due = i / ratePerS;
@@ -24,7 +24,7 @@ const load = (ratePerS: number, seconds: number) => ({ startNs: 0, lastNs: secon
 const rate = fc.integer({ min: 200, max: 5000 });
 
 describe('a server of fixed capacity', () => {
-  test('above it, open work grows by just the difference', () => {
+  test('above it, backlog grows by just the difference', () => {
     fc.assert(
       fc.property(rate, fc.double({ min: 1.2, max: 4, noNaN: true }), (perS, over) => {
         const { perS: slope, isGrowing } = growthOf(worked(perS, perS / over, 1), load(perS, 1));

@@ -8,7 +8,7 @@ import {
   maximumUs,
   mergeSeries,
   quantileUs,
-  rangeOf,
+  valueRangeOf,
   rankOf,
   SeriesBuilder,
 } from '../../../src/measure/figures/histogram.ts';
@@ -119,7 +119,7 @@ describe('series', () => {
 
   it('has no quantile and no maximum while it is empty', () => {
     const empty = new SeriesBuilder().build();
-    expect([quantileUs(empty, 0.5), maximumUs(empty), rangeOf([empty]), logBins(empty, 5)]).toEqual([
+    expect([quantileUs(empty, 0.5), maximumUs(empty), valueRangeOf([empty]), logBins(empty, 5)]).toEqual([
       null,
       null,
       undefined,
@@ -157,7 +157,7 @@ describe('small histogram', () => {
   it('puts samples where they belong on a shared logarithmic axis', () => {
     const fast = seriesOf([100, 100, 100]);
     const slow = seriesOf([100_000]);
-    const range = rangeOf([fast, slow])!;
+    const range = valueRangeOf([fast, slow])!;
     expect(logBins(fast, 3, range).map((bin) => bin.count)).toEqual([3, 0, 0]);
     expect(logBins(slow, 3, range).map((bin) => bin.count)).toEqual([0, 0, 1]);
     expect(logBins(seriesOf([3000]), 3, range).map((bin) => bin.count)).toEqual([0, 1, 0]);

@@ -170,10 +170,10 @@ describe('work', () => {
     const foreign = [
       effectAt(0, 5, { trial: TRIAL + 1 }),
       effectAt(0, 5, { stage: 'warm-up' }),
-      effectAt(0, 5, { stage: 'settle' }),
+      effectAt(0, 5, { stage: 'steady-state' }),
     ];
     const figures = measured([OK], foreign);
-    expect(figures).toMatchObject({ strangers: 0, maxConcurrent: 0, drainMs: 0 });
+    expect(figures).toMatchObject({ unexplained: 0, maxConcurrent: 0, drainMs: 0 });
     expect(only(figures).done).toBe(0);
   });
 
@@ -199,13 +199,13 @@ describe('work', () => {
     expect(half.ledgers.map(({ lost }) => lost)).toEqual([1, 1, 1]);
     expect(only(half).done).toBe(0);
     const more = measured([OK, OK], [...all, below(0, 6, 1), below(1, 6, 1)], { subscribers: 3, fanOut });
-    expect([more.ledgers[1]!.duplicates, more.strangers]).toEqual([1, 1]);
+    expect([more.ledgers[1]!.duplicates, more.unexplained]).toEqual([1, 1]);
     expect(maximumUs(only(more).completion)).toBe(7000);
   });
 
   it('that no arrival or subscriber explains is counted as strange', () => {
     const figures = measured([OK], [effectAt(1, 5), effectAt(0, 5, { subscriber: 1 }), effectAt(0, 6)]);
-    expect(figures.strangers).toBe(2);
+    expect(figures.unexplained).toBe(2);
     expect(only(figures).done).toBe(1);
   });
 
@@ -299,7 +299,7 @@ describe('sums', () => {
             expect(cells.reduce((a, b) => a + b, 0)).toBe(fates.length);
           }
           const planned = (e: (typeof effects)[number]) => e.sequence < fates.length && e.subscriber < 2;
-          expect(figures.strangers).toBe(effects.filter((e) => !planned(e)).length);
+          expect(figures.unexplained).toBe(effects.filter((e) => !planned(e)).length);
         },
       ),
     );

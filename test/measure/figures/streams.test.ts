@@ -37,7 +37,7 @@ function measured(
   }).phases;
 }
 
-describe('streams of a callee', () => {
+describe('streams of a service', () => {
   it('begin with their first item, counted from when it was due', () => {
     const [phase] = measured(streams([[3, 13, 23]]), ITEMS);
     expect(phase!.firstItem).toMatchObject({ count: 1 });
@@ -143,7 +143,7 @@ describe("a subscriber's effects", () => {
   });
 });
 
-it('the same instants are as even, whether a callee streams them or a subscriber does them', () => {
+it('the same instants are as even, whether a service streams them or a subscriber does them', () => {
   const lags = fc.array(fc.integer({ min: 0, max: 9_000_000 }), { minLength: 1, maxLength: 50 });
   fc.assert(
     fc.property(lags, (lagsNs) => {

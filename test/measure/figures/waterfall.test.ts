@@ -67,7 +67,7 @@ describe('a waterfall', () => {
       fc.property(fc.array(request, { minLength: 1, maxLength: 40 }), fc.nat(40), (all, cut) => {
         const whole = waterfallOf(evidence(all))!;
         expect(waterfallSchema.parse(whole)).toEqual(whole);
-        expect(whole).toMatchObject({ of: 'response', leftOut: 0 });
+        expect(whole).toMatchObject({ of: 'response', excluded: 0 });
         expect(countIn(whole)).toBe(all.length);
         expect(sumsIn(whole)).toEqual(sumsOf(all));
         const rounds = [all.slice(0, cut), all.slice(cut)].filter(({ length }) => length > 0);
@@ -120,7 +120,7 @@ describe('a waterfall', () => {
       effectOf(plain, 2, { arrivedNs: START_NS }),
     ];
     const waterfall = waterfallOf(evidence(all, effects))!;
-    expect(waterfall.leftOut).toBe(3);
+    expect(waterfall.excluded).toBe(3);
     expect(sumsIn(waterfall)).toEqual(plain);
   });
 
@@ -156,7 +156,7 @@ describe('a waterfall of work that nobody waits for', () => {
       effectOf(all[1]!, 1),
     ];
     const waterfall = waterfallOf({ ...evidence(all, effects), subscribers: 2, isAnswered: false })!;
-    expect(waterfall).toMatchObject({ of: 'completion', leftOut: 0 });
+    expect(waterfall).toMatchObject({ of: 'completion', excluded: 0 });
     expect(sumsIn(waterfall)).toEqual([1000, 0, 3000, 4000, 9000]);
   });
 

@@ -172,8 +172,8 @@ it('the blast radius tells endpoints that depend on others from those that do no
   ];
   const isDependent = (operation: string) => ['buy', 'pay'].includes(operation);
   expect(blastRadius(found, control, FAULT, isDependent)).toEqual({
-    dependent: { harmed: 1, of: 2, names: ['the buy'], unjudged: [] },
-    independent: { harmed: 1, of: 2, names: ['the look'], unjudged: [] },
+    dependent: { harmed: 1, of: 2, names: ['the buy'], undetermined: [] },
+    independent: { harmed: 1, of: 2, names: ['the look'], undetermined: [] },
   });
   // Nothing arrived that could have been harmed: that is no proof of health.
   const silent = endpoint('list', '...');
@@ -181,6 +181,6 @@ it('the blast radius tells endpoints that depend on others from those that do no
     harmed: 1,
     of: 1,
     names: ['the look'],
-    unjudged: ['the list'],
+    undetermined: ['the list'],
   });
 });

@@ -35,7 +35,7 @@ export function topologyOf(services: number, edges: readonly HopsEdge[]): HopsTo
   return { services: Array.from({ length: services }, (_, i) => ({ id: `s${i}` })), edges };
 }
 
-/** How an attempt goes. refused: it never gets there. lost: the callee works, and its caller does not learn of it. */
+/** How an attempt goes. refused: it never gets there. lost: the service works, and its caller does not learn of it. */
 export type Way = 'answered' | 'refused' | 'lost';
 
 export interface Script {

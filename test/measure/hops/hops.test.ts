@@ -10,7 +10,12 @@ import {
   WINDOW_ARRIVALS,
 } from '../../../src/measure/hops/hop-figures.ts';
 import type { HopEvent } from '../../../src/measure/logs/hop-log.ts';
-import { amplification, edgesSeen, wastedShare, workSeen } from '../../../src/analysis/faults/edges-seen.ts';
+import {
+  amplification,
+  edgeTotals,
+  wastedShare,
+  workTotals,
+} from '../../../src/analysis/faults/edge-totals.ts';
 import {
   ANSWERED,
   chainOf,
@@ -31,8 +36,8 @@ const total = (counts: Partial<Record<string, number>>) =>
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((n, one) => n + of(one), 0);
 /** As reports have it, over some phases or all. */
 const amplificationOf = (edges: readonly EdgeFigures[], names = namesIn(edges)) =>
-  amplification(edgesSeen(edges, names));
-const wastedOf = ({ services }: Hops) => wastedShare(workSeen(services, namesIn(services)));
+  amplification(edgeTotals(edges, names));
+const wastedOf = ({ services }: Hops) => wastedShare(workTotals(services, namesIn(services)));
 const namesIn = (all: readonly { readonly phases: readonly { readonly name: string }[] }[]) =>
   all.flatMap(({ phases }) => phases.map(({ name }) => name));
 
@@ -288,7 +293,7 @@ describe('backlog', () => {
   };
 
   it('is what was accepted and not yet done, at most, and how long after the last arrival it lasts', () => {
-    const [caller, callee] = backlogOf([
+    const [caller, system] = backlogOf([
       [1, 40],
       [2, 41],
       [10, 2.5],
@@ -296,15 +301,15 @@ describe('backlog', () => {
     ]);
     expect(caller).toBeNull();
     // The last of four arrivals was due at 30 ms.
-    expect(callee).toEqual({ peak: 3, peakAtNs: ms(4), left: 0, drainNs: ms(30) });
+    expect(system).toEqual({ peak: 3, peakAtNs: ms(4), left: 0, drainNs: ms(30) });
   });
 
   it('that was left has no end', () => {
-    const [, callee] = backlogOf([
+    const [, system] = backlogOf([
       [1, null],
       [2, 5],
     ]);
-    expect(callee).toMatchObject({ peak: 2, left: 1, drainNs: null });
+    expect(system).toMatchObject({ peak: 2, left: 1, drainNs: null });
   });
 
   it('of what the generator sends to a queue counts from its confirm', () => {

@@ -60,7 +60,7 @@ describe('effect log', () => {
     const instant = fc.nat(2 ** 53 - 1);
     const any = fc.record({
       trial: u32,
-      stage: fc.constantFrom('measured', 'warm-up', 'settle'),
+      stage: fc.constantFrom('measured', 'warm-up', 'steady-state'),
       sequence: u32,
       attempt: u16,
       key: u32,

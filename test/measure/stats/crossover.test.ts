@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../../src/kernel/random.ts';
 import {
-  judgePoint,
+  decidePoint,
   lookConfidence,
   MOST_POINTS,
   pairsNeeded,
   type PointRule,
   type Sample,
   type Side,
-  type Verdict,
+  type PointVerdict,
 } from '../../../src/measure/stats/crossover-point.ts';
 import {
   type SearchFinding,
   findingOf,
-  type LookedAt,
+  type MeasuredPoint,
   nextPoint,
   type SearchRange,
 } from '../../../src/measure/stats/crossover-search.ts';
@@ -22,40 +22,40 @@ const RULE: PointRule = { looks: [4, 6, 8], margin: 0, leastDeviation: 0 };
 const RANGE: SearchRange = { from: 100, to: 1_000_000, within: 1.5 };
 
 const values = (...of: number[]): Sample[] => of.map((value) => ({ kind: 'value', value }));
-const thrown = (count: number): Sample[] =>
-  Array.from({ length: count }, () => ({ kind: 'thrown', why: 'because' }));
+const discarded = (count: number): Sample[] =>
+  Array.from({ length: count }, () => ({ kind: 'discarded', why: 'because' }));
 
 describe('one point', () => {
   test('is judged at the planned looks only', () => {
     const clear = values(0.5, 0.51, 0.49, 0.5, 0.5, 0.51, 0.49, 0.5);
-    expect(judgePoint(clear.slice(0, 3), RULE)).toBeUndefined();
-    expect(judgePoint(clear.slice(0, 4), RULE)).toEqual({ state: 'decided', side: 'second' });
-    expect(judgePoint(clear.slice(0, 5), RULE)).toBeUndefined();
+    expect(decidePoint(clear.slice(0, 3), RULE)).toBeUndefined();
+    expect(decidePoint(clear.slice(0, 4), RULE)).toEqual({ state: 'decided', side: 'second' });
+    expect(decidePoint(clear.slice(0, 5), RULE)).toBeUndefined();
   });
   test('is on the side of the row that was better, whichever that is', () => {
-    expect(judgePoint(values(-0.5, -0.51, -0.49, -0.5), RULE)).toEqual({ state: 'decided', side: 'first' });
+    expect(decidePoint(values(-0.5, -0.51, -0.49, -0.5), RULE)).toEqual({ state: 'decided', side: 'first' });
   });
   test('is unclear when the pairs are spent', () => {
     const mixed = values(0.5, -0.5, 0.4, -0.4, 0.5, -0.5, 0.4, -0.4);
-    expect(judgePoint(mixed.slice(0, 6), RULE)).toBeUndefined();
-    expect(judgePoint(mixed, RULE)).toEqual({ state: 'unclear' });
+    expect(decidePoint(mixed.slice(0, 6), RULE)).toBeUndefined();
+    expect(decidePoint(mixed, RULE)).toEqual({ state: 'unclear' });
   });
   test('is alike where a margin says what that is, and not without', () => {
     const small = values(0.001, -0.001, 0.002, 0);
     const withMargin = { ...RULE, margin: 0.05, leastDeviation: 0.01 };
-    expect(judgePoint(small, withMargin)).toEqual({ state: 'decided', side: 'alike' });
-    expect(judgePoint(small, RULE)).toBeUndefined();
+    expect(decidePoint(small, withMargin)).toEqual({ state: 'decided', side: 'alike' });
+    expect(decidePoint(small, RULE)).toBeUndefined();
   });
   test('a few like pairs do not prove that there is no spread', () => {
     const rule = { looks: [3, 4, 6], margin: 0.05, leastDeviation: 0.01 };
-    expect(judgePoint(values(0, 0, 0), rule)).toBeUndefined();
-    expect(judgePoint(values(1, 1, 1), rule)).toEqual({ state: 'decided', side: 'second' });
+    expect(decidePoint(values(0, 0, 0), rule)).toBeUndefined();
+    expect(decidePoint(values(1, 1, 1), rule)).toEqual({ state: 'decided', side: 'second' });
   });
   test('is given up when four pairs did not count and none did, or six and no more did', () => {
-    expect(judgePoint([...values(1), ...thrown(5)], RULE)).toBeUndefined();
-    expect(judgePoint(thrown(4), RULE)).toEqual({ state: 'unmeasured' });
-    expect(judgePoint([...values(1), ...thrown(6)], RULE)).toEqual({ state: 'unmeasured' });
-    expect(judgePoint([...values(0.5, 1, -1, 0.2, 0.1, 0.3, -0.2), ...thrown(6)], RULE)).toBeUndefined();
+    expect(decidePoint([...values(1), ...discarded(5)], RULE)).toBeUndefined();
+    expect(decidePoint(discarded(4), RULE)).toEqual({ state: 'unmeasured' });
+    expect(decidePoint([...values(1), ...discarded(6)], RULE)).toEqual({ state: 'unmeasured' });
+    expect(decidePoint([...values(0.5, 1, -1, 0.2, 0.1, 0.3, -0.2), ...discarded(6)], RULE)).toBeUndefined();
   });
   test('its confidence: 5 % over two tails of 3 looks at 12 points', () => {
     expect(lookConfidence(RULE)).toBeCloseTo(1 - (2 * 0.05) / (12 * 3), 12);
@@ -70,11 +70,11 @@ describe('one point', () => {
   });
 });
 
-const decided = (side: Side): Verdict => ({ state: 'decided', side });
-const UNCLEAR: Verdict = { state: 'unclear' };
+const decided = (side: Side): PointVerdict => ({ state: 'decided', side });
+const UNCLEAR: PointVerdict = { state: 'unclear' };
 
-function searchBorder(range: SearchRange, look: (at: number) => Verdict): LookedAt[] {
-  const points: LookedAt[] = [];
+function searchCrossover(range: SearchRange, look: (at: number) => PointVerdict): MeasuredPoint[] {
+  const points: MeasuredPoint[] = [];
   for (let at = nextPoint(range, points); at !== undefined; at = nextPoint(range, points)) {
     const verdict = look(at);
     points.push({ at, verdict });
@@ -83,14 +83,15 @@ function searchBorder(range: SearchRange, look: (at: number) => Verdict): Looked
   return points;
 }
 
-function search(oracle: (at: number) => Verdict, range = RANGE) {
-  const points = searchBorder(range, oracle);
+function search(oracle: (at: number) => PointVerdict, range = RANGE) {
+  const points = searchCrossover(range, oracle);
   return { points, ats: points.map(({ at }) => at), finding: findingOf(range, points) };
 }
 
 const only = (finding: SearchFinding) => {
-  if (finding.kind !== 'borders' || finding.borders.length !== 1) throw new Error(JSON.stringify(finding));
-  return finding.borders[0]!;
+  if (finding.kind !== 'crossovers' || finding.crossovers.length !== 1)
+    throw new Error(JSON.stringify(finding));
+  return finding.crossovers[0]!;
 };
 
 describe('a search', () => {
@@ -125,8 +126,8 @@ describe('a search', () => {
   test('finds an order that changes there and back', () => {
     const { finding } = search((x) => decided(x > 3000 && x < 40_000 ? 'second' : 'first'));
     expect(finding).toMatchObject({
-      kind: 'borders',
-      borders: [
+      kind: 'crossovers',
+      crossovers: [
         { below: 'first', above: 'second' },
         { below: 'second', above: 'first' },
       ],
@@ -135,18 +136,18 @@ describe('a search', () => {
   test('looks into what bisection passed over: a second change is found beyond the first', () => {
     const side = (x: number): Side => (x < 300 ? 'first' : x < 50_000 || x > 600_000 ? 'second' : 'first');
     const { finding } = search((x) => decided(side(x)));
-    expect(finding.kind === 'borders' && finding.borders.length).toBe(3);
+    expect(finding.kind === 'crossovers' && finding.crossovers.length).toBe(3);
   });
-  test.each<[string, (x: number) => Verdict]>([
+  test.each<[string, (x: number) => PointVerdict]>([
     ['an end', (x) => (x === 100 ? UNCLEAR : decided('first'))],
     ['the middle', (x) => (x === 10_000 ? UNCLEAR : decided('first'))],
     ['everything', () => UNCLEAR],
-  ])("can't tell where %s can't be told", (_what, oracle) => {
-    expect(search(oracle).finding).toEqual({ kind: 'cant-tell' });
+  ])('inconclusive where %s is inconclusive', (_what, oracle) => {
+    expect(search(oracle).finding).toEqual({ kind: 'inconclusive' });
   });
   test('goes no further where the lower end could not be measured', () => {
     const { ats, finding } = search(() => ({ state: 'unmeasured' }));
-    expect([ats, finding]).toEqual([[100], { kind: 'cant-tell' }]);
+    expect([ats, finding]).toEqual([[100], { kind: 'inconclusive' }]);
   });
   test('a range that is too much is made shorter from above, and answers below', () => {
     const { points, finding } = search((x) =>
@@ -157,7 +158,7 @@ describe('a search', () => {
   });
   test('where everything is too much it ends', () => {
     const { finding } = search((x) => (x > 100 ? { state: 'unmeasured' } : decided('first')));
-    expect(finding).toEqual({ kind: 'cant-tell' });
+    expect(finding).toEqual({ kind: 'inconclusive' });
   });
   test('asks nothing more when the time is over, and says what is known', () => {
     let asked = 0;
@@ -169,7 +170,7 @@ describe('a search', () => {
   });
   test('time that is over after both ends is no proof that nothing changes between them', () => {
     const { finding } = search((x) => (x > 100 && x < 1e6 ? { state: 'stopped' } : decided('first')));
-    expect(finding).toEqual({ kind: 'cant-tell' });
+    expect(finding).toEqual({ kind: 'inconclusive' });
   });
 });
 
@@ -187,10 +188,10 @@ function normal(seed: number, i: number): number {
 
 function simulate(world: World, seed: number) {
   let pair = 0;
-  const points: LookedAt[] = searchBorder(RANGE, (at) => {
+  const points: MeasuredPoint[] = searchCrossover(RANGE, (at) => {
     const samples: Sample[] = [];
     for (;;) {
-      const verdict = judgePoint(samples, RULE);
+      const verdict = decidePoint(samples, RULE);
       if (verdict) return verdict;
       const i = pair++;
       const wide = world.outliers && draw(seed, 'wide', i) < 0.1 ? 4 : 1;
@@ -219,11 +220,11 @@ describe('under simulated noise', () => {
       const { finding, points } = simulate(world, seed);
       expect(points.length).toBeLessThanOrEqual(MOST_POINTS);
       if (finding.kind === 'none') wrong++;
-      if (finding.kind !== 'borders') continue;
+      if (finding.kind !== 'crossovers') continue;
       found++;
-      const [border, ...more] = finding.borders;
-      const holds = more.length === 0 && border!.low <= BORDER && border!.high >= BORDER;
-      if (!holds || border!.below !== 'first') wrong++;
+      const [crossoverPoint, ...more] = finding.crossovers;
+      const holds = more.length === 0 && crossoverPoint!.low <= BORDER && crossoverPoint!.high >= BORDER;
+      if (!holds || crossoverPoint!.below !== 'first') wrong++;
     }
     expect(wrong).toBeLessThanOrEqual(SEEDS / 20);
     if (world.deviation < 0.1) expect(found).toBe(SEEDS);
@@ -232,7 +233,7 @@ describe('under simulated noise', () => {
     let claimed = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const { finding } = simulate({ truth: () => 0, deviation: 0.1 }, seed);
-      if (finding.kind !== 'cant-tell') claimed++;
+      if (finding.kind !== 'inconclusive') claimed++;
     }
     expect(claimed).toBeLessThanOrEqual(SEEDS / 20);
   });
@@ -240,16 +241,16 @@ describe('under simulated noise', () => {
     let none = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const { finding } = simulate({ truth: () => 0.3, deviation: 0.08 }, seed);
-      expect(finding.kind).not.toBe('borders');
+      expect(finding.kind).not.toBe('crossovers');
       if (finding.kind === 'none') none++;
     }
     expect(none).toBeGreaterThan(0.9 * SEEDS);
   });
   test('three seeds of one world agree within their intervals', () => {
     const world = { truth: slope(0.5), deviation: 0.08 };
-    const borders = [1, 2, 3].map((seed) => only(simulate(world, seed).finding));
-    const low = Math.max(...borders.map((border) => border.low));
-    const high = Math.min(...borders.map((border) => border.high));
+    const crossovers = [1, 2, 3].map((seed) => only(simulate(world, seed).finding));
+    const low = Math.max(...crossovers.map((crossoverPoint) => crossoverPoint.low));
+    const high = Math.min(...crossovers.map((crossoverPoint) => crossoverPoint.high));
     expect(low).toBeLessThanOrEqual(high);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../../src/kernel/random.ts';
-import { judgePairs, verdictOf } from '../../../src/measure/stats/gate.ts';
+import { assessPairs, gateVerdictOf } from '../../../src/measure/stats/gate.ts';
 import { lookLevel, PLANNED_LOOKS } from '../../../src/measure/stats/looks.ts';
 import { studentQuantile } from '../../../src/measure/stats/ratio.ts';
 
@@ -25,18 +25,18 @@ const normal = (seed: number, i: number) =>
 const logs = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 6, maxLength: 24 });
 
 describe('verdicts', () => {
-  const border = Math.log(1.05);
+  const boundary = Math.log(1.05);
   test.each([
-    [border + 0.001, 1, 'regressed'],
-    [border - 0.001, 1, 'inconclusive'],
-    [-1, -border - 0.001, 'improved'],
-    [-border + 0.001, border - 0.001, 'equivalent'],
-    [-border - 0.001, 0, 'inconclusive'],
-    [0, border + 0.001, 'inconclusive'],
+    [boundary + 0.001, 1, 'regressed'],
+    [boundary - 0.001, 1, 'inconclusive'],
+    [-1, -boundary - 0.001, 'improved'],
+    [-boundary + 0.001, boundary - 0.001, 'equivalent'],
+    [-boundary - 0.001, 0, 'inconclusive'],
+    [0, boundary + 0.001, 'inconclusive'],
     [-1, 1, 'inconclusive'],
     [0.001, 0.002, 'equivalent'],
   ] as const)('an interval from %f to %f is %s at 5 %%', (low, high, verdict) => {
-    expect(verdictOf({ low, high }, MARGIN)).toBe(verdict);
+    expect(gateVerdictOf({ low, high }, MARGIN)).toBe(verdict);
   });
 });
 
@@ -44,8 +44,8 @@ describe('the gate of pairs', () => {
   test('with the sides changed over it says the opposite, with the inverted interval', () => {
     fc.assert(
       fc.property(logs, (some) => {
-        const one = judgePairs(some, MARGIN);
-        const other = judgePairs(
+        const one = assessPairs(some, MARGIN);
+        const other = assessPairs(
           some.map((log) => -log),
           MARGIN,
         );
@@ -59,32 +59,32 @@ describe('the gate of pairs', () => {
 
   test('pays for its looks: the interval is that of Student at the level of the look', () => {
     for (const pairs of PLANNED_LOOKS) {
-      const { interval } = judgePairs(exactly(pairs, 0.1, 0.05), MARGIN);
+      const { interval } = assessPairs(exactly(pairs, 0.1, 0.05), MARGIN);
       const half = (studentQuantile(lookLevel(pairs), pairs - 1) * 0.05) / Math.sqrt(pairs);
       expect(Math.log(interval!.high)).toBeCloseTo(0.1 + half, 9);
       expect(Math.log(interval!.low)).toBeCloseTo(0.1 - half, 9);
       expect(interval!.level).toBe(lookLevel(pairs));
     }
     // Six pairs planned, and six made: no look to pay for. t of 5 degrees of freedom at 95 % is 2.5706.
-    const { interval } = judgePairs(exactly(6, 0, 0.1), MARGIN, 6);
+    const { interval } = assessPairs(exactly(6, 0, 0.1), MARGIN, 6);
     expect(Math.log(interval!.high)).toBeCloseTo((2.5706 * 0.1) / Math.sqrt(6), 4);
   });
 
   test('says nothing before the first look, and how many are missing', () => {
     for (let pairs = 0; pairs < 6; pairs++) {
       const logRatios = Array.from({ length: pairs }, () => 1);
-      expect(judgePairs(logRatios, MARGIN)).toEqual({
+      expect(assessPairs(logRatios, MARGIN)).toEqual({
         verdict: 'inconclusive',
         interval: null,
         morePairs: 6 - pairs,
         detectable: null,
       });
     }
-    expect(judgePairs([1, 1, 1, 1, 1, 1], MARGIN).verdict).toBe('regressed');
+    expect(assessPairs([1, 1, 1, 1, 1, 1], MARGIN).verdict).toBe('regressed');
   });
 
   test('values that are all alike do not prove that there is no scatter', () => {
-    const { interval } = judgePairs([0, 0, 0, 0, 0, 0], MARGIN);
+    const { interval } = assessPairs([0, 0, 0, 0, 0, 0], MARGIN);
     expect(interval!.high).toBeGreaterThan(1.0005);
   });
 
@@ -95,13 +95,13 @@ describe('the gate of pairs', () => {
         fc.double({ min: -0.3, max: 0.3, noNaN: true }),
         fc.double({ min: 0.01, max: 0.5, noNaN: true }),
         (pairs, mean, deviation) => {
-          const { verdict, morePairs } = judgePairs(exactly(pairs, mean, deviation), MARGIN);
+          const { verdict, morePairs } = assessPairs(exactly(pairs, mean, deviation), MARGIN);
           if (verdict !== 'inconclusive') expect(morePairs).toBeNull();
           if (morePairs === null) return;
           expect(morePairs).toBeGreaterThan(0);
           const even = pairs + morePairs + ((pairs + morePairs) % 2);
           if (even <= 24) expect(PLANNED_LOOKS).toContain(pairs + morePairs);
-          expect(judgePairs(exactly(even, mean, deviation), MARGIN).verdict).not.toBe('inconclusive');
+          expect(assessPairs(exactly(even, mean, deviation), MARGIN).verdict).not.toBe('inconclusive');
         },
       ),
       { numRuns: 50 },
@@ -109,7 +109,7 @@ describe('the gate of pairs', () => {
   });
 
   test('exactly at the margin no number of pairs would tell', () => {
-    expect(judgePairs(exactly(24, Math.log(1.05), 0.1), MARGIN)).toMatchObject({
+    expect(assessPairs(exactly(24, Math.log(1.05), 0.1), MARGIN)).toMatchObject({
       verdict: 'inconclusive',
       morePairs: null,
     });
@@ -117,11 +117,11 @@ describe('the gate of pairs', () => {
 
   test('what it says to be detectable is found in about 80 % of 1,000 drawn comparisons', () => {
     for (const pairs of [10, 24]) {
-      const { detectable } = judgePairs(exactly(pairs, 0, 0.1), MARGIN, pairs);
+      const { detectable } = assessPairs(exactly(pairs, 0, 0.1), MARGIN, pairs);
       let found = 0;
       for (let seed = 1; seed <= 1000; seed++) {
         const drawn = Array.from({ length: pairs }, (_, i) => Math.log(detectable!) + 0.1 * normal(seed, i));
-        if (judgePairs(drawn, MARGIN, pairs).verdict === 'regressed') found++;
+        if (assessPairs(drawn, MARGIN, pairs).verdict === 'regressed') found++;
       }
       // Binomial: standard deviation 13, and the noncentral t is only approximated.
       expect(found).toBeGreaterThan(740);

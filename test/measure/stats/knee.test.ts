@@ -7,7 +7,7 @@ import { kneeOf, type LoadPoint } from '../../../src/measure/stats/knee.ts';
 function curve(rates: readonly number[], delayUs: (perS: number) => number): LoadPoint[] {
   return rates.map((ratePerS) => ({ ratePerS, throughputPerS: ratePerS, delayUs: delayUs(ratePerS) }));
 }
-const ladder = (from: number, to: number, factor: number): number[] => {
+const loadSteps = (from: number, to: number, factor: number): number[] => {
   const steps = Math.floor(Math.log(to / from) / Math.log(factor) + 1e-9);
   return Array.from({ length: steps + 1 }, (_, i) => from * factor ** i);
 };
@@ -22,7 +22,7 @@ describe('closed forms', () => {
   ])('%s', (_name, delay, best) => {
     fc.assert(
       fc.property(capacity, factor, (perS, step) => {
-        const rates = ladder(perS / 50, perS * 0.99, step);
+        const rates = loadSteps(perS / 50, perS * 0.99, step);
         const knee = kneeOf(curve(rates, (rate) => (1e9 / perS) * delay(rate / perS)));
         // The power is unimodal: its maximum lies between the neighbours of the best point.
         if (knee.state === 'known') {
@@ -70,7 +70,7 @@ test('is of no scale, of no order, and not of how far past it was measured', () 
 test('noise that is small beside the ladder’s factor moves it no further than to a neighbour', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e6 }), capacity, (seed, perS) => {
-      const rates = ladder(perS / 40, perS * 0.9, 1.6);
+      const rates = loadSteps(perS / 40, perS * 0.9, 1.6);
       // Kept to a tenth, so that the best of M/M/1's flat top may go to a neighbour, and no further.
       const noisy = (rate: number) => 1.1 ** (2 * draw(seed, 'noise', rate) - 1);
       const knee = kneeOf(curve(rates, (rate) => (1e9 / (perS - rate)) * noisy(rate)));

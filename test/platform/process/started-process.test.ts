@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const forever = new AbortController().signal;
 const NOT_LOST = Symbol('not lost');
-const label = { title: 'Stub', lastWords: () => 'goodbye' };
+const label = { title: 'Stub', lastOutputOf: () => 'goodbye' };
 
 type Ready = (signal: AbortSignal, life: number) => Promise<void>;
 
@@ -71,7 +71,7 @@ test.each([0, 1])('after %i restarts, an end that nobody ordered is a loss', asy
     await stubbed.faultTarget.restart();
   }
   process.kill(stubbed.pids[0]!, 'SIGKILL');
-  expect(await stubbed.lost).toBe(`stub-${restarts + 1} was ended by SIGKILL; its last words: goodbye`);
+  expect(await stubbed.lost).toBe(`stub-${restarts + 1} was ended by SIGKILL; its last output: goodbye`);
   expect(stubbed.pids).toEqual([]);
 });
 
@@ -117,7 +117,7 @@ test('disposed in the midst of a restart, it ends at once, and that is no loss',
   expect(await lostByNow(stubbed.lost)).toBe(NOT_LOST);
 });
 
-test('one that ends before it is ready says its last words', async () => {
+test('one that ends before it is ready says its last output', async () => {
   using root = temporaryFolder();
   const spawn = async () => {
     const program = await spawnHere.spawn(specOf(root.path, 1));
@@ -129,7 +129,7 @@ test('one that ends before it is ready says its last words', async () => {
   const started = startUntilUseful({ spawn }, specOf(root.path, 1), { label, signal: forever, useful });
   await expect(started).rejects.toMatchObject({
     code: 'no-broker',
-    message: 'Stub did not start: stub-1 was ended by SIGKILL; its last words: goodbye',
+    message: 'Stub did not start: stub-1 was ended by SIGKILL; its last output: goodbye',
   });
 });
 

@@ -10,6 +10,6 @@ test.each([
   ],
 ])('of 10 pairs: %i more', (morePairs, said) => {
   const { inconclusive } = COMPARISONS;
-  const gate = { ...inconclusive.rows[0]!.gate!, morePairs, used: { baseline: 10, candidate: 10 } };
+  const gate = { ...inconclusive.patterns[0]!.gate!, morePairs, used: { baseline: 10, candidate: 10 } };
   expect(gateText(gate, inconclusive).endsWith(said)).toBe(true);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { hopsSchema } from '../../../src/measure/hops/hop-figures.ts';
 import { dependence } from '../../../src/analysis/faults/dependence.ts';
-import { leafOf } from '../../../src/analysis/faults/edges-seen.ts';
+import { leafOf } from '../../../src/analysis/faults/edge-totals.ts';
 import { factorOf } from '../../../src/analysis/faults/load-factor.ts';
-import { disturbancesOf, phasesWithin, stageOf } from '../../../src/analysis/faults/stages.ts';
+import { disturbancesOf, phasesWithin, timelineStageOf } from '../../../src/analysis/faults/stages.ts';
 import type { FaultRecord, Result, Trial } from '../../../src/record/record.ts';
 import { drawChart } from '../../../src/report/charts/draw.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
@@ -72,16 +72,16 @@ describe('findings', () => {
     expect(viewOf(result).findings[0]).toContain('storefront lost none of its requests');
   });
   test('a doubtful measurement is named where its figure is used, of the control too', () => {
-    const measurement: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const validity: Trial['validity'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
     const first = (control: Partial<Trial>, fault: Partial<Trial>) => {
       const trials = [shopTrial(1, storm, 'control', control), shopTrial(2, storm, 'fault', fault)];
       return viewOf(shopResult([storm], trials)).findings[0];
     };
-    expect(first({ measurement }, { measurement })).toContain('[measurement disturbed]');
-    expect(first({}, { measurement })).toContain('[1 of 2 trials disturbed]');
-    expect(first({ measurement }, {})).toContain('[1 of 2 trials disturbed]');
+    expect(first({ validity }, { validity })).toContain('[measurement disturbed]');
+    expect(first({}, { validity })).toContain('[1 of 2 trials disturbed]');
+    expect(first({ validity }, {})).toContain('[1 of 2 trials disturbed]');
     expect(first({}, {})).not.toContain('disturbed');
-    const [both, one] = [{ measurement }, {}];
+    const [both, one] = [{ validity }, {}];
     const trials = [storm, breaker].flatMap((telling, i) => [
       shopTrial(2 * i + 1, telling, 'control', i === 0 ? both : one),
       shopTrial(2 * i + 2, telling, 'fault', both),
@@ -172,8 +172,8 @@ describe('several cases', () => {
     );
   });
   test('a doubt of every measurement is told once', () => {
-    const measurement: Trial['measurement'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
-    const found = viewOf(casesResult({ measurement })).findings;
+    const validity: Trial['validity'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const found = viewOf(casesResult({ validity })).findings;
     expect(found.filter((text) => /doubt|disturbed/.test(text))).toEqual([
       'The measurement of each of them is in doubt: see Measured.',
     ]);
@@ -386,7 +386,7 @@ describe('who depends on what is harmed', () => {
     name: 'fork',
     title: 'Two ways',
     patterns: [{ id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' }],
-    floor: false,
+    noop: false,
     services: ['front', 'left', 'right', 'end'].map((id) => ({ id })),
     edges: [
       { from: 'front', to: 'left', operations: ['createUser'] },
@@ -469,7 +469,7 @@ describe('the timeline', () => {
       [8, 10],
       [10, 16],
     ] as const;
-    expect(cuts.map(([from, to]) => stageOf(trial, phase(from, to)))).toEqual([
+    expect(cuts.map(([from, to]) => timelineStageOf(trial, phase(from, to)))).toEqual([
       'before',
       'during',
       'during',

@@ -93,7 +93,7 @@ describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
 test('every format says the finding first and where the file is, or is the record', () => {
   for (const format of ['table', 'markdown']) {
     const text = report(RESULTS.complete, format).replaceAll('\\', '');
-    expect(text.indexOf('Callee killed for 4 s: REST served')).toBeLessThan(100);
+    expect(text.indexOf('Service killed for 4 s: REST served')).toBeLessThan(100);
     expect(text).toContain('commbench-results/example.json');
   }
 });

@@ -39,16 +39,16 @@ test('what is left out has its default', async () => {
     load: { shape: 'constant', ratePerS: 200 },
     durationMs: 3000,
     rounds: 5,
-    service: { slots: 10, queue: 1000, holdMs: 0 },
-    outage: null,
-    floor: true,
+    service: { concurrency: 10, queue: 1000, processingMs: 0 },
+    serviceOutage: null,
+    noop: true,
   });
 });
 
 test('a variant replaces only what it names', async () => {
-  const text = `${GOOD}service: { slots: 3, holdMs: 20 }\nvariants: [{ id: v, title: V, service: { slots: 5 } }]\n`;
+  const text = `${GOOD}service: { concurrency: 3, processingMs: 20 }\nvariants: [{ id: v, title: V, service: { concurrency: 5 } }]\n`;
   const { scenario } = await loadScenario(fileOf(text), []);
-  expect(scenario.variants).toEqual([{ id: 'v', title: 'V', service: { slots: 5 }, optional: false }]);
+  expect(scenario.variants).toEqual([{ id: 'v', title: 'V', service: { concurrency: 5 }, optional: false }]);
 });
 
 test('a shipped scenario is found by its name', async () => {
@@ -75,11 +75,11 @@ load:
   peakPerS: 3
 deadlineMs: 5000
 rounds: 0
-outage: {}
+serviceOutage: {}
 `;
   expect(await problemsIn(text)).toBe(`Expected scenario.yaml to be a scenario, found 8 problems:
   scenario.yaml:1:7 name: Expected a name of a-z, 0-9 and -, at most 40 long, found "Not A Name"
-  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, count, idle, outage, middle, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, floor, thresholds, found contrat. Did you mean contract?
+  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, count, idle, outage, middle, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, no-op baseline, thresholds, found contrat. Did you mean contract?
   scenario.yaml:5:60 patterns[0].interaction: Expected one of event-stream, publish-subscribe, request-reply, server-stream, work-queue, found "request-repl". Did you mean request-reply?
   scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
@@ -102,8 +102,8 @@ describe('bounds', () => {
   test('every load is bounded: of variants, of busy blocks, of a broken middle', async () => {
     const text = `${GOOD}variants: [{ id: v, title: V, load: { shape: constant, ratePerS: 50000 } }]
 durationMs: 200000
-idle: { idleMs: 600000, blocks: 20 }
-middle: { forMs: 3600000 }
+idleBusy: { idleMs: 600000, blocks: 20 }
+brokerOutage: { forMs: 3600000 }
 load: { shape: constant, ratePerS: 2000 }
 `;
     const problems = await problemsIn(text);
@@ -128,7 +128,7 @@ variants:
     expect(await problemsIn(other)).toContain('variants[0].contract: Expected none, as the pattern own');
   });
   test('the deadline is at most a quarter of either outage', async () => {
-    const text = `${GOOD}outage: { forMs: 8000 }\nmiddle: { forMs: 2000 }\n`;
+    const text = `${GOOD}serviceOutage: { forMs: 8000 }\nbrokerOutage: { forMs: 2000 }\n`;
     expect(await problemsIn(text)).toContain('Expected at most a quarter of middle.forMs (500), found 1000');
   });
   test('the reference is a row, and no variant comes twice', async () => {
@@ -177,8 +177,8 @@ describe('--set', () => {
     expect(scenario).toMatchObject({
       durationMs: 1500,
       load: { shape: 'constant', ratePerS: 1000 },
-      floor: false,
-      outage: { atMs: 3000, forMs: 8000, do: 'kill' },
+      noop: false,
+      serviceOutage: { atMs: 3000, forMs: 8000, do: 'kill' },
       patterns: [
         { id: 'rest', options: { a: 1 } },
         { id: 'queue', title: 'Q' },
@@ -188,7 +188,7 @@ describe('--set', () => {
   test('a problem is reported where the value was given', async () => {
     expect(await problemsIn(GOOD, set('service.slotz=3'), set('durationMs=3 parsecs'))).toBe(
       `Expected scenario.yaml to be a scenario, found 2 problems:
-  --set service.slotz=3: service.slotz: Expected one of slots, queue, holdMs, found slotz. Did you mean slots?
+  --set service.slotz=3: service.slotz: Expected one of slots, queue, processingMs, found slotz. Did you mean slots?
   --set durationMs=3 parsecs: durationMs: Expected a number, found "3 parsecs"`,
     );
   });

@@ -79,11 +79,11 @@ test('all mistakes at once, each with its line and path', async () => {
     .replace('id: orders-ledger', 'id: order-ledger')
     .replace('on: kafka, atMs: 500, forMs: 1000', 'on: order, atMs: 2500, forMs: 1000')
     .replace('do: reset, on: order', 'do: reset, on: orders')
-    .replace('mix:', 'idle: {}\nmix:');
+    .replace('mix:', 'idleBusy: {}\nmix:');
   expect(await problemsIn(text)).toMatchInlineSnapshot(`
     [
-      "3:7 idle: Expected null beside services, found settings: idle is measured of one callee; \`faults\` and \`cases\` are for topologies",
-      "8:18 services[0].slotz: Expected one of id, slots, queue, holdMs, idempotent, errorShare, found slotz. Did you mean slots?",
+      "3:7 idle: Expected null beside services, found settings: idle is measured of one service; \`faults\` and \`cases\` are for topologies",
+      "8:18 services[0].slotz: Expected one of id, slots, queue, processingMs, idempotent, errorShare, found slotz. Did you mean slots?",
       "12:56 edges[0].operations[0]: Expected an operation of users, found createUsr. Did you mean createUser?",
       "12:79 edges[0].policies[0]: Expected a policy, or the name of a stack, found carefull. Did you mean careful?",
       "13:25 edges[1].to: Expected a service, found leger. Did you mean ledger?",
@@ -99,7 +99,7 @@ test('all mistakes at once, each with its line and path', async () => {
 
 test('what is wrong by itself hides nothing else that is wrong, and is no cause of more', async () => {
   const problems = await problemsWith({
-    services: [{ id: 'front', slots: 'many' }, ...others],
+    services: [{ id: 'front', concurrency: 'many' }, ...others],
     faults: [{ ...kill, do: 'kil' }],
     edges: [
       { from: 'front', to: 'orders', policies: [{ policy: 'timeout', ms: -1 }, 'nothing-of-this-name'] },
@@ -223,12 +223,12 @@ describe('a topology', () => {
     ]);
   });
 
-  test('what is measured of one callee does not stand beside services', async () => {
-    const taken = { outage: {}, middle: {}, idle: {}, count: {}, deadlineMs: 500 };
+  test('what is measured of one service does not stand beside services', async () => {
+    const taken = { serviceOutage: {}, brokerOutage: {}, idleBusy: {}, wireBytes: {}, deadlineMs: 500 };
     const patterns = [
       { id: 'q', title: 'Q', transport: 'rabbitmq', interaction: 'publish-subscribe', subscribers: 2 },
     ];
-    const variants = [{ id: 'v', title: 'V', service: { slots: 3 } }];
+    const variants = [{ id: 'v', title: 'V', service: { concurrency: 3 } }];
     const mix = [{ operation: 'createUser' }];
     expect(
       (await problemsWith({ ...taken, variants, patterns, mix, faults: [] })).map((p) => p.split(':')[0]),
@@ -305,7 +305,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('without services it is the callee, or the broker of each row', async () => {
+  test('without services it is the service, or the broker of each row', async () => {
     const rows = (...transports: string[]) =>
       transports.map((transport, i) => {
         const interaction =
@@ -316,7 +316,7 @@ describe('faults', () => {
     const aimed = async (on: string, ...transports: string[]) =>
       (await problemsWith({ ...alone, patterns: rows(...transports), faults: [{ do: 'kill', on, ...at }] }))
         .length;
-    expect(await aimed('callee', 'rest', 'kafka')).toBe(0);
+    expect(await aimed('service', 'rest', 'kafka')).toBe(0);
     expect(await aimed('broker', 'rabbitmq', 'kafka')).toBe(0);
     expect(await aimed('kafka', 'kafka')).toBe(0);
     expect(await aimed('kafka', 'rabbitmq', 'kafka')).toBe(1);

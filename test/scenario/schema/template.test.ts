@@ -20,10 +20,10 @@ test('what is commented out in the template is a scenario, too', () => {
     .replaceAll(/^# (\w+:$| {2})/gm, '$1');
   const taken = { atMs: 3000, forMs: 4000, recoveryMs: 5000, do: 'kill' };
   expect(scenarioSchema.parse(parse(text))).toMatchObject({
-    outage: taken,
-    middle: taken,
-    idle: { busyShare: 0.8 },
-    count: { calls: 400 },
+    serviceOutage: taken,
+    brokerOutage: taken,
+    idleBusy: { busyShare: 0.8 },
+    wireBytes: { calls: 400 },
   });
 });
 

@@ -6,8 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import {
-  FIGURE_NAMES,
-  FIGURES,
+  THRESHOLD_FIGURE_NAMES,
+  THRESHOLD_FIGURES,
   parseThreshold,
   readThreshold,
 } from '../../../src/scenario/schema/threshold.ts';
@@ -31,18 +31,20 @@ const id = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/);
 const written = fc
   .record({
     scope: fc.array(id, { maxLength: 3 }),
-    figure: fc.constantFrom(...FIGURE_NAMES),
+    figure: fc.constantFrom(...THRESHOLD_FIGURE_NAMES),
     percent: fc.integer({ min: 1, max: 999 }),
     comparator: fc.constantFrom('<', '<=', '>', '>=', '=='),
     gaps: fc.tuple(space, space, space),
   })
-  .filter(({ figure, comparator }) => comparator !== '==' || FIGURES[figure].kind === 'count')
-  .chain((parts) => LIMITS[FIGURES[parts.figure].kind].map(([text, limit]) => ({ ...parts, text, limit })));
+  .filter(({ figure, comparator }) => comparator !== '==' || THRESHOLD_FIGURES[figure].kind === 'count')
+  .chain((parts) =>
+    LIMITS[THRESHOLD_FIGURES[parts.figure].kind].map(([text, limit]) => ({ ...parts, text, limit })),
+  );
 
 test('what is written is what is read', () => {
   fc.assert(
     fc.property(written, ({ scope, figure, percent, comparator, gaps: [a, b, c], text, limit }) => {
-      const isPercentile = FIGURES[figure].kind === 'percentile';
+      const isPercentile = THRESHOLD_FIGURES[figure].kind === 'percentile';
       const head = scope.length === 0 ? '' : `${scope.join('/')}:${a}`;
       const quantile = isPercentile ? ` p${percent / 10}` : '';
       const threshold = `${head}${figure}${quantile}${b}${comparator}${c}${text}`;
@@ -147,7 +149,7 @@ test('docs/scenarios.md explains every figure, and its examples are right', () =
   const text = readFileSync(new URL('../../../docs/scenarios.md', import.meta.url), 'utf8');
   const [, section] = /^## Thresholds\n(.*?)^## /ms.exec(text)!;
   const named = [...section!.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
-  expect(named).toEqual(FIGURE_NAMES);
+  expect(named).toEqual(THRESHOLD_FIGURE_NAMES);
   const [, yaml] = /^```\n(thresholds:.*?)^```$/ms.exec(section!)!;
   const { thresholds } = parse(yaml!) as { thresholds: Parameters<typeof readThreshold>[0][] };
   expect(thresholds.map((one) => readThreshold(one).figure)).toEqual([

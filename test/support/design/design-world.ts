@@ -5,18 +5,18 @@ import type { World } from '../../../src/experiments/loop/world.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';
 import type { ExperimentRecord, Trial } from '../../../src/record/record.ts';
 import type { NotRun } from '../../../src/trial/environment/broker-set.ts';
-import type { Rig } from '../../../src/trial/environment/rig.ts';
+import type { Testbed } from '../../../src/trial/environment/testbed.ts';
 import { type Progress, silentProgress, trialName } from '../../../src/trial/progress.ts';
 import { phaseOf, trialOf } from '../result.ts';
 
 /** A trial that went well: every call answered and done in a millisecond, a little apart from trial to trial. */
 export function made(spec: TrialSpec, more: Partial<Trial> = {}): Trial {
-  const { id, round, variant, kind, row, phases: windows } = spec;
+  const { id, round, variant, kind, pattern, phases: windows } = spec;
   const shape = { floorMs: 1, tailMs: 0.02 };
   const phases = windows.map(({ name, fromMs, toMs }, i) =>
     phaseOf(CALLS, shape, shape, 10 * id + i, { name, fromNs: fromMs * 1e6, toNs: toMs * 1e6 }),
   );
-  return trialOf({ id, round, variant, kind, case: spec.case, pattern: row.id, phases, ...more });
+  return trialOf({ id, round, variant, kind, case: spec.case, pattern: pattern.id, phases, ...more });
 }
 
 /** Over enough time for a median to be known. */
@@ -90,13 +90,13 @@ function worldOf(
   let nowMs = 0;
   let ran = 0;
   return {
-    openRig: async ({ progress, signal }) =>
+    openTestbed: async ({ progress, signal }) =>
       ({
         progress,
         signal,
         brokers: new Map(given === undefined ? [] : [[given, brokerAt(given)]]),
         [Symbol.asyncDispose]: async () => void events.push('closed'),
-      }) as unknown as Rig & AsyncDisposable,
+      }) as unknown as Testbed & AsyncDisposable,
     startBrokers: async () => ({ missing: new Map(missing), warmed: new Map() }),
     careForBrokers: () => ({ before: async () => undefined, after: async () => undefined }),
     async runTrials(_rig, specs) {

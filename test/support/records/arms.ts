@@ -9,7 +9,7 @@ export interface ArmShape {
   readonly interleaved?: boolean;
 }
 
-/** What an `ab` of a callee against itself, made slower, leaves: one result for each arm. */
+/** What an `ab` of a service against itself, made slower, leaves: one result for each arm. */
 export function armResults({ pairs, factor = 1, interleaved = true }: ArmShape): { a: Result; b: Result } {
   const arm = (name: 'a' | 'b', by: number): Result => {
     const shape = { floorMs: 0.6 * by, tailMs: 0.3 * by };

@@ -5,7 +5,7 @@ import { completeResult, QUEUE, REST } from '../result.ts';
 export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
   const { trials: _, design: __, ...header } = completeResult();
   const late = 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)';
-  const behind = 'open work grows by 412/s: it is not kept up with';
+  const behind = 'backlog grows by 412/s: it is not kept up with';
   return {
     ...header,
     experiment: 'calibrate',
@@ -16,21 +16,21 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
     budgetMs: 360_000,
     seed: 7,
     within: 1.15,
-    rows: [
+    patterns: [
       {
         pattern: REST,
         key: 'rest request-reply 1 {}',
         at: '2026-11-21T10:00:00.000Z',
-        floor: { p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
-        ceiling: {
-          keptPerS: 5200,
-          notKeptPerS: 5900,
+        noop: { p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
+        sustainedRate: {
+          sustainedPerS: 5200,
+          notSustainedPerS: 5900,
           limit: 'generator-bound',
           why: late,
           isWhole: true,
-          looked: [
-            { ratePerS: 5200, isKept: true, looks: ['kept', 'kept'] },
-            { ratePerS: 5900, isKept: false, looks: ['kept', 'not-kept', 'not-kept'] },
+          triedRates: [
+            { ratePerS: 5200, isSustained: true, verdicts: ['sustained', 'sustained'] },
+            { ratePerS: 5900, isSustained: false, verdicts: ['sustained', 'not-sustained', 'not-sustained'] },
           ],
         },
         closedLoop: { tool: 'autocannon 9.0.0', connections: 16, seconds: 2, perS: 14_200, failed: 0 },
@@ -40,16 +40,16 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         pattern: QUEUE,
         key: 'rabbitmq work-queue 1 {}',
         at: '2026-11-20T10:00:00.000Z',
-        floor: { p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
-        ceiling: {
-          keptPerS: 700,
-          notKeptPerS: 1400,
+        noop: { p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
+        sustainedRate: {
+          sustainedPerS: 700,
+          notSustainedPerS: 1400,
           limit: 'saturated',
           why: behind,
           isWhole: false,
-          looked: [
-            { ratePerS: 700, isKept: true, looks: ['kept', 'kept'] },
-            { ratePerS: 1400, isKept: false, looks: ['not-kept', 'not-kept'] },
+          triedRates: [
+            { ratePerS: 700, isSustained: true, verdicts: ['sustained', 'sustained'] },
+            { ratePerS: 1400, isSustained: false, verdicts: ['not-sustained', 'not-sustained'] },
           ],
         },
         closedLoop: null,
@@ -59,8 +59,8 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         pattern: { ...QUEUE, id: 'events', title: 'Event-driven', transport: 'kafka' },
         key: 'kafka publish-subscribe 2 {}',
         at: null,
-        floor: null,
-        ceiling: null,
+        noop: null,
+        sustainedRate: null,
         closedLoop: null,
         why: 'Kafka is not here: no Java was found',
       },

@@ -6,7 +6,7 @@ import { completeResult, QUEUE, REST } from '../result.ts';
 /** What the two trials of a pair say, made up; the search, its samples and verdicts are the real ones. */
 export type PairMaker = (at: number, pair: number) => readonly [Partial<TrialFigure>, Partial<TrialFigure>];
 
-const FIGURE: TrialFigure = { measurement: 'valid', load: 'sustained', why: null, p50Us: 1000, outage: null };
+const FIGURE: TrialFigure = { validity: 'valid', load: 'sustained', why: null, p50Us: 1000, outage: null };
 export const RANGES = {
   payload: { from: 100, to: 1_000_000, within: 1.5 },
   rate: { from: 20, to: 5000, within: 1.5 },
@@ -16,10 +16,10 @@ export const RANGES = {
 /** A share of 100 calls finally done, with its delay. */
 export function outageFigure(
   finallyDone: number,
-  seenMs: number,
+  observedMs: number,
   p50Us: number | null = null,
 ): Partial<TrialFigure> {
-  return { p50Us, outage: { intended: 100, finallyDone, seenMs } };
+  return { p50Us, outage: { intended: 100, finallyDone, observedMs } };
 }
 
 /** @param mostPairs the time is over after so many */
@@ -66,7 +66,7 @@ export function emptyCrossover(question: Question, more: Partial<Crossover> = {}
     budgetMs: 300_000,
     seed: 7,
     rule: { looks: [...looks], ...rule },
-    ceilings: [null, null],
+    capacities: [null, null],
     rows: [REST, QUEUE],
     points: [],
     ...more,

@@ -1,4 +1,4 @@
-import { JUDGED_QUANTILES } from '../../../bench/tools/schedule-error.ts';
+import { CHECKED_QUANTILES } from '../../../bench/tools/schedule-error.ts';
 import { type JudgeRecord, judgeSchema, type Turn } from '../../../bench/tools/record.ts';
 import { worksOf } from '../../../bench/tools/works.ts';
 import { REST, resultOf } from '../result.ts';
@@ -7,7 +7,7 @@ type Figures = readonly (number | undefined)[];
 
 /** p50, p90, p99, p99.9. */
 export function quantiles(ms: Figures) {
-  return JUDGED_QUANTILES.flatMap((quantile, i) => (ms[i] === undefined ? [] : [{ quantile, ms: ms[i] }]));
+  return CHECKED_QUANTILES.flatMap((quantile, i) => (ms[i] === undefined ? [] : [{ quantile, ms: ms[i] }]));
 }
 
 export interface Acted {
@@ -103,7 +103,7 @@ function turnOf(work: JudgeRecord['works'][number], tool: string, round: number,
     seen: {
       count: arrived,
       errorMs: work.kind === 'one' ? [] : quantiles(error),
-      heldMs: work.kind === 'hold' ? quantiles([20.05, 20.1, 20.4, 21]) : [],
+      delayedMs: work.kind === 'hold' ? quantiles([20.05, 20.1, 20.4, 21]) : [],
       frozenMs,
     },
   };

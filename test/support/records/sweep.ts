@@ -24,7 +24,7 @@ export function sweepTrial(
   more: Partial<SweepTrial> = {},
 ): SweepTrial {
   const { round, ratePerS, capacityPerS } = at;
-  const isKept = ratePerS < capacityPerS;
+  const isSustained = ratePerS < capacityPerS;
   const shape = delayOf(ratePerS, capacityPerS);
   const inTime = Math.round(CALLS * Math.min(1, capacityPerS / ratePerS));
   const phase = phaseOf(CALLS, shape, shape, id, {
@@ -39,8 +39,8 @@ export function sweepTrial(
     round,
     pattern: pattern.id,
     phases: [phase],
-    load: { verdict: isKept ? 'sustained' : 'saturated', detail: 'made up' },
-    backlogGrowth: { perS: isKept ? 0 : ratePerS - capacityPerS, isGrowing: !isKept },
+    load: { verdict: isSustained ? 'sustained' : 'saturated', detail: 'made up' },
+    backlogGrowth: { perS: isSustained ? 0 : ratePerS - capacityPerS, isGrowing: !isSustained },
   });
   return { ...trial, ratePerS, ...more };
 }
@@ -89,7 +89,7 @@ function boundAt(ratePerS: number): Partial<SweepTrial> {
   if (ratePerS < 1600) return {};
   const detail = 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)';
   return {
-    measurement: {
+    validity: {
       verdict: 'generator-bound',
       causes: [{ cause: 'generator-bound', detail }],
       boundQuantiles: [0.5, 0.9],

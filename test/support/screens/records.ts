@@ -56,11 +56,11 @@ function noisy(result: Result, pattern: string): Result {
   const causes = [
     { cause: 'disturbed' as const, detail: 'other programs used 57 % of the CPU (limit 25 %)' },
   ];
-  const measurement = { verdict: 'disturbed' as const, causes, boundQuantiles: [] };
+  const validity = { verdict: 'disturbed' as const, causes, boundQuantiles: [] };
   const isIts = (trial: Result['trials'][number]) => trial.pattern === pattern && trial.kind === 'latency';
   return {
     ...result,
-    trials: result.trials.map((trial) => (isIts(trial) ? { ...trial, measurement } : trial)),
+    trials: result.trials.map((trial) => (isIts(trial) ? { ...trial, validity } : trial)),
   };
 }
 
@@ -74,17 +74,17 @@ export function troubledResult(): Result {
     transport: 'kafka',
     state: 'not-run' as const,
     reason: 'no Kafka was found (looked for a URL, programs, packages, docker)',
-    cure: 'apt install default-jre-headless',
+    hint: 'apt install default-jre-headless',
   };
   return resultOf(
     [REST, QUEUE, notRun],
     [
       latencyTrial(1, 'rest', 1, {
-        measurement: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
+        validity: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
       }),
       latencyTrial(2, 'queue', 1, {
         load: { verdict: 'saturated', detail: '1,204 undone at the last arrival (limit 200)' },
-        ceiling: { acknowledgedPerS: 300, donePerS: 250 },
+        capacity: { acknowledgedPerS: 300, donePerS: 250 },
       }),
       trialOf({
         id: 3,
@@ -92,7 +92,7 @@ export function troubledResult(): Result {
         round: 6,
         kind: 'service-outage',
         state: 'failed',
-        failure: 'the service ended early (code 1); its last words: out of memory',
+        failure: 'the service ended early (code 1); its last output: out of memory',
       }),
       outageTrial(4, 'rest', { coupling: null, faults: [] }),
     ],

@@ -17,7 +17,7 @@ import { MARK_VARIABLE } from '../../../src/platform/process/run-file.ts';
 import { openRunFolder, type RunFolder } from '../../../src/platform/process/run-folder.ts';
 import { startSupervisor, type Supervisor } from '../../../src/platform/process/supervisor.ts';
 import { broker as kafkaBroker } from '../../../src/components/broker/kafka/broker.ts';
-import { pushThrough } from '../../../src/components/broker/kafka/client.ts';
+import { pushThroughKafka } from '../../../src/components/broker/kafka/client.ts';
 import { listeningAddresses, LOOPBACK } from '../listening.ts';
 
 /** A first time, all is fetched. */
@@ -41,7 +41,7 @@ beforeAll(async () => {
   mkdirSync(path.join(cacheFolder(), 'brokers'), { recursive: true });
   symlinkSync(path.join(cacheFolder(), 'brokers'), path.join(cacheHome, 'brokers'));
   const plan = await find();
-  if (plan.state === 'unavailable') notStarted = `no Kafka: ${plan.looked.join('; ')}. Cure: ${plan.cure}`;
+  if (plan.state === 'unavailable') notStarted = `no Kafka: ${plan.searched.join('; ')}. Cure: ${plan.hint}`;
   else if (plan.source === 'compose') notStarted = 'Kafka only by docker compose here';
   else broker = await kafkaBroker.start(plan, context());
 }, HANG_GUARD_MS);
@@ -99,7 +99,7 @@ test('a broker given by URL is used, is not ours to kill, and nothing of ours st
 
 test('it is warmed by real messages, produced and consumed, of which nothing stays', async (ctx) => {
   const { url } = own(ctx);
-  expect(await pushThrough(url, signal, 600)).toMatch(
+  expect(await pushThroughKafka(url, signal, 600)).toMatch(
     /^600 messages acknowledged \(acks=all\), 300 of them consumed, in [\d.]+ s$/,
   );
   const admin = new Admin(client(url));
@@ -129,10 +129,10 @@ test('killed -9 under load and brought back by a fault: every acknowledged messa
   expect(isLost).toBe(false);
 });
 
-test('an end that nobody ordered is told with the last words, after a restart too; then nothing is left', async (ctx) => {
+test('an end that nobody ordered is told with the last output, after a restart too; then nothing is left', async (ctx) => {
   const { pids, lost } = own(ctx);
   process.kill(pids[0]!, 'SIGKILL');
-  expect(await lost).toMatch(/-2 was ended by SIGKILL; its last words: /);
+  expect(await lost).toMatch(/-2 was ended by SIGKILL; its last output: /);
   await broker![Symbol.asyncDispose]();
   expect(left()).toEqual([]);
 });
@@ -146,7 +146,7 @@ test('asked to end, it ends by SIGTERM alone', async (ctx) => {
 
 test('a URL where nobody answers is unavailable, and no other broker is taken instead', async () => {
   const plan = await find('kafka://127.0.0.1:1');
-  expect(plan).toMatchObject({ state: 'unavailable', looked: [expect.stringContaining('ECONNREFUSED')] });
+  expect(plan).toMatchObject({ state: 'unavailable', searched: [expect.stringContaining('ECONNREFUSED')] });
 });
 
 test.each([

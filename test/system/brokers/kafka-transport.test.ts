@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Incoming } from '../../../src/kernel/transport.ts';
-import { placeOf } from '../../../src/transports/kafka/address.ts';
+import { topicLocationOf } from '../../../src/transports/kafka/address.ts';
 import { loadClient } from '../../../src/transports/kafka/links/load-client.ts';
 import type { KafkaOptions } from '../../../src/transports/kafka/options.ts';
 import { provisionKafka } from '../../../src/transports/kafka/provision.ts';
@@ -56,7 +56,7 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
     const again = {
       options,
       interaction: 'publish-subscribe',
-      slots: 3,
+      concurrency: 3,
       subscribers: 1,
       brokerUrl: url,
     } as const;
@@ -203,8 +203,8 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
   it.each(CLIENTS)('%s: passes over work that failed and records that are not ours', async (client) => {
     await using place = await openKafkaPlace(url, { options: { client } });
     const stranger = await (
-      await loadClient(placeOf(place.address), place.options)
-    ).openProducer(placeOf(place.address), place.options, [place.prefix]);
+      await loadClient(topicLocationOf(place.address), place.options)
+    ).openProducer(topicLocationOf(place.address), place.options, [place.prefix]);
     await stranger.produce([{ topic: place.prefix, key: '0', value: Buffer.from('hello'), headers: {} }]);
     await stranger[Symbol.asyncDispose]();
     const seen = createSink<number>();
@@ -302,7 +302,7 @@ describe.skipIf(broker.state === 'missing')('the Kafka transport', () => {
 /** The same place, read by a library of the test's choice. */
 function readBy(client: KafkaOptions['client'], place: Place): Place {
   const options = { ...place.options, client };
-  const context = { options, interaction: 'publish-subscribe', slots: KAFKA_SLOTS } as const;
+  const context = { options, interaction: 'publish-subscribe', concurrency: KAFKA_SLOTS } as const;
   const { address } = place;
   return {
     ...place,

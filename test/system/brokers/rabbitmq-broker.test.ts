@@ -68,7 +68,8 @@ function find(url?: string): Promise<ComponentPlan> {
 /** What would be started by programs of ours; a container is not ours to kill, and none is started for this. */
 async function ownPlan(skip: (why: string) => never) {
   const plan = await find();
-  if (plan.state === 'unavailable') return skip(`no RabbitMQ: ${plan.looked.join('; ')}. Cure: ${plan.cure}`);
+  if (plan.state === 'unavailable')
+    return skip(`no RabbitMQ: ${plan.searched.join('; ')}. Cure: ${plan.hint}`);
   return plan.source === 'compose' ? skip('RabbitMQ only by docker compose here') : plan;
 }
 
@@ -92,7 +93,7 @@ test('a broker of ours takes messages, listens on loopback only, and is wholly g
   await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 });
 
-test('its pid is the broker itself: kill -9 is told with its last words, and nothing stays', async (ctx) => {
+test('its pid is the broker itself: kill -9 is told with its last output, and nothing stays', async (ctx) => {
   const broker = await startOwn(ctx.skip);
   const processes = broker.pids.map(identify);
   try {
@@ -112,7 +113,7 @@ async function openQueue({ url }: StartedBroker) {
   const provisioned = await provisionRabbitmq({
     options,
     interaction,
-    slots: 50,
+    concurrency: 50,
     subscribers: 1,
     brokerUrl: url,
     prefix: 'commbench.test.faults',
@@ -131,7 +132,7 @@ async function openQueue({ url }: StartedBroker) {
       await using _ = await serveRabbitmq(handler, {
         options,
         interaction,
-        slots: 50,
+        concurrency: 50,
         subscriber: 0,
         address,
       });
@@ -146,7 +147,7 @@ async function openQueue({ url }: StartedBroker) {
   };
 }
 
-const isTold = (lost: Promise<string>) =>
+const isConclusive = (lost: Promise<string>) =>
   Promise.race([lost.then(() => true), new Promise((resolve) => setImmediate(resolve, false))]);
 
 test('a fault kills it with -9 and brings it back on its data: what was confirmed is there', async (ctx) => {
@@ -175,7 +176,7 @@ test('a fault kills it with -9 and brings it back on its data: what was confirme
     processes.push(...broker.pids.map(identify));
     expect(target.pids).toHaveLength(1);
     expect(target.pids[0]).not.toBe(firstPid);
-    expect(await isTold(broker.lost)).toBe(false);
+    expect(await isConclusive(broker.lost)).toBe(false);
     let sequence = 1000;
     // Refused at once while the connection is down: without a turn of the loop it would never come back.
     for (; (await send(sequence)).kind !== 'ack'; sequence++) await turn();
@@ -199,7 +200,7 @@ test('a fault freezes it: nothing is refused, and all is confirmed when it goes 
   const sent = Array.from({ length: 20 }, (_, i) => queue.send(createUser(i)));
   await freeze.lift(broker.faultTarget!);
   expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual(sent.map(() => 'ack'));
-  expect(await isTold(broker.lost)).toBe(false);
+  expect(await isConclusive(broker.lost)).toBe(false);
 });
 
 test('disposed of while it comes back, it leaves nothing', async (ctx) => {
@@ -212,7 +213,7 @@ test('disposed of while it comes back, it leaves nothing', async (ctx) => {
   await broker[Symbol.asyncDispose]();
   await expect(back).rejects.toThrow();
   expect(target.pids).toEqual([]);
-  expect(await isTold(broker.lost)).toBe(false);
+  expect(await isConclusive(broker.lost)).toBe(false);
   await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   await expect.poll(() => findByEnvironment(MARK_VARIABLE, run.mark), { timeout: 10_000 }).toEqual([]);
 });
@@ -231,7 +232,7 @@ test('a broker given by URL is used, and is not ours to kill', async (ctx) => {
 
 test('a URL where nobody answers is unavailable, and no other broker is taken instead', async () => {
   const plan = await find('amqp://ana:s3cret@127.0.0.1:1');
-  expect(plan).toMatchObject({ state: 'unavailable', looked: [expect.stringContaining('ECONNREFUSED')] });
+  expect(plan).toMatchObject({ state: 'unavailable', searched: [expect.stringContaining('ECONNREFUSED')] });
   expect(JSON.stringify(plan)).not.toContain('s3cret');
 });
 
@@ -240,7 +241,7 @@ test('a URL of another machine is refused before anything is sent there', async 
 });
 
 test(
-  'up keeps a broker between runs; kill -9 of its keeper ends it',
+  'up keeps a broker between runs; kill -9 of its broker daemon ends it',
   { timeout: HANG_GUARD_MS },
   async (ctx) => {
     const unkept = await ownPlan(ctx.skip);
@@ -249,15 +250,15 @@ test(
       expect(commbench(['up', 'rabbitmq'], { env })).toMatchObject({ code: 0 });
       const { kept } = JSON.parse(commbench(['status', '--json'], { env }).stdout);
       expect(kept).toMatchObject([{ name: 'rabbitmq', state: 'up', users: 0 }]);
-      const processes = [...kept[0].pids, kept[0].keeperPid].map(identify);
+      const processes = [...kept[0].pids, kept[0].daemonPid].map(identify);
 
       const plan = await find();
-      expect(plan).toMatchObject({ state: 'available', source: 'kept' });
+      expect(plan).toMatchObject({ state: 'available', source: 'persistent' });
       const used = await rabbitmqBroker.start(plan, context());
       expect(used.pids).toEqual(kept[0].pids);
       expect(used.faultTarget).toBeUndefined();
-      process.kill(kept[0].keeperPid, 'SIGKILL');
-      expect(await used.lost).toBe('its keeper ended');
+      process.kill(kept[0].daemonPid, 'SIGKILL');
+      expect(await used.lost).toBe('its broker daemon ended');
       await used[Symbol.asyncDispose]();
 
       await expect.poll(() => processes.filter(isAlive), { timeout: 20_000 }).toEqual([]);

@@ -12,7 +12,7 @@ import { askForBroker } from '../../support/broker-url.ts';
 import { arrivalsOf, OK } from '../../measure/synthetic.ts';
 import { openProxy } from '../../support/proxy.ts';
 import { depthOf, openRabbitmqPlace, openStranger, untilDepth } from '../../support/rabbitmq-place.ts';
-import { openServiceRig } from '../../support/service-rig.ts';
+import { openServiceRig } from '../../support/service-bench.ts';
 import { createUser } from '../../support/messages.ts';
 import { createSink } from '../../support/sink.ts';
 
@@ -49,7 +49,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     const again = provisionRabbitmq({
       options,
       interaction: 'work-queue',
-      slots: 2,
+      concurrency: 2,
       subscribers: 1,
       brokerUrl: url,
       prefix: place.prefix,
@@ -113,12 +113,12 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     await using place = await open();
     const definition = await loadTransportDefinition('rabbitmq');
     const subject = { name: 'rabbitmq', definition, interaction: 'work-queue' } as const;
-    await using rig = await openServiceRig({ ...subject, brokerUrl: url, missing: undefined });
-    await using service = await rig.start({}, place.address);
+    await using testbed = await openServiceRig({ ...subject, brokerUrl: url, missing: undefined });
+    await using service = await testbed.start({}, place.address);
     await using connection = await connectRabbitmq(service.address, place.context);
     const messages = [createUser(0), { ...createUser(1), body: { name: 'no address' } }, createUser(2)];
     for (const message of messages) expect(await connection.send(message)).toEqual({ kind: 'ack' });
-    const effects = await rig.holds(2);
+    const effects = await testbed.holds(2);
     await untilDeadLettered(place, 1);
     const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 1 }, effects);
     const dead = new Set(await place.deadLettered!(0));

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../src/measure/figures/figures.ts';
-import { placeOf } from '../../../src/transports/kafka/address.ts';
+import { topicLocationOf } from '../../../src/transports/kafka/address.ts';
 import { kafkaOptionsSchema } from '../../../src/transports/kafka/options.ts';
 import { withAdmin } from '../../../src/transports/kafka/provision-admin.ts';
 import { askForBroker } from '../../support/broker-url.ts';
@@ -22,14 +22,14 @@ let names = 0;
 async function makeTopics() {
   const prefix = `own-topic-test.${process.pid}.${++names}`;
   const [from, to] = [`${prefix}.in`, `${prefix}.out`];
-  await withAdmin(placeOf({ url }), OPTIONS, (admin) =>
+  await withAdmin(topicLocationOf({ url }), OPTIONS, (admin) =>
     admin.createTopics({ topics: [{ topic: from }, { topic: to }], waitForLeaders: true }),
   );
   return {
     from,
     to,
     [Symbol.asyncDispose]: () =>
-      withAdmin(placeOf({ url }), OPTIONS, (admin) => admin.deleteTopics({ topics: [from, to] })),
+      withAdmin(topicLocationOf({ url }), OPTIONS, (admin) => admin.deleteTopics({ topics: [from, to] })),
   };
 }
 

@@ -138,7 +138,7 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     expect(await run.ended, run.stderr()).toBe(0);
     const trial = onlyTrial(run.result().trials);
     expect(trial.ledgers[0]).toMatchObject({ accepted: { done0: 0, done1: 200 }, lost: 0 });
-    expect(trial.measurement.causes.filter(({ cause }) => cause === 'incomplete')).toEqual([]);
+    expect(trial.validity.causes.filter(({ cause }) => cause === 'incomplete')).toEqual([]);
   });
 
   it('with confirms off is sent to, and accepted by nobody that is known', async () => {

@@ -14,18 +14,18 @@ test.skipIf(rabbitmq.state === 'missing')(
 name: killed
 title: A consumer that is killed
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 drainMs: 4000
 patterns:
   - { id: after, title: By hand, transport: rabbitmq, interaction: work-queue }
   - { id: given, title: Automatic, transport: rabbitmq, interaction: work-queue, options: { acknowledge: on-delivery } }
-service: { slots: 8, holdMs: 20 }
+service: { concurrency: 8, processingMs: 20 }
 load: { shape: constant, ratePerS: 500 }
 durationMs: 1500
 deadlineMs: 10000
-faults: [{ do: kill, on: callee, atMs: 1000, forMs: 500 }]
+faults: [{ do: kill, on: service, atMs: 1000, forMs: 500 }]
 `,
       { rabbitmq: rabbitmq.state === 'here' ? rabbitmq.url : '' },
     );
@@ -57,13 +57,13 @@ test.skipIf(rabbitmq.state === 'missing')(
 name: in-hand
 title: Work that takes too long
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 drainMs: 1000
 patterns:
   - { id: queue, title: Queue, transport: rabbitmq, interaction: work-queue }
-service: { slots: 1, holdMs: 60000 }
+service: { concurrency: 1, processingMs: 60000 }
 load: { shape: constant, ratePerS: 10 }
 durationMs: 100
 deadlineMs: 500
@@ -72,7 +72,7 @@ deadlineMs: 500
     await using trials = await openTrials(text, { rabbitmq: url });
     const { trial } = await trials.run({ kind: 'latency' });
     expect(trial.ledgers[0]).toMatchObject({ lost: 0, late: 1, accepted: { done0: 1 } });
-    expect(trial.measurement).toMatchObject({
+    expect(trial.validity).toMatchObject({
       verdict: 'incomplete',
       causes: expect.arrayContaining([
         { cause: 'incomplete', detail: expect.stringContaining('the broker still had 1 message') },

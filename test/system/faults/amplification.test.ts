@@ -10,11 +10,11 @@ const REFUSING = `
 name: refusing
 title: A leaf that refuses throughout
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 patterns: [{ id: rest, title: REST, transport: rest, interaction: request-reply }]
-services: [{ id: front, slots: 100, queue: 500 }, { id: middle, slots: 100, queue: 500 }, { id: leaf, slots: 100, queue: 500 }]
+services: [{ id: front, concurrency: 100, queue: 500 }, { id: middle, concurrency: 100, queue: 500 }, { id: leaf, concurrency: 100, queue: 500 }]
 edges: [{ from: front, to: middle }, { from: middle, to: leaf }]
 variants:
   - id: none

@@ -14,7 +14,7 @@ const urls = {
 const SMALL = `
 title: A consumer that ends
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 `;
@@ -32,7 +32,7 @@ test.skipIf(rabbitmq.state === 'missing')(
       `${SMALL}
 name: ends
 patterns: [{ id: rest, title: REST, transport: rest, interaction: request-reply }]
-services: [{ id: front, slots: 50, queue: 500 }, { id: worker, slots: 8, holdMs: 20 }]
+services: [{ id: front, concurrency: 50, queue: 500 }, { id: worker, concurrency: 8, processingMs: 20 }]
 edges: [{ from: front, to: worker, transport: rabbitmq, interaction: work-queue }]
 load: { shape: constant, ratePerS: 500 }
 durationMs: 1500
@@ -68,7 +68,7 @@ test.skipIf(kafka.state === 'missing')(
       `${SMALL}
 name: ends
 patterns: [{ id: rest, title: REST, transport: rest, interaction: request-reply }]
-services: [{ id: front }, { id: worker, slots: 1 }]
+services: [{ id: front }, { id: worker, concurrency: 1 }]
 edges: [{ from: front, to: worker, transport: kafka, interaction: event-stream }]
 load: { shape: constant, ratePerS: 50 }
 durationMs: 2000

@@ -6,11 +6,11 @@ const ERRORS = `
 name: errors
 title: A tenth of the calls over one gRPC channel fail
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 patterns: [{ id: grpc, title: gRPC, transport: grpc, interaction: request-reply }]
-services: [{ id: front, slots: 50, queue: 500 }, { id: leaf, slots: 50, queue: 500 }]
+services: [{ id: front, concurrency: 50, queue: 500 }, { id: leaf, concurrency: 50, queue: 500 }]
 edges: [{ from: front, to: leaf, transport: grpc }]
 load: { shape: constant, ratePerS: 200 }
 durationMs: 2500

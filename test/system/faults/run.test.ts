@@ -7,7 +7,7 @@ const SMALL = `
 name: small
 title: A small topology
 rounds: 1
-floor: false
+noop: false
 warmUp: { calls: 0 }
 contract: users
 patterns: [{ id: rest, title: REST, transport: rest, interaction: request-reply }]

@@ -6,7 +6,7 @@ const SOURCE = `
   import { graphqlOptionsSchema } from './src/transports/graphql/options.ts';
   import { serveGraphql } from './src/transports/graphql/server.ts';
   const options = graphqlOptionsSchema.parse({});
-  const context = { options, interaction: 'request-reply', slots: 1, subscriber: 0, address: undefined };
+  const context = { options, interaction: 'request-reply', concurrency: 1, subscriber: 0, address: undefined };
   const handler = async () => { throw new Error('The effect log is full'); };
   const server = await serveGraphql(handler, context);
   const connection = await connectGraphql(server.address, context);

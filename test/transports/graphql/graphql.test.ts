@@ -11,7 +11,7 @@ import { serveGraphql } from '../../../src/transports/graphql/server.ts';
 const envelope = { trial: 1, stage: 'measured', sequence: 4, attempt: 1, key: 2, deadlineNs: 0 } as const;
 const USERS = ['createUser', 'getUser', 'listUsers', 'updateUser', 'deleteUser'];
 
-/** Caller and callee over a real socket; `seen` is what the handler got. */
+/** Caller and service over a real socket; `seen` is what the handler got. */
 async function open(given: object = {}, handle?: (message: Incoming) => Handled) {
   const options = graphqlOptionsSchema.parse(given);
   const { operations, implement } = contractByName('users');
@@ -24,7 +24,7 @@ async function open(given: object = {}, handle?: (message: Incoming) => Handled)
         seen.push(message);
         return handle ? handle(message) : perform(message.operation, message.body, message.envelope);
       },
-      { options, interaction: 'request-reply', slots: 4, subscriber: 0, address: undefined },
+      { options, interaction: 'request-reply', concurrency: 4, subscriber: 0, address: undefined },
     ),
   );
   const connection = stack.use(

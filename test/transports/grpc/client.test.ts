@@ -5,7 +5,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import type { Connection, SendResult } from '../../../src/kernel/transport.ts';
-import { connect, echo, messageOf, serve } from './grpc-rig.ts';
+import { connect, echo, messageOf, serve } from './grpc-bench.ts';
 
 const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
 const CALL = messageOf('echo', { payload: 'x' });

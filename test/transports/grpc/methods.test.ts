@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contractByName } from '../../../src/contracts/contracts.ts';
 import type { StreamPlan } from '../../../src/kernel/contract.ts';
 import { loadMethods } from '../../../src/transports/grpc/methods.ts';
-import { messageOf } from './grpc-rig.ts';
+import { messageOf } from './grpc-bench.ts';
 
 const OPERATIONS = ['users', 'echo', 'null'].flatMap((name) => {
   const contract = contractByName(name);

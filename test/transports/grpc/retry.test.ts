@@ -4,7 +4,7 @@ import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnary
 import { describe, expect, it } from 'vitest';
 import { definition } from '../../../src/transports/grpc/index.ts';
 import { loadMethods } from '../../../src/transports/grpc/methods.ts';
-import { connect, messageOf, type Settings } from './grpc-rig.ts';
+import { connect, messageOf, type Settings } from './grpc-bench.ts';
 
 type EchoCall = ServerUnaryCall<object, object>;
 const CALL = messageOf('echo', { payload: 'x' });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailureStatus } from '../../../src/kernel/contract.ts';
 import { encodeEnvelope, ENVELOPE_HEADER } from '../../../src/kernel/envelope.ts';
 import type { Incoming } from '../../../src/kernel/transport.ts';
-import { connect, echo, messageOf, serve } from './grpc-rig.ts';
+import { connect, echo, messageOf, serve } from './grpc-bench.ts';
 
 const { envelope } = messageOf('', {}, 4);
 const bytes = (buffer: Buffer): Buffer => buffer;

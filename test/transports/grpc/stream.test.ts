@@ -3,7 +3,7 @@ import type { Handled } from '../../../src/kernel/contract.ts';
 import type { Connection, SendOptions, SendResult, StreamHandler } from '../../../src/kernel/transport.ts';
 import { openProxy } from '../../support/proxy.ts';
 import { createSink } from '../../support/sink.ts';
-import { connect, echo, messageOf, serve } from './grpc-rig.ts';
+import { connect, echo, messageOf, serve } from './grpc-bench.ts';
 
 const ASK = messageOf('streamUserEvents', { user_id: 'u-1' }, 3);
 const done = (timestamp: number, userId = 'u-1'): Handled => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { successSchema, successText, verdictOf } from '../../../src/transports/http/success.ts';
+import { successSchema, successText, successVerdictOf } from '../../../src/transports/http/success.ts';
 
 const judge = (rule: object, status: number, body = '') => {
-  const result = verdictOf(successSchema.parse(rule)).of(status, Buffer.from(body), 7);
+  const result = successVerdictOf(successSchema.parse(rule)).of(status, Buffer.from(body), 7);
   return result.kind === 'failure' ? `${result.outcome}: ${result.detail}` : result.kind;
 };
 
@@ -30,8 +30,8 @@ test.each<[string, object, number, string, string]>([
 });
 
 test('a body is kept only where it is looked at, and the rule is told in words', () => {
-  expect(verdictOf(successSchema.parse({ status: 200 })).needsBody).toBe(false);
-  expect(verdictOf(successSchema.parse({ contains: 'x' })).needsBody).toBe(true);
+  expect(successVerdictOf(successSchema.parse({ status: 200 })).needsBody).toBe(false);
+  expect(successVerdictOf(successSchema.parse({ contains: 'x' })).needsBody).toBe(true);
   expect(successText(successSchema.parse({ status: [200, '3xx'], contains: 'x', equals: { a: 1 } }))).toBe(
     'an answer of HTTP 200 or 3xx, whose body holds "x", with a 1',
   );

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createProduce } from '../../../src/transports/kafka/batch.ts';
 import {
   incomingOf,
-  recordOf,
+  kafkaRecordOf,
   replyOf,
   replyRecordOf,
   replyToOf,
 } from '../../../src/transports/kafka/codec.ts';
 import { notSure } from '../../../src/transports/kafka/failures.ts';
-import { createLanes } from '../../../src/transports/kafka/links/lanes.ts';
+import { createKafkaLanes } from '../../../src/transports/kafka/links/lanes.ts';
 import type { InRecord, OutRecord } from '../../../src/transports/kafka/links/link.ts';
-import { endpointOf, placeOf } from '../../../src/transports/kafka/address.ts';
+import { endpointOf, topicLocationOf } from '../../../src/transports/kafka/address.ts';
 import { kafkaOptionsSchema } from '../../../src/transports/kafka/options.ts';
 import { heartbeatMs, sessionTimeoutMs } from '../../../src/transports/kafka/patience.ts';
 import { createUser } from '../../support/messages.ts';
@@ -22,7 +22,7 @@ const received = ({ value, headers }: OutRecord): InRecord => ({ value, header: 
 describe('lanes', () => {
   it('work one after another within a lane, side by side between lanes', async () => {
     const atWork = new Map<string, () => void>();
-    const lanes = createLanes<string>((item) => new Promise((resolve) => atWork.set(item, resolve)), {
+    const lanes = createKafkaLanes<string>((item) => new Promise((resolve) => atWork.set(item, resolve)), {
       full: () => undefined,
       room: () => undefined,
     });
@@ -42,7 +42,7 @@ describe('lanes', () => {
       await gate.promise;
       done.put(item);
     };
-    const lanes = createLanes<number>(work, {
+    const lanes = createKafkaLanes<number>(work, {
       full: () => told.push('full'),
       room: () => told.push(`room, ${done.items.length} done`),
     });
@@ -57,7 +57,7 @@ describe('lanes', () => {
   it('begin nothing more once stopped, and wait for what is at work', async () => {
     const begun: number[] = [];
     const gate = Promise.withResolvers<void>();
-    const lanes = createLanes<number>(
+    const lanes = createKafkaLanes<number>(
       async (item) => {
         begun.push(item);
         await gate.promise;
@@ -77,7 +77,7 @@ describe('lanes', () => {
 describe('records', () => {
   it('carry operation, body and envelope; the key is the ordering key', () => {
     const message = createUser(7, { key: 5, attempt: 2 });
-    const record = recordOf('topic', message);
+    const record = kafkaRecordOf('topic', message);
     expect(record).toMatchObject({ topic: 'topic', key: '5' });
     expect(incomingOf(received(record))).toEqual({ ...message, redelivered: false });
     expect(replyToOf(received(record))).toBeUndefined();
@@ -85,7 +85,7 @@ describe('records', () => {
 
   it('carry where the answer goes, and the answer', () => {
     const replyTo = { topic: 'replies', correlation: '12' };
-    expect(replyToOf(received(recordOf('topic', createUser(1), replyTo)))).toEqual(replyTo);
+    expect(replyToOf(received(kafkaRecordOf('topic', createUser(1), replyTo)))).toEqual(replyTo);
     const answer = (handled: Parameters<typeof replyRecordOf>[1]) =>
       replyOf(received(replyRecordOf(replyTo, handled)));
     expect(answer({ kind: 'done', body: { id: 1 } })).toEqual({ kind: 'reply', body: { id: 1 } });
@@ -106,7 +106,7 @@ describe('records', () => {
   });
 
   it('are passed over where they are not ours', () => {
-    const record = recordOf('topic', createUser(1));
+    const record = kafkaRecordOf('topic', createUser(1));
     expect(incomingOf({ ...received(record), value: Buffer.from('{') })).toBeUndefined();
     expect(incomingOf({ value: record.value, header: () => undefined })).toBeUndefined();
     expect(incomingOf({ value: record.value, header: () => '1.2' })).toBeUndefined();
@@ -157,9 +157,13 @@ describe('settings', () => {
   });
 
   it('redirect the one broker to where it was reached, and no other', () => {
-    const place = placeOf({ url: 'kafka://127.0.0.1:4000', advertised: '127.0.0.1:9092' });
+    const place = topicLocationOf({ url: 'kafka://127.0.0.1:4000', advertised: '127.0.0.1:9092' });
     expect(endpointOf(place, '127.0.0.1', 9092)).toEqual({ host: '127.0.0.1', port: 4000 });
     expect(endpointOf(place, '10.0.0.2', 9092)).toEqual({ host: '10.0.0.2', port: 9092 });
-    expect(placeOf({ url: 'kafka://[::1]' })).toEqual({ host: '::1', port: 9092, advertised: undefined });
+    expect(topicLocationOf({ url: 'kafka://[::1]' })).toEqual({
+      host: '::1',
+      port: 9092,
+      advertised: undefined,
+    });
   });
 });

@@ -15,7 +15,7 @@ function openSend() {
     begun++;
     return { result: promise, held: promise, over: () => void over++ };
   };
-  return { begin, settle: () => resolve(ACK), begun: () => begun, over: () => over };
+  return { begin, steadyState: () => resolve(ACK), begun: () => begun, over: () => over };
 }
 
 describe('the window of sends under way', () => {
@@ -24,7 +24,7 @@ describe('the window of sends under way', () => {
     for (let i = 0; i < 3; i++) {
       const send = openSend();
       const sent = window.run(send.begin);
-      send.settle();
+      send.steadyState();
       expect(await sent).toBe(ACK);
       expect(send.over()).toBe(1);
       await new Promise((resolve) => setImmediate(resolve));
@@ -43,7 +43,7 @@ describe('the window of sends under way', () => {
     const third = openSend();
     expect(await window.run(third.begin)).toMatchObject({ outcome: 'refused', noEffect: true });
     expect(third.begun()).toBe(0);
-    first.settle();
+    first.steadyState();
     await new Promise((resolve) => setImmediate(resolve));
     const fourth = openSend();
     void window.run(fourth.begin);
@@ -66,7 +66,7 @@ describe('the window of sends under way', () => {
     expect(await sent).toMatchObject({ outcome: 'connection-lost', noEffect: false, detail: 'given up' });
     await new Promise((resolve) => setImmediate(resolve));
     expect(closed).toBe(false);
-    send.settle();
+    send.steadyState();
     await closing;
     expect(await window.run(openSend().begin)).toMatchObject({ outcome: 'refused', noEffect: true });
   });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BINDINGS, placeOf, queueOf, routeOf, routingKey } from '../../../src/transports/rabbitmq/names.ts';
+import {
+  BINDINGS,
+  queueLocationOf,
+  queueOf,
+  routeOf,
+  routingKey,
+} from '../../../src/transports/rabbitmq/names.ts';
 
 const address = { url: 'amqp://127.0.0.1', queue: 'commbench.run.7' };
 
@@ -21,7 +27,10 @@ describe('the names of a trial', () => {
 
   it('has one queue for a work queue and for requests, behind the default exchange', () => {
     for (const interaction of ['work-queue', 'request-reply'] as const) {
-      expect(placeOf(address.queue, interaction, 1)).toEqual({ exchange: '', queues: [address.queue] });
+      expect(queueLocationOf(address.queue, interaction, 1)).toEqual({
+        exchange: '',
+        queues: [address.queue],
+      });
       expect(queueOf(address, { interaction, subscriber: 0 })).toBe(address.queue);
       expect(routeOf(address, interaction).key('createUser')).toBe(address.queue);
     }
@@ -29,7 +38,7 @@ describe('the names of a trial', () => {
 
   it('has a queue for each subscriber, all behind one exchange', () => {
     const interaction = 'publish-subscribe';
-    const place = placeOf(address.queue, interaction, 3);
+    const place = queueLocationOf(address.queue, interaction, 3);
     expect(new Set(place.queues).size).toBe(3);
     expect([0, 1, 2].map((subscriber) => queueOf(address, { interaction, subscriber }))).toEqual(
       place.queues,

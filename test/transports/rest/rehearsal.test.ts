@@ -40,7 +40,7 @@ it('every connection is opened beforehand, none amid the load', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   {
     await using connection = await connectRest({ url, path: '/' }, context);
-    // The callee notices a connection later than the caller.
+    // The service notices a connection later than the caller.
     while (opened.length < 4) await once(server, 'connection');
     await Promise.all(Array.from({ length: 50 }, () => connection.send(message)));
     expect(opened).toHaveLength(4);
@@ -65,7 +65,7 @@ it('a connection that can’t be opened yet is opened when it is needed', async 
   expect(await connection.send(message)).toMatchObject({ outcome: 'refused', noEffect: true });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  // More than there are connections: each is opened again after the callee closed it.
+  // More than there are connections: each is opened again after the service closed it.
   for (let i = 0; i < 10; i++) expect(await connection.send(message)).toMatchObject({ kind: 'reply' });
   server.close();
 });

@@ -19,7 +19,7 @@ async function serve(handled: Handled = { kind: 'done', body: { id: 'u1' } }) {
     {
       options: restOptionsSchema.parse({ maxBodyBytes: 2000 }),
       interaction: 'request-reply',
-      slots: 4,
+      concurrency: 4,
       subscriber: 0,
       address: undefined,
     },
@@ -96,7 +96,7 @@ describe('the REST server', () => {
     const again = serveRest(async () => ({ kind: 'done', body: {} }), {
       options: restOptionsSchema.parse({}),
       interaction: 'request-reply',
-      slots: 1,
+      concurrency: 1,
       subscriber: 0,
       address,
     });

@@ -3,7 +3,7 @@ import type { BrokerDefinition, StartedBroker } from '../../../src/kernel/broker
 import type { Trial } from '../../../src/record/record.ts';
 import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
-import type { Rig } from '../../../src/trial/environment/rig.ts';
+import type { Testbed } from '../../../src/trial/environment/testbed.ts';
 import { whyNotTaken } from '../../../src/trial/why-not.ts';
 
 /** A rig with one broker that is up, and what was done to it. */
@@ -18,21 +18,25 @@ function rigWith(more: Partial<StartedBroker> = {}) {
     ...more,
   } as unknown as StartedBroker;
   const signal = new AbortController().signal;
-  const rig = { brokers: new Map([['rabbit', broker]]), progress: silentProgress, signal } as unknown as Rig;
-  return { rig, done };
+  const testbed = {
+    brokers: new Map([['rabbit', broker]]),
+    progress: silentProgress,
+    signal,
+  } as unknown as Testbed;
+  return { testbed, done };
 }
 
 const definition = {
   name: 'rabbit',
   title: 'Rabbit',
-  find: async () => ({ state: 'unavailable', looked: [], cure: '' }),
+  find: async () => ({ state: 'unavailable', searched: [], hint: '' }),
 } as unknown as BrokerDefinition;
 const CHOICE = { urls: {}, allowRemote: [], load: async () => definition };
 const ended = (state: Trial['state']) => ({ state });
 
 test('a broker that was killed is warmed again before its next trial, once', async () => {
-  const { rig, done } = rigWith();
-  const care = careForBrokers(rig, [definition], CHOICE);
+  const { testbed, done } = rigWith();
+  const care = careForBrokers(testbed, [definition], CHOICE);
   await care.after(ended('done'), []);
   await care.before([definition]);
   expect(done).toEqual([]);
@@ -45,30 +49,30 @@ test('a broker that was killed is warmed again before its next trial, once', asy
 });
 
 test('one that did not come back from its killing is ended: the next trial has another, or none', async () => {
-  const { rig, done } = rigWith();
-  const care = careForBrokers(rig, [definition], CHOICE);
+  const { testbed, done } = rigWith();
+  const care = careForBrokers(testbed, [definition], CHOICE);
   await care.after(ended('failed'), [definition]);
   expect(done).toEqual(['ended']);
-  expect(rig.brokers.size).toBe(0);
+  expect(testbed.brokers.size).toBe(0);
 });
 
 test('a skipped trial of the middle leaves its broker as it was', async () => {
-  const { rig, done } = rigWith();
-  const care = careForBrokers(rig, [definition], CHOICE);
+  const { testbed, done } = rigWith();
+  const care = careForBrokers(testbed, [definition], CHOICE);
   await care.after(ended('skipped'), [definition]);
   await care.before([definition]);
   expect(done).toEqual([]);
-  expect(rig.brokers.size).toBe(1);
+  expect(testbed.brokers.size).toBe(1);
 });
 
 test.each([
   ['url', 'not ours: Rabbit was given by its URL, and is never killed or frozen'],
-  ['kept', 'not ours: Rabbit is kept by `commbench up`, and is never killed or frozen'],
+  ['persistent', 'not ours: Rabbit is started by `commbench up`, and is never killed or frozen'],
 ] as const)('a broker from %s is not taken away', (source, why) => {
-  expect(whyNotTaken(rigWith({ source }).rig, definition)).toBe(why);
+  expect(whyNotTaken(rigWith({ source }).testbed, definition)).toBe(why);
 });
 
 test('a broker of this run may be taken away', () => {
   const faultTarget = {} as NonNullable<StartedBroker['faultTarget']>;
-  expect(whyNotTaken(rigWith({ faultTarget }).rig, definition)).toBeUndefined();
+  expect(whyNotTaken(rigWith({ faultTarget }).testbed, definition)).toBeUndefined();
 });

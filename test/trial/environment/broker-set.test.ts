@@ -5,16 +5,17 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { BrokerDefinition, StartedBroker } from '../../../src/kernel/broker.ts';
 import { neededBy, startBrokers } from '../../../src/trial/environment/broker-set.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
-import type { Rig } from '../../../src/trial/environment/rig.ts';
-import type { Row } from '../../../src/plan/spec.ts';
+import type { Testbed } from '../../../src/trial/environment/testbed.ts';
+import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 
 /** Nothing is given: every broker is one of these. */
-const choiceOf = (rows: readonly Row[]) => ({
+const choiceOf = (patterns: readonly ResolvedPattern[]) => ({
   urls: {},
   allowRemote: [],
   skip: false,
   load: async (name: string) => {
-    return rows.find((row) => row.definition.broker?.name === name)!.definition.broker as BrokerDefinition;
+    return patterns.find((pattern) => pattern.definition.broker?.name === name)!.definition
+      .broker as BrokerDefinition;
   },
 });
 
@@ -36,7 +37,7 @@ function shortLived(ended: string[]): BrokerDefinition {
   } as unknown as BrokerDefinition;
 }
 
-function rigOf(signal: AbortSignal): Rig {
+function rigOf(signal: AbortSignal): Testbed {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return {
@@ -45,28 +46,28 @@ function rigOf(signal: AbortSignal): Rig {
     progress: silentProgress,
     brokers: new Map(),
     idleCpu: new Map(),
-  } as unknown as Rig;
+  } as unknown as Testbed;
 }
 
 test('a broker that is lost while it is warmed keeps its rows from being run, and is no defect', async () => {
   const ended: string[] = [];
-  const rig = rigOf(new AbortController().signal);
-  const rows = [{ definition: { broker: shortLived(ended) } }] as unknown as Row[];
-  const { missing, warmed } = await startBrokers(rig, neededBy(rows), choiceOf(rows));
+  const testbed = rigOf(new AbortController().signal);
+  const patterns = [{ definition: { broker: shortLived(ended) } }] as unknown as ResolvedPattern[];
+  const { missing, warmed } = await startBrokers(testbed, neededBy(patterns), choiceOf(patterns));
   expect(missing.get('short')).toEqual({
     reason: 'Short did not last through its warming: the broker closed the connection',
-    cure: 'run the command again',
+    hint: 'run the command again',
   });
-  expect([warmed.size, rig.brokers.size, ended]).toEqual([0, 0, ['short']]);
+  expect([warmed.size, testbed.brokers.size, ended]).toEqual([0, 0, ['short']]);
 });
 
 test('an interruption while it is warmed is not taken for its loss', async () => {
   const interruption = new AbortController();
   interruption.abort(new Error('interrupted'));
-  const rig = rigOf(interruption.signal);
-  const rows = [{ definition: { broker: shortLived([]) } }] as unknown as Row[];
-  await expect(startBrokers(rig, neededBy(rows), choiceOf(rows))).rejects.toThrow('interrupted');
-  expect(rig.brokers.size).toBe(1);
+  const testbed = rigOf(interruption.signal);
+  const patterns = [{ definition: { broker: shortLived([]) } }] as unknown as ResolvedPattern[];
+  await expect(startBrokers(testbed, neededBy(patterns), choiceOf(patterns))).rejects.toThrow('interrupted');
+  expect(testbed.brokers.size).toBe(1);
 });
 
 /** Comes up when `start` lets it, and notes what happens to it. */
@@ -96,19 +97,19 @@ function fetched(name: string, seen: string[], start: Promise<void>, fetch = tru
 
 test('what goes on beside the fetching begins with it, and is over before anything is measured', async () => {
   const seen: string[] = [];
-  const rig = rigOf(new AbortController().signal);
+  const testbed = rigOf(new AbortController().signal);
   const line = (text: string) => void seen.push(text);
-  Object.assign(rig, { progress: { ...silentProgress, line } });
+  Object.assign(testbed, { progress: { ...silentProgress, line } });
   const go = Promise.withResolvers<void>();
-  const rows = [fetched('one', seen, go.promise), fetched('two', seen, Promise.resolve(), false)].map(
+  const patterns = [fetched('one', seen, go.promise), fetched('two', seen, Promise.resolve(), false)].map(
     (broker) => ({ definition: { broker } }),
-  ) as unknown as Row[];
+  ) as unknown as ResolvedPattern[];
   const meanwhile = () => {
     seen.push('begun');
     go.resolve();
     return { [Symbol.asyncDispose]: async () => void seen.push('ended') };
   };
-  await startBrokers(rig, neededBy(rows), choiceOf(rows), meanwhile);
+  await startBrokers(testbed, neededBy(patterns), choiceOf(patterns), meanwhile);
   expect(seen[0]).toBe('begun');
   expect(seen.slice(1, -2).toSorted()).toEqual(
     ['one 1 is up (package-cache)', 'one warmed', 'two 1 is up (package-cache)', 'two warmed'].toSorted(),
@@ -117,7 +118,9 @@ test('what goes on beside the fetching begins with it, and is over before anythi
 });
 
 test('nothing goes on beside brokers that need no fetching', async () => {
-  const rows = [{ definition: { broker: fetched('one', [], Promise.resolve(), false) } }] as unknown as Row[];
+  const patterns = [
+    { definition: { broker: fetched('one', [], Promise.resolve(), false) } },
+  ] as unknown as ResolvedPattern[];
   const meanwhile = () => expect.unreachable();
-  await startBrokers(rigOf(new AbortController().signal), neededBy(rows), choiceOf(rows), meanwhile);
+  await startBrokers(rigOf(new AbortController().signal), neededBy(patterns), choiceOf(patterns), meanwhile);
 });

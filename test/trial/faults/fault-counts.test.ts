@@ -18,7 +18,7 @@ function specWith(fault: Partial<PlannedFault>): TrialSpec {
   return {
     seed: 7,
     mix: [{ operation: 'createUser', share: 1 }],
-    row: { interaction: 'request-reply', subscribers: 1 },
+    pattern: { interaction: 'request-reply', subscribers: 1 },
     topology: { services: [{ id: 'front' }, { id: 'leaf' }], edges: [edge] },
     faults: [planned],
   } as unknown as TrialSpec;

@@ -1,6 +1,6 @@
 import { contradicted, inconclusive, supported, type TestedClaim } from '../claim.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
-import { ofLines } from '../fault-lines.ts';
+import { ofComparisons } from '../fault-claims.ts';
 import { harmEvidence, harmOf, isAnyHarmed, isLoose, looseEvidence } from '../harm.ts';
 
 const synchronous = (of: string) => ({ variant: 'synchronous', case: of });
@@ -24,12 +24,14 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
     id: '2a',
     guides: ['A'],
     scenario: 'cascade',
-    judge: ofLines({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines) => {
+    assess: ofComparisons({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines) => {
       const all = [lines.killed, lines.slow];
       const evidence = all.map(harmEvidence);
-      const spared = all.find((line) => harmOf(line).dependent.harmed === 0);
+      const spared = all.find((comparison) => harmOf(comparison).dependent.harmed === 0);
       if (spared) return contradicted({ code: 'dependents-spared', line: nameWithCase(spared) }, evidence);
-      const isWhole = all.every((line) => harmOf(line).dependent.harmed === harmOf(line).dependent.of);
+      const isWhole = all.every(
+        (comparison) => harmOf(comparison).dependent.harmed === harmOf(comparison).dependent.of,
+      );
       return isWhole
         ? supported({ code: 'callers-suffer' }, evidence)
         : inconclusive({ code: 'some-suffer' }, evidence);
@@ -39,10 +41,10 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
     id: '2b',
     guides: ['A'],
     scenario: 'cascade',
-    judge: ofLines(SYNCHRONOUS, (lines) => {
+    assess: ofComparisons(SYNCHRONOUS, (lines) => {
       const all = Object.values(lines);
       const evidence = all.map(harmEvidence);
-      const spread = all.filter((line) => harmOf(line).independent.harmed > 0);
+      const spread = all.filter((comparison) => harmOf(comparison).independent.harmed > 0);
       return spread.length > 0
         ? supported({ code: 'spread-to-others', lines: spread.map(nameWithCase) }, evidence)
         : contradicted({ code: 'nobody-else-harmed' }, evidence);
@@ -52,16 +54,16 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
     id: '3a',
     guides: ['A', 'C', 'D'],
     scenario: 'cascade',
-    judge: ofLines({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines) => {
+    assess: ofComparisons({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines) => {
       const before = [lines.killed, lines.frozen, lines.slow];
-      const all = Object.values(lines).filter((line) => !before.includes(line));
+      const all = Object.values(lines).filter((comparison) => !before.includes(comparison));
       const evidence = [
         ...before.map(harmEvidence),
-        ...all.flatMap((line) => [harmEvidence(line), looseEvidence(line)]),
+        ...all.flatMap((comparison) => [harmEvidence(comparison), looseEvidence(comparison)]),
       ];
-      const bad = all.find((line) => isAnyHarmed(line) || !isLoose(line));
+      const bad = all.find((comparison) => isAnyHarmed(comparison) || !isLoose(comparison));
       if (bad) return contradicted({ code: 'caller-harmed', line: nameWithCase(bad) }, evidence);
-      const harmless = before.find((line) => !isAnyHarmed(line));
+      const harmless = before.find((comparison) => !isAnyHarmed(comparison));
       return harmless
         ? inconclusive({ code: 'harmless-before', line: nameWithCase(harmless) }, evidence)
         : supported({ code: 'decoupled' }, evidence);

@@ -1,8 +1,8 @@
 import { quantileCell } from '../../../measure/figures/percentile.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
-import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
-import { ofLines } from '../fault-lines.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
+import { ofComparisons } from '../fault-claims.ts';
 
 const VARIANTS = ['one', 'two', 'four', 'eight'] as const;
 /** Ideal is a little more than twice as soon: while a burst comes in, some of it is done already. */
@@ -10,11 +10,11 @@ export const WORTH_DOUBLING = 1.5;
 
 /** More consumers, more at once. */
 export const CONSUMER_CLAIMS: readonly TestedClaim[] = [
-  { id: '4c', guides: ['A', 'D'], scenario: 'consumers', judge: judgeScaling('queue') },
-  { id: '12', guides: ['D'], scenario: 'consumers', judge: judgeScaling('events') },
+  { id: '4c', guides: ['A', 'D'], scenario: 'consumers', assess: assessScaling('queue') },
+  { id: '12', guides: ['D'], scenario: 'consumers', assess: assessScaling('events') },
 ];
 
-function judgeScaling(row: string): TestedClaim['judge'] {
+function assessScaling(row: string): TestedClaim['assess'] {
   const [one, two, four, eight] = VARIANTS;
   const wanted = {
     one: { row, variant: one },
@@ -22,18 +22,18 @@ function judgeScaling(row: string): TestedClaim['judge'] {
     four: { row, variant: four },
     eight: { row, variant: eight },
   };
-  return ofLines(wanted, (lines) => decide([lines.one, lines.two, lines.four, lines.eight]));
+  return ofComparisons(wanted, (lines) => decide([lines.one, lines.two, lines.four, lines.eight]));
 }
 
-function decide(lines: readonly FaultLine[]): Judgement {
-  const medians = lines.map((line) => medianUs(line));
+function decide(comparisons: readonly FaultComparison[]): ClaimAssessment {
+  const medians = comparisons.map((comparison) => medianUs(comparison));
   const known = medians.filter((us) => us !== null);
-  const evidence = lines.map((line, i) => {
-    return { code: 'burst-median', line: nameWithCase(line), us: medians[i]! } as const;
+  const evidence = comparisons.map((comparison, i) => {
+    return { code: 'burst-median', line: nameWithCase(comparison), us: medians[i]! } as const;
   });
   const [first] = known;
   const last = known.at(-1);
-  if (first === undefined || last === undefined || known.length < lines.length)
+  if (first === undefined || last === undefined || known.length < comparisons.length)
     return inconclusive({ code: 'burst-too-small' }, evidence);
   const times = known.slice(1).map((us, i) => known[i]! / us);
   const why = { code: 'speed-ups', times, isPartly: false } as const;
@@ -44,8 +44,8 @@ function decide(lines: readonly FaultLine[]): Judgement {
 }
 
 /** From the instant at which it was due until it was done. */
-function medianUs(line: FaultLine): number | null {
-  const { completion } = line.harm.here;
+function medianUs(comparison: FaultComparison): number | null {
+  const { completion } = comparison.harm.here;
   if (!completion) return null;
   const cell = quantileCell(completion, 0.5);
   return cell.state === 'known' ? cell.valueUs : null;

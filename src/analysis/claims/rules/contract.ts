@@ -1,17 +1,17 @@
 import { countOf } from '../../patterns/outcomes.ts';
-import type { ResultRow } from '../../patterns/row.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { contradicted, inconclusive, supported, type TestedClaim } from '../claim.ts';
-import { ofRows } from '../rows.ts';
+import { ofPatterns } from '../pattern-claims.ts';
 
-const ROWS = ['rest', 'grpc', 'graphql', 'queue', 'stream'] as const;
+const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'stream'] as const;
 
 export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
   {
     id: '19',
     guides: ['B'],
     scenario: 'request-reply',
-    judge: ofRows(ROWS, (rows) => {
-      const evidence = ROWS.map((id) => repliesOf(rows[id]));
+    assess: ofPatterns(PATTERNS, (rows) => {
+      const evidence = PATTERNS.map((id) => repliesOf(rows[id]));
       const replies = evidence.reduce((n, { broken }) => n + broken, 0);
       if (replies > 0) return contradicted({ code: 'contract-broken', replies }, evidence);
       return evidence.some(({ answered }) => answered === 0)
@@ -21,7 +21,7 @@ export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-function repliesOf({ name, latency }: ResultRow) {
+function repliesOf({ name, latency }: PatternResult) {
   const phases = latency.flatMap((trial) => trial.phases);
   const broken = countOf(phases, 'contract-broken');
   return { code: 'contract', name, broken, answered: countOf(phases, 'ok') + broken } as const;

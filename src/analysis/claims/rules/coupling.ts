@@ -1,33 +1,36 @@
-import type { ResultRow } from '../../patterns/row.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { foundCoupling, sharesOf } from '../../patterns/found-coupling.ts';
-import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
-import { ofRows } from '../rows.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
+import { ofPatterns } from '../pattern-claims.ts';
 
-/** What becomes of callers while their callee is away. */
+/** What becomes of callers while their service is away. */
 export const COUPLING_CLAIMS: readonly TestedClaim[] = [
   {
     id: '3b',
     guides: ['A', 'C', 'D'],
     scenario: 'pattern-comparison',
-    judge: ofRows(['queue', 'events'], ({ queue, events }) =>
-      judgeCouplings([queue, events], { isLoose: true }),
+    assess: ofPatterns(['queue', 'events'], ({ queue, events }) =>
+      assessCouplings([queue, events], { isLoose: true }),
     ),
   },
   {
     id: '6',
     guides: ['D'],
     scenario: 'pattern-comparison',
-    judge: ofRows(['rest', 'grpc', 'graphql'], ({ rest, grpc, graphql }) =>
-      judgeCouplings([rest, grpc, graphql], { isLoose: false }),
+    assess: ofPatterns(['rest', 'grpc', 'graphql'], ({ rest, grpc, graphql }) =>
+      assessCouplings([rest, grpc, graphql], { isLoose: false }),
     ),
   },
 ];
 
-function judgeCouplings(rows: readonly ResultRow[], { isLoose }: { readonly isLoose: boolean }): Judgement {
-  const evidence = rows.map((row) => {
-    const { title } = row.pattern;
-    const coupling = foundCoupling(row, 'outage');
-    return { code: 'coupling', title, coupling, shares: sharesOf(row, 'outage') } as const;
+function assessCouplings(
+  patterns: readonly PatternResult[],
+  { isLoose }: { readonly isLoose: boolean },
+): ClaimAssessment {
+  const evidence = patterns.map((pattern) => {
+    const { title } = pattern.record;
+    const coupling = foundCoupling(pattern, 'serviceOutage');
+    return { code: 'coupling', title, coupling, shares: sharesOf(pattern, 'serviceOutage') } as const;
   });
   const wrong = evidence.flatMap(({ title, coupling }) => {
     if (coupling.state === 'unknown') return [];
@@ -35,10 +38,10 @@ function judgeCouplings(rows: readonly ResultRow[], { isLoose }: { readonly isLo
     return (verdict === 'loose') === isLoose ? [] : [{ title, verdict }];
   });
   if (wrong.length > 0) return contradicted({ code: 'couplings-wrong', found: wrong }, evidence);
-  const untold = evidence.flatMap(({ title, coupling }) =>
+  const inconclusiveTitles = evidence.flatMap(({ title, coupling }) =>
     coupling.state === 'unknown' ? [{ title, reason: coupling.reason }] : [],
   );
-  return untold.length > 0
-    ? inconclusive({ code: 'couplings-untold', untold }, evidence)
+  return inconclusiveTitles.length > 0
+    ? inconclusive({ code: 'couplings-untold', inconclusiveTitles }, evidence)
     : supported({ code: 'couplings-hold', isLoose }, evidence);
 }

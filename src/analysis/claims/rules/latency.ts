@@ -1,9 +1,9 @@
 import { ratioInterval } from '../../../measure/stats/ratio.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from '../../patterns/order.ts';
 import type { Trial } from '../../../record/record.ts';
-import type { ResultRow } from '../../patterns/row.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { lacking, type TestedClaim } from '../claim.ts';
-import { bySigns, type ComparedPair, ofRows, soonerPair } from '../rows.ts';
+import { bySigns, type ComparedPair, ofPatterns, soonerPair } from '../pattern-claims.ts';
 
 const ANSWERING = ['rest', 'grpc', 'graphql'] as const;
 const OPERATIONS = ['create', 'get', 'list'];
@@ -14,9 +14,9 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '4a',
     guides: ['A', 'D'],
     scenario: 'pattern-comparison',
-    judge: ofRows(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
+    assess: ofPatterns(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
       bySigns(
-        [queue, events].map((row) => soonerPair(row, rest, 'completion')),
+        [queue, events].map((pattern) => soonerPair(pattern, rest, 'completion')),
         'work-sooner',
       ),
     ),
@@ -25,9 +25,9 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '4b',
     guides: ['A', 'D'],
     scenario: 'pattern-comparison',
-    judge: ofRows(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
+    assess: ofPatterns(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
       bySigns(
-        [queue, events].map((row) => soonerPair(row, rest, 'response')),
+        [queue, events].map((pattern) => soonerPair(pattern, rest, 'response')),
         'wait-less',
       ),
     ),
@@ -36,7 +36,7 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '11',
     guides: ['D'],
     scenario: 'pattern-comparison',
-    judge: ofRows(['queue', ...ANSWERING], (rows) =>
+    assess: ofPatterns(['queue', ...ANSWERING], (rows) =>
       bySigns(
         ANSWERING.map((id) => capacityPair(rows.queue, rows[id])),
         'capacity-highest',
@@ -47,7 +47,7 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '13a',
     guides: ['C'],
     scenario: 'request-reply',
-    judge: ofRows([...ANSWERING, 'queue', 'stream'], (rows) =>
+    assess: ofPatterns([...ANSWERING, 'queue', 'stream'], (rows) =>
       bySigns(
         ANSWERING.flatMap((id) =>
           [rows.queue, rows.stream].map((over) => soonerPair(rows[id], over, 'response')),
@@ -60,12 +60,12 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '14',
     guides: ['C'],
     scenario: 'rest-vs-grpc',
-    judge: ({ result, perVariant }) => {
+    assess: ({ result, perVariant }) => {
       const pairs: ComparedPair[] = [];
       for (const id of OPERATIONS) {
         const title = result.scenario.variants.find((variant) => variant.id === id)?.title;
         const of = (row: string) =>
-          perVariant.find(({ pattern, variant }) => pattern.id === row && variant === (title ?? id));
+          perVariant.find(({ record, variant }) => record.id === row && variant === (title ?? id));
         const [grpc, rest] = [of('grpc'), of('rest')];
         if (!grpc || !rest) return lacking({ code: 'variant-not-run', variant: id });
         pairs.push(soonerPair(grpc, rest, 'response'));
@@ -75,11 +75,11 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-/** Is the first one's ceiling higher? As in every report, of what is acknowledged and what is done the lesser. */
-function capacityPair(a: ResultRow, b: ResultRow): ComparedPair {
+/** Is the first one's capacity higher? As in every report, of what is acknowledged and what is done the lesser. */
+function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
   const pairs = a.latency.flatMap((trial) => {
     const beside = b.latency.find(({ round, variant }) => round === trial.round && variant === trial.variant);
-    const [mine, its] = [ceilingOf(trial), beside && ceilingOf(beside)];
+    const [mine, its] = [capacityOf(trial), beside && capacityOf(beside)];
     return mine && its ? [{ mine, its }] : [];
   });
   const interval = ratioInterval(
@@ -100,7 +100,7 @@ function capacityPair(a: ResultRow, b: ResultRow): ComparedPair {
   };
 }
 
-function ceilingOf({ ceiling, measurement }: Trial): number | undefined {
-  const known = [ceiling.acknowledgedPerS, ceiling.donePerS].filter((perS) => perS !== null && perS > 0);
-  return measurement.verdict === 'valid' && known.length > 0 ? Math.min(...known.map(Number)) : undefined;
+function capacityOf({ capacity, validity }: Trial): number | undefined {
+  const known = [capacity.acknowledgedPerS, capacity.donePerS].filter((perS) => perS !== null && perS > 0);
+  return validity.verdict === 'valid' && known.length > 0 ? Math.min(...known.map(Number)) : undefined;
 }

@@ -1,21 +1,21 @@
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
-import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
-import { ofLines } from '../fault-lines.ts';
+import { ofComparisons } from '../fault-claims.ts';
 import { harmEvidence, harmOf, recoveryEvidence } from '../harm.ts';
 import { triesEvidence, triesPerDue } from '../tries.ts';
 
 /** A breaker keeps requests away if it lets no more than this share of those due through. */
 export const MOST_LET_THROUGH = 0.5;
 
-/** Breakers and time-outs: what keeps a failing callee from taking its callers down. */
+/** Breakers and time-outs: what keeps a failing service from taking its callers down. */
 export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: '7a',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) =>
+    assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) =>
       keepsApart(lines.none, lines.breaker),
     ),
   },
@@ -23,7 +23,7 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
     id: '7b',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    judge: ofLines({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) => {
+    assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) => {
       const evidence = [lines.none, lines.breaker].map(triesEvidence);
       const times = triesPerDue(lines.breaker);
       if (times === null) return inconclusive({ code: 'no-request-due' }, evidence);
@@ -37,7 +37,7 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'circuit-breaker',
     takesAll: true,
-    judge: ofLines({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
+    assess: ofComparisons({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
       const evidence = [lines.guides, lines.breaker].map(opensEvidence);
       if (lines.guides.health.detectedNs === null) return contradicted({ code: 'not-acted' }, evidence);
       const opens = lines.guides.health.falseOpens ?? 0;
@@ -50,15 +50,18 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
     id: '8',
     guides: ['C'],
     scenario: 'hang',
-    judge: ofLines({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines) =>
+    assess: ofComparisons({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines) =>
       keepsApart(lines.none, lines.timeout),
     ),
   },
 ];
 
 /** Who has no part in what fails is harmed without a policy; is it with one? */
-function keepsApart(without: FaultLine, under: FaultLine): Judgement {
-  const evidence = [without, under].flatMap((line) => [harmEvidence(line), recoveryEvidence(line)]);
+function keepsApart(without: FaultComparison, under: FaultComparison): ClaimAssessment {
+  const evidence = [without, under].flatMap((comparison) => [
+    harmEvidence(comparison),
+    recoveryEvidence(comparison),
+  ]);
   const { harmed, of, names } = harmOf(under).independent;
   if (harmed > 0)
     return contradicted({ code: 'others-harmed-too', names, line: nameWithCase(under) }, evidence);
@@ -68,11 +71,11 @@ function keepsApart(without: FaultLine, under: FaultLine): Judgement {
     : supported({ code: 'spread-only-without', line }, evidence);
 }
 
-function opensEvidence(line: FaultLine): ClaimEvidence {
+function opensEvidence(comparison: FaultComparison): ClaimEvidence {
   return {
     code: 'breaker-opens',
-    line: nameWithCase(line),
-    detectedNs: line.health.detectedNs,
-    falseOpens: line.health.falseOpens ?? 0,
+    line: nameWithCase(comparison),
+    detectedNs: comparison.health.detectedNs,
+    falseOpens: comparison.health.falseOpens ?? 0,
   };
 }

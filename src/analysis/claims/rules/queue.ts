@@ -1,10 +1,10 @@
 import { LOOSE_FROM } from '../../../measure/figures/coupling.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
-import { lostShare } from '../../faults/seen.ts';
-import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
+import { lostShare } from '../../faults/requests.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
-import { ofLines } from '../fault-lines.ts';
+import { ofComparisons } from '../fault-claims.ts';
 import { isAnyHarmed, isLoose, looseEvidence, lostCount } from '../harm.ts';
 
 /** A caller that waits loses so much of its requests at least, else there is nothing for a queue to absorb. */
@@ -16,7 +16,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     id: '10a',
     guides: ['C', 'D'],
     scenario: 'broker-down',
-    judge: ofLines({ queue: { row: 'queue' } }, ({ queue }) => {
+    assess: ofComparisons({ queue: { row: 'queue' } }, ({ queue }) => {
       const ledgers = queue.work.ledgers;
       const line = nameWithCase(queue);
       const evidence = ledgers.map((ledger) => ({ code: 'ledger', line, ledger }) as const);
@@ -32,24 +32,24 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     id: '10b',
     guides: ['C', 'D'],
     scenario: 'load-spike',
-    judge: ofLines({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }) =>
-      judgeAbsorbed([queue], rest),
+    assess: ofComparisons({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }) =>
+      assessAbsorbed([queue], rest),
     ),
   },
   {
     id: '13b',
     guides: ['C'],
     scenario: 'slow-consumer',
-    judge: ofLines(
+    assess: ofComparisons(
       { queue: { row: 'queue' }, events: { row: 'events' }, rest: { row: 'rest' } },
-      ({ queue, events, rest }) => judgeAbsorbed([queue, events], rest),
+      ({ queue, events, rest }) => assessAbsorbed([queue, events], rest),
     ),
   },
   {
     id: 'consumer',
     guides: ['C'],
     scenario: 'poison-message',
-    judge: ofLines(
+    assess: ofComparisons(
       { requeue: { row: 'requeue', mayLeaveWork: true }, apart: { row: 'dead-letter' } },
       ({ requeue, apart }) => {
         const [done, of] = [requeue, apart].map(doneShare) as [number, number];
@@ -62,9 +62,9 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine): Judgement {
+function assessAbsorbed(over: readonly FaultComparison[], rest: FaultComparison): ClaimAssessment {
   const evidence = [rest, ...over].map(looseEvidence);
-  const bad = over.find((line) => isAnyHarmed(line) || !isLoose(line));
+  const bad = over.find((comparison) => isAnyHarmed(comparison) || !isLoose(comparison));
   if (bad) return contradicted({ code: 'work-not-done', line: nameWithCase(bad) }, evidence);
   const lost = lostShare(rest.harm);
   const line = nameWithCase(rest);
@@ -74,28 +74,28 @@ function judgeAbsorbed(over: readonly FaultLine[], rest: FaultLine): Judgement {
 }
 
 /** Over the whole trial: what comes after a message that fails counts as well. */
-function finallyDone({ trials }: FaultLine) {
+function finallyDone({ trials }: FaultComparison) {
   const phases = trials.flatMap((trial) => trial.phases);
   const sum = (of: (phase: (typeof phases)[number]) => number) =>
     phases.reduce((n, phase) => n + of(phase), 0);
   return { done: sum(({ done }) => done), planned: sum(({ planned }) => planned) };
 }
 
-function doneShare(line: FaultLine): number {
-  const { done, planned } = finallyDone(line);
+function doneShare(comparison: FaultComparison): number {
+  const { done, planned } = finallyDone(comparison);
   return done / planned;
 }
 
-function struckBy({ trials }: FaultLine): number {
+function struckBy({ trials }: FaultComparison): number {
   return trials.flatMap(({ faults }) => faults).reduce((n, { injected }) => n + (injected ?? 0), 0);
 }
 
-function doneEvidence(line: FaultLine): ClaimEvidence {
+function doneEvidence(comparison: FaultComparison): ClaimEvidence {
   return {
     code: 'finally-done',
-    line: nameWithCase(line),
-    ...finallyDone(line),
-    deadLettered: line.work.ledgers.reduce((n, { deadLettered }) => n + deadLettered, 0),
-    struck: struckBy(line),
+    line: nameWithCase(comparison),
+    ...finallyDone(comparison),
+    deadLettered: comparison.work.ledgers.reduce((n, { deadLettered }) => n + deadLettered, 0),
+    struck: struckBy(comparison),
   };
 }

@@ -1,9 +1,9 @@
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
-import { lostShare } from '../../faults/seen.ts';
-import { contradicted, inconclusive, type Judgement, supported, type TestedClaim } from '../claim.ts';
+import { lostShare } from '../../faults/requests.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
-import { ofLines } from '../fault-lines.ts';
+import { ofComparisons } from '../fault-claims.ts';
 import { recoveryEvidence } from '../harm.ts';
 import { repeatedTries, triesEvidence } from '../tries.ts';
 
@@ -18,9 +18,12 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     id: '9a',
     guides: ['C'],
     scenario: 'duplicate-writes',
-    judge: ofLines({ once: { variant: 'once' }, retry: { variant: 'retry' } }, ({ once, retry }) => {
-      const [lost, left] = [once, retry].map((line) => lostShare(line.harm)) as [number, number];
-      const evidence = [once, retry].flatMap((line) => [lostEvidence(line), duplicatesEvidence(line)]);
+    assess: ofComparisons({ once: { variant: 'once' }, retry: { variant: 'retry' } }, ({ once, retry }) => {
+      const [lost, left] = [once, retry].map((comparison) => lostShare(comparison.harm)) as [number, number];
+      const evidence = [once, retry].flatMap((comparison) => [
+        lostEvidence(comparison),
+        duplicatesEvidence(comparison),
+      ]);
       return judgeHandled({ lost, left }, evidence);
     }),
   },
@@ -29,10 +32,13 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'retry-storm',
     takesAll: true,
-    judge: ofLines(
+    assess: ofComparisons(
       { backOff: { variant: 'back-off', case: 'frozen' }, retry: { variant: 'retry', case: 'frozen' } },
       ({ backOff, retry }) => {
-        const evidence = [backOff, retry].flatMap((line) => [recoveryEvidence(line), triesEvidence(line)]);
+        const evidence = [backOff, retry].flatMap((comparison) => [
+          recoveryEvidence(comparison),
+          triesEvidence(comparison),
+        ]);
         const recovery = backOff.health.ending?.recovery;
         if (!recovery || recovery.state === 'unjudged')
           return inconclusive({ code: 'recovery-unknown' }, evidence);
@@ -47,8 +53,11 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'duplicate-writes',
     takesAll: true,
-    judge: ofLines({ guides: { variant: 'guides' }, key: { variant: 'key' } }, ({ guides, key }) => {
-      const evidence = [guides, key].flatMap((line) => [triesEvidence(line), duplicatesEvidence(line)]);
+    assess: ofComparisons({ guides: { variant: 'guides' }, key: { variant: 'key' } }, ({ guides, key }) => {
+      const evidence = [guides, key].flatMap((comparison) => [
+        triesEvidence(comparison),
+        duplicatesEvidence(comparison),
+      ]);
       const users = duplicatesOf(guides);
       if (users > 0) return contradicted({ code: 'created-twice', users }, evidence);
       return repeatedTries(guides) === 0
@@ -64,22 +73,22 @@ interface Losses {
   readonly left: number;
 }
 
-function judgeHandled({ lost, left }: Losses, evidence: readonly ClaimEvidence[]): Judgement {
+function judgeHandled({ lost, left }: Losses, evidence: readonly ClaimEvidence[]): ClaimAssessment {
   if (lost < WORTH) return inconclusive({ code: 'little-lost', lost }, evidence);
   const why = { code: 'lost-instead', left, lost, isPartly: false } as const;
   if (left <= LEFT_AT_MOST * lost) return supported(why, evidence);
   return left >= lost ? contradicted(why, evidence) : inconclusive({ ...why, isPartly: true }, evidence);
 }
 
-function lostEvidence(line: FaultLine): ClaimEvidence {
-  const { harm } = line;
-  return { code: 'lost', line: nameWithCase(line), lost: lostShare(harm), planned: harm.here.planned };
+function lostEvidence(comparison: FaultComparison): ClaimEvidence {
+  const { harm } = comparison;
+  return { code: 'lost', line: nameWithCase(comparison), lost: lostShare(harm), planned: harm.here.planned };
 }
 
-function duplicatesOf(line: FaultLine): number {
-  return line.work.ledgers.reduce((n, { duplicates }) => n + duplicates, 0);
+function duplicatesOf(comparison: FaultComparison): number {
+  return comparison.work.ledgers.reduce((n, { duplicates }) => n + duplicates, 0);
 }
 
-function duplicatesEvidence(line: FaultLine): ClaimEvidence {
-  return { code: 'duplicates', line: nameWithCase(line), duplicates: duplicatesOf(line) };
+function duplicatesEvidence(comparison: FaultComparison): ClaimEvidence {
+  return { code: 'duplicates', line: nameWithCase(comparison), duplicates: duplicatesOf(comparison) };
 }

@@ -1,16 +1,16 @@
 import {
   contradicted,
   inconclusive,
-  type Judgement,
+  type ClaimAssessment,
   lacking,
   supported,
   type TestedClaim,
 } from '../claim.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Aspect } from '../words/word.ts';
-import type { JudgedRow } from '../words/words.ts';
+import type { RatedPattern } from '../words/words.ts';
 
-const ROWS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
+const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
 
 /** The guides' table, column by column. */
 const COLUMNS: readonly (readonly [id: string, aspect: Aspect])[] = [
@@ -23,18 +23,18 @@ export const TABLE_CLAIMS: readonly TestedClaim[] = COLUMNS.map(([id, aspect]) =
   id,
   guides: ['C'],
   scenario: 'pattern-comparison',
-  judge: ({ words }) => judgeColumn(words, aspect),
+  assess: ({ words }) => assessColumn(words, aspect),
 }));
 
-function judgeColumn(rows: readonly JudgedRow[], aspect: Aspect): Judgement {
-  const all = rows.map(({ row, words }) => {
-    return { id: row.pattern.id, title: row.pattern.title, judged: words[aspect] };
+function assessColumn(patterns: readonly RatedPattern[], aspect: Aspect): ClaimAssessment {
+  const all = patterns.map(({ pattern, words }) => {
+    return { id: pattern.record.id, title: pattern.record.title, judged: words[aspect] };
   });
   const evidence = all.map(({ title, judged }) => ({ code: 'word', title, judged }) as const);
   const of = (verdict: Verdict) => all.filter(({ judged }) => judged.verdict === verdict);
   const words = of('contradicted').map(({ title, judged }) => ({ title, judged }));
   if (words.length > 0) return contradicted({ code: 'words-wrong', words }, evidence);
-  const missing = ROWS.filter((id) => !all.some((one) => one.id === id));
+  const missing = PATTERNS.filter((id) => !all.some((one) => one.id === id));
   if (missing.length > 0) return lacking({ code: 'rows-not-run', rows: missing });
   const titles = of('inconclusive').map(({ title }) => title);
   if (titles.length > 0) return inconclusive({ code: 'words-untold', titles }, evidence);

@@ -4,14 +4,14 @@ import {
   complexityLevel,
   complexityPoints,
 } from '../../../kernel/complexity.ts';
-import type { ResultRow } from '../../patterns/row.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { verdictOf } from '../verdict.ts';
 import { type WordEvidence, type WordJudgement, wordJudgement } from './word.ts';
 
-export function judgeComplexity({ pattern }: ResultRow, said: string): WordJudgement {
-  const { complexity, adapterLines } = pattern;
+export function rateComplexity({ record }: PatternResult, said: string): WordJudgement {
+  const { complexity, adapterLines } = record;
   if (complexity === null) {
-    const code = pattern.target === null ? 'not-counted' : 'target-not-counted';
+    const code = record.target === null ? 'not-counted' : 'target-not-counted';
     return wordJudgement(said, { verdict: 'inconclusive', reason: { code } });
   }
   const points = complexityPoints(complexity);
@@ -27,7 +27,7 @@ export function judgeComplexity({ pattern }: ResultRow, said: string): WordJudge
   });
 }
 
-function itemsByCategory(items: NonNullable<ResultRow['pattern']['complexity']>): WordEvidence[] {
+function itemsByCategory(items: NonNullable<PatternResult['record']['complexity']>): WordEvidence[] {
   const categories = Object.keys(COMPLEXITY_POINTS) as ComplexityCategory[];
   return categories.flatMap((category) => {
     const these = items.filter((item) => item.category === category);

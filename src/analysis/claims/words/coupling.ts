@@ -1,22 +1,22 @@
 import { NS_PER_MS } from '../../../kernel/clock.ts';
-import { doubtOf } from '../../patterns/doubt.ts';
+import { caveatOf } from '../../patterns/doubt.ts';
 import { foundCoupling, servedWord, sharesOf } from '../../patterns/found-coupling.ts';
 import type { Trial } from '../../../record/record.ts';
-import { outagePhases, type ResultRow } from '../../patterns/row.ts';
+import { outagePhases, type PatternResult } from '../../patterns/pattern-result.ts';
 import { verdictOf } from '../verdict.ts';
 import { type OutageEvidence, type WordJudgement, wordJudgement } from './word.ts';
 
-export function judgeCoupling(row: ResultRow, said: string): WordJudgement {
-  const found = foundCoupling(row, 'outage');
+export function rateCoupling(pattern: PatternResult, said: string): WordJudgement {
+  const found = foundCoupling(pattern, 'serviceOutage');
   const evidence = [
-    ...row.outage.map((trial) => outageEvidence(row, 'callee', trial)),
-    ...row.middle.map((trial) => outageEvidence(row, 'broker', trial)),
+    ...pattern.serviceOutage.map((trial) => outageEvidence(pattern, 'service', trial)),
+    ...pattern.brokerOutage.map((trial) => outageEvidence(pattern, 'broker', trial)),
   ];
   if (found.state === 'unknown')
     return wordJudgement(said, { verdict: 'inconclusive', reason: found.reason, evidence });
   const { verdict } = found.coupling;
-  const isAccepted = row.waitsFor === 'confirm' && row.outage.length > 0;
-  const shares = sharesOf(row, 'outage');
+  const isAccepted = pattern.waitsFor === 'confirm' && pattern.serviceOutage.length > 0;
+  const shares = sharesOf(pattern, 'serviceOutage');
   return wordJudgement(said, {
     found: [[verdict]],
     verdict: verdictOf(verdict === said),
@@ -26,14 +26,14 @@ export function judgeCoupling(row: ResultRow, said: string): WordJudgement {
   });
 }
 
-function outageEvidence(row: ResultRow, who: OutageEvidence['who'], trial: Trial): OutageEvidence {
+function outageEvidence(pattern: PatternResult, who: OutageEvidence['who'], trial: Trial): OutageEvidence {
   return {
     code: 'outage-counts',
     who,
     how: trial.faults[0]?.do === 'freeze' ? 'freeze' : 'kill',
     downMs: outagePhases([trial]).reduce((sum, phase) => sum + (phase.toNs - phase.fromNs) / NS_PER_MS, 0),
     coupling: trial.coupling,
-    served: servedWord(row),
-    doubt: doubtOf([trial]),
+    served: servedWord(pattern),
+    caveat: caveatOf([trial]),
   };
 }

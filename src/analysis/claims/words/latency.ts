@@ -1,5 +1,5 @@
 import { ratioInterval, type RatioInterval } from '../../../measure/stats/ratio.ts';
-import type { ResultRow } from '../../patterns/row.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { sideBySide, type SideBySide } from '../../patterns/side-by-side.ts';
 import { variabilityOf, type Variability } from '../../patterns/variability.ts';
 import { verdictOf } from '../verdict.ts';
@@ -21,34 +21,34 @@ export const LEAST_ROUNDS = 2;
 
 export interface ComparedWith {
   /** The row that the others are compared with; undefined where there is none. */
-  readonly reference: ResultRow | undefined;
-  /** Share of a row's ceiling that its busy blocks were to have. */
+  readonly reference: PatternResult | undefined;
+  /** Share of a row's capacity that its busy blocks were to have. */
   readonly busyShare: number;
 }
 
-export function judgeLatency(
-  row: ResultRow,
+export function rateLatency(
+  pattern: PatternResult,
   { reference, busyShare }: ComparedWith,
   said: string,
 ): WordJudgement {
-  const variability = variabilityOf(row, busyShare);
+  const variability = variabilityOf(pattern, busyShare);
   // That it is not variable is worth a word only where it is said to be.
   const worth = said === 'variable' ? ['variable', 'steady'] : ['variable'];
   const variable = worth.filter((word) => word === variability.found).map((word) => [word]);
-  if (row === reference) {
+  if (pattern === reference) {
     const all = { found: [['medium'], ...variable], evidence: idleAndBusy(variability) };
     return said === 'variable'
-      ? judgeVariable(said, variability, all)
+      ? rateVariable(said, variability, all)
       : wordJudgement(said, { ...all, verdict: null });
   }
-  const level = levelOf(row, reference);
+  const level = levelOf(pattern, reference);
   const all = {
     found: [...(level.word === undefined ? [] : [[level.word]]), ...variable],
     figure: level.interval ? ({ code: 'ratio', interval: level.interval } as const) : null,
-    caveat: reference ? caveatOf(row, reference) : null,
+    caveat: reference ? caveatOf(pattern, reference) : null,
     evidence: [...level.evidence, ...idleAndBusy(variability)],
   };
-  if (said === 'variable') return judgeVariable(said, variability, all);
+  if (said === 'variable') return rateVariable(said, variability, all);
   return judgeLevel(said, level, all, variable);
 }
 
@@ -67,7 +67,7 @@ function judgeLevel(
     : wordJudgement(said, { ...all, found: [possible, ...variable], verdict: 'contradicted' });
 }
 
-function judgeVariable(said: string, { found, reason }: Variability, all: Found): WordJudgement {
+function rateVariable(said: string, { found, reason }: Variability, all: Found): WordJudgement {
   if (found === 'unknown') return wordJudgement(said, { ...all, verdict: 'inconclusive', reason });
   return wordJudgement(said, { ...all, verdict: verdictOf(found === 'variable') });
 }
@@ -79,17 +79,17 @@ interface Level {
   readonly evidence: readonly WordEvidence[];
 }
 
-function levelOf(row: ResultRow, reference: ResultRow | undefined): Level {
+function levelOf(pattern: PatternResult, reference: PatternResult | undefined): Level {
   const none = { word: undefined, interval: undefined, evidence: [] };
   if (!reference) return { ...none, reason: { code: 'no-reference' } };
-  if (row.pattern.state === 'not-run') return { ...none, reason: { code: 'pattern-not-run' } };
-  const compared = sideBySide(row, reference, 'completion');
+  if (pattern.record.state === 'not-run') return { ...none, reason: { code: 'pattern-not-run' } };
+  const compared = sideBySide(pattern, reference, 'completion');
   const { rounds, excluded } = compared;
   const interval = ratioInterval(
     rounds.map((one) => one.ratio),
     CONFIDENCE,
   );
-  const evidence = roundEvidence(row, reference, compared);
+  const evidence = roundEvidence(pattern, reference, compared);
   if (!interval) {
     const counts = { atLeast: LEAST_ROUNDS, rounds: rounds.length, excluded: excluded[0] ?? null };
     return { ...none, reason: { code: 'too-few-rounds', ...counts }, evidence };
@@ -104,10 +104,10 @@ function levelOf(row: ResultRow, reference: ResultRow | undefined): Level {
 }
 
 function across(interval: RatioInterval): WordReason {
-  const borders = [LOW_BELOW, HIGH_ABOVE].filter(
+  const crossovers = [LOW_BELOW, HIGH_ABOVE].filter(
     (border) => interval.low <= border && interval.high >= border,
   );
-  return { code: 'across-levels', interval, borders };
+  return { code: 'across-levels', interval, crossovers };
 }
 
 const LEVELS = ['low', 'medium', 'high'] as const;
@@ -129,11 +129,11 @@ export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): L
 }
 
 function roundEvidence(
-  row: ResultRow,
-  reference: ResultRow,
+  pattern: PatternResult,
+  reference: PatternResult,
   { rounds, excluded }: SideBySide,
 ): WordEvidence[] {
-  const [of, to] = [row.pattern.title, reference.pattern.title];
+  const [of, to] = [pattern.record.title, reference.record.title];
   return [
     ...(rounds.length > 0 ? [{ code: 'median-ratios', of, reference: to, rounds } as const] : []),
     ...(excluded.length > 0 ? [{ code: 'excluded-rounds', excluded } as const] : []),
@@ -141,16 +141,16 @@ function roundEvidence(
 }
 
 function idleAndBusy(variability: Variability): WordEvidence[] {
-  const isTold = variability.interval !== undefined || variability.reason !== null;
-  return isTold ? [{ code: 'idle-and-busy', variability }] : [];
+  const isConclusive = variability.interval !== undefined || variability.reason !== null;
+  return isConclusive ? [{ code: 'idle-and-busy', variability }] : [];
 }
 
 /** Two kinds of promise: a row that answers has done the work before; another one has only taken it. */
-function caveatOf(row: ResultRow, reference: ResultRow): WordCaveat | null {
-  if (row.waitsFor === reference.waitsFor) return null;
+function caveatOf(pattern: PatternResult, reference: PatternResult): WordCaveat | null {
+  if (pattern.waitsFor === reference.waitsFor) return null;
   return {
     code: 'other-reply-path',
-    reference: reference.pattern.title,
+    reference: reference.record.title,
     referenceWaitsFor: reference.waitsFor,
   };
 }

@@ -40,7 +40,11 @@ export type WordReason =
       readonly rounds: number;
       readonly excluded: ExcludedRound | null;
     }
-  | { readonly code: 'across-levels'; readonly interval: RatioInterval; readonly borders: readonly number[] }
+  | {
+      readonly code: 'across-levels';
+      readonly interval: RatioInterval;
+      readonly crossovers: readonly number[];
+    }
   | Coded<'no-reference' | 'not-counted' | 'target-not-counted'>;
 
 export type WordCaveat =
@@ -72,16 +76,16 @@ export type WordEvidence =
   | { readonly code: 'adapter-lines'; readonly lines: number }
   | OutageEvidence;
 
-/** Of one trial in which callee or broker was away. */
+/** Of one trial in which service or broker was away. */
 export interface OutageEvidence {
   readonly code: 'outage-counts';
-  readonly who: 'callee' | 'broker';
+  readonly who: 'service' | 'broker';
   readonly how: 'kill' | 'freeze';
   readonly downMs: number;
   /** Null: no call was intended meanwhile. */
   readonly coupling: Coupling | null;
   readonly served: 'served' | 'accepted';
-  readonly doubt: Doubt | null;
+  readonly caveat: Doubt | null;
 }
 
 export function wordJudgement(

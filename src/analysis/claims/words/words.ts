@@ -1,13 +1,13 @@
 import type { Result } from '../../../record/record.ts';
-import type { ResultRow } from '../../patterns/row.ts';
-import { judgeComplexity } from './complexity.ts';
-import { judgeCoupling } from './coupling.ts';
-import { judgeLatency } from './latency.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
+import { rateComplexity } from './complexity.ts';
+import { rateCoupling } from './coupling.ts';
+import { rateLatency } from './latency.ts';
 import type { Aspect, WordJudgement } from './word.ts';
 
 /** A pattern of which the guides' table says something, with each of its words judged. */
-export interface JudgedRow {
-  readonly row: ResultRow;
+export interface RatedPattern {
+  readonly pattern: PatternResult;
   readonly useCase: string;
   readonly words: Readonly<Record<Aspect, WordJudgement>>;
 }
@@ -15,17 +15,17 @@ export interface JudgedRow {
 export const ASPECTS: readonly Aspect[] = ['latency', 'complexity', 'coupling'];
 
 /** Empty where the scenario has no words of the guides. */
-export function judgedRows({ scenario }: Result, rows: readonly ResultRow[]): JudgedRow[] {
-  const reference = rows.find((row) => row.pattern.id === scenario.reference);
-  const busyShare = scenario.idle?.busyShare ?? 1;
-  return rows.flatMap((row) => {
-    const said = scenario.patterns.find((pattern) => pattern.id === row.pattern.id)?.said;
+export function ratedPatterns({ scenario }: Result, patterns: readonly PatternResult[]): RatedPattern[] {
+  const reference = patterns.find((pattern) => pattern.record.id === scenario.reference);
+  const busyShare = scenario.idleBusy?.busyShare ?? 1;
+  return patterns.flatMap((pattern) => {
+    const said = scenario.patterns.find((asked) => asked.id === pattern.record.id)?.claimed;
     if (!said) return [];
     const words = {
-      latency: judgeLatency(row, { reference, busyShare }, said.latency),
-      complexity: judgeComplexity(row, said.complexity),
-      coupling: judgeCoupling(row, said.coupling),
+      latency: rateLatency(pattern, { reference, busyShare }, said.latency),
+      complexity: rateComplexity(pattern, said.complexity),
+      coupling: rateCoupling(pattern, said.coupling),
     };
-    return [{ row, useCase: said.useCase, words }];
+    return [{ pattern, useCase: said.useCase, words }];
   });
 }

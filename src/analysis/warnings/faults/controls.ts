@@ -1,5 +1,5 @@
 import { unhealthyEndpoints } from '../../faults/control-health.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 
 /** Nothing tells what the fault did from what was there before. */
@@ -8,8 +8,8 @@ export interface NoControl {
   readonly lines: readonly string[];
 }
 
-export function missingControls(lines: readonly FaultLine[]): NoControl[] {
-  const names = lines.filter(({ controls }) => controls.length === 0).map(nameWithCase);
+export function missingControls(comparisons: readonly FaultComparison[]): NoControl[] {
+  const names = comparisons.filter(({ controls }) => controls.length === 0).map(nameWithCase);
   return names.length === 0 ? [] : [{ code: 'no-control', lines: names }];
 }
 
@@ -22,9 +22,9 @@ export interface ControlUnhealthy {
 }
 
 /** Lines of several cases have one control together. */
-export function unhealthyControls(lines: readonly FaultLine[]): ControlUnhealthy[] {
-  const firsts = lines.filter((line, i) => {
-    return lines.findIndex((other) => other.controls[0] === line.controls[0]) === i;
+export function unhealthyControls(comparisons: readonly FaultComparison[]): ControlUnhealthy[] {
+  const firsts = comparisons.filter((comparison, i) => {
+    return comparisons.findIndex((other) => other.controls[0] === comparison.controls[0]) === i;
   });
   return firsts.flatMap(({ controls, name }): ControlUnhealthy[] => {
     const endpoints = [...new Set(controls.flatMap(unhealthyEndpoints))];

@@ -1,7 +1,7 @@
 import { faultByName } from '../../../faults/faults.ts';
 import { NS_PER_MS, type Nanoseconds } from '../../../kernel/clock.ts';
 import type { FaultRecord } from '../../../record/record.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { type NamedFault, nameOfFault } from './named-fault.ts';
 
@@ -17,12 +17,12 @@ export interface FaultLate {
 const LATE_NS = 100 * NS_PER_MS;
 const LATE_SHARE = 0.1;
 
-export function lateFaults(line: FaultLine): FaultLate[] {
-  return line.trials.flatMap(({ faults }) =>
+export function lateFaults(comparison: FaultComparison): FaultLate[] {
+  return comparison.trials.flatMap(({ faults }) =>
     faults.flatMap((fault): FaultLate[] => {
       const lateNs = lateBy(fault);
       if (lateNs <= Math.max(LATE_NS, LATE_SHARE * fault.plannedForNs)) return [];
-      return [{ code: 'fault-late', line: nameWithCase(line), fault: nameOfFault(fault), lateNs }];
+      return [{ code: 'fault-late', line: nameWithCase(comparison), fault: nameOfFault(fault), lateNs }];
     }),
   );
 }

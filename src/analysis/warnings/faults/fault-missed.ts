@@ -1,5 +1,5 @@
 import type { FaultRecord } from '../../../record/record.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { type NamedFault, nameOfFault } from './named-fault.ts';
 
@@ -13,11 +13,11 @@ export interface FaultMissed {
 }
 
 /** A process fault is one that was seen; one of messages must have met some. */
-export function missedFaults(line: FaultLine): FaultMissed[] {
-  return line.trials.flatMap(({ faults }) =>
+export function missedFaults(comparison: FaultComparison): FaultMissed[] {
+  return comparison.trials.flatMap(({ faults }) =>
     faults.filter(isMissed).map((fault) => ({
       code: 'fault-missed',
-      line: nameWithCase(line),
+      line: nameWithCase(comparison),
       fault: nameOfFault(fault),
       planned: fault.planned,
       why: whyMissed(fault),

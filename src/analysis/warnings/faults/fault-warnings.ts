@@ -1,5 +1,5 @@
 import type { Scenario } from '../../../scenario/schema/schema.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { type ControlUnhealthy, missingControls, type NoControl, unhealthyControls } from './controls.ts';
 import { type FaultLate, lateFaults } from './fault-late.ts';
 import { type FaultMissed, missedFaults } from './fault-missed.ts';
@@ -21,15 +21,19 @@ export type FaultWarning =
   | ObjectiveRough;
 
 /** What a reader of faults and controls must know before believing them. */
-export function faultWarnings(lines: readonly FaultLine[], scenario: Scenario): FaultWarning[] {
-  const ran = lines.filter(({ trials }) => trials.length > 0);
+export function faultWarnings(comparisons: readonly FaultComparison[], scenario: Scenario): FaultWarning[] {
+  const ran = comparisons.filter(({ trials }) => trials.length > 0);
   return [
-    ...ran.flatMap((line) => [...missedFaults(line), ...lateFaults(line), ...tornHops(line)]),
+    ...ran.flatMap((comparison) => [
+      ...missedFaults(comparison),
+      ...lateFaults(comparison),
+      ...tornHops(comparison),
+    ]),
     ...unknownHealth(ran),
     ...unseenRecoveries(ran),
     ...missingControls(ran),
     ...unhealthyControls(ran),
     ...oneRound(ran),
-    ...roughObjectives(lines, scenario),
+    ...roughObjectives(comparisons, scenario),
   ];
 }

@@ -1,4 +1,4 @@
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 
 /** Endpoints of which nobody can say whether they were harmed, once for all lines. */
 export interface HealthUnknown {
@@ -7,12 +7,12 @@ export interface HealthUnknown {
   readonly endpoints: readonly string[];
 }
 
-export function unknownHealth(lines: readonly FaultLine[]): HealthUnknown[] {
-  const blasts = lines.flatMap(({ health }) => health.blast ?? []);
-  const unjudged = blasts.flatMap(({ dependent, independent }) => [
-    ...dependent.unjudged,
-    ...independent.unjudged,
+export function unknownHealth(comparisons: readonly FaultComparison[]): HealthUnknown[] {
+  const blasts = comparisons.flatMap(({ health }) => health.blast ?? []);
+  const undetermined = blasts.flatMap(({ dependent, independent }) => [
+    ...dependent.undetermined,
+    ...independent.undetermined,
   ]);
-  const endpoints = [...new Set(unjudged)];
+  const endpoints = [...new Set(undetermined)];
   return endpoints.length === 0 ? [] : [{ code: 'health-unknown', endpoints }];
 }

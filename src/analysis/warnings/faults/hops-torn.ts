@@ -1,4 +1,4 @@
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 
 /** Lines of the services' logs that can't be read. */
@@ -8,7 +8,7 @@ export interface HopsTorn {
   readonly torn: number;
 }
 
-export function tornHops(line: FaultLine): HopsTorn[] {
-  const torn = line.trials.reduce((n, { hops }) => n + (hops?.torn ?? 0), 0);
-  return torn === 0 ? [] : [{ code: 'hops-torn', line: nameWithCase(line), torn }];
+export function tornHops(comparison: FaultComparison): HopsTorn[] {
+  const torn = comparison.trials.reduce((n, { hops }) => n + (hops?.torn ?? 0), 0);
+  return torn === 0 ? [] : [{ code: 'hops-torn', line: nameWithCase(comparison), torn }];
 }

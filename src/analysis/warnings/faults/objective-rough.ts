@@ -1,7 +1,7 @@
 import { quantileCell } from '../../../measure/figures/percentile.ts';
 import type { EndpointFigures } from '../../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 
 /** Without a declared objective, health is judged by a percentile of the baseline: one that few calls tell is chance. */
 export interface ObjectiveRough {
@@ -11,11 +11,11 @@ export interface ObjectiveRough {
 }
 
 export function roughObjectives(
-  lines: readonly FaultLine[],
+  comparisons: readonly FaultComparison[],
   { objectiveMs }: Pick<Scenario, 'objectiveMs'>,
 ): ObjectiveRough[] {
   if (objectiveMs !== null) return [];
-  const all = lines.flatMap(({ trials, controls }) =>
+  const all = comparisons.flatMap(({ trials, controls }) =>
     [...trials, ...controls].flatMap(({ hops }) => hops?.endpoints ?? []),
   );
   const endpoints = [...new Set(all.filter(isRough).map(({ title }) => title))];

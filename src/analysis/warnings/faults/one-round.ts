@@ -1,4 +1,4 @@
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 
 /** Trials, each of something else, tell nothing of how much figures vary by themselves. */
 export interface OneRound {
@@ -6,7 +6,7 @@ export interface OneRound {
   readonly trials: number;
 }
 
-export function oneRound(lines: readonly FaultLine[]): OneRound[] {
-  if (lines.length === 0 || lines.some(({ trials }) => trials.length > 1)) return [];
-  return [{ code: 'spread-unknown', trials: lines.reduce((n, { trials }) => n + trials.length, 0) }];
+export function oneRound(comparisons: readonly FaultComparison[]): OneRound[] {
+  if (comparisons.length === 0 || comparisons.some(({ trials }) => trials.length > 1)) return [];
+  return [{ code: 'spread-unknown', trials: comparisons.reduce((n, { trials }) => n + trials.length, 0) }];
 }

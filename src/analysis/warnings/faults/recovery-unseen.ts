@@ -1,7 +1,7 @@
 import { recovery, windowsSince } from '../../../measure/hops/health.ts';
 import { RECOVERED_WINDOWS } from '../../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../../record/record.ts';
-import type { FaultLine } from '../../faults/fault-line.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { endNs, spanOf } from '../../faults/stages.ts';
 
@@ -11,8 +11,8 @@ export interface RecoveryUnseen {
   readonly lines: readonly string[];
 }
 
-export function unseenRecoveries(lines: readonly FaultLine[]): RecoveryUnseen[] {
-  const names = new Set(lines.filter(({ trials }) => trials.some(isCutShort)).map(nameWithCase));
+export function unseenRecoveries(comparisons: readonly FaultComparison[]): RecoveryUnseen[] {
+  const names = new Set(comparisons.filter(({ trials }) => trials.some(isCutShort)).map(nameWithCase));
   return names.size === 0 ? [] : [{ code: 'recovery-unseen', lines: [...names] }];
 }
 

@@ -5,7 +5,7 @@ import { installedJars, jarsIn, kafkaJars } from './jars.ts';
 import { KAFKA_VERSION } from './jars-lock.ts';
 import { java } from './java.ts';
 import { prepareKit } from './prepared.ts';
-import { lastOutput, prepareServer, urlAt } from './server.ts';
+import { lastOutput, prepareKafka, kafkaUrlAt } from './server.ts';
 import { asVariables, brokerSettings, CLUSTER_ID } from './settings.ts';
 
 const PORT_HERE = `\${${portVariable('kafka')}:-9092}`;
@@ -50,7 +50,7 @@ export const broker = defineBroker({
   },
   client: kafkaClient,
   lastOutput,
-  urlAt,
+  urlAt: kafkaUrlAt,
   prepare: async ({ programs, runtime }, context) =>
-    prepareServer(await prepareKit({ jars: programs, java: runtime }, context), context),
+    prepareKafka(await prepareKit({ jars: programs, java: runtime }, context), context),
 });

@@ -27,18 +27,18 @@ export function bootstrapOf(url: string): string {
 
 /** Looks after a broker; never measures. */
 export const kafkaClient: BrokerClient = {
-  greet,
-  prove: proveReady,
+  greet: greetKafka,
+  prove: proveKafkaReady,
   // A first group makes a new broker create the topic in which it keeps what groups have read.
-  prime: (url, signal) => pushThrough(url, signal, 1),
-  warm: (url, signal) => pushThrough(url, signal),
+  prime: (url, signal) => pushThroughKafka(url, signal, 1),
+  warm: (url, signal) => pushThroughKafka(url, signal),
 };
 
 /**
  * Connects and asks for the cluster's brokers: it is them, not the URL, that messages go to.
  * @throws CommbenchError where one of them is another machine's
  */
-async function greet(url: string, { signal, allowRemote }: FindContext): Promise<string> {
+async function greetKafka(url: string, { signal, allowRemote }: FindContext): Promise<string> {
   const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] })).catch(
     (error: unknown) => {
       throw innermost(error);
@@ -56,7 +56,7 @@ async function greet(url: string, { signal, allowRemote }: FindContext): Promise
  * The one proof that a broker is ready: it made a topic, and acknowledged a message in it.
  * (The port opens earlier than that.)
  */
-export async function proveReady(url: string, signal: AbortSignal): Promise<void> {
+export async function proveKafkaReady(url: string, signal: AbortSignal): Promise<void> {
   await withTopic(url, 'ready', signal, async (topic) => {
     const { Producer } = await client();
     await using producer = owned(new Producer(options(url)));
@@ -69,7 +69,7 @@ export async function proveReady(url: string, signal: AbortSignal): Promise<void
  * and half of them consumed by a group meanwhile. The first group of a new broker also makes it create the
  * topic in which it keeps what groups have read.
  */
-export async function pushThrough(
+export async function pushThroughKafka(
   url: string,
   signal: AbortSignal,
   messages = WARM_MESSAGES,

@@ -6,8 +6,8 @@ import { freePorts, portAnswers } from '../../../platform/net/ports.ts';
 import { installOnce } from '../../../platform/packages/install.ts';
 import { runProgram } from '../../../platform/process/run-program.ts';
 import { startUntilUseful, untilReady } from '../../../platform/process/until-ready.ts';
-import { proveReady, pushThrough } from './client.ts';
-import { javaArguments, type Kit, lastOutput, type PreparedKit, serverSpec, urlAt } from './server.ts';
+import { proveKafkaReady, pushThroughKafka } from './client.ts';
+import { javaArguments, type Kit, lastOutput, type PreparedKit, serverSpec, kafkaUrlAt } from './server.ts';
 import { asProperties, brokerSettings, CLUSTER_ID } from './settings.ts';
 
 const READY_MS = 60_000;
@@ -96,12 +96,12 @@ async function archiveInto(
     context.spawner,
     { ...spec, graceMs: DUMP_MS },
     {
-      label: { title: 'Kafka', lastWords: lastOutput },
+      label: { title: 'Kafka', lastOutputOf: lastOutput },
       signal: AbortSignal.any([context.signal, AbortSignal.timeout(READY_MS)]),
       async useful(signal) {
         await portAnswers(port, signal);
-        await untilReady((s) => proveReady(urlAt(port), s), signal);
-        await pushThrough(urlAt(port), signal, ARCHIVE_MESSAGES);
+        await untilReady((s) => proveKafkaReady(kafkaUrlAt(port), s), signal);
+        await pushThroughKafka(kafkaUrlAt(port), signal, ARCHIVE_MESSAGES);
       },
     },
   );

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { StartContext } from '../../../kernel/component.ts';
 import type { Program, ProgramSpec } from '../../../kernel/program.ts';
 import { freePorts } from '../../../platform/net/ports.ts';
-import { lastWords } from '../../../platform/process/last-words.ts';
+import { lastOutputOf } from '../../../platform/process/last-output.ts';
 import type { PreparedBroker } from '../recipe.ts';
 import type { Java } from './java.ts';
 import type { Jars } from './jars.ts';
@@ -15,24 +15,24 @@ const STACK_FRAME = /^\s*(at |\.\.\. \d+ more)/;
 
 /** Of its log, which is its output, without the frames of Java's stacks. */
 export function lastOutput({ outputPath }: Program): string {
-  return lastWords(outputPath, Infinity)
+  return lastOutputOf(outputPath, Infinity)
     .split('\n')
     .filter((line) => !STACK_FRAME.test(line))
     .slice(-6)
     .join('\n');
 }
 
-export function urlAt(port: number): string {
+export function kafkaUrlAt(port: number): string {
   return `kafka://127.0.0.1:${port}`;
 }
 
 /** A Kafka with formatted, empty data and ports of its own. */
-export async function prepareServer(kit: PreparedKit, context: StartContext): Promise<PreparedBroker> {
+export async function prepareKafka(kit: PreparedKit, context: StartContext): Promise<PreparedBroker> {
   const folder = mkdtempSync(path.join(context.folder, 'kafka-'));
   const [port, controllerPort] = (await freePorts(2)) as [number, number];
   const archive = kit.archive === undefined ? [] : [`-XX:SharedArchiveFile=${kit.archive}`];
   cpSync(kit.template, path.join(folder, 'data'), { recursive: true });
-  return { spec: serverSpec(kit, { folder, port, controllerPort, java: archive }), url: urlAt(port) };
+  return { spec: serverSpec(kit, { folder, port, controllerPort, java: archive }), url: kafkaUrlAt(port) };
 }
 
 /** What it takes to run a Kafka. */

@@ -1,10 +1,10 @@
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
-import { lastWords } from '../../../platform/process/last-words.ts';
+import { lastOutputOf } from '../../../platform/process/last-output.ts';
 import { rabbitClient } from './connection.ts';
 import { rabbitPackages } from './packages.ts';
 import { installedPrograms, unpackedPrograms } from './programs.ts';
-import { logOf, prepareServer, urlAt } from './server.ts';
+import { logOf, prepareRabbitmq, rabbitmqUrlAt } from './server.ts';
 
 /** A real RabbitMQ, wherever it can be had (DESIGN 6). */
 export const broker = defineBroker({
@@ -35,7 +35,7 @@ export const broker = defineBroker({
   },
   client: rabbitClient,
   // It speaks to its log; what it says before it has one, to its output.
-  lastOutput: ({ outputPath }) => lastWords(outputPath) || lastWords(logOf(outputPath)),
-  urlAt,
-  prepare: ({ programs }, context, stack) => prepareServer(programs, context, stack),
+  lastOutput: ({ outputPath }) => lastOutputOf(outputPath) || lastOutputOf(logOf(outputPath)),
+  urlAt: rabbitmqUrlAt,
+  prepare: ({ programs }, context, stack) => prepareRabbitmq(programs, context, stack),
 });

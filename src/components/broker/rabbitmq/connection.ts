@@ -12,10 +12,14 @@ const WARM_OPEN = 500;
 const BODY = Buffer.alloc(256, 'a');
 
 /** Looks after a broker; never measures. */
-export const rabbitClient: BrokerClient = { greet, prove: proveReady, warm: pushThrough };
+export const rabbitClient: BrokerClient = {
+  greet: greetRabbitmq,
+  prove: proveRabbitmqReady,
+  warm: pushThroughRabbitmq,
+};
 
 /** A connection for looking after the broker, never for measuring. Nagle off, as everywhere. */
-async function openConnection(url: string, signal: AbortSignal): Promise<ChannelModel & AsyncDisposable> {
+async function openAmqpConnection(url: string, signal: AbortSignal): Promise<ChannelModel & AsyncDisposable> {
   // Only who has such a broker pays for the library.
   const { connect } = await import('amqplib');
   signal.throwIfAborted();
@@ -26,8 +30,8 @@ async function openConnection(url: string, signal: AbortSignal): Promise<Channel
   return Object.assign(model, { [Symbol.asyncDispose]: () => closeQuietly(model) });
 }
 
-async function greet(url: string, { signal }: FindContext): Promise<string> {
-  await using model = await openConnection(url, signal);
+async function greetRabbitmq(url: string, { signal }: FindContext): Promise<string> {
+  await using model = await openAmqpConnection(url, signal);
   return versionOf(model);
 }
 
@@ -41,8 +45,8 @@ function versionOf(model: ChannelModel): string {
  * The one proof that a broker is ready: it made a durable queue and confirmed a persistent message.
  * (The port opens earlier than that.)
  */
-async function proveReady(url: string, signal: AbortSignal): Promise<void> {
-  await using model = await openConnection(url, signal);
+async function proveRabbitmqReady(url: string, signal: AbortSignal): Promise<void> {
+  await using model = await openAmqpConnection(url, signal);
   const channel = await model.createConfirmChannel();
   channel.on('error', () => undefined);
   const queue = queueName('ready');
@@ -56,9 +60,9 @@ async function proveReady(url: string, signal: AbortSignal): Promise<void> {
 }
 
 /** Pushes messages the way that trials do: persistent, confirmed, consumed, acknowledged. */
-async function pushThrough(url: string, signal: AbortSignal): Promise<string> {
+async function pushThroughRabbitmq(url: string, signal: AbortSignal): Promise<string> {
   const startNs = nowNs();
-  await using model = await openConnection(url, signal);
+  await using model = await openAmqpConnection(url, signal);
   const queue = queueName('warm');
   await untilAborted(orClosed(model, publishAndConsume(model, queue, signal)), signal);
   const seconds = (nowNs() - startNs) / NS_PER_S;

@@ -5,7 +5,7 @@ import type { Program } from '../../../kernel/program.ts';
 import { freePorts, portAnswers } from '../../../platform/net/ports.ts';
 import { processTree } from '../../../platform/process/process-tree.ts';
 import { startUntilUseful } from '../../../platform/process/until-ready.ts';
-import { lastWords } from '../../../platform/process/last-words.ts';
+import { lastOutputOf } from '../../../platform/process/last-output.ts';
 import type { PreparedBroker } from '../recipe.ts';
 import { corePlugins, type RabbitPrograms } from './programs.ts';
 
@@ -19,7 +19,7 @@ interface Ports {
   readonly epmd: number;
 }
 
-export function urlAt(port: number): string {
+export function rabbitmqUrlAt(port: number): string {
   return `amqp://guest:guest@127.0.0.1:${port}`;
 }
 
@@ -29,7 +29,7 @@ export function logOf(outputPath: string): string {
 }
 
 /** A RabbitMQ with data, ports and a node name of its own, each the same in all its lives. */
-export async function prepareServer(
+export async function prepareRabbitmq(
   programs: RabbitPrograms,
   context: StartContext,
   stack: AsyncDisposableStack,
@@ -49,7 +49,7 @@ export async function prepareServer(
     outputPath: path.join(folder, 'output.log'),
     graceMs: STOP_MS,
   };
-  return { spec, url: urlAt(amqp), pidsOf: ({ pid }) => [...processTree(pid), epmd.pid] };
+  return { spec, url: rabbitmqUrlAt(amqp), pidsOf: ({ pid }) => [...processTree(pid), epmd.pid] };
 }
 
 /**
@@ -72,7 +72,7 @@ function startEpmd(
     graceMs: 2000,
   };
   return startUntilUseful(spawner, spec, {
-    label: { title: 'RabbitMQ', lastWords: ({ outputPath }) => lastWords(outputPath) },
+    label: { title: 'RabbitMQ', lastOutputOf: ({ outputPath }) => lastOutputOf(outputPath) },
     signal: AbortSignal.any([signal, AbortSignal.timeout(EPMD_MS)]),
     useful: (s) => portAnswers(ports.epmd, s),
   });

@@ -42,8 +42,8 @@ function plannedOf(specs: readonly FaultSpec[], { services }: TimelineSource): P
   });
 }
 
-/** What a scenario calls a row's own callee. */
-const ALIASES: Readonly<Record<string, string>> = { callee: 'service' };
+/** What a scenario calls a row's own service. */
+const ALIASES: Readonly<Record<string, string>> = { service: 'service' };
 
 function phasesOf(faults: readonly PlannedFault[], durationMs: number): PhaseWindow[] {
   const cuts = cutsOf(faults, durationMs);

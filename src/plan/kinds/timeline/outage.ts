@@ -6,7 +6,7 @@ import type { PhaseWindow, Timeline } from './timeline.ts';
 /** How a service or broker is taken away, once. */
 export const outageSchema = z.strictObject({
   atMs: ms(0).default(3000).describe('baseline before the fault'),
-  forMs: ms(100).default(4000).describe('how long the callee is down'),
+  forMs: ms(100).default(4000).describe('how long the service is down'),
   recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
   do: z
     .enum(['kill', 'freeze'])

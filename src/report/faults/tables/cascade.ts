@@ -1,11 +1,11 @@
 import { countCell, shareCell, timeCell } from '../../cells.ts';
 import { formatCount, formatShare } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { wastedShare } from '../../../analysis/faults/edges-seen.ts';
+import { wastedShare } from '../../../analysis/faults/edge-totals.ts';
 import { type ServiceSeen, servicesSeen } from '../../../analysis/faults/services-seen.ts';
 import type { Work } from '../../../analysis/faults/work-seen.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
 import { afterText } from '../recovery-text.ts';
 
 interface ServicePart extends Part {
@@ -13,8 +13,8 @@ interface ServicePart extends Part {
 }
 
 /** Service by service: when its callers first felt it, and how much of its work was for nothing. */
-export function cascadeSection(lines: readonly FaultLine[]): Section | undefined {
-  const figures: Figure<ServicePart>[] = [
+export function cascadeSection(comparisons: readonly FaultComparison[]): Section | undefined {
+  const figures: FaultColumn<ServicePart>[] = [
     {
       id: 'propagation',
       title: 'Harmed after',
@@ -24,7 +24,7 @@ export function cascadeSection(lines: readonly FaultLine[]): Section | undefined
     { id: 'executions', title: 'Executions', cell: (part) => workCell(part, 'executions') },
     { id: 'wasted', title: 'Wasted work', cell: wastedCell },
   ];
-  const hasSeveral = lines.some(({ trials }) => (trials[0]?.hops?.services ?? []).length > 1);
+  const hasSeveral = comparisons.some(({ trials }) => (trials[0]?.hops?.services ?? []).length > 1);
   return faultSection(
     {
       id: 'cascade',
@@ -32,12 +32,12 @@ export function cascadeSection(lines: readonly FaultLine[]): Section | undefined
       labels: ['Service'],
       figures,
     },
-    hasSeveral ? lines.flatMap(partsOf) : [],
+    hasSeveral ? comparisons.flatMap(partsOf) : [],
   );
 }
 
-function partsOf(line: FaultLine): ServicePart[] {
-  return servicesSeen(line).map((seen) => ({ line, labels: [seen.service], seen }));
+function partsOf(comparison: FaultComparison): ServicePart[] {
+  return servicesSeen(comparison).map((seen) => ({ comparison, labels: [seen.service], seen }));
 }
 
 function propagationCell({ seen: { harmedAfter } }: ServicePart): Cell {

@@ -4,22 +4,25 @@ import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { byCase, hopsOf, isDegraded } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import type { LedgerSeen } from '../../../analysis/faults/ledgers-seen.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import type { ServiceLedger } from '../../../analysis/faults/service-ledgers.ts';
 import { secondsText } from '../recovery-text.ts';
 import { serviceName } from '../service-name.ts';
 
 interface DeliveryPart extends Part {
-  readonly ledger: LedgerSeen;
+  readonly ledger: ServiceLedger;
   /** Of each round. */
   readonly backlogs: readonly NonNullable<ServiceFigures['backlog']>[];
 }
 
 /** What became of the work where being accepted is not being done, and where it was done more than once. */
-export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): Section | undefined {
-  const figures: Figure<DeliveryPart>[] = [
+export function deliverySection(
+  comparisons: readonly FaultComparison[],
+  notes: Footnotes,
+): Section | undefined {
+  const figures: FaultColumn<DeliveryPart>[] = [
     { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
     { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
     { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
@@ -37,28 +40,28 @@ export function deliverySection(lines: readonly FaultLine[], notes: Footnotes): 
       labels: ['Service'],
       figures,
     },
-    byCase(lines).flatMap((of) => {
-      const told = new Set(of.flatMap(oddServices));
-      return of.flatMap(partsOf).filter(({ ledger }) => told.has(serviceName(ledger)));
+    byCase(comparisons).flatMap((of) => {
+      const shown = new Set(of.flatMap(oddServices));
+      return of.flatMap(partsOf).filter(({ ledger }) => shown.has(serviceName(ledger)));
     }),
   );
 }
 
 /** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
-function oddServices(line: FaultLine): string[] {
-  const isOdd = ({ lost, late, duplicates, deadLettered, phantom }: LedgerSeen) =>
+function oddServices(comparison: FaultComparison): string[] {
+  const isOdd = ({ lost, late, duplicates, deadLettered, phantom }: ServiceLedger) =>
     lost + late + duplicates + deadLettered + phantom > 0;
-  return line.work.ledgers
-    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(line.pattern))
+  return comparison.work.ledgers
+    .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(comparison.pattern))
     .map(serviceName);
 }
 
-function partsOf(line: FaultLine): DeliveryPart[] {
-  return line.work.ledgers.map((ledger) => ({
-    line,
+function partsOf(comparison: FaultComparison): DeliveryPart[] {
+  return comparison.work.ledgers.map((ledger) => ({
+    comparison,
     labels: [serviceName(ledger)],
     ledger,
-    backlogs: hopsOf(line.trials).flatMap(({ services }) =>
+    backlogs: hopsOf(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
     ),
   }));
@@ -68,8 +71,8 @@ function faultCell(n: number): Cell {
   return countCell(n, { tone: n > 0 ? 'bad' : 'plain' });
 }
 
-function lostCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const isByFallback = ledger.lost > 0 && isDegraded(line);
+function lostCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const isByFallback = ledger.lost > 0 && isDegraded(comparison);
   return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
 }
 
@@ -88,13 +91,13 @@ function ifAny(n: number): Cell {
   return n === 0 ? EMPTY_CELL : faultCell(n);
 }
 
-function doneCell({ line, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const unknown = ledger.service === null ? [] : unknownTo(line, ledger.service);
+function doneCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
+  const unknown = ledger.service === null ? [] : unknownTo(comparison, ledger.service);
   return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
 }
 
 /** What a caller that waits for the broker's confirm only can no longer know. */
-function unknownTo({ trials }: FaultLine, service: string): string[] {
+function unknownTo({ trials }: FaultComparison, service: string): string[] {
   const edges = hopsOf(trials)[0]?.edges ?? [];
   return edges
     .filter(({ to, interaction }) => to === service && !isAnswered(interaction))

@@ -4,37 +4,42 @@ import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
 import { formatShare, formatUs } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { correctShare, harmSeen, type Seen } from '../../../analysis/faults/seen.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { correctShare, harmedRequests, type RequestTotals } from '../../../analysis/faults/requests.ts';
 
 /** The blast radius, while the fault lasted: a column per endpoint; only where some do not depend on what was harmed. */
-export function endpointsSection(lines: readonly FaultLine[], scenario: Scenario): Section | undefined {
+export function endpointsSection(
+  comparisons: readonly FaultComparison[],
+  scenario: Scenario,
+): Section | undefined {
   const titles = new Map(
-    lines.flatMap(({ trials }) =>
+    comparisons.flatMap(({ trials }) =>
       (hopsOf(trials)[0]?.endpoints ?? []).map(({ operation, title }) => [operation, title] as const),
     ),
   );
   const dependent = new Set(
-    lines.map((line) => titlesOf(line, true).join(', ')).filter((text) => text !== ''),
+    comparisons.map((comparison) => titlesOf(comparison, true).join(', ')).filter((text) => text !== ''),
   );
   const isSame = dependent.size < 2;
-  const figures: Figure<Part>[] = [
+  const figures: FaultColumn<Part>[] = [
     {
       id: 'depends',
       title: 'Depend on it',
       align: 'left',
-      cell: ({ line }) => (isSame ? EMPTY_CELL : textCell(titlesOf(line, true).join(', '))),
+      cell: ({ comparison }) => (isSame ? EMPTY_CELL : textCell(titlesOf(comparison, true).join(', '))),
     },
-    { id: 'harmed', title: 'Others harmed', align: 'left', cell: ({ line }) => othersCell(line) },
-    ...[...titles].map(([operation, title]): Figure<Part> => ({
+    { id: 'harmed', title: 'Others harmed', align: 'left', cell: ({ comparison }) => othersCell(comparison) },
+    ...[...titles].map(([operation, title]): FaultColumn<Part> => ({
       id: `correct-${operation}`,
       title,
-      cell: ({ line }) => endpointCell({ line, operation, title }, scenario),
+      cell: ({ comparison }) => endpointCell({ comparison, operation, title }, scenario),
     })),
   ];
-  const parts = lines.filter(({ trials }) => hopsOf(trials).length > 0).map((line) => ({ line, labels: [] }));
+  const parts = comparisons
+    .filter(({ trials }) => hopsOf(trials).length > 0)
+    .map((comparison) => ({ comparison, labels: [] }));
   return faultSection(
     {
       id: 'endpoints',
@@ -42,33 +47,33 @@ export function endpointsSection(lines: readonly FaultLine[], scenario: Scenario
       labels: [],
       figures,
     },
-    lines.some((line) => titlesOf(line, false).length > 0) ? parts : [],
+    comparisons.some((comparison) => titlesOf(comparison, false).length > 0) ? parts : [],
   );
 }
 
-function titlesOf({ trials, isDependent }: FaultLine, dependent: boolean): string[] {
+function titlesOf({ trials, isDependent }: FaultComparison, dependent: boolean): string[] {
   const endpoints = hopsOf(trials)[0]?.endpoints ?? [];
   return endpoints.filter(({ operation }) => isDependent(operation) === dependent).map(({ title }) => title);
 }
 
 /** From the fault on until the load's end, against the control. */
-function othersCell(line: FaultLine): Cell {
-  const others = line.health.blast?.independent;
+function othersCell(comparison: FaultComparison): Cell {
+  const others = comparison.health.blast?.independent;
   if (!others || others.of === 0) return EMPTY_CELL;
   return textCell(harmText(others), { tone: others.harmed > 0 ? 'bad' : 'good' });
 }
 
 interface Endpoint {
-  readonly line: FaultLine;
+  readonly comparison: FaultComparison;
   readonly operation: string;
   readonly title: string;
 }
 
-function endpointCell({ line, operation, title }: Endpoint, scenario: Scenario): Cell {
-  const { here, control } = harmSeen(line, scenario, operation);
+function endpointCell({ comparison, operation, title }: Endpoint, scenario: Scenario): Cell {
+  const { here, control } = harmedRequests(comparison, scenario, operation);
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
-  const { blast } = line.health;
+  const { blast } = comparison.health;
   const isHarmed = [blast?.dependent, blast?.independent].some((harm) => harm?.names.includes(title));
   const below = [
     ...(isHarmed ? ['harmed'] : []),
@@ -79,7 +84,7 @@ function endpointCell({ line, operation, title }: Endpoint, scenario: Scenario):
 }
 
 /** `p50 12.7 ms`, in one piece: how long callers waited for these. */
-function medianTexts({ response }: Seen): string[] {
+function medianTexts({ response }: RequestTotals): string[] {
   const median = response && response.count > 0 ? quantileCell(response, 0.5) : undefined;
   return median?.state === 'known' ? [`p50\u00a0${formatUs(median.valueUs)}`] : [];
 }

@@ -4,8 +4,8 @@ import { countCell } from '../../cells.ts';
 import { formatMs } from '../../format.ts';
 import type { FaultRecord } from '../../../record/record.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { faultSection, type Figure, ifLong, type Part } from '../fault-section.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { faultSection, type FaultColumn, ifLong, type Part } from '../fault-section.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { faultText } from '../fault-text.ts';
 import { secondsText } from '../recovery-text.ts';
 
@@ -14,8 +14,11 @@ interface FaultPart extends Part {
 }
 
 /** Planned, injected, observed: none of them derived from another. */
-export function faultsSection(lines: readonly FaultLine[], scenario: Scenario): Section | undefined {
-  const figures: Figure<FaultPart>[] = [
+export function faultsSection(
+  comparisons: readonly FaultComparison[],
+  scenario: Scenario,
+): Section | undefined {
+  const figures: FaultColumn<FaultPart>[] = [
     { id: 'planned-at', title: 'Planned at', cell: ({ fault }) => atCell(fault.plannedAtNs) },
     { id: 'injected-at', title: 'Injected at', cell: ({ fault }) => atCell(fault.injectedNs) },
     { id: 'observed-at', title: 'Observed at', cell: ({ fault }) => atCell(fault.observedNs) },
@@ -25,16 +28,16 @@ export function faultsSection(lines: readonly FaultLine[], scenario: Scenario): 
     { id: 'injected', title: 'Injected', cell: ({ fault }) => struckCell(fault.injected) },
     { id: 'observed', title: 'Observed', cell: ({ fault }) => struckCell(fault.observed) },
   ];
-  const parts = lines.flatMap((line) =>
-    line.trials.flatMap(({ faults }) =>
-      faults.map((fault): FaultPart => ({ line, labels: [faultText(fault, scenario)], fault })),
+  const parts = comparisons.flatMap((comparison) =>
+    comparison.trials.flatMap(({ faults }) =>
+      faults.map((fault): FaultPart => ({ comparison, labels: [faultText(fault, scenario)], fault })),
     ),
   );
   const section = faultSection(
     { id: 'faults', title: 'Faults: planned, injected, observed', labels: ['Fault'], figures },
     parts,
   );
-  return section && ifLong(section, lines);
+  return section && ifLong(section, comparisons);
 }
 
 function atCell(ns: number | null): Cell {

@@ -4,11 +4,11 @@ import { mergeSeries } from '../../../measure/figures/histogram.ts';
 import type { EdgeFigures } from '../../../measure/hops/hop-figures.ts';
 import { quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { amplification, edgesSeen, type EdgesSeen } from '../../../analysis/faults/edges-seen.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { amplification, edgeTotals, type EdgeTotals } from '../../../analysis/faults/edge-totals.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type Figure, ifLong, type Part } from '../fault-section.ts';
-import { phasesWithin, stageOf } from '../../../analysis/faults/stages.ts';
+import { faultSection, type FaultColumn, ifLong, type Part } from '../fault-section.ts';
+import { phasesWithin, timelineStageOf } from '../../../analysis/faults/stages.ts';
 
 interface HopPart extends Part {
   /** The edge in each round, and in each control. */
@@ -16,15 +16,15 @@ interface HopPart extends Part {
   readonly controls: readonly EdgeFigures[];
   readonly name: string;
   readonly controlNames: readonly string[];
-  readonly seen: EdgesSeen;
+  readonly seen: EdgeTotals;
 }
 
 /** Edge by edge and phase by phase, as the caller of each saw it, from the first fault on. */
-export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
-  const parts = lines.flatMap(partsOf);
+export function hopsSection(comparisons: readonly FaultComparison[]): Section | undefined {
+  const parts = comparisons.flatMap(partsOf);
   const quantile = columnQuantile(parts.map(({ edges, name }) => mergedOf(edges, [name], 'ok')));
   const ok = quantileName(quantile);
-  const figures: Figure<HopPart>[] = [
+  const figures: FaultColumn<HopPart>[] = [
     { id: 'calls', title: 'Calls', cell: ({ seen }) => countCell(seen.calls) },
     { id: 'attempts', title: 'Tries', cell: ({ seen }) => countCell(seen.attempts) },
     { id: 'amplification', title: 'Tries per due call', cell: ({ seen }) => timesCell(seen) },
@@ -43,29 +43,31 @@ export function hopsSection(lines: readonly FaultLine[]): Section | undefined {
     },
     parts,
   );
-  return section && ifLong(section, lines);
+  return section && ifLong(section, comparisons);
 }
 
-function partsOf(line: FaultLine): HopPart[] {
-  const [first] = line.trials;
-  const phases = first?.phases.filter((phase) => stageOf(first, phase) !== 'before') ?? [];
+function partsOf(comparison: FaultComparison): HopPart[] {
+  const [first] = comparison.trials;
+  const phases = first?.phases.filter((phase) => timelineStageOf(first, phase) !== 'before') ?? [];
   return (first?.hops?.edges ?? []).flatMap(({ id, transport }) => {
-    const own = (trials: FaultLine['trials']) =>
+    const own = (trials: FaultComparison['trials']) =>
       hopsOf(trials).flatMap(({ edges }) => edges.filter((edge) => edge.id === id));
-    const edges = own(line.trials);
+    const edges = own(comparison.trials);
     return phases.map((phase) => ({
-      line,
+      comparison,
       labels: [transport === 'rest' ? id : `${id} (${transport})`, phase.name],
       edges,
-      controls: own(line.controls),
+      controls: own(comparison.controls),
       name: phase.name,
-      controlNames: line.controls.flatMap((control) => phasesWithin(control, phase).map(({ name }) => name)),
-      seen: edgesSeen(edges, [phase.name]),
+      controlNames: comparison.controls.flatMap((control) =>
+        phasesWithin(control, phase).map(({ name }) => name),
+      ),
+      seen: edgeTotals(edges, [phase.name]),
     }));
   });
 }
 
-function timesCell(seen: EdgesSeen): Cell {
+function timesCell(seen: EdgeTotals): Cell {
   const times = amplification(seen);
   return ratioCell(times, { tone: times !== null && Number(times.toFixed(2)) > 1 ? 'bad' : 'plain' });
 }

@@ -1,44 +1,53 @@
 import { columnQuantile, highestCell, shareCell } from '../../cells.ts';
 import { formatRate, formatShare, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
-import { type Compared, correctShare, phaseSeen, type Seen } from '../../../analysis/faults/seen.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import {
+  type Compared,
+  correctShare,
+  phaseRequests,
+  type RequestTotals,
+} from '../../../analysis/faults/requests.ts';
 
 interface PhasePart extends Part {
   readonly seen: Compared;
 }
 
 /** Phase by phase: what came of requests, and how long they took, beside the control at the same time. */
-export function phasesSection(lines: readonly FaultLine[]): Section | undefined {
-  const parts = lines.flatMap((line): PhasePart[] =>
-    namesOf(line).map((name) => ({ line, labels: [name], seen: phaseSeen(line, name) })),
+export function phasesSection(comparisons: readonly FaultComparison[]): Section | undefined {
+  const parts = comparisons.flatMap((comparison): PhasePart[] =>
+    namesOf(comparison).map((name) => ({
+      comparison,
+      labels: [name],
+      seen: phaseRequests(comparison, name),
+    })),
   );
   const ifCompletes = (cell: (seen: Compared) => Cell) => (part: PhasePart) =>
-    isAsynchronous(part.line) ? cell(part.seen) : EMPTY_CELL;
+    isAsynchronous(part.comparison) ? cell(part.seen) : EMPTY_CELL;
   const [wait, work] = (['response', 'completion'] as const).map((kind) =>
     columnQuantile(parts.map(({ seen }) => seen.here[kind])),
   ) as [number, number];
-  const figures: Figure<PhasePart>[] = [
+  const figures: FaultColumn<PhasePart>[] = [
     { id: 'goodput', title: 'Goodput', cell: ({ seen }) => goodputCell(seen) },
     { id: 'correct', title: 'Of planned', cell: ({ seen }) => correctCell(seen) },
     { id: 'degraded', title: 'Degraded', cell: ({ seen: { here } }) => degradedCell(here) },
-    { id: 'wait-p50', title: 'Caller waits p50', cell: ({ seen }) => waitCell(seen, 'response', 0.5) },
+    { id: 'response-p50', title: 'Response p50', cell: ({ seen }) => waitCell(seen, 'response', 0.5) },
     {
-      id: `wait-${quantileName(wait)}`,
-      title: `Caller waits ${quantileName(wait)}`,
+      id: `response-${quantileName(wait)}`,
+      title: `Response ${quantileName(wait)}`,
       cell: ({ seen }) => waitCell(seen, 'response', wait),
     },
     { id: 'done', title: 'Finally done', cell: ifCompletes(({ here }) => doneCell(here)) },
     {
-      id: 'done-p50',
-      title: 'Work done p50',
+      id: 'completion-p50',
+      title: 'Completion p50',
       cell: ifCompletes((seen) => waitCell(seen, 'completion', 0.5)),
     },
     {
-      id: `done-${quantileName(work)}`,
-      title: `Work done ${quantileName(work)}`,
+      id: `completion-${quantileName(work)}`,
+      title: `Completion ${quantileName(work)}`,
       cell: ifCompletes((seen) => waitCell(seen, 'completion', work)),
     },
   ];
@@ -54,7 +63,7 @@ export function phasesSection(lines: readonly FaultLine[]): Section | undefined 
 }
 
 /** As they follow one another in the first of its trials; other rounds have the same. */
-export function namesOf({ trials }: FaultLine): string[] {
+export function namesOf({ trials }: FaultComparison): string[] {
   return trials[0]?.phases.map(({ name }) => name) ?? [];
 }
 
@@ -77,7 +86,7 @@ function correctCell({ here, control }: Compared): Cell {
   });
 }
 
-function degradedCell({ degraded, correct }: Seen): Cell {
+function degradedCell({ degraded, correct }: RequestTotals): Cell {
   return degraded === 0 ? EMPTY_CELL : shareCell(degraded / correct);
 }
 
@@ -85,6 +94,6 @@ function waitCell({ here, control }: Compared, kind: 'response' | 'completion', 
   return highestCell(here[kind], quantile, control[kind]);
 }
 
-function doneCell({ done, planned }: Seen): Cell {
+function doneCell({ done, planned }: RequestTotals): Cell {
   return planned === 0 ? EMPTY_CELL : shareCell(done / planned, { tone: done < planned ? 'bad' : 'plain' });
 }

@@ -1,39 +1,45 @@
 import { columnQuantile, countCell, highestCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
-import { measurementCell } from '../../tables/verdicts.ts';
+import { validityCell } from '../../tables/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { amplification } from '../../../analysis/faults/edges-seen.ts';
+import { amplification } from '../../../analysis/faults/edge-totals.ts';
 import { formatShare, quantileName } from '../../format.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type Figure, type Part } from '../fault-section.ts';
+import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
 import { recoveryText } from '../recovery-text.ts';
-import { type Compared, correctShare, isAboutWaits } from '../../../analysis/faults/seen.ts';
+import { type Compared, correctShare, isAboutWaits } from '../../../analysis/faults/requests.ts';
 
 /** One row per line: what the fault did, who noticed, and when it was over. */
-export function resilienceSection(lines: readonly FaultLine[], notes: Footnotes): Section | undefined {
-  const found: Found = (cell) => (part) => (part.line.missing === null ? cell(part.line) : EMPTY_CELL);
-  const figures: Figure<Part>[] = [
+export function resilienceSection(
+  comparisons: readonly FaultComparison[],
+  notes: Footnotes,
+): Section | undefined {
+  const found: Found = (cell) => (part) =>
+    part.comparison.missing === null ? cell(part.comparison) : EMPTY_CELL;
+  const figures: FaultColumn<Part>[] = [
     {
       id: 'correct',
       title: 'Correct in fault',
-      cell: ({ line }) =>
-        line.missing === null
-          ? { ...correctCell(line.harm), marks: acceptedMarks(line, notes) }
-          : missingCell(line.missing, line, notes),
+      cell: ({ comparison }) =>
+        comparison.missing === null
+          ? { ...correctCell(comparison.harm), marks: acceptedMarks(comparison, notes) }
+          : missingCell(comparison.missing, comparison, notes),
     },
     { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
-    ...(isAboutWaits(lines) ? [waitFigure(lines, found)] : []),
+    ...(isAboutWaits(comparisons) ? [waitFigure(comparisons, found)] : []),
     { id: 'degraded', title: 'Degraded', cell: found(degradedCell) },
     { id: 'leaf', title: 'Tries at the leaf', cell: found(leafCell) },
     { id: 'detected', title: 'Detected after', cell: found(({ health }) => timeCell(health.detectedNs)) },
     { id: 'failed-fast', title: 'Failed fast', cell: found(failedFastCell) },
     { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
     {
-      id: 'measurement',
+      id: 'validity',
       title: 'Measured',
       align: 'left',
-      cell: found((line) => measurementCell([...line.trials, ...line.controls], notes, 'trials')),
+      cell: found((comparison) =>
+        validityCell([...comparison.trials, ...comparison.controls], notes, 'trials'),
+      ),
     },
   ];
   const section = faultSection(
@@ -43,12 +49,12 @@ export function resilienceSection(lines: readonly FaultLine[], notes: Footnotes)
       labels: [],
       figures,
     },
-    lines.map((line) => ({ line, labels: [] })),
+    comparisons.map((comparison) => ({ comparison, labels: [] })),
   );
   return section && { ...section, isExplained: true };
 }
 
-export function missingCell(text: string, { reason, pattern }: FaultLine, notes: Footnotes): Cell {
+export function missingCell(text: string, { reason, pattern }: FaultComparison, notes: Footnotes): Cell {
   const why = reason ?? pattern.reason;
   return textCell(text, { tone: 'weak', marks: why === null ? [] : [notes.mark(why)] });
 }
@@ -56,18 +62,18 @@ export function missingCell(text: string, { reason, pattern }: FaultLine, notes:
 const ACCEPTED =
   "Correct is not done here: somebody on the way waits for a broker's confirm only. Whether and when the work was done is told beside it.";
 
-function acceptedMarks(line: FaultLine, notes: Footnotes): string[] {
-  return isAsynchronous(line) ? [notes.mark(ACCEPTED)] : [];
+function acceptedMarks(comparison: FaultComparison, notes: Footnotes): string[] {
+  return isAsynchronous(comparison) ? [notes.mark(ACCEPTED)] : [];
 }
 
-type Found = (cell: (line: FaultLine) => Cell) => (part: Part) => Cell;
+type Found = (cell: (comparison: FaultComparison) => Cell) => (part: Part) => Cell;
 
-function waitFigure(lines: readonly FaultLine[], found: Found): Figure<Part> {
-  const quantile = columnQuantile(lines.map(({ harm }) => harm.here.response));
+function waitFigure(comparisons: readonly FaultComparison[], found: Found): FaultColumn<Part> {
+  const quantile = columnQuantile(comparisons.map(({ harm }) => harm.here.response));
   const name = quantileName(quantile);
-  const cell = ({ harm: { here, control } }: FaultLine) =>
+  const cell = ({ harm: { here, control } }: FaultComparison) =>
     highestCell(here.response, quantile, control.response);
-  return { id: `wait-${name}`, title: `Caller waits ${name}`, cell: found(cell) };
+  return { id: `response-${name}`, title: `Response ${name}`, cell: found(cell) };
 }
 
 /** Against the control. */
@@ -81,15 +87,15 @@ export function correctCell({ here, control }: Compared): Cell {
 }
 
 /** Of the correct ones. */
-function degradedCell({ harm: { here } }: FaultLine): Cell {
+function degradedCell({ harm: { here } }: FaultComparison): Cell {
   return here.degraded === 0 ? EMPTY_CELL : shareCell(here.degraded / here.correct);
 }
 
-function failedFastCell({ work: { leaf } }: FaultLine): Cell {
+function failedFastCell({ work: { leaf } }: FaultComparison): Cell {
   return leaf && leaf.seen.calls > 0 ? shareCell(leaf.seen.failedFast / leaf.seen.calls) : EMPTY_CELL;
 }
 
-function leafCell({ work: { leaf } }: FaultLine): Cell {
+function leafCell({ work: { leaf } }: FaultComparison): Cell {
   const times = leaf ? amplification(leaf.seen) : null;
   return ratioCell(times, {
     below: leaf?.leaf ?? null,
@@ -97,7 +103,7 @@ function leafCell({ work: { leaf } }: FaultLine): Cell {
   });
 }
 
-function recoveredCell({ health: { ending } }: FaultLine): Cell {
+function recoveredCell({ health: { ending } }: FaultComparison): Cell {
   if (!ending) return EMPTY_CELL;
   const { recovery, isCutShort, shed } = ending;
   const text = recoveryText(recovery);
@@ -120,6 +126,6 @@ function recoveredCell({ health: { ending } }: FaultLine): Cell {
   }
 }
 
-function falseOpensCell({ health: { falseOpens } }: FaultLine): Cell {
+function falseOpensCell({ health: { falseOpens } }: FaultComparison): Cell {
   return falseOpens === null ? EMPTY_CELL : countCell(falseOpens, { tone: falseOpens > 0 ? 'bad' : 'plain' });
 }

@@ -1,7 +1,7 @@
-import { amplification } from '../../../analysis/faults/edges-seen.ts';
-import type { FaultLine } from '../../../analysis/faults/fault-line.ts';
+import { amplification } from '../../../analysis/faults/edge-totals.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { byCase, hopsOf, isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
-import { correctShare, harmSeen } from '../../../analysis/faults/seen.ts';
+import { correctShare, harmedRequests } from '../../../analysis/faults/requests.ts';
 import { knownQuantile } from '../../../analysis/patterns/known-quantile.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { barsCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
@@ -18,22 +18,22 @@ import { validCell } from './figures.ts';
 const BARS = { usual: 28, ofCases: 20 } as const;
 
 /** One line for each variant or pattern, and for each case where there are several. */
-export function faultsTable(lines: readonly FaultLine[], scenario: Scenario): Section {
-  const hasCases = byCase(lines).length > 1;
-  const chart = goodputChart(lines, hasCases ? BARS.ofCases : BARS.usual);
-  const head = lines.some(({ variant }) => variant !== null) ? 'Variant' : 'Pattern';
+export function faultsTable(comparisons: readonly FaultComparison[], scenario: Scenario): Section {
+  const hasCases = byCase(comparisons).length > 1;
+  const chart = goodputChart(comparisons, hasCases ? BARS.ofCases : BARS.usual);
+  const head = comparisons.some(({ variant }) => variant !== null) ? 'Variant' : 'Pattern';
   const table = screenTable(
     {
       id: 'faults',
       title: '',
       head: hasCases ? 'Fault' : head,
-      columns: [...(hasCases ? [lineColumn(head)] : []), ...columnsOf(lines, scenario, chart)],
-      nameOf: (line) => ({
-        pattern: line.pattern.id,
-        title: hasCases ? (line.case?.title ?? 'faults') : line.name,
+      columns: [...(hasCases ? [lineColumn(head)] : []), ...columnsOf(comparisons, scenario, chart)],
+      nameOf: (comparison) => ({
+        pattern: comparison.pattern.id,
+        title: hasCases ? (comparison.case?.title ?? 'faults') : comparison.name,
       }),
     },
-    lines,
+    comparisons,
   );
   const labelled = table.columns.map((column) =>
     column.id === 'line' ? { ...column, isLabel: true as const } : column,
@@ -41,30 +41,34 @@ export function faultsTable(lines: readonly FaultLine[], scenario: Scenario): Se
   return { ...table, columns: labelled, rows: [...table.rows, ...axisRow(table, chart, hasCases)] };
 }
 
-function lineColumn(title: string): ScreenColumn<FaultLine> {
+function lineColumn(title: string): ScreenColumn<FaultComparison> {
   return { id: 'line', title, align: 'left', priority: 1, cell: ({ name }) => textCell(name) };
 }
 
 /** Of a line that was run. */
-function ran(cell: (line: FaultLine) => Cell): (line: FaultLine) => Cell {
-  return (line) => (line.missing === null ? cell(line) : EMPTY_CELL);
+function ran(cell: (comparison: FaultComparison) => Cell): (comparison: FaultComparison) => Cell {
+  return (comparison) => (comparison.missing === null ? cell(comparison) : EMPTY_CELL);
 }
 
-type Column = ScreenColumn<FaultLine>;
+type Column = ScreenColumn<FaultComparison>;
 
-function columnsOf(lines: readonly FaultLine[], scenario: Scenario, chart: Chart | undefined): Column[] {
-  const valid = ran((line) => validCell([...line.trials, ...line.controls]));
-  const goodput = ran((line) => goodputCell(line, lines, chart));
+function columnsOf(
+  comparisons: readonly FaultComparison[],
+  scenario: Scenario,
+  chart: Chart | undefined,
+): Column[] {
+  const valid = ran((comparison) => validCell([...comparison.trials, ...comparison.controls]));
+  const goodput = ran((comparison) => goodputCell(comparison, comparisons, chart));
   return [
-    ...successColumns(lines, scenario),
+    ...successColumns(comparisons, scenario),
     ...afterColumns(),
     { id: 'goodput', title: 'Goodput over time', align: 'left', priority: 2, cell: goodput },
     { id: 'valid', title: 'Valid', priority: 5, cell: valid },
   ];
 }
 
-function successColumns(lines: readonly FaultLine[], scenario: Scenario): Column[] {
-  const others = ran((line) => othersCell(line, scenario));
+function successColumns(comparisons: readonly FaultComparison[], scenario: Scenario): Column[] {
+  const others = ran((comparison) => othersCell(comparison, scenario));
   return [
     {
       id: 'success',
@@ -72,7 +76,7 @@ function successColumns(lines: readonly FaultLine[], scenario: Scenario): Column
       priority: 1,
       cell: successCell,
     },
-    { id: 'others', title: othersTitle(lines), priority: 1, cell: others },
+    { id: 'others', title: othersTitle(comparisons), priority: 1, cell: others },
     { id: 'done', title: 'Completed in the end', priority: 2, cell: ran(doneCell) },
     { id: 'late', title: 'Completion time in fault', priority: 4, cell: ran(lateCell) },
   ];
@@ -89,9 +93,9 @@ function afterColumns(): Column[] {
 }
 
 /** `0.0 % (99.2 %)`: while it lasted, of the requests that depend on what failed. */
-function successCell(line: FaultLine): Cell {
-  if (line.missing !== null) return textCell(line.missing, { tone: 'weak' });
-  const { here, control } = line.harm;
+function successCell(comparison: FaultComparison): Cell {
+  if (comparison.missing !== null) return textCell(comparison.missing, { tone: 'weak' });
+  const { here, control } = comparison.harm;
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
   const isKnown = control.planned > 0;
@@ -102,43 +106,45 @@ function successCell(line: FaultLine): Cell {
 }
 
 /** What a breaker or a bulkhead saves: requests that do not depend on what failed. */
-function othersTitle(lines: readonly FaultLine[]): string {
-  const titles = new Set(lines.flatMap(unrelatedOf).map(({ title }) => title));
+function othersTitle(comparisons: readonly FaultComparison[]): string {
+  const titles = new Set(comparisons.flatMap(unrelatedOf).map(({ title }) => title));
   const [only] = titles;
   return titles.size === 1 ? `Success of ${only!}` : 'Success of other endpoints';
 }
 
-function unrelatedOf({ trials, isDependent }: FaultLine) {
+function unrelatedOf({ trials, isDependent }: FaultComparison) {
   const endpoints = hopsOf(trials)[0]?.endpoints ?? [];
   const others = endpoints.filter(({ operation }) => !isDependent(operation));
   return others.length === endpoints.length ? [] : others;
 }
 
-function othersCell(line: FaultLine, scenario: Scenario): Cell {
-  const seen = unrelatedOf(line).map(({ operation }) => harmSeen(line, scenario, operation).here);
+function othersCell(comparison: FaultComparison, scenario: Scenario): Cell {
+  const seen = unrelatedOf(comparison).map(
+    ({ operation }) => harmedRequests(comparison, scenario, operation).here,
+  );
   const planned = seen.reduce((n, one) => n + one.planned, 0);
   if (planned === 0) return EMPTY_CELL;
-  const isHarmed = (line.health.blast?.independent.harmed ?? 0) > 0;
+  const isHarmed = (comparison.health.blast?.independent.harmed ?? 0) > 0;
   const correct = seen.reduce((n, one) => n + one.correct, 0);
   return shareCell(correct / planned, { tone: isHarmed ? 'bad' : 'plain' });
 }
 
 /** Of a line in which acceptance is not completion. */
-function doneCell(line: FaultLine): Cell {
-  const { here } = line.harm;
-  if (!isAsynchronous(line) || here.planned === 0) return EMPTY_CELL;
+function doneCell(comparison: FaultComparison): Cell {
+  const { here } = comparison.harm;
+  if (!isAsynchronous(comparison) || here.planned === 0) return EMPTY_CELL;
   return shareCell(here.done / here.planned, { tone: here.done < here.planned ? 'bad' : 'plain' });
 }
 
-function lateCell(line: FaultLine): Cell {
-  const { completion } = line.harm.here;
-  const known = isAsynchronous(line) && completion ? knownQuantile(completion) : undefined;
+function lateCell(comparison: FaultComparison): Cell {
+  const { completion } = comparison.harm.here;
+  const known = isAsynchronous(comparison) && completion ? knownQuantile(completion) : undefined;
   if (!known) return EMPTY_CELL;
   const text = `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   return textCell(text, { value: known.valueUs, unit: 'us' });
 }
 
-function recoveredCell({ health: { ending } }: FaultLine): Cell {
+function recoveredCell({ health: { ending } }: FaultComparison): Cell {
   if (!ending) return EMPTY_CELL;
   const { recovery, isCutShort } = ending;
   if (isCutShort) return textCell('not watched', { tone: 'weak' });
@@ -152,14 +158,18 @@ function recoveredCell({ health: { ending } }: FaultLine): Cell {
 }
 
 /** Attempts into the last service that is waited for, over those due if nothing fails. */
-function amplifiedCell({ work: { leaf } }: FaultLine): Cell {
+function amplifiedCell({ work: { leaf } }: FaultComparison): Cell {
   const times = leaf ? amplification(leaf.seen) : null;
   return ratioCell(times, { tone: times !== null && times > 1.005 ? 'bad' : 'plain' });
 }
 
-function goodputCell(line: FaultLine, lines: readonly FaultLine[], chart: Chart | undefined): Cell {
-  const drawn = lines.filter(({ trials }) => trials.some(({ hops }) => hops));
-  const series = chart?.series[drawn.indexOf(line)];
+function goodputCell(
+  comparison: FaultComparison,
+  comparisons: readonly FaultComparison[],
+  chart: Chart | undefined,
+): Cell {
+  const drawn = comparisons.filter(({ trials }) => trials.some(({ hops }) => hops));
+  const series = chart?.series[drawn.indexOf(comparison)];
   return series?.kind === 'bars' ? barsCell(series, highestOf(chart)) : EMPTY_CELL;
 }
 

@@ -1,10 +1,10 @@
 import { wholeCpuUs } from '../../../analysis/patterns/cpu.ts';
 import type { Verdict } from '../../../analysis/claims/verdict.ts';
 import type { WordJudgement } from '../../../analysis/claims/words/word.ts';
-import type { JudgedRow } from '../../../analysis/claims/words/words.ts';
+import type { RatedPattern } from '../../../analysis/claims/words/words.ts';
 import { wholeBytes } from '../../../analysis/patterns/bytes.ts';
 import { foundCoupling } from '../../../analysis/patterns/found-coupling.ts';
-import { timedTrials } from '../../../analysis/patterns/row.ts';
+import { timedTrials } from '../../../analysis/patterns/pattern-result.ts';
 import type { Result } from '../../../record/record.ts';
 import { figureText, foundTexts } from '../../claims/word-text.ts';
 import { formatBytes, formatCpuUs, formatRatio } from '../../format.ts';
@@ -13,24 +13,24 @@ import { type ScreenColumn, screenTable } from '../screen-table.ts';
 import { percentileCell, validCell } from './figures.ts';
 
 /** The guides' table: what they claim of each pattern, beside what was measured. */
-export function guidesTable(result: Result, all: readonly JudgedRow[]): Section {
+export function guidesTable(result: Result, all: readonly RatedPattern[]): Section {
   return screenTable(
     {
       id: 'guides',
       title: '',
       head: 'Pattern',
       columns: columnsOf(result),
-      nameOf: ({ row: { pattern } }) => ({ pattern: pattern.id, title: pattern.title }),
+      nameOf: ({ pattern: { record } }) => ({ pattern: record.id, title: record.title }),
     },
     all,
   );
 }
 
-function columnsOf(result: Result): ScreenColumn<JudgedRow>[] {
+function columnsOf(result: Result): ScreenColumn<RatedPattern>[] {
   const p50 =
     (kind: 'response' | 'completion') =>
-    ({ row }: JudgedRow) =>
-      percentileCell(row, kind, 0.5);
+    ({ pattern }: RatedPattern) =>
+      percentileCell(pattern, kind, 0.5);
   return [
     { id: 'response-p50', title: 'Response time p50', priority: 1, cell: responseCell },
     { id: 'completion-p50', title: 'Completion time p50', priority: 1, cell: p50('completion') },
@@ -58,13 +58,13 @@ function columnsOf(result: Result): ScreenColumn<JudgedRow>[] {
     },
     { id: 'cpu', title: 'CPU per request', priority: 4, cell: (one) => cpuCell(result, one) },
     { id: 'bytes', title: 'Bytes per request', priority: 7, cell: (one) => bytesCell(result, one) },
-    { id: 'valid', title: 'Valid', priority: 5, cell: ({ row }) => validCell(timedTrials(row)) },
+    { id: 'valid', title: 'Valid', priority: 5, cell: ({ pattern }) => validCell(timedTrials(pattern)) },
   ];
 }
 
-function responseCell({ row }: JudgedRow): Cell {
-  const cell = percentileCell(row, 'response', 0.5);
-  return cell.value === null ? cell : { ...cell, below: `until ${row.waitsFor}` };
+function responseCell({ pattern }: RatedPattern): Cell {
+  const cell = percentileCell(pattern, 'response', 0.5);
+  return cell.value === null ? cell : { ...cell, below: `until ${pattern.waitsFor}` };
 }
 
 const TONES: Readonly<Record<Verdict, Cell['tone']>> = {
@@ -104,20 +104,20 @@ function complexityCell(judged: WordJudgement): Cell {
 }
 
 /** Tight coupling to the broker: nothing goes while it is down. */
-function brokerCell({ row }: JudgedRow): Cell {
-  if (row.middle.length === 0) return EMPTY_CELL;
-  const found = foundCoupling(row, 'middle');
+function brokerCell({ pattern }: RatedPattern): Cell {
+  if (pattern.brokerOutage.length === 0) return EMPTY_CELL;
+  const found = foundCoupling(pattern, 'brokerOutage');
   if (found.state === 'unknown') return textCell('inconclusive', { tone: 'weak' });
   const words = { tight: 'yes', partial: 'partly', loose: 'no' } as const;
   return textCell(words[found.coupling.verdict]);
 }
 
-function cpuCell(result: Result, { row }: JudgedRow): Cell {
-  const us = row.latency.length === 0 ? undefined : wholeCpuUs(result, row);
+function cpuCell(result: Result, { pattern }: RatedPattern): Cell {
+  const us = pattern.latency.length === 0 ? undefined : wholeCpuUs(result, pattern);
   return us === undefined ? EMPTY_CELL : textCell(formatCpuUs(us), { value: us, unit: 'cpu-us' });
 }
 
-function bytesCell(result: Result, { row }: JudgedRow): Cell {
-  const bytes = row.count.length === 0 ? undefined : wholeBytes(result, row);
+function bytesCell(result: Result, { pattern }: RatedPattern): Cell {
+  const bytes = pattern.wireBytes.length === 0 ? undefined : wholeBytes(result, pattern);
   return bytes === undefined ? EMPTY_CELL : textCell(formatBytes(bytes), { value: bytes, unit: 'bytes' });
 }

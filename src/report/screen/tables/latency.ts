@@ -1,12 +1,12 @@
 import { NS_PER_S } from '../../../kernel/clock.ts';
 import {
-  linesOf,
+  variantResults,
   plannedOf,
-  type ResultRow,
-  rowsOf,
+  type PatternResult,
+  patternResults,
   timedTrials,
   variantsOf,
-} from '../../../analysis/patterns/row.ts';
+} from '../../../analysis/patterns/pattern-result.ts';
 import type { Result, Trial } from '../../../record/record.ts';
 import { shareCell } from '../../cells.ts';
 import { formatRate } from '../../format.ts';
@@ -17,8 +17,8 @@ import { percentileCell, tailCell, validCell } from './figures.ts';
 /** Response and completion times of each pattern, or of each of its variants, and what is left of it while its service is down. */
 export function latencyTable(result: Result): Section {
   const hasVariants = variantsOf(result).length > 0;
-  const lines = linesOf(result);
-  const outages = new Map(rowsOf(result).map((row) => [row.pattern.id, row]));
+  const lines = variantResults(result);
+  const outages = new Map(patternResults(result).map((pattern) => [pattern.record.id, pattern]));
   const columns = [
     ...(hasVariants ? [VARIANT] : []),
     ...latencyColumns(lines),
@@ -27,7 +27,7 @@ export function latencyTable(result: Result): Section {
       id: 'valid',
       title: 'Valid',
       priority: 4,
-      cell: (row: ResultRow) => validCell(timedTrials(row)),
+      cell: (pattern: PatternResult) => validCell(timedTrials(pattern)),
     },
   ];
   const table = screenTable(
@@ -36,7 +36,7 @@ export function latencyTable(result: Result): Section {
       title: '',
       head: 'Pattern',
       columns,
-      nameOf: ({ pattern }) => ({ pattern: pattern.id, title: pattern.title }),
+      nameOf: ({ record }) => ({ pattern: record.id, title: record.title }),
     },
     lines,
   );
@@ -46,7 +46,7 @@ export function latencyTable(result: Result): Section {
   return { ...table, columns: labelled };
 }
 
-const VARIANT: ScreenColumn<ResultRow> = {
+const VARIANT: ScreenColumn<PatternResult> = {
   id: 'variant',
   title: 'Variant',
   align: 'left',
@@ -54,17 +54,27 @@ const VARIANT: ScreenColumn<ResultRow> = {
   cell: ({ variant }) => textCell(variant ?? ''),
 };
 
-function latencyColumns(lines: readonly ResultRow[]): ScreenColumn<ResultRow>[] {
+function latencyColumns(lines: readonly PatternResult[]): ScreenColumn<PatternResult>[] {
   const isStream = lines.some((line) => line.firstItem.merged !== null);
-  const streams: ScreenColumn<ResultRow>[] = [
+  const streams: ScreenColumn<PatternResult>[] = [
     {
       id: 'first-item-p50',
       title: 'First item p50',
       priority: 1,
-      cell: (row) => percentileCell(row, 'firstItem', 0.5),
+      cell: (pattern) => percentileCell(pattern, 'firstItem', 0.5),
     },
-    { id: 'first-item-p99', title: 'First item p99', priority: 2, cell: (row) => tailCell(row, 'firstItem') },
-    { id: 'jitter-p99', title: 'Jitter p99', priority: 2, cell: (row) => tailCell(row, 'itemJitter') },
+    {
+      id: 'first-item-p99',
+      title: 'First item p99',
+      priority: 2,
+      cell: (pattern) => tailCell(pattern, 'firstItem'),
+    },
+    {
+      id: 'jitter-p99',
+      title: 'Jitter p99',
+      priority: 2,
+      cell: (pattern) => tailCell(pattern, 'itemJitter'),
+    },
   ];
   return [
     ...(isStream ? streams : []),
@@ -73,27 +83,27 @@ function latencyColumns(lines: readonly ResultRow[]): ScreenColumn<ResultRow>[] 
       id: 'response-p99',
       title: 'Response time p99',
       priority: isStream ? 5 : 2,
-      cell: (row) => tailCell(row, 'response'),
+      cell: (pattern) => tailCell(pattern, 'response'),
     },
     {
       id: 'completion-p50',
       title: 'Completion time p50',
       priority: 1,
-      cell: (row) => percentileCell(row, 'completion', 0.5),
+      cell: (pattern) => percentileCell(pattern, 'completion', 0.5),
     },
     {
       id: 'completion-p99',
       title: 'Completion time p99',
       priority: 3,
-      cell: (row) => tailCell(row, 'completion'),
+      cell: (pattern) => tailCell(pattern, 'completion'),
     },
     { id: 'goodput', title: 'Goodput', priority: 3, cell: ({ latency }) => goodputCell(latency) },
   ];
 }
 
-function responseCell(row: ResultRow): Cell {
-  const cell = percentileCell(row, 'response', 0.5);
-  const until = row.waitsFor === 'confirm' ? 'until confirm' : cell.below;
+function responseCell(pattern: PatternResult): Cell {
+  const cell = percentileCell(pattern, 'response', 0.5);
+  const until = pattern.waitsFor === 'confirm' ? 'until confirm' : cell.below;
   return cell.value === null ? cell : { ...cell, below: until };
 }
 
@@ -111,11 +121,11 @@ function goodputCell(trials: readonly Trial[]): Cell {
   });
 }
 
-function outageColumns(rows: ReadonlyMap<string, ResultRow>): ScreenColumn<ResultRow>[] {
+function outageColumns(patterns: ReadonlyMap<string, PatternResult>): ScreenColumn<PatternResult>[] {
   const share =
     (pick: 'served' | 'finallyDone') =>
-    ({ pattern }: ResultRow): Cell => {
-      const found = rows.get(pattern.id)!.outage.flatMap((trial) => trial.coupling ?? []);
+    ({ record }: PatternResult): Cell => {
+      const found = patterns.get(record.id)!.serviceOutage.flatMap((trial) => trial.coupling ?? []);
       const intended = found.reduce((n, one) => n + one.intended, 0);
       if (intended === 0) return EMPTY_CELL;
       return shareCell(found.reduce((n, one) => n + one[pick], 0) / intended);

@@ -1,5 +1,10 @@
 import { NS_PER_S } from '../../../kernel/clock.ts';
-import { linesOf, plannedOf, type ResultRow, variantsOf } from '../../../analysis/patterns/row.ts';
+import {
+  variantResults,
+  plannedOf,
+  type PatternResult,
+  variantsOf,
+} from '../../../analysis/patterns/pattern-result.ts';
 import type { Phase } from '../../../measure/figures/figures.ts';
 import type { Result } from '../../../record/record.ts';
 import { countCell, shareCell } from '../../cells.ts';
@@ -21,28 +26,28 @@ export function targetsTable(result: Result): Section {
       title: '',
       head: 'Target',
       columns: [...percentiles(), ...COUNTS],
-      nameOf: ({ pattern, name }) => ({ pattern: pattern.id, title: hasVariants ? name : pattern.title }),
+      nameOf: ({ record, name }) => ({ pattern: record.id, title: hasVariants ? name : record.title }),
     },
-    linesOf(result),
+    variantResults(result),
   );
 }
 
-function percentiles(): ScreenColumn<ResultRow>[] {
+function percentiles(): ScreenColumn<PatternResult>[] {
   return QUANTILES.map((quantile) => ({
     id: `response-p${quantile * 100}`,
     title: `p${quantile * 100}`,
     priority: 1,
-    cell: (row) => percentileCell(row, 'response', quantile),
+    cell: (pattern) => percentileCell(pattern, 'response', quantile),
   }));
 }
 
-const COUNTS: readonly ScreenColumn<ResultRow>[] = [
-  { id: 'req-s', title: 'req/s', priority: 1, cell: (row) => rateCell(phasesOf(row)) },
-  { id: 'calls', title: 'Calls', priority: 2, cell: (row) => countOfCalls(phasesOf(row)) },
-  { id: 'success', title: 'Success', priority: 1, cell: (row) => successCell(phasesOf(row)) },
+const COUNTS: readonly ScreenColumn<PatternResult>[] = [
+  { id: 'req-s', title: 'req/s', priority: 1, cell: (pattern) => rateCell(phasesOf(pattern)) },
+  { id: 'calls', title: 'Calls', priority: 2, cell: (pattern) => countOfCalls(phasesOf(pattern)) },
+  { id: 'success', title: 'Success', priority: 1, cell: (pattern) => successCell(phasesOf(pattern)) },
 ];
 
-function phasesOf({ latency }: ResultRow): Phase[] {
+function phasesOf({ latency }: PatternResult): Phase[] {
   return latency.flatMap((trial) => trial.phases);
 }
 
@@ -68,7 +73,7 @@ function successCell(phases: readonly Phase[]): Cell {
 
 /** `REST: ok ×153, error 500 ×147`: how calls ended, by status. */
 export function statusNotes(result: Result): string[] {
-  const lines = linesOf(result).filter(({ latency }) => latency.length > 0);
+  const lines = variantResults(result).filter(({ latency }) => latency.length > 0);
   return lines.map((line) => {
     const phases = phasesOf(line);
     const failures = failuresText(phases);

@@ -70,11 +70,13 @@ export const toleratesDowntime: Template = ([finding], names) => {
   const open = openText(finding.caveats, names);
   const rest = open === '' ? '' : `; not judged:${open.replace(' (', ' ').replace(/\)$/, '')}`;
   if (finding.verdict === 'none') return `${start} none of the patterns judged${rest}.`;
-  const each = finding.subject.map(({ id }) => `${names.title('pattern', id)} (${keptText(finding, id)})`);
+  const each = finding.subject.map(
+    ({ id }) => `${names.title('pattern', id)} (${sustainedText(finding, id)})`,
+  );
   return `${start} ${each.join(', ')}${rest}.`;
 };
 
-function keptText(finding: Finding, id: string): string {
+function sustainedText(finding: Finding, id: string): string {
   const [accepted, done] = ['accepted', 'done'].map((name) => figureIn(finding, name, id)?.value ?? 0);
   const isWhole = accepted === 1 && done === 1;
   const kept = isWhole ? 'all done' : `${formatShare(accepted!)} accepted, ${formatShare(done!)} done`;

@@ -1,4 +1,8 @@
-import { type Comparison, type RowComparison, WORST_FIRST } from '../../../analysis/compare/comparison.ts';
+import {
+  type Comparison,
+  type PatternComparison,
+  WORST_FIRST,
+} from '../../../analysis/compare/comparison.ts';
 import type { Finding } from '../../../analysis/finding.ts';
 import { figureIn } from '../../../analysis/findings/figures.ts';
 import { differenceText, noteText } from '../../comparison/comparison-text.ts';
@@ -14,7 +18,7 @@ const WORDS = {
 
 /** `Regressed: REST response p50 1.21× [1.15–1.28] over 16 pairs, beyond ±5 %.`, the worst first. */
 export function comparisonWords(comparison: Comparison, found: readonly Finding[]): string[] {
-  const { rows, confounders, notes } = comparison;
+  const { patterns, confounders, notes } = comparison;
   const undeclared = confounders.filter(({ isDeclared }) => !isDeclared);
   const blocked =
     undeclared.length > 0
@@ -22,11 +26,11 @@ export function comparisonWords(comparison: Comparison, found: readonly Finding[
           `Not comparable: ${undeclared.map(({ what, baseline, candidate }) => `${what} differs (${differenceText(baseline)} → ${differenceText(candidate)})`).join(', ')}.`,
         ]
       : [];
-  const ofRows = found.filter(({ code }) => code === 'comparison');
+  const ofPatterns = found.filter(({ code }) => code === 'comparison');
   const each = WORST_FIRST.flatMap((verdict) =>
-    rows.flatMap((row, i) =>
-      row.verdict === verdict && verdict !== 'not-comparable'
-        ? [`${WORDS[verdict]}: ${rowText(row, ofRows[i]!, comparison)}.`]
+    patterns.flatMap((pattern, i) =>
+      pattern.verdict === verdict && verdict !== 'not-comparable'
+        ? [`${WORDS[verdict]}: ${patternText(pattern, ofPatterns[i]!, comparison)}.`]
         : [],
     ),
   );
@@ -34,20 +38,20 @@ export function comparisonWords(comparison: Comparison, found: readonly Finding[
   return [...(all.length > 0 ? all : ['Inconclusive: no pattern is in both.']), ...notes.map(noteText)];
 }
 
-function rowText(row: RowComparison, finding: Finding, comparison: Comparison): string {
-  const broken = row.invariants
+function patternText(pattern: PatternComparison, finding: Finding, comparison: Comparison): string {
+  const broken = pattern.invariants
     .filter(({ isBroken }) => isBroken)
     .map(
       ({ name, baseline, candidate }) =>
         `${name} ${formatCount(candidate.count)} (baseline ${formatCount(baseline.count)})`,
     );
-  const gate = row.gate ? [gateText(row, finding, comparison)] : [];
-  const parts = row.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
-  const name = row.variant === null ? row.title : `${row.title}, ${row.variant}`;
+  const gate = pattern.gate ? [gateText(pattern, finding, comparison)] : [];
+  const parts = pattern.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
+  const name = pattern.variant === null ? pattern.title : `${pattern.title}, ${pattern.variant}`;
   return `${name} ${parts.length > 0 ? parts.join('; ') : 'has nothing to compare'}`;
 }
 
-function gateText({ gate }: RowComparison, finding: Finding, { margin, how }: Comparison): string {
+function gateText({ gate }: PatternComparison, finding: Finding, { margin, how }: Comparison): string {
   const { figure, interval, morePairs, verdict } = gate!;
   const limit = `±${formatLimit(margin)}`;
   const used = figureIn(finding, 'used')?.value ?? 0;

@@ -7,15 +7,15 @@ import kafkajs, {
   type ProducerRecord,
 } from 'kafkajs';
 import type { Failure } from '../../../kernel/transport.ts';
-import { endpointOf, type Place } from '../address.ts';
+import { endpointOf, type TopicLocation } from '../address.ts';
 import { provideCodec } from './kafkajs-codecs.ts';
-import { brokerSaid, notSent, notSure } from '../failures.ts';
+import { brokerMessage, notSent, notSure } from '../failures.ts';
 import type { Consumer, ConsumerPlan, InRecord, KafkaClient, OutRecord, Producer, Take } from './link.ts';
 import { STOP_MS } from './link.ts';
 import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { quietNegativeTimers } from './quiet-timers.ts';
-import { createWire, type Wire } from '../wire.ts';
+import { createWire, type KafkaWire } from '../wire.ts';
 import { within } from '../within.ts';
 
 /** kafkajs: its own retries, its own coming back. */
@@ -24,7 +24,7 @@ export const kafkajsClient: KafkaClient = { openProducer, openConsumer };
 /** One client of kafkajs, whose sockets are ours: Nagle off, redirected, and surely closed in the end. */
 export interface KafkajsClient extends AsyncDisposable {
   readonly kafka: Kafka;
-  readonly wire: Wire;
+  readonly wire: KafkaWire;
 }
 
 quietNegativeTimers();
@@ -39,7 +39,7 @@ const CODECS = {
 } as const;
 
 export function createKafkajs(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   retry: KafkaConfig['retry'] = options.profile === 'patient' ? KAFKAJS_PATIENT : undefined,
 ): KafkajsClient {
@@ -61,12 +61,12 @@ export function createKafkajs(
   };
   const kafka = new kafkajs.Kafka({
     clientId: 'commbench',
-    // By the name that it gives itself, so that it isn't taken for another one when it is found in the metadata.
+    // The broker's advertised name, so that the metadata does not list it as another broker.
     brokers: [place.advertised ?? `${place.host}:${place.port}`],
     connectionTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     socketFactory,
-    // What it has to tell comes as a rejection or as an event.
+    // Its messages arrive as rejections or events.
     logCreator: () => () => undefined,
     ...(retry ? { retry } : {}),
   });
@@ -81,7 +81,7 @@ export function createKafkajs(
 }
 
 async function openProducer(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   topics: readonly string[],
 ): Promise<Producer> {
@@ -93,7 +93,7 @@ async function openProducer(
     idempotent: options.idempotent,
   });
   await producer.connect();
-  // Of no records: looks the leaders up.
+  // An empty batch: looks up the leaders.
   await producer.sendBatch({ topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
   return {
     async produce(records) {
@@ -128,19 +128,20 @@ function failureOf(error: unknown, stayedHere: boolean): Failure {
   const { cause = error } = error as { cause?: unknown };
   const { name, message, code } = cause as { name?: string; message?: string; code?: unknown };
   if (stayedHere) return notSent('refused', `No connection to the broker: ${message}`);
-  if (name === 'KafkaJSProtocolError' && typeof code === 'number') return brokerSaid(code, String(message));
+  if (name === 'KafkaJSProtocolError' && typeof code === 'number')
+    return brokerMessage(code, String(message));
   if (name === 'KafkaJSRequestTimeoutError') return notSure('timeout', 'The broker did not answer in time');
   if (name?.startsWith('KafkaJSConnection')) return notSure('connection-lost', String(message));
   return notSure('error', `${name}: ${message}`);
 }
 
 async function openConsumer(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   plan: ConsumerPlan,
   take: Take,
 ): Promise<Consumer> {
-  // Whatever the producer compressed with.
+  // Decodes any compression of the producer.
   await provideCodec(options.compression);
   const client = createKafkajs(place, options);
   const consumer = client.kafka.consumer({

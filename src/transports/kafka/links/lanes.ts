@@ -1,10 +1,10 @@
-/** What a lane holder tells its source. */
+/** A lane's signals to its source. */
 export interface Flow {
   full(): void;
   room(): void;
 }
 
-/** So many items may wait before the source is told to pause, and so few before it goes on. */
+/** Number of waiting items at which the source is paused; it resumes at the lower one. */
 const FULL_AT = 1000;
 const ROOM_AT = 100;
 
@@ -12,7 +12,7 @@ const ROOM_AT = 100;
  * One lane per partition: the work of a lane is done one after another, the lanes work side by side.
  * @param work of one item; never rejects
  */
-export function createLanes<Item>(work: (item: Item) => Promise<void>, flow: Flow) {
+export function createKafkaLanes<Item>(work: (item: Item) => Promise<void>, flow: Flow) {
   const lanes = new Map<number, Promise<void>>();
   let waiting = 0;
   let full = false;

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../kernel/transport.ts';
-import type { Place } from '../address.ts';
+import type { TopicLocation } from '../address.ts';
 import type { KafkaOptions } from '../options.ts';
 
 /** A record on its way out; the key decides the partition, by murmur2 as in Kafka's own client. */
@@ -29,28 +29,36 @@ export interface Consumer extends AsyncDisposable {
 export interface ConsumerPlan {
   readonly topic: string;
   readonly group: string;
-  /** So many records at work at once, at most, and never two of one partition. */
+  /** Most records handled at once, and never two of one partition. */
   readonly concurrency: number;
-  /** Keeps its place in the broker; else nobody ever goes on from there, and a commit per record would only cost. */
+  /**
+   * Commits its position in the broker. Pointless for a group that nobody resumes, where a commit per record would
+   * only cost.
+   */
   readonly commits: boolean;
 }
 
 /** Settles when the record's work is done and its offset may be committed. Never rejects. */
 export type Take = (record: InRecord) => Promise<void>;
 
-/** What both client libraries are used for, and no more. */
+/** The used part of both client libraries. */
 export interface KafkaClient {
   /**
    * Resolves when connected, and with all that the first send to these topics needs (their leaders, and a
    * connection to them): it must not be dearer than the others.
    */
-  openProducer(place: Place, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
+  openProducer(place: TopicLocation, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
   /** Resolves when the group has given out its partitions. */
-  openConsumer(place: Place, options: KafkaOptions, plan: ConsumerPlan, take: Take): Promise<Consumer>;
+  openConsumer(
+    place: TopicLocation,
+    options: KafkaOptions,
+    plan: ConsumerPlan,
+    take: Take,
+  ): Promise<Consumer>;
 }
 
-/** A connection that is given up waits so long for sends that the client library still holds. */
+/** Time for sends still held by the client library, when a connection is given up. */
 export const FLUSH_MS = 1000;
 
-/** An orderly end waits so long for records at work and for leaving the group. */
+/** Time for open records and for leaving the group in an orderly end. */
 export const STOP_MS = 600;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { CommbenchError } from '../../../kernel/errors.ts';
-import type { Place } from '../address.ts';
+import type { TopicLocation } from '../address.ts';
 import type { KafkaOptions } from '../options.ts';
 import type { KafkaClient } from './link.ts';
 
@@ -8,7 +8,7 @@ import type { KafkaClient } from './link.ts';
  * Loads the library that the options name.
  * @throws CommbenchError broker-unreachable where nobody listens: both libraries would go on trying for a minute
  */
-export async function loadClient(place: Place, options: KafkaOptions): Promise<KafkaClient> {
+export async function loadClient(place: TopicLocation, options: KafkaOptions): Promise<KafkaClient> {
   const [client] = await Promise.all([
     options.client === 'kafkajs'
       ? import('./kafkajs.ts').then(({ kafkajsClient }) => kafkajsClient)
@@ -18,7 +18,7 @@ export async function loadClient(place: Place, options: KafkaOptions): Promise<K
   return client;
 }
 
-async function assertListening({ host, port }: Place, timeoutMs: number): Promise<void> {
+async function assertListening({ host, port }: TopicLocation, timeoutMs: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port, noDelay: true, timeout: timeoutMs }, resolve);
   socket.once('error', reject);
@@ -33,8 +33,8 @@ async function assertListening({ host, port }: Place, timeoutMs: number): Promis
 }
 
 export function unreachable(where: string, cause: unknown): CommbenchError {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return new CommbenchError('broker-unreachable', `Expected Kafka at ${where}, found: ${said}`, {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new CommbenchError('broker-unreachable', `Expected Kafka at ${where}, found: ${message}`, {
     hint: 'commbench doctor shows which broker is used',
     cause,
   });

@@ -13,9 +13,9 @@ import {
   stringSerializer,
 } from '@platformatic/kafka';
 import type { Failure } from '../../../kernel/transport.ts';
-import { endpointOf, type Place } from '../address.ts';
-import { brokerSaid, notSent, notSure } from '../failures.ts';
-import { createLanes } from './lanes.ts';
+import { endpointOf, type TopicLocation } from '../address.ts';
+import { brokerMessage, notSent, notSure } from '../failures.ts';
+import { createKafkaLanes } from './lanes.ts';
 import type { Consumer, ConsumerPlan, InRecord, KafkaClient, Producer, Take } from './link.ts';
 import { STOP_MS } from './link.ts';
 import type { KafkaOptions } from '../options.ts';
@@ -26,7 +26,7 @@ import { within } from '../within.ts';
 /** @platformatic/kafka: sets TCP_NODELAY by itself on every socket. */
 export const platformaticClient: KafkaClient = { openProducer, openConsumer };
 
-function baseOptions(place: Place, options: KafkaOptions): BaseOptions {
+function baseOptions(place: TopicLocation, options: KafkaOptions): BaseOptions {
   return {
     clientId: 'commbench',
     bootstrapBrokers: [{ host: place.host, port: place.port }],
@@ -37,7 +37,7 @@ function baseOptions(place: Place, options: KafkaOptions): BaseOptions {
 }
 
 /** The library has no socket factory; every connection is asked of a pool by the broker's own address. */
-function redirect(pool: ConnectionPool, place: Place): void {
+function redirect(pool: ConnectionPool, place: TopicLocation): void {
   type Get = (broker: Broker, callback: Callback<Connection>) => void;
   const open = (pool.get as Get).bind(pool);
   (pool as { get: Get }).get = (broker, callback) =>
@@ -45,7 +45,7 @@ function redirect(pool: ConnectionPool, place: Place): void {
 }
 
 async function openProducer(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   topics: readonly string[],
 ): Promise<Producer> {
@@ -83,7 +83,7 @@ function failureOf(error: Error, stayedHere: boolean): Failure {
   const { message } = error;
   if (stayedHere) return notSent('refused', `No connection to the broker: ${message}`);
   const protocol = findErrorBy(error, 'code', 'PLT_KFK_PROTOCOL');
-  if (protocol) return brokerSaid(Number(protocol['apiCode'] ?? 0), protocol.message);
+  if (protocol) return brokerMessage(Number(protocol['apiCode'] ?? 0), protocol.message);
   if (findErrorBy(error, 'code', 'PLT_KFK_TIMEOUT')) {
     return notSure('timeout', 'The broker did not answer in time');
   }
@@ -92,7 +92,7 @@ function failureOf(error: Error, stayedHere: boolean): Failure {
 }
 
 async function openConsumer(
-  place: Place,
+  place: TopicLocation,
   options: KafkaOptions,
   plan: ConsumerPlan,
   take: Take,
@@ -121,7 +121,7 @@ async function openConsumer(
   // The library doesn't open a failed stream again.
   stream.on('error', (error: Error) => lost.resolve(`The consumer of ${plan.topic} ended: ${error.message}`));
 
-  const lanes = createLanes<Message<string, Buffer, string, string>>(
+  const lanes = createKafkaLanes<Message<string, Buffer, string, string>>(
     async (message) => {
       await take(inRecordOf(message));
       if (!plan.commits) return;

@@ -1,0 +1,77 @@
+import { ratioBetween, type Relation, relationOf } from '../patterns/order.ts';
+import { type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
+import { type SameRound, sideBySide } from '../patterns/side-by-side.ts';
+import {
+  contradicted,
+  inconclusive,
+  type ClaimAssessment,
+  lacking,
+  supported,
+  type TestedClaim,
+} from './claim.ts';
+import type { CapacityEvidence, SoonerEvidence } from './evidence.ts';
+import type { Sign } from './reason.ts';
+
+type PatternsById<Id extends string> = Readonly<Record<Id, PatternResult>>;
+
+/** A rule over rows without faults, by their ids: it gets all of them, else something is lacking. */
+export function ofPatterns<Id extends string>(
+  ids: readonly Id[],
+  decide: (rows: PatternsById<Id>) => ClaimAssessment,
+): TestedClaim['assess'] {
+  return ({ patterns }) => {
+    const found: Partial<Record<Id, PatternResult>> = {};
+    for (const id of ids) {
+      const pattern = patterns.find(({ record }) => record.id === id);
+      if (!pattern || pattern.record.state === 'not-run') return lacking({ code: 'row-not-run', row: id });
+      found[id] = pattern;
+    }
+    return decide(found as PatternsById<Id>);
+  };
+}
+
+/** One comparison of several that have to say the same. */
+export interface ComparedPair {
+  readonly relation: Relation;
+  readonly evidence: SoonerEvidence | CapacityEvidence;
+}
+
+/** Is the first of two rows sooner at the median, by the same rule as in every report (DESIGN 4)? */
+export function soonerPair(
+  a: PatternResult,
+  b: PatternResult,
+  kind: 'response' | 'completion',
+): ComparedPair {
+  const { rounds, excluded } = sideBySide(a, b, kind);
+  return {
+    relation: relationOf(a, b, kind),
+    evidence: {
+      code: 'sooner',
+      of: a.name,
+      to: b.name,
+      kind,
+      means:
+        rounds.length === 0
+          ? null
+          : { us: meanOf(rounds, ({ us }) => us), ofUs: meanOf(rounds, ({ ofUs }) => ofUs) },
+      interval: ratioBetween(a, b, kind) ?? null,
+      isUnequal: !sameGuarantee([a, b]),
+      excluded,
+    },
+  };
+}
+
+/** Geometric. */
+function meanOf(rounds: readonly SameRound[], pick: (round: SameRound) => number): number {
+  return Math.exp(rounds.reduce((sum, round) => sum + Math.log(pick(round)), 0) / rounds.length);
+}
+
+/** A statement about all of them holds only if each says so, and is refuted only if none does. */
+export function bySigns(pairs: readonly ComparedPair[], sign: Sign): ClaimAssessment {
+  const evidence = pairs.map((pair) => pair.evidence);
+  const count = (relation: Relation) => pairs.filter((pair) => pair.relation === relation).length;
+  const [before, after, unclear] = [count('before'), count('after'), count('unclear')];
+  if (before === pairs.length) return supported({ code: 'signs-agree', sign }, evidence);
+  if (after === pairs.length) return contradicted({ code: 'signs-oppose', sign }, evidence);
+  return inconclusive({ code: 'signs-differ', of: pairs.length, before, after, unclear }, evidence);
+}

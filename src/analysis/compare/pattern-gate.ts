@@ -1,0 +1,121 @@
+import { assessPairs } from '../../measure/stats/gate.ts';
+import { assessUnpaired } from '../../measure/stats/unpaired.ts';
+import { isDoneByReply } from '../patterns/evidence.ts';
+import type { Trial } from '../../record/record.ts';
+import type { ExcludedPair, PrimaryGate, NamedResult, Side } from './comparison.ts';
+import { comparedTrials, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
+import { type GateKind, medianOfTrial, pairValue } from './pair.ts';
+import { SESSION_NOISE } from './session-noise.ts';
+import type { Interleaved } from './twins.ts';
+
+/**
+ * The one figure by which a row is judged: the response time where the service answers when it is done, else when the work is done;
+ * of a target that keeps no log of its effects, when it was accepted.
+ */
+export function gateKindOf({ baseline, candidate }: MatchedPattern): GateKind {
+  const lines = [...baseline, ...candidate];
+  const isKnown = lines.every(({ pattern }) => pattern.latency.every(({ evidence }) => evidence !== 'none'));
+  const isReplied = lines.some(({ pattern }) => isDoneByReply(pattern.record));
+  return isReplied || !isKnown ? 'response' : 'completion';
+}
+
+export function gateOf(line: MatchedPattern, interleaved: Interleaved, margin: number): PrimaryGate {
+  const kind = gateKindOf(line);
+  const figure = kind === 'response' ? 'response p50' : 'completion p50';
+  const found =
+    interleaved.how === 'unpaired'
+      ? unpairedGate(line, kind, margin)
+      : pairedGate(line, interleaved, { kind, margin });
+  return { figure, ...found };
+}
+
+type Found = Omit<PrimaryGate, 'figure'>;
+
+function pairedGate(
+  line: MatchedPattern,
+  { how, twins }: Interleaved,
+  { kind, margin }: { readonly kind: GateKind; readonly margin: number },
+): Found {
+  const logs: number[] = [];
+  const excluded: ExcludedPair[] = [];
+  for (const twin of twins) {
+    const [baseline, candidate] = [
+      trialsOf(line.baseline, twin.baseline),
+      trialsOf(line.candidate, twin.candidate),
+    ];
+    for (const round of roundsOf([...baseline, ...candidate])) {
+      const at = (trials: readonly Trial[]) => trials.find((trial) => trial.round === round);
+      const value = pairValue({ baseline: at(baseline), candidate: at(candidate) }, kind, how);
+      if ('log' in value) logs.push(value.log);
+      else excluded.push({ round, file: twins.length > 1 ? twin.baseline.file : null, ...value });
+    }
+  }
+  const mostPairs = twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
+  return {
+    ...assessPairs(logs, margin, mostPairs),
+    used: { baseline: logs.length, candidate: logs.length },
+    excluded,
+  };
+}
+
+function trialsOf(lines: readonly PatternSide[], { result }: NamedResult): Trial[] {
+  return lines.filter((line) => line.result === result).flatMap(comparedTrials);
+}
+
+function roundsOf(trials: readonly Trial[]): number[] {
+  return [...new Set(trials.map(({ round }) => round))].toSorted((a, b) => a - b);
+}
+
+interface UsedSide {
+  /** Runs that have any usable round. */
+  readonly lines: readonly PatternSide[];
+  /** Log of the medians of each run, round by round; runs without any are not there. */
+  readonly sessions: readonly (readonly number[])[];
+  readonly excluded: readonly ExcludedPair[];
+  readonly used: number;
+}
+
+/** Of runs that were not interleaved: no looks were planned, and pairs there are none. */
+function unpairedGate(line: MatchedPattern, kind: GateKind, margin: number): Found {
+  const [baseline, candidate] = [
+    sideOf(line.baseline, 'baseline', kind),
+    sideOf(line.candidate, 'candidate', kind),
+  ];
+  return {
+    ...assessUnpaired(baseline.sessions, candidate.sessions, {
+      known: SESSION_NOISE,
+      isMixed: isByTurns({ baseline: baseline.lines, candidate: candidate.lines }),
+      margin,
+    }),
+    used: { baseline: baseline.used, candidate: candidate.used },
+    excluded: [...baseline.excluded, ...candidate.excluded],
+  };
+}
+
+function sideOf(lines: readonly PatternSide[], side: Side, kind: GateKind): UsedSide {
+  const excluded: ExcludedPair[] = [];
+  const all = lines.map((line) =>
+    comparedTrials(line).flatMap((trial) => {
+      const median = medianOfTrial(trial, kind);
+      if (median.state === 'usable') return [Math.log(median.us)];
+      const file = lines.length > 1 ? line.file : null;
+      excluded.push({ round: trial.round, file, side, why: median.why });
+      return [];
+    }),
+  );
+  const sessions = all.filter((logs) => logs.length > 0);
+  const usable = lines.filter((_, i) => all[i]!.length > 0);
+  return { lines: usable, sessions, excluded, used: sessions.flat().length };
+}
+
+/** Beside each run, before or after it, is one of the other side: what changes in between strikes both. */
+function isByTurns({ baseline, candidate }: MatchedPattern): boolean {
+  const startMs = ({ result }: PatternSide) => Date.parse(result.startedAt);
+  const all = [...baseline, ...candidate].toSorted((one, other) => startMs(one) - startMs(other));
+  const isOther = (line: PatternSide | undefined, isBaseline: boolean) =>
+    line !== undefined && baseline.includes(line) !== isBaseline;
+  return all.every((line, i) => {
+    const isBaseline = baseline.includes(line);
+    return isOther(all[i - 1], isBaseline) || isOther(all[i + 1], isBaseline);
+  });
+}

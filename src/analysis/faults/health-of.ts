@@ -1,0 +1,97 @@
+import {
+  type Harm,
+  blastRadius,
+  detection,
+  falseOpens,
+  recovery,
+  type Recovery,
+  type Span,
+  windowsSince,
+} from '../../measure/hops/health.ts';
+import { RECOVERED_WINDOWS } from '../../measure/hops/hop-figures.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { FaultRecord, Trial } from '../../record/record.ts';
+import { dependentOf, type FaultTrials } from './fault-trials.ts';
+import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
+
+/** How a trial ended: what was done to it, and how long after the last of that it was well again. */
+export interface Ending {
+  readonly span: Span;
+  readonly recovery: Recovery;
+  /** It was not seen to recover, and could not have been: too little arrived after the fault. */
+  readonly isCutShort: boolean;
+  /** Load that was shed before it was well: it may not have recovered by itself. */
+  readonly shed: FaultRecord | null;
+}
+
+/** Of a trial of whose health something is known. Load that is shed is no harm, but may end it. */
+function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): Ending[] {
+  const { hops, faults } = trial;
+  const harmful = faults.filter((fault) => !isShedding(fault, scenario));
+  if (!hops || harmful.length === 0) return [];
+  const span = spanOf(harmful);
+  const each = dependentOf(line, hops).map(({ windows }) => ({
+    recovery: recovery(windows, span, endNs(trial)),
+    isShort: windowsSince(windows, span.toNs) < RECOVERED_WINDOWS,
+  }));
+  const worst = worstOf(each.map((one) => one.recovery));
+  const unrecovered = each.filter((one) => one.recovery.state === 'not-recovered');
+  const wellNs = worst.state === 'recovered' ? span.toNs + worst.afterNs : 0;
+  const shed = faults.find((fault) => isShedding(fault, scenario) && fault.plannedAtNs <= wellNs);
+  const isCutShort = unrecovered.length > 0 && unrecovered.every(({ isShort }) => isShort);
+  return [{ span, recovery: worst, isCutShort, shed: shed ?? null }];
+}
+
+/** The last of them in what is told of it: recovered is who has recovered everywhere. */
+function worstOf(all: readonly Recovery[]): Recovery {
+  const longest = (state: 'recovered' | 'not-recovered') =>
+    all.filter((one) => one.state === state).toSorted((a, b) => lengthNs(b) - lengthNs(a))[0];
+  const known = longest('not-recovered') ?? longest('recovered');
+  return known ?? all.find(({ state }) => state === 'unjudged') ?? { state: 'never-harmed' };
+}
+
+function lengthNs(one: Recovery): number {
+  if (one.state === 'recovered') return one.afterNs;
+  return one.state === 'not-recovered' ? one.watchedNs : 0;
+}
+
+/** What is told of a line as its end: that of the round that ended worst. */
+export function endingOf(line: FaultTrials, scenario: Scenario): Ending | undefined {
+  const endings = line.trials.flatMap((trial) => endingOfTrial(line, trial, scenario));
+  const worst = worstOf(endings.map((ending) => ending.recovery));
+  return endings.find((ending) => ending.recovery === worst) ?? endings[0];
+}
+
+/** The slowest of the rounds; null: there was no protective act in one of them. */
+export function detectedNs({ trials }: FaultTrials, scenario: Scenario): number | null {
+  const found = trials.map((trial) => {
+    const faults = trial.faults.filter((fault) => !isShedding(fault, scenario));
+    return trial.hops && faults.length > 0 ? detection(trial.hops, spanOf(faults)) : null;
+  });
+  return found.length === 0 || found.includes(null) ? null : Math.max(...found.map(Number));
+}
+
+/** Opens of breakers while nothing was the matter, controls included; null: there is no breaker, or it never opened. */
+export function falseOpensOf({ trials, controls }: FaultTrials): number | null {
+  const all = [...trials, ...controls].filter(({ hops }) => hops !== null);
+  if (all.every(({ hops }) => hops!.transitions.length === 0)) return null;
+  return all.reduce((n, trial) => {
+    return n + falseOpens(trial.hops!.transitions, disturbancesOf(trial).map(spanOf));
+  }, 0);
+}
+
+/** Endpoints harmed from the fault's begin until the load's end, of the round in which they were most. */
+export function blastOf(line: FaultTrials): { independent: Harm; dependent: Harm } | undefined {
+  const { trials, controls, isDependent } = line;
+  const found = trials.flatMap((trial) => {
+    const control = controls.find(({ round }) => round === trial.round) ?? controls[0];
+    if (!trial.hops || !control?.hops || trial.faults.length === 0) return [];
+    const span = { fromNs: spanOf(trial.faults).fromNs, toNs: endNs(trial) };
+    return [blastRadius(trial.hops.endpoints, control.hops.endpoints, span, isDependent)];
+  });
+  return found.toSorted((a, b) => harmCount(b) - harmCount(a))[0];
+}
+
+function harmCount({ independent, dependent }: { independent: Harm; dependent: Harm }): number {
+  return independent.harmed + dependent.harmed;
+}

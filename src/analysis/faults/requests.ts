@@ -1,0 +1,119 @@
+import { NS_PER_S } from '../../kernel/clock.ts';
+import type { OutcomeCounts, Phase, Series } from '../../measure/figures/figures.ts';
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { Trial } from '../../record/record.ts';
+import { dependentOf, type FaultTrials } from './fault-trials.ts';
+import { harmedPhases, phasesWithin } from './stages.ts';
+
+/** What became of requests: those that depend on what was harmed, where some don't. */
+export interface RequestTotals {
+  readonly planned: number;
+  readonly correct: number;
+  readonly degraded: number;
+  readonly done: number;
+  readonly accepted: number;
+  /** Seconds of intended time. */
+  readonly seconds: number;
+  readonly response: Series | null;
+  readonly completion: Series | null;
+}
+
+/**
+ * @param endpoints whose requests to look at
+ * @param pick the phases to look at, of each trial
+ */
+function requestsIn(
+  trials: readonly Trial[],
+  endpoints: (hops: Hops) => readonly EndpointFigures[],
+  pick: (trial: Trial) => readonly Phase[],
+): RequestTotals {
+  const picked = trials.map((trial) => ({ trial, phases: pick(trial) }));
+  const rows = picked.flatMap(({ trial: { hops }, phases }) =>
+    hops ? countsOf(endpoints(hops), phases) : phases,
+  );
+  const sum = (of: (row: Counts) => number) => rows.reduce((n, row) => n + of(row), 0);
+  const ns = picked.flatMap(({ phases }) => phases).reduce((n, { fromNs, toNs }) => n + toNs - fromNs, 0);
+  return {
+    planned: sum((row) => row.planned),
+    correct: sum((row) => row.correct),
+    degraded: sum((row) => row.degraded ?? 0),
+    done: sum((row) => row.done),
+    accepted: sum((row) => row.outcomes.ok ?? 0),
+    seconds: ns / NS_PER_S,
+    response: merged(rows.map(({ response }) => response)),
+    completion: merged(rows.map(({ completion }) => completion)),
+  };
+}
+
+interface Counts {
+  readonly planned: number;
+  readonly correct: number;
+  readonly degraded?: number;
+  readonly done: number;
+  readonly outcomes: OutcomeCounts;
+  readonly response: Series;
+  readonly completion: Series;
+}
+
+function countsOf(endpoints: readonly EndpointFigures[], phases: readonly Phase[]): readonly Counts[] {
+  const names = phases.map(({ name }) => name);
+  return endpoints.flatMap((endpoint) => endpoint.phases.filter(({ name }) => names.includes(name)));
+}
+
+function merged(all: readonly Series[]): Series | null {
+  return all.length === 0 ? null : mergeSeries(all);
+}
+
+/** A figure in the faulted trials, and the same in the controls at the same time. */
+export interface Compared {
+  readonly here: RequestTotals;
+  readonly control: RequestTotals;
+}
+
+/** While somebody was harmed: requests of one endpoint, or of all that depend on what was. */
+export function harmedRequests(line: FaultTrials, scenario: Scenario, operation?: string): Compared {
+  const { trials, controls } = line;
+  const endpoints = (hops: Hops) =>
+    operation === undefined
+      ? dependentOf(line, hops)
+      : hops.endpoints.filter((endpoint) => endpoint.operation === operation);
+  return {
+    here: requestsIn(trials, endpoints, (trial) => harmedPhases(trial, scenario)),
+    control: requestsIn(controls, endpoints, (control) => {
+      const of = trials.find(({ round }) => round === control.round) ?? trials[0];
+      return of ? harmedPhases(of, scenario).flatMap((phase) => phasesWithin(control, phase)) : [];
+    }),
+  };
+}
+
+/** In one phase, by its name. */
+export function phaseRequests(line: FaultTrials, name: string): Compared {
+  const { trials, controls } = line;
+  const endpoints = (hops: Hops) => dependentOf(line, hops);
+  const named = (trial: Trial | undefined) => trial?.phases.filter((phase) => phase.name === name) ?? [];
+  return {
+    here: requestsIn(trials, endpoints, named),
+    control: requestsIn(controls, endpoints, (control) =>
+      named(trials[0]).flatMap((phase) => phasesWithin(control, phase)),
+    ),
+  };
+}
+
+/** Of those planned; 1 where none were. */
+export function correctShare({ correct, planned }: RequestTotals): number {
+  return planned === 0 ? 1 : correct / planned;
+}
+
+/** Correct answers that the control had and the faulted trial has not, as a share of the arrivals. */
+export function lostShare({ here, control }: Compared): number {
+  return Math.max(0, correctShare(control) - correctShare(here));
+}
+
+/** Where hardly anything failed, the waits are what the fault did. */
+const FEW_LOST = 0.05;
+
+export function isAboutWaits(lines: readonly { readonly harm: Compared }[]): boolean {
+  return lines.every(({ harm }) => lostShare(harm) <= FEW_LOST);
+}

@@ -1,0 +1,168 @@
+import { isAnswered } from '../../contracts/interactions.ts';
+import type { LoadShape } from '../../kernel/load-shape.ts';
+import type { Series } from '../../measure/figures/figures.ts';
+import type { Use } from '../../plan/kinds/kind.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import { CHECKED_QUANTILES } from '../../measure/validity/validity.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { isWorkKnown } from './evidence.ts';
+import type { PatternRecord, Result, Trial } from '../../record/record.ts';
+
+type Variant = Scenario['variants'][number];
+
+/** One row of the report: all trials of a pattern, by kind, and their merged latencies. */
+export interface PatternResult {
+  readonly record: PatternRecord;
+  /** Title of the variant whose latency trials these are; null where the scenario has none, and for all of them. */
+  readonly variant: string | null;
+  /** What tells it from every other row: `REST`, `REST, 10 kB`. */
+  readonly name: string;
+  /** Of its latency trials. */
+  readonly load: LoadShape;
+  readonly deadlineMs: number;
+  /** What ends the caller's wait: the service's reply, or the broker's confirm before the work is done. */
+  readonly waitsFor: 'reply' | 'confirm';
+  readonly latency: readonly Trial[];
+  readonly serviceOutage: readonly Trial[];
+  readonly brokerOutage: readonly Trial[];
+  readonly idleBusy: readonly Trial[];
+  readonly wireBytes: readonly Trial[];
+  /** With the scenario's faults, and their controls. */
+  readonly faulted: readonly Trial[];
+  readonly noop: readonly Trial[];
+  readonly failed: readonly Trial[];
+  /** Planned, but not to be run here: each says why. */
+  readonly skipped: readonly Trial[];
+  /** Of the latency trials; one series per round, for the spread. */
+  readonly response: RoundedSeries;
+  readonly completion: RoundedSeries;
+  readonly firstCompletion: RoundedSeries;
+  readonly firstItem: RoundedSeries;
+  readonly itemJitter: RoundedSeries;
+}
+
+/** Latencies of a phase that a row has over its rounds. */
+export type SeriesKind = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemJitter';
+
+export interface RoundedSeries {
+  /** Calls of these rounds, those that are in no series included. */
+  readonly planned: number;
+  readonly merged: Series | null;
+  readonly rounds: readonly Series[];
+}
+
+/** A row per pattern. Where there are variants its latencies mix them: then look at `linesOf`. */
+export function patternResults(result: Result): PatternResult[] {
+  return result.patterns.map((pattern) => patternResultOf(result, pattern, null));
+}
+
+/** Those of the scenario that were to run: a run may choose among them. */
+export function variantsOf({ scenario, design: { order } }: Result): Variant[] {
+  return scenario.variants.filter(({ id }) => order.some((entry) => entry.variant === id));
+}
+
+/** A row per pattern and variant, with the latency trials of that variant alone; without variants, the rows themselves. */
+export function variantResults(result: Result): PatternResult[] {
+  const variants = variantsOf(result);
+  if (variants.length === 0) return patternResults(result);
+  return result.patterns.flatMap((pattern) =>
+    variants.map((variant) => patternResultOf(result, pattern, variant)),
+  );
+}
+
+function patternResultOf(result: Result, pattern: PatternRecord, variant: Variant | null): PatternResult {
+  const trials = result.trials.filter(
+    (t) => t.pattern === pattern.id && (variant === null || t.variant === variant.id),
+  );
+  const done = (use: Use) => trials.filter((t) => isUsedFor(t.kind, use) && t.state === 'done');
+  const latency = done('latency');
+  const known = latency.filter(isWorkKnown);
+  const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
+  return {
+    record: pattern,
+    variant: variant?.title ?? null,
+    name: variant === null ? pattern.title : `${pattern.title}, ${variant.title}`,
+    load: variant?.load ?? own?.load ?? result.scenario.load,
+    deadlineMs: result.scenario.deadlineMs,
+    waitsFor: isAnswered(pattern.interaction) ? 'reply' : 'confirm',
+    latency,
+    serviceOutage: done('service-coupling'),
+    brokerOutage: done('broker-coupling'),
+    idleBusy: done('variability'),
+    wireBytes: done('traffic'),
+    faulted: [...done('control'), ...done('fault')],
+    noop: done('baseline'),
+    failed: trials.filter((t) => t.state === 'failed'),
+    skipped: trials.filter((t) => t.state === 'skipped'),
+    response: overRounds(latency, 'response'),
+    completion: overRounds(known, 'completion'),
+    firstCompletion: overRounds(known, 'firstCompletion'),
+    firstItem: overRounds(latency, 'firstItem'),
+    itemJitter: overRounds(latency, 'itemJitter'),
+  };
+}
+
+function overRounds(trials: readonly Trial[], kind: SeriesKind): RoundedSeries {
+  const rounds = trials.flatMap((trial) => {
+    const phases = trial.phases.flatMap((phase) => phase[kind] ?? []);
+    return phases.length === 0 ? [] : [mergeSeries(phases)];
+  });
+  const planned = plannedOf(trials.flatMap((trial) => trial.phases));
+  return { planned, merged: rounds.length === 0 ? null : mergeSeries(rounds), rounds };
+}
+
+export function plannedOf(phases: Trial['phases']): number {
+  return phases.reduce((n, phase) => n + phase.planned, 0);
+}
+
+/** The phase in which the service (or the broker) was away, of each of these trials. */
+export function outagePhases(trials: readonly Trial[]): Trial['phases'] {
+  return trials.flatMap((trial) => trial.phases.filter((phase) => phase.name === 'outage'));
+}
+
+/** In results from before it was noted, a broker bears the name of its transport's folder. */
+export function hasBroker({ brokers }: Result, { record }: PatternResult): boolean {
+  return record.broker !== null || brokers.some((broker) => broker.name === record.transport);
+}
+
+/** All trials whose times are looked at; the no-op baseline apart. */
+export function timedTrials(pattern: PatternResult): Trial[] {
+  return [...pattern.latency, ...pattern.serviceOutage, ...pattern.brokerOutage, ...pattern.idleBusy];
+}
+
+/** Its measurement can be relied on in every trial of that kind. */
+export function isValid(trials: readonly Trial[]): boolean {
+  return trials.length > 0 && trials.every((t) => t.validity.verdict === 'valid');
+}
+
+/**
+ * Dispatch lag is too large at this quantile in at least one round: of one that is not judged itself, at the next
+ * higher one that is, or else at the highest.
+ */
+export function isMarked(trials: readonly Pick<Trial, 'validity'>[], quantile: number): boolean {
+  const timed = CHECKED_QUANTILES.find((q) => q >= quantile) ?? CHECKED_QUANTILES.at(-1)!;
+  return trials.some((t) => t.validity.boundQuantiles.includes(timed));
+}
+
+/** Every planned fault was injected, and its effect on the process observed. */
+export function isFaultObserved({ faults }: Trial): boolean {
+  return faults.length > 0 && faults.every((fault) => fault.injectedNs !== null && fault.observedNs !== null);
+}
+
+/** The weakest of the rounds' capacities, as acknowledged or (for queues) as done: null where none is known. */
+export function capacityPerS(pattern: PatternResult): number | null {
+  const known = pattern.latency.flatMap(({ capacity }) => {
+    const both = [capacity.acknowledgedPerS, capacity.donePerS].filter((n) => n !== null);
+    return both.length === 0 ? [] : [Math.min(...both)];
+  });
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Guarantees are the same promise, word for word: only then may rows be ranked. */
+export function sameGuarantee(patterns: readonly PatternResult[]): boolean {
+  const promises = patterns.map(({ record: { guarantee: g } }) =>
+    [g.acknowledgedBy, g.durableAgainst, g.delivery, g.order].join('|'),
+  );
+  return new Set(promises).size <= 1;
+}

@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import { CommanderError } from 'commander';
+import { CommbenchError, EXIT, systemCode } from '../../kernel/errors.ts';
+import { type Context, wantsColor } from './context.ts';
+
+/**
+ * Says what went wrong and gives the exit code: expected errors without a stack, everything else
+ * with it, because that is a defect of commbench.
+ */
+export function printError(context: Context, error: unknown): number {
+  const { stderr } = context;
+  if (error instanceof CommanderError) return printUsageError(stderr, error);
+  const known = error instanceof CommbenchError ? error : fullDisk(error);
+  if (!known) return printDefect(context, error);
+  stderr.write(`commbench: ${red(context, known.message)}\n`);
+  if (known.hint !== undefined) stderr.write(`  → ${known.hint}\n`);
+  return known.exitCode;
+}
+
+/** A full disk may be met by any write, and is never a defect: here is the net below them all. */
+function fullDisk(error: unknown): CommbenchError | undefined {
+  const code = systemCode(error) ?? '';
+  if (!['ENOSPC', 'EDQUOT'].includes(code)) return undefined;
+  const { path: file } = error as { path?: unknown };
+  const place = typeof file === 'string' ? `room to write ${file}` : 'room on the disk';
+  return new CommbenchError('disk-full', `Expected ${place}, found ${code}`, {
+    hint: 'Free some space; temporary files go where TMPDIR points, results where --out does.',
+    cause: error,
+  });
+}
+
+/** Keeps the stack: someone has to mend this. */
+export function printDefect(context: Context, error: unknown): number {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const head = red(context, 'This is a defect of commbench; please report it with these lines:');
+  context.stderr.write(`commbench: ${head}\n${stack}\n`);
+  return EXIT.defect;
+}
+
+function red({ stderr, env }: Context, text: string): string {
+  return wantsColor(stderr, env) ? styleText('red', text, { validateStream: false }) : text;
+}
+
+/** Help and version were asked for and printed; anything else is a slip in the options. */
+function printUsageError(stderr: NodeJS.WriteStream, error: CommanderError): number {
+  if (error.exitCode === 0) return EXIT.done;
+  // `commbench` alone prints its help and says no more.
+  if (error.code === 'commander.help') return EXIT.badInput;
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n?\(Did you mean (.*)\?\)/, '. Did you mean $1?');
+  stderr.write(
+    `commbench: ${message}\n  → \`commbench --help\`, or \`--help\` after a command, shows what there is.\n`,
+  );
+  return EXIT.badInput;
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
+import type { DaemonMessage, DaemonOrder, PersistentBroker } from './persistent.ts';
+
+export interface DaemonServerOptions {
+  readonly socketPath: string;
+  /** Unused for so long, the broker is ended. */
+  readonly idleMs: number;
+  /** What is told to whoever connects; `users` and `endsAtMs` are filled in here. */
+  describe(): Omit<PersistentBroker, 'type' | 'users' | 'endsAtMs'>;
+  /** Called once: asked to stop, or idle for too long. */
+  onEnd(why: 'asked' | 'idle'): void;
+}
+
+/** A broker daemon ear: tells everyone who connects what there is, counts who uses it, and takes the order to stop. */
+export interface DaemonServer extends AsyncDisposable {
+  /** To everyone connected. */
+  broadcast(line: DaemonMessage): void;
+  /** Describes the broker anew to everyone connected, and begins to count idle time. */
+  changed(): void;
+}
+
+/** The caller holds the broker daemon's lock, so a socket that is there already belongs to nobody. */
+export async function openDaemonServer(options: DaemonServerOptions): Promise<DaemonServer> {
+  const sockets = new Set<net.Socket>();
+  const users = new Set<net.Socket>();
+  let idleTimer: NodeJS.Timeout | undefined;
+  let endsAtMs: number | null = null;
+
+  const line = (): DaemonMessage => ({ type: 'broker', ...options.describe(), users: users.size, endsAtMs });
+  const countIdle = () => {
+    clearTimeout(idleTimer);
+    const counts = users.size === 0 && options.describe().state === 'up';
+    endsAtMs = counts ? Date.now() + options.idleMs : null;
+    if (counts) idleTimer = setTimeout(() => options.onEnd('idle'), options.idleMs);
+  };
+  const take = (socket: net.Socket, order: DaemonOrder) => {
+    if (order.type === 'stop') options.onEnd('asked');
+    if (order.type === 'use') users.add(socket);
+    countIdle();
+  };
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.setEncoding('utf8').on(
+      'data',
+      lineSplitter((text) => take(socket, parseTyped(text) as DaemonOrder)),
+    );
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (users.delete(socket)) countIdle();
+    });
+    sendTo(socket, line());
+  });
+  mkdirSync(path.dirname(options.socketPath), { recursive: true, mode: 0o700 });
+  rmSync(options.socketPath, { force: true });
+  server.listen(options.socketPath);
+  await once(server, 'listening');
+
+  const broadcast = (message: DaemonMessage) => {
+    for (const socket of sockets) sendTo(socket, message);
+  };
+  return {
+    broadcast,
+    changed() {
+      countIdle();
+      broadcast(line());
+    },
+    async [Symbol.asyncDispose]() {
+      clearTimeout(idleTimer);
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroySoon();
+      await closed;
+    },
+  };
+}
+
+function sendTo(socket: net.Socket, line: DaemonMessage): void {
+  socket.write(`${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { untilAborted } from '../../kernel/until-aborted.ts';
+import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
+
+/** A broker daemon answers in a millisecond; one that doesn't in this time is of no use. */
+const ANSWER_MS = 3000;
+const LONGEST_SOCKET_PATH = 100;
+
+const persistentBrokerSchema = z.object({
+  type: z.literal('broker'),
+  name: z.string(),
+  /** The broker daemon own process. */
+  daemonPid: z.number().int(),
+  state: z.enum(['starting', 'up', 'stopping']),
+  url: z.string(),
+  version: z.string(),
+  source: z.string(),
+  pids: z.array(z.number().int()),
+  /** When it was up, ms since 1970. */
+  sinceMs: z.number(),
+  /** Runs that use it now. */
+  users: z.number().int(),
+  /** When it will be ended if nobody uses it, ms since 1970; null while it is used. */
+  endsAtMs: z.number().nullable(),
+});
+/** A broker between runs, as its broker daemon describes it: the first line that it says to whoever connects. */
+export type PersistentBroker = z.infer<typeof persistentBrokerSchema>;
+
+/** What a broker daemon says after that. */
+export type DaemonMessage =
+  | PersistentBroker
+  | { readonly type: 'progress'; readonly line: string }
+  | {
+      readonly type: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string | undefined;
+    }
+  | { readonly type: 'lost'; readonly words: string };
+
+/** What may be asked of it. */
+export type DaemonOrder = { readonly type: 'use' } | { readonly type: 'stop' };
+
+/** Where the broker daemon of this broker listens: one per cache folder and broker. */
+export function daemonSocket(cacheFolder: string, name: string): string {
+  const inCache = path.join(cacheFolder, 'kept', `${name}.sock`);
+  if (Buffer.byteLength(inCache) <= LONGEST_SOCKET_PATH) return inCache;
+  const short = createHash('sha256').update(inCache).digest('hex').slice(0, 24);
+  return path.join(tmpdir(), `commbench-kept-${short}.sock`);
+}
+
+/** A connection to a broker daemon: its lines as they come, and its end. */
+export interface DaemonLink extends Disposable {
+  send(order: DaemonOrder): void;
+  /** Settles when the connection is over: the broker daemon ended, or we disposed. */
+  readonly closed: Promise<void>;
+}
+
+/** Undefined where no broker daemon listens. */
+export function linkToDaemon(
+  socketPath: string,
+  onLine: (line: DaemonMessage) => void,
+): Promise<DaemonLink | undefined> {
+  return new Promise((resolve) => {
+    const socket = net.connect(socketPath).setEncoding('utf8');
+    const closed = new Promise<void>((done) => socket.once('close', () => done()));
+    socket.on('error', () => resolve(undefined));
+    socket.on(
+      'data',
+      lineSplitter((text) => {
+        const line = parseTyped(text);
+        if (line) onLine(line as DaemonMessage);
+      }),
+    );
+    socket.once('connect', () => {
+      resolve({
+        send: (order) => void socket.write(`${JSON.stringify(order)}\n`),
+        closed,
+        [Symbol.dispose]: () => void socket.destroy(),
+      });
+    });
+  });
+}
+
+/** What is kept, or undefined where nothing is. Nothing is started or changed. */
+export async function describePersistent(
+  cacheFolder: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<PersistentBroker | undefined> {
+  const described = await describe(daemonSocket(cacheFolder, name), signal);
+  described?.link[Symbol.dispose]();
+  return described?.broker;
+}
+
+/** A kept broker in use: its broker daemon counts the connection, so that a killed run is not counted any longer. */
+export interface BrokerLease extends Disposable {
+  readonly broker: PersistentBroker;
+  /** Settles with what is known when the broker daemon or its broker is gone. */
+  readonly lost: Promise<string>;
+}
+
+export async function leasePersistent(
+  cacheFolder: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<BrokerLease | undefined> {
+  let words = 'its broker daemon ended';
+  const described = await describe(daemonSocket(cacheFolder, name), signal, (line) => {
+    if (line.type === 'lost') words = line.words;
+  });
+  if (!described) return undefined;
+  const { link, broker } = described;
+  if (broker.state !== 'up') {
+    link[Symbol.dispose]();
+    return undefined;
+  }
+  link.send({ type: 'use' });
+  let disposed = false;
+  const lost = link.closed.then(() => (disposed ? new Promise<string>(() => undefined) : words));
+  return {
+    broker,
+    lost,
+    [Symbol.dispose]() {
+      disposed = true;
+      link[Symbol.dispose]();
+    },
+  };
+}
+
+/** Asks the broker daemon to end its broker and itself. @returns whether it did within the time */
+export async function stopPersistent(
+  cacheFolder: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const link = await linkToDaemon(daemonSocket(cacheFolder, name), () => undefined);
+  if (!link) return true;
+  using owned = link;
+  owned.send({ type: 'stop' });
+  // Awaited here: the link is closed when this function is left.
+  return await untilAborted(owned.closed, signal).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function describe(
+  socketPath: string,
+  signal: AbortSignal,
+  onLine?: (line: DaemonMessage) => void,
+): Promise<{ link: DaemonLink; broker: PersistentBroker } | undefined> {
+  signal.throwIfAborted();
+  const first = Promise.withResolvers<PersistentBroker | undefined>();
+  const link = await linkToDaemon(socketPath, (line) => {
+    first.resolve(persistentBrokerSchema.safeParse(line).data);
+    onLine?.(line);
+  });
+  if (!link) return undefined;
+  const timer = setTimeout(() => first.resolve(undefined), ANSWER_MS);
+  void link.closed.then(() => first.resolve(undefined));
+  const broker = await first.promise;
+  clearTimeout(timer);
+  if (broker) return { link, broker };
+  link[Symbol.dispose]();
+  return undefined;
+}

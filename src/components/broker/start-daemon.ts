@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../../kernel/until-aborted.ts';
+import { diskError } from '../../platform/packages/disk-errors.ts';
+import {
+  daemonSocket,
+  type DaemonMessage,
+  type DaemonLink,
+  type PersistentBroker,
+  linkToDaemon,
+} from './persistent.ts';
+import { entryFile } from '../../platform/process/entry.ts';
+import { CommbenchError, type ErrorCode } from '../../kernel/errors.ts';
+import type { DaemonSettings } from './daemon.ts';
+import { lastOutputOf } from '../../platform/process/last-output.ts';
+
+const LISTENS_MS = 20_000;
+const ENDS_MS = 30_000;
+
+/**
+ * Starts a broker daemon, or finds the one that another command just started, and waits until its broker is up.
+ * An abort, or our death, ends a broker daemon of ours that is not there yet.
+ */
+export async function startDaemon(
+  settings: DaemonSettings,
+  options: { readonly signal: AbortSignal; progress(line: string): void },
+): Promise<PersistentBroker> {
+  const socketPath = daemonSocket(settings.cacheFolder, settings.broker);
+  const logPath = path.join(settings.cacheFolder, 'kept', `${settings.broker}.log`);
+  const child = spawnDaemon(settings, logPath);
+  const outcome = Promise.withResolvers<PersistentBroker>();
+  outcome.promise.catch(() => undefined);
+  const take = (line: DaemonMessage) => {
+    if (line.type === 'progress') options.progress(line.line);
+    if (line.type === 'failed') outcome.reject(errorOf(line));
+    if (line.type === 'broker' && line.state === 'up') outcome.resolve(line);
+  };
+  let link: DaemonLink | undefined;
+  try {
+    link = await whenListening(socketPath, child, take, options.signal);
+    void link?.closed.then(() => outcome.reject(endedEarly(logPath)));
+    if (!link) outcome.reject(endedEarly(logPath));
+    return await untilAborted(outcome.promise, options.signal);
+  } catch (error) {
+    child.stdin?.destroy();
+    if (link) await Promise.race([link.closed, sleep(ENDS_MS, undefined, { ref: false })]);
+    throw error;
+  } finally {
+    link?.[Symbol.dispose]();
+    child.stdin?.destroy();
+    child.unref();
+  }
+}
+
+function spawnDaemon(settings: DaemonSettings, logPath: string): ChildProcess {
+  try {
+    mkdirSync(path.dirname(logPath), { recursive: true, mode: 0o700 });
+    const log = openSync(logPath, 'w', 0o600);
+    try {
+      return spawn(process.execPath, [entryFile(import.meta.url, './keeper'), JSON.stringify(settings)], {
+        cwd: '/',
+        detached: true,
+        stdio: ['pipe', log, log],
+      });
+    } finally {
+      closeSync(log);
+    }
+  } catch (error) {
+    throw diskError(error, path.dirname(logPath));
+  }
+}
+
+/** Undefined where the child ended and nobody listens: it said why in its log. */
+async function whenListening(
+  socketPath: string,
+  child: ChildProcess,
+  onLine: (line: DaemonMessage) => void,
+  signal: AbortSignal,
+): Promise<DaemonLink | undefined> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(LISTENS_MS)]);
+  const ended = once(child, 'exit', { signal: bounded }).then(() => true);
+  ended.catch(() => undefined);
+  for (;;) {
+    const isOver = await Promise.race([ended, sleep(20, false, { signal: bounded })]);
+    // Asked after its end is known: another broker daemon may be the reason for that end.
+    const link = await linkToDaemon(socketPath, onLine);
+    if (link ?? isOver) return link;
+  }
+}
+
+function errorOf(line: Extract<DaemonMessage, { type: 'failed' }>): CommbenchError {
+  const options = line.hint === undefined ? {} : { hint: line.hint };
+  return new CommbenchError(line.code as ErrorCode, line.message, options);
+}
+
+function endedEarly(logPath: string): CommbenchError {
+  const words = lastOutputOf(logPath) || 'it said nothing';
+  return new CommbenchError(
+    'no-broker',
+    `Expected a broker daemon that starts the broker, found it ended: ${words}`,
+    {
+      hint: `Its log is ${logPath}; \`commbench doctor\` says what is missing.`,
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import { writeSync } from 'node:fs';
+import { CommbenchError } from '../kernel/errors.ts';
+import { connectHub } from '../platform/ipc/hub-client.ts';
+import type { Address } from '../kernel/transport.ts';
+import type { GeneratorMessage, GeneratorOrder, GeneratorPlan } from '../plan/generator-plan.ts';
+
+type Unnumbered = GeneratorMessage extends infer Line
+  ? Line extends unknown
+    ? Omit<Line, 'n'>
+    : never
+  : never;
+
+/** The generator's channel to its parent. */
+export interface ControlChannel {
+  send(line: Unnumbered): void;
+  /** The address to call, where the plan has none. */
+  awaitAddress(): Promise<Address>;
+  /** Waits for leave to settle. */
+  awaitSteadyState(): Promise<void>;
+  /** The instant at which the measured load is to begin. */
+  awaitStart(): Promise<number | undefined>;
+  /** All lines have been handed over. */
+  finish(): Promise<void>;
+}
+
+/**
+ * Opens a channel to the hub, or stand-alone to standard output, with nobody to wait for (a shard's contract, DESIGN
+ * 9).
+ */
+export async function openControlChannel(plan: GeneratorPlan): Promise<ControlChannel> {
+  return plan.socketPath === null ? standAlone() : toHub(plan.socketPath);
+}
+
+function standAlone(): ControlChannel {
+  let n = 0;
+  return {
+    send: (line) => void writeSync(1, `${JSON.stringify({ n: n++, ...line })}\n`),
+    awaitAddress: () => {
+      throw new CommbenchError('bad-option', 'Expected a plan with an address, found none and nobody to ask');
+    },
+    awaitSteadyState: async () => {},
+    awaitStart: async () => undefined,
+    finish: async () => {},
+  };
+}
+
+async function toHub(socketPath: string): Promise<ControlChannel> {
+  const link = await connectHub<GeneratorMessage, GeneratorOrder>(socketPath);
+  let n = 0;
+  return {
+    send: (line) => link.send({ n: n++, ...line }),
+    awaitAddress: async () => (await link.next('connect')).address,
+    awaitSteadyState: async () => void (await link.next('settle')),
+    awaitStart: async () => (await link.next('go')).startNs,
+    finish: () => link.finish(),
+  };
+}

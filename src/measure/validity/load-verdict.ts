@@ -1,0 +1,95 @@
+import type { ClosedLoopCapacity } from '../figures/capacity.ts';
+import type { LoadVerdict, Phase } from '../figures/figures.ts';
+
+/** Thresholds of the load judgement (DESIGN 3.8), printed with every report. */
+export const LOAD_LIMITS = {
+  /** Least share of calls correct, and of work done within the deadline. */
+  share: 0.95,
+  /** Backlog that counts as work in hand, if the arrivals of the last second are fewer. */
+  backlog: 20,
+} as const;
+
+/** The same as sentences. */
+export const LOAD_RULES: readonly string[] = [
+  `saturated: without a fault less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or more undone when the last arrival was due than the arrivals of its last second (at least ${LOAD_LIMITS.backlog}); a rate above the row's capacity is named with these, and is none of them alone`,
+  'faulted: a fault was injected, and calls failed or work was done late',
+  'sustained: neither',
+];
+
+type Counts = Pick<Phase, 'name' | 'planned' | 'correct' | 'doneInTime'>;
+
+export interface LoadEvidence {
+  readonly phases: readonly Counts[];
+  /** The faults that were injected, in words; empty in a trial without. */
+  readonly faults: readonly string[];
+  /** False without an effect log: then nothing is known of the work. */
+  readonly hasEffectLog: boolean;
+  readonly backlogAtLastArrival: number;
+  readonly arrivalsInLastSecond: number;
+  /** The greatest rate of the schedule. */
+  readonly peakPerS: number;
+  /** From the closed-loop probe; null = unknown. */
+  readonly capacity: ClosedLoopCapacity;
+}
+
+/**
+ * Did the system keep up? A finding, never a reason to disbelieve the figures. In a trial with a fault the saturation
+ * rules apply only before it: too much load from the start is not the fault's effect. The capacity explains a pattern
+ * that fell behind, and is no verdict by itself (docs/decisions/0001).
+ */
+export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
+  const isFaulted = evidence.faults.length > 0;
+  const undisturbed = isFaulted ? evidence.phases.filter((p) => p.name === 'baseline') : evidence.phases;
+  const excess = [...shortfall(undisturbed, evidence.hasEffectLog), ...(isFaulted ? [] : backlog(evidence))];
+  if (excess.length > 0) {
+    return { verdict: 'saturated', detail: [...excess, ...aboveCapacity(evidence)].join('; ') };
+  }
+  const harm = isFaulted ? harmOf(evidence.phases, evidence.hasEffectLog) : undefined;
+  if (harm) return { verdict: 'faulted', detail: `${evidence.faults.join(', ')}: ${harm}` };
+  return {
+    verdict: 'sustained',
+    detail: isFaulted ? `${evidence.faults.join(', ')}: no call noticed` : 'kept up',
+  };
+}
+
+function aboveCapacity({ peakPerS, capacity }: LoadEvidence): string[] {
+  const known = [capacity.acknowledgedPerS, capacity.donePerS].filter((perS) => perS !== null);
+  const least = Math.min(...known);
+  return peakPerS > least ? [`${round(peakPerS)}/s is above the capacity of ${round(least)}/s`] : [];
+}
+
+function shortfall(phases: readonly Counts[], hasEffectLog: boolean): string[] {
+  const { planned, correct, doneInTime } = sum(phases);
+  const below = (n: number) => n < LOAD_LIMITS.share * planned;
+  const share = (n: number) => `${((100 * n) / planned).toFixed(1)} % (limit ${LOAD_LIMITS.share * 100} %)`;
+  return [
+    ...(below(correct) ? [`correct: ${share(correct)}`] : []),
+    ...(hasEffectLog && below(doneInTime) ? [`done within the deadline: ${share(doneInTime)}`] : []),
+  ];
+}
+
+function backlog({ hasEffectLog, backlogAtLastArrival: open, arrivalsInLastSecond }: LoadEvidence): string[] {
+  const most = Math.max(LOAD_LIMITS.backlog, arrivalsInLastSecond);
+  return hasEffectLog && open > most ? [`${open} undone when the last arrival was due (limit ${most})`] : [];
+}
+
+function harmOf(phases: readonly Counts[], hasEffectLog: boolean): string | undefined {
+  const { planned, correct, doneInTime } = sum(phases);
+  const late = hasEffectLog ? planned - doneInTime : 0;
+  if (correct === planned && late === 0) return undefined;
+  return `${planned - correct} of ${planned} calls not correct, ${late} not done within the deadline`;
+}
+
+function sum(phases: readonly Counts[]) {
+  const total = { planned: 0, correct: 0, doneInTime: 0 };
+  for (const phase of phases) {
+    total.planned += phase.planned;
+    total.correct += phase.correct;
+    total.doneInTime += phase.doneInTime;
+  }
+  return total;
+}
+
+function round(perS: number): number {
+  return Math.round(perS);
+}

@@ -1,0 +1,22 @@
+import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
+
+/** Two windows agree when their medians differ by at most this share of the greater one, or by this time. */
+export const STEADY_SHARE = 0.2;
+export const STEADY_NS = 0.1 * NS_PER_MS;
+
+/**
+ * The system has warmed up (DESIGN 3, Fairness): the medians of the last two windows agree. Fewer than two windows, or
+ * one without answers (NaN), prove nothing.
+ */
+export function isSteady(windowP50Ns: readonly Nanoseconds[]): boolean {
+  const [before, last] = windowP50Ns.slice(-2);
+  if (before === undefined || last === undefined) return false;
+  const difference = Math.abs(last - before);
+  return difference <= Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last));
+}
+
+/** The value that half of the samples don't exceed; NaN of none. */
+export function median(samples: readonly number[]): number {
+  if (samples.length === 0) return NaN;
+  return samples.toSorted((a, b) => a - b)[Math.ceil(samples.length / 2) - 1]!;
+}

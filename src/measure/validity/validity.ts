@@ -1,0 +1,161 @@
+import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
+import type { Validity, Phase } from '../figures/figures.ts';
+import { mergeSeries, quantileUs } from '../figures/histogram.ts';
+
+/** Quantiles whose cells are checked one by one. */
+export const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
+
+/** Thresholds of the measurement judgement (DESIGN 3.8), printed with every report. */
+export const VALIDITY_LIMITS = {
+  /** Dispatch lag at a quantile: more than this and ... */
+  lagNs: 0.3 * NS_PER_MS,
+  /** ... more than this share of the response time there marks the cell. */
+  lagShare: 0.2,
+  /** A mark at or below this quantile marks the trial; above, only its own cell. */
+  trialQuantile: 0.9,
+  /** Share of all cores that the hypervisor gave to others. */
+  steal: 0.02,
+  /** Share of all cores used by processes that are not ours. */
+  others: 0.1,
+  /** Event-loop delay p99 of the generator: replies are then stamped late, which no dispatch lag shows. */
+  loopDelayP99Ns: 10 * NS_PER_MS,
+  /** One stall of the generator's loop, or one collection, as a share of the measured time: it reaches p95. */
+  stallShare: 0.05,
+  /** All collections of the generator together, as a share of the measured time. */
+  gcShare: 0.05,
+} as const;
+
+/** The same as sentences, of patterns that stream. */
+export const STREAM_RULE =
+  'streams: generator-bound goes by the first item where that comes before the response; first item: when it came − when it was due; jitter: |gap − planned gap| to the item before it (of one subscriber and key)';
+
+/** The same as sentences. */
+export const VALIDITY_RULES: readonly string[] = [
+  'incomplete: the trial failed, or evidence is missing, torn or unexplained',
+  `generator-bound: dispatch lag at p50 or p90 above max(${ms(VALIDITY_LIMITS.lagNs)}, ${percent(VALIDITY_LIMITS.lagShare)} of the response time there), or arrivals unsent; at p99 and beyond only that cell is marked`,
+  `disturbed: CPU steal above ${percent(VALIDITY_LIMITS.steal)} or other processes above ${percent(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${ms(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percent(VALIDITY_LIMITS.stallShare)} or all collections above ${percent(VALIDITY_LIMITS.gcShare)} of the measured time`,
+];
+
+/** The generator's own health in the measured part. Delays exclude the sampling interval. */
+export interface GeneratorHealth {
+  readonly loopDelayP99Ns: Nanoseconds;
+  readonly loopDelayMaxNs: Nanoseconds;
+  readonly gcTotalNs: Nanoseconds;
+  readonly gcMaxNs: Nanoseconds;
+}
+
+export interface ValidityEvidence {
+  readonly phases: readonly (Pick<Phase, 'dispatchLag' | 'response'> & Partial<Pick<Phase, 'firstItem'>>)[];
+  /** Length of the measured load. */
+  readonly measuredNs: Nanoseconds;
+  readonly unsent: number;
+  /** Records of the effect log that were not whole. */
+  readonly torn: number;
+  /** Effects that no planned arrival explains. */
+  readonly unexplained: number;
+  /** Everything else that should be there and is not, in words. */
+  readonly missing: readonly string[];
+  /** Reason of a failed trial; null otherwise. */
+  readonly failure: string | null;
+  readonly generator: GeneratorHealth | null;
+  /** Shares of all cores in the measured part; null = unknown here. */
+  readonly machine: { readonly steal: number | null; readonly others: number | null };
+}
+
+type Cause = Validity['causes'][number];
+
+/** The first of these that is among the causes names the trial. */
+const PRECEDENCE = ['incomplete', 'generator-bound', 'disturbed'] as const;
+
+/** May the figures be believed? Says nothing about the system under test. */
+export function validityOf(evidence: ValidityEvidence): Validity {
+  const marks = lagMarks(evidence.phases);
+  const causes = [
+    ...incompleteCauses(evidence),
+    ...boundCauses(marks, evidence.unsent),
+    ...disturbedCauses(evidence),
+  ];
+  return {
+    verdict: PRECEDENCE.find((cause) => causes.some((c) => c.cause === cause)) ?? 'valid',
+    causes,
+    boundQuantiles: marks.map((mark) => mark.quantile),
+  };
+}
+
+function incompleteCauses({ failure, torn, unexplained, missing }: ValidityEvidence): Cause[] {
+  const details = [
+    ...(failure === null ? [] : [`the trial failed: ${failure}`]),
+    ...(torn > 0 ? [`${torn} torn records in the effect log (0 allowed)`] : []),
+    ...(unexplained > 0 ? [`${unexplained} effects that no planned arrival explains (0 allowed)`] : []),
+    ...missing,
+  ];
+  return details.map((detail) => ({ cause: 'incomplete', detail }));
+}
+
+interface LagMark {
+  readonly quantile: number;
+  readonly lagNs: Nanoseconds;
+  readonly limitNs: Nanoseconds;
+}
+
+/**
+ * Cells with too large a dispatch lag. The lag is that of everything dispatched, the response that of ok outcomes;
+ * without any the fixed limit holds. Of streams the first item counts where it comes sooner than the end: most of the
+ * response is then their plan.
+ */
+function lagMarks(phases: ValidityEvidence['phases']): LagMark[] {
+  const lag = mergeSeries(phases.map((phase) => phase.dispatchLag));
+  const firstItems = phases.flatMap((phase) => phase.firstItem ?? []);
+  const answers = [phases.map((phase) => phase.response), ...(firstItems.length > 0 ? [firstItems] : [])].map(
+    mergeSeries,
+  );
+  return CHECKED_QUANTILES.flatMap((quantile) => {
+    const lagNs = (quantileUs(lag, quantile) ?? 0) * 1000;
+    const responseNs = Math.min(...answers.map((response) => (quantileUs(response, quantile) ?? 0) * 1000));
+    const limitNs = Math.max(VALIDITY_LIMITS.lagNs, VALIDITY_LIMITS.lagShare * responseNs);
+    return lagNs > limitNs ? [{ quantile, lagNs, limitNs }] : [];
+  });
+}
+
+/** Was the generator too late at this quantile of one part of a trial? */
+export function isMarkedAt(phase: ValidityEvidence['phases'][number], quantile: number): boolean {
+  return lagMarks([phase]).some((mark) => mark.quantile === quantile);
+}
+
+function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {
+  const details = marks
+    .filter((mark) => mark.quantile <= VALIDITY_LIMITS.trialQuantile)
+    .map((m) => `dispatch lag p${m.quantile * 100} is ${ms(m.lagNs)} (limit ${ms(m.limitNs)})`);
+  if (unsent > 0) details.push(`${unsent} arrivals were never sent (0 allowed)`);
+  return details.map((detail) => ({ cause: 'generator-bound', detail }));
+}
+
+function disturbedCauses({ machine, generator, measuredNs }: ValidityEvidence): Cause[] {
+  const limit = VALIDITY_LIMITS;
+  const stallNs = limit.stallShare * measuredNs;
+  const checks: [
+    what: string,
+    found: number | null | undefined,
+    limit: number,
+    print: (n: number) => string,
+  ][] = [
+    ['CPU steal', machine.steal, limit.steal, percent],
+    ['CPU use of other processes', machine.others, limit.others, percent],
+    ["the generator's event-loop delay p99", generator?.loopDelayP99Ns, limit.loopDelayP99Ns, ms],
+    ["the generator's longest event-loop delay", generator?.loopDelayMaxNs, stallNs, ms],
+    ["the generator's longest collection", generator?.gcMaxNs, stallNs, ms],
+    ["the generator's collections together", generator?.gcTotalNs, limit.gcShare * measuredNs, ms],
+  ];
+  return checks.flatMap(([what, found, most, print]): Cause[] => {
+    if (found === null || found === undefined || found <= most) return [];
+    return [{ cause: 'disturbed', detail: `${what} is ${print(found)} (limit ${print(most)})` }];
+  });
+}
+
+function ms(ns: Nanoseconds): string {
+  return ns >= NS_PER_S ? `${(ns / NS_PER_S).toFixed(2)} s` : `${Number((ns / NS_PER_MS).toPrecision(3))} ms`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}

@@ -1,0 +1,141 @@
+import { hasSubscribers } from '../contracts/interactions.ts';
+import type { Catalogue } from '../kernel/catalogue.ts';
+import { assertLoopback } from '../platform/net/loopback.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
+import { HIDDEN, redactUrl } from '../kernel/redact.ts';
+import { clientVersion } from '../record/environment.ts';
+import type { PatternRecord } from '../record/record.ts';
+import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
+import { resolveTarget, type TargetSources } from './pattern-target.ts';
+import type { ResolvedPattern, PatternTarget } from './spec.ts';
+
+export interface PatternChoice {
+  /** Ids of the rows to run; undefined: all. */
+  readonly patterns: readonly string[] | undefined;
+  /** The user's own URLs, by row id, in place of those of the scenario's `targets`. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Brokers' URLs, by name: where targets that are queues and topics may be. */
+  readonly brokers?: Readonly<Record<string, string>>;
+  /** Hosts that are not loopback and may be driven all the same. */
+  readonly allowRemote: readonly string[];
+}
+
+/**
+ * Finds the transport of each chosen row and completes its options.
+ * @param scenario one in which `check` has found nothing
+ * @throws CommbenchError remote-target; bad-option, bad-scenario of a target that lacks something
+ */
+export async function resolvePatterns(
+  scenario: Scenario,
+  choice: PatternChoice,
+  catalogue: Catalogue,
+): Promise<ResolvedPattern[]> {
+  const edgeTransports = transportsOfEdges(scenario, catalogue);
+  const rows = scenario.patterns
+    .filter(({ id }) => choice.patterns?.includes(id) ?? true)
+    .map((pattern) => ({
+      ...resolvePattern(pattern, placesOf(pattern, scenario, choice), catalogue),
+      edgeTransports,
+    }));
+  const urls = rows.flatMap(({ target }) => [target?.url, target?.completion?.url]);
+  for (const url of urls) if (url !== undefined) await assertLoopback(url, choice.allowRemote);
+  return rows;
+}
+
+function placesOf({ id }: Pattern, { targets }: Scenario, choice: PatternChoice): TargetSources {
+  return { option: choice.targets[id], target: targets[id], brokers: choice.brokers ?? {} };
+}
+
+/** Of every edge, in whatever variant. */
+function transportsOfEdges(
+  { edges, variants }: Scenario,
+  catalogue: Catalogue,
+): Map<string, TransportDefinition> {
+  const changed = variants.flatMap((variant) => variant.edges ?? []);
+  const names = new Set([...edges, ...changed].flatMap(({ transport }) => transport ?? []));
+  return new Map([...names].map((name) => [name, definitionIn(catalogue, name)]));
+}
+
+/** @throws RangeError where there is none: names were validated with the scenario */
+function definitionIn({ transports }: Catalogue, name: string): TransportDefinition {
+  const definition = transports.get(name);
+  if (!definition) throw new RangeError(`Expected a transport, found ${name}`);
+  return definition;
+}
+
+function resolvePattern(pattern: Pattern, places: TargetSources, catalogue: Catalogue): ResolvedPattern {
+  const { id, title, interaction, mix, load, claimed } = pattern;
+  const definition = definitionIn(catalogue, pattern.transport);
+  const target = resolveTarget(id, definition, places, catalogue);
+  return {
+    id,
+    title,
+    definition,
+    interaction,
+    options: definition.options.parse(pattern.options),
+    // Whoever reads what a target was sent is not ours to count.
+    subscribers: hasSubscribers(interaction) && !target ? pattern.subscribers : 1,
+    mix,
+    load,
+    claimed,
+    target,
+    adapterLines: target ? null : catalogue.adapterLines(definition.name),
+  };
+}
+
+/** What the result says of each row, before it is known whether its broker can be had. */
+export function describePatterns(patterns: readonly ResolvedPattern[]): PatternRecord[] {
+  return patterns.map((pattern) => ({
+    id: pattern.id,
+    transport: pattern.definition.name,
+    interaction: pattern.interaction,
+    state: 'run',
+    reason: null,
+    hint: null,
+    client: clientVersion(pattern.definition.client),
+    subscribers: pattern.subscribers,
+    complexity:
+      pattern.target === undefined
+        ? [...pattern.definition.statements.complexity(pattern.options, pattern.interaction)]
+        : null,
+    adapterLines: pattern.adapterLines,
+    broker: pattern.definition.broker?.name ?? null,
+    ...(pattern.target === undefined ? ofService(pattern) : ofTarget(pattern, pattern.target)),
+  }));
+}
+
+type Promised = Pick<PatternRecord, 'title' | 'target' | 'completion' | 'guarantee' | 'fairness'>;
+
+function ofService({ title, definition, interaction, options }: ResolvedPattern): Promised {
+  return {
+    title,
+    target: null,
+    completion: null,
+    guarantee: definition.statements.guarantee(options, interaction),
+    fairness: { ...definition.statements.fairness(options, interaction) },
+  };
+}
+
+/** Only what is known of a server that is not ours. */
+function ofTarget(
+  { title, definition, options }: ResolvedPattern,
+  { url, shown = redactUrl(url), settings, completion }: PatternTarget,
+): Promised {
+  const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
+  const unknown = 'not known: a target of your own';
+  return {
+    title: `${title} target`,
+    target: shown,
+    completion: completion?.place ?? null,
+    guarantee: {
+      label: unknown,
+      acknowledgedBy:
+        definition.target?.acknowledgedBy(settings) ??
+        'the target, by a reply that its protocol counts as success',
+      durableAgainst: unknown,
+      delivery: 'unknown',
+      order: unknown,
+    },
+    fairness: { ...definition.target?.fairness(options, shownPlace, settings) },
+  };
+}

@@ -1,0 +1,98 @@
+import type { EventLoopHealth, GeneratorMessage } from '../../plan/generator-plan.ts';
+import type { Probe } from '../../measure/figures/capacity.ts';
+import type { WireBytes } from '../../measure/logs/wire-count.ts';
+
+/** What the generators of a trial said, as one of them would have; `callsOf` is by shard. */
+export interface GeneratorMessages {
+  readonly paced: { readonly pacing: string };
+  readonly warmed: Probe & {
+    readonly calls: number;
+    readonly callsOf: readonly number[];
+    readonly failure: string | null;
+  };
+  readonly settled: {
+    readonly calls: number;
+    readonly callsOf: readonly number[];
+    readonly isSteady: boolean;
+    readonly windowP50Ns: readonly number[];
+  };
+  readonly ready: object;
+  readonly sent: { readonly dispatched: number };
+  readonly done: {
+    /** In the order of the shards. */
+    readonly arrivalsPaths: readonly string[];
+    readonly loop: EventLoopHealth;
+    readonly cpuUs: number;
+    readonly maxRssBytes: number;
+    readonly wire: WireBytes | null;
+  };
+}
+
+type LineOf<T extends GeneratorMessage['type']> = Extract<GeneratorMessage, { type: T }>;
+
+/** Whose parts of a schedule are one whole: what they did adds up, and the worst of what they met holds for all. */
+const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) => GeneratorMessages[T] } = {
+  paced: (lines) => ({ pacing: [...new Set(lines.map(({ pacing }) => pacing))].join(', ') }),
+  // Closed loops side by side are one loop of all their callers.
+  warmed: (lines) => ({
+    ...callsIn(lines),
+    failed: sum(lines, ({ failed }) => failed),
+    failure: lines.find(({ failure }) => failure !== null)?.failure ?? null,
+    perS: sum(lines, ({ perS }) => perS),
+    fromNs: Math.min(...lines.map(({ fromNs }) => fromNs)),
+    toNs: Math.max(...lines.map(({ toNs }) => toNs)),
+  }),
+  settled: (lines) => ({
+    ...callsIn(lines),
+    isSteady: lines.every(({ isSteady }) => isSteady),
+    windowP50Ns: slowestWindows(lines.map(({ windowP50Ns }) => windowP50Ns)),
+  }),
+  ready: () => ({}),
+  sent: (lines) => ({ dispatched: sum(lines, ({ dispatched }) => dispatched) }),
+  done: (lines) => ({
+    arrivalsPaths: lines.map(({ arrivalsPath }) => arrivalsPath),
+    loop: worstOf(lines.map(({ loop }) => loop)),
+    cpuUs: sum(lines, ({ cpuUs }) => cpuUs),
+    maxRssBytes: sum(lines, ({ maxRssBytes }) => maxRssBytes),
+    wire: wireIn(lines.map(({ wire }) => wire)),
+  }),
+};
+
+/** @param lines one of each generator, in the order of their shards */
+export function asOne<T extends keyof GeneratorMessages>(
+  type: T,
+  lines: readonly LineOf<T>[],
+): GeneratorMessages[T] {
+  return AS_ONE[type](lines);
+}
+
+function callsIn(lines: readonly { readonly calls: number }[]) {
+  return { calls: sum(lines, ({ calls }) => calls), callsOf: lines.map(({ calls }) => calls) };
+}
+
+function sum<T>(lines: readonly T[], of: (line: T) => number): number {
+  return lines.reduce((total, line) => total + of(line), 0);
+}
+
+/** Window by window the highest of the medians: they can't be merged, and averaging them would be none. */
+function slowestWindows(all: readonly (readonly number[])[]): number[] {
+  const windows = Math.max(...all.map(({ length }) => length));
+  return Array.from({ length: windows }, (_, i) => Math.max(...all.flatMap((own) => own[i] ?? [])));
+}
+
+function worstOf(loops: readonly EventLoopHealth[]): EventLoopHealth {
+  const most = (name: keyof EventLoopHealth) => Math.max(...loops.map((loop) => loop[name]));
+  return {
+    loopDelayP99Ns: most('loopDelayP99Ns'),
+    loopDelayMaxNs: most('loopDelayMaxNs'),
+    gcCount: most('gcCount'),
+    gcTotalNs: most('gcTotalNs'),
+    gcMaxNs: most('gcMaxNs'),
+  };
+}
+
+function wireIn(counts: readonly (WireBytes | null)[]): WireBytes | null {
+  const known = counts.filter((count) => count !== null);
+  if (known.length < counts.length) return null;
+  return { sent: sum(known, ({ sent }) => sent), received: sum(known, ({ received }) => received) };
+}

@@ -1,0 +1,16 @@
+import type { TrialSpec } from '../../plan/spec.ts';
+import type { SystemUnderTest, SystemContext, Opening } from './system-under-test.ts';
+import type { Testbed } from './testbed.ts';
+import { startServices } from './start-services.ts';
+import { openTarget } from './target-run.ts';
+
+/** The services of this trial, or the user's own target. */
+export async function openSystem(
+  testbed: Testbed,
+  spec: TrialSpec,
+  at: SystemContext,
+): Promise<SystemUnderTest> {
+  const opening: Opening = { ...at, testbed, spec, parts: [] };
+  const { target } = spec.pattern;
+  return target === undefined ? startServices(opening) : openTarget(opening, target);
+}

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { allOf } from '../../kernel/all-of.ts';
+import type { Component, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
+import type { Address, Wire } from '../../kernel/transport.ts';
+import type { IntendedTimes } from '../../measure/figures/join.ts';
+import { cacheFolder } from '../../platform/packages/cache-folder.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+import { proxyOn } from '../../components/proxy/start-proxy.ts';
+import type { OwnEnd } from '../../components/service/own-ends.ts';
+import type { BrokerStore } from './provisioning.ts';
+import type { Testbed } from './testbed.ts';
+
+/** Whom a trial calls. */
+export interface SystemUnderTest {
+  readonly address: Address;
+  /** All that was started for it: services, the user's program, proxies, who observes its completion. */
+  readonly parts: readonly StartedComponent[];
+  /** What was made in brokers for it. */
+  readonly stores: readonly BrokerStore[];
+  /** One file per service process and its successors. */
+  readonly hopLogs: readonly string[];
+  /** Filled as services end themselves. */
+  readonly ownEnds: readonly OwnEnd[];
+}
+
+/** What it takes to start one. */
+export interface SystemContext {
+  readonly name: string;
+  readonly logPath: string;
+  readonly schedule: IntendedTimes;
+  readonly signal: AbortSignal;
+  /** Disposes what was started. */
+  readonly stack: AsyncDisposableStack;
+}
+
+/** A service whose parts are being started. */
+export interface Opening extends SystemContext {
+  readonly testbed: Testbed;
+  readonly spec: TrialSpec;
+  readonly parts: StartedComponent[];
+}
+
+/** Starts one part of a trial; it ends with the trial. */
+export async function startPart<Started extends StartedComponent>(
+  { testbed, signal, stack, parts }: Opening,
+  component: Component<Started>,
+  routes: readonly ComponentRoute[] = [],
+): Promise<Started> {
+  const { spawner, folder, progress } = testbed;
+  const context = {
+    url: undefined,
+    cacheFolder: cacheFolder(),
+    signal,
+    spawner,
+    folder,
+    progress: (line: string) => progress.line(line),
+  };
+  const part = await component.start(await component.find(context), context, routes);
+  // Once for all of them: they end side by side.
+  if (parts.length === 0) stack.defer(() => endAll(parts));
+  parts.push(part);
+  return part;
+}
+
+async function endAll(parts: readonly StartedComponent[]): Promise<void> {
+  await allOf(parts.map((part) => part[Symbol.asyncDispose]()));
+}
+
+/**
+ * Where the caller on an edge is to go. A proxy stands there in every trial of a scenario that needs it in one: the control
+ * as well.
+ */
+export async function throughProxy(
+  opening: Opening,
+  edge: string,
+  { to, wire }: { readonly to: Address; readonly wire: Wire },
+): Promise<Address> {
+  const proxy = proxyOn(opening.testbed, edge, { processName: `proxy-${opening.name}-${edge}`, wire });
+  const { endpoints } = await startPart(opening, proxy, [{ id: edge, to }]);
+  return endpoints[0]!;
+}
+
+/** Of a service by the name of its process: one that is started again goes on in the same file. */
+export function hopLogOf(testbed: Testbed, processName: string): string {
+  return path.join(testbed.folder, `${processName}.hops`);
+}

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { allOf } from '../../kernel/all-of.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { StartedBroker } from '../../kernel/broker.ts';
+import { untilAborted } from '../../kernel/until-aborted.ts';
+import type { CpuSpan } from '../../measure/figures/cost.ts';
+import { openHub } from '../../platform/ipc/hub.ts';
+import type { ChildHost } from '../../platform/process/child.ts';
+import { cleanLeftovers } from '../../platform/process/leftovers.ts';
+import { openRunFolder } from '../../platform/process/run-folder.ts';
+import { startSupervisor } from '../../platform/process/supervisor.ts';
+import type { Progress } from '../progress.ts';
+
+/** What every trial of a run shares: somebody who starts processes, a socket to talk to them, a folder. */
+export interface Testbed extends ChildHost {
+  readonly brokers: Map<string, StartedBroker>;
+  /** A span in which nobody talked to the broker, by its name: its idle CPU. */
+  readonly idleCpu: Map<string, CpuSpan>;
+  /** Processes that share the schedule of a trial. */
+  readonly generators: number;
+  readonly progress: Progress;
+  /** Aborted by the user's interrupt, or when the reaper is lost: nothing goes on then. */
+  readonly signal: AbortSignal;
+}
+
+export interface TestbedOptions {
+  /** Default: 1. */
+  readonly generators?: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the run's folder, reaper and socket; disposing ends every process and removes the folder. */
+export async function openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable> {
+  await cleanUpBefore(options);
+  await using stack = new AsyncDisposableStack();
+  const { mark, folder } = stack.use(openRunFolder());
+  const supervisor = stack.use(await startSupervisor({ mark, folder }));
+  const hub = stack.use(await openHub({ path: path.join(folder, 'hub.sock'), mark }));
+  const lost = new AbortController();
+  void supervisor.lost.then((why) => {
+    lost.abort(
+      new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
+        hint: 'Everything it had started was ended. Run the command again.',
+      }),
+    );
+  });
+  const brokers = new Map<string, StartedBroker>();
+  stack.defer(async () => {
+    await allOf([...brokers.values()].map((broker) => broker[Symbol.asyncDispose]()));
+  });
+  const owned = stack.move();
+  return {
+    mark,
+    folder,
+    spawner: supervisor,
+    hub,
+    brokers,
+    idleCpu: new Map(),
+    generators: options.generators ?? 1,
+    progress: options.progress,
+    signal: AbortSignal.any([options.signal, lost.signal]),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Ends what an earlier run left behind, if both its CLI and its reaper were killed. */
+async function cleanUpBefore({ progress, signal }: TestbedOptions): Promise<void> {
+  const slow = setTimeout(() => progress.line('Waiting for what a killed run left behind to end'), 500);
+  try {
+    signal.throwIfAborted();
+    for (const { ended } of await untilAborted(cleanLeftovers(), signal)) {
+      progress.line(`Cleaned up after a run that was killed: ${ended.join(', ') || 'its files'}`);
+    }
+  } finally {
+    clearTimeout(slow);
+  }
+}

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { printError } from '../../../src/commands/terminal/print-error.ts';
+
+function tell(error: unknown): [code: number, text: string] {
+  let text = '';
+  const stderr = { write: (line: string) => (text += line) };
+  const code = printError({ stdout: stderr, stderr, env: {} } as never, error);
+  return [code, text];
+}
+
+test('a disk that is full is never a defect, whichever write met it', () => {
+  // /dev/full refuses every byte, as a full disk does.
+  const error = thrownBy(() => writeFileSync('/dev/full', 'x'));
+  expect(tell(error)).toEqual([
+    6,
+    expect.stringMatching(/^commbench: Expected room .*, found ENOSPC\n {2}→ /),
+  ]);
+});
+
+test('what nobody expected is a defect, and keeps its stack', () => {
+  const [code, text] = tell(new Error('odd'));
+  expect(code).toBe(1);
+  expect(text).toMatch(/defect of commbench.*\nError: odd\n {4}at /);
+});
+
+function thrownBy(run: () => void): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

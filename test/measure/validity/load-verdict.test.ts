@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { loadVerdictOf, type LoadEvidence } from '../../../src/measure/validity/load-verdict.ts';
+
+const phase = (
+  planned: number,
+  correct = planned,
+  doneInTime = planned,
+  name: 'baseline' | 'outage' = 'baseline',
+) => ({
+  name,
+  planned,
+  correct,
+  doneInTime,
+});
+
+const judge = (more: Partial<LoadEvidence> = {}) =>
+  loadVerdictOf({
+    phases: [phase(1000)],
+    faults: [],
+    hasEffectLog: true,
+    backlogAtLastArrival: 3,
+    arrivalsInLastSecond: 200,
+    peakPerS: 200,
+    capacity: { acknowledgedPerS: 5000, donePerS: 4000 },
+    ...more,
+  });
+
+describe('load without a fault', () => {
+  it('is sustained where calls are correct and work keeps up', () => {
+    expect(judge()).toEqual({ verdict: 'sustained', detail: 'kept up' });
+  });
+
+  it('is saturated with less than 95 % correct', () => {
+    expect(judge({ phases: [phase(1000, 950)] }).verdict).toBe('sustained');
+    expect(judge({ phases: [phase(1000, 949)] })).toEqual({
+      verdict: 'saturated',
+      detail: 'correct: 94.9 % (limit 95 %)',
+    });
+  });
+
+  it('is saturated with less than 95 % done in time, though all was accepted', () => {
+    expect(judge({ phases: [phase(1000, 1000, 949)] }).verdict).toBe('saturated');
+    expect(judge({ phases: [phase(1000, 1000, 0)], hasEffectLog: false }).verdict).toBe('sustained');
+  });
+
+  it("is saturated with more undone at the last arrival than its last second's arrivals", () => {
+    expect(judge({ backlogAtLastArrival: 200 }).verdict).toBe('sustained');
+    expect(judge({ backlogAtLastArrival: 201 }).verdict).toBe('saturated');
+    expect(judge({ backlogAtLastArrival: 20, arrivalsInLastSecond: 1 }).verdict).toBe('sustained');
+    expect(judge({ backlogAtLastArrival: 999, hasEffectLog: false }).verdict).toBe('sustained');
+  });
+
+  it('is sustained where everything was in time, though the closed-loop probe did not get that far', () => {
+    // A target that takes 100 ms: 16 callers reach 156/s, and 200/s arrive without trouble.
+    const capacity = { acknowledgedPerS: 156, donePerS: null };
+    expect(judge({ capacity, hasEffectLog: false })).toEqual({ verdict: 'sustained', detail: 'kept up' });
+  });
+
+  it('names the lower of the two capacities where it fell behind above that, if known', () => {
+    const behind = { backlogAtLastArrival: 900 };
+    const detailAt = (more: Partial<LoadEvidence>) => judge({ ...behind, ...more }).detail.split('; ');
+    expect(detailAt({ peakPerS: 4000 })).toHaveLength(1);
+    expect(detailAt({ peakPerS: 4001 })).toEqual([
+      '900 undone when the last arrival was due (limit 200)',
+      '4001/s is above the capacity of 4000/s',
+    ]);
+    const capacity = { acknowledgedPerS: 5000, donePerS: null };
+    expect(detailAt({ peakPerS: 4001, capacity })).toHaveLength(1);
+    expect(detailAt({ peakPerS: 4001, capacity: { ...capacity, acknowledgedPerS: null } })).toHaveLength(1);
+  });
+
+  it('names every reason', () => {
+    const all = judge({ peakPerS: 9000, backlogAtLastArrival: 900, phases: [phase(1000, 900, 800)] });
+    expect(all.verdict).toBe('saturated');
+    expect(all.detail.split('; ')).toHaveLength(4);
+  });
+});
+
+describe('load with a fault', () => {
+  const faults = ['kill of service'];
+
+  it('is faulted where calls failed', () => {
+    const found = judge({
+      faults,
+      phases: [phase(500), phase(500, 0, 400, 'outage')],
+      backlogAtLastArrival: 400,
+    });
+    expect(found).toEqual({
+      verdict: 'faulted',
+      detail: 'kill of service: 500 of 1000 calls not correct, 100 not done within the deadline',
+    });
+  });
+
+  it('is faulted where only the work was late', () => {
+    expect(judge({ faults, phases: [phase(500), phase(500, 500, 499, 'outage')] }).verdict).toBe('faulted');
+  });
+
+  it('is sustained where nobody noticed', () => {
+    expect(judge({ faults }).verdict).toBe('sustained');
+  });
+
+  it('is saturated where it was so before the fault', () => {
+    expect(judge({ faults, phases: [phase(500, 400), phase(500, 0, 0, 'outage')] }).verdict).toBe(
+      'saturated',
+    );
+  });
+});
