@@ -1,6 +1,6 @@
 import { THRESHOLD_FIGURES } from '../scenario/schema/threshold.ts';
 import { plural } from './format.ts';
-import { foundText, noteText } from './reasons/threshold-text.ts';
+import { foundText, thresholdNoteText } from './reasons/threshold-text.ts';
 import { type Cell, type Check, type Column, EMPTY_CELL, type Section, textCell } from './view.ts';
 import type { ThresholdResult } from '../analysis/thresholds/evaluate.ts';
 
@@ -53,7 +53,7 @@ export function thresholdsSection(results: readonly ThresholdResult[]): Section[
 
 function verdictCell(one: ThresholdResult): Cell {
   const { word, tone } = VERDICTS[one.state];
-  return textCell(word, { tone, below: noteText(one) });
+  return textCell(word, { tone, below: thresholdNoteText(one) });
 }
 
 function foundCell({ found }: ThresholdResult): Cell {
@@ -95,7 +95,7 @@ export function thresholdChecks(results: readonly ThresholdResult[]): Check[] {
     const found = one.found
       ? `${figure} ${foundText(one.found)}`
       : `${figure}: ${THRESHOLD_FIGURES[figure].title}`;
-    const note = noteText(one);
+    const note = thresholdNoteText(one);
     const why = note === null ? '' : ` (${note})`;
     return { suite: nameOf(one), name: text, state: check, verdict: word, text: `${word}: ${found}${why}` };
   });

@@ -16,8 +16,8 @@ const pattern = {
   target: undefined,
   definition: { broker: { name: 'x' } },
 } as unknown as ResolvedPattern;
-const asked = { id: 'a', title: 'A', transport: 'rest', interaction: 'request-reply' };
-const base = scenarioSchema.parse({ name: 'n', title: 'T', patterns: [asked], rounds: 1 });
+const given = { id: 'a', title: 'A', transport: 'rest', interaction: 'request-reply' };
+const base = scenarioSchema.parse({ name: 'n', title: 'T', patterns: [given], rounds: 1 });
 const fault = { do: 'kill', on: 'service', atMs: 1000, forMs: 500 };
 
 it('finds every file of the folder, which is named like its kind', () => {

@@ -15,7 +15,14 @@ import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import { calibrationOf } from '../calibrate/calibration-file.ts';
-import { type Design, type PlannedTrial, single, type Stage, type Step, type Steps } from '../loop/design.ts';
+import {
+  type Design,
+  type PlannedTrial,
+  single,
+  type DesignStage,
+  type DesignStep,
+  type Steps,
+} from '../loop/design.ts';
 import { noteMissing, whyPatternIsNotRun } from '../loop/new-record.ts';
 import { noBroker } from '../loop/no-broker.ts';
 import { comparisonIn } from './compared.ts';
@@ -46,7 +53,7 @@ interface AbPlan extends Pick<AbAsked, 'seed' | 'design'> {
   readonly arms: Readonly<Record<ArmId, AskedArm & { readonly patterns: readonly ResolvedPattern[] }>>;
 }
 
-type AbStage = Stage<AbDesign, ArmPlace>;
+type AbStage = DesignStage<AbDesign, ArmPlace>;
 
 /**
  * Two arms pair by pair. Ends where every row is judged at a planned look, after the most pairs, or where the time is
@@ -146,7 +153,7 @@ async function* stepsOf(plan: AbPlan, stage: AbStage): Steps<ArmPlace> {
   }
 }
 
-function pairSteps(plan: AbPlan, place: PairPlace): Step<ArmPlace>[] {
+function pairSteps(plan: AbPlan, place: PairPlace): DesignStep<ArmPlace>[] {
   const { mode, mostPairs } = plan.design;
   const name = `pair ${place.pair} of ${mostPairs}: ${plan.arms.a.patterns[place.patternIndex]!.title}`;
   const trials = armOrder(plan.seed, place.pair, place.patternIndex).map((arm): PlannedTrial<ArmPlace> => {

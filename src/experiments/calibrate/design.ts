@@ -7,7 +7,7 @@ import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
-import { type Design, single, type Stage, type Step, type Steps } from '../loop/design.ts';
+import { type Design, single, type DesignStage, type DesignStep, type Steps } from '../loop/design.ts';
 import { whyPatternIsNotRun } from '../loop/new-record.ts';
 import { assessRate } from '../search/rate-look.ts';
 import { rateSpec } from '../search/rate-trial.ts';
@@ -42,7 +42,7 @@ const WITHIN = 1.15;
 const NOOP = { perS: 100, trials: 3 } as const;
 const TRIAL_MS = 1000;
 
-type CalibrationStage = Stage<CalibrationDesign, CalibrationPlace>;
+type CalibrationStage = DesignStage<CalibrationDesign, CalibrationPlace>;
 
 /** No-op baseline and highest sustained rate of every row against a service that does nothing. */
 export async function calibrationDesign(
@@ -171,7 +171,7 @@ function stepOf(
   spec: TrialSpec,
   place: CalibrationPlace,
   what: string,
-): Step<CalibrationPlace> {
+): DesignStep<CalibrationPlace> {
   const name = `${what}, ${Math.max(0, Math.ceil(leftMs() / 1000))} s left for the row`;
   return single({ spec, place, label: { name } });
 }

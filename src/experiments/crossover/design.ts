@@ -4,7 +4,7 @@ import { resolvePatterns } from '../../plan/resolve-patterns.ts';
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
-import { type Design, type Stage, single, type Step, type Steps } from '../loop/design.ts';
+import { type Design, type DesignStage, single, type DesignStep, type Steps } from '../loop/design.ts';
 import { noBroker } from '../loop/no-broker.ts';
 import { search } from '../search/search.ts';
 import { borderSteps, type Crossover, openCrossover, pairOf, type Point } from './found.ts';
@@ -22,7 +22,7 @@ export interface CrossoverAsked {
   readonly isOpenEnded: boolean;
 }
 
-type CrossoverStage = Stage<CrossoverDesign, CrossoverPlace>;
+type CrossoverStage = DesignStage<CrossoverDesign, CrossoverPlace>;
 
 /** Looks for the border between two rows, pair by pair. */
 export async function crossoverDesign(
@@ -80,7 +80,7 @@ function* pairSteps(
   patterns: readonly ResolvedPattern[],
   stage: CrossoverStage,
   { found, point }: { readonly found: Crossover; readonly point: Point },
-): Generator<Step<CrossoverPlace>> {
+): Generator<DesignStep<CrossoverPlace>> {
   const pair = 1 + found.points.reduce((sum, { pairs }) => sum + pairs.length, 0);
   const isTurned = draw(plan.seed, 'crossover order', pair) < 0.5;
   const { at } = point;
@@ -95,7 +95,7 @@ function* probes(
   plan: CrossoverPlan,
   patterns: readonly ResolvedPattern[],
   stage: CrossoverStage,
-): Generator<Step<CrossoverPlace>> {
+): Generator<DesignStep<CrossoverPlace>> {
   for (const pattern of patterns) {
     const spec = probeSpec(plan, pattern, stage.record.trials.length + 1);
     yield stepOf(stage, openCrossover(stage.record), {
@@ -110,6 +110,6 @@ function stepOf(
   { leftMs }: CrossoverStage,
   found: Crossover,
   { spec, at, what }: { readonly spec: TrialSpec; readonly at: number | null; readonly what: string },
-): Step<CrossoverPlace> {
+): DesignStep<CrossoverPlace> {
   return single({ spec, place: { at }, label: { name: `${progressText(found, leftMs())}: ${what}` } });
 }

@@ -4,7 +4,7 @@ import { formatMs, formatUs, plural } from '../../report/format.ts';
 import { answerOf, discardedText } from './answer.ts';
 import {
   atText,
-  differenceText,
+  pairDifferenceText,
   isSaturated,
   middleP50Us,
   observedText,
@@ -83,7 +83,7 @@ function columnsOf(record: Crossover): ScreenColumn<Point>[] {
       title: isOutage ? `${second} − ${first}` : `${first}/${second}`,
       align: 'left',
       priority: 1,
-      cell: (point) => textCell(differenceText(record, point) ?? '–'),
+      cell: (point) => textCell(pairDifferenceText(record, point) ?? '–'),
     },
     { id: 'pairs', title: 'Pairs used', priority: 2, cell: usedCell },
     { id: 'found', title: 'Result', align: 'left', priority: 1, cell: (point) => foundCell(record, point) },

@@ -66,7 +66,7 @@ export function sideText(record: Crossover, { verdict, pairs }: Point): string {
 
 /** The pairs' mean and its interval, and how many they are; undefined for fewer than two. */
 export function observedText(record: Crossover, point: Point): string | undefined {
-  const difference = differenceText(record, point);
+  const difference = pairDifferenceText(record, point);
   if (difference === undefined) return undefined;
   const [first, second] = record.rows.map(({ title }) => title);
   const what = record.question === 'outage' ? `${second} − ${first}` : `${first}/${second}`;
@@ -74,7 +74,7 @@ export function observedText(record: Crossover, point: Point): string | undefine
 }
 
 /** `1.43× [1.20–1.60]`, or for an outage `+96.0 % [+91.2–+100.0]`. */
-export function differenceText({ question, rule }: Crossover, { pairs }: Point): string | undefined {
+export function pairDifferenceText({ question, rule }: Crossover, { pairs }: Point): string | undefined {
   const seen = intervalOf(
     pairs.map(({ sample }) => sample),
     rule,

@@ -1,5 +1,5 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
-import { answerOf, isAnswered, discardedText } from './answer.ts';
+import { answerOf, isConclusive, discardedText } from './answer.ts';
 import { crossoverFindings, crossoverScreen } from './screen.ts';
 import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
@@ -7,7 +7,7 @@ import { type CrossoverRecord, crossoverSchema } from './record.ts';
 import { SATURATED_AS } from './sample.ts';
 import {
   atText,
-  differenceText,
+  pairDifferenceText,
   isSaturated,
   middleP50Us,
   observedOutageMs,
@@ -93,7 +93,7 @@ function pointsSection(record: Crossover): Section {
 function cellsOf(record: Crossover, point: Point): Cell[] {
   const count = valuesOf(point).length;
   const of = count < point.pairs.length ? `of ${point.pairs.length}` : null;
-  const difference = differenceText(record, point);
+  const difference = pairDifferenceText(record, point);
   return [
     textCell(String(count), { value: count, unit: 'count', below: of }),
     figureCell(record, point, 'first'),
@@ -195,7 +195,7 @@ function factsOf(pattern: PatternRecord): Facts {
 
 /** Whether there is an answer. */
 function checkOf(record: Crossover): Check {
-  const isKnown = isAnswered(record);
+  const isKnown = isConclusive(record);
   return {
     suite: record.rows.map(({ title }) => title).join(' against '),
     name: `crossover by ${record.question}`,

@@ -3,7 +3,7 @@ import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Entry } from '../../plan/entry.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { NotRun } from '../../trial/environment/broker-set.ts';
+import type { MissingBroker } from '../../trial/environment/broker-set.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialLabel } from '../../trial/progress.ts';
 
@@ -27,17 +27,17 @@ export interface Design<D, P extends object> {
   /** What is done beside the fetching of brokers. */
   readonly meanwhile?: ((testbed: Testbed) => AsyncDisposable) | undefined;
   /** @throws CommbenchError where nothing could be said without these brokers */
-  checkMissing?(missing: Stage<D, P>['missing']): void;
+  checkMissing?(missing: DesignStage<D, P>['missing']): void;
   /** Steps, one after the other; each is answered with its trials as they stand in the record. */
-  steps(stage: Stage<D, P>): Steps<P>;
+  steps(stage: DesignStage<D, P>): Steps<P>;
   /** Whether all that was asked for is there. Absent: no trial failed. */
   isWhole?(record: ExperimentRecord<D, P>): boolean;
 }
 
-export type Steps<P extends object> = AsyncGenerator<Step<P>, void, readonly (Trial & P)[]>;
+export type Steps<P extends object> = AsyncGenerator<DesignStep<P>, void, readonly (Trial & P)[]>;
 
 /** Trials that run at once: one, as a rule. */
-export interface Step<P extends object> {
+export interface DesignStep<P extends object> {
   readonly trials: readonly PlannedTrial<P>[];
   /** Of all of them together; absent: that of the first. */
   readonly label?: TrialLabel;
@@ -60,18 +60,18 @@ export interface SkippedSpec {
 }
 
 /** Where steps are made: everything is started, and nothing measured yet. */
-export interface Stage<D, P extends object> {
+export interface DesignStage<D, P extends object> {
   readonly testbed: Testbed;
   readonly record: ExperimentRecord<D, P>;
   /** Those whose brokers are there. */
   readonly patterns: readonly ResolvedPattern[];
   /** Brokers that can't be had, by name. */
-  readonly missing: ReadonlyMap<string, NotRun>;
+  readonly missing: ReadonlyMap<string, MissingBroker>;
   /** What is left of the budget, in ms. */
   readonly leftMs: () => number;
 }
 
 /** One trial as a step. */
-export function single<P extends object>(trial: PlannedTrial<P>): Step<P> {
+export function single<P extends object>(trial: PlannedTrial<P>): DesignStep<P> {
   return { trials: [trial] };
 }

@@ -3,9 +3,9 @@ import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
-import { endOf, endText, type Progress } from '../../trial/progress.ts';
+import { endOf, trialEndText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
-import type { Design, PlannedTrial, Stage, Step } from './design.ts';
+import type { Design, PlannedTrial, DesignStage, DesignStep } from './design.ts';
 import { newRecord, noteMissing, whyPatternIsNotRun } from './new-record.ts';
 import { realWorld, type World } from './world.ts';
 
@@ -32,7 +32,7 @@ export interface Watching<R> {
   readonly begun?: (record: R) => void;
 }
 
-interface Run<D, P extends object> extends Stage<D, P> {
+interface Run<D, P extends object> extends DesignStage<D, P> {
   readonly conditions: Conditions;
   readonly world: World;
   readonly care: BrokerCare;
@@ -95,7 +95,7 @@ async function runSteps<D, P extends object>(design: Design<D, P>, run: Run<D, P
   while (!next.done) next = await steps.next(await runStep(run, next.value));
 }
 
-async function runStep<D, P extends object>(run: Run<D, P>, step: Step<P>): Promise<(Trial & P)[]> {
+async function runStep<D, P extends object>(run: Run<D, P>, step: DesignStep<P>): Promise<(Trial & P)[]> {
   const { testbed, care, record } = run;
   const { trials: planned, label = planned[0]!.label } = step;
   testbed.signal.throwIfAborted();
@@ -107,7 +107,7 @@ async function runStep<D, P extends object>(run: Run<D, P>, step: Step<P>): Prom
   save(run);
   for (const [i, one] of planned.entries()) {
     const trial = trials[i]!;
-    testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
+    testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? trialEndText(trial));
     await care.after(trial, 'skipped' in one.spec ? [] : brokersTakenIn(one.spec));
   }
   return trials;

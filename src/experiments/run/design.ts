@@ -17,7 +17,7 @@ import { topologyOf } from '../../scenario/schema/topology.ts';
 import type { TrialLabel } from '../../trial/progress.ts';
 import { whyNotTaken } from '../../trial/why-not.ts';
 import { calibrationOf } from '../calibrate/calibration-file.ts';
-import { type Design, single, type SkippedSpec, type Stage, type Steps } from '../loop/design.ts';
+import { type Design, single, type SkippedSpec, type DesignStage, type Steps } from '../loop/design.ts';
 import { openPreview } from './preview.ts';
 
 export interface RunPlan extends PatternChoice {
@@ -63,7 +63,7 @@ function rowOf(entry: Entry, patterns: readonly ResolvedPattern[]): ResolvedPatt
   return patterns.find(({ id }) => id === entry.pattern)!;
 }
 
-type RunStage = Stage<RunDesign, object>;
+type RunStage = DesignStage<RunDesign, object>;
 
 async function* stepsOf(plan: RunPlan, stage: RunStage): Steps<object> {
   const { patterns, record } = stage;

@@ -1,5 +1,5 @@
 import type { Trial } from '../../record/record.ts';
-import type { Step } from '../loop/design.ts';
+import type { DesignStep } from '../loop/design.ts';
 
 /**
  * A strategy of a search: yields what is to be measured next, and is given what that brought, until it has converged or
@@ -11,7 +11,7 @@ export type StepStrategy<S, O> = Generator<S, void, O>;
 /** How a strategy meets trials. */
 export interface SearchPlan<S, O, P extends object> {
   /** Trials of one step, one after the other. */
-  readonly plan: (step: S) => Iterable<Step<P>>;
+  readonly plan: (step: S) => Iterable<DesignStep<P>>;
   readonly outcomeOf: (trials: readonly (Trial & P)[]) => O;
   /** Called when the strategy knows the outcome of a step. */
   readonly learnt?: (step: S) => void;
@@ -23,7 +23,7 @@ export interface SearchPlan<S, O, P extends object> {
 export async function* search<S, O, P extends object>(
   strategy: StepStrategy<S, O>,
   { plan, outcomeOf, learnt, isOver }: SearchPlan<S, O, P>,
-): AsyncGenerator<Step<P>, boolean, readonly (Trial & P)[]> {
+): AsyncGenerator<DesignStep<P>, boolean, readonly (Trial & P)[]> {
   let next = strategy.next();
   while (!next.done) {
     if (isOver()) return false;

@@ -5,7 +5,7 @@ import type { Trial } from '../../record/record.ts';
 import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
-import { type Design, single, type Stage, type Steps } from '../loop/design.ts';
+import { type Design, single, type DesignStage, type Steps } from '../loop/design.ts';
 import { assessRate } from '../search/rate-look.ts';
 import { search } from '../search/search.ts';
 import { type LoadStep, stepSpec, sweepSteps } from './plan.ts';
@@ -39,7 +39,7 @@ export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, 
 
 async function* stepsOf(
   plan: SweepPlan,
-  { patterns, record }: Stage<SweepDesign, SweepPlace>,
+  { patterns, record }: DesignStage<SweepDesign, SweepPlace>,
 ): Steps<SweepPlace> {
   const { design, seed } = plan;
   yield* search(sweepSteps(patterns, design, seed), {

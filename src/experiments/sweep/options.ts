@@ -6,7 +6,7 @@ import type {
 } from '../../commands/options/measuring-options.ts';
 import type { Shown } from '../../commands/terminal/printer.ts';
 import { addOptions, outOption } from '../../commands/options/options.ts';
-import { ratePerS, refuse, wholeFrom } from '../../commands/options/parsers.ts';
+import { parseRate, refuse, wholeFrom } from '../../commands/options/parsers.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
 import { loadSteps } from './plan.ts';
@@ -28,8 +28,8 @@ const MOST_ROUNDS = 20;
 
 export function addSweepOptions(command: Command): Command {
   command
-    .option('--from <rate>', `lowest rate (default: ${USUAL.from}/s)`, ratePerS)
-    .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, ratePerS)
+    .option('--from <rate>', `lowest rate (default: ${USUAL.from}/s)`, parseRate)
+    .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, parseRate)
     .option(
       '--steps <n>',
       `rates from the one to the other, of one factor (default: ${USUAL.steps})`,
@@ -76,7 +76,7 @@ export function ratesOf({ rates: given, from, to, steps }: SweepArguments): read
 }
 
 function rates(text: string): readonly number[] {
-  const all = text.split(',').map((one) => ratePerS(one.trim()));
+  const all = text.split(',').map((one) => parseRate(one.trim()));
   if (all.length > MOST_STEPS) return refuse(`at most ${MOST_STEPS} rates`, String(all.length));
   return [...new Set(all)].toSorted((a, b) => a - b);
 }

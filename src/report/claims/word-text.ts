@@ -45,7 +45,7 @@ export const reasonText = worded<WordReason>({
   'target-not-counted': () => 'a target of your own is not known',
 });
 
-export const caveatText = worded<WordCaveat>({
+export const wordCaveatText = worded<WordCaveat>({
   'accepted-is-served': () =>
     'Accepted by the broker, which counts as served: while the service is away nobody does the work.',
   'other-reply-path': ({ reference, referenceWaitsFor }) =>

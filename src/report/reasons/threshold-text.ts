@@ -35,7 +35,10 @@ const detailText = worded<Exclude<FoundDetail, { readonly code: 'exact' }>>({
 });
 
 /** Why there is no figure, or which trials are not in it; null where there is nothing to say. */
-export function noteText({ reason, excluded }: Pick<ThresholdResult, 'reason' | 'excluded'>): string | null {
+export function thresholdNoteText({
+  reason,
+  excluded,
+}: Pick<ThresholdResult, 'reason' | 'excluded'>): string | null {
   if (reason) return unknownText(reason);
   return excluded && excludedTrialsText(excluded);
 }

@@ -1,5 +1,5 @@
 import type { ThresholdResult } from '../../analysis/thresholds/evaluate.ts';
-import { foundText, noteText } from '../reasons/threshold-text.ts';
+import { foundText, thresholdNoteText } from '../reasons/threshold-text.ts';
 
 /** `Thresholds: 1 failed, 2 passed, 1 not evaluated.` */
 export function thresholdSentence(rating: readonly ThresholdResult[]): string[] {
@@ -28,7 +28,7 @@ export function thresholdNotes(rating: readonly ThresholdResult[]): string[] {
 function noteOf(rating: ThresholdResult): string {
   const { pattern, variant, case: of, threshold, state, found } = rating;
   const name = [pattern.title, variant, of].filter((part) => part !== null).join(', ');
-  const note = noteText(rating);
+  const note = thresholdNoteText(rating);
   const figure = found === null ? 'no figure' : foundText(found);
   return `${MARKS[state]} ${name}: ${threshold.text}: ${figure}${note === null ? '' : ` (${note})`}`;
 }

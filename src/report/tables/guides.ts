@@ -8,7 +8,7 @@ import type { Verdict } from '../../analysis/claims/verdict.ts';
 import type { WordJudgement } from '../../analysis/claims/words/word.ts';
 import type { RatedPattern } from '../../analysis/claims/words/words.ts';
 import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.ts';
-import { caveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
+import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
 import { downText } from '../down-text.ts';
 import { couplingText, sharesText } from '../reasons/coupling-text.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
@@ -87,7 +87,7 @@ function ratingCell(judged: WordJudgement, pattern: PatternResult, notes: Footno
   const { verdict, reason, caveat, figure } = judged;
   const texts = [
     ...(reason === null ? [] : [`${pattern.record.title}: inconclusive: ${reasonText(reason)}.`]),
-    ...(caveat === null ? [] : [caveatText(caveat)]),
+    ...(caveat === null ? [] : [wordCaveatText(caveat)]),
   ];
   return textCell(wordText(judged), {
     below: figure && figureText(figure),

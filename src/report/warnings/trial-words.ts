@@ -5,7 +5,7 @@ import type { NotStationary } from '../../analysis/warnings/not-stationary.ts';
 import type { NotValid } from '../../analysis/warnings/not-valid.ts';
 import { formatCount, plural } from '../format.ts';
 import type { Templates } from '../template.ts';
-import { trialList, trialName } from './trial-names.ts';
+import { trialList, trialTitle } from './trial-names.ts';
 import type { WarningWords } from './words.ts';
 
 type TrialWarning = Interrupted | NotRun | MissingTrial | NotValid | NotStationary;
@@ -27,7 +27,7 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
       hint: hint ?? '`commbench doctor` shows what is there.',
     }),
     'trial-failed': ({ title, trial, why }) => ({
-      text: `${title}: ${trialName(trial)} failed: ${why ?? UNKNOWN}`,
+      text: `${title}: ${trialTitle(trial)} failed: ${why ?? UNKNOWN}`,
       hint: `Its figures are excluded. ${again}`,
     }),
     'trial-skipped': (missing) => ({
@@ -58,7 +58,7 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
 }
 
 function skippedText({ title, trial, why }: MissingTrial): string {
-  return `${title}: ${trialName(trial)} was not run: ${why ?? UNKNOWN}.`;
+  return `${title}: ${trialTitle(trial)} was not run: ${why ?? UNKNOWN}.`;
 }
 
 function notValidText({ code, title, trials, detail }: NotValid): string {

@@ -5,7 +5,7 @@ import type { Phase } from '../../../src/measure/figures/figures.ts';
 import { SeriesBuilder } from '../../../src/measure/figures/histogram.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { evaluateThresholds } from '../../../src/analysis/thresholds/evaluate.ts';
-import { foundText, noteText } from '../../../src/report/reasons/threshold-text.ts';
+import { foundText, thresholdNoteText } from '../../../src/report/reasons/threshold-text.ts';
 import { bare, printed } from '../../support/reporters.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
@@ -30,7 +30,7 @@ function asking(result: Result, ...thresholds: string[]): Result {
 /** State, figure and note of each threshold on each row. */
 function judge(result: Result, ...thresholds: string[]) {
   return evaluateThresholds(asking(result, ...thresholds)).map((one) =>
-    [one.pattern.id, one.state, one.found && foundText(one.found), noteText(one)].filter(
+    [one.pattern.id, one.state, one.found && foundText(one.found), thresholdNoteText(one)].filter(
       (part) => part !== null,
     ),
   );

@@ -4,7 +4,7 @@ import {
   type Design,
   type PlannedTrial,
   single,
-  type Stage,
+  type DesignStage,
   type Steps,
 } from '../../../src/experiments/loop/design.ts';
 import { resolvePatterns } from '../../../src/plan/resolve-patterns.ts';
@@ -56,7 +56,7 @@ function designOf(steps: Made['steps'], more: Partial<Made> = {}): Made {
 
 /** So many trials of each row that can be run, one after the other. */
 function design(count: number, more: Partial<Made> = {}): Made {
-  const steps = async function* ({ patterns: there }: Stage<object, Placed>): Steps<Placed> {
+  const steps = async function* ({ patterns: there }: DesignStage<object, Placed>): Steps<Placed> {
     for (let place = 1; place <= count; place++) {
       for (const pattern of there) yield single(planned(pattern, place));
     }
@@ -159,7 +159,7 @@ test('trials of one step run at once, are saved together, and then announced', a
 
 test('its budget counts from when the brokers are up', async () => {
   const left: number[] = [];
-  const steps = async function* ({ leftMs }: Stage<object, Placed>): Steps<Placed> {
+  const steps = async function* ({ leftMs }: DesignStage<object, Placed>): Steps<Placed> {
     for (const place of [1, 2, 3]) {
       left.push(leftMs());
       yield single(planned(patterns[0]!, place));
