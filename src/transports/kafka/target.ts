@@ -35,8 +35,8 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
 
 /** A topic of the user's own: whatever body, headers and key, by the acks that they ask for. */
 export const kafkaTarget: TargetSupport<KafkaOptions, KafkaTarget> = {
-  protocols: ['kafka:'],
   settings: targetSchema,
+  outlet: { kind: 'topic', protocols: ['kafka:'] },
   problems: async ({ key, headers, body }) => templateProblems({ key, headers, body }),
   acknowledgedBy: ({ acks }) => ACKNOWLEDGED_BY[acks]!,
   fairness: ({ client, lingerMs, compression, idempotent }, _url, { topic, key, acks }) => ({
