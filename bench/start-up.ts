@@ -3,16 +3,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { waitForQuiet } from './tools/turn.ts';
 
 /**
- * `node bench/start-up.ts BEFORE AFTER [--rounds 9] [--whole quick]`: what two installed checkouts take to print their
- * help, and around a trial. Both take turns in every round, each first in every other; the first round is not counted.
+ * `node bench/start-up.ts BEFORE AFTER [--rounds 9] [--whole quick] [--wait-quiet 10]`: what two installed checkouts take
+ * to print their help, and around a trial. Both take turns in every round, each first in every other; the first round is
+ * not counted. Each turn waits up to so many seconds for a quiet machine.
  */
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '9' },
     whole: { type: 'string', multiple: true, default: [] },
+    'wait-quiet': { type: 'string', default: '10' },
   },
 });
 const [before, after] = positionals.map((checkout) => path.resolve(checkout));
@@ -54,7 +57,8 @@ function timed(args: readonly string[]): number {
   return performance.now() - startedMs;
 }
 
-function measure(checkout: string): Figures {
+async function measure(checkout: string): Promise<Figures> {
+  await waitForQuiet({ signal: new AbortController().signal }, Number(asked['wait-quiet']) * 1000);
   const cli = path.join(checkout, 'src/cli.ts');
   const launcher = path.join(checkout, 'bin/commbench.js');
   const whole = asked.whole.map((name) => {
@@ -95,21 +99,24 @@ interface Round {
   readonly after: Figures;
 }
 
-function takeRound(round: number, places: { before: string; after: string }): Round {
+async function takeRound(round: number, places: { before: string; after: string }): Promise<Round> {
   if (round % 2 === 1) {
-    const second = measure(places.after);
-    return { before: measure(places.before), after: second };
+    const second = await measure(places.after);
+    return { before: await measure(places.before), after: second };
   }
-  const first = measure(places.before);
-  return { before: first, after: measure(places.after) };
+  const first = await measure(places.before);
+  return { before: first, after: await measure(places.after) };
 }
 
 function lineOf(name: string, rounds: readonly Round[]): string {
   const of = (side: keyof Round) => rounds.map((round) => round[side][name]!);
   const ratios = rounds.map((round) => round.before[name]! / round.after[name]!).toSorted((a, b) => a - b);
-  const ms = [median(of('before')), median(of('after'))].map((value) => value.toFixed(0).padStart(7));
+  const ms = [of('before'), of('after')].map(
+    (values) => `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)})`,
+  );
   const spread = `${ratios[0]!.toFixed(2)} to ${ratios.at(-1)!.toFixed(2)}`;
-  return `${name.padEnd(24)} ${ms.join('')}   ${median(ratios).toFixed(2)} (${spread})`;
+  const columns = ms.map((text) => text.padStart(14)).join('');
+  return `${name.padEnd(24)}${columns}   ${median(ratios).toFixed(2)} (${spread})`;
 }
 
 function helpOfNode(side: keyof Round, rounds: readonly Round[]): string {
@@ -119,12 +126,12 @@ function helpOfNode(side: keyof Round, rounds: readonly Round[]): string {
 
 const rounds: Round[] = [];
 for (let i = 0; i <= Number(asked.rounds); i++) {
-  const round = takeRound(i, { before, after });
+  const round = await takeRound(i, { before, after });
   if (i > 0) rounds.push(round);
 }
 const lines = [
   `${rounds.length} rounds, Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}`,
-  `${'median ms'.padEnd(24)}  before  after   before : after (lowest to highest)`,
+  `${'median (lowest) ms'.padEnd(24)}${'before'.padStart(14)}${'after'.padStart(14)}   before : after`,
   ...Object.keys(rounds[0]!.after).map((name) => lineOf(name, rounds)),
   `--help in starts of Node: ${helpOfNode('before', rounds)} before, ${helpOfNode('after', rounds)} after`,
 ];

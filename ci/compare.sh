@@ -49,9 +49,9 @@ if ((${#sides[@]} == 0)); then
   arms=()
   for change in "${base[@]}"; do arms+=(--a "$change"); done
   for change in "${head[@]}"; do arms+=(--b "$change"); done
-  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --margin "$margin" --out "$out/results" "${options[@]}"
+  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --margin "$margin" --out "$out/result.json" "${options[@]}"
   code=$?
-  sides=("$out/results")
+  sides=("$out/result.json")
 else
   "${command[@]}" compare "${sides[@]}" --margin "$margin" "${options[@]}"
   code=$?
@@ -67,7 +67,7 @@ for report in markdown:md junit:xml json:json; do
 done
 
 # Of the whole, then of each row: one that regressed is not excused by another that can't be compared.
-mapfile -t verdicts < <(sed -n 's/^ \{2,6\}"verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
+mapfile -t verdicts < <(sed -n '/^  "findings"/,/^  \]/s/^ \{6\}"verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
 verdict=${verdicts[0]:-}
 [[ -n $verdict ]] || exit 1
 fails=no

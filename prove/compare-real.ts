@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { mergeSeries, quantileUs } from '../src/measure/figures/histogram.ts';
-import type { Comparison } from '../src/analysis/compare/comparison.ts';
+import type { Comparison, PrimaryGate } from '../src/analysis/compare/comparison.ts';
+import { excludedPairText, ruleText } from '../src/report/comparison/comparison-text.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
-import type { Result, Trial } from '../src/record/record.ts';
-import { readResult } from '../src/record/store.ts';
+import type { Trial } from '../src/record/record.ts';
+import { armsOf, comparisonIn } from '../src/experiments/ab/compared.ts';
+import { abSchema } from '../src/experiments/ab/record.ts';
+import { readStored, validRecord } from '../src/record/store.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 import { type Asked, type Came, type Evidence, openEvidence, type Shown } from './compare-real/evidence.ts';
 import { scenarioText, type Series, SERIES } from './compare-real/series.ts';
@@ -60,12 +63,12 @@ async function compareOnce(series: Series, { evidence, checkout }: Place): Promi
   const asked = evidence.begin(aboutOf(series, checkout));
   const folder = path.join(HOME, String(asked.number));
   mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, 'scenario.yaml');
+  const [file, result] = [path.join(folder, 'scenario.yaml'), path.join(folder, 'result.json')];
   writeFileSync(file, scenarioText(series));
   const beganMs = performance.now();
-  const { code, stdout } = await runCli(checkout.folder, argsOf(asked, file, folder));
+  const { code } = await runCli(checkout.folder, argsOf(asked, file, result));
   const wallS = Math.round((performance.now() - beganMs) / 1000);
-  const came = cameOf(stdout, folder);
+  const came = cameOf(result);
   const shown: Shown = came
     ? { ...asked, state: 'done', exitCode: code, ...came, wallS }
     : { ...asked, state: 'no-result', exitCode: code };
@@ -87,7 +90,7 @@ function aboutOf({ name, a, b, mode }: Series, { commit }: Checkout): Omit<Asked
   };
 }
 
-function argsOf({ a, b, mode, seed }: Asked, file: string, folder: string): string[] {
+function argsOf({ a, b, mode, seed }: Asked, file: string, result: string): string[] {
   return [
     'ab',
     file,
@@ -98,9 +101,7 @@ function argsOf({ a, b, mode, seed }: Asked, file: string, folder: string): stri
     '--seed',
     String(seed),
     '--out',
-    folder,
-    '--format',
-    'json',
+    result,
     '--quiet',
   ];
 }
@@ -111,15 +112,18 @@ function onThisNode(change: string): string {
 }
 
 /** @returns undefined: it ended without a comparison, which its own words on standard error explain */
-function cameOf(stdout: string, folder: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
+function cameOf(file: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
   try {
-    const comparison = JSON.parse(stdout) as Comparison;
+    const record = validRecord(readStored(file), abSchema);
+    const comparison = comparisonIn(record, file);
     const [pattern] = comparison.patterns;
-    const [a, b] = ['a', 'b'].map((arm) => readResult(path.join(folder, `${arm}.json`))) as [Result, Result];
+    const { a, b } = armsOf(record);
     return {
       verdict: comparison.verdict,
-      gate: pattern!.gate!,
-      invariantsBroken: pattern!.invariants.filter(({ isBroken }) => isBroken).map(({ detail }) => detail),
+      gate: toldGate(pattern!.gate!, comparison.how),
+      invariantsBroken: pattern!.invariants
+        .filter(({ isBroken }) => isBroken)
+        .map(({ rule }) => ruleText(rule)),
       made: a.trials.length,
       pairs: a.trials.map((trial, i) => {
         const other = b.trials[i];
@@ -135,6 +139,11 @@ function cameOf(stdout: string, folder: string): Omit<Came, 'exitCode' | 'wallS'
     console.error(`no comparison: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
+}
+
+/** Rounds that were not used stand in the evidence as they are told. */
+function toldGate({ excluded, ...gate }: PrimaryGate, how: Comparison['how']): Came['gate'] {
+  return { ...gate, excluded: excluded.map((one) => excludedPairText(one, how)) };
 }
 
 /** Of what was measured, without settling and silence. */

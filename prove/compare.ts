@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { armOrder } from '../src/experiments/ab/ab-plan.ts';
+import { armOrder } from '../src/experiments/ab/plan.ts';
 import { type Cell, CELLS, CHANGES, MARGIN } from './compare/cells.ts';
 import { upperBound } from './compare/clopper-pearson.ts';
 import { textOf } from './compare/report.ts';

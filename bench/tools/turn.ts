@@ -163,15 +163,15 @@ function readingOf(
 }
 
 /** Waits, within a bound, until others leave the machine alone. */
-export async function waitForQuiet(testbed: Testbed, boundMs: number): Promise<void> {
+export async function waitForQuiet({ signal }: Pick<Testbed, 'signal'>, boundMs: number): Promise<void> {
   const POLL_MS = 500;
   const QUIET_CORES = 0.5;
   const endNs = nowNs() + boundMs * NS_PER_MS;
   while (nowNs() < endNs) {
     const before = machineCpu()?.busyNs;
     if (before === undefined) return;
-    await sleep(POLL_MS, undefined, { signal: testbed.signal }).catch(() => undefined);
-    testbed.signal.throwIfAborted();
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
     if ((machineCpu()!.busyNs - before) / (POLL_MS / 1000) <= QUIET_CORES * NS_PER_S) return;
   }
 }

@@ -19,9 +19,13 @@ const QUIET_CORES = 0.5;
 /** Everything that is printed of load tools judged, whatever the format. */
 export function judgeView(record: JudgeRecord, file: string | null = null): Report {
   const protocols = (['http', 'grpc'] as const).filter((one) => here(record, one).length > 0);
+  const tables = [wordsSection(record), ...protocols.flatMap((protocol) => sectionsOf(record, protocol))];
+  const findings = findingsOf(record);
   return {
-    findings: findingsOf(record),
-    tables: [wordsSection(record), ...protocols.flatMap((protocol) => sectionsOf(record, protocol))],
+    findings,
+    found: [],
+    screen: { ...NO_SCREEN, tables: tables.slice(0, 1), findings },
+    tables,
     charts: [],
     caveats: { warnings: warningsOf(record), footnotes: [] },
     meta: {
@@ -35,6 +39,17 @@ export function judgeView(record: JudgeRecord, file: string | null = null): Repo
     },
   };
 }
+
+/** It is always printed whole. */
+const NO_SCREEN = {
+  run: 'Load tools on one referee',
+  chart: null,
+  notes: [],
+  warnings: [],
+  scope: null,
+  validity: null,
+  more: null,
+} as const;
 
 function findingsOf(record: JudgeRecord): string[] {
   const judged = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));

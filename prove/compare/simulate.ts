@@ -3,7 +3,7 @@ import { PLANNED_LOOKS } from '../../src/measure/stats/looks.ts';
 import { meanInterval } from '../../src/measure/stats/ratio.ts';
 import { assessUnpaired } from '../../src/measure/stats/unpaired.ts';
 import { SESSION_NOISE } from '../../src/analysis/compare/session-noise.ts';
-import { armOrder } from '../../src/experiments/ab/ab-plan.ts';
+import { armOrder } from '../../src/experiments/ab/plan.ts';
 import { autocorrelated, noiseOf } from './noise.ts';
 import type { World } from './worlds.ts';
 

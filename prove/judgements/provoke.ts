@@ -1,7 +1,8 @@
+import { loadCatalogue } from '../../src/transports/discover.ts';
 import { NS_PER_S } from '../../src/kernel/clock.ts';
-import { rateSpec } from '../../src/experiments/rate-trial.ts';
+import { rateSpec } from '../../src/experiments/search/rate-trial.ts';
 import { openTestbed, type Testbed } from '../../src/trial/environment/testbed.ts';
-import { silentProgress } from '../../src/trial/progress.ts';
+import { silentProgress, type TrialStage } from '../../src/trial/progress.ts';
 import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
 import { runTrial, type TrialOutput } from '../../src/trial/trial.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
@@ -18,13 +19,14 @@ export async function provoke(one: Case, seed: number, signal: AbortSignal): Pro
     ...shipped,
     service: { ...shipped.service, concurrency: SLOTS, processingMs: one.processingMs },
   };
-  const [pattern] = await resolvePatterns(scenario, { patterns: ['rest'], targets: {}, allowRemote: [] });
+  const choice = { patterns: ['rest'], targets: {}, allowRemote: [] };
+  const [pattern] = await resolvePatterns(scenario, choice, await loadCatalogue());
   const at = { id: 1, round: 1, ratePerS: one.ratePerS, durationMs: DURATION_MS, kind: 'latency' } as const;
   const spec = rateSpec(scenario, seed, pattern!, at);
   await using stack = new AsyncDisposableStack();
   let generator: number | undefined;
   // The last stage before the load is measured.
-  const phase = (name: string) => {
+  const phase = ({ name }: TrialStage) => {
     if (name === 'settling') stack.use(interfere(one.interference, generator!));
   };
   const testbed = stack.use(await openTestbed({ progress: { ...silentProgress, phase }, signal }));

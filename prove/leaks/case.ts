@@ -90,7 +90,7 @@ async function tryCase(
     alive,
     end,
     endedAfterMs,
-    inOrder: /Ending in order/.test(textAfter),
+    inOrder: /Shutting down/.test(textAfter),
     trialsAnnounced,
     trialsInResult,
     state,

@@ -45,6 +45,7 @@ export function startRun(
       XDG_RUNTIME_DIR: '',
       TMPDIR: ground.tmp,
       NO_COLOR: '1',
+      COMMBENCH_PROGRESS: 'stages',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

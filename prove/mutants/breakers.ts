@@ -170,10 +170,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'probes-drawn-twice',
     rule: '5 the timeline counts each call once',
-    file: 'src/report/charts/breaker-timeline.ts',
+    file: 'src/report/charts/breakers.ts',
     test: 'test/report/charts/breaker-timeline.test.ts',
-    find: 'if (trying) trying.probes += cell.probes;',
-    replace: 'for (const stay of here) stay.probes += cell.probes;',
+    find: 'if (trying) trying.counts.probes += cell.probes;',
+    replace: 'for (const stay of here) stay.counts.probes += cell.probes;',
     fails: 'has room for every width and moment, shows every state that was, and counts no call twice',
   },
 ];

@@ -6,8 +6,8 @@ const SEARCH = {
   test: 'test/measure/stats/crossover.test.ts',
 };
 const SAMPLE = {
-  file: 'src/report/searches/crossover-sample.ts',
-  test: 'test/report/searches/crossover.test.ts',
+  file: 'src/experiments/crossover/sample.ts',
+  test: 'test/experiments/crossover/crossover.test.ts',
 };
 
 /** What a border between two rows is claimed from (DESIGN 7). */

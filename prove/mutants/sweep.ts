@@ -9,11 +9,14 @@ const GROWTH = {
   file: 'src/measure/figures/backlog-growth.ts',
   test: 'test/measure/figures/backlog-growth.test.ts',
 };
-const LOOK = { file: 'src/record/rate-assessment.ts', test: 'test/record/rate-assessment.test.ts' };
-const POINTS = { file: 'src/report/searches/sweep-points.ts', test: 'test/report/searches/sweep.test.ts' };
+const LOOK = {
+  file: 'src/experiments/search/rate-assessment.ts',
+  test: 'test/experiments/search/rate-assessment.test.ts',
+};
+const POINTS = { file: 'src/experiments/sweep/points.ts', test: 'test/experiments/sweep/sweep.test.ts' };
 const PLAN = {
-  file: 'src/experiments/sweep/sweep-plan.ts',
-  test: 'test/experiments/sweep/sweep-plan.test.ts',
+  file: 'src/experiments/sweep/plan.ts',
+  test: 'test/experiments/sweep/plan.test.ts',
 };
 
 /** What no-op baseline, capacity, knee and the highest rate of an objective are claimed from (DESIGN 3.9). */
@@ -85,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'kept-above-saturated',
     rule: '3.9 a rate is kept up to only below the one from which a row is saturated',
-    file: 'src/report/searches/sweep-answer.ts',
+    file: 'src/experiments/sweep/answer.ts',
     test: POINTS.test,
     find: ' && ratePerS < from',
     replace: '',
@@ -94,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lines-over-the-unknown',
     rule: '3.9 nothing is drawn of a rate at which nothing is known',
-    file: 'src/report/charts/sweep-chart.ts',
+    file: 'src/report/charts/draw-points.ts',
     test: POINTS.test,
     find: 'if (from && !isUnknownBetween(row, from, to))',
     replace: 'if (from)',

@@ -6,15 +6,8 @@ import {
   wastedShare,
   workTotals,
 } from '../../src/analysis/faults/edge-totals.ts';
-import { hopsOfTrials } from '../../src/analysis/faults/fault-comparison.ts';
-import { blastOf, detectedNs, endingOf, falseOpensOf } from '../../src/analysis/faults/health-of.ts';
-import { serviceLedgers } from '../../src/analysis/faults/service-ledgers.ts';
-import {
-  correctShare,
-  harmedRequests,
-  lostShare,
-  phaseRequests,
-} from '../../src/analysis/faults/requests.ts';
+import { hopsOf } from '../../src/analysis/faults/fault-trials.ts';
+import { correctShare, lostShare, phaseRequests } from '../../src/analysis/faults/requests.ts';
 import { timelineStageOf } from '../../src/analysis/faults/stages.ts';
 import type { Trial } from '../../src/record/record.ts';
 import { type At, holds, ofRun, order, type Outcome, type Seen, word } from './outcome.ts';
@@ -30,8 +23,8 @@ export type End =
   | 'recovered, load shed';
 
 export function ends(at: At, expected: End): Outcome {
-  return word('ends', at, expected, ({ comparison, result }) => {
-    const ending = endingOf(comparison, result.scenario);
+  return word('ends', at, expected, ({ comparison }) => {
+    const { ending } = comparison.health;
     if (!ending) return 'unknown';
     return ending.recovery.state + (ending.shed === null ? '' : ', load shed');
   });
@@ -39,8 +32,8 @@ export function ends(at: At, expected: End): Outcome {
 
 /** How long until it is well again; longer than it was watched counts as for ever. */
 export function orderOfRecovery(at: At, expected: string): Outcome {
-  return order('time to recover', at, expected, ({ comparison, result }) => {
-    const recovery = endingOf(comparison, result.scenario)?.recovery;
+  return order('time to recover', at, expected, ({ comparison }) => {
+    const recovery = comparison.health.ending?.recovery;
     if (!recovery || recovery.state === 'unjudged') return null;
     if (recovery.state === 'never-harmed') return 0;
     return recovery.state === 'recovered' ? recovery.afterNs : Infinity;
@@ -53,7 +46,7 @@ export function harms(at: At, expected: { dependent?: string; independent?: stri
     const wanted = expected[which];
     if (wanted === undefined) return [];
     return word(`${which} endpoints harmed`, at, wanted, ({ comparison }) => {
-      const harm = blastOf(comparison)?.[which];
+      const harm = comparison.health.blast?.[which];
       return harm ? `${harm.harmed} of ${harm.of}` : 'unknown';
     });
   });
@@ -69,7 +62,7 @@ export const LOST_NOTHING: Outcome = ofRun('accepted and never done', 'none', ({
 /** The same of one line, at any service. A call that a fallback answered is accepted, and never done by its service. */
 export function loses(at: At, expected: 'none' | 'some'): Outcome {
   return word('accepted and never done', at, expected, ({ comparison }) => {
-    const lost = serviceLedgers(comparison).reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
+    const lost = comparison.work.ledgers.reduce((n, ledger) => n + ledger.lost + ledger.deadLettered, 0);
     return lost === 0 ? 'none' : 'some';
   });
 }
@@ -79,7 +72,7 @@ export const COMPLETE: Outcome = ofRun('the run is', 'complete', ({ state }) => 
 /** Everything that a broker took for a service was worked off. */
 export function drains(at: At): Outcome {
   return holds('the backlog is worked off', at, ({ comparison }) => {
-    const backlogs = hopsOfTrials(comparison.trials).flatMap(({ services }) =>
+    const backlogs = hopsOf(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ backlog }) => backlog ?? []),
     );
     return backlogs.length > 0 && backlogs.every(({ left, drainNs }) => left === 0 && drainNs !== null);
@@ -111,8 +104,8 @@ function since(trial: Trial): string[] {
 }
 
 /** Correct answers that the control has and this has not, while the fault lasts. */
-export function lostToFault({ comparison, result }: Seen): number {
-  return lostShare(harmedRequests(comparison, result.scenario));
+export function lostToFault({ comparison }: Seen): number {
+  return lostShare(comparison.harm);
 }
 
 /** Of the arrivals after the fault. */
@@ -124,8 +117,8 @@ export function correctAfter({ comparison }: Seen): number {
  * How long callers wait while the fault lasts, or how long it takes until the work is done; null: too few calls to tell.
  */
 export function takes(of: 'response' | 'completion', quantile: number): (seen: Seen) => number | null {
-  return ({ comparison, result }) => {
-    const series = harmedRequests(comparison, result.scenario).here[of];
+  return ({ comparison }) => {
+    const series = comparison.harm.here[of];
     const cell = series && quantileCell(series, quantile);
     return cell?.state === 'known' ? cell.valueUs : null;
   };
@@ -133,7 +126,7 @@ export function takes(of: 'response' | 'completion', quantile: number): (seen: S
 
 /** Of what was accepted at the last service: never done, or dead-lettered by the broker. */
 export function fateOfAccepted({ comparison }: Seen) {
-  const ledger = serviceLedgers(comparison).at(-1);
+  const ledger = comparison.work.ledgers.at(-1);
   return {
     lostShare: ledger && ledger.accepted > 0 ? ledger.lost / ledger.accepted : NaN,
     deadLettered: ledger?.deadLettered ?? NaN,
@@ -142,20 +135,20 @@ export function fateOfAccepted({ comparison }: Seen) {
 
 export function duplicatesAt(at: At, service: string, expected: 'none' | 'some'): Outcome {
   return word(`done twice at ${service}`, at, expected, ({ comparison }) => {
-    const ledger = serviceLedgers(comparison).find((one) => one.service === service);
+    const ledger = comparison.work.ledgers.find((one) => one.service === service);
     if (!ledger) return 'unknown';
     return ledger.duplicates === 0 ? 'none' : 'some';
   });
 }
 
 export function detects(at: At, expected: 'yes' | 'no'): Outcome {
-  return word('detects the fault', at, expected, ({ comparison, result }) =>
-    detectedNs(comparison, result.scenario) === null ? 'no' : 'yes',
+  return word('detects the fault', at, expected, ({ comparison }) =>
+    comparison.health.detectedNs === null ? 'no' : 'yes',
   );
 }
 
 export function opensFalsely(at: At, expected: 'no' | 'yes'): Outcome {
   return word('opens while nothing is wrong', at, expected, ({ comparison }) =>
-    (falseOpensOf(comparison) ?? 0) > 0 ? 'yes' : 'no',
+    (comparison.health.falseOpens ?? 0) > 0 ? 'yes' : 'no',
   );
 }

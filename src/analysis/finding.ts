@@ -10,6 +10,8 @@ export interface Finding {
   readonly figures: readonly FoundFigure[];
   /** In one word where one was reached: `regressed`, `inconclusive`. */
   readonly verdict?: string;
+  /** What is a word and no figure, by name: `claimed: low`. */
+  readonly terms?: Readonly<Record<string, string>>;
   /** Why it may not be taken as it stands, in codes. */
   readonly caveats: readonly Caveat[];
 }
@@ -24,7 +26,9 @@ export interface Subject {
     | 'endpoint'
     | 'case'
     | 'fault'
-    | 'threshold';
+    | 'threshold'
+    | 'rating'
+    | 'claim';
   readonly id: string;
 }
 

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { assess, type ClaimSource } from '../analysis/claims/assess.ts';
 import { CLAIMS } from '../analysis/claims/claims.ts';
-import { rulesView, verdictsView } from '../report/claims-view.ts';
-import { readResult } from '../record/store.ts';
+import { rulesView, verdictsView } from '../report/claims/claims-view.ts';
+import { readRun } from '../experiments/read-record.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { formatOption, fullOption } from './options/options.ts';
@@ -34,12 +34,12 @@ export function claimsCommand(context: Context): Command {
 async function claims(context: Context, files: readonly string[], wanted: Wanted): Promise<void> {
   // Rule and figures are what whoever asks for the whole of it wants.
   const print = await openPrinter(context, { ...wanted, explain: wanted.full ?? false });
-  const sources = wanted.rules ? [] : sourcesOf(files);
+  const sources = wanted.rules ? [] : await sourcesOf(files);
   print(sources.length === 0 ? rulesView(CLAIMS) : verdictsView(assess(CLAIMS, sources)));
 }
 
 /** @throws CommbenchError bad-result-file: also where a file in the folder is damaged */
-function sourcesOf(files: readonly string[]): ClaimSource[] {
+async function sourcesOf(files: readonly string[]): Promise<ClaimSource[]> {
   const found = files.length > 0 ? files : newestResultsIn(RESULTS_FOLDER);
-  return found.map((file) => ({ file, result: readResult(file) }));
+  return Promise.all(found.map(async (file) => ({ file, result: await readRun(file) })));
 }

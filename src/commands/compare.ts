@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { CommbenchError } from '../kernel/errors.ts';
 import { compareResults } from '../analysis/compare/compare.ts';
 import type { NamedResult } from '../analysis/compare/comparison.ts';
-import { readResult } from '../record/store.ts';
+import { readRecord, readRun, splitPlace } from '../experiments/read-record.ts';
 import { comparisonView } from '../report/comparison/comparison-view.ts';
 import { EXIT_OF_VERDICT } from './terminal/exit-of-verdict.ts';
 import type { Context } from './terminal/context.ts';
@@ -14,7 +14,7 @@ import { openPrinter, type Shown } from './terminal/printer.ts';
 import { resultsIn } from './options/result-files.ts';
 
 const EXAMPLES = [
-  'commbench compare results/ab-rest-vs-queue-20261102T100000',
+  'commbench compare results/ab-rest-vs-queue-20261102T100000.json',
   'commbench compare before.json after.json --margin 10%',
   'commbench compare nightly/ today/ --declare node --format markdown > comparison.md',
   'commbench compare before.json after.json --format junit --out comparison.xml',
@@ -28,8 +28,8 @@ interface CompareOptions extends Shown {
 
 export function compareCommand(context: Context): Command {
   const command = new Command('compare')
-    .argument('<baseline>', 'a result file, a folder of them, or the folder of an `ab`: then no candidate')
-    .argument('[candidate]', 'a result file, or a folder of them')
+    .argument('<baseline>', 'a result file, a folder of them, or the result of an `ab`: then no candidate')
+    .argument('[candidate]', 'a result file, a folder of them, or one arm of an `ab`: FILE#a, FILE#b')
     .addOption(marginOption())
     .addOption(declareOption())
     .addOption(new Option('--out <file>', 'write the report to a file instead'));
@@ -47,83 +47,87 @@ export function compareCommand(context: Context): Command {
       ]),
     )
     .action((baseline: string, candidate: string | undefined, options: CompareOptions) =>
-      compare(context, sidesOf(baseline, candidate), options),
+      compare(context, [baseline, candidate], options),
     );
 }
 
 interface Sides {
-  readonly baseline: readonly string[];
-  readonly candidate: readonly string[];
-  /** Made by one `ab`, as whoever names its folder takes them to be. */
-  readonly arms: boolean;
+  readonly baseline: readonly NamedResult[];
+  readonly candidate: readonly NamedResult[];
 }
 
-async function compare(context: Context, sides: Sides, options: CompareOptions): Promise<void> {
-  const { margin, declare = [], out } = options;
-  const print = await openPrinter(context, options, out);
-  const [baseline, candidate] = [sides.baseline, sides.candidate].map(sideOf) as [
-    NamedResult[],
-    NamedResult[],
-  ];
+async function compare(
+  context: Context,
+  [baseline, candidate]: readonly [string, string | undefined],
+  { margin, declare = [], out, ...shown }: CompareOptions,
+): Promise<void> {
+  const sides =
+    candidate === undefined
+      ? await armsIn(baseline)
+      : { baseline: await sideOf(baseline), candidate: await sideOf(candidate) };
   refuseSame(sides, out);
-  const comparison = compareResults(baseline, candidate, { margin, declared: declare });
-  if (sides.arms && comparison.how === 'unpaired') throw notOneAb(sides);
+  const print = await openPrinter(context, shown, out);
+  const comparison = compareResults(sides.baseline, sides.candidate, { margin, declared: declare });
   print(comparisonView(comparison));
   process.exitCode = EXIT_OF_VERDICT[comparison.verdict];
 }
 
-/** An `ab` leaves its arms so. */
-const ARMS = { baseline: 'a.json', candidate: 'b.json' } as const;
-
-function sidesOf(baseline: string, candidate: string | undefined): Sides {
-  if (candidate !== undefined)
-    return { baseline: filesOf(baseline), candidate: filesOf(candidate), arms: false };
-  const [a, b] = [path.join(baseline, ARMS.baseline), path.join(baseline, ARMS.candidate)];
-  if (isFile(a) && isFile(b)) return { baseline: [a], candidate: [b], arms: true };
-  throw new CommbenchError(
-    'bad-option',
-    `Expected a candidate too, or a folder made by \`commbench ab\` (with ${ARMS.baseline} and ${ARMS.candidate}), found ${baseline} alone`,
-    { hint: '`commbench compare BASELINE CANDIDATE` takes two result files, or two folders of them.' },
+/** Both arms of one `ab`, or of several in a folder. @throws CommbenchError bad-option, bad-result-file */
+async function armsIn(place: string): Promise<Sides> {
+  const pairs = await Promise.all(
+    filesIn(place, 'ab').map(async (file) => {
+      const { record, kind } = await readRecord(file);
+      const { a, b } = kind.parts?.(record) ?? {};
+      if (a && b)
+        return [
+          { file: `${file}#a`, result: a },
+          { file: `${file}#b`, result: b },
+        ] as const;
+      throw new CommbenchError(
+        'bad-option',
+        `Expected a candidate too, or the result of \`commbench ab\`, found ${file} alone`,
+        { hint: '`commbench compare BASELINE CANDIDATE` takes two result files, or two folders of them.' },
+      );
+    }),
   );
+  return { baseline: pairs.map(([a]) => a), candidate: pairs.map(([, b]) => b) };
 }
 
-function filesOf(place: string): string[] {
+/** @param experiment of which records are taken, where a place is a folder */
+function filesIn(place: string, experiment: string): string[] {
   if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return [place];
-  const files = resultsIn(place);
+  const files = resultsIn(place, experiment);
   if (files.length > 0) return files;
-  throw new CommbenchError('bad-result-file', `Expected results of runs in ${place}, found none`, {
-    hint: 'Results are written by `commbench run`, by default to results/.',
-  });
+  throw new CommbenchError(
+    'bad-result-file',
+    `Expected results of ${experiment === 'run' ? 'runs' : '`commbench ab`'} in ${place}, found none`,
+    { hint: 'Results are written by `commbench run`, by default to results/.' },
+  );
 }
 
 /** What is on both sides differs from itself by nothing; and a report in the place of a result is a result lost. */
 function refuseSame({ baseline, candidate }: Sides, out: string | undefined): void {
-  const [ofBaseline, ofCandidate] = [baseline, candidate].map((files) =>
-    files.map((file) => realpathSync(file)),
+  const [ofBaseline, ofCandidate] = [baseline, candidate].map((side) =>
+    side.map(({ file }) => realPlace(file)),
   );
-  const shared = ofBaseline!.find((file) => ofCandidate!.includes(file));
+  const shared = ofBaseline!.find((place) => ofCandidate!.includes(place));
   if (shared !== undefined) {
     throw new CommbenchError('bad-option', `Expected other results on either side, found ${shared} on both`, {
       hint: 'Name a result of another run.',
     });
   }
   if (out === undefined || !isFile(out)) return;
-  if (![...ofBaseline!, ...ofCandidate!].includes(realpathSync(out))) return;
+  const files = [...ofBaseline!, ...ofCandidate!].map((place) => splitPlace(place).file);
+  if (!files.includes(realpathSync(out))) return;
   throw new CommbenchError(
     'bad-option',
     `Expected --out to name a file for the report, found the result ${out}`,
   );
 }
 
-/** Such as where an `ab` ended before its first pair in a folder that another one had filled. */
-function notOneAb({ baseline: [a], candidate: [b] }: Sides): CommbenchError {
-  return new CommbenchError(
-    'bad-option',
-    `Expected ${a} and ${b} of one \`commbench ab\`, found two that were not made together`,
-    {
-      hint: `\`commbench compare ${a} ${b}\` compares them as runs apart from each other.`,
-    },
-  );
+function realPlace(place: string): string {
+  const { file, part } = splitPlace(place);
+  return part === undefined ? realpathSync(file) : `${realpathSync(file)}#${part}`;
 }
 
 function isFile(file: string): boolean {
@@ -131,12 +135,10 @@ function isFile(file: string): boolean {
 }
 
 /** @throws CommbenchError bad-result-file; bad-option where the results of one side are not of one kind */
-function sideOf(files: readonly string[]): NamedResult[] {
-  const side = files.map((file) => ({ file, result: readResult(file) }));
+async function sideOf(place: string): Promise<NamedResult[]> {
+  const files = filesIn(place, 'run');
+  const side = await Promise.all(files.map(async (file) => ({ file, result: await readRun(file) })));
   refuseMixed(side, 'results of one scenario', ({ result }) => result.scenario.name);
-  refuseMixed(side, 'results of one arm', ({ result }) =>
-    result.interleave ? `arm ${result.interleave.arm} of ${result.interleave.id}` : 'no arm',
-  );
   return side;
 }
 

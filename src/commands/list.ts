@@ -1,6 +1,8 @@
 import { Argument, Command } from 'commander';
 import { CONTRACT_NAMES } from '../contracts/contracts.ts';
+import { INTERACTIONS } from '../contracts/interactions.ts';
 import { FAULTS } from '../faults/faults.ts';
+import { KINDS } from '../plan/kinds/kinds.ts';
 import { POLICIES, type PolicySpec } from '../policies/policies.ts';
 import { PRESETS } from '../policies/stacks/presets.ts';
 import { formatNames } from '../report/reporters.ts';
@@ -51,9 +53,14 @@ async function everything(width: number): Promise<string> {
       transports.map(({ name, title, interactions }) => [name, `${title}: ${interactions.join(', ')}`]),
     ),
     part(
+      'Interactions',
+      INTERACTIONS.map(({ name, title, completion }) => [name, `${title}; completed by ${completion}`]),
+    ),
+    part(
       'Contracts',
       CONTRACT_NAMES.map((name) => [name, '']),
     ),
+    part('Trials', KINDS.map(entry)),
     part('Faults (`commbench list faults` explains them)', FAULTS.map(entry)),
     part('Policies (`commbench list policies` explains them)', POLICIES.map(entry)),
     part(

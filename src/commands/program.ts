@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ownVersion } from '../record/environment.ts';
-import { COMMANDS } from './commands.ts';
+import { allCommands } from './commands.ts';
 import { type CommandDefinition, commandName } from './terminal/command-definition.ts';
 import type { Context } from './terminal/context.ts';
 
@@ -30,7 +30,7 @@ export async function createProgram(context: Context, args: readonly string[]): 
     // All of them have options: said of each, it would take the room of what they do.
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trim() })
     .addHelpText('after', AFTER);
-  for (const definition of COMMANDS) {
+  for (const definition of await allCommands()) {
     const { usage, summary } = definition;
     if (args.includes(commandName(definition))) program.addCommand(await loadCommand(definition, context));
     else program.command(usage).description(summary);

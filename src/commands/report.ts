@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { readStored } from '../record/store.ts';
+import { readRecord } from '../experiments/read-record.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { addReportOptions } from './options/options.ts';
 import { openPrinter, type Shown } from './terminal/printer.ts';
-import { reportOfStored } from './terminal/report-of-stored.ts';
 
 const EXAMPLES = [
   'commbench report results/rest-vs-queue-20261102T100000.json',
@@ -19,6 +18,7 @@ export function reportCommand(context: Context): Command {
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action(async (file: string, shown: Shown) => {
       const print = await openPrinter(context, shown);
-      print(reportOfStored(readStored(file), file));
+      const { record, kind } = await readRecord(file);
+      print(kind.view(record, file));
     });
 }

@@ -1,17 +1,28 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { scenarioJsonSchema } from '../scenario/schema/json-schema.ts';
-import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
+import type { Context } from './terminal/context.ts';
 
-const EXAMPLES = ['commbench schema > scenario.schema.json'];
+const EXAMPLES = ['commbench schema > scenario.schema.json', 'commbench schema result > report.schema.json'];
+
+const SCHEMAS = {
+  scenario: async () => scenarioJsonSchema(),
+  // Loaded where it is asked for: editors want the other one.
+  result: async () => (await import('../report/json/report-schema.ts')).reportJsonSchema(),
+} as const;
+type Schema = keyof typeof SCHEMAS;
 
 export function schemaCommand({ stdout }: Context): Command {
+  const of = new Argument('[of]', 'of a scenario file, or of what --format json prints')
+    .choices(Object.keys(SCHEMAS))
+    .default('scenario');
   return new Command('schema')
-    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect']))
-    .action(() => void stdout.write(schemaText()));
+    .addArgument(of)
+    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
+    .action(async (schema: Schema) => void stdout.write(await schemaText(schema)));
 }
 
-/** What docs/scenario.schema.json holds as well. */
-export function schemaText(): string {
-  return `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
+/** What docs/scenario.schema.json and docs/report.schema.json hold as well. */
+export async function schemaText(of: Schema = 'scenario'): Promise<string> {
+  return `${JSON.stringify(await SCHEMAS[of](), null, 2)}\n`;
 }

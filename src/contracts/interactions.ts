@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Interaction } from '../kernel/interaction.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
 import { definitionsIn } from '../platform/definitions.ts';
 
 /** Every file of the folder, by name. */
@@ -33,4 +34,12 @@ export function isOneAnswer(name: string): boolean {
 
 export function hasSubscribers(name: string): boolean {
   return interactionByName(name).hasSubscribers;
+}
+
+/** A broker keeps what is sent until the service takes it: nothing is refused for want of room in the service. */
+export function isQueued(
+  { broker, traits }: Pick<TransportDefinition, 'broker' | 'traits'>,
+  name: string,
+): boolean {
+  return broker !== undefined && !(isAnswered(name) && traits?.keepsNoRequests === true);
 }

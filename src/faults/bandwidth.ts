@@ -14,6 +14,7 @@ const options = z.strictObject({
 export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'bandwidth',
   title: 'so many bytes a second pass, in each direction of each connection',
+  state: 'narrowed',
   layer: 'connection',
   options,
   linkState: ({ bytesPerS }) => ({ kind: 'bandwidth', bytesPerS }),

@@ -5,6 +5,7 @@ import type { ConnectionFault } from './fault.ts';
 export const definition: ConnectionFault = {
   name: 'black-hole',
   title: 'connections stay, nothing passes either way; new ones are taken, and starve',
+  state: 'a black hole',
   layer: 'connection',
   options: z.strictObject({}),
   linkState: () => ({ kind: 'black-hole' }),

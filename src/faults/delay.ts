@@ -13,6 +13,7 @@ const options = z.strictObject({
 export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'delay',
   title: 'everything on the connection comes later, in order, both ways',
+  state: 'delayed',
   layer: 'connection',
   options,
   linkState: ({ delayMs }) => ({ kind: 'delay', ms: delayMs }),

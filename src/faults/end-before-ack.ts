@@ -15,6 +15,7 @@ const options = z.strictObject({
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'end-before-ack',
   title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is started again',
+  state: 'ending itself before it acknowledges',
   layer: 'application',
   options,
   strike: ({ begun }, { after }) => (begun === after - 1 ? { kind: 'end-before-ack' } : undefined),

@@ -13,6 +13,7 @@ const options = z.strictObject({
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'error',
   title: 'the service answers with an error, and does nothing',
+  state: 'answering with errors',
   layer: 'application',
   options,
   strike: ({ draw }, { share, status }) => (draw('error') < share ? { kind: 'fail', status } : undefined),

@@ -17,6 +17,8 @@ interface Common {
   readonly name: string;
   /** One line for `commbench list faults`. */
   readonly title: string;
+  /** State of its target while it lasts: `killed`, `slow`. */
+  readonly state: string;
   /** Options with units in names, defaults and descriptions: validation, help and list come from it. */
   readonly options: z.ZodObject;
 }

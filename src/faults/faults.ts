@@ -5,16 +5,16 @@ import type { FaultDefinition, FaultLayer } from './fault.ts';
 
 const LAYERS: readonly FaultLayer[] = ['process', 'application', 'connection', 'load'];
 
-const found = await definitionsBeside<FaultDefinition>(import.meta.filename);
+const measured = await definitionsBeside<FaultDefinition>(import.meta.filename);
 
 /** Every fault of this folder, in the order of `commbench list faults`: by layer, then by file. */
 export const FAULTS: readonly FaultDefinition[] = LAYERS.flatMap((layer) =>
-  found.filter((fault) => fault.layer === layer),
+  measured.filter((fault) => fault.layer === layer),
 );
 
 /** @throws RangeError for an unknown name: names were validated with the scenario */
 export function faultByName(name: string): FaultDefinition {
-  const fault = found.find((one) => one.name === name);
+  const fault = measured.find((one) => one.name === name);
   if (!fault) throw new RangeError(`Expected a fault, found ${name}`);
   return fault;
 }
@@ -31,9 +31,7 @@ const when = {
     .min(1)
     .max(81)
     .optional()
-    .describe(
-      'a service, an edge, or a broker (rabbitmq, kafka), by its id; service where there are no services',
-    ),
+    .describe('a service or an edge by its id, or a broker by its name; service where there are no services'),
   atMs: z.number().int().min(0).max(MAX_DURATION_MS).describe('when it begins'),
   forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('how long it lasts'),
 };

@@ -11,6 +11,7 @@ const MOST_POLLS = 1000;
 export const definition: ProcessFault = {
   name: 'freeze',
   title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open and nothing is said',
+  state: 'frozen',
   layer: 'process',
   options: z.strictObject({}),
   async apply(target) {

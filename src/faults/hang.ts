@@ -15,6 +15,7 @@ const options = z.strictObject({
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'hang',
   title: 'the service does nothing with a message and keeps its slot taken',
+  state: 'hanging',
   layer: 'application',
   options,
   strike: ({ draw }, { share, releaseMs }) =>

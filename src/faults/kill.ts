@@ -5,6 +5,7 @@ import type { ProcessFault } from './fault.ts';
 export const definition: ProcessFault = {
   name: 'kill',
   title: 'kill -9, and a restart where it was when it is lifted',
+  state: 'killed',
   layer: 'process',
   options: z.strictObject({}),
   async apply(target) {

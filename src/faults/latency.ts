@@ -35,6 +35,7 @@ type Options = z.infer<typeof options>;
 export const definition: ApplicationFault<Options> = {
   name: 'latency',
   title: 'the service takes longer, with its slot taken: over a queue, a slow consumer',
+  state: 'slow',
   layer: 'application',
   options,
   strike(message, given) {

@@ -13,6 +13,7 @@ const options = z.strictObject({
 export const definition: LoadFault<z.infer<typeof options>> = {
   name: 'load',
   title: 'arrivals come faster, or load is shed',
+  state: 'under another load',
   layer: 'load',
   options,
   factor: ({ factor }) => factor,

@@ -14,6 +14,7 @@ const options = z.strictObject({
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'poison',
   title: 'some arrivals fail on every attempt, however often they come',
+  state: 'poisoned',
   layer: 'application',
   options,
   strike: ({ drawOfArrival }, { share }) =>

@@ -5,6 +5,7 @@ import type { ConnectionFault } from './fault.ts';
 export const definition: ConnectionFault = {
   name: 'refuse',
   title: 'new connections are refused, open ones are closed',
+  state: 'refusing connections',
   layer: 'connection',
   options: z.strictObject({}),
   linkState: () => ({ kind: 'refuse' }),

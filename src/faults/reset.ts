@@ -5,6 +5,7 @@ import type { ConnectionFault } from './fault.ts';
 export const definition: ConnectionFault = {
   name: 'reset',
   title: 'connections are reset (RST), open ones and each new one',
+  state: 'resetting connections',
   layer: 'connection',
   options: z.strictObject({}),
   linkState: () => ({ kind: 'reset' }),

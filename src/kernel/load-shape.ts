@@ -2,6 +2,8 @@
 export const MAX_RATE_PER_S = 50_000;
 export const MAX_DURATION_MS = 3_600_000;
 export const MAX_ARRIVALS = 5_000_000;
+/** What the generator keeps on two shared cores, with the service beside it (docs/evidence/bench.md): a busy block has no more. */
+export const MAX_BUSY_PER_S = 5000;
 
 /** A constant rate for a duration. */
 export interface Step {
@@ -23,6 +25,22 @@ export type LoadShape =
   | { shape: 'poisson'; ratePerS: number }
   | { shape: 'steps'; steps: Step[] }
   | { shape: 'blocks'; ratePerS: number; blocks: Block[] };
+
+/** The fastest moment of a load. */
+export function peakPerS(load: LoadShape): number {
+  switch (load.shape) {
+    case 'constant':
+    case 'poisson':
+    case 'blocks':
+      return load.ratePerS;
+    case 'ramp':
+      return Math.max(load.fromPerS, load.toPerS);
+    case 'spike':
+      return Math.max(load.ratePerS, load.peakPerS);
+    case 'steps':
+      return Math.max(0, ...load.steps.map((step) => step.ratePerS));
+  }
+}
 
 /** Arrivals per second with which a load begins. */
 export function firstRate(load: LoadShape): number {

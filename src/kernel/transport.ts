@@ -10,6 +10,8 @@ export interface BrokerIdentity {
   /** The name of its folder in `components/broker`. */
   readonly name: string;
   readonly title: string;
+  /** Seconds until a killed one is up again and its clients are back, as a rule: for estimates. */
+  readonly backAfterS?: number;
 }
 
 /** Address of a server; JSON, so that it can cross processes. `url` is always set. */
@@ -233,8 +235,40 @@ export interface TransportTraits {
   readonly sendsAgain?: true;
   /** Messages of one key are worked off one at a time: only different keys can take several slots, and not always all. */
   readonly oneAtATimePerKey?: true;
+  /** Its broker keeps no request for a service that is busy or away: the service's own queue bounds them. */
+  readonly keepsNoRequests?: true;
   /** The broker doesn't say of a message whether it gave it out before. */
   readonly unmarkedRepeats?: true;
+}
+
+/** What is printed with a row that goes over the transport. */
+export interface Statements<Options = unknown> {
+  guarantee(options: Options, interaction: string): Guarantee;
+  /**
+   * Facts for the fairness lines: protocol, connections, encoding, noDelay; of a broker's pattern also what
+   * `BROKER_FACTS` names.
+   */
+  fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
+  /** What it takes besides caller and service, with these settings; docs/complexity.md lists it. */
+  complexity(options: Options, interaction: string): readonly ComplexityItem[];
+}
+
+/** Facts that decide what a broker's pattern costs and loses: every transport with a broker states them. */
+export const BROKER_FACTS = ['prefetch', 'acknowledging', 'durability', 'redelivery'] as const;
+
+/** How a transport's servers or brokers are reached on the network. */
+export interface Wire {
+  /** Schemes of the URLs that it connects to, without TLS: a proxy can stand before these, for faults of connections. */
+  readonly schemes: readonly UrlScheme[];
+  /** Why no proxy can stand before this address all the same, in words; absent: one always can. */
+  whyNoProxy?(address: Address): string | undefined;
+}
+
+export interface UrlScheme {
+  /** As `new URL()` gives it: `http:`. */
+  readonly protocol: string;
+  /** Where a URL names none. */
+  readonly port: number;
 }
 
 /** A transport's folder, as its `index.ts` describes it (`export const definition`). Found by listing. */
@@ -247,11 +281,8 @@ export interface TransportDefinition<Options = unknown> {
   readonly interactions: readonly string[];
   /** Options with defaults, limits and docs; scenario validation and help come from it. */
   readonly options: z.ZodType<Options>;
-  guarantee(options: Options, interaction: string): Guarantee;
-  /** Facts for the fairness lines: connections, keep-alive, encoding, noDelay, prefetch, ... */
-  fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
-  /** The parts needed besides caller and service with these settings; docs/complexity.md lists them. */
-  complexity(options: Options, interaction: string): readonly ComplexityItem[];
+  readonly statements: Statements<Options>;
+  readonly wire: Wire;
   /**
    * The longest silence after which work of this trial may still come, in ms: after a killed consumer the broker
    * may wait for a session's end. Absent where it comes at once or never.
@@ -267,14 +298,22 @@ export interface TransportDefinition<Options = unknown> {
 
 /** Support for a server of the user's own, known only by the scenario's `targets`. */
 export interface TargetSupport<Options = unknown, Settings = unknown> {
-  /** Protocols as `new URL()` gives them: `http:`. */
-  readonly protocols: readonly string[];
   /** A target's settings beyond the common fields; validation and docs/targets.md come from them. */
   readonly settings: z.ZodObject & z.ZodType<Settings>;
   /** Problems visible only in files or templates; each path is within the settings. Absent: none. */
   problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;
   /** The target's proof of acceptance, in words for the guarantee. */
   acknowledgedBy(settings: Settings): string;
+  /** A place of this broker out of which a target's work can come, as the scenario's `completion` names it. */
+  readonly outlet?: OutletSupport;
   /** Facts of our side alone, in place of `fairness`. */
   fairness(options: Options, url: URL, settings: Settings): Readonly<Record<string, string>>;
+}
+
+/** How `listenOutlet` is known to a scenario. */
+export interface OutletSupport {
+  /** The key of `completion`: a queue gives each message to one reader, a topic to every group of them. */
+  readonly kind: 'queue' | 'topic';
+  /** Of the URL, as `new URL()` gives them. */
+  readonly protocols: readonly string[];
 }

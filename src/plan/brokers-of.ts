@@ -1,3 +1,4 @@
+import { uniqueBrokers } from '../kernel/catalogue.ts';
 import { faultByName } from '../faults/faults.ts';
 import type { BrokerIdentity, TransportDefinition } from '../kernel/transport.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
@@ -21,11 +22,6 @@ export function brokersOf(pattern: RoutedPattern, topology: Edges | undefined): 
   if (pattern.target !== undefined) return [];
   const transports = topology?.edges.map(({ transport }) => transportOf(pattern, transport)) ?? [];
   return uniqueBrokers([pattern.definition, ...transports].flatMap(({ broker }) => broker ?? []));
-}
-
-/** Each kind once, in the order of its first mention. */
-export function uniqueBrokers(brokers: readonly BrokerIdentity[]): BrokerIdentity[] {
-  return [...new Map(brokers.map((broker) => [broker.name, broker])).values()];
 }
 
 /** Those that the trial's faults take away. */

@@ -1,5 +1,6 @@
 import type { Trial } from '../record/record.ts';
-import { MAX_BUSY_PER_S } from '../scenario/schema/schema.ts';
+import { MAX_BUSY_PER_S } from '../kernel/load-shape.ts';
+import { kindByName } from './kinds/kinds.ts';
 
 /** The rate of busy blocks, and how it came about, in words. */
 export interface BusyRate {
@@ -8,12 +9,12 @@ export interface BusyRate {
 }
 
 /**
- * A share of the row's own capacity: the weakest of its finished latency trials, as acknowledged or as done.
+ * A share of the row's own capacity: the weakest of its finished trials that probed it, as acknowledged or as done.
  * @returns why there is none, in words, where no capacity is known
  */
 export function busyRateOf(trials: readonly Trial[], pattern: string, share: number): BusyRate | string {
   const capacities = trials
-    .filter((t) => t.kind === 'latency' && t.pattern === pattern && t.state === 'done')
+    .filter((t) => kindByName(t.kind).warmUp.isProbed && t.pattern === pattern && t.state === 'done')
     .flatMap(({ capacity }) => [capacity.acknowledgedPerS, capacity.donePerS])
     .filter((perS) => perS !== null && perS > 0);
   if (capacities.length === 0)

@@ -1,10 +1,8 @@
+import type { Catalogue } from '../kernel/catalogue.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { hasHole, withEnvironment } from '../kernel/text-template.ts';
+import type { TransportDefinition } from '../kernel/transport.ts';
 import type { TargetCompletion } from '../scenario/schema/targets-schema.ts';
-
-/** Whose transport reads what a completion names. */
-const TRANSPORT_OF = { queue: 'rabbitmq', topic: 'kafka' } as const;
-const PROTOCOLS = { queue: ['amqp:', 'amqps:'], topic: ['kafka:'] } as const;
 
 /** Where the work of a target's messages is seen to be done. */
 export interface CompletionSource {
@@ -27,32 +25,43 @@ interface OfTarget {
   readonly settings: unknown;
 }
 
-/**
- * @param brokers URLs that the user gave, by the broker's name
- * @throws CommbenchError bad-option: no URL; bad-scenario: one of another kind, or nothing that is sent bears an id
- */
+/** Where a completion may be told to be. */
+interface OutletPlaces {
+  /** URLs that the user gave, by the broker's name. */
+  readonly brokers: Readonly<Record<string, string>>;
+  readonly catalogue: Catalogue;
+}
+
+/** @throws CommbenchError bad-option: no URL; bad-scenario: one of another kind, or nothing that is sent bears an id */
 export function completionSourceOf(
   completion: TargetCompletion,
   { id, transport, url, settings }: OfTarget,
-  brokers: Readonly<Record<string, string>>,
+  places: OutletPlaces,
 ): CompletionSource {
   const kind = completion.queue === undefined ? 'topic' : 'queue';
   const name = (completion.queue ?? completion.topic)!;
-  const own = TRANSPORT_OF[kind];
-  const given = completion.url ?? (own === transport ? url : brokers[own]);
-  if (given === undefined) {
+  const readers = readersOf(kind, places.catalogue);
+  const found = [
+    ...(completion.url === undefined ? [] : [completion.url]),
+    ...(readers.some((reader) => reader.name === transport) ? [url] : []),
+    ...readers.flatMap(({ broker }) => places.brokers[broker?.name ?? ''] ?? []),
+  ][0];
+  const example = readers.map(({ broker }) => `--broker ${broker?.name}=URL`).join(' or ');
+  if (found === undefined) {
     throw new CommbenchError(
       'bad-option',
       `Expected the URL of the broker that has the ${kind} ${name}, found none`,
-      { hint: `Give it: targets.${id}.completion.url in the scenario, or --broker ${own}=URL.` },
+      { hint: `Give it: targets.${id}.completion.url in the scenario, or ${example}.` },
     );
   }
-  const filled = withEnvironment(given, process.env);
-  if (!isUrlOf(filled, PROTOCOLS[kind])) {
+  const filled = withEnvironment(found, process.env);
+  const reader = readers.find(({ target }) => isUrlOf(filled, target!.outlet!.protocols));
+  if (!reader) {
+    const schemes = readers.map(({ target }) => `${target!.outlet!.protocols[0]}//`).join(' or ');
     throw new CommbenchError(
       'bad-scenario',
-      `Expected the URL of the broker that has the ${kind} ${name} to begin with ${PROTOCOLS[kind][0]}//, found another one`,
-      { hint: `See targets.${id}.completion.url, or --broker ${own}=URL.` },
+      `Expected the URL of the broker that has the ${kind} ${name} to begin with ${schemes}, found another one`,
+      { hint: `See targets.${id}.completion.url, or ${example}.` },
     );
   }
   if (!hasHole([settings, url], 'id')) {
@@ -62,8 +71,13 @@ export function completionSourceOf(
       { hint: 'For example `headers: { x-sequence: "{{id}}" }`, which the service then hands on.' },
     );
   }
-  const place = { transport: own, url: filled, name, place: `${kind} ${name}` };
+  const place = { transport: reader.name, url: filled, name, place: `${kind} ${name}` };
   return { ...place, correlate: completion.correlate };
+}
+
+/** Transports that can read what comes out of such a place. */
+function readersOf(kind: 'queue' | 'topic', { transports }: Catalogue): TransportDefinition[] {
+  return [...transports.values()].filter(({ target }) => target?.outlet?.kind === kind);
 }
 
 /** @param protocols as `new URL()` gives them: `http:` */

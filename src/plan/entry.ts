@@ -1,4 +1,4 @@
-import type { Result } from '../record/record.ts';
+import type { RunDesign } from '../record/record.ts';
 
 /** One trial in the order of its experiment: which, of which row, in which round. */
-export type Entry = Result['order'][number];
+export type Entry = RunDesign['order'][number];

@@ -1,5 +1,6 @@
 import { faultByName } from '../faults/faults.ts';
 import { firstRate } from '../kernel/load-shape.ts';
+import { brokersOf } from './brokers-of.ts';
 import type { TrialSpec } from './spec.ts';
 
 /** Starting and ending a trial's processes, and the last silence after its load. */
@@ -10,11 +11,14 @@ const SERVICE_S = 0.3;
 const WARM_UP_PER_S = 3000;
 /** Windows until a row has settled, as a rule. */
 const WINDOWS = 2.5;
-/** Until a killed broker is up again, or a killed consumer's session is over. */
-const AFTER_FAULT_S = { broker: 7, rabbitmq: 4, kafka: 7, generator: 0 } as const;
+/** Until what was killed is up again and called: a broker that does not say how long it takes, a service. */
+const AFTER_BROKER_S = 7;
 const AFTER_SERVICE_S = 1;
 
-type Timed = Pick<TrialSpec, 'durationMs' | 'warmUp' | 'steadyState' | 'load' | 'faults' | 'topology'>;
+type Timed = Pick<
+  TrialSpec,
+  'pattern' | 'durationMs' | 'warmUp' | 'steadyState' | 'load' | 'faults' | 'topology'
+>;
 
 /** Seconds that these trials will take on a usual machine. */
 export function estimateSeconds(specs: readonly Timed[]): number {
@@ -25,15 +29,24 @@ export function formatEstimate(seconds: number): string {
   return seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
 }
 
-function secondsOf({ durationMs, warmUp, steadyState, load, faults, topology }: Timed): number {
+function secondsOf(spec: Timed): number {
+  const { durationMs, warmUp, steadyState, load, faults, topology } = spec;
   const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
   const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load) : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
-  const faultS = ofProcesses.reduce((sum, { on }) => sum + afterS(on), 0);
+  const faultS = ofProcesses.reduce((sum, { on }) => sum + afterS(on, spec), 0);
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;
   return AROUND_S + servicesS + warmingS + steadyStateS + durationMs / 1000 + faultS;
 }
 
-function afterS(on: string): number {
-  return (AFTER_FAULT_S as Readonly<Record<string, number>>)[on] ?? AFTER_SERVICE_S;
+function afterS(on: string, { pattern, topology }: Timed): number {
+  const broker =
+    on === 'broker'
+      ? pattern.definition.broker
+      : brokersOf(pattern, topology).find(({ name }) => name === on);
+  if (broker) return broker.backAfterS ?? AFTER_BROKER_S;
+  return on === GENERATOR ? 0 : AFTER_SERVICE_S;
 }
+
+/** Of the selftest: it goes on by itself. */
+const GENERATOR = 'generator';

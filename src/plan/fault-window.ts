@@ -2,7 +2,7 @@ import { faultByName } from '../faults/faults.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import type { IntendedTimes } from '../measure/figures/join.ts';
 import type { ApplicationFaultConfig } from './service-config.ts';
-import type { PlannedFault } from './spec.ts';
+import type { PlannedFault } from './kinds/timeline/timeline.ts';
 
 /** Arrivals intended while a fault lasts: sequences `from` to before `to`. */
 export function windowOf(

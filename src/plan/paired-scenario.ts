@@ -1,3 +1,4 @@
+import { ASKED_KINDS } from './kinds/kinds.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 
 /** Faults, variants, and what means nothing without them; thresholds may name them, and are of one run. */
@@ -23,11 +24,11 @@ export function pairedScenario(scenario: Scenario, pairs: number): Scenario {
     ...scenario,
     ...WITHOUT_FAULTS,
     rounds: pairs,
-    noop: false,
-    wireBytes: null,
-    serviceOutage: null,
-    brokerOutage: null,
-    idleBusy: null,
+    ...withoutAskedKinds(),
     warmUp: { ...scenario.warmUp, probeMs: 0 },
   };
+}
+
+function withoutAskedKinds(): Partial<Scenario> {
+  return Object.fromEntries(ASKED_KINDS.map(({ runs: { field, none } }) => [field, none]));
 }

@@ -1,5 +1,7 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { withEnvironment } from '../kernel/text-template.ts';
+import type { Catalogue } from '../kernel/catalogue.ts';
+import { endpointOfUrl, protocolsOf } from '../platform/net/endpoint.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import { shownUrl } from '../scenario/load/target-secrets.ts';
 import { ownSettings, type ScenarioTarget } from '../scenario/schema/targets-schema.ts';
@@ -23,8 +25,9 @@ export interface TargetSources {
  */
 export function resolveTarget(
   id: string,
-  { name, title, broker, target: support }: TransportDefinition,
+  { name, title, broker, target: support, wire }: TransportDefinition,
   { option, target, brokers }: TargetSources,
+  catalogue: Catalogue,
 ): PatternTarget | undefined {
   if (option === undefined && target === undefined) return undefined;
   if (!support) {
@@ -50,7 +53,9 @@ export function resolveTarget(
   }
   const url = withEnvironment(given, process.env);
   // What is written out was looked at with the scenario.
-  if (url !== given && !isUrlOf(url, support.protocols)) throw wrongUrl(`${id}.url`, url, support.protocols);
+  const protocols = protocolsOf(wire);
+  const listensAt = isUrlOf(url, protocols) ? endpointOfUrl(url, wire) : undefined;
+  if (!listensAt) throw wrongUrl(`${id}.url`, url, protocols);
   const { completion, ...common } = commonFields(target ?? {});
   // What lacks is told before anything is started.
   const { ready } = withEnvironment({ ...common, settings: settings.data }, process.env);
@@ -59,12 +64,12 @@ export function resolveTarget(
   }
   const isBroker = broker !== undefined;
   if (isBroker && common.command !== undefined && !isReadyGiven(common.ready)) throw unsaidReady(id);
-  const own = { ...common, url, shown: shownUrl(given), settings: settings.data, isBroker };
+  const own = { ...common, url, listensAt, shown: shownUrl(given), settings: settings.data, isBroker };
   if (!completion) return own;
   const place = completionSourceOf(
     completion,
     { id, transport: name, url, settings: settings.data },
-    brokers,
+    { brokers, catalogue },
   );
   return { ...own, completion: place };
 }

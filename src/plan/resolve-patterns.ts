@@ -1,13 +1,11 @@
-import { isAnswered, isStream, hasSubscribers } from '../contracts/interactions.ts';
-import { CommbenchError } from '../kernel/errors.ts';
+import { hasSubscribers } from '../contracts/interactions.ts';
+import type { Catalogue } from '../kernel/catalogue.ts';
 import { assertLoopback } from '../platform/net/loopback.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import { HIDDEN, redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../record/environment.ts';
 import type { PatternRecord } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
-import { adapterLines } from '../transports/adapter-lines.ts';
-import { loadTransportDefinition } from '../transports/discover.ts';
 import { resolveTarget, type TargetSources } from './pattern-target.ts';
 import type { ResolvedPattern, PatternTarget } from './spec.ts';
 
@@ -24,87 +22,64 @@ export interface PatternChoice {
 
 /**
  * Finds the transport of each chosen row and completes its options.
- * @throws CommbenchError bad-scenario with every problem of every row; remote-target
+ * @param scenario one in which `check` has found nothing
+ * @throws CommbenchError remote-target; bad-option, bad-scenario of a target that lacks something
  */
-export async function resolvePatterns(scenario: Scenario, choice: PatternChoice): Promise<ResolvedPattern[]> {
-  const chosen = scenario.patterns
-    .map((pattern, i) => ({ pattern, i }))
-    .filter(({ pattern }) => choice.patterns?.includes(pattern.id) ?? true);
-  const problems: string[] = [];
-  const patterns: ResolvedPattern[] = [];
-  const edgeTransports = await transportsOfEdges(scenario);
-  for (const { pattern, i } of chosen) {
-    const places = {
-      option: choice.targets[pattern.id],
-      target: scenario.targets[pattern.id],
-      brokers: choice.brokers ?? {},
-    };
-    const found = await resolvePattern(pattern, places);
-    if ('problems' in found) problems.push(...found.problems.map((p) => `patterns.${i}.${p}`));
-    else patterns.push({ ...found, edgeTransports });
-  }
-  if (problems.length > 0) {
-    throw new CommbenchError('bad-scenario', problems.join('\n'), {
-      hint: 'commbench list shows every transport and scenario.',
-    });
-  }
-  for (const { target } of patterns) {
-    const urls = [target?.url, target?.completion?.url].filter((url) => url !== undefined);
-    for (const url of urls) await assertLoopback(url, choice.allowRemote);
-  }
-  return patterns;
+export async function resolvePatterns(
+  scenario: Scenario,
+  choice: PatternChoice,
+  catalogue: Catalogue,
+): Promise<ResolvedPattern[]> {
+  const edgeTransports = transportsOfEdges(scenario, catalogue);
+  const rows = scenario.patterns
+    .filter(({ id }) => choice.patterns?.includes(id) ?? true)
+    .map((pattern) => ({
+      ...resolvePattern(pattern, placesOf(pattern, scenario, choice), catalogue),
+      edgeTransports,
+    }));
+  const urls = rows.flatMap(({ target }) => [target?.url, target?.completion?.url]);
+  for (const url of urls) if (url !== undefined) await assertLoopback(url, choice.allowRemote);
+  return rows;
+}
+
+function placesOf({ id }: Pattern, { targets }: Scenario, choice: PatternChoice): TargetSources {
+  return { option: choice.targets[id], target: targets[id], brokers: choice.brokers ?? {} };
 }
 
 /** Of every edge, in whatever variant. */
-async function transportsOfEdges({ edges, variants }: Scenario): Promise<Map<string, TransportDefinition>> {
+function transportsOfEdges(
+  { edges, variants }: Scenario,
+  catalogue: Catalogue,
+): Map<string, TransportDefinition> {
   const changed = variants.flatMap((variant) => variant.edges ?? []);
   const names = new Set([...edges, ...changed].flatMap(({ transport }) => transport ?? []));
-  const definitions = await Promise.all([...names].map(loadTransportDefinition));
-  return new Map(definitions.map((definition) => [definition.name, definition]));
+  return new Map([...names].map((name) => [name, definitionIn(catalogue, name)]));
 }
 
-async function resolvePattern(
-  pattern: Pattern,
-  places: TargetSources,
-): Promise<ResolvedPattern | { problems: string[] }> {
-  const definition = await loadTransportDefinition(pattern.transport);
-  const problems: string[] = [];
-  const hasTarget = places.option !== undefined || places.target !== undefined;
-  if (hasTarget && definition.broker && isAnswered(pattern.interaction)) {
-    problems.push(
-      `interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${pattern.interaction}`,
-    );
-  }
-  if (hasTarget && !definition.broker && isStream(pattern.interaction)) {
-    problems.push(
-      'interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
-    );
-  }
-  if (!definition.interactions.includes(pattern.interaction)) {
-    const offered = definition.interactions.join(', ');
-    problems.push(
-      `interaction: Expected one that ${definition.name} offers (${offered}), found ${pattern.interaction}`,
-    );
-  }
-  const options = definition.options.safeParse(pattern.options);
-  if (!options.success) {
-    problems.push(
-      ...options.error.issues.map((issue) => `options.${issue.path.join('.')}: ${issue.message}`),
-    );
-  }
-  if (problems.length > 0) return { problems };
+/** @throws RangeError where there is none: names were validated with the scenario */
+function definitionIn({ transports }: Catalogue, name: string): TransportDefinition {
+  const definition = transports.get(name);
+  if (!definition) throw new RangeError(`Expected a transport, found ${name}`);
+  return definition;
+}
+
+function resolvePattern(pattern: Pattern, places: TargetSources, catalogue: Catalogue): ResolvedPattern {
+  const { id, title, interaction, mix, load, claimed } = pattern;
+  const definition = definitionIn(catalogue, pattern.transport);
+  const target = resolveTarget(id, definition, places, catalogue);
   return {
-    id: pattern.id,
-    title: pattern.title,
+    id,
+    title,
     definition,
-    interaction: pattern.interaction,
-    options: options.data,
+    interaction,
+    options: definition.options.parse(pattern.options),
     // Whoever reads what a target was sent is not ours to count.
-    subscribers: hasSubscribers(pattern.interaction) && !hasTarget ? pattern.subscribers : 1,
-    mix: pattern.mix,
-    load: pattern.load,
-    claimed: pattern.claimed,
-    target: resolveTarget(pattern.id, definition, places),
+    subscribers: hasSubscribers(interaction) && !target ? pattern.subscribers : 1,
+    mix,
+    load,
+    claimed,
+    target,
+    adapterLines: target ? null : catalogue.adapterLines(definition.name),
   };
 }
 
@@ -121,9 +96,9 @@ export function describePatterns(patterns: readonly ResolvedPattern[]): PatternR
     subscribers: pattern.subscribers,
     complexity:
       pattern.target === undefined
-        ? [...pattern.definition.complexity(pattern.options, pattern.interaction)]
+        ? [...pattern.definition.statements.complexity(pattern.options, pattern.interaction)]
         : null,
-    adapterLines: pattern.target === undefined ? adapterLines(pattern.definition.name) : null,
+    adapterLines: pattern.adapterLines,
     broker: pattern.definition.broker?.name ?? null,
     ...(pattern.target === undefined ? ofService(pattern) : ofTarget(pattern, pattern.target)),
   }));
@@ -136,8 +111,8 @@ function ofService({ title, definition, interaction, options }: ResolvedPattern)
     title,
     target: null,
     completion: null,
-    guarantee: definition.guarantee(options, interaction),
-    fairness: { ...definition.fairness(options, interaction) },
+    guarantee: definition.statements.guarantee(options, interaction),
+    fairness: { ...definition.statements.fairness(options, interaction) },
   };
 }
 

@@ -1,18 +1,20 @@
+import type { Endpoint } from '../platform/net/endpoint.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
-import type { FaultSpec } from '../faults/faults.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
 import type { StreamSource } from '../measure/figures/streams.ts';
-import type { Trial } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
 import type { ScenarioTarget } from '../scenario/schema/targets-schema.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
+import type { PhaseWindow, PlannedFault } from './kinds/timeline/timeline.ts';
 import type { ServiceConfig } from './service-config.ts';
 import type { CompletionSource } from './completion-source.ts';
 
 /** A server, queue or topic of the user's own. */
 export interface PatternTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
   readonly url: string;
+  /** The host and port of its URL. */
+  readonly listensAt: Endpoint;
   /** The same as it may be stored: what it has of the environment is in no result. Absent: it has nothing of that. */
   readonly shown?: string;
   /** Of its transport, complete; `{{env NAME}}` still stands in them. */
@@ -39,31 +41,10 @@ export interface ResolvedPattern {
   readonly claimed: Pattern['claimed'];
   /** The user's own, driven instead of a service of ours. */
   readonly target: PatternTarget | undefined;
+  /** Lines of our own adapter; null: a target is driven. */
+  readonly adapterLines: number | null;
   /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
   readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
-}
-
-/** A fault on the trial's timeline; times from the start of the measured load. */
-export interface PlannedFault extends Pick<FaultSpec, 'do' | 'atMs' | 'forMs'> {
-  /** Unique in its trial. */
-  readonly id: string;
-  /** service, broker: of the row. generator: of the selftest. Else a service, an edge or a broker by its id. */
-  readonly on: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-export interface PhaseWindow {
-  readonly name: Trial['phases'][number]['name'];
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** What happens when, from the start of a trial's measured load. */
-export interface Timeline {
-  readonly load: LoadShape;
-  readonly durationMs: number;
-  readonly phases: readonly PhaseWindow[];
-  readonly faults: readonly PlannedFault[];
 }
 
 /** A topology as a trial needs it. */
@@ -76,7 +57,8 @@ export interface TrialTopology extends ResolvedTopology {
 export interface TrialSpec {
   readonly id: number;
   readonly round: number;
-  readonly kind: Trial['kind'];
+  /** Name of a file in src/plan/kinds. */
+  readonly kind: string;
   /** Id of the scenario's variant; null = as the scenario says. */
   readonly variant: string | null;
   /** What a reader must know of how it was planned. */

@@ -1,6 +1,6 @@
 import type { Block, LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
-import type { PhaseWindow } from './spec.ts';
+import type { PhaseWindow } from './kinds/timeline/timeline.ts';
 
 /** Of each block: what is left out after the switch, and how long it is in all. */
 export const SWITCHBACK = { washoutMs: 50, blockMs: 250, fewestCouples: 4 } as const;

@@ -1,12 +1,12 @@
 import { faultByName } from '../faults/faults.ts';
 import { shuffled } from '../kernel/random.ts';
-import type { TrialKind } from '../record/record.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { TARGET } from '../scenario/schema/targets-schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import { brokersOf } from './brokers-of.ts';
 import type { Entry } from './entry.ts';
-import { faultsOf } from './fault-phases.ts';
+import type { WhenAsked } from './kinds/kind.ts';
+import { ASKED_KINDS, isAskedFor, kindByName, KINDS_IN_ROUNDS, timelineOf } from './kinds/kinds.ts';
 import type { ResolvedPattern } from './spec.ts';
 
 type OrderedPattern = Pick<ResolvedPattern, 'id' | 'target' | 'definition' | 'edgeTransports'>;
@@ -19,9 +19,8 @@ interface Group {
 }
 
 /**
- * Which trials run, in which order (DESIGN 2): the floors first, then rounds, each in an order of its own
- * drawn from the seed, then those that run once per row, and very last those that take a broker away: what
- * comes after them would find it cold.
+ * Which trials run, in which order (DESIGN 2): kinds before the rounds, the rounds, kinds after them, each group in an
+ * order of its own drawn from the seed. The kinds say where they stand.
  * @param variants ids of those that are run; undefined: all that are not optional
  */
 export function orderTrials(
@@ -43,17 +42,17 @@ export function orderTrials(
 
 function groupsOf(scenario: Scenario, chosen: readonly string[] | undefined): Group[] {
   const { rounds } = scenario;
-  const once = (kind: TrialKind, isAsked: boolean): Group[] =>
-    isAsked ? [{ round: rounds + 1, cells: [{ kind, variant: null, case: null }] }] : [];
   const ofRound = variantsOf(scenario, chosen).flatMap((variant) => cellsOf(scenario, variant));
   return [
-    ...(scenario.noop ? [{ round: 0, cells: [{ kind: 'noop' as const, variant: null, case: null }] }] : []),
+    ...asked(scenario, 'before rounds', 0),
     ...Array.from({ length: rounds }, (_, i) => ({ round: i + 1, cells: ofRound })),
-    ...once('wire-bytes', scenario.wireBytes !== null),
-    ...once('idle-busy', scenario.idleBusy !== null),
-    ...once('service-outage', scenario.serviceOutage !== null),
-    ...once('broker-outage', scenario.brokerOutage !== null),
+    ...asked(scenario, 'after rounds', rounds + 1),
   ];
+}
+
+function asked(scenario: Scenario, when: WhenAsked['when'], round: number): Group[] {
+  const kinds = ASKED_KINDS.filter((kind) => kind.runs.when === when && isAskedFor(scenario, kind));
+  return kinds.map(({ name }) => ({ round, cells: [{ kind: name, variant: null, case: null }] }));
 }
 
 function variantsOf({ variants }: Scenario, chosen: readonly string[] | undefined): (string | null)[] {
@@ -63,41 +62,37 @@ function variantsOf({ variants }: Scenario, chosen: readonly string[] | undefine
 }
 
 /** What a round holds of one variant: its latency, or with faults those trials and the one control beside them. */
-function cellsOf({ faults, cases }: Scenario, variant: string | null): Group['cells'] {
-  if (faults.length === 0 && cases.length === 0) return [{ kind: 'latency', variant, case: null }];
-  const ids = cases.length > 0 ? cases.map(({ id }) => id) : [null];
-  return [
-    { kind: 'control', variant, case: null },
-    ...ids.map((id) => ({ kind: 'fault' as const, variant, case: id })),
-  ];
-}
-
-/** Faults of connections strike before it, those of the load on the way: all others are inside of what is not ours. */
-function isForTarget(cell: Cell, scenario: Scenario): boolean {
-  if (cell.kind === 'control') return true;
-  if (cell.kind !== 'fault') return cell.kind === 'latency';
-  return faultsOf(cell, scenario).every(({ do: name, on }) => {
-    const { layer } = faultByName(name);
-    return layer === 'load' || (layer === 'connection' && on === TARGET);
-  });
+function cellsOf(scenario: Scenario, variant: string | null): Cell[] {
+  return KINDS_IN_ROUNDS.flatMap(({ name, runs }) =>
+    runs.casesIn(scenario).map((id) => ({ kind: name, variant, case: id })),
+  );
 }
 
 /**
- * A target of the user's own has no no-op baseline of ours and is never taken away; only a row with a broker has a middle.
- * A fault on a broker that is not on the way, in this variant, would be a second control.
+ * A target of the user's own is never taken away: faults of connections strike before it, those of the load on the
+ * way. A fault on a broker that is not on the way, in this variant, would be a second control.
  */
 function takesPart(pattern: OrderedPattern, cell: Cell, scenario: Scenario): boolean {
-  if (pattern.target !== undefined) return isForTarget(cell, scenario);
-  if (cell.kind === 'broker-outage') return pattern.definition.broker !== undefined;
-  const topology = topologyOf(scenario, cell.variant);
-  const onTheWay = [
+  const faults = timelineOf(cell, scenario).faults.map((fault) => ({
+    on: fault.on,
+    layer: faultByName(fault.do).layer,
+  }));
+  const isOnTarget = ({ on, layer }: (typeof faults)[number]) => layer === 'connection' && on === TARGET;
+  if (pattern.target !== undefined) {
+    const canStrike = faults.every((fault) => fault.layer === 'load' || isOnTarget(fault));
+    return kindByName(cell.kind).isForTarget && canStrike;
+  }
+  const known = onTheWay(pattern, topologyOf(scenario, cell.variant));
+  return faults.every(
+    (fault) => !isOnTarget(fault) && (fault.layer !== 'process' || known.includes(fault.on)),
+  );
+}
+
+/** Names of all processes that the row goes over. */
+function onTheWay(pattern: OrderedPattern, topology: ReturnType<typeof topologyOf>): string[] {
+  return [
     ...brokersOf(pattern, topology).map(({ name }) => name),
     ...(topology?.services.map(({ id }) => id) ?? ['service']),
     ...(pattern.definition.broker ? ['broker'] : []),
   ];
-  const faults = faultsOf(cell, scenario);
-  const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
-  if (faults.some((fault) => faultByName(fault.do).layer === 'connection' && fault.on === TARGET))
-    return false;
-  return ofProcesses.every(({ on }) => onTheWay.includes(on));
 }

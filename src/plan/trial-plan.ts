@@ -10,13 +10,14 @@ import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
+import type { TrialKind } from './kinds/kind.ts';
+import { kindByName, timelineOf } from './kinds/kinds.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
 import type { ResolvedPattern, TrialSpec, TrialTopology } from './spec.ts';
-import { timelineOf } from './timeline.ts';
 import type { Entry } from './entry.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
-const STEADY_STATE = { fewest: 20, most: 60, mostOfNoop: 30, windowMs: 1000, maxWindows: 6 } as const;
+const STEADY_STATE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000, maxWindows: 6 } as const;
 /** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
 const FEW_CALLS = 500;
 const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
@@ -32,16 +33,16 @@ export interface PlanContext {
 /** All of one trial, from its place in the order. */
 export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: PlanContext): TrialSpec {
   const scenario = withOwn(withVariant(base, entry.variant), pattern);
-  const { kind } = entry;
-  const isNoop = kind === 'noop';
-  const shape = isNoop || pattern.target ? undefined : shapeOf(scenario, pattern);
-  const topology = isNoop || pattern.target ? undefined : trialTopology(base, entry.variant);
+  const kind = kindByName(entry.kind);
+  const { isNoOp } = kind;
+  const shape = isNoOp || pattern.target ? undefined : shapeOf(scenario, pattern);
+  const topology = isNoOp || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { concurrency, queue, processingMs } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
-    kind,
+    kind: kind.name,
     variant: entry.variant,
     pattern,
     notes: [
@@ -49,7 +50,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    ...askedOf(scenario, pattern, isNoop),
+    ...askedOf(scenario, pattern, isNoOp),
     endpoints: scenario.endpoints,
     keys: scenario.keys,
     // Every row of a round gets the same arrivals.
@@ -57,14 +58,14 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
     ...timeline,
     deadlineMs: scenario.deadlineMs,
     drainMs: scenario.drainMs,
-    service: { concurrency, queue, processingMs: isNoop ? 0 : processingMs, seededDefects: null },
+    service: { concurrency, queue, processingMs: isNoOp ? 0 : processingMs, seededDefects: null },
     ...warmingOf(kind, scenario, timeline.load),
     case: entry.case,
     objectiveMs: scenario.objectiveMs,
-    countBytes: kind === 'wire-bytes',
+    countBytes: kind.countsBytes,
     ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
     ...(topology ? { topology } : {}),
-    ...(isNoop ? {} : streamsIn(scenario, pattern, shape)),
+    ...(isNoOp ? {} : streamsIn(scenario, pattern, shape)),
   };
 }
 
@@ -72,10 +73,10 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
 function askedOf(
   { contract, mix }: Scenario,
   { target }: ResolvedPattern,
-  isNoop: boolean,
+  isNoOp: boolean,
 ): Pick<TrialSpec, 'contract' | 'mix'> {
   if (target) return { contract: 'target', mix: TARGET_MIX };
-  return isNoop ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
+  return isNoOp ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
 }
 
 function trialTopology(scenario: Scenario, variant: string | null): TrialTopology | undefined {
@@ -123,24 +124,18 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a latency trial needs the capacity, so that only it pays for the probe; where calls or bytes are counted, compiled code is not needed. */
+/** Only a kind that needs the capacity pays for the probe. */
 function warmingOf(
-  kind: Entry['kind'],
+  { warmUp: asked }: TrialKind,
   { warmUp }: Pick<Scenario, 'warmUp'>,
   load: LoadShape,
 ): Pick<TrialSpec, 'warmUp' | 'steadyState'> {
   if (warmUp.calls === 0) return { warmUp: null, steadyState: null };
-  const isCounted = kind === 'wire-bytes' || kind === 'service-outage' || kind === 'broker-outage';
-  const isShort = kind === 'noop' || isCounted;
-  const forMs = kind === 'latency' ? warmUp.probeMs : 0;
-  const calls = isShort ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
-  // The first idle block is what others settle for.
-  const settles = !isCounted && kind !== 'idle-busy';
+  const forMs = asked.isProbed ? warmUp.probeMs : 0;
+  const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
     warmUp: { calls, concurrency: warmUp.concurrency, forMs },
-    steadyState: settles
-      ? steadyStatePlan(load, kind === 'noop' ? STEADY_STATE.mostOfNoop : STEADY_STATE.most)
-      : null,
+    steadyState: asked.settles === 'not' ? null : steadyStatePlan(load, STEADY_STATE.most[asked.settles]),
   };
 }
 

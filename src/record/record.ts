@@ -8,13 +8,14 @@ import {
 } from '../measure/figures/figures.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
+import { KIND_NAMES } from '../plan/kinds/kinds.ts';
 import { scenarioSchema } from '../scenario/schema/schema.ts';
 
 /**
- * The result file: everything to render every report again, and the plan to replay it (DESIGN 7).
- * Written atomically after each trial. Integer nanoseconds inside unless a name says otherwise.
+ * The record of an experiment: header, design, whole trials (DESIGN 7). Every report is made of it again, and `replay`
+ * its plan. Written atomically after each trial. Integer nanoseconds inside unless a name says otherwise.
  */
-export const RESULT_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 export const costSchema = z.strictObject({
   /** CPU microseconds per arrival, null = unknown (no /proc, not ours, killed). */
@@ -37,23 +38,8 @@ export const wireSchema = z.strictObject({
 });
 export type WireBytesPerCall = z.infer<typeof wireSchema>;
 
-export const TRIAL_KINDS = [
-  'latency',
-  'service-outage',
-  'broker-outage',
-  'idle-busy',
-  'wire-bytes',
-  'noop',
-  'fault',
-  'control',
-] as const;
-/**
- * latency: no fault. outage: the service is killed and restarted. middle: the broker is. idle: blocks of idle and busy.
- * count: bytes. null: null service (no-op baseline). fault: the scenario's faults, or those of one case. control: the same
- * timeline, load and seed without them.
- */
-const kindSchema = z.enum(TRIAL_KINDS);
-export type TrialKind = z.infer<typeof kindSchema>;
+/** Name of a file in src/plan/kinds. */
+const kindSchema = z.enum(KIND_NAMES as [string, ...string[]]);
 
 export type Cost = z.infer<typeof costSchema>;
 
@@ -118,6 +104,8 @@ export const trialSchema = z.strictObject({
   waterfall: waterfallSchema.nullable().default(null),
   validity: validitySchema,
   load: loadVerdictSchema,
+  /** Slope of the backlog under a constant load without faults, and whether it is one that is not kept up with; null: unknown. */
+  backlogGrowth: z.strictObject({ perS: z.number(), isGrowing: z.boolean() }).nullable().default(null),
   cost: costSchema,
   wire: wireSchema.nullable().default(null),
   /** Ceiling from the closed-loop probe in the warm-up, per second: as the caller sees it, and effects. */
@@ -190,52 +178,22 @@ export const patternRecordSchema = z.strictObject({
 });
 export type PatternRecord = z.infer<typeof patternRecordSchema>;
 
-const interleaveSchema = z.strictObject({
-  /** The same in both arms' results. */
-  id: z.string(),
-  arm: z.enum(['a', 'b']),
-  /** What the user called it: `client=kafkajs`. */
-  title: z.string(),
-  /** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
-  mode: z.enum(['pairs', 'switchback']),
-  /** What should not differ and does, because the arms were asked for so: names as in a comparison. */
-  declared: z.array(z.string()).optional(),
-});
-
-/** By row, against a service that does nothing; null: it could not be found. */
-const calibrationSchema = z.record(
-  z.string(),
-  z.strictObject({
-    at: z.string(),
-    noopP50Us: z.number().nullable(),
-    sustainedPerS: z.number().nullable(),
-    /** The search for it was cut off: it is there or above. */
-    isSustainedAtLeast: z.boolean().optional(),
-  }),
-);
-
-export const resultSchema = z.strictObject({
+/** What every experiment's record begins with. */
+const headerShape = {
   format: z.literal('commbench-result'),
-  version: z.literal(RESULT_VERSION),
+  version: z.literal(RECORD_VERSION),
+  /** Its folder in src/experiments. */
+  experiment: z.string(),
   commbench: z.string(),
   startedAt: z.string(),
+  /** Of the last save; null: never saved. */
   finishedAt: z.string().nullable(),
-  /** complete: every planned trial is there. incomplete: some failed or a row was not run. interrupted: ended early. */
+  /** complete: every planned trial is there. incomplete: some failed or a pattern was not run. interrupted: ended early. */
   state: z.enum(['running', 'complete', 'incomplete', 'interrupted']),
   scenario: scenarioSchema,
   seed: z.number().int(),
+  /** What the user asked for, without credentials. */
   options: z.record(z.string(), z.unknown()),
-  /** Trial ids in the order in which they ran or will run. */
-  order: z.array(
-    z.strictObject({
-      id: z.number().int(),
-      round: z.number().int(),
-      pattern: z.string(),
-      variant: z.string().nullable().default(null),
-      kind: kindSchema,
-      case: z.string().nullable().default(null),
-    }),
-  ),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   brokers: z.array(
     z.strictObject({
@@ -247,10 +205,80 @@ export const resultSchema = z.strictObject({
     }),
   ),
   patterns: z.array(patternRecordSchema),
-  trials: z.array(trialSchema),
-  /** Made by `ab`: rounds with the same number in both arms' results are a pair. */
-  interleave: interleaveSchema.nullable().default(null),
-  /** What an earlier `calibrate` on this machine found of these rows; null: there was none. */
+};
+
+const headerSchema = z.strictObject(headerShape);
+export type RecordHeader = z.infer<typeof headerSchema>;
+
+/**
+ * An experiment's record.
+ * @template D its design: what was asked for, and what no trial tells
+ * @template P the place of a trial in it, beside round and pattern
+ */
+export interface ExperimentRecord<D = unknown, P extends object = object> extends RecordHeader {
+  design: D;
+  trials: (Trial & P)[];
+}
+
+/** The schema of an experiment's record. @param place of a trial in the design, as fields of the trial */
+export function recordSchema<E extends string, D extends z.ZodType, P extends z.ZodRawShape>(
+  experiment: E,
+  design: D,
+  place: P,
+) {
+  return z.strictObject({
+    ...headerShape,
+    experiment: z.literal(experiment),
+    design,
+    trials: z.array(z.strictObject({ ...trialSchema.shape, ...place })),
+  });
+}
+
+/** By pattern, against a service that does nothing; null: it could not be found. */
+const calibrationSchema = z.record(
+  z.string(),
+  z.strictObject({
+    at: z.string(),
+    noopP50Us: z.number().nullable(),
+    sustainedPerS: z.number().nullable(),
+    /** The search for it was cut off: it is there or above. */
+    isSustainedAtLeast: z.boolean().optional(),
+  }),
+);
+
+export const runDesignSchema = z.strictObject({
+  /** Trials in the order in which they ran or will run. */
+  order: z.array(
+    z.strictObject({
+      id: z.number().int(),
+      round: z.number().int(),
+      pattern: z.string(),
+      variant: z.string().nullable().default(null),
+      kind: kindSchema,
+      case: z.string().nullable().default(null),
+    }),
+  ),
+  /** What an earlier `calibrate` on this machine found of these patterns; null: there was none. */
   calibration: calibrationSchema.nullable().default(null),
 });
-export type Result = z.infer<typeof resultSchema>;
+export type RunDesign = z.infer<typeof runDesignSchema>;
+
+export const resultSchema = recordSchema('run', runDesignSchema, {});
+
+/** The record of `run`, or of one arm of an A/B comparison. */
+export interface Result extends ExperimentRecord<RunDesign> {
+  interleave?: Interleave | undefined;
+}
+
+/** Which arm of which A/B comparison; rounds with the same number in both arms are a pair. */
+export interface Interleave {
+  /** The same in both arms. */
+  readonly id: string;
+  readonly arm: 'a' | 'b';
+  /** What the user called it: `client=kafkajs`. */
+  readonly title: string;
+  /** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
+  readonly mode: 'pairs' | 'switchback';
+  /** What should not differ and does, because the arms were asked for so: names as in a comparison. */
+  readonly declared?: readonly string[];
+}

@@ -15,33 +15,13 @@ import type { z } from 'zod';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import type { Series } from '../measure/figures/figures.ts';
 import { isWhole } from '../measure/figures/histogram.ts';
-import { type Calibration, CALIBRATION_VERSION, calibrationSchema } from './calibration-record.ts';
-import { type Crossover, CROSSOVER_VERSION, crossoverSchema } from './crossover-record.ts';
-import { RESULT_VERSION, resultSchema, type Result } from './record.ts';
-import { type Sweep, SWEEP_VERSION, sweepSchema } from './sweep-record.ts';
+import { RECORD_VERSION, resultSchema, type Result } from './record.ts';
 
 /** A run of the longest kind is some 10 MB. */
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
-/** What a file may hold. */
-export type Stored = Result | Crossover | Sweep | Calibration;
-
-/** What is known of each: one line here, and `Stored` above. */
-const FORMATS: Readonly<Record<Stored['format'], Format>> = {
-  'commbench-result': { newest: RESULT_VERSION, schema: resultSchema, what: 'the result of a run' },
-  'commbench-crossover': {
-    newest: CROSSOVER_VERSION,
-    schema: crossoverSchema,
-    what: 'a search for a crossover point',
-  },
-  'commbench-sweep': { newest: SWEEP_VERSION, schema: sweepSchema, what: 'a sweep' },
-  'commbench-calibration': { newest: CALIBRATION_VERSION, schema: calibrationSchema, what: 'a calibration' },
-};
-
-interface Format {
-  readonly newest: number;
-  readonly schema: z.ZodType<Stored>;
-  readonly what: string;
-}
+const FORMAT = 'commbench-result';
+/** Formats of version 1 that are none any more. */
+const OLD_FORMATS: readonly unknown[] = ['commbench-crossover', 'commbench-sweep', 'commbench-calibration'];
 
 const WHERE = 'Results are written by `commbench run`, by default to results/.';
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
@@ -112,34 +92,47 @@ function isOurs(text: string): boolean {
   return text.startsWith('{') && /"commbench-[a-z]+"/.test(text.slice(0, 200));
 }
 
+/** A record as it was read, of an experiment that somebody else may know. */
+export interface StoredRecord {
+  readonly file: string;
+  readonly experiment: string;
+  readonly value: unknown;
+}
+
 /**
- * Reads and validates the result of a run.
- * @throws CommbenchError bad-result-file: not there, not ours, newer than this program, or damaged
+ * Reads a file, and says which experiment's record is in it.
+ * @throws CommbenchError bad-result-file: not there, not ours, or of another version
  */
-export function readResult(file: string): Result {
-  const stored = readStored(file);
-  if (stored.format === 'commbench-result') return stored;
-  throw badFile(
-    `Expected ${file} to be the result of a run, found ${FORMATS[stored.format].what}`,
-    '`commbench report` prints it.',
+export function readStored(file: string): StoredRecord {
+  const value = parseJson(file, readText(file));
+  const { format, version, experiment } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (OLD_FORMATS.includes(format) || (format === FORMAT && isOther(version)))
+    throw otherVersion(file, version);
+  if (format === FORMAT && typeof experiment === 'string') return { file, experiment, value };
+  throw badFile(`Expected ${file} to be a commbench result, found other content`, WHERE);
+}
+
+function isOther(version: unknown): boolean {
+  return typeof version === 'number' && version !== RECORD_VERSION;
+}
+
+function otherVersion(file: string, version: unknown): CommbenchError {
+  const message = `Expected ${file} to have format version ${RECORD_VERSION}, found format version ${String(version)}`;
+  const isNewer = typeof version === 'number' && version > RECORD_VERSION;
+  return badFile(
+    message,
+    isNewer
+      ? 'A newer commbench wrote it: update this one.'
+      : `commbench now writes version ${RECORD_VERSION}: run the scenario again.`,
   );
 }
 
-/** The same of whatever a file of ours may hold. @throws CommbenchError bad-result-file */
-export function readStored(file: string): Stored {
-  const value = parseJson(file, readText(file));
-  const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
-  const known = isKnown(format) ? FORMATS[format] : undefined;
-  if (!known) {
-    throw badFile(`Expected ${file} to be a commbench result, found other content`, WHERE);
-  }
-  if (typeof version === 'number' && version > known.newest) {
-    throw badFile(
-      `Expected ${file} to have format version ${known.newest} or older, found ${version}`,
-      'A newer commbench wrote it: update this one.',
-    );
-  }
-  const parsed = known.schema.safeParse(value);
+/**
+ * Validates a record by the schema of its experiment.
+ * @throws CommbenchError bad-result-file: damaged
+ */
+export function validRecord<R>({ file, value }: StoredRecord, schema: z.ZodType<R>): R {
+  const parsed = schema.safeParse(value);
   const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw badFile(
@@ -148,8 +141,22 @@ export function readStored(file: string): Stored {
   );
 }
 
-function isKnown(format: unknown): format is Stored['format'] {
-  return typeof format === 'string' && Object.hasOwn(FORMATS, format);
+/**
+ * Reads and validates the result of a run.
+ * @throws CommbenchError bad-result-file: also where it is the record of another experiment
+ */
+export function readResult(file: string): Result {
+  const stored = readStored(file);
+  if (stored.experiment === 'run') return validRecord(stored, resultSchema);
+  throw notOfRun(stored);
+}
+
+/** @param parts of the file that are results of runs, as they are named */
+export function notOfRun({ file, experiment }: StoredRecord, parts: readonly string[] = []): CommbenchError {
+  return badFile(
+    `Expected ${file} to be the result of a run, found one of \`commbench ${experiment}\``,
+    parts.length > 0 ? `Name one of its parts: ${parts.join(' or ')}.` : '`commbench report` prints it.',
+  );
 }
 
 function readText(file: string): string {
@@ -170,9 +177,13 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
+    if (/\.ya?ml$/i.test(file)) {
+      throw badFile(`${file} is a scenario, not a result`, `\`commbench run ${file}\` measures it.`);
+    }
+    const isCut = text.trimStart().startsWith('{');
     throw badFile(
       `Expected ${file} to be a commbench result, found no whole JSON`,
-      'It may have been cut off by a copy.',
+      isCut ? 'It may have been cut off by a copy.' : WHERE,
     );
   }
 }

@@ -1,11 +1,13 @@
+import { type CaveatCount, caveatOf } from '../analysis/patterns/caveat.ts';
 import type { Trial } from '../record/record.ts';
 
-/** ` [measurement disturbed]`, ` [1 of 5 rounds disturbed]`: to be said beside a figure of these trials; empty where all are valid. */
+/** ` [measurement disturbed]`, ` [1 of 5 rounds disturbed]`: stands beside a figure of these trials. */
 export function caveatText(trials: readonly Trial[], unit: 'rounds' | 'trials' = 'rounds'): string {
-  const bad = trials.filter(({ validity }) => validity.verdict !== 'valid');
-  if (bad.length === 0) return '';
-  const { verdict } = bad[0]!.validity;
-  return bad.length === trials.length
-    ? ` [validity: ${verdict}]`
-    : ` [${bad.length} of ${trials.length} ${unit} ${verdict}]`;
+  return caveatCountText(caveatOf(trials), unit);
+}
+
+export function caveatCountText(caveat: CaveatCount | null, unit: 'rounds' | 'trials' = 'rounds'): string {
+  if (!caveat) return '';
+  const { verdict, affected, of } = caveat;
+  return affected === of ? ` [validity: ${verdict}]` : ` [${affected} of ${of} ${unit} ${verdict}]`;
 }

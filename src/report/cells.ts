@@ -1,9 +1,10 @@
 import type { Nanoseconds } from '../kernel/clock.ts';
 import type { Series } from '../measure/figures/figures.ts';
-import { quantileCell } from '../measure/figures/percentile.ts';
+import { quantileCell, type QuantileCell } from '../measure/figures/percentile.ts';
 import type { BarSeries } from './charts/chart.ts';
 import { drawBars } from './charts/draw-bars.ts';
-import { formatCount, formatRatio, formatShare, formatUs, quantileName } from './format.ts';
+import type { Footnotes } from './footnotes.ts';
+import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from './format.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { type Cell, EMPTY_CELL, textCell } from './view.ts';
 
@@ -60,4 +61,16 @@ export function highestCell(series: Series | null, quantile: number, control: Se
     unit: 'us',
     below: against?.state === 'known' ? `vs ${formatUs(against.valueUs)}` : null,
   });
+}
+
+/** What it would take to know a percentile (DESIGN 3.11). */
+export function needsCell(cell: Extract<QuantileCell, { state: 'needs' }>, notes: Footnotes): Cell {
+  const enough = cell.samplesBeyond >= cell.samplesNeeded;
+  const text = enough
+    ? `needs ${cell.intervalsNeeded} intervals`
+    : `needs ${plural(cell.countNeeded, 'call')}`;
+  const mark = notes.mark(
+    `A percentile is printed with at least ${cell.samplesNeeded} samples beyond it, from at least ${cell.intervalsNeeded} separate 100 ms intervals: one pause is one event.`,
+  );
+  return textCell(text, { marks: [mark], tone: 'weak' });
 }

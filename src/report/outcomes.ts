@@ -1,19 +1,9 @@
 import { mergeSeries } from '../measure/figures/histogram.ts';
 import { quantileCell } from '../measure/figures/percentile.ts';
-import { acceptanceOf, OUTCOMES, type Acceptance, type Outcome } from '../kernel/outcome.ts';
+import { OUTCOMES } from '../kernel/outcome.ts';
 import type { Phase } from '../measure/figures/figures.ts';
+import { countOf } from '../analysis/patterns/outcomes.ts';
 import { formatCount, formatUs } from './format.ts';
-
-export function countOf(phases: readonly Phase[], outcome: Outcome): number {
-  return phases.reduce((n, phase) => n + (phase.outcomes[outcome] ?? 0), 0);
-}
-
-/** What the callers may believe, where nothing else is known; an error counts as unknown. */
-export function acceptanceCounts(phases: readonly Phase[]): Record<Acceptance, number> {
-  const counts = { accepted: 0, refused: 0, unknown: 0 };
-  for (const outcome of OUTCOMES) counts[acceptanceOf(outcome, false)] += countOf(phases, outcome);
-  return counts;
-}
 
 /** `error 500 ×16, timeout ×2`, the most frequent first; empty where no call failed. */
 export function failuresText(phases: readonly Phase[]): string {

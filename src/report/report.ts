@@ -1,14 +1,20 @@
+import type { Finding } from '../analysis/finding.ts';
 import type { PlacedChart } from './charts/chart.ts';
+import type { Screen } from './screen/screen.ts';
 import type { Check, Explanation, Facts, Footnote, Section, Warning } from './view.ts';
 
 /** Everything that is said of a measurement; a format is a pure function of it. */
 export interface Report {
   /** One sentence each; the first is the headline. */
   readonly findings: readonly string[];
+  /** What was found as data, for programs. */
+  readonly found: readonly Finding[];
   readonly tables: readonly Section[];
   readonly charts: readonly PlacedChart[];
   readonly caveats: Caveats;
   readonly meta: Meta;
+  /** The same on one screen. */
+  readonly screen: Screen;
 }
 
 /** What a reader must know before the figures are believed or compared. */

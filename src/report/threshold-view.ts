@@ -1,5 +1,6 @@
 import { THRESHOLD_FIGURES } from '../scenario/schema/threshold.ts';
 import { plural } from './format.ts';
+import { foundText, thresholdNoteText } from './reasons/threshold-text.ts';
 import { type Cell, type Check, type Column, EMPTY_CELL, type Section, textCell } from './view.ts';
 import type { ThresholdResult } from '../analysis/thresholds/evaluate.ts';
 
@@ -43,16 +44,20 @@ export function thresholdsSection(results: readonly ThresholdResult[]): Section[
           ...labels.map(([key]) => textCell(one[key] ?? '')),
           textCell(one.threshold.text),
           verdictCell(one),
-          one.found ? textCell(one.found.text, one.found) : EMPTY_CELL,
+          foundCell(one),
         ],
       })),
     },
   ];
 }
 
-function verdictCell({ state, note }: ThresholdResult): Cell {
-  const { word, tone } = VERDICTS[state];
-  return textCell(word, { tone, below: note });
+function verdictCell(one: ThresholdResult): Cell {
+  const { word, tone } = VERDICTS[one.state];
+  return textCell(word, { tone, below: thresholdNoteText(one) });
+}
+
+function foundCell({ found }: ThresholdResult): Cell {
+  return found ? textCell(foundText(found), { value: found.value, unit: found.unit }) : EMPTY_CELL;
 }
 
 /** So many are named in a sentence; the table has them all. */
@@ -75,7 +80,7 @@ export function thresholdFindings(results: readonly ThresholdResult[]): string[]
 }
 
 function missedText(one: ThresholdResult): string {
-  return `${nameOf(one)} ${one.threshold.figure} ${one.found?.text ?? ''} (${one.threshold.text})`;
+  return `${nameOf(one)} ${one.threshold.figure} ${one.found ? foundText(one.found) : ''} (${one.threshold.text})`;
 }
 
 function nameOf({ pattern, variant, case: of }: ThresholdResult): string {
@@ -87,8 +92,11 @@ export function thresholdChecks(results: readonly ThresholdResult[]): Check[] {
   return results.map((one) => {
     const { word, check } = VERDICTS[one.state];
     const { figure, text } = one.threshold;
-    const found = one.found ? `${figure} ${one.found.text}` : `${figure}: ${THRESHOLD_FIGURES[figure].title}`;
-    const why = one.note === null ? '' : ` (${one.note})`;
+    const found = one.found
+      ? `${figure} ${foundText(one.found)}`
+      : `${figure}: ${THRESHOLD_FIGURES[figure].title}`;
+    const note = thresholdNoteText(one);
+    const why = note === null ? '' : ` (${note})`;
     return { suite: nameOf(one), name: text, state: check, verdict: word, text: `${word}: ${found}${why}` };
   });
 }

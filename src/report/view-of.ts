@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../measure/figures/coupling.ts';
 import { mergeSeries } from '../measure/figures/histogram.ts';
 import { VALIDITY_RULES, STREAM_RULE } from '../measure/validity/validity.ts';
@@ -5,27 +6,24 @@ import { LOAD_RULES } from '../measure/validity/load-verdict.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
 import { findingsOf } from './findings/finding.ts';
 import { FAULT_RULE_TEXTS, faultExplanations } from './faults/explain.ts';
-import { type FaultComparison, faultComparisonsOf } from '../analysis/faults/fault-comparison.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
-import { generatorsOf, generatorText } from './generators.ts';
+import { generatorsOf } from '../analysis/patterns/generators.ts';
+import { generatorText } from './generators.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { setupText } from './setup-text.ts';
+import { promises } from './promises.ts';
+import { type Analysis, analysisOf } from '../analysis/analysis.ts';
 import type { PatternRecord, Result, Trial } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
-import {
-  variantResults,
-  type PatternResult,
-  patternResults,
-  timedTrials,
-  variantsOf,
-} from '../analysis/patterns/pattern-result.ts';
-import { explanationsOf, type RatedPattern, ratedPatterns, RULES } from '../analysis/patterns/ratings.ts';
-import { CAPACITY_SHARE_LIMIT, costSection } from './tables/cost.ts';
+import { type PatternResult, timedTrials, variantsOf } from '../analysis/patterns/pattern-result.ts';
+import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
+import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/capacity.ts';
+import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
 import { idleSection } from './tables/idle.ts';
@@ -36,35 +34,37 @@ import { streamsSection } from './tables/streams.ts';
 import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
 import { waterfallSection } from './tables/waterfall.ts';
-import { type ThresholdResult, evaluateThresholds } from '../analysis/thresholds/evaluate.ts';
 import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
+import { measuredChecks } from './measured-checks.ts';
 import type { Report } from './report.ts';
+import { runFindings } from '../analysis/findings/run.ts';
+import { runScreen } from './screen/run-screen.ts';
 import type { Facts, Section } from './view.ts';
-import { warningsOf } from './warnings.ts';
+import { runWarnings } from '../analysis/warnings/warnings.ts';
+import { warningTexts } from './warnings/warning-text.ts';
 
 /** Everything that is printed of a result, whatever the format. */
 export function viewOf(result: Result, file: string | null = null): Report {
-  const patterns = patternResults(result);
-  const rated = ratedPatterns(result, patterns);
-  const faults = faultComparisonsOf(result);
-  const asked = evaluateThresholds(result);
+  const analysis = analysisOf(result);
+  const { patterns, words, faults, thresholds } = analysis;
   const notes = createFootnotes();
   const sections =
     result.trials.length === 0
       ? []
       : [
-          ...thresholdsSection(asked),
+          ...thresholdsSection(thresholds),
           ...faultSections(result, faults, notes),
-          ...(isOnlyFaults(result) ? [] : sectionsOf(result, patterns, rated, notes)),
+          ...(isOnlyFaults(result) ? [] : sectionsOf(analysis, notes)),
         ];
+  const warnings = warningTexts(runWarnings(analysis), file);
+  const found = runFindings(analysis);
   return {
-    findings: [...thresholdFindings(asked), ...findingsOf(result, patterns, rated, faults)],
+    found,
+    screen: runScreen(analysis, found, { warnings, file }),
+    findings: [...thresholdFindings(thresholds), ...findingsOf(analysis)],
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
-    caveats: {
-      warnings: warningsOf(result, patterns, { lines: variantResults(result), faults, file }),
-      footnotes: notes.all(),
-    },
+    caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: result.scenario.title,
       about: aboutOf(result),
@@ -72,80 +72,64 @@ export function viewOf(result: Result, file: string | null = null): Report {
       explanations:
         sections.length === 0
           ? []
-          : [...faultExplanations(faults, result.scenario), ...explanationsOf(rated)],
+          : [...faultExplanations(faults, result.scenario), ...wordExplanations(words)],
       howToRead: [
         ...(faults.length > 0 ? howToReadFaults(faults) : []),
-        ...(isOnlyFaults(result) ? [] : howToRead(patterns, rated.length > 0)),
+        ...(isOnlyFaults(result) ? [] : howToRead(patterns, words.length > 0)),
       ],
       fairness: [
         sameForAll(result, patterns),
         ...topologyFacts(result),
         ...patterns.map((pattern) => fairnessOf(result, pattern)),
       ],
-      rules: rulesOf(result, patterns, { asked, faults, rated }),
-      checks: thresholdChecks(asked),
+      rules: rulesOf(analysis),
+      checks: thresholds.length > 0 ? thresholdChecks(thresholds) : measuredChecks(result),
     },
   };
 }
 
-interface Ruled {
-  readonly asked: readonly ThresholdResult[];
-  readonly faults: readonly FaultComparison[];
-  readonly rated: readonly RatedPattern[];
-}
-
-function rulesOf(
-  result: Result,
-  patterns: readonly PatternResult[],
-  { asked, faults, rated }: Ruled,
-): string[] {
+function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): string[] {
   return [
-    ...(asked.length > 0 ? [THRESHOLD_RULE] : []),
+    ...(thresholds.length > 0 ? [THRESHOLD_RULE] : []),
     ...(faults.length > 0 ? FAULT_RULE_TEXTS : []),
     ...THRESHOLDS,
-    ...(rated.length > 0 ? Object.entries(RULES).map(ruleText) : []),
-    ...(patterns.length > 2 || variantsOf(result).length > 0 ? [ORDER_RULE] : []),
+    ...(words.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
+    ...(patterns.length > 2 || orders.length > 0 ? [ORDER_RULE] : []),
     ...(patterns.some((pattern) => pattern.firstItem.merged) ? [STREAM_RULE] : []),
   ];
 }
 
 /** Nothing else was planned, but floors: the sections of latencies have nothing to say. */
-function isOnlyFaults({ order }: Result): boolean {
+function isOnlyFaults({ design: { order } }: Result): boolean {
   return (
-    order.some(({ kind }) => kind === 'fault') &&
-    order.every(({ kind }) => kind === 'fault' || kind === 'control' || kind === 'noop')
+    order.some(({ kind }) => isUsedFor(kind, 'fault')) &&
+    order.every(({ kind }) => isUsedFor(kind, 'fault', 'control', 'baseline'))
   );
 }
 
-function sectionsOf(
-  result: Result,
-  patterns: readonly PatternResult[],
-  rated: readonly RatedPattern[],
-  notes: Footnotes,
-): Section[] {
-  const lines = variantResults(result);
+function sectionsOf({ result, patterns, perVariant, orders, words }: Analysis, notes: Footnotes): Section[] {
   return [
-    guidesSection(result, rated, notes),
-    orderSection(result, lines),
-    variantsSection(result, lines, notes),
+    guidesSection(result, words, notes),
+    orderSection(orders),
+    variantsSection(result, perVariant, notes),
     outageSection(result, patterns, notes),
     outageSection(result, patterns, notes, 'brokerOutage'),
-    latencySection(result, lines, notes),
-    streamsSection(result, lines, notes),
+    latencySection(result, perVariant, notes),
+    streamsSection(result, perVariant, notes),
     idleSection(result, patterns, notes),
-    distributionSection(lines),
-    waterfallSection(lines, notes),
+    distributionSection(perVariant),
+    waterfallSection(perVariant, notes),
     ledgerSection(result, patterns, notes),
-    costSection(result, lines, notes),
+    costSection(result, perVariant, notes),
     trafficSection(result, patterns, notes),
   ].filter((section) => section !== undefined);
 }
 
 function aboutOf(result: Result): string[] {
-  const { scenario: s, environment, order, trials } = result;
+  const { scenario: s, environment, design, trials } = result;
   return [
     `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
-    `State: ${result.state}, ${trials.length} of ${plural(order.length, 'trial')}, started ${result.startedAt}`,
+    `State: ${result.state}, ${trials.length} of ${plural(design.order.length, 'trial')}, started ${result.startedAt}`,
     ...setupText(environment, result.brokers),
     ...calibratedText(result),
   ];
@@ -272,18 +256,6 @@ function ownArrivals({ scenario: { patterns } }: Result, { record, load }: Patte
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
   return [['arrivals', `its own, other than those of every row: ${text}`]];
-}
-
-export function promises({
-  acknowledgedBy,
-  durableAgainst,
-  order,
-}: PatternRecord['guarantee']): Facts['facts'] {
-  return [
-    ['acknowledged by', acknowledgedBy],
-    ['durable against', durableAgainst],
-    ['order', order],
-  ];
 }
 
 function mostInHandler(trials: readonly Trial[]): string {

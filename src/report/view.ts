@@ -1,4 +1,4 @@
-import type { FigureUnit } from '../analysis/finding.ts';
+import type { FigureUnit, FoundInterval } from '../analysis/finding.ts';
 import type { BarSeries } from './charts/chart.ts';
 
 /** One thing that was asked for, and what came of it. */
@@ -60,6 +60,8 @@ export interface Cell {
   /** The figure behind the text, in `unit`; null where there is none. */
   readonly value: number | null;
   readonly unit: Unit;
+  /** Range of the rounds, or a confidence interval. */
+  readonly interval?: FoundInterval;
   /** A second, lesser line: the spread over rounds. */
   readonly below: string | null;
   readonly marks: readonly string[];

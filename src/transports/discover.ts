@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Catalogue } from '../kernel/catalogue.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import type { TransportDefinition, TransportParts } from '../kernel/transport.ts';
+import { adapterLines } from './adapter-lines.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
@@ -34,4 +36,10 @@ function importOf(name: string, what: string): Promise<unknown> {
   throw new CommbenchError('bad-scenario', `Expected a transport, found ${name}`, {
     hint: didYouMean(name, names),
   });
+}
+
+/** Every transport; no client library is loaded for it. */
+export async function loadCatalogue(): Promise<Catalogue> {
+  const definitions = await Promise.all(transportNames().map(loadTransportDefinition));
+  return { transports: new Map(definitions.map((one) => [one.name, one])), adapterLines };
 }

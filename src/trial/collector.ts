@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../kernel/envelope.ts';
 import { type Effect, type EffectReader, openEffectReader } from '../measure/logs/effect-log.ts';
 
-const POLL_MS = 50;
+const POLL_MS = 20;
 
 export type Drained = 'done' | 'stalled' | 'capped';
 

@@ -15,7 +15,7 @@ import { countFaults } from './faults/fault-counts.ts';
 import { runFault } from './faults/fault-timeline.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import { showLive } from './live.ts';
-import { DRAIN_CAP_MS, isCompletionObserved, longestSilenceMs, quiesce } from './quiescence.ts';
+import { DRAIN_CAP_MS, isCompletionObserved, longestSilenceMs, quiesce, whyNotQuiet } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { completionIn, nothingCame } from '../components/target/completion.ts';
@@ -49,20 +49,25 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const readDeadLetters = () => deadLetteredIn(d);
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
-  const missing = await quiesce(d, { arrivals, disturbedNs, readDeadLetters, held });
+  const rest = await quiesce(d, { arrivals, disturbedNs, readDeadLetters, held });
   // Sampled at once after it: as soon as the others go on, they end what is sampled.
   const besideCpuUs = (await d.meeting?.end(done.cpuUs)) ?? null;
   const after = sampleUsage(watched);
   const deadLettered = await readDeadLetters();
+  const completion = (await completionIn(d.components)?.counts()) ?? null;
+  const serviceWire = wireBefore ? bytesSince(wireBefore, await wireBytes(d)) : null;
+  const peaks = peaksOf(watched);
   const hopLog = readHopLogs(d.hopLogs);
+  const left = rest.open > 0 ? await heldWithoutServices(d) : [];
   return {
     schedule,
     arrivals,
     effects: d.collector.effects,
     torn: d.collector.torn,
-    completion: (await completionIn(d.components)?.counts()) ?? null,
+    completion,
     deadLettered,
-    missing,
+    held: left,
+    missing: whyNotQuiet(rest, left),
     ...prepared,
     done,
     faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
@@ -70,8 +75,8 @@ export async function drive(d: Drive): Promise<RawTrial> {
     before,
     after,
     besideCpuUs,
-    peaks: peaksOf(watched),
-    serviceWire: wireBefore ? bytesSince(wireBefore, await wireBytes(d)) : null,
+    peaks,
+    serviceWire,
   };
 }
 
@@ -126,9 +131,25 @@ async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
   }
 }
 
+/**
+ * How many messages brokers still have, by subscriber. Services end first: what one has in hand is the broker's again
+ * only then, and RabbitMQ counts it among none of its own before.
+ */
+async function heldWithoutServices(d: Drive): Promise<number[]> {
+  const services = d.components.filter(({ kind }) => kind === 'service');
+  await Promise.all(services.map((service) => service[Symbol.asyncDispose]()));
+  const counts: number[] = Array.from({ length: subscribersIn(d) }, () => 0);
+  for (const { subscriber, answer } of await askStores(d, 'held')) counts[subscriber]! += answer;
+  return counts;
+}
+
+function subscribersIn({ spec }: Drive): number {
+  return spec.topology?.services.length ?? spec.pattern.subscribers;
+}
+
 /** By subscriber. */
 async function deadLetteredIn(d: Drive): Promise<number[][]> {
-  const subscribers = d.spec.topology?.services.length ?? d.spec.pattern.subscribers;
+  const subscribers = subscribersIn(d);
   const sequences: number[][] = Array.from({ length: subscribers }, () => []);
   for (const { subscriber, answer } of await askStores(d, 'deadLettered'))
     sequences[subscriber]!.push(...answer);
@@ -148,7 +169,7 @@ async function prepare(d: Drive) {
 
 async function warmUp(d: Drive) {
   const { testbed, spec, collector, generator, components, signal } = d;
-  testbed.progress.phase('warm-up', null);
+  testbed.progress.phase({ name: 'warm-up', secondsLeft: null });
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   const accepted = warmed.calls - warmed.failed;
   if (accepted === 0) {
@@ -196,7 +217,7 @@ function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number
 
 async function steadyState(d: Drive, plan: NonNullable<TrialSpec['steadyState']>) {
   const { testbed, spec, collector, generator, signal } = d;
-  testbed.progress.phase('settling', null);
+  testbed.progress.phase({ name: 'settling', secondsLeft: null });
   // Each shard fills its own windows, at its own part of the rate.
   const perS = firstRate(spec.load) / generator.programs.length;
   const longestMs = (plan.maxWindows * plan.window * 1000) / perS;

@@ -1,8 +1,10 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { Collector } from './collector.ts';
 import type { Testbed } from './environment/testbed.ts';
+import { faultNow } from './fault-now.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
 const EVERY_MS = 500;
@@ -19,7 +21,7 @@ interface Watch {
 }
 
 /**
- * Shows phase, time left, and the rate and quantiles of work *done*, from the effect log alone:
+ * Shows phase, fault, time left, and rate and median of *completed* work, from the effect log alone:
  * the generator is never asked. For display only; nothing of it is kept.
  */
 export function showLive(watch: Watch): Disposable {
@@ -33,8 +35,13 @@ function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
-  const stage = phase && spec.kind === 'control' ? 'no fault' : phase?.name;
-  testbed.progress.phase(stage ?? 'draining', Math.max(0, spec.durationMs - atMs) / 1000);
+  const stage = phase && isUsedFor(spec.kind, 'control') ? 'no fault' : phase?.name;
+  const fault = faultNow(spec, atMs);
+  testbed.progress.phase({
+    name: stage ?? 'draining',
+    secondsLeft: Math.max(0, spec.durationMs - atMs) / 1000,
+    ...(fault === undefined ? {} : { fault }),
+  });
   collector.refresh();
   if (spec.pattern.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
@@ -43,15 +50,12 @@ function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
     .toSorted((a, b) => a - b);
-  const quantileMs = (q: number) =>
-    took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
   testbed.progress.live({
     ratePerS:
       recent.length /
       spec.pattern.subscribers /
       (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
-    p50Ms: quantileMs(0.5),
-    p99Ms: quantileMs(0.99),
+    p50Ms: took.length === 0 ? null : took[Math.ceil(0.5 * took.length) - 1]! / NS_PER_MS,
   });
 }
 

@@ -29,17 +29,16 @@ export interface AfterLoad {
 
 /**
  * Until everything accepted is done by every subscriber, or dead-lettered, and no effect came for a while. What
- * nothing was heard of for the longest silence is lost; as long as effects keep coming, or the broker still
- * has messages for somebody who has not come back, nothing is, and past the cap that is said.
- * @returns what keeps the trial from being judged, in words
+ * nothing was heard of for the longest silence is lost, unless the broker turns out to have it; as long as effects
+ * keep coming, or the broker has messages for somebody who has not come back, it is waited for, up to the cap.
  */
 export async function quiesce(
   d: Drive,
   { arrivals, disturbedNs, readDeadLetters, held }: AfterLoad,
-): Promise<string[]> {
+): Promise<Rest> {
   const { spec, collector, signal, testbed } = d;
-  if (!isCompletionObserved(d)) return [];
-  testbed.progress.phase('draining', null);
+  if (!isCompletionObserved(d)) return { open: 0, capMs: null };
+  testbed.progress.phase({ name: 'draining', secondsLeft: null });
   const silenceMs = longestSilenceMs(d);
   const open = remainingBacklog(arrivals, collector.effects, lateWorkIn(spec));
   const isDone = () => open.count() === 0;
@@ -51,21 +50,40 @@ export async function quiesce(
     open.close(await readDeadLetters());
     drained = await drainFor(silenceMs);
   }
-  let heldNow = 0;
-  for (let waits = 0; drained === 'stalled' && (heldNow = sumOf(await held())) > 0; waits++) {
-    if (waits * silenceMs >= DRAIN_CAP_MS) return [stillHeld(open.count(), heldNow)];
+  for (let waits = 0; drained === 'stalled' && sumOf(await held()) > 0; waits++) {
+    if (waits * silenceMs >= DRAIN_CAP_MS) return { open: open.count(), capMs: null };
     drained = await drainFor(silenceMs);
   }
-  if (drained === 'capped') {
-    const cap = (silenceMs + DRAIN_CAP_MS) / 1000;
-    return [`${open.count()} accepted calls were still being worked off after ${cap} s`];
-  }
+  if (drained === 'capped') return { open: open.count(), capMs: silenceMs + DRAIN_CAP_MS };
   // What a killed consumer had in hand may be given out a second time, but only when its session is over.
   const quietNs = (disturbedNs ?? -Infinity) + (silenceOf(d) ?? 0) * NS_PER_MS;
   await collector.until(() => nowNs() >= quietNs, silenceMs, signal);
   const quietMs = spec.topology ? QUIET_BEHIND_MS : QUIET_MS;
   await collector.quiet(quietMs, silenceMs, signal, () => bytesOf(d.hopLogs));
-  return [];
+  return { open: open.count(), capMs: null };
+}
+
+/** Where the waiting came to an end. */
+export interface Rest {
+  /** Accepted calls that are not done. */
+  readonly open: number;
+  /** The longest wait, where effects still came at its end; null: they did not. */
+  readonly capMs: number | null;
+}
+
+/**
+ * What keeps the trial from being judged, in words.
+ * @param held messages that the broker had, once nobody had any in hand
+ */
+export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): string[] {
+  const messages = sumOf(held);
+  if (capMs !== null) return [`${open} accepted calls were still being worked off after ${capMs / 1000} s`];
+  if (messages === 0) return [];
+  const calls = open === 1 ? '1 accepted call was' : `${open} accepted calls were`;
+  const theirs = `${messages} ${messages === 1 ? 'message' : 'messages'}`;
+  return [
+    `${calls} not done, and the broker still had ${theirs} for consumers that did not take them: late, not lost`,
+  ];
 }
 
 /** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
@@ -80,11 +98,6 @@ function bytesOf(files: readonly string[]): number {
 
 function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function stillHeld(calls: number, messages: number): string {
-  const theirs = `the broker still had ${messages} messages for consumers that did not take them`;
-  return `${calls} accepted calls were not done, and ${theirs}: late, not lost`;
 }
 
 /** After so much silence what is missing is lost, unless the broker still has it. */

@@ -18,6 +18,8 @@ export interface RawTrial {
   readonly completion: CompletionCounts | null;
   /** Sequences that the broker dead-lettered, for each subscriber; empty where it keeps no such place. */
   readonly deadLettered: readonly (readonly number[])[];
+  /** Messages that the broker still had for each subscriber, once nobody had any in hand; empty where all was done. */
+  readonly held: readonly number[];
   /** What keeps the trial from being judged, in words: no quiescence. */
   readonly missing: readonly string[];
   readonly warmed: GeneratorMessages['warmed'] | undefined;

@@ -1,3 +1,4 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { operationChooser } from '../kernel/operation-choice.ts';
@@ -9,7 +10,7 @@ import type { TrialSpec } from '../plan/spec.ts';
 
 /** Who was healthy when, and what each hop did; null: not of this kind of trial. */
 export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
-  if (spec.kind !== 'fault' && spec.kind !== 'control') return null;
+  if (!isUsedFor(spec.kind, 'fault', 'control')) return null;
   const { topology, pattern, objectiveMs } = spec;
   return measureHops({
     trial: spec.id,

@@ -1,5 +1,7 @@
+import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
+import { growthIn } from '../measure/figures/backlog-growth.ts';
 import { capacityOf, UNKNOWN_CAPACITY } from '../measure/figures/capacity.ts';
 import { cpuUsPerArrival } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
@@ -9,7 +11,7 @@ import { loadVerdictOf } from '../measure/validity/load-verdict.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';
 import { waterfallOf } from '../measure/figures/waterfall.ts';
 import type { Cost, FaultRecord, Trial } from '../record/record.ts';
-import { peakPerS } from '../scenario/schema/schema.ts';
+import { peakPerS } from '../kernel/load-shape.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import type { Testbed } from './environment/testbed.ts';
@@ -67,6 +69,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       peakPerS: peakPerS(spec.load),
       capacity,
     }),
+    backlogGrowth: growthOf(spec, raw),
     cost: costOf(testbed, spec, raw, figures),
     wire: wireOf(spec, raw, figures.planned),
     capacity,
@@ -99,8 +102,16 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
     deadlineNs: spec.deadlineMs * NS_PER_MS,
     ...subscribersIn(spec),
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
+    held: raw.held,
     ...(spec.streams ? { streams: spec.streams } : {}),
   });
+}
+
+/** What it would be under another load, or beside a fault, says nothing of the rate. */
+function growthOf(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['backlogGrowth'] {
+  if (spec.load.shape !== 'constant' || spec.faults.length > 0 || spec.topology) return null;
+  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.pattern.subscribers;
+  return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.ratePerS);
 }
 
 /** Only where latencies are compared: a trial with faults has none that is like another. */
@@ -108,7 +119,7 @@ function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial)
   const { pattern, topology } = spec;
   const isAnsweredPattern = isAnswered(pattern.interaction);
   // Behind a queue the work of a topology has no one way.
-  if (spec.kind !== 'latency' || (topology && !isAnsweredPattern)) return null;
+  if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredPattern)) return null;
   const subscribers = evidenceOf(spec) === 'effect-log' ? pattern.subscribers : 0;
   return waterfallOf({
     trial: spec.id,
@@ -129,7 +140,7 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
 
 /** One in which the service, or the broker, is taken away as coupling asks. */
 function isOutage({ kind }: TrialSpec): boolean {
-  return kind === 'service-outage' || kind === 'broker-outage';
+  return isUsedFor(kind, 'service-coupling', 'broker-coupling');
 }
 
 function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
@@ -171,6 +182,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
       boundQuantiles: [],
     },
     load: { verdict: 'unknown', detail: failure },
+    backlogGrowth: null,
     cost: {
       callerUs: null,
       serviceUs: null,

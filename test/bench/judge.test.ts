@@ -85,7 +85,7 @@ test.each([
   ['csv', 'judge.csv', false],
 ] as const)('as %s', async (format, golden, explain) => {
   const text = printed(judgeView(measuredPoints(), 'judge.json'), format, { explain });
-  await expect(text).toMatchFileSnapshot(`../../golden/${golden}`);
+  await expect(text).toMatchFileSnapshot(`../golden/${golden}`);
 });
 
 test('what is known of an early end is said to be that', () => {

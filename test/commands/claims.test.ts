@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ReportData } from '../../src/report/json/report-schema.ts';
 import { writeResult } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { completeResult } from '../support/result.ts';
@@ -15,9 +16,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const claims = (...args: string[]) => commbench(['claims', ...args], { cwd: folder });
-const verdictOf = (stdout: string, id: string) => {
-  const record = JSON.parse(stdout) as { claims: { id: string; verdict?: string | null; file?: string }[] };
-  return record.claims.find((claim) => claim.id === id)!;
+const claimIn = (stdout: string, id: string) => {
+  const { findings } = JSON.parse(stdout) as ReportData;
+  return findings.find(({ code, subject }) => code === 'claim' && subject[0]?.id === id)!;
 };
 
 async function writeHang(file: string, timeout: Fate, startedAt: string): Promise<void> {
@@ -29,10 +30,10 @@ async function writeHang(file: string, timeout: Fate, startedAt: string): Promis
 test('without a result it says what to run and by which rule, and so with --rules', async () => {
   const bare = claims();
   expect(bare).toMatchObject({ code: 0, stderr: '' });
-  expect(bare.stdout).toContain('claims of the guides can be tested');
+  expect(bare.stdout).toMatch(/^\d+ claims can be tested, \d+ not yet\. Run one of these/m);
   await writeHang('results/hang.json', {}, '2026-11-02T10:00:00.000Z');
   expect(claims('--rules').stdout).toBe(bare.stdout);
-  expect(verdictOf(claims('--rules', '--format', 'json').stdout, '8')).not.toHaveProperty('verdict');
+  expect(claimIn(claims('--rules', '--format', 'json').stdout, '8')).not.toHaveProperty('verdict');
 });
 
 test('the newest result of the folder decides; a file that is named decides alone', async () => {
@@ -40,12 +41,12 @@ test('the newest result of the folder decides; a file that is named decides alon
   await writeHang('results/hang-2.json', harmed, '2026-11-02T10:00:00.000Z');
   await writeHang('results/hang-1.json', {}, '2026-11-01T10:00:00.000Z');
   writeFileSync(path.join(folder, 'results/notes.json'), '{"mine": 1}');
-  expect(verdictOf(claims('--format', 'json').stdout, '8')).toMatchObject({
+  expect(claimIn(claims('--format', 'json').stdout, '8')).toMatchObject({
     verdict: 'contradicted',
-    file: 'results/hang-2.json',
+    terms: { file: 'results/hang-2.json' },
   });
   const named = claims('results/hang-1.json', '--format', 'json').stdout;
-  expect(verdictOf(named, '8')).toMatchObject({ verdict: 'supported' });
+  expect(claimIn(named, '8')).toMatchObject({ verdict: 'supported' });
   expect(claims('--format', 'markdown').stdout).toMatch(/^\| 8 \| .*\| contradicted \|/m);
 });
 
@@ -53,7 +54,7 @@ test('a result of something else decides nothing', () => {
   writeResult(path.join(folder, 'other.json'), completeResult());
   const { code, stdout } = claims('other.json', '--format', 'json');
   expect(code).toBe(0);
-  expect(verdictOf(stdout, '8').verdict).toBe('inconclusive');
+  expect(claimIn(stdout, '8').verdict).toBe('inconclusive');
 });
 
 test('a bad result file is bad input, named or found', async () => {

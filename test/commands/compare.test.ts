@@ -6,7 +6,7 @@ import { EXIT_OF_VERDICT } from '../../src/commands/terminal/exit-of-verdict.ts'
 import { VERDICTS } from '../../src/analysis/compare/comparison.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
-import { type ArmShape, armResults } from '../support/records/arms.ts';
+import { abRecordOf, type ArmShape, armResults } from '../support/records/arms.ts';
 import { commbench } from '../support/cli.ts';
 import { commbenchInside } from '../support/cli-inside.ts';
 import { completeResult, ledgerOf } from '../support/result.ts';
@@ -23,15 +23,26 @@ afterEach(() => {
 });
 
 const compare = (...args: string[]) => commbenchInside(['compare', ...args]);
-const write = (file: string, result: Result) => {
+/** The whole report, on one line. */
+const whole = async (...args: string[]) => {
+  const { code, stdout } = await compare(...args, '--full');
+  return { code, text: stdout.replaceAll(/\s+/g, ' ') };
+};
+const write = (file: string, result: object) => {
   mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
   writeResult(path.join(folder, file), result);
 };
 
 function writeArms(shape: ArmShape, change: (candidate: Result) => Result = (same) => same): void {
   const { a, b } = armResults(shape);
-  write('ab/a.json', a);
-  write('ab/b.json', change(b));
+  write('ab.json', abRecordOf({ a, b: change(b) }));
+}
+
+/** The same pairs, as two runs that know nothing of each other. */
+function writeApart(shape: ArmShape, change: (candidate: Result) => Result): void {
+  const { a, b } = armResults({ ...shape, interleaved: false });
+  write('a.json', a);
+  write('b.json', change(b));
 }
 
 test('every verdict has its exit code', () => {
@@ -44,7 +55,7 @@ test('every verdict has its exit code', () => {
   ]);
 });
 
-describe('from two results to verdict and exit code, by the folder of an `ab`', () => {
+describe('from two results to verdict and exit code, by the file of an `ab`', () => {
   const otherNode = (b: Result) => ({ ...b, environment: { ...b.environment, node: '24.6.0' } });
   const losing = (b: Result) => ({
     ...b,
@@ -52,34 +63,44 @@ describe('from two results to verdict and exit code, by the folder of an `ab`', 
   });
   const same = (b: Result) => b;
   test.each([
-    ['faster by far', { pairs: 10, factor: 0.7 }, same, 0, /^Improved: REST is 30 % faster, /],
-    ['as fast', { pairs: 16 }, same, 0, /^Equivalent: REST is as fast as the baseline, /],
-    ['slower', { pairs: 10, factor: 1.3 }, same, 10, /^Regressed: REST is 3\d % slower, /],
-    ['faster, and it loses', { pairs: 10, factor: 0.7 }, losing, 10, /^Regressed: REST lost 10 of 6,000/],
-    ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST is inconclusive/],
+    ['faster by far', { pairs: 10, factor: 0.7 }, same, 0, /^Improved: REST response p50 0\.70× \[/m],
+    ['as fast', { pairs: 16 }, same, 0, /^Equivalent: REST response p50 1\.00× \[/m],
+    ['slower', { pairs: 10, factor: 1.3 }, same, 10, /^Regressed: REST response p50 1\.30× \[/m],
     [
-      'another Node',
-      { pairs: 10 },
-      otherNode,
-      12,
-      /^Not comparable: what should be the same differs: .*24\.6\.0/,
+      'faster, and it loses',
+      { pairs: 10, factor: 0.7 },
+      losing,
+      10,
+      /^Regressed: REST lost 10 \(baseline 0\)/m,
     ],
+    ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST response p50: 1 usable pair, too few/m],
+    ['another Node', { pairs: 10 }, otherNode, 12, /^Not comparable: node differs \(.* → 24\.6\.0\)/m],
   ] as const)('%s', async (_, shape, change, code, headline) => {
     writeArms(shape, change);
-    const ran = await compare('ab');
+    const ran = await compare('ab.json');
     expect(ran).toMatchObject({ code, stderr: '' });
-    expect(ran.stdout.replaceAll('\n', ' ')).toMatch(headline);
+    expect(ran.stdout).toMatch(headline);
   });
 
-  test('a confounder that is declared stands in the way no more, by the name that the report gives it', async () => {
-    writeArms({ pairs: 16 }, otherNode);
-    const [, name] = /--declare "([^"]+)"/.exec((await compare('ab')).stdout.replaceAll(/\s+/g, ' '))!;
-    expect(await compare('ab', '--declare', name!)).toMatchObject({ code: 0 });
+  test('what differs between the arms was asked for, and stands in no way', async () => {
+    writeArms({ pairs: 16 }, (b) => ({ ...b, scenario: { ...b.scenario, deadlineMs: 900 } }));
+    expect(await compare('ab.json')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('another Node is not comparable, until it is declared by the name that the report gives it', async () => {
+    writeApart({ pairs: 16, factor: 2.5 }, otherNode);
+    const ran = await compare('a.json', 'b.json');
+    expect(ran).toMatchObject({ code: 12, stderr: '' });
+    const text = ran.stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/^Not comparable: what should be the same differs: .*24\.6\.0/);
+    const [, name] = /--declare "([^"]+)"/.exec(text)!;
+    expect(await compare('a.json', 'b.json', '--declare', name!)).toMatchObject({ code: 10 });
   });
 
   test('a wider margin lets more pass', async () => {
     writeArms({ pairs: 16, factor: 1.1 });
-    expect([(await compare('ab')).code, (await compare('ab', '--margin', '20%')).code]).toEqual([10, 0]);
+    const codes = [await compare('ab.json'), await compare('ab.json', '--margin', '20%')];
+    expect(codes.map(({ code }) => code)).toEqual([10, 0]);
   });
 });
 
@@ -90,11 +111,32 @@ test('apart from each other, as folders of results: unpaired, and other files ar
     write(`after/${n}.json`, b);
   }
   writeFileSync(path.join(folder, 'before/notes.json'), '{"mine": 1}');
-  const { code, stdout } = await compare('before', 'after', '--format', 'json');
-  const comparison = JSON.parse(stdout) as { how: string; baseline: { files: string[] } };
+  const { code, text } = await whole('before', 'after');
   expect(code).toBe(11);
-  expect(comparison.how).toBe('unpaired');
-  expect(comparison.baseline.files).toEqual(['before/1.json', 'before/2.json', 'before/3.json']);
+  expect(text).toContain('How: not interleaved');
+  expect(text).toContain('Baseline: REST against');
+  expect(text).toContain('(before/1.json, before/2.json, before/3.json)');
+});
+
+test('several `ab` of one thing, by the folder in which they are: their pairs together', async () => {
+  const { a, b } = armResults({ pairs: 5, factor: 1.3 });
+  for (const id of ['one', 'two']) {
+    const named = (result: Result) => ({ ...result, interleave: { ...result.interleave!, id } });
+    write(`both/${id}.json`, abRecordOf({ a: named(a), b: named(b) }));
+  }
+  const { code, text } = await whole('both');
+  expect(code).toBe(10);
+  expect(text).toMatch(/^Regressed: REST is .* of 10 pairs/);
+  expect(text).toContain('How: interleaved pairs');
+});
+
+test('one arm of an `ab` is a result as any other', async () => {
+  writeArms({ pairs: 10, factor: 1.3 });
+  expect((await whole('ab.json#a', 'ab.json#b')).text).toBe((await whole('ab.json')).text);
+  const { code, text } = await whole('ab.json#b', 'ab.json#a');
+  expect(code).toBe(0);
+  expect(text).toMatch(/^Improved: REST is .*How: interleaved pairs/);
+  expect(text).toContain('Candidate: arm a (ab.json#a)');
 });
 
 test('the report may go to a file, in any format, and the exit code stays', async () => {
@@ -104,12 +146,15 @@ test('the report may go to a file, in any format, and the exit code stays', asyn
     ['markdown', '## arm b against arm a'],
     ['junit', '<?xml'],
     ['csv', 'section,'],
-    ['table', 'Regressed: REST'],
+    ['table', 'arm b against arm a: interleaved pairs'],
   ] as const) {
-    expect(await compare('ab', '--format', format, '--out', out)).toMatchObject({ code: 10, stdout: '' });
+    expect(await compare('ab.json', '--format', format, '--out', out)).toMatchObject({
+      code: 10,
+      stdout: '',
+    });
     expect(readFileSync(out, 'utf8').startsWith(start)).toBe(true);
   }
-  expect(await compare('ab', '--out', 'nowhere/report')).toMatchObject({ code: 6, stdout: '' });
+  expect(await compare('ab.json', '--out', 'nowhere/report')).toMatchObject({ code: 6, stdout: '' });
 });
 
 test('what cannot be one side of a comparison is bad input, with what to do', async () => {
@@ -119,23 +164,21 @@ test('what cannot be one side of a comparison is bad input, with what to do', as
     scenario: { ...completeResult().scenario, name: 'other' },
   });
   write('mixed/complete.json', completeResult());
-  writeFileSync(path.join(folder, 'cut.json'), '{"format":"commbench-result","version":1,');
-  expect((await compare('ab', 'ab')).stderr).toContain(
-    'Expected results of one arm on one side, found arm a of ab-1, arm b',
+  writeFileSync(path.join(folder, 'cut.json'), '{"format":"commbench-result","version":2,');
+  expect((await compare('ab.json', 'mixed/other.json')).stderr).toContain(
+    'Expected ab.json to be the result of a run, found one of `commbench ab`\n  → Name one of its parts: ab.json#a or ab.json#b.',
   );
-  expect((await compare('mixed', 'ab/a.json')).stderr).toContain(
+  expect((await compare('mixed', 'ab.json#a')).stderr).toContain(
     'Expected results of one scenario on one side, found rest-vs-queue, other in mixed',
   );
-  const { a, b } = armResults({ pairs: 2 });
-  write('late/a.json', a);
-  write('late/b.json', { ...b, interleave: { ...b.interleave!, id: 'another' } });
   for (const args of [
-    ['ab', 'ab'],
-    ['mixed', 'ab/a.json'],
-    ['cut.json', 'ab/b.json'],
-    ['ab/a.json'],
-    ['nowhere', 'ab/b.json'],
-    ['late'],
+    ['ab.json', 'ab.json'],
+    ['mixed', 'ab.json#a'],
+    ['cut.json', 'ab.json#b'],
+    ['mixed/complete.json'],
+    ['nowhere', 'ab.json#b'],
+    ['ab.json#c', 'ab.json#b'],
+    ['mixed'],
   ]) {
     const { code, stdout, stderr } = await compare(...args);
     expect([code, stdout]).toEqual([2, '']);
@@ -145,21 +188,22 @@ test('what cannot be one side of a comparison is bad input, with what to do', as
 
 test('a result is not compared with itself, nor replaced by a report of it', async () => {
   writeArms({ pairs: 2 });
-  const before = readFileSync(path.join(folder, 'ab/a.json'), 'utf8');
-  expect(await compare('ab/a.json', './ab/../ab/a.json')).toMatchObject({
+  mkdirSync('ab');
+  const before = readFileSync(path.join(folder, 'ab.json'), 'utf8');
+  expect(await compare('ab.json#a', './ab/../ab.json#a')).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/Expected other results on either side, found .*a\.json on both/),
+    stderr: expect.stringMatching(/Expected other results on either side, found .*ab\.json#a on both/),
   });
-  expect(await compare('ab', '--out', 'ab/a.json')).toMatchObject({
+  expect(await compare('ab.json', '--out', 'ab.json')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('found the result ab/a.json'),
+    stderr: expect.stringContaining('found the result ab.json'),
   });
-  expect(readFileSync(path.join(folder, 'ab/a.json'), 'utf8')).toBe(before);
+  expect(readFileSync(path.join(folder, 'ab.json'), 'utf8')).toBe(before);
 });
 
 test('the program itself ends so', () => {
   writeArms({ pairs: 10, factor: 1.3 });
-  const ran = commbench(['compare', 'ab', '--format', 'markdown'], { cwd: folder });
+  const ran = commbench(['compare', 'ab.json', '--format', 'markdown'], { cwd: folder });
   expect(ran).toMatchObject({ code: 10, stderr: '' });
   expect(ran.stdout).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST is /);
 });

@@ -21,7 +21,7 @@ test('a measurement that is not valid counts under --strict only', () => {
 });
 
 test('the no-op baseline is no part of the verdict', () => {
-  expect(exitCodeOfRun(withDisturbed('noop'), true)).toBe(0);
+  expect(exitCodeOfRun(withDisturbed('no-op'), true)).toBe(0);
 });
 
 test('incomplete comes first', () => {

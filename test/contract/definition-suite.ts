@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { interactionByName } from '../../src/contracts/interactions.ts';
+import { BROKER_FACTS } from '../../src/kernel/transport.ts';
 import type { Subject } from '../support/transport-bench.ts';
 
 const SRC = path.resolve(import.meta.dirname, '../../src/transports');
@@ -34,12 +35,20 @@ export function describeDefinition({ name, definition, interaction }: Subject): 
     });
 
     it('states its guarantee and what fairness needs', () => {
-      const { label, acknowledgedBy, durableAgainst, order } = definition.guarantee(options, interaction);
+      const { label, acknowledgedBy, durableAgainst, order } = definition.statements.guarantee(
+        options,
+        interaction,
+      );
       for (const text of [label, acknowledgedBy, durableAgainst, order]) expect(text).toMatch(/\w{2}/);
-      const fairness = definition.fairness(options, interaction);
+      const fairness = definition.statements.fairness(options, interaction);
       expect(Object.keys(fairness)).toEqual(
         expect.arrayContaining(['protocol', 'connections', 'encoding', 'noDelay']),
       );
+    });
+
+    it.runIf(definition.broker !== undefined)('states what a broker’s pattern costs and loses by', () => {
+      const fairness = definition.statements.fairness(options, interaction);
+      for (const fact of BROKER_FACTS) expect(fairness[fact], fact).toMatch(/\w{2}/);
     });
 
     it.runIf(interactionByName(interaction).isOrdered)(

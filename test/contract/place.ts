@@ -1,4 +1,4 @@
-import { isAnswered, isStream } from '../../src/contracts/interactions.ts';
+import { isAnswered, isQueued, isStream } from '../../src/contracts/interactions.ts';
 import type { Envelope } from '../../src/kernel/envelope.ts';
 import type { Handled } from '../../src/kernel/contract.ts';
 import { type Call, type Incoming, type SendResult } from '../../src/kernel/transport.ts';
@@ -13,7 +13,8 @@ export function traitsOf({ interaction, definition }: Subject) {
     /** The caller waits for what the service says; otherwise for the broker's confirm. */
     answered: isAnswered(interaction),
     streams: isStream(interaction),
-    hasBroker: definition.broker !== undefined,
+    /** A broker keeps what is sent while the service is busy or away. */
+    queued: isQueued(definition, interaction),
     ...definition.traits,
   };
 }

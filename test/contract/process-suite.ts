@@ -94,7 +94,7 @@ function working(subject: Subject): void {
 }
 
 function dying(subject: Subject): void {
-  const { answered, streams, hasBroker } = traitsOf(subject);
+  const { answered, streams, queued } = traitsOf(subject);
   /** So many are sent, and so many done when it is killed. */
   const [sentCount, doneCount] = streams ? [24, 4] : [300, 40];
 
@@ -108,17 +108,17 @@ function dying(subject: Subject): void {
     await service.faultTarget.signal('SIGKILL');
     await service.faultTarget.ended();
     // Over a broker a request waits for whoever comes next.
-    if (hasBroker) await service.faultTarget.restart();
+    if (queued) await service.faultTarget.restart();
     const results = await sent;
     const evidence = doneSequences(place.testbed.effects());
 
     const accepted = where(results, (result) => result.kind !== 'failure');
     const promised = where(results, (result) => result.kind === 'failure' && result.noEffect);
     if (answered) expect(accepted.filter((sequence) => !evidence.includes(sequence))).toEqual([]);
-    if (hasBroker) expect(accepted).toEqual(range(sentCount));
+    if (queued) expect(accepted).toEqual(range(sentCount));
     else expect(accepted.length).toBeLessThan(sentCount);
 
-    if (!hasBroker) await service.faultTarget.restart();
+    if (!queued) await service.faultTarget.restart();
     expect(service.pids[0]).not.toBe(firstPid);
     await sendUntilAccepted(subject, connection.send, 1000);
     // Settles only when nothing that was accepted is missing.
@@ -147,7 +147,7 @@ function overloaded(subject: Subject): void {
   const ask = asking(subject);
 
   // A broker hands out no more than there are slots.
-  it.skipIf(traitsOf(subject).hasBroker)(
+  it.skipIf(traitsOf(subject).queued)(
     'refuses past slots and queue with the promise of no effect, and keeps it',
     async () => {
       await using place = await openProcesses(subject, { concurrency: 1 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { patternKey } from '../../src/plan/pattern-key.ts';
-import { ownPatterns } from '../../src/experiments/calibrate/calibrate.ts';
+import { ownPatterns } from '../../src/experiments/calibrate/design.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
 
 test('a broker of the user’s own is another one, and its password no part of a key', async () => {

@@ -42,7 +42,7 @@ test('floors first, then each round whole, the outages last', () => {
   expect([...rounds.keys()]).toEqual(Array.from({ length: 22 }, (_, i) => i));
   for (const entries of rounds.values())
     expect(entries.map((e) => e.pattern).toSorted()).toEqual(['a', 'b', 'c']);
-  expect(new Set(rounds.get(0)!.map((e) => e.kind))).toEqual(new Set(['noop']));
+  expect(new Set(rounds.get(0)!.map((e) => e.kind))).toEqual(new Set(['no-op']));
   expect(new Set(rounds.get(21)!.map((e) => e.kind))).toEqual(new Set(['service-outage']));
 });
 
@@ -72,7 +72,7 @@ const all = scenarioSchema.parse({ ...scenario, rounds: 2, brokerOutage: {}, idl
 test('what runs once per row comes after the rounds; what takes a broker away, last of all', () => {
   const order = orderTrials(all, patterns, 7);
   const kinds = [...new Set(order.map((e) => e.kind))];
-  expect(kinds).toEqual(['noop', 'latency', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage']);
+  expect(kinds).toEqual(['no-op', 'latency', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage']);
   expect(
     order
       .slice(-2)
@@ -94,7 +94,7 @@ test('variants multiply the latency trials and nothing else, each with what it n
   ];
   const at = scenarioSchema.parse({ ...all, service: { concurrency: 3 }, variants });
   const specs = planned(at);
-  for (const kind of ['noop', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage'])
+  for (const kind of ['no-op', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage'])
     for (const spec of specs.filter((s) => s.kind === kind)) expect(spec.variant).toBeNull();
   const latency = specs.filter((spec) => spec.kind === 'latency');
   expect(latency).toHaveLength(2 * 3 * 2);
@@ -142,8 +142,8 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   expect(of('latency', 0).notes).toEqual(['a call is a stream of 20 items, 10 ms apart']);
   expect(of('latency', 1)).toMatchObject({ load: { ratePerS: 200 }, streams: { from: 'effects' } });
   expect(of('latency', 2)).not.toHaveProperty('streams');
-  expect(of('noop', 0)).not.toHaveProperty('streams');
-  expect(of('noop', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
+  expect(of('no-op', 0)).not.toHaveProperty('streams');
+  expect(of('no-op', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
   const alone = scenarioSchema.parse({ ...at, patterns: inScenario.slice(1) });
   const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
   expect(specOf(entry, { scenario: alone, seed: 1, pattern: own[1]! })).not.toHaveProperty('streams');
@@ -194,7 +194,12 @@ test('the estimate holds at least the load of every trial', () => {
 test('a target of the user gets latency trials only', () => {
   const order = orderTrials(
     all,
-    [{ ...rowOf('a', 'x'), target: { url: 'http://127.0.0.1:1/', settings: {} } }],
+    [
+      {
+        ...rowOf('a', 'x'),
+        target: { url: 'http://127.0.0.1:1/', listensAt: { host: '127.0.0.1', port: 1 }, settings: {} },
+      },
+    ],
     1,
   );
   expect(new Set(order.map((e) => e.kind))).toEqual(new Set(['latency']));

@@ -4,7 +4,7 @@ import { problemsOfEnd } from '../../prove/leaks/ends.ts';
 import { faultsCourse } from '../../prove/leaks/faults-course.ts';
 import { patternsCourse } from '../../prove/leaks/patterns-course.ts';
 import { type Case, momentMs, planCases } from '../../prove/leaks/plan.ts';
-import { faultTimeline } from '../../src/plan/fault-phases.ts';
+import { timelineOf } from '../../src/plan/kinds/kinds.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const countBy = (cases: readonly Case[], key: 'stage' | 'victim'): number[] =>
@@ -58,7 +58,7 @@ describe('the plan of the leak proof for faults', () => {
     for (const fault of ['kill', 'freeze'] as const) {
       const scenario = scenarioSchema.parse(parse(faultsCourse.scenario(fault)));
       const linesOf = (kind: 'fault' | 'control', id: string | null) =>
-        faultTimeline({ kind, case: id }, scenario).phases.map(({ name }) => `  ${name}, 4 s left\n`);
+        timelineOf({ kind, case: id }, scenario).phases.map(({ name }) => `  ${name}, 4 s left\n`);
       const inFaults = [...linesOf('fault', 'service'), ...linesOf('fault', 'broker')].join('');
       const inControl = linesOf('control', null).join('');
       for (const stage of ['link', 'service', 'broker']) {

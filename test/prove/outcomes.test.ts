@@ -1,9 +1,10 @@
+import { check } from '../../src/scenario/rules/check.ts';
 import { describe, expect, it } from 'vitest';
 import { EXPECTED } from '../../prove/outcomes/expected.ts';
 import type { At } from '../../prove/outcomes/outcome.ts';
 import { withoutFaults } from '../../prove/outcomes/without-faults.ts';
-import { scenarioProblems } from '../../src/commands/checks/check-scenario.ts';
-import { faultTimeline } from '../../src/plan/fault-phases.ts';
+import { loadCatalogue } from '../../src/transports/discover.ts';
+import { timelineOf } from '../../src/plan/kinds/kinds.ts';
 import { scenarioNames } from '../../src/scenario/load/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
 import type { Scenario } from '../../src/scenario/schema/schema.ts';
@@ -54,10 +55,10 @@ describe('a scenario without its faults', () => {
   it('is a right one, with the same phases and arrivals, in which nothing happens', async () => {
     for (const scenario of scenarios) {
       const still = withoutFaults(scenario);
-      expect(await scenarioProblems(still)).toEqual([]);
+      expect(await check(still, await loadCatalogue())).toEqual([]);
       for (const { id } of [{ id: null }, ...scenario.cases]) {
         const entry = { kind: 'fault', case: id } as const;
-        const [before, after] = [faultTimeline(entry, scenario), faultTimeline(entry, still)];
+        const [before, after] = [timelineOf(entry, scenario), timelineOf(entry, still)];
         expect(after.phases).toEqual(before.phases);
         const strikes = after.faults.map(
           ({ do: what, options }) => options[what === 'load' ? 'factor' : 'share'],

@@ -96,10 +96,17 @@ describe('a file that is no result is told apart', () => {
     ['absent', undefined, 'found ENOENT'],
     ['foreign JSON', '{"a":1}', 'to be a commbench result, found other content'],
     ['no JSON', '{"format":"commbench-result",', 'found no whole JSON'],
-    ['newer', '{"format":"commbench-result","version":99}', 'format version 1 or older, found 99'],
+    ['newer', '{"format":"commbench-result","version":99}', 'format version 2, found format version 99'],
+    ['older', '{"format":"commbench-result","version":1}', 'format version 2, found format version 1'],
+    ['older, of a sweep', '{"format":"commbench-sweep","version":1}', 'found format version 1'],
+    [
+      'of another experiment',
+      '{"format":"commbench-result","version":2,"experiment":"sweep"}',
+      'to be the result of a run, found one of `commbench sweep`',
+    ],
     [
       'damaged',
-      '{"format":"commbench-result","version":1}',
+      '{"format":"commbench-result","version":2,"experiment":"run"}',
       'to be a whole result, found it damaged:\n  commbench:',
     ],
   ])('%s', (_name, text, message) => {
@@ -107,6 +114,12 @@ describe('a file that is no result is told apart', () => {
     const [code, found] = codeOf(() => readResult(at('r.json')));
     expect(code).toBe('bad-result-file');
     expect(found).toContain(message);
+  });
+  test('an older one says what to do', () => {
+    writeFileSync(at('r.json'), '{"format":"commbench-result","version":1}');
+    expect(() => readResult(at('r.json'))).toThrow(
+      expect.objectContaining({ hint: 'commbench now writes version 2: run the scenario again.' }),
+    );
   });
   test('a folder', () => {
     expect(codeOf(() => readResult(folder))[0]).toBe('bad-result-file');

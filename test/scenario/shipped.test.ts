@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { scenarioProblems } from '../../src/commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../src/transports/discover.ts';
 import { fanOutOf } from '../../src/kernel/topology.ts';
 import { scenarioNames } from '../../src/scenario/load/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
@@ -19,7 +19,7 @@ describe('every shipped scenario, and every example, is right', () => {
     .filter((file) => file.endsWith('.yaml') && path.basename(file) !== 'openapi.yaml')
     .map((file) => new URL(file, EXAMPLES).pathname);
   test.each([...names, ...examples])('%s', async (name) => {
-    await expect(loadScenario(name, [], scenarioProblems)).resolves.toBeDefined();
+    await expect(loadScenario(name, [], await loadCatalogue())).resolves.toBeDefined();
   });
 });
 
@@ -28,7 +28,7 @@ test('so is the complete one in the docs', async () => {
   const [, yaml] = /^```yaml\n(name: .*?)^```$/ms.exec(text)!;
   const file = path.join(folder, 'checkout.yaml');
   writeFileSync(file, yaml!);
-  const { scenario } = await loadScenario(file, [], scenarioProblems);
+  const { scenario } = await loadScenario(file, [], await loadCatalogue());
   expect(scenario.variants.map(({ id }) => id)).toEqual(['none', 'retry']);
 });
 

@@ -4,11 +4,11 @@
  */
 const BASE = ['kernel', 'platform'];
 const RULES = ['contracts', 'policies', 'faults', 'measure'];
-const DATA = [...BASE, ...RULES, 'scenario', 'record'];
+const DATA = [...BASE, ...RULES, 'plan/kinds', 'scenario', 'record'];
 const PLANNED = [...DATA, 'transports', 'plan'];
 const RUNNING = [...PLANNED, 'components', 'generator', 'trial'];
 const OPTIONS = [...RUNNING, 'analysis', 'report'];
-const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal', 'commands/checks'];
+const EXPERIMENTS = [...OPTIONS, 'commands/options', 'commands/terminal'];
 
 export type LayerTable = Readonly<Record<string, readonly string[]>>;
 
@@ -19,19 +19,18 @@ export const LAYERS: LayerTable = {
   policies: BASE,
   faults: BASE,
   measure: BASE,
-  scenario: [...BASE, ...RULES],
-  record: [...BASE, ...RULES, 'scenario'],
+  'plan/kinds': [...BASE, 'faults'],
+  scenario: [...BASE, ...RULES, 'plan/kinds'],
+  record: [...BASE, ...RULES, 'plan/kinds', 'scenario'],
   transports: [...BASE, 'contracts'],
-  plan: [...DATA, 'transports'],
+  plan: DATA,
   components: [...BASE, ...RULES, 'scenario', 'transports', 'plan'],
   generator: [...BASE, ...RULES, 'transports', 'plan'],
   trial: [...PLANNED, 'components', 'generator'],
-  // What speaks in words is still mixed with what it says: `report` is to go from this line.
-  analysis: ['kernel', ...RULES, 'scenario', 'record', 'report'],
-  report: ['kernel', ...RULES, 'scenario', 'record', 'analysis'],
+  analysis: ['kernel', ...RULES, 'plan/kinds', 'scenario', 'record'],
+  report: ['kernel', ...RULES, 'plan/kinds', 'scenario', 'record', 'analysis'],
   'commands/options': OPTIONS,
   'commands/terminal': [...OPTIONS, 'commands/options'],
-  'commands/checks': [...PLANNED, 'components', 'commands/options'],
   experiments: EXPERIMENTS,
   commands: [...EXPERIMENTS, 'experiments'],
   cli: ['kernel', 'commands', 'commands/terminal'],
@@ -41,5 +40,5 @@ export const LAYERS: LayerTable = {
 export const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
   transports: ['http'],
   'components/broker': [],
-  experiments: [],
+  experiments: ['loop', 'search', 'calibrate'],
 };

@@ -26,14 +26,14 @@ const NONE_BROKEN: readonly Invariant[] = [
     isBroken: false,
     baseline: { count: 0, of: 6000 },
     candidate: { count: 0, of: 6000 },
-    detail: 'none allowed: it would be beyond at-most-once',
+    rule: { code: 'none-allowed', delivery: 'at-most-once' },
   },
   {
     name: 'failures',
     isBroken: false,
     baseline: { count: 3, of: 6000 },
     candidate: { count: 5, of: 6000 },
-    detail: 'one-sided exact test: p 0.36, broken below 0.01',
+    rule: { code: 'exact-test', p: 0.36, brokenBelow: 0.01 },
   },
 ];
 
@@ -46,10 +46,10 @@ function rowOf(more: Partial<PatternComparison>): PatternComparison {
     gate: gateOf({}),
     invariants: NONE_BROKEN,
     described: [
-      { figure: 'response p99', baseline: 1.93, candidate: 2.31, unit: 'ms' },
-      { figure: 'CPU of the service', baseline: 88, candidate: 97, unit: 'us' },
-      { figure: 'answered ok', baseline: 0.9995, candidate: 0.9992, unit: 'share' },
-      { figure: 'bytes per call', baseline: 519, candidate: null, unit: 'bytes' },
+      { figure: 'response-p99', baseline: 1.93, candidate: 2.31, unit: 'ms' },
+      { figure: 'cpu-service', baseline: 88, candidate: 97, unit: 'us' },
+      { figure: 'answered-ok', baseline: 0.9995, candidate: 0.9992, unit: 'share' },
+      { figure: 'bytes-per-call', baseline: 519, candidate: null, unit: 'bytes' },
     ],
     ...more,
   };
@@ -72,12 +72,19 @@ function comparisonOf(more: Partial<Comparison>): Comparison {
     margin: 0.05,
     baseline: { files: ['out/a.json'], title: 'service.processingMs=2' },
     candidate: { files: ['out/b.json'], title: 'service.processingMs=2.4' },
-    factors: [{ what: 'service.processingMs', baseline: '2', candidate: '2.4' }],
+    factors: [{ what: 'service.processingMs', baseline: ['2'], candidate: ['2.4'] }],
     confounders: [],
     patterns: [rowOf({}), queueOf({})],
     notes: [],
     ...more,
   };
+}
+
+function excludedFor(
+  round: number,
+  verdict: 'generator-bound' | 'disturbed',
+): PrimaryGate['excluded'][number] {
+  return { round, file: null, side: 'candidate', why: { code: 'not-valid', verdict } };
 }
 
 export const COMPARISONS = {
@@ -105,7 +112,7 @@ export const COMPARISONS = {
           verdict: 'regressed',
           interval: { ratio: 1.21, low: 1.15, high: 1.28, level: 0.97 },
           used: { baseline: 16, candidate: 16 },
-          excluded: ['round 3: generator-bound', 'round 9: disturbed'],
+          excluded: [excludedFor(3, 'generator-bound'), excludedFor(9, 'disturbed')],
         }),
       }),
       queueOf({
@@ -149,14 +156,14 @@ export const COMPARISONS = {
         }),
       }),
     ],
-    notes: ['Not interleaved: widened by the noise between sessions.'],
+    notes: [{ code: 'not-interleaved' }],
   }),
   'not-comparable': comparisonOf({
     verdict: 'not-comparable',
     how: 'unpaired',
     confounders: [
-      { what: 'node', baseline: '26.10.0', candidate: '24.6.0', isDeclared: false },
-      { what: 'rate of rest', baseline: '200/s', candidate: '500/s', isDeclared: true },
+      { what: 'node', baseline: ['26.10.0'], candidate: ['24.6.0'], isDeclared: false },
+      { what: 'rate of rest', baseline: ['200/s'], candidate: ['500/s'], isDeclared: true },
     ],
     patterns: [
       rowOf({ verdict: 'not-comparable' }),

@@ -2,7 +2,8 @@ import { faultByName } from '../../src/faults/faults.ts';
 import { goesOver } from '../../src/kernel/topology.ts';
 import { type Hops, hopsSchema, WINDOW_ARRIVALS } from '../../src/measure/hops/hop-figures.ts';
 import { type Result, resultSchema, type Trial } from '../../src/record/record.ts';
-import { faultsOf, faultTimeline } from '../../src/plan/fault-phases.ts';
+import { timelineOf } from '../../src/plan/kinds/kinds.ts';
+import type { Timeline } from '../../src/plan/kinds/timeline/timeline.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
 import type { Scenario } from '../../src/scenario/schema/schema.ts';
 import { topologyOf } from '../../src/scenario/schema/topology.ts';
@@ -39,7 +40,7 @@ export interface Fate {
   readonly more?: Partial<Trial>;
 }
 
-type PlannedFaults = ReturnType<typeof faultsOf>;
+type PlannedFaults = Timeline['faults'];
 type When = 'before' | 'during' | 'after';
 
 /** A trial as it stands in time: when faults are on, and how many of each operation are due a second. */
@@ -91,8 +92,7 @@ function toldTrial(
   which: Which,
   fate: Fate,
 ): Trial {
-  const { phases } = faultTimeline({ kind, case: which.case }, scenario);
-  const faults = faultsOf({ kind, case: which.case }, scenario);
+  const { phases, faults } = timelineOf({ kind, case: which.case }, scenario);
   const { ratePerS } = scenario.load as { ratePerS: number };
   const shares = scenario.mix.reduce((sum, { share }) => sum + share, 0);
   const rates = new Map(scenario.mix.map(({ operation, share }) => [operation, (ratePerS * share) / shares]));

@@ -402,5 +402,5 @@ export function casesResult(more: Partial<Trial> = {}): Result {
     return { id, round, pattern, variant, kind, case: of };
   });
   const scenario = { ...result.scenario, faults: [], cases: [payments, rabbitmq] };
-  return { ...result, scenario, trials, order };
+  return { ...result, scenario, trials, design: { ...result.design, order } };
 }

@@ -65,6 +65,7 @@ export function ledgerOf(accepted: number, more: Partial<Ledger> = {}): Ledger {
     refused: none,
     unknown: none,
     lost: 0,
+    late: 0,
     phantom: 0,
     duplicates: 0,
     outOfOrder: 0,
@@ -95,6 +96,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     coupling: null,
     faults: [],
     validity: { verdict: 'valid', causes: [], boundQuantiles: [] },
+    backlogGrowth: null,
     load: { verdict: 'sustained', detail: 'all in time' },
     cost: {
       callerUs: 191,
@@ -229,7 +231,7 @@ export function failingTrial(evidence: Trial['evidence'], id = 1, round = 1): Tr
 
 export function floorTrial(id: number, pattern: Id): Trial {
   const noop = { floorMs: WAIT[pattern].floorMs - 0.2, tailMs: 0.1 };
-  return trialOf({ id, pattern, round: 0, kind: 'noop', phases: [phaseOf(400, noop, noop, id * 10)] });
+  return trialOf({ id, pattern, round: 0, kind: 'no-op', phases: [phaseOf(400, noop, noop, id * 10)] });
 }
 
 /** 3 s baseline, 4 s without the service, 5 s recovery at 200/s. */
@@ -325,9 +327,8 @@ export function resultOf(
   });
   return {
     format: 'commbench-result',
-    interleave: null,
-    calibration: null,
-    version: 1,
+    version: 2,
+    experiment: 'run',
     commbench: '0.1.0',
     startedAt: '2026-11-02T10:00:00.000Z',
     finishedAt: '2026-11-02T10:02:00.000Z',
@@ -335,14 +336,17 @@ export function resultOf(
     scenario,
     seed: 42,
     options: {},
-    order: trials.map(({ id, round, pattern, variant, kind, case: of }) => ({
-      id,
-      round,
-      pattern,
-      variant,
-      kind,
-      case: of,
-    })),
+    design: {
+      order: trials.map(({ id, round, pattern, variant, kind, case: of }) => ({
+        id,
+        round,
+        pattern,
+        variant,
+        kind,
+        case: of,
+      })),
+      calibration: null,
+    },
     environment: {
       commbench: '0.1.0',
       os: 'Debian GNU/Linux 12 (bookworm)',

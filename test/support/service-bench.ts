@@ -1,3 +1,4 @@
+import { isQueued } from '../../src/contracts/interactions.ts';
 import path from 'node:path';
 import type { Address } from '../../src/kernel/transport.ts';
 import { type Effect, openEffectReader } from '../../src/measure/logs/effect-log.ts';
@@ -38,7 +39,7 @@ export async function openServiceRig({ name, definition, interaction }: Subject)
           transport: name,
           interaction,
           options: definition.options.parse({}),
-          isBrokers: definition.broker !== undefined,
+          isBrokers: isQueued(definition, interaction),
           contract: 'users',
           address: address ?? null,
           concurrency: 4,

@@ -1,7 +1,8 @@
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/record/record.ts';
-import { readResult } from '../../src/record/store.ts';
+import { comparisonIn } from '../../src/experiments/ab/compared.ts';
+import { abSchema } from '../../src/experiments/ab/record.ts';
+import { readRun } from '../../src/experiments/read-record.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 
@@ -15,25 +16,25 @@ durationMs: 500
 warmUp: { calls: 100 }
 `;
 
-/** `ab` on the scenario above, and where its results are. */
+/** `ab` on the scenario above, and where its result is. */
 function startAb(...args: string[]) {
-  let folder = '';
+  let written = '';
   const run = startCli((file, out) => {
-    folder = path.join(path.dirname(out), 'ab');
-    return ['ab', file, '--seed', '1', '--out', folder, ...args];
+    written = out;
+    return ['ab', file, '--seed', '1', '--out', out, ...args];
   }, SCENARIO);
-  const results = () =>
-    ['a', 'b'].map((arm) => readResult(path.join(folder, `${arm}.json`))) as [Result, Result];
-  return { run, folder, results };
+  const results = (): Promise<[Result, Result]> =>
+    Promise.all([readRun(`${written}#a`), readRun(`${written}#b`)]);
+  return { run, file: written, results };
 }
 
 const roundsOf = ({ trials }: Result) => trials.map(({ round }) => round);
 
 test('A/A of two pairs: too few to say anything, and two results that belong together', async () => {
-  const { run, folder, results } = startAb('--pairs', '2');
+  const { run, file, results } = startAb('--pairs', '2');
   await using _run = run;
   expect(await run.ended, run.stderr()).toBe(11);
-  const [a, b] = results();
+  const [a, b] = await results();
   expect([a.interleave, b.interleave]).toMatchObject([
     { arm: 'a', mode: 'pairs' },
     { arm: 'b', mode: 'pairs' },
@@ -42,39 +43,41 @@ test('A/A of two pairs: too few to say anything, and two results that belong tog
   for (const result of [a, b]) {
     expect(result).toMatchObject({ state: 'complete', scenario: { rounds: 2, noop: false } });
     expect(roundsOf(result)).toEqual([1, 2]);
-    expect(result.order.map(({ id }) => id)).toEqual(result.trials.map(({ id }) => id));
+    expect(result.design.order.map(({ id }) => id)).toEqual(result.trials.map(({ id }) => id));
     expect(result.trials.every(({ kind, planned }) => kind === 'latency' && planned === 100)).toBe(true);
   }
-  expect(run.stdout()).toMatch(/^Inconclusive: REST/);
-  // What it printed is what stands in the files.
-  const again = commbench(['compare', folder]);
+  expect(run.stdout()).toMatch(/^Inconclusive: REST/m);
+  // What it printed is what stands in the file.
+  const again = commbench(['compare', file]);
   expect(again.code).toBe(11);
   expect(again.stdout.split('\n')[0]).toBe(run.stdout().split('\n')[0]);
 }, 120_000);
 
 test('Ctrl-C in the midst of a pair: whole pairs are used, the half one is left out', async () => {
-  const { run, folder, results } = startAb('--b', 'service.processingMs=2');
+  const { run, file, results } = startAb('--b', 'service.processingMs=2');
   await using _run = run;
   await run.saw(/pair 2 of 24: REST, .*: started[^]*pair 2 of 24: REST, .*: started/);
   run.child.kill('SIGINT');
   expect(await run.ended, run.stderr()).toBe(130);
-  const [a, b] = results();
+  const [a, b] = await results();
   expect([roundsOf(a), roundsOf(b)].toSorted((x, y) => x.length - y.length)).toEqual([[1], [1, 2]]);
   expect([a.state, b.state]).toEqual(['interrupted', 'interrupted']);
-  const compared = JSON.parse(commbench(['compare', folder, '--format', 'json']).stdout);
+  const compared = comparisonIn(abSchema.parse(run.json()), file);
   expect(compared).toMatchObject({
     verdict: 'inconclusive',
     how: 'paired',
-    factors: [{ what: 'service.processingMs', baseline: '0', candidate: '2' }],
+    factors: [{ what: 'service.processingMs', baseline: ['0'], candidate: ['2'] }],
   });
-  expect(compared.rows[0].gate.excluded).toContainEqual(expect.stringMatching(/^round 2: .*not there$/));
+  expect(compared.patterns[0]!.gate!.excluded).toContainEqual(
+    expect.objectContaining({ round: 2, why: { code: 'trial-missing' } }),
+  );
 }, 120_000);
 
 test('switchback: both alive at once, each with its own blocks of the time', async () => {
   const { run, results } = startAb('--pairs', '1', '--mode', 'switchback');
   await using _run = run;
   expect(await run.ended, run.stderr()).toBe(11);
-  const trials = results().map(({ trials: [trial] }) => trial!);
+  const trials = (await results()).map(({ trials: [trial] }) => trial!);
   for (const { state, planned, phases } of trials) {
     // Four blocks of a quarter of a second at 200/s.
     expect([state, planned]).toEqual(['done', 200]);
@@ -99,8 +102,8 @@ test('switchback: where one arm fails the other is not measured alone', async ()
   const [service] = run.find(/service\/service\.ts/);
   process.kill(service!.pid, 'SIGKILL');
   expect(await run.ended, run.stderr()).toBe(3);
-  const trials = results().map(({ trials: [trial] }) => trial!);
+  const trials = (await results()).map(({ trials: [trial] }) => trial!);
   expect(trials.map(({ state }) => state)).toEqual(['failed', 'failed']);
   expect(trials.filter(({ failure }) => failure!.startsWith('the trial beside it failed: '))).toHaveLength(1);
-  expect(results().map(({ state }) => state)).toEqual(['incomplete', 'incomplete']);
+  expect((await results()).map(({ state }) => state)).toEqual(['incomplete', 'incomplete']);
 }, 120_000);

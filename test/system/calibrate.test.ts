@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { calibrationSchema } from '../../src/record/calibration-record.ts';
-import { readStored } from '../../src/record/store.ts';
+import { readCalibration } from '../../src/experiments/calibrate/calibration-file.ts';
+import { calibrationIn } from '../../src/experiments/calibrate/found.ts';
+import { calibrationSchema } from '../../src/experiments/calibrate/record.ts';
+import { readResult } from '../../src/record/store.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 
@@ -26,7 +28,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
   const code = await run.ended;
   const record = calibrationSchema.parse(JSON.parse(run.stdout()));
-  const [rest, ...others] = record.patterns;
+  const [rest, ...others] = calibrationIn(record).calibrated;
   expect(others).toEqual([]);
   expect(rest!.pattern.id).toBe('rest');
   // Its own loop over HTTP, every request answered as a service that does nothing does.
@@ -34,13 +36,13 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   expect(rest!.closedLoop!.perS).toBeGreaterThan(0);
   // Every rate that was decided has two trials that say so, or three that say nothing.
   for (const { isSustained, verdicts } of rest!.sustainedRate!.triedRates) {
-    const count = (look: string) => verdicts.filter((one) => one.verdict === look).length;
+    const count = (look: string) => verdicts.filter((one) => one === look).length;
     expect(Math.max(count(isSustained ? 'sustained' : 'not-sustained'), count('discarded') - 1)).toBe(2);
   }
   expect(code, run.stderr()).toBe(rest!.why === null ? 0 : 3);
   const folder = path.join(cache, 'commbench/calibrations');
-  expect(readdirSync(folder)).toEqual([`${record.fingerprint}.json`]);
-  expect(readStored(path.join(folder, `${record.fingerprint}.json`))).toEqual(record);
+  expect(readdirSync(folder)).toEqual([`${record.design.fingerprint}.json`]);
+  expect(readCalibration(path.join(folder, `${record.design.fingerprint}.json`))).toEqual(record);
 
   const small =
     '--rounds 1 --duration 200ms --set no-op baseline=false --set outage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
@@ -48,7 +50,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   const args = ['run', 'rest-vs-queue', '--patterns', 'rest', '--quiet', '--out', file, ...small.split(' ')];
   const ran = commbench(args, { env: { XDG_CACHE_HOME: cache } });
   expect(ran.code, ran.stderr).toBe(0);
-  const { calibration } = readStored(file) as { calibration: unknown };
+  const { calibration } = readResult(file).design;
   const { at, noop, sustainedRate } = rest!;
   const known = { at, noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
   const isLeast = known.sustainedPerS !== null && !sustainedRate!.isWhole;

@@ -16,7 +16,7 @@ import { parse } from 'yaml';
 import { freePorts } from '../../src/platform/net/ports.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
-import { armResults } from '../support/records/arms.ts';
+import { abRecordOf, armResults } from '../support/records/arms.ts';
 import { CLI } from '../support/cli.ts';
 import { QUEUE } from '../support/result.ts';
 
@@ -71,9 +71,20 @@ const GITHUB = () => ({
 const compare = (env: Record<string, string>) =>
   runScript('compare.sh', { ...GITHUB(), COMMBENCH_COMMAND: COMMAND, ...env });
 
-function writeResults({ a, b }: { a: Result; b: Result }): Record<string, string> {
-  writeResult(at('a.json'), a);
-  writeResult(at('b.json'), b);
+interface Arms {
+  readonly a: Result;
+  readonly b: Result;
+}
+
+function writeResults(arms: Arms): Record<string, string> {
+  writeResult(at('ab.json'), abRecordOf(arms));
+  return { COMMBENCH_RESULTS: 'ab.json\n' };
+}
+
+/** As of two runs, whose differences nobody asked for. */
+function writeApart({ a, b }: Arms): Record<string, string> {
+  writeResult(at('a.json'), { ...a, interleave: undefined });
+  writeResult(at('b.json'), { ...b, interleave: undefined });
   return { COMMBENCH_RESULTS: 'a.json\nb.json\n' };
 }
 
@@ -87,7 +98,7 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     expect(read('summary.md')).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST is /);
     expect(read('commbench-comparison', 'comparison.xml')).toContain('<failure message="REST is ');
     expect(JSON.parse(read('commbench-comparison', 'comparison.json'))).toMatchObject({
-      verdict: 'regressed',
+      findings: [{ code: 'comparison-verdict', verdict: 'regressed' }, {}],
     });
     expect(stdout).toMatch(/^::error title=commbench::Regressed: REST is .*beyond ±5 %25\.$/m);
   });
@@ -103,9 +114,9 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
   });
 
   test('a row that regressed fails beside one that cannot be compared', async () => {
-    const { a, b } = armResults({ pairs: 10, factor: 1.3 });
+    const { a, b } = armResults({ pairs: 10, factor: 1.6 });
     const other = { ...QUEUE, guarantee: { ...QUEUE.guarantee, label: 'at-most-once' } };
-    const given = writeResults({
+    const given = writeApart({
       a: { ...a, patterns: [...a.patterns, QUEUE] },
       b: { ...b, patterns: [...b.patterns, other] },
     });
@@ -123,20 +134,26 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
   });
 
   test('margin and options reach the command, in a shell that is not on GitHub too', async () => {
-    const { a, b } = armResults({ pairs: 16, factor: 1.1 });
-    const given = writeResults({ a, b: { ...b, environment: { ...b.environment, node: '24.6.0' } } });
+    const { a, b } = armResults({ pairs: 16, factor: 2.5 });
+    const given = writeApart({ a, b: { ...b, environment: { ...b.environment, node: '24.6.0' } } });
     const plain = { COMMBENCH_COMMAND: COMMAND, ...given, COMMBENCH_OUT: 'out' };
     const blocked = await runScript('compare.sh', plain);
     expect(blocked.code).toBe(0);
-    expect(blocked.stdout).toMatch(/^Not comparable: /);
+    expect(blocked.stdout).toMatch(/^Not comparable: /m);
     expect(existsSync(at('output'))).toBe(false);
     const options = {
       COMMBENCH_OPTIONS: '--declare\nmachine.node\n--declare=node\n',
       COMMBENCH_MARGIN: '20%',
     };
     const declared = await runScript('compare.sh', { ...plain, ...options });
-    expect(declared).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(read('out', 'comparison.json'))).toMatchObject({ verdict: 'equivalent', margin: 0.2 });
+    expect(declared).toMatchObject({ code: 10, stderr: '' });
+    expect(JSON.parse(read('out', 'comparison.json'))).toHaveProperty(
+      'findings.0',
+      expect.objectContaining({
+        verdict: 'regressed',
+        figures: [{ name: 'margin', value: 0.2, unit: 'share' }],
+      }),
+    );
   });
 
   test('what cannot be read is bad input, and reports nothing', async () => {
@@ -176,7 +193,7 @@ warmUp: { calls: 100, probeMs: 0 }
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^::notice title=commbench::Inconclusive: Orders/m);
     expect(read('output')).toMatch(/^verdict=inconclusive$/m);
-    for (const file of ['results/a.json', 'results/b.json', 'comparison.md', 'comparison.xml']) {
+    for (const file of ['result.json', 'comparison.md', 'comparison.xml']) {
       expect(existsSync(at('commbench-comparison', file)), file).toBe(true);
     }
     // A head that does not start is in no pair, and passes for nothing.

@@ -47,7 +47,7 @@ test('three generators share one schedule: no arrival twice, none missing, whate
 });
 
 test('a run with --generators says so in its result and its report', async () => {
-  await using run = startRun(SCENARIO, ['--generators', '2', '--duration', '300ms']);
+  await using run = startRun(SCENARIO, ['--generators', '2', '--duration', '300ms', '--full']);
   expect(await run.ended, run.stderr()).toBe(0);
   expect(run.result().options).toMatchObject({ generators: 2 });
   expect(run.stdout().replaceAll(/\s+/g, ' ')).toContain('2 fresh generators, which share its schedule');

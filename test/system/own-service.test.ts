@@ -40,7 +40,7 @@ test('the example is started by its command, bears a fault on its way, and is en
   ];
   await using run = startCli((_, out) => {
     const more = set(...SMALL.slice(0, -1), 'durationMs=2000', ...own);
-    return ['run', `${EXAMPLES}scenario.yaml`, '--out', out, '--seed', '1', ...more];
+    return ['run', `${EXAMPLES}scenario.yaml`, '--out', out, '--full', '--seed', '1', ...more];
   });
   expect(await run.ended, run.stderr()).toBe(0);
   const { trials, patterns } = run.result();

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../src/transports/discover.ts';
 import { expect, test } from 'vitest';
 import type { BrokerDefinition, StartedBroker } from '../../src/kernel/broker.ts';
 import { neededBy, startBrokers } from '../../src/trial/environment/broker-set.ts';
@@ -32,7 +33,8 @@ function slowToFetch(fetching: Promise<unknown>): BrokerDefinition {
 
 async function setUp(line: (text: string) => void) {
   const { scenario } = await loadScenario('rest-vs-queue', []);
-  const [rest] = await resolvePatterns(scenario, { patterns: ['rest'], targets: {}, allowRemote: [] });
+  const choice = { patterns: ['rest'], targets: {}, allowRemote: [] };
+  const [rest] = await resolvePatterns(scenario, choice, await loadCatalogue());
   const testbed = await openTestbed({
     progress: { ...silentProgress, line },
     signal: new AbortController().signal,

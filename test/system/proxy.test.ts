@@ -21,7 +21,9 @@ async function openEdge(subject: Subject) {
     await openTestbed({ progress: silentProgress, signal: new AbortController().signal }),
   );
   const target = place.server.address;
-  const proxy = stack.use(await startProxy(testbed, { name: 'proxy', target }, testbed.signal));
+  const proxy = stack.use(
+    await startProxy(testbed, { name: 'proxy', target, wire: subject.definition.wire }, testbed.signal),
+  );
   const { send } = stack.use(await place.bench.connect(proxy.address));
   const owned = stack.move();
   return { proxy, send, seen: place.seen, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -40,7 +40,7 @@ export function startCli(
   const out = path.join(folder, 'result.json');
   writeFileSync(file, scenario);
   const child = spawn(process.execPath, [program, ...argsOf(file, out)], {
-    env: { ...process.env, TMPDIR: folder, NO_COLOR: '1' },
+    env: { ...process.env, TMPDIR: folder, NO_COLOR: '1', COMMBENCH_PROGRESS: 'stages' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

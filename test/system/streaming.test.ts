@@ -19,7 +19,7 @@ const sum = (trial: Trial, of: (phase: Trial['phases'][number]) => number | unde
   trial.phases.reduce((n, phase) => n + (of(phase) ?? 0), 0);
 
 test('streams of a real service: items, gaps and effects follow from the plan', async () => {
-  await using run = startRun(`${SCENARIO}durationMs: 1500\n`);
+  await using run = startRun(`${SCENARIO}durationMs: 1500\n`, ['--full']);
   expect(await run.ended, run.stderr()).toBe(0);
   const [trial] = run.result().trials;
   expect(trial).toMatchObject({ state: 'done', planned: 30 });

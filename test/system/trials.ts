@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../src/transports/discover.ts';
 import { parse } from 'yaml';
 import type { StartedBroker } from '../../src/kernel/broker.ts';
 import { silentProgress } from '../../src/trial/progress.ts';
@@ -26,7 +27,8 @@ export async function openTrials(
   generators = 1,
 ): Promise<Trials> {
   const scenario = scenarioSchema.parse(parse(text));
-  const patterns = await resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+  const choice = { patterns: undefined, targets: {}, allowRemote: [] };
+  const patterns = await resolvePatterns(scenario, choice, await loadCatalogue());
   await using stack = new AsyncDisposableStack();
   const signal = new AbortController().signal;
   const testbed = stack.use(await openTestbed({ progress: silentProgress, signal, generators }));

@@ -7,17 +7,17 @@ import { definition as rest } from '../../src/transports/rest/index.ts';
 
 test('one promise has one wording, or reports would call it unequal; two promises never share a label', () => {
   const direct = [
-    rest.guarantee(rest.options.parse({}), 'request-reply'),
-    grpc.guarantee(grpc.options.parse({}), 'request-reply'),
-    graphql.guarantee(graphql.options.parse({}), 'request-reply'),
+    rest.statements.guarantee(rest.options.parse({}), 'request-reply'),
+    grpc.statements.guarantee(grpc.options.parse({}), 'request-reply'),
+    graphql.statements.guarantee(graphql.options.parse({}), 'request-reply'),
   ];
   for (const guarantee of direct) expect(guarantee).toEqual(direct[0]);
   const labels = [
     direct[0]!,
-    rabbitmq.guarantee(rabbitmq.options.parse({}), 'work-queue'),
-    rabbitmq.guarantee(rabbitmq.options.parse({}), 'request-reply'),
-    kafka.guarantee(kafka.options.parse({}), 'publish-subscribe'),
-    kafka.guarantee(kafka.options.parse({}), 'request-reply'),
+    rabbitmq.statements.guarantee(rabbitmq.options.parse({}), 'work-queue'),
+    rabbitmq.statements.guarantee(rabbitmq.options.parse({}), 'request-reply'),
+    kafka.statements.guarantee(kafka.options.parse({}), 'publish-subscribe'),
+    kafka.statements.guarantee(kafka.options.parse({}), 'request-reply'),
   ].map(({ label }) => label);
   expect(new Set(labels).size).toBe(labels.length);
 });

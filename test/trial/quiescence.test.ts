@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Drive } from '../../src/trial/drive-parts.ts';
-import { remainingBacklog, quiesce } from '../../src/trial/quiescence.ts';
+import { remainingBacklog, quiesce, whyNotQuiet } from '../../src/trial/quiescence.ts';
 import { arrivalsOf, effectAt, OK } from '../measure/synthetic.ts';
 
 const REFUSED = { dispatchedMs: 0, acknowledgedMs: 1, outcome: 'refused' } as const;
@@ -59,19 +59,32 @@ describe('work that is missing after the longest silence', () => {
 
   test('is lost where the broker has nothing any more', async () => {
     const { d, drains } = silentFor(Infinity);
-    expect(await quiesce(d, { ...AFTER, held: async () => [0, 0] })).toEqual([]);
+    const rest = await quiesce(d, { ...AFTER, held: async () => [0, 0] });
+    expect(rest).toEqual({ open: 2, capMs: null });
+    expect(whyNotQuiet(rest, [0, 0])).toEqual([]);
     expect(drains()).toBe(2);
   });
 
   test('is waited for as long as the broker has it', async () => {
     const { d, drains } = silentFor(4);
-    expect(await quiesce(d, { ...AFTER, held: async () => [0, 1] })).toEqual([]);
+    const rest = await quiesce(d, { ...AFTER, held: async () => [0, 1] });
+    expect(rest.capMs).toBeNull();
     expect(drains()).toBe(5);
+  });
+
+  test('is late where it turns out to have been in the hand of a service that has ended', () => {
+    expect(whyNotQuiet({ open: 1, capMs: null }, [0, 1])).toEqual([
+      '1 accepted call was not done, and the broker still had 1 message for consumers that did not take them: late, not lost',
+    ]);
+    expect(whyNotQuiet({ open: 3, capMs: 63_000 }, [0, 3])).toEqual([
+      '3 accepted calls were still being worked off after 63 s',
+    ]);
   });
 
   test('is said to be late, not lost, past the cap', async () => {
     const { d } = silentFor(Infinity);
-    expect(await quiesce(d, { ...AFTER, held: async () => [1, 2] })).toEqual([
+    const rest = await quiesce(d, { ...AFTER, held: async () => [1, 2] });
+    expect(whyNotQuiet(rest, [1, 2])).toEqual([
       '2 accepted calls were not done, and the broker still had 3 messages for consumers that did not take them: late, not lost',
     ]);
   });

@@ -1,4 +1,4 @@
-import type { Claim } from './claim.ts';
+import type { RatedProperty } from './claim.ts';
 import { CASCADE_CLAIMS } from './rules/cascade.ts';
 import { CONSUMER_CLAIMS } from './rules/consumers.ts';
 import { CONTRACT_CLAIMS } from './rules/contract.ts';
@@ -11,7 +11,7 @@ import { TABLE_CLAIMS } from './rules/table.ts';
 import { UNTESTED_CLAIMS } from './untested.ts';
 
 /** What the guides say, in the order of their numbers; then what they would have one copy. */
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly RatedProperty[] = [
   ...TABLE_CLAIMS,
   ...CASCADE_CLAIMS,
   ...COUPLING_CLAIMS,
@@ -25,6 +25,6 @@ export const CLAIMS: readonly Claim[] = [
 ].toSorted((a, b) => numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1));
 
 /** Presets have none, and come last. */
-function numberOf({ id }: Claim): number {
+function numberOf({ id }: RatedProperty): number {
   return /^\d/.test(id) ? Number.parseInt(id, 10) : Infinity;
 }

@@ -1,19 +1,16 @@
 import { maximumUs } from '../../measure/figures/histogram.ts';
 import { HEALTHY_SHARE } from '../../measure/hops/hop-figures.ts';
 import { isCountable, isInTime, LATE_SHARE } from '../patterns/countable.ts';
-import { type FaultComparison, faultComparisonsOf, hopsOfTrials } from '../faults/fault-comparison.ts';
-import { correctShare, harmedRequests } from '../faults/requests.ts';
-import { faultWarnings } from '../../report/faults/fault-warnings.ts';
-import { formatMs, formatShare, formatUs } from '../../report/format.ts';
+import type { FaultComparison } from '../faults/fault-comparison.ts';
+import { hopsOf, nameWithCase } from '../faults/fault-trials.ts';
+import { correctShare } from '../faults/requests.ts';
+import { missedFaults } from '../warnings/faults/fault-missed.ts';
+import { unknownHealth } from '../warnings/faults/health-unknown.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { inconclusive, type ClaimAssessment, lacking } from './claim.ts';
+import { inconclusive, type ClaimAssessment, lacking, type TestedClaim } from './claim.ts';
+import type { ClaimReason, LineIds } from './reason.ts';
 
-/** One line of a fault scenario, by ids. Of what its scenario has one only, or none, nothing is said. */
-interface Wanted {
-  readonly row?: string;
-  readonly variant?: string;
-  readonly case?: string;
+interface Wanted extends LineIds {
   /** That work is left with the broker is what is looked for, and no reason to doubt the rest. */
   readonly mayLeaveWork?: true;
 }
@@ -26,22 +23,21 @@ type Lines<Name extends string> = Readonly<Record<Name, FaultComparison>>;
  */
 export function ofComparisons<Name extends string>(
   wanted: Readonly<Record<Name, Wanted>>,
-  decide: (lines: Lines<Name>, result: Result) => ClaimAssessment,
-): (result: Result) => ClaimAssessment {
-  return (result) => {
-    const all = faultComparisonsOf(result);
+  decide: (lines: Lines<Name>) => ClaimAssessment,
+): TestedClaim['assess'] {
+  return ({ result, faults }) => {
     const found: Partial<Record<Name, FaultComparison>> = {};
     for (const name of Object.keys(wanted) as Name[]) {
-      const comparison = all.find((one) => isWanted(one, wanted[name]));
+      const comparison = faults.find((one) => isWanted(one, wanted[name]));
       if (!comparison || comparison.missing === 'not run')
-        return lacking(`${wantedText(wanted[name])} was not run`);
+        return lacking({ code: 'line-not-run', ids: wanted[name] });
       if (comparison.missing === 'failed')
-        return lacking(`the trial of ${comparisonName(comparison)} failed`);
-      const caveat = caveatOf(comparison, wanted[name], result);
-      if (caveat !== undefined) return inconclusive(caveat);
+        return lacking({ code: 'line-failed', line: nameWithCase(comparison) });
+      const caveat = caveatOfComparison(comparison, wanted[name], result);
+      if (caveat) return inconclusive(caveat);
       found[name] = comparison;
     }
-    return decide(found as Lines<Name>, result);
+    return decide(found as Lines<Name>);
   };
 }
 
@@ -53,35 +49,27 @@ function isWanted({ pattern, variant, case: of }: FaultComparison, wanted: Wante
   );
 }
 
-function wantedText({ row, variant, case: of }: Wanted): string {
-  const parts = [row && `row ${row}`, variant && `variant ${variant}`, of && `case ${of}`].filter(Boolean);
-  return parts.length === 0 ? 'it' : parts.join(', ');
-}
-
-/** `all REST, ledger killed`: a line with its case. */
-export function comparisonName({ name, case: of }: FaultComparison): string {
-  return of === null ? name : `${name}, ${of.title}`;
-}
-
-/** Warnings of every report after which nothing may be concluded. */
-const CAVEATS = ['fault-missed', 'health-unknown'];
-
 /** Why nothing may be concluded from a line. */
-function caveatOf(comparison: FaultComparison, wanted: Wanted, { scenario }: Result): string | undefined {
+function caveatOfComparison(
+  comparison: FaultComparison,
+  wanted: Wanted,
+  { scenario }: Result,
+): ClaimReason | undefined {
   const { trials, controls } = comparison;
-  if (controls.length === 0) return `there is no control trial of ${comparisonName(comparison)}`;
-  const texts = faultWarnings([comparison]).find(({ code }) => CAVEATS.includes(code));
-  // A sentence of its own: its full stop is the table's to set.
-  if (texts) return texts.text.replace(/\.$/, '');
-  const bad = [...trials, ...controls].find((trial) => !counts(trial, wanted, scenario.deadlineMs));
-  if (bad)
-    return `the measurement of a trial of ${comparisonName(comparison)} is ${bad.validity.verdict}${lateText(bad, scenario)}`;
-  if (hopsOfTrials([...trials, ...controls]).length < trials.length + controls.length)
-    return `nothing is known of the health of ${comparisonName(comparison)}`;
-  const usual = correctShare(harmedRequests(comparison, scenario).control);
-  if (usual < HEALTHY_SHARE)
-    return `without any fault only ${formatShare(usual)} was correct with ${comparisonName(comparison)}: its control was not well`;
-  return undefined;
+  const name = nameWithCase(comparison);
+  if (controls.length === 0) return { code: 'no-control', line: name };
+  const [unseen] = [...missedFaults(comparison), ...unknownHealth([comparison])];
+  if (unseen) return unseen;
+  const { deadlineMs } = scenario;
+  const bad = [...trials, ...controls].find((trial) => !counts(trial, wanted, deadlineMs));
+  if (bad) {
+    const { verdict } = bad.validity;
+    return { code: 'line-not-valid', line: name, verdict, late: latenessOf(bad, deadlineMs) };
+  }
+  if (hopsOf([...trials, ...controls]).length < trials.length + controls.length)
+    return { code: 'line-health-unknown', line: name };
+  const correct = correctShare(comparison.harm.control);
+  return correct < HEALTHY_SHARE ? { code: 'control-not-well', line: name, correct } : undefined;
 }
 
 function counts(trial: Trial, { mayLeaveWork }: Wanted, deadlineMs: number): boolean {
@@ -99,8 +87,8 @@ function isWorkLeft({ validity, ledgers }: Trial): boolean {
 }
 
 /** Why even its calls may not be counted. */
-function lateText(trial: Trial, { deadlineMs }: Scenario): string {
-  if (trial.validity.verdict === 'incomplete') return '';
-  const latestUs = Math.max(...trial.phases.map(({ dispatchLag }) => maximumUs(dispatchLag) ?? 0));
-  return `, and calls began up to ${formatUs(latestUs)} late (limit ${formatMs(deadlineMs * LATE_SHARE)}), or never`;
+function latenessOf({ validity, phases }: Trial, deadlineMs: number) {
+  if (validity.verdict === 'incomplete') return null;
+  const latestUs = Math.max(...phases.map(({ dispatchLag }) => maximumUs(dispatchLag) ?? 0));
+  return { latestUs, limitMs: deadlineMs * LATE_SHARE };
 }

@@ -1,14 +1,11 @@
 import { amplification } from '../faults/edge-totals.ts';
 import type { FaultComparison } from '../faults/fault-comparison.ts';
-import { leafTotals } from '../../report/faults/tables/resilience.ts';
-import { formatCount, plural } from '../../report/format.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { comparisonName } from './fault-claims.ts';
+import { nameWithCase } from '../faults/fault-trials.ts';
+import type { ClaimEvidence } from './evidence.ts';
 
 /** At the last service that is waited for, over those due, while faults lasted; null where none were. */
-export function triesPerDue(comparison: FaultComparison, scenario: Scenario): number | null {
-  const found = leafTotals(comparison, scenario);
-  return found ? amplification(found.seen) : null;
+export function triesPerDue({ work: { leaf } }: FaultComparison): number | null {
+  return leaf ? amplification(leaf.seen) : null;
 }
 
 /** Tries beyond the first of each call, over the whole trial. */
@@ -17,10 +14,12 @@ export function repeatedTries({ trials }: FaultComparison): number {
   return phases.reduce((n, { attempts, calls }) => n + Math.max(0, attempts - calls), 0);
 }
 
-/** `3 tries: 812 tries at stock while it lasted, 225 due, 0 rejected; 600 repeated over the whole trial`. */
-export function triesFigure(comparison: FaultComparison, scenario: Scenario): string {
-  const found = leafTotals(comparison, scenario);
-  if (!found) return `${comparisonName(comparison)}: nobody is waited for`;
-  const { attempts, expected, rejected } = found.seen;
-  return `${comparisonName(comparison)}: ${plural(attempts, 'try', 'tries')} at ${found.leaf} while it lasted, ${formatCount(expected)} due, ${formatCount(rejected)} rejected; ${formatCount(repeatedTries(comparison))} repeated over the whole trial`;
+export function triesEvidence(comparison: FaultComparison): ClaimEvidence {
+  const found = comparison.work.leaf;
+  return {
+    code: 'tries',
+    line: nameWithCase(comparison),
+    leaf: found ? { service: found.leaf, ...found.seen } : null,
+    repeated: repeatedTries(comparison),
+  };
 }

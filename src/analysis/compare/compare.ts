@@ -1,8 +1,8 @@
 import { isStream } from '../../contracts/interactions.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { formatLimit, plural } from '../../report/format.ts';
 import {
   type Comparison,
+  type ComparisonNote,
   type NamedResult,
   type PatternComparison,
   type ComparisonVerdict,
@@ -77,10 +77,8 @@ function check(
     throw new CommbenchError('bad-option', 'Expected at least one result on either side, found none');
   }
   if (!(margin > 0 && margin < 1)) {
-    throw new CommbenchError(
-      'bad-option',
-      `Expected a margin above 0 % and below 100 %, found ${formatLimit(margin)}`,
-    );
+    const percent = Number((margin * 100).toPrecision(6));
+    throw new CommbenchError('bad-option', `Expected a margin above 0 % and below 100 %, found ${percent} %`);
   }
 }
 
@@ -123,43 +121,34 @@ export function worstOf(verdicts: readonly ComparisonVerdict[]): ComparisonVerdi
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }
 
-function noiseNote({ how }: Interleaved): string[] {
-  if (how !== 'unpaired') return [];
-  return [`Not interleaved: widened by the noise between sessions (${SESSION_NOISE.source}).`];
+function noiseNote({ how }: Interleaved): ComparisonNote[] {
+  return how === 'unpaired' ? [{ code: 'not-interleaved', deviation: SESSION_NOISE.deviation }] : [];
 }
 
-function comparisonNotes(line: MatchedPattern): string[] {
+function comparisonNotes(line: MatchedPattern): ComparisonNote[] {
   const { baseline, candidate } = line;
   const { name, record, waitsFor } = (candidate[0] ?? baseline[0])!.pattern;
   const notRun = [...candidate, ...baseline].find(({ pattern }) => pattern.record.state === 'not-run')
     ?.pattern.record;
-  if (baseline.length === 0) return [`${name} is in the candidate only.`];
-  if (candidate.length === 0) return [`${name} is in the baseline only.`];
+  if (baseline.length === 0) return [{ code: 'only-in', name, side: 'candidate' }];
+  if (candidate.length === 0) return [{ code: 'only-in', name, side: 'baseline' }];
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [
-    ...(notRun ? [`${name} was not run: ${notRun.reason ?? 'no reason given'}.`] : []),
-    ...(isStream(record.interaction)
-      ? [
-          `${name}: judged by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
-        ]
-      : []),
-    ...(isAcceptance ? [`${name}: acceptance only, as its target keeps no log of what it did.`] : []),
+    ...(notRun ? [{ code: 'pattern-not-run', name, reason: notRun.reason } as const] : []),
+    ...(isStream(record.interaction) ? [{ code: 'stream-end', name } as const] : []),
+    ...(isAcceptance ? [{ code: 'acceptance-only', name } as const] : []),
     ...saturatedNotes(line),
   ];
 }
 
 /** Its latencies are those of a backlog: longer trials would show longer ones. */
-function saturatedNotes({ baseline, candidate }: MatchedPattern): string[] {
+function saturatedNotes({ baseline, candidate }: MatchedPattern): ComparisonNote[] {
   return (['baseline', 'candidate'] as const).flatMap((side) => {
     const lines = side === 'baseline' ? baseline : candidate;
     const rounds = lines
       .flatMap(({ pattern }) => pattern.latency)
       .filter(({ load }) => load.verdict === 'saturated');
     const { name } = lines[0]!.pattern;
-    return rounds.length === 0
-      ? []
-      : [
-          `${name}: the ${side} could not keep up in ${plural(rounds.length, 'round')}: its times are of a backlog.`,
-        ];
+    return rounds.length === 0 ? [] : [{ code: 'saturated', name, side, rounds: rounds.length }];
   });
 }

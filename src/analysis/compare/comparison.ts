@@ -1,4 +1,6 @@
+import type { LoadShape } from '../../kernel/load-shape.ts';
 import type { Result } from '../../record/record.ts';
+import type { NoMedian } from '../patterns/side-by-side.ts';
 
 /** What comparing two results says (DESIGN 7). The unit is the run, not the request. */
 
@@ -37,13 +39,30 @@ export interface PrimaryGate {
   readonly interval: ComparedInterval | null;
   /** Rounds of either side that were used; of pairs, complete ones. */
   readonly used: { readonly baseline: number; readonly candidate: number };
-  /** Rounds that are there and were not used, with the reason in words (e.g. `round 3: generator-bound`). */
-  readonly excluded: readonly string[];
+  /** Rounds that are there and were not used. */
+  readonly excluded: readonly ExcludedPair[];
   /** About how many more pairs an answer would take; null where it is answered, or nobody can say. */
   readonly morePairs: number | null;
   /** The smallest true change that these rounds would have found with 80 % probability, as a ratio above 1; null: unknown. */
   readonly detectable: number | null;
 }
+
+/** A round that was not used, or of runs that were not interleaved one side of it. */
+export interface ExcludedPair {
+  readonly round: number;
+  /** Null where there is only one. */
+  readonly file: string | null;
+  /** Whose median it is that may not be used; null: of both. */
+  readonly side: ComparisonSide | null;
+  readonly why: NoPair;
+}
+
+export type ComparisonSide = 'baseline' | 'candidate';
+
+/** Why a pair says nothing. */
+export type NoPair =
+  | NoMedian
+  | { readonly code: 'few-blocks'; readonly usable: number; readonly needed: number };
 
 /** What may not get worse at all. */
 export interface Invariant {
@@ -51,13 +70,31 @@ export interface Invariant {
   readonly isBroken: boolean;
   readonly baseline: { readonly count: number; readonly of: number };
   readonly candidate: { readonly count: number; readonly of: number };
-  /** In words: the rule that was applied, with its figures. */
-  readonly detail: string;
+  readonly rule: InvariantRule;
 }
+
+/** The rule that was applied, with its figures. */
+export type InvariantRule =
+  /** Any number is within what was promised. */
+  | { readonly code: 'any-allowed'; readonly delivery: string }
+  | { readonly code: 'none-allowed'; readonly delivery: string }
+  /** The baseline did it too, and no less often by an exact test. */
+  | { readonly code: 'not-more'; readonly delivery: string; readonly brokenBelow: number }
+  | { readonly code: 'exact-test'; readonly p: number; readonly brokenBelow: number };
+
+export type DescribedFigure =
+  | `response-${'p50' | 'p90' | 'p99'}`
+  | `completion-${'p50' | 'p99'}`
+  | 'first-item-p50'
+  | 'answered-ok'
+  | 'capacity'
+  | `cpu-${'caller' | 'service' | 'broker'}`
+  | `memory-${'service' | 'caller'}`
+  | 'bytes-per-call';
 
 /** Shown, never judged. */
 export interface Described {
-  readonly figure: string;
+  readonly figure: DescribedFigure;
   readonly baseline: number | null;
   readonly candidate: number | null;
   readonly unit: 'ms' | 'us' | 'bytes' | 'share' | 'perS' | 'count';
@@ -78,9 +115,25 @@ export interface PatternComparison {
 export interface Difference {
   /** `rate`, `node`, `client of rest`, `guarantee of queue`, ... */
   readonly what: string;
-  readonly baseline: string;
-  readonly candidate: string;
+  /** Each value that the side has; empty: none. */
+  readonly baseline: readonly DifferenceValue[];
+  readonly candidate: readonly DifferenceValue[];
 }
+
+export type DifferenceValue = string | LoadShape;
+
+/** What a reader must know. */
+export type ComparisonNote =
+  /** Intervals are wider by what lies between sessions. */
+  | { readonly code: 'not-interleaved'; readonly deviation?: number }
+  | ({ readonly name: string } & (
+      | { readonly code: 'only-in'; readonly side: ComparisonSide }
+      | { readonly code: 'pattern-not-run'; readonly reason: string | null }
+      /** Judged by the end of a whole stream, most of which is planned. */
+      | { readonly code: 'stream-end' }
+      | { readonly code: 'acceptance-only' }
+      | { readonly code: 'saturated'; readonly side: ComparisonSide; readonly rounds: number }
+    ));
 
 export interface Comparison {
   readonly format: 'commbench-comparison';
@@ -97,6 +150,5 @@ export interface Comparison {
   /** What should not have differed: they make it not comparable, unless they were declared. */
   readonly confounders: readonly (Difference & { readonly isDeclared: boolean })[];
   readonly patterns: readonly PatternComparison[];
-  /** Sentences that a reader must know. */
-  readonly notes: readonly string[];
+  readonly notes: readonly ComparisonNote[];
 }

@@ -2,30 +2,33 @@ import type { Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Cost, Trial } from '../../record/record.ts';
-import { countOf } from '../../report/outcomes.ts';
+import { countOf } from '../patterns/outcomes.ts';
 import { plannedOf, type SeriesKind } from '../patterns/pattern-result.ts';
 import type { Described } from './comparison.ts';
 import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 interface Figure {
-  readonly figure: string;
+  readonly figure: Described['figure'];
   readonly unit: Described['unit'];
   /** Null where these lines don't know it. */
   readonly of: (lines: readonly PatternSide[]) => number | null;
 }
 
 const FIGURES: readonly Figure[] = [
-  ...percentiles('response', 'response', [0.5, 0.9, 0.99]),
-  ...percentiles('completion', 'completion', [0.5, 0.99]),
-  ...percentiles('firstItem', 'first item', [0.5]),
-  { figure: 'answered ok', unit: 'share', of: okShare },
+  quantileFigure('response-p50', 'response', 0.5),
+  quantileFigure('response-p90', 'response', 0.9),
+  quantileFigure('response-p99', 'response', 0.99),
+  quantileFigure('completion-p50', 'completion', 0.5),
+  quantileFigure('completion-p99', 'completion', 0.99),
+  quantileFigure('first-item-p50', 'firstItem', 0.5),
+  { figure: 'answered-ok', unit: 'share', of: okShare },
   { figure: 'capacity', unit: 'perS', of: capacity },
-  cpu('CPU of the caller', 'callerUs'),
-  cpu('CPU of the service', 'serviceUs'),
-  cpu('CPU of the broker', 'brokerUs'),
-  peak('memory of the service', 'servicePeakBytes'),
-  peak('memory of the caller', 'callerPeakBytes'),
-  { figure: 'bytes per call', unit: 'bytes', of: bytesPerCall },
+  cpu('cpu-caller', 'callerUs'),
+  cpu('cpu-service', 'serviceUs'),
+  cpu('cpu-broker', 'brokerUs'),
+  peak('memory-service', 'servicePeakBytes'),
+  peak('memory-caller', 'callerPeakBytes'),
+  { figure: 'bytes-per-call', unit: 'bytes', of: wireBytesPerCall },
 ];
 
 /** Everything that is shown of a row and never judged; only what at least one side knows. */
@@ -38,12 +41,8 @@ export function describeDifferences({ baseline, candidate }: MatchedPattern): De
   })).filter((one) => one.baseline !== null || one.candidate !== null);
 }
 
-function percentiles(kind: SeriesKind, name: string, quantiles: readonly number[]): Figure[] {
-  return quantiles.map((q) => ({
-    figure: `${name} p${q * 100}`,
-    unit: 'ms',
-    of: (lines) => percentile(lines, kind, q),
-  }));
+function quantileFigure(figure: Described['figure'], kind: SeriesKind, q: number): Figure {
+  return { figure, unit: 'ms', of: (lines) => percentile(lines, kind, q) };
 }
 
 /** Of all rounds together, and only where rule 3.11 lets it be told. */
@@ -71,7 +70,7 @@ function capacity(lines: readonly PatternSide[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function cpu(figure: string, part: keyof Cost): Figure {
+function cpu(figure: Described['figure'], part: keyof Cost): Figure {
   return { figure, unit: 'us', of: (lines) => perCall(lines, part) };
 }
 
@@ -85,7 +84,7 @@ function perCall(lines: readonly PatternSide[], part: keyof Cost): number | null
   return calls === 0 ? null : known.reduce((sum, { us, planned }) => sum + us * planned, 0) / calls;
 }
 
-function peak(figure: string, part: keyof Cost): Figure {
+function peak(figure: Described['figure'], part: keyof Cost): Figure {
   const of = (lines: readonly PatternSide[]) => {
     const known = validTrials(lines).flatMap(({ cost }) => cost[part] ?? []);
     return known.length === 0 ? null : Math.max(...known);
@@ -94,7 +93,7 @@ function peak(figure: string, part: keyof Cost): Figure {
 }
 
 /** What a caller sends and gets on the wire, where it was counted. */
-function bytesPerCall(lines: readonly PatternSide[]): number | null {
+function wireBytesPerCall(lines: readonly PatternSide[]): number | null {
   for (const { wire } of lines.flatMap(({ pattern }) => pattern.wireBytes)) {
     if (wire && wire.callerSent !== null && wire.callerReceived !== null && wire.calls > 0) {
       return (wire.callerSent + wire.callerReceived) / wire.calls;

@@ -1,4 +1,4 @@
-import type { Comparison, NamedResult } from './comparison.ts';
+import type { Comparison, DifferenceValue, NamedResult } from './comparison.ts';
 import { type Fact, factsOf } from './facts.ts';
 import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
@@ -7,12 +7,9 @@ export interface FoundDifferences {
   readonly role: Fact['role'];
   readonly what: string;
   readonly row: string | null;
-  readonly baseline: string;
-  readonly candidate: string;
+  readonly baseline: readonly DifferenceValue[];
+  readonly candidate: readonly DifferenceValue[];
 }
-
-/** What a side does not have, as an option that is not set. */
-const NONE = '–';
 
 /**
  * In what the two sides differ, and what is not even the same within one. Of the machine only what both sides say
@@ -39,40 +36,46 @@ export function differencesOf(
   ] as const;
   const [a, b] = sides;
   return [...new Map([...a, ...b])].flatMap(([key, { fact }]): FoundDifferences[] => {
-    const [of, its] = [a.get(key)?.values ?? new Set<string>(), b.get(key)?.values ?? new Set<string>()];
-    if (isUnreported(fact, of, its) || (of.size < 2 && its.size < 2 && textOf(of) === textOf(its))) return [];
+    const [of, its] = [a, b].map((side) => side.get(key)?.values ?? NONE) as [Values, Values];
+    if (isUnreported(fact, of, its) || (of.size < 2 && its.size < 2 && isSame(of, its))) return [];
     const { role, what, row } = fact;
-    return [{ role, what, row, baseline: textOf(of), candidate: textOf(its) }];
+    return [{ role, what, row, baseline: [...of.values()], candidate: [...its.values()] }];
   });
 }
 
-interface Values {
+/** By what makes them the same. */
+type Values = ReadonlyMap<string, DifferenceValue>;
+
+const NONE: Values = new Map();
+
+interface FactValues {
   readonly fact: Fact;
-  readonly values: Set<string>;
+  readonly values: Map<string, DifferenceValue>;
 }
 
-function factsBy(side: readonly NamedResult[], lines: readonly PatternSide[]): Map<string, Values> {
-  const all = new Map<string, Values>();
+function factsBy(side: readonly NamedResult[], lines: readonly PatternSide[]): Map<string, FactValues> {
+  const all = new Map<string, FactValues>();
   for (const { result } of side) {
     for (const fact of factsOf(
       result,
       lines.filter((line) => line.result === result),
     )) {
       const key = JSON.stringify([fact.role, fact.what, fact.row]);
-      const known = all.get(key) ?? { fact, values: new Set() };
-      known.values.add(fact.value);
+      const known = all.get(key) ?? { fact, values: new Map<string, DifferenceValue>() };
+      known.values.set(JSON.stringify(fact.value), fact.value);
       all.set(key, known);
     }
   }
   return all;
 }
 
-function isUnreported({ what }: Fact, of: Set<string>, its: Set<string>): boolean {
+function isUnreported({ what }: Fact, of: Values, its: Values): boolean {
   return /^(machine|library)\./.test(what) && (of.size === 0 || its.size === 0);
 }
 
-function textOf(values: Set<string>): string {
-  return values.size === 0 ? NONE : [...values].join(' and ');
+/** Of one value on either side at most. */
+function isSame(of: Values, its: Values): boolean {
+  return [...of.keys()][0] === [...its.keys()][0];
 }
 
 /** `client of rest` */

@@ -1,8 +1,8 @@
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import { edgeId } from '../../scenario/schema/topology-schema.ts';
-import { generatorsOf } from '../../report/generators.ts';
-import { loadText } from '../../report/load-text.ts';
+import { generatorsOf } from '../patterns/generators.ts';
 import type { Result } from '../../record/record.ts';
+import type { DifferenceValue } from './comparison.ts';
 import type { PatternSide } from './matched-patterns.ts';
 
 /** Something that a result was made with. */
@@ -12,8 +12,7 @@ export interface Fact {
   readonly row: string | null;
   /** factor: what a comparison is about. confounder: what should be the same on both sides. */
   readonly role: 'factor' | 'confounder';
-  /** As it is shown, and compared. */
-  readonly value: string;
+  readonly value: DifferenceValue;
 }
 
 type Role = Fact['role'];
@@ -69,7 +68,7 @@ function scenarioFacts({ scenario }: Result): Fact[] {
   const same = { contract, mix: byName(mix, 'operation'), durationMs, deadlineMs, keys, warmUp };
   const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
   return [
-    { what: 'rate', row: null, role: 'confounder', value: rateText(load) },
+    { what: 'rate', row: null, role: 'confounder', value: rateOf(load) },
     ...fact('confounder', { ...same, faults, cases, outage: serviceOutage, middle: brokerOutage }),
     ...fact('factor', { service, services, edges: named, policies }),
   ];
@@ -88,8 +87,8 @@ function patternFacts({ result, pattern }: PatternSide): Fact[] {
       guarantee: [label, ...Object.values(promise)].join('; '),
       broker: broker?.version,
       mix: own?.mix && byName(own.mix, 'operation'),
-      rate: own?.load && rateText(own.load),
     }),
+    ...rateFact(record.id, own?.load),
     ...fact('factor', {
       client: record.client,
       transport: record.transport,
@@ -115,17 +114,24 @@ function factsUnder(row: string | null) {
 function variantFacts({ result, pattern }: Pick<PatternSide, 'result' | 'pattern'>): Fact[] {
   const variant = result.scenario.variants.find(({ title }) => title === pattern.variant);
   if (!variant) return [];
-  const fact = factsUnder(patternName(pattern));
+  const name = patternName(pattern);
+  const fact = factsUnder(name);
   const { contract, mix, load, service, services, edges } = variant;
   return [
-    ...fact('confounder', { contract, mix: mix && byName(mix, 'operation'), rate: load && rateText(load) }),
+    ...fact('confounder', { contract, mix: mix && byName(mix, 'operation') }),
+    ...rateFact(name, load),
     ...fact('factor', { service, services, edges }),
   ];
 }
 
-/** The blocks of a switchback are drawn for each side: the rate in them is what counts. */
-function rateText(load: LoadShape): string {
-  return loadText(load.shape === 'blocks' ? { shape: 'constant', ratePerS: load.ratePerS } : load);
+/** The blocks of a switchback are drawn for each side, and a spike may come at another time: the rates count. */
+function rateOf(load: LoadShape): LoadShape {
+  if (load.shape === 'spike') return { ...load, atMs: 0 };
+  return load.shape === 'blocks' ? { shape: 'constant', ratePerS: load.ratePerS } : load;
+}
+
+function rateFact(row: string, load: LoadShape | null | undefined): Fact[] {
+  return load ? [{ what: 'rate', row, role: 'confounder', value: rateOf(load) }] : [];
 }
 
 function byName<T>(list: readonly T[], key: keyof T): Record<string, T> {

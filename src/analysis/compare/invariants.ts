@@ -2,9 +2,9 @@ import { isAnswered } from '../../contracts/interactions.ts';
 import { fisherUpper } from '../../measure/stats/fisher.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
-import { countOf } from '../../report/outcomes.ts';
+import { countOf } from '../patterns/outcomes.ts';
 import { plannedOf } from '../patterns/pattern-result.ts';
-import type { Invariant } from './comparison.ts';
+import type { Invariant, InvariantRule } from './comparison.ts';
 import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 /** Failures are more than chance puts on one side only below this. */
@@ -30,22 +30,28 @@ function ledgerInvariants(line: MatchedPattern): Invariant[] {
   ];
 }
 
+interface Promised {
+  readonly of: (ledger: Ledger) => number;
+  readonly isWithin: boolean;
+  readonly delivery: string;
+}
+
 /** One is too many; where the baseline did it too, more than chance puts on one side: Fisher's exact test, one-sided. */
 function promised(
   name: 'lost' | 'duplicates',
   line: MatchedPattern,
-  rule: { readonly of: (ledger: Ledger) => number; readonly isWithin: boolean; readonly delivery: string },
+  { of, isWithin, delivery }: Promised,
 ): Invariant {
-  const [baseline, candidate] = [counted(line.baseline, rule.of), counted(line.candidate, rule.of)];
+  const [baseline, candidate] = [counted(line.baseline, of), counted(line.candidate, of)];
   const isMore =
     candidate.count > 0 && (baseline.count === 0 || fisherUpper(baseline, candidate) < FAILURES_P);
-  const what = `${rule.isWithin ? 'within' : 'beyond'} ${rule.delivery === 'unknown' ? 'what anybody promised' : rule.delivery}`;
-  const detail = rule.isWithin
-    ? `any number is ${what}`
-    : candidate.count > 0 && !isMore
-      ? `${what}, and no more than the baseline's by an exact test (p ${FAILURES_P})`
-      : `none allowed: it would be ${what}`;
-  return { name, isBroken: !rule.isWithin && isMore, baseline, candidate, detail };
+  const isAlike = candidate.count > 0 && !isMore;
+  const rule: InvariantRule = isWithin
+    ? { code: 'any-allowed', delivery }
+    : isAlike
+      ? { code: 'not-more', delivery, brokenBelow: FAILURES_P }
+      : { code: 'none-allowed', delivery };
+  return { name, isBroken: !isWithin && isMore, baseline, candidate, rule };
 }
 
 function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number): Count {
@@ -72,9 +78,8 @@ function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
 function failures(line: MatchedPattern): Invariant {
   const [baseline, candidate] = [failedIn(line.baseline), failedIn(line.candidate)];
   const p = fisherUpper(baseline, candidate);
-  const isBroken = p < FAILURES_P;
-  const detail = `one-sided exact test: p ${pText(p)}, broken below ${FAILURES_P}`;
-  return { name: 'failures', isBroken, baseline, candidate, detail };
+  const rule = { code: 'exact-test', p, brokenBelow: FAILURES_P } as const;
+  return { name: 'failures', isBroken: p < FAILURES_P, baseline, candidate, rule };
 }
 
 function failedIn(lines: readonly PatternSide[]): Count {
@@ -86,9 +91,4 @@ function failedIn(lines: readonly PatternSide[]): Count {
 
 function isValidTrial({ validity }: Trial): boolean {
   return validity.verdict === 'valid';
-}
-
-function pText(p: number): string {
-  if (p >= 0.995) return '1';
-  return p < 0.0001 ? 'below 0.0001' : p.toPrecision(2);
 }

@@ -1,3 +1,4 @@
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { variantResults, type PatternResult } from '../patterns/pattern-result.ts';
 import type { NamedResult } from './comparison.ts';
@@ -40,5 +41,5 @@ function keyOf({ pattern }: PatternSide): string {
 
 /** Trials of a line by which it is compared: those without a fault, finished or not. */
 export function comparedTrials({ pattern }: PatternSide): Trial[] {
-  return [...pattern.latency, ...pattern.failed.filter(({ kind }) => kind === 'latency')];
+  return [...pattern.latency, ...pattern.failed.filter(({ kind }) => isUsedFor(kind, 'latency'))];
 }

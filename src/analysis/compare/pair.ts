@@ -2,11 +2,13 @@ import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
-import { usableMedian, type UsableMedian } from '../patterns/side-by-side.ts';
-import type { Comparison } from './comparison.ts';
+import { unusable, usableMedian, type UsableMedian } from '../patterns/side-by-side.ts';
+import type { Comparison, NoPair, ComparisonSide } from './comparison.ts';
 
 /** Log of candidate over baseline in one pair, or why it says nothing. */
-export type PairValue = { readonly log: number } | { readonly why: string };
+export type PairValue =
+  | { readonly log: number }
+  | { readonly why: NoPair; readonly side: ComparisonSide | null };
 export type GateKind = 'response' | 'completion';
 
 /** The two trials of one round. */
@@ -26,8 +28,8 @@ export function pairValue(
 ): PairValue {
   const medians = [medianOfTrial(baseline, kind), medianOfTrial(candidate, kind)] as const;
   const [of, us] = medians;
-  if (of.state === 'unusable') return { why: `baseline: ${of.why}` };
-  if (us.state === 'unusable') return { why: `candidate: ${us.why}` };
+  if (of.state === 'unusable') return { why: of.why, side: 'baseline' };
+  if (us.state === 'unusable') return { why: us.why, side: 'candidate' };
   return how === 'switchback'
     ? meanOverBlocks(baseline!, candidate!, kind)
     : { log: Math.log(us.us / of.us) };
@@ -35,8 +37,8 @@ export function pairValue(
 
 /** A row that cannot keep up is no reason to leave its rounds out: its times are what its callers got. */
 export function medianOfTrial(trial: Trial | undefined, kind: GateKind): UsableMedian {
-  if (!trial) return { state: 'unusable', why: 'its trial is not there' };
-  if (trial.state === 'failed') return { state: 'unusable', why: 'its trial failed' };
+  if (!trial) return unusable({ code: 'trial-missing' });
+  if (trial.state === 'failed') return unusable({ code: 'trial-failed' });
   return usableMedian(trial, kind);
 }
 
@@ -57,7 +59,7 @@ function meanOverBlocks(baseline: Trial, candidate: Trial, kind: GateKind): Pair
     return of === undefined || us === undefined ? [] : [Math.log(us / of)];
   });
   if (logs.length < FEWEST_COUPLES) {
-    return { why: `${logs.length} usable blocks beside each other, at least ${FEWEST_COUPLES} are needed` };
+    return { why: { code: 'few-blocks', usable: logs.length, needed: FEWEST_COUPLES }, side: null };
   }
   return { log: logs.reduce((sum, log) => sum + log, 0) / logs.length };
 }

@@ -2,7 +2,7 @@ import { assessPairs } from '../../measure/stats/gate.ts';
 import { assessUnpaired } from '../../measure/stats/unpaired.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
 import type { Trial } from '../../record/record.ts';
-import type { PrimaryGate, NamedResult } from './comparison.ts';
+import type { ExcludedPair, PrimaryGate, NamedResult, ComparisonSide } from './comparison.ts';
 import { comparedTrials, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
 import { type GateKind, medianOfTrial, pairValue } from './pair.ts';
 import { SESSION_NOISE } from './session-noise.ts';
@@ -37,7 +37,7 @@ function pairedGate(
   { kind, margin }: { readonly kind: GateKind; readonly margin: number },
 ): Found {
   const logs: number[] = [];
-  const excluded: string[] = [];
+  const excluded: ExcludedPair[] = [];
   for (const twin of twins) {
     const [baseline, candidate] = [
       trialsOf(line.baseline, twin.baseline),
@@ -47,7 +47,7 @@ function pairedGate(
       const at = (trials: readonly Trial[]) => trials.find((trial) => trial.round === round);
       const value = pairValue({ baseline: at(baseline), candidate: at(candidate) }, kind, how);
       if ('log' in value) logs.push(value.log);
-      else excluded.push(`${twins.length > 1 ? `${twin.baseline.file}, ` : ''}round ${round}: ${value.why}`);
+      else excluded.push({ round, file: twins.length > 1 ? twin.baseline.file : null, ...value });
     }
   }
   const mostPairs = twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
@@ -66,12 +66,12 @@ function roundsOf(trials: readonly Trial[]): number[] {
   return [...new Set(trials.map(({ round }) => round))].toSorted((a, b) => a - b);
 }
 
-interface Side {
+interface UsedSide {
   /** Runs that have any usable round. */
   readonly lines: readonly PatternSide[];
   /** Log of the medians of each run, round by round; runs without any are not there. */
   readonly sessions: readonly (readonly number[])[];
-  readonly excluded: readonly string[];
+  readonly excluded: readonly ExcludedPair[];
   readonly used: number;
 }
 
@@ -92,13 +92,14 @@ function unpairedGate(line: MatchedPattern, kind: GateKind, margin: number): Fou
   };
 }
 
-function sideOf(lines: readonly PatternSide[], name: string, kind: GateKind): Side {
-  const excluded: string[] = [];
+function sideOf(lines: readonly PatternSide[], side: ComparisonSide, kind: GateKind): UsedSide {
+  const excluded: ExcludedPair[] = [];
   const all = lines.map((line) =>
     comparedTrials(line).flatMap((trial) => {
       const median = medianOfTrial(trial, kind);
       if (median.state === 'usable') return [Math.log(median.us)];
-      excluded.push(`${name}${lines.length > 1 ? ` ${line.file}` : ''}, round ${trial.round}: ${median.why}`);
+      const file = lines.length > 1 ? line.file : null;
+      excluded.push({ round: trial.round, file, side, why: median.why });
       return [];
     }),
   );

@@ -5,8 +5,4 @@ import type { BetweenSessions } from '../../measure/stats/unpaired.ts';
  * widened by, where their own folders do not tell more. The two runs of `pattern-comparison` in docs/evidence lie less
  * far apart (0.07 over their five rows), other machines further; so few degrees of freedom keep the interval wide.
  */
-export const SESSION_NOISE: BetweenSessions & { readonly source: string } = {
-  deviation: 0.14,
-  degrees: 9,
-  source: 'medians of identical runs were seen to vary by 14 %',
-};
+export const SESSION_NOISE: BetweenSessions = { deviation: 0.14, degrees: 9 };

@@ -33,7 +33,6 @@ export function interleavedOf(
 
 function isTwin({ result }: NamedResult, other: NamedResult['result']['interleave']): boolean {
   const own = result.interleave;
-  return (
-    own !== null && other !== null && own.id === other.id && own.arm !== other.arm && own.mode === other.mode
-  );
+  if (!own || !other) return false;
+  return own.id === other.id && own.arm !== other.arm && own.mode === other.mode;
 }

@@ -1,106 +1,57 @@
-import { isAnswered } from '../../contracts/interactions.ts';
-import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
+import type { Nanoseconds } from '../../kernel/clock.ts';
+import type { Harm } from '../../measure/hops/health.ts';
+import type { Result } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { isDoneByReply } from '../patterns/evidence.ts';
-import type { PatternRecord, Result, Trial } from '../../record/record.ts';
-import { variantsOf } from '../patterns/pattern-result.ts';
-import { dependence } from './dependence.ts';
+import { type FaultTrials, faultTrialsOf } from './fault-trials.ts';
+import { blastOf, detectedNs, type Ending, endingOf, falseOpensOf } from './health-of.ts';
+import { leafTotals, type LeafSeen } from './leaf-seen.ts';
+import { type ServiceLedger, serviceLedgers } from './service-ledgers.ts';
+import { type Compared, harmedRequests } from './requests.ts';
+import { type WorkCounts, workFromFault } from './work-seen.ts';
 
-/** What one row under one variant did in one case of faults, and the trial without any that stands beside it. */
-export interface FaultComparison {
-  readonly pattern: PatternRecord;
-  readonly variant: Scenario['variants'][number] | null;
-  readonly case: Scenario['cases'][number] | null;
-  /** What tells it from the others of its case: row, variant or both. */
-  readonly name: string;
-  /** Finished ones, a trial per round. */
-  readonly trials: readonly Trial[];
-  readonly controls: readonly Trial[];
-  /** Gets to what is harmed when nothing fails; all of them where it is not known what is. */
-  readonly isDependent: (operation: string) => boolean;
-  /** Why there is no trial, in a word; null where there is. */
-  readonly missing: 'failed' | 'not run' | null;
-  /** Why it was not to be run here; null where that is not known. */
-  readonly reason: string | null;
+/** What one pattern under one variant did in one case of faults, against the control. */
+export interface FaultComparison extends FaultTrials {
+  /** While somebody was harmed: the requests that depend on what was. */
+  readonly harm: Compared;
+  readonly health: LineHealth;
+  readonly work: LineWork;
+}
+
+/** How long it was ill, who noticed, and whom it struck besides. */
+interface LineHealth {
+  /** Of the round that ended worst; undefined where nothing is known of its health. */
+  readonly ending: Ending | undefined;
+  /** Of the slowest round; null: there was no protective act in one of them. */
+  readonly detectedNs: Nanoseconds | null;
+  /** Of breakers, while nothing was the matter; null: there is no breaker, or it never opened. */
+  readonly falseOpens: number | null;
+  /** Endpoints harmed, of the round in which they were most. */
+  readonly blast: { readonly independent: Harm; readonly dependent: Harm } | undefined;
+}
+
+interface LineWork {
+  readonly ledgers: readonly ServiceLedger[];
+  /** At the last service that is waited for; undefined: nobody is waited for. */
+  readonly leaf: LeafSeen | undefined;
+  /** Executions of all services, from the first fault on. */
+  readonly fromFault: WorkCounts;
 }
 
 /** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
 export function faultComparisonsOf(result: Result): FaultComparison[] {
-  const planned = result.order.filter(({ kind }) => kind === 'fault');
-  const rows = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
-  const cases = [null, ...result.scenario.cases].filter((one) =>
-    planned.some((entry) => entry.case === (one?.id ?? null)),
-  );
-  const variants = [null, ...variantsOf(result)].filter((one) =>
-    planned.some((entry) => entry.variant === (one?.id ?? null)),
-  );
-  return cases.flatMap((of) =>
-    rows.flatMap((pattern) =>
-      variants
-        .map((variant) => comparisonOf(result, { pattern, variant, case: of }, rows.length > 1))
-        .filter(hasPart),
-    ),
-  );
+  return faultTrialsOf(result).map((line) => comparedLine(line, result.scenario));
 }
 
-/** A case on a broker is none of who does not go over it: it was neither planned nor left out. */
-function hasPart({ trials, missing, reason, pattern, case: of }: FaultComparison): boolean {
-  return (
-    of === null || trials.length > 0 || missing === 'failed' || reason !== null || pattern.reason !== null
-  );
-}
-
-function comparisonOf(
-  result: Result,
-  { pattern, variant, case: of }: Pick<FaultComparison, 'pattern' | 'variant' | 'case'>,
-  hasPatterns: boolean,
-): FaultComparison {
-  const own = result.trials.filter(
-    (trial) => trial.pattern === pattern.id && trial.variant === (variant?.id ?? null),
-  );
-  const faulted = own.filter((trial) => trial.kind === 'fault' && trial.case === (of?.id ?? null));
-  const trials = faulted.filter(({ state }) => state === 'done');
-  const parts = [hasPatterns || variant === null ? pattern.title : null, variant?.title ?? null];
+function comparedLine(line: FaultTrials, scenario: Scenario): FaultComparison {
   return {
-    pattern,
-    variant,
-    case: of,
-    name: parts.filter((part) => part !== null).join(', '),
-    trials,
-    controls: own.filter(({ kind, state }) => kind === 'control' && state === 'done'),
-    isDependent: dependence(result.scenario, { variant: variant?.id ?? null, faults: of?.faults }),
-    reason: faulted.find(({ state }) => state === 'skipped')?.failure ?? null,
-    missing:
-      trials.length > 0 ? null : faulted.some(({ state }) => state === 'failed') ? 'failed' : 'not run',
+    ...line,
+    harm: harmedRequests(line, scenario),
+    health: {
+      ending: endingOf(line, scenario),
+      detectedNs: detectedNs(line, scenario),
+      falseOpens: falseOpensOf(line),
+      blast: blastOf(line),
+    },
+    work: { ledgers: serviceLedgers(line), leaf: leafTotals(line, scenario), fromFault: workFromFault(line) },
   };
-}
-
-/** Hop figures of its trials; those that have none are left out. */
-export function hopsOfTrials(trials: readonly Trial[]): Hops[] {
-  return trials.flatMap(({ hops }) => hops ?? []);
-}
-
-/** Somebody on the way waits for a broker's confirm only: acceptance is then not completion. */
-export function isAsynchronous({ pattern, trials }: FaultComparison): boolean {
-  const [hops] = hopsOfTrials(trials);
-  return !isDoneByReply(pattern) || (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction));
-}
-
-/** A fallback answered some of it in the service's place. */
-export function isDegraded({ trials }: FaultComparison): boolean {
-  return hopsOfTrials(trials).some(({ endpoints }) =>
-    endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)),
-  );
-}
-
-/** Lines of the same case, in the order of the cases. */
-export function byCase(comparisons: readonly FaultComparison[]): FaultComparison[][] {
-  const ids = [...new Set(comparisons.map((comparison) => comparison.case?.id))];
-  return ids.map((id) => comparisons.filter((comparison) => comparison.case?.id === id));
-}
-
-/** Endpoints whose requests get to what is harmed; all of them where none does. */
-export function dependentOf({ isDependent }: FaultComparison, { endpoints }: Hops): EndpointFigures[] {
-  const dependent = endpoints.filter(({ operation }) => isDependent(operation));
-  return dependent.length > 0 ? dependent : [...endpoints];
 }

@@ -11,7 +11,7 @@ import {
 import { RECOVERED_WINDOWS } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
-import { dependentOf, type FaultComparison } from './fault-comparison.ts';
+import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
 
 /** How a trial ended: what was done to it, and how long after the last of that it was well again. */
@@ -25,12 +25,12 @@ export interface Ending {
 }
 
 /** Of a trial of whose health something is known. Load that is shed is no harm, but may end it. */
-function endingOfTrial(comparison: FaultComparison, trial: Trial, scenario: Scenario): Ending[] {
+function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): Ending[] {
   const { hops, faults } = trial;
   const harmful = faults.filter((fault) => !isShedding(fault, scenario));
   if (!hops || harmful.length === 0) return [];
   const span = spanOf(harmful);
-  const each = dependentOf(comparison, hops).map(({ windows }) => ({
+  const each = dependentOf(line, hops).map(({ windows }) => ({
     recovery: recovery(windows, span, endNs(trial)),
     isShort: windowsSince(windows, span.toNs) < RECOVERED_WINDOWS,
   }));
@@ -56,14 +56,14 @@ function lengthNs(one: Recovery): number {
 }
 
 /** What is told of a line as its end: that of the round that ended worst. */
-export function endingOf(comparison: FaultComparison, scenario: Scenario): Ending | undefined {
-  const endings = comparison.trials.flatMap((trial) => endingOfTrial(comparison, trial, scenario));
+export function endingOf(line: FaultTrials, scenario: Scenario): Ending | undefined {
+  const endings = line.trials.flatMap((trial) => endingOfTrial(line, trial, scenario));
   const worst = worstOf(endings.map((ending) => ending.recovery));
   return endings.find((ending) => ending.recovery === worst) ?? endings[0];
 }
 
 /** The slowest of the rounds; null: there was no protective act in one of them. */
-export function detectedNs({ trials }: FaultComparison, scenario: Scenario): number | null {
+export function detectedNs({ trials }: FaultTrials, scenario: Scenario): number | null {
   const found = trials.map((trial) => {
     const faults = trial.faults.filter((fault) => !isShedding(fault, scenario));
     return trial.hops && faults.length > 0 ? detection(trial.hops, spanOf(faults)) : null;
@@ -72,7 +72,7 @@ export function detectedNs({ trials }: FaultComparison, scenario: Scenario): num
 }
 
 /** Opens of breakers while nothing was the matter, controls included; null: there is no breaker, or it never opened. */
-export function falseOpensOf({ trials, controls }: FaultComparison): number | null {
+export function falseOpensOf({ trials, controls }: FaultTrials): number | null {
   const all = [...trials, ...controls].filter(({ hops }) => hops !== null);
   if (all.every(({ hops }) => hops!.transitions.length === 0)) return null;
   return all.reduce((n, trial) => {
@@ -81,8 +81,8 @@ export function falseOpensOf({ trials, controls }: FaultComparison): number | nu
 }
 
 /** Endpoints harmed from the fault's begin until the load's end, of the round in which they were most. */
-export function blastOf(comparison: FaultComparison): { independent: Harm; dependent: Harm } | undefined {
-  const { trials, controls, isDependent } = comparison;
+export function blastOf(line: FaultTrials): { independent: Harm; dependent: Harm } | undefined {
+  const { trials, controls, isDependent } = line;
   const found = trials.flatMap((trial) => {
     const control = controls.find(({ round }) => round === trial.round) ?? controls[0];
     if (!trial.hops || !control?.hops || trial.faults.length === 0) return [];

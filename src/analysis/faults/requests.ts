@@ -4,7 +4,7 @@ import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Trial } from '../../record/record.ts';
-import { dependentOf, type FaultComparison } from './fault-comparison.ts';
+import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { harmedPhases, phasesWithin } from './stages.ts';
 
 /** What became of requests: those that depend on what was harmed, where some don't. */
@@ -73,15 +73,11 @@ export interface Compared {
 }
 
 /** While somebody was harmed: requests of one endpoint, or of all that depend on what was. */
-export function harmedRequests(
-  comparison: FaultComparison,
-  scenario: Scenario,
-  operation?: string,
-): Compared {
-  const { trials, controls } = comparison;
+export function harmedRequests(line: FaultTrials, scenario: Scenario, operation?: string): Compared {
+  const { trials, controls } = line;
   const endpoints = (hops: Hops) =>
     operation === undefined
-      ? dependentOf(comparison, hops)
+      ? dependentOf(line, hops)
       : hops.endpoints.filter((endpoint) => endpoint.operation === operation);
   return {
     here: requestsIn(trials, endpoints, (trial) => harmedPhases(trial, scenario)),
@@ -93,9 +89,9 @@ export function harmedRequests(
 }
 
 /** In one phase, by its name. */
-export function phaseRequests(comparison: FaultComparison, name: string): Compared {
-  const { trials, controls } = comparison;
-  const endpoints = (hops: Hops) => dependentOf(comparison, hops);
+export function phaseRequests(line: FaultTrials, name: string): Compared {
+  const { trials, controls } = line;
+  const endpoints = (hops: Hops) => dependentOf(line, hops);
   const named = (trial: Trial | undefined) => trial?.phases.filter((phase) => phase.name === name) ?? [];
   return {
     here: requestsIn(trials, endpoints, named),
@@ -118,6 +114,6 @@ export function lostShare({ here, control }: Compared): number {
 /** Where hardly anything failed, the waits are what the fault did. */
 const FEW_LOST = 0.05;
 
-export function isAboutWaits(comparisons: readonly FaultComparison[], scenario: Scenario): boolean {
-  return comparisons.every((comparison) => lostShare(harmedRequests(comparison, scenario)) <= FEW_LOST);
+export function isAboutWaits(lines: readonly { readonly harm: Compared }[]): boolean {
+  return lines.every(({ harm }) => lostShare(harm) <= FEW_LOST);
 }

@@ -3,8 +3,6 @@ import { hasBroker, type PatternResult } from './pattern-result.ts';
 
 export type CpuPart = keyof Pick<Cost, 'callerUs' | 'serviceUs' | 'brokerUs'>;
 
-export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process is not ours.';
-
 export interface Cpu {
   readonly us: number;
   /** Of the rounds. */

@@ -13,9 +13,3 @@ export function isDoneByReply({
 }: Pick<PatternRecord, 'interaction' | 'completion'>): boolean {
   return isAnswered(interaction) && completion === null;
 }
-
-/** What every figure of done work is of, where it is not our own service that did it; null where it is. */
-export function completionSourceNote({ completion }: PatternRecord): string | null {
-  if (completion === null) return null;
-  return `As seen at the ${completion}: the way there is in it, and what was lost on any part of the way is lost.`;
-}

@@ -1,5 +1,4 @@
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
-import { oneOf, plural } from '../../report/format.ts';
 import type { PatternResult, SeriesKind } from './pattern-result.ts';
 import { sideBySide, comparableMedian } from './side-by-side.ts';
 
@@ -12,9 +11,6 @@ export const ORDER_ROUNDS = 3;
 export const ORDER_CONFIDENCE = 0.99;
 /** Nor does an order of several rows claim anything wrong, of whichever pair, more often than this. */
 export const ORDER_ERROR = 0.05;
-
-/** Said where fewer rounds can be compared. */
-export const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
 
 export type Relation = 'before' | 'after' | 'unclear';
 
@@ -79,9 +75,10 @@ export function orderOf(patterns: readonly PatternResult[], kind: SeriesKind): P
   return groups;
 }
 
-/** `REST, then gRPC or GraphQL, then Kafka`. */
-export function orderText(groups: readonly (readonly PatternResult[])[]): string {
-  return groups.map((group) => oneOf(group.map((pattern) => pattern.record.title))).join(', then ');
+/** Two patterns of which the second was sooner where their order was last carried. */
+export interface OrderChange {
+  readonly first: PatternResult;
+  readonly second: PatternResult;
 }
 
 /**
@@ -92,14 +89,13 @@ export function changesOf(
   earlier: readonly (readonly PatternResult[])[],
   here: readonly PatternResult[],
   kind: SeriesKind,
-): string[] {
+): OrderChange[] {
   return here.flatMap((a, i) =>
     here.slice(i + 1).flatMap((b) => {
       const now = relationOf(a, b, kind, here);
       const before = lastRelation(earlier, a, b, kind);
       if (now === 'unclear' || before === undefined || before === now) return [];
-      const [first, second] = now === 'before' ? [a, b] : [b, a];
-      return [`${first.record.title} now before ${second.record.title}`];
+      return [now === 'before' ? { first: a, second: b } : { first: b, second: a }];
     }),
   );
 }

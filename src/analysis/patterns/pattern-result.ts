@@ -1,6 +1,8 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import type { Series } from '../../measure/figures/figures.ts';
+import type { Use } from '../../plan/kinds/kind.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { CHECKED_QUANTILES } from '../../measure/validity/validity.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -56,7 +58,7 @@ export function patternResults(result: Result): PatternResult[] {
 }
 
 /** Those of the scenario that were to run: a run may choose among them. */
-export function variantsOf({ scenario, order }: Result): Variant[] {
+export function variantsOf({ scenario, design: { order } }: Result): Variant[] {
   return scenario.variants.filter(({ id }) => order.some((entry) => entry.variant === id));
 }
 
@@ -73,7 +75,7 @@ function patternResultOf(result: Result, pattern: PatternRecord, variant: Varian
   const trials = result.trials.filter(
     (t) => t.pattern === pattern.id && (variant === null || t.variant === variant.id),
   );
-  const done = (kind: Trial['kind']) => trials.filter((t) => t.kind === kind && t.state === 'done');
+  const done = (use: Use) => trials.filter((t) => isUsedFor(t.kind, use) && t.state === 'done');
   const latency = done('latency');
   const known = latency.filter(isWorkKnown);
   const own = result.scenario.patterns.find(({ id }) => id === pattern.id);
@@ -85,12 +87,12 @@ function patternResultOf(result: Result, pattern: PatternRecord, variant: Varian
     deadlineMs: result.scenario.deadlineMs,
     waitsFor: isAnswered(pattern.interaction) ? 'reply' : 'confirm',
     latency,
-    serviceOutage: done('service-outage'),
-    brokerOutage: done('broker-outage'),
-    idleBusy: done('idle-busy'),
-    wireBytes: done('wire-bytes'),
+    serviceOutage: done('service-coupling'),
+    brokerOutage: done('broker-coupling'),
+    idleBusy: done('variability'),
+    wireBytes: done('traffic'),
     faulted: [...done('control'), ...done('fault')],
-    noop: done('noop'),
+    noop: done('baseline'),
     failed: trials.filter((t) => t.state === 'failed'),
     skipped: trials.filter((t) => t.state === 'skipped'),
     response: overRounds(latency, 'response'),

@@ -3,31 +3,42 @@ import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Trial } from '../../record/record.ts';
+import type { Coded } from '../coded.ts';
 import type { PatternResult, SeriesKind } from './pattern-result.ts';
+
+/** Why a median may not be compared. */
+export type NoMedian =
+  | { readonly code: 'not-valid'; readonly verdict: Trial['validity']['verdict'] }
+  | { readonly code: 'few-in-block'; readonly atLeast: number }
+  | Coded<
+      | 'marked'
+      | 'no-effect-log'
+      | 'not-measured'
+      | 'too-few-calls'
+      | 'saturated'
+      | 'trial-missing'
+      | 'trial-failed'
+    >;
 
 /** A median that may be compared, or why it may not. */
 export type UsableMedian =
   | { readonly state: 'usable'; readonly us: number }
-  | { readonly state: 'unusable'; readonly why: string };
+  | { readonly state: 'unusable'; readonly why: NoMedian };
 
 /** Of a whole trial: only what a valid one says, unmarked, of enough calls to be printed. */
 export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   const why = whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
   const all = trial.phases.flatMap((phase) => phase[kind] ?? []);
-  if (all.length === 0) return unusable('nothing was measured');
+  if (all.length === 0) return unusable({ code: 'not-measured' });
   const cell = quantileCell(mergeSeries(all), 0.5);
-  return cell.state === 'known'
-    ? { state: 'usable', us: cell.valueUs }
-    : unusable('too few calls for a median');
+  return cell.state === 'known' ? { state: 'usable', us: cell.valueUs } : unusable({ code: 'too-few-calls' });
 }
 
 /** The same of a row that kept up: the latencies of one that did not are of a growing backlog, and no pattern's. */
 export function comparableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
-  return trial.load.verdict === 'saturated' ? unusable(SATURATED) : usableMedian(trial, kind);
+  return trial.load.verdict === 'saturated' ? unusable({ code: 'saturated' }) : usableMedian(trial, kind);
 }
-
-const SATURATED = 'it is saturated';
 
 /** Few, as an idle block has few: how far its median may be off shows in the interval over the blocks. */
 const BLOCK_CALLS = 10;
@@ -39,12 +50,12 @@ const BLOCK_CALLS = 10;
 export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'completion'): UsableMedian {
   const why = isLateInTailOnly(trial) ? undefined : whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
-  if (trial.load.verdict === 'saturated') return unusable(SATURATED);
+  if (trial.load.verdict === 'saturated') return unusable({ code: 'saturated' });
   // The median of all blocks is mostly that of the busy ones.
-  if (phase && isMarkedAt(phase, 0.5)) return unusable('its median is marked');
+  if (phase && isMarkedAt(phase, 0.5)) return unusable({ code: 'marked' });
   const us = phase ? quantileUs(phase[kind], 0.5) : null;
   if (!phase || us === null || phase[kind].count < BLOCK_CALLS)
-    return unusable(`fewer than ${BLOCK_CALLS} calls`);
+    return unusable({ code: 'few-in-block', atLeast: BLOCK_CALLS });
   return { state: 'usable', us };
 }
 
@@ -54,14 +65,14 @@ function isLateInTailOnly({ validity: { verdict, causes, boundQuantiles } }: Tri
   return isOne && boundQuantiles.includes(0.9) && !boundQuantiles.includes(0.5);
 }
 
-function whyNot({ validity, evidence }: Trial, kind: SeriesKind): string | undefined {
+function whyNot({ validity, evidence }: Trial, kind: SeriesKind): NoMedian | undefined {
   const { verdict, boundQuantiles } = validity;
-  if (verdict !== 'valid') return `its validity is ${verdict}`;
-  if (boundQuantiles.includes(0.5)) return 'its median is marked';
-  return kind === 'completion' && evidence === 'none' ? 'a target keeps no effect log' : undefined;
+  if (verdict !== 'valid') return { code: 'not-valid', verdict };
+  if (boundQuantiles.includes(0.5)) return { code: 'marked' };
+  return kind === 'completion' && evidence === 'none' ? { code: 'no-effect-log' } : undefined;
 }
 
-function unusable(why: string): UsableMedian {
+export function unusable(why: NoMedian): UsableMedian {
   return { state: 'unusable', why };
 }
 
@@ -73,23 +84,29 @@ export interface SameRound {
   readonly ratio: number;
 }
 
+/** A round that does not count, and whose median is the reason. */
+export interface ExcludedRound {
+  readonly round: number;
+  readonly name: string;
+  readonly why: NoMedian;
+}
+
 export interface SideBySide {
   readonly rounds: readonly SameRound[];
-  /** Rounds that do not count, each with the reason. */
-  readonly excluded: readonly string[];
+  readonly excluded: readonly ExcludedRound[];
 }
 
 /** Medians of a row against another's in the same round, of the rounds in which both may be compared. */
 export function sideBySide(pattern: PatternResult, other: PatternResult, kind: SeriesKind): SideBySide {
   const rounds: SameRound[] = [];
-  const excluded: string[] = [];
+  const excluded: ExcludedRound[] = [];
   for (const trial of pattern.latency) {
     const { round } = trial;
     const beside = other.latency.find((t) => t.round === round && t.variant === trial.variant);
     const [mine, its] = [comparableMedian(trial, kind), beside && comparableMedian(beside, kind)];
-    if (mine.state === 'unusable') excluded.push(`round ${round}: ${pattern.name}: ${mine.why}`);
+    if (mine.state === 'unusable') excluded.push({ round, name: pattern.name, why: mine.why });
     else if (its?.state !== 'usable') {
-      excluded.push(`round ${round}: ${other.name}: ${its?.why ?? 'its trial is not there'}`);
+      excluded.push({ round, name: other.name, why: its?.why ?? { code: 'trial-missing' } });
     } else rounds.push({ round, us: mine.us, ofUs: its.us, ratio: mine.us / its.us });
   }
   return { rounds, excluded };

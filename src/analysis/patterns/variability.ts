@@ -1,9 +1,9 @@
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
-import { formatLimit, formatShare } from '../../report/format.ts';
 import type { Trial } from '../../record/record.ts';
 import { capacityPerS, plannedOf, type PatternResult } from './pattern-result.ts';
-import { blockMedian } from './side-by-side.ts';
+import type { Coded } from '../coded.ts';
+import { blockMedian, type NoMedian } from './side-by-side.ts';
 
 /** p50 when idle and when busy differ more than so many times ... */
 export const VARIABLE_ABOVE = 2;
@@ -16,6 +16,21 @@ export interface BlockPair {
   readonly ratio: number;
 }
 
+/** A block of a trial that does not count. */
+export interface ExcludedBlock {
+  readonly kind: 'idle' | 'busy';
+  readonly number: string;
+  readonly why: NoMedian;
+}
+
+/** Why nobody can say whether a latency is variable. */
+export type VariabilityUnknown =
+  | Coded<'no-idle-trial'>
+  | { readonly code: 'too-few-pairs'; readonly excluded: ExcludedBlock | null }
+  | { readonly code: 'across-variable'; readonly times: number }
+  /** The busy blocks did not reach the share of the capacity that they were to have. */
+  | { readonly code: 'not-busy-enough'; readonly share: number; readonly busyShare: number };
+
 /** Does a row's latency depend on how busy it is (DESIGN 4)? */
 export interface Variability {
   readonly found: 'variable' | 'steady' | 'unknown';
@@ -23,12 +38,12 @@ export interface Variability {
   /** Busy against idle. */
   readonly interval: RatioInterval | undefined;
   /** Of `unknown`: why. */
-  readonly reason: string | null;
+  readonly reason: VariabilityUnknown | null;
 }
 
 /** @param busyShare of the row's capacity that its busy blocks were to have */
 export function variabilityOf(pattern: PatternResult, busyShare: number): Variability {
-  if (pattern.idleBusy.length === 0) return unknown([], undefined, 'no trial of idle and busy');
+  if (pattern.idleBusy.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
   const found = pattern.idleBusy.map(pairsOf);
   const pairs = found.flatMap((one) => one.pairs);
   const interval = ratioInterval(
@@ -36,17 +51,15 @@ export function variabilityOf(pattern: PatternResult, busyShare: number): Variab
     0.95,
   );
   if (!interval) {
-    const why = found.flatMap((one) => one.excluded)[0];
-    return unknown(pairs, interval, `fewer than 2 pairs of blocks${why ? `: ${why}` : ''}`);
+    const excluded = found.flatMap((one) => one.excluded)[0] ?? null;
+    return unknown(pairs, interval, { code: 'too-few-pairs', excluded });
   }
   if (isVariable(interval)) return { found: 'variable', pairs, interval, reason: null };
   const isSteady = interval.low >= 1 / VARIABLE_ABOVE && interval.high <= VARIABLE_ABOVE;
-  if (!isSteady)
-    return unknown(pairs, interval, `the interval of busy against idle reaches across ${VARIABLE_ABOVE}×`);
+  if (!isSteady) return unknown(pairs, interval, { code: 'across-variable', times: VARIABLE_ABOVE });
   const share = shareReached(pattern);
   if (share !== undefined && share < busyShare * NEARLY) {
-    const reason = `not variable up to ${formatShare(share)} of its capacity, and not tried at ${formatLimit(busyShare)}`;
-    return unknown(pairs, interval, reason);
+    return unknown(pairs, interval, { code: 'not-busy-enough', share, busyShare });
   }
   return { found: 'steady', pairs, interval, reason: null };
 }
@@ -60,12 +73,12 @@ export function shareReached(pattern: PatternResult): number | undefined {
     trial.phases.filter((phase) => phase.name.startsWith('busy-')),
   );
   const capacity = capacityPerS(pattern);
-  const perS = ratePerS(busy);
+  const perS = plannedRatePerS(busy);
   return capacity === null || perS === undefined ? undefined : perS / capacity;
 }
 
 /** Arrivals per second of intended time; undefined for no time at all. */
-export function ratePerS(phases: Trial['phases']): number | undefined {
+export function plannedRatePerS(phases: Trial['phases']): number | undefined {
   const ns = phases.reduce((sum, phase) => sum + phase.toNs - phase.fromNs, 0);
   return ns > 0 ? (plannedOf(phases) * NS_PER_S) / ns : undefined;
 }
@@ -81,21 +94,21 @@ function isVariable({ ratio, low, high }: RatioInterval): boolean {
 function unknown(
   pairs: readonly BlockPair[],
   interval: RatioInterval | undefined,
-  reason: string,
+  reason: VariabilityUnknown,
 ): Variability {
   return { found: 'unknown', pairs, interval, reason };
 }
 
 /** Blocks idle-1, busy-1, idle-2, ...: each busy one with the idle one before it. */
-function pairsOf(trial: Trial): { pairs: BlockPair[]; excluded: string[] } {
+function pairsOf(trial: Trial): { pairs: BlockPair[]; excluded: ExcludedBlock[] } {
   const pairs: BlockPair[] = [];
-  const excluded: string[] = [];
+  const excluded: ExcludedBlock[] = [];
   for (const idle of trial.phases.filter((phase) => phase.name.startsWith('idle-'))) {
     const number = idle.name.slice('idle-'.length);
     const busy = trial.phases.find((phase) => phase.name === `busy-${number}`);
     const [low, high] = [blockMedian(trial, idle, 'completion'), blockMedian(trial, busy, 'completion')];
-    if (low.state === 'unusable') excluded.push(`idle block ${number}: ${low.why}`);
-    else if (high.state === 'unusable') excluded.push(`busy block ${number}: ${high.why}`);
+    if (low.state === 'unusable') excluded.push({ kind: 'idle', number, why: low.why });
+    else if (high.state === 'unusable') excluded.push({ kind: 'busy', number, why: high.why });
     else pairs.push({ idleUs: low.us, busyUs: high.us, ratio: high.us / low.us });
   }
   return { pairs, excluded };

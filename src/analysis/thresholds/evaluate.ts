@@ -1,8 +1,16 @@
+import { isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
 import { readThreshold, type Threshold } from '../../scenario/schema/threshold.ts';
-import { faultComparisonsOf } from '../faults/fault-comparison.ts';
+import { faultTrialsOf } from '../faults/fault-trials.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 import { variantsOf } from '../patterns/pattern-result.ts';
-import { cellValue, thresholdFigureOf, type ThresholdFound, type ThresholdMissing } from './figure.ts';
+import type { Coded } from '../coded.ts';
+import {
+  cellValue,
+  type FigureUnknown,
+  thresholdFigureOf,
+  type ThresholdFound,
+  type ThresholdMissing,
+} from './figure.ts';
 import { recoveryOf } from './recovery.ts';
 
 /** What came of one threshold on one row. */
@@ -15,10 +23,25 @@ export interface ThresholdResult {
   readonly case: string | null;
   readonly state: 'met' | 'missed' | 'unknown';
   /** The figure; null where it could not be told. */
-  readonly found: (Pick<ThresholdFound, 'text' | 'unit'> & { readonly value: number | null }) | null;
-  /** Of what is unknown: why. Of the rest: trials that were left out, if any. */
-  readonly note: string | null;
+  readonly found: (ThresholdFound & { readonly value: number | null }) | null;
+  /** Why there is no figure; null where there is one. */
+  readonly reason: ThresholdUnknown | null;
+  /** Trials that are not valid, and were not used; null where there are none, or there is no figure. */
+  readonly excluded: ExcludedTrials | null;
 }
+
+export type ThresholdUnknown =
+  | FigureUnknown
+  | { readonly code: 'no-valid-trial'; readonly verdicts: readonly MeasurementVerdict[] }
+  | Coded<'pattern-not-run' | 'no-trial-finished'>;
+
+export interface ExcludedTrials {
+  readonly count: number;
+  readonly of: number;
+  readonly verdicts: readonly MeasurementVerdict[];
+}
+
+type MeasurementVerdict = Trial['validity']['verdict'];
 
 /** Every threshold of the scenario on every row, variant and case that it is of. */
 export function evaluateThresholds(result: Result): ThresholdResult[] {
@@ -47,19 +70,10 @@ function isOf(line: ThresholdLine, { scope }: Threshold): boolean {
   return scope.every((id) => ids.includes(id));
 }
 
-const COUNTED: readonly Trial['kind'][] = [
-  'latency',
-  'idle-busy',
-  'service-outage',
-  'broker-outage',
-  'fault',
-  'control',
-];
-
 function linesOf(result: Result, threshold: Threshold): ThresholdLine[] {
   const variants = variantsOf(result);
   const of = result.scenario.cases.find(({ id }) => threshold.scope.includes(id)) ?? null;
-  const kinds = kindsOf(result, threshold, of !== null);
+  const isOfFigure = kindsOf(result, threshold, of !== null);
   return result.patterns.flatMap((pattern) =>
     (variants.length === 0 ? [null] : variants).map((variant): ThresholdLine => {
       const isHere = (one: Pick<Trial, 'pattern' | 'variant' | 'case'>) =>
@@ -71,8 +85,8 @@ function linesOf(result: Result, threshold: Threshold): ThresholdLine[] {
         pattern,
         variant,
         case: of,
-        trials: result.trials.filter((trial) => isHere(trial) && kinds.includes(trial.kind)),
-        isPlanned: of === null || pattern.state === 'not-run' || result.order.some(isHere),
+        trials: result.trials.filter((trial) => isHere(trial) && isOfFigure(trial.kind)),
+        isPlanned: of === null || pattern.state === 'not-run' || result.design.order.some(isHere),
         find: (trials) => thresholdFigureOf({ threshold, pattern, trials }),
       };
     }),
@@ -81,12 +95,17 @@ function linesOf(result: Result, threshold: Threshold): ThresholdLine[] {
 
 /**
  * Times, rates and shares are of trials without a fault, unless a case is named; what is counted exactly is so in all
- * trials, but for floors and counts of bytes.
+ * trials, but for those whose times are no results.
  */
-function kindsOf({ order }: Result, { figure }: Threshold, isOfCase: boolean): readonly Trial['kind'][] {
-  if (isOfCase) return ['fault'];
-  if (IS_EXACT.includes(figure)) return COUNTED;
-  return order.some(({ kind }) => kind === 'latency') ? ['latency'] : ['control'];
+function kindsOf(
+  { design: { order } }: Result,
+  { figure }: Threshold,
+  isOfCase: boolean,
+): (kind: string) => boolean {
+  if (isOfCase) return (kind) => isUsedFor(kind, 'fault');
+  if (IS_EXACT.includes(figure)) return (kind) => kindByName(kind).isTimed;
+  const use = order.some(({ kind }) => isUsedFor(kind, 'latency')) ? 'latency' : 'control';
+  return (kind) => isUsedFor(kind, use);
 }
 
 const IS_EXACT: readonly Threshold['figure'][] = [
@@ -98,35 +117,39 @@ const IS_EXACT: readonly Threshold['figure'][] = [
 ];
 
 function recoveryLines(result: Result): ThresholdLine[] {
-  return faultComparisonsOf(result).map((comparison) => ({
-    ...comparison,
+  return faultTrialsOf(result).map((line) => ({
+    ...line,
     isPlanned: true,
-    find: (trials) => recoveryOf({ ...comparison, trials }, result.scenario),
+    find: (trials) => recoveryOf({ ...line, trials }, result.scenario),
   }));
 }
 
 function evaluate(threshold: Threshold, line: ThresholdLine): ThresholdResult {
   const { pattern } = line;
   const about = { threshold, pattern, variant: line.variant?.title ?? null, case: line.case?.title ?? null };
-  const unknown = (note: string): ThresholdResult => ({ ...about, state: 'unknown', found: null, note });
-  if (pattern.state === 'not-run') return unknown('the row was not run');
+  const unknown = (reason: ThresholdUnknown): ThresholdResult => {
+    return { ...about, state: 'unknown', found: null, reason, excluded: null };
+  };
+  if (pattern.state === 'not-run') return unknown({ code: 'pattern-not-run' });
   const done = line.trials.filter(({ state }) => state === 'done');
   const valid = done.filter(({ validity }) => validity.verdict === 'valid');
   const others = done.filter(({ validity }) => validity.verdict !== 'valid');
-  if (done.length === 0) return unknown('no trial was finished');
-  if (valid.length === 0) return unknown(`not judged: ${verdictsText(others)}`);
+  if (done.length === 0) return unknown({ code: 'no-trial-finished' });
+  if (valid.length === 0) return unknown({ code: 'no-valid-trial', verdicts: verdictsOf(others) });
   const found = line.find(valid);
   if ('reason' in found) return unknown(found.reason);
   return {
     ...about,
     state: stateOf(found, threshold),
-    found: { text: found.text, unit: found.unit, value: cellValue(found) },
-    note: others.length === 0 ? null : `${others.length} of ${done.length} excluded: ${verdictsText(others)}`,
+    found: { ...found, value: cellValue(found) },
+    reason: null,
+    excluded:
+      others.length === 0 ? null : { count: others.length, of: done.length, verdicts: verdictsOf(others) },
   };
 }
 
-function verdictsText(trials: readonly Trial[]): string {
-  return [...new Set(trials.map(({ validity }) => validity.verdict))].join(', ');
+function verdictsOf(trials: readonly Trial[]): MeasurementVerdict[] {
+  return [...new Set(trials.map(({ validity }) => validity.verdict))];
 }
 
 /** Both ends of what is known must say the same. */

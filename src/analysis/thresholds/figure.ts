@@ -3,12 +3,13 @@ import { NS_PER_MS, NS_PER_S } from '../../kernel/clock.ts';
 import type { Ledger, Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell, type QuantileCell } from '../../measure/figures/percentile.ts';
+import type { Recovery } from '../../measure/hops/health.ts';
 import type { ThresholdFigure, THRESHOLD_FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
-import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../../report/format.ts';
-import { countOf as outcomesOf } from '../../report/outcomes.ts';
 import type { PatternRecord, Trial } from '../../record/record.ts';
+import type { Coded } from '../coded.ts';
+import type { FigureUnit } from '../finding.ts';
+import { countOf as outcomesOf } from '../patterns/outcomes.ts';
 import { isMarked, plannedOf } from '../patterns/pattern-result.ts';
-import type { Unit } from '../../report/view.ts';
 
 /**
  * A figure as far as it is known, in the unit of its threshold's limit: the truth lies between `low` and `high`.
@@ -17,14 +18,38 @@ import type { Unit } from '../../report/view.ts';
 export interface ThresholdFound {
   readonly low: number;
   readonly high: number;
-  readonly text: string;
-  readonly unit: Unit;
+  readonly unit: FigureUnit;
+  readonly detail: FoundDetail;
 }
 
-/** Why nobody can say, in words. */
+/** What the figure alone does not tell. */
+export type FoundDetail =
+  | Coded<'exact'>
+  | { readonly code: 'failures'; readonly failed: number; readonly planned: number }
+  /** A percentile that falls among the calls without an answer, or never done. */
+  | { readonly code: 'never'; readonly missing: number; readonly planned: number }
+  | { readonly code: 'recovery'; readonly recovery: Recovery };
+
+/** Why nobody can say. */
 export interface ThresholdMissing {
-  readonly reason: string;
+  readonly reason: FigureUnknown;
 }
+
+export type FigureUnknown =
+  | { readonly code: 'generator-late'; readonly quantile: number }
+  | { readonly code: 'needs-samples'; readonly quantile: number; readonly cell: NeedsCell }
+  | Coded<
+      | 'no-fault'
+      | 'acceptance-only'
+      | 'no-confirm'
+      | 'no-stream'
+      | 'nothing-sent'
+      | 'no-health'
+      | 'recovery-unseen'
+      | 'health-unjudged'
+    >;
+
+type NeedsCell = Extract<QuantileCell, { state: 'needs' }>;
 
 /** Valid trials of one row, and what is asked of them. */
 interface Asked {
@@ -55,14 +80,14 @@ export function thresholdFigureOf(asked: Asked): ThresholdFound | ThresholdMissi
     case 'dead-lettered':
       return countOf(asked.trials, COUNTS[figure]);
     case 'recovery':
-      return { reason: 'no fault was measured' };
+      return { reason: { code: 'no-fault' } };
   }
 }
 
-const NO_LOG: ThresholdMissing = { reason: 'acceptance only: nobody sees what its target has done' };
+const NO_LOG: ThresholdMissing = { reason: { code: 'acceptance-only' } };
 
 const OF_ANSWERS: readonly ThresholdFigure[] = ['response', 'goodput', 'failures'];
-const NO_ANSWER: ThresholdMissing = { reason: 'sent without a confirm: when it was accepted nobody knows' };
+const NO_ANSWER: ThresholdMissing = { reason: { code: 'no-confirm' } };
 
 /** Sent, and never to be answered: that is neither late nor a failure. */
 function isUnconfirmed(trials: readonly Trial[]): boolean {
@@ -89,10 +114,9 @@ function percentileOf(
   if (of.length === 0) return NO_LOG;
   const phases = of.flatMap((trial) => trial.phases);
   const all = phases.flatMap((phase) => phase[SERIES[figure]] ?? []);
-  if (all.length === 0) return { reason: 'nothing streams here' };
+  if (all.length === 0) return { reason: { code: 'no-stream' } };
   const quantile = threshold.quantile!;
-  const name = quantileName(quantile);
-  if (isMarked(of, quantile)) return { reason: `the generator itself was too late at ${name}` };
+  if (isMarked(of, quantile)) return { reason: { code: 'generator-late', quantile } };
   const each = figure === 'first-item' && !isStream(pattern.interaction) ? pattern.subscribers : 1;
   return amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
 }
@@ -104,30 +128,16 @@ function amongPlanned(
   series: Series,
   { quantile, planned }: { readonly quantile: number; readonly planned: number },
 ): ThresholdFound | ThresholdMissing {
-  if (planned === 0) return { reason: 'nothing was sent' };
+  if (planned === 0) return { reason: { code: 'nothing-sent' } };
   // Those that are missing rank last, so the same rank is a higher quantile of those that came.
   const own = (quantile * planned) / series.count;
   if (!(own <= 1 + ROUNDING)) {
-    const missing = formatShare((planned - series.count) / planned);
-    return {
-      low: Infinity,
-      high: Infinity,
-      text: `never, ${missing} of ${formatCount(planned)}`,
-      unit: 'us',
-    };
+    const missing = planned - series.count;
+    return { low: Infinity, high: Infinity, unit: 'us', detail: { code: 'never', missing, planned } };
   }
   const cell = quantileCell(series, Math.min(1, own));
-  if (cell.state === 'needs') return { reason: needsText(cell, quantile) };
-  const ms = cell.valueUs / 1000;
-  return { low: ms, high: ms, text: formatUs(cell.valueUs), unit: 'us' };
-}
-
-function needsText(cell: Extract<QuantileCell, { state: 'needs' }>, quantile: number): string {
-  const { samplesBeyond, samplesNeeded, intervals, intervalsNeeded } = cell;
-  if (samplesBeyond < samplesNeeded) {
-    return `${quantileName(quantile)} needs ${samplesNeeded} samples beyond it, found ${samplesBeyond} of ${plural(cell.count, 'call')}`;
-  }
-  return `${quantileName(quantile)} needs samples beyond it from ${intervalsNeeded} separate 100 ms intervals, found ${intervals}`;
+  if (cell.state === 'needs') return { reason: { code: 'needs-samples', quantile, cell } };
+  return exactly(cell.valueUs / 1000, 'us');
 }
 
 function rateOf(
@@ -137,18 +147,17 @@ function rateOf(
   if (trials.length === 0) return NO_LOG;
   const phases = trials.flatMap((trial) => trial.phases);
   const ns = phases.reduce((n, phase) => n + phase.toNs - phase.fromNs, 0);
-  if (ns === 0) return { reason: 'nothing was sent' };
+  if (ns === 0) return { reason: { code: 'nothing-sent' } };
   const perS = (sum(phases, (phase) => phase[count]) * NS_PER_S) / ns;
-  return exactly(perS, formatRate(perS), 'per-s');
+  return exactly(perS, 'per-s');
 }
 
 function failuresOf(trials: readonly Trial[]): ThresholdFound | ThresholdMissing {
   const phases = trials.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
-  if (planned === 0) return { reason: 'nothing was sent' };
+  if (planned === 0) return { reason: { code: 'nothing-sent' } };
   const failed = planned - sum(phases, (phase) => phase.correct);
-  const share = failed / planned;
-  return exactly(share, `${formatShare(share)}, ${formatCount(failed)} of ${formatCount(planned)}`, 'share');
+  return { ...exactly(failed / planned, 'share'), detail: { code: 'failures', failed, planned } };
 }
 
 type CountFigure = {
@@ -174,11 +183,11 @@ function countOf(
     known.flatMap((trial) => trial.ledgers),
     pick,
   );
-  return exactly(count, formatCount(count), 'count');
+  return exactly(count, 'count');
 }
 
-function exactly(value: number, text: string, unit: Unit): ThresholdFound {
-  return { low: value, high: value, text, unit };
+function exactly(value: number, unit: FigureUnit): ThresholdFound {
+  return { low: value, high: value, unit, detail: { code: 'exact' } };
 }
 
 function sum<T extends Phase | Ledger>(all: readonly T[], pick: (one: T) => number): number {

@@ -1,23 +1,19 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { Recovery } from '../../measure/hops/health.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { FaultComparison } from '../faults/fault-comparison.ts';
+import type { FaultTrials } from '../faults/fault-trials.ts';
 import { endingOf } from '../faults/health-of.ts';
-import { recoveryText } from '../../report/faults/recovery-text.ts';
 import type { ThresholdFound, ThresholdMissing } from './figure.ts';
 
 /** How long after the fault a line was healthy again, of the round that took longest: ms. */
-export function recoveryOf(
-  comparison: FaultComparison,
-  scenario: Scenario,
-): ThresholdFound | ThresholdMissing {
-  const ending = endingOf(comparison, scenario);
-  if (!ending) return { reason: 'no fault was measured whose health is known' };
-  if (ending.isCutShort) return { reason: 'too little arrived after the fault to see a recovery' };
+export function recoveryOf(line: FaultTrials, scenario: Scenario): ThresholdFound | ThresholdMissing {
+  const ending = endingOf(line, scenario);
+  if (!ending) return { reason: { code: 'no-health' } };
+  if (ending.isCutShort) return { reason: { code: 'recovery-unseen' } };
   const range = rangeOf(ending.recovery);
-  if (!range) return { reason: 'too little arrived to judge its health' };
+  if (!range) return { reason: { code: 'health-unjudged' } };
   const [low, high] = range.map((ns) => ns / NS_PER_MS) as [number, number];
-  return { low, high, text: recoveryText(ending.recovery), unit: 'us' };
+  return { low, high, unit: 'us', detail: { code: 'recovery', recovery: ending.recovery } };
 }
 
 /** Nanoseconds between which it lies; undefined: unknown. Nothing is told better than a window is long. */

@@ -36,7 +36,7 @@ export function helpAfter(examples: readonly string[], exits: readonly (keyof ty
   return ['', 'Examples:', ...examples.map((line) => `  ${line}`), exitsText(exits)].join('\n');
 }
 
-export function exitsText(exits: readonly (keyof typeof EXIT)[]): string {
+function exitsText(exits: readonly (keyof typeof EXIT)[]): string {
   const width = Math.max(...exits.map((name) => String(EXIT[name]).length));
   const codes = exits.map((name) => `  ${String(EXIT[name]).padStart(width)}  ${MEANING[name]}`);
   return ['', 'Exit codes:', ...codes].join('\n');

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { formatNames } from '../../report/reporters.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import { guess } from '../../scenario/load/guess.ts';
 import { parseSetting, type Override } from '../../scenario/load/override.ts';
 import { parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
+import { durationMs, idsIn, refuse, whole } from './parsers.ts';
 
 /** Options that several commands share; each refuses what it cannot read, saying what it expected. */
 
@@ -35,14 +36,10 @@ export const seedOption = (usual = 'a new one, printed') =>
   ).argParser(whole);
 
 export const patternsOption = () =>
-  new Option('--patterns <ids>', 'only these rows, e.g. rest,queue').argParser((text) =>
-    text.split(',').map((id) => id.trim()),
-  );
+  new Option('--patterns <ids>', 'only these rows, e.g. rest,queue').argParser(idsIn);
 
 export const variantsOption = () =>
-  new Option('--variants <ids>', 'only these variants, where the scenario has some').argParser((text) =>
-    text.split(',').map((id) => id.trim()),
-  );
+  new Option('--variants <ids>', 'only these variants, where the scenario has some').argParser(idsIn);
 
 export const allOption = () =>
   new Option('--all', 'all variants, those too that are left out by default').conflicts('variants');
@@ -75,7 +72,7 @@ export const explainOption = () =>
   );
 
 export function addReportOptions(command: Command): Command {
-  return command.addOption(formatOption()).addOption(fullOption()).addOption(explainOption());
+  return addOptions(command, 'format', 'full', 'explain');
 }
 
 /** More than cores would only be in each other's way; a bound all the same, as each is a process. */
@@ -89,8 +86,17 @@ export const generatorsOption = () =>
     },
   );
 
-export const outOption = () =>
-  new Option('--out <file>', 'the result file (default: results/<scenario>-<time>.json)');
+/** @param name of the file, without its time */
+export const outOption = (name = '<scenario>', what = 'the result file') =>
+  new Option('--out <file>', `${what} (default: results/${name}-<time>.json)`);
+
+export const budgetOption = (usual: string, what = 'pair') =>
+  new Option('--budget <time>', `no ${what} begins later, from when brokers are up`)
+    .default(durationMs(usual), usual)
+    .argParser(durationMs);
+
+export const scenarioOption = () =>
+  new Option('--scenario <scenario>', 'where the rows stand: a name or a file').default('pattern-comparison');
 
 export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
 
@@ -142,11 +148,29 @@ export const allowRemoteOption = () =>
     'allow load on this host, which is not this machine (repeatable)',
   ).argParser((host, earlier: readonly string[] | undefined) => [...(earlier ?? []), host]);
 
-function whole(text: string): number {
-  const n = Number(text);
-  return /^\d{1,15}$/.test(text) && Number.isSafeInteger(n) ? n : refuse('a whole number', text);
-}
+/** Those that need nothing to be said about them, by name. */
+const SHARED = {
+  rate: rateOption,
+  patterns: patternsOption,
+  seed: seedOption,
+  set: setOption,
+  format: formatOption,
+  full: fullOption,
+  explain: explainOption,
+  generators: generatorsOption,
+  out: outOption,
+  quiet: quietOption,
+  strict: strictOption,
+  margin: marginOption,
+  scenario: scenarioOption,
+  skipBrokers: skipBrokersOption,
+  broker: brokerOption,
+  target: targetOption,
+  allowRemote: allowRemoteOption,
+} as const;
 
-function refuse(expected: string, found: string): never {
-  throw new InvalidArgumentError(`Expected ${expected}, found ${found}`);
+/** Adds options in this order: shared ones by name, and the command's own. */
+export function addOptions(command: Command, ...options: readonly (keyof typeof SHARED | Option)[]): Command {
+  for (const option of options) command.addOption(option instanceof Option ? option : SHARED[option]());
+  return command;
 }

@@ -13,7 +13,7 @@ const NEWEST_OF_EACH = 5;
  * @throws CommbenchError bad-result-file
  */
 export function newestResultsIn(folder: string): string[] {
-  const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name)));
+  const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name), 'run'));
   return Object.values(Object.groupBy(heads, ({ scenario }) => scenario)).flatMap((some = []) =>
     some
       .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
@@ -23,11 +23,11 @@ export function newestResultsIn(folder: string): string[] {
 }
 
 /**
- * Every result of a run that lies in a folder, the oldest first; other files are passed over.
+ * Every result of this experiment that lies in a folder, the oldest first; other files are passed over.
  * @throws CommbenchError bad-result-file
  */
-export function resultsIn(folder: string): string[] {
-  const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name)));
+export function resultsIn(folder: string, wanted: string): string[] {
+  const heads = namesIn(folder).flatMap((name) => headOf(path.join(folder, name), wanted));
   return heads.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt, 'en')).map(({ file }) => file);
 }
 
@@ -50,14 +50,16 @@ function namesIn(folder: string): string[] {
  * What it takes to choose. Nothing is validated here; who reads the chosen ones does, and says what is wrong: also with
  * what can't be read at all.
  */
-function headOf(file: string): { file: string; scenario: string; startedAt: string }[] {
+function headOf(file: string, wanted: string): { file: string; scenario: string; startedAt: string }[] {
   try {
     const text = readFileSync(file, 'utf8');
     if (!text.slice(0, 200).includes('"commbench-result"')) return [];
-    const { scenario, startedAt } = JSON.parse(text) as {
+    const { scenario, startedAt, experiment } = JSON.parse(text) as {
       scenario?: { name?: unknown };
       startedAt?: unknown;
+      experiment?: unknown;
     };
+    if (experiment !== undefined && experiment !== wanted) return [];
     return [{ file, scenario: String(scenario?.name), startedAt: String(startedAt) }];
   } catch {
     return [{ file, scenario: file, startedAt: '' }];

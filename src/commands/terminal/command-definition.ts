@@ -6,6 +6,8 @@ export interface CommandDefinition {
   /** Its name and arguments: `run <scenario>`. */
   readonly usage: string;
   readonly summary: string;
+  /** Its place in that list. */
+  readonly rank: number;
   load(): Promise<(context: Context) => Command>;
 }
 

@@ -1,49 +1,59 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { NS_PER_S, type Clock, monotonicClock } from '../../kernel/clock.ts';
-import { type LiveFigures, type Progress, type TrialLabel, trialName } from '../../trial/progress.ts';
+import {
+  type LiveFigures,
+  type Progress,
+  type TrialEnd,
+  type TrialLabel,
+  trialName,
+  type TrialStage,
+} from '../../trial/progress.ts';
+import { createRunClock } from './run-clock.ts';
 
 /** Redrawing more often than this would take CPU from what is measured, for nobody's benefit. */
 const REDRAW_EVERY_MS = 200;
 
-const MARKS = { done: '✓', failed: '✗', skipped: '–' } as const;
+/** A tick stands beside a trial that may be used, and nowhere else. */
+const MARKS: Readonly<Record<TrialEnd, string>> = { done: '✓', unusable: '!', failed: '✗', skipped: '–' };
 
 /** A terminal: anything with columns. */
-export interface Screen extends Writable {
+export interface LiveTerminal extends Writable {
   readonly columns?: number;
 }
 
 interface Stage {
   readonly name: string;
   readonly endNs: number | null;
+  readonly fault: string | undefined;
 }
 
-/** Two lines at the bottom of a terminal: where the run is, and what is being done; other lines stay above. */
-export function liveProgress(screen: Screen, clock: Clock = monotonicClock): Progress {
+/** One line at the bottom of a terminal: where the run is, and what is being done; other lines stay above. */
+export function liveProgress(terminal: LiveTerminal, clock: Clock = monotonicClock): Progress {
+  const run = createRunClock(clock);
   let label: TrialLabel | undefined;
   let stage: Stage | undefined;
   let figures: LiveFigures | undefined;
-  let drawn: readonly string[] = [];
+  let drawn = '';
 
   const erase = () => {
-    if (drawn.length === 0) return;
-    moveCursor(screen, 0, -drawn.length);
-    cursorTo(screen, 0);
-    clearScreenDown(screen);
-    drawn = [];
+    if (drawn === '') return;
+    moveCursor(terminal, 0, -1);
+    cursorTo(terminal, 0);
+    clearScreenDown(terminal);
+    drawn = '';
   };
   const draw = () => {
-    const lines = linesOf(label, stage, figures, clock.nowNs()).map((line) =>
-      line.slice(0, (screen.columns ?? 80) - 1),
-    );
-    if (lines.join('\n') === drawn.join('\n')) return;
+    const parts = label ? partsOf(label, stage, figures, clock.nowNs()) : undefined;
+    const line = parts ? fitted({ ...parts, run: run.text() }, (terminal.columns ?? 80) - 1) : '';
+    if (line === drawn) return;
     erase();
-    screen.write(lines.map((line) => `${line}\n`).join(''));
-    drawn = lines;
+    if (line !== '') terminal.write(`${line}\n`);
+    drawn = line;
   };
   const keep = (text: string) => {
     erase();
-    screen.write(`${text}\n`);
+    terminal.write(`${text}\n`);
     draw();
   };
   const timer = setInterval(draw, REDRAW_EVERY_MS);
@@ -53,17 +63,18 @@ export function liveProgress(screen: Screen, clock: Clock = monotonicClock): Pro
     line: keep,
     trialStarted(next) {
       [label, stage, figures] = [next, undefined, undefined];
+      run.trialStarted(next.runSecondsLeft);
     },
-    phase(name, secondsLeft) {
-      if (stage?.name !== name) figures = undefined;
-      stage = { name, endNs: secondsLeft === null ? null : clock.nowNs() + secondsLeft * NS_PER_S };
+    phase(now) {
+      if (stage?.name !== now.name) figures = undefined;
+      stage = stageOf(now, clock.nowNs());
     },
     live(now) {
       figures = now;
     },
-    trialEnded(ended, state, summary) {
+    trialEnded(ended, end, summary) {
       label = undefined;
-      keep(`${MARKS[state]} ${trialName(ended)}: ${summary}`);
+      keep(`${MARKS[end]} ${trialName(ended)}: ${summary}`);
     },
     close() {
       clearInterval(timer);
@@ -72,22 +83,48 @@ export function liveProgress(screen: Screen, clock: Clock = monotonicClock): Pro
   };
 }
 
-function linesOf(
-  label: TrialLabel | undefined,
+function stageOf({ name, secondsLeft, fault }: TrialStage, nowNs: number): Stage {
+  return { name, endNs: secondsLeft === null ? null : nowNs + secondsLeft * NS_PER_S, fault };
+}
+
+interface Parts {
+  readonly trial: string;
+  readonly stage?: string;
+  readonly stageLeft?: string;
+  readonly figures?: string;
+}
+
+function partsOf(
+  label: TrialLabel,
   stage: Stage | undefined,
   figures: LiveFigures | undefined,
   nowNs: number,
-): string[] {
-  if (!label) return [];
-  const first = `▸ ${trialName(label)}${stage ? `  ${stage.name}${timeLeft(stage, nowNs)}` : ''}`;
-  return figures ? [first, `  work done: ${figuresText(figures)}`] : [first];
+): Parts {
+  return {
+    trial: `▸ ${trialName(label)}`,
+    ...(stage ? { stage: stage.fault ?? stage.name } : {}),
+    ...(stage?.endNs ? { stageLeft: `${Math.max(0, Math.ceil((stage.endNs - nowNs) / NS_PER_S))} s` } : {}),
+    ...(figures ? { figures: figuresText(figures) } : {}),
+  };
 }
 
-function timeLeft({ endNs }: Stage, nowNs: number): string {
-  return endNs === null ? '' : `, ${Math.max(0, Math.ceil((endNs - nowNs) / NS_PER_S))} s left`;
+function figuresText({ ratePerS, p50Ms }: LiveFigures): string {
+  const p50 = p50Ms === null ? '–' : `${p50Ms.toFixed(2)} ms`;
+  return `completed ${Math.round(ratePerS)}/s, p50 ${p50}`;
 }
 
-function figuresText({ ratePerS, p50Ms, p99Ms }: LiveFigures): string {
-  const ms = (value: number | null) => (value === null ? '–' : `${value.toFixed(2)} ms`);
-  return `${Math.round(ratePerS)}/s  p50 ${ms(p50Ms)}  p99 ${ms(p99Ms)}`;
+/** What there is room for; it never wraps. */
+function fitted(
+  { trial, stage, stageLeft, figures, run }: Parts & { readonly run: string },
+  width: number,
+): string {
+  const stageWhole = [stage, stageLeft].filter((part) => part !== undefined).join(', ');
+  const tries = [
+    [trial, stageWhole, figures, run],
+    [trial, stage, figures, run],
+    [trial, stage, run],
+    [trial, stage],
+  ];
+  const lines = tries.map((parts) => parts.filter((part) => part !== undefined && part !== '').join(' · '));
+  return (lines.find((line) => line.length <= width) ?? lines.at(-1)!).slice(0, width);
 }

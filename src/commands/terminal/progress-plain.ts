@@ -1,25 +1,37 @@
-import { trialName, type Progress } from '../../trial/progress.ts';
+import { type Progress, type TrialEnd, trialName } from '../../trial/progress.ts';
 
-const MARKS = { done: '', failed: 'FAILED: ', skipped: 'not run: ' } as const;
+const MARKS: Readonly<Record<TrialEnd, string>> = {
+  done: '',
+  unusable: 'NOT USABLE: ',
+  failed: 'FAILED: ',
+  skipped: 'not run: ',
+};
 
-/** Without a terminal: a line per trial's start, stage and end. Nothing moves, so live figures are excluded. */
+/** Without a terminal: a line per trial, when it is over. Nothing moves, so live figures are excluded. */
 export function plainProgress(write: (text: string) => void): Progress {
-  let stage = '';
   return {
     line: (text) => write(`${text}\n`),
+    trialStarted() {},
+    phase() {},
+    live() {},
+    trialEnded: (label, end, summary) => write(`${trialName(label)}: ${MARKS[end]}${summary}\n`),
+    close() {},
+  };
+}
+
+/** The same with a line per trial's start and stage, for programs that act at one of them. */
+export function stagesProgress(write: (text: string) => void): Progress {
+  let stage = '';
+  return {
+    ...plainProgress(write),
     trialStarted(label) {
       stage = '';
       write(`${trialName(label)}: started\n`);
     },
-    phase(name, secondsLeft) {
+    phase({ name, secondsLeft }) {
       if (name === stage) return;
       stage = name;
       write(`  ${name}${secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`}\n`);
     },
-    live() {},
-    trialEnded(label, state, summary) {
-      write(`${trialName(label)}: ${MARKS[state]}${summary}\n`);
-    },
-    close() {},
   };
 }

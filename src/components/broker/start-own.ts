@@ -15,8 +15,8 @@ export async function startOwn<P extends { readonly version: string }, R>(
 ): Promise<StartedBroker> {
   const { version } = parts.programs;
   await using stack = new AsyncDisposableStack();
-  context.progress(`${recipe.title} ${version}: starting`);
   const prepared = await recipe.prepare(parts, context, stack);
+  context.progress(`${recipe.title} ${version}: starting`);
   // Disposed in reverse: the broker first, then what runs beside it.
   const started = stack.use(await startBrokerProcess(recipe, { ...prepared, readyMs: READY_MS }, context));
   const owned = stack.move();

@@ -1,37 +1,21 @@
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Address } from '../../kernel/transport.ts';
-import type { ProxyConfig } from './proxy-config.ts';
-
-/** Where a URL names none. Encrypted connections are bound to the target's own name. */
-const USUAL_PORTS: Readonly<Record<string, number>> = {
-  'http:': 80,
-  'grpc:': 50_051,
-  'amqp:': 5672,
-  'kafka:': 9092,
-};
-
-/** Where an address listens; the protocol's usual port where it names none. */
-export function portOf({ url }: Pick<Address, 'url'>): ProxyConfig['target'] {
-  const { hostname, port, protocol } = new URL(url);
-  return { host: hostname.replaceAll(/^\[|\]$/g, ''), port: port ? Number(port) : USUAL_PORTS[protocol]! };
-}
-
-/** The same as `portOf`. @throws CommbenchError child-failed where no proxy can stand before it */
-export function proxiedPortOf(target: Address): ProxyConfig['target'] {
-  const why = whyNoProxy(target);
-  if (why === undefined) return portOf(target);
-  throw new CommbenchError('child-failed', `Expected an edge that a proxy can stand on, found ${why}`);
-}
+import { type Endpoint, endpointOfUrl, protocolsOf } from '../../platform/net/endpoint.ts';
+import type { Address, Wire } from '../../kernel/transport.ts';
 
 /**
- * Why no proxy can stand before this address; undefined where one can. A client of Kafka goes where the broker
- * says it is, and is sent through the proxy all the same where there is but one broker (`advertised`).
+ * Where a proxy is to forward to.
+ * @param wire of the transport that goes over it
+ * @throws CommbenchError child-failed where no proxy can stand before it
  */
-function whyNoProxy({ url, ['advertised']: advertised }: Address): string | undefined {
-  const { protocol } = new URL(url);
-  if (!(protocol in USUAL_PORTS)) return `a proxy can't stand in a connection by ${protocol.slice(0, -1)}`;
-  if (protocol !== 'kafka:' || advertised !== undefined) return undefined;
-  return 'a Kafka of several brokers sends its clients past a proxy';
+export function proxiedEndpoint(target: Address, wire: Wire): Endpoint {
+  const { protocol } = new URL(target.url);
+  const isKnown = protocolsOf(wire).includes(protocol);
+  const why = isKnown
+    ? wire.whyNoProxy?.(target)
+    : `a proxy can't stand in a connection by ${protocol.slice(0, -1)}`;
+  const endpoint = endpointOfUrl(target.url, wire);
+  if (why === undefined && endpoint) return endpoint;
+  throw new CommbenchError('child-failed', `Expected an edge that a proxy can stand on, found ${why}`);
 }
 
 /** The target's address with the proxy's host and port in it. */

@@ -1,11 +1,11 @@
 import type { LinkState } from '../../faults/fault.ts';
 import type { Component, StartedComponent } from '../../kernel/component.ts';
-import type { Address } from '../../kernel/transport.ts';
+import type { Address, Wire } from '../../kernel/transport.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { builtIn } from '../built-in.ts';
-import { proxiedPortOf, throughPort } from './proxy-address.ts';
+import { proxiedEndpoint, throughPort } from './proxy-address.ts';
 import { type ProxyCounts, type ProxyOrder, proxySettingsSchema } from './proxy-config.ts';
 
 const READY_MS = 30_000;
@@ -19,10 +19,14 @@ export interface RunningProxy extends StartedComponent {
   observed(): Promise<ProxyCounts>;
 }
 
-/** The proxy on an edge, by the edge's id. */
-export function proxyOn(host: ChildHost, edge: string, processName: string): Component<RunningProxy> {
+/** The proxy on an edge, by the edge's id; `wire` is of the transport that goes over it. */
+export function proxyOn(
+  host: ChildHost,
+  edge: string,
+  { processName, wire }: { readonly processName: string; readonly wire: Wire },
+): Component<RunningProxy> {
   return builtIn({ name: edge, kind: 'proxy' }, async ({ signal }, [route]) => {
-    const proxy = await startProxy(host, { name: processName, target: route!.to }, signal);
+    const proxy = await startProxy(host, { name: processName, target: route!.to, wire }, signal);
     return Object.assign(proxy, { name: edge });
   });
 }
@@ -30,10 +34,10 @@ export function proxyOn(host: ChildHost, edge: string, processName: string): Com
 /** Starts a proxy in front of a target. @throws CommbenchError child-failed with its last output */
 export async function startProxy(
   host: ChildHost,
-  { name, target }: { readonly name: string; readonly target: Address },
+  { name, target, wire }: { readonly name: string; readonly target: Address; readonly wire: Wire },
   signal: AbortSignal,
 ): Promise<RunningProxy> {
-  const settings = { target: proxiedPortOf(target) };
+  const settings = { target: proxiedEndpoint(target, wire) };
   let port: number | null = null;
   const started = await startHubProcess(host, {
     name,

@@ -9,9 +9,8 @@ import { lastOutputOf, lastOutputText } from '../../platform/process/last-output
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
-import { portOf } from '../proxy/proxy-address.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
-import { wordsOf } from './words.ts';
+import { splitCommand } from './words.ts';
 
 const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
 
@@ -19,7 +18,7 @@ type Host = Pick<ChildHost, 'spawner' | 'folder'>;
 
 /** The user's program behind a target: of use once it can be called, and ended as its scenario says. */
 export function targetProgram(host: Host, target: PatternTarget, processName: string): Component {
-  const [file, ...args] = wordsOf(target.command!);
+  const [file, ...args] = splitCommand(target.command!);
   const detail = [file, ...args].join(' ');
   return {
     name: 'service',
@@ -37,7 +36,7 @@ export function targetProgram(host: Host, target: PatternTarget, processName: st
 /** @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time */
 function startTargetProgram(host: Host, target: PatternTarget, name: string, signal: AbortSignal) {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
-  const [file, ...args] = wordsOf(command!);
+  const [file, ...args] = splitCommand(command!);
   return startProcess({
     name,
     signal,
@@ -91,8 +90,7 @@ async function stopBy(
 }
 
 /** Another process there would be measured in place of the one that can't have the port. */
-async function refuseTaken({ url }: PatternTarget, signal: AbortSignal): Promise<void> {
-  const { host, port } = portOf({ url });
+async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal: AbortSignal): Promise<void> {
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(
     'child-failed',

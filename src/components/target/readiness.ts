@@ -6,7 +6,6 @@ import { withEnvironment } from '../../kernel/text-template.ts';
 import { watchOutput } from '../../platform/process/last-output.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
-import { portOf } from '../proxy/proxy-address.ts';
 
 const READY_MS = 30_000;
 /** From one look at whether it is ready to the next. */
@@ -33,7 +32,7 @@ export async function untilTargetReady(
 
 /** What is waited for, as the scenario says it (what the environment says is in no result), and how to look whether it is so. */
 function readiness(
-  { url, ready }: PatternTarget,
+  { listensAt, ready }: PatternTarget,
   program: Program,
   signal: AbortSignal,
 ): { what: string; look: () => Promise<boolean> } {
@@ -51,8 +50,7 @@ function readiness(
       look: () => answers(filled!.url!, signal),
     };
   }
-  const own = portOf({ url });
-  const { host, port } = ready?.port === undefined ? own : { host: own.host, port: ready.port };
+  const { host, port } = { ...listensAt, ...(ready?.port === undefined ? {} : { port: ready.port }) };
   return { what: `nobody listens on port ${port}`, look: () => isOpen(host, port, signal) };
 }
 

@@ -1,3 +1,4 @@
+import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
@@ -9,7 +10,7 @@ import { guess } from '../../scenario/load/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schema/schema.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { checkVariants } from '../../commands/options/patterns.ts';
 import { variantOverrides } from './variant-overrides.ts';
 
@@ -40,11 +41,7 @@ interface Change {
 /** Pairs are of latency trials alone. */
 const EXCLUDED_KEYS = [
   ...Object.keys(WITHOUT_FAULTS),
-  'serviceOutage',
-  'brokerOutage',
-  'idleBusy',
-  'wireBytes',
-  'noop',
+  ...ASKED_KINDS.map(({ runs }) => runs.field),
   'rounds',
 ];
 
@@ -69,7 +66,7 @@ export async function loadArm(
   const overrides: Override[] = [];
   for (const change of parsed) overrides.push(...(await overridesOf(base, rows, change)));
   const all = [...asked.set, ...overrides, ...WITHOUT];
-  const { scenario } = await loadScenario(asked.name, all, scenarioProblems);
+  const { scenario } = await loadScenario(asked.name, all, await loadCatalogue());
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => rows.map(({ id }) => [id, url] as const));
   return {

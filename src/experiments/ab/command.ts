@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { Command } from 'commander';
-import { givenUrls } from '../../components/broker/given-urls.ts';
-import { CommbenchError, EXIT } from '../../kernel/errors.ts';
-import { firstRate } from '../../kernel/load-shape.ts';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import { BLOCK_CALLS } from '../../analysis/compare/pair.ts';
-import { formatRate } from '../../report/format.ts';
-import type { Result } from '../../record/record.ts';
-import { prepareResultFile } from '../../record/store.ts';
-import type { AbOptions } from './ab.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
+import { helpAfter, measuringExits } from '../../commands/options/help.ts';
+import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
+import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
+import { checkPatterns } from '../../commands/options/patterns.ts';
+import { timeStamp } from '../../commands/options/time-stamp.ts';
+import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
+import { openPrinter } from '../../commands/terminal/printer.ts';
+import { comparisonView } from '../../report/comparison/comparison-view.ts';
+import type { Context } from '../../commands/terminal/context.ts';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { firstRate } from '../../kernel/load-shape.ts';
 import { pairedScenario } from '../../plan/paired-scenario.ts';
 import { SWITCHBACK } from '../../plan/switchback-blocks.ts';
+import { formatRate } from '../../report/format.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { conductDesign } from '../loop/conduct-design.ts';
 import {
   type Arm,
   checkOwnAddresses,
@@ -23,19 +30,9 @@ import {
   patternsThatDiffer,
   shownChange,
 } from './arms.ts';
+import { comparisonIn } from './compared.ts';
 import { addAbOptions, type AbArguments } from './options.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
-import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
-import { openPrinter } from '../../commands/terminal/printer.ts';
-import { comparisonView } from '../../report/comparison/comparison-view.ts';
-import type { Context } from '../../commands/terminal/context.ts';
-import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { withMeasuring } from '../../commands/terminal/measuring.ts';
-import { newSeed } from '../../commands/options/new-seed.ts';
-import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { checkPatterns } from '../../commands/options/patterns.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
+import type { AbRecord } from './record.ts';
 
 const EXAMPLES = [
   'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
@@ -53,82 +50,73 @@ export function abCommand(context: Context): Command {
 }
 
 async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
-  const options = await optionsOf(context, name, asked);
+  const { set = [], target: targets = {}, quiet } = asked;
+  const { scenario: base } = await loadScenario(name, set, await loadCatalogue());
+  checkPatterns(base, { '--patterns': asked.patterns ?? [] });
+  const both = { name, set, patterns: asked.patterns, targets };
+  const a = await loadArm(base, both, 'a', asked.a ?? []);
+  const b = await loadArm(base, both, 'b', asked.b ?? []);
+  const patterns = await checkArms(base, a, b, asked);
+  const armOf = (arm: Arm) => ({
+    ...arm,
+    scenario: pairedScenario(arm.scenario, asked.pairs),
+    targets: onlyOf(arm.targets, patterns),
+  });
+  const { mode, margin, pairs: mostPairs, budget: budgetMs } = asked;
+  const design = { id: randomUUID(), mode, margin, mostPairs, budgetMs };
+  const conditions = await conditionsOf(context.env, asked);
+  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `ab-${base.name}-${timeStamp()}.json`);
   const print = await openPrinter(context, asked);
-  for (const file of Object.values(options.files)) prepareResultFile(file);
-  // Loaded here: everything before answers in an instant.
-  const { runAb } = await import('./ab.ts');
-  const { quiet = false } = asked;
-  let known: Comparison | undefined;
-  const compared = (comparison: Comparison) => (known = comparison);
-  // Whatever ended it, what the whole pairs say is told.
-  const announce = () => {
-    if (known) print(comparisonView(known));
-    if (known && !quiet) printWhere(context, path.dirname(options.files.a));
-  };
-  const results = await withMeasuring(
+  const record = await conductDesign(
     context,
-    quiet,
-    (measuring) => runAb({ ...options, ...measuring, compared }),
-    announce,
+    {
+      design: async () =>
+        (await import('./design.ts')).abDesign({
+          ...conditions,
+          arms: { a: armOf(a), b: armOf(b) },
+          patterns,
+          design,
+        }),
+      conditions: {
+        ...conditions,
+        outPath,
+        options: { ...recordedOptions(conditions, asked), ...recordedChanges(asked) },
+      },
+      quiet,
+    },
+    (known) => {
+      if (known.trials.length === 0) return;
+      print(comparisonView(comparisonIn(known, outPath)));
+      if (!quiet) printWhere(context, outPath);
+    },
   );
-  process.exitCode = exitCodeOf(known!, Object.values(results));
+  process.exitCode = exitCodeOf(comparisonIn(record!, outPath), record!);
 }
 
-function printWhere({ stderr }: Context, folder: string): void {
-  stderr.write(`Every pair is in ${folder}; \`commbench compare ${folder}\` judges them again.\n`);
+function printWhere({ stderr }: Context, file: string): void {
+  stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` judges them again.\n`);
 }
 
 /**
  * A regression is one, whatever else could not be run. A trial that failed is no pair, and so in no figure: a head that
  * does not even start must not pass for one of which nothing is known.
  */
-function exitCodeOf({ verdict }: Comparison, results: readonly Result[]): number {
-  const isWhole = results.every(({ state }) => state === 'complete');
-  return isWhole || verdict === 'regressed' ? EXIT_OF_VERDICT[verdict] : EXIT.incomplete;
+function exitCodeOf({ verdict }: Comparison, { state }: AbRecord): number {
+  return state === 'complete' || verdict === 'regressed' ? EXIT_OF_VERDICT[verdict] : EXIT.incomplete;
 }
 
-type Decided = Omit<AbOptions, 'progress' | 'signal' | 'compared'>;
-
-/** @throws CommbenchError bad-option, bad-scenario */
-async function optionsOf(context: Context, name: string, asked: AbArguments): Promise<Decided> {
-  const { a: ofA = [], b: ofB = [], set = [], target: targets = {}, allowRemote = [] } = asked;
-  const { scenario: base } = await loadScenario(name, set, scenarioProblems);
-  checkPatterns(base, { '--patterns': asked.patterns ?? [] });
-  const both = { name, set, patterns: asked.patterns, targets };
-  const a = await loadArm(base, both, 'a', ofA);
-  const b = await loadArm(base, both, 'b', ofB);
+/** @returns ids of the rows that are compared @throws CommbenchError bad-option */
+async function checkArms(base: Scenario, a: Arm, b: Arm, asked: AbArguments): Promise<string[]> {
   checkSameLoad(a, b);
-  const patterns = base.patterns
-    .map(({ id }) => id)
-    .filter((id) => (asked.patterns ?? patternsThatDiffer(a, b)).includes(id));
+  const chosen = asked.patterns ?? patternsThatDiffer(a, b);
+  const patterns = base.patterns.map(({ id }) => id).filter((id) => chosen.includes(id));
   for (const arm of [a, b]) await checkTargets(arm.scenario, patterns, onlyOf(arm.targets, patterns));
   if (asked.mode === 'switchback') {
     checkConstantLoad(a.scenario, patterns);
     checkBlockRate(a.scenario, patterns);
     checkOwnAddresses(a, b, patterns);
   }
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
-  const armOf = (arm: Arm) => ({
-    ...arm,
-    scenario: pairedScenario(arm.scenario, asked.pairs),
-    targets: onlyOf(arm.targets, patterns),
-  });
-  const folder = asked.out ?? path.join(RESULTS_FOLDER, `ab-${base.name}-${timeStamp()}`);
-  return {
-    arms: { a: armOf(a), b: armOf(b) },
-    patterns,
-    mode: asked.mode,
-    margin: asked.margin,
-    mostPairs: asked.pairs,
-    budgetMs: asked.budget,
-    seed: asked.seed ?? newSeed(),
-    interleaveId: randomUUID(),
-    files: { a: path.join(folder, 'a.json'), b: path.join(folder, 'b.json') },
-    brokers: givenUrls(asked.broker ?? [], names, context.env),
-    allowRemote,
-    options: recorded(asked),
-  };
+  return patterns;
 }
 
 function onlyOf<T>(byRow: Readonly<Record<string, T>>, rows: readonly string[]): Record<string, T> {
@@ -160,8 +148,7 @@ function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): 
   );
 }
 
-/** What the user asked for, without credentials. */
-function recorded({ a = [], b = [], ...asked }: AbArguments): Record<string, unknown> {
-  const { margin, pairs, budget: budgetMs, mode, patterns = null } = asked;
-  return { a: a.map(shownChange), b: b.map(shownChange), margin, pairs, budgetMs, mode, patterns };
+/** As they may be shown, without credentials. */
+function recordedChanges({ a = [], b = [] }: AbArguments): Record<string, unknown> {
+  return { a: a.map(shownChange), b: b.map(shownChange) };
 }

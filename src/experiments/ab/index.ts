@@ -1,7 +1,14 @@
-import type { CommandDefinition } from '../../commands/terminal/command-definition.ts';
+import type { ExperimentDefinition } from '../definition.ts';
 
-export const definition: CommandDefinition = {
-  usage: 'ab <scenario>',
-  summary: 'compare two versions of something in interleaved pairs: b against a, judged as `compare` does',
-  load: async () => (await import('./command.ts')).abCommand,
+export const definition: ExperimentDefinition = {
+  commands: [
+    {
+      usage: 'ab <scenario>',
+      summary:
+        'compare two versions of something in interleaved pairs: b against a, judged as `compare` does',
+      rank: 2,
+      load: async () => (await import('./command.ts')).abCommand,
+    },
+  ],
+  record: async () => (await import('./compared.ts')).abKind,
 };

@@ -5,14 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { lastOutputOf } from '../../platform/process/last-output.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { createSchedule } from '../../measure/schedule.ts';
-import type { CalibratedPattern } from '../../record/calibration-record.ts';
+import type { ClosedLoop } from './record.ts';
 import { clientVersion } from '../../record/environment.ts';
 import { writeRequest } from '../../transports/rest/write-request.ts';
 import { openSystem } from '../../trial/environment/open-system.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
-
-type ClosedLoop = NonNullable<CalibratedPattern['closedLoop']>;
 
 const TOOL = 'autocannon';
 /** As many as are open at once in our own closed loop. */

@@ -1,8 +1,14 @@
-import type { CommandDefinition } from '../../commands/terminal/command-definition.ts';
+import type { ExperimentDefinition } from '../definition.ts';
 
-export const definition: CommandDefinition = {
-  usage: 'calibrate',
-  summary:
-    'no-op baseline and highest sustained rate of every row on this machine, against a service that does nothing; shown beside results',
-  load: async () => (await import('./command.ts')).calibrateCommand,
+export const definition: ExperimentDefinition = {
+  commands: [
+    {
+      usage: 'calibrate',
+      summary:
+        'no-op baseline and highest sustained rate of every row on this machine, against a service that does nothing; shown beside results',
+      rank: 6,
+      load: async () => (await import('./command.ts')).calibrateCommand,
+    },
+  ],
+  record: async () => (await import('./view.ts')).calibrationKind,
 };

@@ -1,26 +1,24 @@
-import { isOneAnswer, isStream } from '../../contracts/interactions.ts';
 import path from 'node:path';
 import { Argument, Command } from 'commander';
-import { givenUrls } from '../../components/broker/given-urls.ts';
-import { CommbenchError, EXIT } from '../../kernel/errors.ts';
-import { firstRate } from '../../kernel/load-shape.ts';
-import { isQuestionAnswered } from '../../report/searches/crossover-answer.ts';
-import { type Crossover, QUESTIONS, type Question } from '../../record/crossover-record.ts';
-import { prepareResultFile } from '../../record/store.ts';
-import type { CrossoverOptions } from './crossover.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import type { Context } from '../../commands/terminal/context.ts';
-import { type CrossoverArguments, addCrossoverOptions, searchRangeOf } from './options.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { measureRecord } from '../../commands/terminal/measuring.ts';
-import { openPrinter } from '../../commands/terminal/printer.ts';
-import { newSeed } from '../../commands/options/new-seed.ts';
+import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
+import type { Context } from '../../commands/terminal/context.ts';
+import { openPrinter } from '../../commands/terminal/printer.ts';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { firstRate } from '../../kernel/load-shape.ts';
+import { loadScenario } from '../../scenario/load/load.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { conductDesign } from '../loop/conduct-design.ts';
+import { isQuestionAnswered } from './answer.ts';
+import { crossoverOf } from './found.ts';
+import { type CrossoverArguments, addCrossoverOptions, PAYLOAD_PER_S, searchRangeOf } from './options.ts';
+import { type CrossoverDesign, QUESTIONS, type Question } from './record.ts';
+import { POINT_RULES } from './sample.ts';
+import { crossoverView } from './view.ts';
 
 const EXAMPLES = [
   'commbench crossover payload --between rest,grpc',
@@ -40,48 +38,47 @@ export function crossoverCommand(context: Context): Command {
 }
 
 async function crossover(context: Context, question: Question, asked: CrossoverArguments): Promise<void> {
-  const loaded = await loadScenario(asked.scenario, asked.set ?? [], scenarioProblems);
-  const options = await optionsOf(context, question, asked, loaded.scenario);
-  const print = await openPrinter(context, asked);
-  prepareResultFile(options.outPath);
-  // Loaded here: everything before answers in an instant.
-  const { runCrossover } = await import('./crossover.ts');
-  const wanted = { quiet: asked.quiet ?? false, print, outPath: options.outPath };
-  const record = await measureRecord<Crossover>(context, wanted, (measuring) =>
-    runCrossover({ ...options, ...measuring }),
-  );
-  process.exitCode = record && isQuestionAnswered(record) ? EXIT.done : EXIT.inconclusive;
-}
-
-type Decided = Omit<CrossoverOptions, 'progress' | 'signal' | 'begun'>;
-
-/** @throws CommbenchError bad-option */
-async function optionsOf(
-  context: Context,
-  question: Question,
-  asked: CrossoverArguments,
-  scenario: Scenario,
-): Promise<Decided> {
+  const { scenario } = await loadScenario(asked.scenario, asked.set ?? [], await loadCatalogue());
   const { between } = asked;
   checkPatterns(scenario, { '--between': between });
   refuseUnfit(question, asked, scenario);
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
-  const { PAYLOAD_PER_S, RANGES } = await import('./crossover-plan.ts');
-  const usual = question === 'payload' ? PAYLOAD_PER_S : firstRate(scenario.load);
+  const design = designOf(question, asked, scenario);
+  const conditions = await conditionsOf(context.env, asked);
+  const outPath = asked.out ?? defaultOut(question, between);
+  const isOpenEnded = asked.to === undefined;
+  const print = await openPrinter(context, asked);
+  const record = await conductDesign(
+    context,
+    {
+      design: async () =>
+        (await import('./design.ts')).crossoverDesign({
+          between,
+          scenario,
+          seed: conditions.seed,
+          design,
+          isOpenEnded,
+        }),
+      conditions: { ...conditions, outPath, options: recordedOptions(conditions, { patterns: between }) },
+      quiet: asked.quiet,
+    },
+    (known) => print(crossoverView(crossoverOf(known), outPath)),
+  );
+  process.exitCode = record && isQuestionAnswered(crossoverOf(record)) ? EXIT.done : EXIT.inconclusive;
+}
+
+/** @throws CommbenchError bad-option */
+function designOf(question: Question, asked: CrossoverArguments, { load }: Scenario): CrossoverDesign {
+  const { looks, ...rule } = POINT_RULES[question];
+  const { from, to } = searchRangeOf(question, asked);
+  const usual = question === 'payload' ? PAYLOAD_PER_S : firstRate(load);
   return {
     question,
-    scenario,
-    between,
-    ...searchRangeOf(question, asked, RANGES[question]),
-    ratePerS: question === 'rate' ? null : (asked.rate?.value ?? usual),
+    range: { from, to, within: asked.within },
     figure: asked.figure,
-    do: asked.do ?? 'kill',
-    within: asked.within,
+    do: question === 'outage' ? (asked.do ?? 'kill') : null,
+    ratePerS: question === 'rate' ? null : (asked.rate?.value ?? usual),
     budgetMs: asked.budget,
-    seed: asked.seed ?? newSeed(),
-    brokers: givenUrls(asked.broker ?? [], names, context.env),
-    allowRemote: asked.allowRemote ?? [],
-    outPath: asked.out ?? defaultOut(question, between),
+    rule: { looks: [...looks], ...rule },
   };
 }
 
@@ -102,13 +99,13 @@ function refuseUnfit(
   }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
   if (question !== 'outage' && how) refuse('--do: Expected it with outage only');
-  const isReply = rows.every(({ interaction }) => isOneAnswer(interaction));
+  const isReply = rows.every(({ interaction }) => interaction === 'request-reply');
   if (figure === 'response' && (question === 'outage' || !isReply)) {
     refuse(
       '--figure: Expected completion, as response is for payload or rate, and two rows of request-reply',
     );
   }
-  const stream = rows.find(({ interaction }) => isStream(interaction));
+  const stream = rows.find(({ interaction }) => interaction === 'server-stream');
   if (stream)
     refuse(`--between: Expected rows that answer or do one thing a call, found ${stream.id}, a stream`);
 }

@@ -1,7 +1,14 @@
-import type { CommandDefinition } from '../../commands/terminal/command-definition.ts';
+import type { ExperimentDefinition } from '../definition.ts';
 
-export const definition: CommandDefinition = {
-  usage: 'crossover <question>',
-  summary: 'find where one row becomes better than another: by payload, by rate, or by length of an outage',
-  load: async () => (await import('./command.ts')).crossoverCommand,
+export const definition: ExperimentDefinition = {
+  commands: [
+    {
+      usage: 'crossover <question>',
+      summary:
+        'find where one row becomes better than another: by payload, by rate, or by length of an outage',
+      rank: 4,
+      load: async () => (await import('./command.ts')).crossoverCommand,
+    },
+  ],
+  record: async () => (await import('./view.ts')).crossoverKind,
 };

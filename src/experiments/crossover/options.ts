@@ -1,23 +1,21 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import type {
+  ConditionOptions,
+  OutputOptions,
+  ScenarioOptions,
+} from '../../commands/options/measuring-options.ts';
+import type { Shown } from '../../commands/terminal/printer.ts';
+import { addOptions, budgetOption, outOption } from '../../commands/options/options.ts';
+import { factorFrom, idsIn, refuse } from '../../commands/options/parsers.ts';
 import { MAX_ECHO_BYTES, MIN_ECHO_BYTES } from '../../contracts/echo.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
-import type { Shown } from '../../commands/terminal/printer.ts';
-import { CROSSOVER_FIGURES, type CrossoverFigure, type Question } from '../../record/crossover-record.ts';
-import type { Override } from '../../scenario/load/override.ts';
+import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
 import { parseBytes, parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
-import {
-  allowRemoteOption,
-  brokerOption,
-  formatOption,
-  fullOption,
-  quietOption,
-  rateOption,
-  seedOption,
-  setOption,
-} from '../../commands/options/options.ts';
+import { FIGURES, type Figure, type Question } from './record.ts';
 
-export interface CrossoverArguments extends Shown {
+export interface CrossoverArguments
+  extends Pick<ScenarioOptions, 'set'>, ConditionOptions, OutputOptions, Shown {
   readonly between: readonly [string, string];
   readonly scenario: string;
   readonly from?: string;
@@ -26,56 +24,51 @@ export interface CrossoverArguments extends Shown {
   /** Ms. */
   readonly budget: number;
   readonly do?: 'kill' | 'freeze';
-  readonly figure: CrossoverFigure;
+  readonly figure: Figure;
   readonly rate?: { readonly value: number };
-  readonly seed?: number;
-  readonly set?: readonly Override[];
-  readonly out?: string;
-  readonly quiet?: true;
-  readonly broker?: readonly string[];
-  readonly allowRemote?: readonly string[];
 }
 
-const DEFAULT_BUDGET = '5m';
 const NARROWEST = 1.05;
 const WIDEST = 10;
 
 export function addCrossoverOptions(command: Command): Command {
-  return command
-    .requiredOption('--between <ids>', 'the two rows, e.g. rest,grpc', twoPatterns)
-    .option('--scenario <scenario>', 'where the rows stand: a name or a file', 'pattern-comparison')
-    .option('--from <value>', 'lower end (default: 100 B, 20/s, 100ms)')
-    .option('--to <value>', "upper end (default: 1 MB, the rows' capacity or 5000/s, 10s)")
-    .option('--within <factor>', 'the interval of the crossover point is narrow enough then', factor, 1.5)
-    .addOption(
-      new Option('--budget <time>', 'no pair begins later, from when brokers are up')
-        .default(parseDurationMs(DEFAULT_BUDGET), DEFAULT_BUDGET)
-        .argParser(duration),
-    )
-    .addOption(
-      new Option('--do <fault>', 'outage: how the service is taken away (default: kill)').choices([
-        'kill',
-        'freeze',
-      ]),
-    )
-    .addOption(
-      new Option('--figure <figure>', 'payload, rate: until the work is done, or until the reply')
-        .choices(CROSSOVER_FIGURES)
-        .default('completion'),
-    )
-    .addOption(rateOption())
-    .addOption(seedOption())
-    .addOption(setOption())
-    .option(
-      '--out <file>',
-      'the file with every pair (default: results/crossover-<question>-<rows>-<time>.json)',
-    )
-    .addOption(formatOption())
-    .addOption(fullOption())
-    .addOption(quietOption())
-    .addOption(brokerOption())
-    .addOption(allowRemoteOption());
+  const between = new Option('--between <ids>', 'the two rows, e.g. rest,grpc').argParser(twoPatterns);
+  const figure = new Option('--figure <figure>', 'payload, rate: until the work is done, or until the reply');
+  return addOptions(
+    command,
+    between.makeOptionMandatory(),
+    'scenario',
+    new Option('--from <value>', 'lower end (default: 100 B, 20/s, 100ms)'),
+    new Option('--to <value>', "upper end (default: 1 MB, the rows' capacity or 5000/s, 10s)"),
+    new Option('--within <factor>', 'the interval of the crossover point is narrow enough then')
+      .argParser(factorFrom(NARROWEST, WIDEST))
+      .default(1.5),
+    budgetOption('5m'),
+    new Option('--do <fault>', 'outage: how the service is taken away (default: kill)').choices([
+      'kill',
+      'freeze',
+    ]),
+    figure.choices(FIGURES).default('completion'),
+    'rate',
+    'seed',
+    'set',
+    outOption('crossover-<question>-<rows>', 'the file with every pair'),
+    'format',
+    'full',
+    'quiet',
+    'broker',
+    'allowRemote',
+  );
 }
+
+/** Bytes, calls per second, ms. */
+const RANGES: Readonly<Record<Question, { readonly from: number; readonly to: number }>> = {
+  payload: { from: 100, to: 1_000_000 },
+  rate: { from: 20, to: MAX_BUSY_PER_S },
+  outage: { from: 100, to: 10_000 },
+};
+/** What two cores keep up with at a payload of 1 MB. */
+export const PAYLOAD_PER_S = 30;
 
 interface AxisUnit {
   parse(text: string): number | undefined;
@@ -105,21 +98,17 @@ const UNITS: Readonly<Record<Question, AxisUnit>> = {
   },
 };
 
-/** Both ends on the question's axis, where they were given. @throws CommbenchError bad-option */
-export function searchRangeOf(
-  question: Question,
-  { from, to }: CrossoverArguments,
-  usual: { readonly from: number; readonly to: number },
-) {
-  const unit = UNITS[question];
+/** Both ends on the question's axis. @throws CommbenchError bad-option */
+export function searchRangeOf(question: Question, { from, to }: Pick<CrossoverArguments, 'from' | 'to'>) {
+  const [unit, usual] = [UNITS[question], RANGES[question]];
   const read = (option: string, text: string | undefined): number | undefined => {
     if (text === undefined) return undefined;
     const value = unit.parse(text);
     if (value !== undefined && value >= unit.least && value <= unit.most) return value;
     throw new CommbenchError('bad-option', `${option}: Expected ${unit.expected}, found ${text}`);
   };
-  const range = { from: read('--from', from), to: read('--to', to) };
-  if ((range.from ?? usual.from) < (range.to ?? usual.to)) return range;
+  const range = { from: read('--from', from) ?? usual.from, to: read('--to', to) ?? usual.to };
+  if (range.from < range.to) return range;
   throw new CommbenchError(
     'bad-option',
     `--from, --to: Expected the lower end first, found ${from ?? usual.from} and ${to ?? usual.to}`,
@@ -127,19 +116,7 @@ export function searchRangeOf(
 }
 
 function twoPatterns(text: string): readonly [string, string] {
-  const [first, second, ...more] = text.split(',').map((id) => id.trim());
+  const [first, second, ...more] = idsIn(text);
   if (first && second && first !== second && more.length === 0) return [first, second];
-  throw new InvalidArgumentError(`Expected two rows, such as rest,grpc, found ${text}`);
-}
-
-function factor(text: string): number {
-  const n = Number(text);
-  if (n >= NARROWEST && n <= WIDEST) return n;
-  throw new InvalidArgumentError(`Expected a factor from ${NARROWEST} to ${WIDEST}, found ${text}`);
-}
-
-function duration(text: string): number {
-  const ms = parseDurationMs(text);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new InvalidArgumentError(`Expected a time with its unit, such as 90s or 5m, found ${text}`);
+  return refuse('two rows, such as rest,grpc', text);
 }

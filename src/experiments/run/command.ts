@@ -1,26 +1,22 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { loadScenario, type LoadedScenario } from '../../scenario/load/load.ts';
-import type { Override } from '../../scenario/load/override.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import type { Context } from '../../commands/terminal/context.ts';
-import { conduct } from './conduct.ts';
-import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, requestOf } from './conduct-options.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter } from '../../commands/options/help.ts';
+import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
 import {
+  addOptions,
   allOption,
   durationOption,
-  patternsOption,
-  rateOption,
   roundsOption,
-  seedOption,
-  setOption,
   variantsOption,
 } from '../../commands/options/options.ts';
-import { newSeed } from '../../commands/options/new-seed.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns, checkVariants } from '../../commands/options/patterns.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
+import type { Context } from '../../commands/terminal/context.ts';
+import { loadScenario } from '../../scenario/load/load.ts';
+import type { Override } from '../../scenario/load/override.ts';
+import { addConductOptions, conduct, type ConductOptions, EXPERIMENT_EXITS } from './conduct.ts';
 
 /** An option's value, and how it was written. */
 interface Given<T> {
@@ -28,15 +24,13 @@ interface Given<T> {
   readonly value: T;
 }
 
-interface RunOptions extends ConductOptions {
+interface RunOptions extends ConductOptions, Omit<ScenarioOptions, 'target'> {
   readonly rate?: Given<number>;
   readonly duration?: Given<number>;
   readonly rounds?: Given<number>;
-  readonly patterns?: readonly string[];
   readonly variants?: readonly string[];
   readonly all?: true;
   readonly seed?: number;
-  readonly set?: readonly Override[];
 }
 
 const EXAMPLES = [
@@ -49,33 +43,27 @@ const EXAMPLES = [
 ];
 
 export function runCommand(context: Context): Command {
-  const command = new Command('run')
-    .argument('<scenario>', 'a name (see `commbench list`) or a file')
-    .addOption(rateOption())
-    .addOption(durationOption())
-    .addOption(roundsOption())
-    .addOption(patternsOption())
-    .addOption(variantsOption())
-    .addOption(allOption())
-    .addOption(seedOption())
-    .addOption(setOption());
-  return addConductOptions(command)
+  const command = new Command('run').argument('<scenario>', 'a name (see `commbench list`) or a file');
+  const own = [durationOption(), roundsOption()];
+  const chosen = [variantsOption(), allOption()];
+  return addConductOptions(addOptions(command, 'rate', ...own, 'patterns', ...chosen, 'seed', 'set'))
     .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
     .action((scenario: string, options: RunOptions) => run(context, scenario, options));
 }
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
-  const loaded = await loadScenario(name, overridesOf(options), scenarioProblems);
-  checkPatterns(loaded.scenario, { '--patterns': options.patterns ?? [] });
-  checkVariants(loaded.scenario, options.variants ?? []);
-  await conduct(context, {
-    ...requestOf(options),
-    scenario: loaded.scenario,
-    seed: options.seed ?? newSeed(),
-    patterns: options.patterns,
-    variants: options.all ? loaded.scenario.variants.map(({ id }) => id) : options.variants,
-    outPath: options.out ?? defaultOut(loaded),
-  });
+  const { scenario } = await loadScenario(name, overridesOf(options), await loadCatalogue());
+  const { patterns, variants, seed } = options;
+  checkPatterns(scenario, { '--patterns': patterns ?? [] });
+  checkVariants(scenario, variants ?? []);
+  const request = {
+    scenario,
+    seed,
+    patterns,
+    variants: options.all ? scenario.variants.map(({ id }) => id) : variants,
+    outPath: options.out ?? path.join(RESULTS_FOLDER, `${scenario.name}-${timeStamp()}.json`),
+  };
+  await conduct(context, request, options);
 }
 
 function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {
@@ -87,8 +75,4 @@ function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {
     ...given('--rounds', 'rounds', rounds),
     ...(set ?? []),
   ];
-}
-
-function defaultOut({ scenario }: LoadedScenario): string {
-  return path.join(RESULTS_FOLDER, `${scenario.name}-${timeStamp()}.json`);
 }

@@ -1,7 +1,19 @@
-import type { CommandDefinition } from '../../commands/terminal/command-definition.ts';
+import type { ExperimentDefinition } from '../definition.ts';
 
-export const definition: CommandDefinition = {
-  usage: 'run <scenario>',
-  summary: 'measure every row of a scenario, break what it says, and report',
-  load: async () => (await import('./command.ts')).runCommand,
+export const definition: ExperimentDefinition = {
+  commands: [
+    {
+      usage: 'run <scenario>',
+      summary: 'measure every row of a scenario, break what it says, and report',
+      rank: 1,
+      load: async () => (await import('./command.ts')).runCommand,
+    },
+    {
+      usage: 'replay <file>',
+      summary: 'run the plan of an earlier result again: same scenario, seed and order; a new result file',
+      rank: 10,
+      load: async () => (await import('./replay-command.ts')).replayCommand,
+    },
+  ],
+  record: async () => (await import('./record.ts')).runKind,
 };

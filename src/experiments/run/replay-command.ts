@@ -1,13 +1,17 @@
 import path from 'node:path';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { check } from '../../scenario/rules/check.ts';
+import { pathText } from '../../scenario/rules/problem.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
 import { Command } from 'commander';
-import { generatorsOf } from '../../report/generators.ts';
-import type { Result } from '../../record/record.ts';
-import { readResult } from '../../record/store.ts';
-import { conduct } from './conduct.ts';
-import { addConductOptions, type ConductOptions, EXPERIMENT_EXITS, requestOf } from './conduct-options.ts';
-import type { Context } from '../../commands/terminal/context.ts';
 import { helpAfter } from '../../commands/options/help.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
+import type { Context } from '../../commands/terminal/context.ts';
+import type { Result } from '../../record/record.ts';
+import { generatorsOf } from '../../analysis/patterns/generators.ts';
+import { readRun } from '../read-record.ts';
+import { addConductOptions, conduct, type ConductOptions, EXPERIMENT_EXITS } from './conduct.ts';
 
 const EXAMPLES = [
   'commbench replay results/rest-vs-queue-20261102T100000.json',
@@ -18,21 +22,37 @@ export function replayCommand(context: Context): Command {
   const command = new Command('replay').argument('<file>', 'a result file');
   return addConductOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
-    .action((file: string, options: ConductOptions) => replay(context, file, options));
+    .action((file: string, options: ConductOptions) => again(context, file, options));
 }
 
-async function replay(context: Context, file: string, options: ConductOptions): Promise<void> {
-  const earlier = readResult(file);
-  await conduct(context, {
-    ...requestOf(options),
+async function again(context: Context, file: string, options: ConductOptions): Promise<void> {
+  const earlier = await readRun(file);
+  await refuseUnknown(earlier.scenario);
+  const request = {
     scenario: earlier.scenario,
     seed: earlier.seed,
     // The rows that were chosen then, run or not: the order is drawn over them.
     patterns: earlier.patterns.map((pattern) => pattern.id),
-    generators: options.generators ?? generatorsOf(earlier),
-    variants: [...new Set(earlier.order.flatMap(({ variant }) => variant ?? []))],
-    targets: { ...earlierTargets(earlier), ...options.target },
+    variants: [...new Set(earlier.design.order.flatMap(({ variant }) => variant ?? []))],
     outPath: options.out ?? besides(file),
+  };
+  await conduct(context, request, {
+    ...options,
+    generators: options.generators ?? generatorsOf(earlier),
+    target: { ...earlierTargets(earlier), ...options.target },
+  });
+}
+
+/**
+ * A stored scenario may name what this version has not. Its targets are looked at with what --target gives.
+ * @throws CommbenchError bad-scenario
+ */
+async function refuseUnknown(scenario: Scenario): Promise<void> {
+  const problems = await check(scenario, await loadCatalogue(), ['targets']);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path: at, message }) => `${pathText(at)}: ${message}`);
+  throw new CommbenchError('bad-scenario', lines.join('\n'), {
+    hint: '`commbench list` shows what there is.',
   });
 }
 
@@ -46,6 +66,6 @@ function earlierTargets({ options }: Result): Record<string, string> {
 }
 
 function besides(file: string): string {
-  const { dir, name } = path.parse(file);
+  const { dir, name } = path.parse(file.replace(/#.*$/, ''));
   return path.join(dir, `${name.replace(/-replay-.*$/, '')}-replay-${timeStamp()}.json`);
 }

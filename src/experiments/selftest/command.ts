@@ -4,22 +4,26 @@ import { givenUrls } from '../../components/broker/given-urls.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import type { SelftestReport } from './selftest.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { brokerNames } from '../../components/broker/broker-definitions.ts';
 import { type Context, wantsColor, widthOf } from '../../commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
 import {
   allowRemoteOption,
   brokerOption,
+  formatOption,
+  fullOption,
   patternsOption,
   quietOption,
   seedOption,
   skipBrokersOption,
 } from '../../commands/options/options.ts';
 import { checkPatterns } from '../../commands/options/patterns.ts';
+import { openPrinter, type Shown } from '../../commands/terminal/printer.ts';
+import { reportOfSelftest } from './selftest-report.ts';
 import { selftestText } from './selftest-text.ts';
 
-interface SelftestOptions {
+interface SelftestOptions extends Shown {
   readonly patterns?: readonly string[];
   readonly seed?: number;
   readonly skipBrokers?: true;
@@ -41,6 +45,8 @@ export function selftestCommand(context: Context): Command {
     .addOption(patternsOption())
     .addOption(seedOption('1'))
     .addOption(skipBrokersOption())
+    .addOption(formatOption())
+    .addOption(fullOption())
     .addOption(quietOption())
     .addOption(brokerOption())
     .addOption(allowRemoteOption())
@@ -49,9 +55,10 @@ export function selftestCommand(context: Context): Command {
 }
 
 async function selftest(context: Context, options: SelftestOptions): Promise<void> {
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
+  const names = brokerNames();
   const { scenario } = await loadScenario(SCENARIO, []);
   checkPatterns(scenario, { '--patterns': options.patterns ?? [] });
+  const print = await openPrinter(context, options);
   const { runSelftest } = await import('./selftest.ts');
   const report = await withMeasuring(context, options.quiet ?? false, (measuring) =>
     runSelftest({
@@ -64,10 +71,15 @@ async function selftest(context: Context, options: SelftestOptions): Promise<voi
       ...measuring,
     }),
   );
-  const { stdout, env } = context;
+  if (options.full && options.format === 'table') printChecks(context, report);
+  else print(reportOfSelftest(report));
+  process.exitCode = exitCodeOf(report);
+}
+
+/** Check by check: what was planted beside what was reported. */
+function printChecks({ stdout, env }: Context, report: SelftestReport): void {
   const ink = new Chalk({ level: wantsColor(stdout, env) ? 1 : 0 });
   stdout.write(selftestText(report, widthOf(stdout, env), ink));
-  process.exitCode = exitCodeOf(report);
 }
 
 function exitCodeOf({ checks }: SelftestReport): number {

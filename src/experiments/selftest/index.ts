@@ -1,7 +1,13 @@
-import type { CommandDefinition } from '../../commands/terminal/command-definition.ts';
+import type { ExperimentDefinition } from '../definition.ts';
 
-export const definition: CommandDefinition = {
-  usage: 'selftest',
-  summary: 'test the instrument itself: plant known delays, freezes and losses, and compare (about 2.5 min)',
-  load: async () => (await import('./command.ts')).selftestCommand,
+export const definition: ExperimentDefinition = {
+  commands: [
+    {
+      usage: 'selftest',
+      summary:
+        'test the instrument itself: plant known delays, freezes and losses, and compare (about 2.5 min)',
+      rank: 11,
+      load: async () => (await import('./command.ts')).selftestCommand,
+    },
+  ],
 };

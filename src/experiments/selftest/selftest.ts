@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../transports/discover.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -40,7 +41,11 @@ export interface SelftestOptions {
  */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
   const { patterns: chosen, scenario, allowRemote, skipBrokers, seed, progress } = options;
-  const patterns = await resolvePatterns(scenario, { patterns: chosen, targets: {}, allowRemote: [] });
+  const patterns = await resolvePatterns(
+    scenario,
+    { patterns: chosen, targets: {}, allowRemote: [] },
+    await loadCatalogue(),
+  );
   await using testbed = await openTestbed(options);
   const choice = { urls: options.brokers, allowRemote, skip: skipBrokers };
   const { missing } = await startBrokers(testbed, neededBy(patterns), choice);

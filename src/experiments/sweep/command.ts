@@ -1,26 +1,23 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { givenUrls } from '../../components/broker/given-urls.ts';
-import { CommbenchError, EXIT } from '../../kernel/errors.ts';
-import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
-import type { Objective, Sweep } from '../../record/sweep-record.ts';
-import { prepareResultFile } from '../../record/store.ts';
-import { metBy, type SweptPattern, sweptPatterns } from '../../report/searches/sweep-points.ts';
-import type { SweepOptions } from './sweep.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
-import { scenarioProblems } from '../../commands/checks/check-scenario.ts';
-import { checkTargets } from '../../commands/checks/check-targets.ts';
-import type { Context } from '../../commands/terminal/context.ts';
+import { loadCatalogue } from '../../transports/discover.ts';
+import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { measureRecord } from '../../commands/terminal/measuring.ts';
-import { openPrinter } from '../../commands/terminal/printer.ts';
-import { newSeed } from '../../commands/options/new-seed.ts';
+import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
 import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns } from '../../commands/options/patterns.ts';
-import { addSweepOptions, type SweepArguments, ratesOf } from './options.ts';
 import { timeStamp } from '../../commands/options/time-stamp.ts';
+import type { Context } from '../../commands/terminal/context.ts';
+import { openPrinter } from '../../commands/terminal/printer.ts';
+import { CommbenchError, EXIT } from '../../kernel/errors.ts';
+import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
+import { loadScenario } from '../../scenario/load/load.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import { conductDesign } from '../loop/conduct-design.ts';
+import { addSweepOptions, type SweepArguments, ratesOf } from './options.ts';
+import { metBy, type SweptPattern, sweptPatterns } from './points.ts';
+import type { Objective, Sweep, SweepDesign } from './record.ts';
+import { sweepView } from './view.ts';
 
 const EXAMPLES = [
   'commbench sweep pattern-comparison',
@@ -37,15 +34,30 @@ export function sweepCommand(context: Context): Command {
 }
 
 async function sweep(context: Context, name: string, asked: SweepArguments): Promise<void> {
-  const { scenario } = await loadScenario(name, asked.set ?? [], scenarioProblems);
-  const options = await optionsOf(context, asked, scenario);
+  const { scenario } = await loadScenario(name, asked.set ?? [], await loadCatalogue());
+  const { patterns, target: targets = {}, quiet } = asked;
+  checkPatterns(scenario, { '--patterns': patterns ?? [] });
+  await checkTargets(scenario, patterns, targets);
+  const design = {
+    rates: [...ratesOf(asked)],
+    rounds: asked.rounds,
+    quantile: asked.percentile,
+    objective: asked.objective ?? null,
+  };
+  await refuseUnfit(scenario, design);
+  const conditions = await conditionsOf(context.env, asked);
+  const options = recordedOptions(conditions, asked);
+  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `sweep-${scenario.name}-${timeStamp()}.json`);
   const print = await openPrinter(context, asked);
-  prepareResultFile(options.outPath);
-  // Loaded here: everything before answers in an instant.
-  const { runSweep } = await import('./sweep.ts');
-  const wanted = { quiet: asked.quiet ?? false, print, outPath: options.outPath };
-  const record = await measureRecord<Sweep>(context, wanted, (measuring) =>
-    runSweep({ ...options, ...measuring }),
+  const record = await conductDesign(
+    context,
+    {
+      design: async () =>
+        (await import('./design.ts')).sweepDesign({ ...conditions, scenario, patterns, targets, design }),
+      conditions: { ...conditions, outPath, options },
+      quiet,
+    },
+    (known) => print(sweepView(known, outPath)),
   );
   if (record) process.exitCode = exitCodeOfSweep(record);
 }
@@ -53,7 +65,7 @@ async function sweep(context: Context, name: string, asked: SweepArguments): Pro
 /** Inconclusive: of no row can be told what was asked. */
 export function exitCodeOfSweep(record: Sweep): number {
   if (record.state !== 'complete') return EXIT.incomplete;
-  const isKnown = sweptPatterns(record).some((pattern) => isConclusive(pattern, record.objective));
+  const isKnown = sweptPatterns(record).some((pattern) => isConclusive(pattern, record.design.objective));
   return isKnown ? EXIT.done : EXIT.inconclusive;
 }
 
@@ -63,37 +75,10 @@ function isConclusive(pattern: SweptPattern, objective: Objective | null): boole
   return metPerS !== null || missedPerS !== null;
 }
 
-type Decided = Omit<SweepOptions, 'progress' | 'signal' | 'begun'>;
-
 /** @throws CommbenchError bad-option */
-async function optionsOf(context: Context, asked: SweepArguments, scenario: Scenario): Promise<Decided> {
-  const { patterns, target: targets = {} } = asked;
-  checkPatterns(scenario, { '--patterns': patterns ?? [] });
-  await checkTargets(scenario, patterns, targets);
-  const rates = ratesOf(asked);
-  await refuseUnfit(scenario, rates, asked);
-  const names = (await brokerDefinitions()).map((broker) => broker.name);
-  return {
-    scenario,
-    patterns,
-    targets,
-    rates,
-    rounds: asked.rounds,
-    generators: asked.generators ?? 1,
-    quantile: asked.percentile,
-    objective: asked.objective ?? null,
-    seed: asked.seed ?? newSeed(),
-    brokers: givenUrls(asked.broker ?? [], names, context.env),
-    skipBrokers: asked.skipBrokers ?? false,
-    allowRemote: asked.allowRemote ?? [],
-    outPath: asked.out ?? path.join(RESULTS_FOLDER, `sweep-${scenario.name}-${timeStamp()}.json`),
-  };
-}
-
 async function refuseUnfit(
   { services, name }: Scenario,
-  rates: readonly number[],
-  { rounds, percentile, objective }: SweepArguments,
+  { rates, rounds, quantile: drawn, objective }: SweepDesign,
 ): Promise<void> {
   if (services.length > 0) {
     throw new CommbenchError(
@@ -101,10 +86,10 @@ async function refuseUnfit(
       `Expected a scenario without services, whose rows are one service each, found ${name}`,
     );
   }
-  const { lengthMs } = await import('../rate-trial.ts');
+  const { lengthMs } = await import('../search/rate-trial.ts');
   const most = rates.at(-1)!;
-  const quantile = Math.max(percentile, objective?.quantile ?? 0);
-  const arrivals = (most * lengthMs(most, rounds, { drawn: percentile, quantile })) / 1000;
+  const quantile = Math.max(drawn, objective?.quantile ?? 0);
+  const arrivals = (most * lengthMs(most, rounds, { drawn, quantile })) / 1000;
   if (arrivals > MAX_ARRIVALS) {
     throw new CommbenchError(
       'bad-option',

@@ -1,8 +1,14 @@
-import type { CommandDefinition } from '../../commands/terminal/command-definition.ts';
+import type { ExperimentDefinition } from '../definition.ts';
 
-export const definition: CommandDefinition = {
-  usage: 'sweep <scenario>',
-  summary:
-    'latency against load past the knee, every row on the same axes; the highest rate that meets an objective',
-  load: async () => (await import('./command.ts')).sweepCommand,
+export const definition: ExperimentDefinition = {
+  commands: [
+    {
+      usage: 'sweep <scenario>',
+      summary:
+        'latency against load past the knee, every row on the same axes; the highest rate that meets an objective',
+      rank: 5,
+      load: async () => (await import('./command.ts')).sweepCommand,
+    },
+  ],
+  record: async () => (await import('./view.ts')).sweepKind,
 };

@@ -1,44 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CommbenchError } from '../../kernel/errors.ts';
-import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import type {
+  ConditionOptions,
+  OutputOptions,
+  ScenarioOptions,
+} from '../../commands/options/measuring-options.ts';
 import type { Shown } from '../../commands/terminal/printer.ts';
-import type { Objective } from '../../record/sweep-record.ts';
-import { loadSteps } from './sweep-plan.ts';
-import type { Override } from '../../scenario/load/override.ts';
+import { addOptions, outOption } from '../../commands/options/options.ts';
+import { ratePerS, refuse, wholeFrom } from '../../commands/options/parsers.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
-import { parseRatePerS } from '../../scenario/schema/units.ts';
-import {
-  allowRemoteOption,
-  brokerOption,
-  formatOption,
-  fullOption,
-  generatorsOption,
-  patternsOption,
-  quietOption,
-  seedOption,
-  setOption,
-  skipBrokersOption,
-  targetOption,
-} from '../../commands/options/options.ts';
+import { loadSteps } from './plan.ts';
+import type { Objective } from './record.ts';
 
-export interface SweepArguments extends Shown {
+export interface SweepArguments extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
   readonly rates?: readonly number[];
   readonly from?: number;
   readonly to?: number;
   readonly steps?: number;
   readonly rounds: number;
   readonly percentile: number;
-  readonly generators?: number;
   readonly objective?: Objective;
-  readonly patterns?: readonly string[];
-  readonly target?: Readonly<Record<string, string>>;
-  readonly seed?: number;
-  readonly set?: readonly Override[];
-  readonly out?: string;
-  readonly quiet?: true;
-  readonly broker?: readonly string[];
-  readonly skipBrokers?: true;
-  readonly allowRemote?: readonly string[];
 }
 
 const USUAL = { from: 100, to: 6400, steps: 10 } as const;
@@ -46,9 +27,9 @@ const MOST_STEPS = 30;
 const MOST_ROUNDS = 20;
 
 export function addSweepOptions(command: Command): Command {
-  return command
-    .option('--from <rate>', `lowest rate (default: ${USUAL.from}/s)`, rate)
-    .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, rate)
+  command
+    .option('--from <rate>', `lowest rate (default: ${USUAL.from}/s)`, ratePerS)
+    .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, ratePerS)
     .option(
       '--steps <n>',
       `rates from the one to the other, of one factor (default: ${USUAL.steps})`,
@@ -65,19 +46,15 @@ export function addSweepOptions(command: Command): Command {
       '--objective <text>',
       'find the highest rate that meets it, e.g. "response p99 < 50ms"',
       objective,
-    )
-    .addOption(generatorsOption())
-    .addOption(patternsOption())
-    .addOption(seedOption())
-    .addOption(setOption())
-    .option('--out <file>', 'the file with every trial (default: results/sweep-<scenario>-<time>.json)')
-    .addOption(formatOption())
-    .addOption(fullOption())
-    .addOption(quietOption())
-    .addOption(brokerOption())
-    .addOption(skipBrokersOption())
-    .addOption(targetOption())
-    .addOption(allowRemoteOption());
+    );
+  const shared = [
+    'patterns',
+    'seed',
+    'set',
+    outOption('sweep-<scenario>', 'the file with every trial'),
+  ] as const;
+  const conditions = ['broker', 'skipBrokers', 'target', 'allowRemote'] as const;
+  return addOptions(command, 'generators', ...shared, 'format', 'full', 'quiet', ...conditions);
 }
 
 /** Ascending. @throws CommbenchError bad-option */
@@ -98,25 +75,10 @@ export function ratesOf({ rates: given, from, to, steps }: SweepArguments): read
   );
 }
 
-function rate(text: string): number {
-  const perS = parseRatePerS(text);
-  if (perS !== undefined && perS >= 1 && perS <= MAX_RATE_PER_S) return perS;
-  return refuse('a rate from 1/s to 50k/s, such as 200/s or 2k/s', text);
-}
-
 function rates(text: string): readonly number[] {
-  const all = text.split(',').map((one) => rate(one.trim()));
+  const all = text.split(',').map((one) => ratePerS(one.trim()));
   if (all.length > MOST_STEPS) return refuse(`at most ${MOST_STEPS} rates`, String(all.length));
   return [...new Set(all)].toSorted((a, b) => a - b);
-}
-
-function wholeFrom(least: number, most: number) {
-  return (text: string): number => {
-    const n = Number(text);
-    return Number.isInteger(n) && n >= least && n <= most
-      ? n
-      : refuse(`a whole number from ${least} to ${most}`, text);
-  };
 }
 
 function percentile(text: string): number {
@@ -134,8 +96,4 @@ function objective(text: string): Objective {
     return refuse('a limit of response or completion for every row, such as `response p99 < 50ms`', text);
   }
   return { text: read.text, figure, quantile, limitUs: limit * 1000, isInclusive: comparator === '<=' };
-}
-
-function refuse(expected: string, found: string): never {
-  throw new InvalidArgumentError(`Expected ${expected}, found ${found}`);
 }

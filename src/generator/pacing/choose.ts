@@ -9,7 +9,7 @@ import { timerPace } from './timer.ts';
 export interface ChosenPace extends AsyncDisposable {
   readonly pacing: Pacing;
   readonly pace: Pace;
-  /** Results of the benchmark; empty where the plan or the size of the load left no choice. */
+  /** Results of the benchmark, until one was good enough; empty where the plan or the size of the load left no choice. */
   readonly candidates: readonly PacingTrial[];
 }
 
@@ -46,9 +46,9 @@ export async function choosePace(
 
   const timed = await tryOut('timer', timerPace, firstRatePerS, 1);
   const threaded = await tryOut('thread', thread.pace, firstRatePerS, 1);
+  if (isWorthIt(threaded, timed)) return ready('thread', thread.pace, [timed, threaded]);
   const napped = await tryOut('nap', napPace(), firstRatePerS, 0);
   const candidates = [timed, threaded, napped];
-  if (isWorthIt(threaded, timed)) return ready('thread', thread.pace, candidates);
   if (isWorthIt(napped, timed)) return ready('nap', napPace(), candidates);
   return ready('timer', timerPace, candidates);
 }

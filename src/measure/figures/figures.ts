@@ -72,8 +72,10 @@ export const ledgerSchema = z.strictObject({
   accepted: acceptanceRow,
   refused: acceptanceRow,
   unknown: acceptanceRow,
-  /** accepted, done 0 times, and not dead-lettered */
+  /** accepted, done 0 times, not dead-lettered, and not late */
   lost: z.number().int(),
+  /** accepted, not done, and still in the broker when the trial was over; the broker counts them and names none */
+  late: z.number().int().default(0),
   /** refused and done */
   phantom: z.number().int(),
   /** done more than once, whatever the acceptance */

@@ -32,6 +32,8 @@ export interface TrialEvidence {
   readonly fanOut?: FanOutAt;
   /** Sequences that the broker dead-lettered, by subscriber; absent where it has no dead letters. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
+  /** Messages that the broker would still give out, by subscriber; absent: none. */
+  readonly held?: readonly number[];
   /** Absent where nothing of it is a stream. */
   readonly streams?: StreamSource;
 }
@@ -78,7 +80,10 @@ export function measureTrial(evidence: TrialEvidence): TrialFigures {
     planned: count,
     unsent: built.reduce((sum, phase) => sum + (phase.outcomes.unsent ?? 0), 0),
     phases: built,
-    ledgers: tally.subscribers.map((of) => ledgerOf(arrivals, of, evidence.deadLettered?.[of.subscriber])),
+    ledgers: tally.subscribers.map((of) => {
+      const { [of.subscriber]: deadLettered } = evidence.deadLettered ?? [];
+      return ledgerOf(arrivals, of, { deadLettered, held: evidence.held?.[of.subscriber] });
+    }),
     unexplained: tally.unexplained,
     maxConcurrent: tally.maxConcurrent,
     backlogAtLastArrival: subscribers === 0 ? 0 : backlogAt(lastDueNs, tally, count),

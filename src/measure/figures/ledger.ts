@@ -6,6 +6,14 @@ import type { SubscriberTally } from './tally.ts';
 /** Number of sequences listed of each kind, for looking up. */
 const EXAMPLES = 10;
 
+/** What the broker has of a subscriber's messages when the trial is over. */
+export interface InBroker {
+  /** Sequences that it dead-lettered; one that was done all the same counts as done. */
+  readonly deadLettered?: ReadonlySet<number> | undefined;
+  /** Messages that it would still give out: as many of those that are accepted and not done are late, not lost. */
+  readonly held?: number | undefined;
+}
+
 type Row = Ledger['accepted'];
 const NONE: ReadonlySet<number> = new Set();
 
@@ -22,12 +30,11 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
 /**
  * The delivery ledger of one subscriber: every planned arrival that reaches it is in exactly one of its twelve cells.
  * Where several paths lead here, that many executions count as once, and fewer as none. Valid only after quiescence.
- * @param deadLettered sequences that the broker dead-lettered; an arrival that was done nevertheless counts as done
  */
 export function ledgerOf(
   arrivals: Arrivals,
   tally: SubscriberTally,
-  deadLettered: ReadonlySet<number> = NONE,
+  { deadLettered = NONE, held = 0 }: InBroker = {},
 ): Ledger {
   const cells: Record<Acceptance, Row> = { accepted: emptyRow(), refused: emptyRow(), unknown: emptyRow() };
   const examples = { lost: [], phantom: [], duplicates: [], deadLettered: [], outOfOrder: [] } as Record<
@@ -47,10 +54,14 @@ export function ledgerOf(
     if (times > 1) keep(examples['duplicates']!, i);
   }
   const { accepted, refused, unknown } = cells;
+  const late = Math.min(accepted.done0, held);
+  // Which of them are late is known only where all are.
+  if (late > 0 && late === accepted.done0) [examples['late'], examples['lost']] = [examples['lost']!, []];
   return {
     subscriber: tally.subscriber,
     ...cells,
-    lost: accepted.done0,
+    lost: accepted.done0 - late,
+    late,
     phantom: refused.done1 + refused.doneMore,
     duplicates: accepted.doneMore + refused.doneMore + unknown.doneMore,
     outOfOrder: countOutOfOrder(tally, (i) => keep(examples['outOfOrder']!, i)),

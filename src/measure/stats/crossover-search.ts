@@ -34,26 +34,11 @@ export const WIDEST_GAP = 10;
 const STEPS_DOWN = 8;
 
 /**
- * Looks for the border by bisection on a logarithmic axis: the ends first; then the middle of what lies between
- * neighbours on different sides; then the stretches that were passed over. Points that is inconclusive stay inside
- * of the interval of the crossover point, which is then narrowed from both its ends.
- * @param look what is found at a point; after `stopped` no other is asked for
+ * Where to look next for the border, by bisection on a logarithmic axis: the ends first; then the middle of what lies
+ * between neighbours on different sides; then the stretches that were passed over. Points that is inconclusive stay inside
+ * of the interval of the crossover point, which is then narrowed from both its ends. Undefined: nothing more is to be learnt.
  */
-export async function searchCrossover(
-  range: SearchRange,
-  measure: (at: number) => Promise<PointVerdict>,
-): Promise<MeasuredPoint[]> {
-  const points: MeasuredPoint[] = [];
-  for (;;) {
-    const at = nextPoint(range, points);
-    if (at === undefined) return points;
-    const verdict = await measure(at);
-    points.push({ at, verdict });
-    if (verdict.state === 'stopped') return points;
-  }
-}
-
-function nextPoint(range: SearchRange, points: readonly MeasuredPoint[]): number | undefined {
+export function nextPoint(range: SearchRange, points: readonly MeasuredPoint[]): number | undefined {
   if (points.length >= MOST_POINTS) return undefined;
   const top = topOf(range, points);
   for (const end of [range.from, top]) {

@@ -40,26 +40,21 @@ const STEP = 2;
  * it lies between two rates, then by bisection on a logarithmic axis. (The search for a border of crossover-search.ts
  * takes no such thing for granted, and pays for it with looks at both ends and at every stretch.) Each rate is decided
  * by two of three trials. With a share q of trials wrong, a rate is judged wrongly in q² (3 − 2q): of one in ten, 3 %.
- * @param look one trial; undefined: the time is over, and no other is asked for
+ * Yields the rate of the next trial, and is given what that says of it.
+ * @param looked is given each rate when it is decided
  */
-export async function searchSustainedRate(
+export function* sustainedRateSteps(
   range: RateRange,
-  measure: (ratePerS: number) => Promise<RateVerdict | undefined>,
-): Promise<TriedRate[]> {
-  const tried: TriedRate[] = [];
+  tried: TriedRate[],
+): Generator<number, void, RateVerdict> {
   for (;;) {
     const ratePerS = nextRate(range, tried);
-    if (ratePerS === undefined) return tried;
-    const one = await vote(ratePerS, measure);
-    if (!one) return tried;
-    tried.push(one);
+    if (ratePerS === undefined) return;
+    tried.push(yield* vote(ratePerS));
   }
 }
 
-async function vote(
-  ratePerS: number,
-  measure: (ratePerS: number) => Promise<RateVerdict | undefined>,
-): Promise<TriedRate | undefined> {
+function* vote(ratePerS: number): Generator<number, TriedRate, RateVerdict> {
   const verdicts: RateVerdict[] = [];
   const count = (of: RateVerdict) => verdicts.filter((one) => one === of).length;
   while (
@@ -67,9 +62,7 @@ async function vote(
     count('not-sustained') < VOTES &&
     count('discarded') < MOST_DISCARDED
   ) {
-    const one = await measure(ratePerS);
-    if (one === undefined) return undefined;
-    verdicts.push(one);
+    verdicts.push(yield ratePerS);
   }
   return { ratePerS, isSustained: count('sustained') >= VOTES, verdicts };
 }

@@ -44,7 +44,5 @@ export function installSignals(clock: Clock = monotonicClock): Interruption {
 
 function reasonOf(name: NodeJS.Signals): CommbenchError {
   if (name !== 'SIGINT') return new CommbenchError('terminated', `Ended by ${name}`);
-  return new CommbenchError('interrupted', 'Interrupted', {
-    hint: 'A second Ctrl-C, half a second later or more, ends at once without waiting.',
-  });
+  return new CommbenchError('interrupted', 'Interrupted');
 }

@@ -49,9 +49,9 @@ export interface StartedProcess<L extends Launched> extends AsyncDisposable {
 }
 
 export async function startProcess<L extends Launched>(recipe: ProcessRecipe<L>): Promise<StartedProcess<L>> {
-  const process = new Lives(recipe);
-  await process.begin();
-  return process;
+  const lives = new Lives(recipe);
+  await lives.begin();
+  return lives;
 }
 
 /** One life: from a start to the end of that program. */

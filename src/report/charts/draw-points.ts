@@ -2,7 +2,7 @@ import { formatFigure } from '../format.ts';
 import type { Chart, ChartAxis, ChartPoint, PointSeries } from './chart.ts';
 
 const [LINE, SEVERAL, UNMEASURED] = ['·', '*', '×'] as const;
-const HEIGHT = 16;
+const USUAL_HEIGHT = 16;
 /** A curve over more columns is no easier to read. */
 const WIDEST = 100;
 const NARROWEST = 24;
@@ -11,18 +11,22 @@ const NARROWEST = 24;
  * Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle wherever it
  * stands, and rows that lie ten times apart have both their shapes. A letter for each row.
  */
-export function drawPoints({ series, x: xAxis, y: yAxis }: Chart, width: number): string[] {
+export function drawPoints(
+  { series, x: xAxis, y: yAxis }: Chart,
+  width: number,
+  height = USUAL_HEIGHT,
+): string[] {
   const rows = series.filter((one) => one.kind === 'points');
   if (!yAxis || rows.every(({ points }) => points.length === 0)) return [];
-  const y = placesOn(yAxis, HEIGHT - 1);
+  const y = placesOn(yAxis, height - 1);
   const labels = ticksOf(y).map(({ value, at }) => ({ text: formatFigure(value, yAxis.unit), at }));
   const margin = Math.max(...labels.map(({ text }) => text.length)) + 1;
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width - margin - 2));
   const x = placesOn(xAxis, columns - 1);
-  const cells = Array.from({ length: HEIGHT }, () => Array.from({ length: columns }, () => ' '));
+  const cells = Array.from({ length: height }, () => Array.from({ length: columns }, () => ' '));
   for (const [i, row] of rows.entries()) plot(cells, row, letterOf(i), { x, y });
   const body = cells.toReversed().map((line, i) => {
-    const label = labels.find(({ at }) => at === HEIGHT - 1 - i)?.text ?? '';
+    const label = labels.find(({ at }) => at === height - 1 - i)?.text ?? '';
     return `${label.padStart(margin)}${label === '' ? '│' : '┤'}${line.join('')}`;
   });
   return [...body, ...axisLines(x, margin, columns), ...legend(rows, body)].map((line) => line.trimEnd());

@@ -8,6 +8,7 @@ import {
   patternNameOf,
   patternText,
 } from './comparison-finding.ts';
+import { ruleText } from './comparison-text.ts';
 import type { Check } from '../view.ts';
 
 const STATES = {
@@ -58,7 +59,13 @@ function checksOfPattern(pattern: PatternComparison, comparison: Comparison): Ch
     const state = one.isBroken ? 'failed' : isConclusive(one) ? 'passed' : 'skipped';
     const verdict = one.isBroken ? 'broken' : 'held';
     if (isBlocked) return { suite, name: one.name, state: 'skipped', verdict, text: BLOCKED };
-    return { suite, name: one.name, state, verdict, text: `${suite} ${invariantText(one)}: ${one.detail}` };
+    return {
+      suite,
+      name: one.name,
+      state,
+      verdict,
+      text: `${suite} ${invariantText(one)}: ${ruleText(one.rule)}`,
+    };
   });
   return [...gates, ...invariants];
 }

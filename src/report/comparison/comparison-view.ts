@@ -17,7 +17,10 @@ import {
   undeclared,
   VERDICT_WORDS,
 } from './comparison-finding.ts';
+import { comparisonFound } from '../../analysis/findings/comparison.ts';
+import { comparisonScreen } from '../screen/comparison-screen.ts';
 import type { Report } from '../report.ts';
+import { differenceText, excludedPairText, FIGURE_NAMES, ruleText } from './comparison-text.ts';
 import { createFootnotes, type Footnotes } from '../footnotes.ts';
 import {
   formatBytes,
@@ -57,11 +60,15 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
     describedSection(comparison),
     differencesSection(comparison),
   ].filter(({ rows }) => rows.length > 0);
+  const warnings = warningsOf(comparison);
+  const found = comparisonFound(comparison);
   return {
     findings: comparisonFindings(comparison),
+    found,
+    screen: comparisonScreen(comparison, found, warnings),
     tables: sections,
     charts: [],
-    caveats: { warnings: warningsOf(comparison), footnotes: notes.all() },
+    caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: `${comparison.candidate.title} against ${comparison.baseline.title}`,
       about: aboutOf(comparison),
@@ -150,7 +157,8 @@ function usedCell(
   const { used, excluded } = gate;
   const value = Math.min(used.baseline, used.candidate);
   const text = how === 'unpaired' ? `${used.baseline} + ${used.candidate}` : formatCount(value);
-  const out = excluded.length === 0 ? {} : excludedOf(excluded, name, notes);
+  const texts = excluded.map((one) => excludedPairText(one, how));
+  const out = texts.length === 0 ? {} : excludedOf(texts, name, notes);
   return textCell(text, { value, unit: 'count', ...out });
 }
 
@@ -204,7 +212,7 @@ function invariantsSection({ patterns }: Comparison): Section {
           textCell(ofText(one.baseline), { value: one.baseline.count, unit: 'count' }),
           textCell(ofText(one.candidate), { value: one.candidate.count, unit: 'count' }),
           invariantCell(one),
-          textCell(one.detail),
+          textCell(ruleText(one.rule)),
         ],
       })),
     ),
@@ -228,10 +236,10 @@ function describedSection({ patterns }: Comparison): Section {
       pattern.described.map((one) => ({
         pattern: pattern.pattern,
         title: pattern.title,
-        part: label.part(pattern, one.figure),
+        part: label.part(pattern, FIGURE_NAMES[one.figure]),
         cells: [
           ...label.cells(pattern),
-          textCell(one.figure),
+          textCell(FIGURE_NAMES[one.figure]),
           figureCell(one.baseline, one.unit),
           figureCell(one.candidate, one.unit),
           one.baseline && one.candidate !== null ? ratioCell(one.candidate / one.baseline) : EMPTY_CELL,
@@ -285,7 +293,7 @@ function differencesSection({ factors, confounders }: Comparison): Section {
       pattern: what,
       title: what,
       part: null,
-      cells: [role, textCell(baseline), textCell(candidate)],
+      cells: [role, textCell(differenceText(baseline)), textCell(differenceText(candidate))],
     })),
   };
 }
@@ -299,7 +307,7 @@ function aboutOf({ how, baseline, candidate }: Comparison): string[] {
 function warningsOf(comparison: Comparison): Warning[] {
   const blocked = undeclared(comparison).map(({ what, baseline, candidate }) => ({
     code: 'confounder',
-    text: `${what} differs: ${baseline} of the baseline, ${candidate} of the candidate.`,
+    text: `${what} differs: ${differenceText(baseline)} of the baseline, ${differenceText(candidate)} of the candidate.`,
     hint: `Measure both under the same, or say that it is meant: \`--declare "${what}"\`.`,
   }));
   const isOpen = comparison.patterns.some(({ gate }) => gate?.verdict === 'inconclusive');

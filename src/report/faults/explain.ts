@@ -9,11 +9,10 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatCount, formatLimit, formatRatio, formatUs, plural } from '../format.ts';
 import type { Explanation } from '../view.ts';
 import { amplification } from '../../analysis/faults/edge-totals.ts';
-import { dependentOf, type FaultComparison, hopsOfTrials } from '../../analysis/faults/fault-comparison.ts';
-import { endingOf } from '../../analysis/faults/health-of.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import { dependentOf, hopsOf } from '../../analysis/faults/fault-trials.ts';
 import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { leafTotals } from './tables/resilience.ts';
 
 const RULES = {
   health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
@@ -31,7 +30,7 @@ export function faultExplanations(
   comparisons: readonly FaultComparison[],
   scenario: Scenario,
 ): Explanation[] {
-  const known = comparisons.filter(({ trials }) => hopsOfTrials(trials).length > 0);
+  const known = comparisons.filter(({ trials }) => hopsOf(trials).length > 0);
   if (known.length === 0) return [];
   const table = (
     title: string,
@@ -49,14 +48,14 @@ export function faultExplanations(
   return [
     table('Health', 'health', (comparison) => [healthText(comparison), healthFigures(comparison)]),
     table('Recovery', 'recovery', (comparison) => explainRecovery(comparison, scenario)),
-    ...(known.some((comparison) => leafTotals(comparison, scenario))
-      ? [table('Amplification', 'amplification', (comparison) => explainAmplification(comparison, scenario))]
+    ...(known.some(({ work }) => work.leaf)
+      ? [table('Amplification', 'amplification', explainAmplification)]
       : []),
   ];
 }
 
 function windowsOf(comparison: FaultComparison) {
-  return hopsOfTrials(comparison.trials)
+  return hopsOf(comparison.trials)
     .flatMap((hops) => dependentOf(comparison, hops))
     .flatMap(({ windows }) => windows);
 }
@@ -68,7 +67,7 @@ function healthText(comparison: FaultComparison): string {
 }
 
 function healthFigures(comparison: FaultComparison): string[] {
-  return hopsOfTrials(comparison.trials)
+  return hopsOf(comparison.trials)
     .flatMap((hops) => dependentOf(comparison, hops))
     .map(({ title, objectiveNs, windows }) => {
       const bad = windows.filter((window) => !isHealthy(window));
@@ -82,7 +81,7 @@ function healthFigures(comparison: FaultComparison): string[] {
 }
 
 function explainRecovery(comparison: FaultComparison, scenario: Scenario): readonly [string, string[]] {
-  const ending = endingOf(comparison, scenario);
+  const { ending } = comparison.health;
   if (!ending) return ['nothing known', []];
   const { span, recovery, isCutShort, shed } = ending;
   return [
@@ -94,8 +93,7 @@ function explainRecovery(comparison: FaultComparison, scenario: Scenario): reado
   ];
 }
 
-function explainAmplification(comparison: FaultComparison, scenario: Scenario): readonly [string, string[]] {
-  const found = leafTotals(comparison, scenario);
+function explainAmplification({ work: { leaf: found } }: FaultComparison): readonly [string, string[]] {
   if (!found) return ['nobody is waited for', []];
   const times = amplification(found.seen);
   return [

@@ -3,21 +3,15 @@ import { caveatText } from '../caveat.ts';
 import { formatCount, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
 import { wastedShare } from '../../analysis/faults/edge-totals.ts';
-import {
-  byCase,
-  dependentOf,
-  type FaultComparison,
-  hopsOfTrials,
-  isDegraded,
-} from '../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import { byCase, dependentOf, hopsOf, isDegraded } from '../../analysis/faults/fault-trials.ts';
 import { faultText, happeningText } from './fault-text.ts';
-import { blastOf, endingOf, falseOpensOf } from '../../analysis/faults/health-of.ts';
-import { type ServiceLedger, serviceLedgers } from '../../analysis/faults/service-ledgers.ts';
-import { endText, lossText, lostOf, spreadText, workTexts } from './loss.ts';
+import type { ServiceLedger } from '../../analysis/faults/service-ledgers.ts';
+import { recoveryEndText, lossText, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
-import { workFromFault } from './tables/cascade.ts';
 import { harmText } from './tables/endpoints.ts';
-import { harmedRequests, isAboutWaits } from '../../analysis/faults/requests.ts';
+import { serviceName } from './service-name.ts';
+import { isAboutWaits, lostShare } from '../../analysis/faults/requests.ts';
 
 /** What the faults did, in sentences: what was lost and when it was over, then what it cost; of several cases a sentence each. */
 export function faultFindings(comparisons: readonly FaultComparison[], scenario: Scenario): string[] {
@@ -34,7 +28,7 @@ function caseFindings(comparisons: readonly FaultComparison[], scenario: Scenari
     blastFinding(comparisons),
     recoveryFinding(comparisons, scenario),
     ...COUNTS.map((count) => countFinding(comparisons, count)),
-    waitFinding(comparisons, scenario),
+    waitFinding(comparisons),
     wastedFinding(comparisons),
     falseOpensFinding(comparisons),
   ];
@@ -54,7 +48,7 @@ function casesFindings(cases: readonly FaultComparison[][], scenario: Scenario):
 
 /** What came of it, where something was lost. */
 function afterTexts(comparison: FaultComparison, scenario: Scenario): string[] {
-  const end = lostOf(comparison, scenario) > 0 ? endText(comparison, scenario) : undefined;
+  const end = lostShare(comparison.harm) > 0 ? recoveryEndText(comparison, scenario) : undefined;
   return [spreadText(comparison), end].filter((text) => text !== undefined);
 }
 
@@ -91,17 +85,16 @@ function lossFinding(
   scenario: Scenario,
   { more, isCaveatShown }: FindingExtras = { more: () => [], isCaveatShown: true },
 ): string | undefined {
-  if (comparisons.every((comparison) => harmedRequests(comparison, scenario).here.planned === 0))
-    return undefined;
+  if (comparisons.every(({ harm }) => harm.here.planned === 0)) return undefined;
   const whole = scenario.services[0] ? 'its requests' : 'requests';
   const which = dependentTitles(comparisons);
   const shared = isCaveatShown ? sharedCaveat(comparisons) : '';
   const names = (comparison: FaultComparison) =>
     quoted(comparison) +
-    bracketed([...deadLetterTexts(comparison, scenario), ...more(comparison)]) +
+    bracketed([...deadLetterTexts(comparison), ...more(comparison)]) +
     (shared === '' && isCaveatShown ? caveatOf(comparison) : '');
   // What it is a share of is said once, with the first.
-  const parts = grouped(comparisons, (comparison) => lossText(lostOf(comparison, scenario)), names).replace(
+  const parts = grouped(comparisons, (comparison) => lossText(lostShare(comparison.harm)), names).replace(
     ' with ',
     ` of ${whole}${which} with `,
   );
@@ -126,28 +119,26 @@ function bracketed(texts: readonly string[]): string {
 
 /** ` (buy)`: which requests are spoken of, where others do not depend on what was harmed. */
 function dependentTitles([comparison]: readonly FaultComparison[]): string {
-  const [hops] = hopsOfTrials(comparison?.trials ?? []);
+  const [hops] = hopsOf(comparison?.trials ?? []);
   if (!comparison || !hops) return '';
   const of = dependentOf(comparison, hops);
   return of.length === hops.endpoints.length ? '' : ` (${of.map(({ title }) => title).join(', ')})`;
 }
 
 /** What must be said beside what a line lost: degraded answers, work done late. */
-function deadLetterTexts(comparison: FaultComparison, scenario: Scenario): string[] {
-  const { here } = harmedRequests(comparison, scenario);
+function deadLetterTexts(comparison: FaultComparison): string[] {
+  const { here } = comparison.harm;
   const degraded =
     here.degraded > 0 ? [`${formatShare(here.degraded / here.correct)} of its answers degraded`] : [];
-  return [...degraded, ...workTexts(comparison, scenario)];
+  return [...degraded, ...workTexts(comparison)];
 }
 
 /** `Recovered: 0.4 s after the fault with breaker; not within 8 s with none.` */
 function recoveryFinding(comparisons: readonly FaultComparison[], scenario: Scenario): string | undefined {
-  const endings = comparisons.map(
-    (comparison) => endingOf(comparison, scenario)?.recovery.state ?? 'never-harmed',
-  );
+  const endings = comparisons.map((comparison) => comparison.health.ending?.recovery.state ?? 'never-harmed');
   if (endings.every((state) => state === 'never-harmed')) return undefined;
   const parts = grouped(comparisons, (comparison) => {
-    const ending = endingOf(comparison, scenario);
+    const { ending } = comparison.health;
     if (!ending) return undefined;
     const { recovery, isCutShort, shed } = ending;
     switch (recovery.state) {
@@ -165,10 +156,10 @@ function recoveryFinding(comparisons: readonly FaultComparison[], scenario: Scen
 }
 
 function blastFinding(comparisons: readonly FaultComparison[]): string | undefined {
-  const found = comparisons.map(blastOf);
+  const found = comparisons.map(({ health }) => health.blast);
   if (found.every((blast) => !blast || blast.independent.harmed === 0)) return undefined;
   const parts = grouped(comparisons, (comparison) => {
-    const blast = blastOf(comparison);
+    const { blast } = comparison.health;
     return blast && (blast.independent.harmed === 0 ? 'none' : harmText(blast.independent));
   });
   return `Endpoints harmed that have no part in it: ${parts}.`;
@@ -191,8 +182,8 @@ const COUNTS: readonly Count[] = [
 
 /** `41 calls at users`: where there were any. */
 function countTexts(comparison: FaultComparison, { of }: Count): string[] {
-  const hit = serviceLedgers(comparison).filter((ledger) => of(ledger) > 0);
-  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${ledger.service}`);
+  const hit = comparison.work.ledgers.filter((ledger) => of(ledger) > 0);
+  return hit.map((ledger) => `${plural(of(ledger), 'call')} at ${serviceName(ledger)}`);
 }
 
 /** `Done more than once: 41 calls at users with Retry; none with Idempotency key.` */
@@ -210,17 +201,17 @@ function countFinding(comparisons: readonly FaultComparison[], count: Count): st
 
 /** Of many lines the worst one. */
 function worstFinding(comparisons: readonly FaultComparison[], count: Count): string | undefined {
-  const most = (comparison: FaultComparison) => Math.max(0, ...serviceLedgers(comparison).map(count.of));
+  const most = (comparison: FaultComparison) => Math.max(0, ...comparison.work.ledgers.map(count.of));
   const worst = comparisons.toSorted((a, b) => most(b) - most(a))[0];
   if (!worst || most(worst) === 0) return undefined;
   const texts = countTexts(worst, count).join(' and ') + (count.aside?.(worst) ?? '');
   return `${count.what}, at most: ${texts} with ${quoted(worst)} (${worst.case?.title ?? ''}).`;
 }
 
-function waitFinding(comparisons: readonly FaultComparison[], scenario: Scenario): string | undefined {
-  if (!isAboutWaits(comparisons, scenario)) return undefined;
+function waitFinding(comparisons: readonly FaultComparison[]): string | undefined {
+  if (!isAboutWaits(comparisons)) return undefined;
   const parts = grouped(comparisons, (comparison) => {
-    const { response } = harmedRequests(comparison, scenario).here;
+    const { response } = comparison.harm.here;
     const known = response ? knownQuantile(response, 0.999) : undefined;
     return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   });
@@ -231,21 +222,21 @@ function waitFinding(comparisons: readonly FaultComparison[], scenario: Scenario
 const NOTABLE_WASTE = 0.25;
 
 function wastedFinding(comparisons: readonly FaultComparison[]): string | undefined {
-  const shares = comparisons.flatMap((comparison) => wastedShare(workFromFault(comparison)) ?? []);
+  const shares = comparisons.flatMap(({ work }) => wastedShare(work.fromFault) ?? []);
   if (shares.length === 0 || Math.max(...shares) < NOTABLE_WASTE) return undefined;
   const parts = grouped(comparisons, (comparison) => {
-    const share = wastedShare(workFromFault(comparison));
+    const share = wastedShare(comparison.work.fromFault);
     return share === null ? undefined : formatShare(share);
   });
   return `Work of services that was of no use to anybody, from the fault on: ${parts}.`;
 }
 
 function falseOpensFinding(comparisons: readonly FaultComparison[]): string | undefined {
-  if (comparisons.every((comparison) => hopsOfTrials(comparison.trials).length === 0)) return undefined;
-  const counts = comparisons.map(falseOpensOf);
+  if (comparisons.every((comparison) => hopsOf(comparison.trials).length === 0)) return undefined;
+  const counts = comparisons.map(({ health }) => health.falseOpens);
   if (counts.every((count) => !count)) return undefined;
   const parts = grouped(comparisons, (comparison) => {
-    const count = falseOpensOf(comparison);
+    const count = comparison.health.falseOpens;
     return count === null ? undefined : `${formatCount(count)}×`;
   });
   return `Breakers that opened while nothing was wrong: ${parts}.`;

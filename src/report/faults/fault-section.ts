@@ -1,5 +1,6 @@
 import { type Cell, type Column, type Section, type SectionRow, textCell } from '../view.ts';
-import { byCase, type FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import { byCase } from '../../analysis/faults/fault-trials.ts';
 
 /** A column of such a section. `cell` is undefined where the figure is none of this row's. */
 export interface FaultColumn<Of> {

@@ -1,25 +1,10 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
+import { faultByName } from '../../faults/faults.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatMs } from '../format.ts';
 import type { FaultRecord } from '../../record/record.ts';
-import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import type { FaultTrials } from '../../analysis/faults/fault-trials.ts';
 import { factorOf } from '../../analysis/faults/load-factor.ts';
-
-/** What is the matter with whom it hits; others are named as the scenario names them. */
-const MATTERS: Readonly<Record<string, string>> = {
-  kill: 'killed',
-  freeze: 'frozen',
-  error: 'answering with errors',
-  latency: 'slow',
-  hang: 'hanging',
-  poison: 'poisoned',
-  'end-before-ack': 'ending itself before it acknowledges',
-  refuse: 'refusing connections',
-  reset: 'resetting connections',
-  'black-hole': 'a black hole',
-  delay: 'delayed',
-  bandwidth: 'narrowed',
-};
 
 /**
  * `payments killed for 5 s`, `load ×5 for 2 s`.
@@ -28,12 +13,12 @@ const MATTERS: Readonly<Record<string, string>> = {
 export function faultText(fault: FaultRecord, scenario: Scenario, on = fault.on): string {
   const long = `for ${formatMs(fault.plannedForNs / NS_PER_MS)}`;
   if (fault.do === 'load') return `load ×${factorOf(fault, scenario)} ${long}`;
-  return `${on} ${MATTERS[fault.do] ?? fault.do} ${long}`;
+  return `${on} ${faultByName(fault.do).state} ${long}`;
 }
 
 /** A case by its title, else all that happens: `Payments slow for 2 s, then payments killed for 5 s`. */
-export function happeningText(comparisons: readonly FaultComparison[], scenario: Scenario): string {
-  const [first, ...others] = comparisons.flatMap(({ trials }) => trials.slice(0, 1));
+export function happeningText(lines: readonly FaultTrials[], scenario: Scenario): string {
+  const [first, ...others] = lines.flatMap(({ trials }) => trials.slice(0, 1));
   const faults = (first?.faults ?? []).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs);
   const happened = faults.map((fault, i) => {
     const previous = faults[i - 1];
@@ -44,6 +29,6 @@ export function happeningText(comparisons: readonly FaultComparison[], scenario:
     );
     return joint + faultText(fault, scenario, isSame ? fault.on : 'broker');
   });
-  const text = comparisons[0]?.case?.title ?? happened.join('');
+  const text = lines[0]?.case?.title ?? happened.join('');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,7 +3,8 @@ import type { Result } from '../../record/record.ts';
 import { breakersChart } from '../charts/breakers.ts';
 import type { PlacedChart } from '../charts/chart.ts';
 import type { Section } from '../view.ts';
-import { type FaultComparison, hopsOfTrials } from '../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import { hopsOf } from '../../analysis/faults/fault-trials.ts';
 import { cascadeSection } from './tables/cascade.ts';
 import { casesSection } from './tables/cases.ts';
 import { deliverySection } from './tables/delivery.ts';
@@ -21,7 +22,7 @@ export function faultSections(
 ): Section[] {
   return [
     casesSection(comparisons, scenario, notes),
-    resilienceSection(comparisons, scenario, notes),
+    resilienceSection(comparisons, notes),
     endpointsSection(comparisons, scenario),
     deliverySection(comparisons, notes),
     phasesSection(comparisons),
@@ -52,7 +53,7 @@ export function faultCharts(comparisons: readonly FaultComparison[]): PlacedChar
 
 /** How to read these sections: only what is there. */
 export function howToReadFaults(comparisons: readonly FaultComparison[]): string[] {
-  const all = comparisons.flatMap(({ trials }) => hopsOfTrials(trials));
+  const all = comparisons.flatMap(({ trials }) => hopsOf(trials));
   const some = (is: boolean, line: string) => (is ? [line] : []);
   return [
     'Times count from the instant at which a call was due by its schedule, sent or not; so does the phase to which it belongs.',

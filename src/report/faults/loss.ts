@@ -2,17 +2,10 @@ import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatShare, formatUs, quantileName } from '../format.ts';
 import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import { type FaultComparison, isAsynchronous } from '../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
+import { isAsynchronous } from '../../analysis/faults/fault-trials.ts';
 import { faultText } from './fault-text.ts';
-import { blastOf, endingOf } from '../../analysis/faults/health-of.ts';
 import { afterText, secondsText } from './recovery-text.ts';
-import { correctShare, harmedRequests, lostShare } from '../../analysis/faults/requests.ts';
-
-/** Of the requests that depend on what was harmed, while it was: the share that the control had and the fault took. */
-export function lostOf(comparison: FaultComparison, scenario: Scenario): number {
-  const { here, control } = harmedRequests(comparison, scenario);
-  return control.planned === 0 ? 1 - correctShare(here) : lostShare({ here, control });
-}
 
 export function lossText(lost: number): string {
   return lost === 0 ? 'none' : formatShare(lost);
@@ -22,8 +15,8 @@ export function lossText(lost: number): string {
 const NOTABLE_LATENESS = 0.5;
 
 /** Of a line in which acceptance is not completion: `97.0 % of the work done`, `2.10 s late at its p95`, against the control. */
-export function workTexts(comparison: FaultComparison, scenario: Scenario): string[] {
-  const { here, control } = harmedRequests(comparison, scenario);
+export function workTexts(comparison: FaultComparison): string[] {
+  const { here, control } = comparison.harm;
   if (!isAsynchronous(comparison) || here.planned === 0) return [];
   const done = `${formatShare(here.done / here.planned)} of the work done`;
   const known = here.completion ? knownQuantile(here.completion) : undefined;
@@ -35,8 +28,8 @@ export function workTexts(comparison: FaultComparison, scenario: Scenario): stri
 }
 
 /** `recovered in 0.4 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
-export function endText(comparison: FaultComparison, scenario: Scenario): string | undefined {
-  const ending = endingOf(comparison, scenario);
+export function recoveryEndText(comparison: FaultComparison, scenario: Scenario): string | undefined {
+  const { ending } = comparison.health;
   if (!ending) return undefined;
   const { recovery, isCutShort, shed } = ending;
   switch (recovery.state) {
@@ -54,8 +47,8 @@ export function endText(comparison: FaultComparison, scenario: Scenario): string
 }
 
 /** `3 of 3 other endpoints harmed too`: those that do not depend on what was harmed; undefined where none was. */
-export function spreadText(comparison: FaultComparison): string | undefined {
-  const { harmed, of } = blastOf(comparison)?.independent ?? { harmed: 0, of: 0 };
+export function spreadText({ health }: FaultComparison): string | undefined {
+  const { harmed, of } = health.blast?.independent ?? { harmed: 0, of: 0 };
   return harmed === 0
     ? undefined
     : `${harmed} of ${of} other ${of === 1 ? 'endpoint' : 'endpoints'} harmed too`;

@@ -1,13 +1,12 @@
-import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { formatCpuUs, formatLimit, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
+import { formatCpuUs, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
 import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
 import { caveatText } from '../caveat.ts';
-import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import { outageSeen } from '../../analysis/patterns/outage-seen.ts';
+import { latenessText } from '../lateness-text.ts';
 import {
   comparableRounds,
   ORDER_ROUNDS,
-  ORDER_TAKES,
   orderOf,
   ratioBetween,
   relationOf,
@@ -15,15 +14,18 @@ import {
 import type { Result } from '../../record/record.ts';
 import {
   hasBroker,
-  outagePhases,
   type PatternResult,
   sameGuarantee,
   type SeriesKind,
 } from '../../analysis/patterns/pattern-result.ts';
-import type { RatedPattern } from '../../analysis/patterns/ratings.ts';
-import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/rated-coupling.ts';
-import { type RatedProperty, type Rating } from '../../analysis/patterns/rating.ts';
-import { downText } from '../tables/outage.ts';
+import type { RatedPattern } from '../../analysis/claims/words/words.ts';
+import type { Aspect, WordRating } from '../../analysis/claims/words/word.ts';
+import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/found-coupling.ts';
+import { foundTexts } from '../claims/word-text.ts';
+import { downText } from '../down-text.ts';
+import { ORDER_TAKES } from '../order-text.ts';
+import { couplingText, sharesText } from '../reasons/coupling-text.ts';
+import { medianText as whyText } from '../reasons/median-text.ts';
 import { comparableMedian } from '../../analysis/patterns/side-by-side.ts';
 
 /**
@@ -79,7 +81,7 @@ function isSaturated({ latency }: PatternResult): boolean {
 function whyNoMedian(pattern: PatternResult): string {
   const [why] = pattern.latency.flatMap((trial) => {
     const median = comparableMedian(trial, 'response');
-    return median.state === 'unusable' ? [median.why] : [];
+    return median.state === 'unusable' ? [whyText(median.why)] : [];
   });
   const missing = pattern.record.state === 'not-run' ? 'it was not run' : 'no trial of it was finished';
   return `${pattern.record.title} (${isSaturated(pattern) ? 'it is saturated' : (why ?? missing)})`;
@@ -109,7 +111,7 @@ function awayChoice(result: Result, patterns: readonly PatternResult[]): string[
     coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [pattern] : [],
   );
   const inconclusiveTitles = found.flatMap(({ pattern, coupling }) =>
-    coupling.state === 'unknown' ? [`${pattern.record.title} (${coupling.reason})`] : [],
+    coupling.state === 'unknown' ? [`${pattern.record.title} (${couplingText(coupling.reason)})`] : [],
   );
   const rest = inconclusiveTitles.length > 0 ? ` Inconclusive for ${inconclusiveTitles.join(', ')}.` : '';
   if (loose.length === 0)
@@ -123,21 +125,14 @@ function awayChoice(result: Result, patterns: readonly PatternResult[]): string[
 /** `all accepted and done, 95 % within 4.33 s` */
 function sustainedText(pattern: PatternResult): string {
   const found = foundCoupling(pattern, 'serviceOutage');
-  if (found.state === 'unknown') return found.reason;
+  if (found.state === 'unknown') return couplingText(found.reason);
   const { intended, served, finallyDone } = found.coupling;
   const word = servedWord(pattern);
-  const sustained =
+  const outcome =
     served === intended && finallyDone === intended
       ? `all ${word} and done`
       : `${formatShare(served / intended)} ${word}, ${formatShare(finallyDone / intended)} done`;
-  return sustained + latenessText(pattern);
-}
-
-function latenessText(pattern: PatternResult): string {
-  const phases = outagePhases(pattern.serviceOutage);
-  if (phases.length === 0) return '';
-  const known = knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
-  return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
+  return outcome + latenessText(outageSeen(pattern, 'serviceOutage'));
 }
 
 /** What it takes to be loose, against the row that answers soonest. */
@@ -184,27 +179,22 @@ function brokerText(result: Result, pattern: PatternResult): string[] {
   if (!hasBroker(result, pattern)) return [];
   const found = foundCoupling(pattern, 'brokerOutage');
   const { brokerOutage } = result.scenario;
-  if (!brokerOutage || found.state === 'unknown') return ['a broker to run'];
-  return [
-    `a broker to run (while that was ${downText(brokerOutage.do)}: ${sharesOf(pattern, 'brokerOutage')})`,
-  ];
+  const shares = sharesOf(pattern, 'brokerOutage');
+  if (!brokerOutage || !shares || found.state === 'unknown') return ['a broker to run'];
+  return [`a broker to run (while that was ${downText(brokerOutage.do)}: ${sharesText(shares)})`];
 }
 
 /** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Inconclusive: ...` */
 function guidesScore(all: readonly RatedPattern[]): string | undefined {
-  const cells = all.flatMap(({ pattern, claims }) =>
-    (Object.entries(claims) as [RatedProperty, Rating][]).map(([claim, rating]) => ({
-      pattern,
-      claim,
-      rating,
-    })),
+  const cells = all.flatMap(({ pattern, words }) =>
+    (Object.entries(words) as [Aspect, WordRating][]).map(([claim, rating]) => ({ pattern, claim, rating })),
   );
-  const counted = cells.filter(({ rating }) => rating.verdict !== 'reference');
+  const counted = cells.filter(({ rating }) => rating.verdict !== null);
   if (counted.length === 0) return undefined;
-  const of = (verdict: Rating['verdict']) => counted.filter(({ rating }) => rating.verdict === verdict);
+  const of = (verdict: WordRating['verdict']) => counted.filter(({ rating }) => rating.verdict === verdict);
   const not = of('contradicted').map(
     ({ pattern, claim, rating }) =>
-      `${pattern.record.title} ${claim} ${rating.claimed} → ${rating.measured.join(', ')}`,
+      `${pattern.record.title} ${claim} ${rating.claimed} → ${foundTexts(rating).join(', ')}`,
   );
   const inconclusiveTitles = of('inconclusive').map(
     ({ pattern, claim }) => `${pattern.record.title} ${claim}`,

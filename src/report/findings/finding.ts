@@ -1,4 +1,3 @@
-import { mergeSeries } from '../../measure/figures/histogram.ts';
 import {
   INTERVALS_BEYOND,
   quantileCell,
@@ -6,44 +5,31 @@ import {
   type Spread,
   spreadOf,
 } from '../../measure/figures/percentile.ts';
-import { peakPerS } from '../../scenario/schema/schema.ts';
-import { formatCount, formatMs, formatRate, formatShare, formatUs, formatLimit } from '../format.ts';
+import { peakPerS } from '../../kernel/load-shape.ts';
+import { formatCount, formatMs, formatRate, formatShare, formatUs } from '../format.ts';
 import { choicesOf } from './choice.ts';
 import { caveatText } from '../caveat.ts';
-import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { faultFindings } from '../faults/fault-finding.ts';
-import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
-import {
-  changesOf,
-  comparableRounds,
-  ORDER_ROUNDS,
-  ORDER_TAKES,
-  orderOf,
-  orderText,
-} from '../../analysis/patterns/order.ts';
+import { servedWord } from '../../analysis/patterns/found-coupling.ts';
+import { outageSeen } from '../../analysis/patterns/outage-seen.ts';
+import { latenessText } from '../lateness-text.ts';
+import { comparableRounds, ORDER_ROUNDS, orderOf } from '../../analysis/patterns/order.ts';
 import type { Result } from '../../record/record.ts';
 import {
-  isFaultObserved,
   isMarked,
   isValid,
-  variantResults,
-  outagePhases,
   type PatternResult,
   sameGuarantee,
-  variantsOf,
 } from '../../analysis/patterns/pattern-result.ts';
-import type { RatedPattern } from '../../analysis/patterns/ratings.ts';
-import { downText } from '../tables/outage.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
+import { downText } from '../down-text.ts';
+import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { streamFindings } from './stream-finding.ts';
 import { sampleCoverageText } from '../sample-coverage.ts';
 
 /** What was found, one sentence each, from the figures alone; the headline first. */
-export function findingsOf(
-  result: Result,
-  patterns: readonly PatternResult[],
-  rated: readonly RatedPattern[] = [],
-  faults: readonly FaultComparison[] = [],
-): string[] {
+export function findingsOf({ result, patterns, words: rated, faults, orders }: Analysis): string[] {
   const ofFaults = faultFindings(faults, result.scenario);
   if (ofFaults.length > 0) return ofFaults;
   const isFinished = patterns.some(
@@ -52,26 +38,28 @@ export function findingsOf(
   if (rated.length > 0 && isFinished) return choicesOf(result, patterns, rated);
   // Of a stream the wait for its end is its plan: its items tell more.
   const streams = streamFindings(patterns);
-  const steady = streams.length > 0 ? streams : latencyFindings(result, patterns);
+  const steady = streams.length > 0 ? streams : latencyFindings(result, patterns, orders);
   const found = [outageFinding(result, patterns), ...steady].filter((text) => text !== undefined);
   return found.length > 0 ? found : [nothingFound(patterns)];
 }
 
 /** Variants are told one by one: their latencies are never mixed. */
-function latencyFindings(result: Result, patterns: readonly PatternResult[]): (string | undefined)[] {
-  const variants = variantsOf(result);
-  if (variants.length === 0) return [latencyFinding(result, patterns)];
-  const lines = variantResults(result);
-  const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));
-  const orders = byVariant.map((here) => orderOf(here, 'completion'));
-  if (patterns.length < 2 || orders.every((groups) => groups.length === 0)) return [];
-  const changes = byVariant.flatMap((here, i) => {
-    const found = changesOf(byVariant.slice(0, i), here, 'completion');
-    return found.length === 0 ? [] : [`at ${variants[i]!.title} ${found.join(', ')}`];
-  });
-  const orderAt = (i: number) => (orders[i]!.length === 0 ? 'inconclusive' : orderText(orders[i]!));
-  const ends = [0, variants.length - 1].map((i) => `at ${variants[i]!.title} ${orderAt(i)}`);
-  const isShort = byVariant.some((here) => comparableRounds(here, 'completion') < ORDER_ROUNDS);
+function latencyFindings(
+  result: Result,
+  patterns: readonly PatternResult[],
+  orders: readonly VariantOrder[],
+): (string | undefined)[] {
+  if (orders.length === 0) return [latencyFinding(result, patterns)];
+  if (patterns.length < 2 || orders.every(({ groups }) => groups.length === 0)) return [];
+  const changed = orders.filter(({ changes: found }) => found.length > 0);
+  const changes = changed.map(
+    (order) => `at ${order.variant.title} ${order.changes.map(changeText).join(', ')}`,
+  );
+  const ends = [orders[0]!, orders.at(-1)!].map(
+    ({ variant, groups }) =>
+      `at ${variant.title} ${groups.length === 0 ? 'inconclusive' : orderText(groups)}`,
+  );
+  const isShort = orders.some((order) => order.isShort);
   return [
     changes.length > 0
       ? `The order of the patterns changes: ${changes.join('; ')}.`
@@ -106,27 +94,15 @@ function outageFinding({ scenario }: Result, patterns: readonly PatternResult[])
 function outagePart(pattern: PatternResult): string {
   if (pattern.record.state === 'not-run') return 'was not run';
   if (pattern.serviceOutage.length === 0) return 'gave no result';
-  const found = pattern.serviceOutage.flatMap((trial) => trial.coupling ?? []);
-  const intended = total(found, (c) => c.intended);
-  if (!pattern.serviceOutage.every(isFaultObserved)) return 'was not seen to go down';
+  const seen = outageSeen(pattern, 'serviceOutage');
+  const { intended, served, finallyDone } = seen.counts;
+  if (!seen.isObserved) return 'was not seen to go down';
   if (intended === 0) return 'met no call while it was down';
-  const served = total(found, (c) => c.served);
-  const done = total(found, (c) => c.finallyDone);
-  const verb = pattern.waitsFor === 'reply' ? 'served' : 'accepted';
-  const verdicts = [...new Set(found.map((c) => c.verdict))];
   const ending =
-    done === intended
-      ? `finally did all of it${lateness(pattern)}`
-      : `${formatCount(intended - done)} were never done`;
-  return `${verb} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${verdicts.join(' / ')} coupling)${caveatText(pattern.serviceOutage)}`;
-}
-
-/** How late the work of the outage was, at the highest quantile that can be told. */
-function lateness(pattern: PatternResult): string {
-  const phases = outagePhases(pattern.serviceOutage);
-  const known =
-    phases.length === 0 ? undefined : knownQuantile(mergeSeries(phases.map((phase) => phase.completion)));
-  return known ? `, ${formatLimit(known.quantile)} within ${formatUs(known.valueUs)}` : '';
+    finallyDone === intended
+      ? `finally did all of it${latenessText(seen)}`
+      : `${formatCount(intended - finallyDone)} were never done`;
+  return `${servedWord(pattern)} ${formatShare(served / intended)} of ${formatCount(intended)} calls and ${ending} (${seen.verdicts.join(' / ')} coupling)${caveatText(pattern.serviceOutage)}`;
 }
 
 /** `Without a fault, at 200/s: the caller waits 0.85 ms (REST) and 1.20 ms (...) at the median; ...` */
@@ -194,8 +170,4 @@ function severalOrdered(patterns: readonly PatternResult[]): string {
 function medianRange(pattern: PatternResult): Extract<Spread, { state: 'known' }> | undefined {
   const spread = spreadOf(pattern.completion.rounds, 0.5);
   return spread.state === 'known' && spread.quantile === 0.5 ? spread : undefined;
-}
-
-function total<T>(items: readonly T[], pick: (item: T) => number): number {
-  return items.reduce((n, item) => n + pick(item), 0);
 }

@@ -1,13 +1,8 @@
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { caveatText } from '../caveat.ts';
 import { formatLimit, formatUs } from '../format.ts';
-import {
-  comparableRounds,
-  ORDER_ROUNDS,
-  ORDER_TAKES,
-  orderOf,
-  orderText,
-} from '../../analysis/patterns/order.ts';
+import { comparableRounds, ORDER_ROUNDS, orderOf } from '../../analysis/patterns/order.ts';
+import { ORDER_TAKES, orderText } from '../order-text.ts';
 import {
   isMarked,
   isValid,

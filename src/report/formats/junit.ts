@@ -1,3 +1,4 @@
+import { CommbenchError } from '../../kernel/errors.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Check } from '../view.ts';
 
@@ -6,7 +7,8 @@ import type { Check } from '../view.ts';
  * (https://github.com/windyroad/JUnit-Schema) as Jenkins and GitLab take it. What nobody can say is skipped.
  */
 export const junit: Reporter = ({ meta }) => {
-  const checks = meta.checks ?? [];
+  if (!meta.checks) throw nothingToCheck();
+  const { checks } = meta;
   const suites = Map.groupBy(checks, ({ suite }) => suite);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -20,6 +22,16 @@ export const junit: Reporter = ({ meta }) => {
   ];
   return `${lines.join('\n')}\n`;
 };
+
+function nothingToCheck(): CommbenchError {
+  return new CommbenchError(
+    'bad-option',
+    '--format junit cannot be used: nothing in this report passes or fails',
+    {
+      hint: 'Use --format json.',
+    },
+  );
+}
 
 function countsOf(checks: readonly Check[]): Record<string, string> {
   const count = (state: Check['state']) => String(checks.filter((check) => check.state === state).length);

@@ -1,21 +1,13 @@
 import { isStream } from '../../contracts/interactions.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { peakPerS } from '../../scenario/schema/schema.ts';
 import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
-import { CPU_UNKNOWN, cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
+import { isNearCapacity, shareOfCapacity } from '../../analysis/patterns/capacity.ts';
+import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
-import {
-  capacityPerS,
-  hasBroker,
-  type PatternResult,
-  sameGuarantee,
-} from '../../analysis/patterns/pattern-result.ts';
+import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
-
-/** A row that takes more than this share of its capacity is near saturation, whatever its latencies say. */
-export const CAPACITY_SHARE_LIMIT = 0.25;
 
 /** What a request costs, how far its row could go, and what is promised for it; a row per pattern and variant. */
 export function costSection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
@@ -61,6 +53,8 @@ export function guaranteeCell(
   });
 }
 
+export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process is not ours.';
+
 const WHOLE_STREAM = 'A request of this row is a whole stream: all its items are paid for together.';
 
 function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell {
@@ -94,13 +88,12 @@ function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
 }
 
 function capacityCell(pattern: PatternResult): Cell {
-  const capacity = capacityPerS(pattern);
-  if (capacity === null || capacity === 0) return EMPTY_CELL;
-  const share = peakPerS(pattern.load) / capacity;
-  return textCell(formatShare(share), {
-    value: share,
+  const known = shareOfCapacity(pattern);
+  if (!known) return EMPTY_CELL;
+  return textCell(formatShare(known.share), {
+    value: known.share,
     unit: 'share',
-    below: formatRate(capacity),
-    tone: share > CAPACITY_SHARE_LIMIT ? 'bad' : 'plain',
+    below: formatRate(known.capacityPerS),
+    tone: isNearCapacity(known) ? 'bad' : 'plain',
   });
 }

@@ -1,16 +1,21 @@
-import { CPU_UNKNOWN, wholeCpuUs } from '../../analysis/patterns/cpu.ts';
+import { wholeBytes } from '../../analysis/patterns/bytes.ts';
+import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatBytes, formatCpuUs } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import { timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import type { RatedPattern } from '../../analysis/patterns/ratings.ts';
-import { foundCoupling, sharesOf } from '../../analysis/patterns/rated-coupling.ts';
-import { type Rating, ratingText, type RatingVerdict } from '../../analysis/patterns/rating.ts';
+import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
+import type { WordRating } from '../../analysis/claims/words/word.ts';
+import type { RatedPattern } from '../../analysis/claims/words/words.ts';
+import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.ts';
+import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
+import { downText } from '../down-text.ts';
+import { couplingText, sharesText } from '../reasons/coupling-text.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
-import { guaranteeCell, sumNote } from './cost.ts';
+import { CPU_UNKNOWN, guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';
-import { downText, missingText } from './outage.ts';
-import { BYTES_NOTE, BYTES_UNKNOWN, wholeBytes } from './traffic.ts';
+import { missingText } from './outage.ts';
+import { BYTES_NOTE, BYTES_UNKNOWN } from './traffic.ts';
 import { loadVerdictCell, validityCell } from './verdicts.ts';
 
 /** The guides' table: what they say of each row beside what was found; undefined where they say nothing. */
@@ -50,15 +55,15 @@ export function guidesSection(
 
 function cellsOf(
   result: Result,
-  { pattern, useCase, claims }: RatedPattern,
+  { pattern, useCase, words }: RatedPattern,
   patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Cell[] {
   return [
     textCell(useCase),
-    ratingCell(claims.latency, pattern, notes),
-    ratingCell(claims.complexity, pattern, notes),
-    ratingCell(claims.coupling, pattern, notes),
+    ratingCell(words.latency, pattern, notes),
+    ratingCell(words.complexity, pattern, notes),
+    ratingCell(words.coupling, pattern, notes),
     brokerOutageCell(result, pattern, notes),
     {
       ...waitCell(pattern, 0.5, notes),
@@ -72,22 +77,22 @@ function cellsOf(
   ];
 }
 
-const TONES: Readonly<Record<RatingVerdict, Cell['tone']>> = {
+const TONES: Readonly<Record<ClaimVerdict, Cell['tone']>> = {
   supported: 'good',
   contradicted: 'bad',
   inconclusive: 'weak',
-  reference: 'plain',
 };
 
-function ratingCell(rating: Rating, pattern: PatternResult, notes: Footnotes): Cell {
+function ratingCell(rating: WordRating, pattern: PatternResult, notes: Footnotes): Cell {
+  const { verdict, reason, caveat, figure } = rating;
   const texts = [
-    ...(rating.reason === null ? [] : [`${pattern.record.title}: inconclusive: ${rating.reason}.`]),
-    ...(rating.caution === null ? [] : [rating.caution]),
+    ...(reason === null ? [] : [`${pattern.record.title}: inconclusive: ${reasonText(reason)}.`]),
+    ...(caveat === null ? [] : [wordCaveatText(caveat)]),
   ];
-  return textCell(ratingText(rating), {
-    below: rating.figure,
+  return textCell(wordText(rating), {
+    below: figure && figureText(figure),
     marks: texts.map((text) => notes.mark(text)),
-    tone: TONES[rating.verdict],
+    tone: verdict === null ? 'plain' : TONES[verdict],
   });
 }
 
@@ -99,9 +104,10 @@ function brokerOutageCell(result: Result, pattern: PatternResult, notes: Footnot
     return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
   }
   const found = foundCoupling(pattern, 'brokerOutage');
-  const below = sharesOf(pattern, 'brokerOutage');
+  const shares = sharesOf(pattern, 'brokerOutage');
+  const below = shares && sharesText(shares);
   if (found.state === 'known') return textCell(found.coupling.verdict, { below });
-  const why = `${pattern.record.title}, broker away: inconclusive: ${found.reason}.`;
+  const why = `${pattern.record.title}, broker away: inconclusive: ${couplingText(found.reason)}.`;
   return textCell('inconclusive', { tone: 'weak', below, marks: [notes.mark(why)] });
 }
 

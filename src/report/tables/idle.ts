@@ -5,12 +5,13 @@ import { formatInterval, formatLimit, formatRate, formatShare, formatUs } from '
 import type { Result, Trial } from '../../record/record.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import {
-  ratePerS,
+  plannedRatePerS,
   shareReached,
   type Variability,
   variabilityOf,
 } from '../../analysis/patterns/variability.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { variabilityText } from '../reasons/variability-text.ts';
 import { validityCell } from './verdicts.ts';
 
 /** Is the latency of a row another one when it is busy? Undefined where no row was asked. */
@@ -67,7 +68,7 @@ function medianCell(phases: Trial['phases']): Cell {
 }
 
 function rateCell(pattern: PatternResult, busy: Trial['phases']): Cell {
-  const value = ratePerS(busy);
+  const value = plannedRatePerS(busy);
   if (value === undefined) return EMPTY_CELL;
   const share = shareReached(pattern);
   return textCell(formatRate(value), {
@@ -79,6 +80,6 @@ function rateCell(pattern: PatternResult, busy: Trial['phases']): Cell {
 
 function foundCell(pattern: PatternResult, { found, reason }: Variability, notes: Footnotes): Cell {
   if (found !== 'unknown') return textCell(found);
-  const marks = reason === null ? [] : [notes.mark(`${pattern.record.title}: ${reason}.`)];
+  const marks = reason === null ? [] : [notes.mark(`${pattern.record.title}: ${variabilityText(reason)}.`)];
   return textCell('inconclusive', { tone: 'weak', marks });
 }

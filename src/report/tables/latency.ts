@@ -1,7 +1,7 @@
 import { isStream } from '../../contracts/interactions.ts';
 import { NS_PER_S } from '../../kernel/clock.ts';
-import { quantileCell, spreadOf, type QuantileCell } from '../../measure/figures/percentile.ts';
-import { isWorkKnown, completionSourceNote } from '../../analysis/patterns/evidence.ts';
+import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
+import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
 import {
   formatMs,
@@ -21,8 +21,10 @@ import {
   type RoundedSeries,
   type SeriesKind,
 } from '../../analysis/patterns/pattern-result.ts';
+import { needsCell } from '../cells.ts';
 import { type Coverage, sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { completionSourceNote } from './seen-at.ts';
 import { loadVerdictCell, validityCell } from './verdicts.ts';
 
 /** What the caller waits and when the work is done, without a fault; a row per pattern and variant. */
@@ -154,18 +156,6 @@ function coverage(pattern: PatternResult, kind: SeriesKind): Coverage {
 
 export const MARKED =
   'Marked and never ranked: the generator itself was too late at this quantile, so the figure may be its own.';
-
-/** What it would take to know a percentile (DESIGN 3.11). */
-export function needsCell(cell: Extract<QuantileCell, { state: 'needs' }>, notes: Footnotes): Cell {
-  const enough = cell.samplesBeyond >= cell.samplesNeeded;
-  const text = enough
-    ? `needs ${cell.intervalsNeeded} intervals`
-    : `needs ${plural(cell.countNeeded, 'call')}`;
-  const mark = notes.mark(
-    `A percentile is printed with at least ${cell.samplesNeeded} samples beyond it, from at least ${cell.intervalsNeeded} separate 100 ms intervals: one pause is one event.`,
-  );
-  return textCell(text, { marks: [mark], tone: 'weak' });
-}
 
 /** Of all calls, whatever became of them: those of use within the deadline, per second of intended time. */
 function goodputCell(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Cell {

@@ -1,13 +1,14 @@
-import { isWorkKnown, completionSourceNote } from '../../analysis/patterns/evidence.ts';
+import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
+import { generatorsOf } from '../../analysis/patterns/generators.ts';
+import { acceptanceCounts } from '../../analysis/patterns/outcomes.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatCount } from '../format.ts';
-import { generatorsOf } from '../generators.ts';
+import { formatCount, plural } from '../format.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import { acceptanceCounts } from '../outcomes.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
-import { downText } from './outage.ts';
+import { downText } from '../down-text.ts';
+import { completionSourceNote } from './seen-at.ts';
 
 /** A column that most runs have no use for: shown only where it holds anything but zeros. */
 const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;
@@ -115,7 +116,13 @@ function figures(pattern: PatternResult, ledgers: readonly Ledger[], more: More)
     plain(sum(all('refused'))),
     plain(sum(all('unknown'))),
     plain(sum(done)),
-    fault(sum((l) => l.lost)),
+    {
+      ...fault(sum((l) => l.lost)),
+      marks: lateMarks(
+        sum((l) => l.late),
+        notes,
+      ),
+    },
     {
       ...fault(duplicates),
       marks: allowed
@@ -129,6 +136,11 @@ function figures(pattern: PatternResult, ledgers: readonly Ledger[], more: More)
     ),
     ...(isShown ? [plain(sum(deadLetters))] : []),
   ];
+}
+
+function lateMarks(late: number, notes: Footnotes): string[] {
+  if (late === 0) return [];
+  return [notes.mark(`${plural(late, 'more call')} not done, still in the broker: late, not lost.`)];
 }
 
 function orderCell(outOfOrder: number, { notes, senders }: More): Cell {

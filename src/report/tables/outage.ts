@@ -1,23 +1,17 @@
-import { NS_PER_MS } from '../../kernel/clock.ts';
-import { mergeSeries } from '../../measure/figures/histogram.ts';
-import { knownQuantile } from '../../analysis/patterns/known-quantile.ts';
+import { OUTAGE_USES } from '../../analysis/patterns/found-coupling.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
+import { downtimesMs, type OutageSeen, outageSeen } from '../../analysis/patterns/outage-seen.ts';
+import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
+import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { failingText } from '../outcomes.ts';
-import {
-  hasBroker,
-  outagePhases,
-  plannedOf,
-  type PatternResult,
-} from '../../analysis/patterns/pattern-result.ts';
-import { OUTAGE_TRIAL } from '../../analysis/patterns/rated-coupling.ts';
+import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { validityCell } from './verdicts.ts';
-
-export type OutageKind = keyof typeof OUTAGE_TRIAL;
 
 /**
  * What is left of the service while the service (`outage`) or the broker (`middle`) is away; undefined where
@@ -29,10 +23,13 @@ export function outageSection(
   notes: Footnotes,
   kind: OutageKind = 'serviceOutage',
 ): Section | undefined {
-  const { scenario, order } = result;
+  const {
+    scenario,
+    design: { order },
+  } = result;
   const plan = scenario[kind];
   // Rows of targets are never taken away: with no others there is nothing to tell.
-  if (!plan || !order.some((entry) => entry.kind === OUTAGE_TRIAL[kind])) return undefined;
+  if (!plan || !order.some((entry) => isUsedFor(entry.kind, OUTAGE_USES[kind]))) return undefined;
   const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
   return {
     id: kind,
@@ -67,10 +64,6 @@ function concerned(
 
 const WHO = { serviceOutage: 'Service', brokerOutage: 'Broker' } as const;
 
-export function downText(what: 'kill' | 'freeze'): string {
-  return what === 'kill' ? 'killed' : 'frozen';
-}
-
 const REST = 6;
 
 function missing(result: Result, pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
@@ -89,8 +82,8 @@ export function missingText(
   if (record.state === 'not-run') return ['not run'];
   if (record.target !== null) return ['not taken away'];
   if (kind === 'brokerOutage' && !hasBroker(result, pattern)) return ['no broker'];
-  if (failed.some((trial) => trial.kind === OUTAGE_TRIAL[kind])) return ['failed'];
-  const omitted = skipped.find((trial) => trial.kind === OUTAGE_TRIAL[kind]);
+  if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return ['failed'];
+  const omitted = skipped.find((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]));
   if (!omitted) return ['–'];
   const why = `${record.title}: not run: ${omitted.failure ?? 'no reason is known'}`;
   return [kind === 'brokerOutage' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];
@@ -98,28 +91,19 @@ export function missingText(
 
 function cellsOf(pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
   const trials = pattern[kind];
-  const found = trials.flatMap((trial) => trial.coupling ?? []);
-  const sum = (pick: (c: (typeof found)[number]) => number) => found.reduce((n, c) => n + pick(c), 0);
-  const intended = sum((c) => c.intended);
+  const seen = outageSeen(pattern, kind);
+  const { intended, served, finallyDone } = seen.counts;
   if (intended === 0)
     return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
-  const verdicts = [...new Set(found.map((c) => c.verdict))];
-  const never = intended - sum((c) => c.finallyDone);
+  const never = intended - finallyDone;
   const accepted = pattern.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
+  const marks = [...accepted, ...failing(pattern, kind)].map((text) => notes.mark(text));
   return [
-    textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
-    shareCell(
-      sum((c) => c.served),
-      intended,
-      [...accepted, ...failing(pattern, kind)].map((text) => notes.mark(text)),
-    ),
-    shareCell(
-      sum((c) => c.finallyDone),
-      intended,
-      [],
-    ),
+    textCell(seen.verdicts.join(' / '), { tone: toneOf(seen.verdicts) }),
+    shareCell(served, intended, marks),
+    shareCell(finallyDone, intended, []),
     textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
-    lateCell(trials, notes),
+    lateCell(seen, notes),
     observedCell(trials),
     validityCell(trials, notes),
   ];
@@ -155,12 +139,10 @@ function toneOf(verdicts: readonly string[]): Cell['tone'] {
 }
 
 /** Completion of what was intended in the outage, at the highest quantile that can be told. */
-function lateCell(trials: readonly Trial[], notes: Footnotes): Cell {
-  const phases = outagePhases(trials);
-  const series = phases.length === 0 ? undefined : mergeSeries(phases.map((phase) => phase.completion));
-  const known = series && knownQuantile(series);
-  if (!known) return EMPTY_CELL;
-  const coverageNotes = sampleCoverageNote(series.count, plannedOf(phases), 'done');
+function lateCell({ completion }: OutageSeen, notes: Footnotes): Cell {
+  if (!completion) return EMPTY_CELL;
+  const { known, done, planned } = completion;
+  const coverageNotes = sampleCoverageNote(done, planned, 'done');
   return textCell(`${quantileName(known.quantile)} ${formatUs(known.valueUs)}`, {
     value: known.valueUs,
     unit: 'us',
@@ -168,13 +150,8 @@ function lateCell(trials: readonly Trial[], notes: Footnotes): Cell {
   });
 }
 
-/** From the process seen to end until the service was ready again. */
 function observedCell(trials: readonly Trial[]): Cell {
-  const seen = trials
-    .flatMap((trial) => trial.faults)
-    .flatMap((f) => {
-      return f.observedNs === null || f.readyNs === null ? [] : [(f.readyNs - f.observedNs) / NS_PER_MS];
-    });
+  const seen = downtimesMs(trials);
   if (seen.length === 0) return textCell('not seen', { tone: 'bad' });
   const longest = Math.max(...seen);
   return textCell(formatMs(longest), {

@@ -1,13 +1,8 @@
 import type { Footnotes } from '../footnotes.ts';
 import { formatBytes } from '../format.ts';
-import { countOf } from '../outcomes.ts';
-import type { Cost, Result, Trial, WireBytesPerCall } from '../../record/record.ts';
-import {
-  hasBroker,
-  plannedOf,
-  timedTrials,
-  type PatternResult,
-} from '../../analysis/patterns/pattern-result.ts';
+import { bytesPerCall } from '../../analysis/patterns/bytes.ts';
+import type { Cost, Result } from '../../record/record.ts';
+import { hasBroker, timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 const BYTES: readonly Column[] = [
@@ -49,37 +44,6 @@ export function trafficSection(
       ],
     })),
   };
-}
-
-/** Bytes are no times: how late they went is no matter, but a call that failed is another call. */
-function isWhole({ validity, phases }: Trial): boolean {
-  return validity.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
-}
-
-/** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
-export function bytesPerCall(
-  pattern: PatternResult,
-  side: 'caller' | 'service',
-): { readonly sent: number; readonly received: number } | undefined {
-  const wires = pattern.wireBytes.filter(isWhole).flatMap((trial) => trial.wire ?? []);
-  const mean = (pick: (wire: WireBytesPerCall) => number | null) => {
-    const known = wires.flatMap((wire) => {
-      const bytes = pick(wire);
-      return bytes === null ? [] : [{ bytes, calls: wire.calls }];
-    });
-    const calls = known.reduce((n, one) => n + one.calls, 0);
-    return calls === 0 ? undefined : known.reduce((n, one) => n + one.bytes * one.calls, 0) / calls;
-  };
-  const sent = mean((wire) => (side === 'caller' ? wire.callerSent : wire.serviceSent));
-  const received = mean((wire) => (side === 'caller' ? wire.callerReceived : wire.serviceReceived));
-  return sent === undefined || received === undefined ? undefined : { sent, received };
-}
-
-/** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
-export function wholeBytes(result: Result, pattern: PatternResult): number | undefined {
-  const caller = bytesPerCall(pattern, 'caller');
-  const service = hasBroker(result, pattern) ? bytesPerCall(pattern, 'service') : { sent: 0, received: 0 };
-  return caller && service ? caller.sent + caller.received + service.sent + service.received : undefined;
 }
 
 export const BYTES_NOTE =

@@ -1,13 +1,7 @@
 import type { Footnotes } from '../footnotes.ts';
-import {
-  changesOf,
-  comparableRounds,
-  ORDER_ROUNDS,
-  ORDER_TAKES,
-  orderConfidence,
-  orderOf,
-  orderText,
-} from '../../analysis/patterns/order.ts';
+import { orderConfidence } from '../../analysis/patterns/order.ts';
+import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
+import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { formatLimit } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import { type PatternResult, variantsOf } from '../../analysis/patterns/pattern-result.ts';
@@ -37,11 +31,10 @@ export function variantsSection(
 }
 
 /** Per variant the patterns in their order, as far as it can be told; undefined where there is nothing to order. */
-export function orderSection(result: Result, lines: readonly PatternResult[]): Section | undefined {
-  const variants = variantsOf(result);
-  if (variants.length === 0 || new Set(lines.map((line) => line.record)).size < 2) return undefined;
-  const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));
-  const confidence = formatLimit(orderConfidence(Math.max(...byVariant.map((here) => here.length))));
+export function orderSection(orders: readonly VariantOrder[]): Section | undefined {
+  const most = Math.max(0, ...orders.map(({ lines }) => lines.length));
+  if (most < 2) return undefined;
+  const confidence = formatLimit(orderConfidence(most));
   return {
     id: 'order',
     title: `Order of the patterns by variant, the soonest first: completion p50, claimed where the ${confidence} interval of each pair carries it`,
@@ -50,25 +43,24 @@ export function orderSection(result: Result, lines: readonly PatternResult[]): S
       { id: 'order', title: 'Order', align: 'left' },
       { id: 'changes', title: 'Changes', align: 'left' },
     ],
-    rows: byVariant.map((here, i) => ({
+    rows: orders.map((order, i) => ({
       pattern: null,
-      title: variants[i]!.title,
+      title: order.variant.title,
       part: null,
-      cells: [orderCell(here), i === 0 ? EMPTY_CELL : changesCell(byVariant.slice(0, i), here)],
+      cells: [orderCell(order), i === 0 ? EMPTY_CELL : changesCell(order)],
     })),
   };
 }
 
-function orderCell(lines: readonly PatternResult[]): Cell {
-  const groups = orderOf(lines, 'completion');
+function orderCell({ groups, isShort }: VariantOrder): Cell {
   if (groups.length === 0) return textCell('inconclusive', { tone: 'weak', below: 'no median that counts' });
-  const isShort = comparableRounds(lines, 'completion') < ORDER_ROUNDS;
   return textCell(orderText(groups), {
     below: isShort ? ORDER_TAKES : null,
   });
 }
 
-function changesCell(earlier: readonly (readonly PatternResult[])[], here: readonly PatternResult[]): Cell {
-  const changes = changesOf(earlier, here, 'completion');
-  return changes.length === 0 ? textCell('none shown', { tone: 'weak' }) : textCell(changes.join('; '));
+function changesCell({ changes }: VariantOrder): Cell {
+  return changes.length === 0
+    ? textCell('none shown', { tone: 'weak' })
+    : textCell(changes.map(changeText).join('; '));
 }

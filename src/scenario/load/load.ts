@@ -1,11 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Catalogue } from '../../kernel/catalogue.ts';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 import { scenarioPath } from './catalogue.ts';
 import { scenarioJsonSchema, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { mend } from './mended.ts';
 import { applyOverride, type Override } from './override.ts';
-import { pathText, problemsOf, type Problem } from '../rules/problem.ts';
+import { check, uniqueProblems } from '../rules/check.ts';
+import { pathText, problemsOf, type Problem, valueAtPath } from '../rules/problem.ts';
 import { scenarioSchema, type Scenario } from '../schema/schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
 import { withTargetPaths } from '../schema/targets-schema.ts';
@@ -19,18 +21,15 @@ export interface LoadedScenario {
   readonly path: string;
 }
 
-/** What only others know of a scenario: which transports there are, what a contract offers. Its fields are right by themselves. */
-export type FurtherCheck = (scenario: Scenario) => Promise<readonly Problem[]>;
-
 /**
  * Reads a scenario by name or file, puts the command line's values in, and validates it.
- * @param further checks that need more than the scenario itself
+ * @param catalogue what its names must be in; undefined: only what it is by itself is looked at
  * @throws CommbenchError with all problems at once
  */
 export async function loadScenario(
   nameOrPath: string,
   overrides: readonly Override[],
-  further: FurtherCheck = () => Promise.resolve([]),
+  catalogue?: Catalogue,
 ): Promise<LoadedScenario> {
   const path = await scenarioPath(nameOrPath);
   const source = parseSource(await readBounded(path));
@@ -40,7 +39,7 @@ export async function loadScenario(
   }
   const schema = scenarioJsonSchema();
   const { value, origins } = overridden(source.value, overrides, schema);
-  const optionOf = ({ path: at }: Problem) => originOf(at, origins);
+  const optionOf = ({ path: at }: Problem) => originOf(at, origins, source.value);
   const lineOf = (p: Problem) => (optionOf(p) === undefined ? source.locate(p.path, p.atKey) : '');
   const place = (p: Problem) => {
     const option = optionOf(p);
@@ -56,23 +55,28 @@ export async function loadScenario(
   };
   const parsed = scenarioSchema.safeParse(value);
   const folder = dirname(path);
-  const problems = await problemsIn(value, schema, (found) => further(withTargetPaths(found, folder)));
+  const checkNames = async (scenario: Scenario, unknown: readonly string[]) =>
+    catalogue ? check(withTargetPaths(scenario, folder), catalogue, unknown) : [];
+  const problems = await problemsIn(value, schema, checkNames);
   if (!parsed.success || problems.length > 0) throw reject(problems);
   return { scenario: withTargetPaths(parsed.data, folder), path };
 }
 
-/** What is wrong by itself, what breaks a rule, and what others know, of all that is right by itself. */
-async function problemsIn(value: unknown, schema: JsonSchema, further: FurtherCheck): Promise<Problem[]> {
+type CheckNames = (scenario: Scenario, unknown: readonly string[]) => Promise<readonly Problem[]>;
+
+/** What is wrong by itself, what breaks a rule, and what the catalogue knows, of all that is right by itself. */
+async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckNames): Promise<Problem[]> {
   const ofSchema = (of: unknown) =>
     (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
   const mended = mend(value);
-  const others = mended ? [...ofSchema(mended.value), ...(await further(mended.scenario))] : [];
+  const others = mended
+    ? [...ofSchema(mended.value), ...(await checkNames(mended.scenario, mended.unknown))]
+    : [];
   const reported = others.flatMap((problem) => {
     const path = mended!.originOf(problem.path);
     return path ? [{ ...problem, path }] : [];
   });
-  const found = [...ofSchema(value), ...reported];
-  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
+  return uniqueProblems([...ofSchema(value), ...reported]);
 }
 
 function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {
@@ -86,13 +90,15 @@ function overridden(original: unknown, overrides: readonly Override[], schema: J
   return { value, origins };
 }
 
-/** Which option set the value at `path`, or a part of the way to it. */
-function originOf(path: Path, origins: ReadonlyMap<string, string>): string | undefined {
+/** Which option set the value at `path`, a part of the way to it, or something in it that the file has not got. */
+function originOf(path: Path, origins: ReadonlyMap<string, string>, ofFile: unknown): string | undefined {
   for (let depth = path.length; depth > 0; depth--) {
     const origin = origins.get(pathText(path.slice(0, depth)));
     if (origin !== undefined) return origin;
   }
-  return undefined;
+  if (path.length === 0 || valueAtPath(ofFile, path) !== undefined) return undefined;
+  const at = pathText(path);
+  return [...origins].find(([set]) => set.startsWith(`${at}.`) || set.startsWith(`${at}[`))?.[1];
 }
 
 function invalid(path: string, lines: readonly string[]): CommbenchError {

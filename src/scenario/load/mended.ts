@@ -1,10 +1,15 @@
 import type { z } from 'zod';
+import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 import type { Path } from '../schema/json-schema.ts';
 import { type Scenario, scenarioShape } from '../schema/schema.ts';
 
 export interface Mended {
+  /** Without the entries that are wrong by themselves; a whole field that is wrong still is, and its rules are not asked. */
   readonly value: unknown;
+  /** The same with defaults and stand-ins for whole fields: right by itself. */
   readonly scenario: Scenario;
+  /** The whole fields that are stood in for. */
+  readonly unknown: readonly string[];
   /**
    * Where in the original that is which is wrong here; undefined of what was mended: a problem inside of it may
    * follow from that, and is none of the reader's.
@@ -12,40 +17,73 @@ export interface Mended {
   originOf(path: Path): Path | undefined;
 }
 
-/** Lists that nothing else in a scenario depends on. */
-const LEAVES = ['faults', 'cases', 'variants', 'endpoints', 'thresholds'];
-
 /** Lists of which one entry can be left out without the others: nobody counts them. */
-const SEPARABLE = [...LEAVES, 'policies'];
+const SEPARABLE = ['faults', 'cases', 'variants', 'endpoints', 'thresholds', 'policies'];
+
+/** What an entry of `patterns` can't do without, beside its id: others name it by that. */
+const PATTERN = { title: 'unknown', transport: 'rest', interaction: INTERACTION_NAMES[0] };
+
+/** Fields of the scenario that have no default. */
+const REQUIRED: Readonly<Record<string, unknown>> = {
+  name: 'unknown',
+  title: 'unknown',
+  patterns: [{ id: 'unknown', ...PATTERN }],
+};
 
 /** Each time what could not be left out itself takes its surroundings along. */
-const MOST_TRIES = 4;
+const MOST_TRIES = 6;
 
 /**
  * A copy without the values that are wrong by themselves, so that the rest can be looked at in the same go: all
- * mistakes at once. Undefined where a field of the scenario's own is wrong, as everything else may depend on it.
+ * mistakes at once. Undefined where nothing can be made of it.
  */
 export function mend(original: unknown): Mended | undefined {
-  const value = structuredClone(original);
-  const places: Places = new WeakMap();
-  const lost: Path[] = [];
+  const mending: Mending = { value: structuredClone(original), places: new WeakMap(), lost: [], unknown: [] };
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const { data, error } = scenarioShape.safeParse(value);
-    if (data) return { value, scenario: data, originOf: (path) => originOf(path, { value, places, lost }) };
-    const left: Path[] = [];
-    // From the last one on: an entry that is left out moves those behind it.
-    for (const path of error.issues.flatMap(wrongPaths).toReversed()) {
-      if (left.some((at) => isWithin(path, at))) continue;
-      const before = placeOf(value, places, path);
-      const at = leaveOut(value, places, path);
-      if (at.length === 0) return undefined;
-      const isOwn = at.length === 1 && Object.hasOwn(scenarioShape.shape, at[0]!);
-      if (isOwn && !LEAVES.includes(String(at[0]))) return undefined;
-      left.push(at);
-      lost.push(before.slice(0, takesParent(at) ? at.length - 1 : at.length));
-    }
+    const { data, error } = scenarioShape.safeParse(mending.value);
+    if (data) return mendedOf(original, mending, data);
+    if (!mendOnce(mending, error)) return undefined;
   }
   return undefined;
+}
+
+/** Of a list that lacks some of its entries: where each of the others stood. */
+type Places = WeakMap<object, number[]>;
+
+interface Mending {
+  readonly value: unknown;
+  readonly places: Places;
+  /** Where something was left out, in the original. */
+  readonly lost: Path[];
+  readonly unknown: string[];
+}
+
+function mendedOf(original: unknown, mending: Mending, scenario: Scenario): Mended {
+  const { value, unknown } = mending;
+  const given = original as Readonly<Record<string, unknown>>;
+  const wrong = unknown.map((field) => [field, given[field]] as const);
+  return {
+    value: { ...(value as object), ...Object.fromEntries(wrong) },
+    scenario,
+    unknown,
+    originOf: (path) => originOf(path, mending),
+  };
+}
+
+/** Whether something could be done about each of the problems. */
+function mendOnce(mending: Mending, error: z.ZodError): boolean {
+  const left: Path[] = [];
+  // From the last one on: an entry that is left out moves those behind it.
+  for (const path of error.issues.flatMap(wrongPaths).toReversed()) {
+    if (left.some((at) => isWithin(path, at))) continue;
+    const before = placeOf(mending, path);
+    const at = standIn(mending, path) ?? leaveOut(mending, path);
+    if (at.length === 0) return false;
+    left.push(at);
+    mending.lost.push(before.slice(0, takesParent(at) ? at.length - 1 : at.length));
+    if (at.length === 1 && Object.hasOwn(scenarioShape.shape, at[0]!)) mending.unknown.push(String(at[0]));
+  }
+  return true;
 }
 
 /** Of what lacks a field, the others may mean something else; but not of a target. */
@@ -53,18 +91,12 @@ function takesParent(path: Path): boolean {
   return path.length > 1 && typeof path.at(-1) === 'string' && path[0] !== 'targets';
 }
 
-/** Of a list that lacks some of its entries: where each of the others stood. */
-type Places = WeakMap<object, number[]>;
-
-function originOf(
-  path: Path,
-  { value, places, lost }: { value: unknown; places: Places; lost: readonly Path[] },
-): Path | undefined {
-  const place = placeOf(value, places, path);
-  return lost.some((one) => isWithin(place, one)) ? undefined : place;
+function originOf(path: Path, mending: Mending): Path | undefined {
+  const place = placeOf(mending, path);
+  return mending.lost.some((one) => isWithin(place, one)) ? undefined : place;
 }
 
-function placeOf(value: unknown, places: Places, path: Path): Path {
+function placeOf({ value, places }: Mending, path: Path): Path {
   let at = value;
   return path.map((key) => {
     const own = typeof at === 'object' && at !== null ? places.get(at)?.[Number(key)] : undefined;
@@ -82,12 +114,30 @@ function isWithin(path: Path, of: Path): boolean {
   return of.every((key, i) => key === path[i]);
 }
 
+/** Puts something right where the scenario, or one of its patterns, can't do without. @returns its path */
+function standIn({ value }: Mending, path: Path): Path | undefined {
+  const [field, index, key] = path as readonly string[];
+  if (!isMapping(value)) return undefined;
+  if (path.length === 1 && Object.hasOwn(REQUIRED, field!)) {
+    value[field!] = structuredClone(REQUIRED[field!]);
+    return path;
+  }
+  const pattern = field === 'patterns' ? (value['patterns'] as unknown[])[Number(index)] : undefined;
+  if (path.length < 3 || !isMapping(pattern) || !Object.hasOwn(PATTERN, key!)) return undefined;
+  pattern[key!] = PATTERN[key as keyof typeof PATTERN];
+  return path.slice(0, 3);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Leaves out the innermost entry of a mapping, or of a list whose entries are separable, on the way to `path` that is
  * there: another list of which something is wrong is emptied, all else deleted.
  * @returns its path; of length 0: none
  */
-function leaveOut(value: unknown, places: Places, path: Path): Path {
+function leaveOut({ value, places }: Mending, path: Path): Path {
   for (let depth = path.length; depth > 0; depth--) {
     const key = path[depth - 1]!;
     const parent = path.slice(0, depth - 1).reduce<unknown>((at, k) => (at as never)?.[k], value);

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { faultByName, type FaultSpec, faultSpecSchema } from '../../faults/faults.ts';
 import type { LoadFault } from '../../faults/fault.ts';
 import { type LoadShape, MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { loadShapeSchema } from '../schema/load-shape-schema.ts';
-import { ms } from '../schema/fields.ts';
 import { type Breach, rule } from './rule.ts';
 
 const timelines = {

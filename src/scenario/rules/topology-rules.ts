@@ -2,6 +2,7 @@ import { isStream } from '../../contracts/interactions.ts';
 import { z } from 'zod';
 import { didYouMean } from '../../kernel/nearest.ts';
 import { type Breach, repeatedIds, rule } from './rule.ts';
+import { interactionSchema } from '../schema/fields.ts';
 import { edgeId, edgeSchema, topologyFields } from '../schema/topology-schema.ts';
 
 const withIds = z.array(z.object({ id: z.string() }));
@@ -20,10 +21,10 @@ const changes = z.array(
 );
 type Changes = z.infer<typeof changes>;
 
-const rows = z.array(z.looseObject({ interaction: z.string(), subscribers: z.number() }));
+const patternsSchema = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
 
-/** What a fault's `on` says for something else: no service or edge may be called so. */
-const TAKEN = ['service', 'service', 'broker', 'generator', 'target', 'rabbitmq', 'kafka'];
+/** What a fault's `on` says for something else: no service or edge may be called so. Brokers: broker-name-rules.ts. */
+const TAKEN = ['service', 'service', 'broker', 'generator', 'target'];
 
 /** Settings that mean something only beside faults, and what those are to be. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };
@@ -50,20 +51,10 @@ export const TOPOLOGY_RULES = [
   rule({ edges: wires.edges, variants: changes }, ({ edges, variants }) =>
     unknownChanges(variants, 'edges', edges.map(edgeId)),
   ),
-  rule(
-    {
-      services: withIds,
-      outage: z.unknown(),
-      middle: z.unknown(),
-      idle: z.unknown(),
-      count: z.unknown(),
-    },
-    ({ services, ...others }) => (services.length > 0 ? notOfTopologies(others) : []),
-  ),
   rule({ services: withIds, variants: changes }, ({ services, variants }) =>
     services.length > 0 ? ownCapacity(variants) : [],
   ),
-  rule({ services: withIds, patterns: rows }, firstServiceIsOne),
+  rule({ services: withIds, patterns: patternsSchema }, firstServiceIsOne),
   rule({ services: withIds, endpoints: z.array(z.unknown()), ...watched }, (s) =>
     s.endpoints.length > 0 ? unwatched('endpoints', s) : [],
   ),
@@ -178,15 +169,6 @@ function unknownChanges(variants: Changes, list: 'services' | 'edges', known: re
   });
 }
 
-/** Trials of their own that are made for one service. */
-function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
-  return Object.entries(others).flatMap(([name, value]): Breach[] => {
-    if (value === null || value === undefined) return [];
-    const message = `Expected null beside services, found settings: ${name} is measured of one service; \`faults\` and \`cases\` are for topologies`;
-    return [{ path: [name], message }];
-  });
-}
-
 function ownCapacity(variants: Changes): Breach[] {
   return variants.flatMap(({ service }, v): Breach[] => {
     if (service === undefined) return [];
@@ -201,7 +183,7 @@ function firstServiceIsOne({
   patterns,
 }: {
   readonly services: readonly unknown[];
-  readonly patterns: z.infer<typeof rows>;
+  readonly patterns: z.infer<typeof patternsSchema>;
 }): Breach[] {
   if (services.length === 0) return [];
   return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {

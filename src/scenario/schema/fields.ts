@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
-import { MAX_DURATION_MS } from '../../kernel/load-shape.ts';
 
-/** Fields that several parts of a scenario have. Times in ms. */
-export const ms = (min: number) => z.number().int().min(min).max(MAX_DURATION_MS);
+/** A name in a scenario. */
 export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
 
 export const interactionSchema = z

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { type LoadShape, MAX_ARRIVALS } from '../../kernel/load-shape.ts';
+import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { loadShapeSchema } from './load-shape-schema.ts';
-import { capacityFields as serviceFields, interactionSchema, ms, word } from './fields.ts';
+import { capacityFields as serviceFields, interactionSchema, word } from './fields.ts';
 import { FAULT_RULES } from '../rules/fault-rules.ts';
+import { KIND_RULES } from '../rules/kind-rules.ts';
 import { type Breach, repeatedIds, rule } from '../rules/rule.ts';
+import { kindFields } from './kind-fields.ts';
 import { THRESHOLD_RULES, thresholdsSchema } from './threshold.ts';
 import { TOPOLOGY_RULES } from '../rules/topology-rules.ts';
 import { targetsSchema } from './targets-schema.ts';
@@ -26,7 +28,7 @@ const mixSchema = z.strictObject({
 export const patternSchema = z.strictObject({
   id: word.describe('short name of the row, for --patterns'),
   title: z.string().min(1).max(60).describe('what the table calls the row'),
-  transport: word.describe('rest, rabbitmq, ...: a folder of src/transports'),
+  transport: word.describe('a transport, see `commbench list`'),
   interaction: interactionSchema,
   options: z
     .record(z.string(), z.unknown())
@@ -62,16 +64,6 @@ const warmUpSchema = z.strictObject({
   probeMs: ms(0).default(1000).describe('closed-loop capacity probe: at least so long'),
 });
 
-const outageSchema = z.strictObject({
-  atMs: ms(0).default(3000).describe('baseline before the fault'),
-  forMs: ms(100).default(4000).describe('how long the service is down'),
-  recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
-  do: z
-    .enum(['kill', 'freeze'])
-    .default('kill')
-    .describe('kill: kill -9 and restart; freeze: SIGSTOP and SIGCONT'),
-});
-
 const variantSchema = z.strictObject({
   id: word.describe('short name of the variant'),
   title: z.string().min(1).max(60).describe('what the tables call the variant'),
@@ -83,29 +75,8 @@ const variantSchema = z.strictObject({
   optional: z.boolean().default(false).describe('runs only with --all, or where --variants names it'),
 });
 
-/** What the generator keeps on two shared cores, with the service beside it (docs/evidence/bench.md): a busy block has no more. */
-export const MAX_BUSY_PER_S = 5000;
-
-const idleSchema = z.strictObject({
-  idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second when idle'),
-  busyShare: z
-    .number()
-    .min(0.1)
-    .max(1)
-    .default(0.8)
-    .describe(`when busy: this share of the row's own capacity, ${MAX_BUSY_PER_S}/s at most`),
-  idleMs: ms(500).default(1500).describe('length of an idle block'),
-  busyMs: ms(100).default(500).describe('length of a busy block'),
-  blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
-});
-
 /** Parts that several rules look at. */
 const withIds = z.array(z.object({ id: z.string() }));
-const timelines = {
-  serviceOutage: outageSchema.nullable().default(null),
-  brokerOutage: outageSchema.nullable().default(null),
-};
-
 /** A scenario of which every field is right by itself. */
 export const scenarioShape = z.strictObject({
   name: word.describe('name of the scenario'),
@@ -131,27 +102,7 @@ export const scenarioShape = z.strictObject({
   keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
   rounds: z.number().int().min(1).max(100).default(5).describe('how often every latency trial runs'),
   warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
-  serviceOutage: outageSchema
-    .nullable()
-    .default(null)
-    .describe('one more trial per row in which the service is taken away; null = none'),
-  brokerOutage: outageSchema
-    .nullable()
-    .default(null)
-    .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
-  idleBusy: idleSchema
-    .nullable()
-    .default(null)
-    .describe(
-      'one more trial per row that changes between idle and busy: is its latency variable? null = none',
-    ),
-  wireBytes: z
-    .strictObject({
-      calls: z.number().int().min(10).max(100_000).default(400).describe('calls whose bytes are counted'),
-    })
-    .nullable()
-    .default(null)
-    .describe('one more trial per row that counts bytes on the wire; null = none'),
+  ...kindFields('after rounds'),
   variants: z
     .array(variantSchema)
     .max(20)
@@ -162,7 +113,7 @@ export const scenarioShape = z.strictObject({
     .default(null)
     .describe('id of the row that latencies are compared with; null = no comparison'),
   ...topologyFields,
-  noop: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
+  ...kindFields('before rounds'),
   thresholds: thresholdsSchema,
 });
 
@@ -171,17 +122,7 @@ export const scenarioShape = z.strictObject({
  * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
  */
 export const scenarioSchema = scenarioShape.check(
-  rule({ deadlineMs: ms(1), serviceOutage: outageSchema.nullable() }, (s) =>
-    lateDeadline(s, 'serviceOutage'),
-  ),
-  rule({ deadlineMs: ms(1), brokerOutage: outageSchema.nullable() }, (s) => lateDeadline(s, 'brokerOutage')),
-  rule({ load: loadShapeSchema, durationMs: ms(100), ...timelines }, tooManyArrivals),
-  rule({ variants: z.array(variantSchema), durationMs: ms(100) }, (s) => tooManyIn('variants', s)),
-  rule({ patterns: z.array(patternSchema), durationMs: ms(100), ...timelines }, (s) =>
-    tooManyIn('patterns', s),
-  ),
   rule({ patterns: z.array(patternSchema), variants: z.array(variantSchema) }, setTwice),
-  rule({ idleBusy: idleSchema }, tooManyWhenBusy),
   rule({ load: loadShapeSchema, durationMs: ms(100) }, (s) =>
     s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
       ? {
@@ -204,76 +145,13 @@ export const scenarioSchema = scenarioShape.check(
   ),
   rule({ patterns: withIds, reference: word }, unknownReference),
   rule({ patterns: withIds, targets: z.record(z.string(), z.unknown()) }, unknownTargets),
+  ...KIND_RULES,
   ...TOPOLOGY_RULES,
   ...FAULT_RULES,
   ...THRESHOLD_RULES,
 );
 export type Scenario = z.infer<typeof scenarioSchema>;
-type Outage = z.infer<typeof outageSchema>;
 export type Pattern = z.infer<typeof patternSchema>;
-
-/** The fastest moment of a load. */
-export function peakPerS(load: LoadShape): number {
-  switch (load.shape) {
-    case 'constant':
-    case 'poisson':
-    case 'blocks':
-      return load.ratePerS;
-    case 'ramp':
-      return Math.max(load.fromPerS, load.toPerS);
-    case 'spike':
-      return Math.max(load.ratePerS, load.peakPerS);
-    case 'steps':
-      return Math.max(...load.steps.map(({ ratePerS }) => ratePerS));
-  }
-}
-
-/** Measured time of the outage trial. */
-export function outageTrialMs(serviceOutage: NonNullable<Scenario['serviceOutage']>): number {
-  return serviceOutage.atMs + serviceOutage.forMs + serviceOutage.recoveryMs;
-}
-
-/** Coupling is judged by what was served in the outage: a call must not be able to wait it out. */
-function lateDeadline<Name extends 'serviceOutage' | 'brokerOutage'>(
-  s: { readonly deadlineMs: number } & Readonly<Record<Name, Outage | null>>,
-  name: Name,
-): Breach | undefined {
-  const mostMs = (s[name]?.forMs ?? Infinity) / 4;
-  if (s.deadlineMs <= mostMs) return undefined;
-  const message = `Expected at most a quarter of ${name}.forMs (${mostMs}), found ${s.deadlineMs}`;
-  return { path: ['deadlineMs'], message };
-}
-
-interface Durations {
-  readonly durationMs: number;
-  readonly serviceOutage?: Outage | null;
-  readonly brokerOutage?: Outage | null;
-}
-
-/** The longest trial of those that run with the scenario's own load. */
-function longestMs({ durationMs, serviceOutage, brokerOutage }: Durations): number {
-  return Math.max(
-    durationMs,
-    ...[serviceOutage, brokerOutage].map((fault) => (fault ? outageTrialMs(fault) : 0)),
-  );
-}
-
-function tooManyArrivals(s: Durations & { readonly load: LoadShape }): Breach | undefined {
-  return boundArrivals(['load'], peakPerS(s.load), longestMs(s));
-}
-
-type WithLoads<Name extends string> = Record<Name, readonly { readonly load?: LoadShape | undefined }[]>;
-
-function tooManyIn<Name extends 'patterns' | 'variants'>(
-  name: Name,
-  s: Durations & WithLoads<Name>,
-): Breach | undefined {
-  for (const [i, { load }] of s[name].entries()) {
-    const breach = load && boundArrivals([name, i, 'load'], peakPerS(load), longestMs(s));
-    if (breach) return breach;
-  }
-  return undefined;
-}
 
 /** Which of the two would hold could only be guessed. */
 function setTwice(s: {
@@ -290,20 +168,6 @@ function setTwice(s: {
     }
   }
   return undefined;
-}
-
-function tooManyWhenBusy({
-  idleBusy,
-}: {
-  readonly idleBusy: z.infer<typeof idleSchema>;
-}): Breach | undefined {
-  return boundArrivals(['idleBusy'], MAX_BUSY_PER_S, idleBusy.blocks * (idleBusy.idleMs + idleBusy.busyMs));
-}
-
-function boundArrivals(path: Breach['path'], peak: number, forMs: number): Breach | undefined {
-  const arrivals = Math.ceil((peak * forMs) / 1000);
-  if (arrivals <= MAX_ARRIVALS) return undefined;
-  return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
 }
 
 function unknownTargets(s: {

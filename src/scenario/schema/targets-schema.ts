@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { ms, word } from './fields.ts';
+import { ms } from '../../plan/kinds/timeline/duration.ts';
+import { word } from './fields.ts';
 
 /** Signals by which a program may be asked to end. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
@@ -37,8 +38,8 @@ const correlateSchema = z
 
 const completionSchema = z
   .strictObject({
-    queue: z.string().min(1).max(255).optional().describe('queue of RabbitMQ out of which they come'),
-    topic: z.string().min(1).max(249).optional().describe('topic of Kafka out of which they come'),
+    queue: z.string().min(1).max(255).optional().describe('queue out of which they come'),
+    topic: z.string().min(1).max(249).optional().describe('topic out of which they come'),
     url: z.string().min(1).max(2000).optional().describe("of its broker; default: the target's own"),
     correlate: correlateSchema.describe('where the message says to which one sent it belongs: {{id}}'),
   })

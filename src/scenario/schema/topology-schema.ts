@@ -44,7 +44,7 @@ const edgeFields = {
     .min(1)
     .max(20)
     .describe('which operations of its caller go over it; default: all'),
-  transport: word.describe('rest, grpc, graphql, rabbitmq, kafka'),
+  transport: word.describe('a transport, see `commbench list`'),
   interaction: interactionSchema,
   options: z.record(z.string(), z.unknown()).describe("the transport's own options; see its README"),
   policies: policiesSchema,

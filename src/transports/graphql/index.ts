@@ -10,28 +10,31 @@ export const definition: TransportDefinition<GraphqlOptions> = {
   client: 'undici',
   interactions: ['request-reply'],
   options: graphqlOptionsSchema,
-  guarantee: () => HTTP_GUARANTEE,
-  fairness: (options) => ({
-    protocol:
-      'HTTP/1.1 POST on the same node:http host as REST, graphql-http and graphql; undici as the client',
-    connections: `up to ${options.connections}, kept alive, one request at a time on each`,
-    encoding: 'JSON; the whole document goes with every request (no persisted queries)',
-    fields: options.fields === 'few' ? 'the id of a user alone' : 'all fields of a user',
-    cached:
-      options.cachedDocuments === 0
-        ? 'nothing: every document is parsed and validated'
-        : `up to ${options.cachedDocuments} documents, parsed and validated; no results`,
-    noDelay: 'on both sides',
-    retries: 'none: a lost reply stays unknown',
-    profile: 'as a service ships it: no proxy, no TLS, no compression, no batching',
-  }),
-  complexity: () => [
-    { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },
-    { category: 'state', what: 'errors inside a reply that says 200, with part of the data' },
-    { category: 'artefact', what: 'schema' },
-    { category: 'artefact', what: 'query documents of each caller' },
-    { category: 'artefact', what: "resolvers' limits on depth and cost of queries" },
-  ],
+  statements: {
+    guarantee: () => HTTP_GUARANTEE,
+    fairness: (options) => ({
+      protocol:
+        'HTTP/1.1 POST on the same node:http host as REST, graphql-http and graphql; undici as the client',
+      connections: `up to ${options.connections}, kept alive, one request at a time on each`,
+      encoding: 'JSON; the whole document goes with every request (no persisted queries)',
+      fields: options.fields === 'few' ? 'the id of a user alone' : 'all fields of a user',
+      cached:
+        options.cachedDocuments === 0
+          ? 'nothing: every document is parsed and validated'
+          : `up to ${options.cachedDocuments} documents, parsed and validated; no results`,
+      noDelay: 'on both sides',
+      retries: 'none: a lost reply stays unknown',
+      profile: 'as a service ships it: no proxy, no TLS, no compression, no batching',
+    }),
+    complexity: () => [
+      { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },
+      { category: 'state', what: 'errors inside a reply that says 200, with part of the data' },
+      { category: 'artefact', what: 'schema' },
+      { category: 'artefact', what: 'query documents of each caller' },
+      { category: 'artefact', what: "resolvers' limits on depth and cost of queries" },
+    ],
+  },
+  wire: { schemes: [{ protocol: 'http:', port: 80 }] },
   parts,
   target: graphqlTarget,
 };

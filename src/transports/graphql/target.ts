@@ -1,7 +1,8 @@
-import { GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 import { z } from 'zod';
 import { headersSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
+import { operationNames } from './operation-names.ts';
 import type { GraphqlOptions } from './options.ts';
 
 const targetSchema = z.strictObject({
@@ -32,16 +33,15 @@ export type GraphqlTarget = z.infer<typeof targetSchema>;
 
 /** A GraphQL endpoint of the user's own. */
 export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
-  protocols: ['http:'],
   settings: targetSchema,
-  problems: async ({ document, operationName }) => documentProblems(document, operationName),
+  problems: ({ document, operationName }) => documentProblems(document, operationName),
   acknowledgedBy: ({ success }) => {
     const paths = [success.notNull].flat();
     const beside = paths.length > 0 ? ` and with ${paths.map((path) => `data.${path}`).join(', ')}` : '';
     return `the target, by an answer without errors${beside}`;
   },
   fairness: (options, { pathname }, { document }) => ({
-    requests: `POST ${pathname}, ${operationText(document)}`,
+    requests: `POST ${pathname}, ${operationNames(document).join(', ')}`,
     protocol: 'HTTP/1.1, undici as the client',
     connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
     encoding: 'JSON; the whole document goes with every request (no persisted queries)',
@@ -52,29 +52,28 @@ export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
 
 type Found = Awaited<ReturnType<TargetSupport['problems'] & {}>>[number];
 
-function documentProblems(document: string, operationName: string | undefined): Found[] {
+/** The library is loaded for a scenario with such a target, and for no other. */
+async function documentProblems(document: string, operationName: string | undefined): Promise<Found[]> {
+  const { GraphQLError, Kind, parse } = await import('graphql');
   try {
-    const named = operationsIn(document).flatMap(({ name }) => name?.value ?? []);
-    const isThere = operationName === undefined || named.includes(operationName);
-    const of = `Expected the name of an operation of the document (${named.join(', ') || 'it names none'})`;
-    const wrongName = { path: ['operationName'], message: `${of}, found ${operationName}` };
-    const several = { path: ['operationName'], message: `${of}, as it has several, found nothing` };
-    if (!isThere) return [wrongName];
-    return operationName === undefined && operationsIn(document).length > 1 ? [several] : [];
+    const operations = parse(document, { maxTokens: 10_000 }).definitions.filter(
+      (one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION,
+    );
+    return nameProblems(operations, operationName);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     return [{ path: ['document'], message: `Expected a GraphQL document, found ${error.message}` }];
   }
 }
 
-function operationsIn(document: string): OperationDefinitionNode[] {
-  return parse(document, { maxTokens: 10_000 }).definitions.filter(
-    (one) => one.kind === Kind.OPERATION_DEFINITION,
-  );
-}
-
-function operationText(document: string): string {
-  return operationsIn(document)
-    .map(({ operation, name }) => `${operation} ${name?.value ?? ''}`.trim())
-    .join(', ');
+function nameProblems(
+  operations: readonly OperationDefinitionNode[],
+  operationName: string | undefined,
+): Found[] {
+  const named = operations.flatMap(({ name }) => name?.value ?? []);
+  const isThere = operationName === undefined || named.includes(operationName);
+  const of = `Expected the name of an operation of the document (${named.join(', ') || 'it names none'})`;
+  if (!isThere) return [{ path: ['operationName'], message: `${of}, found ${operationName}` }];
+  if (operationName !== undefined || operations.length < 2) return [];
+  return [{ path: ['operationName'], message: `${of}, as it has several, found nothing` }];
 }

@@ -49,7 +49,6 @@ export const SAMPLE: Envelope = {
 
 /** A gRPC server of the user's own: one unary method of it, done when its status is OK. */
 export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
-  protocols: ['grpc:', 'http:'],
   settings: targetSchema,
   problems: async (settings) => (settings.proto === undefined ? [] : protoProblems(settings.proto, settings)),
   acknowledgedBy: () => 'the target, by the status OK',

@@ -1,6 +1,6 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { ComplexityItem } from '../../kernel/complexity.ts';
-import type { Guarantee, TransportDefinition } from '../../kernel/transport.ts';
+import type { Address, Guarantee, TransportDefinition } from '../../kernel/transport.ts';
 import { type KafkaOptions, kafkaOptionsSchema } from './options.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, PLATFORMATIC_PATIENT, sessionTimeoutMs } from './patience.ts';
 import { parts } from './parts.ts';
@@ -15,15 +15,24 @@ export const definition: TransportDefinition<KafkaOptions> = {
   client: 'kafkajs',
   interactions: ['publish-subscribe', 'event-stream', 'request-reply'],
   options: kafkaOptionsSchema,
-  guarantee,
-  fairness,
-  complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
+  statements: {
+    guarantee,
+    fairness,
+    complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
+  },
+  wire: { schemes: [{ protocol: 'kafka:', port: 9092 }], whyNoProxy },
   traits: { sendsAgain: true, oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   parts,
-  broker: { name: 'kafka', title: 'Kafka' },
+  broker: { name: 'kafka', title: 'Kafka', backAfterS: 7 },
   target: kafkaTarget,
 };
+
+/** A client goes where the broker says it is, and is sent through the proxy all the same where there is but one. */
+function whyNoProxy({ ['advertised']: advertised }: Address): string | undefined {
+  if (advertised !== undefined) return undefined;
+  return 'a Kafka of several brokers sends its clients past a proxy';
+}
 
 const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
   [-1]: 'all replicas in sync; with one broker that is acks=1 without fsync: it is in the page cache',
@@ -72,15 +81,18 @@ function fairness(options: KafkaOptions, interaction: string): Readonly<Record<s
       (options.idempotent ? ', idempotent' : ', not idempotent'),
     topic:
       'one broker, one replica, as many partitions as the service has slots; partition by murmur2 of the key',
-    consuming:
-      `at most as many at once as the service has slots, one per partition` +
+    prefetch:
+      `whole fetches; at most as many records at work as the service has slots, one per partition` +
       (client === 'kafkajs'
         ? ' (partitionsConsumedConcurrently); kafkajs fetches again only when all it fetched is worked off'
         : ''),
-    committing:
+    acknowledging:
       options.commit === 'after-effect'
         ? 'each offset, after the effect'
         : `by the library's timer, every ${options.autoCommitMs} ms`,
+    durability: 'kept in the log of one replica, in its page cache: no fsync',
+    redelivery:
+      'whatever was not committed is given out again, to the next consumer of the group; a record does not say that it was given out before',
     'new group': 'starts at the earliest offset',
     profile: profileText(options),
     session:

@@ -35,8 +35,8 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
 
 /** A topic of the user's own: any body, headers and key, with the acks that they request. */
 export const kafkaTarget: TargetSupport<KafkaOptions, KafkaTarget> = {
-  protocols: ['kafka:'],
   settings: targetSchema,
+  outlet: { kind: 'topic', protocols: ['kafka:'] },
   problems: async ({ key, headers, body }) => templateProblems({ key, headers, body }),
   acknowledgedBy: ({ acks }) => ACKNOWLEDGED_BY[acks]!,
   fairness: ({ client, lingerMs, compression, idempotent }, _url, { topic, key, acks }) => ({

@@ -10,10 +10,13 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
   client: 'amqplib',
   interactions: ['work-queue', 'publish-subscribe', 'request-reply'],
   options: rabbitmqOptionsSchema,
-  guarantee: guaranteeOf,
-  fairness: fairnessOf,
-  complexity: (_options, interaction) => complexityOf(interaction),
+  statements: {
+    guarantee: guaranteeOf,
+    fairness: fairnessOf,
+    complexity: (_options, interaction) => complexityOf(interaction),
+  },
+  wire: { schemes: [{ protocol: 'amqp:', port: 5672 }] },
   parts,
-  broker: { name: 'rabbitmq', title: 'RabbitMQ' },
+  broker: { name: 'rabbitmq', title: 'RabbitMQ', backAfterS: 4 },
   target: rabbitmqTarget,
 };

@@ -65,8 +65,19 @@ export function fairnessOf(options: RabbitmqOptions, interaction: string): Recor
     noDelay: 'on in every client',
     ...listenerOf(options, interaction),
     ...(options.acknowledge === 'after-effect'
-      ? { prefetch: 'as many as the service has slots', acknowledging: 'by hand, after the effect' }
-      : { prefetch: 'none: all that there is', acknowledging: 'by the broker, as it gives a message out' }),
+      ? {
+          prefetch: 'as many as the service has slots',
+          acknowledging: 'by hand, after the effect',
+          redelivery: "unacknowledged messages, marked, as soon as their consumer's connection is gone",
+        }
+      : {
+          prefetch: 'none: all that there is',
+          acknowledging: 'by the broker, as it gives a message out',
+          redelivery: 'none: a message is gone once it is given out',
+        }),
+    durability: isAnswered(interaction)
+      ? 'durable queue, transient messages: a restarted broker has none of them'
+      : 'durable queue, persistent messages: on disk before the confirm, unless consumed before that',
     profile: `${profileText(options)}; heartbeat ${options.heartbeatS} s`,
   };
 }

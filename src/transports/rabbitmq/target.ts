@@ -38,8 +38,8 @@ export type RabbitmqTarget = z.infer<typeof targetSchema>;
 
 /** A queue or exchange of the user's own: any body, headers and routing key, with the broker's confirm or without. */
 export const rabbitmqTarget: TargetSupport<RabbitmqOptions, RabbitmqTarget> = {
-  protocols: ['amqp:'],
   settings: targetSchema,
+  outlet: { kind: 'queue', protocols: ['amqp:', 'amqps:'] },
   problems: async ({ routingKey, headers, body }) => templateProblems({ routingKey, headers, body }),
   acknowledgedBy: ({ confirm, persistent }) =>
     confirm

@@ -10,21 +10,24 @@ export const definition: TransportDefinition<RestOptions> = {
   client: 'undici',
   interactions: ['request-reply'],
   options: restOptionsSchema,
-  guarantee: () => HTTP_GUARANTEE,
-  fairness: (options) => ({
-    protocol:
-      'HTTP/1.1 on bare node:http without a framework (the no-op baseline of this host), undici as the client',
-    methods: 'GET, PUT and DELETE are idempotent: sent twice they do what they do once; POST is not',
-    connections: `up to ${options.connections}, kept alive, one request at a time on each`,
-    encoding: 'JSON',
-    noDelay: 'on both sides',
-    retries: 'none: a lost reply stays unknown',
-    profile: 'as a service ships it: no proxy, no TLS, no compression',
-  }),
-  complexity: () => [
-    { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },
-    { category: 'artefact', what: 'routes, with methods and status codes' },
-  ],
+  statements: {
+    guarantee: () => HTTP_GUARANTEE,
+    fairness: (options) => ({
+      protocol:
+        'HTTP/1.1 on bare node:http without a framework (the no-op baseline of this host), undici as the client',
+      methods: 'GET, PUT and DELETE are idempotent: sent twice they do what they do once; POST is not',
+      connections: `up to ${options.connections}, kept alive, one request at a time on each`,
+      encoding: 'JSON',
+      noDelay: 'on both sides',
+      retries: 'none: a lost reply stays unknown',
+      profile: 'as a service ships it: no proxy, no TLS, no compression',
+    }),
+    complexity: () => [
+      { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },
+      { category: 'artefact', what: 'routes, with methods and status codes' },
+    ],
+  },
+  wire: { schemes: [{ protocol: 'http:', port: 80 }] },
   parts,
   target: restTarget,
 };

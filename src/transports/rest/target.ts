@@ -22,7 +22,6 @@ export type RestTarget = z.infer<typeof targetSchema>;
 
 /** An HTTP server of the user's own: any method, path, headers and body, with its success rule. */
 export const restTarget: TargetSupport<RestOptions, RestTarget> = {
-  protocols: ['http:'],
   settings: targetSchema,
   acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,
   fairness: (options, { pathname }, settings) => ({

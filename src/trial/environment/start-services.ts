@@ -1,3 +1,4 @@
+import { isQueued } from '../../contracts/interactions.ts';
 import { reviveAfterOwnEnd, type OwnEnd } from '../../components/service/own-ends.ts';
 import {
   type RunningService,
@@ -10,6 +11,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import type { Address } from '../../kernel/transport.ts';
 import { transportOf } from '../../plan/brokers-of.ts';
+import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { applicationFaultsOn } from '../../plan/fault-window.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
@@ -78,7 +80,7 @@ export async function startServices(opening: Opening): Promise<SystemUnderTest> 
 /** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
   const { pattern, seed, service: own, kind, faults } = spec;
-  const isWatched = kind === 'fault' || kind === 'control';
+  const isWatched = isUsedFor(kind, 'fault', 'control');
   return Array.from({ length: pattern.subscribers }, (_, i): PlannedService => {
     const isAlone = pattern.subscribers === 1;
     return {
@@ -133,7 +135,7 @@ async function openListeners(opening: Opening, services: readonly PlannedService
       stores.push(...to.map((subscriber, place) => ({ provisioned, subscriber, place })));
     }
     const address = provisioned?.address ?? null;
-    const isBrokers = definition.broker !== undefined;
+    const isBrokers = isQueued(definition, interaction);
     const own: Listener = { transport: definition.name, interaction, options, isBrokers, address };
     const [listener] = to.map((index) => wayInto(services[index]!.listeners, own));
     return listener!;
@@ -195,12 +197,14 @@ async function startOne(
 
 async function routeOf(
   starting: Starting,
-  { id, to, listener }: RoutedEdge,
+  { id, to, listener, transport }: RoutedEdge,
   system: RunningService,
 ): Promise<ComponentRoute> {
   const address = system.endpoints[starting.services[to]!.listeners.indexOf(listener)]!;
   const isProxied = starting.spec.topology!.proxied.includes(id);
-  return { id, to: isProxied ? await throughProxy(starting, id, address) : address };
+  if (!isProxied) return { id, to: address };
+  const { wire } = transportOf(starting.spec.pattern, transport);
+  return { id, to: await throughProxy(starting, id, { to: address, wire }) };
 }
 
 /** @param routes its edges, in the order in which they are gone over */

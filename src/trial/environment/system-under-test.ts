@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { allOf } from '../../kernel/all-of.ts';
 import type { Component, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
-import type { Address } from '../../kernel/transport.ts';
+import type { Address, Wire } from '../../kernel/transport.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
@@ -54,17 +55,27 @@ export async function startPart<Started extends StartedComponent>(
     folder,
     progress: (line: string) => progress.line(line),
   };
-  const part = stack.use(await component.start(await component.find(context), context, routes));
+  const part = await component.start(await component.find(context), context, routes);
+  // Once for all of them: they end side by side.
+  if (parts.length === 0) stack.defer(() => endAll(parts));
   parts.push(part);
   return part;
+}
+
+async function endAll(parts: readonly StartedComponent[]): Promise<void> {
+  await allOf(parts.map((part) => part[Symbol.asyncDispose]()));
 }
 
 /**
  * Where the caller on an edge is to go. A proxy stands there in every trial of a scenario that needs it in one: the control
  * as well.
  */
-export async function throughProxy(opening: Opening, edge: string, to: Address): Promise<Address> {
-  const proxy = proxyOn(opening.testbed, edge, `proxy-${opening.name}-${edge}`);
+export async function throughProxy(
+  opening: Opening,
+  edge: string,
+  { to, wire }: { readonly to: Address; readonly wire: Wire },
+): Promise<Address> {
+  const proxy = proxyOn(opening.testbed, edge, { processName: `proxy-${opening.name}-${edge}`, wire });
   const { endpoints } = await startPart(opening, proxy, [{ id: edge, to }]);
   return endpoints[0]!;
 }

@@ -18,7 +18,9 @@ export async function openTarget(opening: Opening, target: PatternTarget): Promi
     await startPart(opening, completionOf(testbed, at, target.completion));
   }
   const found = await findTarget(opening, target);
-  const address = spec.isProxied ? await throughProxy(opening, TARGET, found.address) : found.address;
+  const address = spec.isProxied
+    ? await throughProxy(opening, TARGET, { to: found.address, wire: spec.pattern.definition.wire })
+    : found.address;
   const stores = found.held ? [{ provisioned: found, subscriber: 0, place: 0 }] : [];
   return { address, parts, stores, hopLogs: [], ownEnds: [] };
 }

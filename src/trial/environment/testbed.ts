@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { allOf } from '../../kernel/all-of.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { StartedBroker } from '../../kernel/broker.ts';
 import { untilAborted } from '../../kernel/until-aborted.ts';
@@ -46,7 +47,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
   });
   const brokers = new Map<string, StartedBroker>();
   stack.defer(async () => {
-    for (const broker of [...brokers.values()].toReversed()) await broker[Symbol.asyncDispose]();
+    await allOf([...brokers.values()].map((broker) => broker[Symbol.asyncDispose]()));
   });
   const owned = stack.move();
   return {

@@ -4,7 +4,7 @@ import type { FaultTarget } from '../../kernel/fault-target.ts';
 import { faultByName } from '../../faults/faults.ts';
 import type { Drive } from '../drive-parts.ts';
 import { hitsBetween, proxyIn, type RunningProxy } from '../../components/proxy/start-proxy.ts';
-import type { PlannedFault } from '../../plan/spec.ts';
+import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
 /** Who carries out a fault that begins and ends at instants. Each step resolves when its effect was observed. */
 export interface FaultActor {

@@ -8,7 +8,8 @@ import { messageCounts } from './fault-messages.ts';
 import { plannedRecord } from './fault-timeline.ts';
 import { windowOf } from '../../plan/fault-window.ts';
 import type { FaultEvidence } from './fault-evidence.ts';
-import type { PlannedFault, TrialSpec } from '../../plan/spec.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
 /**
  * What was planned, injected and observed of each fault, none derived from another: the plan from the schedule

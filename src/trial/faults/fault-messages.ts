@@ -10,7 +10,8 @@ import type { FaultEvidence } from './fault-evidence.ts';
 import { windowOf } from '../../plan/fault-window.ts';
 import { fanOutIn } from '../../plan/late-work.ts';
 import type { OwnEnd } from '../../components/service/own-ends.ts';
-import type { PlannedFault, TrialSpec } from '../../plan/spec.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
 interface Evidence extends FaultEvidence {
   readonly attempts: readonly EndedAttempt[];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import type { FaultActor } from './fault-actor.ts';
-import type { PlannedFault } from '../../plan/spec.ts';
+import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
 /** What a record says of a fault before anything came of it. */
 export function plannedRecord(planned: PlannedFault, on: string): FaultRecord {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assess, type Assessed } from '../../../src/analysis/claims/assess.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
-import { claimsRecordOf } from '../../../src/analysis/claims/claims-record.ts';
-import { rulesView, verdictsView } from '../../../src/report/claims-view.ts';
+import { whyText } from '../../../src/report/claims/why-text.ts';
+import { rulesView, verdictsView } from '../../../src/report/claims/claims-view.ts';
 import { printed } from '../../support/reporters.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { type Fate, toldResult } from '../../support/fault-results.ts';
@@ -40,22 +40,26 @@ describe('which result decides', () => {
     expect(hang(assess(CLAIMS, some))).toEqual(['supported', 'old.json']);
   });
   test('what the newest has and cannot tell, an older one does not tell either', () => {
-    const doubted = {
+    const hasCaveat = {
       ...held,
       trials: held.trials.map((trial) => ({
         ...trial,
         validity: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
       })),
     };
-    const both = [at('new.json', 2, doubted), at('old.json', 1, held)];
+    const both = [at('new.json', 2, hasCaveat), at('old.json', 1, held)];
     expect(hang(assess(CLAIMS, both))).toEqual(['inconclusive', 'new.json']);
   });
   test('without any, the command that would tell', () => {
-    const record = claimsRecordOf(assess(CLAIMS, []));
-    const of = (id: string) => record.claims.find((claim) => claim.id === id)!;
-    expect(of('8')).toMatchObject({ verdict: 'inconclusive', why: 'not run: commbench run hang' });
-    expect(of('breaker').why).toBe('not run: commbench run circuit-breaker --all');
-    expect(of('20')).toMatchObject({ verdict: null, scenario: null });
+    const all = assess(CLAIMS, []);
+    const of = (id: string) => all.find(({ claim }) => claim.id === id)!;
+    const told = (id: string) => {
+      const one = of(id);
+      return 'assessment' in one ? [one.assessment.verdict, whyText(one)] : null;
+    };
+    expect(told('8')).toEqual(['inconclusive', 'not run: commbench run hang']);
+    expect(told('breaker')).toEqual(['inconclusive', 'not run: commbench run circuit-breaker --all']);
+    expect(of('20')).toEqual({ claim: expect.objectContaining({ scenario: null }) as unknown });
   });
 });
 

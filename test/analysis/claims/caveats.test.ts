@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { analysisOf } from '../../../src/analysis/analysis.ts';
 import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
-import type { Trial } from '../../../src/record/record.ts';
+import type { Result, Trial } from '../../../src/record/record.ts';
 import { seriesOf } from '../../support/result.ts';
 import { type Fate, toldResult } from '../../support/fault-results.ts';
 
@@ -13,28 +14,30 @@ const UNDER: Fate = { correct: { createUser: 0 } };
 const hang = (timeout: Fate, control: Fate = {}) =>
   toldResult('hang', ({ variant }) => (variant === 'none' ? NONE : timeout), control);
 
+const judged = ({ assess }: TestedClaim, result: Result) => assess(analysisOf(result));
+
 /** Of a trial that is judged so, calls began so late. */
 async function late(verdict: Trial['validity']['verdict'], latestMs: number) {
   const { phases } = (await hang(UNDER)).trials.at(-1)!;
   const lag = seriesOf(100, { floorMs: latestMs, tailMs: 0 }, 1);
-  const doubted: Partial<Trial> = {
+  const hasCaveat: Partial<Trial> = {
     validity: { verdict, causes: [], boundQuantiles: [] },
     phases: phases.map((phase) => ({ ...phase, dispatchLag: lag })),
   };
-  return HANG.assess(await hang({ ...UNDER, more: doubted }));
+  return judged(HANG, await hang({ ...UNDER, more: hasCaveat }));
 }
 
 describe('what may not be counted decides nothing', () => {
   test('a fault that hit nothing', async () => {
     const result = await hang({ ...UNDER, struck: 0 });
-    expect(HANG.assess(result)).toMatchObject({
+    expect(judged(HANG, result)).toMatchObject({
       verdict: 'inconclusive',
-      why: expect.stringContaining('hit nothing') as string,
+      why: { code: 'fault-missed', why: 'none-struck' },
     });
   });
   test('a control that was not well', async () => {
     const control: Fate = { more: {}, correct: {}, after: {} };
-    expect(HANG.assess(await hang(UNDER, control)).verdict).toBe('supported');
+    expect(judged(HANG, await hang(UNDER, control)).verdict).toBe('supported');
     const result = await hang(UNDER);
     const ill = result.trials.map((trial) => ({
       ...trial,
@@ -46,27 +49,27 @@ describe('what may not be counted decides nothing', () => {
         })),
       },
     }));
-    expect(HANG.assess({ ...result, trials: ill })).toMatchObject({
+    expect(judged(HANG, { ...result, trials: ill })).toMatchObject({
       verdict: 'inconclusive',
-      why: expect.stringContaining('its control was not well') as string,
+      why: { code: 'control-not-well' },
     });
   });
   test('no control at all', async () => {
     const result = await hang(UNDER);
     const faulted = result.trials.filter(({ kind }) => kind === 'fault');
-    expect(HANG.assess({ ...result, trials: faulted }).why).toContain('no control trial');
+    expect(judged(HANG, { ...result, trials: faulted }).why.code).toBe('no-control');
   });
   test('calls that began too late for their deadline; a little late is no harm to a count', async () => {
     expect((await late('disturbed', 50)).verdict).toBe('supported');
     expect((await late('disturbed', 150)).verdict).toBe('inconclusive');
-    expect((await late('generator-bound', 150)).why).toContain('late (limit 100 ms)');
+    expect((await late('generator-bound', 150)).why).toMatchObject({ late: { limitMs: 100 } });
     expect((await late('incomplete', 1)).verdict).toBe('inconclusive');
   });
   test('a trial that failed, or was not run, is lacking', async () => {
     const failed = await hang({ ...UNDER, more: { state: 'failed', failure: 'it ended' } });
-    expect(HANG.assess(failed)).toMatchObject({ verdict: 'inconclusive', isLacking: true });
+    expect(judged(HANG, failed)).toMatchObject({ verdict: 'inconclusive', isLacking: true });
     const some = await toldResult('hang', ({ variant }) => (variant === 'none' ? NONE : undefined));
-    expect(HANG.assess(some)).toMatchObject({ isLacking: true, why: 'variant timeout was not run' });
+    expect(judged(HANG, some)).toMatchObject({ isLacking: true, why: { ids: { variant: 'timeout' } } });
   });
 });
 
@@ -78,6 +81,6 @@ test('work that is left with the broker is what a poison message does, and no do
       pattern === 'requeue' ? { done: 0.1, lost, more: { validity } } : { done: 0.95 },
     );
   };
-  expect(POISON.assess(await left(50)).verdict).toBe('contradicted');
-  expect(POISON.assess(await left(0)).verdict).toBe('inconclusive');
+  expect(judged(POISON, await left(50)).verdict).toBe('contradicted');
+  expect(judged(POISON, await left(0)).verdict).toBe('inconclusive');
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TestedClaim, ClaimVerdict } from '../../../src/analysis/claims/claim.ts';
+import { analysisOf } from '../../../src/analysis/analysis.ts';
+import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
+import type { ClaimVerdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
@@ -238,12 +240,14 @@ describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
     const result = await make();
     const { scenario, assess } = tested(id);
     expect(result.scenario.name).toBe(scenario);
-    const assessment = assess(result);
+    const assessment = assess(analysisOf(result));
     expect([assessment.verdict, assessment.why]).toEqual([verdict, assessment.why]);
     expect(assessment.isLacking).toBeUndefined();
-    const nothing = assess({ ...result, trials: [], patterns: [], order: [] });
+    const nothing = assess(
+      analysisOf({ ...result, trials: [], patterns: [], design: { order: [], calibration: null } }),
+    );
     expect(nothing.verdict).toBe('inconclusive');
-    if (verdict !== 'inconclusive') expect(assessment.figures.length).toBeGreaterThan(0);
+    if (verdict !== 'inconclusive') expect(assessment.evidence.length).toBeGreaterThan(0);
   });
 });
 

@@ -5,12 +5,14 @@ import { assessPairs } from '../../../src/measure/stats/gate.ts';
 import { compareResults, worstOf } from '../../../src/analysis/compare/compare.ts';
 import {
   type Comparison,
+  type DescribedFigure,
   type NamedResult,
   type ComparisonVerdict,
   VERDICTS,
 } from '../../../src/analysis/compare/comparison.ts';
 import { medianOfTrial } from '../../../src/analysis/compare/pair.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
+import { excludedPairText, noteText } from '../../../src/report/comparison/comparison-text.ts';
 import { armOf, driftingMs, type Made, shapeOf } from '../../support/records/made-arm.ts';
 import { ledgerOf, phaseOf, QUEUE, REST } from '../../support/result.ts';
 
@@ -61,7 +63,7 @@ describe('pairs', () => {
   test('whatever drifts is the same for both, and cancels out', () => {
     expect(compare(...arms(1)).verdict).toBe('equivalent');
     const [a, b] = arms(1);
-    const apart = { ...b, result: { ...b.result, interleave: null } };
+    const apart = { ...b, result: { ...b.result, interleave: undefined } };
     expect(compare(a, apart)).toMatchObject({ verdict: 'inconclusive', how: 'unpaired' });
   });
 
@@ -96,7 +98,7 @@ describe('pairs', () => {
     a.result.trials = a.result.trials.filter(({ round }) => round !== 7);
     const gate = gateOf(compare(a, b));
     expect(gate.used).toEqual({ baseline: 13, candidate: 13 });
-    expect(gate.excluded).toEqual([
+    expect(gate.excluded.map((one) => excludedPairText(one, 'paired'))).toEqual([
       'round 3: candidate: its measurement is disturbed',
       'round 5: candidate: its trial failed',
       'round 7: baseline: its trial is not there',
@@ -110,7 +112,7 @@ describe('pairs', () => {
     });
     const found = compare(...arms(50, { b: { change: saturated } }));
     expect(found.verdict).toBe('regressed');
-    expect(found.notes).toEqual([expect.stringMatching(/could not keep up in 16 rounds/)]);
+    expect(found.notes).toEqual([{ code: 'saturated', name: 'REST', side: 'candidate', rounds: 16 }]);
   });
 
   test('over a broker it is the work that counts, not the confirm', () => {
@@ -138,7 +140,7 @@ describe('pairs', () => {
       ['queue', 'inconclusive'],
     ]);
     expect(found.verdict).toBe('inconclusive');
-    expect(found.notes).toContain('Message queue is in the candidate only.');
+    expect(found.notes.map(noteText)).toContain('Message queue is in the candidate only.');
   });
 
   test('several series of pairs are one, each round with its own partner', () => {
@@ -222,7 +224,7 @@ describe('switchback', () => {
     const [a, b] = made(1, { pairs: 7 });
     b.result.trials[2]!.phases = b.result.trials[2]!.phases.slice(0, 4);
     expect(gateOf(compare(a, b)).excluded).toEqual([
-      'round 3: 2 usable blocks beside each other, at least 3 are needed',
+      { round: 3, file: null, side: null, why: { code: 'few-blocks', usable: 2, needed: 3 } },
     ]);
   });
 });
@@ -237,7 +239,7 @@ test('runs apart tell their own noise only where each has one of the other side 
     const floorsMs = [ms, ms * 1.002, ms * 0.998];
     const { file, result } = armOf({ floorsMs, ...(isValid ? {} : { change: disturbed }) });
     const startedAt = new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
-    return { file, result: { ...result, interleave: null, startedAt } };
+    return { file, result: { ...result, interleave: undefined, startedAt } };
   };
   const halfWidth = (order: string) => {
     const side = (name: string) =>
@@ -404,7 +406,7 @@ describe('what differs', () => {
     });
     for (const found of [compare(without, other), compare(other, without)]) {
       expect(found).toMatchObject({ verdict: 'inconclusive', confounders: [] });
-      expect(found.notes).toContain('Message queue was not run: no RabbitMQ.');
+      expect(found.notes.map(noteText)).toContain('Message queue was not run: no RabbitMQ.');
     }
   });
 
@@ -441,10 +443,10 @@ describe('the whole', () => {
 
   test('figures are told only where there are enough calls, and are never judged', () => {
     const found = only(compare(...arms(1.2))).described;
-    const of = (figure: string) => found.find((one) => one.figure === figure);
-    expect(of('response p50')!.candidate! / of('response p50')!.baseline!).toBeCloseTo(1.2, 1);
-    expect(of('answered ok')).toMatchObject({ baseline: 1, candidate: 1, unit: 'share' });
-    expect(of('CPU of the service')).toMatchObject({ baseline: 88, unit: 'us' });
-    expect(of('CPU of the broker')).toBeUndefined();
+    const of = (figure: DescribedFigure) => found.find((one) => one.figure === figure);
+    expect(of('response-p50')!.candidate! / of('response-p50')!.baseline!).toBeCloseTo(1.2, 1);
+    expect(of('answered-ok')).toMatchObject({ baseline: 1, candidate: 1, unit: 'share' });
+    expect(of('cpu-service')).toMatchObject({ baseline: 88, unit: 'us' });
+    expect(of('cpu-broker')).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Cell } from '../../../src/report/view.ts';
-import { levelWord } from '../../../src/analysis/patterns/rated-latency.ts';
+import { levelWord } from '../../../src/analysis/claims/words/latency.ts';
 import {
   comparisonLatency,
   comparisonOf,
@@ -138,7 +138,7 @@ describe('variable', () => {
   const events = (result: Result) => cell(result, 'events', 'latency');
   const busyTimes = (times: number) =>
     changed((t) =>
-      t.kind === 'idle-busy' && t.pattern === 'events'
+      t.kind === 'idle' && t.pattern === 'events'
         ? {
             phases: t.phases.map((phase) =>
               phase.name.startsWith('busy')
@@ -165,8 +165,8 @@ describe('variable', () => {
   });
   test('without a trial of it, or with one that does not count, it cannot be told', () => {
     for (const [result, why] of [
-      [without((t) => t.kind === 'idle-busy'), 'no trial of idle and busy'],
-      [changed((t) => (t.kind === 'idle-busy' ? disturbed : {})), 'its measurement is disturbed'],
+      [without((t) => t.kind === 'idle'), 'no trial of idle and busy'],
+      [changed((t) => (t.kind === 'idle' ? disturbed : {})), 'its measurement is disturbed'],
     ] as const) {
       expect(events(result).text).toBe('variable → high: inconclusive');
       expect(notesOf(result, events(result)).join()).toContain(why);
@@ -180,7 +180,7 @@ describe('variable', () => {
     },
   });
   test('medians are compared: a generator that was too late at its p90 alone does not spoil them', () => {
-    const idle = (more: Partial<Trial>) => changed((t) => (t.kind === 'idle-busy' ? more : {}));
+    const idle = (more: Partial<Trial>) => changed((t) => (t.kind === 'idle' ? more : {}));
     expect(events(idle(late([0.9, 0.99], 'lag p90'))).text).toBe('variable → high, variable: agree');
     for (const more of [
       late([0.5, 0.9], 'lag p50', 'lag p90'),
@@ -200,7 +200,7 @@ describe('variable', () => {
   test("a block whose own median is the generator's does not count, however few its calls are", () => {
     const slow = changed((t) => ({
       phases: t.phases.map((phase) =>
-        t.kind === 'idle-busy' && phase.name.startsWith('idle')
+        t.kind === 'idle' && phase.name.startsWith('idle')
           ? { ...phase, dispatchLag: phase.response }
           : phase,
       ),
@@ -210,7 +210,7 @@ describe('variable', () => {
   });
   test('busy blocks that could not be kept up with say nothing: their latency is a backlog', () => {
     const load = { verdict: 'saturated' as const, detail: '900 undone' };
-    const result = changed((t) => (t.kind === 'idle-busy' ? { load } : {}));
+    const result = changed((t) => (t.kind === 'idle' ? { load } : {}));
     expect(events(result).text).toBe('variable → high: inconclusive');
     expect(notesOf(result, events(result)).join()).toContain('idle block 1: it is saturated');
   });
@@ -363,7 +363,7 @@ test('how many of its trials are in doubt stands beside the worst of them', () =
     return t.round === 1 ? { validity: { ...validity, verdict: 'incomplete' } } : disturbed;
   });
   const all = FULL.trials.filter(
-    (t) => t.pattern === 'rest' && t.kind !== 'wire-bytes' && t.kind !== 'noop',
+    (t) => t.pattern === 'rest' && t.kind !== 'wire-bytes' && t.kind !== 'no-op',
   ).length;
   expect(cell(result, 'rest', 'judgements')).toMatchObject({
     text: 'incomplete',
@@ -436,7 +436,7 @@ describe('which pattern to take', () => {
     );
   });
   test('words that cannot be judged are counted apart', () => {
-    const [, , , guides] = viewOf(without((t) => t.kind === 'idle-busy')).findings;
+    const [, , , guides] = viewOf(without((t) => t.kind === 'idle')).findings;
     expect(guides).toContain('Inconclusive: Event-driven latency.');
   });
 });

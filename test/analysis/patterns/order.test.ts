@@ -5,7 +5,6 @@ import {
   ORDER_ERROR,
   orderConfidence,
   orderOf,
-  orderText,
   ratioBetween,
   type Relation,
   relationIn,
@@ -13,6 +12,7 @@ import {
 } from '../../../src/analysis/patterns/order.ts';
 import { variantResults, patternResults } from '../../../src/analysis/patterns/pattern-result.ts';
 import { sideBySide } from '../../../src/analysis/patterns/side-by-side.ts';
+import { orderText } from '../../../src/report/order-text.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { comparisonResult, variantsResult } from '../../support/comparison.ts';
@@ -161,7 +161,12 @@ describe('variants', () => {
     const full = variantsResult();
     const kept = <T extends { variant: string | null }>(all: readonly T[]) =>
       all.filter(({ variant }) => variant !== 'kb10');
-    const result = { ...full, order: kept(full.order), trials: kept(full.trials) };
+    const { design } = full;
+    const result = {
+      ...full,
+      design: { ...design, order: kept(design.order) },
+      trials: kept(full.trials),
+    };
     expect(texts(result, 'order').map(([title]) => title)).toEqual(['100 B', '1 MB']);
     expect(texts(result, 'latency')).toHaveLength(4);
   });

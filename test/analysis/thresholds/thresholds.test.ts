@@ -5,6 +5,7 @@ import type { Phase } from '../../../src/measure/figures/figures.ts';
 import { SeriesBuilder } from '../../../src/measure/figures/histogram.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { evaluateThresholds } from '../../../src/analysis/thresholds/evaluate.ts';
+import { foundText, thresholdNoteText } from '../../../src/report/reasons/threshold-text.ts';
 import { bare, printed } from '../../support/reporters.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
@@ -28,8 +29,10 @@ function asking(result: Result, ...thresholds: string[]): Result {
 
 /** State, figure and note of each threshold on each row. */
 function judge(result: Result, ...thresholds: string[]) {
-  return evaluateThresholds(asking(result, ...thresholds)).map(({ pattern, state, found, note }) =>
-    [pattern.id, state, found?.text, note].filter((part) => part !== undefined && part !== null),
+  return evaluateThresholds(asking(result, ...thresholds)).map((one) =>
+    [one.pattern.id, one.state, one.found && foundText(one.found), thresholdNoteText(one)].filter(
+      (part) => part !== null,
+    ),
   );
 }
 
@@ -130,7 +133,7 @@ test('what is counted exactly is so in every trial but floors, and the outage is
   const trials = result.trials.map((trial) =>
     trial.kind === 'service-outage' && trial.pattern === 'queue'
       ? { ...trial, ledgers: [ledgerOf(2400, { lost: 2, duplicates: 5 })] }
-      : trial.kind === 'noop'
+      : trial.kind === 'no-op'
         ? { ...trial, ledgers: [ledgerOf(400, { lost: 7 })] }
         : trial,
   );
@@ -179,14 +182,13 @@ describe('recovery, and scopes of cases', () => {
     expect(all.length).toBeGreaterThan(2);
     for (const { state, found } of all) {
       // Right-censored: longer than it was watched, and nobody knows by how much.
-      if (found?.text.startsWith('>')) expect(state).toBe('unknown');
+      if (found && foundText(found).startsWith('>')) expect(state).toBe('unknown');
       else if (found) expect(state).toBe('met');
     }
     expect(new Set(all.map(({ state }) => state))).toContain('met');
     const strict = evaluateThresholds(asking(result, 'recovery < 0ms'));
-    expect(strict.filter(({ found }) => found?.text.startsWith('>')).map(({ state }) => state)).not.toContain(
-      'unknown',
-    );
+    const isOnlyWatched = ({ found }: (typeof strict)[number]) => found && foundText(found).startsWith('>');
+    expect(strict.filter(isOnlyWatched).map(({ state }) => state)).not.toContain('unknown');
   });
   test('a case that is named is looked at in its own trials', () => {
     const [calm] = evaluateThresholds(asking(result, 'failures <= 100%'));
@@ -199,7 +201,7 @@ describe('recovery, and scopes of cases', () => {
     expect(all.map(({ variant, state }) => [variant, state])).toEqual([[TELLINGS.queue.title, 'met']]);
     // Unless it is asked for by name: what nobody looks at is not met.
     const [named] = evaluateThresholds(asking(result, 'breaker/rabbitmq: failures <= 100%'));
-    expect(named).toMatchObject({ state: 'unknown', note: 'no trial was finished' });
+    expect(named).toMatchObject({ state: 'unknown', reason: { code: 'no-trial-finished' } });
   });
 });
 

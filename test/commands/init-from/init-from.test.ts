@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { afterAll, describe, expect, test } from 'vitest';
-import { scenarioProblems } from '../../../src/commands/checks/check-scenario.ts';
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { scenarioFrom } from '../../../src/commands/init-from/scenario-from.ts';
 import { parseValue } from '../../../src/kernel/text-template.ts';
 import {
@@ -25,7 +25,7 @@ async function loaded(from: string, operations: readonly string[] = []) {
   const file = path.join(folder, 'written.yaml');
   const { text, calls } = await scenarioFrom({ from, operations, file, name: 'written' });
   writeFileSync(file, text);
-  const { scenario } = await loadScenario(file, [], scenarioProblems);
+  const { scenario } = await loadScenario(file, [], await loadCatalogue());
   return { scenario, calls, text };
 }
 

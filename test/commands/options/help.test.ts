@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { transportNames } from '../../../src/transports/discover.ts';
-import { COMMANDS as DEFINITIONS } from '../../../src/commands/commands.ts';
+import { allCommands } from '../../../src/commands/commands.ts';
 import { commandName } from '../../../src/commands/terminal/command-definition.ts';
 import { commbench } from '../../support/cli.ts';
 import { commbenchInside } from '../../support/cli-inside.ts';
@@ -46,7 +46,7 @@ test.each(COMMANDS)('%s has examples and exit codes', async (command) => {
 });
 
 test.each(COMMANDS)('%s takes the arguments that the list of commands shows', async (name) => {
-  const { usage, load } = DEFINITIONS.find((one) => commandName(one) === name)!;
+  const { usage, load } = (await allCommands()).find((one) => commandName(one) === name)!;
   const context = { stdout: process.stdout, stderr: process.stderr, env: {} };
   const command = (await load())(context);
   expect(`${command.name()} ${command.usage()}`.replace(' [options]', '')).toBe(usage);
@@ -145,7 +145,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['run', 'bulkhead', '--all', '--variants', 'none'], "'--all' cannot be used with option '--variants"],
     [['report', 'nowhere.json'], 'Expected nowhere.json to be readable, found ENOENT'],
     [['replay', 'package.json'], 'Expected package.json to be a commbench result, found other content'],
-    [['compare', 'nowhere'], 'Expected a candidate too, or a folder made by `commbench ab`'],
+    [['compare', 'nowhere'], 'Expected nowhere to be readable, found ENOENT'],
     [
       ['compare', 'package.json', 'x.json'],
       'Expected package.json to be a commbench result, found other content',

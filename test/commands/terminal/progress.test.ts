@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { TrialLabel } from '../../../src/trial/progress.ts';
+import { endOf, endText, type Progress, type TrialLabel } from '../../../src/trial/progress.ts';
 import { liveProgress } from '../../../src/commands/terminal/progress-live.ts';
-import { plainProgress } from '../../../src/commands/terminal/progress-plain.ts';
+import { plainProgress, stagesProgress } from '../../../src/commands/terminal/progress-plain.ts';
+import { latencyTrial } from '../../support/result.ts';
 
 const LABEL: TrialLabel = {
   round: 2,
@@ -19,9 +20,13 @@ const ESCAPE = '␛';
 
 /** A terminal of few columns: keeps what is on its screen. */
 class Screen extends Writable {
-  readonly columns = 60;
+  readonly columns: number;
   lines: string[] = [''];
   writes = 0;
+  constructor(columns: number) {
+    super();
+    this.columns = columns;
+  }
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.writes++;
     for (const part of chunk
@@ -47,24 +52,25 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('on a terminal two lines are redrawn in place, others stay above', () => {
-  const screen = new Screen();
+test('on a terminal one line is redrawn in place, others stay above', () => {
+  const screen = new Screen(100);
   let nowNs = 0;
   const progress = liveProgress(screen, { nowNs: () => nowNs });
   progress.line('About 60 s for 14 trials');
-  progress.trialStarted(LABEL);
-  progress.phase('baseline', 3);
-  progress.live({ ratePerS: 199.6, p50Ms: 0.812, p99Ms: null });
+  progress.trialStarted({ ...LABEL, runSecondsLeft: 48 });
+  progress.phase({ name: 'baseline', secondsLeft: 3 });
+  progress.live({ ratePerS: 199.6, p50Ms: 0.812 });
   vi.advanceTimersByTime(200);
   expect(screen.lines).toEqual([
     'About 60 s for 14 trials',
-    '▸ 3/14 REST, round 2 of 5  baseline, 3 s left',
-    '  work done: 200/s  p50 0.81 ms  p99 –',
+    '▸ 3/14 REST, round 2 of 5 · baseline, 3 s · completed 200/s, p50 0.81 ms · 0:00 elapsed, 0:48 left',
     '',
   ]);
   nowNs = 1.5e9;
   vi.advanceTimersByTime(200);
-  expect(screen.lines[1]).toBe('▸ 3/14 REST, round 2 of 5  baseline, 2 s left');
+  expect(screen.lines[1]).toBe(
+    '▸ 3/14 REST, round 2 of 5 · baseline, 2 s · completed 200/s, p50 0.81 ms · 0:02 elapsed, 0:47 left',
+  );
   progress.trialEnded(LABEL, 'done', 'valid, sustained');
   expect(screen.lines).toEqual([
     'About 60 s for 14 trials',
@@ -74,12 +80,51 @@ test('on a terminal two lines are redrawn in place, others stay above', () => {
   progress.close();
 });
 
+test('a fault stands as a word, and on a narrow terminal it stays longest', () => {
+  const screen = new Screen(60);
+  const progress = liveProgress(screen, { nowNs: () => 0 });
+  progress.trialStarted({ ...LABEL, runSecondsLeft: 48 });
+  progress.phase({ name: 'outage', secondsLeft: 3, fault: 'service killed 1.2 s ago' });
+  progress.live({ ratePerS: 0, p50Ms: null });
+  vi.advanceTimersByTime(200);
+  expect(screen.lines[0]).toBe('▸ 3/14 REST, round 2 of 5 · service killed 1.2 s ago');
+  progress.close();
+});
+
+test('what is left of the run follows how long its trials took', () => {
+  const screen = new Screen(100);
+  let nowNs = 0;
+  const progress = liveProgress(screen, { nowNs: () => nowNs });
+  progress.trialStarted({ ...LABEL, runSecondsLeft: 60 });
+  // Estimated as 10 s, it took 15.
+  nowNs = 15e9;
+  progress.trialStarted({ ...LABEL, index: 4, runSecondsLeft: 50 });
+  vi.advanceTimersByTime(200);
+  expect(screen.lines[0]).toBe('▸ 4/14 REST, round 2 of 5 · 0:15 elapsed, 1:15 left');
+  progress.close();
+});
+
+test('a tick stands beside a usable trial alone, and why another is not usable is told at once', () => {
+  const trial = latencyTrial(1, 'rest', 1);
+  const detail = 'other programs used 57 % of the CPU';
+  const causes = [{ cause: 'disturbed' as const, detail }];
+  const noisy = { ...trial, validity: { verdict: 'disturbed' as const, causes, boundQuantiles: [] } };
+  const screen = new Screen(100);
+  const progress = liveProgress(screen, { nowNs: () => 0 });
+  for (const one of [trial, noisy]) progress.trialEnded(LABEL, endOf(one), endText(one));
+  expect(screen.lines.slice(0, 2)).toEqual([
+    '✓ 3/14 REST, round 2 of 5: valid, sustained',
+    `! 3/14 REST, round 2 of 5: noisy host: ${detail}`,
+  ]);
+  progress.close();
+});
+
 test('it draws at most five times a second, whatever it is told', () => {
-  const screen = new Screen();
+  const screen = new Screen(60);
   const progress = liveProgress(screen, { nowNs: () => 0 });
   progress.trialStarted(LABEL);
   for (let i = 0; i < 1000; i++) {
-    progress.live({ ratePerS: i, p50Ms: i, p99Ms: i });
+    progress.live({ ratePerS: i, p50Ms: i });
     vi.advanceTimersByTime(1);
   }
   // A redraw is four writes: up, to the first column, clear, and the new lines.
@@ -88,7 +133,7 @@ test('it draws at most five times a second, whatever it is told', () => {
 });
 
 test('lines never wrap, and nothing is left after close', () => {
-  const screen = new Screen();
+  const screen = new Screen(60);
   const progress = liveProgress(screen, { nowNs: () => 0 });
   progress.trialStarted({ ...LABEL, pattern: 'x'.repeat(200) });
   vi.advanceTimersByTime(200);
@@ -98,17 +143,26 @@ test('lines never wrap, and nothing is left after close', () => {
   expect(screen.lines).toEqual(['']);
 });
 
-test('without a terminal: a line per start, stage and end, no live figures', () => {
-  const written: string[] = [];
-  const progress = plainProgress((text) => written.push(text));
+function told(progress: Progress): void {
   progress.trialStarted(LABEL);
-  for (const left of [3, 2.5, 2]) {
-    progress.phase('baseline', left);
-    progress.live({ ratePerS: 200, p50Ms: 1, p99Ms: 2 });
+  for (const secondsLeft of [3, 2.5, 2]) {
+    progress.phase({ name: 'baseline', secondsLeft });
+    progress.live({ ratePerS: 200, p50Ms: 1 });
   }
-  progress.phase('draining', null);
+  progress.phase({ name: 'draining', secondsLeft: null });
   progress.trialEnded(LABEL, 'failed', 'the service ended early');
   progress.close();
+}
+
+test('without a terminal: a line per trial, no live figures', () => {
+  const written: string[] = [];
+  told(plainProgress((text) => written.push(text)));
+  expect(written.join('')).toBe('3/14 REST, round 2 of 5: FAILED: the service ended early\n');
+});
+
+test('for programs: a line per start, stage and end', () => {
+  const written: string[] = [];
+  told(stagesProgress((text) => written.push(text)));
   expect(written.join('')).toBe(`3/14 REST, round 2 of 5: started
   baseline, 3 s left
   draining

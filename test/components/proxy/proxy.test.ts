@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { definition as kill } from '../../../src/faults/kill.ts';
 import { findByEnvironment } from '../../../src/platform/process/proc.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
+import { definition as kafka } from '../../../src/transports/kafka/index.ts';
+import { definition as rabbitmq } from '../../../src/transports/rabbitmq/index.ts';
+import { definition as rest } from '../../../src/transports/rest/index.ts';
 import { hitsBetween, type RunningProxy, startProxy } from '../../../src/components/proxy/start-proxy.ts';
 import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
 import type { ProxyCounts } from '../../../src/components/proxy/proxy-config.ts';
@@ -32,7 +35,7 @@ beforeEach(async () => {
   const { port } = target.address() as { port: number };
   proxy = await startProxy(
     testbed,
-    { name: 'proxy', target: { url: `http://127.0.0.1:${port}` } },
+    { name: 'proxy', target: { url: `http://127.0.0.1:${port}` }, wire: rest.wire },
     testbed.signal,
   );
 });
@@ -246,18 +249,21 @@ describe('the address through a proxy', () => {
     const port = new URL(proxy.address.url).port;
     const url = (target.address() as { port: number }).port;
     const address = { url: `amqp://guest:secret@127.0.0.1:${url}/host`, queue: 'q' };
-    await using other = await startProxy(testbed, { name: 'other', target: address }, testbed.signal);
+    await using other = await startProxy(
+      testbed,
+      { name: 'other', target: address, wire: rabbitmq.wire },
+      testbed.signal,
+    );
     const own = new URL(other.address.url).port;
     expect(own).not.toBe(port);
     expect(other.address).toEqual({ url: `amqp://guest:secret@127.0.0.1:${own}/host`, queue: 'q' });
   });
 
   it.each([
-    ['kafka://127.0.0.1:9092', /several brokers/],
-    ['amqps://127.0.0.1:5671', /amqps/],
-  ])('is refused for %s', async (url, words) => {
-    await expect(startProxy(testbed, { name: 'none', target: { url } }, testbed.signal)).rejects.toThrow(
-      words,
-    );
+    ['kafka://127.0.0.1:9092', kafka.wire, /several brokers/],
+    ['amqps://127.0.0.1:5671', rabbitmq.wire, /amqps/],
+  ])('is refused for %s', async (url, wire, words) => {
+    const none = { name: 'none', target: { url }, wire };
+    await expect(startProxy(testbed, none, testbed.signal)).rejects.toThrow(words);
   });
 });

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Envelope } from '../../../src/kernel/envelope.ts';
@@ -84,7 +85,10 @@ describe('the book of what came out', () => {
   });
 });
 
+const catalogue = await loadCatalogue();
+
 describe('where completions come out', () => {
+  const nowhere = { brokers: {}, catalogue };
   const correlate = { header: 'x-sequence' };
   const settings = { headers: { 'x-sequence': '{{id}}' } };
   const own = { id: 'orders', transport: 'rabbitmq', url: 'amqp://here', settings };
@@ -94,32 +98,36 @@ describe('where completions come out', () => {
     [{ queue: 'done', url: 'amqp://there' }, {}, 'amqp://there', 'queue done'],
     [{ topic: 'done' }, { kafka: 'kafka://given' }, 'kafka://given', 'topic done'],
   ])('%j, with brokers %j, is %s', (completion, brokers, url, place) => {
-    expect(completionSourceOf({ ...completion, correlate }, own, brokers)).toMatchObject({ url, place });
+    expect(completionSourceOf({ ...completion, correlate }, own, { brokers, catalogue })).toMatchObject({
+      url,
+      place,
+    });
   });
 
   it('may be known by an id in the URL that is called, and is read from a broker of its kind alone', () => {
     const called = { ...own, transport: 'rest', url: 'http://here/{{id}}', settings: {} };
     const at = { queue: 'done', correlate };
     const there = { url: 'amqp://there' };
-    expect(completionSourceOf({ ...at, ...there }, called, {})).toMatchObject(there);
-    expect(() => completionSourceOf({ ...at, url: 'kafka://there' }, called, {})).toThrow(
+    expect(completionSourceOf({ ...at, ...there }, called, nowhere)).toMatchObject(there);
+    expect(() => completionSourceOf({ ...at, url: 'kafka://there' }, called, nowhere)).toThrow(
       /Expected the URL of the broker that has the queue done to begin with amqp:\/\//,
     );
   });
 
   it('is not known without a URL, and of no use without an id in what is sent', () => {
-    expect(() => completionSourceOf({ topic: 'done', correlate }, own, {})).toThrow(
+    expect(() => completionSourceOf({ topic: 'done', correlate }, own, nowhere)).toThrow(
       /Expected the URL of the broker that has the topic done, found none/,
     );
     const silent = { ...own, settings: { body: 'nothing' } };
-    expect(() => completionSourceOf({ queue: 'done', correlate }, silent, {})).toThrow(
+    expect(() => completionSourceOf({ queue: 'done', correlate }, silent, nowhere)).toThrow(
       /Expected \{\{id\}\} in what targets.orders sends/,
     );
   });
 });
 
 describe('a row of a queue of one’s own', () => {
-  const rowsOf = (target: object, interaction = 'publish-subscribe') => {
+  const rowsOf = (target: object) => {
+    const interaction = 'publish-subscribe';
     const own = { url: 'amqp://127.0.0.1:1', queue: 'orders', body: { id: '{{id}}' } };
     const scenario = scenarioSchema.parse({
       name: 'own',
@@ -127,7 +135,7 @@ describe('a row of a queue of one’s own', () => {
       patterns: [{ id: 'orders', title: 'Orders', transport: 'rabbitmq', interaction, subscribers: 2 }],
       targets: { orders: { ...own, ...target } },
     });
-    return resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+    return resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] }, catalogue);
   };
   const completion = { queue: 'done', correlate: { field: 'id' } };
 
@@ -136,60 +144,50 @@ describe('a row of a queue of one’s own', () => {
     expect(pattern).toMatchObject({ subscribers: 1, target: { completion: { place: 'queue done' } } });
   });
 
-  it.each<[string, object, string | undefined, RegExp]>([
-    ['that waits for answers', {}, 'request-reply', /as a queue or topic of your own answers nobody/],
-    [
-      'whose program is ready nobody knows when',
-      { command: 'run' },
-      undefined,
-      /Expected targets.orders.ready/,
-    ],
+  it.each<[string, object, RegExp]>([
+    ['whose program is ready nobody knows when', { command: 'run' }, /Expected targets.orders.ready/],
     [
       'that asks for a variable which is not there',
       { body: { id: '{{id}}', token: '{{env COMMBENCH_NO_SUCH}}' } },
-      undefined,
       /Expected a variable COMMBENCH_NO_SUCH in the environment, found none/,
     ],
     [
       'whose completions are read elsewhere',
       { completion: { ...completion, url: 'amqp://192.0.2.1' } },
-      undefined,
       /Expected an address of this machine, found 192.0.2.1/,
     ],
-  ])('is none %s', async (_what, target, interaction, words) => {
-    await expect(rowsOf(target, interaction)).rejects.toThrow(words);
+  ])('is none %s', async (_what, target, words) => {
+    await expect(rowsOf(target)).rejects.toThrow(words);
   });
 });
 
 describe('a row of a server of one’s own', () => {
   afterEach(() => void vi.unstubAllEnvs());
-  const rowsOf = (target: object, interaction = 'request-reply') => {
+  const rowsOf = (target: object) => {
+    const interaction = 'request-reply';
     const scenario = scenarioSchema.parse({
       name: 'own',
       title: 'Own',
       patterns: [{ id: 'orders', title: 'Orders', transport: 'rest', interaction }],
       targets: { orders: { url: 'http://127.0.0.1:1/', ...target } },
     });
-    return resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+    return resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] }, catalogue);
   };
 
-  it.each<[string, object, string | undefined, RegExp]>([
+  it.each<[string, object, RegExp]>([
     [
       'whose URL of the environment is one of TLS',
       { url: '{{env COMMBENCH_BASE}}/x' },
-      undefined,
       /Expected targets.orders.url to be a URL that begins with http:\/\/, found one that begins with https:$/,
     ],
     [
       'whose readiness is asked by what is no URL of HTTP',
       { command: 'serve', ready: { url: 'localhost:8080/health' } },
-      undefined,
       /Expected targets.orders.ready.url to be a URL that begins with http:\/\/, found one that begins with localhost:$/,
     ],
-    ['that would be a stream', {}, 'server-stream', /Expected request-reply, .*found server-stream/],
-  ])('is none %s', async (_what, target, interaction, words) => {
+  ])('is none %s', async (_what, target, words) => {
     vi.stubEnv('COMMBENCH_BASE', 'https://127.0.0.1:1');
-    await expect(rowsOf(target, interaction)).rejects.toThrow(words);
+    await expect(rowsOf(target)).rejects.toThrow(words);
   });
 
   it.each([

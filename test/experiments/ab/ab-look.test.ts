@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ComparisonVerdict } from '../../../src/analysis/compare/comparison.ts';
-import { decidedPatterns } from '../../../src/experiments/ab/ab-look.ts';
+import { decidedPatterns } from '../../../src/experiments/ab/design.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
 /** The rows of a comparison, of which the first is judged so after so many pairs that were used. */

@@ -1,3 +1,4 @@
+import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { describe, expect, test } from 'vitest';
 import {
   type Arm,
@@ -6,7 +7,7 @@ import {
   patternsThatDiffer,
   shownChange,
 } from '../../../src/experiments/ab/arms.ts';
-import { abSpec } from '../../../src/experiments/ab/ab-plan.ts';
+import { abSpec } from '../../../src/experiments/ab/plan.ts';
 import { pairedScenario } from '../../../src/plan/paired-scenario.ts';
 import { resolvePatterns } from '../../../src/plan/resolve-patterns.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';
@@ -26,7 +27,8 @@ describe('an arm is the scenario with its changes', () => {
     let looked = 0;
     for (const name of await scenarioNames()) {
       const { scenario } = await loadScenario(name, []);
-      const patterns = await resolvePatterns(scenario, { patterns: undefined, targets: {}, allowRemote: [] });
+      const choice = { patterns: undefined, targets: {}, allowRemote: [] };
+      const patterns = await resolvePatterns(scenario, choice, await loadCatalogue());
       for (const variant of scenario.variants.map(({ id }) => id)) {
         const arm = await armOf(name, [`variant=${variant}`]);
         const paired = pairedScenario(arm.scenario, 24);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CalibratedPattern } from '../../../src/record/calibration-record.ts';
-import { betterOf, ownPatterns } from '../../../src/experiments/calibrate/calibrate.ts';
+import { ownPatterns } from '../../../src/experiments/calibrate/design.ts';
+import { betterOf, type CalibratedPattern } from '../../../src/experiments/calibrate/found.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { madeCalibration } from '../../support/records/calibration.ts';
 
@@ -12,7 +12,7 @@ test('a target of the user’s own is not what a row of its transport is calibra
 });
 
 describe('what was known is lost only to what is as good', () => {
-  const [known] = madeCalibration().patterns as [CalibratedPattern];
+  const [known] = madeCalibration().calibrated as [CalibratedPattern];
   const nothing = { ...known, at: null, noop: null, sustainedRate: null, why: 'not measured' };
   const later = { ...known, at: '2026-12-01T10:00:00.000Z' };
   const cut = { ...later, sustainedRate: { ...known.sustainedRate!, sustainedPerS: 500, isWhole: false } };

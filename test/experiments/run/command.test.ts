@@ -42,7 +42,7 @@ test('run measures, reports and stores; replay does the same again; rows without
   });
   expect(first.code).toBe(3);
   expect(first.stdout).toMatch(/^section,pattern,part,metric/);
-  expect(first.stderr).toContain('1/2 REST, round 1 of 2: started');
+  expect(first.stderr).toMatch(/^1\/2 REST, round 1 of 2: (valid|NOT USABLE)/m);
   const [file = ''] = readdirSync(path.join(folder, 'results'));
   expect(file).toMatch(/^rest-vs-queue-\d{8}T\d{6}\.json$/);
   const result = readResult(path.join(folder, 'results', file));
@@ -62,7 +62,7 @@ test('run measures, reports and stores; replay does the same again; rows without
   );
   expect(again).toMatchObject({ code: 3, stderr: '' });
   const replayed = readResult(path.join(folder, 'again.json'));
-  expect(replayed.order).toEqual(result.order);
+  expect(replayed.design.order).toEqual(result.design.order);
   expect(replayed.scenario).toEqual(result.scenario);
   expect(replayed.startedAt).not.toBe(result.startedAt);
 });
@@ -90,7 +90,7 @@ test('chosen variants are run, each with its own load, and replayed alike', () =
   ]);
   const again = commbench(['replay', 'varied.json', '--quiet', '--out', 'again.json'], { cwd: folder });
   expect(again).toMatchObject({ code: 0 });
-  expect(readResult(path.join(folder, 'again.json')).order).toEqual(result.order);
+  expect(readResult(path.join(folder, 'again.json')).design.order).toEqual(result.design.order);
 });
 
 test('a variant that there is not, and one that asks for what there is not, are refused with their places', () => {
@@ -108,18 +108,22 @@ test('a variant that there is not, and one that asks for what there is not, are 
   expect(refused.stderr).toContain('variants[2].contract: Expected a contract, found ehco-100');
 });
 
-test('an interrupted run says where its finished trials are', async () => {
+test('an interrupted run reports the trials that were finished', async () => {
   // Not spawnSync: it is interrupted on the way.
   const args = [CLI, 'run', 'rest-vs-queue', '--patterns', 'rest', ...SMALL, '--out', 'r.json'];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  let text = '';
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [text, report] = ['', ''];
+  child.stdout.on('data', (chunk) => (report += String(chunk)));
   for await (const chunk of child.stderr) {
     text += String(chunk);
-    if (/2\/2 .*: started/.test(text) && !child.killed) child.kill('SIGINT');
+    // The second trial has begun by then, or is about to.
+    if (/^1\/2 .*: /m.test(text) && !child.killed) child.kill('SIGINT');
   }
-  expect(text).toContain(
-    'The trials that were finished are in r.json; `commbench report r.json` shows them.',
-  );
+  expect(text).toContain('Shutting down; press Ctrl-C again to force quit.');
+  expect(text.trimEnd().split('\n').at(-1)).toBe('commbench: Interrupted');
+  expect(report).toContain('! The run ended early: 1 of 2 trials are here');
+  expect(report).toMatch(/^[01] of 2 trials valid; .*1 not run$/m);
+  expect(report).toContain('Result: r.json');
   expect(readResult(path.join(folder, 'r.json'))).toMatchObject({
     state: 'interrupted',
     trials: [{ round: 1 }],

@@ -55,12 +55,12 @@ test('an objective of which nothing can be told of any row is inconclusive', () 
     trials: all.trials.filter(({ pattern }) => pattern === 'rest'),
   };
   // 600 calls a point, none saturated: too few for p99.9.
-  const objective = { ...all.objective!, quantile: 0.999 };
+  const objective = { ...all.design.objective!, quantile: 0.999 };
   expect(exitCodeOfSweep(madeSweep(rest))).toBe(0);
-  expect(exitCodeOfSweep(madeSweep({ ...rest, objective: null }))).toBe(0);
-  expect(exitCodeOfSweep(madeSweep({ ...rest, objective }))).toBe(11);
+  expect(exitCodeOfSweep(madeSweep({ ...rest, design: { objective: null } }))).toBe(0);
+  expect(exitCodeOfSweep(madeSweep({ ...rest, design: { objective } }))).toBe(11);
   // The queue's saturated points miss it all the same.
-  expect(exitCodeOfSweep(madeSweep({ objective }))).toBe(0);
+  expect(exitCodeOfSweep(madeSweep({ design: { objective } }))).toBe(0);
 });
 
 test.each([

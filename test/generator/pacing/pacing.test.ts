@@ -174,10 +174,10 @@ describe('choosing', () => {
     }
   });
 
-  it('benchmarks all of them when it may choose, and says what it found', async () => {
+  it('benchmarks them until one is good enough when it may choose, and says what it found', async () => {
     await using chosen = await choosePace('auto', 1000, 500);
-    expect(chosen.candidates.map((c) => c.pacing).toSorted()).toEqual(['nap', 'thread', 'timer']);
-    expect(chosen.candidates.map((c) => c.pacing)).toContain(chosen.pacing);
+    const tried = chosen.pacing === 'thread' ? ['timer', 'thread'] : ['timer', 'thread', 'nap'];
+    expect(chosen.candidates.map((c) => c.pacing)).toEqual(tried);
     for (const { lagP50Ns, lagP99Ns } of chosen.candidates) {
       expect(lagP50Ns).toBeGreaterThanOrEqual(0);
       expect(lagP99Ns).toBeGreaterThanOrEqual(lagP50Ns);

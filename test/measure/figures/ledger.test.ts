@@ -6,9 +6,17 @@ import { tallyEffects } from '../../../src/measure/figures/tally.ts';
 import type { Effect } from '../../../src/measure/logs/effect-log.ts';
 import { arrivalsOf, effectAt, type Fate, OK, TRIAL } from '../synthetic.ts';
 
-function ledger(fates: readonly Fate[], effects: readonly Effect[], deadLettered?: readonly number[]) {
+function ledger(
+  fates: readonly Fate[],
+  effects: readonly Effect[],
+  deadLettered: readonly number[] = [],
+  held = 0,
+) {
   const tally = tallyEffects({ trial: TRIAL, count: fates.length, subscribers: 1 }, effects);
-  return ledgerOf(arrivalsOf(fates), tally.subscribers[0]!, new Set(deadLettered));
+  return ledgerOf(arrivalsOf(fates), tally.subscribers[0]!, {
+    deadLettered: new Set(deadLettered),
+    held,
+  });
 }
 
 const none = { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
@@ -44,6 +52,16 @@ describe('delivery', () => {
     const found = ledger([OK, OK, refused, timeout], [effectAt(0, 1)]);
     expect(found).toMatchObject({ lost: 1, phantom: 0, duplicates: 0, accepted: { done0: 1, done1: 1 } });
     expect(found.examples['lost']).toEqual([1]);
+  });
+
+  it('what the broker still has is late, and never lost; what it has beyond that was accepted by nobody', () => {
+    const fates = [OK, OK, OK, refused];
+    const done = [effectAt(0, 1)];
+    expect(ledger(fates, done, [], 1)).toMatchObject({ lost: 1, late: 1, accepted: { done0: 2 } });
+    const late = ledger(fates, done, [], 7);
+    expect(late).toMatchObject({ lost: 0, late: 2, accepted: { done0: 2 } });
+    expect(late.examples).toMatchObject({ lost: [], late: [1, 2] });
+    expect(ledger(fates, done, [1], 1)).toMatchObject({ lost: 0, late: 1, accepted: { deadLettered: 1 } });
   });
 
   it('refused and done is a phantom, however often', () => {

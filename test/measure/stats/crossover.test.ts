@@ -14,7 +14,7 @@ import {
   type SearchFinding,
   findingOf,
   type MeasuredPoint,
-  searchCrossover,
+  nextPoint,
   type SearchRange,
 } from '../../../src/measure/stats/crossover-search.ts';
 
@@ -73,8 +73,18 @@ describe('one point', () => {
 const decided = (side: Side): PointVerdict => ({ state: 'decided', side });
 const UNCLEAR: PointVerdict = { state: 'unclear' };
 
-async function search(oracle: (at: number) => PointVerdict, range = RANGE) {
-  const points = await searchCrossover(range, async (at) => oracle(at));
+function searchCrossover(range: SearchRange, look: (at: number) => PointVerdict): MeasuredPoint[] {
+  const points: MeasuredPoint[] = [];
+  for (let at = nextPoint(range, points); at !== undefined; at = nextPoint(range, points)) {
+    const verdict = look(at);
+    points.push({ at, verdict });
+    if (verdict.state === 'stopped') break;
+  }
+  return points;
+}
+
+function search(oracle: (at: number) => PointVerdict, range = RANGE) {
+  const points = searchCrossover(range, oracle);
   return { points, ats: points.map(({ at }) => at), finding: findingOf(range, points) };
 }
 
@@ -85,24 +95,21 @@ const only = (finding: SearchFinding) => {
 };
 
 describe('a search', () => {
-  test.each([150, 900, 18_000, 250_000, 990_000])(
-    'finds a border at %d, within a factor of 1.5',
-    async (at) => {
-      const { finding, ats } = await search((x) => decided(x < at ? 'first' : 'second'));
-      const { low, high, below, above } = only(finding);
-      expect([below, above]).toEqual(['first', 'second']);
-      expect(low).toBeLessThanOrEqual(at);
-      expect(high).toBeGreaterThanOrEqual(at);
-      expect(high / low).toBeLessThanOrEqual(1.502);
-      expect(ats.length).toBeLessThanOrEqual(MOST_POINTS);
-    },
-  );
-  test('looks at the ends first, then halves on a logarithmic axis', async () => {
-    const { ats } = await search((x) => decided(x < 5000 ? 'first' : 'second'));
+  test.each([150, 900, 18_000, 250_000, 990_000])('finds a border at %d, within a factor of 1.5', (at) => {
+    const { finding, ats } = search((x) => decided(x < at ? 'first' : 'second'));
+    const { low, high, below, above } = only(finding);
+    expect([below, above]).toEqual(['first', 'second']);
+    expect(low).toBeLessThanOrEqual(at);
+    expect(high).toBeGreaterThanOrEqual(at);
+    expect(high / low).toBeLessThanOrEqual(1.502);
+    expect(ats.length).toBeLessThanOrEqual(MOST_POINTS);
+  });
+  test('looks at the ends first, then halves on a logarithmic axis', () => {
+    const { ats } = search((x) => decided(x < 5000 ? 'first' : 'second'));
     expect(ats.slice(0, 5)).toEqual([100, 1_000_000, 10_000, 1000, 3160]);
   });
-  test('keeps points that cannot be told inside of the interval, and narrows it from both sides', async () => {
-    const { finding } = await search((x) =>
+  test('keeps points that cannot be told inside of the interval, and narrows it from both sides', () => {
+    const { finding } = search((x) =>
       x < 6000 ? decided('first') : x > 17_000 ? decided('second') : UNCLEAR,
     );
     const { low, high } = only(finding);
@@ -111,13 +118,13 @@ describe('a search', () => {
     expect(low).toBeGreaterThan(6000 / 1.8);
     expect(high).toBeLessThan(17_000 * 1.8);
   });
-  test('says that there is none only after it looked between the ends', async () => {
-    const { ats, finding } = await search(() => decided('first'));
+  test('says that there is none only after it looked between the ends', () => {
+    const { ats, finding } = search(() => decided('first'));
     expect(finding).toEqual({ kind: 'none', side: 'first' });
     expect(ats.toSorted((a, b) => a - b)).toEqual([100, 1000, 10_000, 100_000, 1_000_000]);
   });
-  test('finds an order that changes there and back', async () => {
-    const { finding } = await search((x) => decided(x > 3000 && x < 40_000 ? 'second' : 'first'));
+  test('finds an order that changes there and back', () => {
+    const { finding } = search((x) => decided(x > 3000 && x < 40_000 ? 'second' : 'first'));
     expect(finding).toMatchObject({
       kind: 'crossovers',
       crossovers: [
@@ -126,43 +133,43 @@ describe('a search', () => {
       ],
     });
   });
-  test('looks into what bisection passed over: a second change is found beyond the first', async () => {
+  test('looks into what bisection passed over: a second change is found beyond the first', () => {
     const side = (x: number): Side => (x < 300 ? 'first' : x < 50_000 || x > 600_000 ? 'second' : 'first');
-    const { finding } = await search((x) => decided(side(x)));
+    const { finding } = search((x) => decided(side(x)));
     expect(finding.kind === 'crossovers' && finding.crossovers.length).toBe(3);
   });
   test.each<[string, (x: number) => PointVerdict]>([
     ['an end', (x) => (x === 100 ? UNCLEAR : decided('first'))],
     ['the middle', (x) => (x === 10_000 ? UNCLEAR : decided('first'))],
     ['everything', () => UNCLEAR],
-  ])('inconclusive where %s is inconclusive', async (_what, oracle) => {
-    expect((await search(oracle)).finding).toEqual({ kind: 'inconclusive' });
+  ])('inconclusive where %s is inconclusive', (_what, oracle) => {
+    expect(search(oracle).finding).toEqual({ kind: 'inconclusive' });
   });
-  test('goes no further where the lower end could not be measured', async () => {
-    const { ats, finding } = await search(() => ({ state: 'unmeasured' }));
+  test('goes no further where the lower end could not be measured', () => {
+    const { ats, finding } = search(() => ({ state: 'unmeasured' }));
     expect([ats, finding]).toEqual([[100], { kind: 'inconclusive' }]);
   });
-  test('a range that is too much is made shorter from above, and answers below', async () => {
-    const { points, finding } = await search((x) =>
+  test('a range that is too much is made shorter from above, and answers below', () => {
+    const { points, finding } = search((x) =>
       x > 200_000 ? { state: 'unmeasured' } : decided(x < 5000 ? 'first' : 'second'),
     );
     expect(points.slice(0, 4).map(({ at }) => at)).toEqual([100, 1_000_000, 316_000, 99_900]);
     expect(only(finding).high / only(finding).low).toBeLessThanOrEqual(1.502);
   });
-  test('where everything is too much it ends', async () => {
-    const { finding } = await search((x) => (x > 100 ? { state: 'unmeasured' } : decided('first')));
+  test('where everything is too much it ends', () => {
+    const { finding } = search((x) => (x > 100 ? { state: 'unmeasured' } : decided('first')));
     expect(finding).toEqual({ kind: 'inconclusive' });
   });
-  test('asks nothing more when the time is over, and says what is known', async () => {
+  test('asks nothing more when the time is over, and says what is known', () => {
     let asked = 0;
-    const { points, finding } = await search((x) =>
+    const { points, finding } = search((x) =>
       ++asked === 4 ? { state: 'stopped' } : decided(x < 5000 ? 'first' : 'second'),
     );
     expect(points.length).toBe(4);
     expect(only(finding)).toMatchObject({ low: 100, high: 10_000 });
   });
-  test('time that is over after both ends is no proof that nothing changes between them', async () => {
-    const { finding } = await search((x) => (x > 100 && x < 1e6 ? { state: 'stopped' } : decided('first')));
+  test('time that is over after both ends is no proof that nothing changes between them', () => {
+    const { finding } = search((x) => (x > 100 && x < 1e6 ? { state: 'stopped' } : decided('first')));
     expect(finding).toEqual({ kind: 'inconclusive' });
   });
 });
@@ -179,9 +186,9 @@ function normal(seed: number, i: number): number {
   return Math.sqrt(-2 * Math.log(1 - draw(seed, 'a', i))) * Math.cos(2 * Math.PI * draw(seed, 'b', i));
 }
 
-async function simulate(world: World, seed: number) {
+function simulate(world: World, seed: number) {
   let pair = 0;
-  const points: MeasuredPoint[] = await searchCrossover(RANGE, async (at) => {
+  const points: MeasuredPoint[] = searchCrossover(RANGE, (at) => {
     const samples: Sample[] = [];
     for (;;) {
       const verdict = decidePoint(samples, RULE);
@@ -206,11 +213,11 @@ describe('under simulated noise', () => {
     ['a steep change', { truth: slope(1), deviation: 0.1 }],
     ['a flat one', { truth: slope(0.1), deviation: 0.1 }],
     ['outliers', { truth: slope(0.3), deviation: 0.1, outliers: true }],
-  ])('%s: at most one interval in twenty misses the border', async (_name, world) => {
+  ])('%s: at most one interval in twenty misses the border', (_name, world) => {
     let wrong = 0;
     let found = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
-      const { finding, points } = await simulate(world, seed);
+      const { finding, points } = simulate(world, seed);
       expect(points.length).toBeLessThanOrEqual(MOST_POINTS);
       if (finding.kind === 'none') wrong++;
       if (finding.kind !== 'crossovers') continue;
@@ -222,28 +229,26 @@ describe('under simulated noise', () => {
     expect(wrong).toBeLessThanOrEqual(SEEDS / 20);
     if (world.deviation < 0.1) expect(found).toBe(SEEDS);
   });
-  test('two rows that are the same in truth: hardly ever an order, whatever is looked at', async () => {
+  test('two rows that are the same in truth: hardly ever an order, whatever is looked at', () => {
     let claimed = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
-      const { finding } = await simulate({ truth: () => 0, deviation: 0.1 }, seed);
+      const { finding } = simulate({ truth: () => 0, deviation: 0.1 }, seed);
       if (finding.kind !== 'inconclusive') claimed++;
     }
     expect(claimed).toBeLessThanOrEqual(SEEDS / 20);
   });
-  test('one row that is sooner throughout: no crossing, never a border', async () => {
+  test('one row that is sooner throughout: no crossing, never a border', () => {
     let none = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
-      const { finding } = await simulate({ truth: () => 0.3, deviation: 0.08 }, seed);
+      const { finding } = simulate({ truth: () => 0.3, deviation: 0.08 }, seed);
       expect(finding.kind).not.toBe('crossovers');
       if (finding.kind === 'none') none++;
     }
     expect(none).toBeGreaterThan(0.9 * SEEDS);
   });
-  test('three seeds of one world agree within their intervals', async () => {
+  test('three seeds of one world agree within their intervals', () => {
     const world = { truth: slope(0.5), deviation: 0.08 };
-    const crossovers = await Promise.all(
-      [1, 2, 3].map(async (seed) => only((await simulate(world, seed)).finding)),
-    );
+    const crossovers = [1, 2, 3].map((seed) => only(simulate(world, seed).finding));
     const low = Math.max(...crossovers.map((crossoverPoint) => crossoverPoint.low));
     const high = Math.min(...crossovers.map((crossoverPoint) => crossoverPoint.high));
     expect(low).toBeLessThanOrEqual(high);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Surface } from '../../../src/report/reporter.ts';
+import { reportSchema } from '../../../src/report/json/report-schema.ts';
 import { comparisonView } from '../../../src/report/comparison/comparison-view.ts';
 import { printed } from '../../support/reporters.ts';
 import { COMPARISONS } from '../../support/compared.ts';
@@ -21,8 +22,9 @@ describe.each(Object.entries(COMPARISONS))('%s', (name, comparison) => {
     await expect(text).toMatchFileSnapshot(`../../golden/compare-${name}-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
-  test('as JSON it is the comparison itself', () => {
-    expect(JSON.parse(report(comparison, 'json'))).toEqual(JSON.parse(JSON.stringify(comparison)));
+  test('as JSON it is what its schema says, the verdict first', () => {
+    const { findings } = reportSchema.parse(JSON.parse(report(comparison, 'json')));
+    expect(findings[0]).toMatchObject({ code: 'comparison-verdict', verdict: name });
   });
   test('the verdict is said first', () => {
     const word = new RegExp(`^${name.replace('-', ' ')}: `, 'i');

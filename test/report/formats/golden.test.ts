@@ -1,10 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../../src/record/record.ts';
+import { reportSchema } from '../../../src/report/json/report-schema.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Surface } from '../../../src/report/reporter.ts';
 import { comparisonResult, variantsResult } from '../../support/comparison.ts';
 import { printed } from '../../support/reporters.ts';
+import { troubledResult } from '../../support/screens/records.ts';
 import { casesResult, shopResult } from '../../support/faults.ts';
 import {
   completeResult,
@@ -15,44 +17,7 @@ import {
   REST,
   resultOf,
   TARGET,
-  trialOf,
 } from '../../support/result.ts';
-
-/** Everything that can go wrong at once, so that every mark and warning has been looked at. */
-function troubledResult(): Result {
-  const late = { cause: 'generator-bound' as const, detail: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)' };
-  const notRun = {
-    ...QUEUE,
-    id: 'stream',
-    title: 'Event stream',
-    transport: 'kafka',
-    state: 'not-run' as const,
-    reason: 'no Kafka was found (looked for a URL, programs, packages, docker)',
-    hint: 'apt install default-jre-headless',
-  };
-  return resultOf(
-    [REST, QUEUE, notRun],
-    [
-      latencyTrial(1, 'rest', 1, {
-        validity: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
-      }),
-      latencyTrial(2, 'queue', 1, {
-        load: { verdict: 'saturated', detail: '1,204 undone at the last arrival (limit 200)' },
-        capacity: { acknowledgedPerS: 300, donePerS: 250 },
-      }),
-      trialOf({
-        id: 3,
-        pattern: 'queue',
-        round: 6,
-        kind: 'service-outage',
-        state: 'failed',
-        failure: 'the service ended early (code 1); its last output: out of memory',
-      }),
-      outageTrial(4, 'rest', { coupling: null, faults: [] }),
-    ],
-    { state: 'incomplete' },
-  );
-}
 
 /** A server of the user's own, which fails now and then, beside a row of ours. */
 function targetResult(): Result {
@@ -111,8 +76,12 @@ describe.each(Object.entries(RESULTS))('%s result', (name, result) => {
     await expect(text).toMatchFileSnapshot(`../../golden/${name}-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
-  test('as JSON it is the record itself', () => {
-    expect(JSON.parse(report(result, 'json'))).toEqual(JSON.parse(JSON.stringify(result)));
+  test('as JSON it is what its schema says', () => {
+    const data = reportSchema.parse(JSON.parse(report(result, 'json')));
+    expect(data.file).toBe('commbench-results/example.json');
+    for (const { columns } of data.tables) {
+      expect(new Set(columns.map(({ id }) => id)).size).toBe(columns.length);
+    }
   });
   test('colours change nothing but colours', () => {
     const colored = report(result, 'table', { color: true });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkTargets } from '../../../src/commands/checks/check-targets.ts';
+import { checkTargets } from '../../../src/commands/options/check-targets.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 import { shownUrl, withoutSecrets } from '../../../src/scenario/load/target-secrets.ts';
 

@@ -33,9 +33,9 @@ test('every field is described', async () => {
   );
 });
 
-test('docs/scenario.schema.json is what `commbench schema` prints', () => {
+test('docs/scenario.schema.json is what `commbench schema` prints', async () => {
   // After a change of the schema: commbench schema > docs/scenario.schema.json
   expect(readFileSync(new URL('../../../docs/scenario.schema.json', import.meta.url), 'utf8')).toBe(
-    schemaText(),
+    await schemaText(),
   );
 });

@@ -1,3 +1,4 @@
+import type { AbRecord, ArmId } from '../../../src/experiments/ab/record.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { latencyTrial, phaseOf, REST, resultOf } from '../result.ts';
 
@@ -18,8 +19,35 @@ export function armResults({ pairs, factor = 1, interleaved = true }: ArmShape):
     });
     const interleave = interleaved
       ? { id: 'ab-1', arm: name, title: `arm ${name}`, mode: 'pairs' as const }
-      : null;
+      : undefined;
     return resultOf([REST], trials, { interleave });
   };
   return { a: arm('a', 1), b: arm('b', factor) };
+}
+
+/** What an `ab` writes of both arms: header and trials are theirs. */
+export function abRecordOf(
+  { a, b }: Readonly<Record<ArmId, Result>>,
+  state: Result['state'] = a.state,
+): AbRecord {
+  const { interleave, design: _, ...header } = a;
+  const { id = 'ab-1', mode = 'pairs' } = interleave ?? {};
+  const armOf = ({ scenario, patterns, design, interleave: own }: Result) => {
+    return { title: own?.title ?? scenario.title, scenario, patterns, calibration: design.calibration };
+  };
+  const trialsOf = ({ trials }: Result, arm: ArmId) => trials.map((trial) => ({ ...trial, arm }));
+  return {
+    ...header,
+    state,
+    experiment: 'ab',
+    design: {
+      id,
+      mode,
+      margin: 0.05,
+      mostPairs: 24,
+      budgetMs: 1_800_000,
+      arms: { a: armOf(a), b: armOf(b) },
+    },
+    trials: [...trialsOf(a, 'a'), ...trialsOf(b, 'b')],
+  };
 }

@@ -1,24 +1,14 @@
-import { type Calibration, calibrationSchema } from '../../../src/record/calibration-record.ts';
+import type { Calibration } from '../../../src/experiments/calibrate/found.ts';
 import { completeResult, QUEUE, REST } from '../result.ts';
 
 /** REST limited by the generator, the queue by itself, and a row whose broker is not there. */
 export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
-  const { environment, brokers } = completeResult();
-  const kept = { verdict: 'sustained', limit: null, why: null } as const;
-  const late = {
-    verdict: 'not-sustained',
-    limit: 'generator-bound',
-    why: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)',
-  } as const;
-  const behind = {
-    verdict: 'not-sustained',
-    limit: 'saturated',
-    why: 'backlog grows by 412/s: it is not kept up with',
-  } as const;
-  return calibrationSchema.parse({
-    format: 'commbench-calibration',
-    version: 1,
-    commbench: '0.1.0',
+  const { trials: _, design: __, ...header } = completeResult();
+  const late = 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)';
+  const behind = 'backlog grows by 412/s: it is not kept up with';
+  return {
+    ...header,
+    experiment: 'calibrate',
     startedAt: '2026-11-21T10:00:00.000Z',
     finishedAt: '2026-11-21T10:05:00.000Z',
     state: 'incomplete',
@@ -26,23 +16,21 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
     budgetMs: 360_000,
     seed: 7,
     within: 1.15,
-    environment,
-    brokers,
-    patterns: [
+    calibrated: [
       {
         pattern: REST,
         key: 'rest request-reply 1 {}',
         at: '2026-11-21T10:00:00.000Z',
-        noop: { ratePerS: 100, p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
+        noop: { p50Us: 310, lowUs: 302, highUs: 325, trials: 3 },
         sustainedRate: {
           sustainedPerS: 5200,
           notSustainedPerS: 5900,
           limit: 'generator-bound',
-          why: late.why,
+          why: late,
           isWhole: true,
           triedRates: [
-            { ratePerS: 5200, isSustained: true, verdicts: [kept, kept] },
-            { ratePerS: 5900, isSustained: false, verdicts: [kept, late, late] },
+            { ratePerS: 5200, isSustained: true, verdicts: ['sustained', 'sustained'] },
+            { ratePerS: 5900, isSustained: false, verdicts: ['sustained', 'not-sustained', 'not-sustained'] },
           ],
         },
         closedLoop: { tool: 'autocannon 9.0.0', connections: 16, seconds: 2, perS: 14_200, failed: 0 },
@@ -52,16 +40,16 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         pattern: QUEUE,
         key: 'rabbitmq work-queue 1 {}',
         at: '2026-11-20T10:00:00.000Z',
-        noop: { ratePerS: 100, p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
+        noop: { p50Us: 840, lowUs: 840, highUs: 840, trials: 1 },
         sustainedRate: {
           sustainedPerS: 700,
           notSustainedPerS: 1400,
           limit: 'saturated',
-          why: behind.why,
+          why: behind,
           isWhole: false,
           triedRates: [
-            { ratePerS: 700, isSustained: true, verdicts: [kept, kept] },
-            { ratePerS: 1400, isSustained: false, verdicts: [behind, behind] },
+            { ratePerS: 700, isSustained: true, verdicts: ['sustained', 'sustained'] },
+            { ratePerS: 1400, isSustained: false, verdicts: ['not-sustained', 'not-sustained'] },
           ],
         },
         closedLoop: null,
@@ -78,5 +66,5 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
       },
     ],
     ...more,
-  });
+  };
 }

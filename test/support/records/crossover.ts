@@ -1,11 +1,6 @@
-import { decidePoint } from '../../../src/measure/stats/crossover-point.ts';
-import {
-  findingOf,
-  type MeasuredPoint,
-  searchCrossover,
-} from '../../../src/measure/stats/crossover-search.ts';
-import type { Crossover, Pair, Point, Question, TrialFigure } from '../../../src/record/crossover-record.ts';
-import { POINT_RULES, sampleOf } from '../../../src/report/searches/crossover-sample.ts';
+import { crossoverSteps, type Crossover, type Pair } from '../../../src/experiments/crossover/found.ts';
+import type { Question } from '../../../src/experiments/crossover/record.ts';
+import { POINT_RULES, sampleOf, type TrialFigure } from '../../../src/experiments/crossover/sample.ts';
 import { completeResult, QUEUE, REST } from '../result.ts';
 
 /** What the two trials of a pair say, made up; the search, its samples and verdicts are the real ones. */
@@ -28,46 +23,37 @@ export function outageFigure(
 }
 
 /** @param mostPairs the time is over after so many */
-export async function crossoverOf(
+export function madeCrossover(
   question: Question,
   make: PairMaker,
   more: Partial<Crossover> = {},
   mostPairs = Infinity,
-): Promise<Crossover> {
-  const record = emptyCrossover(question, more);
-  let made = 0;
-  const looked: MeasuredPoint[] = await searchCrossover(record.range, async (at) => {
-    const point: Point = { at, pairs: [], verdict: null };
-    record.points.push(point);
-    for (;;) {
-      const samples = point.pairs.map(({ sample }) => sample);
-      const verdict =
-        decidePoint(samples, record.rule) ?? (made >= mostPairs ? { state: 'stopped' as const } : undefined);
-      if (verdict) return (point.verdict = verdict);
-      const [first, second] = make(at, ++made).map((figure) => ({ ...FIGURE, ...figure })) as [
-        TrialFigure,
-        TrialFigure,
-      ];
-      const pair: Pair = {
-        seed: made,
-        order: ['rest', 'queue'],
-        first,
-        second,
-        sample: sampleOf(question, first, second),
-      };
-      point.pairs.push(pair);
+): Crossover {
+  const found = emptyCrossover(question, more);
+  const steps = crossoverSteps(found);
+  let next = steps.next();
+  for (let made = 0; !next.done;) {
+    const { at } = next.value;
+    if (made >= mostPairs) {
+      next.value.verdict = { state: 'stopped' };
+      break;
     }
-  });
-  return { ...record, state: 'complete', finding: findingOf(record.range, looked) };
+    const [first, second] = make(at, ++made).map((figure) => ({ ...FIGURE, ...figure })) as [
+      TrialFigure,
+      TrialFigure,
+    ];
+    const pair: Pair = { first, second, sample: sampleOf(question, first, second) };
+    next = steps.next(pair);
+  }
+  return { ...found, state: 'complete' };
 }
 
 export function emptyCrossover(question: Question, more: Partial<Crossover> = {}): Crossover {
-  const { environment, brokers } = completeResult();
+  const { trials: _, design: __, scenario, ...header } = completeResult();
   const { looks, ...rule } = POINT_RULES[question];
   return {
-    format: 'commbench-crossover',
-    version: 1,
-    commbench: '0.1.0',
+    ...header,
+    experiment: 'crossover',
     startedAt: '2026-11-20T10:00:00.000Z',
     finishedAt: '2026-11-20T10:05:00.000Z',
     state: 'running',
@@ -75,18 +61,14 @@ export function emptyCrossover(question: Question, more: Partial<Crossover> = {}
     range: RANGES[question],
     figure: 'completion',
     do: question === 'outage' ? 'kill' : null,
-    scenario: 'pattern-comparison',
+    scenario: { ...scenario, name: 'pattern-comparison', deadlineMs: 500 },
     ratePerS: question === 'rate' ? null : 200,
-    deadlineMs: 500,
     budgetMs: 300_000,
     seed: 7,
     rule: { looks: [...looks], ...rule },
     capacities: [null, null],
-    patterns: [REST, QUEUE],
-    environment,
-    brokers,
+    rows: [REST, QUEUE],
     points: [],
-    finding: { kind: 'inconclusive' },
     ...more,
   };
 }

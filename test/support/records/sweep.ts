@@ -1,10 +1,15 @@
-import { type Shape, completeResult, QUEUE, REST, seriesOf } from '../result.ts';
-import type { LimitingFactor } from '../../../src/record/rate-assessment.ts';
-import { sweepSchema, type Sweep, type SweepTrial } from '../../../src/record/sweep-record.ts';
 import type { PatternRecord } from '../../../src/record/record.ts';
+import {
+  type Sweep,
+  type SweepDesign,
+  sweepSchema,
+  type SweepTrial,
+} from '../../../src/experiments/sweep/record.ts';
+import { completeResult, phaseOf, QUEUE, REST, seriesOf, type Shape, trialOf } from '../result.ts';
 
 const RATES = [100, 200, 400, 800, 1600];
 const ROUNDS = 2;
+const CALLS = 300;
 
 /** An open queue of one server (M/M/1): mean wait 1 / (capacity − rate); past it a backlog that grows. */
 export function delayOf(ratePerS: number, capacityPerS: number): Shape {
@@ -21,33 +26,32 @@ export function sweepTrial(
   const { round, ratePerS, capacityPerS } = at;
   const isSustained = ratePerS < capacityPerS;
   const shape = delayOf(ratePerS, capacityPerS);
-  const count = 300;
-  const inTime = Math.round(count * Math.min(1, capacityPerS / ratePerS));
-  const limit: LimitingFactor | null = isSustained ? null : 'saturated';
-  return {
+  const inTime = Math.round(CALLS * Math.min(1, capacityPerS / ratePerS));
+  const phase = phaseOf(CALLS, shape, shape, id, {
+    toNs: (CALLS * 1e9) / ratePerS,
+    correct: inTime,
+    doneInTime: inTime,
+    response: seriesOf(CALLS, shape, id),
+    completion: seriesOf(CALLS, shape, id + 1000),
+  });
+  const trial = trialOf({
     id,
     round,
     pattern: pattern.id,
-    ratePerS,
-    durationMs: (count * 1000) / ratePerS,
-    state: 'done',
-    validity: { verdict: 'valid', causes: [], boundQuantiles: [] },
+    phases: [phase],
     load: { verdict: isSustained ? 'sustained' : 'saturated', detail: 'made up' },
-    limit,
-    why: isSustained ? null : 'made up',
-    growthPerS: isSustained ? 0 : ratePerS - capacityPerS,
-    planned: count,
-    correct: inTime,
-    doneInTime: inTime,
-    evidence: 'effect-log',
-    response: seriesOf(count, shape, id),
-    completion: seriesOf(count, shape, id + 1000),
-    ...more,
-  };
+    backlogGrowth: { perS: isSustained ? 0 : ratePerS - capacityPerS, isGrowing: !isSustained },
+  });
+  return { ...trial, ratePerS, ...more };
+}
+
+/** What may be made up otherwise; the design's fields among it. */
+export interface SweepChange extends Partial<Omit<Sweep, 'design'>> {
+  readonly design?: Partial<SweepDesign>;
 }
 
 /** REST up to 1,000/s, of which the highest rate is generator-bound; the queue up to 500/s, which it is above from 800/s on. */
-export function madeSweep(more: Partial<Sweep> = {}): Sweep {
+export function madeSweep({ design, ...more }: SweepChange = {}): Sweep {
   const trials: SweepTrial[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     for (const ratePerS of RATES) {
@@ -57,29 +61,25 @@ export function madeSweep(more: Partial<Sweep> = {}): Sweep {
       trials.push(sweepTrial(trials.length + 1, QUEUE, { round, ratePerS, capacityPerS: 500 }));
     }
   }
-  const { environment, brokers, scenario } = completeResult();
   return sweepSchema.parse({
-    format: 'commbench-sweep',
-    version: 1,
-    commbench: '0.1.0',
+    ...completeResult(),
+    experiment: 'sweep',
     startedAt: '2026-11-21T10:00:00.000Z',
     finishedAt: '2026-11-21T10:05:00.000Z',
-    state: 'complete',
-    scenario,
-    rates: RATES,
-    rounds: ROUNDS,
-    quantile: 0.9,
-    objective: {
-      text: 'completion p90 < 20ms',
-      figure: 'completion',
-      quantile: 0.9,
-      limitUs: 20_000,
-      isInclusive: false,
-    },
     seed: 7,
-    patterns: [REST, QUEUE],
-    environment,
-    brokers,
+    design: {
+      rates: RATES,
+      rounds: ROUNDS,
+      quantile: 0.9,
+      objective: {
+        text: 'completion p90 < 20ms',
+        figure: 'completion',
+        quantile: 0.9,
+        limitUs: 20_000,
+        isInclusive: false,
+      },
+      ...design,
+    },
     trials,
     ...more,
   });
@@ -94,7 +94,5 @@ function boundAt(ratePerS: number): Partial<SweepTrial> {
       causes: [{ cause: 'generator-bound', detail }],
       boundQuantiles: [0.5, 0.9],
     },
-    limit: 'generator-bound',
-    why: detail,
   };
 }

@@ -102,7 +102,7 @@ describe.skipIf(broker.state === 'missing')('publish-subscribe over RabbitMQ', (
     const effects = [0, 2].map((sequence, i) => ({ ...EFFECT, sequence, completedNs: 1000 + i }));
     const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 2 }, effects);
     const [first, second] = subscribers.map((tally, i) =>
-      ledgerOf(arrivalsOf([OK, OK, OK]), tally, new Set(deadLettered[i])),
+      ledgerOf(arrivalsOf([OK, OK, OK]), tally, { deadLettered: new Set(deadLettered[i]) }),
     );
     expect(first).toMatchObject({ lost: 0, accepted: { done1: 2, deadLettered: 1 } });
     expect(second).toMatchObject({ lost: 3, accepted: { done0: 3, deadLettered: 0 } });

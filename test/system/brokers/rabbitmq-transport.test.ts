@@ -122,7 +122,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     await untilDeadLettered(place, 1);
     const { subscribers } = tallyEffects({ trial: 1, count: 3, subscribers: 1 }, effects);
     const dead = new Set(await place.deadLettered!(0));
-    const ledger = ledgerOf(arrivalsOf([OK, OK, OK]), subscribers[0]!, dead);
+    const ledger = ledgerOf(arrivalsOf([OK, OK, OK]), subscribers[0]!, { deadLettered: dead });
     expect(ledger).toMatchObject({
       accepted: { done0: 0, done1: 2, doneMore: 0, deadLettered: 1 },
       lost: 0,

@@ -75,7 +75,7 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     ['a field of the body', '{ field: order.id }'],
   ])('loses exactly what its service drops, known by %s', async (_by, correlate) => {
     await using queues = openQueues();
-    await using run = startRun(scenario(moved(queues, correlate)));
+    await using run = startRun(scenario(moved(queues, correlate)), ['--full']);
     expect(await run.ended, run.stderr()).toBe(0);
     const result = run.result();
     const trial = onlyTrial(result.trials);

@@ -48,3 +48,36 @@ faults: [{ do: kill, on: service, atMs: 1000, forMs: 500 }]
   },
   120_000,
 );
+
+/** One slot, taken for longer than anybody waits: the one message is in hand, and the queue says that it is empty. */
+test.skipIf(rabbitmq.state === 'missing')(
+  'RabbitMQ, with a message still in hand at the end: it is late, not lost',
+  async () => {
+    const text = `
+name: in-hand
+title: Work that takes too long
+rounds: 1
+noop: false
+warmUp: { calls: 0 }
+contract: users
+drainMs: 1000
+patterns:
+  - { id: queue, title: Queue, transport: rabbitmq, interaction: work-queue }
+service: { concurrency: 1, processingMs: 60000 }
+load: { shape: constant, ratePerS: 10 }
+durationMs: 100
+deadlineMs: 500
+`;
+    const url = rabbitmq.state === 'here' ? rabbitmq.url : '';
+    await using trials = await openTrials(text, { rabbitmq: url });
+    const { trial } = await trials.run({ kind: 'latency' });
+    expect(trial.ledgers[0]).toMatchObject({ lost: 0, late: 1, accepted: { done0: 1 } });
+    expect(trial.validity).toMatchObject({
+      verdict: 'incomplete',
+      causes: expect.arrayContaining([
+        { cause: 'incomplete', detail: expect.stringContaining('the broker still had 1 message') },
+      ]),
+    });
+  },
+  120_000,
+);

@@ -80,10 +80,12 @@ describe("gRPC's own retries", () => {
   });
 
   it('make the guarantee another one', () => {
-    const { guarantee, fairness, options } = definition;
+    const { statements, options } = definition;
     const given = options.parse({ retry: {} });
-    expect(guarantee(given, 'request-reply').delivery).toBe('at-least-once');
-    expect(fairness(given, 'request-reply')['retries']).toContain('up to 4 attempts by the library itself');
+    expect(statements.guarantee(given, 'request-reply').delivery).toBe('at-least-once');
+    expect(statements.fairness(given, 'request-reply')['retries']).toContain(
+      'up to 4 attempts by the library itself',
+    );
   });
 });
 

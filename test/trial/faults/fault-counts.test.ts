@@ -3,7 +3,8 @@ import { NS_PER_MS } from '../../../src/kernel/clock.ts';
 import type { HopEvent } from '../../../src/measure/logs/hop-log.ts';
 import { createSchedule } from '../../../src/measure/schedule.ts';
 import { countFaults } from '../../../src/trial/faults/fault-counts.ts';
-import type { PlannedFault, TrialSpec } from '../../../src/plan/spec.ts';
+import type { PlannedFault } from '../../../src/plan/kinds/timeline/timeline.ts';
+import type { TrialSpec } from '../../../src/plan/spec.ts';
 import { arrivalsOf, OK, START_NS } from '../../measure/synthetic.ts';
 
 const SCHEDULE = createSchedule({ shape: 'constant', ratePerS: 100 }, 2000, 1);

@@ -1,33 +1,17 @@
 import { quantileCell } from '../../../measure/figures/percentile.ts';
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
-import { harmedRequests } from '../../faults/requests.ts';
-import { formatRatio, formatUs } from '../../../report/format.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { inconclusive, contradicted, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
-import { comparisonName, ofComparisons } from '../fault-claims.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
+import { ofComparisons } from '../fault-claims.ts';
 
 const VARIANTS = ['one', 'two', 'four', 'eight'] as const;
 /** Ideal is a little more than twice as soon: while a burst comes in, some of it is done already. */
-const WORTH = 1.5;
+export const WORTH_DOUBLING = 1.5;
 
 /** More consumers, more at once. */
 export const CONSUMER_CLAIMS: readonly TestedClaim[] = [
-  {
-    id: '4c',
-    statement: 'Parallel processing of messages is faster',
-    guides: ['A', 'D'],
-    scenario: 'consumers',
-    rule: `row queue, the same burst for 1, 2, 4 and 8 consumers: supported if twice as many have its median message done at least ${WORTH} times as soon, each time, contradicted if eight do not against one`,
-    assess: assessScaling('queue'),
-  },
-  {
-    id: '12',
-    statement: 'Events scale easily with many consumers',
-    guides: ['D'],
-    scenario: 'consumers',
-    rule: `row events, the same burst for 1, 2, 4 and 8 consumers: supported if twice as many have its median event done at least ${WORTH} times as soon, each time, contradicted if eight do not against one`,
-    assess: assessScaling('events'),
-  },
+  { id: '4c', guides: ['A', 'D'], scenario: 'consumers', assess: assessScaling('queue') },
+  { id: '12', guides: ['D'], scenario: 'consumers', assess: assessScaling('events') },
 ];
 
 function assessScaling(row: string): TestedClaim['assess'] {
@@ -38,32 +22,31 @@ function assessScaling(row: string): TestedClaim['assess'] {
     four: { row, variant: four },
     eight: { row, variant: eight },
   };
-  return ofComparisons(wanted, (lines, { scenario }) =>
-    decide([lines.one, lines.two, lines.four, lines.eight], scenario),
-  );
+  return ofComparisons(wanted, (lines) => decide([lines.one, lines.two, lines.four, lines.eight]));
 }
 
-function decide(comparisons: readonly FaultComparison[], scenario: Scenario): ClaimAssessment {
-  const medians = comparisons.map((comparison) => medianUs(comparison, scenario));
-  const known = medians.filter((us) => us !== undefined);
-  const figures = comparisons.map((comparison, i) => {
-    const us = medians[i];
-    return `${comparisonName(comparison)}: the median of the burst is done after ${us === undefined ? 'too few for one' : formatUs(us)}`;
+function decide(comparisons: readonly FaultComparison[]): ClaimAssessment {
+  const medians = comparisons.map((comparison) => medianUs(comparison));
+  const known = medians.filter((us) => us !== null);
+  const evidence = comparisons.map((comparison, i) => {
+    return { code: 'burst-median', line: nameWithCase(comparison), us: medians[i]! } as const;
   });
   const [first] = known;
   const last = known.at(-1);
   if (first === undefined || last === undefined || known.length < comparisons.length)
-    return inconclusive('too little of the burst was done for a median', figures);
-  const steps = known.slice(1).map((us, i) => known[i]! / us);
-  const text = `each time twice as many: ${steps.map(formatRatio).join(', ')} as soon`;
-  if (steps.every((times) => times >= WORTH)) return supported(text, figures);
-  return first / last < WORTH ? contradicted(text, figures) : inconclusive(`${text}: not each time`, figures);
+    return inconclusive({ code: 'burst-too-small' }, evidence);
+  const times = known.slice(1).map((us, i) => known[i]! / us);
+  const why = { code: 'speed-ups', times, isPartly: false } as const;
+  if (times.every((one) => one >= WORTH_DOUBLING)) return supported(why, evidence);
+  return first / last < WORTH_DOUBLING
+    ? contradicted(why, evidence)
+    : inconclusive({ ...why, isPartly: true }, evidence);
 }
 
 /** From the instant at which it was due until it was done. */
-function medianUs(comparison: FaultComparison, scenario: Scenario): number | undefined {
-  const { completion } = harmedRequests(comparison, scenario).here;
-  if (!completion) return undefined;
+function medianUs(comparison: FaultComparison): number | null {
+  const { completion } = comparison.harm.here;
+  if (!completion) return null;
   const cell = quantileCell(completion, 0.5);
-  return cell.state === 'known' ? cell.valueUs : undefined;
+  return cell.state === 'known' ? cell.valueUs : null;
 }

@@ -1,98 +1,81 @@
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
-import { detectedNs, falseOpensOf } from '../../faults/health-of.ts';
-import { secondsText } from '../../../report/faults/recovery-text.ts';
-import { formatLimit, formatRatio, plural } from '../../../report/format.ts';
-import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { inconclusive, contradicted, supported, type TestedClaim } from '../claim.ts';
-import { comparisonName, ofComparisons } from '../fault-claims.ts';
-import { endFigure, harmFigure, harmOf } from '../harm.ts';
-import { triesFigure, triesPerDue } from '../tries.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
+import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
+import type { ClaimEvidence } from '../evidence.ts';
+import { ofComparisons } from '../fault-claims.ts';
+import { harmEvidence, harmOf, recoveryEvidence } from '../harm.ts';
+import { triesEvidence, triesPerDue } from '../tries.ts';
 
 /** A breaker keeps requests away if it lets no more than this share of those due through. */
-const MOST_LET_THROUGH = 0.5;
+export const MOST_LET_THROUGH = 0.5;
 
 /** Breakers and time-outs: what keeps a failing service from taking its callers down. */
 export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: '7a',
-    statement: 'A circuit breaker prevents cascading failures',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    rule: 'variants none and breaker: supported if endpoints that have no part in payments are harmed without it and none is with it, contradicted if one is with it too',
-    assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines, result) =>
-      keepsApart(lines.none, lines.breaker, result.scenario),
+    assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) =>
+      keepsApart(lines.none, lines.breaker),
     ),
   },
   {
     id: '7b',
-    statement: 'A circuit breaker prevents further requests to a failing service',
     guides: ['A', 'B', 'C'],
     scenario: 'circuit-breaker',
-    rule: `variant breaker: supported if it acts, and while payments fails at most ${formatLimit(MOST_LET_THROUGH)} of the requests that are due get there, else contradicted`,
-    assess: ofComparisons(
-      { none: { variant: 'none' }, breaker: { variant: 'breaker' } },
-      (lines, { scenario }) => {
-        const figures = [lines.none, lines.breaker].map((comparison) => triesFigure(comparison, scenario));
-        const times = triesPerDue(lines.breaker, scenario);
-        if (times === null) return inconclusive('no request was due while payments failed', figures);
-        if (detectedNs(lines.breaker, scenario) === null) return contradicted('it never opened', figures);
-        const text = `${formatRatio(times)} of the requests that were due got there`;
-        return times <= MOST_LET_THROUGH ? supported(text, figures) : contradicted(text, figures);
-      },
-    ),
+    assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) => {
+      const evidence = [lines.none, lines.breaker].map(triesEvidence);
+      const times = triesPerDue(lines.breaker);
+      if (times === null) return inconclusive({ code: 'no-request-due' }, evidence);
+      if (lines.breaker.health.detectedNs === null) return contradicted({ code: 'never-opened' }, evidence);
+      const why = { code: 'let-through', times } as const;
+      return times <= MOST_LET_THROUGH ? supported(why, evidence) : contradicted(why, evidence);
+    }),
   },
   {
     id: 'breaker',
-    statement: 'A breaker that opens at its fifth failure since it last closed opens when its service fails',
     guides: ['C'],
     scenario: 'circuit-breaker',
     takesAll: true,
-    rule: 'variant guides (their preset, a success never clears its count): supported if it acts on the fault and never opens while nothing is wrong, else contradicted',
-    assess: ofComparisons(
-      { guides: { variant: 'guides' }, breaker: { variant: 'breaker' } },
-      (lines, { scenario }) => {
-        const figures = [lines.guides, lines.breaker].map((comparison) => opensFigure(comparison, scenario));
-        if (detectedNs(lines.guides, scenario) === null)
-          return contradicted('it did not act on the fault', figures);
-        const wrongly = falseOpensOf(lines.guides) ?? 0;
-        return wrongly > 0
-          ? contradicted(`it opened ${plural(wrongly, 'time')} while nothing was wrong`, figures)
-          : supported('it opened for the fault, and not without', figures);
-      },
-    ),
+    assess: ofComparisons({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
+      const evidence = [lines.guides, lines.breaker].map(opensEvidence);
+      if (lines.guides.health.detectedNs === null) return contradicted({ code: 'not-acted' }, evidence);
+      const opens = lines.guides.health.falseOpens ?? 0;
+      return opens > 0
+        ? contradicted({ code: 'opened-falsely', opens }, evidence)
+        : supported({ code: 'opened-for-fault' }, evidence);
+    }),
   },
   {
     id: '8',
-    statement: 'Never wait forever: add time-outs',
     guides: ['C'],
     scenario: 'hang',
-    rule: 'variants none and timeout: supported if endpoints that have no part in what hangs are harmed without a time-out and none is with it, contradicted if one is with it too',
-    assess: ofComparisons({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines, result) =>
-      keepsApart(lines.none, lines.timeout, result.scenario),
+    assess: ofComparisons({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines) =>
+      keepsApart(lines.none, lines.timeout),
     ),
   },
 ];
 
 /** Who has no part in what fails is harmed without a policy; is it with one? */
-function keepsApart(without: FaultComparison, under: FaultComparison, scenario: Scenario) {
-  const figures = [without, under].flatMap((comparison) => [
-    harmFigure(comparison, scenario),
-    endFigure(comparison, scenario),
+function keepsApart(without: FaultComparison, under: FaultComparison): ClaimAssessment {
+  const evidence = [without, under].flatMap((comparison) => [
+    harmEvidence(comparison),
+    recoveryEvidence(comparison),
   ]);
   const { harmed, of, names } = harmOf(under).independent;
   if (harmed > 0)
-    return contradicted(`${names.join(', ')} is harmed with ${comparisonName(under)} too`, figures);
-  if (of === 0 || harmOf(without).independent.harmed === 0)
-    return inconclusive(
-      `nothing spread with ${comparisonName(without)} either: there is nothing to prevent`,
-      figures,
-    );
-  return supported(`who has no part in it is harmed with ${comparisonName(without)} only`, figures);
+    return contradicted({ code: 'others-harmed-too', names, line: nameWithCase(under) }, evidence);
+  const line = nameWithCase(without);
+  return of === 0 || harmOf(without).independent.harmed === 0
+    ? inconclusive({ code: 'nothing-spread', line }, evidence)
+    : supported({ code: 'spread-only-without', line }, evidence);
 }
 
-function opensFigure(comparison: FaultComparison, scenario: Scenario): string {
-  const detected = detectedNs(comparison, scenario);
-  const acts =
-    detected === null ? 'did not act on the fault' : `acted ${secondsText(detected)} into the fault`;
-  return `${comparisonName(comparison)}: ${acts}, opened ${plural(falseOpensOf(comparison) ?? 0, 'time')} while nothing was wrong (controls included)`;
+function opensEvidence(comparison: FaultComparison): ClaimEvidence {
+  return {
+    code: 'breaker-opens',
+    line: nameWithCase(comparison),
+    detectedNs: comparison.health.detectedNs,
+    falseOpens: comparison.health.falseOpens ?? 0,
+  };
 }

@@ -1,4 +1,4 @@
-import { connect, type ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import type { FindContext } from '../../../kernel/component.ts';
 import { untilAborted } from '../../../kernel/until-aborted.ts';
 import type { BrokerClient } from '../recipe.ts';
@@ -20,6 +20,8 @@ export const rabbitClient: BrokerClient = {
 
 /** A connection for looking after the broker, never for measuring. Nagle off, as everywhere. */
 async function openAmqpConnection(url: string, signal: AbortSignal): Promise<ChannelModel & AsyncDisposable> {
+  // Only who has such a broker pays for the library.
+  const { connect } = await import('amqplib');
   signal.throwIfAborted();
   const opening = connect(url, { noDelay: true, timeout: CONNECT_MS });
   const model = await untilAborted(opening, signal, (late) => void closeQuietly(late));

@@ -4,15 +4,12 @@ import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import {
-  byCase,
-  type FaultComparison,
-  hopsOfTrials,
-  isDegraded,
-} from '../../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { byCase, hopsOf, isDegraded } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
-import { type ServiceLedger, serviceLedgers } from '../../../analysis/faults/service-ledgers.ts';
+import type { ServiceLedger } from '../../../analysis/faults/service-ledgers.ts';
 import { secondsText } from '../recovery-text.ts';
+import { serviceName } from '../service-name.ts';
 
 interface DeliveryPart extends Part {
   readonly ledger: ServiceLedger;
@@ -29,6 +26,7 @@ export function deliverySection(
     { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
     { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
     { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
+    { id: 'late', title: 'Late', cell: (part) => lateCell(part, notes) },
     { id: 'duplicates', title: 'Done twice', cell: ({ ledger }) => faultCell(ledger.duplicates) },
     { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
     { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
@@ -44,26 +42,26 @@ export function deliverySection(
     },
     byCase(comparisons).flatMap((of) => {
       const shown = new Set(of.flatMap(oddServices));
-      return of.flatMap(partsOf).filter(({ ledger }) => shown.has(ledger.service));
+      return of.flatMap(partsOf).filter(({ ledger }) => shown.has(serviceName(ledger)));
     }),
   );
 }
 
 /** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
 function oddServices(comparison: FaultComparison): string[] {
-  const isOdd = ({ lost, duplicates, deadLettered, phantom }: ServiceLedger) =>
-    lost + duplicates + deadLettered + phantom > 0;
-  return serviceLedgers(comparison)
+  const isOdd = ({ lost, late, duplicates, deadLettered, phantom }: ServiceLedger) =>
+    lost + late + duplicates + deadLettered + phantom > 0;
+  return comparison.work.ledgers
     .filter((ledger) => ledger.isAsynchronous || isOdd(ledger) || !isDoneByReply(comparison.pattern))
-    .map(({ service }) => service);
+    .map(serviceName);
 }
 
 function partsOf(comparison: FaultComparison): DeliveryPart[] {
-  return serviceLedgers(comparison).map((ledger) => ({
+  return comparison.work.ledgers.map((ledger) => ({
     comparison,
-    labels: [ledger.service],
+    labels: [serviceName(ledger)],
     ledger,
-    backlogs: hopsOfTrials(comparison.trials).flatMap(({ services }) =>
+    backlogs: hopsOf(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
     ),
   }));
@@ -78,6 +76,14 @@ function lostCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell 
   return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
 }
 
+function lateCell({ ledger: { late } }: DeliveryPart, notes: Footnotes): Cell {
+  if (late === 0) return EMPTY_CELL;
+  return { ...faultCell(late), marks: [notes.mark(STILL_IN_BROKER)] };
+}
+
+const STILL_IN_BROKER =
+  'Accepted, not done, and still in the broker when the trial was over: late, not lost.';
+
 const BY_FALLBACK =
   'A fallback answered in the place of whoever was called: the request was accepted, and this work was never done.';
 
@@ -86,13 +92,13 @@ function ifAny(n: number): Cell {
 }
 
 function doneCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
-  const unknown = unknownTo(comparison, ledger.service);
+  const unknown = ledger.service === null ? [] : unknownTo(comparison, ledger.service);
   return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
 }
 
 /** What a caller that waits for the broker's confirm only can no longer know. */
 function unknownTo({ trials }: FaultComparison, service: string): string[] {
-  const edges = hopsOfTrials(trials)[0]?.edges ?? [];
+  const edges = hopsOf(trials)[0]?.edges ?? [];
   return edges
     .filter(({ to, interaction }) => to === service && !isAnswered(interaction))
     .map(

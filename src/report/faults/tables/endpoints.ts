@@ -4,9 +4,9 @@ import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
 import { formatShare, formatUs } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type FaultComparison, hopsOfTrials } from '../../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
-import { blastOf } from '../../../analysis/faults/health-of.ts';
 import { correctShare, harmedRequests, type RequestTotals } from '../../../analysis/faults/requests.ts';
 
 /** The blast radius, while the fault lasted: a column per endpoint; only where some do not depend on what was harmed. */
@@ -16,7 +16,7 @@ export function endpointsSection(
 ): Section | undefined {
   const titles = new Map(
     comparisons.flatMap(({ trials }) =>
-      (hopsOfTrials(trials)[0]?.endpoints ?? []).map(({ operation, title }) => [operation, title] as const),
+      (hopsOf(trials)[0]?.endpoints ?? []).map(({ operation, title }) => [operation, title] as const),
     ),
   );
   const dependent = new Set(
@@ -38,7 +38,7 @@ export function endpointsSection(
     })),
   ];
   const parts = comparisons
-    .filter(({ trials }) => hopsOfTrials(trials).length > 0)
+    .filter(({ trials }) => hopsOf(trials).length > 0)
     .map((comparison) => ({ comparison, labels: [] }));
   return faultSection(
     {
@@ -52,13 +52,13 @@ export function endpointsSection(
 }
 
 function titlesOf({ trials, isDependent }: FaultComparison, dependent: boolean): string[] {
-  const endpoints = hopsOfTrials(trials)[0]?.endpoints ?? [];
+  const endpoints = hopsOf(trials)[0]?.endpoints ?? [];
   return endpoints.filter(({ operation }) => isDependent(operation) === dependent).map(({ title }) => title);
 }
 
 /** From the fault on until the load's end, against the control. */
 function othersCell(comparison: FaultComparison): Cell {
-  const others = blastOf(comparison)?.independent;
+  const others = comparison.health.blast?.independent;
   if (!others || others.of === 0) return EMPTY_CELL;
   return textCell(harmText(others), { tone: others.harmed > 0 ? 'bad' : 'good' });
 }
@@ -73,7 +73,7 @@ function endpointCell({ comparison, operation, title }: Endpoint, scenario: Scen
   const { here, control } = harmedRequests(comparison, scenario, operation);
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
-  const blast = blastOf(comparison);
+  const { blast } = comparison.health;
   const isHarmed = [blast?.dependent, blast?.independent].some((harm) => harm?.names.includes(title));
   const below = [
     ...(isHarmed ? ['harmed'] : []),

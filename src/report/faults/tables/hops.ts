@@ -5,7 +5,8 @@ import type { EdgeFigures } from '../../../measure/hops/hop-figures.ts';
 import { quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { amplification, edgeTotals, type EdgeTotals } from '../../../analysis/faults/edge-totals.ts';
-import { type FaultComparison, hopsOfTrials } from '../../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type FaultColumn, ifLong, type Part } from '../fault-section.ts';
 import { phasesWithin, timelineStageOf } from '../../../analysis/faults/stages.ts';
 
@@ -50,7 +51,7 @@ function partsOf(comparison: FaultComparison): HopPart[] {
   const phases = first?.phases.filter((phase) => timelineStageOf(first, phase) !== 'before') ?? [];
   return (first?.hops?.edges ?? []).flatMap(({ id, transport }) => {
     const own = (trials: FaultComparison['trials']) =>
-      hopsOfTrials(trials).flatMap(({ edges }) => edges.filter((edge) => edge.id === id));
+      hopsOf(trials).flatMap(({ edges }) => edges.filter((edge) => edge.id === id));
     const edges = own(comparison.trials);
     return phases.map((phase) => ({
       comparison,

@@ -1,7 +1,8 @@
 import { columnQuantile, highestCell, shareCell } from '../../cells.ts';
 import { formatRate, formatShare, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type FaultComparison, isAsynchronous } from '../../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
 import {
   type Compared,

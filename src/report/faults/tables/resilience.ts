@@ -1,32 +1,18 @@
-import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { columnQuantile, countCell, highestCell, ratioCell, shareCell, timeCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { validityCell } from '../../tables/verdicts.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import {
-  addEdges,
-  amplification,
-  type EdgeTotals,
-  leafOf,
-  edgeTotalsInto,
-} from '../../../analysis/faults/edge-totals.ts';
+import { amplification } from '../../../analysis/faults/edge-totals.ts';
 import { formatShare, quantileName } from '../../format.ts';
-import { type FaultComparison, isAsynchronous } from '../../../analysis/faults/fault-comparison.ts';
+import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
+import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
-import { detectedNs, endingOf, falseOpensOf } from '../../../analysis/faults/health-of.ts';
 import { recoveryText } from '../recovery-text.ts';
-import {
-  type Compared,
-  correctShare,
-  harmedRequests,
-  isAboutWaits,
-} from '../../../analysis/faults/requests.ts';
-import { harmedPhases } from '../../../analysis/faults/stages.ts';
+import { type Compared, correctShare, isAboutWaits } from '../../../analysis/faults/requests.ts';
 
 /** One row per line: what the fault did, who noticed, and when it was over. */
 export function resilienceSection(
   comparisons: readonly FaultComparison[],
-  scenario: Scenario,
   notes: Footnotes,
 ): Section | undefined {
   const found: Found = (cell) => (part) =>
@@ -37,27 +23,15 @@ export function resilienceSection(
       title: 'Correct in fault',
       cell: ({ comparison }) =>
         comparison.missing === null
-          ? { ...correctCell(harmedRequests(comparison, scenario)), marks: acceptedMarks(comparison, notes) }
+          ? { ...correctCell(comparison.harm), marks: acceptedMarks(comparison, notes) }
           : missingCell(comparison.missing, comparison, notes),
     },
-    {
-      id: 'recovered',
-      title: 'Recovered after',
-      cell: found((comparison) => recoveredCell(comparison, scenario)),
-    },
-    ...(isAboutWaits(comparisons, scenario) ? [waitFigure(comparisons, scenario, found)] : []),
-    { id: 'degraded', title: 'Degraded', cell: found((comparison) => degradedCell(comparison, scenario)) },
-    { id: 'leaf', title: 'Tries at the leaf', cell: found((comparison) => leafCell(comparison, scenario)) },
-    {
-      id: 'detected',
-      title: 'Detected after',
-      cell: found((comparison) => timeCell(detectedNs(comparison, scenario))),
-    },
-    {
-      id: 'failed-fast',
-      title: 'Failed fast',
-      cell: found((comparison) => failedFastCell(comparison, scenario)),
-    },
+    { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
+    ...(isAboutWaits(comparisons) ? [waitFigure(comparisons, found)] : []),
+    { id: 'degraded', title: 'Degraded', cell: found(degradedCell) },
+    { id: 'leaf', title: 'Tries at the leaf', cell: found(leafCell) },
+    { id: 'detected', title: 'Detected after', cell: found(({ health }) => timeCell(health.detectedNs)) },
+    { id: 'failed-fast', title: 'Failed fast', cell: found(failedFastCell) },
     { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
     {
       id: 'validity',
@@ -94,19 +68,11 @@ function acceptedMarks(comparison: FaultComparison, notes: Footnotes): string[] 
 
 type Found = (cell: (comparison: FaultComparison) => Cell) => (part: Part) => Cell;
 
-function waitFigure(
-  comparisons: readonly FaultComparison[],
-  scenario: Scenario,
-  found: Found,
-): FaultColumn<Part> {
-  const quantile = columnQuantile(
-    comparisons.map((comparison) => harmedRequests(comparison, scenario).here.response),
-  );
+function waitFigure(comparisons: readonly FaultComparison[], found: Found): FaultColumn<Part> {
+  const quantile = columnQuantile(comparisons.map(({ harm }) => harm.here.response));
   const name = quantileName(quantile);
-  const cell = (comparison: FaultComparison) => {
-    const { here, control } = harmedRequests(comparison, scenario);
-    return highestCell(here.response, quantile, control.response);
-  };
+  const cell = ({ harm: { here, control } }: FaultComparison) =>
+    highestCell(here.response, quantile, control.response);
   return { id: `response-${name}`, title: `Response ${name}`, cell: found(cell) };
 }
 
@@ -121,41 +87,23 @@ export function correctCell({ here, control }: Compared): Cell {
 }
 
 /** Of the correct ones. */
-function degradedCell(comparison: FaultComparison, scenario: Scenario): Cell {
-  const { here } = harmedRequests(comparison, scenario);
+function degradedCell({ harm: { here } }: FaultComparison): Cell {
   return here.degraded === 0 ? EMPTY_CELL : shareCell(here.degraded / here.correct);
 }
 
-/** Over the edges into the leaf, while somebody was harmed. */
-export function leafTotals(
-  comparison: FaultComparison,
-  scenario: Scenario,
-): { readonly leaf: string; readonly seen: EdgeTotals } | undefined {
-  const each = comparison.trials.flatMap((trial) => {
-    const leaf = trial.hops ? leafOf(trial.hops) : undefined;
-    const names = harmedPhases(trial, scenario).map(({ name }) => name);
-    return leaf === undefined ? [] : [{ leaf, seen: edgeTotalsInto(trial, leaf, names) }];
-  });
-  const [first] = each;
-  return first && { leaf: first.leaf, seen: addEdges(each.map(({ seen }) => seen)) };
+function failedFastCell({ work: { leaf } }: FaultComparison): Cell {
+  return leaf && leaf.seen.calls > 0 ? shareCell(leaf.seen.failedFast / leaf.seen.calls) : EMPTY_CELL;
 }
 
-function failedFastCell(comparison: FaultComparison, scenario: Scenario): Cell {
-  const found = leafTotals(comparison, scenario);
-  return found && found.seen.calls > 0 ? shareCell(found.seen.failedFast / found.seen.calls) : EMPTY_CELL;
-}
-
-function leafCell(comparison: FaultComparison, scenario: Scenario): Cell {
-  const found = leafTotals(comparison, scenario);
-  const times = found ? amplification(found.seen) : null;
+function leafCell({ work: { leaf } }: FaultComparison): Cell {
+  const times = leaf ? amplification(leaf.seen) : null;
   return ratioCell(times, {
-    below: found?.leaf ?? null,
+    below: leaf?.leaf ?? null,
     tone: times !== null && Number(times.toFixed(2)) > 1 ? 'bad' : 'plain',
   });
 }
 
-function recoveredCell(comparison: FaultComparison, scenario: Scenario): Cell {
-  const ending = endingOf(comparison, scenario);
+function recoveredCell({ health: { ending } }: FaultComparison): Cell {
   if (!ending) return EMPTY_CELL;
   const { recovery, isCutShort, shed } = ending;
   const text = recoveryText(recovery);
@@ -178,7 +126,6 @@ function recoveredCell(comparison: FaultComparison, scenario: Scenario): Cell {
   }
 }
 
-function falseOpensCell(comparison: FaultComparison): Cell {
-  const count = falseOpensOf(comparison);
-  return count === null ? EMPTY_CELL : countCell(count, { tone: count > 0 ? 'bad' : 'plain' });
+function falseOpensCell({ health: { falseOpens } }: FaultComparison): Cell {
+  return falseOpens === null ? EMPTY_CELL : countCell(falseOpens, { tone: falseOpens > 0 ? 'bad' : 'plain' });
 }

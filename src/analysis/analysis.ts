@@ -1,0 +1,34 @@
+import type { Result } from '../record/record.ts';
+import { type RatedPattern, ratedPatterns } from './claims/words/words.ts';
+import { type FaultComparison, faultComparisonsOf } from './faults/fault-comparison.ts';
+import { variantResults, type PatternResult, patternResults } from './patterns/pattern-result.ts';
+import { type VariantOrder, variantOrdersOf } from './patterns/variant-order.ts';
+import { type ThresholdResult, evaluateThresholds } from './thresholds/evaluate.ts';
+
+/** What follows of a result, computed once: reports and claims read it. */
+export interface Analysis {
+  readonly result: Result;
+  /** One for each pattern. Where there are variants its latencies mix them. */
+  readonly patterns: readonly PatternResult[];
+  /** One for each pattern and variant; without variants, the patterns themselves. */
+  readonly perVariant: readonly PatternResult[];
+  readonly orders: readonly VariantOrder[];
+  /** The words of the guides' table, judged; empty where the scenario has none. */
+  readonly words: readonly RatedPattern[];
+  readonly faults: readonly FaultComparison[];
+  readonly thresholds: readonly ThresholdResult[];
+}
+
+export function analysisOf(result: Result): Analysis {
+  const patterns = patternResults(result);
+  const perVariant = variantResults(result);
+  return {
+    result,
+    patterns,
+    perVariant,
+    orders: variantOrdersOf(result, perVariant),
+    words: ratedPatterns(result, patterns),
+    faults: faultComparisonsOf(result),
+    thresholds: evaluateThresholds(result),
+  };
+}

@@ -1,0 +1,150 @@
+import { ratioInterval, type RatioInterval } from '../../../measure/stats/ratio.ts';
+import type { PatternResult } from '../../patterns/pattern-result.ts';
+import { sideBySide, type SideBySide } from '../../patterns/side-by-side.ts';
+import { variabilityOf, type Variability } from '../../patterns/variability.ts';
+import { claimVerdictOf } from '../verdict.ts';
+import { type WordCaveat, type WordEvidence, type WordRating, wordRating, type WordReason } from './word.ts';
+
+/** Completion p50 against the reference's in the same round: below this it is low ... */
+export const LOW_BELOW = 0.8;
+/** ... above this high, and medium between (DESIGN 4). */
+export const HIGH_ABOVE = 1.5;
+const CONFIDENCE = 0.95;
+/** One round has no interval. */
+export const LEAST_ROUNDS = 2;
+
+export interface ComparedWith {
+  /** The row that the others are compared with; undefined where there is none. */
+  readonly reference: PatternResult | undefined;
+  /** Share of a row's capacity that its busy blocks were to have. */
+  readonly busyShare: number;
+}
+
+export function rateLatency(
+  pattern: PatternResult,
+  { reference, busyShare }: ComparedWith,
+  claimed: string,
+): WordRating {
+  const variability = variabilityOf(pattern, busyShare);
+  // That it is not variable is worth a word only where it is said to be.
+  const worth = claimed === 'variable' ? ['variable', 'steady'] : ['variable'];
+  const variable = worth.filter((word) => word === variability.found).map((word) => [word]);
+  if (pattern === reference) {
+    const all = { measured: [['medium'], ...variable], evidence: idleAndBusy(variability) };
+    return claimed === 'variable'
+      ? rateVariable(claimed, variability, all)
+      : wordRating(claimed, { ...all, verdict: null });
+  }
+  const level = levelOf(pattern, reference);
+  const all = {
+    measured: [...(level.word === undefined ? [] : [[level.word]]), ...variable],
+    figure: level.interval ? ({ code: 'ratio', interval: level.interval } as const) : null,
+    caveat: reference ? caveatOf(pattern, reference) : null,
+    evidence: [...level.evidence, ...idleAndBusy(variability)],
+  };
+  if (claimed === 'variable') return rateVariable(claimed, variability, all);
+  return rateLevel(claimed, level, all, variable);
+}
+
+type Found = Partial<Omit<WordRating, 'verdict' | 'claimed'>>;
+
+function rateLevel(
+  claimed: string,
+  { word, interval, reason }: Level,
+  all: Found,
+  variable: readonly string[][],
+): WordRating {
+  if (word !== undefined) return wordRating(claimed, { ...all, verdict: claimVerdictOf(word === claimed) });
+  const possible = interval ? levelsWithin(interval) : LEVELS;
+  return possible.some((one) => one === claimed)
+    ? wordRating(claimed, { ...all, verdict: 'inconclusive', reason })
+    : wordRating(claimed, { ...all, measured: [possible, ...variable], verdict: 'contradicted' });
+}
+
+function rateVariable(claimed: string, { found: measured, reason }: Variability, all: Found): WordRating {
+  if (measured === 'unknown') return wordRating(claimed, { ...all, verdict: 'inconclusive', reason });
+  return wordRating(claimed, { ...all, verdict: claimVerdictOf(measured === 'variable') });
+}
+
+interface Level {
+  readonly word: 'low' | 'medium' | 'high' | undefined;
+  readonly interval: RatioInterval | undefined;
+  readonly reason: WordReason | null;
+  readonly evidence: readonly WordEvidence[];
+}
+
+function levelOf(pattern: PatternResult, reference: PatternResult | undefined): Level {
+  const none = { word: undefined, interval: undefined, evidence: [] };
+  if (!reference) return { ...none, reason: { code: 'no-reference' } };
+  if (pattern.record.state === 'not-run') return { ...none, reason: { code: 'pattern-not-run' } };
+  const compared = sideBySide(pattern, reference, 'completion');
+  const { rounds, excluded } = compared;
+  const interval = ratioInterval(
+    rounds.map((one) => one.ratio),
+    CONFIDENCE,
+  );
+  const evidence = roundEvidence(pattern, reference, compared);
+  if (!interval) {
+    const counts = { atLeast: LEAST_ROUNDS, rounds: rounds.length, excluded: excluded[0] ?? null };
+    return { ...none, reason: { code: 'too-few-rounds', ...counts }, evidence };
+  }
+  const word = levelWord(interval);
+  return {
+    word,
+    interval,
+    reason: word === undefined ? across(interval) : null,
+    evidence: [...evidence, { code: 'ratio-interval', interval }],
+  };
+}
+
+function across(interval: RatioInterval): WordReason {
+  const boundaries = [LOW_BELOW, HIGH_ABOVE].filter(
+    (boundary) => interval.low <= boundary && interval.high >= boundary,
+  );
+  return { code: 'across-levels', interval, boundaries };
+}
+
+const LEVELS = ['low', 'medium', 'high'] as const;
+
+/** The levels that the interval touches: none but these may be the row's. */
+function levelsWithin({ low, high }: RatioInterval): (typeof LEVELS)[number][] {
+  return LEVELS.filter(
+    (word) =>
+      (word === 'low' && low < LOW_BELOW) ||
+      (word === 'medium' && high >= LOW_BELOW && low <= HIGH_ABOVE) ||
+      (word === 'high' && high > HIGH_ABOVE),
+  );
+}
+
+export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): Level['word'] {
+  if (high < LOW_BELOW) return 'low';
+  if (low > HIGH_ABOVE) return 'high';
+  return low >= LOW_BELOW && high <= HIGH_ABOVE ? 'medium' : undefined;
+}
+
+function roundEvidence(
+  pattern: PatternResult,
+  reference: PatternResult,
+  { rounds, excluded }: SideBySide,
+): WordEvidence[] {
+  const [of, to] = [pattern.record.title, reference.record.title];
+  return [
+    ...(rounds.length > 0 ? [{ code: 'median-ratios', of, reference: to, rounds } as const] : []),
+    ...(excluded.length > 0 ? [{ code: 'excluded-rounds', excluded } as const] : []),
+  ];
+}
+
+function idleAndBusy(variability: Variability): WordEvidence[] {
+  const isConclusive = variability.interval !== undefined || variability.reason !== null;
+  return isConclusive ? [{ code: 'idle-and-busy', variability }] : [];
+}
+
+/** Two kinds of promise: a row that answers has done the work before; another one has only taken it. */
+function caveatOf(pattern: PatternResult, reference: PatternResult): WordCaveat | null {
+  if (pattern.waitsFor === reference.waitsFor) return null;
+  return {
+    code: 'other-reply-path',
+    reference: reference.record.title,
+    referenceWaitsFor: reference.waitsFor,
+  };
+}

@@ -1,0 +1,200 @@
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import type { Result } from '../../record/record.ts';
+import type { Analysis } from '../analysis.ts';
+import type { Aspect, WordRating } from '../claims/words/word.ts';
+import type { RatedPattern } from '../claims/words/words.ts';
+import type { Caveat, Finding, FoundFigure } from '../finding.ts';
+import { wholeCpuUs } from '../patterns/cpu.ts';
+import { foundCoupling } from '../patterns/found-coupling.ts';
+import { knownQuantile } from '../patterns/known-quantile.ts';
+import { comparableRounds, ORDER_ROUNDS, orderOf, ratioBetween, relationOf } from '../patterns/order.ts';
+import { hasBroker, outagePhases, type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
+import { patternOf, quantileFigure, rankFigures } from './figures.ts';
+import { whyUnjudged } from './unjudged.ts';
+
+/** Which pattern to take and at what price, then how often the guides were right. */
+export function choiceFindings({ result, patterns, words }: Analysis): Finding[] {
+  const answer = fastestResponse(patterns);
+  const away = tolerance(patterns);
+  const price = away && answer?.verdict !== 'no-recommendation' ? priceOf(result, patterns, away) : undefined;
+  return [answer, away, price, ...ratings(words)].filter((finding) => finding !== undefined);
+}
+
+/**
+ * Of those that answer, which answers soonest. Nothing is recommended unless every candidate was judged: the best
+ * of those that happen to be left is no recommendation.
+ */
+function fastestResponse(patterns: readonly PatternResult[]): Finding | undefined {
+  const candidates = patterns.filter((pattern) => pattern.waitsFor === 'reply');
+  if (candidates.length < 2) return undefined;
+  const saturated = candidates.filter(isSaturated);
+  const groups = orderOf(
+    candidates.filter((pattern) => !saturated.includes(pattern)),
+    'response',
+  );
+  const ranked = groups.flat();
+  const undetermined = candidates.filter(
+    (pattern) => !ranked.includes(pattern) && !saturated.includes(pattern),
+  );
+  const best = groups[0]?.[0];
+  return {
+    code: 'fastest-response',
+    subject: candidates.map(patternOf),
+    figures: [
+      ...rankFigures(groups),
+      ...ranked.map((pattern) => quantileFigure(pattern, 'response', 0.5)),
+      ...ranked.flatMap((pattern) =>
+        best && pattern !== best ? ratioFigure(pattern, best, 'response') : [],
+      ),
+    ],
+    verdict: !best || undetermined.length > 0 ? 'no-recommendation' : choiceVerdict(groups, ranked),
+    caveats: [
+      ...undetermined.map((pattern) => ({ code: whyUnjudged(pattern, 'response'), of: pattern.record.id })),
+      ...saturated.map((pattern): Caveat => ({ code: 'saturated', of: pattern.record.id })),
+      ...(sameGuarantee(ranked) ? [] : [{ code: 'unequal-guarantees' }]),
+    ],
+  };
+}
+
+function choiceVerdict(
+  groups: readonly (readonly PatternResult[])[],
+  ranked: readonly PatternResult[],
+): string {
+  if (groups[0]!.length === 1) return 'fastest';
+  return comparableRounds(ranked, 'response') < ORDER_ROUNDS ? 'too-few-rounds' : 'not-significant';
+}
+
+/** Its percentiles are of a growing backlog, or of the few calls that did. */
+function isSaturated({ latency }: PatternResult): boolean {
+  return latency.some((trial) => trial.load.verdict === 'saturated');
+}
+
+function ratioFigure(
+  pattern: PatternResult,
+  of: PatternResult,
+  kind: 'response' | 'completion',
+): FoundFigure[] {
+  const interval = ratioBetween(pattern, of, kind);
+  if (!interval) return [];
+  const { ratio, low, high, level } = { level: 0.99, ...interval };
+  const figure = { name: `${kind}-ratio`, of: pattern.record.id, value: ratio, unit: 'ratio' } as const;
+  return [{ ...figure, interval: { low, high, level } }];
+}
+
+/** Who goes on while the service is down, and what becomes of the work. */
+export function tolerance(patterns: readonly PatternResult[]): Finding | undefined {
+  if (patterns.every((pattern) => pattern.serviceOutage.length === 0)) return undefined;
+  const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));
+  const loose = found.flatMap(({ pattern, coupling }) =>
+    coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [pattern] : [],
+  );
+  const undetermined = found.flatMap(({ pattern, coupling }) =>
+    coupling.state === 'unknown' ? [pattern] : [],
+  );
+  return {
+    code: 'tolerates-downtime',
+    subject: loose.map(patternOf),
+    figures: loose.flatMap(acceptedFigures),
+    verdict: loose.length > 0 ? 'tolerates' : 'none',
+    caveats: undetermined.map((pattern) => ({ code: whyNoCoupling(pattern), of: pattern.record.id })),
+  };
+}
+
+function acceptedFigures(pattern: PatternResult): FoundFigure[] {
+  const found = foundCoupling(pattern, 'serviceOutage');
+  if (found.state === 'unknown') return [];
+  const { intended, served, finallyDone } = found.coupling;
+  const share = (name: string, n: number): FoundFigure => {
+    return { name, of: pattern.record.id, value: n / intended, unit: 'share' };
+  };
+  const phases = outagePhases(pattern.serviceOutage);
+  const late =
+    phases.length > 0 ? knownQuantile(mergeSeries(phases.map((one) => one.completion))) : undefined;
+  const lateness = late && `completion-p${late.quantile * 100}-of-outage`;
+  return [
+    share('accepted', served),
+    share('done', finallyDone),
+    ...(lateness
+      ? [{ name: lateness, of: pattern.record.id, value: late.valueUs, unit: 'us' as const }]
+      : []),
+  ];
+}
+
+function whyNoCoupling(pattern: PatternResult): string {
+  if (pattern.record.state === 'not-run') return 'not-run';
+  if (pattern.record.target !== null) return 'target';
+  return pattern.serviceOutage.length === 0 ? 'failed' : 'not-valid';
+}
+
+/** What it takes to go on without the service, against the pattern that answers soonest. */
+function priceOf(
+  result: Result,
+  patterns: readonly PatternResult[],
+  { subject }: Finding,
+): Finding | undefined {
+  const loose = patterns.filter(({ record }) => subject.some(({ id }) => id === record.id));
+  const answering = patterns.filter((pattern) => pattern.waitsFor === 'reply' && !isSaturated(pattern));
+  const [best] = orderOf(answering, 'response').flat();
+  if (loose.length === 0 || !best) return undefined;
+  return {
+    code: 'price-of-tolerance',
+    subject: [...loose, best].map(patternOf),
+    figures: [
+      ...loose.flatMap((pattern) =>
+        relationOf(pattern, best, 'completion', patterns) === 'unclear'
+          ? []
+          : ratioFigure(pattern, best, 'completion'),
+      ),
+      ...[...loose, best].flatMap((pattern) => cpuFigure(result, pattern)),
+      ...loose.filter((pattern) => hasBroker(result, pattern)).map(brokerFigure),
+    ],
+    caveats: [],
+  };
+}
+
+function cpuFigure(result: Result, pattern: PatternResult): FoundFigure[] {
+  const us = wholeCpuUs(result, pattern);
+  return us === undefined
+    ? []
+    : [{ name: 'cpu-per-request', of: pattern.record.id, value: us, unit: 'cpu-us' }];
+}
+
+function brokerFigure({ record }: PatternResult): FoundFigure {
+  return { name: 'brokers-to-run', of: record.id, value: 1, unit: 'count' };
+}
+
+/** Complexity is a list written by hand: our rating, which no measurement confirms. */
+const MEASURED_ASPECTS: readonly Aspect[] = ['latency', 'coupling'];
+
+/** What the guides say of each pattern, beside what was measured. */
+function ratings(all: readonly RatedPattern[]): Finding[] {
+  return all.flatMap(({ pattern, words }) =>
+    MEASURED_ASPECTS.flatMap((aspect) => ratingOf(pattern, aspect, words[aspect])),
+  );
+}
+
+const VERDICTS = {
+  supported: 'confirmed',
+  contradicted: 'contradicted',
+  inconclusive: 'inconclusive',
+} as const;
+
+function ratingOf(
+  pattern: PatternResult,
+  aspect: Aspect,
+  { verdict, claimed, measured }: WordRating,
+): Finding[] {
+  // The pattern with which the others are compared.
+  if (verdict === null) return [];
+  const measuredText = measured.map((alternatives) => alternatives.join(' or ')).join(', ');
+  return [
+    {
+      code: 'rating',
+      subject: [patternOf(pattern), { kind: 'rating', id: aspect }],
+      figures: [],
+      verdict: VERDICTS[verdict],
+      terms: { claimed, ...(measuredText === '' ? {} : { measured: measuredText }) },
+      caveats: [],
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Comparison, Difference, ExcludedPair, PatternComparison } from '../compare/comparison.ts';
+import type { Finding, FoundFigure } from '../finding.ts';
+
+/** The verdict on the whole, what differs on purpose or not, and the verdict on each pattern with the ratio that decided. */
+export function comparisonFound(comparison: Comparison): Finding[] {
+  const { verdict, how, margin, baseline, candidate, factors, confounders, patterns } = comparison;
+  const limit: FoundFigure = { name: 'margin', value: margin, unit: 'share' };
+  const terms = { how, baseline: baseline.title, candidate: candidate.title };
+  return [
+    { code: 'comparison-verdict', subject: [], figures: [limit], verdict, terms, caveats: [] },
+    ...factors.map((factor) => differenceOf('factor', factor)),
+    ...confounders.map((one) => ({
+      ...differenceOf('confounder', one),
+      verdict: one.isDeclared ? 'declared' : 'not-declared',
+    })),
+    ...patterns.map(rowFinding),
+  ];
+}
+
+function differenceOf(code: string, { what, baseline, candidate }: Difference): Finding {
+  const terms = { what, baseline: valuesText(baseline), candidate: valuesText(candidate) };
+  return { code, subject: [], figures: [], terms, caveats: [] };
+}
+
+/** Each value that a side has, as it is written in a scenario. */
+function valuesText(values: Difference['baseline']): string {
+  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
+}
+
+function rowFinding(pattern: PatternComparison): Finding {
+  const discarded = pattern.gate?.excluded ?? [];
+  return {
+    code: 'comparison',
+    subject: [
+      { kind: 'pattern', id: pattern.pattern },
+      ...(pattern.variant === null ? [] : [{ kind: 'variant', id: pattern.variant } as const]),
+    ],
+    figures: figuresOf(pattern),
+    verdict: pattern.verdict,
+    ...(discarded.length > 0 ? { terms: { discarded: discarded.map(discardedText).join('; ') } } : {}),
+    caveats: pattern.invariants
+      .filter(({ isBroken }) => isBroken)
+      .map(({ name }) => ({ code: `more-${name}` })),
+  };
+}
+
+function figuresOf({ gate }: PatternComparison): FoundFigure[] {
+  if (!gate) return [];
+  const { figure, interval, used, excluded } = gate;
+  const name = `${figure.replace(' ', '-')}-ratio`;
+  const ratio: FoundFigure = interval
+    ? {
+        name,
+        value: interval.ratio,
+        unit: 'ratio',
+        interval: { low: interval.low, high: interval.high, level: interval.level },
+      }
+    : { name, value: null, unit: 'ratio' };
+  return [
+    ratio,
+    { name: 'used', value: Math.min(used.baseline, used.candidate), unit: 'count' },
+    { name: 'discarded', value: excluded.length, unit: 'count' },
+  ];
+}
+
+/** `round 3: trial-missing`. */
+function discardedText({ round, why }: ExcludedPair): string {
+  return `round ${round}: ${why.code}`;
+}

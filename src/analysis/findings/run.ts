@@ -1,0 +1,28 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
+import type { Result, Trial } from '../../record/record.ts';
+import type { Analysis } from '../analysis.ts';
+import type { Finding } from '../finding.ts';
+import { choiceFindings, tolerance } from './choice.ts';
+import { faultsFound } from './faults.ts';
+import { orderFindings } from './latency.ts';
+import { validityFinding } from './validity.ts';
+
+/** What a run shows, by what its scenario asks, and how many of its trials may be believed. */
+export function runFindings(analysis: Analysis): Finding[] {
+  return [...askedFindings(analysis), runValidity(analysis.result)];
+}
+
+function askedFindings(analysis: Analysis): Finding[] {
+  const { faults, words, patterns } = analysis;
+  if (faults.length > 0) return faultsFound(faults);
+  if (words.length > 0) return choiceFindings(analysis);
+  return [...orderFindings(analysis), ...[tolerance(patterns)].filter((one) => one !== undefined)];
+}
+
+/** No-op baselines stand beside the results, and bytes are no matter of time. */
+function runValidity({ trials, design: { order } }: Result): Finding {
+  const counts = ({ kind }: Pick<Trial, 'kind'>) => kindByName(kind).isTimed;
+  const skipped = trials.filter((trial) => counts(trial) && trial.state === 'skipped').length;
+  const timed = trials.filter((trial) => counts(trial) && trial.state !== 'skipped');
+  return validityFinding(timed, order.filter(counts).length - skipped);
+}

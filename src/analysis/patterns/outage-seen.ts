@@ -1,0 +1,51 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import { mergeSeries } from '../../measure/figures/histogram.ts';
+import type { Coupling } from '../../measure/figures/figures.ts';
+import type { Trial } from '../../record/record.ts';
+import { type CouplingCounts, couplingCountsOf, type OutageKind } from './found-coupling.ts';
+import { type KnownQuantile, knownQuantile } from './known-quantile.ts';
+import { isFaultObserved, outagePhases, plannedOf, type PatternResult } from './pattern-result.ts';
+
+/** What became of the calls of an outage, all its trials together, whether they may be believed or not. */
+export interface OutageSeen {
+  readonly counts: CouplingCounts;
+  readonly verdicts: readonly Coupling['verdict'][];
+  /** In every trial the fault was seen to happen. */
+  readonly isObserved: boolean;
+  readonly completion: OutageCompletion | null;
+}
+
+/** When its work was done, at the highest quantile that can be told. */
+export interface OutageCompletion {
+  readonly known: KnownQuantile;
+  readonly done: number;
+  readonly planned: number;
+}
+
+export function outageSeen(pattern: PatternResult, kind: OutageKind): OutageSeen {
+  const trials = pattern[kind];
+  const found = trials.flatMap((trial) => trial.coupling ?? []);
+  return {
+    counts: couplingCountsOf(found),
+    verdicts: [...new Set(found.map(({ verdict }) => verdict))],
+    isObserved: trials.every(isFaultObserved),
+    completion: completionOf(trials),
+  };
+}
+
+function completionOf(trials: readonly Trial[]): OutageCompletion | null {
+  const phases = outagePhases(trials);
+  if (phases.length === 0) return null;
+  const series = mergeSeries(phases.map(({ completion }) => completion));
+  const known = knownQuantile(series);
+  return known ? { known, done: series.count, planned: plannedOf(phases) } : null;
+}
+
+/** From the process seen to end until it was ready again, of each fault of which both were seen. */
+export function downtimesMs(trials: readonly Trial[]): number[] {
+  return trials
+    .flatMap(({ faults }) => faults)
+    .flatMap(({ observedNs, readyNs }) =>
+      observedNs === null || readyNs === null ? [] : [(readyNs - observedNs) / NS_PER_MS],
+    );
+}

@@ -1,0 +1,39 @@
+import type { Ledger } from '../../measure/figures/figures.ts';
+import { isWorkKnown } from '../patterns/evidence.ts';
+import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
+
+/** Calls that were not done exactly once. */
+export type OddDelivery =
+  | {
+      readonly code: 'lost' | 'duplicates';
+      readonly title: string;
+      readonly calls: number;
+      /** Where it was seen; null: in the log of our own service. */
+      readonly completionSourceNote: string | null;
+      readonly promise: string;
+    }
+  /** Never done, but not lost either: someone has to look at them. */
+  | { readonly code: 'dead-letters'; readonly title: string; readonly calls: number };
+
+export function oddDeliveries(pattern: PatternResult): OddDelivery[] {
+  const ledgers = ledgersOf(pattern);
+  const { title, completion, guarantee } = pattern.record;
+  const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + of(ledger), 0);
+  const about = { title, completionSourceNote: completion, promise: guarantee.delivery };
+  const odd: OddDelivery[] = [
+    { code: 'lost', ...about, calls: sum(({ lost }) => lost) },
+    { code: 'duplicates', ...about, calls: sum(({ duplicates }) => duplicates) },
+    { code: 'dead-letters', title, calls: sum(deadLettersOf) },
+  ];
+  return odd.filter(({ calls }) => calls > 0);
+}
+
+function deadLettersOf({ accepted, refused, unknown }: Ledger): number {
+  return accepted.deadLettered + refused.deadLettered + unknown.deadLettered;
+}
+
+function ledgersOf(pattern: PatternResult): Ledger[] {
+  return [...timedTrials(pattern), ...pattern.wireBytes].flatMap((trial) =>
+    isWorkKnown(trial) ? trial.ledgers : [],
+  );
+}

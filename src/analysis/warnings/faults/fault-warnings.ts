@@ -1,0 +1,39 @@
+import type { Scenario } from '../../../scenario/schema/schema.ts';
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
+import { type ControlUnhealthy, missingControls, type NoControl, unhealthyControls } from './controls.ts';
+import { type FaultLate, lateFaults } from './fault-late.ts';
+import { type FaultMissed, missedFaults } from './fault-missed.ts';
+import { type HealthUnknown, unknownHealth } from './health-unknown.ts';
+import { type HopsTorn, tornHops } from './hops-torn.ts';
+import { type ObjectiveRough, roughObjectives } from './objective-rough.ts';
+import { type OneRound, oneRound } from './one-round.ts';
+import { type RecoveryUnseen, unseenRecoveries } from './recovery-unseen.ts';
+
+export type FaultWarning =
+  | FaultMissed
+  | FaultLate
+  | HopsTorn
+  | HealthUnknown
+  | RecoveryUnseen
+  | NoControl
+  | ControlUnhealthy
+  | OneRound
+  | ObjectiveRough;
+
+/** What a reader of faults and controls must know before believing them. */
+export function faultWarnings(comparisons: readonly FaultComparison[], scenario: Scenario): FaultWarning[] {
+  const ran = comparisons.filter(({ trials }) => trials.length > 0);
+  return [
+    ...ran.flatMap((comparison) => [
+      ...missedFaults(comparison),
+      ...lateFaults(comparison),
+      ...tornHops(comparison),
+    ]),
+    ...unknownHealth(ran),
+    ...unseenRecoveries(ran),
+    ...missingControls(ran),
+    ...unhealthyControls(ran),
+    ...oneRound(ran),
+    ...roughObjectives(comparisons, scenario),
+  ];
+}

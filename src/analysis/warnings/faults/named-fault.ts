@@ -1,0 +1,11 @@
+import type { FaultRecord } from '../../../record/record.ts';
+
+/** Which fault on whom. */
+export interface NamedFault {
+  readonly id: string;
+  readonly on: string;
+}
+
+export function nameOfFault({ id, do: what, on }: FaultRecord): NamedFault {
+  return { id: id ?? what, on };
+}

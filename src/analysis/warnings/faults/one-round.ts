@@ -1,0 +1,12 @@
+import type { FaultComparison } from '../../faults/fault-comparison.ts';
+
+/** Trials, each of something else, tell nothing of how much figures vary by themselves. */
+export interface OneRound {
+  readonly code: 'spread-unknown';
+  readonly trials: number;
+}
+
+export function oneRound(comparisons: readonly FaultComparison[]): OneRound[] {
+  if (comparisons.length === 0 || comparisons.some(({ trials }) => trials.length > 1)) return [];
+  return [{ code: 'spread-unknown', trials: comparisons.reduce((n, { trials }) => n + trials.length, 0) }];
+}

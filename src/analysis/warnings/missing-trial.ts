@@ -1,0 +1,44 @@
+import { kindByName } from '../../plan/kinds/kinds.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
+import { refOf, type TrialRef } from './trial-ref.ts';
+
+/** A trial without figures. */
+export interface MissingTrial {
+  /** not-ours: a broker that the run did not start itself is never taken away. */
+  readonly code: 'trial-failed' | 'trial-skipped' | 'not-ours';
+  readonly title: string;
+  readonly trial: TrialRef;
+  readonly why: string | null;
+}
+
+export function failedTrials({ record: { title }, failed }: PatternResult): MissingTrial[] {
+  return failed.map((trial) => ({
+    code: 'trial-failed',
+    title,
+    trial: refOf(trial),
+    why: trial.failure,
+  }));
+}
+
+/** Planned, but not to be run here: the same is said of every round, once. */
+export function skippedTrials({ record: { title }, skipped }: PatternResult): MissingTrial[] {
+  const all = skipped.map((trial): MissingTrial => ({
+    code: kindByName(trial.kind).words.skipped?.code === 'not-ours' ? 'not-ours' : 'trial-skipped',
+    title,
+    trial: refOf(trial),
+    why: trial.failure,
+  }));
+  return all.filter((one, i) => all.findIndex((other) => isSame(one, other)) === i);
+}
+
+function isSame(one: MissingTrial, other: MissingTrial): boolean {
+  const [a, b] = [one, other].map(({ trial, why }) => JSON.stringify([trial.kind, ...partsOf(trial), why]));
+  return a === b;
+}
+
+/** What tells several of one kind apart. */
+function partsOf({ kind, round, variant, case: of }: TrialRef): unknown[] {
+  if (kind === 'latency') return [round];
+  if (kind === 'fault') return [variant, of];
+  return kind === 'control' ? [variant] : [];
+}

@@ -1,0 +1,28 @@
+import type { Trial } from '../../record/record.ts';
+import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
+import { refOf, type TrialRef } from './trial-ref.ts';
+
+/** Trials of a pattern whose measurement may not be used, by why. */
+export interface NotValid {
+  readonly code: Exclude<Trial['validity']['verdict'], 'valid'>;
+  readonly title: string;
+  readonly trials: readonly TrialRef[];
+  /** Of the first one; null: nothing more is known. */
+  readonly detail: string | null;
+}
+
+const VERDICTS = ['incomplete', 'generator-bound', 'disturbed'] as const;
+
+export function notValidTrials(pattern: PatternResult): NotValid[] {
+  return VERDICTS.flatMap((code) => {
+    // The times of a counting trial are not looked at, its calls are.
+    const counted = code === 'incomplete' ? pattern.wireBytes : [];
+    const trials = [...timedTrials(pattern), ...pattern.faulted, ...counted, ...pattern.noop].filter(
+      ({ validity }) => validity.verdict === code,
+    );
+    const [first] = trials;
+    if (!first) return [];
+    const detail = first.validity.causes.find(({ cause }) => cause === code)?.detail ?? null;
+    return [{ code, title: pattern.record.title, trials: trials.map(refOf), detail }];
+  });
+}

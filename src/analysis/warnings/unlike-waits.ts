@@ -1,0 +1,24 @@
+import type { PatternResult } from '../patterns/pattern-result.ts';
+
+/** Some callers wait for the answer, others only for the broker's confirm. */
+export interface UnlikeWaits {
+  readonly code: 'reply-path';
+  readonly reply: readonly string[];
+  readonly confirm: readonly string[];
+  /** What may be compared between them in its place. */
+  readonly comparable: 'first-item' | 'completion' | 'nothing';
+}
+
+export function unlikeWaits(patterns: readonly PatternResult[]): UnlikeWaits[] {
+  const measured = patterns.filter((pattern) => pattern.latency.length > 0);
+  const titles = (waitsFor: PatternResult['waitsFor']) =>
+    measured.filter((pattern) => pattern.waitsFor === waitsFor).map((pattern) => pattern.record.title);
+  const [reply, confirm] = [titles('reply'), titles('confirm')];
+  if (reply.length === 0 || confirm.length === 0) return [];
+  const comparable = measured.every((pattern) => pattern.firstItem.merged)
+    ? 'first-item'
+    : measured.every((pattern) => pattern.completion.merged)
+      ? 'completion'
+      : 'nothing';
+  return [{ code: 'reply-path', reply, confirm, comparable }];
+}

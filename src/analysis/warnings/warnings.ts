@@ -1,0 +1,66 @@
+import type { Result } from '../../record/record.ts';
+import type { Analysis } from '../analysis.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
+import { type CallsFailed, failedCalls } from './calls-failed.ts';
+import { type OddClock, oddClock } from './clock.ts';
+import { type OddDelivery, oddDeliveries } from './delivery.ts';
+import { type FaultWarning, faultWarnings } from './faults/fault-warnings.ts';
+import { type Interrupted, interruptedRun } from './interrupted.ts';
+import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
+import { nearCalibratedRate, type NearCapacity, nearOwnCapacity } from './near-capacity.ts';
+import { type PatternNotRun, notRunPattern } from './not-run.ts';
+import { type NotSteady, unsteadyTrials } from './not-steady.ts';
+import { type NotValid, notValidTrials } from './not-valid.ts';
+import { missedOutages, type OutageMissed } from './outage-missed.ts';
+import { type Saturated, saturatedTrials } from './saturated.ts';
+import { singleRounds, type SpreadUnknown } from './spread-unknown.ts';
+import { type UnlikeWaits, unlikeWaits } from './unlike-waits.ts';
+
+/** Something that a reader must know before believing or comparing. */
+export type RunWarning =
+  | Interrupted
+  | PatternNotRun
+  | MissingTrial
+  | NotValid
+  | NotSteady
+  | CallsFailed
+  | Saturated
+  | NearCapacity
+  | OddDelivery
+  | OutageMissed
+  | OddClock
+  | UnlikeWaits
+  | SpreadUnknown
+  | FaultWarning;
+
+export function runWarnings({ result, patterns, perVariant, faults }: Analysis): RunWarning[] {
+  return [
+    ...interruptedRun(result),
+    ...patterns.flatMap((pattern) => [
+      ...notRunPattern(pattern),
+      ...failedTrials(pattern),
+      ...skippedTrials(pattern),
+      ...notValidTrials(pattern),
+      ...unsteadyTrials(pattern),
+      ...perVariant
+        .filter((line) => line.record === pattern.record)
+        .flatMap((line) => loadWarnings(line, result)),
+      ...oddDeliveries(pattern),
+      ...missedOutages(pattern),
+      ...oddClock(pattern),
+    ]),
+    ...faultWarnings(faults, result.scenario),
+    ...unlikeWaits(patterns),
+    ...singleRounds(perVariant),
+  ];
+}
+
+/** What depends on the load, variant by variant. */
+function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
+  return [
+    ...failedCalls(line),
+    ...saturatedTrials(line),
+    ...nearOwnCapacity(line),
+    ...nearCalibratedRate(line, result),
+  ];
+}

@@ -1,0 +1,48 @@
+import { firstRate } from '../../kernel/load-shape.ts';
+import { draw } from '../../kernel/random.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
+import { switchbackBlocks } from '../../plan/switchback-blocks.ts';
+import { specOf } from '../../plan/trial-plan.ts';
+import type { Entry } from '../../plan/entry.ts';
+import { type AbDesign, ARM_IDS, type ArmId } from './record.ts';
+
+/** Which arm comes first in a pair: drawn for each row of it, so that no drift favours one. */
+export function armOrder(seed: number, pair: number, patternIndex: number): readonly [ArmId, ArmId] {
+  return draw(seed, 'ab order', pair, patternIndex + 1) < 0.5 ? ['b', 'a'] : ['a', 'b'];
+}
+
+/** Where a trial stands; the same in both arms but for its id, which no other trial of the run has. */
+export interface AbPosition {
+  readonly pair: number;
+  readonly patternIndex: number;
+  readonly patternCount: number;
+  readonly arm: ArmId;
+}
+
+export function abEntry(
+  { pair, patternIndex, patternCount, arm }: AbPosition,
+  row: Pick<ResolvedPattern, 'id'>,
+): Entry {
+  const before = ((pair - 1) * patternCount + patternIndex) * ARM_IDS.length;
+  const id = before + ARM_IDS.indexOf(arm) + 1;
+  return { id, round: pair, pattern: row.id, variant: null, kind: 'latency', case: null };
+}
+
+export interface ArmPlan {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly mode: AbDesign['mode'];
+}
+
+/** One arm's trial of a pair: both have the same arrivals, or in switchback blocks of the one drawing. */
+export function abSpec(
+  { scenario, seed, mode }: ArmPlan,
+  place: AbPosition,
+  pattern: ResolvedPattern,
+): TrialSpec {
+  const spec = specOf(abEntry(place, pattern), { scenario, seed, pattern });
+  if (mode === 'pairs') return spec;
+  const blocks = switchbackBlocks(seed, place.pair, firstRate(spec.load), spec.durationMs);
+  return { ...spec, durationMs: blocks.durationMs, ...blocks[place.arm] };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { patternKey } from '../../plan/pattern-key.ts';
+import type { ResolvedPattern } from '../../plan/spec.ts';
+import { cacheFolder } from '../../platform/packages/cache-folder.ts';
+import type { Environment } from '../../record/environment.ts';
+import type { RunDesign } from '../../record/record.ts';
+import { readStored, validRecord } from '../../record/store.ts';
+import { calibratedPatternOf } from './found.ts';
+import { type CalibrationRecord, calibrationSchema } from './record.ts';
+
+/** What makes a machine, or what runs on it, another one. */
+const FINGERPRINT = ['commbench', 'os', 'kernel', 'arch', 'cpu', 'cores', 'coresUsable', 'node'] as const;
+
+export function fingerprintOf(environment: Environment): string {
+  const parts = FINGERPRINT.map((name) => [name, environment[name] ?? null]);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+/** Where this machine's calibration lies, whoever measures here. */
+export function calibrationFile(
+  fingerprint: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  return path.join(cacheFolder(env), 'calibrations', `${fingerprint}.json`);
+}
+
+/** The last one here; undefined where there is none. A damaged one is none: it is only beside results. */
+export function readCalibration(file: string): CalibrationRecord | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const stored = readStored(file);
+    return stored.experiment === 'calibrate' ? validRecord(stored, calibrationSchema) : undefined;
+  } catch (error) {
+    if (error instanceof CommbenchError) return undefined;
+    throw error;
+  }
+}
+
+/** What is known here of these rows over these brokers of the user's own, for their result; null where nothing is. */
+export function calibrationOf(
+  patterns: readonly ResolvedPattern[],
+  given: Readonly<Record<string, string>>,
+  environment: Environment,
+): RunDesign['calibration'] {
+  const known = readCalibration(calibrationFile(fingerprintOf(environment)));
+  if (!known) return null;
+  const found = patterns.flatMap((pattern) => {
+    const { entries } = known.design;
+    const own =
+      pattern.target === undefined
+        ? entries.find(({ key }) => key === patternKey(pattern, given))
+        : undefined;
+    if (!own) return [];
+    const { at, noop, sustainedRate } = calibratedPatternOf(known, own);
+    if (at === null) return [];
+    const figures = { noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
+    const isLeast = figures.sustainedPerS !== null && sustainedRate?.isWhole === false;
+    return [[pattern.id, { at, ...figures, ...(isLeast ? { isSustainedAtLeast: true } : {}) }] as const];
+  });
+  return found.length === 0 ? null : Object.fromEntries(found);
+}

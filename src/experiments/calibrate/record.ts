@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type ExperimentRecord, patternRecordSchema, recordSchema } from '../../record/record.ts';
+
+const closedLoopSchema = z.strictObject({
+  /** `autocannon 9.0.0` */
+  tool: z.string(),
+  connections: z.number().int(),
+  seconds: z.number(),
+  perS: z.number(),
+  failed: z.number().int(),
+});
+export type ClosedLoop = z.infer<typeof closedLoopSchema>;
+
+const entrySchema = z.strictObject({
+  pattern: patternRecordSchema,
+  /** By what a pattern of another scenario is known to be the same. */
+  key: z.string(),
+  /** When it was measured, which may have been by an earlier run; its trials bear the same instant. null: not yet. */
+  at: z.string().nullable(),
+  /** Of HTTP: another tool against the same service that does nothing, closed loop; null: not asked. */
+  closedLoop: closedLoopSchema.nullable(),
+  /** Why nothing, or nothing newer, is known; null where there is nothing to be said. */
+  note: z.string().nullable(),
+});
+export type CalibratedEntry = z.infer<typeof entrySchema>;
+
+const designSchema = z.strictObject({
+  /** Hash of what makes a machine another one: CPU, cores, kernel, Node, version of commbench. */
+  fingerprint: z.string(),
+  budgetMs: z.number(),
+  /** Both rates of a capacity are to be within this factor. */
+  within: z.number(),
+  /** Those that were asked for first; what is known from earlier stays until it is measured again. */
+  entries: z.array(entrySchema),
+});
+export type CalibrationDesign = z.infer<typeof designSchema>;
+
+const placeSchema = z.strictObject({
+  key: z.string(),
+  /** When its row was begun. */
+  at: z.string(),
+  part: z.enum(['no-op', 'sustained-rate']),
+  ratePerS: z.number(),
+});
+export type CalibrationPlace = z.infer<typeof placeSchema>;
+
+/** No-op baseline and highest sustained rate of patterns on this machine, against a service that does nothing. */
+export const calibrationSchema = recordSchema('calibrate', designSchema, placeSchema.shape);
+export type CalibrationRecord = ExperimentRecord<CalibrationDesign, CalibrationPlace>;
+export type CalibrationTrial = CalibrationRecord['trials'][number];

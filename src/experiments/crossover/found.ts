@@ -1,0 +1,111 @@
+import { decidePoint, type Sample, type PointVerdict } from '../../measure/stats/crossover-point.ts';
+import {
+  findingOf,
+  type MeasuredPoint,
+  nextPoint,
+  type SearchFinding,
+} from '../../measure/stats/crossover-search.ts';
+import type { PatternRecord, RecordHeader } from '../../record/record.ts';
+import { replay, type StepStrategy } from '../search/search.ts';
+import type { CrossoverDesign, CrossoverRecord, CrossoverTrial } from './record.ts';
+import { sampleOf, type TrialFigure, trialFigureOf } from './sample.ts';
+
+export interface Pair {
+  readonly first: TrialFigure;
+  readonly second: TrialFigure;
+  /** Above zero where the second row was better: ln(first / second) of the medians, or the difference of the shares done. */
+  readonly sample: Sample;
+}
+
+export interface Point {
+  readonly at: number;
+  readonly pairs: Pair[];
+  /** Null: the search ended in its midst. */
+  verdict: PointVerdict | null;
+}
+
+/** A search, as far as it came: all that its trials say. */
+export interface Crossover extends RecordHeader, CrossoverDesign {
+  /** Of each row, per second, from the closed loop; null: not asked, or unknown. */
+  readonly capacities: readonly [number | null, number | null];
+  readonly rows: readonly [PatternRecord, PatternRecord];
+  /** In the order in which they were looked at. */
+  readonly points: Point[];
+}
+
+/** Before its first pair: of a rate, up to the higher of both capacities, where they were asked for. */
+export function openCrossover({ design, trials, ...header }: CrossoverRecord): Crossover {
+  const rows = header.patterns as [PatternRecord, PatternRecord];
+  const capacities = rows.map(({ id }) => capacityOf(trials, id)) as [number | null, number | null];
+  return { ...header, ...design, range: rangeWithin(design.range, capacities), capacities, rows, points: [] };
+}
+
+/** All that a record says, by the strategy that made it. */
+export function crossoverOf(record: CrossoverRecord): Crossover {
+  const found = openCrossover(record);
+  const isWhole = replay(crossoverSteps(found), pairsIn(record));
+  // What was next, when the time was over.
+  if (!isWhole && record.state === 'complete') found.points.at(-1)!.verdict = { state: 'stopped' };
+  return found;
+}
+
+/** Pairs at one point until it is judged; then at the next. */
+export function* crossoverSteps({ range, rule, points }: Crossover): StepStrategy<Point, Pair> {
+  for (;;) {
+    const at = nextPoint(range, measuredPoints({ points }));
+    if (at === undefined) return;
+    const point: Point = { at, pairs: [], verdict: null };
+    points.push(point);
+    while (point.verdict === null) {
+      point.pairs.push(yield point);
+      const samples = point.pairs.map(({ sample }) => sample);
+      point.verdict = decidePoint(samples, rule) ?? null;
+    }
+  }
+}
+
+export function measuredPoints({ points }: Pick<Crossover, 'points'>): MeasuredPoint[] {
+  return points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
+}
+
+/** What follows of the points. */
+export function findingIn(found: Crossover): SearchFinding {
+  return findingOf(found.range, measuredPoints(found));
+}
+
+/** @param trials of one pair, in any order */
+export function pairOf(
+  { question, figure }: CrossoverDesign,
+  [first, second]: readonly { readonly id: string }[],
+  trials: readonly CrossoverTrial[],
+): Pair | undefined {
+  const [a, b] = [first, second].map((row) => trials.find(({ pattern }) => pattern === row!.id));
+  if (!a || !b) return undefined;
+  const figures = [a, b].map((trial) => trialFigureOf(trial, question, figure)) as [TrialFigure, TrialFigure];
+  return { first: figures[0], second: figures[1], sample: sampleOf(question, ...figures) };
+}
+
+/** Whole ones, in the order in which they were measured. */
+function pairsIn({ design, patterns, trials }: CrossoverRecord): Pair[] {
+  const pairs = Map.groupBy(
+    trials.filter(({ at }) => at !== null),
+    ({ round }) => round,
+  );
+  return [...pairs.values()].flatMap((pair) => pairOf(design, patterns, pair) ?? []);
+}
+
+function capacityOf(trials: readonly CrossoverTrial[], id: string): number | null {
+  const probe = trials.find(({ at, pattern }) => at === null && pattern === id);
+  const known = probe ? Object.values(probe.capacity).filter((perS) => perS !== null) : [];
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** No further than the higher of both capacities, where both rows are too slow. */
+function rangeWithin(
+  range: CrossoverDesign['range'],
+  [first, second]: Crossover['capacities'],
+): CrossoverDesign['range'] {
+  if (first === null || second === null) return range;
+  const most = Math.round(Math.max(first, second));
+  return { ...range, to: Math.max(range.from + 1, Math.min(range.to, most)) };
+}

@@ -1,0 +1,108 @@
+import { firstRate } from '../../kernel/load-shape.ts';
+import type { Question } from './record.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
+import { specOf } from '../../plan/trial-plan.ts';
+
+/** Short, as there are many: a median needs 40 calls, from five separate intervals of 100 ms. */
+const CALLS = 48;
+const LEAST_MS = 1000;
+/** Around an outage. */
+const AROUND_MS = 1000;
+/** Calls before a trial: for code to be compiled, connections and consumers to be settled; fewer where each is large. */
+const WARM_UP = {
+  calls: 1500,
+  bytes: 64e6,
+  fewest: 64,
+  concurrency: 16,
+  largeConcurrency: 4,
+  largeBytes: 64_000,
+};
+const STEADY_STATE = { windowMs: 400, fewest: 10, most: 40, maxWindows: 2 } as const;
+/** Of a trial that is only asked for its row's capacity. */
+const PROBE = { ratePerS: 50, durationMs: 500, probeMs: 1000 } as const;
+
+export interface CrossoverPlan {
+  readonly question: Question;
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Of an outage. */
+  readonly do: 'kill' | 'freeze' | null;
+  /** Null where it is the axis. */
+  readonly ratePerS: number | null;
+}
+
+/** One trial at a point of the axis. Both trials of a pair have the same pair, and so the same arrivals. */
+export function pairSpec(
+  plan: CrossoverPlan,
+  pattern: ResolvedPattern,
+  place: { id: number; pair: number; at: number },
+): TrialSpec {
+  const { question, seed } = plan;
+  const entry = {
+    id: place.id,
+    round: place.pair,
+    pattern: pattern.id,
+    variant: null,
+    case: null,
+    kind: question === 'outage' ? 'service-outage' : 'latency',
+  } as const;
+  const scenario = scenarioAt(plan, place.at);
+  const spec = specOf(entry, { scenario, seed, pattern: patternFor(plan, pattern) });
+  return { ...spec, steadyState: steadyStatePlan(firstRate(spec.load)) };
+}
+
+/** A short trial with the closed loop that finds a row's capacity. */
+export function probeSpec(
+  { scenario, seed }: CrossoverPlan,
+  pattern: ResolvedPattern,
+  id: number,
+): TrialSpec {
+  const { ratePerS, durationMs, probeMs } = PROBE;
+  const entry = { id, round: 0, pattern: pattern.id, variant: null, kind: 'latency', case: null } as const;
+  const warmUp = { ...warmUpOf(0), probeMs };
+  const probed = { ...scenario, load: { shape: 'constant', ratePerS }, durationMs, warmUp } as const;
+  const spec = specOf(entry, { scenario: probed, seed, pattern: { ...pattern, load: undefined } });
+  return { ...spec, steadyState: null };
+}
+
+function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
+  const { question, do: how } = plan;
+  const ratePerS = plan.ratePerS ?? at;
+  const load = { shape: 'constant', ratePerS } as const;
+  const bytes = question === 'payload' ? Math.round(at) : 0;
+  const scenario = { ...plan.scenario, load, durationMs: lengthMs(ratePerS), warmUp: warmUpOf(bytes) };
+  if (question === 'payload') {
+    return { ...scenario, contract: `echo-${bytes}`, mix: [{ operation: 'echo', share: 1 }] };
+  }
+  if (question === 'rate') return scenario;
+  return {
+    ...scenario,
+    serviceOutage: { atMs: AROUND_MS, forMs: Math.round(at), recoveryMs: AROUND_MS, do: how ?? 'kill' },
+  };
+}
+
+/** What the question decides is no row's own. */
+function patternFor({ question }: CrossoverPlan, pattern: ResolvedPattern): ResolvedPattern {
+  return { ...pattern, mix: question === 'payload' ? undefined : pattern.mix, load: undefined };
+}
+
+function lengthMs(ratePerS: number): number {
+  return Math.max(LEAST_MS, Math.ceil((CALLS * 1000) / ratePerS));
+}
+
+function warmUpOf(bytes: number): Scenario['warmUp'] {
+  const calls = Math.min(WARM_UP.calls, Math.floor(WARM_UP.bytes / Math.max(1, bytes)));
+  const isLarge = bytes > WARM_UP.largeBytes;
+  return {
+    calls: Math.max(WARM_UP.fewest, calls),
+    concurrency: isLarge ? WARM_UP.largeConcurrency : WARM_UP.concurrency,
+    probeMs: 0,
+  };
+}
+
+function steadyStatePlan(ratePerS: number): TrialSpec['steadyState'] {
+  const inWindow = Math.round((ratePerS * STEADY_STATE.windowMs) / 1000);
+  const window = Math.min(STEADY_STATE.most, Math.max(STEADY_STATE.fewest, inWindow));
+  return { window, maxWindows: STEADY_STATE.maxWindows };
+}

@@ -1,0 +1,96 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import type { PointRule, Sample } from '../../measure/stats/crossover-point.ts';
+import { quantileUs } from '../../measure/figures/histogram.ts';
+import type { Figure, Question } from './record.ts';
+import type { Trial } from '../../record/record.ts';
+import { medianText } from '../../report/reasons/median-text.ts';
+import { usableMedian } from '../../analysis/patterns/side-by-side.ts';
+
+/** What one trial of a pair said. */
+export interface TrialFigure {
+  readonly validity: Trial['validity']['verdict'];
+  readonly load: Trial['load']['verdict'];
+  /** Why it does not count, in words; null where it does. */
+  readonly why: string | null;
+  /** p50 of the figure that is compared; of an outage: completion of the work intended in it, done at last. */
+  readonly p50Us: number | null;
+  readonly outage: {
+    readonly intended: number;
+    readonly finallyDone: number;
+    /** From the service's end to its being ready again. */
+    readonly observedMs: number;
+  } | null;
+}
+
+/**
+ * How points are judged. Latencies: every difference counts. Outages: a twentieth of the work is no difference,
+ * and shares that are alike to the last call are taken to be spread by a hundredth all the same; their trials
+ * are long, and mostly say the same.
+ */
+export const POINT_RULES: Readonly<Record<Question, PointRule>> = {
+  payload: { looks: [4, 6, 8], margin: 0, leastDeviation: 0 },
+  rate: { looks: [4, 6, 8], margin: 0, leastDeviation: 0 },
+  outage: { looks: [3, 4, 6], margin: 0.05, leastDeviation: 0.01 },
+};
+
+/** A row that is saturated where the other one is not counts as so many times slower, whatever its median. */
+export const SATURATED_AS = 10;
+
+/** What is looked at in one trial of a pair. */
+export function trialFigureOf(trial: Trial, question: Question, figure: Figure): TrialFigure {
+  const { validity, load, failure } = trial;
+  const base = { validity: validity.verdict, load: load.verdict, p50Us: null, outage: null };
+  if (failure !== null) return { ...base, why: failure };
+  const causes = validity.causes.map(({ cause, detail }) => `${cause}: ${detail}`);
+  const why = causes.length > 0 ? causes.join('; ') : null;
+  if (question === 'outage') return { ...base, why, ...outageOf(trial) };
+  const median = usableMedian(trial, figure);
+  return median.state === 'usable'
+    ? { ...base, why, p50Us: median.us }
+    : { ...base, why: why ?? medianText(median.why) };
+}
+
+function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFigure> {
+  const phase = phases.find(({ name }) => name === 'outage');
+  if (!coupling || !phase || fault?.observedNs == null || fault.readyNs == null) {
+    return { why: 'nothing was due while the service was down' };
+  }
+  return {
+    p50Us: quantileUs(phase.completion, 0.5),
+    outage: {
+      intended: coupling.intended,
+      finallyDone: coupling.finallyDone,
+      observedMs: (fault.readyNs - fault.observedNs) / NS_PER_MS,
+    },
+  };
+}
+
+/** The pair's value, above zero where the second row was better; or why it says nothing. Only valid trials count. */
+export function sampleOf(question: Question, first: TrialFigure, second: TrialFigure): Sample {
+  const invalid = [first, second].find(({ validity }) => validity !== 'valid');
+  if (invalid) return discarded(invalid.why);
+  if (question === 'outage') return outageSample(first, second);
+  const isSaturated = [first, second].map(({ load }) => load === 'saturated');
+  if (isSaturated[0] && isSaturated[1]) return discarded('both rows are saturated');
+  if (isSaturated[0]) return { kind: 'value', value: Math.log(SATURATED_AS) };
+  if (isSaturated[1]) return { kind: 'value', value: -Math.log(SATURATED_AS) };
+  if (first.p50Us === null || second.p50Us === null) return discarded(first.why ?? second.why);
+  return { kind: 'value', value: Math.log(first.p50Us / second.p50Us) };
+}
+
+function outageSample(first: TrialFigure, second: TrialFigure): Sample {
+  const saturated = [first, second].some(({ load }) => load === 'saturated');
+  if (saturated) return discarded('a row was saturated before its service was taken away');
+  const [a, b] = [shareDone(first), shareDone(second)];
+  if (a === undefined || b === undefined) return discarded(first.why ?? second.why);
+  return { kind: 'value', value: b - a };
+}
+
+/** Of the work intended while the service was down. */
+export function shareDone({ outage }: TrialFigure): number | undefined {
+  return outage ? outage.finallyDone / outage.intended : undefined;
+}
+
+function discarded(why: string | null): Sample {
+  return { kind: 'discarded', why: why ?? 'no reason was given' };
+}

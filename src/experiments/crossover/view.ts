@@ -1,0 +1,206 @@
+import { lookConfidence } from '../../measure/stats/crossover-point.ts';
+import { answerOf, isQuestionAnswered, discardedText } from './answer.ts';
+import { crossoverFindings, crossoverScreen } from './screen.ts';
+import type { RecordKind } from '../definition.ts';
+import { type Crossover, crossoverOf, type Point } from './found.ts';
+import { type CrossoverRecord, crossoverSchema } from './record.ts';
+import { SATURATED_AS } from './sample.ts';
+import {
+  atText,
+  pairDifferenceText,
+  isSaturated,
+  middleP50Us,
+  observedOutageMs,
+  shareText,
+  sideText,
+  valuesOf,
+} from './text.ts';
+import { formatLimit, formatMs, formatRate, formatUs, plural } from '../../report/format.ts';
+import { setupText } from '../../report/setup-text.ts';
+import type { PatternRecord } from '../../record/record.ts';
+import type { Report } from '../../report/report.ts';
+import { promises } from '../../report/promises.ts';
+import {
+  type Cell,
+  type Check,
+  EMPTY_CELL,
+  type Facts,
+  type Section,
+  textCell,
+  type Warning,
+} from '../../report/view.ts';
+
+const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;
+
+export const crossoverKind: RecordKind<CrossoverRecord> = {
+  schema: crossoverSchema,
+  view: (one, file) => crossoverView(crossoverOf(one), file),
+};
+
+/** Everything that is printed of a search for a crossover point, whatever the format. */
+export function crossoverView(record: Crossover, file: string | null = null): Report {
+  const [first, second] = record.rows;
+  const tables = record.points.length === 0 ? [] : [pointsSection(record)];
+  const warnings = warningsOf(record);
+  return {
+    findings: answerOf(record),
+    found: crossoverFindings(record),
+    screen: crossoverScreen(record, { warnings, file }),
+    tables,
+    charts: [],
+    caveats: { warnings, footnotes: [] },
+    meta: {
+      title: `${AXIS_TITLE[record.question]}: ${first.title} against ${second.title}`,
+      about: aboutOf(record),
+      file,
+      explanations: [],
+      howToRead: howToRead(record),
+      fairness: [sameForBoth(record), factsOf(first), factsOf(second)],
+      rules: thresholdsOf(record),
+      checks: [checkOf(record)],
+    },
+  };
+}
+
+function pointsSection(record: Crossover): Section {
+  const { question, rows } = record;
+  const [first, second] = rows.map(({ title }) => title);
+  const isOutage = question === 'outage';
+  const figure = isOutage ? 'finally done' : 'p50';
+  return {
+    id: 'points',
+    title: 'What was looked at',
+    head: AXIS_TITLE[question],
+    columns: [
+      { id: 'pairs', title: 'Pairs', align: 'right' },
+      { id: 'first', title: `${first} ${figure}`, align: 'right' },
+      { id: 'second', title: `${second} ${figure}`, align: 'right' },
+      { id: 'difference', title: isOutage ? `${second} − ${first}` : `${first}/${second}`, align: 'left' },
+      ...(isOutage ? ([{ id: 'seen', title: 'Observed outage', align: 'right' }] as const) : []),
+      { id: 'found', title: 'Found', align: 'left' },
+    ],
+    rows: record.points
+      .toSorted((a, b) => a.at - b.at)
+      .map((point) => ({
+        pattern: rows.map(({ id }) => id).join('/'),
+        title: atText(record, point.at),
+        part: atText(record, point.at),
+        cells: cellsOf(record, point),
+      })),
+  };
+}
+
+function cellsOf(record: Crossover, point: Point): Cell[] {
+  const count = valuesOf(point).length;
+  const of = count < point.pairs.length ? `of ${point.pairs.length}` : null;
+  const difference = pairDifferenceText(record, point);
+  return [
+    textCell(String(count), { value: count, unit: 'count', below: of }),
+    figureCell(record, point, 'first'),
+    figureCell(record, point, 'second'),
+    difference === undefined ? EMPTY_CELL : textCell(difference),
+    ...(record.question === 'outage' ? [observedCell(point)] : []),
+    textCell(sideText(record, point), point.verdict?.state === 'decided' ? {} : { tone: 'weak' }),
+  ];
+}
+
+function figureCell({ question }: Crossover, point: Point, row: 'first' | 'second'): Cell {
+  const us = middleP50Us(point, row);
+  if (question === 'outage') {
+    const below = us === undefined ? null : `p50 after ${formatUs(us)}`;
+    return valuesOf(point).length === 0 ? EMPTY_CELL : textCell(shareText(point, row), { below });
+  }
+  if (isSaturated(point, row)) return textCell('saturated', { tone: 'bad' });
+  return us === undefined ? EMPTY_CELL : textCell(formatUs(us), { value: us, unit: 'us' });
+}
+
+/** The first row's, as a rule about the same in both. */
+function observedCell(point: Point): Cell {
+  const ms = observedOutageMs(point, 'first');
+  return ms === undefined ? EMPTY_CELL : textCell(formatUs(ms * 1000), { value: ms * 1000, unit: 'us' });
+}
+
+function aboutOf(record: Crossover): string[] {
+  const { points, range } = record;
+  const pairs = points.reduce((sum, point) => sum + point.pairs.length, 0);
+  return [
+    `Rows of scenario ${record.scenario.name}, from ${atText(record, range.from)} to ${atText(record, range.to)}, seed ${record.seed}`,
+    `State: ${record.state}, ${plural(pairs, 'pair')} at ${plural(points.length, 'point')}, budget ${formatMs(record.budgetMs)}, started ${record.startedAt}`,
+    ...setupText(record.environment, record.brokers),
+  ];
+}
+
+function howToRead({ question, figure, do: how }: Crossover): string[] {
+  const figures = {
+    completion:
+      'Faster: the work is done sooner at the median, counted from the instant at which the call was due.',
+    response:
+      'Faster: the median response time is shorter, counted from the instant at which the call was due.',
+  };
+  const ofOutage = [
+    `The service is ${how === 'freeze' ? 'frozen (SIGSTOP) and let go on' : 'killed (kill -9) and started again'}. Finally done: of the work intended while it was down, the share that stood in the log of the service in the end, late or not.`,
+    ...(how === 'kill'
+      ? ['Its own start is part of an outage: down, as seen, is longer than was planned.']
+      : []),
+    'Delay: from the intended instant to the work being done, at the median.',
+  ];
+  return [
+    'The crossover point lies between the last point that is surely on one side and the first that is surely on the other; what can not be told lies between them.',
+    ...(question === 'outage' ? ofOutage : [figures[figure]]),
+    'A figure of a row is that of its middle pair; the comparison is made within pairs.',
+  ];
+}
+
+function thresholdsOf({ rule, question }: Crossover): string[] {
+  const { looks, margin, leastDeviation } = rule;
+  const percent = Number((100 * lookConfidence(rule)).toPrecision(4));
+  return [
+    `a point is judged after ${looks.join(', ')} valid pairs, by the ${percent} % interval (Student's t) of the mean over pairs: 5 % of errors for a whole search, shared by all looks at all points (Bonferroni)`,
+    question === 'outage'
+      ? `a difference of up to ${formatLimit(margin)} of the work is none; shares are taken to be spread by ${formatLimit(leastDeviation)} at least`
+      : `the mean is that of the logarithms of the ratios; a row that is saturated where the other is not counts as ${SATURATED_AS}× slower`,
+    'pairs with a measurement that is not valid do not count, nor those in which both rows are saturated',
+  ];
+}
+
+function warningsOf(record: Crossover): Warning[] {
+  const text = discardedText(record);
+  if (text === undefined) return [];
+  return [{ code: 'pairs-discarded', text, hint: 'run it again with nothing else on the machine' }];
+}
+
+function sameForBoth(record: Crossover): Facts {
+  const load = record.ratePerS === null ? 'constant, the axis' : `constant ${formatRate(record.ratePerS)}`;
+  return {
+    title: 'Both rows',
+    facts: [
+      ['arrivals', `${load}, open loop, the same instants and contents in both trials of a pair`],
+      ['deadline', formatMs(record.scenario.deadlineMs)],
+      ['processes', 'a fresh service and a fresh generator for every trial, in an order drawn for each pair'],
+    ],
+  };
+}
+
+function factsOf(pattern: PatternRecord): Facts {
+  return {
+    title: pattern.title,
+    facts: [
+      ['interaction', pattern.interaction],
+      ['client', pattern.client],
+      ...Object.entries(pattern.fairness),
+      ...promises(pattern.guarantee),
+    ],
+  };
+}
+
+/** Whether there is an answer. */
+function checkOf(record: Crossover): Check {
+  const isKnown = isQuestionAnswered(record);
+  return {
+    suite: record.rows.map(({ title }) => title).join(' against '),
+    name: `crossover by ${record.question}`,
+    state: isKnown ? 'passed' : 'skipped',
+    verdict: isKnown ? 'answered' : 'inconclusive',
+    text: answerOf(record)[0]!,
+  };
+}

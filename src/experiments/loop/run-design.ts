@@ -1,0 +1,138 @@
+import type { BrokerIdentity } from '../../kernel/transport.ts';
+import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
+import type { ExperimentRecord, Trial } from '../../record/record.ts';
+import type { BrokerCare } from '../../trial/environment/broker-care.ts';
+import { brokerRecords } from '../../trial/environment/broker-records.ts';
+import { endOf, endText, type Progress } from '../../trial/progress.ts';
+import { skippedTrial } from '../../trial/trial-record.ts';
+import type { Design, PlannedTrial, DesignStage, DesignStep } from './design.ts';
+import { newRecord, noteMissing, whyPatternIsNotRun } from './new-record.ts';
+import { realWorld, type World } from './world.ts';
+
+/** Under which conditions any design is run. */
+export interface Conditions {
+  readonly seed: number;
+  readonly outPath: string;
+  /** Processes that share the schedule of each trial. */
+  readonly generators: number;
+  /** Broker URLs given by the user, by the broker's name. */
+  readonly brokers: Readonly<Record<string, string>>;
+  readonly skipBrokers: boolean;
+  /** Hosts besides this machine that the user allowed by name. */
+  readonly allowRemote: readonly string[];
+  /** What the user asked for, kept in the record. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Who watches a design run, and may end it. */
+export interface Watching<R> {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Given the record, which grows, when all is started and the first trial is about to begin. */
+  readonly begun?: (record: R) => void;
+}
+
+interface Run<D, P extends object> extends DesignStage<D, P> {
+  readonly conditions: Conditions;
+  readonly world: World;
+  readonly care: BrokerCare;
+}
+
+/**
+ * Runs a design to its end: the one loop of every experiment. What is announced as finished is in the file.
+ * @throws CommbenchError interrupted, terminated, reaper-lost, disk-full: what was finished before is in the file;
+ * whatever else the design throws
+ */
+export async function runDesign<D, P extends object>(
+  design: Design<D, P>,
+  conditions: Conditions,
+  { progress, signal, begun }: Watching<ExperimentRecord<D, P>>,
+  world: World = realWorld,
+): Promise<ExperimentRecord<D, P>> {
+  const { generators, brokers: urls, allowRemote, skipBrokers: skip } = conditions;
+  const record = newRecord(design, conditions);
+  if (design.estimate !== undefined) progress.line(design.estimate);
+  await using testbed = await world.openTestbed({ progress, signal, generators });
+  const meanwhile = design.meanwhile && (() => design.meanwhile!(testbed));
+  const choice = { urls, allowRemote, skip };
+  const { missing, warmed } = await world.startBrokers(testbed, design.needed, choice, meanwhile);
+  design.checkMissing?.(missing);
+  record.brokers = brokerRecords(testbed, warmed);
+  noteMissing(record.patterns, design.patterns, missing);
+  const toBeHad = design.needed.filter(({ name }) => !missing.has(name));
+  const endMs = world.nowMs() + (design.budgetMs ?? Infinity);
+  const run: Run<D, P> = {
+    testbed,
+    record,
+    patterns: design.patterns.filter((pattern) => !whyPatternIsNotRun(pattern, missing)),
+    missing,
+    leftMs: () => Math.max(0, endMs - world.nowMs()),
+    conditions,
+    world,
+    care: world.careForBrokers(testbed, toBeHad, { urls, allowRemote }),
+  };
+  begun?.(record);
+  try {
+    await runSteps(design, run);
+    record.state = missing.size === 0 && isWhole(design, record) ? 'complete' : 'incomplete';
+  } catch (error) {
+    record.state = 'interrupted';
+    throw error;
+  } finally {
+    // What an earlier run left in its place is worth more than nothing.
+    if (record.state !== 'interrupted' || record.trials.length > 0) save(run);
+  }
+  return record;
+}
+
+function isWhole<D, P extends object>(design: Design<D, P>, record: ExperimentRecord<D, P>): boolean {
+  return design.isWhole?.(record) ?? record.trials.every(({ state }) => state !== 'failed');
+}
+
+async function runSteps<D, P extends object>(design: Design<D, P>, run: Run<D, P>): Promise<void> {
+  const steps = design.steps(run);
+  let next = await steps.next([]);
+  while (!next.done) next = await steps.next(await runStep(run, next.value));
+}
+
+async function runStep<D, P extends object>(run: Run<D, P>, step: DesignStep<P>): Promise<(Trial & P)[]> {
+  const { testbed, care, record } = run;
+  const { trials: planned, label = planned[0]!.label } = step;
+  testbed.signal.throwIfAborted();
+  await care.before(planned.flatMap((one) => brokersIn(run, one)));
+  testbed.progress.trialStarted(label);
+  const trials = await trialsOf(run, planned);
+  record.trials.push(...trials);
+  // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
+  save(run);
+  for (const [i, one] of planned.entries()) {
+    const trial = trials[i]!;
+    testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
+    await care.after(trial, 'skipped' in one.spec ? [] : brokersTakenIn(one.spec));
+  }
+  return trials;
+}
+
+/** Those that it goes over and that are there. */
+function brokersIn<D, P extends object>({ missing }: Run<D, P>, { spec }: PlannedTrial<P>): BrokerIdentity[] {
+  const own = brokersOf(spec.pattern, 'skipped' in spec ? undefined : spec.topology);
+  return own.filter(({ name }) => !missing.has(name));
+}
+
+async function trialsOf<D, P extends object>(
+  { testbed, world }: Run<D, P>,
+  planned: readonly PlannedTrial<P>[],
+): Promise<(Trial & P)[]> {
+  const specs = planned.flatMap(({ spec }) => ('skipped' in spec ? [] : spec));
+  const outputs = specs.length === 0 ? [] : [...(await world.runTrials(testbed, specs))];
+  return planned.map(({ spec, place }) => {
+    const trial = 'skipped' in spec ? skippedTrial(spec.entry, spec.skipped) : outputs.shift()!.trial;
+    return { ...trial, ...place };
+  });
+}
+
+function save<D, P extends object>({ world, record, conditions }: Run<D, P>): void {
+  const finishedAt = new Date().toISOString();
+  world.save(conditions.outPath, { ...record, finishedAt });
+  record.finishedAt = finishedAt;
+}

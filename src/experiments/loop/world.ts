@@ -1,0 +1,28 @@
+import type { TrialSpec } from '../../plan/spec.ts';
+import { writeResult } from '../../record/store.ts';
+import { careForBrokers } from '../../trial/environment/broker-care.ts';
+import { startBrokers } from '../../trial/environment/broker-set.ts';
+import { openTestbed, type Testbed, type TestbedOptions } from '../../trial/environment/testbed.ts';
+import { runTogether } from '../../trial/together.ts';
+import { runTrial, type TrialOutput } from '../../trial/trial.ts';
+
+/** All that a design is run by and with; tests have another one, on a clock of their own. */
+export interface World {
+  openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable>;
+  readonly startBrokers: typeof startBrokers;
+  readonly careForBrokers: typeof careForBrokers;
+  /** At once, where there are several. */
+  runTrials(testbed: Testbed, specs: readonly TrialSpec[]): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
+  nowMs(): number;
+  save(file: string, record: object): void;
+}
+
+export const realWorld: World = {
+  openTestbed,
+  startBrokers,
+  careForBrokers,
+  runTrials: async (testbed, specs) =>
+    specs.length === 1 ? [await runTrial(testbed, specs[0]!)] : runTogether(testbed, specs),
+  nowMs: () => performance.now(),
+  save: writeResult,
+};

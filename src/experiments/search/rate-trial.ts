@@ -1,0 +1,64 @@
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import { INTERVAL_NS } from '../../measure/figures/histogram.ts';
+import { countNeeded, INTERVALS_BEYOND } from '../../measure/figures/percentile.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
+import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
+import { specOf } from '../../plan/trial-plan.ts';
+
+/** Trials at one constant rate, many of them: `sweep` and `calibrate`. */
+
+const LEAST_MS = 1000;
+/** Lower rates have fewer calls then than a high percentile needs, and say so. */
+const MOST_MS = 8000;
+/** Calls that fail or are lost leave no sample. */
+const SPARE = 1.1;
+/** Enough to have code compiled, and connections and consumers settled. */
+const WARM_UP_CALLS = 1500;
+const STEADY_STATE = { windowMs: 300, fewest: 10, most: 40, maxWindows: 3 } as const;
+
+interface AtRate {
+  readonly id: number;
+  readonly round: number;
+  readonly ratePerS: number;
+  readonly durationMs: number;
+  /** Name of a file in src/plan/kinds. */
+  readonly kind: string;
+}
+
+/** The scenario's trial of this row, but for load, length and warm-up. */
+export function rateSpec(scenario: Scenario, seed: number, pattern: ResolvedPattern, at: AtRate): TrialSpec {
+  const { id, round, ratePerS, durationMs, kind } = at;
+  const load = { shape: 'constant', ratePerS } as const;
+  const calls = Math.min(WARM_UP_CALLS, scenario.warmUp.calls);
+  const planned = { ...scenario, load, durationMs, warmUp: { ...scenario.warmUp, calls, probeMs: 0 } };
+  const entry = { id, round, pattern: pattern.id, variant: null, kind, case: null };
+  const spec = specOf(entry, { scenario: planned, seed, pattern: { ...pattern, load: undefined } });
+  const window = Math.min(
+    STEADY_STATE.most,
+    Math.max(STEADY_STATE.fewest, Math.round((ratePerS * STEADY_STATE.windowMs) / 1000)),
+  );
+  return {
+    ...spec,
+    // A no-op trial would be shorter.
+    durationMs,
+    phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
+    steadyState: spec.steadyState ? { window, maxWindows: STEADY_STATE.maxWindows } : null,
+  };
+}
+
+/**
+ * So long that all rounds together have the calls that `quantile` needs; and that the share beyond `drawn`, which of a
+ * growing backlog comes in one piece at the end, spans the intervals that it needs. Within bounds; whole ms.
+ */
+export function lengthMs(ratePerS: number, rounds: number, { quantile, drawn }: Wanted): number {
+  const callsMs = (SPARE * 1000 * countNeeded(quantile)) / rounds / ratePerS;
+  const tailMs = (INTERVALS_BEYOND + 1) * (INTERVAL_NS / NS_PER_MS);
+  const spanMs = tailMs / (1 - drawn) / rounds;
+  return Math.ceil(Math.min(MOST_MS, Math.max(LEAST_MS, callsMs, spanMs)));
+}
+
+/** The percentile that has a knee, and the highest that is asked for at all. */
+export interface Wanted {
+  readonly drawn: number;
+  readonly quantile: number;
+}

@@ -1,0 +1,47 @@
+import type { Trial } from '../../record/record.ts';
+import type { DesignStep } from '../loop/design.ts';
+
+/**
+ * A strategy of a search: yields what is to be measured next, and is given what that brought, until it has converged or
+ * sees that nothing more can be learnt. Pure, so that a record can be read by the strategy that made it.
+ * (Nighthawk calls it a StepController.)
+ */
+export type StepStrategy<S, O> = Generator<S, void, O>;
+
+/** How a strategy meets trials. */
+export interface SearchPlan<S, O, P extends object> {
+  /** Trials of one step, one after the other. */
+  readonly plan: (step: S) => Iterable<DesignStep<P>>;
+  readonly outcomeOf: (trials: readonly (Trial & P)[]) => O;
+  /** Called when the strategy knows the outcome of a step. */
+  readonly learnt?: (step: S) => void;
+  /** No further step begins. */
+  readonly isOver: () => boolean;
+}
+
+/** The loop of every search. @returns whether the strategy came to its end */
+export async function* search<S, O, P extends object>(
+  strategy: StepStrategy<S, O>,
+  { plan, outcomeOf, learnt, isOver }: SearchPlan<S, O, P>,
+): AsyncGenerator<DesignStep<P>, boolean, readonly (Trial & P)[]> {
+  let next = strategy.next();
+  while (!next.done) {
+    if (isOver()) return false;
+    const { value: step } = next;
+    const trials: (Trial & P)[] = [];
+    for (const part of plan(step)) trials.push(...(yield part));
+    next = strategy.next(outcomeOf(trials));
+    learnt?.(step);
+  }
+  return true;
+}
+
+/** The same of a record: a strategy is given what was measured. @returns whether it came to its end */
+export function replay<S, O>(strategy: StepStrategy<S, O>, outcomes: Iterable<O>): boolean {
+  let next = strategy.next();
+  for (const outcome of outcomes) {
+    if (next.done) return true;
+    next = strategy.next(outcome);
+  }
+  return next.done === true;
+}

@@ -1,0 +1,64 @@
+import type { Knee } from '../../measure/stats/knee.ts';
+import { formatRate, formatUs, quantileName } from '../../report/format.ts';
+import type { Objective, Sweep } from './record.ts';
+import { metBy, type SweptPattern } from './points.ts';
+
+/** What was found, one sentence each; the first is the headline. */
+export function sweepAnswer(record: Sweep, patterns: readonly SweptPattern[]): string[] {
+  const early = record.state === 'interrupted' ? ['Ended early: this is what is known so far.'] : [];
+  if (record.trials.length === 0) return ['Nothing was measured.', ...early];
+  const { objective, quantile } = record.design;
+  const run = patterns.filter(({ pattern }) => pattern.state === 'run');
+  const each = (of: (pattern: SweptPattern) => string) =>
+    run.map((pattern) => `${pattern.pattern.title} ${of(pattern)}`).join('; ');
+  return [
+    ...(objective
+      ? [`${objective.text} is met up to: ${each((pattern) => metText(pattern, objective))}.`]
+      : []),
+    `Latency (${quantileName(quantile)}) begins to grow faster than load at: ${each(({ knee }) => kneeText(knee))}.`,
+    ...saturatedText(run),
+    ...early,
+  ];
+}
+
+/** `800/s [500/s–1,270/s]`. */
+export function kneeText(knee: Knee): string {
+  switch (knee.state) {
+    case 'known':
+      return `${formatRate(knee.atPerS)} [${formatRate(knee.lowPerS)}–${formatRate(knee.highPerS)}]`;
+    case 'above':
+      return `${formatRate(knee.perS)} or above`;
+    case 'below':
+      return `${formatRate(knee.perS)} or below`;
+    case 'unknown':
+      return 'inconclusive';
+  }
+}
+
+export function metText(pattern: SweptPattern, objective: Objective): string {
+  const { metPerS, missedPerS, missedUs } = metBy(pattern, objective);
+  if (metPerS === null && missedPerS === null) return 'inconclusive';
+  const met = metPerS === null ? 'no rate' : formatRate(metPerS);
+  if (missedPerS === null) return `${met} or above`;
+  const found = missedUs === null ? 'saturated' : formatUs(missedUs);
+  return `${met} (${formatRate(missedPerS)}: ${found})`;
+}
+
+/** The lowest rate from which on a row did not keep up, whatever it was at one rate between. */
+export function saturatedFrom({ points }: SweptPattern): number | undefined {
+  return points.find(({ state }) => state === 'saturated')?.ratePerS;
+}
+
+/** The highest rate below that which was kept. */
+export function sustainedUpTo(pattern: SweptPattern): number | undefined {
+  const from = saturatedFrom(pattern) ?? Infinity;
+  return pattern.points.findLast(({ state, ratePerS }) => state === 'sustained' && ratePerS < from)?.ratePerS;
+}
+
+function saturatedText(patterns: readonly SweptPattern[]): string[] {
+  const seen = patterns.flatMap((pattern) => {
+    const from = saturatedFrom(pattern);
+    return from === undefined ? [] : [`${pattern.pattern.title} from ${formatRate(from)}`];
+  });
+  return seen.length === 0 ? ['No row was saturated.'] : [`Saturated: ${seen.join('; ')}.`];
+}

@@ -1,0 +1,34 @@
+import type { TrialKind } from './kind.ts';
+import { type Outage, outageSchema, outageTimeline } from './timeline/outage.ts';
+
+export const definition = {
+  name: 'broker-outage',
+  title: 'the broker is taken away: what is served without it?',
+  runs: {
+    when: 'after rounds',
+    // The last of all: trials after it would find the broker cold.
+    rank: 3,
+    field: 'brokerOutage',
+    schema: outageSchema
+      .nullable()
+      .default(null)
+      .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
+    none: null,
+    isOfOneService: true,
+  },
+  isForTarget: false,
+  isNoOp: false,
+  countsBytes: false,
+  warmUp: { calls: 'few', isProbed: false, settles: 'not' },
+  timeline: (context) => outageTimeline(context, 'broker'),
+  uses: ['broker-coupling'],
+  isTimed: true,
+  words: {
+    progress: () => 'broker killed or frozen',
+    report: () => "the broker's outage trial",
+    skipped: {
+      code: 'not-ours',
+      hint: 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.',
+    },
+  },
+} satisfies TrialKind<Outage>;

@@ -1,0 +1,23 @@
+import type { TrialKind } from './kind.ts';
+import { controlTimeline } from './timeline/fault-phases.ts';
+
+export const definition: TrialKind = {
+  name: 'control',
+  title: 'the load, seed and phases of the trials with faults, without the faults',
+  runs: {
+    when: 'in rounds',
+    rank: 1,
+    casesIn: ({ faults, cases }) => (faults.length > 0 || cases.length > 0 ? [null] : []),
+  },
+  isForTarget: true,
+  isNoOp: false,
+  countsBytes: false,
+  warmUp: { calls: 'all', isProbed: false, settles: 'long' },
+  timeline: ({ scenario }) => controlTimeline(scenario),
+  uses: ['control'],
+  isTimed: true,
+  words: {
+    progress: () => 'control, without faults',
+    report: ({ variant }) => `the control${variant === null ? '' : ` of ${variant}`}`,
+  },
+};

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
+import type { TimelineContext, TrialKind } from './kind.ts';
+import { ms } from './timeline/duration.ts';
+import type { Timeline } from './timeline/timeline.ts';
+
+const idleSchema = z.strictObject({
+  idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second when idle'),
+  busyShare: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(0.8)
+    .describe(`when busy: this share of the row's own capacity, ${MAX_BUSY_PER_S}/s at most`),
+  idleMs: ms(500).default(1500).describe('length of an idle block'),
+  busyMs: ms(100).default(500).describe('length of a busy block'),
+  blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
+});
+type Idle = z.infer<typeof idleSchema>;
+
+export const definition = {
+  name: 'idle-busy',
+  title: 'blocks of idle and busy in turn: is the latency variable?',
+  runs: {
+    when: 'after rounds',
+    rank: 1,
+    field: 'idleBusy',
+    schema: idleSchema
+      .nullable()
+      .default(null)
+      .describe(
+        'one more trial per row that changes between idle and busy: is its latency variable? null = none',
+      ),
+    none: null,
+    isOfOneService: true,
+  },
+  isForTarget: false,
+  isNoOp: false,
+  countsBytes: false,
+  // The first idle block is what others settle for.
+  warmUp: { calls: 'all', isProbed: false, settles: 'not' },
+  timeline: alternating,
+  capacityShare: ({ busyShare }) => busyShare,
+  uses: ['variability'],
+  isTimed: true,
+  words: { progress: () => 'idle and busy', report: () => 'the idle and busy trial' },
+} satisfies TrialKind<Idle>;
+
+/** Blocks in pairs, so that each pair is compared within itself, whatever drifts meanwhile. */
+function alternating({ settings, capacityRatePerS: busyPerS }: TimelineContext<Idle>): Timeline {
+  const { idlePerS, idleMs, busyMs, blocks } = settings;
+  const pairMs = idleMs + busyMs;
+  const pairs = Array.from({ length: blocks }, (_, i) => i);
+  return {
+    load: {
+      shape: 'steps',
+      steps: pairs.flatMap(() => [
+        { ratePerS: idlePerS, forMs: idleMs },
+        { ratePerS: busyPerS, forMs: busyMs },
+      ]),
+    },
+    durationMs: blocks * pairMs,
+    phases: pairs.flatMap((i) => [
+      { name: `idle-${i + 1}`, fromMs: i * pairMs, toMs: i * pairMs + idleMs },
+      { name: `busy-${i + 1}`, fromMs: i * pairMs + idleMs, toMs: (i + 1) * pairMs },
+    ]),
+    faults: [],
+  };
+}

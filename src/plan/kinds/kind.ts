@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import type { FaultSpec } from '../../faults/faults.ts';
+import type { LoadShape } from '../../kernel/load-shape.ts';
+import type { Timeline } from './timeline/timeline.ts';
+
+/** The parts of a scenario from which a trial's timeline is made. */
+export interface TimelineSource {
+  readonly load: LoadShape;
+  readonly durationMs: number;
+  readonly services: readonly { readonly id: string }[];
+  readonly faults: readonly FaultSpec[];
+  readonly cases: readonly { readonly id: string; readonly faults: readonly FaultSpec[] }[];
+}
+
+export interface TimelineContext<Settings> {
+  readonly scenario: TimelineSource;
+  /** Value of the kind's own field in the scenario. */
+  readonly settings: Settings;
+  /** Id of the scenario's case; null = its `faults`. */
+  readonly case: string | null;
+  /** The share of the row's capacity that `capacityShare` asked for, in arrivals per second; 0 where it did not ask. */
+  readonly capacityRatePerS: number;
+}
+
+/** A kind that runs once per row, where the scenario asks for it by a field of its own. */
+export interface WhenAsked {
+  readonly when: 'before rounds' | 'after rounds';
+  /** Its place among those before, or after, the rounds. */
+  readonly rank: number;
+  readonly field: string;
+  /** With default and description: it becomes a field of the scenario. */
+  readonly schema: z.ZodType;
+  /** The field's value for "none". */
+  readonly none: null | false;
+  /** It takes one service, and no topology. */
+  readonly isOfOneService: boolean;
+}
+
+/** A kind that runs in every round, once for each variant. */
+export interface WhenInRounds {
+  readonly when: 'in rounds';
+  readonly rank: number;
+  /** Ids of the cases it runs for; null = the scenario itself; empty: none. */
+  casesIn(scenario: TimelineSource): readonly (string | null)[];
+}
+
+export interface KindWarmUp {
+  /** All calls that the scenario says, or as few as compile the code and settle connections. */
+  readonly calls: 'all' | 'few';
+  /** A closed loop of `warmUp.probeMs` finds the row's capacity. */
+  readonly isProbed: boolean;
+  /** Length of the open-loop windows until the latency is steady. */
+  readonly settles: 'long' | 'short' | 'not';
+}
+
+/**
+ * A use that the analysis makes of a trial's figures.
+ * latency: percentiles, the order of rows, the waterfall. coupling: calls served without the service, or without the
+ * broker. variability: idle against busy. traffic: bytes per call. baseline: a service that does nothing. fault,
+ * control: health and recovery.
+ */
+export type Use =
+  | 'latency'
+  | 'service-coupling'
+  | 'broker-coupling'
+  | 'variability'
+  | 'traffic'
+  | 'baseline'
+  | 'fault'
+  | 'control';
+
+export interface KindWords {
+  /** In the progress line: `round 2 of 5`. */
+  progress(of: {
+    readonly round: number;
+    readonly rounds: number;
+    readonly case: string | undefined;
+  }): string;
+  /** In a warning: `the broker's outage trial`. */
+  report(of: {
+    readonly round: number;
+    readonly case: string | null;
+    readonly variant: string | null;
+  }): string;
+  /** Why it may not be run here, and what helps; absent: nothing is known. */
+  readonly skipped?: { readonly code: string; readonly hint: string };
+}
+
+/** A kind of trial: a file of this folder, found by listing. */
+export interface TrialKind<Settings = unknown> {
+  /** The file's name. */
+  readonly name: string;
+  /** One line for `commbench list`. */
+  readonly title: string;
+  readonly runs: WhenAsked | WhenInRounds;
+  /** It may be run against a target of the user's own, of which nothing can be taken away or counted. */
+  readonly isForTarget: boolean;
+  /** The service does nothing: no processing time, no topology, the empty contract. */
+  readonly isNoOp: boolean;
+  /** Bytes on the wire are counted. */
+  readonly countsBytes: boolean;
+  readonly warmUp: KindWarmUp;
+  timeline(context: TimelineContext<Settings>): Timeline;
+  /** The share of the row's own capacity at which it runs; absent: its load needs no capacity. */
+  capacityShare?(settings: Settings): number;
+  readonly uses: readonly Use[];
+  /** Its times are results: they must be valid, and thresholds of counts look at it. */
+  readonly isTimed: boolean;
+  readonly words: KindWords;
+}

@@ -1,0 +1,26 @@
+import type { TrialKind } from './kind.ts';
+import { type Outage, outageSchema, outageTimeline } from './timeline/outage.ts';
+
+export const definition = {
+  name: 'service-outage',
+  title: 'the service is taken away: what is served without it?',
+  runs: {
+    when: 'after rounds',
+    rank: 2,
+    field: 'serviceOutage',
+    schema: outageSchema
+      .nullable()
+      .default(null)
+      .describe('one more trial per row in which the service is taken away; null = none'),
+    none: null,
+    isOfOneService: true,
+  },
+  isForTarget: false,
+  isNoOp: false,
+  countsBytes: false,
+  warmUp: { calls: 'few', isProbed: false, settles: 'not' },
+  timeline: (context) => outageTimeline(context, 'service'),
+  uses: ['service-coupling'],
+  isTimed: true,
+  words: { progress: () => 'service killed or frozen', report: () => 'the outage trial' },
+} satisfies TrialKind<Outage>;

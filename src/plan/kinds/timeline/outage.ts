@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { TimelineContext } from '../kind.ts';
+import { ms } from './duration.ts';
+import type { PhaseWindow, Timeline } from './timeline.ts';
+
+/** How a service or broker is taken away, once. */
+export const outageSchema = z.strictObject({
+  atMs: ms(0).default(3000).describe('baseline before the fault'),
+  forMs: ms(100).default(4000).describe('how long the service is down'),
+  recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
+  do: z
+    .enum(['kill', 'freeze'])
+    .default('kill')
+    .describe('kill: kill -9 and restart; freeze: SIGSTOP and SIGCONT'),
+});
+export type Outage = z.infer<typeof outageSchema>;
+
+/** Baseline, outage and recovery under the scenario's own load. */
+export function outageTimeline(
+  { scenario: { load }, settings }: TimelineContext<Outage>,
+  on: 'service' | 'broker',
+): Timeline {
+  const { do: what, atMs, forMs, recoveryMs } = settings;
+  const durationMs = atMs + forMs + recoveryMs;
+  const phases: PhaseWindow[] = [
+    { name: 'baseline', fromMs: 0, toMs: atMs },
+    { name: 'outage', fromMs: atMs, toMs: atMs + forMs },
+    { name: 'recovery', fromMs: atMs + forMs, toMs: durationMs },
+  ];
+  return {
+    load,
+    durationMs,
+    phases: phases.filter(({ fromMs, toMs }) => toMs > fromMs),
+    faults: [{ id: what, do: what, on, atMs, forMs, options: {} }],
+  };
+}

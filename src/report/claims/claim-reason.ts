@@ -1,0 +1,105 @@
+import type { ClaimReason, LineIds, Sign } from '../../analysis/claims/reason.ts';
+import { recoveryText } from '../faults/recovery-text.ts';
+import { formatCount, formatMs, formatRatio, formatShare, formatUs, plural } from '../format.ts';
+import { couplingText } from '../reasons/coupling-text.ts';
+import { worded } from '../template.ts';
+import { faultMissedText, healthUnknownText } from '../warnings/fault-words.ts';
+import { wordText } from './word-text.ts';
+
+/** Why a claim was judged so: one sentence, without its full stop. */
+export const claimReasonText = worded<ClaimReason>({
+  'fault-missed': (missed) => unstopped(faultMissedText(missed)),
+  'health-unknown': (unknown) => unstopped(healthUnknownText(unknown)),
+  'no-result': () => 'not run',
+  'line-not-run': ({ ids }) => `${idsText(ids)} was not run`,
+  'line-failed': ({ line }) => `the trial of ${line} failed`,
+  'no-control': ({ line }) => `there is no control trial of ${line}`,
+  'line-health-unknown': ({ line }) => `nothing is known of the health of ${line}`,
+  'line-not-valid': ({ line, verdict, late }) => {
+    const lateness = late
+      ? `, and calls began up to ${formatUs(late.latestUs)} late (limit ${formatMs(late.limitMs)}), or never`
+      : '';
+    return `the measurement of a trial of ${line} is ${verdict}${lateness}`;
+  },
+  'control-not-well': ({ line, correct }) =>
+    `without any fault only ${formatShare(correct)} was correct with ${line}: its control was not well`,
+  'row-not-run': ({ row }) => `row ${row} was not run`,
+  'rows-not-run': ({ rows }) => `${plural(rows.length, 'row')} not run: ${rows.join(', ')}`,
+  'variant-not-run': ({ variant }) => `variant ${variant} was not run with both`,
+  'signs-agree': ({ sign }) => SIGNS[sign].yes,
+  'signs-oppose': ({ sign }) => SIGNS[sign].no,
+  'signs-differ': ({ of, before, after, unclear }) =>
+    `they differ: ${before} of ${of} say so, ${after} the opposite, ${unclear} nothing for certain`,
+  'dependents-spared': ({ line }) => `nobody who depends on it is harmed with ${line}`,
+  'callers-suffer': () => 'callers suffer, whether it is down or slow',
+  'some-suffer': () => 'some of those who depend on it are harmed, and some are not',
+  'spread-to-others': ({ lines }) => `who has no part in it is harmed too: ${lines.join('; ')}`,
+  'nobody-else-harmed': () => 'nobody is harmed who has no part in it',
+  'caller-harmed': ({ line }) => `the caller is harmed, or its work not done, with ${line}`,
+  'harmless-before': ({ line }) => `nobody is harmed with ${line} either: nothing to decouple from`,
+  decoupled: () => 'with a broker between nobody is harmed, and the work is done',
+  'no-request-due': () => 'no request was due while payments failed',
+  'never-opened': () => 'it never opened',
+  'let-through': ({ times }) => `${formatRatio(times)} of the requests that were due got there`,
+  'not-acted': () => 'it did not act on the fault',
+  'opened-falsely': ({ opens }) => `it opened ${plural(opens, 'time')} while nothing was wrong`,
+  'opened-for-fault': () => 'it opened for the fault, and not without',
+  'others-harmed-too': ({ names, line }) => `${names.join(', ')} is harmed with ${line} too`,
+  'nothing-spread': ({ line }) => `nothing spread with ${line} either: there is nothing to prevent`,
+  'spread-only-without': ({ line }) => `who has no part in it is harmed with ${line} only`,
+  'little-lost': ({ lost }) => `one try lost only ${formatShare(lost)}: nothing to handle`,
+  'lost-instead': ({ left, lost, isPartly }) =>
+    `lost ${formatShare(left)} in place of ${formatShare(lost)}${isPartly ? ': some of it only' : ''}`,
+  'recovery-unknown': () => 'nothing is known of its recovery',
+  'stays-down': ({ recovery }) =>
+    `the fault is over, and with back-off it stays down: ${recoveryText(recovery)}`,
+  recovered: ({ recovery }) => `recovered after the fault: ${recoveryText(recovery)}`,
+  'created-twice': ({ users }) => `${plural(users, 'user')} created more than once`,
+  'nothing-repeated': () => 'it had nothing to repeat',
+  'none-twice': () => 'none was created twice',
+  'accepted-and-lost': ({ lost }) => `${plural(lost, 'message')} accepted and lost`,
+  'none-lost': ({ accepted }) => `none of ${plural(accepted, 'accepted message')} was lost`,
+  'nothing-accepted': () => 'nothing was accepted',
+  'nothing-poisoned': () => 'no message was poisoned',
+  'done-against': ({ done, of }) =>
+    `${formatShare(done)} finally done, against ${formatShare(of)} where what fails is dead-lettered`,
+  'work-not-done': ({ line }) => `with ${line} somebody is harmed, or work not done`,
+  'nothing-to-absorb': ({ line, lost }) => `${line} lost only ${formatShare(lost)}: nothing to absorb`,
+  absorbed: ({ line, lost }) => `nobody is harmed, while ${line} lost ${formatShare(lost)}`,
+  'burst-too-small': () => 'too little of the burst was done for a median',
+  'speed-ups': ({ times, isPartly }) =>
+    `each time twice as many: ${times.map(formatRatio).join(', ')} as soon${isPartly ? ': not each time' : ''}`,
+  'words-wrong': ({ words }) =>
+    `not so: ${words.map(({ title, rating }) => `${title} ${wordText(rating)}`).join('; ')}`,
+  'words-untold': ({ titles }) => `inconclusive of ${titles.join(', ')}`,
+  'words-hold': ({ held, of }) =>
+    `${formatCount(held)} of ${plural(of, 'word')} hold, the others are what is compared with`,
+  'couplings-wrong': ({ found }) => found.map(({ title, verdict }) => `${title} is ${verdict}`).join(', '),
+  'couplings-untold': ({ inconclusiveTitles }) =>
+    `inconclusive of ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
+  'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
+  'contract-broken': ({ replies }) => `${plural(replies, 'reply', 'replies')} broke it`,
+  'row-silent': () => 'a row answered nothing',
+  'contract-held': () => 'every reply was as the contract says',
+});
+
+const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }>> = {
+  'work-sooner': { yes: 'the work is done sooner', no: 'the work is done later' },
+  'wait-less': { yes: 'the response time is shorter', no: 'the response time is longer' },
+  'capacity-highest': { yes: 'its capacity is the highest', no: 'its capacity is the lowest' },
+  'answers-sooner': {
+    yes: 'they answer sooner than over a broker',
+    no: 'over a broker answers come sooner',
+  },
+  'grpc-sooner': { yes: 'gRPC answers sooner', no: 'gRPC answers later' },
+};
+
+function idsText({ row, variant, case: of }: LineIds): string {
+  const parts = [row && `row ${row}`, variant && `variant ${variant}`, of && `case ${of}`].filter(Boolean);
+  return parts.length === 0 ? 'it' : parts.join(', ');
+}
+
+/** A sentence of its own: its full stop is the table's to set. */
+function unstopped(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}

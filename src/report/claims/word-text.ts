@@ -1,0 +1,55 @@
+import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
+import type { WordCaveat, WordFigure, WordRating, WordReason } from '../../analysis/claims/words/word.ts';
+import { formatInterval, plural } from '../format.ts';
+import { COUPLING_TEXTS, sharesText } from '../reasons/coupling-text.ts';
+import { excludedText } from '../reasons/median-text.ts';
+import { VARIABILITY_TEXTS } from '../reasons/variability-text.ts';
+import { worded } from '../template.ts';
+
+/** A verdict on a word of the guides, as the table has it. */
+const VERDICTS: Readonly<Record<ClaimVerdict, string>> = {
+  supported: 'agree',
+  contradicted: 'disagree',
+  inconclusive: 'inconclusive',
+};
+
+/** `medium → low: disagree`, `low: agree`: an arrow only where something else was found than is said. */
+export function wordText(rating: WordRating): string {
+  const { claimed, verdict } = rating;
+  const found = foundTexts(rating);
+  const isSame = found.every((word) => word === claimed);
+  const words = verdict === null ? 'reference' : VERDICTS[verdict];
+  return `${claimed}${isSame ? '' : ` → ${found.join(', ')}`}: ${words}`;
+}
+
+/** `medium or high`, `variable`. */
+export function foundTexts({ measured }: WordRating): string[] {
+  return measured.map((alternatives) => alternatives.join(' or '));
+}
+
+export const figureText = worded<WordFigure>({
+  ratio: ({ interval }) => formatInterval(interval),
+  points: ({ points }) => plural(points, 'point'),
+  shares: ({ shares }) => sharesText(shares),
+});
+
+export const reasonText = worded<WordReason>({
+  ...VARIABILITY_TEXTS,
+  ...COUPLING_TEXTS,
+  'no-reference': () => 'the row that latencies are compared with is not here',
+  'too-few-rounds': ({ atLeast, rounds, excluded }) =>
+    `it takes at least ${atLeast} rounds that count, and there ${rounds === 1 ? 'is 1' : `are ${rounds}`}${excluded ? ` (${excludedText(excluded)})` : ''}`,
+  'across-levels': ({ interval, boundaries }) =>
+    `the interval ${formatInterval(interval)} reaches across ${boundaries.map((boundary) => `${boundary}×`).join(' and ')}`,
+  'not-counted': () => 'it was not counted then',
+  'target-not-counted': () => 'a target of your own is not known',
+});
+
+export const wordCaveatText = worded<WordCaveat>({
+  'accepted-is-served': () =>
+    'Accepted by the broker, which counts as served: while the service is away nobody does the work.',
+  'other-reply-path': ({ reference, referenceWaitsFor }) =>
+    referenceWaitsFor === 'reply'
+      ? `Compared is when the work is done: ${reference} has a reply path, this row has none and answers nobody.`
+      : `Compared is when the work is done: this row has a reply path, ${reference} has none and answers nobody.`,
+});

@@ -1,0 +1,78 @@
+import type { Chart, ChartSeries } from '../charts/chart.ts';
+import type { Report } from '../report.ts';
+import type { Cell, Section, Unit } from '../view.ts';
+import { REPORT_VERSION, type ReportData } from './report-schema.ts';
+
+type TableData = ReportData['tables'][number];
+type CellData = TableData['rows'][number]['cells'][string];
+
+/** A report without words that only a page needs. */
+export function reportData({ found, screen, tables, charts, caveats, meta }: Report): ReportData {
+  return {
+    format: 'commbench-report',
+    version: REPORT_VERSION,
+    title: meta.title,
+    file: meta.file,
+    about: [...meta.about],
+    summary: [...screen.findings],
+    findings: structuredClone(found) as ReportData['findings'],
+    warnings: caveats.warnings.map(({ code, text, hint }) => ({ code, text, hint })),
+    checks: (meta.checks ?? []).map((check) => ({ ...check })),
+    explanations: meta.explanations.map(({ title, rule, rows }) => {
+      return { title, rule, rows: rows.map((row) => ({ ...row, figures: [...row.figures] })) };
+    }),
+    tables: [...screen.tables, ...tables].map(tableData),
+    charts: [...(screen.chart ? [screen.chart] : []), ...charts].map(chartData),
+  };
+}
+
+function tableData({ id, title, columns, rows }: Section): TableData {
+  return {
+    id,
+    title,
+    columns: columns.map(({ id: own, title: name }) => ({ id: own, title: name })),
+    rows: rows.flatMap((row) => {
+      if (row.pattern === null) return [];
+      const cells = columns.map(({ id: own }, i) => [own, cellData(row.cells[i]!)] as const);
+      const part = row.part === null ? {} : { part: row.part };
+      return [{ id: row.pattern, title: row.title, ...part, cells: Object.fromEntries(cells) }];
+    }),
+  };
+}
+
+function cellData({ text, value, unit, interval, below }: Cell): CellData {
+  return {
+    text,
+    value,
+    unit: isFigure(unit) ? unit : null,
+    ...(interval ? { interval: { ...interval } } : {}),
+    ...(below === null ? {} : { note: below }),
+  };
+}
+
+function isFigure(unit: Unit): unit is Exclude<Unit, 'text' | 'graph'> {
+  return unit !== 'text' && unit !== 'graph';
+}
+
+function chartData({ id, title, x, y, series, spans }: Chart): ReportData['charts'][number] {
+  return {
+    id,
+    title,
+    x: { ...x },
+    y: y && { ...y },
+    series: series.map(seriesData),
+    spans: spans.map((span) => ({ ...span })),
+  };
+}
+
+/** JSON has no infinity: what has no end is null. */
+function seriesData(series: ChartSeries): ReportData['charts'][number]['series'][number] {
+  if (series.kind !== 'states')
+    return structuredClone(series) as ReportData['charts'][number]['series'][number];
+  const stays = series.stays.map((stay) => ({
+    ...stay,
+    to: Number.isFinite(stay.to) ? stay.to : null,
+    counts: { ...stay.counts },
+  }));
+  return { ...series, stays };
+}

@@ -1,0 +1,15 @@
+import type { PatternRecord } from '../record/record.ts';
+import type { Facts } from './view.ts';
+
+/** What a pattern guarantees, as facts about fairness. */
+export function promises({
+  acknowledgedBy,
+  durableAgainst,
+  order,
+}: PatternRecord['guarantee']): Facts['facts'] {
+  return [
+    ['acknowledged by', acknowledgedBy],
+    ['durable against', durableAgainst],
+    ['order', order],
+  ];
+}

@@ -1,0 +1,69 @@
+import type { FoundDetail } from '../../analysis/thresholds/figure.ts';
+import type {
+  ExcludedTrials,
+  ThresholdResult,
+  ThresholdUnknown,
+} from '../../analysis/thresholds/evaluate.ts';
+import { recoveryText } from '../faults/recovery-text.ts';
+import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import { worded } from '../template.ts';
+
+type Found = NonNullable<ThresholdResult['found']>;
+
+/** `1.93 ms`, `3.0 %, 90 of 3,000`: the figure that a threshold was judged by. */
+export function foundText(found: Found): string {
+  const { detail } = found;
+  return detail.code === 'exact' ? exactText(found) : detailText(detail);
+}
+
+function exactText({ low, unit }: Found): string {
+  switch (unit) {
+    case 'us':
+      return formatUs(low * 1000);
+    case 'per-s':
+      return formatRate(low);
+    default:
+      return formatCount(low);
+  }
+}
+
+const detailText = worded<Exclude<FoundDetail, { readonly code: 'exact' }>>({
+  failures: ({ failed, planned }) =>
+    `${formatShare(failed / planned)}, ${formatCount(failed)} of ${formatCount(planned)}`,
+  never: ({ missing, planned }) => `never, ${formatShare(missing / planned)} of ${formatCount(planned)}`,
+  recovery: ({ recovery }) => recoveryText(recovery),
+});
+
+/** Why there is no figure, or which trials are not in it; null where there is nothing to say. */
+export function thresholdNoteText({
+  reason,
+  excluded,
+}: Pick<ThresholdResult, 'reason' | 'excluded'>): string | null {
+  if (reason) return unknownText(reason);
+  return excluded && excludedTrialsText(excluded);
+}
+
+function excludedTrialsText({ count, of, verdicts }: ExcludedTrials): string {
+  return `${count} of ${of} excluded: ${verdicts.join(', ')}`;
+}
+
+const unknownText = worded<ThresholdUnknown>({
+  'pattern-not-run': () => 'the row was not run',
+  'no-trial-finished': () => 'no trial was finished',
+  'no-valid-trial': ({ verdicts }) => `not judged: ${verdicts.join(', ')}`,
+  'no-fault': () => 'no fault was measured',
+  'acceptance-only': () => 'acceptance only: nobody sees what its target has done',
+  'no-confirm': () => 'sent without a confirm: when it was accepted nobody knows',
+  'no-stream': () => 'nothing streams here',
+  'nothing-sent': () => 'nothing was sent',
+  'no-health': () => 'no fault was measured whose health is known',
+  'recovery-unseen': () => 'too little arrived after the fault to see a recovery',
+  'health-unjudged': () => 'too little arrived to judge its health',
+  'generator-late': ({ quantile }) => `the generator itself was too late at ${quantileName(quantile)}`,
+  'needs-samples': ({ quantile, cell }) => {
+    const { samplesBeyond, samplesNeeded, intervals, intervalsNeeded, count } = cell;
+    return samplesBeyond < samplesNeeded
+      ? `${quantileName(quantile)} needs ${samplesNeeded} samples beyond it, found ${samplesBeyond} of ${plural(count, 'call')}`
+      : `${quantileName(quantile)} needs samples beyond it from ${intervalsNeeded} separate 100 ms intervals, found ${intervals}`;
+  },
+});

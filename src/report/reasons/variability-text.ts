@@ -1,0 +1,20 @@
+import type { ExcludedBlock, VariabilityUnknown } from '../../analysis/patterns/variability.ts';
+import { formatLimit, formatShare } from '../format.ts';
+import { type Templates, worded } from '../template.ts';
+import { medianText } from './median-text.ts';
+
+/** Why nobody can say whether a latency is variable. */
+export const VARIABILITY_TEXTS: Templates<VariabilityUnknown> = {
+  'no-idle-trial': () => 'no trial of idle and busy',
+  'too-few-pairs': ({ excluded }) =>
+    `fewer than 2 pairs of blocks${excluded ? `: ${blockText(excluded)}` : ''}`,
+  'across-variable': ({ times }) => `the interval of busy against idle reaches across ${times}×`,
+  'not-busy-enough': ({ share, busyShare }) =>
+    `not variable up to ${formatShare(share)} of its capacity, and not tried at ${formatLimit(busyShare)}`,
+};
+
+export const variabilityText = worded(VARIABILITY_TEXTS);
+
+function blockText({ kind, number, why }: ExcludedBlock): string {
+  return `${kind} block ${number}: ${medianText(why)}`;
+}

@@ -1,0 +1,84 @@
+import { NS_PER_S } from '../../../kernel/clock.ts';
+import {
+  variantResults,
+  plannedOf,
+  type PatternResult,
+  variantsOf,
+} from '../../../analysis/patterns/pattern-result.ts';
+import type { Phase } from '../../../measure/figures/figures.ts';
+import type { Result } from '../../../record/record.ts';
+import { countCell, shareCell } from '../../cells.ts';
+import { formatCount, formatRate } from '../../format.ts';
+import { countOf } from '../../../analysis/patterns/outcomes.ts';
+import { failuresText } from '../../outcomes.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
+import { type ScreenColumn, screenTable } from '../screen-table.ts';
+import { percentileCell } from './figures.ts';
+
+const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
+
+/** Servers of the user's own: percentiles, rate and success. */
+export function targetsTable(result: Result): Section {
+  const hasVariants = variantsOf(result).length > 0;
+  return screenTable(
+    {
+      id: 'targets',
+      title: '',
+      head: 'Target',
+      columns: [...percentiles(), ...COUNTS],
+      nameOf: ({ record, name }) => ({ pattern: record.id, title: hasVariants ? name : record.title }),
+    },
+    variantResults(result),
+  );
+}
+
+function percentiles(): ScreenColumn<PatternResult>[] {
+  return QUANTILES.map((quantile) => ({
+    id: `response-p${quantile * 100}`,
+    title: `p${quantile * 100}`,
+    priority: 1,
+    cell: (pattern) => percentileCell(pattern, 'response', quantile),
+  }));
+}
+
+const COUNTS: readonly ScreenColumn<PatternResult>[] = [
+  { id: 'req-s', title: 'req/s', priority: 1, cell: (pattern) => rateCell(phasesOf(pattern)) },
+  { id: 'calls', title: 'Calls', priority: 2, cell: (pattern) => countOfCalls(phasesOf(pattern)) },
+  { id: 'success', title: 'Success', priority: 1, cell: (pattern) => successCell(phasesOf(pattern)) },
+];
+
+function phasesOf({ latency }: PatternResult): Phase[] {
+  return latency.flatMap((trial) => trial.phases);
+}
+
+function countOfCalls(phases: readonly Phase[]): Cell {
+  const planned = plannedOf([...phases]);
+  return planned === 0 ? EMPTY_CELL : countCell(planned);
+}
+
+/** Answered, whatever the answer. */
+function rateCell(phases: readonly Phase[]): Cell {
+  const seconds = phases.reduce((ns, phase) => ns + phase.toNs - phase.fromNs, 0) / NS_PER_S;
+  if (seconds === 0) return EMPTY_CELL;
+  const answered = countOf(phases, 'ok') + countOf(phases, 'error') + countOf(phases, 'contract-broken');
+  return textCell(formatRate(answered / seconds), { value: answered / seconds, unit: 'per-s' });
+}
+
+function successCell(phases: readonly Phase[]): Cell {
+  const planned = plannedOf([...phases]);
+  if (planned === 0) return EMPTY_CELL;
+  const correct = phases.reduce((n, phase) => n + phase.correct, 0);
+  return shareCell(correct / planned, { tone: correct < planned ? 'bad' : 'plain' });
+}
+
+/** `REST: ok ×153, error 500 ×147`: how calls ended, by status. */
+export function statusNotes(result: Result): string[] {
+  const lines = variantResults(result).filter(({ latency }) => latency.length > 0);
+  return lines.map((line) => {
+    const phases = phasesOf(line);
+    const failures = failuresText(phases);
+    const ok = countOf(phases, 'ok');
+    const counts = [...(ok > 0 ? [`ok ×${formatCount(ok)}`] : []), ...(failures === '' ? [] : [failures])];
+    return `Status: ${lines.length > 1 ? `${line.name}: ` : ''}${counts.join(', ')}`;
+  });
+}

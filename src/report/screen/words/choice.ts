@@ -1,0 +1,124 @@
+import type { Caveat, Finding } from '../../../analysis/finding.ts';
+import { figureIn } from '../../../analysis/findings/figures.ts';
+import { formatLimit, formatRatio, formatShare, formatUs, oneOf, plural } from '../../format.ts';
+import type { Names } from '../names.ts';
+import { caveatWords } from './caveats.ts';
+import type { Template } from './template.ts';
+
+/** `If the caller needs a response: REST (p50 0.80 ms; gRPC 1.31×, GraphQL 1.52×).` */
+export const fastestResponse: Template = ([finding], names) => {
+  if (!finding) return undefined;
+  const start = 'If the caller needs a response:';
+  const title = titleOf(names);
+  if (finding.verdict === 'no-recommendation') return `${start} ${noRecommendation(finding, names)}.`;
+  const first = idsOfRank(finding, 1);
+  const medians = (ids: readonly string[]) => ids.map((id) => p50Text(finding, id, 'response'));
+  const others = finding.subject
+    .filter(({ id }) => !first.includes(id) && figureIn(finding, 'rank', id))
+    .map(({ id }) => `${title(id)} ${ratioText(finding, id, 'response')}`);
+  const saturated = idsOfCaveat(finding, 'saturated').map((id) => `${title(id)} saturated`);
+  const unclear = { 'not-significant': ', difference not significant', 'too-few-rounds': ', too few rounds' };
+  const why = unclear[finding.verdict as keyof typeof unclear] ?? '';
+  const rest = [...others, ...saturated];
+  const named = oneOf(first.map(title));
+  return `${start} ${named} (p50 ${medians(first).join(', ')}${why}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}).`;
+};
+
+function titleOf(names: Names): (id: string) => string {
+  return (id) => names.title('pattern', id);
+}
+
+/** `no recommendation: 2 of 3 measured (REST: noisy host)`. */
+export function noRecommendation({ subject, caveats }: Finding, names: Names): string {
+  const patterns = subject.filter(({ kind }) => kind === 'pattern');
+  const open = caveats.filter(({ of, code }) => of !== undefined && code !== 'saturated');
+  const measured = patterns.length - open.length;
+  return `no recommendation: ${measured} of ${patterns.length} measured${openText(open, names)}`;
+}
+
+function openText(open: readonly Caveat[], names: Names): string {
+  if (open.length === 0) return '';
+  const byWhy = Map.groupBy(open, ({ code }) => code);
+  const texts = [...byWhy].map(([code, all]) => {
+    return `${all.map(({ of }) => names.title('pattern', of!)).join(', ')}: ${caveatWords(code)}`;
+  });
+  return ` (${texts.join('; ')})`;
+}
+
+export function idsOfRank({ figures }: Finding, rank: number): string[] {
+  return figures.flatMap(({ name, of, value }) => (name === 'rank' && value === rank ? (of ?? []) : []));
+}
+
+function idsOfCaveat({ caveats }: Finding, code: string): string[] {
+  return caveats.flatMap((caveat) => (caveat.code === code ? (caveat.of ?? []) : []));
+}
+
+export function p50Text(finding: Finding, id: string, kind: 'response' | 'completion'): string {
+  const median = figureIn(finding, `${kind}-p50`, id);
+  return median ? formatUs(median.value) : '–';
+}
+
+function ratioText(finding: Finding, id: string, kind: 'response' | 'completion'): string {
+  const ratio = figureIn(finding, `${kind}-ratio`, id);
+  return ratio ? formatRatio(ratio.value) : '–';
+}
+
+/** `Tolerates consumer downtime: Message queue (all done, 95 % within 4.33 s).` */
+export const toleratesDowntime: Template = ([finding], names) => {
+  if (!finding) return undefined;
+  const start = 'Tolerates consumer downtime:';
+  const open = openText(finding.caveats, names);
+  const rest = open === '' ? '' : `; not judged:${open.replace(' (', ' ').replace(/\)$/, '')}`;
+  if (finding.verdict === 'none') return `${start} none of the patterns judged${rest}.`;
+  const each = finding.subject.map(
+    ({ id }) => `${names.title('pattern', id)} (${sustainedText(finding, id)})`,
+  );
+  return `${start} ${each.join(', ')}${rest}.`;
+};
+
+function sustainedText(finding: Finding, id: string): string {
+  const [accepted, done] = ['accepted', 'done'].map((name) => figureIn(finding, name, id)?.value ?? 0);
+  const isWhole = accepted === 1 && done === 1;
+  const outcome = isWhole ? 'all done' : `${formatShare(accepted!)} accepted, ${formatShare(done!)} done`;
+  const late = finding.figures.find(({ name, of }) => of === id && name.endsWith('-of-outage'));
+  const quantile = /-p([\d.]+)-/.exec(late?.name ?? '')?.[1];
+  if (!late || late.value === null || quantile === undefined) return outcome;
+  return `${outcome}, ${formatLimit(Number(quantile) / 100)} within ${formatUs(late.value)}`;
+}
+
+/** `Its price: Message queue 2.05×, Event-driven 4.42× the completion time of REST; a broker to run.` */
+export const priceOfTolerance: Template = ([finding], names) => {
+  if (!finding) return undefined;
+  const best = names.title('pattern', finding.subject.at(-1)!.id);
+  const loose = finding.subject.slice(0, -1);
+  const each = loose.map(({ id }) => {
+    const ratio = figureIn(finding, 'completion-ratio', id);
+    return `${names.title('pattern', id)} ${ratio ? formatRatio(ratio.value) : '(difference not significant)'}`;
+  });
+  const isOverBroker = loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id));
+  const broker = isOverBroker ? '; a broker to run' : '';
+  return `Its price: ${each.join(', ')} the completion time of ${best}${broker}.`;
+};
+
+/** `Guides: 10 of 12 ratings confirmed; contradicted: gRPC latency (low → high).` */
+export const ratings: Template = (found, names) => {
+  const of = (verdict: string) => found.filter((finding) => finding.verdict === verdict);
+  const name = ({ subject: [pattern, rating] }: Finding) =>
+    `${names.title('pattern', pattern!.id)} ${rating!.id}`;
+  const contradicted = of('contradicted').map(
+    (one) => `${name(one)} (${one.terms?.['claimed']} → ${one.terms?.['measured']})`,
+  );
+  const open = of('inconclusive');
+  const parts = [
+    `${of('confirmed').length} of ${plural(found.length, 'rating')} confirmed`,
+    ...(contradicted.length > 0 ? [`contradicted: ${contradicted.join(', ')}`] : []),
+    ...(open.length > 0 ? [openRatings(open, found.length, name)] : []),
+  ];
+  return `Guides: ${parts.join('; ')}.`;
+};
+
+/** Named where they are few. */
+function openRatings(open: readonly Finding[], of: number, name: (finding: Finding) => string): string {
+  const isFew = open.length <= 2 || open.length < of / 3;
+  return isFew ? `inconclusive: ${open.map(name).join(', ')}` : `${open.length} inconclusive`;
+}

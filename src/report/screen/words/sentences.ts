@@ -1,0 +1,37 @@
+import type { Finding } from '../../../analysis/finding.ts';
+import type { Names } from '../names.ts';
+import { fastestResponse, priceOfTolerance, ratings, toleratesDowntime } from './choice.ts';
+import {
+  collateralDamage,
+  doneTwice,
+  lostWork,
+  recoveryAfterFaults,
+  successInFault,
+  tripsOutsideFault,
+} from './faults.ts';
+import { completionOrder } from './order.ts';
+import type { Template } from './template.ts';
+
+/** One template for each code, in the order in which they are told. */
+const TEMPLATES: Readonly<Record<string, Template>> = {
+  'success-in-fault': successInFault,
+  'collateral-damage': collateralDamage,
+  recovery: recoveryAfterFaults,
+  'fastest-response': fastestResponse,
+  'completion-order': completionOrder,
+  'tolerates-downtime': toleratesDowntime,
+  'price-of-tolerance': priceOfTolerance,
+  'done-twice': doneTwice,
+  lost: lostWork,
+  'trips-outside-fault': tripsOutsideFault,
+  rating: ratings,
+};
+
+/** Findings in words, a sentence for each code. */
+export function sentencesOf(found: readonly Finding[], names: Names): string[] {
+  const byCode = Map.groupBy(found, ({ code }) => code);
+  return Object.entries(TEMPLATES).flatMap(([code, template]) => {
+    const own = byCode.get(code);
+    return own ? (template(own, names) ?? []) : [];
+  });
+}

@@ -1,0 +1,140 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import { drawChart } from '../charts/draw.ts';
+import type { Report } from '../report.ts';
+import type { Surface } from '../reporter.ts';
+import type { Screen } from '../screen/screen.ts';
+import { fittedTable } from './fitted-table.ts';
+import { wrapped } from './wrap.ts';
+
+/** No screen is longer, however high the terminal is. */
+const MOST_LINES = 40;
+const MOST_WARNINGS = 3;
+const WIDEST_TEXT = 120;
+const PLOT_LINES = 12;
+/** Lines for findings: fewer words fit in a line of a narrow terminal. */
+const FINDING_LINES = { wide: 4, narrow: 6 } as const;
+const WIDE_FROM = 100;
+
+/** How densely the same is told, the most open first. */
+interface Density {
+  readonly hasChart: boolean;
+  readonly hasGaps: boolean;
+  readonly isCompact: boolean;
+  /** Lines of each warning. */
+  readonly warningLines: number;
+}
+
+const OPEN: Density = { hasChart: true, hasGaps: true, isCompact: false, warningLines: 2 };
+const DENSITIES: readonly Density[] = [
+  OPEN,
+  { ...OPEN, hasChart: false },
+  { ...OPEN, hasChart: false, isCompact: true },
+  { hasChart: false, hasGaps: true, isCompact: true, warningLines: 1 },
+  { hasChart: false, hasGaps: false, isCompact: true, warningLines: 1 },
+];
+
+/** What decides, on one screen where it fits: what the reader needs last stands last. */
+export function screenText(report: Report, surface: Surface): string {
+  const most = Math.min(MOST_LINES, surface.height - 1);
+  const drawn = DENSITIES.map((density) => () => linesOf(report, surface, density));
+  let lines: string[] = [];
+  for (const draw of drawn) {
+    lines = draw();
+    if (lines.length <= most) break;
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function linesOf({ screen, meta }: Report, surface: Surface, density: Density): string[] {
+  const ink = new Chalk({ level: surface.color ? 1 : 0 });
+  const page: Page = { screen, ink, width: surface.width, density };
+  const isEmpty = screen.tables.length === 0;
+  const findings = findingsText(page);
+  const blocks = [
+    isEmpty ? findings : runText(screen.run, surface.width).map((line) => ink.bold(line)),
+    isEmpty ? runText(screen.run, surface.width) : tablesText(page),
+    warningsText(page),
+    ...(isEmpty ? [] : [findings]),
+    [...endText(page, meta.file)],
+  ].filter((block) => block.length > 0);
+  return blocks.flatMap((block, i) => (i > 0 && density.hasGaps ? ['', ...block] : block));
+}
+
+/** A line, or two of a long one. */
+function runText(run: string, width: number): string[] {
+  const [first, ...more] = wrapped(run, Math.min(width, WIDEST_TEXT), '  ').split('\n');
+  return more.length === 0 ? [first!] : [first!, cutAt(more.length > 1 ? `${more[0]!}…` : more[0]!, width)];
+}
+
+interface Page {
+  readonly screen: Screen;
+  readonly ink: ChalkInstance;
+  readonly width: number;
+  readonly density: Density;
+}
+
+function tablesText({ screen, ink, width, density }: Page): string[] {
+  const { tables, notes, chart } = screen;
+  const drawn =
+    density.hasChart && chart ? [ink.bold(chart.title), ...drawChart(chart, width, PLOT_LINES)] : [];
+  return [
+    ...drawn.map((line) => [...line].slice(0, width).join('').trimEnd()),
+    ...(drawn.length > 0 && density.hasGaps ? [''] : []),
+    ...tables.flatMap((table) =>
+      fittedTable(table, { width, isCompact: density.isCompact }, ink).split('\n'),
+    ),
+    ...notes.map((note) => cutAt(note, width)),
+  ];
+}
+
+/** The first ones; of the rest only how many there are. */
+function warningsText({ screen: { warnings }, ink, width, density }: Page): string[] {
+  const room = Math.min(width, WIDEST_TEXT);
+  const shown = warnings.slice(0, MOST_WARNINGS).flatMap(({ text, hint }) => {
+    const lines = wrapped(`! ${text} → ${hint}`, room, '  ').split('\n');
+    return cutAfter(lines, density.warningLines, room).map((line) => ink.yellow(line));
+  });
+  const rest = warnings.length - MOST_WARNINGS;
+  return rest > 0 ? [...shown, ink.yellow(`  and ${rest} more`)] : shown;
+}
+
+/** Whole sentences, as many as there is room for; the first always. */
+function findingsText({ screen: { findings }, ink, width }: Page): string[] {
+  const room = width >= WIDE_FROM ? FINDING_LINES.wide : FINDING_LINES.narrow;
+  const lines: string[] = [];
+  for (const [i, finding] of findings.entries()) {
+    const own = wrapped(finding, Math.min(width, WIDEST_TEXT), '').split('\n');
+    if (i > 0 && lines.length + own.length > room) continue;
+    lines.push(...own.map((line) => ink.bold(line)));
+  }
+  return lines;
+}
+
+function endText({ screen, ink, width }: Page, file: string | null): string[] {
+  const { scope, validity } = screen;
+  const more = screen.more === null ? [] : [`More: ${screen.more}`];
+  return [
+    ...(scope === null ? [] : wrapped(scope, Math.min(width, WIDEST_TEXT), '').split('\n')),
+    ...(validity === null ? [] : [validity]),
+    ...(file === null ? [] : [`Result: ${file}`]),
+    ...more.flatMap((line) => wrapped(line, width, '  ').split('\n')).map((line) => ink.dim(line)),
+  ];
+}
+
+/** The first lines; that there were more is seen at the end of the last. */
+function cutAfter(lines: readonly string[], most: number, width: number): string[] {
+  if (lines.length <= most) return [...lines];
+  const last = lines[most - 1]!;
+  return [...lines.slice(0, most - 1), last.length + 2 <= width ? `${last} …` : cutAt(`${last} …`, width)];
+}
+
+/** A line of its own is cut, never broken. */
+function cutAt(line: string, width: number): string {
+  const characters = [...line];
+  return characters.length <= width
+    ? line
+    : `${characters
+        .slice(0, width - 1)
+        .join('')
+        .trimEnd()}…`;
+}

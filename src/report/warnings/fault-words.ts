@@ -1,0 +1,95 @@
+import { fieldOf } from '../../plan/kinds/kinds.ts';
+import type { FaultMissed } from '../../analysis/warnings/faults/fault-missed.ts';
+import type { FaultWarning } from '../../analysis/warnings/faults/fault-warnings.ts';
+import type { HealthUnknown } from '../../analysis/warnings/faults/health-unknown.ts';
+import type { OneRound } from '../../analysis/warnings/faults/one-round.ts';
+import type { OutageMissed } from '../../analysis/warnings/outage-missed.ts';
+import type { SpreadUnknown } from '../../analysis/warnings/spread-unknown.ts';
+import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hops/hop-figures.ts';
+import { secondsText } from '../faults/recovery-text.ts';
+import { formatCount, plural } from '../format.ts';
+import type { Templates } from '../template.ts';
+import type { WarningWords } from './words.ts';
+
+/** Faults that were not as planned, and what nobody can say of health and spread. */
+export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown, WarningWords> = {
+  'fault-missed': (missed) =>
+    'line' in missed
+      ? {
+          text: faultMissedText(missed),
+          hint: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
+        }
+      : outageMissedWords(missed),
+  'fault-late': ({ line, fault, lateNs }) => ({
+    text: `${line}: the fault ${fault.id} of ${fault.on} was on ${secondsText(lateNs)} later than planned: its phase holds so much time without it.`,
+    hint: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
+  }),
+  'hops-torn': ({ line, torn }) => ({
+    text: `${line}: ${plural(torn, 'line')} of the services' logs can't be read: what they said of hops is missing.`,
+    hint: 'Look for a full disk (`commbench doctor`), and run again.',
+  }),
+  'health-unknown': (unknown) => ({
+    text: healthUnknownText(unknown),
+    hint: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
+  }),
+  'recovery-unseen': ({ lines }) => ({
+    text: `${lines.join('; ')}: after the fault was over, and what it had ended ready again, fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals were watched: no recovery could be seen, and that none was seen is no sign that there was none.`,
+    hint: 'Run for longer (--set durationMs=...), or with more load (--rate).',
+  }),
+  'no-control': ({ lines }) => ({
+    text: `No control trial stands beside ${lines.join('; ')}: nothing tells what the fault did from what was there before.`,
+    hint: 'Run again: the control is part of the plan.',
+  }),
+  'control-unhealthy': ({ name, endpoints }) => ({
+    text: `${name}: the control, in which nothing was done to it, was not healthy itself (${endpoints.join(', ')}): figures of the fault hold some of that.`,
+    hint: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
+  }),
+  'objective-rough': ({ endpoints }) => ({
+    text: `Nothing is declared as healthy, and the p99 of the baseline, by which it is judged in its place, is of too few calls to be known (${endpoints.join(', ')}).`,
+    hint: 'Declare what is quick enough: --set objectiveMs=...',
+  }),
+  'spread-unknown': (unknown) => ('names' in unknown ? singleRoundWords(unknown) : oneRoundWords(unknown)),
+};
+
+export function faultMissedText({ line, fault, planned, why }: FaultMissed): string {
+  const because = {
+    'never-injected': 'it was planned, and never injected',
+    'no-connection': 'no connection was there to bear it',
+    'none-struck': `of ${plural(planned ?? 0, 'message')} planned none was struck`,
+    unseen: 'it was injected, and nobody saw it',
+  }[why];
+  return `${line}: the fault ${fault.id} of ${fault.on} hit nothing: ${because}. What stands beside it is no effect of it.`;
+}
+
+/** Of the scenario, by which each of the two is planned. */
+const FIELD = { serviceOutage: fieldOf('service-outage'), brokerOutage: fieldOf('broker-outage') } as const;
+
+function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
+  const who = kind === 'brokerOutage' ? 'broker' : 'service';
+  const because =
+    why === 'no-call'
+      ? `no call was intended while the ${who} was down`
+      : 'it was planned, but not seen to happen';
+  return {
+    text: `${title}: the fault${kind === 'brokerOutage' ? ' of its broker' : ''} hit nothing (${because}), so its coupling is not known.`,
+    hint: `Run again; a longer outage (--set ${FIELD[kind]}.forMs=8s) or a higher --rate meets more calls.`,
+  };
+}
+
+export function healthUnknownText({ endpoints }: HealthUnknown): string {
+  return `Fewer than ${WINDOW_ARRIVALS} arrivals of ${endpoints.join(', ')} from the fault on: whether it was harmed, and when it was well again, is not known.`;
+}
+
+function singleRoundWords({ names }: SpreadUnknown): WarningWords {
+  return {
+    text: `${names.join(', ')}: spread unknown. One round tells nothing of how much these figures vary by themselves.`,
+    hint: 'Run with --rounds 5 or more.',
+  };
+}
+
+function oneRoundWords({ trials }: OneRound): WarningWords {
+  return {
+    text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial tells' : 'trials, each of something else, tell'} nothing of how much these figures vary by themselves.`,
+    hint: 'Run with --rounds 3 or more.',
+  };
+}

@@ -1,0 +1,69 @@
+import type { CallsFailed } from '../../analysis/warnings/calls-failed.ts';
+import type { OddClock } from '../../analysis/warnings/clock.ts';
+import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
+import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
+import type { Saturated } from '../../analysis/warnings/saturated.ts';
+import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
+import { formatCount, formatRate, formatShare, plural } from '../format.ts';
+import { failuresText } from '../outcomes.ts';
+import type { Templates } from '../template.ts';
+import { trialList } from './trial-names.ts';
+import type { WarningWords } from './words.ts';
+
+/** What a pattern could not take, or did otherwise than promised. */
+export const ROW_WORDS: Templates<
+  CallsFailed | Saturated | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
+  WarningWords
+> = {
+  'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({
+    text: `${name}: ${formatCount(failed)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
+    hint: isTarget
+      ? 'See what the target itself says of them; percentiles are of the others only.'
+      : 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles are of the others only.',
+  }),
+  saturated: ({ name, trials, detail }) => ({
+    text: `${name}: saturated in ${trialList(trials)}: ${detail}. Its latencies show a growing backlog, not the pattern.`,
+    hint: 'Lower the load with --rate, or give the service more slots (--set service.slots=N).',
+  }),
+  'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
+    text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,
+    hint: comparableText(comparablePerS),
+  }),
+  'near-sustained-rate': ({ name, share, capacityPerS, comparablePerS }) => ({
+    text: `${name} runs at ${formatShare(share)} of the ${formatRate(capacityPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
+    hint: comparableText(comparablePerS),
+  }),
+  lost: ({ title, calls, completionSourceNote }) => ({
+    text: `${title} lost ${plural(calls, 'accepted call')}: ${completionSourceNote === null ? 'beyond its guarantee' : `they did not come out at the ${completionSourceNote}`}.`,
+    hint: 'The ledger in the result file names the first of them (trials[].ledgers[].examples).',
+  }),
+  duplicates: ({ title, calls, completionSourceNote, promise }) => {
+    const within = promise === 'at-least-once' ? 'within at-least-once' : `beyond ${promise}`;
+    return {
+      text: `${title} did ${plural(calls, 'call')} more than once: ${completionSourceNote === null ? within : `they came out at the ${completionSourceNote} again`}.`,
+      hint: 'Make the handler bear repetition (an idempotency key); the result file names the first of them.',
+    };
+  },
+  'dead-letters': ({ title, calls }) => ({
+    text: `${title} put ${plural(calls, 'call')} aside as dead letters: their work was never done, and no caller was told.`,
+    hint: 'Someone must look into them and send them again; the result file names the first of them (trials[].ledgers[].examples).',
+  }),
+  clock: ({ title, samples }) => ({
+    text: `${title}: ${plural(samples, 'sample')} of zero or less; they are counted as 1 µs.`,
+    hint: "The machine's clock is not the same on all cores; use another clock source.",
+  }),
+  'reply-path': ({ reply, confirm, comparable }) => ({
+    text: `"Response time" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
+    hint: COMPARABLE[comparable],
+  }),
+};
+
+function comparableText(perS: number): string {
+  return `Compare latencies at --rate ${perS} or below.`;
+}
+
+const COMPARABLE: Readonly<Record<UnlikeWaits['comparable'], string>> = {
+  'first-item': 'Compare "first item" and "jitter" between them.',
+  completion: 'Compare "completion" between them.',
+  nothing: 'Do not compare them: when the work of a target is done is not known.',
+};

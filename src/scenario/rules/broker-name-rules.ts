@@ -1,0 +1,16 @@
+import { brokersIn, type Catalogue } from '../../kernel/catalogue.ts';
+import type { Scenario } from '../schema/schema.ts';
+import { edgeId } from '../schema/topology-schema.ts';
+import type { Problem } from './problem.ts';
+
+/** Brokers are named by faults: no service or edge may be called like one. */
+export function brokerNameProblems({ services, edges }: Scenario, catalogue: Catalogue): Problem[] {
+  const taken = brokersIn(catalogue).map(({ name }) => name);
+  const names = [
+    ...services.map(({ id }, i) => ({ id, path: ['services', i, 'id'] })),
+    ...edges.map((edge, i) => ({ id: edgeId(edge), path: ['edges', i, 'id'] })),
+  ];
+  return names
+    .filter(({ id }) => taken.includes(id))
+    .map(({ id, path }) => ({ path, message: `Expected a name that nothing else has, found ${id}` }));
+}

@@ -1,0 +1,49 @@
+import type { Catalogue } from '../../kernel/catalogue.ts';
+import type { Scenario } from '../schema/schema.ts';
+import { faultProblems } from './aim-rules.ts';
+import { brokerNameProblems } from './broker-name-rules.ts';
+import { contractProblems, streamProblems } from './contract-rules.ts';
+import { edgeContractProblems, edgeWayProblems, endpointProblems, stackProblems } from './edge-rules.ts';
+import type { Problem } from './problem.ts';
+import { targetProblems } from './target-rules.ts';
+import { patternProblems } from './endpoint-rules.ts';
+
+/** A rule that the scenario's own schema can't hold. */
+interface CatalogueRule {
+  /** Fields of the scenario without which its answer would be a guess. */
+  readonly needs: readonly (keyof Scenario)[];
+  find(scenario: Scenario, catalogue: Catalogue): readonly Problem[] | Promise<readonly Problem[]>;
+}
+
+const CATALOGUE_RULES: readonly CatalogueRule[] = [
+  { needs: ['contract'], find: contractProblems },
+  { needs: ['contract', 'mix', 'patterns'], find: streamProblems },
+  { needs: ['patterns'], find: patternProblems },
+  { needs: ['services', 'edges'], find: edgeWayProblems },
+  { needs: ['policies'], find: stackProblems },
+  { needs: ['contract', 'mix', 'services', 'edges'], find: edgeContractProblems },
+  { needs: ['contract'], find: endpointProblems },
+  { needs: [], find: brokerNameProblems },
+  { needs: ['patterns', 'services', 'edges', 'targets'], find: faultProblems },
+  { needs: ['patterns', 'targets'], find: targetProblems },
+];
+
+/**
+ * Everything that is wrong with a scenario whose fields are right by themselves: transports, interactions, options,
+ * contracts and operations that there are not, faults that are aimed at nothing.
+ * @param unknown fields whose values are stand-ins: rules that need them are left out
+ */
+export async function check(
+  scenario: Scenario,
+  catalogue: Catalogue,
+  unknown: readonly string[] = [],
+): Promise<Problem[]> {
+  const rules = CATALOGUE_RULES.filter(({ needs }) => !needs.some((field) => unknown.includes(field)));
+  const found = await Promise.all(rules.map(async (rule) => rule.find(scenario, catalogue)));
+  return uniqueProblems(found.flat());
+}
+
+/** What two rules, or two variants, find at one place is wrong once. */
+export function uniqueProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

@@ -1,0 +1,102 @@
+import { contractByName, operationByName } from '../../contracts/contracts.ts';
+import { isStream } from '../../contracts/interactions.ts';
+import { streamShapeOf } from '../../contracts/stream-shape.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import type { Pattern, Scenario } from '../schema/schema.ts';
+import type { Problem } from './problem.ts';
+
+/** Contracts and operations that there are not. */
+export function contractProblems({ contract, mix, variants, patterns }: Scenario): Problem[] {
+  const ofPatterns = patterns.flatMap((pattern, i) =>
+    pattern.mix === undefined ? [] : mixProblems(contract, pattern.mix, ['patterns', i, 'mix']),
+  );
+  const ofVariants = variants.flatMap((variant, i) => {
+    const at = ['variants', i];
+    // What it leaves as it is was looked at before.
+    if (variant.contract === undefined && variant.mix === undefined) return [];
+    return operationProblems(variant.contract ?? contract, variant.mix ?? mix, {
+      contract: variant.contract === undefined ? ['contract'] : [...at, 'contract'],
+      mix: variant.mix === undefined ? ['mix'] : [...at, 'mix'],
+    });
+  });
+  return [
+    ...operationProblems(contract, mix, { contract: ['contract'], mix: ['mix'] }),
+    ...ofPatterns,
+    ...ofVariants,
+  ];
+}
+
+function operationProblems(
+  name: string,
+  mix: Scenario['mix'],
+  at: { readonly contract: Problem['path']; readonly mix: Problem['path'] },
+): Problem[] {
+  const found = problemIn(at.contract, () => contractByName(name));
+  return 'problem' in found ? [found.problem] : mixProblems(name, mix, at.mix);
+}
+
+/** Of a contract that is there; one that is not was told of already. */
+function mixProblems(name: string, mix: Scenario['mix'], at: Problem['path']): Problem[] {
+  const found = problemIn([], () => contractByName(name));
+  if ('problem' in found) return [];
+  return mix.flatMap(({ operation }, i) => {
+    const named = problemIn([...at, i, 'operation'], () => operationByName(found.value, operation));
+    return 'problem' in named ? [named.problem] : [];
+  });
+}
+
+/** Others throw what is wrong with one name; here it becomes one problem among all. */
+function problemIn<T>(path: Problem['path'], look: () => T): { value: T } | { problem: Problem } {
+  try {
+    return { value: look() };
+  } catch (error) {
+    if (!(error instanceof CommbenchError)) throw error;
+    return { problem: { path, message: [error.message, error.hint].filter(Boolean).join('. ') } };
+  }
+}
+
+/** What a row is asked, and where that stands. */
+interface Asked {
+  readonly contract: string;
+  readonly mix: Scenario['mix'];
+  readonly path: Problem['path'];
+}
+
+/** Operations that stream, and rows that take a stream, must meet. Silent where there is no such contract or operation. */
+export function streamProblems(scenario: Scenario): Problem[] {
+  if (contractProblems(scenario).length > 0) return [];
+  const problems = scenario.patterns.flatMap((pattern, i) =>
+    asks(scenario, pattern, i).flatMap((asked) => streamProblemOf(pattern, asked) ?? []),
+  );
+  // One mix of several rows is wrong once.
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** By the scenario or the pattern itself, and by each variant that changes it. */
+function asks({ contract, mix, variants }: Scenario, pattern: Pattern, index: number): Asked[] {
+  const base: Asked = pattern.mix
+    ? { contract, mix: pattern.mix, path: ['patterns', index, 'mix'] }
+    : { contract, mix, path: ['mix'] };
+  const ofVariants = variants.flatMap((variant, i): Asked[] => {
+    if (variant.contract === undefined && variant.mix === undefined) return [];
+    const path = ['variants', i, variant.mix ? 'mix' : 'contract'];
+    return [{ contract: variant.contract ?? contract, mix: variant.mix ?? base.mix, path }];
+  });
+  return [base, ...ofVariants];
+}
+
+function streamProblemOf({ id, interaction }: Pattern, { contract, mix, path }: Asked): Problem | undefined {
+  const names = mix.map(({ operation }) => operation).join(', ');
+  try {
+    const streams = streamShapeOf(contractByName(contract), mix) !== undefined;
+    if (streams === isStream(interaction)) return undefined;
+    const expected = streams ? 'that answer once' : 'that stream';
+    return {
+      path,
+      message: `Expected operations ${expected}, as the pattern ${id} is ${interaction}, found ${names}`,
+    };
+  } catch (error) {
+    if (error instanceof CommbenchError) return { path, message: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Catalogue } from '../../kernel/catalogue.ts';
+import { guess } from '../load/guess.ts';
+import type { JsonSchema, Path } from '../schema/json-schema.ts';
+import type { Scenario } from '../schema/schema.ts';
+import { problemsOf, type Problem } from './problem.ts';
+
+/** How one service is called: a pattern's way, or an edge's. */
+interface CallEndpoint {
+  readonly transport: string;
+  readonly interaction: string;
+  readonly options: unknown;
+}
+
+export function patternProblems({ patterns }: Scenario, catalogue: Catalogue): Problem[] {
+  return patterns.flatMap((pattern, i) =>
+    callEndpointProblems(pattern, catalogue, (key) => ['patterns', i, key]),
+  );
+}
+
+/**
+ * Whether a way's transport exists, offers the interaction, and takes the options.
+ * @param at where each of them stands
+ */
+export function callEndpointProblems(
+  endpoint: CallEndpoint,
+  { transports }: Catalogue,
+  at: (key: keyof CallEndpoint) => Path,
+): Problem[] {
+  const definition = transports.get(endpoint.transport);
+  if (!definition) {
+    const names = [...transports.keys()];
+    const message = `Expected one of ${names.join(', ')}, found ${endpoint.transport}${guess(endpoint.transport, names)}`;
+    return [{ path: at('transport'), message }];
+  }
+  const problems: Problem[] = [];
+  if (!definition.interactions.includes(endpoint.interaction)) {
+    const message = `Expected an interaction that ${definition.title} offers (${definition.interactions.join(', ')}), found ${endpoint.interaction}`;
+    problems.push({ path: at('interaction'), message });
+  }
+  const options = definition.options.safeParse(endpoint.options);
+  for (const issue of options.error?.issues ?? []) {
+    const schema = z.toJSONSchema(definition.options, { io: 'input' }) as JsonSchema;
+    const found = problemsOf(issue, endpoint.options, schema);
+    problems.push(...found.map((p) => ({ ...p, path: [...at('options'), ...p.path] })));
+  }
+  return problems;
+}

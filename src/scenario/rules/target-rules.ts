@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { isAnswered, isStream } from '../../contracts/interactions.ts';
+import type { Catalogue } from '../../kernel/catalogue.ts';
+import { protocolsOf } from '../../platform/net/endpoint.ts';
+import { isRedacted, redactUrl } from '../../kernel/redact.ts';
+import { templateProblems } from '../../kernel/text-template.ts';
+import type { TransportDefinition } from '../../kernel/transport.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
+import type { Pattern, Scenario } from '../schema/schema.ts';
+import { commonTargetFields, ownSettings, type ScenarioTarget } from '../schema/targets-schema.ts';
+import { problemsOf, type Problem } from './problem.ts';
+
+/** What is wrong with a scenario's targets that only their transports know. */
+export async function targetProblems(
+  { targets, patterns }: Scenario,
+  { transports }: Catalogue,
+): Promise<Problem[]> {
+  const found = await Promise.all(
+    patterns.map(async (pattern, i) => {
+      const target = targets[pattern.id];
+      const definition = transports.get(pattern.transport);
+      // A transport that there is not is told of where it stands.
+      if (!target || !definition) return [];
+      const problems = await problemsOfTarget(target, definition);
+      const message = targetInteractionProblem(definition, pattern);
+      return [
+        ...problems.map((problem) => ({ ...problem, path: ['targets', pattern.id, ...problem.path] })),
+        ...(message === undefined ? [] : [{ path: ['patterns', i, 'interaction'], message }]),
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+/** Why a target can't be driven by this interaction, in words; undefined: it can. */
+export function targetInteractionProblem(
+  { broker }: TransportDefinition,
+  { interaction }: Pick<Pattern, 'interaction'>,
+): string | undefined {
+  if (broker && isAnswered(interaction)) {
+    return `Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${interaction}`;
+  }
+  if (!broker && isStream(interaction)) {
+    return `Expected request-reply, as of a server of your own each call has one answer, found ${interaction}`;
+  }
+  return undefined;
+}
+
+async function problemsOfTarget(target: ScenarioTarget, definition: TransportDefinition): Promise<Problem[]> {
+  const { target: support, title } = definition;
+  if (!support) {
+    const message = `Expected a pattern whose transport drives targets, found ${title}`;
+    return [{ path: [], message }];
+  }
+  const schema = z.toJSONSchema(z.strictObject({ ...support.settings.shape, ...commonTargetFields }), {
+    io: 'input',
+  }) as JsonSchema;
+  const own = ownSettings(target);
+  const settings = support.settings.safeParse(own);
+  const issues = settings.error?.issues.flatMap((issue) => problemsOf(issue, own, schema)) ?? [];
+  // Of what is right by itself, so that an unknown key hides nothing else.
+  const known = support.settings.strip().safeParse(own);
+  const further = known.success ? await support.problems?.(known.data) : [];
+  const url = target.url === undefined ? undefined : urlProblem(definition, target.url);
+  return [
+    ...issues,
+    ...(further ?? []),
+    ...(url === undefined ? [] : [{ path: ['url'], message: url }]),
+    ...templateProblems(withHoles(target)),
+    ...withoutCommand(target),
+  ];
+}
+
+/** All but texts of another language, in which braces mean something else. */
+function withHoles(target: ScenarioTarget): object {
+  return Object.fromEntries(Object.entries(target).filter(([key]) => key !== 'document'));
+}
+
+/** What says how a program is run says nothing without one. */
+function withoutCommand(target: ScenarioTarget): Problem[] {
+  if (target.command !== undefined) return [];
+  return (['cwd', 'env', 'ready', 'stop'] as const)
+    .filter((key) => target[key] !== undefined)
+    .map((key) => ({ path: [key], message: `Expected a \`command\` beside it, found none` }));
+}
+
+const TLS = /^(?:https|wss|grpcs|amqps|kafkas|kafka\+ssl):/i;
+
+/** Why a transport can't drive this URL, in words; undefined: it can, or the environment decides. */
+export function urlProblem({ wire, broker }: TransportDefinition, url: string): string | undefined {
+  if (/\{\{\s*env\s/.test(url)) return undefined;
+  const protocols = protocolsOf(wire);
+  const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
+    const tls = TLS.test(url) ? '. TLS is not spoken here: give the plain endpoint behind what ends it' : '';
+    return `Expected a URL that begins with ${expected}, found ${redactUrl(url)}${tls}`;
+  }
+  if (isRedacted(url)) {
+    return `Expected a whole URL, found ${url}, from which the secrets were taken before it was stored`;
+  }
+  const { username, password } = new URL(url);
+  if (broker || (username === '' && password === '')) return undefined;
+  return `Expected a URL without user and password, found ${redactUrl(url)}. They would not be sent: use a header, with {{env NAME}}`;
+}

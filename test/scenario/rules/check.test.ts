@@ -1,0 +1,434 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { FAULTS } from '../../../src/faults/faults.ts';
+import { POLICIES } from '../../../src/policies/policies.ts';
+import { loadScenario } from '../../../src/scenario/load/load.ts';
+import { parseSetting } from '../../../src/scenario/load/override.ts';
+import { loadCatalogue, transportNames } from '../../../src/transports/discover.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const GOOD = `name: shop
+title: Shop
+mix: [{ operation: createUser }, { operation: getUser }]
+patterns:
+  - { id: rest, title: REST, transport: rest, interaction: request-reply }
+services:
+  - { id: front }
+  - { id: orders }
+  - { id: ledger }
+edges:
+  - { id: order, from: front, to: orders, operations: [createUser], policies: [careful] }
+  - { from: orders, to: ledger, transport: rabbitmq, interaction: work-queue }
+policies:
+  careful: [{ policy: retry }, { policy: timeout, ms: 100 }]
+variants:
+  - { id: plain, title: Plain }
+  - { id: kafka, title: Kafka, edges: [{ id: orders-ledger, transport: kafka, interaction: event-stream }] }
+faults:
+  - { do: kill, on: ledger, atMs: 500, forMs: 1000 }
+  - { do: freeze, on: kafka, atMs: 500, forMs: 1000 }
+  - { do: latency, on: orders, atMs: 500, forMs: 1000 }
+  - { do: reset, on: order, atMs: 500, forMs: 1000 }
+  - { do: load, factor: 2, atMs: 500, forMs: 1000 }
+`;
+
+/** Without the file's name: lines, columns, paths and what is said of them. */
+async function problemsIn(text: string): Promise<string[]> {
+  const file = path.join(folder, 's.yaml');
+  writeFileSync(file, text);
+  const found: unknown = await loadScenario(file, [], await loadCatalogue()).catch((error: unknown) => error);
+  if (!(found instanceof Error)) return [];
+  return found.message
+    .split('\n')
+    .slice(1)
+    .map((line) => withoutLists(line.replace(`${file}:`, '').trim()));
+}
+
+/** In place of whatever there is of a kind, the kind. */
+function withoutLists(line: string): string {
+  const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name).join(', ');
+  return line
+    .replace(names(POLICIES), '<policies>')
+    .replace(names(FAULTS), '<faults>')
+    .replace(transportNames().join(', '), '<transports>');
+}
+
+/** Of the good scenario with some of its fields replaced, without places. */
+async function problemsWith(change: object): Promise<string[]> {
+  const text = stringify({ ...(parse(GOOD) as object), ...change });
+  return (await problemsIn(text)).map((line) => line.replace(/^\d+:\d+ /, ''));
+}
+
+const kill = { do: 'kill', on: 'ledger', atMs: 500, forMs: 1000 };
+const others = [{ id: 'orders' }, { id: 'ledger' }];
+
+test('every fault of every layer, on what it acts on', async () => {
+  expect(await problemsIn(GOOD)).toEqual([]);
+});
+
+test('all mistakes at once, each with its line and path', async () => {
+  const text = GOOD.replace('{ id: front }', '{ id: front, slotz: 3 }')
+    .replace('operations: [createUser], policies: [careful]', 'operations: [createUsr], policies: [carefull]')
+    .replace('to: ledger, transport: rabbitmq', 'to: leger, transport: rabitmq')
+    .replace('[{ policy: retry }, ', '[{ policy: rety }, ')
+    .replace('id: orders-ledger', 'id: order-ledger')
+    .replace('on: kafka, atMs: 500, forMs: 1000', 'on: order, atMs: 2500, forMs: 1000')
+    .replace('do: reset, on: order', 'do: reset, on: orders')
+    .replace('mix:', 'idleBusy: {}\nmix:');
+  expect(await problemsIn(text)).toMatchInlineSnapshot(`
+    [
+      "3:7 idle: Expected null beside services, found settings: idle is measured of one service; \`faults\` and \`cases\` are for topologies",
+      "8:18 services[0].slotz: Expected one of id, slots, queue, processingMs, idempotent, errorShare, found slotz. Did you mean slots?",
+      "12:56 edges[0].operations[0]: Expected an operation of users, found createUsr. Did you mean createUser?",
+      "12:79 edges[0].policies[0]: Expected a policy, or the name of a stack, found carefull. Did you mean careful?",
+      "13:25 edges[1].to: Expected a service, found leger. Did you mean ledger?",
+      "13:43 edges[1].transport: Expected one of <transports>, found rabitmq. Did you mean rabbitmq?",
+      "15:23 policies.careful[0].policy: Expected one of <policies>, found "rety". Did you mean retry?",
+      "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
+      "21:23 faults[1].on: Expected a service or a broker, as freeze is a fault of the layer process, found order. Did you mean orders?",
+      "21:49 faults[1].forMs: Expected the fault to end within durationMs (3000), found its end at 3500",
+      "23:22 faults[3].on: Expected an edge, as reset is a fault of the layer connection, found orders. Did you mean order?",
+    ]
+  `);
+});
+
+test('what is wrong by itself hides nothing else that is wrong, and is no cause of more', async () => {
+  const problems = await problemsWith({
+    services: [{ id: 'front', concurrency: 'many' }, ...others],
+    faults: [{ ...kill, do: 'kil' }],
+    edges: [
+      { from: 'front', to: 'orders', policies: [{ policy: 'timeout', ms: -1 }, 'nothing-of-this-name'] },
+      { from: 'orders', to: 'ledger', transport: 'rst', operations: ['createUser'] },
+    ],
+    variants: [],
+  });
+  expect(problems).toEqual([
+    'services[0].slots: Expected a number, found "many"',
+    'edges[0].policies[0].ms: Expected at least 1, found -1',
+    'edges[0].policies[1]: Expected a policy, or the name of a stack, found nothing-of-this-name. Known: careful, guides-rest-retry, istio, patient.',
+    'edges[1].transport: Expected one of <transports>, found rst. Did you mean rest?',
+    'faults[0].do: Expected one of <faults>, found "kil". Did you mean kill?',
+  ]);
+});
+
+test('a wrong entry of a list hides no other one, and each is told where it stands', async () => {
+  const latency = { do: 'latency', on: 'front', atMs: 100, forMs: 100 };
+  const cases = (faults: readonly object[]) => [
+    {
+      id: 'one',
+      title: 'one',
+      faults: [{ do: 'kil' }, latency, { ...latency, atMs: 'soon' }, { ...kill, on: 'leger' }],
+    },
+    { id: 'two', faults },
+    { id: 'three', title: 'three', faults: [{ ...kill, atMs: 9000 }] },
+  ];
+  const problems = await problemsWith({ variants: [], faults: [], cases: cases([latency]) });
+  expect(problems).toEqual([
+    expect.stringMatching(/^cases\[0\]\.faults\[0\]\.do: .* Did you mean kill\?$/),
+    'cases[0].faults[2].atMs: Expected a number, found "soon"',
+    expect.stringMatching(/^cases\[0\]\.faults\[3\]\.on: .* found leger\. Did you mean ledger\?$/),
+    'cases[1].title: Expected a text, found nothing',
+    'cases[2].faults[0].forMs: Expected the fault to end within durationMs (3000), found its end at 10000',
+  ]);
+});
+
+describe('a topology', () => {
+  const plain = { variants: [], faults: [kill] };
+  const edge = (from: string, to: string, more = {}) => ({ from, to, operations: ['createUser'], ...more });
+
+  test.each([
+    [
+      'a cycle is named',
+      [edge('front', 'orders'), edge('orders', 'ledger'), edge('ledger', 'orders')],
+      'edges[2]: Expected calls that lead back to none of their callers, found orders → ledger → orders: each would hold its slot waiting for itself, and no order of starting them exists',
+    ],
+    [
+      'to itself',
+      [edge('front', 'orders'), edge('orders', 'ledger'), edge('orders', 'orders')],
+      'edges[2].to: Expected another service than its caller, found orders: a call would wait for itself',
+    ],
+    [
+      'to the first',
+      [edge('front', 'orders'), edge('orders', 'ledger'), edge('ledger', 'front')],
+      'edges[2].to: Expected a service after the first, found front: that one is called by the generator only',
+    ],
+    [
+      'nobody calls it',
+      [edge('front', 'orders')],
+      'services[2].id: Expected a service that some edge leads to, found ledger, which nobody calls (only the first is called by the generator)',
+    ],
+    [
+      'twice the same way',
+      [edge('front', 'orders'), edge('orders', 'ledger'), edge('front', 'orders')],
+      'edges[2]: Expected every id once, found front-orders again. Give it an id of its own',
+    ],
+    [
+      'a name for two things',
+      [edge('front', 'orders'), edge('orders', 'ledger', { id: 'ledger' })],
+      'edges[1].id: Expected a name that nothing else has, found ledger',
+    ],
+    [
+      'a stream',
+      [
+        edge('front', 'orders'),
+        edge('orders', 'ledger', { transport: 'grpc', interaction: 'server-stream' }),
+      ],
+      'edges[1].interaction: Expected another interaction on an edge, found server-stream: only the generator takes streams',
+    ],
+    [
+      'an interaction that its transport lacks',
+      [edge('front', 'orders'), edge('orders', 'ledger', { interaction: 'work-queue' })],
+      'edges[1].interaction: Expected an interaction that REST offers (request-reply), found work-queue',
+    ],
+    [
+      'a read that nobody hears',
+      [
+        edge('front', 'orders', { operations: ['createUser', 'getUser'] }),
+        { from: 'orders', to: 'ledger', transport: 'rabbitmq', interaction: 'work-queue' },
+      ],
+      "edges[1].interaction: Expected only operations that change something over work-queue, found getUser: what is read there reaches nobody. Leave it out of the edge's operations",
+    ],
+  ])('%s', async (_name, edges, problem) => {
+    expect(await problemsWith({ ...plain, edges })).toEqual([problem]);
+  });
+
+  test('a variant is judged by what it changes, and told there', async () => {
+    const edges = [edge('front', 'orders'), edge('orders', 'ledger')];
+    const changed = [
+      {
+        id: 'front-orders',
+        transport: 'kafka',
+        interaction: 'event-stream',
+        operations: ['getUser'],
+        options: { ack: 1 },
+      },
+    ];
+    const problems = await problemsWith({
+      edges,
+      faults: [],
+      variants: [{ id: 'v', title: 'V', edges: changed }],
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^variants\[0\]\.edges\[0\]\.operations: Expected only operations that change something over event-stream, found getUser/,
+      ),
+      expect.stringMatching(
+        /^variants\[0\]\.edges\[0\]\.options\.ack: Expected one of client, .* Did you mean acks\?$/,
+      ),
+    ]);
+  });
+
+  test('what is measured of one service does not stand beside services', async () => {
+    const taken = { serviceOutage: {}, brokerOutage: {}, idleBusy: {}, wireBytes: {}, deadlineMs: 500 };
+    const patterns = [
+      { id: 'q', title: 'Q', transport: 'rabbitmq', interaction: 'publish-subscribe', subscribers: 2 },
+    ];
+    const variants = [{ id: 'v', title: 'V', service: { concurrency: 3 } }];
+    const mix = [{ operation: 'createUser' }];
+    expect(
+      (await problemsWith({ ...taken, variants, patterns, mix, faults: [] })).map((p) => p.split(':')[0]),
+    ).toEqual(['patterns[0].subscribers', 'variants[0].service', 'outage', 'middle', 'idle', 'count']);
+  });
+
+  test('edges, endpoints and an objective are of something', async () => {
+    const none = {
+      services: [],
+      faults: [],
+      variants: [],
+      endpoints: [{ operation: 'createUser', title: 'T' }],
+      objectiveMs: 5,
+    };
+    expect((await problemsWith(none)).map((p) => p.split(':')[0])).toEqual([
+      'edges',
+      'endpoints',
+      'objectiveMs',
+    ]);
+  });
+});
+
+describe('faults', () => {
+  const at = { atMs: 500, forMs: 1000 };
+  test.each([
+    [
+      { ...kill, on: 'order' },
+      'faults[0].on: Expected a service or a broker, as kill is a fault of the layer process, found order',
+    ],
+    [
+      { do: 'error', on: 'rabbitmq', ...at },
+      'faults[0].on: Expected a service, as error is a fault of the layer application, found rabbitmq',
+    ],
+    [
+      { do: 'refuse', ...at },
+      'faults[0]: Expected an edge, as refuse is a fault of the layer connection, found nothing',
+    ],
+    [
+      { do: 'load', factor: 2, on: 'front', ...at },
+      'faults[0].on: Expected no `on`, as load is a fault of the layer load, found front',
+    ],
+    [
+      { ...kill, forMs: 3000 },
+      'faults[0].forMs: Expected the fault to end within durationMs (3000), found its end at 3500',
+    ],
+  ])('%j', async (fault, problem) => {
+    const [found, ...more] = await problemsWith({ faults: [fault] });
+    expect(found).toContain(problem);
+    expect(more).toEqual([]);
+  });
+
+  test('faults or cases', async () => {
+    const cases = [
+      { id: 'x', title: 'X', faults: [{ ...kill, on: 'leger' }] },
+      { id: 'x', title: 'Y', faults: [kill] },
+    ];
+    expect(await problemsWith({ cases })).toEqual([
+      'cases: Expected either `faults` or `cases`, found both',
+      'cases[0].faults[0].on: Expected a service or a broker, as kill is a fault of the layer process, found leger. Did you mean ledger?',
+      'cases[1].id: Expected every id once, found x again',
+    ]);
+  });
+
+  test('a factor multiplies one rate, and no more arrive than any load may send', async () => {
+    const spike = (factor: number) => ({ do: 'load', factor, ...at });
+    const load = { shape: 'poisson', ratePerS: 100 };
+    expect(await problemsWith({ load, faults: [spike(2)] })).toEqual([
+      'load.shape: Expected constant, as a fault multiplies its rate, found poisson',
+    ]);
+    // 200/s of the default load, 20 times 20 while both last.
+    expect(await problemsWith({ faults: [spike(20), spike(20)] })).toEqual([
+      'faults[0].factor: Expected at most 50000 arrivals per second, found 80000 while it lasts',
+      'faults[1].factor: Expected at most 50000 arrivals per second, found 80000 while it lasts',
+    ]);
+  });
+
+  test('without services it is the service, or the broker of each row', async () => {
+    const rows = (...transports: string[]) =>
+      transports.map((transport, i) => {
+        const interaction =
+          transport === 'rest' ? 'request-reply' : transport === 'kafka' ? 'event-stream' : 'work-queue';
+        return { id: `r${i}`, title: transport, transport, interaction };
+      });
+    const alone = { services: [], edges: [], variants: [], mix: [{ operation: 'createUser' }] };
+    const aimed = async (on: string, ...transports: string[]) =>
+      (await problemsWith({ ...alone, patterns: rows(...transports), faults: [{ do: 'kill', on, ...at }] }))
+        .length;
+    expect(await aimed('service', 'rest', 'kafka')).toBe(0);
+    expect(await aimed('broker', 'rabbitmq', 'kafka')).toBe(0);
+    expect(await aimed('kafka', 'kafka')).toBe(0);
+    expect(await aimed('kafka', 'rabbitmq', 'kafka')).toBe(1);
+    expect(await aimed('broker', 'rest', 'kafka')).toBe(1);
+  });
+});
+
+describe('faults on one timeline', () => {
+  const onLedger = (change: object) => ({ ...kill, ...change });
+  const reset = { do: 'reset', on: 'order', atMs: 500, forMs: 1000 };
+
+  test.each([
+    // Who is away can't be frozen, and whoever is started again twice stands in its own way.
+    [
+      [kill, onLedger({ do: 'freeze', atMs: 1400 })],
+      /^faults\[1\]\.atMs: .* ledger bears no other .* process/,
+    ],
+    [[onLedger({ atMs: 1400 }), kill], /^faults\[1\]\.atMs: .* kill lasts from 1400 to 2400/],
+    // A link is in one state: the end of the first would be the end of the second.
+    [[reset, { ...reset, do: 'black-hole', atMs: 600 }], /^faults\[1\]\.atMs: .* order bears no other/],
+    // By nobody's name it is the first service.
+    [[onLedger({ on: undefined }), onLedger({ on: 'front' })], /^faults\[1\]\.atMs: .* front bears/],
+    // The objective is taken from the phase of that name.
+    [[onLedger({ id: 'baseline' })], /^faults\[0\]\.id: .* found baseline/],
+  ])('%j', async (faults, problem) => {
+    expect(await problemsWith({ faults })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('one after the other, on two targets, of two layers, or in two cases', async () => {
+    const after = onLedger({ do: 'freeze', atMs: 1500 });
+    const faults = [kill, after, onLedger({ on: 'orders' }), reset, onLedger({ do: 'latency' })];
+    expect(await problemsWith({ faults })).toEqual([]);
+    const cases = ['a', 'b'].map((id) => ({ id, title: id, faults: [kill] }));
+    expect(await problemsWith({ faults: [], cases })).toEqual([]);
+  });
+});
+
+describe('everything that is wrong, in one pass', () => {
+  test('a whole field that is wrong hides only what depends on it', async () => {
+    const problems = await problemsWith({
+      title: 5,
+      durationMs: 'long',
+      rounds: 0,
+      deadlineMs: null,
+      mix: [{ operation: 'createUsr' }],
+      edges: [
+        { from: 'front', to: 'orders', transport: 'rst', operations: ['createUser'] },
+        { from: 'orders', to: 'ledger', operations: ['creatUser'] },
+      ],
+      faults: [{ ...kill, on: 'leger', atMs: 9000 }],
+      variants: [],
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'title',
+      'mix[0].operation',
+      'edges[0].transport',
+      'edges[1].operations[0]',
+      // Its end is within no duration that is known.
+      'faults[0].on',
+      'durationMs',
+      'rounds',
+      'deadlineMs',
+    ]);
+  });
+
+  test('a pattern that is wrong by itself hides no other, and its id stays known', async () => {
+    const patterns = [
+      { id: 'a', title: 'A', transport: 'rest', interaction: 'request-repl' },
+      { id: 'b', title: 'B', transport: 'rst', interaction: 'request-reply' },
+      { id: 'c', transport: 7, interaction: 'work-queue' },
+    ];
+    const thresholds = ['a: lost == 0', 'd: lost == 0'];
+    expect((await problemsWith({ patterns, thresholds })).map((problem) => problem.split(':')[0])).toEqual([
+      'patterns[0].interaction',
+      'patterns[1].transport',
+      'patterns[2].title',
+      'patterns[2].transport',
+      'thresholds[1]',
+    ]);
+  });
+
+  test('without a contract no operation is judged, without patterns no transport', async () => {
+    const mix = [{ operation: 'nothingOfThisName' }];
+    expect(await problemsWith({ contract: 5, mix })).toEqual(['contract: Expected a text, found 5']);
+    expect(await problemsWith({ patterns: 'rest', faults: [{ ...kill, on: 'rabbitmq' }] })).toEqual([
+      'patterns: Expected a list, found "rest"',
+    ]);
+  });
+
+  test('a service or an edge bears the name of no broker, whichever there are', async () => {
+    const services = [{ id: 'kafka' }, { id: 'orders' }];
+    const edges = [{ from: 'kafka', to: 'orders', id: 'rabbitmq', operations: ['createUser'] }];
+    expect(await problemsWith({ services, edges, faults: [], variants: [] })).toEqual([
+      'services[0].id: Expected a name that nothing else has, found kafka',
+      'edges[0].id: Expected a name that nothing else has, found rabbitmq',
+    ]);
+  });
+});
+
+test('a problem of what --set has put there names the option, not the first line of the file', async () => {
+  const file = path.join(folder, 's.yaml');
+  writeFileSync(file, GOOD);
+  const set = ['thing.of.none=1', 'load.burst=3', 'service.slots=0', 'count.calls=5'].map((text) =>
+    parseSetting(text)!,
+  );
+  const error: unknown = await loadScenario(file, set, await loadCatalogue()).catch((e: unknown) => e);
+  const lines = (error as Error).message.split('\n').slice(1);
+  expect(lines.map((line) => /^\s*(--set \S+: \S+):/.exec(line)?.[1]).toSorted()).toEqual([
+    '--set count.calls=5: count',
+    '--set count.calls=5: count.calls',
+    '--set load.burst=3: load.burst',
+    '--set service.slots=0: service.slots',
+    '--set thing.of.none=1: thing',
+  ]);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { streamProblems } from '../../../src/scenario/rules/contract-rules.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
+
+const STREAM = [{ operation: 'streamUserEvents' }];
+const pattern = (id: string, interaction: string, more = {}) => {
+  return { id, title: id, transport: 'grpc', interaction, ...more };
+};
+
+function problems(patterns: readonly object[], more = {}): string[] {
+  const scenario = scenarioSchema.parse({ name: 'test', title: 'Test', patterns, ...more });
+  return streamProblems(scenario).map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+test('a stream is asked of a row that streams, anything else of the others', () => {
+  const both = [pattern('s', 'server-stream', { mix: STREAM }), pattern('r', 'request-reply')];
+  expect(problems(both)).toEqual([]);
+  expect(
+    problems([pattern('r', 'request-reply')], { contract: 'echo', mix: [{ operation: 'echo' }] }),
+  ).toEqual([]);
+});
+
+test('where they do not meet it is said of the mix that is wrong, once', () => {
+  expect(problems([pattern('s', 'server-stream')])).toEqual([
+    'mix: Expected operations that stream, as the pattern s is server-stream, found createUser',
+  ]);
+  const asked = [
+    pattern('r', 'request-reply', { mix: STREAM }),
+    pattern('s', 'server-stream', { mix: STREAM }),
+  ];
+  expect(problems(asked)).toEqual([
+    'patterns.0.mix: Expected operations that answer once, as the pattern r is request-reply, found streamUserEvents',
+  ]);
+});
+
+test('streams are not mixed with anything else', () => {
+  const mix = [...STREAM, { operation: 'createUser' }];
+  const found = problems([pattern('s', 'server-stream'), pattern('r', 'request-reply')], { mix });
+  expect(found).toEqual([
+    'mix: Expected a mix of operations that all stream alike, or none of which streams, found streamUserEvents, createUser',
+  ]);
+});
+
+test('a variant is judged by what it changes', () => {
+  const variants = [{ id: 'v', title: 'V', mix: STREAM }];
+  expect(problems([pattern('r', 'request-reply')], { variants })).toEqual([
+    'variants.0.mix: Expected operations that answer once, as the pattern r is request-reply, found streamUserEvents',
+  ]);
+});

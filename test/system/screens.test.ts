@@ -1,0 +1,114 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeResult } from '../../src/record/store.ts';
+import { armResults } from '../support/records/arms.ts';
+import { screenRecords } from '../support/screens/records.ts';
+import { inTerminal, type TerminalSize } from '../support/screens/terminal.ts';
+import { toldResult } from '../support/fault-results.ts';
+
+const WIDE: TerminalSize = { columns: 120, rows: 40 };
+const USUAL: TerminalSize = { columns: 80, rows: 24 };
+const EVIDENCE = path.resolve(import.meta.dirname, '../../docs/evidence');
+/** Measured, and of the kinds that most users look at first. */
+const MEASURED = ['pattern-comparison', 'circuit-breaker', 'cascade'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-screens-'));
+  for (const [name, record] of Object.entries(await screenRecords())) writeResult(at(name), record);
+  for (const name of MEASURED) cpSync(path.join(EVIDENCE, `${name}.json`), at(name));
+  const { a, b } = armResults({ pairs: 10, factor: 1.3 });
+  writeResult(at('ab-a'), a);
+  writeResult(at('ab-b'), b);
+  const harmed = { correct: { createUser: 0, getUser: 0.2 } };
+  const spared = { correct: { createUser: 0 } };
+  writeResult(at('hang'), await toldResult('hang', ({ variant }) => (variant === 'none' ? harmed : spared)));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const at = (name: string) => path.join(folder, `${name}.json`);
+
+interface Screen {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** What the last lines of the smaller terminal hold. */
+  readonly last: readonly RegExp[];
+}
+
+const RESULT = /^Result: /;
+const VALID = /^\d+ of \d+ trials? valid/;
+const report = (name: string, ...last: RegExp[]): Screen => {
+  return { name, args: ['report', `${name}.json`], last: [...last, RESULT] };
+};
+
+const ALL: readonly Screen[] = [
+  report('guides', /^If the caller needs a response: REST \(/, /^Holds for: one host/, VALID),
+  report('guides-unjudged', /^If the caller needs a response: no recommendation: 2 of 3/, VALID),
+  report('latency', /^Completes soonest: REST/, /^Tolerates consumer downtime: Message queue/, VALID),
+  report('variants', /^Completes soonest at 100 B: REST/, VALID),
+  report('target', /^Target +p50 +p90 +p95 +p99 +req\/s/, /^Status: ok ×1,164, error 500 ×32/, VALID),
+  report('thresholds', /^Thresholds: 1 failed/, /^✗ REST: rest: response p99 < 1ms: 1\.93 ms/, VALID),
+  report('troubled', /no recommendation: 1 of 3 measured/, / {2}and 3 more/, VALID),
+  report('faults', /^Success rate during fault/, /^Timeout \+ retry +0\.0 % \(100 %\)/, VALID),
+  report('cases', /^Success rate falls with Timeout \+ retry/, VALID),
+  report('unreachable', /^No results: server unreachable \(connection refused\)/),
+  report('interrupted', /^No results: interrupted before the first trial finished/),
+  report('sweep', /grows faster than load from: REST/, VALID),
+  report('crossover', /is faster than REST above/),
+  report('calibration', /^Highest sustained rate against a no-op service: REST/),
+  ...MEASURED.map((name) => report(name, VALID)),
+  {
+    name: 'compare',
+    args: ['compare', 'ab-a.json', 'ab-b.json'],
+    last: [/^Regressed: REST response p50 1\.30×/, /^REST +regressed/],
+  },
+  { name: 'claims', args: ['claims', 'hang.json'], last: [/^\d+ of \d+ testable claims judged/] },
+  {
+    name: 'selftest-not-run',
+    args: ['selftest', '--patterns', 'queue', '--skip-brokers', '--quiet'],
+    last: [/^No check could be run/],
+  },
+];
+
+describe.each(ALL)('$name', ({ name, args, last }) => {
+  const shown = (size: TerminalSize) => inTerminal(args, size, { cwd: folder, env: { NO_COLOR: '1' } });
+  test('120 × 40: everything that decides', async () => {
+    const { lines } = shown(WIDE);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../golden/screens/120x40/${name}.txt`);
+    expect(lines.length).toBeLessThanOrEqual(39);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+  test('80 × 24: what stands on the last screen decides', async () => {
+    const { lines } = shown(USUAL);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../golden/screens/80x24/${name}.txt`);
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    // The prompt takes a line.
+    const visible = lines.slice(-23);
+    for (const pattern of last) expect(visible).toContainEqual(expect.stringMatching(pattern));
+  });
+});
+
+test('a target of one’s own takes 15 lines', () => {
+  const { lines } = inTerminal(['report', 'target.json'], WIDE, { cwd: folder });
+  expect(lines.length).toBeLessThanOrEqual(15);
+});
+
+test('a colour has one meaning: red is worse than it should be, green is confirmed, yellow is a warning', () => {
+  const { raw } = inTerminal(['report', 'guides.json'], WIDE, { cwd: folder });
+  // The escape character has no place in a pattern.
+  const painted = [...raw.replaceAll('\u001B', '␛').matchAll(/␛\[(3[123])m([^␛]*)␛/g)].map(
+    ([, code, text]) => [code, text!.trim()],
+  );
+  const of = (code: string) => new Set(painted.filter(([own]) => own === code).map(([, text]) => text));
+  expect(of('31')).toEqual(new Set(['low → medium']));
+  expect([...of('32')].filter((text) => of('31').has(text))).toEqual([]);
+});
+
+test('--full is the whole report', () => {
+  const { lines } = inTerminal(['report', 'guides.json', '--full'], WIDE, { cwd: folder });
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.at(-1)).toBe('Result file: guides.json');
+});
