@@ -7,7 +7,7 @@ import { prepareResultFile } from '../../src/record/store.ts';
 import type { GivenTool } from './find-tools.ts';
 import { judgeView } from './view.ts';
 import { MOST_ARRIVALS } from './works.ts';
-import { commandWords } from '../../src/components/target/words.ts';
+import { splitCommand } from '../../src/components/target/words.ts';
 import { parseDurationMs, parseRatePerS } from '../../src/scenario/schema/units.ts';
 import type { Context } from '../../src/commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../src/commands/options/help.ts';
@@ -175,7 +175,7 @@ function duration(text: string): number {
 
 function givenTool(text: string, earlier: readonly GivenTool[] | undefined): GivenTool[] {
   const [, name, command = ''] = /^([^=\s]+)=(.+)$/.exec(text) ?? [];
-  const words = commandWords(command);
+  const words = splitCommand(command);
   if (name === undefined || words.length === 0) {
     throw new InvalidArgumentError(`Expected name=command, such as k6=/opt/k6/k6, found ${text}`);
   }

@@ -10,8 +10,8 @@ const GROWTH = {
   test: 'test/measure/figures/backlog-growth.test.ts',
 };
 const LOOK = {
-  file: 'src/experiments/search/rate-look.ts',
-  test: 'test/experiments/search/rate-look.test.ts',
+  file: 'src/experiments/search/rate-assessment.ts',
+  test: 'test/experiments/search/rate-assessment.test.ts',
 };
 const POINTS = { file: 'src/experiments/sweep/points.ts', test: 'test/experiments/sweep/sweep.test.ts' };
 const PLAN = {
@@ -49,8 +49,8 @@ export const mutants: readonly Mutant[] = [
     name: 'disturbed-trials-lower-the-capacity',
     rule: '3.9 a trial beside which others had the machine says nothing of the rate',
     ...LOOK,
-    find: "const look = isForeign(trial) || limit === 'incomplete' ? 'discarded' : 'not-sustained';",
-    replace: "const look = limit === 'incomplete' ? 'discarded' : 'not-sustained';",
+    find: "const verdict = isForeign(trial) || limit === 'incomplete' ? 'discarded' : 'not-sustained';",
+    replace: "const verdict = limit === 'incomplete' ? 'thrown' : 'not-kept';",
     fails: 'nothing is said where others had the machine',
   },
   {

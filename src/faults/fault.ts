@@ -17,9 +17,9 @@ interface Common {
   readonly name: string;
   /** One line for `commbench list faults`. */
   readonly title: string;
-  /** What its target is while it lasts: `killed`, `slow`. */
+  /** State of its target while it lasts: `killed`, `slow`. */
   readonly state: string;
-  /** With units in names, defaults and descriptions: validation, help and list come from it. */
+  /** Options with units in names, defaults and descriptions: validation, help and list come from it. */
   readonly options: z.ZodObject;
 }
 

@@ -298,7 +298,7 @@ export interface TransportDefinition<Options = unknown> {
 
 /** Support for a server of the user's own, known only by the scenario's `targets`. */
 export interface TargetSupport<Options = unknown, Settings = unknown> {
-  /** What a target has of its own beside the common fields: validation and docs/targets.md come from it. */
+  /** A target's settings beyond the common fields; validation and docs/targets.md come from them. */
   readonly settings: z.ZodObject & z.ZodType<Settings>;
   /** Problems visible only in files or templates; each path is within the settings. Absent: none. */
   problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;

@@ -4,9 +4,9 @@ import type { Check } from './view.ts';
 
 /** Where nothing was asked for, each trial is a check: whether it was measured, and may be believed. */
 export function measuredChecks(result: Result): Check[] {
-  const judged = result.trials.filter(({ kind }) => kindByName(kind).isTimed);
+  const timed = result.trials.filter(({ kind }) => kindByName(kind).isTimed);
   return result.patterns.flatMap(({ id, title, state, reason }) => {
-    const own = judged.filter(({ pattern }) => pattern === id);
+    const own = timed.filter(({ pattern }) => pattern === id);
     if (own.length > 0) return own.map((trial) => trialCheck(title, trial, result));
     const text = state === 'not-run' ? `not run: ${reason ?? 'no reason is known'}` : 'no trial finished';
     return [{ suite: title, name: 'measured', state: 'skipped', verdict: 'not run', text }];

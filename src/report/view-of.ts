@@ -22,7 +22,7 @@ import type { PatternRecord, Result, Trial } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
 import { type PatternResult, timedTrials, variantsOf } from '../analysis/patterns/pattern-result.ts';
 import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
-import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/ceiling.ts';
+import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/capacity.ts';
 import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';

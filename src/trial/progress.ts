@@ -89,7 +89,7 @@ export function endOf({ state, kind, validity }: Ended): TrialEnd {
 const WHY = { incomplete: 'incomplete', 'generator-bound': 'load generator late', disturbed: 'noisy host' };
 
 /** `valid, sustained`; of one that is of no use, why: `noisy host: other programs used 57 % of the CPU`. */
-export function trialEndText(trial: Ended): string {
+export function endText(trial: Ended): string {
   const { failure, validity, load } = trial;
   if (failure !== null) return failure;
   const { verdict, causes } = validity;

@@ -11,13 +11,13 @@ import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 const FOLDER = path.resolve(import.meta.dirname, '../../src/plan/kinds');
 const PORT = ['kind.ts', 'kinds.ts'];
 
-const pattern = {
+const resolved = {
   id: 'a',
   target: undefined,
   definition: { broker: { name: 'x' } },
 } as unknown as ResolvedPattern;
-const given = { id: 'a', title: 'A', transport: 'rest', interaction: 'request-reply' };
-const base = scenarioSchema.parse({ name: 'n', title: 'T', patterns: [given], rounds: 1 });
+const pattern = { id: 'a', title: 'A', transport: 'rest', interaction: 'request-reply' };
+const base = scenarioSchema.parse({ name: 'n', title: 'T', patterns: [pattern], rounds: 1 });
 const fault = { do: 'kill', on: 'service', atMs: 1000, forMs: 500 };
 
 it('finds every file of the folder, which is named like its kind', () => {
@@ -67,7 +67,7 @@ it.each(ASKED_KINDS.map((kind) => [kind.name, kind] as const))(
       ...Object.fromEntries(ASKED_KINDS.map(({ runs }) => [runs.field, runs.none])),
     };
     const asked = scenarioSchema.parse({ ...without, [field]: none === false ? true : {} });
-    const kindsIn = (scenario: typeof base) => orderTrials(scenario, [pattern], 1).map(({ kind }) => kind);
+    const kindsIn = (scenario: typeof base) => orderTrials(scenario, [resolved], 1).map(({ kind }) => kind);
     expect(kindsIn(without)).toEqual(['latency']);
     expect(kindsIn(asked).filter((kind) => kind === name)).toHaveLength(1);
     expect(kindsIn(asked)).toHaveLength(2);

@@ -144,7 +144,7 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
   expect(of('latency', 2)).not.toHaveProperty('streams');
   expect(of('no-op', 0)).not.toHaveProperty('streams');
   expect(of('no-op', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
-  const alone = scenarioSchema.parse({ ...at, patterns: patterns.slice(1) });
+  const alone = scenarioSchema.parse({ ...at, patterns: inScenario.slice(1) });
   const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
   expect(specOf(entry, { scenario: alone, seed: 1, pattern: own[1]! })).not.toHaveProperty('streams');
 });

@@ -238,7 +238,7 @@ function idleTrial(id: number, pattern: Id): Trial {
     id,
     pattern,
     round: 6,
-    kind: 'idle',
+    kind: 'idle-busy',
     phases,
     notes,
     cost,

@@ -28,7 +28,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
   const code = await run.ended;
   const record = calibrationSchema.parse(JSON.parse(run.stdout()));
-  const [rest, ...others] = calibrationIn(record).patterns;
+  const [rest, ...others] = calibrationIn(record).calibrated;
   expect(others).toEqual([]);
   expect(rest!.pattern.id).toBe('rest');
   // Its own loop over HTTP, every request answered as a service that does nothing does.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shuffled } from '../../src/kernel/random.ts';
 import { sweepSchema } from '../../src/experiments/sweep/record.ts';
-import { assessRate } from '../../src/experiments/search/rate-look.ts';
+import { assessRate } from '../../src/experiments/search/rate-assessment.ts';
 import { isStopped } from '../../src/experiments/sweep/plan.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';

@@ -1,14 +1,14 @@
 import type { Analysis } from '../analysis.ts';
 import type { ClaimEvidence } from './evidence.ts';
 import type { ClaimReason } from './reason.ts';
-import type { Verdict } from './verdict.ts';
+import type { ClaimVerdict } from './verdict.ts';
 
 /** The guides whose statements are tested: A best practices, B step by step, C patterns, D advanced patterns. */
 export type Guide = 'A' | 'B' | 'C' | 'D';
 
 /** What results say of a claim, and all that led to it. */
 export interface ClaimAssessment {
-  readonly verdict: Verdict;
+  readonly verdict: ClaimVerdict;
   readonly why: ClaimReason;
   readonly evidence: readonly ClaimEvidence[];
   /** Of `inconclusive`: a trial that it takes is not in this result. Another one of the scenario may have it. */

@@ -3,7 +3,7 @@ import type { RatioInterval } from '../../measure/stats/ratio.ts';
 import type { ServiceLedger } from '../faults/service-ledgers.ts';
 import type { CouplingShares, FoundCoupling } from '../patterns/found-coupling.ts';
 import type { ExcludedRound } from '../patterns/side-by-side.ts';
-import type { WordJudgement } from './words/word.ts';
+import type { WordRating } from './words/word.ts';
 
 /** A figure that went into a judgement. */
 export type ClaimEvidence =
@@ -17,7 +17,7 @@ export type ClaimEvidence =
       readonly coupling: FoundCoupling;
       readonly shares: CouplingShares | null;
     }
-  | { readonly code: 'word'; readonly title: string; readonly judged: WordJudgement };
+  | { readonly code: 'word'; readonly title: string; readonly rating: WordRating };
 
 /** Of one line of faults, by its name. */
 type LineEvidence = { readonly line: string } & (

@@ -33,7 +33,7 @@ export function ofComparisons<Name extends string>(
         return lacking({ code: 'line-not-run', ids: wanted[name] });
       if (comparison.missing === 'failed')
         return lacking({ code: 'line-failed', line: nameWithCase(comparison) });
-      const caveat = doubtOfLine(comparison, wanted[name], result);
+      const caveat = caveatOfComparison(comparison, wanted[name], result);
       if (caveat) return inconclusive(caveat);
       found[name] = comparison;
     }
@@ -50,7 +50,7 @@ function isWanted({ pattern, variant, case: of }: FaultComparison, wanted: Wante
 }
 
 /** Why nothing may be concluded from a line. */
-function doubtOfLine(
+function caveatOfComparison(
   comparison: FaultComparison,
   wanted: Wanted,
   { scenario }: Result,

@@ -4,7 +4,7 @@ import type { Coded } from '../coded.ts';
 import type { FaultMissed } from '../warnings/faults/fault-missed.ts';
 import type { HealthUnknown } from '../warnings/faults/health-unknown.ts';
 import type { CouplingUnknown } from '../patterns/found-coupling.ts';
-import type { WordJudgement } from './words/word.ts';
+import type { WordRating } from './words/word.ts';
 
 /** Why a claim was judged so: what was found, or what nothing can be told for. */
 export type ClaimReason = WhyUntold | WhySigns | WhyFaults | WhyRetries | WhyWork | WhyPatterns;
@@ -108,7 +108,7 @@ type WhyPatterns =
 
 interface TitledWord {
   readonly title: string;
-  readonly judged: WordJudgement;
+  readonly rating: WordRating;
 }
 
 interface TitledVerdict {

@@ -1,6 +1,6 @@
 /** What measurements say of a claim. */
-export type Verdict = 'supported' | 'contradicted' | 'inconclusive';
+export type ClaimVerdict = 'supported' | 'contradicted' | 'inconclusive';
 
-export function verdictOf(isSo: boolean): Verdict {
+export function claimVerdictOf(isSo: boolean): ClaimVerdict {
   return isSo ? 'supported' : 'contradicted';
 }

@@ -69,7 +69,7 @@ function scenarioFacts({ scenario }: Result): Fact[] {
   const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
   return [
     { what: 'rate', row: null, role: 'confounder', value: rateOf(load) },
-    ...fact('confounder', { ...same, faults, cases, serviceOutage, brokerOutage }),
+    ...fact('confounder', { ...same, faults, cases, outage: serviceOutage, middle: brokerOutage }),
     ...fact('factor', { service, services, edges: named, policies }),
   ];
 }

@@ -4,14 +4,14 @@ import type { Trial } from '../../record/record.ts';
 import { workTotals } from './edge-totals.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { phasesWithin, spanOf, timelineStageOf } from './stages.ts';
-import { addWork, namesFrom, type ServiceWork } from './work-seen.ts';
+import { addWork, namesFrom, type WorkCounts } from './work-seen.ts';
 
 /** One service, from the first fault on. */
 export interface ServiceSeen {
   readonly service: string;
-  readonly work: ServiceWork;
+  readonly work: WorkCounts;
   /** The same of the controls, at the same time. */
-  readonly control: ServiceWork;
+  readonly control: WorkCounts;
   /** From the fault on until its callers first felt it, of the round in which they did soonest; null: they did not. */
   readonly harmedAfter: Since | null;
 }
@@ -26,14 +26,14 @@ export function servicesSeen(line: FaultTrials): ServiceSeen[] {
   }));
 }
 
-function workOf({ hops }: Trial, service: string, names: readonly string[]): ServiceWork {
+function workOf({ hops }: Trial, service: string, names: readonly string[]): WorkCounts {
   return workTotals(
     (hops?.services ?? []).filter(({ id }) => id === service),
     names,
   );
 }
 
-function controlWork(of: Trial, control: Trial, service: string): ServiceWork {
+function controlWork(of: Trial, control: Trial, service: string): WorkCounts {
   const names = of.phases
     .filter((phase) => timelineStageOf(of, phase) !== 'before')
     .flatMap((phase) => phasesWithin(control, phase).map(({ name }) => name));

@@ -3,14 +3,14 @@ import { workTotals } from './edge-totals.ts';
 import type { FaultTrials } from './fault-trials.ts';
 import { timelineStageOf } from './stages.ts';
 
-export type ServiceWork = ReturnType<typeof workTotals>;
+export type WorkCounts = ReturnType<typeof workTotals>;
 
 /** Phases from the first fault on. */
 export function namesFrom(trial: Trial): string[] {
   return trial.phases.filter((phase) => timelineStageOf(trial, phase) !== 'before').map(({ name }) => name);
 }
 
-export function addWork(all: readonly ServiceWork[]): ServiceWork {
+export function addWork(all: readonly WorkCounts[]): WorkCounts {
   return {
     executions: all.reduce((n, work) => n + work.executions, 0),
     useful: all.reduce((n, work) => n + work.useful, 0),
@@ -18,6 +18,6 @@ export function addWork(all: readonly ServiceWork[]): ServiceWork {
 }
 
 /** Of all services together, from the first fault on. */
-export function workFromFault({ trials }: FaultTrials): ServiceWork {
+export function workFromFault({ trials }: FaultTrials): WorkCounts {
   return addWork(trials.map((trial) => workTotals(trial.hops?.services ?? [], namesFrom(trial))));
 }

@@ -1,7 +1,7 @@
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { Result } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
-import type { Aspect, WordJudgement } from '../claims/words/word.ts';
+import type { Aspect, WordRating } from '../claims/words/word.ts';
 import type { RatedPattern } from '../claims/words/words.ts';
 import type { Caveat, Finding, FoundFigure } from '../finding.ts';
 import { wholeCpuUs } from '../patterns/cpu.ts';
@@ -94,13 +94,13 @@ export function tolerance(patterns: readonly PatternResult[]): Finding | undefin
   return {
     code: 'tolerates-downtime',
     subject: loose.map(patternOf),
-    figures: loose.flatMap(keptFigures),
+    figures: loose.flatMap(acceptedFigures),
     verdict: loose.length > 0 ? 'tolerates' : 'none',
     caveats: undetermined.map((pattern) => ({ code: whyNoCoupling(pattern), of: pattern.record.id })),
   };
 }
 
-function keptFigures(pattern: PatternResult): FoundFigure[] {
+function acceptedFigures(pattern: PatternResult): FoundFigure[] {
   const found = foundCoupling(pattern, 'serviceOutage');
   if (found.state === 'unknown') return [];
   const { intended, served, finallyDone } = found.coupling;
@@ -182,18 +182,18 @@ const VERDICTS = {
 function ratingOf(
   pattern: PatternResult,
   aspect: Aspect,
-  { verdict, said, found }: WordJudgement,
+  { verdict, claimed, measured }: WordRating,
 ): Finding[] {
   // The pattern with which the others are compared.
   if (verdict === null) return [];
-  const measured = found.map((alternatives) => alternatives.join(' or ')).join(', ');
+  const measuredText = measured.map((alternatives) => alternatives.join(' or ')).join(', ');
   return [
     {
       code: 'rating',
       subject: [patternOf(pattern), { kind: 'rating', id: aspect }],
       figures: [],
       verdict: VERDICTS[verdict],
-      terms: { claimed: said, ...(measured === '' ? {} : { measured }) },
+      terms: { claimed, ...(measuredText === '' ? {} : { measured: measuredText }) },
       caveats: [],
     },
   ];

@@ -36,7 +36,7 @@ function successInFault(comparison: FaultComparison): Finding[] {
         ...(isAsynchronous(comparison) ? workFigures(here) : []),
       ],
       verdict: success < (usual ?? 1) ? 'harmed' : 'unharmed',
-      caveats: doubtsOf(comparison),
+      caveats: caveatsOf(comparison),
     },
   ];
 }
@@ -72,7 +72,7 @@ function collateralDamage(comparison: FaultComparison): Finding[] {
         { name: 'unrelated-endpoints', value: others.of, unit: 'count' },
       ],
       verdict: others.harmed > 0 ? 'degraded' : 'none',
-      caveats: doubtsOf(comparison),
+      caveats: caveatsOf(comparison),
     },
   ];
 }
@@ -96,7 +96,7 @@ function recoveryAfterFault(comparison: FaultComparison): Finding[] {
       subject: subjectOfLine(comparison),
       figures,
       verdict: isCutShort ? 'cut-short' : recovery.state,
-      caveats: [...doubtsOf(comparison), ...(shed ? [{ code: 'load-shed' }] : [])],
+      caveats: [...caveatsOf(comparison), ...(shed ? [{ code: 'load-shed' }] : [])],
     },
   ];
 }
@@ -122,13 +122,13 @@ function breakerTrips(comparison: FaultComparison): Finding[] {
       code: 'trips-outside-fault',
       subject: subjectOfLine(comparison),
       figures,
-      caveats: doubtsOf(comparison),
+      caveats: caveatsOf(comparison),
     },
   ];
 }
 
 /** A loss is a difference to the control: what is doubtful of either is doubtful of it. */
-function doubtsOf({ trials, controls }: FaultComparison): Caveat[] {
+function caveatsOf({ trials, controls }: FaultComparison): Caveat[] {
   const all = [...trials, ...controls];
   const verdicts = new Set(all.map(({ validity }) => validity.verdict));
   const notValid = [...verdicts].filter((verdict) => verdict !== 'valid');

@@ -23,6 +23,6 @@ function askedFindings(analysis: Analysis): Finding[] {
 function runValidity({ trials, design: { order } }: Result): Finding {
   const counts = ({ kind }: Pick<Trial, 'kind'>) => kindByName(kind).isTimed;
   const skipped = trials.filter((trial) => counts(trial) && trial.state === 'skipped').length;
-  const judged = trials.filter((trial) => counts(trial) && trial.state !== 'skipped');
-  return validityFinding(judged, order.filter(counts).length - skipped);
+  const timed = trials.filter((trial) => counts(trial) && trial.state !== 'skipped');
+  return validityFinding(timed, order.filter(counts).length - skipped);
 }

@@ -35,7 +35,7 @@ export function foundCoupling(pattern: PatternResult, kind: OutageKind): FoundCo
   const reason = whyUnbelieved(pattern, kind) ?? whyUnknown(all);
   return reason || !first
     ? { state: 'unknown', reason: reason ?? { code: 'no-call-in-outage' } }
-    : { state: 'known', coupling: { ...couplingCounts(all), verdict: first.verdict } };
+    : { state: 'known', coupling: { ...couplingCountsOf(all), verdict: first.verdict } };
 }
 
 function whyUnbelieved(pattern: PatternResult, kind: OutageKind): CouplingUnknown | undefined {
@@ -57,7 +57,7 @@ function whyUnknown(all: readonly Coupling[]): CouplingUnknown | undefined {
 
 export type CouplingCounts = Omit<Coupling, 'verdict'>;
 
-export function couplingCounts(all: readonly CouplingCounts[]): CouplingCounts {
+export function couplingCountsOf(all: readonly CouplingCounts[]): CouplingCounts {
   const sum = (pick: (one: CouplingCounts) => number) => all.reduce((n, one) => n + pick(one), 0);
   return {
     intended: sum((c) => c.intended),
@@ -76,7 +76,7 @@ export interface CouplingShares {
 
 /** What was counted, whether it may be believed or not; null where nothing was. */
 export function sharesOf(pattern: PatternResult, kind: OutageKind): CouplingShares | null {
-  const { intended, served, finallyDone } = couplingCounts(
+  const { intended, served, finallyDone } = couplingCountsOf(
     pattern[kind].flatMap((trial) => trial.coupling ?? []),
   );
   return intended === 0

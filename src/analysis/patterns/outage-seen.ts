@@ -2,7 +2,7 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { Coupling } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
-import { type CouplingCounts, couplingCounts, type OutageKind } from './found-coupling.ts';
+import { type CouplingCounts, couplingCountsOf, type OutageKind } from './found-coupling.ts';
 import { type KnownQuantile, knownQuantile } from './known-quantile.ts';
 import { isFaultObserved, outagePhases, plannedOf, type PatternResult } from './pattern-result.ts';
 
@@ -26,7 +26,7 @@ export function outageSeen(pattern: PatternResult, kind: OutageKind): OutageSeen
   const trials = pattern[kind];
   const found = trials.flatMap((trial) => trial.coupling ?? []);
   return {
-    counts: couplingCounts(found),
+    counts: couplingCountsOf(found),
     verdicts: [...new Set(found.map(({ verdict }) => verdict))],
     isObserved: trials.every(isFaultObserved),
     completion: completionOf(trials),

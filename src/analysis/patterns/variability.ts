@@ -73,12 +73,12 @@ export function shareReached(pattern: PatternResult): number | undefined {
     trial.phases.filter((phase) => phase.name.startsWith('busy-')),
   );
   const capacity = capacityPerS(pattern);
-  const perS = ratePerS(busy);
+  const perS = plannedRatePerS(busy);
   return capacity === null || perS === undefined ? undefined : perS / capacity;
 }
 
 /** Arrivals per second of intended time; undefined for no time at all. */
-export function ratePerS(phases: Trial['phases']): number | undefined {
+export function plannedRatePerS(phases: Trial['phases']): number | undefined {
   const ns = phases.reduce((sum, phase) => sum + phase.toNs - phase.fromNs, 0);
   return ns > 0 ? (plannedOf(phases) * NS_PER_S) / ns : undefined;
 }

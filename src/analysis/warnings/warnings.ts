@@ -7,9 +7,9 @@ import { type OddDelivery, oddDeliveries } from './delivery.ts';
 import { type FaultWarning, faultWarnings } from './faults/fault-warnings.ts';
 import { type Interrupted, interruptedRun } from './interrupted.ts';
 import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
-import { nearCalibratedRate, type NearCeiling, nearOwnCeiling } from './near-ceiling.ts';
-import { type NotRun, notRunPattern } from './not-run.ts';
-import { type NotStationary, unsteadyTrials } from './not-stationary.ts';
+import { nearCalibratedRate, type NearCapacity, nearOwnCapacity } from './near-capacity.ts';
+import { type PatternNotRun, notRunPattern } from './not-run.ts';
+import { type NotSteady, unsteadyTrials } from './not-steady.ts';
 import { type NotValid, notValidTrials } from './not-valid.ts';
 import { missedOutages, type OutageMissed } from './outage-missed.ts';
 import { type Saturated, saturatedTrials } from './saturated.ts';
@@ -19,13 +19,13 @@ import { type UnlikeWaits, unlikeWaits } from './unlike-waits.ts';
 /** Something that a reader must know before believing or comparing. */
 export type RunWarning =
   | Interrupted
-  | NotRun
+  | PatternNotRun
   | MissingTrial
   | NotValid
-  | NotStationary
+  | NotSteady
   | CallsFailed
   | Saturated
-  | NearCeiling
+  | NearCapacity
   | OddDelivery
   | OutageMissed
   | OddClock
@@ -60,7 +60,7 @@ function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
   return [
     ...failedCalls(line),
     ...saturatedTrials(line),
-    ...nearOwnCeiling(line),
+    ...nearOwnCapacity(line),
     ...nearCalibratedRate(line, result),
   ];
 }

@@ -27,7 +27,7 @@ export function durationMs(text: string): number {
   return ms !== undefined && ms > 0 ? ms : refuse('a time with its unit, such as 90s or 5m', text);
 }
 
-export function parseRate(text: string): number {
+export function ratePerS(text: string): number {
   const perS = parseRatePerS(text);
   const isRate = perS !== undefined && perS >= 1 && perS <= MAX_RATE_PER_S;
   return isRate ? perS : refuse('a rate from 1/s to 50k/s, such as 200/s or 2k/s', text);

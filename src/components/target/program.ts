@@ -10,7 +10,7 @@ import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
-import { commandWords } from './words.ts';
+import { splitCommand } from './words.ts';
 
 const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
 
@@ -18,7 +18,7 @@ type Host = Pick<ChildHost, 'spawner' | 'folder'>;
 
 /** The user's program behind a target: of use once it can be called, and ended as its scenario says. */
 export function targetProgram(host: Host, target: PatternTarget, processName: string): Component {
-  const [file, ...args] = commandWords(target.command!);
+  const [file, ...args] = splitCommand(target.command!);
   const detail = [file, ...args].join(' ');
   return {
     name: 'service',
@@ -36,7 +36,7 @@ export function targetProgram(host: Host, target: PatternTarget, processName: st
 /** @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time */
 function startTargetProgram(host: Host, target: PatternTarget, name: string, signal: AbortSignal) {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
-  const [file, ...args] = commandWords(command!);
+  const [file, ...args] = splitCommand(command!);
   return startProcess({
     name,
     signal,

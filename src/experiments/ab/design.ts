@@ -147,7 +147,7 @@ async function* stepsOf(plan: AbPlan, stage: AbStage): Steps<ArmPlace> {
       yield* pairSteps(plan, { pair, patternIndex: open.get(id)! });
     }
     const comparison = comparisonIn(record, 'ab');
-    tell(stage, comparison, { pair, open });
+    printVerdicts(stage, comparison, { pair, open });
     // A row that is decided is run no more: a later look would have to be paid for too.
     for (const id of decidedPatterns(comparison, mostPairs)) open.delete(id);
   }
@@ -164,15 +164,15 @@ function pairSteps(plan: AbPlan, place: PairPlace): DesignStep<ArmPlace>[] {
 }
 
 /** What is known after a pair. */
-function tell(
+function printVerdicts(
   { testbed, record }: AbStage,
   comparison: Comparison,
   { pair, open }: { readonly pair: number; readonly open: ReadonlyMap<string, number> },
 ): void {
   for (const pattern of comparison.patterns) {
     if (!open.has(pattern.pattern)) continue;
-    const told = `${patternText(pattern, comparison)} (${VERDICT_WORDS[pattern.verdict].toLowerCase()})`;
-    testbed.progress.line(`After ${pair} of at most ${record.design.mostPairs} pairs: ${told}`);
+    const text = `${patternText(pattern, comparison)} (${VERDICT_WORDS[pattern.verdict].toLowerCase()})`;
+    testbed.progress.line(`After ${pair} of at most ${record.design.mostPairs} pairs: ${text}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { cacheFolder } from '../../platform/packages/cache-folder.ts';
 import type { Environment } from '../../record/environment.ts';
 import type { RunDesign } from '../../record/record.ts';
 import { readStored, validRecord } from '../../record/store.ts';
-import { calibratedRow } from './found.ts';
+import { calibratedPatternOf } from './found.ts';
 import { type CalibrationRecord, calibrationSchema } from './record.ts';
 
 /** What makes a machine, or what runs on it, another one. */
@@ -54,7 +54,7 @@ export function calibrationOf(
         ? entries.find(({ key }) => key === patternKey(pattern, given))
         : undefined;
     if (!own) return [];
-    const { at, noop, sustainedRate } = calibratedRow(known, own);
+    const { at, noop, sustainedRate } = calibratedPatternOf(known, own);
     if (at === null) return [];
     const figures = { noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
     const isLeast = figures.sustainedPerS !== null && sustainedRate?.isWhole === false;

@@ -1,6 +1,6 @@
 import { loadCatalogue } from '../../transports/discover.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { ceilingSteps } from '../../measure/stats/sustained-rate-search.ts';
+import { sustainedRateSteps } from '../../measure/stats/sustained-rate-search.ts';
 import { patternKey } from '../../plan/pattern-key.ts';
 import { describePatterns, resolvePatterns } from '../../plan/resolve-patterns.ts';
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
@@ -9,11 +9,11 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type DesignStage, type DesignStep, type Steps } from '../loop/design.ts';
 import { whyPatternIsNotRun } from '../loop/new-record.ts';
-import { assessRate } from '../search/rate-look.ts';
+import { assessRate } from '../search/rate-assessment.ts';
 import { rateSpec } from '../search/rate-trial.ts';
 import { search } from '../search/search.ts';
 import { closedLoopOf } from './closed-loop.ts';
-import { betterOf, calibratedRow, type CalibratedPattern, rangeFor } from './found.ts';
+import { betterOf, calibratedPatternOf, type CalibratedPattern, rangeFor } from './found.ts';
 import type {
   CalibratedEntry,
   CalibrationDesign,
@@ -59,7 +59,7 @@ export async function calibrationDesign(
     design: { fingerprint, budgetMs, within: WITHIN, entries },
     budgetMs,
     isWhole: (record) =>
-      entries.slice(0, patterns.length).every((entry) => calibratedRow(record, entry).why === null),
+      entries.slice(0, patterns.length).every((entry) => calibratedPatternOf(record, entry).why === null),
     steps: (stage) => stepsOf(asked, patterns, stage),
   };
 }
@@ -67,11 +67,11 @@ export async function calibrationDesign(
 /** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
 export async function ownPatterns(
   scenario: Scenario,
-  patterns: readonly string[] | undefined,
+  records: readonly string[] | undefined,
 ): Promise<ResolvedPattern[]> {
   return resolvePatterns(
     { ...scenario, targets: {} },
-    { patterns, targets: {}, allowRemote: [] },
+    { patterns: records, targets: {}, allowRemote: [] },
     await loadCatalogue(),
   );
 }
@@ -110,24 +110,24 @@ async function* stepsOf(
     const forOthersMs = leftMs() - leftMs() / (patterns.length - i);
     const now = { ...entry, at: new Date().toISOString(), closedLoop: null, note: null };
     const nextId = () => ++ids;
-    yield* rowSteps(asked, { pattern, entry: now, nextId, leftMs: () => leftMs() - forOthersMs }, stage);
-    const found = calibratedRow(record, now);
+    yield* patternSteps(asked, { pattern, entry: now, nextId, leftMs: () => leftMs() - forOthersMs }, stage);
+    const found = calibratedPatternOf(record, now);
     stage.testbed.progress.line(`${pattern.title}: ${summaryOf(found)}`);
     keepBest(record, entry, { found, now });
   }
 }
 
 /** One row, and how much time it has. */
-interface RowRun {
+interface PatternRun {
   readonly pattern: ResolvedPattern;
   readonly entry: CalibratedEntry & { readonly at: string };
   nextId(): number;
   readonly leftMs: () => number;
 }
 
-async function* rowSteps(
+async function* patternSteps(
   { scenario, seed }: CalibrationAsked,
-  run: RowRun,
+  run: PatternRun,
   stage: CalibrationStage,
 ): Steps<CalibrationPlace> {
   const { pattern, entry, leftMs } = run;
@@ -144,7 +144,7 @@ async function* rowSteps(
   };
   const stepAt = (part: CalibrationPlace['part'], ratePerS: number, spec = specAt(ratePerS)) => {
     const what =
-      part === 'noop' ? `no-op baseline of ${pattern.title}` : `${pattern.title} at ${formatRate(ratePerS)}`;
+      part === 'no-op' ? `no-op baseline of ${pattern.title}` : `${pattern.title} at ${formatRate(ratePerS)}`;
     return stepOf(run, spec, { key: entry.key, at: entry.at, part, ratePerS }, what);
   };
   if (pattern.definition.name === 'rest' && !isOver())
@@ -152,11 +152,11 @@ async function* rowSteps(
   const noopTrials: CalibrationTrial[] = [];
   while (noopTrials.length < NOOP.trials && !isOver()) {
     const spec = specAt(NOOP.perS);
-    noopTrials.push(...(yield stepAt('noop', NOOP.perS, noopTrials.length === 0 ? probing(spec) : spec)));
+    noopTrials.push(...(yield stepAt('no-op', NOOP.perS, noopTrials.length === 0 ? probing(spec) : spec)));
   }
-  yield* search(ceilingSteps(rangeFor(noopTrials, WITHIN), []), {
-    plan: (ratePerS) => [stepAt('capacity', ratePerS)],
-    outcomeOf: ([trial]) => assessRate(trial!).look,
+  yield* search(sustainedRateSteps(rangeFor(noopTrials, WITHIN), []), {
+    plan: (ratePerS) => [stepAt('sustained-rate', ratePerS)],
+    outcomeOf: ([trial]) => assessRate(trial!).verdict,
     isOver,
   });
 }
@@ -167,7 +167,7 @@ function probing(spec: TrialSpec): TrialSpec {
 }
 
 function stepOf(
-  { leftMs }: RowRun,
+  { leftMs }: PatternRun,
   spec: TrialSpec,
   place: CalibrationPlace,
   what: string,
@@ -200,7 +200,7 @@ function keepBest(
   entry: CalibratedEntry,
   { found, now }: { readonly found: CalibratedPattern; readonly now: CalibratedEntry },
 ): void {
-  const best = betterOf(found, calibratedRow(record, entry));
+  const best = betterOf(found, calibratedPatternOf(record, entry));
   Object.assign(entry, best === found ? now : { note: best.why });
   const { entries } = record.design;
   record.trials = record.trials.filter(({ key, at }) =>

@@ -4,11 +4,11 @@ import { quantileCell } from '../../measure/figures/percentile.ts';
 import {
   sustainedRateOf,
   type RateRange,
-  ceilingSteps,
+  sustainedRateSteps,
   type TriedRate,
 } from '../../measure/stats/sustained-rate-search.ts';
 import type { PatternRecord, RecordHeader, Trial } from '../../record/record.ts';
-import { type Limit, type RateAssessment, assessRate } from '../search/rate-look.ts';
+import { type LimitingFactor, type RateAssessment, assessRate } from '../search/rate-assessment.ts';
 import { replay } from '../search/search.ts';
 import type {
   CalibratedEntry,
@@ -25,13 +25,13 @@ export interface CalibratedPattern {
   /** When it was measured, which may have been by an earlier run; null: not yet. */
   readonly at: string | null;
   /** Null: not measured, `why` says it. */
-  readonly noop: Floor | null;
-  readonly sustainedRate: ClosedLoopCapacity | null;
+  readonly noop: NoopBaseline | null;
+  readonly sustainedRate: HighestSustained | null;
   readonly closedLoop: ClosedLoop | null;
   readonly why: string | null;
 }
 
-interface Floor {
+interface NoopBaseline {
   /** p50 of the caller's wait in all trials together, and the least and the greatest of a single one. */
   readonly p50Us: number;
   readonly lowUs: number;
@@ -39,12 +39,12 @@ interface Floor {
   readonly trials: number;
 }
 
-interface ClosedLoopCapacity {
+interface HighestSustained {
   /** The highest rate that was kept, and the lowest above it that was not; null: there was none. */
   readonly sustainedPerS: number | null;
   readonly notSustainedPerS: number | null;
   /** Why not, by most of its trials; null where every rate was kept. */
-  readonly limit: Limit | null;
+  readonly limit: LimitingFactor | null;
   readonly why: string | null;
   /** The search came to its end: the two are within its factor, or at the end of the range. */
   readonly isWhole: boolean;
@@ -52,29 +52,29 @@ interface ClosedLoopCapacity {
 }
 
 /** All that a record says. */
-export interface Calibration extends Omit<RecordHeader, 'patterns'>, Omit<CalibrationDesign, 'entries'> {
-  readonly patterns: readonly CalibratedPattern[];
+export interface Calibration extends RecordHeader, Omit<CalibrationDesign, 'entries'> {
+  readonly calibrated: readonly CalibratedPattern[];
 }
 
 export function calibrationIn(record: CalibrationRecord): Calibration {
   const { trials: _, design, ...header } = record;
   const { entries, ...asked } = design;
-  return { ...header, ...asked, patterns: entries.map((entry) => calibratedRow(record, entry)) };
+  return { ...header, ...asked, calibrated: entries.map((entry) => calibratedPatternOf(record, entry)) };
 }
 
 /** What is known of one row, or why nothing is. */
-export function calibratedRow(record: CalibrationRecord, entry: CalibratedEntry): CalibratedPattern {
+export function calibratedPatternOf(record: CalibrationRecord, entry: CalibratedEntry): CalibratedPattern {
   const { pattern, key, at, closedLoop, note } = entry;
   if (at === null) {
     return { pattern, key, at, noop: null, sustainedRate: null, closedLoop, why: note ?? 'not measured' };
   }
   const { design, trials } = record;
   const own = trials.filter((trial) => trial.key === key && trial.at === at);
-  const noopTrials = own.filter(({ part }) => part === 'noop');
+  const noopTrials = own.filter(({ part }) => part === 'no-op');
   const noop = noopOf(noopTrials.filter(({ validity }) => validity.verdict === 'valid'));
-  const sustainedRate = capacityOf(
+  const sustainedRate = highestSustainedOf(
     rangeFor(noopTrials, design.within),
-    own.filter(({ part }) => part === 'capacity'),
+    own.filter(({ part }) => part === 'sustained-rate'),
   );
   return {
     pattern,
@@ -112,11 +112,11 @@ export function rangeFor([first]: readonly Trial[], within: number): RateRange {
   return { startPerS, leastPerS, mostPerS, within };
 }
 
-function capacityOf(range: RateRange, trials: readonly CalibrationTrial[]): ClosedLoopCapacity {
+function highestSustainedOf(range: RateRange, trials: readonly CalibrationTrial[]): HighestSustained {
   const triedRates: TriedRate[] = [];
   const isWhole = replay(
-    ceilingSteps(range, triedRates),
-    trials.map((trial) => assessRate(trial).look),
+    sustainedRateSteps(range, triedRates),
+    trials.map((trial) => assessRate(trial).verdict),
   );
   const found = sustainedRateOf(triedRates);
   const blamed = trials.filter(({ ratePerS }) => ratePerS === found.notSustainedPerS).map(assessRate);
@@ -124,14 +124,14 @@ function capacityOf(range: RateRange, trials: readonly CalibrationTrial[]): Clos
 }
 
 /** What most of the trials at the lowest rate that was not running say. */
-function blameOf(looks: readonly RateAssessment[]): Pick<ClosedLoopCapacity, 'limit' | 'why'> {
-  const blamed = looks.filter(({ limit }) => limit !== null);
-  const count = (limit: Limit | null) => blamed.filter((one) => one.limit === limit).length;
+function blameOf(assessments: readonly RateAssessment[]): Pick<HighestSustained, 'limit' | 'why'> {
+  const blamed = assessments.filter(({ limit }) => limit !== null);
+  const count = (limit: LimitingFactor | null) => blamed.filter((one) => one.limit === limit).length;
   const most = blamed.toSorted((a, b) => count(b.limit) - count(a.limit))[0];
   return { limit: most?.limit ?? null, why: most?.why ?? null };
 }
 
-function noopOf(trials: readonly Trial[]): Floor | null {
+function noopOf(trials: readonly Trial[]): NoopBaseline | null {
   const each = trials.flatMap(({ phases }) => phases.map(({ response }) => response));
   const whole = each.length === 0 ? undefined : quantileCell(mergeSeries(each), 0.5);
   if (whole?.state !== 'known') return null;

@@ -39,7 +39,7 @@ const placeSchema = z.strictObject({
   key: z.string(),
   /** When its row was begun. */
   at: z.string(),
-  part: z.enum(['noop', 'capacity']),
+  part: z.enum(['no-op', 'sustained-rate']),
   ratePerS: z.number(),
 });
 export type CalibrationPlace = z.infer<typeof placeSchema>;

@@ -13,7 +13,7 @@ export function calibrationScreen(
   warnings: readonly Warning[],
   file: string | null,
 ): Screen {
-  const { patterns, budgetMs, seed } = record;
+  const { calibrated: patterns, budgetMs, seed } = record;
   const known = patterns.filter(({ noop, sustainedRate }) => noop || sustainedRate);
   return {
     run: `Calibration against a no-op service: ${plural(patterns.length, 'pattern')}, budget ${formatMs(budgetMs)}, seed ${seed}`,
@@ -101,7 +101,7 @@ function limitCell({ sustainedRate }: CalibratedPattern): Cell {
 }
 
 /** Baseline and capacity, as data. */
-export function calibrationFindings({ patterns }: Calibration): Finding[] {
+export function calibrationFindings({ calibrated: patterns }: Calibration): Finding[] {
   return patterns.map(({ pattern, noop, sustainedRate }) => ({
     code: 'capacity',
     subject: [{ kind: 'pattern', id: pattern.id }],
@@ -121,7 +121,7 @@ export function calibrationFindings({ patterns }: Calibration): Finding[] {
   }));
 }
 
-function wordsOf({ patterns, state }: Calibration, warnings: readonly Warning[]): string[] {
+function wordsOf({ calibrated: patterns, state }: Calibration, warnings: readonly Warning[]): string[] {
   const known = patterns.flatMap(({ pattern, sustainedRate }) =>
     sustainedRate?.sustainedPerS == null
       ? []

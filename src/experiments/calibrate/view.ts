@@ -6,7 +6,7 @@ import { type CalibrationRecord, calibrationSchema } from './record.ts';
 import { formatMs, formatRangeUs, formatRate, formatUs } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
 import { setupText } from '../../report/setup-text.ts';
-import { CAPACITY_SHARE_LIMIT } from '../../analysis/patterns/ceiling.ts';
+import { CAPACITY_SHARE_LIMIT } from '../../analysis/patterns/capacity.ts';
 import {
   type Cell,
   type Check,
@@ -48,17 +48,17 @@ export function calibrationView(record: Calibration, file: string | null = null)
         'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
         `Reports of this machine show these figures; a row whose rate is above ${100 * CAPACITY_SHARE_LIMIT} % of its capacity says so.`,
       ],
-      fairness: record.patterns.map(({ pattern }) => ({
+      fairness: record.calibrated.map(({ pattern }) => ({
         title: pattern.title,
         facts: [['client', pattern.client], ...Object.entries(pattern.fairness)] as const,
       })),
       rules: [...VALIDITY_RULES, ...LOAD_RULES],
-      checks: record.patterns.map(checkOf),
+      checks: record.calibrated.map(checkOf),
     },
   };
 }
 
-function findingsOf({ patterns, state }: Calibration): string[] {
+function findingsOf({ calibrated: patterns, state }: Calibration): string[] {
   const known = patterns.flatMap(({ pattern, sustainedRate }) =>
     sustainedRate?.sustainedPerS == null
       ? []
@@ -72,14 +72,14 @@ function findingsOf({ patterns, state }: Calibration): string[] {
   ];
 }
 
-function section({ patterns }: Calibration): Section {
+function section({ calibrated: patterns }: Calibration): Section {
   return {
     id: 'rows',
     title: 'No-op baseline and highest sustained rate',
     columns: [
-      { id: 'noop', title: 'No-op p50', align: 'right' },
-      { id: 'kept', title: 'Sustained up to', align: 'right' },
-      { id: 'not-kept', title: 'Not sustained', align: 'right' },
+      { id: 'no-op', title: 'No-op p50', align: 'right' },
+      { id: 'sustained', title: 'Sustained up to', align: 'right' },
+      { id: 'not-sustained', title: 'Not sustained', align: 'right' },
       { id: 'limit', title: 'As', align: 'left' },
       { id: 'closed-loop', title: 'Closed loop', align: 'right' },
       { id: 'at', title: 'On', align: 'left' },
@@ -113,7 +113,7 @@ function rateCell(perS: number | null | undefined, below: string | null): Cell {
   return perS == null ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s', below });
 }
 
-function warningsOf({ patterns }: Calibration): Warning[] {
+function warningsOf({ calibrated: patterns }: Calibration): Warning[] {
   const again =
     'commbench calibrate again, with nothing else on the machine; commbench doctor says what is missing.';
   return patterns.flatMap(({ pattern, why, closedLoop }) => [

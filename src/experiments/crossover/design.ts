@@ -7,7 +7,7 @@ import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, type DesignStage, single, type DesignStep, type Steps } from '../loop/design.ts';
 import { noBroker } from '../loop/no-broker.ts';
 import { search } from '../search/search.ts';
-import { borderSteps, type Crossover, openCrossover, pairOf, type Point } from './found.ts';
+import { crossoverSteps, type Crossover, openCrossover, pairOf, type Point } from './found.ts';
 import { type CrossoverPlan, pairSpec, probeSpec } from './plan.ts';
 import type { CrossoverDesign, CrossoverPlace, CrossoverTrial } from './record.ts';
 import { pairName, progressText, verdictText } from './text.ts';
@@ -59,19 +59,19 @@ async function* stepsOf(
   const plan = { ...asked.design, scenario: asked.scenario, seed: asked.seed };
   if (plan.question === 'rate' && asked.isOpenEnded) yield* probes(plan, patterns, stage);
   const found = openCrossover(stage.record);
-  const tell = (point: Point) => {
+  const printPoint = (point: Point) => {
     if (point.verdict) stage.testbed.progress.line(verdictText(found, point));
   };
-  const isEnded = yield* search(borderSteps(found), {
+  const isEnded = yield* search(crossoverSteps(found), {
     plan: (point) => pairSteps(plan, patterns, stage, { found, point }),
     outcomeOf: (trials: readonly CrossoverTrial[]) => pairOf(asked.design, patterns, trials)!,
-    learnt: tell,
+    learnt: printPoint,
     isOver: () => stage.leftMs() <= 0,
   });
   if (isEnded) return;
   const last = found.points.at(-1)!;
   last.verdict = { state: 'stopped' };
-  tell(last);
+  printPoint(last);
 }
 
 /** Both rows one after the other, in an order that is drawn; fresh processes, the same arrivals. */

@@ -43,14 +43,14 @@ export function openCrossover({ design, trials, ...header }: CrossoverRecord): C
 /** All that a record says, by the strategy that made it. */
 export function crossoverOf(record: CrossoverRecord): Crossover {
   const found = openCrossover(record);
-  const isWhole = replay(borderSteps(found), pairsIn(record));
+  const isWhole = replay(crossoverSteps(found), pairsIn(record));
   // What was next, when the time was over.
   if (!isWhole && record.state === 'complete') found.points.at(-1)!.verdict = { state: 'stopped' };
   return found;
 }
 
 /** Pairs at one point until it is judged; then at the next. */
-export function* borderSteps({ range, rule, points }: Crossover): StepStrategy<Point, Pair> {
+export function* crossoverSteps({ range, rule, points }: Crossover): StepStrategy<Point, Pair> {
   for (;;) {
     const at = nextPoint(range, measuredPoints({ points }));
     if (at === undefined) return;

@@ -3,7 +3,7 @@ import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
-import { endOf, trialEndText, type Progress } from '../../trial/progress.ts';
+import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, PlannedTrial, DesignStage, DesignStep } from './design.ts';
 import { newRecord, noteMissing, whyPatternIsNotRun } from './new-record.ts';
@@ -107,7 +107,7 @@ async function runStep<D, P extends object>(run: Run<D, P>, step: DesignStep<P>)
   save(run);
   for (const [i, one] of planned.entries()) {
     const trial = trials[i]!;
-    testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? trialEndText(trial));
+    testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
     await care.after(trial, 'skipped' in one.spec ? [] : brokersTakenIn(one.spec));
   }
   return trials;

@@ -65,19 +65,19 @@ export async function conduct(context: Context, request: RunWish, options: Condu
       conditions: { ...conditions, outPath, options: { ...asked, variants: variants ?? null, strict } },
       quiet,
     },
-    (record) => tell(context, record, { file: outPath, print, quiet }),
+    (record) => printEnd(context, record, { file: outPath, print, quiet }),
   );
   process.exitCode = exitCodeOfRun(result!, strict);
 }
 
-interface FindingExtras {
+interface PrintedEnd {
   readonly file: string;
   readonly print: Printer;
   readonly quiet: true | undefined;
 }
 
 /** The report; of a run that ended early, of the trials that were finished. */
-function tell({ stderr }: Context, result: Result, { file, print, quiet }: FindingExtras): void {
+function printEnd({ stderr }: Context, result: Result, { file, print, quiet }: PrintedEnd): void {
   if (result.finishedAt === null) return;
   // Apart from the progress above it, where both go to one terminal.
   if (!quiet && stderr.isTTY) stderr.write('\n');
@@ -87,8 +87,8 @@ function tell({ stderr }: Context, result: Result, { file, print, quiet }: Findi
 export function exitCodeOfRun(result: Result, strict: boolean): number {
   if (result.state !== 'complete') return EXIT.incomplete;
   // Floors stand beside the results, and bytes are no matter of time.
-  const thresholds = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
-  const valid = thresholds.every((trial) => trial.validity.verdict === 'valid');
+  const timed = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
+  const valid = timed.every((trial) => trial.validity.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
   const states = evaluateThresholds(result).map(({ state }) => state);
   if (states.includes('missed')) return EXIT.thresholdMissed;

@@ -89,7 +89,7 @@ function planned(
 ): TrialSpec | SkippedSpec {
   const skip = (skipped: string): SkippedSpec => ({ entry, pattern, skipped });
   const kind = kindByName(entry.kind);
-  const share = kind.ceilingShare?.(settingsOf(scenario, kind));
+  const share = kind.capacityShare?.(settingsOf(scenario, kind));
   const busy = share === undefined ? undefined : busyRateOf(record.trials, pattern.id, share);
   if (typeof busy === 'string') return skip(busy);
   const spec = specOf(entry, { scenario, seed, pattern, ...(busy ? { busy } : {}) });

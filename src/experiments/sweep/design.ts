@@ -6,7 +6,7 @@ import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type DesignStage, type Steps } from '../loop/design.ts';
-import { assessRate } from '../search/rate-look.ts';
+import { assessRate } from '../search/rate-assessment.ts';
 import { search } from '../search/search.ts';
 import { type LoadStep, stepSpec, sweepSteps } from './plan.ts';
 import type { SweepDesign, SweepPlace } from './record.ts';
@@ -61,7 +61,7 @@ function trialOf(plan: SweepPlan, step: LoadStep & { readonly round: number }, i
 
 function assessmentText(trial: Trial): string {
   const { limit, why } = assessRate(trial);
-  return limit === null ? 'kept' : [limit, why].filter(Boolean).join(': ');
+  return limit === null ? 'sustained' : [limit, why].filter(Boolean).join(': ');
 }
 
 function wantedBy({ scenario, seed, design: { rounds, quantile, objective } }: SweepPlan) {

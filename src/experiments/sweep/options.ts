@@ -6,7 +6,7 @@ import type {
 } from '../../commands/options/measuring-options.ts';
 import type { Shown } from '../../commands/terminal/printer.ts';
 import { addOptions, outOption } from '../../commands/options/options.ts';
-import { parseRate, refuse, wholeFrom } from '../../commands/options/parsers.ts';
+import { ratePerS, refuse, wholeFrom } from '../../commands/options/parsers.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
 import { loadSteps } from './plan.ts';
@@ -28,8 +28,8 @@ const MOST_ROUNDS = 20;
 
 export function addSweepOptions(command: Command): Command {
   command
-    .option('--from <rate>', `lowest rate (default: ${USUAL.from}/s)`, parseRate)
-    .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, parseRate)
+    .option('--from <rate>', `lowest rate (default: ${USUAL.from}/s)`, ratePerS)
+    .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, ratePerS)
     .option(
       '--steps <n>',
       `rates from the one to the other, of one factor (default: ${USUAL.steps})`,
@@ -47,14 +47,14 @@ export function addSweepOptions(command: Command): Command {
       'find the highest rate that meets it, e.g. "response p99 < 50ms"',
       objective,
     );
-  const kept = [
+  const shared = [
     'patterns',
     'seed',
     'set',
     outOption('sweep-<scenario>', 'the file with every trial'),
   ] as const;
   const conditions = ['broker', 'skipBrokers', 'target', 'allowRemote'] as const;
-  return addOptions(command, 'generators', ...kept, 'format', 'full', 'quiet', ...conditions);
+  return addOptions(command, 'generators', ...shared, 'format', 'full', 'quiet', ...conditions);
 }
 
 /** Ascending. @throws CommbenchError bad-option */
@@ -76,7 +76,7 @@ export function ratesOf({ rates: given, from, to, steps }: SweepArguments): read
 }
 
 function rates(text: string): readonly number[] {
-  const all = text.split(',').map((one) => parseRate(one.trim()));
+  const all = text.split(',').map((one) => ratePerS(one.trim()));
   if (all.length > MOST_STEPS) return refuse(`at most ${MOST_STEPS} rates`, String(all.length));
   return [...new Set(all)].toSorted((a, b) => a - b);
 }

@@ -1,7 +1,7 @@
 import { draw, shuffled } from '../../kernel/random.ts';
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { RateAssessment } from '../search/rate-look.ts';
+import type { RateAssessment } from '../search/rate-assessment.ts';
 import { lengthMs, rateSpec, type Wanted } from '../search/rate-trial.ts';
 import type { StepStrategy } from '../search/search.ts';
 

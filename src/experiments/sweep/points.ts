@@ -4,7 +4,7 @@ import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { type QuantileCell, quantileCell } from '../../measure/figures/percentile.ts';
 import { isDoneByReply } from '../../analysis/patterns/evidence.ts';
-import { type Limit, type RateAssessment, assessRate } from '../search/rate-look.ts';
+import { type LimitingFactor, type RateAssessment, assessRate } from '../search/rate-assessment.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import type { Objective, Sweep, SweepFigure, SweepTrial } from './record.ts';
@@ -20,7 +20,7 @@ export interface SweepPoint {
   readonly ratePerS: number;
   readonly state: PointState;
   /** Why not kept, by most of its trials. */
-  readonly limit: Limit | null;
+  readonly limit: LimitingFactor | null;
   readonly why: string | null;
   readonly trials: number;
   /** Those whose measurement is valid: the figures are theirs. */
@@ -98,8 +98,8 @@ function goodputOf(trials: readonly SweepTrial[], figure: SweepFigure): number {
   return good / (sum(({ fromNs, toNs }) => toNs - fromNs) / NS_PER_S);
 }
 
-function mostOf(limits: readonly Limit[]): Limit | null {
-  const count = (limit: Limit) => limits.filter((one) => one === limit).length;
+function mostOf(limits: readonly LimitingFactor[]): LimitingFactor | null {
+  const count = (limit: LimitingFactor) => limits.filter((one) => one === limit).length;
   return limits.toSorted((a, b) => count(b) - count(a))[0] ?? null;
 }
 

@@ -140,7 +140,7 @@ function rowsSection(record: Sweep, patterns: readonly SweptPattern[]): Section 
       { id: 'knee', title: `Knee (${quantileName(quantile)})`, align: 'left' },
       ...(objective ? [met] : []),
       { id: 'saturated', title: 'Saturated from', align: 'right' },
-      { id: 'kept', title: 'Sustained up to', align: 'right' },
+      { id: 'sustained', title: 'Sustained up to', align: 'right' },
     ],
     rows: patterns.map((pattern, i) => ({
       pattern: pattern.pattern.id,
@@ -250,7 +250,7 @@ function growthCell({ growthPerS }: SweepPoint): Cell {
 
 function foundCell({ state, limit, trials, valid }: SweepPoint): Cell {
   const of = valid.length < trials ? `${valid.length} of ${trials} valid` : null;
-  if (state === 'sustained') return textCell('kept', { below: of });
+  if (state === 'sustained') return textCell('sustained', { below: of });
   return textCell(limit ?? state, { tone: state === 'saturated' ? 'bad' : 'weak', below: of });
 }
 

@@ -9,7 +9,7 @@ import { timerPace } from './timer.ts';
 export interface ChosenPace extends AsyncDisposable {
   readonly pacing: Pacing;
   readonly pace: Pace;
-  /** What the benchmark found, until one was good enough; empty where the plan or the size of the load left no choice. */
+  /** Results of the benchmark, until one was good enough; empty where the plan or the size of the load left no choice. */
   readonly candidates: readonly PacingTrial[];
 }
 

@@ -28,9 +28,8 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
 }
 
 /**
- * The delivery ledger of one subscriber: every planned arrival that gets to it stands in exactly one of its twelve
- * cells. Where it is to be done several times (two ways lead here), that often is once, and less is not at all.
- * Only to be judged after quiescence.
+ * The delivery ledger of one subscriber: every planned arrival that reaches it is in exactly one of its twelve cells.
+ * Where several paths lead here, that many executions count as once, and fewer as none. Valid only after quiescence.
  */
 export function ledgerOf(
   arrivals: Arrivals,

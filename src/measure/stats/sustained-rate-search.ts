@@ -43,7 +43,10 @@ const STEP = 2;
  * Yields the rate of the next trial, and is given what that says of it.
  * @param looked is given each rate when it is decided
  */
-export function* ceilingSteps(range: RateRange, tried: TriedRate[]): Generator<number, void, RateVerdict> {
+export function* sustainedRateSteps(
+  range: RateRange,
+  tried: TriedRate[],
+): Generator<number, void, RateVerdict> {
   for (;;) {
     const ratePerS = nextRate(range, tried);
     if (ratePerS === undefined) return;

@@ -18,8 +18,8 @@ export interface TimelineContext<Settings> {
   readonly settings: Settings;
   /** Id of the scenario's case; null = its `faults`. */
   readonly case: string | null;
-  /** The share of the row's capacity that `ceilingShare` asked for, in arrivals per second; 0 where it did not ask. */
-  readonly ceilingRatePerS: number;
+  /** The share of the row's capacity that `capacityShare` asked for, in arrivals per second; 0 where it did not ask. */
+  readonly capacityRatePerS: number;
 }
 
 /** A kind that runs once per row, where the scenario asks for it by a field of its own. */
@@ -102,7 +102,7 @@ export interface TrialKind<Settings = unknown> {
   readonly warmUp: KindWarmUp;
   timeline(context: TimelineContext<Settings>): Timeline;
   /** The share of the row's own capacity at which it runs; absent: its load needs no capacity. */
-  ceilingShare?(settings: Settings): number;
+  capacityShare?(settings: Settings): number;
   readonly uses: readonly Use[];
   /** Its times are results: they must be valid, and thresholds of counts look at it. */
   readonly isTimed: boolean;

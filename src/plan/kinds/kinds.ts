@@ -48,12 +48,12 @@ export function settingsOf(scenario: object, { runs }: TrialKind): unknown {
   return (scenario as Readonly<Record<string, unknown>>)[runs.field] ?? null;
 }
 
-/** @param ceilingRatePerS for a kind with `ceilingShare` */
+/** @param capacityRatePerS for a kind with `capacityShare` */
 export function timelineOf(
   { kind: name, case: id }: { readonly kind: string; readonly case: string | null },
   scenario: TimelineSource,
-  ceilingRatePerS = 0,
+  capacityRatePerS = 0,
 ): Timeline {
   const kind = kindByName(name);
-  return kind.timeline({ scenario, settings: settingsOf(scenario, kind), case: id, ceilingRatePerS });
+  return kind.timeline({ scenario, settings: settingsOf(scenario, kind), case: id, capacityRatePerS });
 }

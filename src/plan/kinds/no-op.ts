@@ -23,5 +23,5 @@ export const definition = {
   timeline: ({ scenario: { load, durationMs } }) => steady(load, Math.min(MOST_MS, durationMs)),
   uses: ['baseline'],
   isTimed: false,
-  words: { progress: () => 'noop', report: () => 'the no-op baseline' },
+  words: { progress: () => 'no-op baseline', report: () => 'the no-op baseline' },
 } satisfies TrialKind;

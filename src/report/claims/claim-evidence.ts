@@ -45,19 +45,19 @@ export const claimEvidenceText = worded<ClaimEvidence>({
   contract: ({ name, broken, answered }) =>
     `${name}: ${formatCount(broken)} of ${plural(answered, 'reply', 'replies')} broke the contract`,
   coupling: ({ title, coupling, shares }) => {
-    const told =
+    const shown =
       coupling.state === 'known'
         ? coupling.coupling.verdict
         : `inconclusive (${couplingText(coupling.reason)})`;
-    return `${title}: ${told}${shares === null ? '' : `, ${sharesText(shares)}`}`;
+    return `${title}: ${shown}${shares === null ? '' : `, ${sharesText(shares)}`}`;
   },
-  word: ({ title, judged }) => {
-    const { figure, verdict, reason } = judged;
+  word: ({ title, rating }) => {
+    const { figure, verdict, reason } = rating;
     const aside = [
       ...(figure === null ? [] : [figureText(figure)]),
       ...(verdict === 'inconclusive' && reason !== null ? [reasonText(reason)] : []),
     ];
-    return `${title}: said ${wordText(judged)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
+    return `${title}: said ${wordText(rating)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
   },
 });
 

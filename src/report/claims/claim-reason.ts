@@ -70,7 +70,7 @@ export const claimReasonText = worded<ClaimReason>({
   'speed-ups': ({ times, isPartly }) =>
     `each time twice as many: ${times.map(formatRatio).join(', ')} as soon${isPartly ? ': not each time' : ''}`,
   'words-wrong': ({ words }) =>
-    `not so: ${words.map(({ title, judged }) => `${title} ${wordText(judged)}`).join('; ')}`,
+    `not so: ${words.map(({ title, rating }) => `${title} ${wordText(rating)}`).join('; ')}`,
   'words-untold': ({ titles }) => `inconclusive of ${titles.join(', ')}`,
   'words-hold': ({ held, of }) =>
     `${formatCount(held)} of ${plural(of, 'word')} hold, the others are what is compared with`,

@@ -3,15 +3,15 @@ import type { Report } from '../report.ts';
 import { type Explanation, type Section, textCell } from '../view.ts';
 import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { RatedProperty } from '../../analysis/claims/claim.ts';
-import type { Verdict } from '../../analysis/claims/verdict.ts';
+import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
-import { commandOf, wordsOf } from './statements.ts';
+import { commandOf, claimWordsOf } from './statements.ts';
 import { whyText } from './why-text.ts';
 import { claimFindings, ruleFindings } from '../../analysis/findings/claims.ts';
 import { rulesScreen, verdictsScreen } from '../screen/claims-screen.ts';
 
 const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } as const;
-const VERDICTS: Readonly<Record<Verdict, string>> = {
+const VERDICTS: Readonly<Record<ClaimVerdict, string>> = {
   supported: 'supported',
   contradicted: 'contradicted',
   inconclusive: 'inconclusive',
@@ -32,8 +32,8 @@ export function rulesView(claims: readonly RatedProperty[]): Report {
     tables: [
       section('rules', ['Run', 'Supported or contradicted by'], claims, (claim) =>
         claim.scenario === null
-          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${wordsOf(claim).rule}`)]
-          : [textCell(commandOf(claim)), textCell(wordsOf(claim).rule)],
+          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claimWordsOf(claim).rule}`)]
+          : [textCell(commandOf(claim)), textCell(claimWordsOf(claim).rule)],
       ),
     ],
     meta: {
@@ -78,22 +78,22 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
 
 /** `Of 27 claims that can be tested: 7 supported here, 5 contradicted, ...`. */
 function summary(assessed: readonly Assessed[]): string {
-  const judged = assessed.filter((one) => 'assessment' in one);
-  const count = (verdict: Verdict) =>
-    judged.filter(({ assessment }) => assessment.verdict === verdict).length;
-  const notRun = judged.filter(({ assessment }) => assessment.isLacking).length;
-  const rest = assessed.length - judged.length;
-  return `Of ${plural(judged.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} inconclusive (${notRun} of them not run). ${rest} more are not tested yet.`;
+  const assessedClaims = assessed.filter((one) => 'assessment' in one);
+  const count = (verdict: ClaimVerdict) =>
+    assessedClaims.filter(({ assessment }) => assessment.verdict === verdict).length;
+  const notRun = assessedClaims.filter(({ assessment }) => assessment.isLacking).length;
+  const rest = assessed.length - assessedClaims.length;
+  return `Of ${plural(assessedClaims.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} inconclusive (${notRun} of them not run). ${rest} more are not tested yet.`;
 }
 
 function whyOf(one: Assessed): string {
-  return 'assessment' in one ? whyText(one) : `it takes ${wordsOf(one.claim).rule}`;
+  return 'assessment' in one ? whyText(one) : `it takes ${claimWordsOf(one.claim).rule}`;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
   if (!('assessment' in one) || one.assessment.evidence.length === 0) return [];
   const { claim, assessment, file } = one;
-  const { statement, rule } = wordsOf(claim);
+  const { statement, rule } = claimWordsOf(claim);
   return [
     {
       title: `${claim.id} ${statement}`,
@@ -138,7 +138,7 @@ function section(
       pattern: claim.id,
       title: claim.id,
       part: null,
-      cells: [textCell(wordsOf(claim).statement), textCell(claim.guides.join(', ')), ...cells(claim)],
+      cells: [textCell(claimWordsOf(claim).statement), textCell(claim.guides.join(', ')), ...cells(claim)],
     })),
   };
 }

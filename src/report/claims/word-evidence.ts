@@ -1,7 +1,7 @@
 import type { ComplexityCategory } from '../../kernel/complexity.ts';
 import type { OutageEvidence, WordEvidence } from '../../analysis/claims/words/word.ts';
 import type { BlockPair, Variability } from '../../analysis/patterns/variability.ts';
-import { textOfDoubt } from '../caveat.ts';
+import { caveatCountText } from '../caveat.ts';
 import {
   formatCount,
   formatInterval,
@@ -56,9 +56,9 @@ function pairText({ idleUs, busyUs, ratio }: BlockPair): string {
 
 function outageText({ who, how, downMs, coupling, served: word, caveat }: OutageEvidence): string {
   const verb = how === 'freeze' ? 'frozen' : 'killed';
-  const doubted = textOfDoubt(caveat);
-  if (!coupling) return `${who} ${verb}: no call was intended while it was down${doubted}`;
+  const hasCaveat = caveatCountText(caveat);
+  if (!coupling) return `${who} ${verb}: no call was intended while it was down${hasCaveat}`;
   const { intended, served, finallyDone, verdict } = coupling;
   const share = (n: number) => `${formatCount(n)} (${formatShare(n / intended)})`;
-  return `${who} ${verb}: ${formatCount(intended)} calls were due in the ${formatMs(downMs)} in which it was down; ${share(served)} ${word}, ${share(finallyDone)} finally done: ${verdict}${doubted}`;
+  return `${who} ${verb}: ${formatCount(intended)} calls were due in the ${formatMs(downMs)} in which it was down; ${share(served)} ${word}, ${share(finallyDone)} finally done: ${verdict}${hasCaveat}`;
 }

@@ -1,7 +1,7 @@
 import { COMPLEXITY_LOW_TO, COMPLEXITY_MEDIUM_TO, COMPLEXITY_POINTS } from '../../kernel/complexity.ts';
 import { LOOSE_FROM, TIGHT_BELOW } from '../../measure/figures/coupling.ts';
 import { HIGH_ABOVE, LEAST_ROUNDS, LOW_BELOW } from '../../analysis/claims/words/latency.ts';
-import type { Aspect, WordJudgement } from '../../analysis/claims/words/word.ts';
+import type { Aspect, WordRating } from '../../analysis/claims/words/word.ts';
 import { ASPECTS, type RatedPattern } from '../../analysis/claims/words/words.ts';
 import { LATE_SHARE } from '../../analysis/patterns/countable.ts';
 import { VARIABLE_ABOVE, VARIABLE_NEAR_END } from '../../analysis/patterns/variability.ts';
@@ -43,7 +43,7 @@ export function wordExplanations(all: readonly RatedPattern[]): Explanation[] {
   }));
 }
 
-function verdictText(judged: WordJudgement): string {
-  const isConclusive = judged.verdict === 'inconclusive' && judged.reason !== null;
-  return `said ${wordText(judged)}${isConclusive ? ` (${reasonText(judged.reason)})` : ''}`;
+function verdictText(rating: WordRating): string {
+  const isConclusive = rating.verdict === 'inconclusive' && rating.reason !== null;
+  return `said ${wordText(rating)}${isConclusive ? ` (${reasonText(rating.reason)})` : ''}`;
 }

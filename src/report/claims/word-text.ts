@@ -1,5 +1,5 @@
-import type { Verdict } from '../../analysis/claims/verdict.ts';
-import type { WordCaveat, WordFigure, WordJudgement, WordReason } from '../../analysis/claims/words/word.ts';
+import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
+import type { WordCaveat, WordFigure, WordRating, WordReason } from '../../analysis/claims/words/word.ts';
 import { formatInterval, plural } from '../format.ts';
 import { COUPLING_TEXTS, sharesText } from '../reasons/coupling-text.ts';
 import { excludedText } from '../reasons/median-text.ts';
@@ -7,24 +7,24 @@ import { VARIABILITY_TEXTS } from '../reasons/variability-text.ts';
 import { worded } from '../template.ts';
 
 /** A verdict on a word of the guides, as the table has it. */
-const VERDICTS: Readonly<Record<Verdict, string>> = {
+const VERDICTS: Readonly<Record<ClaimVerdict, string>> = {
   supported: 'agree',
   contradicted: 'disagree',
   inconclusive: 'inconclusive',
 };
 
 /** `medium → low: disagree`, `low: agree`: an arrow only where something else was found than is said. */
-export function wordText(judged: WordJudgement): string {
-  const { said, verdict } = judged;
-  const found = foundTexts(judged);
-  const isSame = found.every((word) => word === said);
+export function wordText(rating: WordRating): string {
+  const { claimed, verdict } = rating;
+  const found = foundTexts(rating);
+  const isSame = found.every((word) => word === claimed);
   const words = verdict === null ? 'reference' : VERDICTS[verdict];
-  return `${said}${isSame ? '' : ` → ${found.join(', ')}`}: ${words}`;
+  return `${claimed}${isSame ? '' : ` → ${found.join(', ')}`}: ${words}`;
 }
 
 /** `medium or high`, `variable`. */
-export function foundTexts({ found }: WordJudgement): string[] {
-  return found.map((alternatives) => alternatives.join(' or '));
+export function foundTexts({ measured }: WordRating): string[] {
+  return measured.map((alternatives) => alternatives.join(' or '));
 }
 
 export const figureText = worded<WordFigure>({
@@ -39,8 +39,8 @@ export const reasonText = worded<WordReason>({
   'no-reference': () => 'the row that latencies are compared with is not here',
   'too-few-rounds': ({ atLeast, rounds, excluded }) =>
     `it takes at least ${atLeast} rounds that count, and there ${rounds === 1 ? 'is 1' : `are ${rounds}`}${excluded ? ` (${excludedText(excluded)})` : ''}`,
-  'across-levels': ({ interval, crossovers }) =>
-    `the interval ${formatInterval(interval)} reaches across ${crossovers.map((border) => `${border}×`).join(' and ')}`,
+  'across-levels': ({ interval, boundaries }) =>
+    `the interval ${formatInterval(interval)} reaches across ${boundaries.map((boundary) => `${boundary}×`).join(' and ')}`,
   'not-counted': () => 'it was not counted then',
   'target-not-counted': () => 'a target of your own is not known',
 });

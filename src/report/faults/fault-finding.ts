@@ -7,7 +7,7 @@ import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts'
 import { byCase, dependentOf, hopsOf, isDegraded } from '../../analysis/faults/fault-trials.ts';
 import { faultText, happeningText } from './fault-text.ts';
 import type { ServiceLedger } from '../../analysis/faults/service-ledgers.ts';
-import { endText, lossText, spreadText, workTexts } from './loss.ts';
+import { recoveryEndText, lossText, spreadText, workTexts } from './loss.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 import { harmText } from './tables/endpoints.ts';
 import { serviceName } from './service-name.ts';
@@ -48,7 +48,7 @@ function casesFindings(cases: readonly FaultComparison[][], scenario: Scenario):
 
 /** What came of it, where something was lost. */
 function afterTexts(comparison: FaultComparison, scenario: Scenario): string[] {
-  const end = lostShare(comparison.harm) > 0 ? endText(comparison, scenario) : undefined;
+  const end = lostShare(comparison.harm) > 0 ? recoveryEndText(comparison, scenario) : undefined;
   return [spreadText(comparison), end].filter((text) => text !== undefined);
 }
 

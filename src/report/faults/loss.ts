@@ -28,7 +28,7 @@ export function workTexts(comparison: FaultComparison): string[] {
 }
 
 /** `recovered in 0.4 s`, `not recovered in 9.5 s`; undefined where it was never harmed, or nobody can say. */
-export function endText(comparison: FaultComparison, scenario: Scenario): string | undefined {
+export function recoveryEndText(comparison: FaultComparison, scenario: Scenario): string | undefined {
   const { ending } = comparison.health;
   if (!ending) return undefined;
   const { recovery, isCutShort, shed } = ending;

@@ -19,7 +19,7 @@ import {
   type SeriesKind,
 } from '../../analysis/patterns/pattern-result.ts';
 import type { RatedPattern } from '../../analysis/claims/words/words.ts';
-import type { Aspect, WordJudgement } from '../../analysis/claims/words/word.ts';
+import type { Aspect, WordRating } from '../../analysis/claims/words/word.ts';
 import { foundCoupling, servedWord, sharesOf } from '../../analysis/patterns/found-coupling.ts';
 import { foundTexts } from '../claims/word-text.ts';
 import { downText } from '../down-text.ts';
@@ -128,11 +128,11 @@ function sustainedText(pattern: PatternResult): string {
   if (found.state === 'unknown') return couplingText(found.reason);
   const { intended, served, finallyDone } = found.coupling;
   const word = servedWord(pattern);
-  const sustained =
+  const outcome =
     served === intended && finallyDone === intended
       ? `all ${word} and done`
       : `${formatShare(served / intended)} ${word}, ${formatShare(finallyDone / intended)} done`;
-  return sustained + latenessText(outageSeen(pattern, 'serviceOutage'));
+  return outcome + latenessText(outageSeen(pattern, 'serviceOutage'));
 }
 
 /** What it takes to be loose, against the row that answers soonest. */
@@ -187,19 +187,14 @@ function brokerText(result: Result, pattern: PatternResult): string[] {
 /** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Inconclusive: ...` */
 function guidesScore(all: readonly RatedPattern[]): string | undefined {
   const cells = all.flatMap(({ pattern, words }) =>
-    (Object.entries(words) as [Aspect, WordJudgement][]).map(([claim, judged]) => ({
-      pattern,
-      claim,
-      judged,
-    })),
+    (Object.entries(words) as [Aspect, WordRating][]).map(([claim, rating]) => ({ pattern, claim, rating })),
   );
-  const counted = cells.filter(({ judged }) => judged.verdict !== null);
+  const counted = cells.filter(({ rating }) => rating.verdict !== null);
   if (counted.length === 0) return undefined;
-  const of = (verdict: WordJudgement['verdict']) =>
-    counted.filter(({ judged }) => judged.verdict === verdict);
+  const of = (verdict: WordRating['verdict']) => counted.filter(({ rating }) => rating.verdict === verdict);
   const not = of('contradicted').map(
-    ({ pattern, claim, judged }) =>
-      `${pattern.record.title} ${claim} ${judged.said} → ${foundTexts(judged).join(', ')}`,
+    ({ pattern, claim, rating }) =>
+      `${pattern.record.title} ${claim} ${rating.claimed} → ${foundTexts(rating).join(', ')}`,
   );
   const inconclusiveTitles = of('inconclusive').map(
     ({ pattern, claim }) => `${pattern.record.title} ${claim}`,

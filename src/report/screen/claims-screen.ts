@@ -1,7 +1,7 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { RatedProperty } from '../../analysis/claims/claim.ts';
-import type { Verdict } from '../../analysis/claims/verdict.ts';
-import { commandOf, wordsOf } from '../claims/statements.ts';
+import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
+import { commandOf, claimWordsOf } from '../claims/statements.ts';
 import { whyText } from '../claims/why-text.ts';
 import { plural } from '../format.ts';
 import { screenTable } from './screen-table.ts';
@@ -23,15 +23,15 @@ export function verdictsScreen(assessed: readonly Assessed[]): Screen {
   const tested = assessed
     .filter((one) => 'assessment' in one)
     .filter(({ claim }) => !OUR_RATING.includes(claim.id));
-  const of = (verdict: Verdict) => tested.filter(({ assessment }) => assessment.verdict === verdict);
-  const told = [...of('contradicted'), ...of('supported')];
+  const of = (verdict: ClaimVerdict) => tested.filter(({ assessment }) => assessment.verdict === verdict);
+  const decided = [...of('contradicted'), ...of('supported')];
   const open = of('inconclusive');
   return {
     ...NOTHING,
     run: `What the guides claim, judged by ${plural(filesOf(tested).length, 'result')}`,
-    tables: told.length === 0 ? [] : [claimsTable(told)],
+    tables: decided.length === 0 ? [] : [claimsTable(decided)],
     findings: [
-      `${told.length} of ${plural(tested.length, 'testable claim')} judged: ${of('supported').length} supported, ${of('contradicted').length} contradicted.`,
+      `${decided.length} of ${plural(tested.length, 'testable claim')} judged: ${of('supported').length} supported, ${of('contradicted').length} contradicted.`,
       ...openText(open),
     ],
     more: `commbench claims ${OPTIONS_HERE}`,
@@ -58,7 +58,7 @@ const MOST_SHOWN = 18;
 const STATEMENT_LENGTH = 54;
 const WHY_LENGTH = 42;
 
-function claimsTable(told: readonly Tested[]) {
+function claimsTable(decided: readonly Tested[]) {
   const table = screenTable(
     {
       id: 'claims',
@@ -71,7 +71,7 @@ function claimsTable(told: readonly Tested[]) {
           title: 'Statement',
           align: 'left',
           priority: 1,
-          cell: ({ claim }) => lineCell(wordsOf(claim).statement, STATEMENT_LENGTH),
+          cell: ({ claim }) => lineCell(claimWordsOf(claim).statement, STATEMENT_LENGTH),
         },
         {
           id: 'why',
@@ -83,7 +83,7 @@ function claimsTable(told: readonly Tested[]) {
       ],
       nameOf: ({ claim }) => ({ pattern: claim.id, title: claim.id }),
     },
-    told.slice(0, MOST_SHOWN),
+    decided.slice(0, MOST_SHOWN),
   );
   return table;
 }

@@ -18,18 +18,18 @@ import { validityText } from './validity.ts';
 import { screenWarnings } from './warnings.ts';
 import { sentencesOf } from './words/sentences.ts';
 
-interface FindingExtras {
+interface ScreenContext {
   readonly warnings: readonly Warning[];
   readonly file: string | null;
 }
 
 /** The screen of a run: one table for what its scenario asks. */
-export function runScreen(analysis: Analysis, found: readonly Finding[], told: FindingExtras): Screen {
-  return nothingScreen(analysis, told) ?? measuredScreen(analysis, found, told);
+export function runScreen(analysis: Analysis, found: readonly Finding[], shown: ScreenContext): Screen {
+  return nothingScreen(analysis, shown) ?? measuredScreen(analysis, found, shown);
 }
 
 /** Where nothing was measured, the reason and what to do; no table of dashes. */
-function nothingScreen({ result, patterns }: Analysis, { file }: FindingExtras): Screen | undefined {
+function nothingScreen({ result, patterns }: Analysis, { file }: ScreenContext): Screen | undefined {
   const nothing = nothingMeasured(result, patterns);
   if (!nothing) return undefined;
   return {
@@ -48,7 +48,7 @@ function nothingScreen({ result, patterns }: Analysis, { file }: FindingExtras):
 function measuredScreen(
   analysis: Analysis,
   found: readonly Finding[],
-  { warnings, file }: FindingExtras,
+  { warnings, file }: ScreenContext,
 ): Screen {
   const { result, thresholds } = analysis;
   const table = mainTable(analysis);

@@ -2,7 +2,7 @@ import type { Warning } from '../view.ts';
 import type { ScreenWarning } from './screen.ts';
 
 /** What a screen tells elsewhere: in the line on validity, or below a figure. */
-const TOLD_ELSEWHERE = new Set(['disturbed', 'generator-bound', 'incomplete', 'reply-path', 'not-valid']);
+const SHOWN_ELSEWHERE = new Set(['disturbed', 'generator-bound', 'incomplete', 'reply-path', 'not-valid']);
 
 /** What makes figures wrong comes before what makes them vague. */
 const FIRST = [
@@ -51,7 +51,7 @@ const SHORT: Readonly<Record<string, Short>> = {
 /** One line for each kind of warning, the most important first. */
 export function screenWarnings(warnings: readonly Warning[]): ScreenWarning[] {
   const byCode = Map.groupBy(
-    warnings.filter(({ code }) => !TOLD_ELSEWHERE.has(code)),
+    warnings.filter(({ code }) => !SHOWN_ELSEWHERE.has(code)),
     ({ code }) => code,
   );
   return [...byCode]

@@ -2,7 +2,7 @@ import { isStream } from '../../contracts/interactions.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
-import { isNearCeiling, shareOfCeiling } from '../../analysis/patterns/ceiling.ts';
+import { isNearCapacity, shareOfCapacity } from '../../analysis/patterns/capacity.ts';
 import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
 import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
@@ -88,12 +88,12 @@ function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
 }
 
 function capacityCell(pattern: PatternResult): Cell {
-  const known = shareOfCeiling(pattern);
+  const known = shareOfCapacity(pattern);
   if (!known) return EMPTY_CELL;
   return textCell(formatShare(known.share), {
     value: known.share,
     unit: 'share',
     below: formatRate(known.capacityPerS),
-    tone: isNearCeiling(known) ? 'bad' : 'plain',
+    tone: isNearCapacity(known) ? 'bad' : 'plain',
   });
 }

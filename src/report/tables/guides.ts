@@ -4,8 +4,8 @@ import type { Footnotes } from '../footnotes.ts';
 import { formatBytes, formatCpuUs } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import { timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import type { Verdict } from '../../analysis/claims/verdict.ts';
-import type { WordJudgement } from '../../analysis/claims/words/word.ts';
+import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
+import type { WordRating } from '../../analysis/claims/words/word.ts';
 import type { RatedPattern } from '../../analysis/claims/words/words.ts';
 import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.ts';
 import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
@@ -77,19 +77,19 @@ function cellsOf(
   ];
 }
 
-const TONES: Readonly<Record<Verdict, Cell['tone']>> = {
+const TONES: Readonly<Record<ClaimVerdict, Cell['tone']>> = {
   supported: 'good',
   contradicted: 'bad',
   inconclusive: 'weak',
 };
 
-function ratingCell(judged: WordJudgement, pattern: PatternResult, notes: Footnotes): Cell {
-  const { verdict, reason, caveat, figure } = judged;
+function ratingCell(rating: WordRating, pattern: PatternResult, notes: Footnotes): Cell {
+  const { verdict, reason, caveat, figure } = rating;
   const texts = [
     ...(reason === null ? [] : [`${pattern.record.title}: inconclusive: ${reasonText(reason)}.`]),
     ...(caveat === null ? [] : [wordCaveatText(caveat)]),
   ];
-  return textCell(wordText(judged), {
+  return textCell(wordText(rating), {
     below: figure && figureText(figure),
     marks: texts.map((text) => notes.mark(text)),
     tone: verdict === null ? 'plain' : TONES[verdict],

@@ -5,7 +5,7 @@ import { formatInterval, formatLimit, formatRate, formatShare, formatUs } from '
 import type { Result, Trial } from '../../record/record.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import {
-  ratePerS,
+  plannedRatePerS,
   shareReached,
   type Variability,
   variabilityOf,
@@ -68,7 +68,7 @@ function medianCell(phases: Trial['phases']): Cell {
 }
 
 function rateCell(pattern: PatternResult, busy: Trial['phases']): Cell {
-  const value = ratePerS(busy);
+  const value = plannedRatePerS(busy);
   if (value === undefined) return EMPTY_CELL;
   const share = shareReached(pattern);
   return textCell(formatRate(value), {

@@ -1,7 +1,7 @@
 import type { CallsFailed } from '../../analysis/warnings/calls-failed.ts';
 import type { OddClock } from '../../analysis/warnings/clock.ts';
 import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
-import type { NearCeiling } from '../../analysis/warnings/near-ceiling.ts';
+import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
 import { formatCount, formatRate, formatShare, plural } from '../format.ts';
@@ -12,7 +12,7 @@ import type { WarningWords } from './words.ts';
 
 /** What a pattern could not take, or did otherwise than promised. */
 export const ROW_WORDS: Templates<
-  CallsFailed | Saturated | NearCeiling | OddDelivery | OddClock | UnlikeWaits,
+  CallsFailed | Saturated | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
   WarningWords
 > = {
   'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({

@@ -1,14 +1,14 @@
 import type { Interrupted } from '../../analysis/warnings/interrupted.ts';
 import type { MissingTrial } from '../../analysis/warnings/missing-trial.ts';
-import type { NotRun } from '../../analysis/warnings/not-run.ts';
-import type { NotStationary } from '../../analysis/warnings/not-stationary.ts';
+import type { PatternNotRun } from '../../analysis/warnings/not-run.ts';
+import type { NotSteady } from '../../analysis/warnings/not-steady.ts';
 import type { NotValid } from '../../analysis/warnings/not-valid.ts';
 import { formatCount, plural } from '../format.ts';
 import type { Templates } from '../template.ts';
-import { trialList, trialTitle } from './trial-names.ts';
+import { trialList, trialRefText } from './trial-names.ts';
 import type { WarningWords } from './words.ts';
 
-type TrialWarning = Interrupted | NotRun | MissingTrial | NotValid | NotStationary;
+type TrialWarning = Interrupted | PatternNotRun | MissingTrial | NotValid | NotSteady;
 
 const UNKNOWN = 'no reason is known';
 
@@ -27,7 +27,7 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
       hint: hint ?? '`commbench doctor` shows what is there.',
     }),
     'trial-failed': ({ title, trial, why }) => ({
-      text: `${title}: ${trialTitle(trial)} failed: ${why ?? UNKNOWN}`,
+      text: `${title}: ${trialRefText(trial)} failed: ${why ?? UNKNOWN}`,
       hint: `Its figures are excluded. ${again}`,
     }),
     'trial-skipped': (missing) => ({
@@ -50,7 +50,7 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
       text: notValidText(invalid),
       hint: 'Close other programs, or use a quieter machine, and run again.',
     }),
-    'not-stationary': ({ title, trials, calls }) => ({
+    'not-steady': ({ title, trials, calls }) => ({
       text: `${title}: latencies were still changing after the warm-up of ${trialList(trials)}.`,
       hint: `Warm up longer: --set warmUp.calls=${calls}.`,
     }),
@@ -58,7 +58,7 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
 }
 
 function skippedText({ title, trial, why }: MissingTrial): string {
-  return `${title}: ${trialTitle(trial)} was not run: ${why ?? UNKNOWN}.`;
+  return `${title}: ${trialRefText(trial)} was not run: ${why ?? UNKNOWN}.`;
 }
 
 function notValidText({ code, title, trials, detail }: NotValid): string {

@@ -6,7 +6,7 @@ import { contractProblems, streamProblems } from './contract-rules.ts';
 import { edgeContractProblems, edgeWayProblems, endpointProblems, stackProblems } from './edge-rules.ts';
 import type { Problem } from './problem.ts';
 import { targetProblems } from './target-rules.ts';
-import { patternProblems } from './way-rules.ts';
+import { patternProblems } from './endpoint-rules.ts';
 
 /** A rule that the scenario's own schema can't hold. */
 interface CatalogueRule {

@@ -10,7 +10,7 @@ import type { Path } from '../schema/json-schema.ts';
 import type { Scenario } from '../schema/schema.ts';
 import { type ResolvedTopology, topologyOf } from '../schema/topology.ts';
 import type { Problem } from './problem.ts';
-import { callEndpointProblems } from './way-rules.ts';
+import { callEndpointProblems } from './endpoint-rules.ts';
 
 /** The scenario as one of its variants, or none, has it. */
 interface Version {

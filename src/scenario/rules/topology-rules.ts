@@ -21,7 +21,7 @@ const changes = z.array(
 );
 type Changes = z.infer<typeof changes>;
 
-const patternsShape = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
+const patternsSchema = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
 
 /** What a fault's `on` says for something else: no service or edge may be called so. Brokers: broker-name-rules.ts. */
 const TAKEN = ['service', 'service', 'broker', 'generator', 'target'];
@@ -54,7 +54,7 @@ export const TOPOLOGY_RULES = [
   rule({ services: withIds, variants: changes }, ({ services, variants }) =>
     services.length > 0 ? ownCapacity(variants) : [],
   ),
-  rule({ services: withIds, patterns: patternsShape }, firstServiceIsOne),
+  rule({ services: withIds, patterns: patternsSchema }, firstServiceIsOne),
   rule({ services: withIds, endpoints: z.array(z.unknown()), ...watched }, (s) =>
     s.endpoints.length > 0 ? unwatched('endpoints', s) : [],
   ),
@@ -183,7 +183,7 @@ function firstServiceIsOne({
   patterns,
 }: {
   readonly services: readonly unknown[];
-  readonly patterns: z.infer<typeof patternsShape>;
+  readonly patterns: z.infer<typeof patternsSchema>;
 }): Breach[] {
   if (services.length === 0) return [];
   return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { definition as brokerOutage } from '../../plan/kinds/broker-outage.ts';
-import type { definition as idle } from '../../plan/kinds/idle.ts';
+import type { definition as idle } from '../../plan/kinds/idle-busy.ts';
 import type { WhenAsked } from '../../plan/kinds/kind.ts';
 import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import type { definition as noOp } from '../../plan/kinds/no-op.ts';

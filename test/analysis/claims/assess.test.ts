@@ -40,14 +40,14 @@ describe('which result decides', () => {
     expect(hang(assess(CLAIMS, some))).toEqual(['supported', 'old.json']);
   });
   test('what the newest has and cannot tell, an older one does not tell either', () => {
-    const doubted = {
+    const hasCaveat = {
       ...held,
       trials: held.trials.map((trial) => ({
         ...trial,
         validity: { verdict: 'incomplete' as const, causes: [], boundQuantiles: [] },
       })),
     };
-    const both = [at('new.json', 2, doubted), at('old.json', 1, held)];
+    const both = [at('new.json', 2, hasCaveat), at('old.json', 1, held)];
     expect(hang(assess(CLAIMS, both))).toEqual(['inconclusive', 'new.json']);
   });
   test('without any, the command that would tell', () => {

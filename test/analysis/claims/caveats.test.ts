@@ -20,11 +20,11 @@ const judged = ({ assess }: TestedClaim, result: Result) => assess(analysisOf(re
 async function late(verdict: Trial['validity']['verdict'], latestMs: number) {
   const { phases } = (await hang(UNDER)).trials.at(-1)!;
   const lag = seriesOf(100, { floorMs: latestMs, tailMs: 0 }, 1);
-  const doubted: Partial<Trial> = {
+  const hasCaveat: Partial<Trial> = {
     validity: { verdict, causes: [], boundQuantiles: [] },
     phases: phases.map((phase) => ({ ...phase, dispatchLag: lag })),
   };
-  return judged(HANG, await hang({ ...UNDER, more: doubted }));
+  return judged(HANG, await hang({ ...UNDER, more: hasCaveat }));
 }
 
 describe('what may not be counted decides nothing', () => {

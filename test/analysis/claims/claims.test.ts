@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analysisOf } from '../../../src/analysis/analysis.ts';
 import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
-import type { Verdict } from '../../../src/analysis/claims/verdict.ts';
+import type { ClaimVerdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
@@ -231,10 +231,10 @@ test('every claim that can be tested is told both ways, and no other', () => {
 });
 
 describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
-  const saying: [Verdict, FindingExtras['yes']][] = [
+  const saying: [ClaimVerdict, FindingExtras['yes']][] = [
     ['supported', yes],
     ['contradicted', no],
-    ...(unclear ? ([['inconclusive', unclear]] as [Verdict, FindingExtras['yes']][]) : []),
+    ...(unclear ? ([['inconclusive', unclear]] as [ClaimVerdict, FindingExtras['yes']][]) : []),
   ];
   test.each(saying)('%s where its data say so', async (verdict, make) => {
     const result = await make();

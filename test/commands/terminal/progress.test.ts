@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { endOf, trialEndText, type Progress, type TrialLabel } from '../../../src/trial/progress.ts';
+import { endOf, endText, type Progress, type TrialLabel } from '../../../src/trial/progress.ts';
 import { liveProgress } from '../../../src/commands/terminal/progress-live.ts';
 import { plainProgress, stagesProgress } from '../../../src/commands/terminal/progress-plain.ts';
 import { latencyTrial } from '../../support/result.ts';
@@ -111,7 +111,7 @@ test('a tick stands beside a usable trial alone, and why another is not usable i
   const noisy = { ...trial, validity: { verdict: 'disturbed' as const, causes, boundQuantiles: [] } };
   const screen = new Screen(100);
   const progress = liveProgress(screen, { nowNs: () => 0 });
-  for (const one of [trial, noisy]) progress.trialEnded(LABEL, endOf(one), trialEndText(one));
+  for (const one of [trial, noisy]) progress.trialEnded(LABEL, endOf(one), endText(one));
   expect(screen.lines.slice(0, 2)).toEqual([
     '✓ 3/14 REST, round 2 of 5: valid, sustained',
     `! 3/14 REST, round 2 of 5: noisy host: ${detail}`,

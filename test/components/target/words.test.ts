@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { commandWords } from '../../../src/components/target/words.ts';
+import { splitCommand } from '../../../src/components/target/words.ts';
 
 test.each([
   ['node server.js 8080', ['node', 'server.js', '8080']],
   [`  a  "b c"  'd "e"' --f="g h" `, ['a', 'b c', 'd "e"', '--f=g h']],
   ['a "" $HOME;b', ['a', '', '$HOME;b']],
 ])('%s', (command, words) => {
-  expect(commandWords(command)).toEqual(words);
+  expect(splitCommand(command)).toEqual(words);
 });
 
 test('a list is taken as it is', () => {
-  expect(commandWords(['a b', '"c"'])).toEqual(['a b', '"c"']);
+  expect(splitCommand(['a b', '"c"'])).toEqual(['a b', '"c"']);
 });

@@ -12,7 +12,7 @@ test('a target of the user’s own is not what a row of its transport is calibra
 });
 
 describe('what was known is lost only to what is as good', () => {
-  const [known] = madeCalibration().patterns as [CalibratedPattern];
+  const [known] = madeCalibration().calibrated as [CalibratedPattern];
   const nothing = { ...known, at: null, noop: null, sustainedRate: null, why: 'not measured' };
   const later = { ...known, at: '2026-12-01T10:00:00.000Z' };
   const cut = { ...later, sustainedRate: { ...known.sustainedRate!, sustainedPerS: 500, isWhole: false } };

@@ -13,9 +13,9 @@ describe('the report of a calibration', () => {
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
   test('a cross-check of which requests failed says nothing, and that is said', () => {
-    const [rest] = madeCalibration().patterns;
+    const [rest] = madeCalibration().calibrated;
     rest!.closedLoop!.failed = 12;
-    const view = calibrationView(madeCalibration({ patterns: [rest!] }));
+    const view = calibrationView(madeCalibration({ calibrated: [rest!] }));
     expect(view.caveats.warnings.map(({ code }) => code)).toEqual(['closed-loop-failed']);
   });
 });

@@ -34,7 +34,7 @@ const keeping =
         : {}),
     });
 
-const rowsOf = (record: CalibrationRecord | undefined) => calibrationIn(record!).patterns;
+const rowsOf = (record: CalibrationRecord | undefined) => calibrationIn(record!).calibrated;
 
 test('three floors, then rates until the capacity is enclosed; the file says the same again', async () => {
   const { record, saved, events } = await calibrate({ trial: keeping(700) });

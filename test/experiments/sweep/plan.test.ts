@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countNeeded } from '../../../src/measure/figures/percentile.ts';
-import type { RateAssessment } from '../../../src/experiments/search/rate-look.ts';
+import type { RateAssessment } from '../../../src/experiments/search/rate-assessment.ts';
 import { lengthMs } from '../../../src/experiments/search/rate-trial.ts';
 import { firstRound, isStopped, loadSteps, laterRound } from '../../../src/experiments/sweep/plan.ts';
 import type { ResolvedPattern } from '../../../src/plan/spec.ts';
@@ -53,7 +53,11 @@ test('every row at every rate once a round: upwards first, then in another order
 });
 
 test('a row stops after two rates in a row that it did not keep; a disturbed one is none', () => {
-  const look = (limit: RateAssessment['limit']): RateAssessment => ({ look: 'sustained', limit, why: null });
+  const look = (limit: RateAssessment['limit']): RateAssessment => ({
+    verdict: 'sustained',
+    limit,
+    why: null,
+  });
   const [kept, saturated, bound, disturbed] = [null, 'saturated', 'generator-bound', 'disturbed'].map(
     (limit) => look(limit as RateAssessment['limit']),
   ) as [RateAssessment, RateAssessment, RateAssessment, RateAssessment];

@@ -34,7 +34,13 @@ const { validity } = madeSweep().trials.find((one) => one.validity.verdict === '
 describe('points', () => {
   test('what is not valid is told, and used for nothing', () => {
     const pattern = rowOf(madeSweep(), 'rest');
-    expect(pattern.points.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept', 'kept', 'unmeasured']);
+    expect(pattern.points.map(({ state }) => state)).toEqual([
+      'sustained',
+      'sustained',
+      'sustained',
+      'sustained',
+      'unmeasured',
+    ]);
     expect(pattern.points.at(-1)).toMatchObject({ limit: 'generator-bound', valid: [], goodputPerS: null });
     // The knee is that of the same sweep without the point.
     const without = madeSweep({
@@ -144,7 +150,7 @@ describe('the report', () => {
   test('a row is kept up to below the rate from which it is saturated', () => {
     const [rows] = sweepView(oneRow({ 100: {}, 200: saturated, 400: {} })).tables;
     const cell = (id: string) => rows!.rows[0]!.cells[rows!.columns.findIndex((one) => one.id === id)]!.text;
-    expect([cell('saturated'), cell('kept')]).toEqual(['200/s', '100/s']);
+    expect([cell('saturated'), cell('sustained')]).toEqual(['200/s', '100/s']);
   });
   test('what is not known of a target’s work is not called marked', () => {
     const unseen = record.trials.map((trial) => ({ ...trial, evidence: 'none' as const }));

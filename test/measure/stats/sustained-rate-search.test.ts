@@ -4,7 +4,7 @@ import { draw } from '../../../src/kernel/random.ts';
 import {
   sustainedRateOf,
   type RateRange,
-  ceilingSteps,
+  sustainedRateSteps,
   type RateVerdict,
   type TriedRate,
 } from '../../../src/measure/stats/sustained-rate-search.ts';
@@ -17,7 +17,7 @@ function searchSustainedRate(
   measure: (ratePerS: number) => RateVerdict | undefined,
 ): TriedRate[] {
   const looked: TriedRate[] = [];
-  const steps = ceilingSteps(range, looked);
+  const steps = sustainedRateSteps(range, looked);
   for (let next = steps.next(); !next.done;) {
     const one = measure(next.value);
     if (one === undefined) break;

@@ -4,7 +4,7 @@ import { type Conditions, runDesign } from '../../../src/experiments/loop/run-de
 import type { World } from '../../../src/experiments/loop/world.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';
 import type { ExperimentRecord, Trial } from '../../../src/record/record.ts';
-import type { MissingBroker } from '../../../src/trial/environment/broker-set.ts';
+import type { NotRun } from '../../../src/trial/environment/broker-set.ts';
 import type { Testbed } from '../../../src/trial/environment/testbed.ts';
 import { type Progress, silentProgress, trialName } from '../../../src/trial/progress.ts';
 import { phaseOf, trialOf } from '../result.ts';
@@ -33,7 +33,7 @@ export interface Play {
   /** A broker that is up and is the user's own. */
   readonly given?: string;
   /** Brokers that can't be had. */
-  readonly missing?: ReadonlyMap<string, MissingBroker>;
+  readonly missing?: ReadonlyMap<string, NotRun>;
 }
 
 export interface Played<D, P extends object> {
@@ -82,7 +82,7 @@ export async function playDesign<D, P extends object>(
 }
 
 function worldOf(
-  { trial, stepMs = 1000, interruptAt = Infinity, given, missing = new Map<string, MissingBroker>() }: Play,
+  { trial, stepMs = 1000, interruptAt = Infinity, given, missing = new Map<string, NotRun>() }: Play,
   interruption: AbortController,
   events: string[],
   keep: (record: unknown) => void,

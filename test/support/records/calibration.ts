@@ -16,7 +16,7 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
     budgetMs: 360_000,
     seed: 7,
     within: 1.15,
-    patterns: [
+    calibrated: [
       {
         pattern: REST,
         key: 'rest request-reply 1 {}',

@@ -1,4 +1,4 @@
-import { borderSteps, type Crossover, type Pair } from '../../../src/experiments/crossover/found.ts';
+import { crossoverSteps, type Crossover, type Pair } from '../../../src/experiments/crossover/found.ts';
 import type { Question } from '../../../src/experiments/crossover/record.ts';
 import { POINT_RULES, sampleOf, type TrialFigure } from '../../../src/experiments/crossover/sample.ts';
 import { completeResult, QUEUE, REST } from '../result.ts';
@@ -30,7 +30,7 @@ export function madeCrossover(
   mostPairs = Infinity,
 ): Crossover {
   const found = emptyCrossover(question, more);
-  const steps = borderSteps(found);
+  const steps = crossoverSteps(found);
   let next = steps.next();
   for (let made = 0; !next.done;) {
     const { at } = next.value;

@@ -24,7 +24,7 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
         lostEvidence(comparison),
         duplicatesEvidence(comparison),
       ]);
-      return judgeHandled({ lost, left }, evidence);
+      return assessHandled({ lost, left }, evidence);
     }),
   },
   {
@@ -73,7 +73,7 @@ interface Losses {
   readonly left: number;
 }
 
-function judgeHandled({ lost, left }: Losses, evidence: readonly ClaimEvidence[]): ClaimAssessment {
+function assessHandled({ lost, left }: Losses, evidence: readonly ClaimEvidence[]): ClaimAssessment {
   if (lost < WORTH) return inconclusive({ code: 'little-lost', lost }, evidence);
   const why = { code: 'lost-instead', left, lost, isPartly: false } as const;
   if (left <= LEFT_AT_MOST * lost) return supported(why, evidence);

@@ -6,7 +6,7 @@ import {
   supported,
   type TestedClaim,
 } from '../claim.ts';
-import type { Verdict } from '../verdict.ts';
+import type { ClaimVerdict } from '../verdict.ts';
 import type { Aspect } from '../words/word.ts';
 import type { RatedPattern } from '../words/words.ts';
 
@@ -28,11 +28,11 @@ export const TABLE_CLAIMS: readonly TestedClaim[] = COLUMNS.map(([id, aspect]) =
 
 function assessColumn(patterns: readonly RatedPattern[], aspect: Aspect): ClaimAssessment {
   const all = patterns.map(({ pattern, words }) => {
-    return { id: pattern.record.id, title: pattern.record.title, judged: words[aspect] };
+    return { id: pattern.record.id, title: pattern.record.title, rating: words[aspect] };
   });
-  const evidence = all.map(({ title, judged }) => ({ code: 'word', title, judged }) as const);
-  const of = (verdict: Verdict) => all.filter(({ judged }) => judged.verdict === verdict);
-  const words = of('contradicted').map(({ title, judged }) => ({ title, judged }));
+  const evidence = all.map(({ title, rating }) => ({ code: 'word', title, rating }) as const);
+  const of = (verdict: ClaimVerdict) => all.filter(({ rating }) => rating.verdict === verdict);
+  const words = of('contradicted').map(({ title, rating }) => ({ title, rating }));
   if (words.length > 0) return contradicted({ code: 'words-wrong', words }, evidence);
   const missing = PATTERNS.filter((id) => !all.some((one) => one.id === id));
   if (missing.length > 0) return lacking({ code: 'rows-not-run', rows: missing });

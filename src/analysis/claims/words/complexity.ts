@@ -5,20 +5,20 @@ import {
   complexityPoints,
 } from '../../../kernel/complexity.ts';
 import type { PatternResult } from '../../patterns/pattern-result.ts';
-import { verdictOf } from '../verdict.ts';
-import { type WordEvidence, type WordJudgement, wordJudgement } from './word.ts';
+import { claimVerdictOf } from '../verdict.ts';
+import { type WordEvidence, type WordRating, wordRating } from './word.ts';
 
-export function rateComplexity({ record }: PatternResult, said: string): WordJudgement {
+export function rateComplexity({ record }: PatternResult, claimed: string): WordRating {
   const { complexity, adapterLines } = record;
   if (complexity === null) {
     const code = record.target === null ? 'not-counted' : 'target-not-counted';
-    return wordJudgement(said, { verdict: 'inconclusive', reason: { code } });
+    return wordRating(claimed, { verdict: 'inconclusive', reason: { code } });
   }
   const points = complexityPoints(complexity);
   const level = complexityLevel(points);
-  return wordJudgement(said, {
-    found: [[level]],
-    verdict: verdictOf(level === said),
+  return wordRating(claimed, {
+    measured: [[level]],
+    verdict: claimVerdictOf(level === claimed),
     figure: { code: 'points', points },
     evidence: [
       ...itemsByCategory(complexity),

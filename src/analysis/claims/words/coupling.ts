@@ -1,25 +1,25 @@
 import { NS_PER_MS } from '../../../kernel/clock.ts';
-import { caveatOf } from '../../patterns/doubt.ts';
+import { caveatOf } from '../../patterns/caveat.ts';
 import { foundCoupling, servedWord, sharesOf } from '../../patterns/found-coupling.ts';
 import type { Trial } from '../../../record/record.ts';
 import { outagePhases, type PatternResult } from '../../patterns/pattern-result.ts';
-import { verdictOf } from '../verdict.ts';
-import { type OutageEvidence, type WordJudgement, wordJudgement } from './word.ts';
+import { claimVerdictOf } from '../verdict.ts';
+import { type OutageEvidence, type WordRating, wordRating } from './word.ts';
 
-export function rateCoupling(pattern: PatternResult, said: string): WordJudgement {
+export function rateCoupling(pattern: PatternResult, claimed: string): WordRating {
   const found = foundCoupling(pattern, 'serviceOutage');
   const evidence = [
     ...pattern.serviceOutage.map((trial) => outageEvidence(pattern, 'service', trial)),
     ...pattern.brokerOutage.map((trial) => outageEvidence(pattern, 'broker', trial)),
   ];
   if (found.state === 'unknown')
-    return wordJudgement(said, { verdict: 'inconclusive', reason: found.reason, evidence });
+    return wordRating(claimed, { verdict: 'inconclusive', reason: found.reason, evidence });
   const { verdict } = found.coupling;
   const isAccepted = pattern.waitsFor === 'confirm' && pattern.serviceOutage.length > 0;
   const shares = sharesOf(pattern, 'serviceOutage');
-  return wordJudgement(said, {
-    found: [[verdict]],
-    verdict: verdictOf(verdict === said),
+  return wordRating(claimed, {
+    measured: [[verdict]],
+    verdict: claimVerdictOf(verdict === claimed),
     figure: shares && { code: 'shares', shares },
     caveat: isAccepted ? { code: 'accepted-is-served' } : null,
     evidence,

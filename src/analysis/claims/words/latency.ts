@@ -2,14 +2,8 @@ import { ratioInterval, type RatioInterval } from '../../../measure/stats/ratio.
 import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { sideBySide, type SideBySide } from '../../patterns/side-by-side.ts';
 import { variabilityOf, type Variability } from '../../patterns/variability.ts';
-import { verdictOf } from '../verdict.ts';
-import {
-  type WordCaveat,
-  type WordEvidence,
-  type WordJudgement,
-  wordJudgement,
-  type WordReason,
-} from './word.ts';
+import { claimVerdictOf } from '../verdict.ts';
+import { type WordCaveat, type WordEvidence, type WordRating, wordRating, type WordReason } from './word.ts';
 
 /** Completion p50 against the reference's in the same round: below this it is low ... */
 export const LOW_BELOW = 0.8;
@@ -29,47 +23,47 @@ export interface ComparedWith {
 export function rateLatency(
   pattern: PatternResult,
   { reference, busyShare }: ComparedWith,
-  said: string,
-): WordJudgement {
+  claimed: string,
+): WordRating {
   const variability = variabilityOf(pattern, busyShare);
   // That it is not variable is worth a word only where it is said to be.
-  const worth = said === 'variable' ? ['variable', 'steady'] : ['variable'];
+  const worth = claimed === 'variable' ? ['variable', 'steady'] : ['variable'];
   const variable = worth.filter((word) => word === variability.found).map((word) => [word]);
   if (pattern === reference) {
-    const all = { found: [['medium'], ...variable], evidence: idleAndBusy(variability) };
-    return said === 'variable'
-      ? rateVariable(said, variability, all)
-      : wordJudgement(said, { ...all, verdict: null });
+    const all = { measured: [['medium'], ...variable], evidence: idleAndBusy(variability) };
+    return claimed === 'variable'
+      ? rateVariable(claimed, variability, all)
+      : wordRating(claimed, { ...all, verdict: null });
   }
   const level = levelOf(pattern, reference);
   const all = {
-    found: [...(level.word === undefined ? [] : [[level.word]]), ...variable],
+    measured: [...(level.word === undefined ? [] : [[level.word]]), ...variable],
     figure: level.interval ? ({ code: 'ratio', interval: level.interval } as const) : null,
     caveat: reference ? caveatOf(pattern, reference) : null,
     evidence: [...level.evidence, ...idleAndBusy(variability)],
   };
-  if (said === 'variable') return rateVariable(said, variability, all);
-  return judgeLevel(said, level, all, variable);
+  if (claimed === 'variable') return rateVariable(claimed, variability, all);
+  return rateLevel(claimed, level, all, variable);
 }
 
-type Found = Partial<Omit<WordJudgement, 'verdict' | 'said'>>;
+type Found = Partial<Omit<WordRating, 'verdict' | 'claimed'>>;
 
-function judgeLevel(
-  said: string,
+function rateLevel(
+  claimed: string,
   { word, interval, reason }: Level,
   all: Found,
   variable: readonly string[][],
-): WordJudgement {
-  if (word !== undefined) return wordJudgement(said, { ...all, verdict: verdictOf(word === said) });
+): WordRating {
+  if (word !== undefined) return wordRating(claimed, { ...all, verdict: claimVerdictOf(word === claimed) });
   const possible = interval ? levelsWithin(interval) : LEVELS;
-  return possible.some((one) => one === said)
-    ? wordJudgement(said, { ...all, verdict: 'inconclusive', reason })
-    : wordJudgement(said, { ...all, found: [possible, ...variable], verdict: 'contradicted' });
+  return possible.some((one) => one === claimed)
+    ? wordRating(claimed, { ...all, verdict: 'inconclusive', reason })
+    : wordRating(claimed, { ...all, measured: [possible, ...variable], verdict: 'contradicted' });
 }
 
-function rateVariable(said: string, { found, reason }: Variability, all: Found): WordJudgement {
-  if (found === 'unknown') return wordJudgement(said, { ...all, verdict: 'inconclusive', reason });
-  return wordJudgement(said, { ...all, verdict: verdictOf(found === 'variable') });
+function rateVariable(claimed: string, { found: measured, reason }: Variability, all: Found): WordRating {
+  if (measured === 'unknown') return wordRating(claimed, { ...all, verdict: 'inconclusive', reason });
+  return wordRating(claimed, { ...all, verdict: claimVerdictOf(measured === 'variable') });
 }
 
 interface Level {
@@ -104,10 +98,10 @@ function levelOf(pattern: PatternResult, reference: PatternResult | undefined): 
 }
 
 function across(interval: RatioInterval): WordReason {
-  const crossovers = [LOW_BELOW, HIGH_ABOVE].filter(
-    (border) => interval.low <= border && interval.high >= border,
+  const boundaries = [LOW_BELOW, HIGH_ABOVE].filter(
+    (boundary) => interval.low <= boundary && interval.high >= boundary,
   );
-  return { code: 'across-levels', interval, crossovers };
+  return { code: 'across-levels', interval, boundaries };
 }
 
 const LEVELS = ['low', 'medium', 'high'] as const;

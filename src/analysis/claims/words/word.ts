@@ -2,22 +2,22 @@ import type { RatioInterval } from '../../../measure/stats/ratio.ts';
 import type { ComplexityCategory } from '../../../kernel/complexity.ts';
 import type { Coupling } from '../../../measure/figures/figures.ts';
 import type { Coded } from '../../coded.ts';
-import type { Doubt } from '../../patterns/doubt.ts';
+import type { CaveatCount } from '../../patterns/caveat.ts';
 import type { CouplingShares, CouplingUnknown } from '../../patterns/found-coupling.ts';
 import type { ExcludedRound, SameRound } from '../../patterns/side-by-side.ts';
 import type { Variability, VariabilityUnknown } from '../../patterns/variability.ts';
-import type { Verdict } from '../verdict.ts';
+import type { ClaimVerdict } from '../verdict.ts';
 
 /** Columns of the guides' table whose words are claims. */
 export type Aspect = 'latency' | 'complexity' | 'coupling';
 
 /** A word of the guides about one pattern, and what was measured in its place. */
-export interface WordJudgement {
-  readonly said: string;
+export interface WordRating {
+  readonly claimed: string;
   /** The most important first, each with its alternatives; empty where nothing could be told. */
-  readonly found: readonly (readonly string[])[];
+  readonly measured: readonly (readonly string[])[];
   /** Null: the pattern with which the others are compared. */
-  readonly verdict: Verdict | null;
+  readonly verdict: ClaimVerdict | null;
   /** What decided; null where nothing did. */
   readonly figure: WordFigure | null;
   /** Of `inconclusive`: why. */
@@ -43,7 +43,7 @@ export type WordReason =
   | {
       readonly code: 'across-levels';
       readonly interval: RatioInterval;
-      readonly crossovers: readonly number[];
+      readonly boundaries: readonly number[];
     }
   | Coded<'no-reference' | 'not-counted' | 'target-not-counted'>;
 
@@ -85,12 +85,12 @@ export interface OutageEvidence {
   /** Null: no call was intended meanwhile. */
   readonly coupling: Coupling | null;
   readonly served: 'served' | 'accepted';
-  readonly caveat: Doubt | null;
+  readonly caveat: CaveatCount | null;
 }
 
-export function wordJudgement(
-  said: string,
-  more: Partial<WordJudgement> & Pick<WordJudgement, 'verdict'>,
-): WordJudgement {
-  return { said, found: [], figure: null, reason: null, caveat: null, evidence: [], ...more };
+export function wordRating(
+  claimed: string,
+  more: Partial<WordRating> & Pick<WordRating, 'verdict'>,
+): WordRating {
+  return { claimed, measured: [], figure: null, reason: null, caveat: null, evidence: [], ...more };
 }

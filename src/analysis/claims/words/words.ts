@@ -3,13 +3,13 @@ import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { rateComplexity } from './complexity.ts';
 import { rateCoupling } from './coupling.ts';
 import { rateLatency } from './latency.ts';
-import type { Aspect, WordJudgement } from './word.ts';
+import type { Aspect, WordRating } from './word.ts';
 
 /** A pattern of which the guides' table says something, with each of its words judged. */
 export interface RatedPattern {
   readonly pattern: PatternResult;
   readonly useCase: string;
-  readonly words: Readonly<Record<Aspect, WordJudgement>>;
+  readonly words: Readonly<Record<Aspect, WordRating>>;
 }
 
 export const ASPECTS: readonly Aspect[] = ['latency', 'complexity', 'coupling'];
@@ -19,13 +19,13 @@ export function ratedPatterns({ scenario }: Result, patterns: readonly PatternRe
   const reference = patterns.find((pattern) => pattern.record.id === scenario.reference);
   const busyShare = scenario.idleBusy?.busyShare ?? 1;
   return patterns.flatMap((pattern) => {
-    const said = scenario.patterns.find((asked) => asked.id === pattern.record.id)?.claimed;
-    if (!said) return [];
+    const claimed = scenario.patterns.find((own) => own.id === pattern.record.id)?.claimed;
+    if (!claimed) return [];
     const words = {
-      latency: rateLatency(pattern, { reference, busyShare }, said.latency),
-      complexity: rateComplexity(pattern, said.complexity),
-      coupling: rateCoupling(pattern, said.coupling),
+      latency: rateLatency(pattern, { reference, busyShare }, claimed.latency),
+      complexity: rateComplexity(pattern, claimed.complexity),
+      coupling: rateCoupling(pattern, claimed.coupling),
     };
-    return [{ pattern, useCase: said.useCase, words }];
+    return [{ pattern, useCase: claimed.useCase, words }];
   });
 }

@@ -5,7 +5,7 @@ import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { byCase } from '../../../analysis/faults/fault-trials.ts';
 import { lostShare } from '../../../analysis/faults/requests.ts';
-import { endText, lossText, workTexts } from '../loss.ts';
+import { recoveryEndText, lossText, workTexts } from '../loss.ts';
 import { missingCell } from './resilience.ts';
 
 /** All cases on one screen: a row per variant, a column per case, the loss and what came of it. */
@@ -41,7 +41,7 @@ export function casesSection(
 function lostCell(comparison: FaultComparison, scenario: Scenario, notes: Footnotes): Cell {
   if (comparison.missing !== null) return missingCell(comparison.missing, comparison, notes);
   const lost = lostShare(comparison.harm);
-  const end = lost > 0 ? endText(comparison, scenario) : undefined;
+  const end = lost > 0 ? recoveryEndText(comparison, scenario) : undefined;
   const below = [end, ...workTexts(comparison).map(shortened)].filter((text) => text !== undefined);
   return shareCell(lost, {
     text: lossText(lost),

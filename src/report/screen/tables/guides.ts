@@ -1,6 +1,6 @@
 import { wholeCpuUs } from '../../../analysis/patterns/cpu.ts';
-import type { Verdict } from '../../../analysis/claims/verdict.ts';
-import type { WordJudgement } from '../../../analysis/claims/words/word.ts';
+import type { ClaimVerdict } from '../../../analysis/claims/verdict.ts';
+import type { WordRating } from '../../../analysis/claims/words/word.ts';
 import type { RatedPattern } from '../../../analysis/claims/words/words.ts';
 import { wholeBytes } from '../../../analysis/patterns/bytes.ts';
 import { foundCoupling } from '../../../analysis/patterns/found-coupling.ts';
@@ -67,40 +67,40 @@ function responseCell({ pattern }: RatedPattern): Cell {
   return cell.value === null ? cell : { ...cell, below: `until ${pattern.waitsFor}` };
 }
 
-const TONES: Readonly<Record<Verdict, Cell['tone']>> = {
+const TONES: Readonly<Record<ClaimVerdict, Cell['tone']>> = {
   supported: 'good',
   contradicted: 'bad',
   inconclusive: 'weak',
 };
-const WORDS: Readonly<Record<Verdict, string>> = {
+const WORDS: Readonly<Record<ClaimVerdict, string>> = {
   supported: 'confirmed',
   contradicted: 'contradicted',
   inconclusive: 'inconclusive',
 };
 
 /** `low → high`, below it what came of it: `contradicted 1.66×`. */
-function ratedCell(judged: WordJudgement): Cell {
-  const { verdict, figure } = judged;
+function ratedCell(rating: WordRating): Cell {
+  const { verdict, figure } = rating;
   const isDecided = verdict === 'supported' || verdict === 'contradicted';
   const ratio = isDecided && figure?.code === 'ratio' ? formatRatio(figure.interval.ratio) : undefined;
-  return textCell(claimedText(judged), {
+  return textCell(claimedText(rating), {
     below: [verdict === null ? 'reference' : WORDS[verdict], ratio].filter(Boolean).join(' '),
     tone: verdict === null ? 'plain' : TONES[verdict],
   });
 }
 
 /** An arrow only where something else was measured than is claimed. */
-function claimedText(judged: WordJudgement): string {
-  const measured = foundTexts(judged);
-  const isSame = measured.every((word) => word === judged.said);
-  return isSame ? judged.said : `${judged.said} → ${measured.join(', ')}`;
+function claimedText(rating: WordRating): string {
+  const measured = foundTexts(rating);
+  const isSame = measured.every((word) => word === rating.claimed);
+  return isSame ? rating.claimed : `${rating.claimed} → ${measured.join(', ')}`;
 }
 
 /** A list written by hand: not measured, so neither confirmed nor contradicted. */
-function complexityCell(judged: WordJudgement): Cell {
-  const { found, figure } = judged;
-  if (found.length === 0) return EMPTY_CELL;
-  return textCell(claimedText(judged), { below: figure && figureText(figure) });
+function complexityCell(rating: WordRating): Cell {
+  const { measured, figure } = rating;
+  if (measured.length === 0) return EMPTY_CELL;
+  return textCell(claimedText(rating), { below: figure && figureText(figure) });
 }
 
 /** Tight coupling to the broker: nothing goes while it is down. */

@@ -79,11 +79,11 @@ export const toleratesDowntime: Template = ([finding], names) => {
 function sustainedText(finding: Finding, id: string): string {
   const [accepted, done] = ['accepted', 'done'].map((name) => figureIn(finding, name, id)?.value ?? 0);
   const isWhole = accepted === 1 && done === 1;
-  const kept = isWhole ? 'all done' : `${formatShare(accepted!)} accepted, ${formatShare(done!)} done`;
+  const outcome = isWhole ? 'all done' : `${formatShare(accepted!)} accepted, ${formatShare(done!)} done`;
   const late = finding.figures.find(({ name, of }) => of === id && name.endsWith('-of-outage'));
   const quantile = /-p([\d.]+)-/.exec(late?.name ?? '')?.[1];
-  if (!late || late.value === null || quantile === undefined) return kept;
-  return `${kept}, ${formatLimit(Number(quantile) / 100)} within ${formatUs(late.value)}`;
+  if (!late || late.value === null || quantile === undefined) return outcome;
+  return `${outcome}, ${formatLimit(Number(quantile) / 100)} within ${formatUs(late.value)}`;
 }
 
 /** `Its price: Message queue 2.05×, Event-driven 4.42× the completion time of REST; a broker to run.` */

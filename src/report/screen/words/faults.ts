@@ -56,11 +56,11 @@ function caseOf({ subject }: Finding): string | undefined {
 function grouped(
   found: readonly Finding[],
   names: Names,
-  say: (finding: Finding) => string | undefined,
+  describe: (finding: Finding) => string | undefined,
 ): string {
   const groups = new Map<string, string[]>();
   for (const finding of found) {
-    const text = say(finding);
+    const text = describe(finding);
     if (text === undefined) continue;
     groups.set(text, [...(groups.get(text) ?? []), lineText(finding, names)]);
   }
@@ -81,9 +81,9 @@ function quoted(name: string): string {
 
 /** `Collateral damage: 1 of 1 unrelated endpoints degraded with no policy; none with breaker.` */
 export const collateralDamage: Template = (found, names) => {
-  const told = names.hasCases ? found.filter(({ verdict }) => verdict !== 'none') : found;
-  if (told.every(({ verdict }) => verdict === 'none')) return undefined;
-  const text = grouped(told, names, (finding) => {
+  const shown = names.hasCases ? found.filter(({ verdict }) => verdict !== 'none') : found;
+  if (shown.every(({ verdict }) => verdict === 'none')) return undefined;
+  const text = grouped(shown, names, (finding) => {
     const [harmed, of] = ['degraded-endpoints', 'unrelated-endpoints'].map(
       (name) => figureIn(finding, name)?.value ?? 0,
     );

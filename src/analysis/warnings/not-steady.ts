@@ -2,8 +2,8 @@ import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 import { refOf, type TrialRef } from './trial-ref.ts';
 
 /** Latencies were still changing after the warm-up. */
-export interface NotStationary {
-  readonly code: 'not-stationary';
+export interface NotSteady {
+  readonly code: 'not-steady';
   readonly title: string;
   readonly trials: readonly TrialRef[];
   /** Calls of a warm-up that is worth trying. */
@@ -13,12 +13,12 @@ export interface NotStationary {
 /** So many times the calls that were too few. */
 const LONGER = 3;
 
-export function unsteadyTrials(pattern: PatternResult): NotStationary[] {
+export function unsteadyTrials(pattern: PatternResult): NotSteady[] {
   const trials = [...timedTrials(pattern), ...pattern.faulted].filter(
     ({ warmUp }) => warmUp.isSteady === false,
   );
   const [first] = trials;
   if (!first) return [];
   const calls = first.warmUp.calls * LONGER;
-  return [{ code: 'not-stationary', title: pattern.record.title, trials: trials.map(refOf), calls }];
+  return [{ code: 'not-steady', title: pattern.record.title, trials: trials.map(refOf), calls }];
 }

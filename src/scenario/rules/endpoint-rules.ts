@@ -6,7 +6,7 @@ import type { Scenario } from '../schema/schema.ts';
 import { problemsOf, type Problem } from './problem.ts';
 
 /** How one service is called: a pattern's way, or an edge's. */
-interface Way {
+interface CallEndpoint {
   readonly transport: string;
   readonly interaction: string;
   readonly options: unknown;
@@ -23,25 +23,25 @@ export function patternProblems({ patterns }: Scenario, catalogue: Catalogue): P
  * @param at where each of them stands
  */
 export function callEndpointProblems(
-  way: Way,
+  endpoint: CallEndpoint,
   { transports }: Catalogue,
-  at: (key: keyof Way) => Path,
+  at: (key: keyof CallEndpoint) => Path,
 ): Problem[] {
-  const definition = transports.get(way.transport);
+  const definition = transports.get(endpoint.transport);
   if (!definition) {
     const names = [...transports.keys()];
-    const message = `Expected one of ${names.join(', ')}, found ${way.transport}${guess(way.transport, names)}`;
+    const message = `Expected one of ${names.join(', ')}, found ${endpoint.transport}${guess(endpoint.transport, names)}`;
     return [{ path: at('transport'), message }];
   }
   const problems: Problem[] = [];
-  if (!definition.interactions.includes(way.interaction)) {
-    const message = `Expected an interaction that ${definition.title} offers (${definition.interactions.join(', ')}), found ${way.interaction}`;
+  if (!definition.interactions.includes(endpoint.interaction)) {
+    const message = `Expected an interaction that ${definition.title} offers (${definition.interactions.join(', ')}), found ${endpoint.interaction}`;
     problems.push({ path: at('interaction'), message });
   }
-  const options = definition.options.safeParse(way.options);
+  const options = definition.options.safeParse(endpoint.options);
   for (const issue of options.error?.issues ?? []) {
     const schema = z.toJSONSchema(definition.options, { io: 'input' }) as JsonSchema;
-    const found = problemsOf(issue, way.options, schema);
+    const found = problemsOf(issue, endpoint.options, schema);
     problems.push(...found.map((p) => ({ ...p, path: [...at('options'), ...p.path] })));
   }
   return problems;

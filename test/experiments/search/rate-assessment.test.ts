@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assessRate } from '../../../src/experiments/search/rate-look.ts';
+import { assessRate } from '../../../src/experiments/search/rate-assessment.ts';
 import type { Trial } from '../../../src/record/record.ts';
 import { latencyTrial } from '../../support/result.ts';
 
@@ -15,7 +15,7 @@ const quiet = { steal: 0, others: 0.02, busy: 0.5 };
 
 describe('did system and generator keep a rate?', () => {
   test('yes: valid, sustained, and nothing grows', () => {
-    expect(look({})).toEqual({ look: 'kept', limit: null, why: null });
+    expect(look({})).toEqual({ look: 'sustained', limit: null, why: null });
   });
   test('no: saturated by what was judged, or by work that grows before any call is late', () => {
     const load = { verdict: 'saturated', detail: 'correct: 61.0 % (limit 95 %)' } as const;
@@ -36,7 +36,7 @@ describe('did system and generator keep a rate?', () => {
   });
   test('collections and stalls of the generator are its own, too', () => {
     const validity = judged('disturbed', "the generator's collections together is 80 ms (limit 50 ms)");
-    expect(look({ validity, machine: quiet }).look).toBe('not-sustained');
+    expect(look({ validity, machine: quiet }).verdict).toBe('not-sustained');
   });
   test.each([
     { ...quiet, others: 0.4 },
@@ -54,6 +54,8 @@ describe('did system and generator keep a rate?', () => {
       limit: 'incomplete',
       why: 'the service ended early',
     });
-    expect(look({ validity: judged('incomplete', 'no quiescence'), machine: quiet }).look).toBe('discarded');
+    expect(look({ validity: judged('incomplete', 'no quiescence'), machine: quiet }).verdict).toBe(
+      'discarded',
+    );
   });
 });

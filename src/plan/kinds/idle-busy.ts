@@ -19,7 +19,7 @@ const idleSchema = z.strictObject({
 type Idle = z.infer<typeof idleSchema>;
 
 export const definition = {
-  name: 'idle',
+  name: 'idle-busy',
   title: 'blocks of idle and busy in turn: is the latency variable?',
   runs: {
     when: 'after rounds',
@@ -40,14 +40,14 @@ export const definition = {
   // The first idle block is what others settle for.
   warmUp: { calls: 'all', isProbed: false, settles: 'not' },
   timeline: alternating,
-  ceilingShare: ({ busyShare }) => busyShare,
+  capacityShare: ({ busyShare }) => busyShare,
   uses: ['variability'],
   isTimed: true,
   words: { progress: () => 'idle and busy', report: () => 'the idle and busy trial' },
 } satisfies TrialKind<Idle>;
 
 /** Blocks in pairs, so that each pair is compared within itself, whatever drifts meanwhile. */
-function alternating({ settings, ceilingRatePerS: busyPerS }: TimelineContext<Idle>): Timeline {
+function alternating({ settings, capacityRatePerS: busyPerS }: TimelineContext<Idle>): Timeline {
   const { idlePerS, idleMs, busyMs, blocks } = settings;
   const pairMs = idleMs + busyMs;
   const pairs = Array.from({ length: blocks }, (_, i) => i);

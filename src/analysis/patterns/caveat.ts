@@ -1,15 +1,15 @@
 import type { Trial } from '../../record/record.ts';
 
 /** How many of some trials are not valid, and how the first of these was judged. */
-export interface Doubt {
+export interface CaveatCount {
   readonly verdict: Trial['validity']['verdict'];
-  readonly doubted: number;
+  readonly affected: number;
   readonly of: number;
 }
 
 /** Null where all are valid. */
-export function caveatOf(trials: readonly Pick<Trial, 'validity'>[]): Doubt | null {
+export function caveatOf(trials: readonly Pick<Trial, 'validity'>[]): CaveatCount | null {
   const bad = trials.filter(({ validity }) => validity.verdict !== 'valid');
   const [first] = bad;
-  return first ? { verdict: first.validity.verdict, doubted: bad.length, of: trials.length } : null;
+  return first ? { verdict: first.validity.verdict, affected: bad.length, of: trials.length } : null;
 }

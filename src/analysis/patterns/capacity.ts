@@ -5,24 +5,24 @@ import { capacityPerS, type PatternResult } from './pattern-result.ts';
 export const CAPACITY_SHARE_LIMIT = 0.25;
 
 /** How much of a capacity a load takes at its greatest. */
-export interface CeilingShare {
+export interface CapacityShare {
   readonly capacityPerS: number;
   readonly share: number;
 }
 
 /** Undefined where no capacity is known. */
-export function shareOfCeiling(
+export function shareOfCapacity(
   pattern: PatternResult,
   perS = capacityPerS(pattern),
-): CeilingShare | undefined {
+): CapacityShare | undefined {
   return perS ? { capacityPerS: perS, share: peakPerS(pattern.load) / perS } : undefined;
 }
 
-export function isNearCeiling({ share }: CeilingShare): boolean {
+export function isNearCapacity({ share }: CapacityShare): boolean {
   return share > CAPACITY_SHARE_LIMIT;
 }
 
 /** The highest rate at which latencies may be compared. */
-export function comparablePerS({ capacityPerS: perS }: CeilingShare): number {
+export function comparablePerS({ capacityPerS: perS }: CapacityShare): number {
   return Math.max(1, Math.floor(perS * CAPACITY_SHARE_LIMIT));
 }
