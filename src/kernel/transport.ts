@@ -201,8 +201,9 @@ export interface Provisioned extends AsyncDisposable {
    */
   deadLettered?(subscriber: number): Promise<readonly number[]>;
   /**
-   * How many of this trial's messages the broker still has for this subscriber (0 where there is but one): what
-   * is not done while it has some is not lost. Absent where it keeps none for anybody who is away.
+   * How many of this trial's messages the broker still has for this subscriber (0 where there is but one): what is not
+   * done while it has some is late, not lost. What a consumer has in hand may be left out: this is asked again once the
+   * services have ended, and all of it is the broker's again. Absent where it keeps none for anybody who is away.
    */
   held?(subscriber: number): Promise<number>;
 }
