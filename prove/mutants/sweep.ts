@@ -88,8 +88,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'kept-above-saturated',
     rule: '3.9 a rate is kept up to only below the one from which a row is saturated',
-    file: 'src/experiments/sweep/answer.ts',
-    test: POINTS.test,
+    ...POINTS,
     find: ' && ratePerS < from',
     replace: '',
     fails: 'a row is kept up to below the rate from which it is saturated',

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endsWithin } from '../kernel/wait.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import type { Stage } from '../kernel/envelope.ts';
 import type { Call, SendResult } from '../kernel/transport.ts';
@@ -112,9 +112,7 @@ class Run implements PacedLoad, Disposable {
     if (this.open() > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#drained = resolve;
-      const bound = new AbortController();
-      await Promise.race([promise, sleep(drainMs, undefined, { signal: bound.signal }).catch(() => {})]);
-      bound.abort();
+      await endsWithin(drainMs, promise);
     }
     for (const [i, cancel] of this.#cancels) this.#giveUp(i, cancel);
   }

@@ -207,7 +207,8 @@ export interface Provisioned extends AsyncDisposable {
   deadLettered?(subscriber: number): Promise<readonly number[]>;
   /**
    * Number of this trial's messages that the broker still holds for this subscriber (0 where there is only one). Work
-   * is not lost while the broker holds some. Absent where it holds nothing for an absent consumer.
+   * is late, not lost, while the broker holds some. Messages in a consumer's hands may be left out: the question is
+   * asked again once the services have ended. Absent where the broker holds nothing for an absent consumer.
    */
   held?(subscriber: number): Promise<number>;
 }

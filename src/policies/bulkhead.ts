@@ -1,3 +1,4 @@
+import { onAbort } from '../kernel/wait.ts';
 import { z } from 'zod';
 import type { EndSignal } from '../kernel/transport.ts';
 import type { PolicyDefinition } from './policy.ts';
@@ -56,13 +57,13 @@ function createPlaces(most: number, queue: number) {
       return new Promise((resolve) => {
         const steadyState = (taken: Taken): void => {
           waiting.delete(enter);
-          signal?.removeEventListener('abort', leave);
+          listener[Symbol.dispose]();
           resolve(taken);
         };
         const enter = (): void => steadyState('taken');
         const leave = (): void => steadyState('ended');
         waiting.add(enter);
-        signal?.addEventListener('abort', leave);
+        const listener = onAbort(signal, leave);
       });
     },
     /** Hands the permit to the longest waiter without freeing it in between. */

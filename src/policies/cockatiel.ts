@@ -1,3 +1,4 @@
+import { onAbort } from '../kernel/wait.ts';
 import {
   BrokenCircuitError,
   circuitBreaker,
@@ -107,14 +108,9 @@ async function sendThrough(
     place = 'left';
     left.resolve(LEFT_THE_LINE);
   };
-  signal?.addEventListener('abort', leave, { once: true });
-  try {
-    const over = breaker.execute(send, signal && abortSignalOf(signal)).catch(refused);
-    if (signal?.aborted) leave();
-    return await Promise.race([over, left.promise]);
-  } finally {
-    signal?.removeEventListener('abort', leave);
-  }
+  const over = breaker.execute(send, signal && abortSignalOf(signal)).catch(refused);
+  using _listener = onAbort(signal, leave);
+  return await Promise.race([over, left.promise]);
 }
 
 function open(given: Options, { emit }: PolicyContext): CircuitBreakerPolicy {

@@ -1,3 +1,4 @@
+import { onAbort } from '../kernel/wait.ts';
 import type { EndSignal } from '../kernel/transport.ts';
 import type { Scheduler } from './policy.ts';
 
@@ -7,10 +8,10 @@ export function pause(scheduler: Scheduler, ms: number, signal: EndSignal | unde
   return new Promise((resolve) => {
     const end = (): void => {
       takeBack();
-      signal?.removeEventListener('abort', end);
+      listener[Symbol.dispose]();
       resolve();
     };
     const takeBack = scheduler.after(ms, end);
-    signal?.addEventListener('abort', end);
+    const listener = onAbort(signal, end);
   });
 }

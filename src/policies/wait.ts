@@ -1,3 +1,4 @@
+import { onAbort } from '../kernel/wait.ts';
 import type { EndSignal } from '../kernel/transport.ts';
 
 /** Reason of an ended wait: another attempt was quicker. It says nothing about the service. */
@@ -21,8 +22,7 @@ export function waitWithin(outer: EndSignal | undefined): Wait {
   const { signal } = controller;
   let isOurs = false;
   const endedOutside = (): void => controller.abort(outer?.reason);
-  if (outer?.aborted) endedOutside();
-  outer?.addEventListener('abort', endedOutside, { once: true });
+  const listener = onAbort(outer, endedOutside);
   return {
     signal,
     end(reason = TIME_IS_OVER) {
@@ -34,7 +34,7 @@ export function waitWithin(outer: EndSignal | undefined): Wait {
     get isOurs() {
       return isOurs;
     },
-    [Symbol.dispose]: () => outer?.removeEventListener('abort', endedOutside),
+    [Symbol.dispose]: () => listener[Symbol.dispose](),
   };
 }
 
@@ -42,8 +42,6 @@ export function waitWithin(outer: EndSignal | undefined): Wait {
 export function abortSignalOf(signal: EndSignal): AbortSignal {
   if (signal instanceof AbortSignal) return signal;
   const controller = new AbortController();
-  const ended = (): void => controller.abort(signal.reason);
-  if (signal.aborted) ended();
-  else signal.addEventListener('abort', ended, { once: true });
+  onAbort(signal, () => controller.abort(signal.reason));
   return controller.signal;
 }

@@ -1,5 +1,5 @@
 import { CommbenchError } from '../kernel/errors.ts';
-import { allOf } from '../kernel/all-of.ts';
+import { allOf, onAbort } from '../kernel/wait.ts';
 import { openMeeting } from './meeting.ts';
 import { silentProgress } from './progress.ts';
 import type { Testbed } from './environment/testbed.ts';
@@ -12,26 +12,21 @@ import { runTrial, type TrialOutput } from './trial.ts';
  */
 export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[]): Promise<TrialOutput[]> {
   const meeting = openMeeting(specs.length);
-  const fail = () => meeting.fail(testbed.signal.reason);
-  testbed.signal.addEventListener('abort', fail, { once: true });
-  try {
-    return await allOf(
-      specs.map(async (spec, i) => {
-        // One live line is enough.
-        const own = i === 0 ? testbed : { ...testbed, progress: silentProgress };
-        try {
-          const output = await runTrial(own, spec, meeting);
-          if (!output.raw) meeting.fail(leftAlone(output.trial.failure ?? 'no reason was given'));
-          return output;
-        } catch (error) {
-          meeting.fail(error);
-          throw error;
-        }
-      }),
-    );
-  } finally {
-    testbed.signal.removeEventListener('abort', fail);
-  }
+  using _listener = onAbort(testbed.signal, () => meeting.fail(testbed.signal.reason));
+  return await allOf(
+    specs.map(async (spec, i) => {
+      // One live line is enough.
+      const own = i === 0 ? testbed : { ...testbed, progress: silentProgress };
+      try {
+        const output = await runTrial(own, spec, meeting);
+        if (!output.raw) meeting.fail(leftAlone(output.trial.failure ?? 'no reason was given'));
+        return output;
+      } catch (error) {
+        meeting.fail(error);
+        throw error;
+      }
+    }),
+  );
 }
 
 function leftAlone(failure: string): CommbenchError {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
 import { createSchedule } from '../measure/schedule.ts';
 import type { Trial } from '../record/record.ts';
-import { allOf } from '../kernel/all-of.ts';
+import { allOf } from '../kernel/wait.ts';
 import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './environment/generator-run.ts';

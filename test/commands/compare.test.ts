@@ -74,7 +74,6 @@ describe('from two results to verdict and exit code, by the file of an `ab`', ()
       /^Regressed: REST lost 10 \(baseline 0\)/m,
     ],
     ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST response p50: 1 usable pair, too few/m],
-    ['another Node', { pairs: 10 }, otherNode, 12, /^Not comparable: node differs \(.* → 24\.6\.0\)/m],
   ] as const)('%s', async (_, shape, change, code, headline) => {
     writeArms(shape, change);
     const ran = await compare('ab.json');
@@ -91,8 +90,8 @@ describe('from two results to verdict and exit code, by the file of an `ab`', ()
     writeApart({ pairs: 16, factor: 2.5 }, otherNode);
     const ran = await compare('a.json', 'b.json');
     expect(ran).toMatchObject({ code: 12, stderr: '' });
+    expect(ran.stdout).toMatch(/^Not comparable: node differs \(.* → 24\.6\.0\)/m);
     const text = ran.stdout.replaceAll(/\s+/g, ' ');
-    expect(text).toMatch(/^Not comparable: what should be the same differs: .*24\.6\.0/);
     const [, name] = /--declare "([^"]+)"/.exec(text)!;
     expect(await compare('a.json', 'b.json', '--declare', name!)).toMatchObject({ code: 10 });
   });

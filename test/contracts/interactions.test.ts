@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { interactionByName, INTERACTIONS, isOneAnswer } from '../../src/contracts/interactions.ts';
+import { interactionByName, INTERACTIONS, isOneAnswer, isQueued } from '../../src/contracts/interactions.ts';
 import { loadTransportDefinition, transportNames } from '../../src/transports/discover.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../src/contracts/interactions');
@@ -31,4 +31,15 @@ it('has every interaction that a transport offers, and each is offered by one', 
   const definitions = await Promise.all(transportNames().map(loadTransportDefinition));
   const offered = new Set(definitions.flatMap(({ interactions }) => interactions));
   expect(offered).toEqual(new Set(INTERACTIONS.map(({ name }) => name)));
+});
+
+it('is queued for over a broker, but for requests that the broker keeps for nobody', () => {
+  const broker = { name: 'x', title: 'X' };
+  const nothingKept = { broker, traits: { keepsNoRequests: true } } as const;
+  expect(isQueued({}, 'request-reply')).toBe(false);
+  expect(isQueued({ broker }, 'request-reply')).toBe(true);
+  expect(isQueued({ broker }, 'work-queue')).toBe(true);
+  // Its service is bounded by its own queue then, as one without a broker is.
+  expect(isQueued(nothingKept, 'request-reply')).toBe(false);
+  expect(isQueued(nothingKept, 'work-queue')).toBe(true);
 });

@@ -6,12 +6,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../src/record/record.ts';
 import { LAYERS } from './layers.ts';
 import { checkAll, PENDING } from './rules.ts';
 import { readTree } from './tree/tree.ts';
@@ -78,7 +80,14 @@ describe('the program finds', () => {
     expect(commbench('schema')).toContain('"lottery"');
   });
 
-  it.todo('a trial kind in a file');
+  it('a trial kind in a file: in its list, with a field of its own in the schema, and in the order of trials', () => {
+    expect(commbench('list')).toMatch(/^ {2}soak +the load for much longer: does anything grow\?$/m);
+    expect(commbench('schema')).toContain('"one more trial per row, much longer; null = none"');
+    commbench('run', 'scenario.yaml', '--quiet', '--out', 'soak.json');
+    const { design } = JSON.parse(readFileSync(path.join(copy, 'soak.json'), 'utf8')) as Result;
+    expect(design.order.map(({ kind }) => kind)).toContain('soak');
+  });
+
   it.todo('an experiment in a folder');
   it.todo('a component in a folder');
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { readCalibration } from '../../src/experiments/calibrate/calibration-fil
 import { calibrationIn } from '../../src/experiments/calibrate/found.ts';
 import { calibrationSchema } from '../../src/experiments/calibrate/record.ts';
 import { readResult } from '../../src/record/store.ts';
+import { reportSchema } from '../../src/report/json/report-schema.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 
@@ -27,7 +28,9 @@ afterEach(() => {
 test('a row is calibrated within its budget, cross-checked by another tool, and known to the next run here', async () => {
   await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
   const code = await run.ended;
-  const record = calibrationSchema.parse(JSON.parse(run.stdout()));
+  const { file: kept, findings } = reportSchema.parse(JSON.parse(run.stdout()));
+  expect(findings).toMatchObject([{ code: 'capacity', subject: [{ id: 'rest' }] }]);
+  const record = calibrationSchema.parse(JSON.parse(readFileSync(kept!, 'utf8')));
   const [rest, ...others] = calibrationIn(record).calibrated;
   expect(others).toEqual([]);
   expect(rest!.pattern.id).toBe('rest');
@@ -47,7 +50,17 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   const small =
     '--rounds 1 --duration 200ms --set no-op baseline=false --set outage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
   const file = path.join(cache, 'result.json');
-  const args = ['run', 'rest-vs-queue', '--patterns', 'rest', '--quiet', '--out', file, ...small.split(' ')];
+  const args = [
+    'run',
+    'rest-vs-queue',
+    '--patterns',
+    'rest',
+    '--full',
+    '--quiet',
+    '--out',
+    file,
+    ...small.split(' '),
+  ];
   const ran = commbench(args, { env: { XDG_CACHE_HOME: cache } });
   expect(ran.code, ran.stderr).toBe(0);
   const { calibration } = readResult(file).design;

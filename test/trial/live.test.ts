@@ -13,6 +13,7 @@ const spec = {
   durationMs: 1000,
   phases: [{ name: 'baseline', fromMs: 0, toMs: 1000 }],
   pattern: { subscribers: 1 },
+  faults: [],
 } as unknown as TrialSpec;
 
 function watch() {

@@ -1,6 +1,6 @@
 /** What measurements say of a claim. */
 export type ClaimVerdict = 'supported' | 'contradicted' | 'inconclusive';
 
-export function claimVerdictOf(isSo: boolean): ClaimVerdict {
+export function verdictIf(isSo: boolean): ClaimVerdict {
   return isSo ? 'supported' : 'contradicted';
 }

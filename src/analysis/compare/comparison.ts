@@ -53,11 +53,11 @@ export interface ExcludedPair {
   /** Null where there is only one. */
   readonly file: string | null;
   /** Whose median it is that may not be used; null: of both. */
-  readonly side: ComparisonSide | null;
+  readonly side: ComparedSide | null;
   readonly why: NoPair;
 }
 
-export type ComparisonSide = 'baseline' | 'candidate';
+export type ComparedSide = 'baseline' | 'candidate';
 
 /** Why a pair says nothing. */
 export type NoPair =
@@ -127,12 +127,12 @@ export type ComparisonNote =
   /** Intervals are wider by what lies between sessions. */
   | { readonly code: 'not-interleaved'; readonly deviation?: number }
   | ({ readonly name: string } & (
-      | { readonly code: 'only-in'; readonly side: ComparisonSide }
+      | { readonly code: 'only-in'; readonly side: ComparedSide }
       | { readonly code: 'pattern-not-run'; readonly reason: string | null }
       /** Judged by the end of a whole stream, most of which is planned. */
       | { readonly code: 'stream-end' }
       | { readonly code: 'acceptance-only' }
-      | { readonly code: 'saturated'; readonly side: ComparisonSide; readonly rounds: number }
+      | { readonly code: 'saturated'; readonly side: ComparedSide; readonly rounds: number }
     ));
 
 export interface Comparison {

@@ -3,12 +3,12 @@ import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import type { Trial } from '../../record/record.ts';
 import { unusable, usableMedian, type UsableMedian } from '../patterns/side-by-side.ts';
-import type { Comparison, NoPair, ComparisonSide } from './comparison.ts';
+import type { Comparison, NoPair, ComparedSide } from './comparison.ts';
 
 /** Log of candidate over baseline in one pair, or why it says nothing. */
 export type PairValue =
   | { readonly log: number }
-  | { readonly why: NoPair; readonly side: ComparisonSide | null };
+  | { readonly why: NoPair; readonly side: ComparedSide | null };
 export type GateKind = 'response' | 'completion';
 
 /** The two trials of one round. */

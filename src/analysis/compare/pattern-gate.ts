@@ -2,7 +2,7 @@ import { assessPairs } from '../../measure/stats/gate.ts';
 import { assessUnpaired } from '../../measure/stats/unpaired.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
 import type { Trial } from '../../record/record.ts';
-import type { ExcludedPair, PrimaryGate, NamedResult, ComparisonSide } from './comparison.ts';
+import type { ExcludedPair, PrimaryGate, NamedResult, ComparedSide } from './comparison.ts';
 import { comparedTrials, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
 import { type GateKind, medianOfTrial, pairValue } from './pair.ts';
 import { SESSION_NOISE } from './session-noise.ts';
@@ -92,7 +92,7 @@ function unpairedGate(line: MatchedPattern, kind: GateKind, margin: number): Fou
   };
 }
 
-function sideOf(lines: readonly PatternSide[], side: ComparisonSide, kind: GateKind): UsedSide {
+function sideOf(lines: readonly PatternSide[], side: ComparedSide, kind: GateKind): UsedSide {
   const excluded: ExcludedPair[] = [];
   const all = lines.map((line) =>
     comparedTrials(line).flatMap((trial) => {

@@ -7,7 +7,7 @@ import { blastOf, detectedNs, type Ending, endingOf, falseOpensOf } from './heal
 import { leafTotals, type LeafSeen } from './leaf-seen.ts';
 import { type ServiceLedger, serviceLedgers } from './service-ledgers.ts';
 import { type Compared, harmedRequests } from './requests.ts';
-import { type WorkCounts, workFromFault } from './work-seen.ts';
+import { type WorkDone, workFromFault } from './work-seen.ts';
 
 /** What one pattern under one variant did in one case of faults, against the control. */
 export interface FaultComparison extends FaultTrials {
@@ -34,7 +34,7 @@ interface LineWork {
   /** At the last service that is waited for; undefined: nobody is waited for. */
   readonly leaf: LeafSeen | undefined;
   /** Executions of all services, from the first fault on. */
-  readonly fromFault: WorkCounts;
+  readonly fromFault: WorkDone;
 }
 
 /** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */

@@ -4,14 +4,14 @@ import type { Trial } from '../../record/record.ts';
 import { workTotals } from './edge-totals.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { phasesWithin, spanOf, timelineStageOf } from './stages.ts';
-import { addWork, namesFrom, type WorkCounts } from './work-seen.ts';
+import { addWork, namesFrom, type WorkDone } from './work-seen.ts';
 
 /** One service, from the first fault on. */
 export interface ServiceSeen {
   readonly service: string;
-  readonly work: WorkCounts;
+  readonly work: WorkDone;
   /** The same of the controls, at the same time. */
-  readonly control: WorkCounts;
+  readonly control: WorkDone;
   /** From the fault on until its callers first felt it, of the round in which they did soonest; null: they did not. */
   readonly harmedAfter: Since | null;
 }
@@ -26,14 +26,14 @@ export function servicesSeen(line: FaultTrials): ServiceSeen[] {
   }));
 }
 
-function workOf({ hops }: Trial, service: string, names: readonly string[]): WorkCounts {
+function workOf({ hops }: Trial, service: string, names: readonly string[]): WorkDone {
   return workTotals(
     (hops?.services ?? []).filter(({ id }) => id === service),
     names,
   );
 }
 
-function controlWork(of: Trial, control: Trial, service: string): WorkCounts {
+function controlWork(of: Trial, control: Trial, service: string): WorkDone {
   const names = of.phases
     .filter((phase) => timelineStageOf(of, phase) !== 'before')
     .flatMap((phase) => phasesWithin(control, phase).map(({ name }) => name));

@@ -32,13 +32,11 @@ export function skippedTrials({ record: { title }, skipped }: PatternResult): Mi
 }
 
 function isSame(one: MissingTrial, other: MissingTrial): boolean {
-  const [a, b] = [one, other].map(({ trial, why }) => JSON.stringify([trial.kind, ...partsOf(trial), why]));
+  const [a, b] = [one, other].map(({ trial, why }) => JSON.stringify([calledBy(trial), why]));
   return a === b;
 }
 
-/** What tells several of one kind apart. */
-function partsOf({ kind, round, variant, case: of }: TrialRef): unknown[] {
-  if (kind === 'latency') return [round];
-  if (kind === 'fault') return [variant, of];
-  return kind === 'control' ? [variant] : [];
+/** What tells it from others of its row. */
+function calledBy(trial: TrialRef): string {
+  return kindByName(trial.kind).words.report(trial);
 }

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { untilAborted } from '../../kernel/until-aborted.ts';
+import { untilAborted } from '../../kernel/wait.ts';
 import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
 
 /** A broker daemon answers in a millisecond; one that doesn't in this time is of no use. */

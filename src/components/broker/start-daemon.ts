@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { untilAborted } from '../../kernel/until-aborted.ts';
+import { untilAborted, endsWithin } from '../../kernel/wait.ts';
 import { diskError } from '../../platform/packages/disk-errors.ts';
 import {
   daemonSocket,
@@ -46,7 +46,7 @@ export async function startDaemon(
     return await untilAborted(outcome.promise, options.signal);
   } catch (error) {
     child.stdin?.destroy();
-    if (link) await Promise.race([link.closed, sleep(ENDS_MS, undefined, { ref: false })]);
+    await endsWithin(ENDS_MS, link?.closed);
     throw error;
   } finally {
     link?.[Symbol.dispose]();

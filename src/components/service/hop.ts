@@ -8,7 +8,7 @@ import { failedBy } from './hop-words.ts';
 import type { Once } from './idempotency.ts';
 
 /** What the service does for a message by itself. */
-export interface Work {
+export interface WorkCounts {
   /** Occupies the slot for the hold time. */
   hold(): Promise<void> | undefined;
   /** The contract's operation and its record, at once. */
@@ -17,7 +17,7 @@ export interface Work {
 
 /** What makes a service a part of a topology: all that happens to a message while it has its slot. */
 export interface Hop {
-  handle(message: Incoming, work: Work): Promise<Handled>;
+  handle(message: Incoming, work: WorkCounts): Promise<Handled>;
 }
 
 export interface HopParts {
@@ -51,7 +51,11 @@ export function createHop(parts: HopParts): Hop {
     log.write({ type: 'execution', ...message, service, call, attempt, atNs: clock.nowNs() });
   };
 
-  const execute = async (message: Incoming, work: Work, endsBy: string | undefined): Promise<Handled> => {
+  const execute = async (
+    message: Incoming,
+    work: WorkCounts,
+    endsBy: string | undefined,
+  ): Promise<Handled> => {
     await work.hold();
     const below = await callAll(parts.edges, message);
     if (below.failed) return below.failed;

@@ -1,5 +1,5 @@
+import { endsWithin } from '../../kernel/wait.ts';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Component } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { programEndText, type Program } from '../../kernel/program.ts';
@@ -79,12 +79,9 @@ async function stopBy(
   { signal, withinMs }: NonNullable<PatternTarget['stop']>,
 ): Promise<void> {
   if (signal !== 'SIGTERM') {
-    const late = new AbortController();
     await program.signal('SIGCONT');
     await program.signal(signal);
-    const bound = sleep(withinMs, undefined, { signal: late.signal }).catch(() => undefined);
-    await Promise.race([program.ended, bound]);
-    late.abort();
+    await endsWithin(withinMs, program.ended);
   }
   await program.stop();
 }

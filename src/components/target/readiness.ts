@@ -1,3 +1,4 @@
+import { onAbort } from '../../kernel/wait.ts';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,12 +71,11 @@ export async function isOpen(host: string, port: number, signal: AbortSignal): P
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const within = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
   const give = () => resolve(false);
-  within.addEventListener('abort', give, { once: true });
+  using _listener = onAbort(within, give);
   socket.once('connect', () => resolve(true)).once('error', give);
   try {
     return await promise;
   } finally {
-    within.removeEventListener('abort', give);
     socket.destroy();
   }
 }

@@ -1,6 +1,6 @@
+import { endsWithin, untilAborted } from '../../kernel/wait.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { lastOutputOf } from '../../platform/process/last-output.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
@@ -43,14 +43,10 @@ export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<C
       outputPath,
     }),
   );
-  const over = new AbortController();
-  stack.defer(() => over.abort());
   const mostMs = (WARM_UP_S + MEASURED_S) * 1000 + SLACK_MS;
-  const late = sleep(mostMs, undefined, { signal: AbortSignal.any([testbed.signal, over.signal]) });
-  late.catch(() => undefined);
-  const end = await Promise.race([program.ended, late]);
-  testbed.signal.throwIfAborted();
-  const found = end?.code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
+  const isOver = await untilAborted(endsWithin(mostMs, program.ended), testbed.signal);
+  const found =
+    isOver && (await program.ended).code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
   if (found) return found;
   const words = lastOutputOf(outputPath) || 'it said nothing';
   throw new CommbenchError('child-failed', `${TOOL} came to no result; its last output: ${words}`);

@@ -1,24 +1,24 @@
-import { pairsNeeded, type Side } from '../../measure/stats/crossover-point.ts';
-import { type CrossoverPoint, topOf } from '../../measure/stats/crossover-search.ts';
-import { type Crossover, findingIn, measuredPoints, type Point } from './found.ts';
-import {
-  atText,
-  isSaturated,
-  middleP50Us,
-  shareText,
-  sideText,
-  sideTitle,
-  observedText,
-  valuesOf,
-} from './text.ts';
+import type { ComparisonSide } from '../../measure/stats/crossover-point.ts';
+import type { CrossoverPoint } from '../../measure/stats/crossover-search.ts';
 import { formatLimit, formatMs, formatRate, formatRatio, formatUs, plural } from '../../report/format.ts';
-
-type Named = Exclude<Side, 'alike'>;
+import { type Templates, worded } from '../../report/template.ts';
+import { discardedWhy, otherRow, type CrossoverRow } from './figures.ts';
+import {
+  type BorderFound,
+  type CrossoverFinding,
+  crossoverFindings,
+  type Lead,
+  type NoCrossing,
+  type OpenPoint,
+  type Price,
+  type WideBorder,
+} from './findings.ts';
+import { type Crossover, findingIn } from './found.ts';
+import { atText, observedText, shareText, sideText, sideTitle } from './text.ts';
 
 /** The answer, one sentence each; the first is the headline. */
 export function answerOf(record: Crossover): string[] {
-  const state = record.state === 'complete' ? [] : ['Ended early: this is what is known so far.'];
-  return [headline(record), ...boundsText(record), ...guaranteeText(record), ...state];
+  return crossoverFindings(record).map(worded(templates(record)));
 }
 
 /** Whether it is an answer at all. */
@@ -26,15 +26,24 @@ export function isQuestionAnswered(record: Crossover): boolean {
   return findingIn(record).kind !== 'inconclusive';
 }
 
-function headline(record: Crossover): string {
-  const finding = findingIn(record);
-  if (finding.kind === 'none') return noneText(record, finding.side);
-  if (finding.kind === 'inconclusive') return inconclusiveText(record);
-  const [crossoverPoint, ...more] = finding.crossovers;
-  return more.length === 0
-    ? crossoverPointText(record, crossoverPoint!)
-    : crossoversText(record, finding.crossovers);
+function templates(record: Crossover): Templates<CrossoverFinding> {
+  const [first, second] = record.rows;
+  return {
+    'crossover-point': (found) => crossoverPointText(record, found),
+    crossovers: ({ crossovers }) => crossoversText(record, crossovers),
+    'no-crossing': (found) => noneText(record, found),
+    inconclusive: ({ open }) => inconclusiveText(record, open),
+    'nothing-above': ({ top, why }) =>
+      `Nothing is said above ${atText(record, top)}: too many pairs did not count there, the first as ${why ?? UNSAID}.`,
+    'wide-crossover': ({ crossoverPoint, why }) =>
+      `${placed(record, crossoverPoint)} is not known better: ${wideText(record, why)}.`,
+    'unequal-guarantees': () =>
+      `Under unequal guarantees: ${first.title}: ${first.guarantee.label}; ${second.title}: ${second.guarantee.label}.`,
+    'ended-early': () => 'Ended early: this is what is known so far.',
+  };
 }
+
+const UNSAID = 'no reason was given';
 
 /** `18.0 kB [12.1 kB–25.0 kB]`. */
 function placed(record: Crossover, { low, high }: CrossoverPoint): string {
@@ -42,26 +51,23 @@ function placed(record: Crossover, { low, high }: CrossoverPoint): string {
   return `${atText(record, middle)} [${atText(record, low)}–${atText(record, high)}]`;
 }
 
-function crossoverPointText(record: Crossover, crossoverPoint: CrossoverPoint): string {
-  const { below, above } = crossoverPoint;
-  // Said of the side on which somebody is better: above, unless both are alike there.
-  const isAbove = above !== 'alike';
-  const [winner, other] = (isAbove ? [above, below] : [below, above]) as [Named, Side];
-  const loser = sideTitle(record, winner === 'first' ? 'second' : 'first');
-  const point = record.points.find(({ at }) => at === (isAbove ? crossoverPoint.high : crossoverPoint.low))!;
-  const does = claimText(record, winner, loser, isAbove ? 'above' : 'below');
+function crossoverPointText(
+  record: Crossover,
+  { crossoverPoint, winner, other, isAbove, price }: BorderFound,
+): string {
+  const does = claimText(record, winner, isAbove ? 'above' : 'below');
   const rest = restText(record, other, isAbove);
-  return `${does} ${placed(record, crossoverPoint)} on this machine${whyText(record, winner, point)}${rest}.`;
+  return `${does} ${placed(record, crossoverPoint)} on this machine${priceText(record, winner, price)}${rest}.`;
 }
 
-function claimText(record: Crossover, winner: Named, loser: string, where: 'above' | 'below'): string {
-  const title = sideTitle(record, winner);
+function claimText(record: Crossover, winner: CrossoverRow, where: 'above' | 'below'): string {
+  const [title, loser] = [winner, otherRow(winner)].map((row) => sideTitle(record, row));
   if (record.question !== 'outage') return `${title} is faster than ${loser} ${where}`;
   const outages = { above: 'longer', below: 'shorter' }[where];
   return `${title} finishes more of the work than ${loser} for outages ${outages} than`;
 }
 
-function restText({ question, rule, rows }: Crossover, other: Side, isAbove: boolean): string {
+function restText({ question, rule, rows }: Crossover, other: ComparisonSide, isAbove: boolean): string {
   const isOutage = question === 'outage';
   const [shorter, longer] = isOutage ? ['for shorter ones', 'for longer ones'] : ['below it', 'above it'];
   const there = isAbove ? shorter : longer;
@@ -69,20 +75,14 @@ function restText({ question, rule, rows }: Crossover, other: Side, isAbove: boo
   return `; ${there} ${rows[other === 'first' ? 0 : 1].title} ${isOutage ? 'does' : 'is'}`;
 }
 
-/** What the better one costs, or why the other one lost. */
-function whyText(record: Crossover, winner: Named, point: Point): string {
-  const loser = winner === 'first' ? 'second' : 'first';
-  if (record.question === 'outage') return delayText(record, winner, point);
-  if (!isSaturated(point, loser)) return '';
+function priceText(record: Crossover, winner: CrossoverRow, { delay, isOtherSaturated }: Price): string {
+  if (delay)
+    return `, at the cost of ${formatUs(delay.us)} of delay (p50 of its work intended in an outage of ${formatMs(delay.outageMs)})`;
+  if (!isOtherSaturated) return '';
+  const loser = otherRow(winner);
   const capacity = record.capacities[loser === 'first' ? 0 : 1];
   const known = capacity === null ? '' : ` (its closed-loop capacity: ${formatRate(capacity)})`;
   return `, where ${sideTitle(record, loser)} is saturated${known}`;
-}
-
-function delayText(record: Crossover, winner: Named, point: Point): string {
-  const delayUs = middleP50Us(point, winner);
-  if (delayUs === undefined) return '';
-  return `, at the cost of ${formatUs(delayUs)} of delay (p50 of its work intended in an outage of ${formatMs(point.at)})`;
 }
 
 function crossoversText(record: Crossover, crossovers: readonly CrossoverPoint[]): string {
@@ -93,112 +93,69 @@ function crossoversText(record: Crossover, crossovers: readonly CrossoverPoint[]
     if (i === crossovers.length) return `${who} above`;
     return `${who} from there to ${placed(record, crossovers[i]!)}`;
   });
-  const what = record.question === 'outage' ? 'finishes more of the work' : 'is faster';
-  return `Which one ${what} changes ${plural(crossovers.length, 'time')} on this machine: ${stretches.join(', ')}.`;
+  return `Which one ${isBetter(record)} changes ${plural(crossovers.length, 'time')} on this machine: ${stretches.join(', ')}.`;
 }
 
-function noneText(record: Crossover, side: Side): string {
-  const { range, question } = record;
-  const top = topOf(range, measuredPoints(record));
-  const between = `between ${atText(record, range.from)} and ${atText(record, top)} on this machine`;
-  const ends = [range.from, top].map((end) => record.points.find(({ at }) => at === end)!);
-  if (side === 'alike') {
+function isBetter({ question }: Crossover): string {
+  return question === 'outage' ? 'finishes more of the work' : 'is faster';
+}
+
+function noneText(record: Crossover, { side, from, top, ends, price }: NoCrossing): string {
+  const between = `between ${atText(record, from)} and ${atText(record, top)} on this machine`;
+  if (side === 'alike')
     return `No crossing ${between}: both finish alike throughout (within ${formatLimit(record.rule.margin)}).`;
-  }
-  const seen = ends
-    .map((point) => `${sizeText(record, point, side)} at ${atText(record, point.at)}`)
-    .join(', ');
-  const does = question === 'outage' ? 'finishes more of the work' : 'is faster';
-  const cost = question === 'outage' ? delayText(record, side, ends[1]!) : '';
-  return `No crossing ${between}: ${sideTitle(record, side)} ${does} throughout (${seen})${cost}.`;
+  const seen = ends.map((lead) => `${leadText(lead)} at ${atText(record, lead.at)}`).join(', ');
+  const cost = price ? priceText(record, side, price) : '';
+  return `No crossing ${between}: ${sideTitle(record, side)} ${isBetter(record)} throughout (${seen})${cost}.`;
 }
 
-/** How much better a side is at a point: `1.3×`, or the shares done. */
-function sizeText({ question }: Crossover, point: Point, side: Named): string {
-  const other = side === 'first' ? 'second' : 'first';
-  if (question === 'outage') return `${shareText(point, side)} against ${shareText(point, other)}`;
-  if (isSaturated(point, other)) return 'the other one saturated';
-  const values = valuesOf(point);
-  return formatRatio(Math.exp(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length)));
+/** `1.3×`, or the shares done. */
+function leadText({ shares, times }: Lead): string {
+  if (shares) return shares.map(shareText).join(' against ');
+  return times === null ? 'the other one saturated' : formatRatio(times);
 }
 
-function inconclusiveText(record: Crossover): string {
-  const { range, rows, question } = record;
+function inconclusiveText(record: Crossover, open: readonly OpenPoint[]): string {
+  const { range, rows } = record;
   const which = rows.map(({ title }) => title).join(' or ');
-  const what = question === 'outage' ? 'finishes more of the work' : 'is faster';
   const where = `between ${atText(record, range.from)} and ${atText(record, range.to)}`;
-  const why = record.points
-    .filter(({ verdict }) => verdict?.state !== 'decided')
-    .map((point) => whyNot(record, point));
-  return `Inconclusive where ${which} ${what} ${where}: ${why.join('; ') || 'nothing was measured'}.`;
+  const why = open.map((one) => openText(record, one)).join('; ');
+  return `Inconclusive where ${which} ${isBetter(record)} ${where}: ${why || 'nothing was measured'}.`;
 }
 
 /** Why a point is not decided, and what it would take. */
-function whyNot(record: Crossover, point: Point): string {
-  const { verdict, pairs, at } = point;
+function openText(record: Crossover, { point, discarded, needed }: OpenPoint): string {
   const seen = observedText(record, point);
-  const base = `at ${atText(record, at)} ${sideText(record, point)}${seen === undefined ? '' : ` (${seen})`}`;
-  if (verdict?.state === 'stopped') return `${base}: a longer --budget would go on`;
-  if (verdict?.state === 'unmeasured') {
-    return `${base}, the first as ${discardedWhy(point)}: it takes a quieter machine, or a lower load`;
+  const base = `at ${atText(record, point.at)} ${sideText(record, point)}${seen === undefined ? '' : ` (${seen})`}`;
+  switch (point.verdict?.state) {
+    case 'stopped':
+      return `${base}: a longer --budget would go on`;
+    case 'unmeasured':
+      return `${base}, the first as ${discarded ?? UNSAID}: it takes a quieter machine, or a lower load`;
+    case 'unclear':
+      return needed === null
+        ? `${base}: they are too alike for any number of pairs`
+        : `${base}: if it goes on like this, about ${plural(needed, 'pair')} would tell`;
+    default:
+      return base;
   }
-  if (verdict?.state !== 'unclear') return base;
-  const samples = pairs.map(({ sample }) => sample);
-  const needed = pairsNeeded(samples, record.rule);
-  return needed === undefined
-    ? `${base}: they are too alike for any number of pairs`
-    : `${base}: if it goes on like this, about ${plural(needed, 'pair')} would tell`;
 }
 
-function discardedWhy({ pairs }: Point): string {
-  return (
-    pairs.flatMap(({ sample }) => (sample.kind === 'discarded' ? [sample.why] : []))[0] ??
-    'no reason was given'
-  );
-}
-
-/** Why the border is not known better, and what nothing is said of. */
-function boundsText(record: Crossover): string[] {
-  const { range, points } = record;
-  const finding = findingIn(record);
-  const top = topOf(range, measuredPoints(record));
-  const unmeasured = points.find(({ at, verdict }) => at === range.to && verdict?.state === 'unmeasured');
-  const above = unmeasured
-    ? [
-        `Nothing is said above ${atText(record, top)}: too many pairs did not count there, the first as ${discardedWhy(unmeasured)}.`,
-      ]
-    : [];
-  if (finding.kind !== 'crossovers') return above;
-  const wide = finding.crossovers.filter(({ low, high }) => high / low > range.within * 1.001);
-  const isOver = points.some(({ verdict }) => verdict === null || verdict.state === 'stopped');
-  return [
-    ...above,
-    ...wide.map((crossoverPoint) => {
-      const inside = points.filter(({ at }) => at > crossoverPoint.low && at < crossoverPoint.high);
-      const unclear = inside.find(
-        ({ verdict }) => verdict?.state === 'unclear' || verdict?.state === 'unmeasured',
-      );
-      const why = unclear
-        ? whyNot(record, unclear)
-        : isOver
-          ? 'the time was over (a longer --budget would go on)'
-          : `${plural(points.length, 'point')} were looked at`;
-      return `${placed(record, crossoverPoint)} is not known better: ${why}.`;
-    }),
-  ];
-}
-
-function guaranteeText({ rows: [first, second], points }: Crossover): string[] {
-  if (first.guarantee.label === second.guarantee.label || points.length === 0) return [];
-  return [
-    `Under unequal guarantees: ${first.title}: ${first.guarantee.label}; ${second.title}: ${second.guarantee.label}.`,
-  ];
+function wideText(record: Crossover, why: WideBorder['why']): string {
+  switch (why.code) {
+    case 'open-point':
+      return openText(record, why.open);
+    case 'time-over':
+      return 'the time was over (a longer --budget would go on)';
+    case 'points-used-up':
+      return `${plural(why.points, 'point')} were looked at`;
+  }
 }
 
 /** Pairs that did not count: how many of all, and how often for what. */
 export function discardedText({ points }: Crossover): string | undefined {
   const pairs = points.flatMap((point) => point.pairs);
-  const why = pairs.flatMap(({ sample }) => (sample.kind === 'discarded' ? [sample.why.split(':')[0]!] : []));
+  const why = points.flatMap(discardedWhy).map((text) => text.split(':')[0]!);
   if (why.length === 0) return undefined;
   const counts = [...Map.groupBy(why, (one) => one)].map(([one, all]) => `${one} ×${all.length}`);
   return `${why.length} of ${plural(pairs.length, 'pair')} did not count: ${counts.join(', ')}`;

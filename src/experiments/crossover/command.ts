@@ -1,3 +1,4 @@
+import { isOneAnswer, isStream } from '../../contracts/interactions.ts';
 import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { loadCatalogue } from '../../transports/discover.ts';
@@ -99,13 +100,13 @@ function refuseUnfit(
   }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
   if (question !== 'outage' && how) refuse('--do: Expected it with outage only');
-  const isReply = rows.every(({ interaction }) => interaction === 'request-reply');
+  const isReply = rows.every(({ interaction }) => isOneAnswer(interaction));
   if (figure === 'response' && (question === 'outage' || !isReply)) {
     refuse(
       '--figure: Expected completion, as response is for payload or rate, and two rows of request-reply',
     );
   }
-  const stream = rows.find(({ interaction }) => interaction === 'server-stream');
+  const stream = rows.find(({ interaction }) => isStream(interaction));
   if (stream)
     refuse(`--between: Expected rows that answer or do one thing a call, found ${stream.id}, a stream`);
 }

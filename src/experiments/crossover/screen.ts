@@ -2,16 +2,8 @@ import type { Finding, FoundFigure } from '../../analysis/finding.ts';
 import { type Crossover, findingIn, type Point } from './found.ts';
 import { formatMs, formatUs, plural } from '../../report/format.ts';
 import { answerOf, discardedText } from './answer.ts';
-import {
-  atText,
-  pairDifferenceText,
-  isSaturated,
-  middleP50Us,
-  observedText,
-  shareText,
-  sideText,
-  valuesOf,
-} from './text.ts';
+import { isSaturated, middleP50Us, shareDoneAt, valuesOf } from './figures.ts';
+import { atText, pairDifferenceText, observedText, shareText, sideText } from './text.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell, type Warning } from '../../report/view.ts';
 import { type ScreenColumn, screenTable } from '../../report/screen/screen-table.ts';
 import type { Screen } from '../../report/screen/screen.ts';
@@ -92,7 +84,7 @@ function columnsOf(record: Crossover): ScreenColumn<Point>[] {
 
 function sideCell(record: Crossover, point: Point, side: 'first' | 'second'): Cell {
   if (valuesOf(point).length === 0) return EMPTY_CELL;
-  if (record.question === 'outage') return textCell(shareText(point, side));
+  if (record.question === 'outage') return textCell(shareText(shareDoneAt(point, side)));
   if (isSaturated(point, side)) return textCell('saturated', { tone: 'bad' });
   const us = middleP50Us(point, side);
   return us === undefined ? EMPTY_CELL : textCell(formatUs(us), { value: us, unit: 'us' });

@@ -1,7 +1,6 @@
-import { intervalOf } from '../../measure/stats/crossover-point.ts';
-import { type Crossover, findingIn, type Pair, type Point } from './found.ts';
+import { differenceAt, discardedWhy, valuesOf } from './figures.ts';
+import { type Crossover, findingIn, type Point } from './found.ts';
 import type { Question } from './record.ts';
-import { shareDone, type TrialFigure } from './sample.ts';
 import {
   formatBytes,
   formatInterval,
@@ -52,15 +51,15 @@ export function verdictText(record: Crossover, point: Point): string {
 }
 
 /** What was decided, in words. */
-export function sideText(record: Crossover, { verdict, pairs }: Point): string {
+export function sideText(record: Crossover, point: Point): string {
+  const { verdict, pairs } = point;
   if (verdict?.state === 'decided') {
     if (verdict.side === 'alike') return 'both finish alike';
     return `${sideTitle(record, verdict.side)} ${record.question === 'outage' ? 'finishes more' : 'is faster'}`;
   }
   if (verdict?.state === 'unclear') return 'inconclusive';
-  const discarded = pairs.filter(({ sample }) => sample.kind === 'discarded').length;
   if (verdict?.state === 'unmeasured')
-    return `not measured: ${discarded} of ${plural(pairs.length, 'pair')} did not count`;
+    return `not measured: ${discardedWhy(point).length} of ${plural(pairs.length, 'pair')} did not count`;
   return verdict?.state === 'stopped' ? 'the time was over' : 'not finished';
 }
 
@@ -74,58 +73,16 @@ export function observedText(record: Crossover, point: Point): string | undefine
 }
 
 /** `1.43× [1.20–1.60]`, or for an outage `+96.0 % [+91.2–+100.0]`. */
-export function pairDifferenceText({ question, rule }: Crossover, { pairs }: Point): string | undefined {
-  const seen = intervalOf(
-    pairs.map(({ sample }) => sample),
-    rule,
-  );
+export function pairDifferenceText(record: Crossover, point: Point): string | undefined {
+  const seen = differenceAt(record, point);
   if (!seen) return undefined;
   const { mean, low, high } = seen;
-  if (question !== 'outage') {
-    return formatInterval({ ratio: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) });
-  }
+  if (record.question !== 'outage') return formatInterval({ ratio: mean, low, high });
   const percent = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
-  return `${percent(mean)} % [${percent(Math.max(-1, low))} to ${percent(Math.min(1, high))}]`;
+  return `${percent(mean)} % [${percent(low)} to ${percent(high)}]`;
 }
 
-export function valuesOf({ pairs }: Point): number[] {
-  return pairs.flatMap(({ sample }) => (sample.kind === 'value' ? [sample.value] : []));
-}
-
-/** Figures of one row in the pairs that count. */
-export function figuresOf({ pairs }: Point, row: 'first' | 'second'): TrialFigure[] {
-  return pairs.filter(({ sample }) => sample.kind === 'value').map((pair: Pair) => pair[row]);
-}
-
-/** The row could not keep up in most of the pairs that count. */
-export function isSaturated(point: Point, row: 'first' | 'second'): boolean {
-  const figures = figuresOf(point, row);
-  return 2 * figures.filter(({ load }) => load === 'saturated').length > figures.length;
-}
-
-/** The middle one of the pairs' medians, in us; undefined where none has one. */
-export function middleP50Us(point: Point, row: 'first' | 'second'): number | undefined {
-  return middle(figuresOf(point, row).flatMap(({ p50Us }) => p50Us ?? []));
-}
-
-/** `99.5 %`: of all work intended in these outages, how much was done in the end. */
-export function shareText(point: Point, row: 'first' | 'second'): string {
-  const figures = figuresOf(point, row).flatMap((figure) => (figure.outage ? [figure] : []));
-  const sum = (of: (figure: NonNullable<TrialFigure['outage']>) => number) =>
-    figures.reduce((total, { outage }) => total + of(outage!), 0);
-  const intended = sum((outage) => outage.intended);
-  return intended === 0 ? '–' : formatShare(sum((outage) => outage.finallyDone) / intended);
-}
-
-/** How long outages of this length were seen to be, the middle one of all; undefined where none was. */
-export function observedOutageMs(point: Point, row: 'first' | 'second'): number | undefined {
-  return middle(
-    figuresOf(point, row).flatMap((figure) =>
-      shareDone(figure) === undefined ? [] : figure.outage!.observedMs,
-    ),
-  );
-}
-
-function middle(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+/** `99.5 %`: what was done of the work. */
+export function shareText(share: number | null): string {
+  return share === null ? '–' : formatShare(share);
 }

@@ -5,16 +5,8 @@ import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
 import { type CrossoverRecord, crossoverSchema } from './record.ts';
 import { SATURATED_AS } from './sample.ts';
-import {
-  atText,
-  pairDifferenceText,
-  isSaturated,
-  middleP50Us,
-  observedOutageMs,
-  shareText,
-  sideText,
-  valuesOf,
-} from './text.ts';
+import { isSaturated, middleP50Us, observedOutageMs, shareDoneAt, valuesOf } from './figures.ts';
+import { atText, pairDifferenceText, shareText, sideText } from './text.ts';
 import { formatLimit, formatMs, formatRate, formatUs, plural } from '../../report/format.ts';
 import { setupText } from '../../report/setup-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
@@ -108,7 +100,9 @@ function figureCell({ question }: Crossover, point: Point, row: 'first' | 'secon
   const us = middleP50Us(point, row);
   if (question === 'outage') {
     const below = us === undefined ? null : `p50 after ${formatUs(us)}`;
-    return valuesOf(point).length === 0 ? EMPTY_CELL : textCell(shareText(point, row), { below });
+    return valuesOf(point).length === 0
+      ? EMPTY_CELL
+      : textCell(shareText(shareDoneAt(point, row)), { below });
   }
   if (isSaturated(point, row)) return textCell('saturated', { tone: 'bad' });
   return us === undefined ? EMPTY_CELL : textCell(formatUs(us), { value: us, unit: 'us' });

@@ -3,7 +3,7 @@ import type { ResolvedPattern } from '../../plan/spec.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import { type ExperimentRecord, type PatternRecord, RECORD_VERSION } from '../../record/record.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
-import type { NotRun } from '../../trial/environment/broker-set.ts';
+import type { PatternNotRun } from '../../trial/environment/broker-set.ts';
 import type { Design } from './design.ts';
 
 /** A record in which nothing was measured yet. @param options what the user asked for, without credentials */
@@ -35,7 +35,7 @@ export function newRecord<D, P extends object>(
 export function noteMissing(
   records: readonly PatternRecord[],
   patterns: readonly ResolvedPattern[],
-  missing: ReadonlyMap<string, NotRun>,
+  missing: ReadonlyMap<string, PatternNotRun>,
 ): void {
   for (const [i, pattern] of patterns.entries()) {
     const why = whyPatternIsNotRun(pattern, missing);
@@ -46,7 +46,7 @@ export function noteMissing(
 /** A row's own broker is in every variant of it. */
 export function whyPatternIsNotRun(
   pattern: ResolvedPattern,
-  missing: ReadonlyMap<string, NotRun>,
-): NotRun | undefined {
+  missing: ReadonlyMap<string, PatternNotRun>,
+): PatternNotRun | undefined {
   return pattern.target === undefined ? missing.get(pattern.definition.broker?.name ?? '') : undefined;
 }

@@ -1,7 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { NotRun } from '../../trial/environment/broker-set.ts';
+import type { PatternNotRun } from '../../trial/environment/broker-set.ts';
 
 /** The error of an experiment that says nothing without this broker. */
-export function noBroker({ reason, hint }: NotRun): CommbenchError {
+export function noBroker({ reason, hint }: PatternNotRun): CommbenchError {
   return new CommbenchError('no-broker', reason, hint === null ? {} : { hint });
 }

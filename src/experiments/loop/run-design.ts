@@ -92,15 +92,21 @@ function isWhole<D, P extends object>(design: Design<D, P>, record: ExperimentRe
 async function runSteps<D, P extends object>(design: Design<D, P>, run: Run<D, P>): Promise<void> {
   const steps = design.steps(run);
   let next = await steps.next([]);
-  while (!next.done) next = await steps.next(await runStep(run, next.value));
+  while (!next.done) next = await steps.next(await runStep(design, run, next.value));
 }
 
-async function runStep<D, P extends object>(run: Run<D, P>, step: DesignStep<P>): Promise<(Trial & P)[]> {
+async function runStep<D, P extends object>(
+  design: Design<D, P>,
+  run: Run<D, P>,
+  step: DesignStep<P>,
+): Promise<(Trial & P)[]> {
   const { testbed, care, record } = run;
   const { trials: planned, label = planned[0]!.label } = step;
   testbed.signal.throwIfAborted();
   await care.before(planned.flatMap((one) => brokersIn(run, one)));
-  testbed.progress.trialStarted(label);
+  testbed.progress.trialStarted(
+    design.budgetMs === undefined ? label : { ...label, runSecondsLeft: run.leftMs() / 1000 },
+  );
   const trials = await trialsOf(run, planned);
   record.trials.push(...trials);
   // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy, startBrokers } from '../../trial/environment/broker-set.ts';
 import { estimateSeconds } from '../../plan/estimate.ts';
-import type { Progress } from '../../trial/progress.ts';
+import type { Progress, TrialLabel } from '../../trial/progress.ts';
 import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
 import { resolvePatterns } from '../../plan/resolve-patterns.ts';
 import { notRun, type MeasuredTrial, type SelftestCheck } from './check.ts';
@@ -56,13 +56,13 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   const specs = tests.flatMap((test) => test.trials.map(({ spec }) => spec));
   if (specs.length > 0)
     progress.line(`About ${Math.ceil(estimateSeconds(specs))} s for ${specs.length} trials`);
-  const announce = counter(progress, specs.length);
+  const labelled = labels(specs);
 
   const checks = patterns.flatMap((pattern) => {
     const why = whyNot(pattern, missing);
     return why === undefined ? [] : [notRun(pattern, why)];
   });
-  for (const test of tests) checks.push(...(await runTest(testbed, test, announce)));
+  for (const test of tests) checks.push(...(await runTest(testbed, test, labelled)));
   return { checks };
 }
 
@@ -121,19 +121,25 @@ function patternTest(pattern: ResolvedPattern, at: { seed: number; folder: strin
 async function runTest(
   testbed: Testbed,
   test: Test,
-  announce: (what: string) => void,
+  labelled: (what: string) => TrialLabel,
 ): Promise<SelftestCheck[]> {
   const seen: MeasuredTrial[] = [];
   for (const { what, spec } of test.trials) {
-    announce(`${test.pattern.title}: ${what}`);
+    const label = labelled(`${test.pattern.title}: ${what}`);
+    testbed.progress.trialStarted(label);
     const { trial, raw } = await runTrial(testbed, spec);
+    testbed.progress.trialEnded(label, trial.state, trial.failure ?? 'done');
     if (!raw) return [notRun(test.pattern, trial.failure ?? 'its trial failed')];
     seen.push({ trial, raw });
   }
   return test.check(seen);
 }
 
-function counter(progress: Progress, count: number): (what: string) => void {
+/** `3/12 REST: the service frozen`, with what the trials from there on take. */
+function labels(specs: readonly TrialSpec[]): (what: string) => TrialLabel {
   let n = 0;
-  return (what) => progress.line(`${++n}/${count} ${what}`);
+  return (what) => {
+    const runSecondsLeft = estimateSeconds(specs.slice(n));
+    return { name: `${++n}/${specs.length} ${what}`, runSecondsLeft };
+  };
 }

@@ -1,7 +1,7 @@
 import type { Knee } from '../../measure/stats/knee.ts';
 import { formatRate, formatUs, quantileName } from '../../report/format.ts';
 import type { Objective, Sweep } from './record.ts';
-import { metBy, type SweptPattern } from './points.ts';
+import { metBy, saturatedFrom, type SweptPattern } from './points.ts';
 
 /** What was found, one sentence each; the first is the headline. */
 export function sweepAnswer(record: Sweep, patterns: readonly SweptPattern[]): string[] {
@@ -42,17 +42,6 @@ export function metText(pattern: SweptPattern, objective: Objective): string {
   if (missedPerS === null) return `${met} or above`;
   const found = missedUs === null ? 'saturated' : formatUs(missedUs);
   return `${met} (${formatRate(missedPerS)}: ${found})`;
-}
-
-/** The lowest rate from which on a row did not keep up, whatever it was at one rate between. */
-export function saturatedFrom({ points }: SweptPattern): number | undefined {
-  return points.find(({ state }) => state === 'saturated')?.ratePerS;
-}
-
-/** The highest rate below that which was kept. */
-export function sustainedUpTo(pattern: SweptPattern): number | undefined {
-  const from = saturatedFrom(pattern) ?? Infinity;
-  return pattern.points.findLast(({ state, ratePerS }) => state === 'sustained' && ratePerS < from)?.ratePerS;
 }
 
 function saturatedText(patterns: readonly SweptPattern[]): string[] {

@@ -33,28 +33,43 @@ export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, 
     design,
     // Rows that keep up no more are left out.
     estimate: `At most ${formatEstimate(seconds)} for ${design.rounds * once.length} trials (seed ${seed})`,
-    steps: (stage) => stepsOf(plan, stage),
+    steps: (stage) => stepsOf(plan, stage, { seconds, trials: design.rounds * once.length }),
   };
+}
+
+/** All that is planned: rows that keep up no more take less of it. */
+interface Whole {
+  readonly seconds: number;
+  readonly trials: number;
 }
 
 async function* stepsOf(
   plan: SweepPlan,
   { patterns, record }: DesignStage<SweepDesign, SweepPlace>,
+  whole: Whole,
 ): Steps<SweepPlace> {
   const { design, seed } = plan;
   yield* search(sweepSteps(patterns, design, seed), {
-    plan: (step) => [single(trialOf(plan, step, record.trials.length + 1))],
+    plan: (step) => [single(trialOf(plan, step, record.trials.length + 1, whole))],
     outcomeOf: ([trial]) => assessRate(trial!),
     isOver: () => false,
   });
 }
 
-function trialOf(plan: SweepPlan, step: LoadStep & { readonly round: number }, id: number) {
+function trialOf(
+  plan: SweepPlan,
+  step: LoadStep & { readonly round: number },
+  id: number,
+  { seconds, trials }: Whole,
+) {
   const { pattern, ratePerS, round } = step;
   return {
     spec: stepSpec(wantedBy(plan), step, { id, round }),
     place: { ratePerS },
-    label: { name: `${pattern.title} at ${formatRate(ratePerS)}, round ${round} of ${plan.design.rounds}` },
+    label: {
+      name: `${pattern.title} at ${formatRate(ratePerS)}, round ${round} of ${plan.design.rounds}`,
+      runSecondsLeft: seconds * (1 - (id - 1) / trials),
+    },
     summaryOf: assessmentText,
   };
 }

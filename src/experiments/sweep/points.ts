@@ -175,3 +175,14 @@ function meets(
   if (us === undefined) return undefined;
   return us < limitUs || (isInclusive && us === limitUs);
 }
+
+/** The lowest rate from which on a row did not keep up, whatever it was at one rate between. */
+export function saturatedFrom({ points }: SweptPattern): number | undefined {
+  return points.find(({ state }) => state === 'saturated')?.ratePerS;
+}
+
+/** The highest rate below that which was kept. */
+export function sustainedUpTo(pattern: SweptPattern): number | undefined {
+  const from = saturatedFrom(pattern) ?? Infinity;
+  return pattern.points.findLast(({ state, ratePerS }) => state === 'sustained' && ratePerS < from)?.ratePerS;
+}

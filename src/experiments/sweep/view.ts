@@ -22,8 +22,17 @@ import { letterOf } from '../../report/charts/draw-points.ts';
 import type { Report } from '../../report/report.ts';
 import { promises } from '../../report/promises.ts';
 import type { RecordKind } from '../definition.ts';
-import { sustainedUpTo, kneeText, metText, saturatedFrom, sweepAnswer } from './answer.ts';
-import { cellOf, delayUs, seriesOf, type SweepPoint, type SweptPattern, sweptPatterns } from './points.ts';
+import { kneeText, metText, sweepAnswer } from './answer.ts';
+import {
+  cellOf,
+  delayUs,
+  sustainedUpTo,
+  saturatedFrom,
+  seriesOf,
+  type SweepPoint,
+  type SweptPattern,
+  sweptPatterns,
+} from './points.ts';
 import { type Sweep, sweepSchema } from './record.ts';
 import { sweepFindings, sweepScreen } from './screen.ts';
 import {

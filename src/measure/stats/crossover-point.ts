@@ -4,7 +4,7 @@ import { meanInterval, type MeanInterval } from './ratio.ts';
  * The better of two patterns at one point, decided from interleaved pairs. A pair's value is above zero where the
  * second pattern was better in it.
  */
-export type Side = 'first' | 'second' | 'alike';
+export type ComparisonSide = 'first' | 'second' | 'alike';
 
 /** The value of a pair, or the reason why it has none. */
 export type Sample =
@@ -12,7 +12,7 @@ export type Sample =
   | { readonly kind: 'discarded'; readonly why: string };
 
 export type PointVerdict =
-  | { readonly state: 'decided'; readonly side: Side }
+  | { readonly state: 'decided'; readonly side: ComparisonSide }
   /** The pairs are spent, and lie too far apart. */
   | { readonly state: 'unclear' }
   /** Too many pairs were discarded. */
@@ -64,7 +64,7 @@ export function decidePoint(samples: readonly Sample[], rule: PointRule): PointV
   return discarded >= most ? { state: 'unmeasured' } : undefined;
 }
 
-function sideOf({ low, high }: MeanInterval, margin: number): Side | undefined {
+function sideOf({ low, high }: MeanInterval, margin: number): ComparisonSide | undefined {
   if (low > margin) return 'second';
   if (high < -margin) return 'first';
   return low > -margin && high < margin ? 'alike' : undefined;

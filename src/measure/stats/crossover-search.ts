@@ -1,4 +1,4 @@
-import { MOST_POINTS, type Side, type PointVerdict } from './crossover-point.ts';
+import { MOST_POINTS, type ComparisonSide, type PointVerdict } from './crossover-point.ts';
 
 /** An axis, and how finely the border is wanted on it. */
 export interface SearchRange {
@@ -15,8 +15,8 @@ export interface MeasuredPoint {
 
 /** Between two neighbours that are surely on different sides. */
 export interface CrossoverPoint {
-  readonly below: Side;
-  readonly above: Side;
+  readonly below: ComparisonSide;
+  readonly above: ComparisonSide;
   /** Last point surely on the one side, first one surely on the other. */
   readonly low: number;
   readonly high: number;
@@ -25,7 +25,7 @@ export interface CrossoverPoint {
 export type SearchFinding =
   /** Ascending; more than one: the order changes more than once. */
   | { readonly kind: 'crossovers'; readonly crossovers: readonly CrossoverPoint[] }
-  | { readonly kind: 'none'; readonly side: Side }
+  | { readonly kind: 'none'; readonly side: ComparisonSide }
   | { readonly kind: 'inconclusive' };
 
 /** Without a border in it, a stretch wider than this factor is looked into: the order may change there and back. */

@@ -1,3 +1,4 @@
+import { untilAborted } from '../../kernel/wait.ts';
 import { createServer, type Server, type Socket } from 'node:net';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 import type { Hello } from './hub-client.ts';
@@ -166,13 +167,10 @@ function openLobby() {
       if (here >= 0) return early.splice(here, 1)[0]!;
       if (waiting.has(name)) throw new CommbenchError('defect', `Expected one wait for ${name}, found two`);
       const wait = Promise.withResolvers<Peer>();
-      const aborted = (): void => wait.reject(signal.reason as Error);
       waiting.set(name, wait);
-      signal.addEventListener('abort', aborted, { once: true });
       try {
-        return await wait.promise;
+        return await untilAborted(wait.promise, signal);
       } finally {
-        signal.removeEventListener('abort', aborted);
         if (waiting.get(name) === wait) waiting.delete(name);
       }
     },

@@ -1,3 +1,4 @@
+import { untilAborted } from '../../kernel/wait.ts';
 import type { Typed } from './ndjson.ts';
 
 /** A peer sends a handful of messages in a trial; one with this many unread is broken. */
@@ -49,16 +50,11 @@ async function wait(waiters: Waiter[], type: string, signal: AbortSignal | undef
   signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Typed>();
   const waiter: Waiter = { type, resolve, reject };
-  const aborted = (): void => {
+  waiters.push(waiter);
+  try {
+    return await untilAborted(promise, signal);
+  } finally {
     const place = waiters.indexOf(waiter);
     if (place >= 0) waiters.splice(place, 1);
-    reject(signal!.reason as Error);
-  };
-  waiters.push(waiter);
-  signal?.addEventListener('abort', aborted, { once: true });
-  try {
-    return await promise;
-  } finally {
-    signal?.removeEventListener('abort', aborted);
   }
 }

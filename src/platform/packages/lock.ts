@@ -1,3 +1,4 @@
+import { onAbort } from '../../kernel/wait.ts';
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import net from 'node:net';
@@ -71,14 +72,14 @@ function holderGone(socketPath: string, signal: AbortSignal): Promise<void> {
       socket.destroy();
       reject(signal.reason);
     };
-    signal.addEventListener('abort', aborted, { once: true });
+    const listener = onAbort(signal, aborted);
     socket.on('error', (error) => {
       // Only where sockets are files can a dead holder leave its name behind.
       if (systemCode(error) === 'ECONNREFUSED' && !socketPath.startsWith('\0'))
         rmSync(socketPath, { force: true });
     });
     socket.on('close', () => {
-      signal.removeEventListener('abort', aborted);
+      listener[Symbol.dispose]();
       resolve();
     });
   });

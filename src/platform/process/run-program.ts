@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommbenchError, type ErrorCode } from '../../kernel/errors.ts';
 import { programEndText, type ProgramSpec, type Spawner } from '../../kernel/program.ts';
-import { untilAborted } from '../../kernel/until-aborted.ts';
+import { untilAborted } from '../../kernel/wait.ts';
 import { diskFull } from '../packages/disk-errors.ts';
 import { lastOutputOf } from './last-output.ts';
 

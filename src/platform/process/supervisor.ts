@@ -1,3 +1,4 @@
+import { endsWithin } from '../../kernel/wait.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -278,13 +279,6 @@ function reaperLost(why: string): CommbenchError {
 }
 
 async function within<T>(promise: Promise<T>, boundMs: number, what: string): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(new CommbenchError('reaper-lost', `Expected ${what} within ${boundMs / 1000} s`));
-  }, boundMs);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  if (await endsWithin(boundMs, promise)) return promise;
+  throw new CommbenchError('reaper-lost', `Expected ${what} within ${boundMs / 1000} s`);
 }

@@ -5,7 +5,7 @@ import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { RatedProperty } from '../../analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
-import { commandOf, claimWordsOf } from './statements.ts';
+import { commandOf, claimWords } from './statements.ts';
 import { whyText } from './why-text.ts';
 import { claimFindings, ruleFindings } from '../../analysis/findings/claims.ts';
 import { rulesScreen, verdictsScreen } from '../screen/claims-screen.ts';
@@ -32,8 +32,8 @@ export function rulesView(claims: readonly RatedProperty[]): Report {
     tables: [
       section('rules', ['Run', 'Supported or contradicted by'], claims, (claim) =>
         claim.scenario === null
-          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claimWordsOf(claim).rule}`)]
-          : [textCell(commandOf(claim)), textCell(claimWordsOf(claim).rule)],
+          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claimWords(claim).rule}`)]
+          : [textCell(commandOf(claim)), textCell(claimWords(claim).rule)],
       ),
     ],
     meta: {
@@ -87,13 +87,13 @@ function summary(assessed: readonly Assessed[]): string {
 }
 
 function whyOf(one: Assessed): string {
-  return 'assessment' in one ? whyText(one) : `it takes ${claimWordsOf(one.claim).rule}`;
+  return 'assessment' in one ? whyText(one) : `it takes ${claimWords(one.claim).rule}`;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
   if (!('assessment' in one) || one.assessment.evidence.length === 0) return [];
   const { claim, assessment, file } = one;
-  const { statement, rule } = claimWordsOf(claim);
+  const { statement, rule } = claimWords(claim);
   return [
     {
       title: `${claim.id} ${statement}`,
@@ -138,7 +138,7 @@ function section(
       pattern: claim.id,
       title: claim.id,
       part: null,
-      cells: [textCell(claimWordsOf(claim).statement), textCell(claim.guides.join(', ')), ...cells(claim)],
+      cells: [textCell(claimWords(claim).statement), textCell(claim.guides.join(', ')), ...cells(claim)],
     })),
   };
 }

@@ -17,7 +17,7 @@ interface ClaimWords {
 }
 
 /** @throws RangeError where nobody wrote them */
-export function claimWordsOf({ id }: RatedProperty): ClaimWords {
+export function claimWords({ id }: RatedProperty): ClaimWords {
   const words = STATEMENTS[id] ?? UNTESTED[id];
   if (!words) throw new RangeError(`Claim ${id} has no words`);
   return words;

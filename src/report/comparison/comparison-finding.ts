@@ -8,7 +8,7 @@ import {
   WORST_FIRST,
 } from '../../analysis/compare/comparison.ts';
 import { formatCount, formatInterval, formatLimit, plural } from '../format.ts';
-import { differenceText, noteText } from './comparison-text.ts';
+import { sideValuesText, comparisonNoteText } from './comparison-text.ts';
 
 /** A verdict as a sentence begins with it. */
 export const VERDICT_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
@@ -37,7 +37,7 @@ export function comparisonFindings(comparison: Comparison): string[] {
     ...blocked.map((text) => `${VERDICT_WORDS['not-comparable']}: ${text}.`),
     ...open.map((pattern) => `${VERDICT_WORDS[pattern.verdict]}: ${patternText(pattern, comparison)}.`),
   ];
-  return [...(sentences.length > 0 ? sentences : [NOTHING]), ...notes.map(noteText)];
+  return [...(sentences.length > 0 ? sentences : [NOTHING]), ...notes.map(comparisonNoteText)];
 }
 
 const NOTHING = 'Inconclusive: no row is in both.';
@@ -49,7 +49,7 @@ export function undeclared({ confounders }: Comparison): Comparison['confounders
 
 function blockedText(comparison: Comparison): string {
   const each = undeclared(comparison).map(
-    ({ what, baseline, candidate }) => `${what} (${differenceText(baseline)} → ${differenceText(candidate)})`,
+    ({ what, baseline, candidate }) => `${what} (${sideValuesText(baseline)} → ${sideValuesText(candidate)})`,
   );
   return `what should be the same differs: ${each.join(', ')}`;
 }

@@ -16,12 +16,12 @@ import { worded } from '../template.ts';
 const NONE = '–';
 
 /** `200/s and 500/s`: the values that a side has. */
-export function differenceText(values: readonly DifferenceValue[]): string {
+export function sideValuesText(values: readonly DifferenceValue[]): string {
   const texts = values.map((value) => (typeof value === 'string' ? value : loadText(value)));
   return texts.length === 0 ? NONE : texts.join(' and ');
 }
 
-export const FIGURE_NAMES: Readonly<Record<DescribedFigure, string>> = {
+export const DESCRIBED_NAMES: Readonly<Record<DescribedFigure, string>> = {
   'response-p50': 'response p50',
   'response-p90': 'response p90',
   'response-p99': 'response p99',
@@ -70,7 +70,7 @@ function probabilityText(p: number): string {
   return p < 0.0001 ? 'below 0.0001' : p.toPrecision(2);
 }
 
-export const noteText = worded<ComparisonNote>({
+export const comparisonNoteText = worded<ComparisonNote>({
   'not-interleaved': ({ deviation }) => {
     const source =
       deviation === undefined

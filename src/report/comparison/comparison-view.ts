@@ -20,7 +20,7 @@ import {
 import { comparisonFound } from '../../analysis/findings/comparison.ts';
 import { comparisonScreen } from '../screen/comparison-screen.ts';
 import type { Report } from '../report.ts';
-import { differenceText, excludedPairText, FIGURE_NAMES, ruleText } from './comparison-text.ts';
+import { sideValuesText, excludedPairText, DESCRIBED_NAMES, ruleText } from './comparison-text.ts';
 import { createFootnotes, type Footnotes } from '../footnotes.ts';
 import {
   formatBytes,
@@ -236,10 +236,10 @@ function describedSection({ patterns }: Comparison): Section {
       pattern.described.map((one) => ({
         pattern: pattern.pattern,
         title: pattern.title,
-        part: label.part(pattern, FIGURE_NAMES[one.figure]),
+        part: label.part(pattern, DESCRIBED_NAMES[one.figure]),
         cells: [
           ...label.cells(pattern),
-          textCell(FIGURE_NAMES[one.figure]),
+          textCell(DESCRIBED_NAMES[one.figure]),
           figureCell(one.baseline, one.unit),
           figureCell(one.candidate, one.unit),
           one.baseline && one.candidate !== null ? ratioCell(one.candidate / one.baseline) : EMPTY_CELL,
@@ -293,7 +293,7 @@ function differencesSection({ factors, confounders }: Comparison): Section {
       pattern: what,
       title: what,
       part: null,
-      cells: [role, textCell(differenceText(baseline)), textCell(differenceText(candidate))],
+      cells: [role, textCell(sideValuesText(baseline)), textCell(sideValuesText(candidate))],
     })),
   };
 }
@@ -307,7 +307,7 @@ function aboutOf({ how, baseline, candidate }: Comparison): string[] {
 function warningsOf(comparison: Comparison): Warning[] {
   const blocked = undeclared(comparison).map(({ what, baseline, candidate }) => ({
     code: 'confounder',
-    text: `${what} differs: ${differenceText(baseline)} of the baseline, ${differenceText(candidate)} of the candidate.`,
+    text: `${what} differs: ${sideValuesText(baseline)} of the baseline, ${sideValuesText(candidate)} of the candidate.`,
     hint: `Measure both under the same, or say that it is meant: \`--declare "${what}"\`.`,
   }));
   const isOpen = comparison.patterns.some(({ gate }) => gate?.verdict === 'inconclusive');

@@ -1,7 +1,7 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { RatedProperty } from '../../analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
-import { commandOf, claimWordsOf } from '../claims/statements.ts';
+import { commandOf, claimWords } from '../claims/statements.ts';
 import { whyText } from '../claims/why-text.ts';
 import { plural } from '../format.ts';
 import { screenTable } from './screen-table.ts';
@@ -71,7 +71,7 @@ function claimsTable(decided: readonly Tested[]) {
           title: 'Statement',
           align: 'left',
           priority: 1,
-          cell: ({ claim }) => lineCell(claimWordsOf(claim).statement, STATEMENT_LENGTH),
+          cell: ({ claim }) => lineCell(claimWords(claim).statement, STATEMENT_LENGTH),
         },
         {
           id: 'why',

@@ -1,4 +1,4 @@
-import { kindByName } from '../../plan/kinds/kinds.ts';
+import { isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { plural } from '../format.ts';
@@ -36,7 +36,7 @@ function isMeasured({ state, kind }: Trial): boolean {
 
 /** Not one call of a run without faults was answered. */
 function allFailed(trials: readonly Trial[]): ScreenWarning | undefined {
-  if (trials.some(({ kind }) => kind !== 'latency')) return undefined;
+  if (!trials.every(({ kind }) => isUsedFor(kind, 'latency'))) return undefined;
   const phases = trials.flatMap((trial) => trial.phases);
   const calls = phases.reduce((n, { planned }) => n + planned, 0);
   if (calls === 0 || countOf(phases, 'ok') > 0) return undefined;

@@ -1,5 +1,5 @@
+import { endsWithin } from '../../kernel/wait.ts';
 import { createServer, type Server as Listener, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Server as GrpcServer,
   ServerCredentials,
@@ -69,7 +69,7 @@ async function close(grpc: GrpcServer, listener: Listener, sockets: ReadonlySet<
   // Each connection is closed after its last call. The callback comes too early: Node has begun to
   // close the sessions by then, and the library takes that for having closed them.
   grpc.tryShutdown(() => undefined);
-  await Promise.race([closed, sleep(STOP_MS, undefined, { ref: false })]);
+  await endsWithin(STOP_MS, closed);
   for (const socket of sockets) socket.destroy();
   await closed;
 }

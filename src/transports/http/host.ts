@@ -1,5 +1,5 @@
+import { endsWithin } from '../../kernel/wait.ts';
 import type { IncomingHttpHeaders, IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import { listenOnLoopback } from '../../platform/net/listen.ts';
 import type { Address, Server } from '../../kernel/transport.ts';
@@ -79,7 +79,7 @@ export function replyText(
 async function close(http: HttpServer): Promise<void> {
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
-  await Promise.race([closed, sleep(STOP_MS, undefined, { ref: false })]);
+  await endsWithin(STOP_MS, closed);
   http.closeAllConnections();
   await closed;
 }

@@ -1,6 +1,6 @@
+import { endsWithin } from '../../kernel/wait.ts';
 import type { Failure, SendOptions, SendResult } from '../../kernel/transport.ts';
 import { notSent, notSure } from './failures.ts';
-import { within } from './within.ts';
 
 /** A send that has begun. */
 export interface BegunMessage {
@@ -62,7 +62,7 @@ export function createWindow(most: number): InFlightWindow {
       for (const resolve of waits) resolve(notSure('connection-lost', reason));
       const { promise, resolve } = Promise.withResolvers<void>();
       emptied = resolve;
-      if (held > 0) await within(boundMs, promise);
+      if (held > 0) await endsWithin(boundMs, promise);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { endsWithin } from '../../kernel/wait.ts';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
@@ -81,7 +82,7 @@ export async function openRabbitmqLink(
     async [Symbol.asyncDispose]() {
       ending.abort();
       // A frozen broker lets nobody leave in order.
-      await Promise.race([user.leave?.(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      await endsWithin(CLOSE_MS, user.leave?.());
       if (connection) await closeConnection(connection);
     },
   };
@@ -117,8 +118,7 @@ async function openConnection(url: string, options: LinkOptions): Promise<Channe
 }
 
 async function closeConnection(connection: ChannelModel): Promise<void> {
-  const closed = connection.close().catch(() => undefined);
-  await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+  await endsWithin(CLOSE_MS, connection.close());
   // Not in amqplib's types, and the only access to a socket whose peer does not answer. With an error, so that amqplib
   // treats it as a loss and settles every wait for a confirm.
   (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('No answer to close'));

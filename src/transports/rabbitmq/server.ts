@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endsWithin } from '../../kernel/wait.ts';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
@@ -82,7 +82,7 @@ function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }:
     async stop() {
       const cancelled = open?.cancel(CONSUMER_TAG).catch(() => undefined);
       const orderly = Promise.resolve(cancelled).then(() => atWork.idle());
-      await Promise.race([orderly, sleep(STOP_MS, undefined, { ref: false })]);
+      await endsWithin(STOP_MS, orderly);
       // Work that ends after this is acknowledged no more: the channel is about to close.
       open = undefined;
     },

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endsWithin } from '../../kernel/wait.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import type { Trial } from '../../record/record.ts';
 import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
@@ -27,7 +27,7 @@ export function careForBrokers(
 
   const isLost = (definition: BrokerIdentity) => {
     const broker = testbed.brokers.get(definition.name);
-    return broker ? Promise.race([broker.lost.then(() => true), sleep(noticeMs, false)]) : true;
+    return broker ? endsWithin(noticeMs, broker.lost) : true;
   };
   const warmAgain = async ({ name, title }: BrokerIdentity) => {
     const broker = testbed.brokers.get(name);

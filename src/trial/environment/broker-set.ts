@@ -6,7 +6,7 @@ import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
 import type { AvailablePlan, StartContext } from '../../kernel/component.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { allOf } from '../../kernel/all-of.ts';
+import { allOf } from '../../kernel/wait.ts';
 import { uniqueBrokers } from '../../kernel/catalogue.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { loadBrokerDefinition } from '../../components/broker/broker-definitions.ts';
@@ -17,7 +17,7 @@ import { sampleUsage } from '../usage.ts';
 const IDLE_MS = 1000;
 
 /** Why a row is not run, and the one command that cures it. */
-export interface NotRun {
+export interface PatternNotRun {
   readonly reason: string;
   readonly hint: string | null;
 }
@@ -56,15 +56,15 @@ export async function startBrokers(
   needed: readonly BrokerIdentity[],
   choice: BrokerChoice,
   meanwhile?: Meanwhile,
-): Promise<{ missing: Map<string, NotRun>; warmed: Map<string, string> }> {
-  const missing = new Map<string, NotRun>();
+): Promise<{ missing: Map<string, PatternNotRun>; warmed: Map<string, string> }> {
+  const missing = new Map<string, PatternNotRun>();
   const warmed = new Map<string, string>();
-  const note = ({ name }: BrokerIdentity, end: string | NotRun) =>
+  const note = ({ name }: BrokerIdentity, end: string | PatternNotRun) =>
     typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
   const planned: Planned[] = [];
-  for (const broker of needed) {
-    const found = await findOne(testbed, broker, choice);
-    if ('reason' in found) note(broker, found);
+  const ends = await allOf(needed.map((broker) => findOne(testbed, broker, choice)));
+  for (const [i, found] of ends.entries()) {
+    if ('reason' in found) note(needed[i]!, found);
     else planned.push(found);
   }
   await bringUp(testbed, planned, meanwhile, note);
@@ -77,7 +77,7 @@ async function bringUp(
   testbed: Testbed,
   planned: readonly Planned[],
   meanwhile: Meanwhile | undefined,
-  note: (broker: BrokerIdentity, end: string | NotRun) => void,
+  note: (broker: BrokerIdentity, end: string | PatternNotRun) => void,
 ): Promise<void> {
   const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
   await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
@@ -108,7 +108,7 @@ export async function dropBroker(testbed: Testbed, name: string): Promise<void> 
  * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
  * @returns how it was warmed, or why it can't be had
  */
-async function startWarm(testbed: Testbed, planned: Planned): Promise<string | NotRun> {
+async function startWarm(testbed: Testbed, planned: Planned): Promise<string | PatternNotRun> {
   const { name, title } = planned.definition;
   const started = await startOne(testbed, planned);
   if ('reason' in started) return started;
@@ -133,7 +133,7 @@ async function findOne(
   testbed: Testbed,
   { name, title }: BrokerIdentity,
   choice: BrokerChoice,
-): Promise<Planned | NotRun> {
+): Promise<Planned | PatternNotRun> {
   if (choice.skip && choice.urls[name] === undefined) {
     return { reason: `${title} was skipped (--skip-brokers)`, hint: 'run again without --skip-brokers' };
   }
@@ -157,7 +157,7 @@ async function findOne(
 async function startOne(
   testbed: Testbed,
   { definition, context, plan }: Planned,
-): Promise<StartedBroker | NotRun> {
+): Promise<StartedBroker | PatternNotRun> {
   try {
     return await definition.start(plan, context);
   } catch (error) {

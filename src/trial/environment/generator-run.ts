@@ -7,7 +7,7 @@ import {
   generatorSettingsSchema,
 } from '../../plan/generator-plan.ts';
 import type { Shard } from '../../measure/schedule.ts';
-import { allOf } from '../../kernel/all-of.ts';
+import { allOf } from '../../kernel/wait.ts';
 import { type Child, startChild } from '../../platform/process/child.ts';
 import { asOne, type GeneratorMessages } from './generator-messages.ts';
 import type { Testbed } from './testbed.ts';

@@ -5,7 +5,7 @@ import {
   serviceComponent,
   type ServiceSettings,
 } from '../../components/service/start-service.ts';
-import { allOf } from '../../kernel/all-of.ts';
+import { allOf } from '../../kernel/wait.ts';
 import type { ComponentRoute } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { allOf } from '../../kernel/all-of.ts';
+import { allOf } from '../../kernel/wait.ts';
 import type { Component, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
 import type { Address, Wire } from '../../kernel/transport.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../../src/analysis/compare/comparison.ts';
 import { medianOfTrial } from '../../../src/analysis/compare/pair.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
-import { excludedPairText, noteText } from '../../../src/report/comparison/comparison-text.ts';
+import { excludedPairText, comparisonNoteText } from '../../../src/report/comparison/comparison-text.ts';
 import { armOf, driftingMs, type Made, shapeOf } from '../../support/records/made-arm.ts';
 import { ledgerOf, phaseOf, QUEUE, REST } from '../../support/result.ts';
 
@@ -140,7 +140,7 @@ describe('pairs', () => {
       ['queue', 'inconclusive'],
     ]);
     expect(found.verdict).toBe('inconclusive');
-    expect(found.notes.map(noteText)).toContain('Message queue is in the candidate only.');
+    expect(found.notes.map(comparisonNoteText)).toContain('Message queue is in the candidate only.');
   });
 
   test('several series of pairs are one, each round with its own partner', () => {
@@ -406,7 +406,7 @@ describe('what differs', () => {
     });
     for (const found of [compare(without, other), compare(other, without)]) {
       expect(found).toMatchObject({ verdict: 'inconclusive', confounders: [] });
-      expect(found.notes.map(noteText)).toContain('Message queue was not run: no RabbitMQ.');
+      expect(found.notes.map(comparisonNoteText)).toContain('Message queue was not run: no RabbitMQ.');
     }
   });
 

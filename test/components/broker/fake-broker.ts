@@ -5,7 +5,7 @@ import path from 'node:path';
 import { defineBroker } from '../../../src/components/broker/define-broker.ts';
 import type { BrokerClient, BrokerRecipe } from '../../../src/components/broker/recipe.ts';
 import type { BrokerDefinition } from '../../../src/kernel/broker.ts';
-import { untilAborted } from '../../../src/kernel/until-aborted.ts';
+import { untilAborted } from '../../../src/kernel/wait.ts';
 import { lineSplitter } from '../../../src/platform/ipc/ndjson.ts';
 import { freePorts } from '../../../src/platform/net/ports.ts';
 import type { JarRecipe } from '../../../src/platform/packages/recipe.ts';

@@ -7,7 +7,7 @@ import {
   pairsNeeded,
   type PointRule,
   type Sample,
-  type Side,
+  type ComparisonSide,
   type PointVerdict,
 } from '../../../src/measure/stats/crossover-point.ts';
 import {
@@ -70,7 +70,7 @@ describe('one point', () => {
   });
 });
 
-const decided = (side: Side): PointVerdict => ({ state: 'decided', side });
+const decided = (side: ComparisonSide): PointVerdict => ({ state: 'decided', side });
 const UNCLEAR: PointVerdict = { state: 'unclear' };
 
 function searchCrossover(range: SearchRange, look: (at: number) => PointVerdict): MeasuredPoint[] {
@@ -134,7 +134,8 @@ describe('a search', () => {
     });
   });
   test('looks into what bisection passed over: a second change is found beyond the first', () => {
-    const side = (x: number): Side => (x < 300 ? 'first' : x < 50_000 || x > 600_000 ? 'second' : 'first');
+    const side = (x: number): ComparisonSide =>
+      x < 300 ? 'first' : x < 50_000 || x > 600_000 ? 'second' : 'first';
     const { finding } = search((x) => decided(side(x)));
     expect(finding.kind === 'crossovers' && finding.crossovers.length).toBe(3);
   });

@@ -1,26 +1,18 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { complexityPoints } from '../../../src/kernel/complexity.ts';
 import { rabbitmqOptionsSchema } from '../../../src/transports/rabbitmq/options.ts';
 import { complexityOf, fairnessOf, guaranteeOf } from '../../../src/transports/rabbitmq/statements.ts';
 
-const DOCS = readFileSync(path.join(import.meta.dirname, '../../../docs/complexity.md'), 'utf8').replaceAll(
-  /\s+/g,
-  ' ',
-);
 const options = rabbitmqOptionsSchema.parse({});
 
 describe('what is said of a row over RabbitMQ', () => {
   it.each([
-    ['work-queue', 'Message queue', 16],
-    ['publish-subscribe', 'Publish-subscribe over RabbitMQ', 17],
-    ['request-reply', 'Request-reply over RabbitMQ', 11],
-  ] as const)('%s: its complexity is the published list', (interaction, title, points) => {
-    const items = complexityOf(interaction);
-    expect(complexityPoints(items)).toBe(points);
-    expect(DOCS).toContain(`**${title}** (${points})`);
-    for (const { category, what } of items) expect(DOCS).toContain(`${category}: ${what}`);
+    ['work-queue', 16],
+    ['publish-subscribe', 17],
+    ['request-reply', 11],
+  ] as const)('%s: its complexity is that of docs/complexity.md', (interaction, points) => {
+    // The items themselves are compared for every transport: complexity.test.ts.
+    expect(complexityPoints(complexityOf(interaction))).toBe(points);
   });
 
   it('names the options that change what a row promises', () => {

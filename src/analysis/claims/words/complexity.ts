@@ -5,7 +5,7 @@ import {
   complexityPoints,
 } from '../../../kernel/complexity.ts';
 import type { PatternResult } from '../../patterns/pattern-result.ts';
-import { claimVerdictOf } from '../verdict.ts';
+import { verdictIf } from '../verdict.ts';
 import { type WordEvidence, type WordRating, wordRating } from './word.ts';
 
 export function rateComplexity({ record }: PatternResult, claimed: string): WordRating {
@@ -18,7 +18,7 @@ export function rateComplexity({ record }: PatternResult, claimed: string): Word
   const level = complexityLevel(points);
   return wordRating(claimed, {
     measured: [[level]],
-    verdict: claimVerdictOf(level === claimed),
+    verdict: verdictIf(level === claimed),
     figure: { code: 'points', points },
     evidence: [
       ...itemsByCategory(complexity),

@@ -3,7 +3,7 @@ import { caveatOf } from '../../patterns/caveat.ts';
 import { foundCoupling, servedWord, sharesOf } from '../../patterns/found-coupling.ts';
 import type { Trial } from '../../../record/record.ts';
 import { outagePhases, type PatternResult } from '../../patterns/pattern-result.ts';
-import { claimVerdictOf } from '../verdict.ts';
+import { verdictIf } from '../verdict.ts';
 import { type OutageEvidence, type WordRating, wordRating } from './word.ts';
 
 export function rateCoupling(pattern: PatternResult, claimed: string): WordRating {
@@ -19,7 +19,7 @@ export function rateCoupling(pattern: PatternResult, claimed: string): WordRatin
   const shares = sharesOf(pattern, 'serviceOutage');
   return wordRating(claimed, {
     measured: [[verdict]],
-    verdict: claimVerdictOf(verdict === claimed),
+    verdict: verdictIf(verdict === claimed),
     figure: shares && { code: 'shares', shares },
     caveat: isAccepted ? { code: 'accepted-is-served' } : null,
     evidence,

@@ -2,7 +2,7 @@ import { ratioInterval, type RatioInterval } from '../../../measure/stats/ratio.
 import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { sideBySide, type SideBySide } from '../../patterns/side-by-side.ts';
 import { variabilityOf, type Variability } from '../../patterns/variability.ts';
-import { claimVerdictOf } from '../verdict.ts';
+import { verdictIf } from '../verdict.ts';
 import { type WordCaveat, type WordEvidence, type WordRating, wordRating, type WordReason } from './word.ts';
 
 /** Completion p50 against the reference's in the same round: below this it is low ... */
@@ -54,7 +54,7 @@ function rateLevel(
   all: Found,
   variable: readonly string[][],
 ): WordRating {
-  if (word !== undefined) return wordRating(claimed, { ...all, verdict: claimVerdictOf(word === claimed) });
+  if (word !== undefined) return wordRating(claimed, { ...all, verdict: verdictIf(word === claimed) });
   const possible = interval ? levelsWithin(interval) : LEVELS;
   return possible.some((one) => one === claimed)
     ? wordRating(claimed, { ...all, verdict: 'inconclusive', reason })
@@ -63,7 +63,7 @@ function rateLevel(
 
 function rateVariable(claimed: string, { found: measured, reason }: Variability, all: Found): WordRating {
   if (measured === 'unknown') return wordRating(claimed, { ...all, verdict: 'inconclusive', reason });
-  return wordRating(claimed, { ...all, verdict: claimVerdictOf(measured === 'variable') });
+  return wordRating(claimed, { ...all, verdict: verdictIf(measured === 'variable') });
 }
 
 interface Level {

@@ -1,6 +1,6 @@
 import type { Admin, BaseOptions, Producer } from '@platformatic/kafka';
 import { untilReady } from '../../../platform/process/until-ready.ts';
-import { untilAborted } from '../../../kernel/until-aborted.ts';
+import { untilAborted } from '../../../kernel/wait.ts';
 import type { FindContext } from '../../../kernel/component.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 import type { BrokerClient } from '../recipe.ts';

@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import type { FindContext } from '../../../kernel/component.ts';
-import { untilAborted } from '../../../kernel/until-aborted.ts';
+import { untilAborted, endsWithin } from '../../../kernel/wait.ts';
 import type { BrokerClient } from '../recipe.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 
@@ -107,9 +107,5 @@ async function orClosed<T>(model: ChannelModel, work: Promise<T>): Promise<T> {
 
 /** A frozen or killed broker answers no close. */
 async function closeQuietly(model: ChannelModel): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, CLOSE_MS);
-  const destroyed = model.close().catch(() => undefined);
-  await Promise.race([destroyed, late]);
-  clearTimeout(timer);
+  await endsWithin(CLOSE_MS, model.close());
 }

@@ -3,7 +3,7 @@ import { formatCount, formatShare } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import { wastedShare } from '../../../analysis/faults/edge-totals.ts';
 import { type ServiceSeen, servicesSeen } from '../../../analysis/faults/services-seen.ts';
-import type { WorkCounts } from '../../../analysis/faults/work-seen.ts';
+import type { WorkDone } from '../../../analysis/faults/work-seen.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
 import { afterText } from '../recovery-text.ts';
@@ -45,7 +45,7 @@ function propagationCell({ seen: { harmedAfter } }: ServicePart): Cell {
   return timeCell(harmedAfter.afterNs, { text: afterText(harmedAfter), tone: 'bad' });
 }
 
-function workCell({ seen: { work, control } }: ServicePart, kind: keyof WorkCounts): Cell {
+function workCell({ seen: { work, control } }: ServicePart, kind: keyof WorkDone): Cell {
   return countCell(work[kind], {
     below: control.executions === 0 ? null : `vs ${formatCount(control[kind])}`,
   });

@@ -5,7 +5,7 @@ import {
 } from '../../../analysis/compare/comparison.ts';
 import type { Finding } from '../../../analysis/finding.ts';
 import { figureIn } from '../../../analysis/findings/figures.ts';
-import { differenceText, noteText } from '../../comparison/comparison-text.ts';
+import { sideValuesText, comparisonNoteText } from '../../comparison/comparison-text.ts';
 import { formatCount, formatInterval, formatLimit, plural } from '../../format.ts';
 
 const WORDS = {
@@ -23,7 +23,7 @@ export function comparisonWords(comparison: Comparison, found: readonly Finding[
   const blocked =
     undeclared.length > 0
       ? [
-          `Not comparable: ${undeclared.map(({ what, baseline, candidate }) => `${what} differs (${differenceText(baseline)} → ${differenceText(candidate)})`).join(', ')}.`,
+          `Not comparable: ${undeclared.map(({ what, baseline, candidate }) => `${what} differs (${sideValuesText(baseline)} → ${sideValuesText(candidate)})`).join(', ')}.`,
         ]
       : [];
   const ofPatterns = found.filter(({ code }) => code === 'comparison');
@@ -35,7 +35,10 @@ export function comparisonWords(comparison: Comparison, found: readonly Finding[
     ),
   );
   const all = [...blocked, ...each];
-  return [...(all.length > 0 ? all : ['Inconclusive: no pattern is in both.']), ...notes.map(noteText)];
+  return [
+    ...(all.length > 0 ? all : ['Inconclusive: no pattern is in both.']),
+    ...notes.map(comparisonNoteText),
+  ];
 }
 
 function patternText(pattern: PatternComparison, finding: Finding, comparison: Comparison): string {

@@ -1,3 +1,4 @@
+import { endsWithin } from '../../../kernel/wait.ts';
 import { connect, type Socket } from 'node:net';
 import kafkajs, {
   type ConsumerRunConfig,
@@ -16,7 +17,6 @@ import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { quietNegativeTimers } from './quiet-timers.ts';
 import { createWire, type KafkaWire } from '../wire.ts';
-import { within } from '../within.ts';
 
 /** kafkajs: its own retries, its own coming back. */
 export const kafkajsClient: KafkaClient = { openProducer, openConsumer };
@@ -110,7 +110,7 @@ async function openProducer(
       }
     },
     async [Symbol.asyncDispose]() {
-      await within(STOP_MS / 2, producer.disconnect());
+      await endsWithin(STOP_MS / 2, producer.disconnect());
       await client[Symbol.asyncDispose]();
     },
   };
@@ -168,7 +168,7 @@ async function openConsumer(
   return {
     lost: lost.promise,
     async [Symbol.asyncDispose]() {
-      await within(STOP_MS, consumer.disconnect());
+      await endsWithin(STOP_MS, consumer.disconnect());
       await client[Symbol.asyncDispose]();
     },
   };

@@ -1,3 +1,4 @@
+import { endsWithin } from '../../../kernel/wait.ts';
 import {
   type BaseOptions,
   type Broker,
@@ -21,7 +22,6 @@ import { STOP_MS } from './link.ts';
 import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, PLATFORMATIC_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { createWire } from '../wire.ts';
-import { within } from '../within.ts';
 
 /** @platformatic/kafka: sets TCP_NODELAY by itself on every socket. */
 export const platformaticClient: KafkaClient = { openProducer, openConsumer };
@@ -74,7 +74,7 @@ async function openProducer(
       }
     },
     async [Symbol.asyncDispose]() {
-      await within(STOP_MS / 2, producer.close(true));
+      await endsWithin(STOP_MS / 2, producer.close(true));
     },
   };
 }
@@ -137,8 +137,8 @@ async function openConsumer(
     lost: lost.promise,
     async [Symbol.asyncDispose]() {
       stream.pause();
-      await within(STOP_MS, lanes.stop());
-      await within(STOP_MS / 2, consumer.close(true));
+      await endsWithin(STOP_MS, lanes.stop());
+      await endsWithin(STOP_MS / 2, consumer.close(true));
     },
   };
 }

@@ -1,0 +1,78 @@
+import { intervalOf } from '../../measure/stats/crossover-point.ts';
+import type { Crossover, Point } from './found.ts';
+import { shareDone, type TrialFigure } from './sample.ts';
+
+/** Figures of one point of a search, shared by findings, table and progress. */
+
+export type CrossoverRow = 'first' | 'second';
+
+export function otherRow(row: CrossoverRow): CrossoverRow {
+  return row === 'first' ? 'second' : 'first';
+}
+
+/** Of each pair that counts. */
+export function valuesOf({ pairs }: Point): number[] {
+  return pairs.flatMap(({ sample }) => (sample.kind === 'value' ? [sample.value] : []));
+}
+
+/** Why each of the others does not. */
+export function discardedWhy({ pairs }: Point): string[] {
+  return pairs.flatMap(({ sample }) => (sample.kind === 'discarded' ? [sample.why] : []));
+}
+
+/** Of one row in the pairs that count. */
+function figuresOf({ pairs }: Point, row: CrossoverRow): TrialFigure[] {
+  return pairs.filter(({ sample }) => sample.kind === 'value').map((pair) => pair[row]);
+}
+
+/** The row could not keep up in most of the pairs that count. */
+export function isSaturated(point: Point, row: CrossoverRow): boolean {
+  const figures = figuresOf(point, row);
+  return 2 * figures.filter(({ load }) => load === 'saturated').length > figures.length;
+}
+
+/** The middle one of the pairs' medians, in us; undefined where none has one. */
+export function middleP50Us(point: Point, row: CrossoverRow): number | undefined {
+  return middle(figuresOf(point, row).flatMap(({ p50Us }) => p50Us ?? []));
+}
+
+/** Of all work intended in these outages, how much was done in the end; null: none was intended. */
+export function shareDoneAt(point: Point, row: CrossoverRow): number | null {
+  const outages = figuresOf(point, row).flatMap(({ outage }) => outage ?? []);
+  const sum = (of: (outage: (typeof outages)[number]) => number) =>
+    outages.reduce((total, outage) => total + of(outage), 0);
+  const intended = sum((outage) => outage.intended);
+  return intended === 0 ? null : sum((outage) => outage.finallyDone) / intended;
+}
+
+/** How long outages of this length were seen to be, the middle one of all; undefined where none was. */
+export function observedOutageMs(point: Point, row: CrossoverRow): number | undefined {
+  return middle(
+    figuresOf(point, row).flatMap((figure) =>
+      shareDone(figure) === undefined ? [] : figure.outage!.observedMs,
+    ),
+  );
+}
+
+/** How many times as long the slower row takes at a point, by the geometric mean of its pairs. */
+export function timesSlower(point: Point): number {
+  const values = valuesOf(point);
+  return Math.exp(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length));
+}
+
+/** The pairs' mean with its interval: a ratio, of outages a difference of shares; undefined for fewer than two. */
+export function differenceAt({ question, rule }: Crossover, { pairs }: Point) {
+  const seen = intervalOf(
+    pairs.map(({ sample }) => sample),
+    rule,
+  );
+  if (!seen) return undefined;
+  const { mean, low, high } = seen;
+  return question === 'outage'
+    ? { mean, low: Math.max(-1, low), high: Math.min(1, high) }
+    : { mean: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) };
+}
+
+function middle(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+}

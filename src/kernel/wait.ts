@@ -1,0 +1,48 @@
+import type { EndSignal } from './transport.ts';
+
+/** Calls the listener once at the abort, at once where that has been; disposing leaves no listener behind. */
+export function onAbort(signal: EndSignal | undefined, listener: () => void): Disposable {
+  if (signal?.aborted) listener();
+  else signal?.addEventListener('abort', listener, { once: true });
+  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', listener) };
+}
+
+/** Ends our wait at an abort; what comes late after all is handed to `late`. */
+export async function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  late?: (value: T) => void,
+): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _listener = onAbort(signal, () => {
+    work.then(late, () => undefined);
+    reject(signal!.reason);
+  });
+  return await Promise.race([work, aborted]);
+}
+
+/** Waits for an end, whichever it is, but no longer than the bound. @returns whether it came in time */
+export async function endsWithin(boundMs: number, end: PromiseLike<unknown> | undefined): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, boundMs, false);
+  const isEnded = () => true;
+  try {
+    return await Promise.race([Promise.resolve(end).then(isEnded, isEnded), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Settled<T extends readonly unknown[]> = { -readonly [I in keyof T]: Awaited<T[I]> };
+
+/**
+ * What all of these came to. Unlike `Promise.all` it waits for every one of them before it throws the first
+ * reason: what was started beside it is in its owner's hands by then, and will be ended.
+ */
+export async function allOf<T extends readonly unknown[]>(promises: T): Promise<Settled<T>> {
+  const ends = await Promise.allSettled(promises);
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  }) as Settled<T>;
+}
