@@ -22,7 +22,7 @@ export function answerOf(record: Crossover): string[] {
 }
 
 /** Whether it is an answer at all. */
-export function isConclusive(record: Crossover): boolean {
+export function hasAnswer(record: Crossover): boolean {
   return findingIn(record).kind !== 'inconclusive';
 }
 

@@ -8,7 +8,7 @@ import { firstRate } from '../../kernel/load-shape.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
-import { isConclusive } from './answer.ts';
+import { hasAnswer } from './answer.ts';
 import { crossoverOf } from './found.ts';
 import { type CrossoverArguments, addCrossoverOptions, PAYLOAD_PER_S, searchRangeOf } from './options.ts';
 import { type CrossoverDesign, QUESTIONS, type Question } from './record.ts';
@@ -46,7 +46,7 @@ async function crossover(context: Context, question: Question, asked: CrossoverA
       (await import('./design.ts')).crossoverDesign({ between, scenario, seed, design, isOpenEnded }),
     tell: (known, file, print) => print(crossoverView(crossoverOf(known), file)),
   });
-  process.exitCode = record && isConclusive(crossoverOf(record)) ? EXIT.done : EXIT.inconclusive;
+  process.exitCode = record && hasAnswer(crossoverOf(record)) ? EXIT.done : EXIT.inconclusive;
 }
 
 /** @throws CommbenchError bad-option */

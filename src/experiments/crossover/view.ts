@@ -1,5 +1,5 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
-import { answerOf, isConclusive, discardedText } from './answer.ts';
+import { answerOf, hasAnswer, discardedText } from './answer.ts';
 import { crossoverFindings, crossoverScreen } from './screen.ts';
 import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
@@ -195,7 +195,7 @@ function factsOf(pattern: PatternRecord): Facts {
 
 /** Whether there is an answer. */
 function checkOf(record: Crossover): Check {
-  const isKnown = isConclusive(record);
+  const isKnown = hasAnswer(record);
   return {
     suite: record.rows.map(({ title }) => title).join(' against '),
     name: `crossover by ${record.question}`,

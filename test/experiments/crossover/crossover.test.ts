@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { printed } from '../../support/reporters.ts';
-import { answerOf, isConclusive } from '../../../src/experiments/crossover/answer.ts';
+import { answerOf, hasAnswer } from '../../../src/experiments/crossover/answer.ts';
 import { type Crossover, findingIn } from '../../../src/experiments/crossover/found.ts';
 import { sampleOf, trialFigureOf } from '../../../src/experiments/crossover/sample.ts';
 import { crossoverView } from '../../../src/experiments/crossover/view.ts';
@@ -31,7 +31,7 @@ describe('the answer', () => {
     const [crossoverPoint] = finding.kind === 'crossovers' ? finding.crossovers : [];
     expect(crossoverPoint!.low).toBeLessThan(18_000);
     expect(crossoverPoint!.high).toBeGreaterThan(18_000);
-    expect(isConclusive(record)).toBe(true);
+    expect(hasAnswer(record)).toBe(true);
   });
   test('no crossing, with the ratios at both ends', () => {
     const record = madeCrossover(
@@ -41,7 +41,7 @@ describe('the answer', () => {
     expect(headline(record)).toMatch(
       /^No crossing between 100 B and 1\.00 MB on this machine: REST is faster throughout \(1\.\d\d× at 100 B, 1\.\d\d× at 1\.00 MB\)\.$/,
     );
-    expect(isConclusive(record)).toBe(true);
+    expect(hasAnswer(record)).toBe(true);
   });
   test('inconclusive, with what it would take', () => {
     const even: PairMaker = (_at, pair) => [{ p50Us: 1000 }, { p50Us: pair % 2 === 0 ? 1100 : 930 }];
@@ -52,7 +52,7 @@ describe('the answer', () => {
     expect(headline(record)).toMatch(
       /at 100 B is inconclusive \(REST\/Message queue .* in 8 pairs\): .*would tell/,
     );
-    expect(isConclusive(record)).toBe(false);
+    expect(hasAnswer(record)).toBe(false);
   });
   test("inconclusive where too few pairs count, and why they don't", () => {
     const disturbed = { validity: 'disturbed', why: 'disturbed: CPU steal is 9 %', p50Us: null } as const;
@@ -61,7 +61,7 @@ describe('the answer', () => {
       'at 100 B not measured: 4 of 4 pairs did not count, the first as disturbed: CPU steal is 9 %',
     );
     expect(crossoverView(record).caveats.warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
-    expect(isConclusive(record)).toBe(false);
+    expect(hasAnswer(record)).toBe(false);
   });
   test('time that was over: what is known, and what would go on', () => {
     const record = madeCrossover('payload', crossing, {}, 11);
