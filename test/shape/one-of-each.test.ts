@@ -89,6 +89,14 @@ describe('the program finds', () => {
   });
 
   it.todo('an experiment in a folder');
+  it('an experiment in a folder: its command, and its records', () => {
+    expect(commbench('--help')).toMatch(/^ {2}soak <scenario> +the same trial again and again$/m);
+    const printed = commbench('soak', 'scenario.yaml', '--quiet', '--out', 'soak.json');
+    expect(printed).toContain('Soaked 0 times, asked for 2; without Pigeon.');
+    expect(commbench('report', 'soak.json')).toBe(printed);
+    expect(commbench('claims', 'soak.json')).toContain('found one of `commbench soak`');
+  });
+
   it.todo('a component in a folder');
 });
 

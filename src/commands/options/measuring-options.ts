@@ -24,12 +24,6 @@ export interface ConditionOptions {
   readonly allowRemote?: readonly string[];
 }
 
-/** What is kept, beside what is printed. */
-export interface OutputOptions {
-  readonly out?: string;
-  readonly quiet?: true;
-}
-
 /** The conditions, complete. @throws CommbenchError bad-option */
 export async function conditionsOf(env: NodeJS.ProcessEnv, asked: ConditionOptions) {
   const names = (await brokerDefinitions()).map((broker) => broker.name);

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { Command } from 'commander';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import { BLOCK_CALLS } from '../../analysis/compare/pair.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
-import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns } from '../../commands/options/patterns.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
 import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
-import { openPrinter } from '../../commands/terminal/printer.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
@@ -50,7 +45,7 @@ export function abCommand(context: Context): Command {
 }
 
 async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
-  const { set = [], target: targets = {}, quiet } = asked;
+  const { set = [], target: targets = {} } = asked;
   const { scenario: base } = await loadScenario(name, set, await loadCatalogue());
   checkPatterns(base, { '--patterns': asked.patterns ?? [] });
   const both = { name, set, patterns: asked.patterns, targets };
@@ -64,33 +59,19 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
   });
   const { mode, margin, pairs: mostPairs, budget: budgetMs } = asked;
   const design = { id: randomUUID(), mode, margin, mostPairs, budgetMs };
-  const conditions = await conditionsOf(context.env, asked);
-  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `ab-${base.name}-${timeStamp()}.json`);
-  const print = await openPrinter(context, asked);
-  const record = await conductDesign(
-    context,
-    {
-      design: async () =>
-        (await import('./design.ts')).abDesign({
-          ...conditions,
-          arms: { a: armOf(a), b: armOf(b) },
-          patterns,
-          design,
-        }),
-      conditions: {
-        ...conditions,
-        outPath,
-        options: { ...recordedOptions(conditions, asked), ...recordedChanges(asked) },
-      },
-      quiet,
-    },
-    (known) => {
+  const arms = { a: armOf(a), b: armOf(b) };
+  const record = await conductDesign(context, asked, {
+    name: `ab-${base.name}`,
+    options: { a: (asked.a ?? []).map(shownChange), b: (asked.b ?? []).map(shownChange) },
+    design: async (conditions) =>
+      (await import('./design.ts')).abDesign({ ...conditions, arms, patterns, design }),
+    tell(known, file, print) {
       if (known.trials.length === 0) return;
-      print(comparisonView(comparisonIn(known, outPath)));
-      if (!quiet) printWhere(context, outPath);
+      print(comparisonView(comparisonIn(known, file)));
+      if (!asked.quiet) printWhere(context, file);
     },
-  );
-  process.exitCode = exitCodeOf(comparisonIn(record!, outPath), record!);
+  });
+  process.exitCode = exitCodeOf(comparisonIn(record!, 'ab'), record!);
 }
 
 function printWhere({ stderr }: Context, file: string): void {
@@ -146,9 +127,4 @@ function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): 
     `--mode switchback: Expected a load of ${formatRate(leastPerS)} or more, so that each block has ${BLOCK_CALLS} calls, found ${formatRate(slow)}`,
     { hint: 'Raise it in both arms with --set load.ratePerS=RATE, or compare with --mode pairs.' },
   );
-}
-
-/** As they may be shown, without credentials. */
-function recordedChanges({ a = [], b = [] }: AbArguments): Record<string, unknown> {
-  return { a: a.map(shownChange), b: b.map(shownChange) };
 }

@@ -23,8 +23,7 @@ import {
   type DesignStep,
   type Steps,
 } from '../loop/design.ts';
-import { noteMissing, whyPatternIsNotRun } from '../loop/new-record.ts';
-import { noBroker } from '../loop/no-broker.ts';
+import { noBroker, noteMissing, whyPatternIsNotRun } from '../loop/missing-brokers.ts';
 import { comparisonIn } from './compared.ts';
 import { abSpec, armOrder } from './plan.ts';
 import { type AbDesign, ARM_IDS, type ArmId, type ArmPlace } from './record.ts';

@@ -1,18 +1,14 @@
 import { type Command, Option } from 'commander';
-import type {
-  ConditionOptions,
-  OutputOptions,
-  ScenarioOptions,
-} from '../../commands/options/measuring-options.ts';
-import type { Shown } from '../../commands/terminal/printer.ts';
+import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
 import { addOptions, budgetOption, outOption } from '../../commands/options/options.ts';
+import type { MeasuringOptions } from '../loop/conduct-design.ts';
 import { wholeFrom } from '../../commands/options/parsers.ts';
 import { MOST_PAIRS } from '../../measure/stats/looks.ts';
 
 /** pairs: one after the other. switchback: both alive, the load alternating between them. */
 const MODES = ['pairs', 'switchback'] as const;
 
-export interface AbArguments extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
+export interface AbArguments extends MeasuringOptions, Pick<ScenarioOptions, 'set'> {
   readonly a?: readonly string[];
   readonly b?: readonly string[];
   /** As a share. */

@@ -8,7 +8,7 @@ import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type DesignStage, type DesignStep, type Steps } from '../loop/design.ts';
-import { whyPatternIsNotRun } from '../loop/new-record.ts';
+import { whyPatternIsNotRun } from '../loop/missing-brokers.ts';
 import { assessRate } from '../search/rate-assessment.ts';
 import { rateSpec } from '../search/rate-trial.ts';
 import { search } from '../search/search.ts';

@@ -3,12 +3,8 @@ import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
-import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns } from '../../commands/options/patterns.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import { openPrinter } from '../../commands/terminal/printer.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { firstRate } from '../../kernel/load-shape.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
@@ -44,26 +40,14 @@ async function crossover(context: Context, question: Question, asked: CrossoverA
   checkPatterns(scenario, { '--between': between });
   refuseUnfit(question, asked, scenario);
   const design = designOf(question, asked, scenario);
-  const conditions = await conditionsOf(context.env, asked);
-  const outPath = asked.out ?? defaultOut(question, between);
   const isOpenEnded = asked.to === undefined;
-  const print = await openPrinter(context, asked);
-  const record = await conductDesign(
-    context,
-    {
-      design: async () =>
-        (await import('./design.ts')).crossoverDesign({
-          between,
-          scenario,
-          seed: conditions.seed,
-          design,
-          isOpenEnded,
-        }),
-      conditions: { ...conditions, outPath, options: recordedOptions(conditions, { patterns: between }) },
-      quiet: asked.quiet,
-    },
-    (known) => print(crossoverView(crossoverOf(known), outPath)),
-  );
+  const options = { ...asked, patterns: between };
+  const record = await conductDesign(context, options, {
+    name: `crossover-${question}-${between.join('-')}`,
+    design: async ({ seed }) =>
+      (await import('./design.ts')).crossoverDesign({ between, scenario, seed, design, isOpenEnded }),
+    tell: (known, file, print) => print(crossoverView(crossoverOf(known), file)),
+  });
   process.exitCode = record && isQuestionAnswered(crossoverOf(record)) ? EXIT.done : EXIT.inconclusive;
 }
 
@@ -109,8 +93,4 @@ function refuseUnfit(
   const stream = rows.find(({ interaction }) => isStream(interaction));
   if (stream)
     refuse(`--between: Expected rows that answer or do one thing a call, found ${stream.id}, a stream`);
-}
-
-function defaultOut(question: Question, between: readonly string[]): string {
-  return path.join(RESULTS_FOLDER, `crossover-${question}-${between.join('-')}-${timeStamp()}.json`);
 }

@@ -5,7 +5,7 @@ import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, type DesignStage, single, type DesignStep, type Steps } from '../loop/design.ts';
-import { noBroker } from '../loop/no-broker.ts';
+import { noBroker } from '../loop/missing-brokers.ts';
 import { search } from '../search/search.ts';
 import { crossoverSteps, type Crossover, openCrossover, pairOf, type Point } from './found.ts';
 import { type CrossoverPlan, pairSpec, probeSpec } from './plan.ts';

@@ -1,10 +1,5 @@
 import { type Command, Option } from 'commander';
-import type {
-  ConditionOptions,
-  OutputOptions,
-  ScenarioOptions,
-} from '../../commands/options/measuring-options.ts';
-import type { Shown } from '../../commands/terminal/printer.ts';
+import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
 import { addOptions, budgetOption, outOption } from '../../commands/options/options.ts';
 import { factorFrom, idsIn, refuse } from '../../commands/options/parsers.ts';
 import { MAX_ECHO_BYTES, MIN_ECHO_BYTES } from '../../contracts/echo.ts';
@@ -13,9 +8,9 @@ import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
 import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
 import { parseBytes, parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
 import { FIGURES, type Figure, type Question } from './record.ts';
+import type { MeasuringOptions } from '../loop/conduct-design.ts';
 
-export interface CrossoverArguments
-  extends Pick<ScenarioOptions, 'set'>, ConditionOptions, OutputOptions, Shown {
+export interface CrossoverArguments extends MeasuringOptions, Pick<ScenarioOptions, 'set'> {
   readonly between: readonly [string, string];
   readonly scenario: string;
   readonly from?: string;

@@ -1,40 +1,65 @@
+import path from 'node:path';
+import {
+  type ConditionOptions,
+  conditionsOf,
+  recordedOptions,
+  type ScenarioOptions,
+} from '../../commands/options/measuring-options.ts';
+import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
+import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
+import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
 import type { ExperimentRecord } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import type { Design } from './design.ts';
 import type { Conditions } from './run-design.ts';
 
-/** A design, and what a command was asked about it. */
+/** Options of every command that runs a design. */
+export interface MeasuringOptions
+  extends ConditionOptions, Pick<ScenarioOptions, 'patterns' | 'target'>, Shown {
+  readonly out?: string | undefined;
+  readonly quiet?: true;
+}
+
+/** A design, and what its command makes of it. */
 export interface Conducted<D, P extends object> {
+  /** Of the result file, without its time, where the user names none. */
+  readonly name: string;
+  /** What the user asked for besides, as the record has it. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Made when signals are already heard: it may take a while. */
-  readonly design: () => Promise<Design<D, P>>;
-  readonly conditions: Conditions;
-  readonly quiet?: true | undefined;
+  readonly design: (conditions: Omit<Conditions, 'options'>) => Promise<Design<D, P>>;
+  /** Prints what is known, whatever ended it. */
+  readonly tell: (record: ExperimentRecord<D, P>, file: string, print: Printer) => void;
 }
 
 /**
  * Runs a design with signals and progress.
- * @param over given what is known, whatever ended it
  * @returns the record; undefined where nothing was begun
+ * @throws CommbenchError bad-option, cannot-write: before anything is started
  */
 export async function conductDesign<D, P extends object>(
   context: Context,
-  { design, conditions, quiet }: Conducted<D, P>,
-  over: (record: ExperimentRecord<D, P>) => void,
+  asked: MeasuringOptions,
+  { name, options, design, tell }: Conducted<D, P>,
 ): Promise<ExperimentRecord<D, P> | undefined> {
-  prepareResultFile(conditions.outPath);
+  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
+  const conditions = { ...(await conditionsOf(context.env, asked)), outPath };
+  const print = await openPrinter(context, asked);
+  prepareResultFile(outPath);
   const known: ExperimentRecord<D, P>[] = [];
   const begun = (record: ExperimentRecord<D, P>) => void known.push(record);
+  const all = { ...conditions, options: { ...recordedOptions(conditions, asked), ...options } };
   await withMeasuring(
     context,
-    quiet ?? false,
+    asked.quiet ?? false,
     async (measuring) => {
       // Loaded here: everything before answers in an instant.
       const { runDesign } = await import('./run-design.ts');
-      await runDesign(await design(), conditions, { ...measuring, begun });
+      await runDesign(await design(conditions), all, { ...measuring, begun });
     },
-    () => known.forEach(over),
+    () => known.forEach((record) => tell(record, outPath, print)),
   );
   return known[0];
 }

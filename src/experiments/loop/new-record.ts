@@ -1,9 +1,7 @@
 import { describePatterns } from '../../plan/resolve-patterns.ts';
-import type { ResolvedPattern } from '../../plan/spec.ts';
 import { describeEnvironment } from '../../record/environment.ts';
-import { type ExperimentRecord, type PatternRecord, RECORD_VERSION } from '../../record/record.ts';
+import { type ExperimentRecord, RECORD_VERSION } from '../../record/record.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
-import type { PatternNotRun } from '../../trial/environment/broker-set.ts';
 import type { Design } from './design.ts';
 
 /** A record in which nothing was measured yet. @param options what the user asked for, without credentials */
@@ -29,24 +27,4 @@ export function newRecord<D, P extends object>(
     design,
     trials: [],
   };
-}
-
-/** @param missing brokers that can't be had, by name */
-export function noteMissing(
-  records: readonly PatternRecord[],
-  patterns: readonly ResolvedPattern[],
-  missing: ReadonlyMap<string, PatternNotRun>,
-): void {
-  for (const [i, pattern] of patterns.entries()) {
-    const why = whyPatternIsNotRun(pattern, missing);
-    if (why) Object.assign(records[i]!, { state: 'not-run', reason: why.reason, hint: why.hint });
-  }
-}
-
-/** A row's own broker is in every variant of it. */
-export function whyPatternIsNotRun(
-  pattern: ResolvedPattern,
-  missing: ReadonlyMap<string, PatternNotRun>,
-): PatternNotRun | undefined {
-  return pattern.target === undefined ? missing.get(pattern.definition.broker?.name ?? '') : undefined;
 }

@@ -5,8 +5,9 @@ import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
-import type { Design, PlannedTrial, DesignStage, DesignStep } from './design.ts';
-import { newRecord, noteMissing, whyPatternIsNotRun } from './new-record.ts';
+import type { Design, DesignStage, DesignStep, PlannedTrial } from './design.ts';
+import { noteMissing, whyPatternIsNotRun } from './missing-brokers.ts';
+import { newRecord } from './new-record.ts';
 import { realWorld, type World } from './world.ts';
 
 /** Under which conditions any design is run. */

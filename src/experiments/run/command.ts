@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter } from '../../commands/options/help.ts';
@@ -10,9 +9,7 @@ import {
   roundsOption,
   variantsOption,
 } from '../../commands/options/options.ts';
-import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns, checkVariants } from '../../commands/options/patterns.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
 import type { Override } from '../../scenario/load/override.ts';
@@ -24,13 +21,12 @@ interface Given<T> {
   readonly value: T;
 }
 
-interface RunOptions extends ConductOptions, Omit<ScenarioOptions, 'target'> {
+interface RunOptions extends ConductOptions, Pick<ScenarioOptions, 'set'> {
   readonly rate?: Given<number>;
   readonly duration?: Given<number>;
   readonly rounds?: Given<number>;
   readonly variants?: readonly string[];
   readonly all?: true;
-  readonly seed?: number;
 }
 
 const EXAMPLES = [
@@ -53,17 +49,11 @@ export function runCommand(context: Context): Command {
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
   const { scenario } = await loadScenario(name, overridesOf(options), await loadCatalogue());
-  const { patterns, variants, seed } = options;
+  const { patterns, variants } = options;
   checkPatterns(scenario, { '--patterns': patterns ?? [] });
   checkVariants(scenario, variants ?? []);
-  const request = {
-    scenario,
-    seed,
-    patterns,
-    variants: options.all ? scenario.variants.map(({ id }) => id) : variants,
-    outPath: options.out ?? path.join(RESULTS_FOLDER, `${scenario.name}-${timeStamp()}.json`),
-  };
-  await conduct(context, request, options);
+  const chosen = options.all ? scenario.variants.map(({ id }) => id) : variants;
+  await conduct(context, { name: scenario.name, scenario, variants: chosen }, options);
 }
 
 function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {

@@ -3,25 +3,17 @@ import type { Command } from 'commander';
 import { evaluateThresholds } from '../../analysis/thresholds/evaluate.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { measuringExits } from '../../commands/options/help.ts';
-import {
-  type ConditionOptions,
-  conditionsOf,
-  type OutputOptions,
-  recordedOptions,
-  type ScenarioOptions,
-} from '../../commands/options/measuring-options.ts';
 import { addOptions } from '../../commands/options/options.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
+import type { Printer } from '../../commands/terminal/printer.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import type { Result } from '../../record/record.ts';
 import { viewOf } from '../../report/view-of.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import { conductDesign } from '../loop/conduct-design.ts';
+import { conductDesign, type MeasuringOptions } from '../loop/conduct-design.ts';
 
 /** Options that `run` and `replay` have in common. */
-export interface ConductOptions
-  extends Pick<ScenarioOptions, 'target'>, Omit<ConditionOptions, 'seed'>, OutputOptions, Shown {
+export interface ConductOptions extends MeasuringOptions {
   readonly strict?: true;
 }
 
@@ -35,38 +27,32 @@ export const EXPERIMENT_EXITS = measuringExits('notValid', 'thresholdMissed');
 
 /** What is run, where `run` and `replay` differ. */
 export interface RunWish {
+  /** Of the result file, without its time. */
+  readonly name: string;
   readonly scenario: Scenario;
-  readonly seed: number | undefined;
-  readonly patterns: readonly string[] | undefined;
   readonly variants: readonly string[] | undefined;
-  readonly outPath: string;
 }
 
 /** Runs a scenario, prints its report, decides the exit code. */
-export async function conduct(context: Context, request: RunWish, options: ConductOptions): Promise<void> {
-  const { scenario, patterns, variants, outPath } = request;
-  const { target: targets = {}, quiet, strict = false } = options;
-  const conditions = await conditionsOf(context.env, { ...options, seed: request.seed });
+export async function conduct(context: Context, wish: RunWish, options: ConductOptions): Promise<void> {
+  const { name, scenario, variants } = wish;
+  const { patterns, target: targets = {}, quiet, strict = false } = options;
   await checkTargets(scenario, patterns, targets);
-  const print = await openPrinter(context, options);
-  const asked = recordedOptions(conditions, { patterns, target: targets });
-  const result = await conductDesign(
-    context,
-    {
-      design: async () =>
-        (await import('./design.ts')).runDesignOf({
-          ...conditions,
-          scenario,
-          patterns,
-          variants,
-          targets,
-          preview: !quiet,
-        }),
-      conditions: { ...conditions, outPath, options: { ...asked, variants: variants ?? null, strict } },
-      quiet,
-    },
-    (record) => printEnd(context, record, { file: outPath, print, quiet }),
-  );
+  const preview = !quiet;
+  const result = await conductDesign(context, options, {
+    name,
+    options: { variants: variants ?? null, strict },
+    design: async (conditions) =>
+      (await import('./design.ts')).runDesignOf({
+        ...conditions,
+        scenario,
+        patterns,
+        variants,
+        targets,
+        preview,
+      }),
+    tell: (record, file, print) => printEnd(context, record, { file, print, quiet }),
+  });
   process.exitCode = exitCodeOfRun(result!, strict);
 }
 

@@ -28,19 +28,21 @@ export function replayCommand(context: Context): Command {
 async function again(context: Context, file: string, options: ConductOptions): Promise<void> {
   const earlier = await readRun(file);
   await refuseUnknown(earlier.scenario);
-  const request = {
-    scenario: earlier.scenario,
-    seed: earlier.seed,
-    // The rows that were chosen then, run or not: the order is drawn over them.
-    patterns: earlier.patterns.map((pattern) => pattern.id),
-    variants: [...new Set(earlier.design.order.flatMap(({ variant }) => variant ?? []))],
-    outPath: options.out ?? besides(file),
-  };
-  await conduct(context, request, {
-    ...options,
-    generators: options.generators ?? generatorsOf(earlier),
-    target: { ...earlierTargets(earlier), ...options.target },
-  });
+  const { scenario, seed, patterns, design } = earlier;
+  const variants = [...new Set(design.order.flatMap(({ variant }) => variant ?? []))];
+  await conduct(
+    context,
+    { name: 'replay', scenario, variants },
+    {
+      ...options,
+      out: options.out ?? `${besides(file)}-${timeStamp()}.json`,
+      seed,
+      // The rows that were chosen then, run or not: the order is drawn over them.
+      patterns: patterns.map(({ id }) => id),
+      generators: options.generators ?? generatorsOf(earlier),
+      target: { ...earlierTargets(earlier), ...options.target },
+    },
+  );
 }
 
 /**
@@ -67,5 +69,5 @@ function earlierTargets({ options }: Result): Record<string, string> {
 
 function besides(file: string): string {
   const { dir, name } = path.parse(file.replace(/#.*$/, ''));
-  return path.join(dir, `${name.replace(/-replay-.*$/, '')}-replay-${timeStamp()}.json`);
+  return path.join(dir, `${name.replace(/-replay-.*$/, '')}-replay`);
 }

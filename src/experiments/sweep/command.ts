@@ -1,14 +1,9 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { conditionsOf, recordedOptions } from '../../commands/options/measuring-options.ts';
-import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
 import { checkPatterns } from '../../commands/options/patterns.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import { openPrinter } from '../../commands/terminal/printer.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
@@ -35,7 +30,7 @@ export function sweepCommand(context: Context): Command {
 
 async function sweep(context: Context, name: string, asked: SweepArguments): Promise<void> {
   const { scenario } = await loadScenario(name, asked.set ?? [], await loadCatalogue());
-  const { patterns, target: targets = {}, quiet } = asked;
+  const { patterns, target: targets = {} } = asked;
   checkPatterns(scenario, { '--patterns': patterns ?? [] });
   await checkTargets(scenario, patterns, targets);
   const design = {
@@ -45,20 +40,12 @@ async function sweep(context: Context, name: string, asked: SweepArguments): Pro
     objective: asked.objective ?? null,
   };
   await refuseUnfit(scenario, design);
-  const conditions = await conditionsOf(context.env, asked);
-  const options = recordedOptions(conditions, asked);
-  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `sweep-${scenario.name}-${timeStamp()}.json`);
-  const print = await openPrinter(context, asked);
-  const record = await conductDesign(
-    context,
-    {
-      design: async () =>
-        (await import('./design.ts')).sweepDesign({ ...conditions, scenario, patterns, targets, design }),
-      conditions: { ...conditions, outPath, options },
-      quiet,
-    },
-    (known) => print(sweepView(known, outPath)),
-  );
+  const record = await conductDesign(context, asked, {
+    name: `sweep-${scenario.name}`,
+    design: async (conditions) =>
+      (await import('./design.ts')).sweepDesign({ ...conditions, scenario, patterns, targets, design }),
+    tell: (known, file, print) => print(sweepView(known, file)),
+  });
   if (record) process.exitCode = exitCodeOfSweep(record);
 }
 

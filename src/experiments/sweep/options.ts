@@ -1,18 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type {
-  ConditionOptions,
-  OutputOptions,
-  ScenarioOptions,
-} from '../../commands/options/measuring-options.ts';
-import type { Shown } from '../../commands/terminal/printer.ts';
+import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
 import { addOptions, outOption } from '../../commands/options/options.ts';
 import { ratePerS, refuse, wholeFrom } from '../../commands/options/parsers.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
 import { loadSteps } from './plan.ts';
 import type { Objective } from './record.ts';
+import type { MeasuringOptions } from '../loop/conduct-design.ts';
 
-export interface SweepArguments extends ScenarioOptions, ConditionOptions, OutputOptions, Shown {
+export interface SweepArguments extends MeasuringOptions, Pick<ScenarioOptions, 'set'> {
   readonly rates?: readonly number[];
   readonly from?: number;
   readonly to?: number;
