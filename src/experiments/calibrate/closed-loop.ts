@@ -52,7 +52,7 @@ export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<C
   testbed.signal.throwIfAborted();
   const found = end?.code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
   if (found) return found;
-  const words = lastOutputOf(outputPath) || 'it said nothing';
+  const words = lastOutputOf(outputPath) || 'no output';
   throw new CommbenchError('child-failed', `${TOOL} came to no result; its last output: ${words}`);
 }
 

@@ -165,7 +165,7 @@ function boundsText(record: Crossover): string[] {
   const unmeasured = points.find(({ at, verdict }) => at === range.to && verdict?.state === 'unmeasured');
   const above = unmeasured
     ? [
-        `Nothing is said above ${atText(record, top)}: too many pairs did not count there, the first as ${discardedWhy(unmeasured)}.`,
+        `Not measured above ${atText(record, top)}: too many pairs were discarded there, the first because ${discardedWhy(unmeasured)}.`,
       ]
     : [];
   if (finding.kind !== 'crossovers') return above;
