@@ -54,7 +54,7 @@ const NO_SCREEN = {
 function findingsOf(record: JudgeRecord): string[] {
   const judged = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));
   const good = judged.filter(({ name }) => faultsOf(record, name).length === 0).map(({ name }) => name);
-  const early = record.state === 'complete' ? [] : ['Ended early: this is what is known so far.'];
+  const early = record.state === 'complete' ? [] : ['Ended early: these are the results so far.'];
   if (judged.length === 0) return ['No tool was judged.', ...early];
   const others = good.length < judged.length ? '; with the others see below' : '';
   const found =

@@ -22,9 +22,7 @@ interface Wanted extends Shown {
 export function claimsCommand(context: Context): Command {
   return new Command('claims')
     .argument('[files...]', `result files (default: those in ${RESULTS_FOLDER}/)`)
-    .addOption(
-      new Option('--rules', 'what can be tested, by which scenario and rule; no result is looked at'),
-    )
+    .addOption(new Option('--rules', 'list testable claims with scenario and rule; reads no result'))
     .addOption(formatOption())
     .addOption(fullOption())
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))

@@ -128,7 +128,7 @@ function canWrite(folder: string): boolean {
 
 function diskCheck(): Check {
   const free = freeBytes(cacheFolder());
-  if (free === undefined) return { name: 'disk', state: 'unknown', found: "its free space can't be read" };
+  if (free === undefined) return { name: 'disk', state: 'unknown', found: 'its free space is unknown' };
   const found = `${megabytes(free)} free`;
   if (free >= LEAST_FREE_BYTES) return { name: 'disk', state: 'ok', found };
   const hint = `Free some space: ${megabytes(LEAST_FREE_BYTES)} are needed.`;
@@ -138,7 +138,7 @@ function diskCheck(): Check {
 async function portCheck(): Promise<Check> {
   try {
     await freePorts(4);
-    return { name: 'ports', state: 'ok', found: 'free loopback ports can be had' };
+    return { name: 'ports', state: 'ok', found: 'free loopback ports are available' };
   } catch (error) {
     const found = (error as Error).message;
     return { name: 'ports', state: 'missing', found, hint: 'End programs that hold many ports.' };

@@ -76,7 +76,7 @@ function scenarioText({ title, patterns, variants }: Scenario): string {
   const shown = variants.filter(({ optional }) => !optional);
   const more = variants.filter(({ optional }) => optional);
   const texts = [
-    `rows: ${ids(patterns)}`,
+    `patterns: ${ids(patterns)}`,
     ...(shown.length > 0 ? [`variants: ${ids(shown)}`] : []),
     ...(more.length > 0 ? [`with --all also ${ids(more)}`] : []),
   ];
@@ -85,9 +85,9 @@ function scenarioText({ title, patterns, variants }: Scenario): string {
 
 function listFaults(width: number): string {
   const head = [
-    'An entry of `faults`: { do: NAME, on: WHOM, atMs: WHEN, forMs: HOW LONG, id: NAME OF ITS PHASE, ...options }.',
-    'process: on a service or a broker; application: on a service; connection: on an edge; load: on nobody.',
-    'Without `services` the service is `service`, and `broker` is that of each row.',
+    'An entry of `faults`: { do: NAME, on: TARGET, atMs: START, forMs: DURATION, id: NAME OF ITS PHASE, ...options }.',
+    'process: on a service or a broker; application: on a service; connection: on an edge; load: without a target.',
+    'Without `services` the service is `service`, and `broker` is that of each pattern.',
   ];
   const ofEach = FAULTS.map(({ name, title, layer, options }) =>
     explain(`${name} (${layer}): ${title}`, optionLines(options), width),
@@ -98,7 +98,7 @@ function listFaults(width: number): string {
 function listPolicies(width: number): string {
   const head = [
     "An entry of an edge's `policies`, the first one outermost: { policy: NAME, ...options }, the id of one of the",
-    "scenario's own stacks, or one of the stacks at the end. docs/policies.md says exactly what each does.",
+    "scenario's own stacks, or one of the stacks at the end. docs/policies.md defines each exactly.",
   ].join(' ');
   const ofEach = POLICIES.map(({ name, title, options }) =>
     explain(`${name}: ${title}`, optionLines(options), width),

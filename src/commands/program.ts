@@ -6,11 +6,11 @@ import type { Context } from './terminal/context.ts';
 
 const AFTER = `
 Examples:
-  commbench run pattern-comparison      the guides' table of five patterns: said, and found
+  commbench run pattern-comparison      the guides' table of five patterns: claimed, and measured
   commbench run quick                   all five, once each, in about a minute
-  commbench run circuit-breaker         one dependency slows down, then fails: what each policy makes of it
+  commbench run circuit-breaker         one dependency slows down, then fails: the effect of each policy
   commbench run cascade                 a leaf is killed, frozen, slow: how far it spreads, and over a broker
-  commbench list                        what else there is
+  commbench list                        everything else
   commbench list faults                 what can be broken, with units and defaults; so does list policies
   commbench init && commbench run scenario.yaml
   commbench run --help                  options, examples and exit codes of a command

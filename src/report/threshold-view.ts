@@ -12,7 +12,7 @@ const VERDICTS = {
 
 /** The rule as a sentence, printed with every report that has thresholds. */
 export const THRESHOLD_RULE =
-  'thresholds asked for: judged on valid trials only, all rounds together; percentiles of all calls that were planned (one never answered took longer than any), where rule and samples let them be told; times, rates and failures of trials without a fault, unless a case is named; lost and the like of every trial but floors';
+  'thresholds: evaluated on valid trials only, all rounds together; percentiles over all planned calls (an unanswered call counts as slower than any), where rule and samples allow; times, rates and failures of trials without a fault, unless a case is named; lost and other ledger figures of every trial except no-op baselines';
 
 /** What the scenario asked for, and what came of it; empty where it asked for nothing. */
 export function thresholdsSection(results: readonly ThresholdResult[]): Section[] {
@@ -27,12 +27,12 @@ export function thresholdsSection(results: readonly ThresholdResult[]): Section[
   return [
     {
       id: 'thresholds',
-      title: 'Thresholds asked for',
+      title: 'Thresholds',
       columns: [
         ...labels.map(([id, title]): Column => ({ ...left(id, title), isLabel: true })),
         { ...left('threshold', 'Threshold'), isLabel: true },
         left('verdict', 'Verdict'),
-        { id: 'found', title: 'Found', align: 'right' },
+        { id: 'found', title: 'Measured', align: 'right' },
       ],
       rows: results.map((one) => ({
         pattern: one.pattern.id,

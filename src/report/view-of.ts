@@ -153,22 +153,22 @@ function howToRead(patterns: readonly PatternResult[], isRated: boolean): string
     'Response time: until the reply, or until the broker confirms. Completion time: until its effect stood in the log of the service.',
     'Goodput: calls answered as their contract says, within the deadline, per second of intended time. Done in time: work done within the deadline, likewise. A percentile says nothing of calls that failed; these two do.',
     'Percentiles come from the histogram of all rounds together; below each is the range of the rounds.',
-    "No-op baseline: the caller's wait against a service that does nothing. Of capacity: the load's greatest rate as a share of what a closed loop reached in the warm-up.",
-    'Lost: accepted, never done. Unknown: the caller cannot tell. Phantom: refused, yet done.',
+    "No-op baseline: the response time against a service that does nothing. Utilisation: the load's highest rate as a share of the closed-loop capacity found in the warm-up.",
+    'Lost: accepted, never done. Unknown: the caller does not know. Phantom: refused, yet done.',
   ];
   const some = (is: (pattern: PatternResult) => boolean, line: string) => (patterns.some(is) ? [line] : []);
   return [
     ...lines,
     ...(isRated
       ? [
-          "Latency in the guides' table is when the work is done, for every row: one that answers has done it before.",
-          'Coupling: what is left while the service is killed; "broker killed" is the same with the broker, of rows that have one. Tight to it: without it nothing goes.',
-          'CPU and bytes per request: caller, services and broker together; the caller is the whole generator, its pacing and stamping of times included. Measured, load: may the figures be believed, and did the row keep up with the load.',
+          "Latency in the guides' table is the completion time of every pattern: a service that replies has done the work before.",
+          'Coupling: the share served while the service is down; "broker killed" is the same for the broker, of patterns that have one. Tight to it: nothing works without it.',
+          'CPU and bytes per request: caller, services and broker together; the caller is the whole generator, with its pacing and time stamps. Validity, load: whether the figures may be believed, and whether the system kept up with the load.',
         ]
       : []),
     ...some(
       (pattern) => pattern.waitsFor === 'confirm',
-      'A queue answers before the work is done: judge it by work done and finally done, too.',
+      'A queue responds before the work is done: compare completion time and finally done, too.',
     ),
     ...some(
       (pattern) => pattern.firstItem.merged !== null,
@@ -188,13 +188,13 @@ function sameForAll(result: Result, patterns: readonly PatternResult[]): Facts {
   const hasOwn = patterns.some((pattern) => ownArrivals(result, pattern).length > 0);
   const services = { some: targets < patterns.length, all: targets === 0 };
   const work =
-    s.service.processingMs > 0 ? `, each held ${formatMs(s.service.processingMs)} by a message` : '';
+    s.service.processingMs > 0 ? `, processing time ${formatMs(s.service.processingMs)} per message` : '';
   return {
-    title: 'Every row',
+    title: 'Every pattern',
     facts: [
       [
         'arrivals',
-        `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} in every row of a round${hasOwn ? ', but for rows with their own' : ''}`,
+        `${arrivalsText(result)}, open loop, the same instants${services.all ? ' and contents' : ''} for every pattern of a round${hasOwn ? ', except patterns with their own' : ''}`,
       ],
       ...(services.some && s.services.length === 0
         ? [
@@ -244,7 +244,7 @@ function ofTarget({ guarantee, completion }: PatternRecord, target: string): Fac
   return [
     ['target', target],
     ['acknowledged by', guarantee.acknowledgedBy],
-    ['work done', completion === null ? 'not seen: acceptance only' : `as seen at the ${completion}`],
+    ['work done', completion === null ? 'not observed: acceptance only' : `observed at the ${completion}`],
     ['guarantee', guarantee.label],
   ];
 }
@@ -255,7 +255,7 @@ function ownArrivals({ scenario: { patterns } }: Result, { record, load }: Patte
   if (!own?.load && !own?.mix) return [];
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
-  return [['arrivals', `its own, other than those of every row: ${text}`]];
+  return [['arrivals', `its own, different from the other patterns: ${text}`]];
 }
 
 function mostInHandler(trials: readonly Trial[]): string {
@@ -274,12 +274,12 @@ function ruleText([claim, rule]: [string, string]): string {
   return `claimed → measured, ${claim}: ${rule}`;
 }
 
-const ORDER_RULE = `an order between more than two rows, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} valid rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are put in order together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of rows says something wrong in at most ${formatLimit(ORDER_ERROR)}`;
+const ORDER_RULE = `an order of more than two patterns, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} valid rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are ordered together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of patterns is wrong in at most ${formatLimit(ORDER_ERROR)}`;
 
 const THRESHOLDS: readonly string[] = [
   ...VALIDITY_RULES,
   ...LOAD_RULES,
   `coupling: tight below ${formatLimit(TIGHT_BELOW)} served while the service was down; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial`,
   `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
-  `a row above ${formatLimit(CAPACITY_SHARE_LIMIT)} of its capacity says so`,
+  `a pattern above ${formatLimit(CAPACITY_SHARE_LIMIT)} of its capacity is marked`,
 ];

@@ -77,7 +77,7 @@ export interface Rest {
  */
 export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): string[] {
   const messages = sumOf(held);
-  if (capMs !== null) return [`${open} accepted calls were still being worked off after ${capMs / 1000} s`];
+  if (capMs !== null) return [`${open} accepted calls were still being processed after ${capMs / 1000} s`];
   if (messages === 0) return [];
   const calls = open === 1 ? '1 accepted call was' : `${open} accepted calls were`;
   const theirs = `${messages} ${messages === 1 ? 'message' : 'messages'}`;

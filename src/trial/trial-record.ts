@@ -282,7 +282,7 @@ function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number)
 }
 
 const UNACCOUNTED =
-  'what other processes used of the machine is not known: the use of a target or broker that the run did not start is not told from theirs';
+  'the CPU use of other processes is unknown: a target or broker that the run did not start cannot be told apart from them';
 
 /** The use of everybody who works for the trial is known: what is not would be taken for that of others. */
 function isAccounted(testbed: Testbed, { pattern, topology }: TrialSpec, { after }: RawTrial): boolean {

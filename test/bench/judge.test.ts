@@ -92,6 +92,6 @@ test('what is known of an early end is said to be that', () => {
   const record: JudgeRecord = { ...measuredPoints(), state: 'interrupted', turns: [] };
   expect(judgeView(record).findings).toEqual([
     'No tool was judged.',
-    'Ended early: this is what is known so far.',
+    'Ended early: these are the results so far.',
   ]);
 });

@@ -96,7 +96,7 @@ describe('findings', () => {
     const { findings } = viewOf(resultOf([REST], [short]));
     expect(findings).toEqual([expect.stringMatching(/^Nothing can be said: too few calls\./)]);
     expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
-      'Nothing was found: no trial was finished but the no-op baseline.',
+      'No result: only the no-op baseline was finished.',
     ]);
     const spoilt: Trial = {
       ...short,
@@ -109,7 +109,7 @@ describe('findings', () => {
     expect(findings[0]).toContain('(REST, of the 582 of 600 calls that were answered ok)');
     expect(findings[0]).toContain('(REST, of the 590 of 600 calls that had their work done)');
   });
-  test('a target is never taken away, and the outage does not speak of it', () => {
+  test('a target is never killed, and the outage does not speak of it', () => {
     const result = resultOf(
       [TARGET, QUEUE],
       [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }), outageTrial(2, 'queue')],
@@ -121,7 +121,7 @@ describe('findings', () => {
   });
   test('nothing finished, nothing found', () => {
     expect(viewOf(resultOf([REST], [], { state: 'interrupted' })).findings).toEqual([
-      'Nothing was found: no trial was finished.',
+      'No result: no trial was finished.',
     ]);
   });
 });

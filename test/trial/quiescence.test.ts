@@ -77,7 +77,7 @@ describe('work that is missing after the longest silence', () => {
       '1 accepted call was not done, and the broker still had 1 message for consumers that did not take them: late, not lost',
     ]);
     expect(whyNotQuiet({ open: 3, capMs: 63_000 }, [0, 3])).toEqual([
-      '3 accepted calls were still being worked off after 63 s',
+      '3 accepted calls were still being processed after 63 s',
     ]);
   });
 

@@ -58,7 +58,7 @@ interface Api {
 export function callsOfOpenApi(text: string, file: string): FoundCall[] {
   const document = parseDocument(text, { stringKeys: true });
   const [error] = document.errors;
-  if (error) throw bad(file, `YAML that can't be read: ${error.message}`);
+  if (error) throw bad(file, `invalid YAML: ${error.message}`);
   const api = builtOf(document, file) as Api | null;
   const version = (api as { openapi?: unknown; swagger?: unknown } | null)?.openapi;
   if (typeof version !== 'string' || !version.startsWith('3.')) {

@@ -22,8 +22,8 @@ export async function checkTargets(
     if (patterns && !patterns.includes(id)) {
       throw new CommbenchError(
         'bad-option',
-        `--target: Expected one of the rows that are run (${patterns.join(', ')}), found ${id}`,
-        { hint: `Add ${id} to --patterns, or leave its --target out.` },
+        `--target: Expected one of the chosen patterns (${patterns.join(', ')}), found ${id}`,
+        { hint: `Add ${id} to --patterns, or omit its --target.` },
       );
     }
     await checkUrl(
@@ -42,8 +42,8 @@ function refuseHidden({ targets }: Scenario, given: Readonly<Record<string, stri
   if (hidden.length === 0) return;
   throw new CommbenchError(
     'bad-scenario',
-    `Expected a whole scenario, found it without ${hidden.join(', ')}, which was taken out before it was stored`,
-    { hint: 'Run its file again; a value of {{env NAME}} is kept, and can be replayed.' },
+    `The stored scenario lacks ${hidden.join(', ')}, which was removed as secret`,
+    { hint: 'Run its file again; a value of {{env NAME}} can be replayed.' },
   );
 }
 
@@ -52,8 +52,8 @@ async function checkUrl({ id, transport, interaction }: Pattern, url: string): P
   if (!definition.target) {
     throw new CommbenchError(
       'bad-option',
-      `--target: Expected a row whose transport can drive a server of your own, found ${id} (${definition.title})`,
-      { hint: 'With a broker between, use a broker of your own instead: --broker NAME=URL.' },
+      `--target: Expected a pattern whose transport can drive a server of your own, found ${id} (${definition.title})`,
+      { hint: 'For a pattern with a broker, use a broker of your own: --broker NAME=URL.' },
     );
   }
   const problem = urlProblem(definition, url);

@@ -4,9 +4,9 @@ const MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'done',
   defect: 'a defect of commbench',
   badInput: 'bad input: an option, a scenario, a result file',
-  incomplete: 'incomplete: a row was not run, or a trial failed',
+  incomplete: 'incomplete: a pattern was not run, or a trial failed',
   notValid:
-    'a measurement is not valid, or a threshold cannot be told (--strict); or the selftest found a deviation',
+    'with --strict: a trial is not valid, or a threshold is inconclusive; the selftest found a deviation',
   thresholdMissed: 'a threshold was missed',
   environment: 'the environment: port, disk, Node, broker',
   regressed: 'regressed',

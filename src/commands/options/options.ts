@@ -24,25 +24,26 @@ export const durationOption = () =>
   );
 
 export const roundsOption = () =>
-  new Option('--rounds <n>', 'how often every latency trial runs').argParser((text) => ({
-    text,
-    value: whole(text),
-  }));
+  new Option('--rounds <n>', 'number of rounds: every latency trial runs once per round').argParser(
+    (text) => ({
+      text,
+      value: whole(text),
+    }),
+  );
 
 export const seedOption = (usual = 'a new one, printed') =>
-  new Option(
-    '--seed <n>',
-    `decides the order of trials and every random choice (default: ${usual})`,
-  ).argParser(whole);
+  new Option('--seed <n>', `seed of the trial order and every random choice (default: ${usual})`).argParser(
+    whole,
+  );
 
 export const patternsOption = () =>
-  new Option('--patterns <ids>', 'only these rows, e.g. rest,queue').argParser(idsIn);
+  new Option('--patterns <ids>', 'only these patterns, e.g. rest,queue').argParser(idsIn);
 
 export const variantsOption = () =>
-  new Option('--variants <ids>', 'only these variants, where the scenario has some').argParser(idsIn);
+  new Option('--variants <ids>', 'only these variants of the scenario').argParser(idsIn);
 
 export const allOption = () =>
-  new Option('--all', 'all variants, those too that are left out by default').conflicts('variants');
+  new Option('--all', 'all variants, including those excluded by default').conflicts('variants');
 
 export const setOption = () =>
   new Option(
@@ -50,7 +51,7 @@ export const setOption = () =>
     'replace one value of the scenario, e.g. service.processingMs=20ms (repeatable)',
   ).argParser((text, earlier: readonly Override[] | undefined) => [
     ...(earlier ?? []),
-    parseSetting(text) ?? refuse('path=value, such as service.slots=20', text),
+    parseSetting(text) ?? refuse('path=value, such as service.concurrency=20', text),
   ]);
 
 /** Which formats there are is known by their listing; one of the user's own is loaded when it is needed. */
@@ -68,7 +69,7 @@ export const fullOption = () => new Option('--full', 'print the whole report ins
 export const explainOption = () =>
   new Option(
     '--explain',
-    'the whole report, with rule and figures behind each verdict and the longest tables',
+    'print the whole report, with the rule and figures behind each verdict and the longest tables',
   );
 
 export function addReportOptions(command: Command): Command {
@@ -79,36 +80,36 @@ export function addReportOptions(command: Command): Command {
 const MOST_GENERATORS = 32;
 
 export const generatorsOption = () =>
-  new Option('--generators <n>', 'so many generator processes share each schedule (default: 1)').argParser(
-    (text) => {
-      const n = whole(text);
-      return n >= 1 && n <= MOST_GENERATORS ? n : refuse(`1 to ${MOST_GENERATORS}`, text);
-    },
-  );
+  new Option('--generators <n>', 'number of load-generator processes (default: 1)').argParser((text) => {
+    const n = whole(text);
+    return n >= 1 && n <= MOST_GENERATORS ? n : refuse(`1 to ${MOST_GENERATORS}`, text);
+  });
 
 /** @param name of the file, without its time */
 export const outOption = (name = '<scenario>', what = 'the result file') =>
   new Option('--out <file>', `${what} (default: results/${name}-<time>.json)`);
 
 export const budgetOption = (usual: string, what = 'pair') =>
-  new Option('--budget <time>', `no ${what} begins later, from when brokers are up`)
+  new Option('--budget <time>', `time limit for starting new ${what}s, after broker start-up`)
     .default(durationMs(usual), usual)
     .argParser(durationMs);
 
 export const scenarioOption = () =>
-  new Option('--scenario <scenario>', 'where the rows stand: a name or a file').default('pattern-comparison');
+  new Option('--scenario <scenario>', 'scenario of the patterns: a name or a file').default(
+    'pattern-comparison',
+  );
 
 export const quietOption = () => new Option('--quiet', 'no progress, only the report and errors');
 
 export const strictOption = () =>
-  new Option('--strict', 'exit code 4 when a measurement is not valid, or a threshold is inconclusive');
+  new Option('--strict', 'exit code 4 when a trial is not valid or a threshold is inconclusive');
 
 /** Half the time, or half as long again, is no margin any more. */
 const MAX_MARGIN = 0.5;
 
 /** Its value is a share: 0.05 of `5%`. */
 export const marginOption = () =>
-  new Option('--margin <percent>', 'changes up to this are none that matter')
+  new Option('--margin <percent>', 'smallest change that counts')
     .default(0.05, '5%')
     .argParser((text): number => {
       const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
@@ -119,11 +120,11 @@ export const marginOption = () =>
 export const declareOption = () =>
   new Option(
     '--declare <what>',
-    'this difference is meant, by the name that the report gives it, e.g. node (repeatable)',
+    'declare a difference as intended, by its name in the report, e.g. node (repeatable)',
   ).argParser((what, earlier: readonly string[] | undefined) => [...(earlier ?? []), what]);
 
 export const skipBrokersOption = () =>
-  new Option('--skip-brokers', 'start and fetch no broker: rows that need one are not run');
+  new Option('--skip-brokers', 'neither start nor fetch brokers: patterns that need one are not run');
 
 /** Raw: which names there are is known only where transports are (src/components/broker/given-urls.ts). */
 export const brokerOption = () =>
@@ -135,7 +136,7 @@ export const brokerOption = () =>
 export const targetOption = () =>
   new Option(
     '--target <row=URL>',
-    'drive this URL instead of a service of ours, e.g. rest=http://127.0.0.1:8080/users (repeatable)',
+    'drive this URL instead of the built-in service, e.g. rest=http://127.0.0.1:8080/users (repeatable)',
   ).argParser((text, earlier: Readonly<Record<string, string>> | undefined) => {
     const [, name, url] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
     if (!name || !url || !URL.canParse(url)) return refuse('row=URL', redactUrl(text));
@@ -143,10 +144,9 @@ export const targetOption = () =>
   });
 
 export const allowRemoteOption = () =>
-  new Option(
-    '--allow-remote <host>',
-    'allow load on this host, which is not this machine (repeatable)',
-  ).argParser((host, earlier: readonly string[] | undefined) => [...(earlier ?? []), host]);
+  new Option('--allow-remote <host>', 'allow load on this remote host (repeatable)').argParser(
+    (host, earlier: readonly string[] | undefined) => [...(earlier ?? []), host],
+  );
 
 /** Those that need nothing to be said about them, by name. */
 const SHARED = {

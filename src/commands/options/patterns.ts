@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
  */
 export function checkPatterns(scenario: Scenario, named: Readonly<Record<string, readonly string[]>>): void {
   const known = scenario.patterns.map((pattern) => pattern.id);
-  refuseUnknown(`a row of ${scenario.name}`, known, named);
+  refuseUnknown(`a pattern of ${scenario.name}`, known, named);
 }
 
 /** The same of variants. @throws CommbenchError bad-option */

@@ -97,7 +97,7 @@ function errorOf(line: Extract<DaemonMessage, { type: 'failed' }>): CommbenchErr
 }
 
 function endedEarly(logPath: string): CommbenchError {
-  const words = lastOutputOf(logPath) || 'it said nothing';
+  const words = lastOutputOf(logPath) || 'no output';
   return new CommbenchError(
     'no-broker',
     `Expected a broker daemon that starts the broker, found it ended: ${words}`,

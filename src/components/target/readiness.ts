@@ -52,7 +52,7 @@ function readiness(
     };
   }
   const { host, port } = { ...listensAt, ...(ready?.port === undefined ? {} : { port: ready.port }) };
-  return { what: `nobody listens on port ${port}`, look: () => isOpen(host, port, signal) };
+  return { what: `no process listens on port ${port}`, look: () => isOpen(host, port, signal) };
 }
 
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {

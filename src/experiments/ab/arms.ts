@@ -84,7 +84,7 @@ export function checkSameLoad({ scenario: a }: Arm, { scenario: b }: Arm): void 
   const ownLoads = ({ patterns }: Scenario) => patterns.map(({ id, load }) => ({ id, load }));
   const found = [
     ...SAME.filter((key) => differ(a[key], b[key])),
-    ...(differ(ownLoads(a), ownLoads(b)) ? ['the load of a row'] : []),
+    ...(differ(ownLoads(a), ownLoads(b)) ? ['the load of a pattern'] : []),
   ];
   if (found.length === 0) return;
   throw new CommbenchError(
@@ -184,8 +184,8 @@ async function overridesOf(
 function checkOnePattern(rows: readonly Pattern[], { origin }: Change): void {
   if (rows.length === 1) return;
   const ids = rows.map(({ id }) => id).join(', ');
-  throw new CommbenchError('bad-option', `${origin}: Expected one row that it belongs to, found ${ids}`, {
-    hint: 'Name the row with --patterns.',
+  throw new CommbenchError('bad-option', `${origin}: Expected one pattern that it belongs to, found ${ids}`, {
+    hint: 'Name the pattern with --patterns.',
   });
 }
 
@@ -226,6 +226,6 @@ async function ofTransports(rows: readonly Pattern[], change: Change): Promise<O
   const names = ['variant', 'target', 'command', ...known];
   throw new CommbenchError(
     'bad-option',
-    `${change.origin}: Expected variant, target, command, a path of the scenario, or an option of its rows (${[...known].join(', ')}), found ${change.key}${guess(change.key, names)}`,
+    `${change.origin}: Expected variant, target, command, a path of the scenario, or an option of its patterns (${[...known].join(', ')}), found ${change.key}${guess(change.key, names)}`,
   );
 }

@@ -4,8 +4,7 @@ export const definition: ExperimentDefinition = {
   commands: [
     {
       usage: 'ab <scenario>',
-      summary:
-        'compare two versions of something in interleaved pairs: b against a, judged as `compare` does',
+      summary: 'compare two versions in interleaved pairs: b against a, decided as by `compare`',
       rank: 2,
       load: async () => (await import('./command.ts')).abCommand,
     },

@@ -30,7 +30,7 @@ export function addAbOptions(command: Command): Command {
     armOption('b', 'the candidate'),
     'patterns',
     'margin',
-    new Option('--pairs <n>', `at most so many, ${MOST_PAIRS} or fewer`)
+    new Option('--pairs <n>', `maximum number of pairs (1–${MOST_PAIRS})`)
       .argParser(wholeFrom(1, MOST_PAIRS))
       .default(MOST_PAIRS),
     budgetOption('30m'),

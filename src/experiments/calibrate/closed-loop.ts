@@ -48,7 +48,7 @@ export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<C
   const found =
     isOver && (await program.ended).code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
   if (found) return found;
-  const words = lastOutputOf(outputPath) || 'it said nothing';
+  const words = lastOutputOf(outputPath) || 'no output';
   throw new CommbenchError('child-failed', `${TOOL} came to no result; its last output: ${words}`);
 }
 

@@ -172,7 +172,7 @@ function stepOf(
   place: CalibrationPlace,
   what: string,
 ): DesignStep<CalibrationPlace> {
-  const name = `${what}, ${Math.max(0, Math.ceil(leftMs() / 1000))} s left for the row`;
+  const name = `${what}, ${Math.max(0, Math.ceil(leftMs() / 1000))} s left for the pattern`;
   return single({ spec, place, label: { name } });
 }
 

@@ -5,7 +5,7 @@ export const definition: ExperimentDefinition = {
     {
       usage: 'calibrate',
       summary:
-        'no-op baseline and highest sustained rate of every row on this machine, against a service that does nothing; shown beside results',
+        'measure no-op baseline and highest sustained rate of every pattern on this machine, for comparison with results',
       rank: 6,
       load: async () => (await import('./command.ts')).calibrateCommand,
     },

@@ -34,7 +34,7 @@ export function calibrationView(record: Calibration, file: string | null = null)
     charts: [],
     caveats: { warnings, footnotes: [] },
     meta: {
-      title: 'No-op baseline and highest sustained rate of every row on this machine',
+      title: 'No-op baseline and highest sustained rate of every pattern on this machine',
       about: [
         `Against a service that does nothing, seed ${record.seed}, budget ${formatMs(record.budgetMs)}`,
         `State: ${record.state}, started ${record.startedAt}`,
@@ -43,10 +43,10 @@ export function calibrationView(record: Calibration, file: string | null = null)
       file,
       explanations: [],
       howToRead: [
-        "No-op baseline: the response time at 100/s, the median of all trials together, below it the trials' own: no row of this transport is faster here.",
-        'Sustained up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their backlog did not grow. Not sustained: the lowest above it that was not, and why: the row (saturated), or the generator, of which a faster row may be the limit.',
+        'No-op baseline: the response time at 100/s, the median of all trials together, below it the range of the trials: no pattern over this transport is faster here.',
+        'Sustained up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their backlog did not grow. Not sustained: the lowest rate above it that was not, and the limiting factor: the pattern (saturated) or the generator.',
         'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
-        `Reports of this machine show these figures; a row whose rate is above ${100 * CAPACITY_SHARE_LIMIT} % of its capacity says so.`,
+        `Reports of this machine show these figures; a pattern whose rate is above ${100 * CAPACITY_SHARE_LIMIT} % of its capacity is marked.`,
       ],
       fairness: record.calibrated.map(({ pattern }) => ({
         title: pattern.title,
@@ -80,7 +80,7 @@ function section({ calibrated: patterns }: Calibration): Section {
       { id: 'no-op', title: 'No-op p50', align: 'right' },
       { id: 'sustained', title: 'Sustained up to', align: 'right' },
       { id: 'not-sustained', title: 'Not sustained', align: 'right' },
-      { id: 'limit', title: 'As', align: 'left' },
+      { id: 'limit', title: 'Limited by', align: 'left' },
       { id: 'closed-loop', title: 'Closed loop', align: 'right' },
       { id: 'at', title: 'On', align: 'left' },
     ],

@@ -5,7 +5,7 @@ export const definition: ExperimentDefinition = {
     {
       usage: 'crossover <question>',
       summary:
-        'find where one row becomes better than another: by payload, by rate, or by length of an outage',
+        'find where one pattern becomes better than another: by payload, by rate, or by length of an outage',
       rank: 4,
       load: async () => (await import('./command.ts')).crossoverCommand,
     },

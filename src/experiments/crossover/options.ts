@@ -27,19 +27,19 @@ const NARROWEST = 1.05;
 const WIDEST = 10;
 
 export function addCrossoverOptions(command: Command): Command {
-  const between = new Option('--between <ids>', 'the two rows, e.g. rest,grpc').argParser(twoPatterns);
+  const between = new Option('--between <ids>', 'the two patterns, e.g. rest,grpc').argParser(twoPatterns);
   const figure = new Option('--figure <figure>', 'payload, rate: until the work is done, or until the reply');
   return addOptions(
     command,
     between.makeOptionMandatory(),
     'scenario',
     new Option('--from <value>', 'lower end (default: 100 B, 20/s, 100ms)'),
-    new Option('--to <value>', "upper end (default: 1 MB, the rows' capacity or 5000/s, 10s)"),
+    new Option('--to <value>', "upper end (default: 1 MB, the patterns' capacity or 5000/s, 10s)"),
     new Option('--within <factor>', 'the interval of the crossover point is narrow enough then')
       .argParser(factorFrom(NARROWEST, WIDEST))
       .default(1.5),
     budgetOption('5m'),
-    new Option('--do <fault>', 'outage: how the service is taken away (default: kill)').choices([
+    new Option('--do <fault>', 'outage: how the service is made unavailable (default: kill)').choices([
       'kill',
       'freeze',
     ]),
@@ -113,5 +113,5 @@ export function searchRangeOf(question: Question, { from, to }: Pick<CrossoverAr
 function twoPatterns(text: string): readonly [string, string] {
   const [first, second, ...more] = idsIn(text);
   if (first && second && first !== second && more.length === 0) return [first, second];
-  return refuse('two rows, such as rest,grpc', text);
+  return refuse('two patterns, such as rest,grpc', text);
 }

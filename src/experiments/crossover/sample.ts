@@ -71,7 +71,7 @@ export function sampleOf(question: Question, first: TrialFigure, second: TrialFi
   if (invalid) return discarded(invalid.why);
   if (question === 'outage') return outageSample(first, second);
   const isSaturated = [first, second].map(({ load }) => load === 'saturated');
-  if (isSaturated[0] && isSaturated[1]) return discarded('both rows are saturated');
+  if (isSaturated[0] && isSaturated[1]) return discarded('both patterns are saturated');
   if (isSaturated[0]) return { kind: 'value', value: Math.log(SATURATED_AS) };
   if (isSaturated[1]) return { kind: 'value', value: -Math.log(SATURATED_AS) };
   if (first.p50Us === null || second.p50Us === null) return discarded(first.why ?? second.why);
@@ -80,7 +80,7 @@ export function sampleOf(question: Question, first: TrialFigure, second: TrialFi
 
 function outageSample(first: TrialFigure, second: TrialFigure): Sample {
   const saturated = [first, second].some(({ load }) => load === 'saturated');
-  if (saturated) return discarded('a row was saturated before its service was taken away');
+  if (saturated) return discarded('a pattern was saturated before its service was killed');
   const [a, b] = [shareDone(first), shareDone(second)];
   if (a === undefined || b === undefined) return discarded(first.why ?? second.why);
   return { kind: 'value', value: b - a };

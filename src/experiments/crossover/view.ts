@@ -61,7 +61,7 @@ function pointsSection(record: Crossover): Section {
   const figure = isOutage ? 'finally done' : 'p50';
   return {
     id: 'points',
-    title: 'What was looked at',
+    title: 'Checked',
     head: AXIS_TITLE[question],
     columns: [
       { id: 'pairs', title: 'Pairs', align: 'right' },
@@ -69,7 +69,7 @@ function pointsSection(record: Crossover): Section {
       { id: 'second', title: `${second} ${figure}`, align: 'right' },
       { id: 'difference', title: isOutage ? `${second} − ${first}` : `${first}/${second}`, align: 'left' },
       ...(isOutage ? ([{ id: 'seen', title: 'Observed outage', align: 'right' }] as const) : []),
-      { id: 'found', title: 'Found', align: 'left' },
+      { id: 'found', title: 'Verdict', align: 'left' },
     ],
     rows: record.points
       .toSorted((a, b) => a.at - b.at)
@@ -118,7 +118,7 @@ function aboutOf(record: Crossover): string[] {
   const { points, range } = record;
   const pairs = points.reduce((sum, point) => sum + point.pairs.length, 0);
   return [
-    `Rows of scenario ${record.scenario.name}, from ${atText(record, range.from)} to ${atText(record, range.to)}, seed ${record.seed}`,
+    `Patterns of scenario ${record.scenario.name}, from ${atText(record, range.from)} to ${atText(record, range.to)}, seed ${record.seed}`,
     `State: ${record.state}, ${plural(pairs, 'pair')} at ${plural(points.length, 'point')}, budget ${formatMs(record.budgetMs)}, started ${record.startedAt}`,
     ...setupText(record.environment, record.brokers),
   ];
@@ -134,14 +134,14 @@ function howToRead({ question, figure, do: how }: Crossover): string[] {
   const ofOutage = [
     `The service is ${how === 'freeze' ? 'frozen (SIGSTOP) and let go on' : 'killed (kill -9) and started again'}. Finally done: of the work intended while it was down, the share that stood in the log of the service in the end, late or not.`,
     ...(how === 'kill'
-      ? ['Its own start is part of an outage: down, as seen, is longer than was planned.']
+      ? ['An outage includes the start of the service: the observed outage is longer than planned.']
       : []),
     'Delay: from the intended instant to the work being done, at the median.',
   ];
   return [
-    'The crossover point lies between the last point that is surely on one side and the first that is surely on the other; what can not be told lies between them.',
+    'The crossover point lies between the last point decided for one side and the first decided for the other; inconclusive points lie between them.',
     ...(question === 'outage' ? ofOutage : [figures[figure]]),
-    'A figure of a row is that of its middle pair; the comparison is made within pairs.',
+    'A figure of a pattern is that of its median pair; the comparison is made within pairs.',
   ];
 }
 
@@ -149,11 +149,11 @@ function thresholdsOf({ rule, question }: Crossover): string[] {
   const { looks, margin, leastDeviation } = rule;
   const percent = Number((100 * lookConfidence(rule)).toPrecision(4));
   return [
-    `a point is judged after ${looks.join(', ')} valid pairs, by the ${percent} % interval (Student's t) of the mean over pairs: 5 % of errors for a whole search, shared by all looks at all points (Bonferroni)`,
+    `a point is decided after ${looks.join(', ')} valid pairs, by the ${percent} % interval (Student's t) of the mean over pairs: 5 % of errors for a whole search, shared by all interim analyses at all points (Bonferroni)`,
     question === 'outage'
-      ? `a difference of up to ${formatLimit(margin)} of the work is none; shares are taken to be spread by ${formatLimit(leastDeviation)} at least`
-      : `the mean is that of the logarithms of the ratios; a row that is saturated where the other is not counts as ${SATURATED_AS}× slower`,
-    'pairs with a measurement that is not valid do not count, nor those in which both rows are saturated',
+      ? `a difference of up to ${formatLimit(margin)} of the work does not count; shares are assumed to spread by at least ${formatLimit(leastDeviation)}`
+      : `the mean is that of the logarithms of the ratios; a pattern that is saturated where the other is not counts as ${SATURATED_AS}× slower`,
+    'pairs with an invalid trial are discarded, as are pairs in which both patterns are saturated',
   ];
 }
 
@@ -166,7 +166,7 @@ function warningsOf(record: Crossover): Warning[] {
 function sameForBoth(record: Crossover): Facts {
   const load = record.ratePerS === null ? 'constant, the axis' : `constant ${formatRate(record.ratePerS)}`;
   return {
-    title: 'Both rows',
+    title: 'Both patterns',
     facts: [
       ['arrivals', `${load}, open loop, the same instants and contents in both trials of a pair`],
       ['deadline', formatMs(record.scenario.deadlineMs)],

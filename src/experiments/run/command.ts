@@ -33,7 +33,7 @@ const EXAMPLES = [
   'commbench run pattern-comparison --explain',
   'commbench run rest-vs-queue --rate 500/s --rounds 3 --seed 7',
   'commbench run circuit-breaker --all',
-  'commbench run my-scenario.yaml --set service.processingMs=20ms --set outage=null',
+  'commbench run my-scenario.yaml --set service.processingMs=20ms --set serviceOutage=null',
   'commbench run rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users',
   'commbench run rest-vs-queue --strict --format json --quiet > result.json',
 ];

@@ -4,7 +4,7 @@ export const definition: ExperimentDefinition = {
   commands: [
     {
       usage: 'run <scenario>',
-      summary: 'measure every row of a scenario, break what it says, and report',
+      summary: 'measure every pattern of a scenario, inject its faults, and report',
       rank: 1,
       load: async () => (await import('./command.ts')).runCommand,
     },

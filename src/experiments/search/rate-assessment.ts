@@ -35,7 +35,7 @@ export function assessRate(trial: AssessedTrial): RateAssessment {
     return {
       verdict: 'not-sustained',
       limit: 'saturated',
-      why: `${growthText(growth)}: it is not kept up with`,
+      why: `${growthText(growth)}: the system does not keep up`,
     };
   }
   return { verdict: 'sustained', limit: null, why: null };

@@ -34,8 +34,8 @@ export function delayChecks(pattern: ResolvedPattern, seen: MeasuredTrial): Self
   if (pattern.subscribers === 1) return [hold];
   const first = p50Of((phase) => phase.firstCompletion!);
   const other = checked(pattern, seen, {
-    name: 'hold, subscriber without it',
-    seeded: `first completion p50 as without a hold, ${msText(first.freeMs)}`,
+    name: 'delay, subscriber without it',
+    seeded: `first completion p50 as without a delay, ${msText(first.freeMs)}`,
     reported: msText(first.delayedMs),
     tolerance: TOLERANCE,
     passed: Math.abs(first.delayedMs - first.freeMs) <= TOLERANCE_MS,

@@ -5,7 +5,7 @@ export const definition: ExperimentDefinition = {
     {
       usage: 'selftest',
       summary:
-        'test the instrument itself: plant known delays, freezes and losses, and compare (about 2.5 min)',
+        'test the instrument itself: seed known delays, freezes and losses, and compare (about 2.5 min)',
       rank: 11,
       load: async () => (await import('./command.ts')).selftestCommand,
     },

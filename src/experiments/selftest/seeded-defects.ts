@@ -62,7 +62,7 @@ function cleanCheck(pattern: ResolvedPattern, seen: MeasuredTrial, ledger: Ledge
   const unplanned = overtaken(seen.raw, ledger.subscriber);
   const { lost, duplicates, outOfOrder } = ledger;
   return checked(pattern, seen, {
-    name: `subscriber ${ledger.subscriber + 1}, in which nothing was planted`,
+    name: `subscriber ${ledger.subscriber + 1}, without seeded defects`,
     seeded: 'nothing',
     reported: `${lost} lost, ${duplicates} done twice, ${outOfOrder} out of order`,
     tolerance: 'exactly',

@@ -36,11 +36,11 @@ function screenOf(checks: readonly SelftestCheck[]): Screen {
   const rows = [...Map.groupBy(checks, ({ row }) => row)];
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   return {
-    run: `${TITLE}: ${plural(rows.length, 'pattern')}, known delays, freezes and losses planted`,
+    run: `${TITLE}: ${plural(rows.length, 'pattern')}, known delays, freezes and losses seeded`,
     tables: [patternsTable(rows)],
     chart: null,
     notes: failed.map(
-      ({ row, name, seeded, reported }) => `✗ ${row}, ${name}: planted ${seeded}, reported ${reported}`,
+      ({ row, name, seeded, reported }) => `✗ ${row}, ${name}: seeded ${seeded}, reported ${reported}`,
     ),
     warnings: checks
       .filter(({ verdict }) => verdict === 'not-run')
@@ -61,7 +61,7 @@ function verdictText(checks: readonly SelftestCheck[]): string {
   if (ran.length === 0) return 'No check could be run.';
   const failed = ran.length - passed;
   return failed === 0
-    ? `All ${plural(ran.length, 'check')} passed: the instrument reports what was planted.`
+    ? `All ${plural(ran.length, 'check')} passed: the instrument reports every seeded defect.`
     : `${failed} of ${plural(ran.length, 'check')} failed: do not trust these figures on this machine.`;
 }
 
@@ -122,9 +122,7 @@ function checksTable(checks: readonly SelftestCheck[]): Section {
 const STATES = { passed: 'passed', failed: 'failed', 'not-run': 'skipped' } as const;
 
 function checkOf({ row, name, verdict, seeded, reported, note }: SelftestCheck): Check {
-  const text = [`planted ${seeded}`, `reported ${reported}`, ...(note === undefined ? [] : [note])].join(
-    '; ',
-  );
+  const text = [`seeded ${seeded}`, `reported ${reported}`, ...(note === undefined ? [] : [note])].join('; ');
   return { suite: row, name, state: STATES[verdict], verdict, text };
 }
 

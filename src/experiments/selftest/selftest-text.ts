@@ -18,7 +18,7 @@ function verdictOf(checks: readonly SelftestCheck[]): string {
   const ran = checks.filter(({ verdict }) => verdict !== 'not-run');
   const passed = ran.filter(({ verdict }) => verdict === 'passed').length;
   const idle = checks.filter(({ verdict }) => verdict === 'not-run').map(({ row }) => row);
-  const found = `${passed} of ${ran.length} checks found what was planted.`;
+  const found = `${passed} of ${ran.length} checks found their seeded defect.`;
   return idle.length === 0 ? found : `${found} Not run: ${[...new Set(idle)].join(', ')}.`;
 }
 

@@ -104,7 +104,7 @@ function patternTest(pattern: ResolvedPattern, at: { seed: number; folder: strin
     pattern,
     trials: [
       {
-        what: 'a hold, a message lost, one doubled, one out of order',
+        what: 'a delay, a message lost, one duplicated, one out of order',
         spec: stillTrial({ id: firstId, pattern, seed }, seededDefectsLog),
       },
       { what: 'the service frozen', spec: frozenTrial({ id: firstId + 1, pattern, seed }, 'service') },

@@ -5,7 +5,7 @@ import { metBy, saturatedFrom, type SweptPattern } from './points.ts';
 
 /** What was found, one sentence each; the first is the headline. */
 export function sweepAnswer(record: Sweep, patterns: readonly SweptPattern[]): string[] {
-  const early = record.state === 'interrupted' ? ['Ended early: this is what is known so far.'] : [];
+  const early = record.state === 'interrupted' ? ['Ended early: these are the results so far.'] : [];
   if (record.trials.length === 0) return ['Nothing was measured.', ...early];
   const { objective, quantile } = record.design;
   const run = patterns.filter(({ pattern }) => pattern.state === 'run');
@@ -49,5 +49,5 @@ function saturatedText(patterns: readonly SweptPattern[]): string[] {
     const from = saturatedFrom(pattern);
     return from === undefined ? [] : [`${pattern.pattern.title} from ${formatRate(from)}`];
   });
-  return seen.length === 0 ? ['No row was saturated.'] : [`Saturated: ${seen.join('; ')}.`];
+  return seen.length === 0 ? ['No pattern was saturated.'] : [`Saturated: ${seen.join('; ')}.`];
 }

@@ -68,10 +68,7 @@ async function refuseUnfit(
   { rates, rounds, quantile: drawn, objective }: SweepDesign,
 ): Promise<void> {
   if (services.length > 0) {
-    throw new CommbenchError(
-      'bad-option',
-      `Expected a scenario without services, whose rows are one service each, found ${name}`,
-    );
+    throw new CommbenchError('bad-option', `sweep needs a scenario without services; ${name} has some`);
   }
   const { lengthMs } = await import('../search/rate-trial.ts');
   const most = rates.at(-1)!;

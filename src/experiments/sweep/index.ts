@@ -5,7 +5,7 @@ export const definition: ExperimentDefinition = {
     {
       usage: 'sweep <scenario>',
       summary:
-        'latency against load past the knee, every row on the same axes; the highest rate that meets an objective',
+        'measure latency against load past the knee, every pattern on the same axes; find the highest rate that meets an objective',
       rank: 5,
       load: async () => (await import('./command.ts')).sweepCommand,
     },

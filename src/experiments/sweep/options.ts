@@ -28,19 +28,24 @@ export function addSweepOptions(command: Command): Command {
     .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, ratePerS)
     .option(
       '--steps <n>',
-      `rates from the one to the other, of one factor (default: ${USUAL.steps})`,
+      `number of rates between them, spaced by one factor (default: ${USUAL.steps})`,
       wholeFrom(2, MOST_STEPS),
     )
     .option('--rates <list>', 'exactly these rates instead, e.g. 100,200,500', rates)
-    .option('--rounds <n>', 'how often every point is measured', wholeFrom(1, MOST_ROUNDS), 3)
+    .option(
+      '--rounds <n>',
+      'number of rounds: every point is measured once per round',
+      wholeFrom(1, MOST_ROUNDS),
+      3,
+    )
     .addOption(
-      new Option('--percentile <p>', 'which is drawn beside the median, and has the knee')
+      new Option('--percentile <p>', 'percentile drawn beside the median; the knee refers to it')
         .default(0.9, 'p90')
         .argParser(percentile),
     )
     .option(
       '--objective <text>',
-      'find the highest rate that meets it, e.g. "response p99 < 50ms"',
+      'find the highest rate that meets this, e.g. "response p99 < 50ms"',
       objective,
     );
   const shared = [
@@ -57,17 +62,14 @@ export function addSweepOptions(command: Command): Command {
 export function ratesOf({ rates: given, from, to, steps }: SweepArguments): readonly number[] {
   const hasRange = from !== undefined || to !== undefined || steps !== undefined;
   if (given && hasRange) {
-    throw new CommbenchError(
-      'bad-option',
-      '--rates: Expected it without --from, --to and --steps, found both',
-    );
+    throw new CommbenchError('bad-option', '--rates cannot be combined with --from, --to or --steps');
   }
   if (given) return given;
   const range = { from: from ?? USUAL.from, to: to ?? USUAL.to, steps: steps ?? USUAL.steps };
   if (range.from < range.to) return loadSteps(range);
   throw new CommbenchError(
     'bad-option',
-    `--from, --to: Expected the lower rate first, found ${range.from}/s and ${range.to}/s`,
+    `--from must be below --to, found ${range.from}/s and ${range.to}/s`,
   );
 }
 
@@ -89,7 +91,7 @@ function objective(text: string): Objective {
   const { figure, quantile, comparator, limit, scope } = read;
   const isLatency = figure === 'response' || figure === 'completion';
   if (!isLatency || quantile === null || !comparator.startsWith('<') || scope.length > 0) {
-    return refuse('a limit of response or completion for every row, such as `response p99 < 50ms`', text);
+    return refuse('a limit of response or completion for every pattern, such as `response p99 < 50ms`', text);
   }
   return { text: read.text, figure, quantile, limitUs: limit * 1000, isInclusive: comparator === '<=' };
 }

@@ -142,7 +142,7 @@ function rowsSection(record: Sweep, patterns: readonly SweptPattern[]): Section 
   const met: Column = { id: 'objective', title: objective?.text ?? '', align: 'left' };
   return {
     id: 'rows',
-    title: 'How far each row goes',
+    title: 'Capacity of each pattern',
     columns: [
       { id: 'mark', title: 'Mark', align: 'left' },
       { id: 'figure', title: 'Latency of', align: 'left' },
@@ -157,7 +157,7 @@ function rowsSection(record: Sweep, patterns: readonly SweptPattern[]): Section 
       part: null,
       cells: [
         textCell(letterOf(i)),
-        textCell(pattern.figure === 'response' ? 'reply' : 'work done'),
+        textCell(pattern.figure === 'response' ? 'reply' : 'completion'),
         kneeCell(pattern),
         ...(objective ? [textCell(metText(pattern, objective))] : []),
         rateCell(saturatedFrom(pattern)),
@@ -182,14 +182,14 @@ function pointsSection(record: Sweep, patterns: readonly SweptPattern[], notes: 
   const asked = objectiveColumn(record, patterns);
   return {
     id: 'points',
-    title: 'Every point',
+    title: 'All points',
     columns: [
       { id: 'rate', title: 'Rate', align: 'right', isLabel: true },
       ...quantiles.map((q): Column => ({ id: quantileName(q), title: quantileName(q), align: 'right' })),
       ...asked,
-      { id: 'goodput', title: 'In time', align: 'right' },
+      { id: 'goodput', title: 'Within deadline', align: 'right' },
       { id: 'growth', title: 'Backlog growth', align: 'right' },
-      { id: 'found', title: 'Found', align: 'left' },
+      { id: 'found', title: 'Verdict', align: 'left' },
     ],
     rows: patterns.flatMap((pattern) =>
       pattern.points.map((point) => ({
@@ -279,27 +279,27 @@ function aboutOf(record: Sweep): string[] {
 function howToRead({ design: { quantile } }: Sweep): string[] {
   const q = quantileName(quantile);
   return [
-    'Latency counts from the instant at which a call was due, sent or not: until the reply of rows that answer, until the work is done (by the last subscriber) of queues and events.',
+    'Latency counts from the instant at which a call was due, sent or not: the response time of request-reply patterns, the completion time (of the last subscriber) of queues and events.',
     `Knee: the rate of the greatest power, goodput / ${q} (Kleinrock 1979): above it latency grows by a larger factor than load. In brackets the neighbouring rates, between which the true one lies.`,
-    'Saturated points are valid: the row did not keep up, and its latency is that of a backlog that grows as long as the load lasts. Points that are not valid (generator-bound, disturbed) are used for nothing.',
-    'A row goes no further up after two rates that were not sustained. In time: the share answered as the contract says, or done, within the deadline. Backlog: due and not done; so much more of it each second.',
+    'Saturated points are valid: the system did not keep up, and its latency is that of a backlog that grows as long as the load lasts. Points that are not valid (generator-bound, disturbed) are ignored.',
+    'A pattern stops after two rates that were not sustained. In time: the share answered as the contract says, or done, within the deadline. Backlog growth: increase per second of work that is due and not done.',
   ];
 }
 
 function sameForAll({ scenario: s, design: { rounds }, options, patterns }: Sweep): Facts {
   const hasOurs = patterns.some(({ target }) => target === null);
-  const concurrency = `${formatCount(s.service.concurrency)} (also prefetch)${s.service.processingMs > 0 ? `, each held ${formatMs(s.service.processingMs)} by a message` : ''}`;
+  const concurrency = `${formatCount(s.service.concurrency)} (also prefetch)${s.service.processingMs > 0 ? `, processing time ${formatMs(s.service.processingMs)} per message` : ''}`;
   return {
-    title: 'Every row',
+    title: 'Every pattern',
     facts: [
-      ['arrivals', 'constant rates, open loop, the same instants and contents in every row of a round'],
+      ['arrivals', 'constant rates, open loop, the same instants and contents for every pattern of a round'],
       ...(hasOurs ? [['concurrency of the service', concurrency] as const] : []),
       ['deadline', formatMs(s.deadlineMs)],
       [
         'order',
         rounds > 1
-          ? 'the first round upwards, rows in drawn order; in later rounds all of it in drawn order'
-          : 'upwards, rows in drawn order',
+          ? 'the first round upwards, patterns in random order; later rounds entirely in random order'
+          : 'upwards, patterns in random order',
       ],
       [
         'processes',
@@ -315,7 +315,7 @@ function warningsOf(record: Sweep, patterns: readonly SweptPattern[]): Warning[]
     ...notRun.map(({ title, reason, hint }) => ({
       code: 'not-run',
       text: `${title} was not run: ${reason ?? 'no reason was given'}`,
-      hint: hint ?? 'commbench doctor says what is missing.',
+      hint: hint ?? '`commbench doctor` shows what is missing.',
     })),
     ...patterns.flatMap(unmeasuredIn),
   ];
@@ -329,7 +329,7 @@ function unmeasuredIn({ pattern, points }: SweptPattern): Warning[] {
     text: `${pattern.title}: nothing valid at ${some.map(({ ratePerS }) => formatRate(ratePerS)).join(', ')}, ${limit} (${some[0]!.why ?? 'no reason was given'}).`,
     hint:
       limit === 'generator-bound'
-        ? 'More than the generator can send here: what the row would do is not known. With cores to spare, --generators 2.'
+        ? 'The generator cannot send more here: the limit of the pattern is unknown. With cores to spare, use --generators 2.'
         : 'Run it again with nothing else on the machine.',
   }));
 }

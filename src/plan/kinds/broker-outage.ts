@@ -3,7 +3,7 @@ import { type Outage, outageSchema, outageTimeline } from './timeline/outage.ts'
 
 export const definition = {
   name: 'broker-outage',
-  title: 'the broker is taken away: what is served without it?',
+  title: 'the broker is killed or frozen: what is served without it?',
   runs: {
     when: 'after rounds',
     // The last of all: trials after it would find the broker cold.
@@ -12,7 +12,9 @@ export const definition = {
     schema: outageSchema
       .nullable()
       .default(null)
-      .describe('one more trial per row with a broker, in which the broker is taken away; null = none'),
+      .describe(
+        'one more trial per pattern with a broker, in which the broker is killed or frozen; null = none',
+      ),
     none: null,
     isOfOneService: true,
   },
@@ -28,7 +30,7 @@ export const definition = {
     report: () => "the broker's outage trial",
     skipped: {
       code: 'not-ours',
-      hint: 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.',
+      hint: 'Only a broker that the run started itself is killed: run without --broker, and after `commbench down`.',
     },
   },
 } satisfies TrialKind<Outage>;

@@ -11,7 +11,7 @@ const idleSchema = z.strictObject({
     .min(0.1)
     .max(1)
     .default(0.8)
-    .describe(`when busy: this share of the row's own capacity, ${MAX_BUSY_PER_S}/s at most`),
+    .describe(`when busy: this share of the pattern's own capacity, ${MAX_BUSY_PER_S}/s at most`),
   idleMs: ms(500).default(1500).describe('length of an idle block'),
   busyMs: ms(100).default(500).describe('length of a busy block'),
   blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
@@ -29,7 +29,7 @@ export const definition = {
       .nullable()
       .default(null)
       .describe(
-        'one more trial per row that changes between idle and busy: is its latency variable? null = none',
+        'one more trial per pattern that changes between idle and busy: is its latency variable? null = none',
       ),
     none: null,
     isOfOneService: true,

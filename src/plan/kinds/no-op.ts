@@ -12,7 +12,10 @@ export const definition = {
     when: 'before rounds',
     rank: 0,
     field: 'noop',
-    schema: z.boolean().default(true).describe('one more trial per row against a service that does nothing'),
+    schema: z
+      .boolean()
+      .default(true)
+      .describe('one more trial per pattern against a service that does nothing'),
     none: false,
     isOfOneService: false,
   },

@@ -3,7 +3,7 @@ import { type Outage, outageSchema, outageTimeline } from './timeline/outage.ts'
 
 export const definition = {
   name: 'service-outage',
-  title: 'the service is taken away: what is served without it?',
+  title: 'the service is killed or frozen: what is served without it?',
   runs: {
     when: 'after rounds',
     rank: 2,
@@ -11,7 +11,7 @@ export const definition = {
     schema: outageSchema
       .nullable()
       .default(null)
-      .describe('one more trial per row in which the service is taken away; null = none'),
+      .describe('one more trial per pattern in which the service is killed or frozen; null = none'),
     none: null,
     isOfOneService: true,
   },

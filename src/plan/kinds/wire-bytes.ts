@@ -17,7 +17,7 @@ export const definition = {
     schema: countSchema
       .nullable()
       .default(null)
-      .describe('one more trial per row that counts bytes on the wire; null = none'),
+      .describe('one more trial per pattern that counts bytes on the wire; null = none'),
     none: null,
     isOfOneService: true,
   },

@@ -124,7 +124,7 @@ function legend(rows: readonly PointSeries[], body: readonly string[]): string[]
   const notes = [
     ...(all.some(({ isSaturated }) => isSaturated) ? ['lower case: saturated'] : []),
     ...(rows.some(({ gaps }) => gaps.length > 0) ? [`${UNMEASURED} nothing valid there`] : []),
-    ...(body.some((line) => line.includes(SEVERAL)) ? [`${SEVERAL} several rows`] : []),
+    ...(body.some((line) => line.includes(SEVERAL)) ? [`${SEVERAL} several patterns`] : []),
   ];
   return [names.join('  '), ...(notes.length > 0 ? [notes.join(', ')] : [])];
 }

@@ -24,7 +24,7 @@ export const claimEvidenceText = worded<ClaimEvidence>({
   tries: ({ line, leaf, repeated }) =>
     leaf
       ? `${line}: ${plural(leaf.attempts, 'try', 'tries')} at ${leaf.service} while it lasted, ${formatCount(leaf.expected)} due, ${formatCount(leaf.rejected)} rejected; ${formatCount(repeated)} repeated over the whole trial`
-      : `${line}: nobody is waited for`,
+      : `${line}: no service is waited for`,
   lost: ({ line, lost, planned }) =>
     `${line}: lost ${formatShare(lost)} of ${plural(planned, 'request')} while faults lasted`,
   duplicates: ({ line, duplicates }) =>
@@ -57,7 +57,7 @@ export const claimEvidenceText = worded<ClaimEvidence>({
       ...(figure === null ? [] : [figureText(figure)]),
       ...(verdict === 'inconclusive' && reason !== null ? [reasonText(reason)] : []),
     ];
-    return `${title}: said ${wordText(rating)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
+    return `${title}: claimed ${wordText(rating)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
   },
 });
 
@@ -68,11 +68,11 @@ function harmedText({ dependent, independent }: HarmOfLine): string {
   return [...harmed(dependent, 'depend on it'), ...harmed(independent, 'do not')].join(', ');
 }
 
-const KINDS = { response: 'the response time', completion: 'the work is done after' } as const;
+const KINDS = { response: 'the response time is', completion: 'the completion time is' } as const;
 
 function soonerText({ of, to, kind, means, interval, isUnequal, excluded }: SoonerEvidence): string {
   const medians = means
-    ? `${KINDS[kind]} ${formatUs(means.us)} against ${formatUs(means.ofUs)} at the median`
+    ? `${KINDS[kind]} ${formatUs(means.us)} against ${formatUs(means.ofUs)} at p50`
     : 'no round in which both may be compared';
   const times = interval ? `, ${formatInterval(interval)} at 99 % over ${interval.pairs} rounds` : '';
   const unequal = isUnequal ? '; their guarantees differ' : '';

@@ -19,35 +19,35 @@ export const claimReasonText = worded<ClaimReason>({
     const lateness = late
       ? `, and calls began up to ${formatUs(late.latestUs)} late (limit ${formatMs(late.limitMs)}), or never`
       : '';
-    return `the measurement of a trial of ${line} is ${verdict}${lateness}`;
+    return `a trial of ${line} is not valid: ${verdict}${lateness}`;
   },
   'control-not-well': ({ line, correct }) =>
     `without any fault only ${formatShare(correct)} was correct with ${line}: its control was not well`,
-  'row-not-run': ({ row }) => `row ${row} was not run`,
-  'rows-not-run': ({ rows }) => `${plural(rows.length, 'row')} not run: ${rows.join(', ')}`,
+  'row-not-run': ({ row }) => `pattern ${row} was not run`,
+  'rows-not-run': ({ rows }) => `${plural(rows.length, 'pattern')} not run: ${rows.join(', ')}`,
   'variant-not-run': ({ variant }) => `variant ${variant} was not run with both`,
   'signs-agree': ({ sign }) => SIGNS[sign].yes,
   'signs-oppose': ({ sign }) => SIGNS[sign].no,
   'signs-differ': ({ of, before, after, unclear }) =>
-    `they differ: ${before} of ${of} say so, ${after} the opposite, ${unclear} nothing for certain`,
-  'dependents-spared': ({ line }) => `nobody who depends on it is harmed with ${line}`,
-  'callers-suffer': () => 'callers suffer, whether it is down or slow',
-  'some-suffer': () => 'some of those who depend on it are harmed, and some are not',
-  'spread-to-others': ({ lines }) => `who has no part in it is harmed too: ${lines.join('; ')}`,
-  'nobody-else-harmed': () => 'nobody is harmed who has no part in it',
+    `they differ: ${before} of ${of} support it, ${after} contradict it, ${unclear} are inconclusive`,
+  'dependents-spared': ({ line }) => `no dependent endpoint is harmed with ${line}`,
+  'callers-suffer': () => 'callers are harmed, whether it is down or slow',
+  'some-suffer': () => 'some dependent endpoints are harmed, and some are not',
+  'spread-to-others': ({ lines }) => `endpoints that do not depend on it are harmed too: ${lines.join('; ')}`,
+  'nobody-else-harmed': () => 'no endpoint is harmed that does not depend on it',
   'caller-harmed': ({ line }) => `the caller is harmed, or its work not done, with ${line}`,
-  'harmless-before': ({ line }) => `nobody is harmed with ${line} either: nothing to decouple from`,
-  decoupled: () => 'with a broker between nobody is harmed, and the work is done',
+  'harmless-before': ({ line }) => `no endpoint is harmed with ${line} either: nothing to decouple from`,
+  decoupled: () => 'with a broker in between no endpoint is harmed, and the work is done',
   'no-request-due': () => 'no request was due while payments failed',
   'never-opened': () => 'it never opened',
-  'let-through': ({ times }) => `${formatRatio(times)} of the requests that were due got there`,
+  'let-through': ({ times }) => `${formatRatio(times)} of the due requests reached it`,
   'not-acted': () => 'it did not act on the fault',
   'opened-falsely': ({ opens }) => `it opened ${plural(opens, 'time')} while nothing was wrong`,
   'opened-for-fault': () => 'it opened for the fault, and not without',
   'others-harmed-too': ({ names, line }) => `${names.join(', ')} is harmed with ${line} too`,
   'nothing-spread': ({ line }) => `nothing spread with ${line} either: there is nothing to prevent`,
-  'spread-only-without': ({ line }) => `who has no part in it is harmed with ${line} only`,
-  'little-lost': ({ lost }) => `one try lost only ${formatShare(lost)}: nothing to handle`,
+  'spread-only-without': ({ line }) => `endpoints that do not depend on it are harmed with ${line} only`,
+  'little-lost': ({ lost }) => `a single attempt lost only ${formatShare(lost)}: nothing to handle`,
   'lost-instead': ({ left, lost, isPartly }) =>
     `lost ${formatShare(left)} in place of ${formatShare(lost)}${isPartly ? ': some of it only' : ''}`,
   'recovery-unknown': () => 'nothing is known of its recovery',
@@ -62,29 +62,29 @@ export const claimReasonText = worded<ClaimReason>({
   'nothing-accepted': () => 'nothing was accepted',
   'nothing-poisoned': () => 'no message was poisoned',
   'done-against': ({ done, of }) =>
-    `${formatShare(done)} finally done, against ${formatShare(of)} where what fails is dead-lettered`,
-  'work-not-done': ({ line }) => `with ${line} somebody is harmed, or work not done`,
+    `${formatShare(done)} finally done, against ${formatShare(of)} where failed messages are dead-lettered`,
+  'work-not-done': ({ line }) => `with ${line} an endpoint is harmed, or work is not done`,
   'nothing-to-absorb': ({ line, lost }) => `${line} lost only ${formatShare(lost)}: nothing to absorb`,
-  absorbed: ({ line, lost }) => `nobody is harmed, while ${line} lost ${formatShare(lost)}`,
-  'burst-too-small': () => 'too little of the burst was done for a median',
+  absorbed: ({ line, lost }) => `no endpoint is harmed, while ${line} lost ${formatShare(lost)}`,
+  'burst-too-small': () => 'too little of the burst was done for a p50',
   'speed-ups': ({ times, isPartly }) =>
     `each time twice as many: ${times.map(formatRatio).join(', ')} as soon${isPartly ? ': not each time' : ''}`,
   'words-wrong': ({ words }) =>
     `not so: ${words.map(({ title, rating }) => `${title} ${wordText(rating)}`).join('; ')}`,
-  'words-untold': ({ titles }) => `inconclusive of ${titles.join(', ')}`,
+  'words-untold': ({ titles }) => `inconclusive for ${titles.join(', ')}`,
   'words-hold': ({ held, of }) =>
-    `${formatCount(held)} of ${plural(of, 'word')} hold, the others are what is compared with`,
+    `${formatCount(held)} of ${plural(of, 'word')} hold; the others are the reference`,
   'couplings-wrong': ({ found }) => found.map(({ title, verdict }) => `${title} is ${verdict}`).join(', '),
   'couplings-untold': ({ inconclusiveTitles }) =>
-    `inconclusive of ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
+    `inconclusive for ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
   'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
   'contract-broken': ({ replies }) => `${plural(replies, 'reply', 'replies')} broke it`,
-  'row-silent': () => 'a row answered nothing',
-  'contract-held': () => 'every reply was as the contract says',
+  'row-silent': () => 'a pattern got no reply',
+  'contract-held': () => 'every reply satisfied the contract',
 });
 
 const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }>> = {
-  'work-sooner': { yes: 'the work is done sooner', no: 'the work is done later' },
+  'work-sooner': { yes: 'the completion time is shorter', no: 'the completion time is longer' },
   'wait-less': { yes: 'the response time is shorter', no: 'the response time is longer' },
   'capacity-highest': { yes: 'its capacity is the highest', no: 'its capacity is the lowest' },
   'answers-sooner': {
@@ -95,7 +95,9 @@ const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }
 };
 
 function idsText({ row, variant, case: of }: LineIds): string {
-  const parts = [row && `row ${row}`, variant && `variant ${variant}`, of && `case ${of}`].filter(Boolean);
+  const parts = [row && `pattern ${row}`, variant && `variant ${variant}`, of && `case ${of}`].filter(
+    Boolean,
+  );
   return parts.length === 0 ? 'it' : parts.join(', ');
 }
 

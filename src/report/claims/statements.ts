@@ -29,12 +29,12 @@ export function commandOf({ scenario, takesAll }: TestedClaim): string {
 }
 
 const TABLE_RULE =
-  'rows rest, grpc, graphql, queue and events, each judged as in the report (--explain): supported if every word of the column holds, contradicted if one does not';
+  'patterns rest, grpc, graphql, queue and events, each rated as in the report (--explain): supported if every rating of the column holds, contradicted if one does not';
 /** By the order that every report claims: 99 % intervals of the ratio of medians in the same rounds. */
 const ORDER = 'by the 99 % interval of the ratio of their medians in the same rounds';
 const LOOSE = formatLimit(LOOSE_FROM);
 const doublingRule = (row: string, unit: string) =>
-  `row ${row}, the same burst for 1, 2, 4 and 8 consumers: supported if twice as many have its median ${unit} done at least ${WORTH_DOUBLING} times as soon, each time, contradicted if eight do not against one`;
+  `pattern ${row}, the same burst for 1, 2, 4 and 8 consumers: supported if each doubling completes the median ${unit} at least ${WORTH_DOUBLING} times as soon, contradicted if eight consumers do not against one`;
 
 const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
   '1a': {
@@ -50,7 +50,7 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
     rule: TABLE_RULE,
   },
   '2a': {
-    statement: 'Over synchronous HTTP a caller suffers when the service that it calls is down or slow',
+    statement: 'Over synchronous HTTP a caller is harmed when the service that it calls is down or slow',
     rule: 'variant synchronous, cases killed and slow: supported if all endpoints that depend on the ledger are harmed in both, contradicted if none is in one of them',
   },
   '2b': {
@@ -59,19 +59,19 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
   },
   '3a': {
     statement: 'Asynchronous messaging decouples: the caller goes on when the service is down',
-    rule: `variants rabbitmq and kafka, cases killed, frozen and slow: supported if nobody is harmed in any, ${LOOSE} answered in time and finally done, while with the variant synchronous somebody is harmed in each; contradicted if somebody is harmed or less is done`,
+    rule: `variants rabbitmq and kafka, cases killed, frozen and slow: supported if no endpoint is harmed in any, ${LOOSE} answered in time and finally done, while with the variant synchronous one is harmed in each; contradicted if an endpoint is harmed or less is done`,
   },
   '3b': {
-    statement: 'With a queue or events between, a caller does not need its service to be there',
-    rule: 'rows queue and events, the service killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not',
+    statement: 'With a queue or events in between, a caller does not need its service to be up',
+    rule: 'patterns queue and events, the service killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not',
   },
   '4a': {
-    statement: 'Asynchronous messaging improves performance: the work is done sooner',
-    rule: `rows queue and events against rest: supported if the work of both is done sooner, contradicted if that of both is done later, ${ORDER}`,
+    statement: 'Asynchronous messaging improves performance: the completion time is shorter',
+    rule: `patterns queue and events against rest: supported if the completion time of both is shorter, contradicted if that of both is longer, ${ORDER}`,
   },
   '4b': {
     statement: 'Asynchronous messaging improves performance: the response time is shorter',
-    rule: `rows queue and events against rest: supported if the caller of both waits less (until the broker confirms), contradicted if that of both waits longer, ${ORDER}`,
+    rule: `patterns queue and events against rest: supported if the response time of both is shorter (until the broker's confirm), contradicted if that of both is longer, ${ORDER}`,
   },
   '4c': {
     statement: 'Parallel processing of messages is faster',
@@ -79,7 +79,7 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
   },
   '6': {
     statement: "The service's availability directly affects the requestor",
-    rule: 'rows rest, grpc and graphql, the service killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is',
+    rule: 'patterns rest, grpc and graphql, the service killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is',
   },
   '7a': {
     statement: 'A circuit breaker prevents cascading failures',
@@ -103,32 +103,32 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
   },
   '10a': {
     statement: 'Queues deliver reliably',
-    rule: 'row queue, its broker killed under load and restarted: supported if nothing that it accepted was lost, contradicted if anything was',
+    rule: 'pattern queue, its broker killed under load and restarted: supported if no accepted message was lost, contradicted if any was',
   },
   '10b': {
     statement: 'Queues absorb load spikes',
-    rule: `rows queue and rest, five times the load: supported if over the queue ${LOOSE} is accepted in time and finally done while REST loses some, contradicted if less is`,
+    rule: `patterns queue and rest, five times the load: supported if over the queue ${LOOSE} is accepted in time and finally done while REST loses some, contradicted if less is`,
   },
   '11': {
     statement: 'Queues suit high throughput',
-    rule: 'row queue: supported if it gets more done per second in the closed loop of the warm-up than each of rest, grpc and graphql, contradicted if less than each, by the 99 % interval of the ratio in the same rounds',
+    rule: 'pattern queue: supported if it completes more per second in the closed loop of the warm-up than each of rest, grpc and graphql, contradicted if less than each, by the 99 % interval of the ratio in the same rounds',
   },
   '12': { statement: 'Events scale easily with many consumers', rule: doublingRule('events', 'event') },
   '13a': {
-    statement: 'Who needs the answer is answered sooner synchronously',
-    rule: `rows rest, grpc and graphql against queue and stream, where all answer: supported if each of the three is sooner than both, contradicted if later, ${ORDER}`,
+    statement: 'A caller that needs the response gets it sooner synchronously',
+    rule: `patterns rest, grpc and graphql against queue and stream, all request-reply: supported if each of the three responds sooner than both, contradicted if later, ${ORDER}`,
   },
   '13b': {
-    statement: 'Work that nobody waits for is better given to a broker',
-    rule: `rows queue and events against rest, the consumer slow: supported if over both nobody is harmed, ${LOOSE} is accepted in time and finally done while REST loses some, contradicted if somebody is harmed or less is done`,
+    statement: 'Asynchronous work is better handed to a broker',
+    rule: `patterns queue and events against rest, the consumer slow: supported if over both no endpoint is harmed, ${LOOSE} is accepted in time and finally done while REST loses some, contradicted if an endpoint is harmed or less is done`,
   },
   '14': {
     statement: 'Start with REST, go to gRPC for performance',
-    rule: `row grpc against rest, variants create, get and list: supported if it answers sooner in all, contradicted if later in all, ${ORDER}`,
+    rule: `pattern grpc against rest, variants create, get and list: supported if it responds sooner in all, contradicted if later in all, ${ORDER}`,
   },
   '19': {
     statement: 'API contracts keep services compatible',
-    rule: 'rows rest, grpc, graphql, queue and stream, every reply checked against one contract of five operations: supported if none breaks it, contradicted if one does; that an older client goes on with a newer contract is not tested',
+    rule: 'patterns rest, grpc, graphql, queue and stream, every reply checked against one contract of five operations: supported if none breaks it, contradicted if one does; an older client with a newer contract is not tested',
   },
   breaker: {
     statement: 'A breaker that opens at its fifth failure since it last closed opens when its service fails',
@@ -136,7 +136,7 @@ const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
   },
   consumer: {
     statement: 'A consumer may take one message at a time and give every failed one back to its queue',
-    rule: 'rows requeue (their preset: prefetch 1, every failure requeued) and dead-letter: supported if the same work is finally done with both, contradicted if less is with requeue',
+    rule: 'patterns requeue (their preset: prefetch 1, every failure requeued) and dead-letter: supported if the same work is finally done with both, contradicted if less is with requeue',
   },
   retry: {
     statement: 'A REST client may repeat a POST three times on time-outs, lost connections and 5xx',
@@ -167,7 +167,7 @@ const UNTESTED: Readonly<Record<string, ClaimWords>> = {
   },
   '20': {
     statement: 'Secure protocols (HTTPS, TLS) are to be used',
-    rule: 'the same rows with and without TLS, for its cost',
+    rule: 'the same patterns with and without TLS, to compare their cost',
   },
   '21': {
     statement: 'A gateway is a single entry point',

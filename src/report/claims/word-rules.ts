@@ -14,8 +14,8 @@ export const WORD_RULES: Readonly<Record<Aspect, string>> = {
   latency:
     `completion p50 as a ratio to the reference's in the same round, with the 95 % interval of its logarithm over the rounds ` +
     `(Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
-    `border: inconclusive, unless the level that is said lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
-    `beyond ${VARIABLE_NEAR_END}×; it stands beside the level, and what the guides say agrees when it is one of the two. ` +
+    `boundary: inconclusive, unless the claimed level lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
+    `beyond ${VARIABLE_NEAR_END}×; it is shown beside the level, and a claim is supported by either. ` +
     `Only valid trials with an unmarked median that kept up with their load count, at least ${LEAST_ROUNDS} rounds; of idle and busy ` +
     `only medians are compared, so a generator that was too late at its p90 and nowhere below, with nothing else wrong, does not spoil them`,
   complexity:
@@ -23,9 +23,9 @@ export const WORD_RULES: Readonly<Record<Aspect, string>> = {
     `1 for a state, for a setting that may lose data, for an artefact of the contract. Low to ${COMPLEXITY_LOW_TO}, medium to ` +
     `${COMPLEXITY_MEDIUM_TO}, high above. Lines of our own adapter are shown, not counted`,
   coupling:
-    `the service is taken away; of the calls intended meanwhile, those correct within their deadline were served. Tight below ` +
-    `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. Broker killed is the same, with the broker in place of the service. Of a row that answers nobody, served is what the broker accepted. ` +
-    `Only trials count in which the fault was seen, and that are valid, or late at worst: every call of the outage sent, ` +
+    `the service is killed; of the calls due meanwhile, those correct within their deadline were served. Tight below ` +
+    `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. Broker killed is the same, with the broker in place of the service. For a pattern without replies, served means accepted by the broker. ` +
+    `Only trials count in which the fault was observed and that are valid, or late at worst: every call of the outage sent, ` +
     `none later than ${formatLimit(LATE_SHARE)} of the deadline, for what is counted are calls, not their times`,
 };
 
@@ -45,5 +45,5 @@ export function wordExplanations(all: readonly RatedPattern[]): Explanation[] {
 
 function verdictText(rating: WordRating): string {
   const isConclusive = rating.verdict === 'inconclusive' && rating.reason !== null;
-  return `said ${wordText(rating)}${isConclusive ? ` (${reasonText(rating.reason)})` : ''}`;
+  return `claimed ${wordText(rating)}${isConclusive ? ` (${reasonText(rating.reason)})` : ''}`;
 }

@@ -1,4 +1,3 @@
-import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
 import type { WordCaveat, WordFigure, WordRating, WordReason } from '../../analysis/claims/words/word.ts';
 import { formatInterval, plural } from '../format.ts';
 import { COUPLING_TEXTS, sharesText } from '../reasons/coupling-text.ts';
@@ -6,19 +5,12 @@ import { excludedText } from '../reasons/median-text.ts';
 import { VARIABILITY_TEXTS } from '../reasons/variability-text.ts';
 import { worded } from '../template.ts';
 
-/** A verdict on a word of the guides, as the table has it. */
-const VERDICTS: Readonly<Record<ClaimVerdict, string>> = {
-  supported: 'agree',
-  contradicted: 'disagree',
-  inconclusive: 'inconclusive',
-};
-
-/** `medium → low: disagree`, `low: agree`: an arrow only where something else was found than is said. */
+/** `medium → low: contradicted`, `low: supported`: an arrow only where claimed and measured differ. */
 export function wordText(rating: WordRating): string {
   const { claimed, verdict } = rating;
   const found = foundTexts(rating);
   const isSame = found.every((word) => word === claimed);
-  const words = verdict === null ? 'reference' : VERDICTS[verdict];
+  const words = verdict ?? 'reference';
   return `${claimed}${isSame ? '' : ` → ${found.join(', ')}`}: ${words}`;
 }
 
@@ -36,7 +28,7 @@ export const figureText = worded<WordFigure>({
 export const reasonText = worded<WordReason>({
   ...VARIABILITY_TEXTS,
   ...COUPLING_TEXTS,
-  'no-reference': () => 'the row that latencies are compared with is not here',
+  'no-reference': () => 'the reference pattern is missing',
   'too-few-rounds': ({ atLeast, rounds, excluded }) =>
     `it takes at least ${atLeast} rounds that count, and there ${rounds === 1 ? 'is 1' : `are ${rounds}`}${excluded ? ` (${excludedText(excluded)})` : ''}`,
   'across-levels': ({ interval, boundaries }) =>
@@ -47,9 +39,9 @@ export const reasonText = worded<WordReason>({
 
 export const wordCaveatText = worded<WordCaveat>({
   'accepted-is-served': () =>
-    'Accepted by the broker, which counts as served: while the service is away nobody does the work.',
+    'Accepted by the broker, which counts as served: while the service is down the work is not done.',
   'other-reply-path': ({ reference, referenceWaitsFor }) =>
     referenceWaitsFor === 'reply'
-      ? `Compared is when the work is done: ${reference} has a reply path, this row has none and answers nobody.`
-      : `Compared is when the work is done: this row has a reply path, ${reference} has none and answers nobody.`,
+      ? `Completion times are compared: ${reference} has a reply path, this pattern has none.`
+      : `Completion times are compared: this pattern has a reply path, ${reference} has none.`,
 });

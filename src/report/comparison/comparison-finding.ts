@@ -40,7 +40,7 @@ export function comparisonFindings(comparison: Comparison): string[] {
   return [...(sentences.length > 0 ? sentences : [NOTHING]), ...notes.map(comparisonNoteText)];
 }
 
-const NOTHING = 'Inconclusive: no row is in both.';
+const NOTHING = 'Inconclusive: no pattern is in both.';
 
 /** Confounders that nobody meant. */
 export function undeclared({ confounders }: Comparison): Comparison['confounders'] {
@@ -61,7 +61,7 @@ export function patternText(pattern: PatternComparison, comparison: Comparison):
   // Where the gate alone would have let it pass, what did not is told first.
   const parts = pattern.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
   return parts.length === 0
-    ? `${patternNameOf(pattern)} can't be compared`
+    ? `${patternNameOf(pattern)} cannot be compared`
     : `${patternNameOf(pattern)} ${parts.join('; it ')}`;
 }
 
@@ -95,7 +95,8 @@ export function gateText(gate: PrimaryGate, { margin, how }: Comparison): string
   const limit = `±${formatLimit(margin)}`;
   if (!gate.interval) {
     const { morePairs } = gate;
-    const first = morePairs === null ? '' : `; the first look takes ${plural(morePairs, 'more pair')}`;
+    const first =
+      morePairs === null ? '' : `; the first interim analysis needs ${plural(morePairs, 'more pair')}`;
     return `inconclusive: as ${usedText(gate, how)} allow no interval${first}`;
   }
   const figures = `${formatInterval(gate.interval)} of ${usedText(gate, how)}`;

@@ -81,7 +81,7 @@ export const comparisonNoteText = worded<ComparisonNote>({
   'only-in': ({ name, side }) => `${name} is in the ${side} only.`,
   'pattern-not-run': ({ name, reason }) => `${name} was not run: ${reason ?? 'no reason given'}.`,
   'stream-end': ({ name }) =>
-    `${name}: judged by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
+    `${name}: compared by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
   'acceptance-only': ({ name }) => `${name}: acceptance only, as its target keeps no log of what it did.`,
   saturated: ({ name, side, rounds }) =>
     `${name}: the ${side} could not keep up in ${plural(rounds, 'round')}: its times are of a backlog.`,

@@ -192,7 +192,7 @@ function invariantsSection({ patterns }: Comparison): Section {
   const label = labelled(patterns);
   return {
     id: 'invariants',
-    title: 'What may not get worse at all',
+    title: 'Correctness checks',
     columns: [
       ...label.columns,
       { id: 'invariant', title: 'Invariant', align: 'left', isLabel: true },
@@ -223,7 +223,7 @@ function describedSection({ patterns }: Comparison): Section {
   const label = labelled(patterns);
   return {
     id: 'described',
-    title: 'Shown, never judged',
+    title: 'For information only',
     isCompared: true,
     columns: [
       ...label.columns,
@@ -282,10 +282,10 @@ function differencesSection({ factors, confounders }: Comparison): Section {
   ];
   return {
     id: 'differences',
-    title: 'What differs between the two sides',
+    title: 'Differences between the sides',
     head: 'What',
     columns: [
-      { id: 'role', title: 'As', align: 'left' },
+      { id: 'role', title: 'Limited by', align: 'left' },
       { id: 'baseline', title: 'Baseline', align: 'left' },
       { id: 'candidate', title: 'Candidate', align: 'left' },
     ],
@@ -324,9 +324,11 @@ function howToRead({ how, patterns }: Comparison): string[] {
   const unit = how === 'unpaired' ? 'round' : 'pair';
   return [
     `The unit is the ${unit}, not the request: a ratio of medians per ${unit}, and an interval over them. 1.21× is 21 % more time.`,
-    'One figure of each row is judged: the response time where the service answers, the end of the work behind a broker. The invariants are exact. All else is shown only: of twenty figures one changes by chance.',
+    'One figure of each pattern decides: the response time where the service replies, the completion time behind a broker. The invariants are exact. All other figures are for information only: one in twenty changes by chance.',
     ...(patterns.some(({ gate }) => gate !== null && gate.detectable !== null)
-      ? ['Finds from: the smallest true change that so many would have found in 8 of 10 such comparisons.']
+      ? [
+          'Detects from: the smallest true change that this many pairs would have found in 8 of 10 such comparisons.',
+        ]
       : []),
   ];
 }

@@ -15,8 +15,8 @@ import { faultText } from './fault-text.ts';
 import { recoveryText, secondsText } from './recovery-text.ts';
 
 const RULES = {
-  health: `a window of ${WINDOW_ARRIVALS} arrivals in a row of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
-  recovery: `from the last fault lifted, and what it had ended ready again, to the first of ${RECOVERED_WINDOWS} healthy windows in a row, of the endpoint that took longest; "> 6.2 s": not within the 6.2 s that were watched`,
+  health: `a window of ${WINDOW_ARRIVALS} consecutive arrivals of one endpoint is healthy if ${formatLimit(HEALTHY_SHARE)} of them were correct within the objective: what the scenario declares, else ${OBJECTIVE_OF_P99} times the p99 of its baseline`,
+  recovery: `from the last fault lifted, and its processes ready again, to the first of ${RECOVERED_WINDOWS} healthy windows in a row, of the endpoint that took longest; "> 6.2 s": not within the 6.2 s that were watched`,
   amplification:
     'tries that callers started on the edges into a service, over those that the same arrivals take when nothing fails; at the leaf, which is the last service that is waited for',
 } as const;
@@ -94,7 +94,7 @@ function explainRecovery(comparison: FaultComparison, scenario: Scenario): reado
 }
 
 function explainAmplification({ work: { leaf: found } }: FaultComparison): readonly [string, string[]] {
-  if (!found) return ['nobody is waited for', []];
+  if (!found) return ['no service is waited for', []];
   const times = amplification(found.seen);
   return [
     times === null ? 'no call was due' : formatRatio(times),

@@ -42,7 +42,7 @@ function casesFindings(cases: readonly FaultComparison[][], scenario: Scenario):
   return [
     ...cases.map((of) => lossFinding(of, scenario, { more, isCaveatShown: !hasCaveats })),
     ...COUNTS.map((count) => worstFinding(all, count)),
-    ...(hasCaveats ? ['The measurement of each of them is in doubt: see Measured.'] : []),
+    ...(hasCaveats ? ['None of these trials is valid: see Validity.'] : []),
   ];
 }
 
@@ -110,7 +110,7 @@ function caveatOf({ trials, controls }: FaultComparison): string {
 function sharedCaveat(comparisons: readonly FaultComparison[]): string {
   const caveats = new Set(comparisons.map(caveatOf));
   if (comparisons.length < 2 || caveats.has('')) return '';
-  return caveats.size === 1 ? [...caveats].join('') : ' [each measurement in doubt: see Measured]';
+  return caveats.size === 1 ? [...caveats].join('') : ' [no valid trial: see Validity]';
 }
 
 function bracketed(texts: readonly string[]): string {
@@ -215,7 +215,7 @@ function waitFinding(comparisons: readonly FaultComparison[]): string | undefine
     const known = response ? knownQuantile(response, 0.999) : undefined;
     return known && `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`;
   });
-  return parts === '' ? undefined : `While it lasted callers waited ${parts}.`;
+  return parts === '' ? undefined : `Response times during the fault: ${parts}.`;
 }
 
 /** Where less than this share of all work was for nothing, the tables tell it. */

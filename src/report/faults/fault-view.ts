@@ -61,7 +61,7 @@ export function howToReadFaults(comparisons: readonly FaultComparison[]): string
     'vs: the control trial, which has the same arrivals and no fault. A percentile that too few calls tell gives way to a lower one, by its name.',
     ...some(
       comparisons.some(({ trials }) => trials.some(({ hops }) => hops !== null)),
-      'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows (50 arrivals of an endpoint each) in a row, told no better than one window is long; "> 6.2 s": not as far as it was watched; no time left: fewer than five windows came after the fault.',
+      'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows (50 arrivals of an endpoint each) in a row, known to within one window; "> 6.2 s": not as far as it was watched; no time left: fewer than five windows came after the fault.',
     ),
     ...some(
       all.some(({ edges }) => edges.length > 0),
@@ -69,7 +69,7 @@ export function howToReadFaults(comparisons: readonly FaultComparison[]): string
     ),
     ...some(
       all.some(({ services }) => services.length > 1),
-      'Wasted work: executions that are no part of an answer in time. Harmed after: from the fault on to the first unhealthy window of those who call the service, where these are harmed beyond the control.',
+      "Wasted work: executions that are no part of a timely answer. Harmed after: from the fault to the first unhealthy window of the service's callers, where these are harmed beyond the control.",
     ),
     ...some(
       all.some(({ services }) => services.some(({ backlog }) => backlog !== null)),

@@ -115,9 +115,7 @@ function awayChoice(result: Result, patterns: readonly PatternResult[]): string[
   );
   const rest = inconclusiveTitles.length > 0 ? ` Inconclusive for ${inconclusiveTitles.join(', ')}.` : '';
   if (loose.length === 0)
-    return [
-      `Tolerates downtime of the service: none of the rows that could be judged is loose to it.${rest}`,
-    ];
+    return [`Tolerates downtime of the service: none of the measured patterns is loosely coupled.${rest}`];
   const names = loose.map((pattern) => `${pattern.record.title} (${sustainedText(pattern)})`);
   return [`Tolerates downtime of the service: ${oneOf(names)}.${rest}`, pricesText(result, patterns, loose)];
 }
@@ -200,8 +198,8 @@ function guidesScore(all: readonly RatedPattern[]): string | undefined {
     ({ pattern, claim }) => `${pattern.record.title} ${claim}`,
   );
   return [
-    `The guides: ${of('supported').length} of ${plural(counted.length, 'word')} agree with what was found.`,
-    ...(not.length > 0 ? [`They disagree on ${not.join('; ')}.`] : []),
+    `The guides: ${of('supported').length} of ${plural(counted.length, 'rating')} are supported by the measurements.`,
+    ...(not.length > 0 ? [`Contradicted: ${not.join('; ')}.`] : []),
     ...(inconclusiveTitles.length > 0 ? [`Inconclusive: ${inconclusiveTitles.join(', ')}.`] : []),
   ].join(' ');
 }

@@ -71,14 +71,14 @@ function latencyFindings(
 function nothingFound(patterns: readonly PatternResult[]): string {
   const measured = patterns.flatMap((pattern) => [...pattern.latency, ...pattern.serviceOutage]);
   if (measured.length > 0 && measured.every((trial) => trial.validity.verdict !== 'valid')) {
-    return 'Nothing can be said: no trial was measured validly. The warnings say why, and what to do.';
+    return 'No result: no trial is valid. The warnings give the reason and the remedy.';
   }
   if (measured.length > 0) {
-    return `Nothing can be said: too few calls. A percentile takes at least ${SAMPLES_BEYOND} samples beyond it, from at least ${INTERVALS_BEYOND} separate 100 ms intervals.`;
+    return `No result: too few calls. A percentile needs at least ${SAMPLES_BEYOND} samples beyond it, from at least ${INTERVALS_BEYOND} separate 100 ms intervals.`;
   }
   return patterns.some((pattern) => pattern.noop.length > 0)
-    ? 'Nothing was found: no trial was finished but the no-op baseline.'
-    : 'Nothing was found: no trial was finished.';
+    ? 'No result: only the no-op baseline was finished.'
+    : 'No result: no trial was finished.';
 }
 
 /** `Service killed for 4 s: REST served 0.0 % of 800 calls and 800 were never done; ...` */
@@ -96,7 +96,7 @@ function outagePart(pattern: PatternResult): string {
   if (pattern.serviceOutage.length === 0) return 'gave no result';
   const seen = outageSeen(pattern, 'serviceOutage');
   const { intended, served, finallyDone } = seen.counts;
-  if (!seen.isObserved) return 'was not seen to go down';
+  if (!seen.isObserved) return 'was not observed to go down';
   if (intended === 0) return 'met no call while it was down';
   const ending =
     finallyDone === intended

@@ -28,7 +28,7 @@ export const markdown: Reporter = (report, surface) => {
       ...block('What was run', fileAnd(report)),
       ...block('How to read this', meta.howToRead),
       ...(meta.fairness.length > 0
-        ? [details('Same for every row, and what differs', meta.fairness.map(facts).join('\n\n'))]
+        ? [details('Test setup: common settings and differences', meta.fairness.map(facts).join('\n\n'))]
         : []),
       ...(meta.rules.length > 0 ? [details('Thresholds', list(meta.rules))] : []),
     ].join('\n\n') + '\n'
@@ -61,7 +61,7 @@ function explained({ meta: { explanations, file } }: Report, { explain }: Surfac
     const each = rows.map(
       (row) => `**${escaped(row.title)}: ${escaped(row.verdict)}**\n\n${list(row.figures)}`,
     );
-    return details(`${title}: how it was judged`, [escaped(rule), ...each].join('\n\n'));
+    return details(`${title}: rule and figures`, [escaped(rule), ...each].join('\n\n'));
   });
 }
 

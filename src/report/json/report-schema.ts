@@ -41,7 +41,7 @@ const findingSchema = z
     terms: z.record(z.string(), z.string()).optional(),
     caveats: z.array(caveatSchema),
   })
-  .describe('One thing that the measurement shows');
+  .describe('One finding of the measurement');
 
 const cellSchema = z.strictObject({
   text: z.string().describe('As a person reads it'),
@@ -59,7 +59,7 @@ const tableSchema = z.strictObject({
     z.strictObject({
       id: z.string().describe('Of the pattern, claim or point'),
       title: z.string(),
-      part: z.string().optional().describe('Tells several rows of one pattern apart'),
+      part: z.string().optional().describe('Distinguishes several rows of one pattern'),
       cells: z.record(z.string(), cellSchema).describe('By column id'),
     }),
   ),

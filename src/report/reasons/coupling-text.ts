@@ -5,11 +5,11 @@ import { type Templates, worded } from '../template.ts';
 /** Why the coupling of a pattern is not known. */
 export const COUPLING_TEXTS: Templates<CouplingUnknown> = {
   'pattern-not-run': () => 'it was not run',
-  'target-never-away': () => 'a target is never taken away',
+  'target-never-away': () => 'a target is never killed',
   'outage-failed': () => 'its trial failed',
-  'nothing-taken-away': () => 'nothing was taken away',
+  'nothing-taken-away': () => 'nothing was killed',
   'outage-not-valid': ({ verdict }) => `the validity of its trial is ${verdict}`,
-  'outage-not-seen': () => 'the fault was not seen to happen',
+  'outage-not-seen': () => 'the fault was not observed',
   'no-call-in-outage': () => 'no call was intended while it was down',
   'trials-differ': () => 'its trials differ',
 };

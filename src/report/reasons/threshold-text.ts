@@ -48,17 +48,17 @@ function excludedTrialsText({ count, of, verdicts }: ExcludedTrials): string {
 }
 
 const unknownText = worded<ThresholdUnknown>({
-  'pattern-not-run': () => 'the row was not run',
+  'pattern-not-run': () => 'the pattern was not run',
   'no-trial-finished': () => 'no trial was finished',
-  'no-valid-trial': ({ verdicts }) => `not judged: ${verdicts.join(', ')}`,
+  'no-valid-trial': ({ verdicts }) => `not evaluated: ${verdicts.join(', ')}`,
   'no-fault': () => 'no fault was measured',
-  'acceptance-only': () => 'acceptance only: nobody sees what its target has done',
-  'no-confirm': () => 'sent without a confirm: when it was accepted nobody knows',
+  'acceptance-only': () => 'acceptance only: completion at the target is unknown',
+  'no-confirm': () => 'sent without a confirm: the instant of acceptance is unknown',
   'no-stream': () => 'nothing streams here',
   'nothing-sent': () => 'nothing was sent',
   'no-health': () => 'no fault was measured whose health is known',
   'recovery-unseen': () => 'too little arrived after the fault to see a recovery',
-  'health-unjudged': () => 'too little arrived to judge its health',
+  'health-unjudged': () => 'too few arrivals to evaluate its health',
   'generator-late': ({ quantile }) => `the generator itself was too late at ${quantileName(quantile)}`,
   'needs-samples': ({ quantile, cell }) => {
     const { samplesBeyond, samplesNeeded, intervals, intervalsNeeded, count } = cell;

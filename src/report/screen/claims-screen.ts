@@ -28,10 +28,10 @@ export function verdictsScreen(assessed: readonly Assessed[]): Screen {
   const open = of('inconclusive');
   return {
     ...NOTHING,
-    run: `What the guides claim, judged by ${plural(filesOf(tested).length, 'result')}`,
+    run: `Claims of the guides, assessed by ${plural(filesOf(tested).length, 'result')}`,
     tables: decided.length === 0 ? [] : [claimsTable(decided)],
     findings: [
-      `${decided.length} of ${plural(tested.length, 'testable claim')} judged: ${of('supported').length} supported, ${of('contradicted').length} contradicted.`,
+      `${decided.length} of ${plural(tested.length, 'testable claim')} decided: ${of('supported').length} supported, ${of('contradicted').length} contradicted.`,
       ...openText(open),
     ],
     more: `commbench claims ${OPTIONS_HERE}`,
@@ -108,7 +108,7 @@ export function rulesScreen(claims: readonly RatedProperty[]): Screen {
   const byScenario = [...Map.groupBy(tested, (claim) => commandOf(claim).replace('commbench run ', ''))];
   return {
     ...NOTHING,
-    run: 'What the guides claim: no result was judged',
+    run: 'Claims of the guides: no result was assessed',
     tables: [
       screenTable(
         {

@@ -15,14 +15,14 @@ export function costSection(result: Result, lines: readonly PatternResult[], not
   const variant: Column = { id: 'variant', title: 'Variant', align: 'left' };
   return {
     id: 'cost',
-    title: 'CPU per request, limits, and what is promised',
+    title: 'CPU per request, utilisation and guarantees',
     columns: [
       ...(hasVariants ? [variant] : []),
       { id: 'cpu-caller', title: 'CPU caller', align: 'right' },
       { id: 'cpu-service', title: 'CPU service', align: 'right' },
       { id: 'cpu-broker', title: 'CPU broker', align: 'right' },
       { id: 'noop-p50', title: 'No-op p50', align: 'right' },
-      { id: 'capacity-share', title: 'Of capacity', align: 'right' },
+      { id: 'capacity-share', title: 'Utilisation', align: 'right' },
       { id: 'guarantee', title: 'Guarantee', align: 'left' },
     ],
     rows: lines.map((line) => ({
@@ -47,7 +47,8 @@ export function guaranteeCell(
   patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Cell {
-  const unequal = 'These rows promise different things: no order between them is claimed without saying so.';
+  const unequal =
+    'These patterns have different guarantees: no order between them is claimed without a note.';
   return textCell(pattern.record.guarantee.label, {
     marks: sameGuarantee(patterns) ? [] : [notes.mark(unequal)],
   });
@@ -55,7 +56,7 @@ export function guaranteeCell(
 
 export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process is not ours.';
 
-const WHOLE_STREAM = 'A request of this row is a whole stream: all its items are paid for together.';
+const WHOLE_STREAM = 'A request of this pattern is a whole stream: its cost includes all items.';
 
 function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell {
   if (pattern.latency.length === 0) return EMPTY_CELL;

@@ -18,7 +18,7 @@ export function distributionSection(patterns: readonly PatternResult[]): Section
   const axis = textCell(histogramAxis(range), { unit: 'graph', tone: 'weak' });
   return {
     id: 'distribution',
-    title: 'How the times are spread',
+    title: 'Latency distribution',
     columns: [
       { id: 'wait', title: 'Response time', align: 'left' },
       { id: 'done', title: 'Completion time', align: 'left' },

@@ -42,7 +42,7 @@ export function guidesSection(
       { id: 'cpu', title: 'CPU per request', align: 'right' },
       { id: 'bytes', title: 'Bytes per request', align: 'right' },
       { id: 'guarantee', title: 'Guarantee', align: 'left' },
-      { id: 'judgements', title: 'Measured, load', align: 'left' },
+      { id: 'validity-load', title: 'Validity, load', align: 'left' },
     ],
     rows: all.map((one) => ({
       pattern: one.pattern.record.id,

@@ -24,13 +24,13 @@ export function idleSection(
   const { idlePerS, busyShare, blocks } = scenario.idleBusy;
   return {
     id: 'idle',
-    title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the row's own capacity) in turn: work done, ${blocks} pairs of blocks`,
+    title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the pattern's own capacity) in turn: completion time, ${blocks} pairs of blocks`,
     columns: [
       { id: 'idle-p50', title: 'Idle p50', align: 'right' },
       { id: 'busy-p50', title: 'Busy p50', align: 'right' },
       { id: 'busy-rate', title: 'Busy rate, of capacity', align: 'right' },
       { id: 'busy-ratio', title: 'Busy/idle [95 %]', align: 'left' },
-      { id: 'variable', title: 'Found', align: 'left' },
+      { id: 'variable', title: 'Verdict', align: 'left' },
       { id: 'idle-validity', title: 'Validity', align: 'left' },
     ],
     rows: patterns.map((pattern) => ({

@@ -73,7 +73,7 @@ function columnsOf({ variants, firsts }: Has): Column[] {
     { id: 'completion-p50', title: 'Completion p50', align: 'right' },
     { id: 'completion-p99', title: 'Completion p99', align: 'right' },
     { id: 'goodput', title: 'Goodput', align: 'right' },
-    { id: 'done-goodput', title: 'Done in time', align: 'right' },
+    { id: 'done-goodput', title: 'Done within deadline', align: 'right' },
     { id: 'validity', title: 'Validity', align: 'left' },
     { id: 'load', title: 'Load', align: 'left' },
   ];

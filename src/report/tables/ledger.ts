@@ -32,7 +32,7 @@ export function ledgerSection(result: Result, patterns: readonly PatternResult[]
       { id: 'unknown', title: 'Unknown', align: 'right' },
       { id: 'done', title: 'Done', align: 'right' },
       { id: 'lost', title: 'Lost', align: 'right' },
-      { id: 'duplicates', title: 'Done twice', align: 'right' },
+      { id: 'duplicates', title: 'Duplicates', align: 'right' },
       { id: 'phantom', title: 'Phantom', align: 'right' },
       { id: 'out-of-order', title: 'Out of order', align: 'right' },
       ...(isShown ? [DEAD_LETTERED] : []),
@@ -125,9 +125,7 @@ function figures(pattern: PatternResult, ledgers: readonly Ledger[], more: More)
     },
     {
       ...fault(duplicates),
-      marks: allowed
-        ? [notes.mark('Done twice is within at-least-once: handlers must bear repetition.')]
-        : [],
+      marks: allowed ? [notes.mark('Duplicates are within at-least-once: handlers must be idempotent.')] : [],
     },
     fault(sum((l) => l.phantom)),
     orderCell(
@@ -146,7 +144,7 @@ function lateMarks(late: number, notes: Footnotes): string[] {
 function orderCell(outOfOrder: number, { notes, senders }: More): Cell {
   const cell = countCell(outOfOrder, 'plain');
   if (outOfOrder === 0 || senders === 1) return cell;
-  const text = `${senders} generators send messages of one key side by side: nobody promises an order among them.`;
+  const text = `${senders} generators send messages of one key side by side: their order is not guaranteed.`;
   return { ...cell, marks: [notes.mark(text)] };
 }
 

@@ -32,10 +32,14 @@ export function outageSection(
   if (!plan || !order.some((entry) => isUsedFor(entry.kind, OUTAGE_USES[kind]))) return undefined;
   const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
   return {
-    id: kind,
-    title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial a row, ${load}`,
+    id: IDS[kind],
+    title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial per pattern, ${load}`,
     columns: [
-      { id: 'coupling', title: kind === 'serviceOutage' ? 'Coupling' : 'To the broker', align: 'left' },
+      {
+        id: 'coupling',
+        title: kind === 'serviceOutage' ? 'Coupling' : 'Coupling to the broker',
+        align: 'left',
+      },
       { id: 'served', title: 'Served while down', align: 'right' },
       { id: 'finally-done', title: 'Finally done', align: 'right' },
       { id: 'never-done', title: 'Never done', align: 'right' },
@@ -62,6 +66,8 @@ function concerned(
   return kind === 'serviceOutage' ? patterns : patterns.filter((pattern) => hasBroker(result, pattern));
 }
 
+const IDS = { serviceOutage: 'service-outage', brokerOutage: 'broker-outage' } as const;
+
 const WHO = { serviceOutage: 'Service', brokerOutage: 'Broker' } as const;
 
 const REST = 6;
@@ -80,7 +86,7 @@ export function missingText(
 ): readonly [text: string, why?: string] {
   const { record, failed, skipped } = pattern;
   if (record.state === 'not-run') return ['not run'];
-  if (record.target !== null) return ['not taken away'];
+  if (record.target !== null) return ['not killed'];
   if (kind === 'brokerOutage' && !hasBroker(result, pattern)) return ['no broker'];
   if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return ['failed'];
   const omitted = skipped.find((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]));
@@ -111,7 +117,7 @@ function cellsOf(pattern: PatternResult, kind: OutageKind, notes: Footnotes): Ce
 
 const ACCEPTED: Readonly<Record<OutageKind, string>> = {
   serviceOutage:
-    'Served means accepted: the broker confirmed the message within the deadline, while nobody could do its work.',
+    'Served means accepted: the broker confirmed the message within the deadline, while no service could do its work.',
   brokerOutage:
     'Served means accepted: confirmed within the deadline, by a broker that was down or just coming back.',
 };
@@ -152,7 +158,7 @@ function lateCell({ completion }: OutageSeen, notes: Footnotes): Cell {
 
 function observedCell(trials: readonly Trial[]): Cell {
   const seen = downtimesMs(trials);
-  if (seen.length === 0) return textCell('not seen', { tone: 'bad' });
+  if (seen.length === 0) return textCell('not observed', { tone: 'bad' });
   const longest = Math.max(...seen);
   return textCell(formatMs(longest), {
     value: longest * 1000,

@@ -15,7 +15,7 @@ export function streamsSection(
   if (streams.length === 0) return undefined;
   return {
     id: 'streams',
-    title: `Streams: the first item, and how far the gaps between items were off their plan, ${plural(scenario.rounds, 'round')}`,
+    title: `Streams: first item and jitter, ${plural(scenario.rounds, 'round')}`,
     columns: [
       { id: 'first-p50', title: 'First item p50', align: 'right' },
       { id: 'first-p90', title: 'First item p90', align: 'right' },

@@ -37,7 +37,7 @@ export function orderSection(orders: readonly VariantOrder[]): Section | undefin
   const confidence = formatLimit(orderConfidence(most));
   return {
     id: 'order',
-    title: `Order of the patterns by variant, the soonest first: completion p50, claimed where the ${confidence} interval of each pair carries it`,
+    title: `Order of the patterns by variant, fastest first: completion p50, stated where the ${confidence} interval of each pair carries it`,
     head: 'Variant',
     columns: [
       { id: 'order', title: 'Order', align: 'left' },
@@ -53,7 +53,7 @@ export function orderSection(orders: readonly VariantOrder[]): Section | undefin
 }
 
 function orderCell({ groups, isShort }: VariantOrder): Cell {
-  if (groups.length === 0) return textCell('inconclusive', { tone: 'weak', below: 'no median that counts' });
+  if (groups.length === 0) return textCell('inconclusive', { tone: 'weak', below: 'no valid median' });
   return textCell(orderText(groups), {
     below: isShort ? ORDER_TAKES : null,
   });

@@ -22,10 +22,10 @@ const BAR_WIDTH = 24;
 const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; means: string }>> = {
   lag: { glyph: '!', title: 'Dispatch lag', means: 'sent late' },
   pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection' },
-  there: { glyph: '>', title: 'Way there', means: 'way there, with wire and broker' },
+  there: { glyph: '>', title: 'Request path', means: 'way there, with wire and broker' },
   queue: { glyph: '░', title: 'Queue', means: 'waits for the service to be free' },
-  handler: { glyph: '█', title: 'Handler', means: 'is worked off' },
-  back: { glyph: '<', title: 'Way back', means: 'way back' },
+  handler: { glyph: '█', title: 'Handler', means: 'is processed' },
+  back: { glyph: '<', title: 'Reply path', means: 'way back' },
 };
 
 const LEGEND = WATERFALL_STAGES.map((stage) => `${STAGES[stage].glyph} ${STAGES[stage].means}`).join(', ');
@@ -36,11 +36,11 @@ export function waterfallSection(lines: readonly PatternResult[], notes: Footnot
   if (rows.length === 0) return undefined;
   return {
     id: 'waterfall',
-    title: `Where the time goes, on average of the requests near a percentile (${LEGEND})`,
+    title: `Waterfall: mean stages of the requests near a percentile (${LEGEND})`,
     columns: [
       { id: 'near', title: 'Near', align: 'left', isLabel: true },
-      { id: 'whole', title: 'Takes', align: 'right' },
-      { id: 'bar', title: 'Of which', align: 'left' },
+      { id: 'whole', title: 'Needs', align: 'right' },
+      { id: 'bar', title: 'Stages', align: 'left' },
       ...WATERFALL_STAGES.map((stage): Column => ({ id: stage, title: STAGES[stage].title, align: 'right' })),
     ],
     rows,
@@ -64,10 +64,9 @@ function rowsOf(line: PatternResult, notes: Footnotes): SectionRow[] {
   });
 }
 
-const UNTIL_DONE = 'Until the work is done: who only sent it had its confirm meanwhile.';
-const WITH_UNSEEN = 'With the stages before it that were not seen: of a target all that it does.';
-const NOT_OBSERVED =
-  'Not seen: nobody here knows when it ended, so it is part of the next stage that was seen.';
+const UNTIL_DONE = 'Until completion: the sender has had its confirm meanwhile.';
+const WITH_UNSEEN = 'Includes earlier stages that were not observed: for a target, all of its work.';
+const NOT_OBSERVED = 'Not observed: its end is unknown, so it is part of the next observed stage.';
 
 function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Cell[] {
   const { of, excluded } = waterfall;
@@ -83,7 +82,7 @@ function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Ce
 }
 
 function excludedText(n: number): string {
-  return `${plural(n, 'call')} excluded: not all instants of them were seen, or not in their order.`;
+  return `${plural(n, 'call')} excluded: instants are missing or out of order.`;
 }
 
 function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQuantile, notes: Footnotes) {
@@ -94,7 +93,7 @@ function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQua
     return { ...shortTimeCell(seen.meanNs), marks: isMore ? [notes.mark(WITH_UNSEEN)] : [] };
   }
   if (of === 'completion' && stage === 'back') return EMPTY_CELL;
-  return textCell('not seen', { tone: 'weak', marks: [notes.mark(NOT_OBSERVED)] });
+  return textCell('not observed', { tone: 'weak', marks: [notes.mark(NOT_OBSERVED)] });
 }
 
 /** Less than the two decimals of a cell show. */

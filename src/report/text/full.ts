@@ -36,7 +36,7 @@ export function fullText(report: Report, surface: Surface): string {
     ...titled('What was run', bullets(meta.about), ink),
     ...titled('How to read this', bullets(meta.howToRead), ink),
     ...titled(
-      'Same for every row, and what differs',
+      'Test setup: common settings and differences',
       meta.fairness.map((f) => factsText(f, text)).join('\n'),
       ink,
     ),
@@ -85,7 +85,7 @@ function explanationsText({ tables, meta }: Report, surface: Surface, ink: Chalk
       text(`· ${row.title}: ${row.verdict}`, '  '),
       ...row.figures.map((figure) => text(`    ${figure}`, '      ')),
     ]);
-    return [ink.bold(`${title}: how it was judged`), ink.dim(text(rule, '')), ...lines].join('\n');
+    return [ink.bold(`${title}: rule and figures`), ink.dim(text(rule, '')), ...lines].join('\n');
   });
 }
 

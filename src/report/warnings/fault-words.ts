@@ -21,11 +21,11 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
         }
       : outageMissedWords(missed),
   'fault-late': ({ line, fault, lateNs }) => ({
-    text: `${line}: the fault ${fault.id} of ${fault.on} was on ${secondsText(lateNs)} later than planned: its phase holds so much time without it.`,
+    text: `${line}: the fault ${fault.id} of ${fault.on} began ${secondsText(lateNs)} later than planned: its phase includes that time without it.`,
     hint: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
   }),
   'hops-torn': ({ line, torn }) => ({
-    text: `${line}: ${plural(torn, 'line')} of the services' logs can't be read: what they said of hops is missing.`,
+    text: `${line}: ${plural(torn, 'line')} of the services' logs cannot be read: their hops are missing.`,
     hint: 'Look for a full disk (`commbench doctor`), and run again.',
   }),
   'health-unknown': (unknown) => ({
@@ -33,20 +33,20 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
     hint: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
   }),
   'recovery-unseen': ({ lines }) => ({
-    text: `${lines.join('; ')}: after the fault was over, and what it had ended ready again, fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals were watched: no recovery could be seen, and that none was seen is no sign that there was none.`,
+    text: `${lines.join('; ')}: fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals followed the end of the fault: too few to observe a recovery.`,
     hint: 'Run for longer (--set durationMs=...), or with more load (--rate).',
   }),
   'no-control': ({ lines }) => ({
-    text: `No control trial stands beside ${lines.join('; ')}: nothing tells what the fault did from what was there before.`,
+    text: `No control trial for ${lines.join('; ')}: the fault's effect cannot be separated from the usual behaviour.`,
     hint: 'Run again: the control is part of the plan.',
   }),
   'control-unhealthy': ({ name, endpoints }) => ({
-    text: `${name}: the control, in which nothing was done to it, was not healthy itself (${endpoints.join(', ')}): figures of the fault hold some of that.`,
+    text: `${name}: the control, without any fault, was unhealthy itself (${endpoints.join(', ')}): figures of the fault include some of that.`,
     hint: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
   }),
   'objective-rough': ({ endpoints }) => ({
-    text: `Nothing is declared as healthy, and the p99 of the baseline, by which it is judged in its place, is of too few calls to be known (${endpoints.join(', ')}).`,
-    hint: 'Declare what is quick enough: --set objectiveMs=...',
+    text: `No objectiveMs is set, and the baseline has too few calls for the p99 that replaces it (${endpoints.join(', ')}).`,
+    hint: 'Set the objective: --set objectiveMs=...',
   }),
   'spread-unknown': (unknown) => ('names' in unknown ? singleRoundWords(unknown) : oneRoundWords(unknown)),
 };
@@ -54,11 +54,11 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
 export function faultMissedText({ line, fault, planned, why }: FaultMissed): string {
   const because = {
     'never-injected': 'it was planned, and never injected',
-    'no-connection': 'no connection was there to bear it',
+    'no-connection': 'no connection was open',
     'none-struck': `of ${plural(planned ?? 0, 'message')} planned none was struck`,
-    unseen: 'it was injected, and nobody saw it',
+    unseen: 'it was injected, but not observed',
   }[why];
-  return `${line}: the fault ${fault.id} of ${fault.on} hit nothing: ${because}. What stands beside it is no effect of it.`;
+  return `${line}: the fault ${fault.id} of ${fault.on} hit nothing: ${because}. The figures beside it are not its effect.`;
 }
 
 /** Of the scenario, by which each of the two is planned. */
@@ -67,9 +67,7 @@ const FIELD = { serviceOutage: fieldOf('service-outage'), brokerOutage: fieldOf(
 function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
   const who = kind === 'brokerOutage' ? 'broker' : 'service';
   const because =
-    why === 'no-call'
-      ? `no call was intended while the ${who} was down`
-      : 'it was planned, but not seen to happen';
+    why === 'no-call' ? `no call was intended while the ${who} was down` : 'it was planned, but not observed';
   return {
     text: `${title}: the fault${kind === 'brokerOutage' ? ' of its broker' : ''} hit nothing (${because}), so its coupling is not known.`,
     hint: `Run again; a longer outage (--set ${FIELD[kind]}.forMs=8s) or a higher --rate meets more calls.`,
@@ -77,19 +75,19 @@ function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
 }
 
 export function healthUnknownText({ endpoints }: HealthUnknown): string {
-  return `Fewer than ${WINDOW_ARRIVALS} arrivals of ${endpoints.join(', ')} from the fault on: whether it was harmed, and when it was well again, is not known.`;
+  return `Fewer than ${WINDOW_ARRIVALS} arrivals of ${endpoints.join(', ')} from the fault on: harm and recovery are unknown.`;
 }
 
 function singleRoundWords({ names }: SpreadUnknown): WarningWords {
   return {
-    text: `${names.join(', ')}: spread unknown. One round tells nothing of how much these figures vary by themselves.`,
+    text: `${names.join(', ')}: spread unknown: one round shows no variation.`,
     hint: 'Run with --rounds 5 or more.',
   };
 }
 
 function oneRoundWords({ trials }: OneRound): WarningWords {
   return {
-    text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial tells' : 'trials, each of something else, tell'} nothing of how much these figures vary by themselves.`,
+    text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial shows' : 'different trials show'} no variation of these figures.`,
     hint: 'Run with --rounds 3 or more.',
   };
 }

@@ -18,19 +18,19 @@ export const ROW_WORDS: Templates<
   'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({
     text: `${name}: ${formatCount(failed)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
     hint: isTarget
-      ? 'See what the target itself says of them; percentiles are of the others only.'
-      : 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles are of the others only.',
+      ? "Check the target's own log; percentiles cover the other calls only."
+      : 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles cover the other calls only.',
   }),
   saturated: ({ name, trials, detail }) => ({
     text: `${name}: saturated in ${trialList(trials)}: ${detail}. Its latencies show a growing backlog, not the pattern.`,
-    hint: 'Lower the load with --rate, or give the service more slots (--set service.slots=N).',
+    hint: 'Lower the load with --rate, or raise the concurrency of the service (--set service.concurrency=N).',
   }),
   'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
     text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,
     hint: comparableText(comparablePerS),
   }),
   'near-sustained-rate': ({ name, share, capacityPerS, comparablePerS }) => ({
-    text: `${name} runs at ${formatShare(share)} of the ${formatRate(capacityPerS)} that it was calibrated to here, by one generator against a service that does nothing: the machine is part of its latencies.`,
+    text: `${name} runs at ${formatShare(share)} of the ${formatRate(capacityPerS)} that a calibration found here, by one generator against a service that does nothing: the machine is part of its latencies.`,
     hint: comparableText(comparablePerS),
   }),
   lost: ({ title, calls, completionSourceNote }) => ({
@@ -41,19 +41,19 @@ export const ROW_WORDS: Templates<
     const within = promise === 'at-least-once' ? 'within at-least-once' : `beyond ${promise}`;
     return {
       text: `${title} did ${plural(calls, 'call')} more than once: ${completionSourceNote === null ? within : `they came out at the ${completionSourceNote} again`}.`,
-      hint: 'Make the handler bear repetition (an idempotency key); the result file names the first of them.',
+      hint: 'Make the handler idempotent (for example with an idempotency key); the result file names the first of them.',
     };
   },
   'dead-letters': ({ title, calls }) => ({
-    text: `${title} put ${plural(calls, 'call')} aside as dead letters: their work was never done, and no caller was told.`,
-    hint: 'Someone must look into them and send them again; the result file names the first of them (trials[].ledgers[].examples).',
+    text: `${title} dead-lettered ${plural(calls, 'call')}: their work was never done, and no caller was notified.`,
+    hint: 'Inspect and resend them; the result file names the first of them (trials[].ledgers[].examples).',
   }),
   clock: ({ title, samples }) => ({
     text: `${title}: ${plural(samples, 'sample')} of zero or less; they are counted as 1 µs.`,
     hint: "The machine's clock is not the same on all cores; use another clock source.",
   }),
   'reply-path': ({ reply, confirm, comparable }) => ({
-    text: `"Response time" is not one thing here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the answer, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
+    text: `"Response time" has two meanings here: ${reply.join(', ')} ${reply.length === 1 ? 'waits' : 'wait'} for the reply, ${confirm.join(', ')} only for the broker's confirm, before the work is done.`,
     hint: COMPARABLE[comparable],
   }),
 };
@@ -63,7 +63,7 @@ function comparableText(perS: number): string {
 }
 
 const COMPARABLE: Readonly<Record<UnlikeWaits['comparable'], string>> = {
-  'first-item': 'Compare "first item" and "jitter" between them.',
-  completion: 'Compare "completion" between them.',
-  nothing: 'Do not compare them: when the work of a target is done is not known.',
+  'first-item': 'Compare "first item" and "jitter" instead.',
+  completion: 'Compare completion times instead.',
+  nothing: 'Do not compare them: the completion of a target is unknown.',
 };

@@ -24,7 +24,7 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
     }),
     'not-run': ({ title, reason, hint }) => ({
       text: `${title} was not run: ${reason ?? UNKNOWN}.`,
-      hint: hint ?? '`commbench doctor` shows what is there.',
+      hint: hint ?? '`commbench doctor` shows what is available.',
     }),
     'trial-failed': ({ title, trial, why }) => ({
       text: `${title}: ${trialRefText(trial)} failed: ${why ?? UNKNOWN}`,
@@ -32,11 +32,11 @@ export function trialWords(again: string): Templates<TrialWarning, WarningWords>
     }),
     'trial-skipped': (missing) => ({
       text: skippedText(missing),
-      hint: 'The other trials of the row are as planned.',
+      hint: 'The other trials of the pattern are as planned.',
     }),
     'not-ours': (missing) => ({
       text: skippedText(missing),
-      hint: 'Only a broker that the run started itself is taken away: run without --broker, and after `commbench down`.',
+      hint: 'Only a broker that the run started itself is killed: run without --broker, and after `commbench down`.',
     }),
     incomplete: (invalid) => ({
       text: notValidText(invalid),

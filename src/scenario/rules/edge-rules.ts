@@ -130,7 +130,7 @@ function readProblems(version: Version): Problem[] {
       return isRead && goesOver(edge, operation) && reachOf(topology, operation).all.includes(edge.from);
     });
     if (reads.length === 0) return [];
-    const message = `Expected only operations that change something over ${edge.interaction}, found ${reads.join(', ')}: what is read there reaches nobody. Leave it out of the edge's operations`;
+    const message = `Expected only operations that change something over ${edge.interaction}, found ${reads.join(', ')}: its reply would reach no caller. Remove it from the edge's operations`;
     return [{ path: pathOf(version, e, edge.operations ? 'operations' : 'interaction'), message }];
   });
 }

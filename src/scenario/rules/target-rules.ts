@@ -38,7 +38,7 @@ export function targetInteractionProblem(
   { interaction }: Pick<Pattern, 'interaction'>,
 ): string | undefined {
   if (broker && isAnswered(interaction)) {
-    return `Expected work-queue or the like, as a queue or topic of your own answers nobody, found ${interaction}`;
+    return `Expected an interaction without replies, such as work-queue, for a queue or topic of your own, found ${interaction}`;
   }
   if (!broker && isStream(interaction)) {
     return `Expected request-reply, as of a server of your own each call has one answer, found ${interaction}`;

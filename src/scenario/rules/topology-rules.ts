@@ -125,7 +125,7 @@ function cycle({ services, edges }: Wires): Breach[] {
     const at = around.indexOf(edge.from);
     return at >= 0 && around[at + 1] === edge.to;
   });
-  const message = `Expected calls that lead back to none of their callers, found ${around.join(' → ')}: each would hold its slot waiting for itself, and no order of starting them exists`;
+  const message = `Expected calls without a cycle, found ${around.join(' → ')}: each service would wait for itself`;
   return [{ path: ['edges', closing], message }];
 }
 
@@ -150,7 +150,7 @@ function uncalled({ services, edges }: Wires): Breach[] {
   if (edges.some(({ to }) => !idsOf(services).includes(to))) return [];
   return services.slice(1).flatMap(({ id }, i): Breach[] => {
     if (edges.some(({ to }) => to === id)) return [];
-    const message = `Expected a service that some edge leads to, found ${id}, which nobody calls (only the first is called by the generator)`;
+    const message = `Expected a service that an edge leads to, found ${id}, which no service calls (the generator calls only the first)`;
     return [{ path: ['services', i + 1, 'id'], message }];
   });
 }

@@ -16,6 +16,6 @@ export const capacityFields = {
     .int()
     .min(0)
     .max(100_000)
-    .describe('how many more may wait for a slot (request-reply only: brokers queue themselves)'),
-  processingMs: z.number().min(0).max(60_000).describe('how long each message occupies its slot'),
+    .describe('how many more may wait (request-reply only: brokers queue themselves)'),
+  processingMs: z.number().min(0).max(60_000).describe('processing time of each message'),
 };

@@ -26,8 +26,8 @@ const mixSchema = z.strictObject({
 });
 
 export const patternSchema = z.strictObject({
-  id: word.describe('short name of the row, for --patterns'),
-  title: z.string().min(1).max(60).describe('what the table calls the row'),
+  id: word.describe('short name of the pattern, for --patterns'),
+  title: z.string().min(1).max(60).describe('title of the pattern in tables'),
   transport: word.describe('a transport, see `commbench list`'),
   interaction: interactionSchema,
   options: z
@@ -43,7 +43,10 @@ export const patternSchema = z.strictObject({
     .describe('publish-subscribe: how many services each get every message'),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
   load: loadShapeSchema.optional().describe("in place of the scenario's"),
-  claimed: claimedSchema.nullable().default(null).describe('what the guides say of this row; null = nothing'),
+  claimed: claimedSchema
+    .nullable()
+    .default(null)
+    .describe('claims of the guides about this pattern; null = none'),
 });
 
 const serviceSchema = z.strictObject({
@@ -81,19 +84,21 @@ const withIds = z.array(z.object({ id: z.string() }));
 export const scenarioShape = z.strictObject({
   name: word.describe('name of the scenario'),
   title: z.string().min(1).max(120).describe('one line for list and reports'),
-  contract: word.default('users').describe('what is said: users, echo'),
+  contract: word.default('users').describe('the operations that services offer: users, echo'),
   mix: z
     .array(mixSchema)
     .min(1)
     .max(20)
     .default([{ operation: 'createUser', share: 1 }])
     .describe('which operations arrive, drawn by hash of seed and arrival'),
-  patterns: z.array(patternSchema).min(1).max(20).describe('the rows to compare'),
+  patterns: z.array(patternSchema).min(1).max(20).describe('the patterns to compare'),
   targets: targetsSchema,
-  service: serviceSchema.prefault({}).describe('capacity of the service, the same for every row'),
+  service: serviceSchema.prefault({}).describe('capacity of the service, the same for every pattern'),
   load: loadShapeSchema
     .default({ shape: 'constant', ratePerS: 200 })
-    .describe('arrivals over time, the same for every row: shape constant, poisson, ramp, spike or steps'),
+    .describe(
+      'arrivals over time, the same for every pattern: shape constant, poisson, ramp, spike or steps',
+    ),
   durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
   deadlineMs: ms(1).default(1000).describe('an answer later than this is not correct; our wait ends'),
   drainMs: ms(0)
@@ -111,7 +116,7 @@ export const scenarioShape = z.strictObject({
   reference: word
     .nullable()
     .default(null)
-    .describe('id of the row that latencies are compared with; null = no comparison'),
+    .describe('id of the pattern that latencies are compared with; null = no comparison'),
   ...topologyFields,
   ...kindFields('before rounds'),
   thresholds: thresholdsSchema,

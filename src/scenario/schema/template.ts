@@ -15,7 +15,7 @@ const START = {
 export function scenarioTemplate(name: string, schemaUrl: string): string {
   const head = [
     `# yaml-language-server: $schema=${schemaUrl}`,
-    '# Times in milliseconds, rates per second. What is left out has the value shown here.',
+    '# Times in milliseconds, rates per second. Omitted fields have the values shown here.',
   ];
   return [...head, ...mapping(scenarioJsonSchema(), { name, ...START }, ''), ''].join('\n');
 }

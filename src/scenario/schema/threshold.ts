@@ -91,7 +91,7 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   if (value === undefined) return problem(`${UNITS[kind].expected} behind ${name}`, limit);
   const scope = (ids ?? '').split('/').map((id) => id.trim());
   if (ids !== undefined && scope.includes(''))
-    return problem('ids of rows, variants or cases before the colon', text);
+    return problem('ids of patterns, variants or cases before the colon', text);
   return {
     text: text.trim(),
     scope: ids === undefined ? [] : scope,
@@ -187,12 +187,12 @@ function unknownScopes(s: Scoped): Breach[] {
       .filter((id) => !ids.includes(id))
       .map((id) => ({
         path,
-        message: `Expected the id of a row, a variant or a case (${ids.join(', ')}), found ${id}${guess(id, ids)}`,
+        message: `Expected the id of a pattern, a variant or a case (${ids.join(', ')}), found ${id}${guess(id, ids)}`,
       })),
   );
 }
 
-const KINDS = { patterns: 'row', variants: 'variant', cases: 'case' } as const;
+const KINDS = { patterns: 'pattern', variants: 'variant', cases: 'case' } as const;
 
 /** Nothing is two rows at once: such a threshold would never be judged, and so never be missed. */
 function scopesOfNothing(s: Scoped): Breach[] {

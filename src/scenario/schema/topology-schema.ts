@@ -114,7 +114,7 @@ export const topologyFields = {
     .describe(
       'processes that call one another; the first is the one that `patterns` call; none = one service',
     ),
-  edges: z.array(edgeSchema).max(30).default([]).describe('who calls whom'),
+  edges: z.array(edgeSchema).max(30).default([]).describe('calls between services'),
   endpoints: z.array(endpointSchema).max(20).default([]).describe('names for the operations that arrive'),
   policies: z
     .record(word, z.array(policySpecSchema).max(10))

@@ -268,7 +268,7 @@ describe('coupling', () => {
   });
   test.each<[string, Partial<Trial>, string]>([
     ['an incomplete trial', incomplete, 'the validity of its trial is incomplete'],
-    ['a fault that was not seen', { faults: [], coupling: null }, 'the fault was not seen to happen'],
+    ['a fault that was not seen', { faults: [], coupling: null }, 'the fault was not observed'],
     ['no call in the outage', { coupling: null }, 'no call was intended while it was down'],
   ])('%s cannot tell', (_name, more, why) => {
     const result = changed((t) => (t.kind === 'service-outage' && t.pattern === 'rest' ? more : {}));
@@ -345,7 +345,7 @@ describe('costs', () => {
 test('a promise is told whole: at-least-once is not one thing', () => {
   expect(cell(FULL, 'queue', 'guarantee').text).not.toBe(cell(FULL, 'events', 'guarantee').text);
   expect(notesOf(FULL, cell(FULL, 'events', 'guarantee'))).toEqual([
-    'These rows promise different things: no order between them is claimed without saying so.',
+    'These patterns have different guarantees: no order between them is claimed without a note.',
   ]);
 });
 
@@ -384,7 +384,7 @@ describe('which pattern to take', () => {
       /^The price against REST \(work done after 0\.\d\d ms, 279 µs of CPU\): Message queue 2\.\d\d× as long, 570 µs of CPU, a broker to run \(while that was killed: 0\.0 % accepted, 0\.0 % done\); Event-driven /,
     );
     expect(guides).toBe(
-      'The guides: 12 of 14 words agree with what was found. They disagree on gRPC latency low → medium; Message queue complexity medium → high.',
+      'The guides: 12 of 14 words are supported by the measurements. They disagree on gRPC latency low → medium; Message queue complexity medium → high.',
     );
   });
   test('no order is claimed that the rounds do not carry', () => {

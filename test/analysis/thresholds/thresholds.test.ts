@@ -146,7 +146,7 @@ test('what is counted exactly is so in every trial but floors, and the outage is
 
 test('of a target nobody sees what it has done', () => {
   const result = restOf([1, 2, 3].map((round) => failingTrial('none', round, round)));
-  const unknown = ['rest', 'unknown', 'acceptance only: nobody sees what its target has done'];
+  const unknown = ['rest', 'unknown', 'acceptance only: completion at the target is unknown'];
   expect(judge(result, 'lost == 0', 'completion p50 < 1h', 'done-in-time > 1/s')).toEqual([
     unknown,
     unknown,
@@ -159,7 +159,7 @@ test('what is sent without a confirm is neither late nor failed', () => {
   const shape = { floorMs: 1, tailMs: 1 };
   const phases = [phaseOf(600, shape, shape, 1, { response: none, serviceTime: none, correct: 0 })];
   const result = restOf(rounds(5, () => ({ phases })));
-  const reason = 'sent without a confirm: when it was accepted nobody knows';
+  const reason = 'sent without a confirm: the instant of acceptance is unknown';
   expect(judge(result, 'response p50 < 1h', 'failures <= 1%', 'goodput > 1/s')).toEqual([
     ['rest', 'unknown', reason],
     ['rest', 'unknown', reason],
@@ -171,7 +171,7 @@ test('what is sent without a confirm is neither late nor failed', () => {
 test('a row that was not run is not judged', () => {
   const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no RabbitMQ' };
   const result = resultOf([REST, notRun], rounds(5), { state: 'incomplete' });
-  expect(judge(result, 'queue: lost == 0')).toEqual([['queue', 'unknown', 'the row was not run']]);
+  expect(judge(result, 'queue: lost == 0')).toEqual([['queue', 'unknown', 'the pattern was not run']]);
 });
 
 describe('recovery, and scopes of cases', () => {

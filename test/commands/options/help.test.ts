@@ -90,7 +90,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     ],
     [
       ['run', 'rest-vs-queue', '--set', 'rounds'],
-      'Expected path=value, such as service.slots=20, found rounds',
+      'Expected path=value, such as service.concurrency=20, found rounds',
     ],
     [['run', 'rest-vs-queue', '--broker', 'rabitmq=amqp://127.0.0.1'], 'Did you mean rabbitmq?'],
     [
@@ -110,7 +110,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.options.connection=3'],
       'patterns[0].options.connection: Expected one of connections',
     ],
-    [['crossover', 'payload', '--between', 'rest'], 'Expected two rows, such as rest,grpc, found rest'],
+    [['crossover', 'payload', '--between', 'rest'], 'Expected two patterns, such as rest,grpc, found rest'],
     [['crossover', 'payload', '--between', 'rest,gprc'], '--between: Expected a row of pattern-comparison'],
     [
       [
@@ -139,7 +139,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     ],
     [
       ['crossover', 'payload', '--between', 'rest,grpc', '--do', 'kill'],
-      '--do: Expected it with outage only',
+      '--do is only valid with crossover outage',
     ],
     [['list', 'polices'], 'Allowed choices are faults, policies.'],
     [['run', 'bulkhead', '--all', '--variants', 'none'], "'--all' cannot be used with option '--variants"],

@@ -75,7 +75,7 @@ describe('the answer', () => {
   test('an interrupted one says so', () => {
     const texts = answerOf(emptyCrossover('payload', { state: 'interrupted' }));
     expect(texts[0]).toContain('nothing was measured');
-    expect(texts.at(-1)).toBe('Ended early: this is what is known so far.');
+    expect(texts.at(-1)).toBe('Ended early: these are the results so far.');
   });
   test('a row that is saturated loses, and that is said with its capacity', () => {
     const record = madeCrossover(
@@ -98,7 +98,7 @@ describe('the answer', () => {
     );
     const answer = answerOf(record).join('\n');
     expect(answer).toMatch(/No crossing between 20\/s and 1,\d+\/s on this machine: REST is faster/);
-    expect(answer).toMatch(/Nothing is said above 1,\d+\/s: .* both rows are saturated\./);
+    expect(answer).toMatch(/Nothing is said above 1,\d+\/s: .* both patterns are saturated\./);
   });
   test('an order that changes there and back', () => {
     const record = madeCrossover(
@@ -171,7 +171,7 @@ describe('a pair', () => {
     expect(sampleOf('payload', fine, saturated)).toEqual({ kind: 'value', value: -Math.log(10) });
     expect(sampleOf('payload', saturated, saturated)).toEqual({
       kind: 'discarded',
-      why: 'both rows are saturated',
+      why: 'both patterns are saturated',
     });
   });
   test('of outages compares the shares finally done', () => {

@@ -130,13 +130,13 @@ describe('the highest rate that meets an objective', () => {
 test('the answer tells what it does not know', () => {
   expect(sweepAnswer(madeSweep({ trials: [], state: 'interrupted' }), [])).toEqual([
     'Nothing was measured.',
-    'Ended early: this is what is known so far.',
+    'Ended early: these are the results so far.',
   ]);
   const record = oneRow({ 100: {}, 200: {} });
   expect(sweepAnswer(record, sweptPatterns(record))).toEqual([
     'completion p90 < 20ms is met up to: Message queue 200/s or above.',
     'Latency (p90) begins to grow faster than load at: Message queue inconclusive.',
-    'No row was saturated.',
+    'No pattern was saturated.',
   ]);
 });
 

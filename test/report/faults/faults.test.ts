@@ -175,7 +175,7 @@ describe('several cases', () => {
     const validity: Trial['validity'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
     const found = viewOf(casesResult({ validity })).findings;
     expect(found.filter((text) => /doubt|disturbed/.test(text))).toEqual([
-      'The measurement of each of them is in doubt: see Measured.',
+      'None of these trials is valid: see Validity.',
     ]);
   });
   test('all of them stand in the first table, a row per variant and a column per case', () => {

@@ -82,8 +82,8 @@ test('all mistakes at once, each with its line and path', async () => {
     .replace('mix:', 'idleBusy: {}\nmix:');
   expect(await problemsIn(text)).toMatchInlineSnapshot(`
     [
-      "3:7 idle: Expected null beside services, found settings: idle is measured of one service; \`faults\` and \`cases\` are for topologies",
-      "8:18 services[0].slotz: Expected one of id, slots, queue, processingMs, idempotent, errorShare, found slotz. Did you mean slots?",
+      "3:11 idleBusy: Expected null beside services, found settings: idleBusy is measured of one service; \`faults\` and \`cases\` are for topologies",
+      "8:18 services[0].slotz: Expected one of id, concurrency, queue, processingMs, idempotent, errorShare, found slotz",
       "12:56 edges[0].operations[0]: Expected an operation of users, found createUsr. Did you mean createUser?",
       "12:79 edges[0].policies[0]: Expected a policy, or the name of a stack, found carefull. Did you mean careful?",
       "13:25 edges[1].to: Expected a service, found leger. Did you mean ledger?",

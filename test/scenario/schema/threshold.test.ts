@@ -91,7 +91,7 @@ test.each([
   ['failures < 101%', 'Expected a share such as 0.1% behind failures, found 101%'],
   ['lost == -1', 'Expected a whole number behind lost, found -1'],
   ['lost <', 'Expected a whole number behind lost, found nothing'],
-  [': lost == 0', 'Expected ids of rows, variants or cases before the colon, found : lost == 0'],
+  [': lost == 0', 'Expected ids of patterns, variants or cases before the colon, found : lost == 0'],
 ])('%j', (text, message) => {
   expect(problemOf(text)).toMatch(message);
 });
@@ -132,7 +132,7 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
   const text = `${SCENARIO}  - respnse p99 < 20ms\n  - rset: lost == 0\n  - recovery < 5s\nrunds: 3\n`;
   expect(await problemsIn(text)).toEqual([
     expect.stringMatching(/^9:5 thresholds\[1\]: Expected one of response, .* Did you mean response\?$/),
-    '10:5 thresholds[2]: Expected the id of a row, a variant or a case (rest, small), found rset. Did you mean rest?',
+    '10:5 thresholds[2]: Expected the id of a pattern, a variant or a case (rest, small), found rset. Did you mean rest?',
     '11:5 thresholds[3]: Expected `faults` or `cases` beside recovery, found neither: nothing is to recover from',
     expect.stringMatching(/^12:1 runds: .*Did you mean rounds\?$/),
   ]);

@@ -4,7 +4,7 @@ import { phaseOf, REST, resultOf, type Shape, trialOf } from '../result.ts';
 
 /** One arm of an interleaved series, made up: how long a call takes in each round. */
 export interface Made {
-  /** Per round, in ms: the least that a caller waits; the work is done after half as long again. */
+  /** Per round, in ms: the least that a caller waits; the completion time is half as long again. */
   readonly floorsMs: readonly number[];
   readonly arm?: 'a' | 'b';
   readonly interleave?: Partial<NonNullable<Result['interleave']>>;

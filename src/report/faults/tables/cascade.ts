@@ -28,7 +28,7 @@ export function cascadeSection(comparisons: readonly FaultComparison[]): Section
   return faultSection(
     {
       id: 'cascade',
-      title: 'Service by service, from the fault on (vs: the control at the same time)',
+      title: 'By service, from the fault on (vs: the control at the same time)',
       labels: ['Service'],
       figures,
     },

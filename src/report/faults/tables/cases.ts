@@ -23,7 +23,7 @@ export function casesSection(
   };
   return {
     id: 'cases',
-    title: 'Lost, of the requests that depend on what was harmed (below it: what came of it after the fault)',
+    title: 'Lost requests that depend on the fault (below: recovery after the fault)',
     head: comparisons.some(({ variant }) => variant !== null) ? 'Variant' : 'Pattern',
     isCompared: true,
     columns: cases.map(([first]) => {

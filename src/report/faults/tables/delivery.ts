@@ -27,7 +27,7 @@ export function deliverySection(
     { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
     { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
     { id: 'late', title: 'Late', cell: (part) => lateCell(part, notes) },
-    { id: 'duplicates', title: 'Done twice', cell: ({ ledger }) => faultCell(ledger.duplicates) },
+    { id: 'duplicates', title: 'Duplicates', cell: ({ ledger }) => faultCell(ledger.duplicates) },
     { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
     { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
     { id: 'backlog', title: 'Backlog peak', cell: peakCell },
@@ -36,7 +36,7 @@ export function deliverySection(
   return faultSection(
     {
       id: 'delivery',
-      title: 'What became of the work, over the whole trial',
+      title: 'Delivery of the work, over the whole trial',
       labels: ['Service'],
       figures,
     },

@@ -30,7 +30,12 @@ export function endpointsSection(
       align: 'left',
       cell: ({ comparison }) => (isSame ? EMPTY_CELL : textCell(titlesOf(comparison, true).join(', '))),
     },
-    { id: 'harmed', title: 'Others harmed', align: 'left', cell: ({ comparison }) => othersCell(comparison) },
+    {
+      id: 'harmed',
+      title: 'Unrelated harmed',
+      align: 'left',
+      cell: ({ comparison }) => othersCell(comparison),
+    },
     ...[...titles].map(([operation, title]): FaultColumn<Part> => ({
       id: `correct-${operation}`,
       title,
@@ -43,7 +48,7 @@ export function endpointsSection(
   return faultSection(
     {
       id: 'endpoints',
-      title: `Endpoint by endpoint: correct while the fault lasted${isSame ? ` (what was harmed is on the way of: ${[...dependent].join('')})` : ''}`,
+      title: `By endpoint: correct while the fault lasted${isSame ? ` (what was harmed is on the way of: ${[...dependent].join('')})` : ''}`,
       labels: [],
       figures,
     },

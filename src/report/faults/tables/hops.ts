@@ -26,8 +26,8 @@ export function hopsSection(comparisons: readonly FaultComparison[]): Section | 
   const ok = quantileName(quantile);
   const figures: FaultColumn<HopPart>[] = [
     { id: 'calls', title: 'Calls', cell: ({ seen }) => countCell(seen.calls) },
-    { id: 'attempts', title: 'Tries', cell: ({ seen }) => countCell(seen.attempts) },
-    { id: 'amplification', title: 'Tries per due call', cell: ({ seen }) => timesCell(seen) },
+    { id: 'attempts', title: 'Attempts', cell: ({ seen }) => countCell(seen.attempts) },
+    { id: 'amplification', title: 'Attempts per due call', cell: ({ seen }) => timesCell(seen) },
     { id: 'ok', title: 'Ok', cell: okCell },
     { id: 'fallbacks', title: 'Fallbacks', cell: ({ seen }) => someCell(seen.fallbacks) },
     { id: 'rejected', title: 'Rejected', cell: ({ seen }) => someCell(seen.rejected) },
@@ -37,7 +37,7 @@ export function hopsSection(comparisons: readonly FaultComparison[]): Section | 
   const section = faultSection(
     {
       id: 'hops',
-      title: 'Hop by hop, as its caller saw it, from the fault on (vs: the control at the same time)',
+      title: 'By hop, as observed by its caller, from the fault on (vs: the control at the same time)',
       labels: ['Edge', 'Phase'],
       figures,
     },

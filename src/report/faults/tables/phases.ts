@@ -31,7 +31,7 @@ export function phasesSection(comparisons: readonly FaultComparison[]): Section 
   ) as [number, number];
   const figures: FaultColumn<PhasePart>[] = [
     { id: 'goodput', title: 'Goodput', cell: ({ seen }) => goodputCell(seen) },
-    { id: 'correct', title: 'Of planned', cell: ({ seen }) => correctCell(seen) },
+    { id: 'correct', title: 'Correct', cell: ({ seen }) => correctCell(seen) },
     { id: 'degraded', title: 'Degraded', cell: ({ seen: { here } }) => degradedCell(here) },
     { id: 'response-p50', title: 'Response p50', cell: ({ seen }) => waitCell(seen, 'response', 0.5) },
     {
@@ -54,7 +54,7 @@ export function phasesSection(comparisons: readonly FaultComparison[]): Section 
   return faultSection(
     {
       id: 'phases',
-      title: 'Phase by phase (vs: the control at the same time)',
+      title: 'By phase (vs: the control at the same time)',
       labels: ['Phase'],
       figures,
     },

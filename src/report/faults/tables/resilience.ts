@@ -29,13 +29,13 @@ export function resilienceSection(
     { id: 'recovered', title: 'Recovered after', cell: found(recoveredCell) },
     ...(isAboutWaits(comparisons) ? [waitFigure(comparisons, found)] : []),
     { id: 'degraded', title: 'Degraded', cell: found(degradedCell) },
-    { id: 'leaf', title: 'Tries at the leaf', cell: found(leafCell) },
+    { id: 'leaf', title: 'Retry amplification', cell: found(leafCell) },
     { id: 'detected', title: 'Detected after', cell: found(({ health }) => timeCell(health.detectedNs)) },
     { id: 'failed-fast', title: 'Failed fast', cell: found(failedFastCell) },
-    { id: 'false-opens', title: 'False opens', cell: found(falseOpensCell) },
+    { id: 'false-opens', title: 'False trips', cell: found(falseOpensCell) },
     {
       id: 'validity',
-      title: 'Measured',
+      title: 'Validity',
       align: 'left',
       cell: found((comparison) =>
         validityCell([...comparison.trials, ...comparison.controls], notes, 'trials'),
@@ -45,7 +45,7 @@ export function resilienceSection(
   const section = faultSection(
     {
       id: 'resilience',
-      title: 'What the fault did, and when it was over (vs: the control, without the fault)',
+      title: 'Effect of the fault, and recovery (vs: the control, without the fault)',
       labels: [],
       figures,
     },
@@ -60,7 +60,7 @@ export function missingCell(text: string, { reason, pattern }: FaultComparison, 
 }
 
 const ACCEPTED =
-  "Correct is not done here: somebody on the way waits for a broker's confirm only. Whether and when the work was done is told beside it.";
+  "Correct does not mean done here: a caller on the path waits for a broker's confirm only. Completion is shown beside it.";
 
 function acceptedMarks(comparison: FaultComparison, notes: Footnotes): string[] {
   return isAsynchronous(comparison) ? [notes.mark(ACCEPTED)] : [];

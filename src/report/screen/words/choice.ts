@@ -68,8 +68,8 @@ export const toleratesDowntime: Template = ([finding], names) => {
   if (!finding) return undefined;
   const start = 'Tolerates consumer downtime:';
   const open = openText(finding.caveats, names);
-  const rest = open === '' ? '' : `; not judged:${open.replace(' (', ' ').replace(/\)$/, '')}`;
-  if (finding.verdict === 'none') return `${start} none of the patterns judged${rest}.`;
+  const rest = open === '' ? '' : `; not measured:${open.replace(' (', ' ').replace(/\)$/, '')}`;
+  if (finding.verdict === 'none') return `${start} none of the measured patterns${rest}.`;
   const each = finding.subject.map(
     ({ id }) => `${names.title('pattern', id)} (${sustainedText(finding, id)})`,
   );
