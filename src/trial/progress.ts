@@ -71,7 +71,7 @@ export const silentProgress: Progress = {
 };
 
 /** `3/14 REST, round 2 of 5`. */
-export function trialRefText(label: TrialLabel): string {
+export function trialLabelText(label: TrialLabel): string {
   if ('name' in label) return label.name;
   const { index, count, pattern, variant, kind, round, rounds, case: title } = label;
   const what = kindByName(kind).words.progress({ round, rounds, case: title });

@@ -5,7 +5,7 @@ import type { Use } from '../../src/plan/kinds/kind.ts';
 import { ASKED_KINDS, fieldOf, kindByName, KINDS, timelineOf } from '../../src/plan/kinds/kinds.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
 import type { ResolvedPattern } from '../../src/plan/spec.ts';
-import { trialRefText } from '../../src/trial/progress.ts';
+import { trialLabelText } from '../../src/trial/progress.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../src/plan/kinds');
@@ -34,7 +34,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   it('says what it is for, and has words of its own', () => {
     expect(kind.uses.length).toBeGreaterThan(0);
     const label = { index: 1, count: 2, pattern: 'A', variant: null, round: 1, rounds: 3, kind: name };
-    expect(trialRefText(label)).toMatch(/^1\/2 A, \w/);
+    expect(trialLabelText(label)).toMatch(/^1\/2 A, \w/);
     expect(kind.words.report({ round: 1, case: null, variant: null })).toMatch(/\w{3}/);
   });
 

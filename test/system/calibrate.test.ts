@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,6 @@ import { readCalibration } from '../../src/experiments/calibrate/calibration-fil
 import { calibrationIn } from '../../src/experiments/calibrate/found.ts';
 import { calibrationView } from '../../src/experiments/calibrate/view.ts';
 import { readResult } from '../../src/record/store.ts';
-import { reportSchema } from '../../src/report/json/report-schema.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 

@@ -6,7 +6,7 @@ import {
   type Progress,
   type TrialEnd,
   type TrialLabel,
-  trialRefText,
+  trialLabelText,
   type TrialStage,
 } from '../../trial/progress.ts';
 import { createRunClock } from './run-clock.ts';
@@ -74,7 +74,7 @@ export function liveProgress(terminal: LiveTerminal, clock: Clock = monotonicClo
     },
     trialEnded(ended, end, summary) {
       label = undefined;
-      keep(`${MARKS[end]} ${trialRefText(ended)}: ${summary}`);
+      keep(`${MARKS[end]} ${trialLabelText(ended)}: ${summary}`);
     },
     close() {
       clearInterval(timer);
@@ -101,7 +101,7 @@ function partsOf(
   nowNs: number,
 ): Parts {
   return {
-    trial: `▸ ${trialRefText(label)}`,
+    trial: `▸ ${trialLabelText(label)}`,
     ...(stage ? { stage: stage.fault ?? stage.name } : {}),
     ...(stage?.endNs ? { stageLeft: `${Math.max(0, Math.ceil((stage.endNs - nowNs) / NS_PER_S))} s` } : {}),
     ...(figures ? { figures: figuresText(figures) } : {}),

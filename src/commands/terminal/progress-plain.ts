@@ -1,4 +1,4 @@
-import { type Progress, type TrialEnd, trialRefText } from '../../trial/progress.ts';
+import { type Progress, type TrialEnd, trialLabelText } from '../../trial/progress.ts';
 
 const MARKS: Readonly<Record<TrialEnd, string>> = {
   done: '',
@@ -14,7 +14,7 @@ export function plainProgress(write: (text: string) => void): Progress {
     trialStarted() {},
     phase() {},
     live() {},
-    trialEnded: (label, end, summary) => write(`${trialRefText(label)}: ${MARKS[end]}${summary}\n`),
+    trialEnded: (label, end, summary) => write(`${trialLabelText(label)}: ${MARKS[end]}${summary}\n`),
     close() {},
   };
 }
@@ -26,7 +26,7 @@ export function stagesProgress(write: (text: string) => void): Progress {
     ...plainProgress(write),
     trialStarted(label) {
       stage = '';
-      write(`${trialRefText(label)}: started\n`);
+      write(`${trialLabelText(label)}: started\n`);
     },
     phase({ name, secondsLeft }) {
       if (name === stage) return;

@@ -65,7 +65,7 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
     options: { a: (asked.a ?? []).map(shownChange), b: (asked.b ?? []).map(shownChange) },
     design: async (conditions) =>
       (await import('./design.ts')).abDesign({ ...conditions, arms, patterns, design }),
-    tell(known, file, print) {
+    show(known, file, print) {
       if (known.trials.length === 0) return;
       print(comparisonView(comparisonIn(known, file)));
       if (!asked.quiet) printWhere(context, file);

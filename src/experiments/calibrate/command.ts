@@ -59,7 +59,7 @@ async function calibrate(context: Context, { json, ...asked }: CalibrateArgument
       const plan = { ...conditions, scenario, patterns, budgetMs, fingerprint, earlier };
       return (await import('./design.ts')).calibrationDesign(plan);
     },
-    tell: (known, file, print) => print(calibrationView(calibrationIn(known), file)),
+    show: (known, file, print) => print(calibrationView(calibrationIn(known), file)),
   });
   process.exitCode = record?.state === 'complete' ? EXIT.done : EXIT.incomplete;
 }

@@ -4,14 +4,14 @@ import { formatLimit, formatMs, formatRate, formatRatio, formatUs, plural } from
 import { type Templates, worded } from '../../report/template.ts';
 import { discardedWhy, otherRow, type CrossoverRow } from './figures.ts';
 import {
-  type BorderFound,
+  type CrossoverPointFound,
   type CrossoverFinding,
   crossoverFindings,
   type Lead,
   type NoCrossing,
   type OpenPoint,
   type Price,
-  type WideBorder,
+  type WideCrossover,
 } from './findings.ts';
 import { type Crossover, findingIn } from './found.ts';
 import { atText, observedText, shareText, sideText, sideTitle } from './text.ts';
@@ -53,7 +53,7 @@ function placed(record: Crossover, { low, high }: CrossoverPoint): string {
 
 function crossoverPointText(
   record: Crossover,
-  { crossoverPoint, winner, other, isAbove, price }: BorderFound,
+  { crossoverPoint, winner, other, isAbove, price }: CrossoverPointFound,
 ): string {
   const does = claimText(record, winner, isAbove ? 'above' : 'below');
   const rest = restText(record, other, isAbove);
@@ -141,7 +141,7 @@ function openText(record: Crossover, { point, discarded, needed }: OpenPoint): s
   }
 }
 
-function wideText(record: Crossover, why: WideBorder['why']): string {
+function wideText(record: Crossover, why: WideCrossover['why']): string {
   switch (why.code) {
     case 'open-point':
       return openText(record, why.open);

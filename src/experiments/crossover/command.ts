@@ -1,5 +1,4 @@
 import { isOneAnswer, isStream } from '../../contracts/interactions.ts';
-import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
@@ -46,7 +45,7 @@ async function crossover(context: Context, question: Question, asked: CrossoverA
     name: `crossover-${question}-${between.join('-')}`,
     design: async ({ seed }) =>
       (await import('./design.ts')).crossoverDesign({ between, scenario, seed, design, isOpenEnded }),
-    tell: (known, file, print) => print(crossoverView(crossoverOf(known), file)),
+    show: (known, file, print) => print(crossoverView(crossoverOf(known), file)),
   });
   process.exitCode = record && isQuestionAnswered(crossoverOf(record)) ? EXIT.done : EXIT.inconclusive;
 }

@@ -14,17 +14,17 @@ import { type Crossover, findingIn, measuredPoints, type Point } from './found.t
 
 /** What a search shows; the first finding is its answer. */
 export type CrossoverFinding =
-  | BorderFound
+  | CrossoverPointFound
   | { readonly code: 'crossovers'; readonly crossovers: readonly CrossoverPoint[] }
   | NoCrossing
   | { readonly code: 'inconclusive'; readonly open: readonly OpenPoint[] }
   /** Too many pairs did not count at the end of the range. */
   | { readonly code: 'nothing-above'; readonly top: number; readonly why: string | null }
-  | WideBorder
+  | WideCrossover
   | Coded<'unequal-guarantees' | 'ended-early'>;
 
 /** Told of the side on which a row is better: above, unless both are alike there. */
-export interface BorderFound {
+export interface CrossoverPointFound {
   readonly code: 'crossover-point';
   readonly crossoverPoint: CrossoverPoint;
   readonly winner: CrossoverRow;
@@ -70,7 +70,7 @@ export interface OpenPoint {
 }
 
 /** A border that is not known as well as was asked for. */
-export interface WideBorder {
+export interface WideCrossover {
   readonly code: 'wide-crossover';
   readonly crossoverPoint: CrossoverPoint;
   readonly why:
@@ -95,11 +95,11 @@ function answerIn(record: Crossover): CrossoverFinding {
   if (finding.kind === 'inconclusive') return { code: 'inconclusive', open: openPoints(record) };
   const [crossoverPoint, ...more] = finding.crossovers;
   return more.length === 0
-    ? borderFound(record, crossoverPoint!)
+    ? crossoverPointFound(record, crossoverPoint!)
     : { code: 'crossovers', crossovers: finding.crossovers };
 }
 
-function borderFound(record: Crossover, crossoverPoint: CrossoverPoint): BorderFound {
+function crossoverPointFound(record: Crossover, crossoverPoint: CrossoverPoint): CrossoverPointFound {
   const { below, above, low, high } = crossoverPoint;
   const isAbove = above !== 'alike';
   const [winner, other] = (isAbove ? [above, below] : [below, above]) as [CrossoverRow, ComparisonSide];
@@ -170,7 +170,7 @@ function nothingAbove(record: Crossover): CrossoverFinding[] {
 /** Intervals are rounded. */
 const ROUNDING = 1.001;
 
-function wideBorders(record: Crossover): WideBorder[] {
+function wideBorders(record: Crossover): WideCrossover[] {
   const finding = findingIn(record);
   if (finding.kind !== 'crossovers') return [];
   const wide = finding.crossovers.filter(({ low, high }) => high / low > record.range.within * ROUNDING);
@@ -181,7 +181,7 @@ function wideBorders(record: Crossover): WideBorder[] {
   }));
 }
 
-function whyWide(record: Crossover, { low, high }: CrossoverPoint): WideBorder['why'] {
+function whyWide(record: Crossover, { low, high }: CrossoverPoint): WideCrossover['why'] {
   const { points } = record;
   const isOpen = ({ verdict }: Point) => verdict?.state === 'unclear' || verdict?.state === 'unmeasured';
   const open = points.find((point) => point.at > low && point.at < high && isOpen(point));

@@ -129,7 +129,7 @@ function crossoverWords(record: Crossover): string[] {
 }
 
 /** Where the order changes, as data. */
-export function crossoverFindings(record: Crossover): Finding[] {
+export function crossoverFindingData(record: Crossover): Finding[] {
   const { rows, question } = record;
   const finding = findingIn(record);
   const subject = rows.map(({ id }) => ({ kind: 'pattern', id }) as const);

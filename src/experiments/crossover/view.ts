@@ -1,6 +1,6 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
 import { answerOf, isQuestionAnswered, discardedText } from './answer.ts';
-import { crossoverFindings, crossoverScreen } from './screen.ts';
+import { crossoverFindingData, crossoverScreen } from './screen.ts';
 import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
 import { type CrossoverRecord, crossoverSchema } from './record.ts';
@@ -36,7 +36,7 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
   const warnings = warningsOf(record);
   return {
     findings: answerOf(record),
-    found: crossoverFindings(record),
+    found: crossoverFindingData(record),
     screen: crossoverScreen(record, { warnings, file }),
     tables,
     charts: [],

@@ -31,7 +31,7 @@ export interface Conducted<D, P extends object> {
   /** Made when signals are already heard: it may take a while. */
   readonly design: (conditions: Omit<Conditions, 'options'>) => Promise<Design<D, P>>;
   /** Prints what is known, whatever ended it. */
-  readonly tell: (record: ExperimentRecord<D, P>, file: string, print: Printer) => void;
+  readonly show: (record: ExperimentRecord<D, P>, file: string, print: Printer) => void;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface Conducted<D, P extends object> {
 export async function conductDesign<D, P extends object>(
   context: Context,
   asked: MeasuringOptions,
-  { name, options, design, tell }: Conducted<D, P>,
+  { name, options, design, show }: Conducted<D, P>,
 ): Promise<ExperimentRecord<D, P> | undefined> {
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
   const conditions = { ...(await conditionsOf(context.env, asked)), outPath };
@@ -59,7 +59,7 @@ export async function conductDesign<D, P extends object>(
       const { runDesign } = await import('./run-design.ts');
       await runDesign(await design(conditions), all, { ...measuring, begun });
     },
-    () => known.forEach((record) => tell(record, outPath, print)),
+    () => known.forEach((record) => show(record, outPath, print)),
   );
   return known[0];
 }

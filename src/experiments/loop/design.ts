@@ -3,7 +3,7 @@ import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import type { Entry } from '../../plan/entry.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { PatternNotRun } from '../../trial/environment/broker-set.ts';
+import type { MissingBroker } from '../../trial/environment/broker-set.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialLabel } from '../../trial/progress.ts';
 
@@ -66,7 +66,7 @@ export interface DesignStage<D, P extends object> {
   /** Those whose brokers are there. */
   readonly patterns: readonly ResolvedPattern[];
   /** Brokers that can't be had, by name. */
-  readonly missing: ReadonlyMap<string, PatternNotRun>;
+  readonly missing: ReadonlyMap<string, MissingBroker>;
   /** What is left of the budget, in ms. */
   readonly leftMs: () => number;
 }

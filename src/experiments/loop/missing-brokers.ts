@@ -1,13 +1,13 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
 import type { PatternRecord } from '../../record/record.ts';
-import type { PatternNotRun } from '../../trial/environment/broker-set.ts';
+import type { MissingBroker } from '../../trial/environment/broker-set.ts';
 
 /** @param missing brokers that can't be had, by name */
 export function noteMissing(
   records: readonly PatternRecord[],
   patterns: readonly ResolvedPattern[],
-  missing: ReadonlyMap<string, PatternNotRun>,
+  missing: ReadonlyMap<string, MissingBroker>,
 ): void {
   for (const [i, pattern] of patterns.entries()) {
     const why = whyPatternIsNotRun(pattern, missing);
@@ -18,12 +18,12 @@ export function noteMissing(
 /** A pattern's own broker is in every variant of it. */
 export function whyPatternIsNotRun(
   pattern: ResolvedPattern,
-  missing: ReadonlyMap<string, PatternNotRun>,
-): PatternNotRun | undefined {
+  missing: ReadonlyMap<string, MissingBroker>,
+): MissingBroker | undefined {
   return pattern.target === undefined ? missing.get(pattern.definition.broker?.name ?? '') : undefined;
 }
 
 /** The error of an experiment that says nothing without this broker. */
-export function noBroker({ reason, hint }: PatternNotRun): CommbenchError {
+export function noBroker({ reason, hint }: MissingBroker): CommbenchError {
   return new CommbenchError('no-broker', reason, hint === null ? {} : { hint });
 }

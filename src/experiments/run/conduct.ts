@@ -51,7 +51,7 @@ export async function conduct(context: Context, wish: RunWish, options: ConductO
         targets,
         preview,
       }),
-    tell: (record, file, print) => printEnd(context, record, { file, print, quiet }),
+    show: (record, file, print) => printEnd(context, record, { file, print, quiet }),
   });
   process.exitCode = exitCodeOfRun(result!, strict);
 }

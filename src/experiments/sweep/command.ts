@@ -44,7 +44,7 @@ async function sweep(context: Context, name: string, asked: SweepArguments): Pro
     name: `sweep-${scenario.name}`,
     design: async (conditions) =>
       (await import('./design.ts')).sweepDesign({ ...conditions, scenario, patterns, targets, design }),
-    tell: (known, file, print) => print(sweepView(known, file)),
+    show: (known, file, print) => print(sweepView(known, file)),
   });
   if (record) process.exitCode = exitCodeOfSweep(record);
 }

@@ -17,7 +17,7 @@ import { sampleUsage } from '../usage.ts';
 const IDLE_MS = 1000;
 
 /** Why a row is not run, and the one command that cures it. */
-export interface PatternNotRun {
+export interface MissingBroker {
   readonly reason: string;
   readonly hint: string | null;
 }
@@ -56,10 +56,10 @@ export async function startBrokers(
   needed: readonly BrokerIdentity[],
   choice: BrokerChoice,
   meanwhile?: Meanwhile,
-): Promise<{ missing: Map<string, PatternNotRun>; warmed: Map<string, string> }> {
-  const missing = new Map<string, PatternNotRun>();
+): Promise<{ missing: Map<string, MissingBroker>; warmed: Map<string, string> }> {
+  const missing = new Map<string, MissingBroker>();
   const warmed = new Map<string, string>();
-  const note = ({ name }: BrokerIdentity, end: string | PatternNotRun) =>
+  const note = ({ name }: BrokerIdentity, end: string | MissingBroker) =>
     typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
   const planned: Planned[] = [];
   const ends = await allOf(needed.map((broker) => findOne(testbed, broker, choice)));
@@ -77,7 +77,7 @@ async function bringUp(
   testbed: Testbed,
   planned: readonly Planned[],
   meanwhile: Meanwhile | undefined,
-  note: (broker: BrokerIdentity, end: string | PatternNotRun) => void,
+  note: (broker: BrokerIdentity, end: string | MissingBroker) => void,
 ): Promise<void> {
   const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
   await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
@@ -108,7 +108,7 @@ export async function dropBroker(testbed: Testbed, name: string): Promise<void> 
  * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
  * @returns how it was warmed, or why it can't be had
  */
-async function startWarm(testbed: Testbed, planned: Planned): Promise<string | PatternNotRun> {
+async function startWarm(testbed: Testbed, planned: Planned): Promise<string | MissingBroker> {
   const { name, title } = planned.definition;
   const started = await startOne(testbed, planned);
   if ('reason' in started) return started;
@@ -133,7 +133,7 @@ async function findOne(
   testbed: Testbed,
   { name, title }: BrokerIdentity,
   choice: BrokerChoice,
-): Promise<Planned | PatternNotRun> {
+): Promise<Planned | MissingBroker> {
   if (choice.skip && choice.urls[name] === undefined) {
     return { reason: `${title} was skipped (--skip-brokers)`, hint: 'run again without --skip-brokers' };
   }
@@ -157,7 +157,7 @@ async function findOne(
 async function startOne(
   testbed: Testbed,
   { definition, context, plan }: Planned,
-): Promise<StartedBroker | PatternNotRun> {
+): Promise<StartedBroker | MissingBroker> {
   try {
     return await definition.start(plan, context);
   } catch (error) {

@@ -4,9 +4,9 @@ import { type Conditions, runDesign } from '../../../src/experiments/loop/run-de
 import type { World } from '../../../src/experiments/loop/world.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';
 import type { ExperimentRecord, Trial } from '../../../src/record/record.ts';
-import type { PatternNotRun } from '../../../src/trial/environment/broker-set.ts';
+import type { MissingBroker } from '../../../src/trial/environment/broker-set.ts';
 import type { Testbed } from '../../../src/trial/environment/testbed.ts';
-import { type Progress, silentProgress, trialRefText } from '../../../src/trial/progress.ts';
+import { type Progress, silentProgress, trialLabelText } from '../../../src/trial/progress.ts';
 import { phaseOf, trialOf } from '../result.ts';
 
 /** A trial that went well: every call answered and done in a millisecond, a little apart from trial to trial. */
@@ -33,7 +33,7 @@ export interface Play {
   /** A broker that is up and is the user's own. */
   readonly given?: string;
   /** Brokers that can't be had. */
-  readonly missing?: ReadonlyMap<string, PatternNotRun>;
+  readonly missing?: ReadonlyMap<string, MissingBroker>;
 }
 
 export interface Played<D, P extends object> {
@@ -68,8 +68,8 @@ export async function playDesign<D, P extends object>(
   const progress: Progress = {
     ...silentProgress,
     line: (text) => void events.push(`line ${text}`),
-    trialStarted: (label) => void events.push(`started ${trialRefText(label)}`),
-    trialEnded: (label, _state, summary) => void events.push(`ended ${trialRefText(label)}: ${summary}`),
+    trialStarted: (label) => void events.push(`started ${trialLabelText(label)}`),
+    trialEnded: (label, _state, summary) => void events.push(`ended ${trialLabelText(label)}: ${summary}`),
   };
   const world = worldOf(play, interruption, events, (record) => saved.push(record as ExperimentRecord<D, P>));
   const watching = { progress, signal: interruption.signal };
@@ -82,7 +82,7 @@ export async function playDesign<D, P extends object>(
 }
 
 function worldOf(
-  { trial, stepMs = 1000, interruptAt = Infinity, given, missing = new Map<string, PatternNotRun>() }: Play,
+  { trial, stepMs = 1000, interruptAt = Infinity, given, missing = new Map<string, MissingBroker>() }: Play,
   interruption: AbortController,
   events: string[],
   keep: (record: unknown) => void,
