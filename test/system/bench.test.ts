@@ -28,7 +28,7 @@ test('autocannon, a tool of one’s own and ourselves on one referee: who sent a
   for (const tool of ['commbench', 'spin']) {
     expect(turn(tool)).toMatchObject({
       failure: null,
-      claimed: { count: 100, errors: 0 },
+      said: { count: 100, errors: 0 },
       seen: { count: 100 },
     });
     expect(turn(tool).said!.latencyMs).toHaveLength(4);
@@ -40,9 +40,9 @@ test('autocannon, a tool of one’s own and ourselves on one referee: who sent a
   // It may end with some under way.
   expect(said!.count).toBeGreaterThan(0);
   expect(seen!.count).toBeGreaterThanOrEqual(said!.count!);
-  expect(turn('broken')).toMatchObject({ claimed: null, seen: { count: 0 } });
+  expect(turn('broken')).toMatchObject({ said: null, seen: { count: 0 } });
   expect(turn('broken').failure).toMatch(/^it ended with code 1/);
-  expect(turn('mute')).toMatchObject({ claimed: null, seen: { count: 0 } });
+  expect(turn('mute')).toMatchObject({ said: null, seen: { count: 0 } });
   expect(turn('mute').failure).toContain('Expected to start');
   expect(record.tools.find(({ name }) => name === 'autocannon')!.version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(run.stdout()).toContain('What is wrong with them');

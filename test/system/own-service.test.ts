@@ -14,7 +14,7 @@ import { outcomesOf } from './own-service.ts';
 import { startCli, startRun } from './run.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/own-service/', import.meta.url));
-const SMALL = ['rounds=1', 'floor=false', 'warmUp.calls=40', 'warmUp.probeMs=0', 'durationMs=600'];
+const SMALL = ['rounds=1', 'noop=false', 'warmUp.calls=40', 'warmUp.probeMs=0', 'durationMs=600'];
 const set = (...values: string[]) => [...values].flatMap((value) => ['--set', value]);
 
 const REST = `name: own

@@ -7,7 +7,7 @@ const REST = '  - { id: rest, title: REST, transport: rest, interaction: request
 const QUEUE = '  - { id: queue, title: Queue, transport: rabbitmq, interaction: work-queue }';
 
 function scenario(patterns: readonly string[], more: string): string {
-  return `name: small\ntitle: A small run\nrounds: 1\nfloor: false\nwarmUp: { calls: 300, probeMs: 0 }\npatterns:\n${patterns.join('\n')}\n${more}`;
+  return `name: small\ntitle: A small run\nrounds: 1\nnoop: false\nwarmUp: { calls: 300, probeMs: 0 }\npatterns:\n${patterns.join('\n')}\n${more}`;
 }
 
 const EVENTS =
@@ -52,14 +52,14 @@ test('both patterns, the service killed once in each: counts follow from the pla
 
 test('two subscribers, a killed broker, idle and busy, bytes: every kind of trial once', async () => {
   const taken = '{ atMs: 500, forMs: 2000, recoveryMs: 500 }';
-  const kinds = `durationMs: 500\ndeadlineMs: 500\noutage: ${taken}\nmiddle: ${taken}\ncount: { calls: 50 }\nidleBusy: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
+  const kinds = `durationMs: 500\ndeadlineMs: 500\nserviceOutage: ${taken}\nbrokerOutage: ${taken}\nwireBytes: { calls: 50 }\nidleBusy: { idleMs: 500, busyMs: 100, blocks: 3 }\n`;
   const text = scenario([REST, EVENTS], kinds).replace('probeMs: 0', 'probeMs: 1000');
   await using run = startRun(text);
   expect(await run.ended, run.stderr()).toBe(0);
   const { state, trials } = run.result();
   expect(state).toBe('complete');
   const kindsSeen =
-    'latency latency wire-bytes wire-bytes idle idle service-outage service-outage broker-outage';
+    'latency latency wire-bytes wire-bytes idle-busy idle-busy service-outage service-outage broker-outage';
   expect(trials.map((t) => t.kind).join(' ')).toBe(kindsSeen);
   const events = trials.filter((t) => t.pattern === 'events');
   for (const trial of events) {
@@ -83,7 +83,7 @@ test('two subscribers, a killed broker, idle and busy, bytes: every kind of tria
     expect(wire.callerSent).toBeGreaterThan(60);
     expect(wire.serviceReceived ?? Infinity).toBeGreaterThan(2 * 60);
   }
-  const idle = find(trials, 'rest', 'idle');
+  const idle = find(trials, 'rest', 'idle-busy');
   expect(idle.phases.map((p) => p.name)).toEqual([
     'idle-1',
     'busy-1',

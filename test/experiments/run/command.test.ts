@@ -29,7 +29,7 @@ const SMALL = [
   '--seed',
   '7',
   '--set',
-  'floor=false',
+  'noop=false',
   '--set',
   'outage=null',
   '--set',
@@ -79,7 +79,7 @@ variants:
 
 test('chosen variants are run, each with its own load, and replayed alike', () => {
   writeFileSync(path.join(folder, 'varied.yaml'), VARIED);
-  const small = ['--quiet', '--duration', '300ms', '--rounds', '1', '--set', 'floor=false'];
+  const small = ['--quiet', '--duration', '300ms', '--rounds', '1', '--set', 'noop=false'];
   const warm = ['--set', 'warmUp={calls: 50, concurrency: 4, probeMs: 0}'];
   const options = [...small, ...warm, '--variants', 'slow,fast', '--out', 'varied.json'];
   expect(commbench(['run', 'varied.yaml', ...options], { cwd: folder })).toMatchObject({ code: 0 });

@@ -84,7 +84,7 @@ serviceOutage: {}
   scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
   scenario.yaml:10:3 load.peakPerS: Expected one of shape, ratePerS, found peakPerS
-  scenario.yaml:11:13 deadlineMs: Expected at most a quarter of outage.forMs (1000), found 5000
+  scenario.yaml:11:13 deadlineMs: Expected at most a quarter of serviceOutage.forMs (1000), found 5000
   scenario.yaml:12:9 rounds: Expected at least 1, found 0`);
 });
 
@@ -108,7 +108,7 @@ load: { shape: constant, ratePerS: 2000 }
 `;
     const problems = await problemsIn(text);
     expect(problems).toContain('variants[0].load: Expected at most 5000000 arrivals a trial, found 10000000');
-    expect(problems).toContain('idle: Expected at most 5000000 arrivals a trial, found 60050000');
+    expect(problems).toContain('idleBusy: Expected at most 5000000 arrivals a trial, found 60050000');
     expect(problems).toMatch(/ load: Expected at most 5000000 arrivals a trial, found 7216000/);
   });
   test('a pattern has a load of its own within the same bound, and no variant that would change it', async () => {
@@ -168,8 +168,8 @@ describe('--set', () => {
     const settings = [
       'durationMs=1.5s',
       'load.ratePerS=1k/s',
-      'floor=false',
-      'outage.forMs=8s',
+      'noop=false',
+      'serviceOutage.forMs=8s',
       'patterns.queue.title=Q',
       'patterns.0.options={a: 1}',
     ];

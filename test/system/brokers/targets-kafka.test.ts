@@ -36,7 +36,7 @@ async function makeTopics() {
 /** @param fields of the target, as YAML */
 function scenario(fields: readonly string[], warmUpCalls = 0): string {
   return [
-    'name: own-topic\ntitle: A topic of our own\nrounds: 1\nfloor: false\ndurationMs: 1000\ndeadlineMs: 10000\ndrainMs: 5000',
+    'name: own-topic\ntitle: A topic of our own\nrounds: 1\nnoop: false\ndurationMs: 1000\ndeadlineMs: 10000\ndrainMs: 5000',
     `warmUp: { calls: ${warmUpCalls}, probeMs: 0 }`,
     'patterns:\n  - { id: events, title: Events, transport: kafka, interaction: publish-subscribe, subscribers: 2 }',
     'targets:\n  events:',

@@ -34,7 +34,7 @@ function openQueues() {
 /** @param fields of the target, as YAML */
 function scenario(fields: readonly string[]): string {
   return [
-    'name: own-queue\ntitle: A queue of our own\nrounds: 1\nfloor: false\ndurationMs: 1000\ndeadlineMs: 10000\ndrainMs: 2000',
+    'name: own-queue\ntitle: A queue of our own\nrounds: 1\nnoop: false\ndurationMs: 1000\ndeadlineMs: 10000\ndrainMs: 2000',
     'warmUp: { calls: 0 }',
     'patterns:\n  - { id: orders, title: Orders, transport: rabbitmq, interaction: work-queue }',
     `targets:\n  orders:\n    url: ${url}`,
