@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeResult } from '../../src/record/store.ts';
-import { armResults } from '../support/records/arms.ts';
+import { abRecordOf, armResults } from '../support/records/arms.ts';
 import { screenRecords } from '../support/screens/records.ts';
 import { inTerminal, type TerminalSize } from '../support/screens/terminal.ts';
 import { toldResult } from '../support/fault-results.ts';
@@ -19,9 +19,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-screens-'));
   for (const [name, record] of Object.entries(await screenRecords())) writeResult(at(name), record);
   for (const name of MEASURED) cpSync(path.join(EVIDENCE, `${name}.json`), at(name));
-  const { a, b } = armResults({ pairs: 10, factor: 1.3 });
-  writeResult(at('ab-a'), a);
-  writeResult(at('ab-b'), b);
+  writeResult(at('ab'), abRecordOf(armResults({ pairs: 10, factor: 1.3 })));
   const harmed = { correct: { createUser: 0, getUser: 0.2 } };
   const spared = { correct: { createUser: 0 } };
   writeResult(at('hang'), await toldResult('hang', ({ variant }) => (variant === 'none' ? harmed : spared)));
@@ -57,11 +55,11 @@ const ALL: readonly Screen[] = [
   report('interrupted', /^No results: interrupted before the first trial finished/),
   report('sweep', /grows faster than load from: REST/, VALID),
   report('crossover', /is faster than REST above/),
-  report('calibration', /^Highest sustained rate against a no-op service: REST/),
+  report('calibration', /^Highest sustained rate against a no-op service: gRPC/),
   ...MEASURED.map((name) => report(name, VALID)),
   {
     name: 'compare',
-    args: ['compare', 'ab-a.json', 'ab-b.json'],
+    args: ['compare', 'ab.json'],
     last: [/^Regressed: REST response p50 1\.30×/, /^REST +regressed/],
   },
   { name: 'claims', args: ['claims', 'hang.json'], last: [/^\d+ of \d+ testable claims judged/] },

@@ -26,7 +26,7 @@ export function calibrationScreen(
                 id: 'calibration',
                 title: '',
                 head: 'Pattern',
-                columns: COLUMNS,
+                columns: columnsOf(record),
                 nameOf: ({ pattern }) => ({ pattern: pattern.id, title: pattern.title }),
               },
               patterns,
@@ -63,14 +63,26 @@ const COLUMNS: readonly ScreenColumn<CalibratedPattern>[] = [
     priority: 4,
     cell: ({ closedLoop }) => rateCell(closedLoop?.perS),
   },
-  {
-    id: 'on',
-    title: 'Measured on',
-    align: 'left',
-    priority: 5,
-    cell: ({ at }) => (at === null ? EMPTY_CELL : textCell(at.slice(0, 10))),
-  },
 ];
+
+function columnsOf({ startedAt }: Calibration): ScreenColumn<CalibratedPattern>[] {
+  return [
+    ...COLUMNS,
+    {
+      id: 'on',
+      title: 'Measured on',
+      align: 'left',
+      priority: 5,
+      cell: ({ at }) => dayCell(at, startedAt),
+    },
+  ];
+}
+
+/** Of what an earlier calibration measured. */
+function dayCell(at: string | null, startedAt: string): Cell {
+  const day = at?.slice(0, 10);
+  return day === undefined || day === startedAt.slice(0, 10) ? EMPTY_CELL : textCell(day);
+}
 
 function baselineCell({ noop }: CalibratedPattern): Cell {
   if (!noop) return EMPTY_CELL;

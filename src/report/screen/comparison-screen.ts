@@ -124,7 +124,9 @@ function discardedText({ patterns, how }: Comparison): string | null {
   return `${plural(out.length, what)} discarded; the first: ${excludedPairText(first, how)}`;
 }
 
+/** Both arms of an `ab` are in one file. */
 function moreText({ baseline, candidate }: Comparison): string | null {
-  const files = [...baseline.files, ...candidate.files];
-  return files.length === 2 ? `commbench compare ${files.join(' ')} ${OPTIONS}` : null;
+  const named = [...baseline.files, ...candidate.files].map((file) => file.replace(/#[ab]$/, ''));
+  const files = [...new Set(named)];
+  return files.length <= 2 ? `commbench compare ${files.join(' ')} ${OPTIONS}` : null;
 }
