@@ -87,7 +87,7 @@ function keepingUp(spec: TrialSpec): Trial {
   const isOver = firstRate(spec.load) > 700;
   const load = { verdict: 'saturated', detail: 'made up' } as const;
   return made(spec, {
-    closedLoopCapacity: { acknowledgedPerS: 1000, donePerS: 900 },
+    capacity: { acknowledgedPerS: 1000, donePerS: 900 },
     ...(isOver ? { load } : {}),
   });
 }
