@@ -55,7 +55,7 @@ describe('findings', () => {
   });
   test('a doubtful measurement is named in the sentence that uses it', () => {
     const result = resultOf([REST], [outageTrial(1, 'rest', invalid('disturbed'))]);
-    expect(viewOf(result).findings[0]).toContain('[measurement disturbed]');
+    expect(viewOf(result).findings[0]).toContain('[validity: disturbed]');
   });
   test('without an outage the latencies are the headline', () => {
     const result = completeResult();
@@ -63,7 +63,7 @@ describe('findings', () => {
     result.trials = result.trials.filter((t) => t.kind !== 'service-outage');
     expect(viewOf(result).findings).toHaveLength(1);
     expect(viewOf(result).findings[0]).toMatch(
-      /^Without a fault, at 200\/s: the caller waits 0\.81 ms \(REST\), 1\.25 ms/,
+      /^Without a fault, at 200\/s: median response time 0\.81 ms \(REST\), 1\.25 ms/,
     );
   });
   test('an order is claimed only with its condition, and only between valid rows', () => {
@@ -94,7 +94,7 @@ describe('findings', () => {
     const shape = { floorMs: 1, tailMs: 1 };
     const short = latencyTrial(1, 'rest', 1, { phases: [phaseOf(30, shape, shape, 1)] });
     const { findings } = viewOf(resultOf([REST], [short]));
-    expect(findings).toEqual([expect.stringMatching(/^Nothing can be said: too few calls\./)]);
+    expect(findings).toEqual([expect.stringMatching(/^No result: too few calls\./)]);
     expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
       'No result: only the no-op baseline was finished.',
     ]);
@@ -102,7 +102,7 @@ describe('findings', () => {
       ...short,
       validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] },
     };
-    expect(viewOf(resultOf([REST], [spoilt])).findings[0]).toMatch(/no trial was measured validly/);
+    expect(viewOf(resultOf([REST], [spoilt])).findings[0]).toMatch(/no trial is valid/);
   });
   test('a median of those that survived says so', () => {
     const { findings } = viewOf(resultOf([REST], [failingTrial('effect-log')]));
@@ -115,9 +115,9 @@ describe('findings', () => {
       [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] }), outageTrial(2, 'queue')],
     );
     expect(viewOf(result).findings[0]).toMatch(/^Service killed for 4 s: Message queue accepted/);
-    expect(cell(result, 'outage', 'rest', 'coupling').text).toBe('not taken away');
+    expect(cell(result, 'service-outage', 'rest', 'coupling').text).toBe('not killed');
     const alone = resultOf([TARGET], [latencyTrial(1, 'rest', 1, { evidence: 'none', ledgers: [] })]);
-    expect(viewOf(alone).tables.map((section) => section.id)).not.toContain('outage');
+    expect(viewOf(alone).tables.map((section) => section.id)).not.toContain('service-outage');
   });
   test('nothing finished, nothing found', () => {
     expect(viewOf(resultOf([REST], [], { state: 'interrupted' })).findings).toEqual([
@@ -273,7 +273,7 @@ describe('warnings', () => {
       'REST: 18 of 600 calls failed without a fault: error 500 ×16, timeout ×2.',
     );
     expect(of(REST, 'effect-log').hint).toContain('--rate');
-    expect(of(TARGET, 'none').hint).toContain('the target itself');
+    expect(of(TARGET, 'none').hint).toContain("the target's own log");
   });
   test('a good run has only the one about unlike waits', () => {
     expect(codes(completeResult())).toEqual(['reply-path']);
@@ -375,9 +375,9 @@ describe('streams', () => {
     const facts = (title: string) => fairness.find((row) => row.title === title)!.facts;
     expect(facts('REST')).toContainEqual([
       'arrivals',
-      'its own, other than those of every row: constant 5/s, streamUserEvents',
+      'its own, different from the other patterns: constant 5/s, streamUserEvents',
     ]);
-    expect(facts('Every row')[0]![1]).toContain('but for rows with their own');
+    expect(facts('Every pattern')[0]![1]).toContain('except patterns with their own');
     expect(facts('Message queue').map(([name]) => name)).not.toContain('arrivals');
     expect(sectionOf(result, 'latency').title).toContain('constant 200/s (REST: constant 5/s)');
     expect(rules.join()).toContain('jitter');
@@ -404,7 +404,7 @@ test('a result from before there were five rows is still shown', () => {
   const view = viewOf(readResult(file), file);
   expect(view.findings[0]).toMatch(/^Service killed for .*: REST served .*; Message queue accepted/);
   expect(view.tables.map((s) => s.id)).toEqual([
-    'outage',
+    'service-outage',
     'latency',
     'distribution',
     'ledger',

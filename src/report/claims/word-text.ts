@@ -30,7 +30,7 @@ export const reasonText = worded<WordReason>({
   ...COUPLING_TEXTS,
   'no-reference': () => 'the reference pattern is missing',
   'too-few-rounds': ({ atLeast, rounds, excluded }) =>
-    `it takes at least ${atLeast} rounds that count, and there ${rounds === 1 ? 'is 1' : `are ${rounds}`}${excluded ? ` (${excludedText(excluded)})` : ''}`,
+    `needs at least ${atLeast} valid rounds, has ${rounds}${excluded ? ` (${excludedText(excluded)})` : ''}`,
   'across-levels': ({ interval, boundaries }) =>
     `the interval ${formatInterval(interval)} reaches across ${boundaries.map((boundary) => `${boundary}×`).join(' and ')}`,
   'not-counted': () => 'it was not counted then',

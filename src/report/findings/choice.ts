@@ -43,7 +43,7 @@ export function choicesOf(
   );
 }
 
-/** `If the caller needs a response: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
+/** `If the caller needs a response: REST (median response time 0.80 ms; gRPC 1.31×, GraphQL 1.52×).` */
 function answerChoice(patterns: readonly PatternResult[]): string | undefined {
   const answering = patterns.filter((pattern) => pattern.waitsFor === 'reply');
   if (answering.length === 0) return undefined;
@@ -147,9 +147,9 @@ function pricesText(
   return `The price${against}: ${prices.join('; ')}.`;
 }
 
-/** `work done after 0.68 ms, 279 µs of CPU` */
+/** `completion p50 0.68 ms, 279 µs of CPU` */
 function costsOf(result: Result, pattern: PatternResult): string[] {
-  const done = `work done after ${medianText(pattern, 'completion')}${caveatText(pattern.latency)}`;
+  const done = `completion p50 ${medianText(pattern, 'completion')}${caveatText(pattern.latency)}`;
   return [done, ...cpuText(result, pattern)];
 }
 

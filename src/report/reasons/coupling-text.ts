@@ -8,9 +8,9 @@ export const COUPLING_TEXTS: Templates<CouplingUnknown> = {
   'target-never-away': () => 'a target is never killed',
   'outage-failed': () => 'its trial failed',
   'nothing-taken-away': () => 'nothing was killed',
-  'outage-not-valid': ({ verdict }) => `the validity of its trial is ${verdict}`,
+  'outage-not-valid': ({ verdict }) => `its trial is ${verdict}`,
   'outage-not-seen': () => 'the fault was not observed',
-  'no-call-in-outage': () => 'no call was intended while it was down',
+  'no-call-in-outage': () => 'no call was due while it was down',
   'trials-differ': () => 'its trials differ',
 };
 

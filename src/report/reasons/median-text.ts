@@ -3,14 +3,14 @@ import { type Templates, worded } from '../template.ts';
 
 /** Why a median may not be compared. */
 export const MEDIAN_TEXTS: Templates<NoMedian> = {
-  'not-valid': ({ verdict }) => `its validity is ${verdict}`,
+  'not-valid': ({ verdict }) => `it is ${verdict}`,
   marked: () => 'its median is marked',
-  'no-effect-log': () => 'a target keeps no effect log',
+  'no-effect-log': () => 'a target has no effect log',
   'not-measured': () => 'nothing was measured',
   'too-few-calls': () => 'too few calls for a median',
   'few-in-block': ({ atLeast }) => `fewer than ${atLeast} calls`,
   saturated: () => 'it is saturated',
-  'trial-missing': () => 'its trial is not there',
+  'trial-missing': () => 'its trial is missing',
   'trial-failed': () => 'its trial failed',
 };
 

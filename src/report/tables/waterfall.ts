@@ -22,10 +22,10 @@ const BAR_WIDTH = 24;
 const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; means: string }>> = {
   lag: { glyph: '!', title: 'Dispatch lag', means: 'sent late' },
   pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection' },
-  there: { glyph: '>', title: 'Request path', means: 'way there, with wire and broker' },
+  there: { glyph: '>', title: 'Request path', means: 'request path: wire and broker' },
   queue: { glyph: '░', title: 'Queue', means: 'waits for the service to be free' },
   handler: { glyph: '█', title: 'Handler', means: 'is processed' },
-  back: { glyph: '<', title: 'Reply path', means: 'way back' },
+  back: { glyph: '<', title: 'Reply path', means: 'reply path' },
 };
 
 const LEGEND = WATERFALL_STAGES.map((stage) => `${STAGES[stage].glyph} ${STAGES[stage].means}`).join(', ');

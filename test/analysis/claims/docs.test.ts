@@ -9,7 +9,7 @@ test.each(CLAIMS)('docs/claims.md says of $id what the code does', (claim) => {
   const { id, guides } = claim;
   const { statement, rule } = claimWords(claim);
   const facts =
-    claim.scenario === null ? ['not tested yet', `it takes ${rule}`] : [`\`${commandOf(claim)}\``, rule];
+    claim.scenario === null ? ['not tested yet', `needs ${rule}`] : [`\`${commandOf(claim)}\``, rule];
   expect(TEXT).toContain(`| ${[id, statement, guides.join(', '), ...facts].join(' | ')} |`);
 });
 

@@ -99,9 +99,9 @@ describe('pairs', () => {
     const gate = gateOf(compare(a, b));
     expect(gate.used).toEqual({ baseline: 13, candidate: 13 });
     expect(gate.excluded.map((one) => excludedPairText(one, 'paired'))).toEqual([
-      'round 3: candidate: its measurement is disturbed',
+      'round 3: candidate: it is disturbed',
       'round 5: candidate: its trial failed',
-      'round 7: baseline: its trial is not there',
+      'round 7: baseline: its trial is missing',
     ]);
   });
 

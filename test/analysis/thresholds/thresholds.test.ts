@@ -69,7 +69,7 @@ test('a percentile that too few calls tell is neither met nor missed', () => {
 test('only valid trials are judged; those that are left out are told', () => {
   const result = restOf(rounds(5, (round) => (round === 2 ? notValid('disturbed') : {})));
   expect(judge(result, 'failures <= 0%')).toEqual([
-    ['rest', 'met', '0.0 %, 0 of 2,400', '1 of 5 left out: disturbed'],
+    ['rest', 'met', '0.0 %, 0 of 2,400', '1 of 5 excluded: disturbed'],
   ]);
   const none = restOf(rounds(5, () => notValid('generator-bound')));
   expect(judge(none, 'response p50 < 1h', 'lost == 0')).toEqual([
@@ -228,7 +228,7 @@ test('in the report they come first, and to JUnit each is a test', () => {
   );
   const view = viewOf(result);
   expect(view.findings[0]).toBe(
-    '1 of 5 thresholds missed: REST response 1.93 ms (rest: response p99 < 1ms). 2 is inconclusive.',
+    '1 of 5 thresholds missed: REST response 1.93 ms (rest: response p99 < 1ms). 2 inconclusive.',
   );
   expect(view.tables[0]!.id).toBe('thresholds');
   const xml = printed(view, 'junit');

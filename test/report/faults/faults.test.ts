@@ -60,8 +60,9 @@ describe('findings', () => {
   });
   test('where hardly anything was lost the waits are what the fault did', () => {
     const { findings: found, tables } = viewOf(shopResult([twice, fallback]));
-    expect(found.join('\n')).toMatch(/While it lasted callers waited p9[05] .* with Retry; p9[05] .* with/);
-    const waits = (columns: Section['columns']) => columns.filter(({ id }) => id.startsWith('wait-')).length;
+    expect(found.join('\n')).toMatch(/Response times during the fault: p9[05] .* with Retry; p9[05] .* with/);
+    const waits = (columns: Section['columns']) =>
+      columns.filter(({ id }) => id.startsWith('response-')).length;
     expect(waits(tables[0]!.columns)).toBe(1);
     expect(waits(VIEW.tables[0]!.columns)).toBe(0);
   });
@@ -77,7 +78,7 @@ describe('findings', () => {
       const trials = [shopTrial(1, storm, 'control', control), shopTrial(2, storm, 'fault', fault)];
       return viewOf(shopResult([storm], trials)).findings[0];
     };
-    expect(first({ validity }, { validity })).toContain('[measurement disturbed]');
+    expect(first({ validity }, { validity })).toContain('[validity: disturbed]');
     expect(first({}, { validity })).toContain('[1 of 2 trials disturbed]');
     expect(first({ validity }, {})).toContain('[1 of 2 trials disturbed]');
     expect(first({}, {})).not.toContain('disturbed');
@@ -174,7 +175,7 @@ describe('several cases', () => {
   test('a doubt of every measurement is told once', () => {
     const validity: Trial['validity'] = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
     const found = viewOf(casesResult({ validity })).findings;
-    expect(found.filter((text) => /doubt|disturbed/.test(text))).toEqual([
+    expect(found.filter((text) => /None of these trials|disturbed/.test(text))).toEqual([
       'None of these trials is valid: see Validity.',
     ]);
   });

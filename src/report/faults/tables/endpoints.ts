@@ -48,7 +48,7 @@ export function endpointsSection(
   return faultSection(
     {
       id: 'endpoints',
-      title: `By endpoint: correct while the fault lasted${isSame ? ` (what was harmed is on the way of: ${[...dependent].join('')})` : ''}`,
+      title: `By endpoint: correct while the fault lasted${isSame ? ` (dependent on the fault: ${[...dependent].join('')})` : ''}`,
       labels: [],
       figures,
     },
