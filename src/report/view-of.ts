@@ -4,7 +4,7 @@ import { mergeSeries } from '../measure/figures/histogram.ts';
 import { VALIDITY_RULES, STREAM_RULE } from '../measure/validity/validity.ts';
 import { LOAD_RULES } from '../measure/validity/load-verdict.ts';
 import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
-import { findingsOf } from './findings/finding.ts';
+import { runSentences } from './findings/sentences.ts';
 import { FAULT_RULE_TEXTS, faultExplanations } from './faults/explain.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
@@ -61,7 +61,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
   return {
     found,
     screen: runScreen(analysis, found, { warnings, file }),
-    findings: [...thresholdFindings(thresholds), ...findingsOf(analysis)],
+    findings: [...thresholdFindings(thresholds), ...runSentences(analysis)],
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
     caveats: { warnings, footnotes: notes.all() },

@@ -1,14 +1,14 @@
-import { mergeSeries } from '../../measure/figures/histogram.ts';
 import type { Result } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Aspect, WordRating } from '../claims/words/word.ts';
 import type { RatedPattern } from '../claims/words/words.ts';
 import type { Caveat, Finding, FoundFigure } from '../finding.ts';
 import { wholeCpuUs } from '../patterns/cpu.ts';
+import { isRowSaturated, soonestAnswers } from '../patterns/answering.ts';
 import { foundCoupling } from '../patterns/found-coupling.ts';
-import { knownQuantile } from '../patterns/known-quantile.ts';
-import { comparableRounds, ORDER_ROUNDS, orderOf, ratioBetween, relationOf } from '../patterns/order.ts';
-import { hasBroker, outagePhases, type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
+import { outageSeen } from '../patterns/outage-seen.ts';
+import { comparableRounds, ORDER_ROUNDS, ratioBetween, relationOf } from '../patterns/order.ts';
+import { hasBroker, type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
@@ -27,11 +27,8 @@ export function choiceFindings({ result, patterns, words }: Analysis): Finding[]
 function fastestResponse(patterns: readonly PatternResult[]): Finding | undefined {
   const candidates = patterns.filter((pattern) => pattern.waitsFor === 'reply');
   if (candidates.length < 2) return undefined;
-  const saturated = candidates.filter(isSaturated);
-  const groups = orderOf(
-    candidates.filter((pattern) => !saturated.includes(pattern)),
-    'response',
-  );
+  const saturated = candidates.filter(isRowSaturated);
+  const groups = soonestAnswers(patterns);
   const ranked = groups.flat();
   const undetermined = candidates.filter(
     (pattern) => !ranked.includes(pattern) && !saturated.includes(pattern),
@@ -62,11 +59,6 @@ function choiceVerdict(
 ): string {
   if (groups[0]!.length === 1) return 'fastest';
   return comparableRounds(ranked, 'response') < ORDER_ROUNDS ? 'too-few-rounds' : 'not-significant';
-}
-
-/** Its percentiles are of a growing backlog, or of the few calls that did. */
-function isSaturated({ latency }: PatternResult): boolean {
-  return latency.some((trial) => trial.load.verdict === 'saturated');
 }
 
 function ratioFigure(
@@ -107,9 +99,7 @@ function acceptedFigures(pattern: PatternResult): FoundFigure[] {
   const share = (name: string, n: number): FoundFigure => {
     return { name, of: pattern.record.id, value: n / intended, unit: 'share' };
   };
-  const phases = outagePhases(pattern.serviceOutage);
-  const late =
-    phases.length > 0 ? knownQuantile(mergeSeries(phases.map((one) => one.completion))) : undefined;
+  const late = outageSeen(pattern, 'serviceOutage').completion?.known;
   const lateness = late && `completion-p${late.quantile * 100}-of-outage`;
   return [
     share('accepted', served),
@@ -133,8 +123,7 @@ function priceOf(
   { subject }: Finding,
 ): Finding | undefined {
   const loose = patterns.filter(({ record }) => subject.some(({ id }) => id === record.id));
-  const answering = patterns.filter((pattern) => pattern.waitsFor === 'reply' && !isSaturated(pattern));
-  const [best] = orderOf(answering, 'response').flat();
+  const [best] = soonestAnswers(patterns).flat();
   if (loose.length === 0 || !best) return undefined;
   return {
     code: 'price-of-tolerance',

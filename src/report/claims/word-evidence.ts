@@ -1,7 +1,7 @@
 import type { ComplexityCategory } from '../../kernel/complexity.ts';
 import type { OutageEvidence, WordEvidence } from '../../analysis/claims/words/word.ts';
 import type { BlockPair, Variability } from '../../analysis/patterns/variability.ts';
-import { caveatCountText } from '../caveat.ts';
+import { caveatText } from '../caveat.ts';
 import {
   formatCount,
   formatInterval,
@@ -56,7 +56,7 @@ function pairText({ idleUs, busyUs, ratio }: BlockPair): string {
 
 function outageText({ who, how, downMs, coupling, served: word, caveat }: OutageEvidence): string {
   const verb = how === 'freeze' ? 'frozen' : 'killed';
-  const hasCaveat = caveatCountText(caveat);
+  const hasCaveat = caveatText(caveat);
   if (!coupling) return `${who} ${verb}: no call was intended while it was down${hasCaveat}`;
   const { intended, served, finallyDone, verdict } = coupling;
   const share = (n: number) => `${formatCount(n)} (${formatShare(n / intended)})`;

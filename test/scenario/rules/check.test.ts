@@ -232,7 +232,14 @@ describe('a topology', () => {
     const mix = [{ operation: 'createUser' }];
     expect(
       (await problemsWith({ ...taken, variants, patterns, mix, faults: [] })).map((p) => p.split(':')[0]),
-    ).toEqual(['patterns[0].subscribers', 'variants[0].service', 'serviceOutage', 'brokerOutage', 'idleBusy', 'wireBytes']);
+    ).toEqual([
+      'patterns[0].subscribers',
+      'variants[0].service',
+      'serviceOutage',
+      'brokerOutage',
+      'idleBusy',
+      'wireBytes',
+    ]);
   });
 
   test('edges, endpoints and an objective are of something', async () => {

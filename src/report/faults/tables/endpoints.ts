@@ -1,4 +1,3 @@
-import type { Harm } from '../../../measure/hops/health.ts';
 import { quantileCell } from '../../../measure/figures/percentile.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
@@ -7,6 +6,7 @@ import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
 import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { harmText } from '../loss.ts';
 import { correctShare, harmedRequests, type RequestTotals } from '../../../analysis/faults/requests.ts';
 
 /** The blast radius, while the fault lasted: a column per endpoint; only where some do not depend on what was harmed. */
@@ -92,9 +92,4 @@ function endpointCell({ comparison, operation, title }: Endpoint, scenario: Scen
 function medianTexts({ response }: RequestTotals): string[] {
   const median = response && response.count > 0 ? quantileCell(response, 0.5) : undefined;
   return median?.state === 'known' ? [`p50\u00a0${formatUs(median.valueUs)}`] : [];
-}
-
-/** `2 of 3`. */
-export function harmText({ harmed, of }: Pick<Harm, 'harmed' | 'of'>): string {
-  return `${harmed} of ${of}`;
 }

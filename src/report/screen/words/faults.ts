@@ -2,6 +2,7 @@ import type { Finding } from '../../../analysis/finding.ts';
 import { figureIn } from '../../../analysis/findings/figures.ts';
 import { afterText, secondsText } from '../../faults/recovery-text.ts';
 import { formatCount, formatShare, plural } from '../../format.ts';
+import { grouped, quoted } from '../../grouped.ts';
 import type { Names } from '../names.ts';
 import { caveatWords } from './caveats.ts';
 import type { Template } from './template.ts';
@@ -12,7 +13,7 @@ export const successInFault: Template = (found, names) => {
   if (names.hasCases) return successByLine(found, names);
   const usual = found.flatMap((one) => figureIn(one, 'control-success')?.value ?? []);
   const control = usual.length > 0 ? ` (control ${rangeText(usual)})` : '';
-  return `Success rate during fault${control}: ${grouped(found, names, successText)}.`;
+  return `Success rate during fault${control}: ${grouped(found, successText, lineIn(names))}.`;
 };
 
 /** `Success rate falls with all REST (leaf killed 0.0 %, leaf slow 13.4 %); unharmed in all other cases.` */
@@ -52,45 +53,31 @@ function caseOf({ subject }: Finding): string | undefined {
   return subject.find(({ kind }) => kind === 'case')?.id;
 }
 
-/** Lines of which the same is to be said, in the order in which it is first said: `none with A, B; 3 with C`. */
-function grouped(
-  found: readonly Finding[],
-  names: Names,
-  describe: (finding: Finding) => string | undefined,
-): string {
-  const groups = new Map<string, string[]>();
-  for (const finding of found) {
-    const text = describe(finding);
-    if (text === undefined) continue;
-    groups.set(text, [...(groups.get(text) ?? []), lineText(finding, names)]);
-  }
-  return [...groups].map(([text, lines]) => `${text} with ${[...new Set(lines)].join(', ')}`).join('; ');
-}
-
 /** `breaker`; where there are several cases, `breaker (leaf killed)`. */
-function lineText(finding: Finding, names: Names): string {
-  const id = caseOf(finding);
-  const line = quoted(names.line(finding.subject));
-  return names.hasCases && id !== undefined ? `${line} (${names.title('case', id)})` : line;
-}
-
-/** A name with a comma would be taken for two. */
-function quoted(name: string): string {
-  return name.includes(',') ? `"${name}"` : name;
+function lineIn(names: Names): (finding: Finding) => string {
+  return (finding) => {
+    const id = caseOf(finding);
+    const line = quoted(names.line(finding.subject));
+    return names.hasCases && id !== undefined ? `${line} (${names.title('case', id)})` : line;
+  };
 }
 
 /** `Collateral damage: 1 of 1 unrelated endpoints degraded with no policy; none with breaker.` */
 export const collateralDamage: Template = (found, names) => {
   const shown = names.hasCases ? found.filter(({ verdict }) => verdict !== 'none') : found;
   if (shown.every(({ verdict }) => verdict === 'none')) return undefined;
-  const text = grouped(shown, names, (finding) => {
-    const [harmed, of] = ['degraded-endpoints', 'unrelated-endpoints'].map(
-      (name) => figureIn(finding, name)?.value ?? 0,
-    );
-    return harmed === 0
-      ? 'none'
-      : `${harmed} of ${of} unrelated ${of === 1 ? 'endpoint' : 'endpoints'} degraded`;
-  });
+  const text = grouped(
+    shown,
+    (finding) => {
+      const [harmed, of] = ['degraded-endpoints', 'unrelated-endpoints'].map(
+        (name) => figureIn(finding, name)?.value ?? 0,
+      );
+      return harmed === 0
+        ? 'none'
+        : `${harmed} of ${of} unrelated ${of === 1 ? 'endpoint' : 'endpoints'} degraded`;
+    },
+    lineIn(names),
+  );
   return `Collateral damage: ${text}.`;
 };
 
@@ -98,7 +85,7 @@ export const collateralDamage: Template = (found, names) => {
 export const recoveryAfterFaults: Template = (found, names) => {
   // Of several cases the table tells it.
   if (found.length === 0 || names.hasCases) return undefined;
-  return `Recovery: ${grouped(found, names, recoveryOf)}.`;
+  return `Recovery: ${grouped(found, recoveryOf, lineIn(names))}.`;
 };
 
 function recoveryOf(finding: Finding): string {
@@ -127,16 +114,24 @@ export const lostWork: Template = (found, names) => countsText('Accepted and los
 
 function countsText(what: string, found: readonly Finding[], names: Names): string | undefined {
   if (found.length === 0) return undefined;
-  const text = grouped(found, names, (finding) => {
-    const service = finding.subject.find(({ kind }) => kind === 'service')?.id;
-    return `${plural(figureIn(finding, 'calls')?.value ?? 0, 'call')} at ${service}`;
-  });
+  const text = grouped(
+    found,
+    (finding) => {
+      const service = finding.subject.find(({ kind }) => kind === 'service')?.id;
+      return `${plural(figureIn(finding, 'calls')?.value ?? 0, 'call')} at ${service}`;
+    },
+    lineIn(names),
+  );
   return `${what}: ${text}.`;
 }
 
 /** `Breaker trips outside the fault: 5× with breaker.` */
 export const tripsOutsideFault: Template = (found, names) => {
   if (found.length === 0) return undefined;
-  const text = grouped(found, names, (finding) => `${formatCount(figureIn(finding, 'trips')?.value ?? 0)}×`);
+  const text = grouped(
+    found,
+    (finding) => `${formatCount(figureIn(finding, 'trips')?.value ?? 0)}×`,
+    lineIn(names),
+  );
   return `Breaker trips outside the fault: ${text}.`;
 };
