@@ -28,28 +28,6 @@ export const CHOICE_TEXTS: Templates<ChoiceStatement> = {
   'guides-score': scoreText,
 };
 
-<<<<<<< HEAD
-/** `If the caller needs a response: REST (median response time 0.80 ms; gRPC 1.31×, GraphQL 1.52×).` */
-function answerChoice(patterns: readonly PatternResult[]): string | undefined {
-  const answering = patterns.filter((pattern) => pattern.waitsFor === 'reply');
-  if (answering.length === 0) return undefined;
-  const groups = soonestAnswers(patterns);
-  const [first = [], ...later] = groups;
-  const [best] = first;
-  const inconclusiveTitles = answering.filter((pattern) => !groups.flat().includes(pattern)).map(whyNoMedian);
-  if (!best) return `If the caller needs a response: inconclusive: ${inconclusiveTitles.join(', ')}.`;
-  const condition = sameGuarantee(groups.flat()) ? '' : '; their guarantees differ';
-  const medians = first
-    .map((pattern) => medianText(pattern, 'response') + caveatText(pattern.latency))
-    .join(', ');
-  const others = later
-    .flat()
-    .map((pattern) => `${pattern.record.title} ${timesText(pattern, best, 'response')}`);
-  const rest = others.length > 0 ? `; ${others.join(', ')}${condition}` : '';
-  const unclear = first.length > 1 ? `, ${whyUnclear(first)}` : '';
-  const names = oneOf(first.map((pattern) => pattern.record.title));
-  return `If the caller needs a response: ${names} (median response time ${medians}${unclear}${rest}).${inconclusiveTitles.length > 0 ? ` Inconclusive for ${inconclusiveTitles.join(', ')}.` : ''}`;
-=======
 /** `If the caller needs a response: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
 function answerText({ first, later, isUnequal, isShort, inconclusive }: SoonestAnswer): string {
   const unknown = inconclusive.map((one) => untoldText(one, whyText)).join(', ');
@@ -60,7 +38,6 @@ function answerText({ first, later, isUnequal, isShort, inconclusive }: SoonestA
   const unclear = isShort ? ORDER_TAKES : 'no order between them is shown';
   const names = oneOf(first.map(({ title }) => title));
   return `If the caller needs a response: ${names} (median response time ${medians}${first.length > 1 ? `, ${unclear}` : ''}${rest}).${inconclusive.length > 0 ? ` Inconclusive for ${unknown}.` : ''}`;
->>>>>>> analysis
 }
 
 function timesText({ title, times }: RankedRow): string {
@@ -106,12 +83,6 @@ function priceText({ best, loose }: LoosePrice): string {
   return `The price${against}: ${prices.join('; ')}.`;
 }
 
-<<<<<<< HEAD
-/** `completion p50 0.68 ms, 279 µs of CPU` */
-function costsOf(result: Result, pattern: PatternResult): string[] {
-  const done = `completion p50 ${medianText(pattern, 'completion')}${caveatText(pattern.latency)}`;
-  return [done, ...cpuText(result, pattern)];
-=======
 /** `work done after 0.68 ms`, `279 µs of CPU`, `a broker to run (while that was killed: 0.0 % accepted)` */
 function costTexts({ times, completionUs, caveat, cpuUs, broker }: PriceOfRow): string[] {
   const done =
@@ -123,7 +94,6 @@ function costTexts({ times, completionUs, caveat, cpuUs, broker }: PriceOfRow): 
     ...(cpuUs === null ? [] : [`${formatCpuUs(cpuUs)} of CPU`]),
     ...(broker === null ? [] : [brokerText(broker)]),
   ];
->>>>>>> analysis
 }
 
 function brokerText({ away }: BrokerAway): string {

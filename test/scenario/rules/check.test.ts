@@ -160,7 +160,7 @@ describe('a topology', () => {
     [
       'nobody calls it',
       [edge('front', 'orders')],
-      'services[2].id: Expected a service that some edge leads to, found ledger, which nobody calls (only the first is called by the generator)',
+      'services[2].id: Expected a service that an edge leads to, found ledger, which no service calls (the generator calls only the first)',
     ],
     [
       'twice the same way',
@@ -191,7 +191,7 @@ describe('a topology', () => {
         edge('front', 'orders', { operations: ['createUser', 'getUser'] }),
         { from: 'orders', to: 'ledger', transport: 'rabbitmq', interaction: 'work-queue' },
       ],
-      "edges[1].interaction: Expected only operations that change something over work-queue, found getUser: what is read there reaches nobody. Leave it out of the edge's operations",
+      "edges[1].interaction: Expected only operations that change something over work-queue, found getUser: its reply would reach no caller. Remove it from the edge's operations",
     ],
   ])('%s', async (_name, edges, problem) => {
     expect(await problemsWith({ ...plain, edges })).toEqual([problem]);

@@ -137,7 +137,7 @@ test('a queue of one’s own answers nobody, and a server gives each call one an
     `name: own\ntitle: T\ncontract: users\nmix: [{ operation: ${interaction === 'server-stream' ? 'streamUserEvents' : 'createUser'} }]\npatterns:\n  - { id: own, title: T, transport: ${transport}, interaction: ${interaction} }\ntargets:\n  own: ${target}\n`;
   const queue = '{ url: amqp://127.0.0.1:1, queue: q, body: { id: 1 } }';
   expect(await problemsOf(text('request-reply', 'rabbitmq', queue))).toEqual([
-    '6:60 patterns[0].interaction: Expected work-queue or the like, as a queue or topic of your own answers nobody, found request-reply',
+    '6:60 patterns[0].interaction: Expected an interaction without replies, such as work-queue, for a queue or topic of your own, found request-reply',
   ]);
   expect(await problemsOf(text('work-queue', 'rabbitmq', queue))).toEqual([]);
   const rpc = '{ url: grpc://127.0.0.1:1, reflection: true, method: a.B/C }';
