@@ -52,7 +52,7 @@ const EXPECTED = [
   /^dist\/[\w/-]+\.js$/,
   /^scenarios\/[\w-]+\.yaml$/,
   /^proto\/\w+\.proto$/,
-  /^docs\/scenario\.schema\.json$/,
+  /^docs\/(scenario|report)\.schema\.json$/,
 ];
 
 test('holds a compiled file for every source file', () => {

@@ -62,7 +62,7 @@ const ALL: readonly Screen[] = [
     args: ['compare', 'ab.json'],
     last: [/^Regressed: REST response p50 1\.30×/, /^REST +regressed/],
   },
-  { name: 'claims', args: ['claims', 'hang.json'], last: [/^\d+ of \d+ testable claims judged/] },
+  { name: 'claims', args: ['claims', 'hang.json'], last: [/^\d+ of \d+ testable claims decided/] },
   {
     name: 'selftest-not-run',
     args: ['selftest', '--patterns', 'queue', '--skip-brokers', '--quiet'],
