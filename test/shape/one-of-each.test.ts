@@ -88,7 +88,6 @@ describe('the program finds', () => {
     expect(design.order.map(({ kind }) => kind)).toContain('soak');
   });
 
-  it.todo('an experiment in a folder');
   it('an experiment in a folder: its command, and its records', () => {
     expect(commbench('--help')).toMatch(/^ {2}soak <scenario> +the same trial again and again$/m);
     const printed = commbench('soak', 'scenario.yaml', '--quiet', '--out', 'soak.json');

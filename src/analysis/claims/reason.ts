@@ -7,7 +7,7 @@ import type { CouplingUnknown } from '../patterns/found-coupling.ts';
 import type { WordRating } from './words/word.ts';
 
 /** Why a claim was judged so: what was found, or what nothing can be told for. */
-export type ClaimReason = WhyUntold | WhySigns | WhyFaults | WhyRetries | WhyWork | WhyPatterns;
+export type ClaimReason = WhyInconclusive | WhySigns | WhyFaults | WhyRetries | WhyWork | WhyPatterns;
 
 /** Which line of a fault scenario a rule looks at, by id; what its scenario has one of only is not named. */
 export interface LineIds {
@@ -16,7 +16,7 @@ export interface LineIds {
   readonly case?: string;
 }
 
-type WhyUntold =
+type WhyInconclusive =
   | FaultMissed
   | HealthUnknown
   | Coded<'no-result'>
@@ -98,10 +98,10 @@ type WhyWork =
 
 type WhyPatterns =
   | { readonly code: 'words-wrong'; readonly words: readonly TitledWord[] }
-  | { readonly code: 'words-untold'; readonly titles: readonly string[] }
+  | { readonly code: 'words-inconclusive'; readonly titles: readonly string[] }
   | { readonly code: 'words-hold'; readonly held: number; readonly of: number }
   | { readonly code: 'couplings-wrong'; readonly found: readonly TitledVerdict[] }
-  | { readonly code: 'couplings-untold'; readonly inconclusiveTitles: readonly UntoldCoupling[] }
+  | { readonly code: 'couplings-inconclusive'; readonly inconclusiveTitles: readonly InconclusiveCoupling[] }
   | { readonly code: 'couplings-hold'; readonly isLoose: boolean }
   | { readonly code: 'contract-broken'; readonly replies: number }
   | Coded<'row-silent' | 'contract-held'>;
@@ -116,7 +116,7 @@ interface TitledVerdict {
   readonly verdict: string;
 }
 
-interface UntoldCoupling {
+interface InconclusiveCoupling {
   readonly title: string;
   readonly reason: CouplingUnknown;
 }

@@ -71,11 +71,11 @@ export const claimReasonText = worded<ClaimReason>({
     `each time twice as many: ${times.map(formatRatio).join(', ')} as soon${isPartly ? ': not each time' : ''}`,
   'words-wrong': ({ words }) =>
     `not so: ${words.map(({ title, rating }) => `${title} ${wordText(rating)}`).join('; ')}`,
-  'words-untold': ({ titles }) => `inconclusive for ${titles.join(', ')}`,
+  'words-inconclusive': ({ titles }) => `inconclusive for ${titles.join(', ')}`,
   'words-hold': ({ held, of }) =>
     `${formatCount(held)} of ${plural(of, 'word')} hold; the others are the reference`,
   'couplings-wrong': ({ found }) => found.map(({ title, verdict }) => `${title} is ${verdict}`).join(', '),
-  'couplings-untold': ({ inconclusiveTitles }) =>
+  'couplings-inconclusive': ({ inconclusiveTitles }) =>
     `inconclusive for ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
   'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
   'contract-broken': ({ replies }) => `${plural(replies, 'reply', 'replies')} broke it`,

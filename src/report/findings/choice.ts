@@ -1,14 +1,14 @@
 import type {
   BrokerAway,
   ChoiceStatement,
-  PriceOfRow,
+  PatternCosts,
   GuidesScore,
   LoosePrice,
-  LooseRow,
-  LooseRows,
+  LoosePattern,
+  LoosePatterns,
   RankedRow,
   SoonestAnswer,
-  Untold,
+  WithoutAnswer,
 } from '../../analysis/findings/statements/choice.ts';
 import { foundTexts } from '../claims/word-text.ts';
 import { caveatText } from '../caveat.ts';
@@ -30,7 +30,7 @@ export const CHOICE_TEXTS: Templates<ChoiceStatement> = {
 
 /** `If the caller needs a response: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
 function answerText({ first, later, isUnequal, isShort, inconclusive }: SoonestAnswer): string {
-  const unknown = inconclusive.map((one) => untoldText(one, whyText)).join(', ');
+  const unknown = inconclusive.map((one) => withReason(one, whyText)).join(', ');
   if (first.length === 0) return `If the caller needs a response: inconclusive: ${unknown}.`;
   const medians = first.map((row) => `${timeText(row.medianUs)}${caveatText(row.caveat)}`).join(', ');
   const others = later.map(timesText).join(', ');
@@ -51,7 +51,10 @@ const whyText = worded<SoonestAnswer['inconclusive'][number]['reason']>({
 });
 
 /** `gRPC (its measurement is disturbed)` */
-function untoldText<Reason>({ title, reason }: Untold<Reason>, text: (reason: Reason) => string): string {
+function withReason<Reason>(
+  { title, reason }: WithoutAnswer<Reason>,
+  text: (reason: Reason) => string,
+): string {
   return `${title} (${text(reason)})`;
 }
 
@@ -60,8 +63,8 @@ function timeText(us: number | null): string {
 }
 
 /** `Tolerates downtime of the service: Message queue (...).` */
-function looseText({ loose, inconclusive }: LooseRows): string {
-  const unknown = inconclusive.map((one) => untoldText(one, couplingText)).join(', ');
+function looseText({ loose, inconclusive }: LoosePatterns): string {
+  const unknown = inconclusive.map((one) => withReason(one, couplingText)).join(', ');
   const rest = inconclusive.length > 0 ? ` Inconclusive for ${unknown}.` : '';
   if (loose.length === 0)
     return `Tolerates downtime of the service: none of the measured patterns is loosely coupled.${rest}`;
@@ -69,7 +72,11 @@ function looseText({ loose, inconclusive }: LooseRows): string {
 }
 
 /** `all accepted and done, 95 % within 4.33 s` */
-function sustainedText({ counts: { intended, served, finallyDone }, served: word, seen }: LooseRow): string {
+function sustainedText({
+  counts: { intended, served, finallyDone },
+  served: word,
+  seen,
+}: LoosePattern): string {
   const outcome =
     served === intended && finallyDone === intended
       ? `all ${word} and done`
@@ -84,7 +91,7 @@ function priceText({ best, loose }: LoosePrice): string {
 }
 
 /** `work done after 0.68 ms`, `279 µs of CPU`, `a broker to run (while that was killed: 0.0 % accepted)` */
-function costTexts({ times, completionUs, caveat, cpuUs, broker }: PriceOfRow): string[] {
+function costTexts({ times, completionUs, caveat, cpuUs, broker }: PatternCosts): string[] {
   const done =
     times === null
       ? `work done after ${timeText(completionUs)}${caveatText(caveat)}`

@@ -46,7 +46,7 @@ export function faultTexts(scenario: Scenario): Templates<FaultStatement> {
       `Work of services that was of no use to anybody, from the fault on: ${grouped(lines, ({ share }) => formatShare(share), nameOf)}.`,
     'opened-falsely': ({ comparisons }) =>
       `Breakers that opened while nothing was wrong: ${grouped(comparisons, opensText, lineName)}.`,
-    'all-doubted': () => 'None of these trials is valid: see Validity.',
+    'no-valid-comparison': () => 'None of these trials is valid: see Validity.',
   };
 }
 

@@ -79,7 +79,7 @@ serviceOutage: {}
 `;
   expect(await problemsIn(text)).toBe(`Expected scenario.yaml to be a scenario, found 8 problems:
   scenario.yaml:1:7 name: Expected a name of a-z, 0-9 and -, at most 40 long, found "Not A Name"
-  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, count, idle, outage, middle, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, no-op baseline, thresholds, found contrat. Did you mean contract?
+  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, wireBytes, idleBusy, serviceOutage, brokerOutage, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, noop, thresholds, found contrat. Did you mean contract?
   scenario.yaml:5:60 patterns[0].interaction: Expected one of event-stream, publish-subscribe, request-reply, server-stream, work-queue, found "request-repl". Did you mean request-reply?
   scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000

@@ -108,7 +108,7 @@ test('what is wrong by itself hides nothing else that is wrong, and is no cause 
     variants: [],
   });
   expect(problems).toEqual([
-    'services[0].slots: Expected a number, found "many"',
+    'services[0].concurrency: Expected a number, found "many"',
     'edges[0].policies[0].ms: Expected at least 1, found -1',
     'edges[0].policies[1]: Expected a policy, or the name of a stack, found nothing-of-this-name. Known: careful, guides-rest-retry, istio, patient.',
     'edges[1].transport: Expected one of <transports>, found rst. Did you mean rest?',
@@ -426,16 +426,16 @@ describe('everything that is wrong, in one pass', () => {
 test('a problem of what --set has put there names the option, not the first line of the file', async () => {
   const file = path.join(folder, 's.yaml');
   writeFileSync(file, GOOD);
-  const set = ['thing.of.none=1', 'load.burst=3', 'service.slots=0', 'count.calls=5'].map((text) =>
+  const set = ['thing.of.none=1', 'load.burst=3', 'service.concurrency=0', 'wireBytes.calls=5'].map((text) =>
     parseSetting(text)!,
   );
   const error: unknown = await loadScenario(file, set, await loadCatalogue()).catch((e: unknown) => e);
   const lines = (error as Error).message.split('\n').slice(1);
   expect(lines.map((line) => /^\s*(--set \S+: \S+):/.exec(line)?.[1]).toSorted()).toEqual([
-    '--set count.calls=5: count',
-    '--set count.calls=5: count.calls',
     '--set load.burst=3: load.burst',
-    '--set service.slots=0: service.slots',
+    '--set service.concurrency=0: service.concurrency',
     '--set thing.of.none=1: thing',
+    '--set wireBytes.calls=5: wireBytes',
+    '--set wireBytes.calls=5: wireBytes.calls',
   ]);
 });

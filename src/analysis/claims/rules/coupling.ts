@@ -42,6 +42,6 @@ function assessCouplings(
     coupling.state === 'unknown' ? [{ title, reason: coupling.reason }] : [],
   );
   return inconclusiveTitles.length > 0
-    ? inconclusive({ code: 'couplings-untold', inconclusiveTitles }, evidence)
+    ? inconclusive({ code: 'couplings-inconclusive', inconclusiveTitles }, evidence)
     : supported({ code: 'couplings-hold', isLoose }, evidence);
 }

@@ -37,6 +37,6 @@ function assessColumn(patterns: readonly RatedPattern[], aspect: Aspect): ClaimA
   const missing = PATTERNS.filter((id) => !all.some((one) => one.id === id));
   if (missing.length > 0) return lacking({ code: 'rows-not-run', rows: missing });
   const titles = of('inconclusive').map(({ title }) => title);
-  if (titles.length > 0) return inconclusive({ code: 'words-untold', titles }, evidence);
+  if (titles.length > 0) return inconclusive({ code: 'words-inconclusive', titles }, evidence);
   return supported({ code: 'words-hold', held: of('supported').length, of: all.length }, evidence);
 }

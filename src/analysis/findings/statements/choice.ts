@@ -30,7 +30,7 @@ import { comparableMedian, type NoMedian } from '../../patterns/side-by-side.ts'
  * caller wait least; who must go on when the service is away takes one that is loose to it, at its price.
  * Then how often the guides were right.
  */
-export type ChoiceStatement = SoonestAnswer | LooseRows | LoosePrice | GuidesScore;
+export type ChoiceStatement = SoonestAnswer | LoosePatterns | LoosePrice | GuidesScore;
 
 export interface SoonestAnswer {
   readonly code: 'soonest-answer';
@@ -40,7 +40,7 @@ export interface SoonestAnswer {
   readonly isUnequal: boolean;
   /** Too few rounds to put the first ones in order. */
   readonly isShort: boolean;
-  readonly inconclusive: readonly Untold<NoMedian | Coded<'pattern-not-run' | 'no-trial'>>[];
+  readonly inconclusive: readonly WithoutAnswer<NoMedian | Coded<'pattern-not-run' | 'no-trial'>>[];
 }
 
 export interface RankedRow {
@@ -51,18 +51,18 @@ export interface RankedRow {
   readonly times: number | null;
 }
 
-export interface Untold<Reason> {
+export interface WithoutAnswer<Reason> {
   readonly title: string;
   readonly reason: Reason;
 }
 
-export interface LooseRows {
+export interface LoosePatterns {
   readonly code: 'loose-rows';
-  readonly loose: readonly LooseRow[];
-  readonly inconclusive: readonly Untold<CouplingUnknown>[];
+  readonly loose: readonly LoosePattern[];
+  readonly inconclusive: readonly WithoutAnswer<CouplingUnknown>[];
 }
 
-export interface LooseRow {
+export interface LoosePattern {
   readonly title: string;
   readonly counts: CouplingCounts;
   readonly served: CouplingShares['as'];
@@ -72,11 +72,11 @@ export interface LooseRow {
 /** What it takes to be loose, against the row that answers soonest. */
 export interface LoosePrice {
   readonly code: 'loose-price';
-  readonly best: PriceOfRow | null;
-  readonly loose: readonly PriceOfRow[];
+  readonly best: PatternCosts | null;
+  readonly loose: readonly PatternCosts[];
 }
 
-export interface PriceOfRow {
+export interface PatternCosts {
   readonly title: string;
   /** As long as the best one's work; null: the rounds do not carry that it is another time. */
   readonly times: number | null;
@@ -120,7 +120,7 @@ function soonestAnswer(patterns: readonly PatternResult[]): SoonestAnswer[] {
       later: later.flat().map(ranked),
       isUnequal: !sameGuarantee(groups.flat()),
       isShort: comparableRounds(first, 'response') < ORDER_ROUNDS,
-      inconclusive: answering.filter((pattern) => !groups.flat().includes(pattern)).map(untoldAnswer),
+      inconclusive: answering.filter((pattern) => !groups.flat().includes(pattern)).map(answerUnknown),
     },
   ];
 }
@@ -134,7 +134,7 @@ function rankedRow(pattern: PatternResult, best: PatternResult): RankedRow {
   };
 }
 
-function untoldAnswer(pattern: PatternResult): SoonestAnswer['inconclusive'][number] {
+function answerUnknown(pattern: PatternResult): SoonestAnswer['inconclusive'][number] {
   const { title, state } = pattern.record;
   if (isRowSaturated(pattern)) return { title, reason: { code: 'saturated' } };
   const [why] = pattern.latency.flatMap((trial) => {
@@ -155,7 +155,7 @@ function medianUs(pattern: PatternResult, kind: 'response' | 'completion'): numb
 }
 
 /** And, where any row is loose, what that costs. */
-function looseStatements(result: Result, patterns: readonly PatternResult[]): (LooseRows | LoosePrice)[] {
+function looseStatements(result: Result, patterns: readonly PatternResult[]): (LoosePatterns | LoosePrice)[] {
   if (patterns.every((pattern) => pattern.serviceOutage.length === 0)) return [];
   const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));
   const loose = found.flatMap(({ pattern, coupling }) =>
@@ -169,7 +169,7 @@ function looseStatements(result: Result, patterns: readonly PatternResult[]): (L
   return [
     {
       code: 'loose-rows',
-      loose: loose.map(({ pattern, counts }) => looseRow(pattern, counts)),
+      loose: loose.map(({ pattern, counts }) => loosePattern(pattern, counts)),
       inconclusive,
     },
     ...(loose.length === 0
@@ -184,7 +184,7 @@ function looseStatements(result: Result, patterns: readonly PatternResult[]): (L
   ];
 }
 
-function looseRow(pattern: PatternResult, counts: CouplingCounts): LooseRow {
+function loosePattern(pattern: PatternResult, counts: CouplingCounts): LoosePattern {
   return {
     title: pattern.record.title,
     counts,
@@ -212,7 +212,7 @@ function loosePrice(
   };
 }
 
-function costOf(result: Result, pattern: PatternResult, times: number | null): PriceOfRow {
+function costOf(result: Result, pattern: PatternResult, times: number | null): PatternCosts {
   return {
     title: pattern.record.title,
     times,

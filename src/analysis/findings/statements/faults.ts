@@ -14,7 +14,7 @@ export type FaultStatement =
   | WorstCounted
   | { readonly code: 'waited'; readonly lines: readonly WaitOfLine[] }
   | { readonly code: 'wasted'; readonly lines: readonly WasteOfLine[] }
-  | { readonly code: 'all-doubted' };
+  | { readonly code: 'no-valid-comparison' };
 
 interface OfLines<Code extends string> {
   readonly code: Code;
@@ -26,9 +26,9 @@ export interface LostInFault {
   readonly lines: readonly LossOfLine[];
   /** Titles of the endpoints that depend on what was harmed; null: all do. */
   readonly endpoints: readonly string[] | null;
-  /** What became of it after the fault is told here, too. */
+  /** What became of it after the fault is stated here, too. */
   readonly isWithEnd: boolean;
-  readonly caveats: Doubts;
+  readonly caveats: CaveatsShown;
 }
 
 export interface LossOfLine {
@@ -40,8 +40,8 @@ export interface LossOfLine {
   readonly caveat: CaveatCount | null;
 }
 
-/** What is to be doubted of all lines is told once. */
-type Doubts = 'none' | 'each' | 'one-for-all' | 'various';
+/** A caveat that all comparisons share is stated once. */
+type CaveatsShown = 'none' | 'each' | 'one-for-all' | 'various';
 
 /** Which work: done more than once, or accepted and never done. */
 export type CountedWork = 'duplicates' | 'lost';
@@ -97,14 +97,14 @@ function statementsOfCase(comparisons: readonly FaultComparison[]): FaultStateme
   ];
 }
 
-/** The tables tell the rest: what was done twice or never is said once for all cases. */
+/** Work done twice or never is stated once for all cases; the tables show the rest. */
 function statementsOfCases(cases: readonly FaultComparison[][]): FaultStatement[] {
   const all = cases.flat();
   const hasCaveats = all.every((comparison) => caveatOfComparison(comparison) !== null);
   return [
     ...cases.flatMap((of) => lostInFault(of, { isWithEnd: true, isCaveatShown: !hasCaveats })),
     ...WORK.flatMap((work) => worstCounted(all, work)),
-    ...(hasCaveats ? [{ code: 'all-doubted' } as const] : []),
+    ...(hasCaveats ? [{ code: 'no-valid-comparison' } as const] : []),
   ];
 }
 
@@ -135,19 +135,19 @@ function lossOfLine(comparison: FaultComparison): LossOfLine {
   };
 }
 
-/** A loss is a difference to the control: what is to be doubted of either is, of it. */
+/** A loss is a difference to the control: a caveat of either is its caveat. */
 function caveatOfComparison({ trials, controls }: FaultComparison): CaveatCount | null {
   return caveatOf([...trials, ...controls]);
 }
 
-function caveatsOf(losses: readonly LossOfLine[]): Doubts {
-  const different = new Set(losses.map(({ caveat }) => JSON.stringify(caveat && told(caveat))));
+function caveatsOf(losses: readonly LossOfLine[]): CaveatsShown {
+  const different = new Set(losses.map(({ caveat }) => JSON.stringify(caveat && comparable(caveat))));
   if (losses.length < 2 || losses.some(({ caveat }) => caveat === null)) return 'each';
   return different.size === 1 ? 'one-for-all' : 'various';
 }
 
-/** Where all trials are doubted, their number is no difference. */
-function told({ verdict, affected, of }: CaveatCount): unknown[] {
+/** Where all trials have the caveat, their number is no difference. */
+function comparable({ verdict, affected, of }: CaveatCount): unknown[] {
   return affected === of ? [verdict] : [verdict, affected, of];
 }
 
