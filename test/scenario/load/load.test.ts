@@ -79,7 +79,7 @@ serviceOutage: {}
 `;
   expect(await problemsIn(text)).toBe(`Expected scenario.yaml to be a scenario, found 8 problems:
   scenario.yaml:1:7 name: Expected a name of a-z, 0-9 and -, at most 40 long, found "Not A Name"
-  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, count, idle, outage, middle, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, no-op baseline, thresholds, found contrat. Did you mean contract?
+  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, wireBytes, idleBusy, serviceOutage, brokerOutage, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, noop, thresholds, found contrat. Did you mean contract?
   scenario.yaml:5:60 patterns[0].interaction: Expected one of event-stream, publish-subscribe, request-reply, server-stream, work-queue, found "request-repl". Did you mean request-reply?
   scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
@@ -129,7 +129,9 @@ variants:
   });
   test('the deadline is at most a quarter of either outage', async () => {
     const text = `${GOOD}serviceOutage: { forMs: 8000 }\nbrokerOutage: { forMs: 2000 }\n`;
-    expect(await problemsIn(text)).toContain('Expected at most a quarter of middle.forMs (500), found 1000');
+    expect(await problemsIn(text)).toContain(
+      'Expected at most a quarter of brokerOutage.forMs (500), found 1000',
+    );
   });
   test('the reference is a row, and no variant comes twice', async () => {
     const text = `${GOOD}reference: rst\nvariants: [{ id: v, title: V }, { id: v, title: W }]\n`;
@@ -186,9 +188,9 @@ describe('--set', () => {
     });
   });
   test('a problem is reported where the value was given', async () => {
-    expect(await problemsIn(GOOD, set('service.slotz=3'), set('durationMs=3 parsecs'))).toBe(
+    expect(await problemsIn(GOOD, set('service.concurency=3'), set('durationMs=3 parsecs'))).toBe(
       `Expected scenario.yaml to be a scenario, found 2 problems:
-  --set service.slotz=3: service.slotz: Expected one of slots, queue, processingMs, found slotz. Did you mean slots?
+  --set service.concurency=3: service.concurency: Expected one of concurrency, queue, processingMs, found concurency. Did you mean concurrency?
   --set durationMs=3 parsecs: durationMs: Expected a number, found "3 parsecs"`,
     );
   });

@@ -108,7 +108,7 @@ test('what is wrong by itself hides nothing else that is wrong, and is no cause 
     variants: [],
   });
   expect(problems).toEqual([
-    'services[0].slots: Expected a number, found "many"',
+    'services[0].concurrency: Expected a number, found "many"',
     'edges[0].policies[0].ms: Expected at least 1, found -1',
     'edges[0].policies[1]: Expected a policy, or the name of a stack, found nothing-of-this-name. Known: careful, guides-rest-retry, istio, patient.',
     'edges[1].transport: Expected one of <transports>, found rst. Did you mean rest?',
@@ -145,7 +145,7 @@ describe('a topology', () => {
     [
       'a cycle is named',
       [edge('front', 'orders'), edge('orders', 'ledger'), edge('ledger', 'orders')],
-      'edges[2]: Expected calls that lead back to none of their callers, found orders → ledger → orders: each would hold its slot waiting for itself, and no order of starting them exists',
+      'edges[2]: Expected calls without a cycle, found orders → ledger → orders: each service would wait for itself',
     ],
     [
       'to itself',
@@ -235,10 +235,10 @@ describe('a topology', () => {
     ).toEqual([
       'patterns[0].subscribers',
       'variants[0].service',
+      'wireBytes',
+      'idleBusy',
       'serviceOutage',
       'brokerOutage',
-      'idleBusy',
-      'wireBytes',
     ]);
   });
 
@@ -426,16 +426,16 @@ describe('everything that is wrong, in one pass', () => {
 test('a problem of what --set has put there names the option, not the first line of the file', async () => {
   const file = path.join(folder, 's.yaml');
   writeFileSync(file, GOOD);
-  const set = ['thing.of.none=1', 'load.burst=3', 'service.slots=0', 'count.calls=5'].map((text) =>
+  const set = ['thing.of.none=1', 'load.burst=3', 'service.concurrency=0', 'wireBytes.calls=5'].map((text) =>
     parseSetting(text)!,
   );
   const error: unknown = await loadScenario(file, set, await loadCatalogue()).catch((e: unknown) => e);
   const lines = (error as Error).message.split('\n').slice(1);
   expect(lines.map((line) => /^\s*(--set \S+: \S+):/.exec(line)?.[1]).toSorted()).toEqual([
-    '--set count.calls=5: count',
-    '--set count.calls=5: count.calls',
+    '--set wireBytes.calls=5: wireBytes',
+    '--set wireBytes.calls=5: wireBytes.calls',
     '--set load.burst=3: load.burst',
-    '--set service.slots=0: service.slots',
+    '--set service.concurrency=0: service.concurrency',
     '--set thing.of.none=1: thing',
   ]);
 });
