@@ -23,7 +23,7 @@ test('init writes a scenario that can be loaded, and never over another file', (
   expect(written).toContain('\nname: my-check\n');
   // Its rows are checked before its --patterns are: a problem in the file would be told instead.
   expect(here(['run', 'My Check.yaml', '--patterns', 'none']).stderr).toContain(
-    'Expected a row of my-check (rest, queue)',
+    'Expected a pattern of my-check (rest, queue)',
   );
 
   writeFileSync(path.join(folder, 'My Check.yaml'), 'mine');

@@ -22,7 +22,7 @@ it.each(INTERACTIONS.map((interaction) => [interaction.name, interaction] as con
     // A stream is an answer, in parts.
     if (isStream) expect(isAnswered).toBe(true);
     expect(isOneAnswer(name)).toBe(isAnswered && !isStream);
-    expect(title).toContain('waits');
+    expect(title).toContain('the caller waits');
     expect(completion).toContain('effect');
   },
 );

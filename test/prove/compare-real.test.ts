@@ -73,7 +73,7 @@ test('the summary counts what was told, and in how many pairs', () => {
   const text = summaryOf(lines);
   expect(text).toContain('REST, A/A: 1 equivalent, 1 regressed, 1 inconclusive, of 3\n');
   expect(text).toContain('pairs until it was told: median 12, 7 to 16; not told: 1\n');
-  expect(text).toContain('pairs left out: 3\n');
+  expect(text).toContain('pairs excluded: 3\n');
   // Of six pairs at 99 %: Student's 4.032 (of five degrees of freedom) times s / √6 is ln(1.03 / 0.99) / 2.
   expect(text).toContain('scatter of a pair: median 1.2 %, 1.2 to 1.2 %\n');
 });

@@ -78,18 +78,18 @@ function refuseUnfit(
   };
   if (scenario.services.length > 0) {
     refuse(
-      `--scenario: Expected one without services, whose rows are one service each, found ${scenario.name}`,
+      `--scenario: crossover needs a scenario without services; ${scenario.name} has some`,
     );
   }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
-  if (question !== 'outage' && how) refuse('--do: Expected it with outage only');
+  if (question !== 'outage' && how) refuse('--do is only valid with crossover outage');
   const isReply = rows.every(({ interaction }) => isOneAnswer(interaction));
   if (figure === 'response' && (question === 'outage' || !isReply)) {
     refuse(
-      '--figure: Expected completion, as response is for payload or rate, and two rows of request-reply',
+      '--figure response is only valid with payload or rate, and two request-reply patterns',
     );
   }
   const stream = rows.find(({ interaction }) => isStream(interaction));
   if (stream)
-    refuse(`--between: Expected rows that answer or do one thing a call, found ${stream.id}, a stream`);
+    refuse(`--between: streams cannot be compared, and ${stream.id} is one`);
 }

@@ -27,10 +27,10 @@ export function rulesView(claims: readonly RatedProperty[]): Report {
     found: ruleFindings(claims),
     screen: rulesScreen(claims),
     findings: [
-      `${plural(tested, 'claim')} of the guides can be tested, ${claims.length - tested} not yet. Run what stands beside one, then \`commbench claims\` again.`,
+      `${plural(tested, 'claim')} of the guides can be tested, ${claims.length - tested} not yet. Run the command beside a claim, then \`commbench claims\` again.`,
     ],
     tables: [
-      section('rules', ['Run', 'Supported or contradicted by'], claims, (claim) =>
+      section('rules', ['Run', 'Rule'], claims, (claim) =>
         claim.scenario === null
           ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claimWords(claim).rule}`)]
           : [textCell(commandOf(claim)), textCell(claimWords(claim).rule)],
@@ -38,7 +38,7 @@ export function rulesView(claims: readonly RatedProperty[]): Report {
     ],
     meta: {
       ...EMPTY.meta,
-      howToRead: [GUIDES, 'A claim with a letter is a part of what the guides say in one sentence.'],
+      howToRead: [GUIDES, 'A claim with a letter is part of one sentence of the guides.'],
     },
   };
 }
@@ -69,8 +69,8 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
       explanations: assessed.flatMap(explanationOf),
       howToRead: [
         GUIDES,
-        'Supported, contradicted: by what was measured on this machine, by a rule fixed before. On another machine, or under other settings, it may be otherwise.',
-        'Inconclusive: it was not run, its measurement may not be used, or what was found says neither.',
+        'Supported, contradicted: by measurements on this machine, under a rule fixed beforehand. Another machine or other settings may give another verdict.',
+        'Inconclusive: not run, not valid, or neither supported nor contradicted.',
       ],
     },
   };
@@ -115,7 +115,7 @@ function filesOf(assessed: readonly Assessed[]): string[] {
 }
 
 const GUIDES =
-  'Guides: A best practices, B a step-by-step guide, C patterns (the one with the table), D advanced patterns. Their words are told in ours.';
+  'Guides: A best practices, B a step-by-step guide, C patterns (the one with the table), D advanced patterns. Their statements are paraphrased.';
 
 function section(
   id: string,

@@ -222,7 +222,7 @@ describe('from OpenAPI', () => {
   test.each<[string, object | string, string]>([
     ['of another kind', { swagger: '2.0' }, 'found swagger "2.0": convert it first'],
     ['no document', 'hello', 'found no `openapi: 3.…` in it'],
-    ['no YAML', 'a: [', "found YAML that can't be read"],
+    ['no YAML', 'a: [', 'found invalid YAML'],
     [
       'aliases of aliases',
       `a: &a [${'1, '.repeat(10)}]\nb: &b [${'*a, '.repeat(10)}]\nc: &c [${'*b, '.repeat(10)}]\nd: [${'*c, '.repeat(10)}]`,

@@ -111,7 +111,10 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
       'patterns[0].options.connection: Expected one of connections',
     ],
     [['crossover', 'payload', '--between', 'rest'], 'Expected two patterns, such as rest,grpc, found rest'],
-    [['crossover', 'payload', '--between', 'rest,gprc'], '--between: Expected a row of pattern-comparison'],
+    [
+      ['crossover', 'payload', '--between', 'rest,gprc'],
+      '--between: Expected a pattern of pattern-comparison',
+    ],
     [
       [
         'crossover',
@@ -123,7 +126,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
         '--set',
         'patterns.grpc={id: grpc, title: gRPC, transport: grpc, interaction: request-reply}',
       ],
-      'Expected one without services',
+      'needs a scenario without services',
     ],
     [
       ['crossover', 'rate', '--between', 'rest,grpc', '--to', '18kB'],
@@ -135,7 +138,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     ],
     [
       ['crossover', 'payload', '--between', 'rest,queue', '--figure', 'response'],
-      '--figure: Expected completion',
+      '--figure response is only valid with payload or rate',
     ],
     [
       ['crossover', 'payload', '--between', 'rest,grpc', '--do', 'kill'],

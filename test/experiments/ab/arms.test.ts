@@ -77,8 +77,8 @@ describe('an arm is the scenario with its changes', () => {
     ['variant=none', '--a variant=none: Expected a variant of queue-vs-stream'],
     ['faults.0.forMs=5s', 'without faults, found faults.0.forMs'],
     ['objectiveMs=300', 'without faults, found objectiveMs'],
-    ['target=http://127.0.0.1:1/', 'Expected one row that it belongs to'],
-    ['command=node server.js', 'Expected one row that it belongs to'],
+    ['target=http://127.0.0.1:1/', 'Expected one pattern that it belongs to'],
+    ['command=node server.js', 'Expected one pattern that it belongs to'],
   ])('%s is refused', async (change, message) => {
     await expect(armOf('queue-vs-stream', [change])).rejects.toThrow(message);
   });

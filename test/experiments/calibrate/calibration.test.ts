@@ -34,8 +34,8 @@ describe('beside the result of a run', () => {
   });
   test('no-op baseline and highest sustained rate with their day, in the foot', () => {
     expect(viewOf(calibrated(5200)).meta.about.slice(-2)).toEqual([
-      'Calibrated here on 2026-11-21, by one generator against a service that does nothing: REST no-op baseline 0.31 ms, capacity 5,200/s',
-      'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue capacity 4,000/s',
+      'Calibrated here on 2026-11-21, by one generator against a service that does nothing: REST no-op baseline 0.31 ms, sustained 5,200/s',
+      'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue sustained 4,000/s',
     ]);
     expect(viewOf(completeResult()).meta.about.join()).not.toContain('Calibrated');
   });
@@ -46,7 +46,7 @@ describe('beside the result of a run', () => {
       meta: { about },
       caveats: { warnings },
     } = viewOf({ ...result, design: { ...design, calibration: { rest } } });
-    expect(about.at(-1)).toMatch(/REST no-op baseline 0\.31 ms, capacity 400\/s or above$/);
+    expect(about.at(-1)).toMatch(/REST no-op baseline 0\.31 ms, sustained 400\/s or above$/);
     expect(warnings.map(({ code }) => code)).not.toContain('near-sustained-rate');
   });
   test('a row above a quarter of its capacity says so, and only that', () => {

@@ -41,7 +41,13 @@ test('three floors, then rates until the capacity is enclosed; the file says the
   expect(record!.state).toBe('complete');
   const parts = record!.trials.map(({ part, ratePerS }) => `${part} ${ratePerS}`);
   // Half of the closed loop is the first guess; two trials decide a rate.
-  expect(parts.slice(0, 5)).toEqual(['floor 100', 'floor 100', 'floor 100', 'capacity 450', 'capacity 450']);
+  expect(parts.slice(0, 5)).toEqual([
+    'no-op 100',
+    'no-op 100',
+    'no-op 100',
+    'sustained-rate 450',
+    'sustained-rate 450',
+  ]);
   const [pattern] = rowsOf(record);
   expect(pattern).toMatchObject({
     noop: { trials: 3 },

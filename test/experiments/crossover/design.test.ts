@@ -60,7 +60,7 @@ test('pairs point by point until the border is found; the file gives the same an
   const { record, saved, events } = await search({ trial: crossing });
   const found = crossoverOf(record!);
   const finding = findingIn(found);
-  expect(finding).toMatchObject({ kind: 'borders', crossovers: [{ below: 'second', above: 'first' }] });
+  expect(finding).toMatchObject({ kind: 'crossovers', crossovers: [{ below: 'second', above: 'first' }] });
   const [crossoverPoint] = finding.kind === 'crossovers' ? finding.crossovers : [];
   expect([crossoverPoint!.low < 18_000, crossoverPoint!.high > 18_000]).toEqual([true, true]);
   expect(found.points.slice(0, 3).map(({ at }) => at)).toEqual([100, 1_000_000, 10_000]);
@@ -146,7 +146,7 @@ describe('how far a rate goes', () => {
     expect([found.range.to, record!.design.range.to]).toEqual([3000, 5000]);
     expect(Math.max(...found.points.map(({ at }) => at))).toBe(3000);
     expect(findingIn(found)).toMatchObject({
-      kind: 'borders',
+      kind: 'crossovers',
       crossovers: [{ below: 'first', above: 'second' }],
     });
   });

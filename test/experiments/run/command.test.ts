@@ -31,7 +31,7 @@ const SMALL = [
   '--set',
   'noop=false',
   '--set',
-  'outage=null',
+  'serviceOutage=null',
   '--set',
   'warmUp={calls: 50, concurrency: 4, probeMs: 0}',
 ];

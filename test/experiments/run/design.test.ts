@@ -63,13 +63,13 @@ describe('without its broker', () => {
 test('a busy rate is a share of the capacity that its own latency trials found; without one the trial is skipped', async () => {
   const design = await designOf('idle-vs-busy', { patterns: ['rest'] });
   const known = await playDesign(design, { trial: made });
-  const idle = known.record!.trials.find(({ kind }) => kind === 'idle')!;
+  const idle = known.record!.trials.find(({ kind }) => kind === 'idle-busy')!;
   expect(idle.state).toBe('done');
   const unknown = { acknowledgedPerS: null, donePerS: null };
   const none = await playDesign(await designOf('idle-vs-busy', { patterns: ['rest'] }), {
     trial: (spec) => made(spec, { capacity: unknown }),
   });
-  expect(none.record!.trials.find(({ kind }) => kind === 'idle')).toMatchObject({
+  expect(none.record!.trials.find(({ kind }) => kind === 'idle-busy')).toMatchObject({
     state: 'skipped',
     failure: expect.stringContaining('its capacity is not known'),
   });

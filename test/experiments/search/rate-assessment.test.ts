@@ -15,13 +15,13 @@ const quiet = { steal: 0, others: 0.02, busy: 0.5 };
 
 describe('did system and generator keep a rate?', () => {
   test('yes: valid, sustained, and nothing grows', () => {
-    expect(look({})).toEqual({ look: 'sustained', limit: null, why: null });
+    expect(look({})).toEqual({ verdict: 'sustained', limit: null, why: null });
   });
   test('no: saturated by what was judged, or by work that grows before any call is late', () => {
     const load = { verdict: 'saturated', detail: 'correct: 61.0 % (limit 95 %)' } as const;
-    expect(look({ load })).toEqual({ look: 'not-sustained', limit: 'saturated', why: load.detail });
+    expect(look({ load })).toEqual({ verdict: 'not-sustained', limit: 'saturated', why: load.detail });
     expect(look({}, { perS: 412.3, isGrowing: true })).toEqual({
-      look: 'not-sustained',
+      verdict: 'not-sustained',
       limit: 'saturated',
       why: 'backlog grows by 412/s: it is not kept up with',
     });
@@ -29,7 +29,7 @@ describe('did system and generator keep a rate?', () => {
   test('no: the generator was too late, on a machine that was its own', () => {
     const validity = judged('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
     expect(look({ validity, machine: quiet })).toEqual({
-      look: 'not-sustained',
+      verdict: 'not-sustained',
       limit: 'generator-bound',
       why: 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)',
     });
@@ -46,11 +46,11 @@ describe('did system and generator keep a rate?', () => {
     const detail = 'CPU use of other processes is 40 % (limit 10 %)';
     const validity = { ...bound, causes: [...bound.causes, { cause: 'disturbed' as const, detail }] };
     // It is them who are named, and not the generator that was late for their sake.
-    expect(look({ validity, machine })).toEqual({ look: 'discarded', limit: 'disturbed', why: detail });
+    expect(look({ validity, machine })).toEqual({ verdict: 'discarded', limit: 'disturbed', why: detail });
   });
   test('nor by a trial that failed, or is incomplete', () => {
     expect(look({ failure: 'the service ended early' })).toEqual({
-      look: 'discarded',
+      verdict: 'discarded',
       limit: 'incomplete',
       why: 'the service ended early',
     });

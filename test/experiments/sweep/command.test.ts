@@ -29,8 +29,8 @@ describe('options', () => {
     });
   });
   test.each<[string[], string]>([
-    [['--from', '2k', '--to', '1k'], 'Expected the lower rate first, found 2000/s and 1000/s'],
-    [['--rates', '100,200', '--steps', '3'], 'Expected it without --from, --to and --steps, found both'],
+    [['--from', '2k', '--to', '1k'], '--from must be below --to, found 2000/s and 1000/s'],
+    [['--rates', '100,200', '--steps', '3'], '--rates cannot be combined with --from, --to or --steps'],
     [['--rates', '100,fast'], 'Expected a rate from 1/s to 50k/s, such as 200/s or 2k/s, found fast'],
     [['--to', '60k'], 'Expected a rate from 1/s to 50k/s, such as 200/s or 2k/s, found 60k'],
     [['--steps', '1'], 'Expected a whole number from 2 to 30, found 1'],
@@ -40,7 +40,7 @@ describe('options', () => {
     ...['lost == 0', 'response p99 > 5ms', 'rest: response p99 < 5ms', 'goodput >= 10/s'].map(
       (text): [string[], string] => [
         ['--objective', text],
-        'Expected a limit of response or completion for every row',
+        'Expected a limit of response or completion for every pattern',
       ],
     ),
   ])('%j', (args, message) => {
@@ -65,8 +65,8 @@ test('an objective of which nothing can be told of any row is inconclusive', () 
 
 test.each([
   ['sweep rest-vs-queue --patterns rst', 'found rst. Did you mean rest?'],
-  ['sweep cascade --rates 100', 'Expected a scenario without services'],
-  ['calibrate --patterns rst', '--patterns: Expected a row of pattern-comparison'],
+  ['sweep cascade --rates 100', 'needs a scenario without services'],
+  ['calibrate --patterns rst', '--patterns: Expected a pattern of pattern-comparison'],
   ['calibrate --budget 5', 'Expected a time with its unit, such as 90s or 5m, found 5'],
 ])('%s: exit code 2, and nothing on standard output', (line, message) => {
   const { code, stdout, stderr } = commbench(line.split(' '));

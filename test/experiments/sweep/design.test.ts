@@ -47,7 +47,7 @@ test('each row upwards until two rates were not kept; later rounds repeat what w
   expect(record!.trials.map(({ id }) => id)).toEqual(record!.trials.map((_, i) => i + 1));
   expect(events[0]).toMatch(/^line At most .* for 20 trials \(seed 3\)$/);
   expect(events).toContain('ended Message queue at 400/s, round 1 of 2: saturated: made up');
-  expect(events).toContain('ended REST at 400/s, round 2 of 2: kept');
+  expect(events).toContain('ended REST at 400/s, round 2 of 2: sustained');
   // The file says all of it again.
   const read = sweepSchema.parse(saved.at(-1));
   expect(read).toEqual(record);

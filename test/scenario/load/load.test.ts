@@ -129,7 +129,9 @@ variants:
   });
   test('the deadline is at most a quarter of either outage', async () => {
     const text = `${GOOD}serviceOutage: { forMs: 8000 }\nbrokerOutage: { forMs: 2000 }\n`;
-    expect(await problemsIn(text)).toContain('Expected at most a quarter of middle.forMs (500), found 1000');
+    expect(await problemsIn(text)).toContain(
+      'Expected at most a quarter of brokerOutage.forMs (500), found 1000',
+    );
   });
   test('the reference is a row, and no variant comes twice', async () => {
     const text = `${GOOD}reference: rst\nvariants: [{ id: v, title: V }, { id: v, title: W }]\n`;
@@ -186,9 +188,9 @@ describe('--set', () => {
     });
   });
   test('a problem is reported where the value was given', async () => {
-    expect(await problemsIn(GOOD, set('service.slotz=3'), set('durationMs=3 parsecs'))).toBe(
+    expect(await problemsIn(GOOD, set('service.concurency=3'), set('durationMs=3 parsecs'))).toBe(
       `Expected scenario.yaml to be a scenario, found 2 problems:
-  --set service.slotz=3: service.slotz: Expected one of slots, queue, processingMs, found slotz. Did you mean slots?
+  --set service.concurency=3: service.concurency: Expected one of concurrency, queue, processingMs, found concurency. Did you mean concurrency?
   --set durationMs=3 parsecs: durationMs: Expected a number, found "3 parsecs"`,
     );
   });

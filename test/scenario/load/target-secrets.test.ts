@@ -38,7 +38,7 @@ test('what lets a target in is in no result, what is drawn or of the environment
     body: { password: 'of a made-up user' },
   });
   await expect(checkTargets(stored, undefined, {})).rejects.toThrow(
-    'without targets.http.url, targets.http.completion.url, targets.http.headers.Authorization, targets.http.env.DB_PASSWORD',
+    'The stored scenario lacks targets.http.url, targets.http.completion.url, targets.http.headers.Authorization, targets.http.env.DB_PASSWORD',
   );
   await expect(checkTargets(scenario, undefined, {})).resolves.toBeUndefined();
 });
@@ -66,7 +66,7 @@ test('nor is what stands in a path, in the URL that tells whether it is ready, o
     completion: { url: 'amqp://ana:***@{{env HOST}}/' },
   });
   await expect(checkTargets(stored, undefined, {})).rejects.toThrow(
-    'without targets.http.url, targets.http.completion.url, targets.http.ready.url, targets.http.path,',
+    'The stored scenario lacks targets.http.url, targets.http.completion.url, targets.http.ready.url, targets.http.path,',
   );
   expect(shownUrl('amqp://{{env USER}}:{{env PASSWORD}}@h/')).toBe('amqp://{{env USER}}:{{env PASSWORD}}@h/');
 });
