@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,15 +10,15 @@ import { toldResult } from '../support/fault-results.ts';
 
 const WIDE: TerminalSize = { columns: 120, rows: 40 };
 const USUAL: TerminalSize = { columns: 80, rows: 24 };
-const EVIDENCE = path.resolve(import.meta.dirname, '../../docs/evidence');
-/** Measured, and of the kinds that most users look at first. */
+const ROOT = path.resolve(import.meta.dirname, '../..');
+/** Measured, and of the kinds that most users look at first: results/examples. */
 const MEASURED = ['pattern-comparison', 'circuit-breaker', 'cascade'];
 
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-screens-'));
   for (const [name, record] of Object.entries(await screenRecords())) writeResult(at(name), record);
-  for (const name of MEASURED) cpSync(path.join(EVIDENCE, `${name}.json`), at(name));
+  for (const name of MEASURED) cpSync(path.join(ROOT, `results/examples/${name}.json`), at(name));
   writeResult(at('ab'), abRecordOf(armResults({ pairs: 10, factor: 1.3 })));
   const harmed = { correct: { createUser: 0, getUser: 0.2 } };
   const spared = { correct: { createUser: 0 } };
@@ -71,7 +71,12 @@ const ALL: readonly Screen[] = [
 ];
 
 describe.each(ALL)('$name', ({ name, args, last }) => {
-  const shown = (size: TerminalSize) => inTerminal(args, size, { cwd: folder, env: { NO_COLOR: '1' } });
+  const shown = (size: TerminalSize) => {
+    const screen = inTerminal(args, size, { cwd: folder, env: { NO_COLOR: '1' } });
+    // What is refused has no screen.
+    expect(screen.raw).not.toMatch(/^commbench: /m);
+    return screen;
+  };
   test('120 × 40: everything that decides', async () => {
     const { lines } = shown(WIDE);
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../golden/screens/120x40/${name}.txt`);
@@ -87,6 +92,12 @@ describe.each(ALL)('$name', ({ name, args, last }) => {
     const visible = lines.slice(-23);
     for (const pattern of last) expect(visible).toContainEqual(expect.stringMatching(pattern));
   });
+});
+
+test.each(['pattern-comparison', 'circuit-breaker'])('README shows what %s prints', (name) => {
+  const file = `results/examples/${name}.json`;
+  const { lines } = inTerminal(['report', file], WIDE, { cwd: ROOT, env: { NO_COLOR: '1' } });
+  expect(readFileSync(path.join(ROOT, 'README.md'), 'utf8')).toContain(lines.join('\n'));
 });
 
 test('a target of one’s own takes 15 lines', () => {
