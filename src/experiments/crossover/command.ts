@@ -77,19 +77,14 @@ function refuseUnfit(
     throw new CommbenchError('bad-option', message);
   };
   if (scenario.services.length > 0) {
-    refuse(
-      `--scenario: crossover needs a scenario without services; ${scenario.name} has some`,
-    );
+    refuse(`--scenario: crossover needs a scenario without services; ${scenario.name} has some`);
   }
   if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
   if (question !== 'outage' && how) refuse('--do is only valid with crossover outage');
   const isReply = rows.every(({ interaction }) => isOneAnswer(interaction));
   if (figure === 'response' && (question === 'outage' || !isReply)) {
-    refuse(
-      '--figure response is only valid with payload or rate, and two request-reply patterns',
-    );
+    refuse('--figure response is only valid with payload or rate, and two request-reply patterns');
   }
   const stream = rows.find(({ interaction }) => isStream(interaction));
-  if (stream)
-    refuse(`--between: streams cannot be compared, and ${stream.id} is one`);
+  if (stream) refuse(`--between: streams cannot be compared, and ${stream.id} is one`);
 }
