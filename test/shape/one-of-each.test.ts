@@ -66,7 +66,7 @@ describe('the program finds', () => {
   it('a policy in a file: in its list, in the schema, and on the edge of a scenario', () => {
     expect(commbench('list', 'policies')).toContain('patience: waits before each call');
     expect(schemaHas({ const: 'patience' })).toBe(true);
-    expect(commbench('run', 'scenario.yaml', '--quiet')).toContain('patience (pauseMs 1)');
+    expect(commbench('run', 'scenario.yaml', '--quiet', '--full')).toContain('patience (pauseMs 1)');
   });
 
   it('a format in a file', () => {

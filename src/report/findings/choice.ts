@@ -90,11 +90,11 @@ function priceText({ best, loose }: LoosePrice): string {
   return `The price${against}: ${prices.join('; ')}.`;
 }
 
-/** `work done after 0.68 ms`, `279 µs of CPU`, `a broker to run (while that was killed: 0.0 % accepted)` */
+/** `completion p50 0.68 ms`, `279 µs of CPU`, `a broker to run (while that was killed: 0.0 % accepted)` */
 function costTexts({ times, completionUs, caveat, cpuUs, broker }: PatternCosts): string[] {
   const done =
     times === null
-      ? `work done after ${timeText(completionUs)}${caveatText(caveat)}`
+      ? `completion p50 ${timeText(completionUs)}${caveatText(caveat)}`
       : `${formatRatio(times)} as long`;
   return [
     done,

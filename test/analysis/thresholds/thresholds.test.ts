@@ -73,8 +73,8 @@ test('only valid trials are judged; those that are left out are told', () => {
   ]);
   const none = restOf(rounds(5, () => notValid('generator-bound')));
   expect(judge(none, 'response p50 < 1h', 'lost == 0')).toEqual([
-    ['rest', 'unknown', 'not judged: generator-bound'],
-    ['rest', 'unknown', 'not judged: generator-bound'],
+    ['rest', 'unknown', 'not evaluated: generator-bound'],
+    ['rest', 'unknown', 'not evaluated: generator-bound'],
   ]);
 });
 

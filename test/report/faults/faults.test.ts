@@ -88,7 +88,7 @@ describe('findings', () => {
       shopTrial(2 * i + 2, telling, 'fault', both),
     ]);
     expect(viewOf(shopResult([storm, breaker], trials)).findings[0]).toMatch(
-      /Breaker \[each measurement in doubt: see Measured\]\.$/,
+      /Breaker \[no valid trial: see Validity\]\.$/,
     );
   });
   test('endpoints without a part in it are named where the fault reached them', () => {

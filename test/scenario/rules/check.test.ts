@@ -235,10 +235,10 @@ describe('a topology', () => {
     ).toEqual([
       'patterns[0].subscribers',
       'variants[0].service',
-      'wireBytes',
-      'idleBusy',
       'serviceOutage',
       'brokerOutage',
+      'idleBusy',
+      'wireBytes',
     ]);
   });
 
@@ -432,10 +432,10 @@ test('a problem of what --set has put there names the option, not the first line
   const error: unknown = await loadScenario(file, set, await loadCatalogue()).catch((e: unknown) => e);
   const lines = (error as Error).message.split('\n').slice(1);
   expect(lines.map((line) => /^\s*(--set \S+: \S+):/.exec(line)?.[1]).toSorted()).toEqual([
-    '--set wireBytes.calls=5: wireBytes',
-    '--set wireBytes.calls=5: wireBytes.calls',
     '--set load.burst=3: load.burst',
     '--set service.concurrency=0: service.concurrency',
     '--set thing.of.none=1: thing',
+    '--set wireBytes.calls=5: wireBytes',
+    '--set wireBytes.calls=5: wireBytes.calls',
   ]);
 });
