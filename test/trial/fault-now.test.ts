@@ -7,7 +7,7 @@ const fault = (more: Partial<PlannedFault>): PlannedFault => {
 };
 
 test('a fault stands as a word, with how long ago it began', () => {
-  const at = (ms: number) => faultNow({ kind: 'outage', faults: [fault({})] }, ms);
+  const at = (ms: number) => faultNow({ kind: 'service-outage', faults: [fault({})] }, ms);
   expect([at(900), at(2200), at(4000)]).toEqual([undefined, 'service killed 1.2 s ago', undefined]);
 });
 
