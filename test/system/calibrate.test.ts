@@ -48,7 +48,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   });
 
   const small =
-    '--rounds 1 --duration 200ms --set no-op baseline=false --set outage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
+    '--rounds 1 --duration 200ms --set noop=false --set serviceOutage=null --set warmUp.calls=40 --set warmUp.probeMs=0';
   const file = path.join(cache, 'result.json');
   const args = [
     'run',

@@ -148,7 +148,7 @@ test('Ctrl-C keeps the finished trials, says where, and leaves nothing running',
   process.kill(-run.child.pid!, 'SIGINT');
   expect(await run.ended).toBe(130);
   expect(run.result()).toMatchObject({ state: 'interrupted', trials: [{ state: 'done' }] });
-  expect(run.stderr()).toMatch(/result\.json/);
+  expect(run.stdout()).toMatch(/result\.json/);
   expect(run.find(/./)).toEqual([]);
 }, 120_000);
 
