@@ -68,7 +68,7 @@ function findingsOf({ calibrated: patterns, state }: Calibration): string[] {
     known.length === 0
       ? 'No sustained rate could be measured.'
       : `Sustained here, against a service that does nothing: ${known.join(', ')}.`,
-    ...(state === 'interrupted' ? ['Ended early: this is what is known so far.'] : []),
+    ...(state === 'interrupted' ? ['Ended early: these are the results so far.'] : []),
   ];
 }
 

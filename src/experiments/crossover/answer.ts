@@ -39,7 +39,7 @@ function templates(record: Crossover): Templates<CrossoverFinding> {
       `${placed(record, crossoverPoint)} is not known better: ${wideText(record, why)}.`,
     'unequal-guarantees': () =>
       `Under unequal guarantees: ${first.title}: ${first.guarantee.label}; ${second.title}: ${second.guarantee.label}.`,
-    'ended-early': () => 'Ended early: this is what is known so far.',
+    'ended-early': () => 'Ended early: these are the results so far.',
   };
 }
 

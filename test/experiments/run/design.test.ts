@@ -46,7 +46,7 @@ describe('without its broker', () => {
       'incomplete',
       new Set(['rest']),
     ]);
-    expect(events).toContain(`started ${ran.length}/${ran.length} REST, service down`);
+    expect(events).toContain(`started ${ran.length}/${ran.length} REST, service killed or frozen`);
   });
   test('a row whose edges alone go over it runs in those variants that need none; the rest is skipped', async () => {
     const { record } = await playDesign(await designOf('cascade'), { trial: made, missing });

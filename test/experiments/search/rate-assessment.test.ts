@@ -23,7 +23,7 @@ describe('did system and generator keep a rate?', () => {
     expect(look({}, { perS: 412.3, isGrowing: true })).toEqual({
       verdict: 'not-sustained',
       limit: 'saturated',
-      why: 'backlog grows by 412/s: it is not kept up with',
+      why: 'backlog grows by 412/s: the system does not keep up',
     });
   });
   test('no: the generator was too late, on a machine that was its own', () => {
