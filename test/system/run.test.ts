@@ -47,7 +47,7 @@ test('both patterns, the service killed once in each: counts follow from the pla
   expect(queue.ledgers[0]!.accepted.done0 + queue.ledgers[0]!.unknown.done0).toBe(0);
   expect(queue.coupling!.finallyDone).toBe(queue.coupling!.intended);
   expect(rest.faults[0]!.readyNs).toBeGreaterThan(rest.faults[0]!.liftedNs!);
-  expect(run.stdout()).toMatch(/^Tolerates consumer downtime: Message queue/m);
+  expect(run.stdout()).toMatch(/^Tolerates consumer downtime: Queue/m);
 }, 180_000);
 
 test('two subscribers, a killed broker, idle and busy, bytes: every kind of trial once', async () => {

@@ -34,7 +34,7 @@ function templates(record: Crossover): Templates<CrossoverFinding> {
     'no-crossing': (found) => noneText(record, found),
     inconclusive: ({ open }) => inconclusiveText(record, open),
     'nothing-above': ({ top, why }) =>
-      `Nothing is said above ${atText(record, top)}: too many pairs did not count there, the first as ${why ?? UNSAID}.`,
+      `Not measured above ${atText(record, top)}: too many pairs did not count there, the first as ${why ?? UNSAID}.`,
     'wide-crossover': ({ crossoverPoint, why }) =>
       `${placed(record, crossoverPoint)} is not known better: ${wideText(record, why)}.`,
     'unequal-guarantees': () =>
