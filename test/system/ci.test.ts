@@ -114,7 +114,7 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
   });
 
   test('a row that regressed fails beside one that cannot be compared', async () => {
-    const { a, b } = armResults({ pairs: 10, factor: 1.6 });
+    const { a, b } = armResults({ pairs: 16, factor: 2.5 });
     const other = { ...QUEUE, guarantee: { ...QUEUE.guarantee, label: 'at-most-once' } };
     const given = writeApart({
       a: { ...a, patterns: [...a.patterns, QUEUE] },

@@ -60,7 +60,7 @@ function spawnDaemon(settings: DaemonSettings, logPath: string): ChildProcess {
     mkdirSync(path.dirname(logPath), { recursive: true, mode: 0o700 });
     const log = openSync(logPath, 'w', 0o600);
     try {
-      return spawn(process.execPath, [entryFile(import.meta.url, './keeper'), JSON.stringify(settings)], {
+      return spawn(process.execPath, [entryFile(import.meta.url, './daemon'), JSON.stringify(settings)], {
         cwd: '/',
         detached: true,
         stdio: ['pipe', log, log],

@@ -93,7 +93,7 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     expect([phase!.done, phase!.completion.count, phase!.correct]).toEqual([197, 197, 200]);
     expect(trial.notes.join()).toMatch(/out of the queue .*\.out also came.*: 1 without an id of this run/);
     expect(result.patterns[0]).toMatchObject({ completion: `queue ${queues.to}`, subscribers: 1 });
-    expect(run.stdout()).toMatch(/As seen at the queue/);
+    expect(run.stdout()).toMatch(/Observed at the queue/);
     expect(run.stderr() + run.stdout()).toMatch(/they did not come out at the queue/);
     // Nobody's process is left, and the user's queues are theirs.
     expect(run.find(/./)).toEqual([]);
