@@ -34,7 +34,7 @@ async function status(options: { json?: true }): Promise<void> {
   }
 }
 
-/** One line about a kept broker. */
+/** One line about a persistent broker. */
 export function describeBroker(broker: PersistentBroker, nowMs: number): string {
   if (broker.state !== 'up') return `${broker.state} (broker daemon ${broker.daemonPid})`;
   const parts = [

@@ -47,10 +47,10 @@ export type DaemonOrder = { readonly type: 'use' } | { readonly type: 'stop' };
 
 /** Where the broker daemon of this broker listens: one per cache folder and broker. */
 export function daemonSocket(cacheFolder: string, name: string): string {
-  const inCache = path.join(cacheFolder, 'kept', `${name}.sock`);
+  const inCache = path.join(cacheFolder, 'persistent', `${name}.sock`);
   if (Buffer.byteLength(inCache) <= LONGEST_SOCKET_PATH) return inCache;
   const short = createHash('sha256').update(inCache).digest('hex').slice(0, 24);
-  return path.join(tmpdir(), `commbench-kept-${short}.sock`);
+  return path.join(tmpdir(), `commbench-broker-${short}.sock`);
 }
 
 /** A connection to a broker daemon: its lines as they come, and its end. */
@@ -97,7 +97,7 @@ export async function describePersistent(
   return described?.broker;
 }
 
-/** A kept broker in use: its broker daemon counts the connection, so that a killed run is not counted any longer. */
+/** A persistent broker in use: its broker daemon counts the connection, so that a killed run is not counted any longer. */
 export interface BrokerLease extends Disposable {
   readonly broker: PersistentBroker;
   /** Settles with what is known when the broker daemon or its broker is gone. */

@@ -29,7 +29,7 @@ export async function startDaemon(
   options: { readonly signal: AbortSignal; progress(line: string): void },
 ): Promise<PersistentBroker> {
   const socketPath = daemonSocket(settings.cacheFolder, settings.broker);
-  const logPath = path.join(settings.cacheFolder, 'kept', `${settings.broker}.log`);
+  const logPath = path.join(settings.cacheFolder, 'persistent', `${settings.broker}.log`);
   const child = spawnDaemon(settings, logPath);
   const outcome = Promise.withResolvers<PersistentBroker>();
   outcome.promise.catch(() => undefined);

@@ -248,16 +248,16 @@ test(
     const env = { XDG_CACHE_HOME: cacheHome };
     try {
       expect(commbench(['up', 'rabbitmq'], { env })).toMatchObject({ code: 0 });
-      const { kept } = JSON.parse(commbench(['status', '--json'], { env }).stdout);
-      expect(kept).toMatchObject([{ name: 'rabbitmq', state: 'up', users: 0 }]);
-      const processes = [...kept[0].pids, kept[0].daemonPid].map(identify);
+      const { brokers } = JSON.parse(commbench(['status', '--json'], { env }).stdout);
+      expect(brokers).toMatchObject([{ name: 'rabbitmq', state: 'up', users: 0 }]);
+      const processes = [...brokers[0].pids, brokers[0].daemonPid].map(identify);
 
       const plan = await find();
       expect(plan).toMatchObject({ state: 'available', source: 'persistent' });
       const used = await rabbitmqBroker.start(plan, context());
-      expect(used.pids).toEqual(kept[0].pids);
+      expect(used.pids).toEqual(brokers[0].pids);
       expect(used.faultTarget).toBeUndefined();
-      process.kill(kept[0].daemonPid, 'SIGKILL');
+      process.kill(brokers[0].daemonPid, 'SIGKILL');
       expect(await used.lost).toBe('its broker daemon ended');
       await used[Symbol.asyncDispose]();
 
@@ -274,7 +274,7 @@ test('down ends what up began; a second up finds the first', { timeout: HANG_GUA
   const env = { XDG_CACHE_HOME: cacheHome };
   try {
     expect(commbench(['up', 'rabbitmq'], { env }).stdout).toContain('is up at amqp://guest:***@127.0.0.1:');
-    const pids = () => JSON.parse(commbench(['status', '--json'], { env }).stdout).kept[0].pids as number[];
+    const pids = () => JSON.parse(commbench(['status', '--json'], { env }).stdout).brokers[0].pids as number[];
     const before = pids();
     expect(commbench(['up', 'rabbitmq'], { env }).code).toBe(0);
     expect(pids()).toEqual(before);
@@ -283,7 +283,7 @@ test('down ends what up began; a second up finds the first', { timeout: HANG_GUA
       stdout: 'RabbitMQ is ended\n',
     });
     expect(before.map(identify).filter(isAlive)).toEqual([]);
-    expect(commbench(['status'], { env }).stdout).toContain('RabbitMQ: not kept');
+    expect(commbench(['status'], { env }).stdout).toContain('RabbitMQ: not running');
   } finally {
     commbench(['down'], { env });
   }
