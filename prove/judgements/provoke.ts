@@ -57,14 +57,14 @@ function seenIn({ trial, raw }: TrialOutput, ratePerS: number): Seen {
     validity: validity.verdict,
     load: load.verdict,
     causes: validity.causes,
-    reached: raw ? reachedOf(raw.arrivals, ratePerS) : 0,
+    reached: raw ? reachedOf(raw.logs.arrivals, ratePerS) : 0,
     othersShare: machine.others,
   };
 }
 
 /** As a tool would say that only counts what it sent. */
 function reachedOf(
-  { dispatchedNs, startNs }: NonNullable<TrialOutput['raw']>['arrivals'],
+  { dispatchedNs, startNs }: NonNullable<TrialOutput['raw']>['logs']['arrivals'],
   ratePerS: number,
 ): number {
   const sent = dispatchedNs.filter((ns) => !Number.isNaN(ns));

@@ -25,10 +25,10 @@ export function brokersOf(pattern: RoutedPattern, topology: Edges | undefined): 
 }
 
 /** Those that the trial's faults take away. */
-export function brokersTakenIn({ pattern, topology, faults }: Faulted): BrokerIdentity[] {
+export function brokersTakenIn({ system: { pattern, topology }, faults }: Faulted): BrokerIdentity[] {
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const names = ofProcesses.map(({ on }) => (on === 'broker' ? pattern.definition.broker?.name : on));
   return brokersOf(pattern, topology).filter(({ name }) => names.includes(name));
 }
 
-type Faulted = Pick<TrialSpec, 'pattern' | 'topology' | 'faults'>;
+type Faulted = Pick<TrialSpec, 'system' | 'faults'>;

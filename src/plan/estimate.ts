@@ -15,10 +15,7 @@ const WINDOWS = 2.5;
 const AFTER_BROKER_S = 7;
 const AFTER_SERVICE_S = 1;
 
-type Timed = Pick<
-  TrialSpec,
-  'pattern' | 'durationMs' | 'warmUp' | 'steadyState' | 'load' | 'faults' | 'topology'
->;
+type Timed = Pick<TrialSpec, 'system' | 'load' | 'warmUp' | 'faults'>;
 
 /** Seconds that these trials will take on a usual machine. */
 export function estimateSeconds(specs: readonly Timed[]): number {
@@ -30,16 +27,18 @@ export function formatEstimate(seconds: number): string {
 }
 
 function secondsOf(spec: Timed): number {
-  const { durationMs, warmUp, steadyState, load, faults, topology } = spec;
-  const warmingS = warmUp ? Math.max(warmUp.forMs / 1000, warmUp.calls / WARM_UP_PER_S) : 0;
-  const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load) : 0;
+  const { load, faults } = spec;
+  const { closedLoop, steadyState } = spec.warmUp;
+  const { topology } = spec.system;
+  const warmingS = closedLoop ? Math.max(closedLoop.forMs / 1000, closedLoop.calls / WARM_UP_PER_S) : 0;
+  const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load.shape) : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const faultS = ofProcesses.reduce((sum, { on }) => sum + afterS(on, spec), 0);
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;
-  return AROUND_S + servicesS + warmingS + steadyStateS + durationMs / 1000 + faultS;
+  return AROUND_S + servicesS + warmingS + steadyStateS + load.durationMs / 1000 + faultS;
 }
 
-function afterS(on: string, { pattern, topology }: Timed): number {
+function afterS(on: string, { system: { pattern, topology } }: Timed): number {
   const broker =
     on === 'broker'
       ? pattern.definition.broker

@@ -5,7 +5,7 @@ import { type FanOutAt, fanOutAt } from '../measure/figures/fan-out.ts';
 import type { TrialSpec } from './spec.ts';
 
 /** How often each service (or subscriber) of a trial does an arrival when nothing fails. */
-export function fanOutIn({ topology, pattern, seed, mix }: TrialSpec): FanOutAt {
+export function fanOutIn({ system: { topology, pattern }, seed, load: { mix } }: TrialSpec): FanOutAt {
   return fanOutAt(topology, pattern.subscribers, operationChooser({ seed, mix }));
 }
 
@@ -14,13 +14,17 @@ export function fanOutIn({ topology, pattern, seed, mix }: TrialSpec): FanOutAt 
  * or is never done at all (an edge's fallback answered): nobody need wait for that afterwards.
  */
 export function lateWorkIn(spec: TrialSpec): FanOutAt {
-  const { topology, seed, mix } = spec;
+  const {
+    system: { topology },
+    seed,
+    load: { mix },
+  } = spec;
   if (!topology) return fanOutIn(spec);
   const operationAt = operationChooser({ seed, mix });
   const known = new Map<string, readonly number[]>();
   return (index) => {
     const operation = operationAt(index);
-    const found = known.get(operation) ?? lateOf(topology, operation, spec.pattern.interaction);
+    const found = known.get(operation) ?? lateOf(topology, operation, spec.system.pattern.interaction);
     known.set(operation, found);
     return found;
   };

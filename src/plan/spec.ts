@@ -61,33 +61,52 @@ export interface TrialSpec {
   readonly kind: string;
   /** Id of the scenario's variant; null = as the scenario says. */
   readonly variant: string | null;
-  /** What a reader must know of how it was planned. */
+  /** Id of the scenario's case; null = its `faults`, or none. */
+  readonly case: string | null;
+  /** Notes for the reader on how it was planned. */
   readonly notes: readonly string[];
+  readonly seed: number;
+  readonly system: TrialSystem;
+  readonly load: TrialLoad;
+  readonly warmUp: TrialWarmUp;
+  readonly faults: readonly PlannedFault[];
+  readonly measure: TrialMeasure;
+}
+
+/** The pattern under test, and what stands behind it. */
+export interface TrialSystem {
   readonly pattern: ResolvedPattern;
   readonly contract: string;
+  readonly service: Pick<ServiceConfig, 'concurrency' | 'queue' | 'processingMs' | 'seededDefects'>;
+  /** Services behind the pattern; absent: one service. */
+  readonly topology?: TrialTopology;
+  /** A proxy stands before the pattern's target, for faults of connections: in every trial of a scenario that does so in one. */
+  readonly isProxied?: boolean;
+}
+
+export interface TrialLoad {
+  readonly shape: LoadShape;
   readonly mix: GeneratorPlan['mix'];
-  /** What the tables call operations; absent: by their names. */
-  readonly endpoints?: Scenario['endpoints'];
   readonly keys: number;
-  readonly seed: number;
-  readonly load: LoadShape;
   readonly durationMs: number;
   readonly phases: readonly PhaseWindow[];
   readonly deadlineMs: number;
   readonly drainMs: number;
-  readonly service: Pick<ServiceConfig, 'concurrency' | 'queue' | 'processingMs' | 'seededDefects'>;
-  readonly warmUp: GeneratorPlan['warmUp'];
+}
+
+/** Load before the measured part; null: none of that kind. */
+export interface TrialWarmUp {
+  readonly closedLoop: GeneratorPlan['warmUp'];
   readonly steadyState: GeneratorPlan['steadyState'];
-  readonly faults: readonly PlannedFault[];
-  /** Id of the scenario's case; null = its `faults`, or none. */
-  readonly case: string | null;
-  /** Who stands behind the row; absent: one service. */
-  readonly topology?: TrialTopology;
+}
+
+/** Figures that only some trials have. */
+export interface TrialMeasure {
+  readonly countBytes: boolean;
   /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
   readonly objectiveMs: number | null;
-  readonly countBytes: boolean;
-  /** A proxy stands before the row's target, for faults of connections: in every trial of a scenario that does so in one. */
-  readonly isProxied?: boolean;
-  /** Absent where nothing of it is looked at as a stream. */
+  /** Titles of operations in tables; absent: their names. */
+  readonly endpoints?: Scenario['endpoints'];
+  /** Absent where nothing is measured as a stream. */
   readonly streams?: StreamSource;
 }

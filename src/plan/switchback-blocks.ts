@@ -7,7 +7,7 @@ export const SWITCHBACK = { washoutMs: 50, blockMs: 250, fewestCouples: 4 } as c
 
 /** When one arm has the load, and how its trial is cut into phases. */
 export interface ArmBlocks {
-  readonly load: Extract<LoadShape, { shape: 'blocks' }>;
+  readonly shape: Extract<LoadShape, { shape: 'blocks' }>;
   readonly phases: readonly PhaseWindow[];
 }
 
@@ -58,7 +58,7 @@ function armBlocks(isSecond: readonly boolean[], ratePerS: number): ArmBlocks {
   const toMs = 2 * isSecond.length * blockMs;
   const last: PhaseWindow = { name: `silent-${isSecond.length + 1}`, fromMs: ends.at(-1)!, toMs };
   return {
-    load: { shape: 'blocks', ratePerS, blocks },
+    shape: { shape: 'blocks', ratePerS, blocks },
     phases: [...phases, last].filter((phase) => phase.toMs > phase.fromMs),
   };
 }

@@ -13,7 +13,7 @@ import type { BusyRate } from './busy-rate.ts';
 import type { TrialKind } from './kinds/kind.ts';
 import { kindByName, timelineOf } from './kinds/kinds.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
-import type { ResolvedPattern, TrialSpec, TrialTopology } from './spec.ts';
+import type { ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, TrialWarmUp } from './spec.ts';
 import type { Entry } from './entry.ts';
 
 /** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
@@ -38,43 +38,54 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
   const shape = isNoOp || pattern.target ? undefined : shapeOf(scenario, pattern);
   const topology = isNoOp || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
+  const { contract, mix } = requestsOf(scenario, pattern, isNoOp);
   const { concurrency, queue, processingMs } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
     kind: kind.name,
     variant: entry.variant,
-    pattern,
+    case: entry.case,
     notes: [
       ...(busy ? [busy.note] : []),
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    ...askedOf(scenario, pattern, isNoOp),
-    endpoints: scenario.endpoints,
-    keys: scenario.keys,
     // Every row of a round gets the same arrivals.
     seed: Math.floor(draw(seed, 'trial', entry.round) * 0xffffffff),
-    ...timeline,
-    deadlineMs: scenario.deadlineMs,
-    drainMs: scenario.drainMs,
-    service: { concurrency, queue, processingMs: isNoOp ? 0 : processingMs, seededDefects: null },
-    ...warmingOf(kind, scenario, timeline.load),
-    case: entry.case,
-    objectiveMs: scenario.objectiveMs,
-    countBytes: kind.countsBytes,
-    ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
-    ...(topology ? { topology } : {}),
-    ...(isNoOp ? {} : streamsIn(scenario, pattern, shape)),
+    system: {
+      pattern,
+      contract,
+      service: { concurrency, queue, processingMs: isNoOp ? 0 : processingMs, seededDefects: null },
+      ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
+      ...(topology ? { topology } : {}),
+    },
+    load: {
+      shape: timeline.load,
+      mix,
+      keys: scenario.keys,
+      durationMs: timeline.durationMs,
+      phases: timeline.phases,
+      deadlineMs: scenario.deadlineMs,
+      drainMs: scenario.drainMs,
+    },
+    warmUp: warmUpOf(kind, scenario, timeline.load),
+    faults: timeline.faults,
+    measure: {
+      countBytes: kind.countsBytes,
+      objectiveMs: scenario.objectiveMs,
+      endpoints: scenario.endpoints,
+      ...(isNoOp ? {} : streamsIn(scenario, pattern, shape)),
+    },
   };
 }
 
-/** What is said: a target has a contract of its own, whatever the scenario's. */
-function askedOf(
+/** A target has a contract of its own, whatever the scenario's. */
+function requestsOf(
   { contract, mix }: Scenario,
   { target }: ResolvedPattern,
   isNoOp: boolean,
-): Pick<TrialSpec, 'contract' | 'mix'> {
+): Pick<Scenario, 'contract' | 'mix'> {
   if (target) return { contract: 'target', mix: TARGET_MIX };
   return isNoOp ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
 }
@@ -96,7 +107,7 @@ function streamsIn(
   { patterns }: Scenario,
   pattern: ResolvedPattern,
   shape: StreamShape | undefined,
-): Pick<TrialSpec, 'streams'> {
+): Pick<TrialMeasure, 'streams'> {
   if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
   const isBeside = patterns.some(({ interaction }) => isStream(interaction));
   return isBeside && hasSubscribers(pattern.interaction) ? { streams: { from: 'effects' } } : {};
@@ -125,21 +136,21 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
 }
 
 /** Only a kind that needs the capacity pays for the probe. */
-function warmingOf(
+function warmUpOf(
   { warmUp: asked }: TrialKind,
   { warmUp }: Pick<Scenario, 'warmUp'>,
   load: LoadShape,
-): Pick<TrialSpec, 'warmUp' | 'steadyState'> {
-  if (warmUp.calls === 0) return { warmUp: null, steadyState: null };
+): TrialWarmUp {
+  if (warmUp.calls === 0) return { closedLoop: null, steadyState: null };
   const forMs = asked.isProbed ? warmUp.probeMs : 0;
   const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
-    warmUp: { calls, concurrency: warmUp.concurrency, forMs },
+    closedLoop: { calls, concurrency: warmUp.concurrency, forMs },
     steadyState: asked.settles === 'not' ? null : steadyStatePlan(load, STEADY_STATE.most[asked.settles]),
   };
 }
 
-function steadyStatePlan(load: LoadShape, most: number): NonNullable<TrialSpec['steadyState']> {
+function steadyStatePlan(load: LoadShape, most: number): NonNullable<TrialWarmUp['steadyState']> {
   const inWindow = Math.round((firstRate(load) * STEADY_STATE.windowMs) / 1000);
   return {
     window: Math.min(most, Math.max(STEADY_STATE.fewest, inWindow)),

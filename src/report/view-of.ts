@@ -95,7 +95,7 @@ function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): str
     ...THRESHOLDS,
     ...(words.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
     ...(patterns.length > 2 || orders.length > 0 ? [ORDER_RULE] : []),
-    ...(patterns.some((pattern) => pattern.firstItem.merged) ? [STREAM_RULE] : []),
+    ...(patterns.some((pattern) => pattern.series.firstItem.merged) ? [STREAM_RULE] : []),
   ];
 }
 
@@ -171,7 +171,7 @@ function howToRead(patterns: readonly PatternResult[], isRated: boolean): string
       'A queue responds before the work is done: compare completion time and finally done, too.',
     ),
     ...some(
-      (pattern) => pattern.firstItem.merged !== null,
+      (pattern) => pattern.series.firstItem.merged !== null,
       'First item: of a stream the time to its first item, of events the time to each subscriber: both from when it was due. Jitter: how much sooner or later an item followed the one before it than planned; 0 is an even flow.',
     ),
     ...some(
@@ -219,8 +219,8 @@ function sameForAll(result: Result, patterns: readonly PatternResult[]): Facts {
 
 function fairnessOf(result: Result, pattern: PatternResult): Facts {
   const { record } = pattern;
-  const trials = [...timedTrials(pattern), ...pattern.faulted];
-  const notes = new Set([...trials, ...pattern.wireBytes].flatMap((trial) => trial.notes));
+  const trials = [...timedTrials(pattern), ...pattern.trials.faulted];
+  const notes = new Set([...trials, ...pattern.trials.wireBytes].flatMap((trial) => trial.notes));
   const pacing = [...new Set(trials.map((trial) => trial.pacing))].join(', ');
   return {
     title: record.title,
@@ -263,7 +263,7 @@ function mostInHandler(trials: readonly Trial[]): string {
 }
 
 /** A part of the response time, where it can be seen: too few connections show here. */
-function connectionWait({ latency }: PatternResult): Facts['facts'] {
+function connectionWait({ trials: { latency } }: PatternResult): Facts['facts'] {
   const seen = latency.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
   const known = seen.length === 0 ? undefined : knownQuantile(mergeSeries(seen));
   if (!known) return [];

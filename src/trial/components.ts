@@ -8,7 +8,7 @@ import type { Testbed } from './environment/testbed.ts';
 /** All that a trial goes over beside its generator: what was started for it, and the run's brokers. */
 export function componentsOf(
   testbed: Testbed,
-  { pattern, topology }: TrialSpec,
+  { system: { pattern, topology } }: TrialSpec,
   parts: readonly StartedComponent[],
 ): StartedComponent[] {
   return [...parts, ...brokersOf(pattern, topology).flatMap(({ name }) => testbed.brokers.get(name) ?? [])];

@@ -35,15 +35,15 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const prepared = await prepare(d);
   const begun = await d.meeting?.begin(ownPids(d), LEAD_MS);
   const watched = watchedIn(d, begun?.othersPids ?? []);
-  const wireBefore = spec.countBytes ? await wireBytes(d) : undefined;
+  const wireBefore = spec.measure.countBytes ? await wireBytes(d) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
   generator.order({ type: 'go', startNs });
   const faults = runFaults(d, startNs);
   faults.catch(() => undefined);
   using _live = showLive({ ...d, startNs });
-  await generator.next('sent', spec.durationMs + spec.drainMs + SLACK_MS);
-  const done = await generator.next('done', spec.drainMs + SLACK_MS);
+  await generator.next('sent', spec.load.durationMs + spec.load.drainMs + SLACK_MS);
+  const done = await generator.next('done', spec.load.drainMs + SLACK_MS);
   const ran = await faults;
   const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
   const readDeadLetters = () => deadLetteredIn(d);
@@ -60,23 +60,14 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const hopLog = readHopLogs(d.hopLogs);
   const left = rest.open > 0 ? await heldWithoutServices(d) : [];
   return {
-    schedule,
-    arrivals,
-    effects: d.collector.effects,
-    torn: d.collector.torn,
+    logs: { schedule, arrivals, effects: d.collector.effects, torn: d.collector.torn, hopLog },
     completion,
     deadLettered,
     held: left,
     missing: whyNotQuiet(rest, left),
-    ...prepared,
-    done,
+    generator: { ...prepared, done },
     faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
-    hopLog,
-    before,
-    after,
-    besideCpuUs,
-    peaks,
-    serviceWire,
+    usage: { before, after, besideCpuUs, peaks, serviceWire },
   };
 }
 
@@ -101,7 +92,7 @@ async function wireBytes({ components }: Drive): Promise<WireBytes> {
   return { sent: sum(({ sent }) => sent), received: sum(({ received }) => received) };
 }
 
-function readHopLogs(files: readonly string[]): RawTrial['hopLog'] {
+function readHopLogs(files: readonly string[]): RawTrial['logs']['hopLog'] {
   const logs = files.map(readHopLog);
   return {
     events: logs.flatMap(({ events }) => events),
@@ -144,7 +135,7 @@ async function heldWithoutServices(d: Drive): Promise<number[]> {
 }
 
 function subscribersIn({ spec }: Drive): number {
-  return spec.topology?.services.length ?? spec.pattern.subscribers;
+  return spec.system.topology?.services.length ?? spec.system.pattern.subscribers;
 }
 
 /** By subscriber. */
@@ -160,9 +151,9 @@ async function deadLetteredIn(d: Drive): Promise<number[][]> {
 async function prepare(d: Drive) {
   const { generator, spec } = d;
   const paced = await generator.next('paced', SLACK_MS);
-  const warmed = spec.warmUp ? await warmUp(d) : undefined;
+  const warmed = spec.warmUp.closedLoop ? await warmUp(d) : undefined;
   generator.order({ type: 'settle' });
-  const settled = spec.steadyState ? await steadyState(d, spec.steadyState) : undefined;
+  const settled = spec.warmUp.steadyState ? await steadyState(d, spec.warmUp.steadyState) : undefined;
   await generator.next('ready', SLACK_MS);
   return { warmed, settled, paced };
 }
@@ -174,7 +165,7 @@ async function warmUp(d: Drive) {
   const accepted = warmed.calls - warmed.failed;
   if (accepted === 0) {
     const why = warmed.failure ?? 'no reason was given';
-    const isTheirs = spec.pattern.target && !components.some(({ kind }) => kind === 'service');
+    const isTheirs = spec.system.pattern.target && !components.some(({ kind }) => kind === 'service');
     const more = isTheirs ? ' (is the target there? `command` in its scenario would start it)' : '';
     throw new CommbenchError(
       'child-failed',
@@ -185,7 +176,7 @@ async function warmUp(d: Drive) {
   const completion = completionIn(components);
   const expected = effectsOf(spec, warmed.callsOf, accepted);
   const isDrained = () => collector.countOf('warm-up') >= expected;
-  const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.topology;
+  const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.system.topology;
   const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
   const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
   if (completion && collector.countOf('warm-up') === 0) throw await nothingCame(completion, accepted);
@@ -198,14 +189,14 @@ async function warmUp(d: Drive) {
 }
 
 /** A fallback answers for whoever would have done it; a call that failed may have left effects, or none, behind it. */
-export function canSkipWork({ topology }: Pick<TrialSpec, 'topology'>): boolean {
+export function canSkipWork({ system: { topology } }: Pick<TrialSpec, 'system'>): boolean {
   const policies = topology?.edges.flatMap((edge) => edge.policies) ?? [];
   return policies.some(({ policy }) => policy === 'fallback');
 }
 
 /** Effects of the first `callsOf[i]` arrivals of a stage that each shard i has, of which so many were accepted. */
 function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number): number {
-  if (!spec.topology) return accepted * spec.pattern.subscribers;
+  if (!spec.system.topology) return accepted * spec.system.pattern.subscribers;
   const fanOut = fanOutIn(spec);
   let effects = 0;
   for (const [index, calls] of callsOf.entries()) {
@@ -215,13 +206,13 @@ function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number
   return effects;
 }
 
-async function steadyState(d: Drive, plan: NonNullable<TrialSpec['steadyState']>) {
+async function steadyState(d: Drive, plan: NonNullable<TrialSpec['warmUp']['steadyState']>) {
   const { testbed, spec, collector, generator, signal } = d;
   testbed.progress.phase({ name: 'settling', secondsLeft: null });
   // Each shard fills its own windows, at its own part of the rate.
-  const perS = firstRate(spec.load) / generator.programs.length;
+  const perS = firstRate(spec.load.shape) / generator.programs.length;
   const longestMs = (plan.maxWindows * plan.window * 1000) / perS;
-  const settled = await generator.next('settled', longestMs + spec.drainMs + SLACK_MS);
+  const settled = await generator.next('settled', longestMs + spec.load.drainMs + SLACK_MS);
   const expected = effectsOf(spec, settled.callsOf, settled.calls);
   if (isCompletionObserved(d))
     await collector.until(() => collector.countOf('steady-state') >= expected, 2000, signal);

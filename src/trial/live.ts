@@ -33,27 +33,27 @@ export function showLive(watch: Watch): Disposable {
 
 function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
-  const phase = spec.phases.find((p) => atMs < p.toMs);
+  const phase = spec.load.phases.find((p) => atMs < p.toMs);
   // A control bears the names of faults that are not there.
   const stage = phase && isUsedFor(spec.kind, 'control') ? 'no fault' : phase?.name;
   const fault = faultNow(spec, atMs);
   testbed.progress.phase({
     name: stage ?? 'draining',
-    secondsLeft: Math.max(0, spec.durationMs - atMs) / 1000,
+    secondsLeft: Math.max(0, spec.load.durationMs - atMs) / 1000,
     ...(fault === undefined ? {} : { fault }),
   });
   collector.refresh();
-  if (spec.pattern.target !== undefined) return;
+  if (spec.system.pattern.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
   // Of a topology: what its first service does is what arrives.
-  const recent = spec.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
+  const recent = spec.system.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))
     .toSorted((a, b) => a - b);
   testbed.progress.live({
     ratePerS:
       recent.length /
-      spec.pattern.subscribers /
+      spec.system.pattern.subscribers /
       (Math.min(WINDOW_NS, Math.max(NS_PER_S, nowNs() - startNs)) / NS_PER_S),
     p50Ms: took.length === 0 ? null : took[Math.ceil(0.5 * took.length) - 1]! / NS_PER_MS,
   });

@@ -58,7 +58,7 @@ export async function quiesce(
   // What a killed consumer had in hand may be given out a second time, but only when its session is over.
   const quietNs = (disturbedNs ?? -Infinity) + (silenceOf(d) ?? 0) * NS_PER_MS;
   await collector.until(() => nowNs() >= quietNs, silenceMs, signal);
-  const quietMs = spec.topology ? QUIET_BEHIND_MS : QUIET_MS;
+  const quietMs = spec.system.topology ? QUIET_BEHIND_MS : QUIET_MS;
   await collector.quiet(quietMs, silenceMs, signal, () => bytesOf(d.hopLogs));
   return { open: open.count(), capMs: null };
 }
@@ -87,7 +87,11 @@ export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): str
 }
 
 /** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
-export function isCompletionObserved({ spec: { pattern } }: Pick<Drive, 'spec'>): boolean {
+export function isCompletionObserved({
+  spec: {
+    system: { pattern },
+  },
+}: Pick<Drive, 'spec'>): boolean {
   return pattern.target === undefined || pattern.target.completion !== undefined;
 }
 
@@ -102,10 +106,14 @@ function sumOf(counts: readonly number[]): number {
 
 /** After so much silence what is missing is lost, unless the broker still has it. */
 export function longestSilenceMs(d: Drive): number {
-  return Math.max(d.spec.drainMs, silenceOf(d) ?? 0);
+  return Math.max(d.spec.load.drainMs, silenceOf(d) ?? 0);
 }
 
-function silenceOf({ spec: { pattern, topology } }: Drive): number | undefined {
+function silenceOf({
+  spec: {
+    system: { pattern, topology },
+  },
+}: Drive): number | undefined {
   const own = pattern.definition.quiescenceMs?.(pattern.options, pattern.interaction);
   const ofEdges = topology?.edges.map(({ transport, options, interaction }) => {
     const definition = transportOf(pattern, transport);

@@ -10,10 +10,7 @@ import type { UsageSample, Used } from './usage.ts';
 
 /** What was seen in one trial, before anything is computed from it. */
 export interface RawTrial {
-  readonly schedule: Schedule;
-  readonly arrivals: Arrivals;
-  readonly effects: readonly Effect[];
-  readonly torn: number;
+  readonly logs: RawLogs;
   /** What came out where the work of a target is seen to be done; null where nobody looked. */
   readonly completion: CompletionCounts | null;
   /** Sequences that the broker dead-lettered, for each subscriber; empty where it keeps no such place. */
@@ -22,13 +19,30 @@ export interface RawTrial {
   readonly held: readonly number[];
   /** What keeps the trial from being judged, in words: no quiescence. */
   readonly missing: readonly string[];
+  readonly generator: GeneratorReports;
+  readonly faults: readonly FaultRecord[];
+  readonly usage: RawUsage;
+}
+
+interface RawLogs {
+  readonly schedule: Schedule;
+  readonly arrivals: Arrivals;
+  readonly effects: readonly Effect[];
+  /** Torn records of the effect logs. */
+  readonly torn: number;
+  /** Of all services, one after the other; and lines of it that are none. */
+  readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };
+}
+
+/** Messages of the generator; undefined: that stage was not planned. */
+interface GeneratorReports {
   readonly warmed: GeneratorMessages['warmed'] | undefined;
   readonly settled: GeneratorMessages['settled'] | undefined;
   readonly paced: GeneratorMessages['paced'];
   readonly done: GeneratorMessages['done'];
-  readonly faults: readonly FaultRecord[];
-  /** Of all services, one after the other; and lines of it that are none. */
-  readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };
+}
+
+interface RawUsage {
   readonly before: UsageSample;
   readonly after: UsageSample;
   /** What the generators of trials beside it used in the measured part; null: it ran alone. */

@@ -11,21 +11,25 @@ import type { TrialSpec } from '../plan/spec.ts';
 /** Who was healthy when, and what each hop did; null: not of this kind of trial. */
 export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
   if (!isUsedFor(spec.kind, 'fault', 'control')) return null;
-  const { topology, pattern, objectiveMs } = spec;
+  const { topology, pattern } = spec.system;
+  const { objectiveMs } = spec.measure;
   return measureHops({
     trial: spec.id,
-    topology,
-    subscribers: pattern.target ? 0 : (topology?.services.length ?? pattern.subscribers),
-    isAnswered: isAnswered(pattern.interaction),
-    endpoints: spec.endpoints ?? [],
-    operationAt: operationChooser(spec),
-    schedule: raw.schedule,
-    arrivals: raw.arrivals,
-    effects: raw.effects,
-    events: raw.hopLog.events,
-    torn: raw.hopLog.torn,
+    system: {
+      topology,
+      subscribers: pattern.target ? 0 : (topology?.services.length ?? pattern.subscribers),
+      isAnswered: isAnswered(pattern.interaction),
+    },
+    endpoints: spec.measure.endpoints ?? [],
+    operationAt: operationChooser({ seed: spec.seed, mix: spec.load.mix }),
+    logs: {
+      schedule: raw.logs.schedule,
+      arrivals: raw.logs.arrivals,
+      effects: raw.logs.effects,
+      ...raw.logs.hopLog,
+    },
     phases,
-    deadlineNs: spec.deadlineMs * NS_PER_MS,
+    deadlineNs: spec.load.deadlineMs * NS_PER_MS,
     objectiveNs: objectiveMs === null ? null : objectiveMs * NS_PER_MS,
   });
 }

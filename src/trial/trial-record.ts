@@ -33,7 +33,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
   const phases = observedPhases(spec, raw);
   const figures = figuresOf(spec, raw, phases);
   const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
-  const capacity = capacityOf(raw.warmed, raw.effects);
+  const capacity = capacityOf(raw.generator.warmed, raw.logs.effects);
   const isAlone = isAccounted(testbed, spec, raw);
   const machine = machineOf(raw, isAlone);
   return {
@@ -51,13 +51,13 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     waterfall: waterfallIn(spec, raw),
     validity: validityOf({
       phases: figures.phases,
-      measuredNs: spec.durationMs * NS_PER_MS,
+      measuredNs: spec.load.durationMs * NS_PER_MS,
       unsent: figures.unsent,
-      torn: raw.torn,
+      torn: raw.logs.torn,
       unexplained: figures.unexplained,
       missing: raw.missing,
       failure: null,
-      generator: raw.done.loop,
+      generator: raw.generator.done.loop,
       machine,
     }),
     load: loadVerdictOf({
@@ -66,7 +66,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       hasEffectLog: evidenceOf(spec) !== 'none',
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
-      peakPerS: peakPerS(spec.load),
+      peakPerS: peakPerS(spec.load.shape),
       capacity,
     }),
     backlogGrowth: growthOf(spec, raw),
@@ -74,20 +74,24 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     wire: wireOf(spec, raw, figures.planned),
     capacity,
     warmUp: warmUpOf(raw),
-    pacing: raw.paced.pacing,
+    pacing: raw.generator.paced.pacing,
     maxConcurrent: figures.maxConcurrent,
     drainMs: figures.drainMs,
     machine,
-    generator: raw.done.loop,
+    generator: raw.generator.done.loop,
   };
 }
 
-function evidenceOf({ pattern: { target } }: TrialSpec): Trial['evidence'] {
+function evidenceOf({
+  system: {
+    pattern: { target },
+  },
+}: TrialSpec): Trial['evidence'] {
   if (!target) return 'effect-log';
   return target.completion ? 'completion-queue' : 'none';
 }
 
-function straysIn({ pattern }: TrialSpec, { completion }: RawTrial): string[] {
+function straysIn({ system: { pattern } }: TrialSpec, { completion }: RawTrial): string[] {
   const place = pattern.target?.completion?.place;
   return completion && place !== undefined ? strayNotes(place, completion) : [];
 }
@@ -95,28 +99,36 @@ function straysIn({ pattern }: TrialSpec, { completion }: RawTrial): string[] {
 function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {
   return measureTrial({
     trial: spec.id,
-    schedule: raw.schedule,
-    arrivals: raw.arrivals,
-    effects: raw.effects,
+    schedule: raw.logs.schedule,
+    arrivals: raw.logs.arrivals,
+    effects: raw.logs.effects,
     phases,
-    deadlineNs: spec.deadlineMs * NS_PER_MS,
+    deadlineNs: spec.load.deadlineMs * NS_PER_MS,
     ...subscribersIn(spec),
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
     held: raw.held,
-    ...(spec.streams ? { streams: spec.streams } : {}),
+    ...(spec.measure.streams ? { streams: spec.measure.streams } : {}),
   });
 }
 
 /** What it would be under another load, or beside a fault, says nothing of the rate. */
-function growthOf(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['backlogGrowth'] {
-  if (spec.load.shape !== 'constant' || spec.faults.length > 0 || spec.topology) return null;
-  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.pattern.subscribers;
-  return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.ratePerS);
+function growthOf(
+  spec: TrialSpec,
+  { logs: { schedule, arrivals, effects } }: RawTrial,
+): Trial['backlogGrowth'] {
+  if (spec.load.shape.shape !== 'constant' || spec.faults.length > 0 || spec.system.topology) return null;
+  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.system.pattern.subscribers;
+  return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.shape.ratePerS);
 }
 
 /** Only where latencies are compared: a trial with faults has none that is like another. */
-function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial): Trial['waterfall'] {
-  const { pattern, topology } = spec;
+function waterfallIn(
+  spec: TrialSpec,
+  { logs: { schedule, arrivals, effects } }: RawTrial,
+): Trial['waterfall'] {
+  const {
+    system: { pattern, topology },
+  } = spec;
   const isAnsweredPattern = isAnswered(pattern.interaction);
   // Behind a queue the work of a topology has no one way.
   if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredPattern)) return null;
@@ -134,8 +146,8 @@ function waterfallIn(spec: TrialSpec, { schedule, arrivals, effects }: RawTrial)
 /** Of a topology: its services, each of which does what gets to it. */
 function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
   if (evidenceOf(spec) === 'none') return { subscribers: 0 };
-  if (!spec.topology) return { subscribers: spec.pattern.subscribers };
-  return { subscribers: spec.topology.services.length, fanOut: fanOutIn(spec) };
+  if (!spec.system.topology) return { subscribers: spec.system.pattern.subscribers };
+  return { subscribers: spec.system.topology.services.length, fanOut: fanOutIn(spec) };
 }
 
 /** One in which the service, or the broker, is taken away as coupling asks. */
@@ -143,7 +155,7 @@ function isOutage({ kind }: TrialSpec): boolean {
   return isUsedFor(kind, 'service-coupling', 'broker-coupling');
 }
 
-function warmUpOf({ warmed, settled }: RawTrial): Trial['warmUp'] {
+function warmUpOf({ generator: { warmed, settled } }: RawTrial): Trial['warmUp'] {
   return {
     calls: warmed?.calls ?? 0,
     isSteady: settled?.isSteady ?? null,
@@ -206,7 +218,7 @@ function identityOf(spec: TrialSpec, when: When): Identity {
   return {
     id: spec.id,
     round: spec.round,
-    pattern: spec.pattern.id,
+    pattern: spec.system.pattern.id,
     variant: spec.variant,
     kind: spec.kind,
     case: spec.case,
@@ -217,13 +229,13 @@ function identityOf(spec: TrialSpec, when: When): Identity {
 /** The planned windows, their borders moved to when the service was seen to be gone, and ready again. */
 function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   const fault = raw.faults[0];
-  const spans = spec.phases.map(({ name, fromMs, toMs }) => {
+  const spans = spec.load.phases.map(({ name, fromMs, toMs }) => {
     return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
   });
   if (!isOutage(spec) || fault?.observedNs == null || fault.readyNs == null) return spans;
   const { observedNs } = fault;
   // Down until it is ready again; a slow restart may outlast the load.
-  const readyNs = Math.min(fault.readyNs, spec.durationMs * NS_PER_MS);
+  const readyNs = Math.min(fault.readyNs, spec.load.durationMs * NS_PER_MS);
   return spans.map((span) => {
     if (span.name === 'baseline') return { ...span, toNs: observedNs };
     if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: readyNs };
@@ -232,8 +244,10 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
 }
 
 function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
-  const { before, after } = raw;
-  const brokers = brokersOf(spec.pattern, spec.topology).map(({ name }) => name);
+  const {
+    usage: { before, after },
+  } = raw;
+  const brokers = brokersOf(spec.system.pattern, spec.system.topology).map(({ name }) => name);
   // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
   const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));
   const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
@@ -248,13 +262,13 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
       who === 'broker' && brokers.length === 1 ? testbed.idleCpu.get(brokers[0]!) : undefined,
     );
   return {
-    callerUs: figures.planned > 0 ? raw.done.cpuUs / figures.planned : null,
+    callerUs: figures.planned > 0 ? raw.generator.done.cpuUs / figures.planned : null,
     serviceUs: ofService ? perArrival('service') : null,
     // Nor is one trial's use told from another's that ran beside it.
-    brokerUs: ofBroker && brokers.length <= 1 && raw.besideCpuUs === null ? perArrival('broker') : null,
-    callerPeakBytes: raw.done.maxRssBytes,
-    servicePeakBytes: (ofService ? usedIn(raw.peaks, 'service') : null) ?? null,
-    brokerPeakBytes: (ofBroker ? usedIn(raw.peaks, 'broker') : null) ?? null,
+    brokerUs: ofBroker && brokers.length <= 1 && raw.usage.besideCpuUs === null ? perArrival('broker') : null,
+    callerPeakBytes: raw.generator.done.maxRssBytes,
+    servicePeakBytes: (ofService ? usedIn(raw.usage.peaks, 'service') : null) ?? null,
+    brokerPeakBytes: (ofBroker ? usedIn(raw.usage.peaks, 'broker') : null) ?? null,
   };
 }
 
@@ -268,9 +282,13 @@ function isBroker({ on }: FaultRecord, brokers: readonly string[]): boolean {
 }
 
 /** Bytes per call, of the counting trial. Without a broker the services' are the caller's, seen from the other side. */
-function wireOf(spec: TrialSpec, { done, serviceWire }: RawTrial, calls: number): Trial['wire'] {
+function wireOf(
+  spec: TrialSpec,
+  { generator: { done }, usage: { serviceWire } }: RawTrial,
+  calls: number,
+): Trial['wire'] {
   if (!done.wire || calls === 0) return null;
-  const services = spec.pattern.definition.broker === undefined ? null : serviceWire;
+  const services = spec.system.pattern.definition.broker === undefined ? null : serviceWire;
   const perCall = (bytes: number | undefined) => (bytes === undefined ? null : bytes / calls);
   return {
     calls,
@@ -285,7 +303,11 @@ const UNACCOUNTED =
   'the CPU use of other processes is unknown: a target or broker that the run did not start cannot be told apart from them';
 
 /** The use of everybody who works for the trial is known: what is not would be taken for that of others. */
-function isAccounted(testbed: Testbed, { pattern, topology }: TrialSpec, { after }: RawTrial): boolean {
+function isAccounted(
+  testbed: Testbed,
+  { system: { pattern, topology } }: TrialSpec,
+  { usage: { after } }: RawTrial,
+): boolean {
   const brokers = brokersOf(pattern, topology);
   const isOurs = brokers.every(({ name }) => (testbed.brokers.get(name)?.pids.length ?? 0) > 0);
   return pattern.target ? usedIn(after.cpu, 'service') !== undefined && !pattern.target.isBroker : isOurs;
@@ -296,7 +318,7 @@ const OURS: readonly Role[] = ['service', 'broker', 'proxy', 'observer', 'self']
 
 /** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
 function machineOf(
-  { before, after, done, besideCpuUs, faults }: RawTrial,
+  { usage: { before, after, besideCpuUs }, generator: { done }, faults }: RawTrial,
   isAllKnown: boolean,
 ): Trial['machine'] {
   if (!before.machine || !after.machine) return { steal: null, others: null, busy: null };

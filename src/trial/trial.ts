@@ -59,10 +59,10 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
   const over = new AbortController();
   const signal = AbortSignal.any([testbed.signal, over.signal]);
   stack.defer(() => over.abort(new Error('the trial is over')));
-  const name = `${spec.pattern.id}-${spec.id}`;
+  const name = `${spec.system.pattern.id}-${spec.id}`;
   const logPath = path.join(testbed.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
-  const schedule = createSchedule(spec.load, spec.durationMs, spec.seed);
+  const schedule = createSchedule(spec.load.shape, spec.load.durationMs, spec.seed);
   // Side by side: both have code to load before they can meet.
   const [system, generator] = await allOf([
     openSystem(testbed, spec, { name, logPath, schedule, signal, stack }),
@@ -103,22 +103,24 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     name: `generator-${name}`,
     trial: spec.id,
     seed: spec.seed,
-    transport: spec.pattern.definition.name,
-    interaction: spec.pattern.interaction,
-    options: spec.pattern.options,
+    transport: spec.system.pattern.definition.name,
+    interaction: spec.system.pattern.interaction,
+    options: spec.system.pattern.options,
     address: null,
-    ...(spec.pattern.target ? { target: { settings: targetSettings(testbed, spec.pattern.target) } } : {}),
-    contract: spec.contract,
-    mix: spec.mix,
-    keys: spec.keys,
-    load: spec.load,
-    durationMs: spec.durationMs,
-    deadlineMs: spec.deadlineMs,
-    drainMs: spec.drainMs,
-    warmUp: spec.warmUp,
-    steadyState: spec.steadyState,
+    ...(spec.system.pattern.target
+      ? { target: { settings: targetSettings(testbed, spec.system.pattern.target) } }
+      : {}),
+    contract: spec.system.contract,
+    mix: spec.load.mix,
+    keys: spec.load.keys,
+    load: spec.load.shape,
+    durationMs: spec.load.durationMs,
+    deadlineMs: spec.load.deadlineMs,
+    drainMs: spec.load.drainMs,
+    warmUp: spec.warmUp.closedLoop,
+    steadyState: spec.warmUp.steadyState,
     pacing: 'auto' as const,
-    countBytes: spec.countBytes,
+    countBytes: spec.measure.countBytes,
     arrivalsPath: path.join(testbed.folder, `${name}.arrivals`),
   };
 }

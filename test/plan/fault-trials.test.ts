@@ -59,7 +59,9 @@ test('a broker behind an edge is taken by the case that names it, and by no othe
 });
 
 test('the proxy of an edge stands in every trial of a scenario that cuts it in one', () => {
-  const proxied = order.map((entry) => specOf(entry, { scenario, seed: 1, pattern }).topology!.proxied);
+  const proxied = order.map(
+    (entry) => specOf(entry, { scenario, seed: 1, pattern }).system.topology!.proxied,
+  );
   expect(new Set(proxied.map(String))).toEqual(new Set(['way']));
 });
 
@@ -82,5 +84,7 @@ test('where a fallback may have answered, nobody knows how much work the warm-up
   };
   expect(canSkipWork(withPolicy('fallback'))).toBe(true);
   expect(canSkipWork(withPolicy('none'))).toBe(false);
-  expect(canSkipWork({})).toBe(false);
+  expect(
+    canSkipWork(specOf(order[0]!, { scenario, seed: 1, pattern: { ...pattern, target: undefined } })),
+  ).toBe(false);
 });

@@ -4,7 +4,10 @@ import { fanOutIn, lateWorkIn } from '../../src/plan/late-work.ts';
 import type { TrialSpec } from '../../src/plan/spec.ts';
 
 /** `ab` is awaited, `a~b` goes over a broker. */
-function specOf(edges: readonly string[], more: { interaction?: string; mix?: TrialSpec['mix'] } = {}) {
+function specOf(
+  edges: readonly string[],
+  more: { interaction?: string; mix?: TrialSpec['load']['mix'] } = {},
+) {
   const place = (name: string) => 'abcd'.indexOf(name);
   const { interaction = 'request-reply', mix = [{ operation: 'createUser', share: 1 }] } = more;
   const topology = {
@@ -20,7 +23,8 @@ function specOf(edges: readonly string[], more: { interaction?: string; mix?: Tr
       };
     }),
   };
-  return { topology, seed: 1, mix, pattern: { interaction, subscribers: 1 } } as unknown as TrialSpec;
+  const system = { topology, pattern: { interaction, subscribers: 1 } };
+  return { system, seed: 1, load: { mix } } as unknown as TrialSpec;
 }
 
 test.each([

@@ -99,20 +99,17 @@ test('variants multiply the latency trials and nothing else, each with what it n
   const latency = specs.filter((spec) => spec.kind === 'latency');
   expect(latency).toHaveLength(2 * 3 * 2);
   for (const round of [1, 2]) {
-    const cells = latency.filter((s) => s.round === round).map((s) => `${s.pattern.id}${s.variant}`);
+    const cells = latency.filter((s) => s.round === round).map((s) => `${s.system.pattern.id}${s.variant}`);
     expect(cells.toSorted()).toEqual(['au', 'av', 'bu', 'bv', 'cu', 'cv']);
   }
   expect(latency.find((s) => s.variant === 'u')).toMatchObject({
-    contract: 'users',
-    load: { ratePerS: 20 },
-    service: { concurrency: 3, processingMs: 5 },
-    steadyState: { window: 20 },
+    system: { contract: 'users', service: { concurrency: 3, processingMs: 5 } },
+    load: { shape: { ratePerS: 20 } },
+    warmUp: { steadyState: { window: 20 } },
   });
   expect(latency.find((s) => s.variant === 'v')).toMatchObject({
-    contract: 'echo',
-    mix,
-    load: { ratePerS: 200 },
-    service: { concurrency: 3, processingMs: 0 },
+    system: { contract: 'echo', service: { concurrency: 3, processingMs: 0 } },
+    load: { mix, shape: { ratePerS: 200 } },
   });
   const only = orderTrials(at, patterns, 7, ['v']).filter((e) => e.kind === 'latency');
   expect(new Set(only.map((e) => e.variant))).toEqual(new Set(['v']));
@@ -138,36 +135,53 @@ test('a row keeps to its own mix and load; subscribers beside a stream are looke
       { id: 1, round: 1, pattern: own[i]!.id, variant: null, kind, case: null },
       { scenario: at, seed: 1, pattern: own[i]! },
     );
-  expect(of('latency', 0)).toMatchObject({ mix, load, streams: { from: 'items', everyNs: 10e6 } });
+  expect(of('latency', 0)).toMatchObject({
+    load: { mix, shape: load },
+    measure: { streams: { from: 'items', everyNs: 10e6 } },
+  });
   expect(of('latency', 0).notes).toEqual(['a call is a stream of 20 items, 10 ms apart']);
-  expect(of('latency', 1)).toMatchObject({ load: { ratePerS: 200 }, streams: { from: 'effects' } });
-  expect(of('latency', 2)).not.toHaveProperty('streams');
-  expect(of('no-op', 0)).not.toHaveProperty('streams');
-  expect(of('no-op', 0)).toMatchObject({ contract: 'null', mix: [{ operation: 'nothing' }], load });
+  expect(of('latency', 1)).toMatchObject({
+    load: { shape: { ratePerS: 200 } },
+    measure: { streams: { from: 'effects' } },
+  });
+  expect(of('latency', 2).measure).not.toHaveProperty('streams');
+  expect(of('no-op', 0).measure).not.toHaveProperty('streams');
+  expect(of('no-op', 0)).toMatchObject({
+    system: { contract: 'null' },
+    load: { mix: [{ operation: 'nothing' }], shape: load },
+  });
   const alone = scenarioSchema.parse({ ...at, patterns: inScenario.slice(1) });
   const entry = { id: 1, round: 1, pattern: 'b', variant: null, kind: 'latency', case: null } as const;
-  expect(specOf(entry, { scenario: alone, seed: 1, pattern: own[1]! })).not.toHaveProperty('streams');
+  expect(specOf(entry, { scenario: alone, seed: 1, pattern: own[1]! }).measure).not.toHaveProperty('streams');
 });
 
 test('each kind has its own timeline', () => {
-  const of = (kind: string) => planned(all).find((spec) => spec.kind === kind && spec.pattern.id === 'b')!;
+  const of = (kind: string) =>
+    planned(all).find((spec) => spec.kind === kind && spec.system.pattern.id === 'b')!;
   expect(of('broker-outage')).toMatchObject({
-    durationMs: 12_000,
     faults: [{ do: 'kill', on: 'broker', atMs: 3000, forMs: 4000 }],
-    phases: [{ name: 'baseline' }, { name: 'outage', fromMs: 3000, toMs: 7000 }, { name: 'recovery' }],
+    load: {
+      durationMs: 12_000,
+      phases: [{ name: 'baseline' }, { name: 'outage', fromMs: 3000, toMs: 7000 }, { name: 'recovery' }],
+    },
   });
   expect(of('service-outage').faults).toMatchObject([{ do: 'kill', on: 'service', atMs: 3000, forMs: 4000 }]);
   const idle = of('idle-busy');
-  expect(idle.phases.map((p) => p.name)).toEqual([1, 2, 3, 4].flatMap((i) => [`idle-${i}`, `busy-${i}`]));
-  expect(idle.phases.at(-1)!.toMs).toBe(idle.durationMs);
+  expect(idle.load.phases.map((p) => p.name)).toEqual(
+    [1, 2, 3, 4].flatMap((i) => [`idle-${i}`, `busy-${i}`]),
+  );
+  expect(idle.load.phases.at(-1)!.toMs).toBe(idle.load.durationMs);
   expect(idle.notes).toEqual([BUSY.note]);
-  expect(idle.load).toMatchObject({ shape: 'steps', steps: { length: 8 } });
+  expect(idle.load.shape).toMatchObject({ shape: 'steps', steps: { length: 8 } });
   expect(of('wire-bytes')).toMatchObject({
-    durationMs: 2000,
-    countBytes: true,
-    warmUp: { calls: 500, forMs: 0 },
+    load: { durationMs: 2000 },
+    measure: { countBytes: true },
+    warmUp: { closedLoop: { calls: 500, forMs: 0 } },
   });
-  expect(of('latency')).toMatchObject({ countBytes: false, warmUp: { calls: 3000, forMs: 1000 } });
+  expect(of('latency')).toMatchObject({
+    measure: { countBytes: false },
+    warmUp: { closedLoop: { calls: 3000, forMs: 1000 } },
+  });
 });
 
 test('a row is as busy as its weakest known capacity says, and no busier than the generator keeps', () => {
@@ -187,7 +201,7 @@ test('a row is as busy as its weakest known capacity says, and no busier than th
 
 test('the estimate holds at least the load of every trial', () => {
   const specs = planned(all);
-  const loadS = specs.reduce((sum, { durationMs }) => sum + durationMs / 1000, 0);
+  const loadS = specs.reduce((sum, { load: { durationMs } }) => sum + durationMs / 1000, 0);
   expect(estimateSeconds(specs)).toBeGreaterThan(loadS + specs.length);
 });
 
@@ -212,5 +226,5 @@ test.each([
   [5000, 60],
 ])('settling at %s/s takes windows of %s', (ratePerS, window) => {
   const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
-  expect(planned(at).find((spec) => spec.kind === 'latency')!.steadyState).toMatchObject({ window });
+  expect(planned(at).find((spec) => spec.kind === 'latency')!.warmUp.steadyState).toMatchObject({ window });
 });

@@ -22,28 +22,28 @@ test('three generators share one schedule: no arrival twice, none missing, whate
   await using trials = await openTrials(SCENARIO, {}, 3);
   const { trial, raw } = await trials.run({ kind: 'latency' });
   const sequencesOf = (stage: Stage) =>
-    raw.effects
+    raw.logs.effects
       .filter((effect) => effect.stage === stage)
       .map(({ sequence }) => sequence)
       .toSorted((a, b) => a - b);
-  const { count } = raw.schedule;
+  const { count } = raw.logs.schedule;
   expect(count).toBeGreaterThan(300);
   expect(sequencesOf('measured')).toEqual(upTo(count));
   for (const stage of ['warm-up', 'steady-state'] as const) {
     const sequences = sequencesOf(stage);
     expect(new Set(sequences).size).toBe(sequences.length);
   }
-  expect(sequencesOf('warm-up').length).toBe(raw.warmed!.calls);
-  expect(raw.warmed!.callsOf.length).toBe(3);
+  expect(sequencesOf('warm-up').length).toBe(raw.generator.warmed!.calls);
+  expect(raw.generator.warmed!.callsOf.length).toBe(3);
   for (const i of upTo(count)) {
-    expect(outcomeAt(raw.arrivals, i)).toBe('ok');
+    expect(outcomeAt(raw.logs.arrivals, i)).toBe('ok');
     // Sent for the instant that the whole schedule has for it.
-    expect(raw.arrivals.dispatchedNs[i]).toBeGreaterThanOrEqual(
-      raw.arrivals.startNs + raw.schedule.intendedNs(i),
+    expect(raw.logs.arrivals.dispatchedNs[i]).toBeGreaterThanOrEqual(
+      raw.logs.arrivals.startNs + raw.logs.schedule.intendedNs(i),
     );
   }
   expect(trial.ledgers[0]).toMatchObject({ lost: 0, duplicates: 0, phantom: 0, accepted: { done1: count } });
-  expect(raw.torn).toBe(0);
+  expect(raw.logs.torn).toBe(0);
 });
 
 test('a run with --generators says so in its result and its report', async () => {

@@ -21,8 +21,8 @@ test('with one slot each waits until the one before it is done, and the stages a
   await using trials = await openTrials(SCENARIO);
   for (const pattern of ['rest', 'grpc']) {
     const { trial, raw } = await trials.run({ pattern, kind: 'latency' });
-    const { count } = raw.schedule;
-    const effects = raw.effects.toSorted((a, b) => a.completedNs - b.completedNs);
+    const { count } = raw.logs.schedule;
+    const effects = raw.logs.effects.toSorted((a, b) => a.completedNs - b.completedNs);
     expect(effects.length).toBe(count);
     for (const [i, { arrivedNs, begunNs, completedNs }] of effects.entries()) {
       expect(begunNs).toBeGreaterThanOrEqual(arrivedNs);
@@ -41,7 +41,8 @@ test('with one slot each waits until the one before it is done, and the stages a
     expect(sumOf('queue')).toBe(waited);
     let responses = 0;
     for (let i = 0; i < count; i++) {
-      responses += raw.arrivals.acknowledgedNs[i]! - raw.arrivals.startNs - raw.schedule.intendedNs(i);
+      responses +=
+        raw.logs.arrivals.acknowledgedNs[i]! - raw.logs.arrivals.startNs - raw.logs.schedule.intendedNs(i);
     }
     expect(stages.reduce((sum, stage) => sum + sumOf(stage), 0)).toBe(responses);
   }

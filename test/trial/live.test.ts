@@ -10,9 +10,8 @@ afterEach(() => void vi.useRealTimers());
 
 const spec = {
   kind: 'latency',
-  durationMs: 1000,
-  phases: [{ name: 'baseline', fromMs: 0, toMs: 1000 }],
-  pattern: { subscribers: 1 },
+  load: { durationMs: 1000, phases: [{ name: 'baseline', fromMs: 0, toMs: 1000 }] },
+  system: { pattern: { subscribers: 1 } },
   faults: [],
 } as unknown as TrialSpec;
 

@@ -47,7 +47,11 @@ describe('work that is missing after the longest silence', () => {
     };
     const row = { subscribers: 2, definition: {} };
     const d = {
-      spec: { pattern: row, drainMs: 10_000, seed: 1, mix: [{ operation: 'createUser', share: 1 }] },
+      spec: {
+        system: { pattern: row },
+        load: { drainMs: 10_000, mix: [{ operation: 'createUser', share: 1 }] },
+        seed: 1,
+      },
       collector,
       hopLogs: [],
       service: {},

@@ -146,7 +146,7 @@ function saturatedNotes({ baseline, candidate }: MatchedPattern): ComparisonNote
   return (['baseline', 'candidate'] as const).flatMap((side) => {
     const lines = side === 'baseline' ? baseline : candidate;
     const rounds = lines
-      .flatMap(({ pattern }) => pattern.latency)
+      .flatMap(({ pattern }) => pattern.trials.latency)
       .filter(({ load }) => load.verdict === 'saturated');
     const { name } = lines[0]!.pattern;
     return rounds.length === 0 ? [] : [{ code: 'saturated', name, side, rounds: rounds.length }];

@@ -94,7 +94,7 @@ function peak(figure: Described['figure'], part: keyof Cost): Figure {
 
 /** What a caller sends and gets on the wire, where it was counted. */
 function wireBytesPerCall(lines: readonly PatternSide[]): number | null {
-  for (const { wire } of lines.flatMap(({ pattern }) => pattern.wireBytes)) {
+  for (const { wire } of lines.flatMap(({ pattern }) => pattern.trials.wireBytes)) {
     if (wire && wire.callerSent !== null && wire.callerReceived !== null && wire.calls > 0) {
       return (wire.callerSent + wire.callerReceived) / wire.calls;
     }
@@ -104,6 +104,6 @@ function wireBytesPerCall(lines: readonly PatternSide[]): number | null {
 
 function validTrials(lines: readonly PatternSide[]): Trial[] {
   return lines
-    .flatMap(({ pattern }) => pattern.latency)
+    .flatMap(({ pattern }) => pattern.trials.latency)
     .filter(({ validity }) => validity.verdict === 'valid');
 }

@@ -68,7 +68,7 @@ function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number):
 
 /** Of every trial in which the service or nothing was taken away, and whose evidence is whole. */
 function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
-  const trials = lines.flatMap(({ pattern }) => [...pattern.latency, ...pattern.serviceOutage]);
+  const trials = lines.flatMap(({ pattern }) => [...pattern.trials.latency, ...pattern.trials.serviceOutage]);
   return trials
     .filter(({ evidence, validity }) => evidence !== 'none' && validity.verdict !== 'incomplete')
     .flatMap(({ ledgers }) => ledgers);
@@ -83,7 +83,7 @@ function failures(line: MatchedPattern): Invariant {
 }
 
 function failedIn(lines: readonly PatternSide[]): Count {
-  const trials = lines.flatMap(({ pattern }) => pattern.latency).filter(isValidTrial);
+  const trials = lines.flatMap(({ pattern }) => pattern.trials.latency).filter(isValidTrial);
   const phases = trials.flatMap((trial) => trial.phases);
   const of = plannedOf(phases);
   return { count: of - countOf(phases, 'ok'), of };

@@ -41,5 +41,8 @@ function keyOf({ pattern }: PatternSide): string {
 
 /** Trials of a line by which it is compared: those without a fault, finished or not. */
 export function comparedTrials({ pattern }: PatternSide): Trial[] {
-  return [...pattern.latency, ...pattern.failed.filter(({ kind }) => isUsedFor(kind, 'latency'))];
+  return [
+    ...pattern.trials.latency,
+    ...pattern.trials.failed.filter(({ kind }) => isUsedFor(kind, 'latency')),
+  ];
 }

@@ -14,7 +14,9 @@ import type { Interleaved } from './twins.ts';
  */
 export function gateKindOf({ baseline, candidate }: MatchedPattern): GateKind {
   const lines = [...baseline, ...candidate];
-  const isKnown = lines.every(({ pattern }) => pattern.latency.every(({ evidence }) => evidence !== 'none'));
+  const isKnown = lines.every(({ pattern }) =>
+    pattern.trials.latency.every(({ evidence }) => evidence !== 'none'),
+  );
   const isReplied = lines.some(({ pattern }) => isDoneByReply(pattern.record));
   return isReplied || !isKnown ? 'response' : 'completion';
 }

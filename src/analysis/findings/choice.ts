@@ -75,7 +75,7 @@ function ratioFigure(
 
 /** Who goes on while the service is down, and what becomes of the work. */
 export function tolerance(patterns: readonly PatternResult[]): Finding | undefined {
-  if (patterns.every((pattern) => pattern.serviceOutage.length === 0)) return undefined;
+  if (patterns.every((pattern) => pattern.trials.serviceOutage.length === 0)) return undefined;
   const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));
   const loose = found.flatMap(({ pattern, coupling }) =>
     coupling.state === 'known' && coupling.coupling.verdict === 'loose' ? [pattern] : [],
@@ -113,7 +113,7 @@ function acceptedFigures(pattern: PatternResult): FoundFigure[] {
 function whyNoCoupling(pattern: PatternResult): string {
   if (pattern.record.state === 'not-run') return 'not-run';
   if (pattern.record.target !== null) return 'target';
-  return pattern.serviceOutage.length === 0 ? 'failed' : 'not-valid';
+  return pattern.trials.serviceOutage.length === 0 ? 'failed' : 'not-valid';
 }
 
 /** What it takes to go on without the service, against the pattern that answers soonest. */

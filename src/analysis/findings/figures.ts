@@ -10,7 +10,7 @@ export function patternOf({ record }: PatternResult): Subject {
 
 /** A percentile over all rounds, with the range of the rounds. */
 export function quantileFigure(pattern: PatternResult, kind: SeriesKind, quantile: number): FoundFigure {
-  const { merged, rounds } = pattern[kind];
+  const { merged, rounds } = pattern.series[kind];
   const cell = merged ? quantileCell(merged, quantile) : undefined;
   const value = cell?.state === 'known' ? cell.valueUs : null;
   const spread = spreadOf(rounds, quantile);

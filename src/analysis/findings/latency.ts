@@ -17,7 +17,7 @@ export function orderFindings({ patterns, orders }: Analysis): Finding[] {
 }
 
 function orderFinding(patterns: readonly PatternResult[]): Finding[] {
-  const measured = patterns.filter((pattern) => pattern.completion.merged);
+  const measured = patterns.filter((pattern) => pattern.series.completion.merged);
   if (measured.length < 2) return [];
   const fit = rankableRows(patterns);
   const unfit = patterns.filter((pattern) => !fit.includes(pattern));

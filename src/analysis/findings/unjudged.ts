@@ -4,9 +4,10 @@ import type { PatternResult, SeriesKind } from '../patterns/pattern-result.ts';
 /** Why a pattern has no median that may be compared, as a code. */
 export function whyUnjudged(pattern: PatternResult, kind: SeriesKind): string {
   if (pattern.record.state === 'not-run') return 'not-run';
-  if (pattern.latency.length === 0) return pattern.failed.length > 0 ? 'failed' : 'no-trial';
-  if (pattern.latency.every((trial) => comparableMedian(trial, kind).state === 'usable')) return 'not-ranked';
-  const bad = pattern.latency.find((trial) => trial.validity.verdict !== 'valid');
+  if (pattern.trials.latency.length === 0) return pattern.trials.failed.length > 0 ? 'failed' : 'no-trial';
+  if (pattern.trials.latency.every((trial) => comparableMedian(trial, kind).state === 'usable'))
+    return 'not-ranked';
+  const bad = pattern.trials.latency.find((trial) => trial.validity.verdict !== 'valid');
   if (!bad) return 'too-few-calls';
   return CODES[bad.validity.verdict] ?? 'not-valid';
 }

@@ -2,7 +2,7 @@ import { orderOf } from './order.ts';
 import type { PatternResult } from './pattern-result.ts';
 
 /** Its percentiles are of a growing backlog, or of the few calls that did. */
-export function isRowSaturated({ latency }: PatternResult): boolean {
+export function isRowSaturated({ trials: { latency } }: PatternResult): boolean {
   return latency.some((trial) => trial.load.verdict === 'saturated');
 }
 

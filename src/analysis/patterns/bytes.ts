@@ -12,7 +12,7 @@ export function bytesPerCall(
   pattern: PatternResult,
   side: 'caller' | 'service',
 ): { readonly sent: number; readonly received: number } | undefined {
-  const wires = pattern.wireBytes.filter(isWhole).flatMap((trial) => trial.wire ?? []);
+  const wires = pattern.trials.wireBytes.filter(isWhole).flatMap((trial) => trial.wire ?? []);
   const mean = (pick: (wire: WireBytesPerCall) => number | null) => {
     const known = wires.flatMap((wire) => {
       const bytes = pick(wire);

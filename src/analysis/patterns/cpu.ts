@@ -15,7 +15,7 @@ export interface Cpu {
  * undefined where no round knows it.
  */
 export function cpuOf(pattern: PatternResult, part: CpuPart): Cpu | undefined {
-  const known = pattern.latency.flatMap((trial) => {
+  const known = pattern.trials.latency.flatMap((trial) => {
     const us = trial.cost[part];
     return us === null ? [] : [{ us, calls: trial.planned }];
   });

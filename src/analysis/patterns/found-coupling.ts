@@ -29,7 +29,7 @@ export type FoundCoupling =
 
 /** What the trials of a fault say together, where they may be believed and agree. */
 export function foundCoupling(pattern: PatternResult, kind: OutageKind): FoundCoupling {
-  const trials = pattern[kind];
+  const trials = pattern.trials[kind];
   const all = trials.flatMap((trial) => trial.coupling ?? []);
   const [first] = all;
   const reason = whyUnbelieved(pattern, kind) ?? whyUnknown(all);
@@ -39,8 +39,12 @@ export function foundCoupling(pattern: PatternResult, kind: OutageKind): FoundCo
 }
 
 function whyUnbelieved(pattern: PatternResult, kind: OutageKind): CouplingUnknown | undefined {
-  const { record, failed, deadlineMs } = pattern;
-  const trials = pattern[kind];
+  const {
+    record,
+    trials: { failed },
+    deadlineMs,
+  } = pattern;
+  const trials = pattern.trials[kind];
   if (record.state === 'not-run') return { code: 'pattern-not-run' };
   if (record.target !== null) return { code: 'target-never-away' };
   if (failed.some((trial) => isUsedFor(trial.kind, OUTAGE_USES[kind]))) return { code: 'outage-failed' };
@@ -77,7 +81,7 @@ export interface CouplingShares {
 /** What was counted, whether it may be believed or not; null where nothing was. */
 export function sharesOf(pattern: PatternResult, kind: OutageKind): CouplingShares | null {
   const { intended, served, finallyDone } = couplingCountsOf(
-    pattern[kind].flatMap((trial) => trial.coupling ?? []),
+    pattern.trials[kind].flatMap((trial) => trial.coupling ?? []),
   );
   return intended === 0
     ? null

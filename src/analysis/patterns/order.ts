@@ -127,7 +127,7 @@ export function comparableRounds(patterns: readonly PatternResult[], kind: Serie
 function sorted(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
   return patterns
     .flatMap((pattern) => {
-      const logs = pattern.latency.flatMap((trial) => {
+      const logs = pattern.trials.latency.flatMap((trial) => {
         const median = comparableMedian(trial, kind);
         return median.state === 'usable' ? [Math.log(median.us)] : [];
       });

@@ -23,7 +23,7 @@ export interface OutageCompletion {
 }
 
 export function outageSeen(pattern: PatternResult, kind: OutageKind): OutageSeen {
-  const trials = pattern[kind];
+  const trials = pattern.trials[kind];
   const found = trials.flatMap((trial) => trial.coupling ?? []);
   return {
     counts: couplingCountsOf(found),

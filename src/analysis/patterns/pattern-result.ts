@@ -23,6 +23,15 @@ export interface PatternResult {
   readonly deadlineMs: number;
   /** What ends the caller's wait: the service's reply, or the broker's confirm before the work is done. */
   readonly waitsFor: 'reply' | 'confirm';
+  readonly trials: TrialsByUse;
+  /** Of the latency trials; one series per round, for the spread. */
+  readonly series: Readonly<Record<SeriesKind, RoundedSeries>>;
+}
+
+/** Latencies of a phase that a pattern has over its rounds. */
+export type SeriesKind = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemJitter';
+
+interface TrialsByUse {
   readonly latency: readonly Trial[];
   readonly serviceOutage: readonly Trial[];
   readonly brokerOutage: readonly Trial[];
@@ -34,16 +43,7 @@ export interface PatternResult {
   readonly failed: readonly Trial[];
   /** Planned, but not to be run here: each says why. */
   readonly skipped: readonly Trial[];
-  /** Of the latency trials; one series per round, for the spread. */
-  readonly response: RoundedSeries;
-  readonly completion: RoundedSeries;
-  readonly firstCompletion: RoundedSeries;
-  readonly firstItem: RoundedSeries;
-  readonly itemJitter: RoundedSeries;
 }
-
-/** Latencies of a phase that a row has over its rounds. */
-export type SeriesKind = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemJitter';
 
 export interface RoundedSeries {
   /** Calls of these rounds, those that are in no series included. */
@@ -86,20 +86,24 @@ function patternResultOf(result: Result, pattern: PatternRecord, variant: Varian
     load: variant?.load ?? own?.load ?? result.scenario.load,
     deadlineMs: result.scenario.deadlineMs,
     waitsFor: isAnswered(pattern.interaction) ? 'reply' : 'confirm',
-    latency,
-    serviceOutage: done('service-coupling'),
-    brokerOutage: done('broker-coupling'),
-    idleBusy: done('variability'),
-    wireBytes: done('traffic'),
-    faulted: [...done('control'), ...done('fault')],
-    noop: done('baseline'),
-    failed: trials.filter((t) => t.state === 'failed'),
-    skipped: trials.filter((t) => t.state === 'skipped'),
-    response: overRounds(latency, 'response'),
-    completion: overRounds(known, 'completion'),
-    firstCompletion: overRounds(known, 'firstCompletion'),
-    firstItem: overRounds(latency, 'firstItem'),
-    itemJitter: overRounds(latency, 'itemJitter'),
+    trials: {
+      latency,
+      serviceOutage: done('service-coupling'),
+      brokerOutage: done('broker-coupling'),
+      idleBusy: done('variability'),
+      wireBytes: done('traffic'),
+      faulted: [...done('control'), ...done('fault')],
+      noop: done('baseline'),
+      failed: trials.filter((t) => t.state === 'failed'),
+      skipped: trials.filter((t) => t.state === 'skipped'),
+    },
+    series: {
+      response: overRounds(latency, 'response'),
+      completion: overRounds(known, 'completion'),
+      firstCompletion: overRounds(known, 'firstCompletion'),
+      firstItem: overRounds(latency, 'firstItem'),
+      itemJitter: overRounds(latency, 'itemJitter'),
+    },
   };
 }
 
@@ -128,7 +132,12 @@ export function hasBroker({ brokers }: Result, { record }: PatternResult): boole
 
 /** All trials whose times are looked at; the no-op baseline apart. */
 export function timedTrials(pattern: PatternResult): Trial[] {
-  return [...pattern.latency, ...pattern.serviceOutage, ...pattern.brokerOutage, ...pattern.idleBusy];
+  return [
+    ...pattern.trials.latency,
+    ...pattern.trials.serviceOutage,
+    ...pattern.trials.brokerOutage,
+    ...pattern.trials.idleBusy,
+  ];
 }
 
 /** Its measurement can be relied on in every trial of that kind. */
@@ -152,7 +161,7 @@ export function isFaultObserved({ faults }: Trial): boolean {
 
 /** The weakest of the rounds' capacities, as acknowledged or (for queues) as done: null where none is known. */
 export function capacityPerS(pattern: PatternResult): number | null {
-  const known = pattern.latency.flatMap(({ capacity }) => {
+  const known = pattern.trials.latency.flatMap(({ capacity }) => {
     const both = [capacity.acknowledgedPerS, capacity.donePerS].filter((n) => n !== null);
     return both.length === 0 ? [] : [Math.min(...both)];
   });

@@ -100,9 +100,9 @@ export interface SideBySide {
 export function sideBySide(pattern: PatternResult, other: PatternResult, kind: SeriesKind): SideBySide {
   const rounds: SameRound[] = [];
   const excluded: ExcludedRound[] = [];
-  for (const trial of pattern.latency) {
+  for (const trial of pattern.trials.latency) {
     const { round } = trial;
-    const beside = other.latency.find((t) => t.round === round && t.variant === trial.variant);
+    const beside = other.trials.latency.find((t) => t.round === round && t.variant === trial.variant);
     const [mine, its] = [comparableMedian(trial, kind), beside && comparableMedian(beside, kind)];
     if (mine.state === 'unusable') excluded.push({ round, name: pattern.name, why: mine.why });
     else if (its?.state !== 'usable') {

@@ -12,7 +12,10 @@ export interface SoonestCompletion {
 /** An order is claimed only between valid and unmarked rows. */
 export function rankableRows(patterns: readonly PatternResult[]): PatternResult[] {
   return patterns.filter(
-    (pattern) => isValid(pattern.latency) && !isMarked(pattern.latency, 0.5) && pattern.completion.merged,
+    (pattern) =>
+      isValid(pattern.trials.latency) &&
+      !isMarked(pattern.trials.latency, 0.5) &&
+      pattern.series.completion.merged,
   );
 }
 
@@ -48,6 +51,6 @@ function orderOfSeveral(patterns: readonly PatternResult[]): SoonestCompletion {
 }
 
 function medianRange(pattern: PatternResult) {
-  const spread = spreadOf(pattern.completion.rounds, 0.5);
+  const spread = spreadOf(pattern.series.completion.rounds, 0.5);
   return spread.state === 'known' && spread.quantile === 0.5 ? spread : undefined;
 }

@@ -43,8 +43,8 @@ export interface Variability {
 
 /** @param busyShare of the row's capacity that its busy blocks were to have */
 export function variabilityOf(pattern: PatternResult, busyShare: number): Variability {
-  if (pattern.idleBusy.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
-  const found = pattern.idleBusy.map(pairsOf);
+  if (pattern.trials.idleBusy.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
+  const found = pattern.trials.idleBusy.map(pairsOf);
   const pairs = found.flatMap((one) => one.pairs);
   const interval = ratioInterval(
     pairs.map((pair) => pair.ratio),
@@ -69,7 +69,7 @@ const NEARLY = 0.95;
 
 /** What busy blocks had of the row's capacity; undefined where that is not known. */
 export function shareReached(pattern: PatternResult): number | undefined {
-  const busy = pattern.idleBusy.flatMap((trial) =>
+  const busy = pattern.trials.idleBusy.flatMap((trial) =>
     trial.phases.filter((phase) => phase.name.startsWith('busy-')),
   );
   const capacity = capacityPerS(pattern);

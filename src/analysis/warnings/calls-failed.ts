@@ -12,7 +12,7 @@ export interface CallsFailed {
   readonly isTarget: boolean;
 }
 
-export function failedCalls({ name, latency, record }: PatternResult): CallsFailed[] {
+export function failedCalls({ name, trials: { latency }, record }: PatternResult): CallsFailed[] {
   const phases = latency.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   const failed = planned - countOf(phases, 'ok');

@@ -7,7 +7,7 @@ export interface OddClock {
   readonly samples: number;
 }
 
-export function oddClock({ record: { title }, response, completion }: PatternResult): OddClock[] {
+export function oddClock({ record: { title }, series: { response, completion } }: PatternResult): OddClock[] {
   const samples = [...response.rounds, ...completion.rounds].reduce((n, series) => n + series.nonPositive, 0);
   return samples === 0 ? [] : [{ code: 'clock', title, samples }];
 }

@@ -33,7 +33,7 @@ function deadLettersOf({ accepted, refused, unknown }: Ledger): number {
 }
 
 function ledgersOf(pattern: PatternResult): Ledger[] {
-  return [...timedTrials(pattern), ...pattern.wireBytes].flatMap((trial) =>
+  return [...timedTrials(pattern), ...pattern.trials.wireBytes].flatMap((trial) =>
     isWorkKnown(trial) ? trial.ledgers : [],
   );
 }

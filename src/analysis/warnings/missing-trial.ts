@@ -11,7 +11,7 @@ export interface MissingTrial {
   readonly why: string | null;
 }
 
-export function failedTrials({ record: { title }, failed }: PatternResult): MissingTrial[] {
+export function failedTrials({ record: { title }, trials: { failed } }: PatternResult): MissingTrial[] {
   return failed.map((trial) => ({
     code: 'trial-failed',
     title,
@@ -21,7 +21,7 @@ export function failedTrials({ record: { title }, failed }: PatternResult): Miss
 }
 
 /** Planned, but not to be run here: the same is said of every round, once. */
-export function skippedTrials({ record: { title }, skipped }: PatternResult): MissingTrial[] {
+export function skippedTrials({ record: { title }, trials: { skipped } }: PatternResult): MissingTrial[] {
   const all = skipped.map((trial): MissingTrial => ({
     code: kindByName(trial.kind).words.skipped?.code === 'not-ours' ? 'not-ours' : 'trial-skipped',
     title,

@@ -14,7 +14,7 @@ export interface NotSteady {
 const LONGER = 3;
 
 export function unsteadyTrials(pattern: PatternResult): NotSteady[] {
-  const trials = [...timedTrials(pattern), ...pattern.faulted].filter(
+  const trials = [...timedTrials(pattern), ...pattern.trials.faulted].filter(
     ({ warmUp }) => warmUp.isSteady === false,
   );
   const [first] = trials;

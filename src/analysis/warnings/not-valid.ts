@@ -16,10 +16,13 @@ const VERDICTS = ['incomplete', 'generator-bound', 'disturbed'] as const;
 export function notValidTrials(pattern: PatternResult): NotValid[] {
   return VERDICTS.flatMap((code) => {
     // The times of a counting trial are not looked at, its calls are.
-    const counted = code === 'incomplete' ? pattern.wireBytes : [];
-    const trials = [...timedTrials(pattern), ...pattern.faulted, ...counted, ...pattern.noop].filter(
-      ({ validity }) => validity.verdict === code,
-    );
+    const counted = code === 'incomplete' ? pattern.trials.wireBytes : [];
+    const trials = [
+      ...timedTrials(pattern),
+      ...pattern.trials.faulted,
+      ...counted,
+      ...pattern.trials.noop,
+    ].filter(({ validity }) => validity.verdict === code);
     const [first] = trials;
     if (!first) return [];
     const detail = first.validity.causes.find(({ cause }) => cause === code)?.detail ?? null;

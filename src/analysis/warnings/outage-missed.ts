@@ -11,8 +11,7 @@ export interface OutageMissed {
 
 export function missedOutages({
   record: { title },
-  serviceOutage,
-  brokerOutage,
+  trials: { serviceOutage, brokerOutage },
 }: PatternResult): OutageMissed[] {
   const of = (kind: OutageKind) =>
     ({ serviceOutage, brokerOutage })[kind].flatMap((trial): OutageMissed[] => {

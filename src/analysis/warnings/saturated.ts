@@ -9,7 +9,7 @@ export interface Saturated {
   readonly detail: string;
 }
 
-export function saturatedTrials({ name, latency }: PatternResult): Saturated[] {
+export function saturatedTrials({ name, trials: { latency } }: PatternResult): Saturated[] {
   const trials = latency.filter(({ load }) => load.verdict === 'saturated');
   const [first] = trials;
   return first ? [{ code: 'saturated', name, trials: trials.map(refOf), detail: first.load.detail }] : [];

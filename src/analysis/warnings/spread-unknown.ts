@@ -7,6 +7,6 @@ export interface SpreadUnknown {
 }
 
 export function singleRounds(lines: readonly PatternResult[]): SpreadUnknown[] {
-  const names = lines.filter(({ latency }) => latency.length === 1).map(({ name }) => name);
+  const names = lines.filter(({ trials: { latency } }) => latency.length === 1).map(({ name }) => name);
   return names.length === 0 ? [] : [{ code: 'spread-unknown', names }];
 }

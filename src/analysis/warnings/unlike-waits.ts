@@ -10,14 +10,14 @@ export interface UnlikeWaits {
 }
 
 export function unlikeWaits(patterns: readonly PatternResult[]): UnlikeWaits[] {
-  const measured = patterns.filter((pattern) => pattern.latency.length > 0);
+  const measured = patterns.filter((pattern) => pattern.trials.latency.length > 0);
   const titles = (waitsFor: PatternResult['waitsFor']) =>
     measured.filter((pattern) => pattern.waitsFor === waitsFor).map((pattern) => pattern.record.title);
   const [reply, confirm] = [titles('reply'), titles('confirm')];
   if (reply.length === 0 || confirm.length === 0) return [];
-  const comparable = measured.every((pattern) => pattern.firstItem.merged)
+  const comparable = measured.every((pattern) => pattern.series.firstItem.merged)
     ? 'first-item'
-    : measured.every((pattern) => pattern.completion.merged)
+    : measured.every((pattern) => pattern.series.completion.merged)
       ? 'completion'
       : 'nothing';
   return [{ code: 'reply-path', reply, confirm, comparable }];

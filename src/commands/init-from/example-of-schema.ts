@@ -1,29 +1,47 @@
-/** What is read here of a schema of OpenAPI 3, in either of its dialects. */
-export interface Schema {
-  readonly $ref?: string;
+/** The part of a schema of OpenAPI 3, in either of its dialects, that examples are made from. */
+export interface Schema extends Composition, Annotations, ObjectRules, ArrayRules, NumberRules, StringRules {
   readonly type?: string | readonly string[];
-  readonly format?: string;
-  readonly example?: unknown;
-  readonly examples?: unknown;
-  readonly default?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+}
+
+interface Composition {
+  readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+}
+
+interface Annotations {
+  readonly example?: unknown;
+  readonly examples?: unknown;
+  readonly default?: unknown;
+  readonly readOnly?: boolean;
+}
+
+interface ObjectRules {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+}
+
+interface ArrayRules {
   readonly items?: Schema;
   readonly minItems?: number;
+}
+
+interface NumberRules {
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Of 3.1 a bound of its own, of 3.0 whether the other one is outside. */
+  /** In 3.1 a bound of its own, in 3.0 whether the other one is excluded. */
   readonly exclusiveMinimum?: number | boolean;
   readonly exclusiveMaximum?: number | boolean;
   readonly multipleOf?: number;
+}
+
+interface StringRules {
+  readonly format?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly readOnly?: boolean;
 }
 
 /** Gives what a reference stands for. @throws CommbenchError where it leads nowhere */

@@ -55,7 +55,10 @@ function settingsOf(
   { spec, logPath }: { readonly spec: TrialSpec; readonly logPath: string },
   { transport, correlate, url, name }: CompletionSource,
 ): Omit<CompletionConfig, 'version' | 'name' | 'mark' | 'socketPath'> {
-  const { pattern, id } = spec;
+  const {
+    system: { pattern },
+    id,
+  } = spec;
   return {
     trial: id,
     effectLogPath: logPath,

@@ -43,6 +43,6 @@ export function abSpec(
 ): TrialSpec {
   const spec = specOf(abEntry(place, pattern), { scenario, seed, pattern });
   if (mode === 'pairs') return spec;
-  const blocks = switchbackBlocks(seed, place.pair, firstRate(spec.load), spec.durationMs);
-  return { ...spec, durationMs: blocks.durationMs, ...blocks[place.arm] };
+  const blocks = switchbackBlocks(seed, place.pair, firstRate(spec.load.shape), spec.load.durationMs);
+  return { ...spec, load: { ...spec.load, durationMs: blocks.durationMs, ...blocks[place.arm] } };
 }

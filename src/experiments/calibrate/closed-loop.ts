@@ -30,7 +30,7 @@ export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<C
   const { address } = await openSystem(testbed, spec, {
     name,
     logPath: path.join(testbed.folder, `${name}.effects`),
-    schedule: createSchedule(spec.load, spec.durationMs, spec.seed),
+    schedule: createSchedule(spec.load.shape, spec.load.durationMs, spec.seed),
     signal: testbed.signal,
     stack,
   });

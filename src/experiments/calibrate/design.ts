@@ -163,7 +163,9 @@ async function* patternSteps(
 
 /** The first one's warm-up asks also how far a closed loop goes. */
 function probing(spec: TrialSpec): TrialSpec {
-  return spec.warmUp ? { ...spec, warmUp: { ...spec.warmUp, forMs: TRIAL_MS } } : spec;
+  const { closedLoop } = spec.warmUp;
+  if (!closedLoop) return spec;
+  return { ...spec, warmUp: { ...spec.warmUp, closedLoop: { ...closedLoop, forMs: TRIAL_MS } } };
 }
 
 function stepOf(

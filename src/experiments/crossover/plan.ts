@@ -49,7 +49,8 @@ export function pairSpec(
   } as const;
   const scenario = scenarioAt(plan, place.at);
   const spec = specOf(entry, { scenario, seed, pattern: patternFor(plan, pattern) });
-  return { ...spec, steadyState: steadyStatePlan(firstRate(spec.load)) };
+  const steadyState = steadyStatePlan(firstRate(spec.load.shape));
+  return { ...spec, warmUp: { ...spec.warmUp, steadyState } };
 }
 
 /** A short trial with the closed loop that finds a row's capacity. */
@@ -63,7 +64,7 @@ export function probeSpec(
   const warmUp = { ...warmUpOf(0), probeMs };
   const probed = { ...scenario, load: { shape: 'constant', ratePerS }, durationMs, warmUp } as const;
   const spec = specOf(entry, { scenario: probed, seed, pattern: { ...pattern, load: undefined } });
-  return { ...spec, steadyState: null };
+  return { ...spec, warmUp: { ...spec.warmUp, steadyState: null } };
 }
 
 function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
@@ -101,7 +102,7 @@ function warmUpOf(bytes: number): Scenario['warmUp'] {
   };
 }
 
-function steadyStatePlan(ratePerS: number): TrialSpec['steadyState'] {
+function steadyStatePlan(ratePerS: number): TrialSpec['warmUp']['steadyState'] {
   const inWindow = Math.round((ratePerS * STEADY_STATE.windowMs) / 1000);
   const window = Math.min(STEADY_STATE.most, Math.max(STEADY_STATE.fewest, inWindow));
   return { window, maxWindows: STEADY_STATE.maxWindows };

@@ -122,7 +122,10 @@ async function runStep<D, P extends object>(
 
 /** Those that it goes over and that are there. */
 function brokersIn<D, P extends object>({ missing }: Run<D, P>, { spec }: PlannedTrial<P>): BrokerIdentity[] {
-  const own = brokersOf(spec.pattern, 'skipped' in spec ? undefined : spec.topology);
+  const own =
+    'skipped' in spec
+      ? brokersOf(spec.pattern, undefined)
+      : brokersOf(spec.system.pattern, spec.system.topology);
   return own.filter(({ name }) => !missing.has(name));
 }
 

@@ -93,7 +93,7 @@ function planned(
   const busy = share === undefined ? undefined : busyRateOf(record.trials, pattern.id, share);
   if (typeof busy === 'string') return skip(busy);
   const spec = specOf(entry, { scenario, seed, pattern, ...(busy ? { busy } : {}) });
-  const [missed] = brokersOf(pattern, spec.topology).flatMap(({ name }) => missing.get(name) ?? []);
+  const [missed] = brokersOf(pattern, spec.system.topology).flatMap(({ name }) => missing.get(name) ?? []);
   if (missed) return skip([missed.reason, missed.hint].filter(Boolean).join('; '));
   const [notOurs] = brokersTakenIn(spec).flatMap((broker) => whyNotTaken(testbed, broker) ?? []);
   return notOurs === undefined ? spec : skip(notOurs);

@@ -40,9 +40,11 @@ export function rateSpec(scenario: Scenario, seed: number, pattern: ResolvedPatt
   return {
     ...spec,
     // A no-op trial would be shorter.
-    durationMs,
-    phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
-    steadyState: spec.steadyState ? { window, maxWindows: STEADY_STATE.maxWindows } : null,
+    load: { ...spec.load, durationMs, phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }] },
+    warmUp: {
+      ...spec.warmUp,
+      steadyState: spec.warmUp.steadyState ? { window, maxWindows: STEADY_STATE.maxWindows } : null,
+    },
   };
 }
 

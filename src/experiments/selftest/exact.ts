@@ -30,7 +30,9 @@ export function exactQuantilesCheck(pattern: ResolvedPattern, all: readonly Meas
 }
 
 function pairsOf(pattern: ResolvedPattern, { raw }: MeasuredTrial, phase: Phase): Pair[] {
-  const { arrivals, schedule } = raw;
+  const {
+    logs: { arrivals, schedule },
+  } = raw;
   const dueNs = (i: number) => arrivals.startNs + schedule.intendedNs(i);
   const isIn = (i: number) => schedule.intendedNs(i) >= phase.fromNs && schedule.intendedNs(i) < phase.toNs;
   const due = [...arrivals.outcome.keys()].filter(isIn);

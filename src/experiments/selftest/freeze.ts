@@ -34,7 +34,7 @@ function freezeCounts(pattern: ResolvedPattern, seen: MeasuredTrial): SelftestCh
 function freezeQuantiles(pattern: ResolvedPattern, seen: MeasuredTrial): SelftestCheck[] {
   const { trial, raw } = seen;
   const { frozenMs, ratePerMs } = freezeOf(seen);
-  const thawNs = raw.arrivals.startNs + raw.faults[0]!.liftedNs!;
+  const thawNs = raw.logs.arrivals.startNs + raw.faults[0]!.liftedNs!;
   const workedOffMs = [...completions(raw, pattern.subscribers).byAll.values()]
     .filter((atNs) => atNs >= thawNs)
     .toSorted((a, b) => a - b)
@@ -103,7 +103,7 @@ export function generatorFreezeChecks(pattern: ResolvedPattern, seen: MeasuredTr
 }
 
 /** Exact median service time (ms) of the arrivals that were answered before the freeze. */
-function serviceP50Before({ arrivals }: MeasuredTrial['raw'], injectedNs: number): number {
+function serviceP50Before({ logs: { arrivals } }: MeasuredTrial['raw'], injectedNs: number): number {
   const end = arrivals.startNs + injectedNs;
   const took = [...arrivals.outcome.keys()]
     .filter((i) => arrivals.outcome[i] === 1 && arrivals.acknowledgedNs[i]! < end)

@@ -35,18 +35,22 @@ export function stillTrial(common: Common, logPath: string): TrialSpec {
     reorder: [95],
     logPath,
   };
+  const base = baseOf(common);
   return {
-    ...baseOf(common),
-    load: { shape: 'constant', ratePerS },
-    durationMs: endMs,
-    phases: [
-      { name: 'free-1', fromMs: 0, toMs: delayedFromMs },
-      { name: DELAYED, fromMs: delayedFromMs, toMs: delayedToMs },
-      { name: 'free-2', fromMs: delayedToMs, toMs: endMs },
-    ],
-    drainMs: 2000,
-    steadyState: null,
-    service: { ...SERVICE, seededDefects },
+    ...base,
+    system: { ...base.system, service: { ...SERVICE, seededDefects } },
+    load: {
+      ...base.load,
+      shape: { shape: 'constant', ratePerS },
+      durationMs: endMs,
+      phases: [
+        { name: 'free-1', fromMs: 0, toMs: delayedFromMs },
+        { name: DELAYED, fromMs: delayedFromMs, toMs: delayedToMs },
+        { name: 'free-2', fromMs: delayedToMs, toMs: endMs },
+      ],
+      drainMs: 2000,
+    },
+    warmUp: { ...base.warmUp, steadyState: null },
   };
 }
 
@@ -56,36 +60,43 @@ export function stillTrial(common: Common, logPath: string): TrialSpec {
  */
 export function frozenTrial(common: Common, on: 'service' | 'generator'): TrialSpec {
   const durationMs = 5000;
+  const base = baseOf(common);
   return {
-    ...baseOf(common),
-    load: { shape: 'constant', ratePerS: 100 },
-    durationMs,
-    phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
+    ...base,
+    load: {
+      ...base.load,
+      shape: { shape: 'constant', ratePerS: 100 },
+      durationMs,
+      phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }],
+    },
     faults: [{ id: 'freeze', do: 'freeze', on, atMs: 1500, forMs: FREEZE_MS, options: {} }],
   };
 }
 
 const SERVICE = { concurrency: 10, queue: 2000, processingMs: 0, seededDefects: null };
 
-function baseOf(common: Common) {
+function baseOf({ id, seed, pattern }: Common) {
   return {
-    ...common,
+    id,
+    seed,
     round: 1,
-    contract: 'users',
-    mix: [{ operation: 'createUser', share: 1 }],
-    // One for all: what must stay in order then stays in order over every transport.
-    keys: 1,
-    deadlineMs: 5000,
-    drainMs: 10_000,
-    warmUp: { calls: 3000, concurrency: 16, forMs: 0 },
-    steadyState: { window: 50, maxWindows: 3 },
-    service: SERVICE,
     kind: 'latency',
     variant: null,
-    notes: [],
-    faults: [],
-    countBytes: false,
     case: null,
-    objectiveMs: null,
-  } satisfies Partial<TrialSpec>;
+    notes: [],
+    system: { pattern, contract: 'users', service: SERVICE },
+    load: {
+      mix: [{ operation: 'createUser', share: 1 }],
+      // One key for all: what must stay in order then stays in order over every transport.
+      keys: 1,
+      deadlineMs: 5000,
+      drainMs: 10_000,
+    },
+    warmUp: {
+      closedLoop: { calls: 3000, concurrency: 16, forMs: 0 },
+      steadyState: { window: 50, maxWindows: 3 },
+    },
+    faults: [],
+    measure: { countBytes: false, objectiveMs: null },
+  };
 }

@@ -6,7 +6,7 @@ import type { RawTrial } from '../../trial/raw-trial.ts';
  */
 
 /** When each sequence was first done by this subscriber (ns, monotonic). */
-function doneBy({ effects }: RawTrial, subscriber: number): Map<number, number> {
+function doneBy({ logs: { effects } }: RawTrial, subscriber: number): Map<number, number> {
   const done = new Map<number, number>();
   for (const effect of effects) {
     if (effect.stage !== 'measured' || effect.subscriber !== subscriber) continue;
@@ -29,7 +29,7 @@ export function completions(raw: RawTrial, subscribers: number) {
 }
 
 /** Sequences that this subscriber wrote after a later one of the same key, by the log's own order. */
-export function overtaken({ effects }: RawTrial, subscriber: number): number[] {
+export function overtaken({ logs: { effects } }: RawTrial, subscriber: number): number[] {
   const own = effects.filter((e) => e.stage === 'measured' && e.subscriber === subscriber);
   const isFirst = (i: number) => own.findIndex((e) => e.sequence === own[i]!.sequence) === i;
   return own.flatMap(({ key, sequence }, i) => {

@@ -17,16 +17,28 @@ import { tallyEffects } from '../figures/tally.ts';
 
 export interface HopsInput {
   readonly trial: number;
+  readonly system: HopsSystem;
+  /** Titles of operations; others go by their names. */
+  readonly endpoints: readonly { readonly operation: string; readonly title: string }[];
+  /** Operation of arrival `index` (kernel/operation-choice.ts). */
+  readonly operationAt: (index: number) => string;
+  readonly logs: HopsLogs;
+  readonly phases: readonly PhaseSpan[];
+  readonly deadlineNs: Nanoseconds;
+  /** Declared; null: 1.5 times the baseline's p99 (DESIGN 5). */
+  readonly objectiveNs: Nanoseconds | null;
+}
+
+export interface HopsSystem {
   /** Absent: one service, or one per subscriber. */
   readonly topology?: HopsTopology | undefined;
   /** Services of the topology; without one, subscribers. 0 without an effect log. */
   readonly subscribers: number;
   /** The generator waits for the first service's reply, not for a broker's confirm. */
   readonly isAnswered: boolean;
-  /** Titles of operations; others go by their names. */
-  readonly endpoints: readonly { readonly operation: string; readonly title: string }[];
-  /** Operation of arrival `index` (kernel/operation-choice.ts). */
-  readonly operationAt: (index: number) => string;
+}
+
+export interface HopsLogs {
   readonly schedule: IntendedTimes;
   readonly arrivals: Arrivals;
   readonly effects: Iterable<Effect>;
@@ -34,10 +46,6 @@ export interface HopsInput {
   readonly events: Iterable<HopEvent>;
   /** Torn lines of these logs. */
   readonly torn: number;
-  readonly phases: readonly PhaseSpan[];
-  readonly deadlineNs: Nanoseconds;
-  /** Declared; null: 1.5 times the baseline's p99 (DESIGN 5). */
-  readonly objectiveNs: Nanoseconds | null;
 }
 
 /**
@@ -45,20 +53,22 @@ export interface HopsInput {
  * @throws RangeError where phases have gaps
  */
 export function measureHops(input: HopsInput): Hops {
-  const { topology, arrivals, operationAt, subscribers, trial } = input;
+  const { operationAt, trial } = input;
+  const { topology, subscribers, isAnswered } = input.system;
+  const { arrivals } = input.logs;
   checkPhases(input.phases);
-  const frame = frameOf(input);
-  const { count } = input.schedule;
-  const events = sortEvents(input.events, { count, startNs: arrivals.startNs });
+  const frame = frameOf({ ...input, ...input.logs });
+  const { count } = input.logs.schedule;
+  const events = sortEvents(input.logs.events, { count, startNs: arrivals.startNs });
   const fanOut = fanOutAt(topology, subscribers, operationAt);
-  const tally = tallyEffects({ trial, count, subscribers, fanOut }, input.effects);
+  const tally = tallyEffects({ trial, count, subscribers, fanOut }, input.logs.effects);
   const lineage = lineageOf(events.attempts, events.ends, (i) => arrivalCall(frame, arrivals, i).isCorrect);
   const fallbacks = events.calls.filter((call) => {
     return call.fallback && lineage.isUseful(call.parent, call.sequence);
   });
   const degraded = new Set(fallbacks.map(({ sequence }) => sequence));
   const ofEndpoints = { arrivals, operationAt, tally, degraded };
-  const ofServices = { arrivals, events, tally, lineage, topology, isAnswered: input.isAnswered };
+  const ofServices = { arrivals, events, tally, lineage, topology, isAnswered };
   const edges = topology?.edges ?? [];
   return {
     endpoints: endpointsOf(input).map((endpoint) => endpointFigures(frame, ofEndpoints, endpoint)),
@@ -69,12 +79,12 @@ export function measureHops(input: HopsInput): Hops {
       edges.map(({ id }) => id),
       arrivals.startNs,
     ),
-    torn: input.torn,
+    torn: input.logs.torn,
   };
 }
 
 /** Endpoints with arrivals: titled ones first, in the scenario's order. */
-function endpointsOf({ schedule, operationAt, endpoints }: HopsInput): HopsInput['endpoints'] {
+function endpointsOf({ logs: { schedule }, operationAt, endpoints }: HopsInput): HopsInput['endpoints'] {
   const arriving = new Set(Array.from({ length: schedule.count }, (_, i) => operationAt(i)));
   const titled = endpoints.filter(({ operation }) => arriving.has(operation));
   const others = [...arriving].filter((name) => !endpoints.some(({ operation }) => operation === name));

@@ -59,7 +59,7 @@ export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process 
 const WHOLE_STREAM = 'A request of this pattern is a whole stream: its cost includes all items.';
 
 function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell {
-  if (pattern.latency.length === 0) return EMPTY_CELL;
+  if (pattern.trials.latency.length === 0) return EMPTY_CELL;
   const cpu = cpuOf(pattern, part);
   if (!cpu) return textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] });
   const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
@@ -80,7 +80,7 @@ export function sumNote({ record: { subscribers } }: PatternResult, notes: Footn
 }
 
 function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
-  const [phase] = pattern.noop.flatMap((trial) => trial.phases);
+  const [phase] = pattern.trials.noop.flatMap((trial) => trial.phases);
   const cell = phase && quantileCell(phase.response, 0.5);
   if (!phase || cell?.state !== 'known') return EMPTY_CELL;
   const coverageNotes = sampleCoverageNote(phase.response.count, phase.planned, pattern.waitsFor);

@@ -6,10 +6,12 @@ import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Small histograms on one common axis; undefined where no row has any sample. */
 export function distributionSection(patterns: readonly PatternResult[]): Section | undefined {
-  const measured = patterns.filter((pattern) => pattern.response.merged || pattern.completion.merged);
+  const measured = patterns.filter(
+    (pattern) => pattern.series.response.merged || pattern.series.completion.merged,
+  );
   const range = valueRangeOf(
     measured
-      .flatMap((pattern) => [pattern.response.merged, pattern.completion.merged])
+      .flatMap((pattern) => [pattern.series.response.merged, pattern.series.completion.merged])
       .filter((s) => s !== null),
   );
   if (!range) return undefined;
@@ -28,7 +30,7 @@ export function distributionSection(patterns: readonly PatternResult[]): Section
         pattern: pattern.record.id,
         title: pattern.name,
         part: null,
-        cells: [graph(pattern.response), graph(pattern.completion)],
+        cells: [graph(pattern.series.response), graph(pattern.series.completion)],
       })),
       { pattern: null, title: '(axis, log)', part: null, cells: [axis, axis] },
     ],

@@ -67,7 +67,7 @@ function cellsOf(
     brokerOutageCell(result, pattern, notes),
     {
       ...waitCell(pattern, 0.5, notes),
-      below: pattern.latency.length === 0 ? null : `until ${pattern.waitsFor}`,
+      below: pattern.trials.latency.length === 0 ? null : `until ${pattern.waitsFor}`,
     },
     doneCell(pattern, 0.5, notes),
     cpuCell(result, pattern, notes),
@@ -98,7 +98,7 @@ function ratingCell(rating: WordRating, pattern: PatternResult, notes: Footnotes
 
 /** Loose to the service is tight to the broker. */
 function brokerOutageCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
-  if (pattern.brokerOutage.length === 0) {
+  if (pattern.trials.brokerOutage.length === 0) {
     if (!result.scenario.brokerOutage) return EMPTY_CELL;
     const [text, why] = missingText(result, pattern, 'brokerOutage');
     return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
@@ -112,7 +112,7 @@ function brokerOutageCell(result: Result, pattern: PatternResult, notes: Footnot
 }
 
 function cpuCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
-  if (pattern.latency.length === 0) return EMPTY_CELL;
+  if (pattern.trials.latency.length === 0) return EMPTY_CELL;
   const us = wholeCpuUs(result, pattern);
   return us === undefined
     ? textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] })
@@ -120,7 +120,7 @@ function cpuCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell
 }
 
 function bytesCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
-  if (pattern.wireBytes.length === 0) return EMPTY_CELL;
+  if (pattern.trials.wireBytes.length === 0) return EMPTY_CELL;
   const bytes = wholeBytes(result, pattern);
   if (bytes === undefined) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
   return textCell(formatBytes(bytes), {
@@ -133,7 +133,7 @@ function bytesCell(result: Result, pattern: PatternResult, notes: Footnotes): Ce
 /** May the figures of this row be believed (any of its trials), and how did it take the load. */
 function validityCells(pattern: PatternResult, notes: Footnotes): Cell {
   const measured = validityCell(timedTrials(pattern), notes, 'trials');
-  const load = loadVerdictCell(pattern.latency, notes);
+  const load = loadVerdictCell(pattern.trials.latency, notes);
   if (measured === EMPTY_CELL) return load;
   const marks = [...new Set([...measured.marks, ...load.marks])];
   // The load's verdict comes second: how many of the trials are in doubt belongs to the first.

@@ -20,7 +20,8 @@ export function idleSection(
   patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  if (!scenario.idleBusy || patterns.every((pattern) => pattern.idleBusy.length === 0)) return undefined;
+  if (!scenario.idleBusy || patterns.every((pattern) => pattern.trials.idleBusy.length === 0))
+    return undefined;
   const { idlePerS, busyShare, blocks } = scenario.idleBusy;
   return {
     id: 'idle',
@@ -43,11 +44,11 @@ export function idleSection(
 }
 
 function cellsOf(pattern: PatternResult, busyShare: number, notes: Footnotes): Cell[] {
-  if (pattern.idleBusy.length === 0) return Array.from({ length: 6 }, () => EMPTY_CELL);
+  if (pattern.trials.idleBusy.length === 0) return Array.from({ length: 6 }, () => EMPTY_CELL);
   const variability = variabilityOf(pattern, busyShare);
   const { interval } = variability;
   const blocks = (name: string) =>
-    pattern.idleBusy.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith(name)));
+    pattern.trials.idleBusy.flatMap((trial) => trial.phases.filter((phase) => phase.name.startsWith(name)));
   const busy = blocks('busy-');
   return [
     medianCell(blocks('idle-')),
@@ -55,7 +56,7 @@ function cellsOf(pattern: PatternResult, busyShare: number, notes: Footnotes): C
     rateCell(pattern, busy),
     interval ? textCell(formatInterval(interval), { value: interval.ratio, unit: 'ratio' }) : EMPTY_CELL,
     foundCell(pattern, variability, notes),
-    validityCell(pattern.idleBusy, notes),
+    validityCell(pattern.trials.idleBusy, notes),
   ];
 }
 

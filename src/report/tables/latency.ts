@@ -33,7 +33,7 @@ export function latencySection(result: Result, lines: readonly PatternResult[], 
   const rounds = plural(scenario.rounds, 'round');
   const has: Has = {
     variants: lines.some((line) => line.variant !== null),
-    firsts: lines.some((line) => line.firstCompletion.merged !== null),
+    firsts: lines.some((line) => line.series.firstCompletion.merged !== null),
   };
   const load = has.variants ? 'by variant' : loadsText(scenario);
   return {
@@ -80,7 +80,7 @@ function columnsOf({ variants, firsts }: Has): Column[] {
 }
 
 function cellsOf(line: PatternResult, has: Has, notes: Footnotes): Cell[] {
-  const withLog = line.latency.filter(isWorkKnown);
+  const withLog = line.trials.latency.filter(isWorkKnown);
   const first = [0.5, 0.99].map((q) => quantileOf(line, 'firstCompletion', q, notes));
   return [
     ...(has.variants ? [textCell(line.variant ?? '')] : []),
@@ -89,10 +89,10 @@ function cellsOf(line: PatternResult, has: Has, notes: Footnotes): Cell[] {
     ...(has.firsts ? first : []),
     doneCell(line, 0.5, notes),
     doneCell(line, 0.99, notes),
-    goodputCell(line.latency, 'correct'),
+    goodputCell(line.trials.latency, 'correct'),
     goodputCell(withLog, 'doneInTime'),
-    validityCell(line.latency, notes),
-    loadVerdictCell(line.latency, notes),
+    validityCell(line.trials.latency, notes),
+    loadVerdictCell(line.trials.latency, notes),
   ];
 }
 
@@ -121,12 +121,12 @@ export function waitCell(pattern: PatternResult, q: number, notes: Footnotes): C
 
 /** A percentile of all rounds, with the range of the rounds below it. */
 export function quantileOf(pattern: PatternResult, kind: SeriesKind, q: number, notes: Footnotes): Cell {
-  const series = pattern[kind];
+  const series = pattern.series[kind];
   if (pattern.record.state === 'not-run') return textCell('not run', { tone: 'weak' });
   if (!series.merged) return EMPTY_CELL;
   const cell = quantileCell(series.merged, q);
   if (cell.state === 'needs') return needsCell(cell, notes);
-  const marked = isMarked(pattern.latency, q);
+  const marked = isMarked(pattern.trials.latency, q);
   // Gaps are not of calls: there are more of them, or fewer.
   const coverageNotes =
     kind === 'itemJitter'
@@ -144,7 +144,7 @@ export function quantileOf(pattern: PatternResult, kind: SeriesKind, q: number, 
 
 /** Every subscriber has a first item of its own. */
 function plannedSamples(pattern: PatternResult, kind: SeriesKind): number {
-  const { planned } = pattern[kind];
+  const { planned } = pattern.series[kind];
   const isOfEach = kind === 'firstItem' && !isStream(pattern.record.interaction);
   return isOfEach ? planned * pattern.record.subscribers : planned;
 }

@@ -16,8 +16,8 @@ const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'rig
 /** What became of every call: latency trials and those of each fault apart. */
 export function ledgerSection(result: Result, patterns: readonly PatternResult[], notes: Footnotes): Section {
   const isShown = patterns.some((pattern) =>
-    [...pattern.latency, ...pattern.serviceOutage, ...pattern.brokerOutage].some(({ ledgers }) =>
-      ledgers.some((l) => deadLetters(l) > 0),
+    [...pattern.trials.latency, ...pattern.trials.serviceOutage, ...pattern.trials.brokerOutage].some(
+      ({ ledgers }) => ledgers.some((l) => deadLetters(l) > 0),
     ),
   );
   const more = { notes, isShown, senders: generatorsOf(result) };
@@ -38,9 +38,19 @@ export function ledgerSection(result: Result, patterns: readonly PatternResult[]
       ...(isShown ? [DEAD_LETTERED] : []),
     ],
     rows: patterns.flatMap((pattern) => [
-      ...ledgerRows(pattern, pattern.latency, 'no fault', more),
-      ...ledgerRows(pattern, pattern.serviceOutage, `service ${downText(serviceOutage?.do ?? 'kill')}`, more),
-      ...ledgerRows(pattern, pattern.brokerOutage, `broker ${downText(brokerOutage?.do ?? 'kill')}`, more),
+      ...ledgerRows(pattern, pattern.trials.latency, 'no fault', more),
+      ...ledgerRows(
+        pattern,
+        pattern.trials.serviceOutage,
+        `service ${downText(serviceOutage?.do ?? 'kill')}`,
+        more,
+      ),
+      ...ledgerRows(
+        pattern,
+        pattern.trials.brokerOutage,
+        `broker ${downText(brokerOutage?.do ?? 'kill')}`,
+        more,
+      ),
     ]),
   };
 }

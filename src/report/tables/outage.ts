@@ -52,7 +52,9 @@ export function outageSection(
       title: pattern.record.title,
       part: null,
       cells:
-        pattern[kind].length === 0 ? missing(result, pattern, kind, notes) : cellsOf(pattern, kind, notes),
+        pattern.trials[kind].length === 0
+          ? missing(result, pattern, kind, notes)
+          : cellsOf(pattern, kind, notes),
     })),
   };
 }
@@ -84,7 +86,10 @@ export function missingText(
   pattern: PatternResult,
   kind: OutageKind,
 ): readonly [text: string, why?: string] {
-  const { record, failed, skipped } = pattern;
+  const {
+    record,
+    trials: { failed, skipped },
+  } = pattern;
   if (record.state === 'not-run') return ['not run'];
   if (record.target !== null) return ['not killed'];
   if (kind === 'brokerOutage' && !hasBroker(result, pattern)) return ['no broker'];
@@ -96,7 +101,7 @@ export function missingText(
 }
 
 function cellsOf(pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
-  const trials = pattern[kind];
+  const trials = pattern.trials[kind];
   const seen = outageSeen(pattern, kind);
   const { intended, served, finallyDone } = seen.counts;
   if (intended === 0)
@@ -124,7 +129,7 @@ const ACCEPTED: Readonly<Record<OutageKind, string>> = {
 
 /** An outage in which calls fail at once is another one than one in which they hang. */
 function failing(pattern: PatternResult, kind: OutageKind): string[] {
-  const found = failingText(outagePhases(pattern[kind]));
+  const found = failingText(outagePhases(pattern.trials[kind]));
   const who = WHO[kind].toLowerCase();
   return found.length === 0
     ? []

@@ -11,7 +11,7 @@ export function streamsSection(
   lines: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  const streams = lines.filter((line) => line.firstItem.merged !== null);
+  const streams = lines.filter((line) => line.series.firstItem.merged !== null);
   if (streams.length === 0) return undefined;
   return {
     id: 'streams',

@@ -21,7 +21,7 @@ export function trafficSection(
   patterns: readonly PatternResult[],
   notes: Footnotes,
 ): Section | undefined {
-  const isCounted = patterns.some((pattern) => pattern.wireBytes.length > 0);
+  const isCounted = patterns.some((pattern) => pattern.trials.wireBytes.length > 0);
   if (!isCounted && patterns.every((pattern) => timedTrials(pattern).length === 0)) return undefined;
   return {
     id: 'traffic',
@@ -53,7 +53,7 @@ export const BYTES_UNKNOWN =
   'Bytes unknown: not counted here, or not every call of the counting trial was answered ok.';
 
 function wireCell(pattern: PatternResult, side: 'caller' | 'service', notes: Footnotes): Cell {
-  if (pattern.wireBytes.length === 0) return EMPTY_CELL;
+  if (pattern.trials.wireBytes.length === 0) return EMPTY_CELL;
   const bytes = bytesPerCall(pattern, side);
   if (!bytes) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
   const value = bytes.sent + bytes.received;

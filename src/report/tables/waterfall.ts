@@ -49,16 +49,16 @@ export function waterfallSection(lines: readonly PatternResult[], notes: Footnot
 }
 
 function rowsOf(line: PatternResult, notes: Footnotes): SectionRow[] {
-  const waterfall = mergeWaterfalls(line.latency.flatMap((trial) => trial.waterfall ?? []));
+  const waterfall = mergeWaterfalls(line.trials.latency.flatMap((trial) => trial.waterfall ?? []));
   if (!waterfall) return [];
-  const series = line[waterfall.of].merged;
+  const series = line.series[waterfall.of].merged;
   return QUANTILES.flatMap((quantile): SectionRow[] => {
     // What can't be printed as a percentile has no requests near it either.
     if (!series || quantileCell(series, quantile).state !== 'known') return [];
     const near = nearQuantile(waterfall, quantile);
     if (!near) return [];
     const part = quantileName(quantile);
-    const marks = isMarked(line.latency, quantile) ? [notes.mark(MARKED)] : [];
+    const marks = isMarked(line.trials.latency, quantile) ? [notes.mark(MARKED)] : [];
     const cells = [textCell(part, { marks }), ...cellsOf(waterfall, near, notes)];
     return [{ pattern: line.record.id, title: line.name, part, cells }];
   });

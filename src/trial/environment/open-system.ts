@@ -11,6 +11,6 @@ export async function openSystem(
   at: SystemContext,
 ): Promise<SystemUnderTest> {
   const opening: Opening = { ...at, testbed, spec, parts: [] };
-  const { target } = spec.pattern;
+  const { target } = spec.system.pattern;
   return target === undefined ? startServices(opening) : openTarget(opening, target);
 }

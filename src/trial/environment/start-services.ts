@@ -68,7 +68,9 @@ interface RoutedEdge extends ResolvedEdge {
  */
 export async function startServices(opening: Opening): Promise<SystemUnderTest> {
   const { testbed, spec, parts } = opening;
-  const services = spec.topology ? topologyServices(opening, spec.topology) : soleServices(opening);
+  const services = spec.system.topology
+    ? topologyServices(opening, spec.system.topology)
+    : soleServices(opening);
   const { edges, stores } = await openListeners(opening, services);
   const ownEnds: OwnEnd[] = [];
   const [entry] = await startAll({ ...opening, services, edges, ownEnds });
@@ -79,7 +81,12 @@ export async function startServices(opening: Opening): Promise<SystemUnderTest> 
 
 /** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
-  const { pattern, seed, service: own, kind, faults } = spec;
+  const {
+    system: { pattern, service: own },
+    seed,
+    kind,
+    faults,
+  } = spec;
   const isWatched = isUsedFor(kind, 'fault', 'control');
   return Array.from({ length: pattern.subscribers }, (_, i): PlannedService => {
     const isAlone = pattern.subscribers === 1;
@@ -120,7 +127,7 @@ function everyday(share: number): Hop['faults'] {
   return share > 0 ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
 }
 
-type Called = Pick<TrialSpec['pattern'], 'definition' | 'interaction' | 'options'>;
+type Called = Pick<TrialSpec['system']['pattern'], 'definition' | 'interaction' | 'options'>;
 
 /** Lays the ways of the generator and of each edge. */
 async function openListeners(opening: Opening, services: readonly PlannedService[]) {
@@ -141,10 +148,10 @@ async function openListeners(opening: Opening, services: readonly PlannedService
     return listener!;
   };
   // With a topology the generator calls its first service, else all of them.
-  await lay(spec.topology ? [0] : services.map((_, i) => i), spec.pattern, String(spec.id));
+  await lay(spec.system.topology ? [0] : services.map((_, i) => i), spec.system.pattern, String(spec.id));
   const edges: RoutedEdge[] = [];
-  for (const [i, edge] of (spec.topology?.edges ?? []).entries()) {
-    const definition = transportOf(spec.pattern, edge.transport);
+  for (const [i, edge] of (spec.system.topology?.edges ?? []).entries()) {
+    const definition = transportOf(spec.system.pattern, edge.transport);
     const options = definition.options.parse(edge.options);
     const called = { definition, interaction: edge.interaction, options };
     edges.push({ ...edge, listener: await lay([edge.to], called, `${spec.id}.${i}`) });
@@ -201,9 +208,9 @@ async function routeOf(
   system: RunningService,
 ): Promise<ComponentRoute> {
   const address = system.endpoints[starting.services[to]!.listeners.indexOf(listener)]!;
-  const isProxied = starting.spec.topology!.proxied.includes(id);
+  const isProxied = starting.spec.system.topology!.proxied.includes(id);
   if (!isProxied) return { id, to: address };
-  const { wire } = transportOf(starting.spec.pattern, transport);
+  const { wire } = transportOf(starting.spec.system.pattern, transport);
   return { id, to: await throughProxy(starting, id, { to: address, wire }) };
 }
 
@@ -220,10 +227,10 @@ function settingsOf(
     ...own,
     ...first!,
     name: processName,
-    contract: spec.contract,
+    contract: spec.system.contract,
     subscriber,
     effectLogPath: logPath,
-    countBytes: spec.countBytes,
+    countBytes: spec.measure.countBytes,
     hop: hop && { ...hop, hopLogPath, edges: routes.map((route) => edgeConfig(edges, route)), listens },
   };
 }

@@ -18,15 +18,18 @@ export async function openTarget(opening: Opening, target: PatternTarget): Promi
     await startPart(opening, completionOf(testbed, at, target.completion));
   }
   const found = await findTarget(opening, target);
-  const address = spec.isProxied
-    ? await throughProxy(opening, TARGET, { to: found.address, wire: spec.pattern.definition.wire })
+  const address = spec.system.isProxied
+    ? await throughProxy(opening, TARGET, { to: found.address, wire: spec.system.pattern.definition.wire })
     : found.address;
   const stores = found.held ? [{ provisioned: found, subscriber: 0, place: 0 }] : [];
   return { address, parts, stores, hopLogs: [], ownEnds: [] };
 }
 
 async function findTarget({ testbed, spec }: Opening, target: PatternTarget): Promise<FoundTarget> {
-  const { pattern, seed } = spec;
+  const {
+    system: { pattern },
+    seed,
+  } = spec;
   const url = withMark(target.url, testbed.mark);
   const address: Address = { url, given: url };
   const { options, interaction, definition } = pattern;

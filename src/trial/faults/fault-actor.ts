@@ -77,11 +77,11 @@ interface Named {
 function targetOf(on: string, d: Drive): Named {
   if (on === 'generator') return { name: on, target: generatorTarget(d) };
   const { spec, targets, components } = d;
-  const name = on === 'broker' ? (spec.pattern.definition.broker?.name ?? '') : on;
+  const name = on === 'broker' ? (spec.system.pattern.definition.broker?.name ?? '') : on;
   const target = targets.get(name);
   if (!target) throw noTarget(on, components);
   // A target has the name of its process, which another run's has not.
-  return { name: on === 'service' && !spec.topology ? target.name : name, target };
+  return { name: on === 'service' && !spec.system.topology ? target.name : name, target };
 }
 
 function generatorTarget({ generator: { programs } }: Drive): FaultTarget {

@@ -25,8 +25,8 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
       case 'process':
         return record;
       case 'connection': {
-        const edge = spec.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
-        const onEdge = spec.pattern.target
+        const edge = spec.system.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
+        const onEdge = spec.system.pattern.target
           ? callsIn(evidence.arrivals)
           : attempts.filter((attempt) => attempt.edge === edge);
         const state = fault.linkState(planned.options as never);

@@ -37,7 +37,7 @@ export function messageCounts(
   spec: TrialSpec,
   evidence: Evidence,
 ): Partial<FaultRecord> {
-  const service = spec.topology?.services.findIndex(({ id }) => id === planned.on) ?? 0;
+  const service = spec.system.topology?.services.findIndex(({ id }) => id === planned.on) ?? 0;
   const { from, to } = windowOf(planned, evidence.schedule);
   const fanOut = fanOutIn(spec);
   const window = Array.from({ length: to - from }, (_, i) => from + i);
@@ -104,9 +104,9 @@ function ownEndsOf({ planned, evidence }: Case): OwnEnd[] {
  */
 function observedOf(one: Case): number[] | null {
   const { spec, service, evidence } = one;
-  if (service === 0) return isOneAnswer(spec.pattern.interaction) ? observedByGenerator(one) : null;
+  if (service === 0) return isOneAnswer(spec.system.pattern.interaction) ? observedByGenerator(one) : null;
   const edges = new Set(
-    spec.topology!.edges.flatMap(({ to, isAnswered }, i) => (to === service && isAnswered ? [i] : [])),
+    spec.system.topology!.edges.flatMap(({ to, isAnswered }, i) => (to === service && isAnswered ? [i] : [])),
   );
   if (edges.size === 0) return null;
   const within = new Set(one.sequences);

@@ -105,7 +105,11 @@ test('what lets a target in is in no title, and so in no result', () => {
 });
 
 /** What is sent to whom, when, and who serves it. */
-function sentIn({ contract, mix, load, durationMs, seed, service, topology, deadlineMs, keys }: TrialSpec) {
+function sentIn({
+  system: { contract, service, topology },
+  load: { mix, shape: load, durationMs, deadlineMs, keys },
+  seed,
+}: TrialSpec) {
   return {
     contract,
     mix,

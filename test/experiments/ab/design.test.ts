@@ -40,7 +40,11 @@ const play = async (patterns: string[], how: Play, more: Partial<Omit<AbDesign, 
 /** A trial of 2 ms, of the slower arm so many times as long, both a little apart from pair to pair. */
 function slower(factor: number) {
   return (spec: TrialSpec): Trial => {
-    const { id, round, pattern, service } = spec;
+    const {
+      id,
+      round,
+      system: { pattern, service },
+    } = spec;
     const floorMs = 2 * (1 + 0.01 * ((round * 7) % 5)) * (service.processingMs > 0 ? factor : 1);
     const shape = { floorMs, tailMs: floorMs / 50 };
     const phases = [phaseOf(160, shape, shape, id)];
@@ -84,7 +88,7 @@ test('each arm stands in the file as the result of a run', async () => {
 });
 
 test('a row that is decided is run no more; the others go on, to the most pairs', async () => {
-  const trial = (spec: TrialSpec) => slower(spec.pattern.id === 'rest' ? 1.5 : 1.04)(spec);
+  const trial = (spec: TrialSpec) => slower(spec.system.pattern.id === 'rest' ? 1.5 : 1.04)(spec);
   const { record } = await play(['rest', 'queue'], { trial }, { mostPairs: 10, margin: 0.04 });
   expect([roundsOf(record!, 'rest', 'a').length, roundsOf(record!, 'queue', 'a').length]).toEqual([6, 10]);
 });

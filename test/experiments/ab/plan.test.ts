@@ -48,7 +48,12 @@ describe('pairs', () => {
     const [a, b] = [specOf(1, 'a'), specOf(1, 'b')];
     expect({ ...b, id: a.id }).toEqual(a);
     expect(specOf(2, 'a').seed).not.toBe(a.seed);
-    expect(a).toMatchObject({ kind: 'latency', faults: [], countBytes: false, warmUp: { forMs: 0 } });
+    expect(a).toMatchObject({
+      kind: 'latency',
+      faults: [],
+      measure: { countBytes: false },
+      warmUp: { closedLoop: { forMs: 0 } },
+    });
   });
 
   test('no two trials of a run have one id', () => {
@@ -99,8 +104,8 @@ describe('switchback', () => {
     fc.assert(
       fc.property(drawn, ({ seed, pair, ratePerS, loadedMs }) => {
         const { durationMs, a, b } = switchbackBlocks(seed, pair, ratePerS, loadedMs);
-        const counts = [a, b].map(({ load, phases }) => {
-          const schedule = createSchedule(load, durationMs, seed);
+        const counts = [a, b].map(({ shape, phases }) => {
+          const schedule = createSchedule(shape, durationMs, seed);
           const spans = loadedIn(phases);
           for (let i = 0; i < schedule.count; i++) {
             const atMs = schedule.intendedNs(i) / 1e6;
@@ -126,10 +131,10 @@ describe('switchback', () => {
 
   test("an arm's trial has the load of its own blocks, for as long as both take", () => {
     const [a, b] = [specOf(1, 'a', 'switchback'), specOf(1, 'b', 'switchback')];
-    expect(a.durationMs).toBe(2 * scenario.durationMs);
-    expect(b.durationMs).toBe(a.durationMs);
-    expect(a.load).not.toEqual(b.load);
-    expect(createSchedule(a.load, a.durationMs, 1).count).toBe(600);
+    expect(a.load.durationMs).toBe(2 * scenario.durationMs);
+    expect(b.load.durationMs).toBe(a.load.durationMs);
+    expect(a.load.shape).not.toEqual(b.load.shape);
+    expect(createSchedule(a.load.shape, a.load.durationMs, 1).count).toBe(600);
   });
 });
 

@@ -29,7 +29,7 @@ const keeping =
   (spec: TrialSpec): Trial =>
     made(spec, {
       capacity: { acknowledgedPerS: 1000, donePerS: 900 },
-      ...(firstRate(spec.load) > capacityPerS
+      ...(firstRate(spec.load.shape) > capacityPerS
         ? { load: { verdict: 'saturated', detail: 'made up' } as const }
         : {}),
     });
@@ -69,7 +69,7 @@ test('three floors, then rates until the capacity is enclosed; the file says the
 test('the first no-op baseline alone has the closed loop in its warm-up', async () => {
   const probes: number[] = [];
   const trial = (spec: TrialSpec) => {
-    probes.push(spec.warmUp!.forMs);
+    probes.push(spec.warmUp.closedLoop!.forMs);
     return keeping(700)(spec);
   };
   await calibrate({ trial });

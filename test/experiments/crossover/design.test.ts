@@ -40,7 +40,12 @@ function designOf(question: Question, more: Partial<CrossoverDesign> = {}, isOpe
 
 /** How long the work of each row takes, in ms, by what the trial is of. */
 function taking(spec: TrialSpec, ms: number, more: Partial<Trial> = {}): Trial {
-  const { id, round, kind, pattern } = spec;
+  const {
+    id,
+    round,
+    kind,
+    system: { pattern },
+  } = spec;
   // A little apart from pair to pair.
   const shape = { floorMs: ms * (1 + 0.01 * ((round * 7) % 5)), tailMs: ms / 100 };
   const phases = [phaseOf(160, shape, shape, id)];
@@ -49,8 +54,8 @@ function taking(spec: TrialSpec, ms: number, more: Partial<Trial> = {}): Trial {
 
 /** The queue is sooner above 18 kB. */
 function crossing(spec: TrialSpec): Trial {
-  const bytes = Number(/^echo-(\d+)$/.exec(spec.contract)![1]);
-  return taking(spec, spec.pattern.id === 'rest' ? (bytes / 18_000) ** 0.3 : 1);
+  const bytes = Number(/^echo-(\d+)$/.exec(spec.system.contract)![1]);
+  return taking(spec, spec.system.pattern.id === 'rest' ? (bytes / 18_000) ** 0.3 : 1);
 }
 
 const search = async (play: Play, more: Partial<CrossoverDesign> = {}) =>
@@ -75,7 +80,7 @@ test('pairs point by point until the border is found; the file gives the same an
 test('both rows of a pair get the same arrivals, in an order that is drawn', async () => {
   const ran: [round: number, row: string, seed: number][] = [];
   const trial = (spec: TrialSpec) => {
-    ran.push([spec.round, spec.pattern.id, spec.seed]);
+    ran.push([spec.round, spec.system.pattern.id, spec.seed]);
     return crossing(spec);
   };
   await search({ trial });
@@ -129,9 +134,9 @@ test('a pair that does not count is no failure of the search', async () => {
 
 describe('how far a rate goes', () => {
   const trial = (spec: TrialSpec) => {
-    const capacity = spec.pattern.id === 'rest' ? 3000 : 800;
-    const isOver = firstRate(spec.load) > capacity;
-    return taking(spec, spec.pattern.id === 'rest' ? 2 : 1, {
+    const capacity = spec.system.pattern.id === 'rest' ? 3000 : 800;
+    const isOver = firstRate(spec.load.shape) > capacity;
+    return taking(spec, spec.system.pattern.id === 'rest' ? 2 : 1, {
       capacity: { acknowledgedPerS: capacity + 100, donePerS: capacity },
       ...(isOver ? { load: { verdict: 'saturated', detail: 'made up' } as const } : {}),
     });

@@ -39,14 +39,14 @@ describe('a trial of a pair', () => {
     const spec = pairSpec(planOf({}), a, { id: 1, pair: 1, at: 31.6 });
     expect(spec).toMatchObject({
       kind: 'latency',
-      contract: 'echo-32',
-      mix: [{ operation: 'echo', share: 1 }],
+      system: { contract: 'echo-32' },
+      load: { mix: [{ operation: 'echo', share: 1 }] },
     });
-    expect(spec.load).toEqual({ shape: 'constant', ratePerS: 50 });
+    expect(spec.load.shape).toEqual({ shape: 'constant', ratePerS: 50 });
     expect(spec.faults).toEqual([]);
   });
   test('payload: large ones warm up with fewer calls, a few at once', () => {
-    const warmUpAt = (at: number) => pairSpec(planOf({}), a, { id: 1, pair: 1, at }).warmUp!;
+    const warmUpAt = (at: number) => pairSpec(planOf({}), a, { id: 1, pair: 1, at }).warmUp.closedLoop!;
     expect(warmUpAt(1000)).toMatchObject({ calls: 1500, concurrency: 16 });
     expect(warmUpAt(1_000_000)).toMatchObject({ calls: 64, concurrency: 4 });
   });
@@ -54,12 +54,11 @@ describe('a trial of a pair', () => {
     const plan = planOf({ question: 'rate', ratePerS: null });
     for (const at of [20, 333, 5000]) {
       const spec = pairSpec(plan, a, { id: 1, pair: 1, at });
-      expect(spec.load).toEqual({ shape: 'constant', ratePerS: at });
-      expect((at * spec.durationMs) / 1000).toBeGreaterThanOrEqual(40);
+      expect(spec.load.shape).toEqual({ shape: 'constant', ratePerS: at });
+      expect((at * spec.load.durationMs) / 1000).toBeGreaterThanOrEqual(40);
       expect(spec).toMatchObject({
-        contract: 'users',
-        mix: [{ operation: 'getUser' }],
-        service: { processingMs: 2 },
+        system: { contract: 'users', service: { processingMs: 2 } },
+        load: { mix: [{ operation: 'getUser' }] },
       });
     }
   });
@@ -68,13 +67,13 @@ describe('a trial of a pair', () => {
     const spec = pairSpec(plan, a, { id: 1, pair: 1, at: 316 });
     expect(spec).toMatchObject({
       kind: 'service-outage',
-      durationMs: 2316,
+      load: { durationMs: 2316 },
       faults: [{ do: 'freeze', on: 'service', forMs: 316 }],
     });
   });
   test('a capacity is asked for by the closed loop', () => {
     const plan = planOf({ question: 'rate', ratePerS: null });
-    expect(probeSpec(plan, a, 1).warmUp!.forMs).toBe(1000);
-    expect(pairSpec(plan, a, { id: 1, pair: 1, at: 20 }).warmUp!.forMs).toBe(0);
+    expect(probeSpec(plan, a, 1).warmUp.closedLoop!.forMs).toBe(1000);
+    expect(pairSpec(plan, a, { id: 1, pair: 1, at: 20 }).warmUp.closedLoop!.forMs).toBe(0);
   });
 });

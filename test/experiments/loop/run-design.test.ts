@@ -66,7 +66,7 @@ function design(count: number, more: Partial<Made> = {}): Made {
 
 const rabbitmq = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: 'install it' }]]);
 const failing = (pattern: string) => (spec: Parameters<typeof made>[0]) =>
-  spec.pattern.id === pattern ? made(spec, { state: 'failed', failure: 'it died' }) : made(spec);
+  spec.system.pattern.id === pattern ? made(spec, { state: 'failed', failure: 'it died' }) : made(spec);
 
 test('each trial is in the file, with its place, before it is announced', async () => {
   const { record, saved, events } = await playDesign(design(2), { trial: made });

@@ -59,10 +59,12 @@ export function seenOf({
   return {
     trial: { id: TRIAL, ...figures, validity },
     raw: {
-      arrivals: arrivalsOf(fates),
-      effects: log,
+      logs: {
+        arrivals: arrivalsOf(fates),
+        effects: log,
+        schedule: { count: fates.length, intendedNs: (i: number) => i * EVERY_MS * NS_PER_MS },
+      },
       faults,
-      schedule: { count: fates.length, intendedNs: (i: number) => i * EVERY_MS * NS_PER_MS },
     },
   } as unknown as MeasuredTrial;
 }

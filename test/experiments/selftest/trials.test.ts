@@ -6,8 +6,10 @@ import { events, rest } from './selftest-measured.ts';
 
 test('what is held are exactly the arrivals of the phase of that name, and the seeded defects are among them', () => {
   const spec = stillTrial({ id: 1, pattern: events, seed: 1 }, '/tmp/seeded defects');
-  const { load, durationMs, phases } = spec;
-  const seededDefects = spec.service.seededDefects!;
+  const {
+    load: { shape: load, durationMs, phases },
+  } = spec;
+  const seededDefects = spec.system.service.seededDefects!;
   const schedule = createSchedule(load, durationMs, 1);
   const held = phases.find(({ name }) => name === 'held')!;
   const first = schedule.intendedNs(seededDefects.hold!.from);
@@ -21,7 +23,10 @@ test('what is held are exactly the arrivals of the phase of that name, and the s
 });
 
 test('no message comes while another is held; as many are without a hold as with it', () => {
-  const { load, durationMs, service } = stillTrial({ id: 1, pattern: rest, seed: 1 }, '/tmp/seeded defects');
+  const {
+    load: { shape: load, durationMs },
+    system: { service },
+  } = stillTrial({ id: 1, pattern: rest, seed: 1 }, '/tmp/seeded defects');
   const schedule = createSchedule(load, durationMs, 1);
   const { from, to, ms } = service.seededDefects!.hold!;
   expect(schedule.intendedNs(1) - schedule.intendedNs(0)).toBeGreaterThan(1.5 * ms * NS_PER_MS);
@@ -31,12 +36,15 @@ test('no message comes while another is held; as many are without a hold as with
 
 test('seeded defects are in the last subscriber', () => {
   const seeded = (pattern: typeof rest) =>
-    stillTrial({ id: 1, pattern, seed: 1 }, '').service.seededDefects!.subscriber;
+    stillTrial({ id: 1, pattern, seed: 1 }, '').system.service.seededDefects!.subscriber;
   expect([seeded(rest), seeded(events)]).toEqual([0, 1]);
 });
 
 test('a freeze begins and ends within the load, and holds up more than a tenth of it', () => {
-  const { faults, durationMs } = frozenTrial({ id: 1, pattern: rest, seed: 1 }, 'service');
+  const {
+    faults,
+    load: { durationMs },
+  } = frozenTrial({ id: 1, pattern: rest, seed: 1 }, 'service');
   const { atMs, forMs } = faults[0]!;
   expect(atMs).toBeGreaterThan(0);
   expect(atMs + 2 * forMs).toBeLessThan(durationMs);

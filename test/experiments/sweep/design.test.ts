@@ -25,8 +25,8 @@ function designOf(more: Partial<SweepDesign> = {}) {
 
 /** REST keeps everything, the queue 300/s. */
 function capped(spec: TrialSpec): Trial {
-  const perS = firstRate(spec.load);
-  if (spec.pattern.id === 'rest' || perS < 300) return made(spec);
+  const perS = firstRate(spec.load.shape);
+  if (spec.system.pattern.id === 'rest' || perS < 300) return made(spec);
   return made(spec, {
     load: { verdict: 'saturated', detail: 'made up' },
     backlogGrowth: { perS: perS - 300, isGrowing: true },
@@ -61,7 +61,7 @@ test('each row upwards until two rates were not kept; later rounds repeat what w
 test('every row of a round gets the same arrivals at one rate', async () => {
   const seeds = new Map<string, Set<number>>();
   const trial = (spec: TrialSpec) => {
-    const at = `${firstRate(spec.load)} ${spec.round}`;
+    const at = `${firstRate(spec.load.shape)} ${spec.round}`;
     seeds.set(at, (seeds.get(at) ?? new Set()).add(spec.seed));
     return made(spec);
   };
@@ -79,7 +79,7 @@ describe('what ended early', () => {
   });
   test('a trial that failed leaves it incomplete, and the row goes no further up after two of them', async () => {
     const trial = (spec: TrialSpec) =>
-      spec.pattern.id === 'queue'
+      spec.system.pattern.id === 'queue'
         ? made(spec, { state: 'failed', failure: 'it died', phases: [] })
         : made(spec);
     const { record } = await playDesign(await designOf(), { trial });

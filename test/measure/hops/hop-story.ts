@@ -128,28 +128,33 @@ export const ANSWERED: Fate = { dispatchedMs: 0, acknowledgedMs: 5, outcome: 'ok
 export const LATE: Fate = { dispatchedMs: 0, acknowledgedMs: 1500, outcome: 'ok' };
 export const FAILED: Fate = { dispatchedMs: 0, acknowledgedMs: 5, outcome: 'error', status: 500 };
 
+type HopsOptions = Partial<Omit<HopsInput, 'system' | 'logs'> & HopsInput['system'] & HopsInput['logs']>;
+
 /** Measured by the code under test: arrival i is due at i x 10 ms. */
-export function hopsOf(fates: readonly Fate[], more: Partial<HopsInput> = {}) {
+export function hopsOf(fates: readonly Fate[], more: HopsOptions = {}) {
+  const { topology, subscribers = topology?.services.length ?? 1, isAnswered = true, ...others } = more;
+  const { schedule, arrivals = arrivalsOf(fates), effects = [], events = [], torn = 0, ...rest } = others;
   return measureHops({
     trial: TRIAL,
-    subscribers: more.topology?.services.length ?? 1,
-    isAnswered: true,
+    system: { topology, subscribers, isAnswered },
     endpoints: [],
     operationAt: () => OPERATION,
-    schedule: { count: fates.length, intendedNs: (i) => i * 10 * NS_PER_MS },
-    arrivals: arrivalsOf(fates),
-    effects: [],
-    events: [],
-    torn: 0,
+    logs: {
+      schedule: schedule ?? { count: fates.length, intendedNs: (i) => i * 10 * NS_PER_MS },
+      arrivals,
+      effects,
+      events,
+      torn,
+    },
     phases: [{ name: 'baseline', fromNs: 0, toNs: fates.length * 10 * NS_PER_MS }],
     deadlineNs: 1000 * NS_PER_MS,
     objectiveNs: null,
-    ...more,
+    ...rest,
   });
 }
 
 /** Plays as many arrivals as there are, answered as they came out, and measures them. */
-export function told(script: Script, arrivals: number, more: Partial<HopsInput> = {}) {
+export function told(script: Script, arrivals: number, more: HopsOptions = {}) {
   const stories = Array.from({ length: arrivals }, (_, i) => play(script, i));
   const hops = hopsOf(
     stories.map(({ isOk }) => (isOk ? ANSWERED : FAILED)),

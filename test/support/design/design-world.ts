@@ -11,7 +11,14 @@ import { phaseOf, trialOf } from '../result.ts';
 
 /** A trial that went well: every call answered and done in a millisecond, a little apart from trial to trial. */
 export function made(spec: TrialSpec, more: Partial<Trial> = {}): Trial {
-  const { id, round, variant, kind, pattern, phases: windows } = spec;
+  const {
+    id,
+    round,
+    variant,
+    kind,
+    system: { pattern },
+    load: { phases: windows },
+  } = spec;
   const shape = { floorMs: 1, tailMs: 0.02 };
   const phases = windows.map(({ name, fromMs, toMs }, i) =>
     phaseOf(CALLS, shape, shape, 10 * id + i, { name, fromNs: fromMs * 1e6, toNs: toMs * 1e6 }),

@@ -66,7 +66,7 @@ async function crossoverRecord(): Promise<object> {
   return record!;
 }
 
-function crossing({ id, round, kind, pattern, contract }: TrialSpec): Trial {
+function crossing({ id, round, kind, system: { pattern, contract } }: TrialSpec): Trial {
   const bytes = Number(/^echo-(\d+)$/.exec(contract)![1]);
   const ms = pattern.id === 'rest' ? (bytes / 18_000) ** 0.3 : 1;
   // A little apart from pair to pair.
@@ -84,7 +84,7 @@ async function calibrationRecord(): Promise<object> {
 }
 
 function keepingUp(spec: TrialSpec): Trial {
-  const isOver = firstRate(spec.load) > 700;
+  const isOver = firstRate(spec.load.shape) > 700;
   const load = { verdict: 'saturated', detail: 'made up' } as const;
   return made(spec, {
     capacity: { acknowledgedPerS: 1000, donePerS: 900 },

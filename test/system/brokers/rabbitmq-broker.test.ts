@@ -274,7 +274,8 @@ test('down ends what up began; a second up finds the first', { timeout: HANG_GUA
   const env = { XDG_CACHE_HOME: cacheHome };
   try {
     expect(commbench(['up', 'rabbitmq'], { env }).stdout).toContain('is up at amqp://guest:***@127.0.0.1:');
-    const pids = () => JSON.parse(commbench(['status', '--json'], { env }).stdout).brokers[0].pids as number[];
+    const pids = () =>
+      JSON.parse(commbench(['status', '--json'], { env }).stdout).brokers[0].pids as number[];
     const before = pids();
     expect(commbench(['up', 'rabbitmq'], { env }).code).toBe(0);
     expect(pids()).toEqual(before);

@@ -48,10 +48,10 @@ faults:
     const [front, worker] = trial.ledgers;
     expect(front).toMatchObject({ lost: 0, duplicates: 0, accepted: { done1: 750 } });
     expect(worker).toMatchObject({ lost: 0, duplicates: 2, accepted: { done0: 0, done1: 748, doneMore: 2 } });
-    const struck = raw.hopLog.events.flatMap((one) => (one.type === 'injected' ? [one.sequence] : []));
+    const struck = raw.logs.hopLog.events.flatMap((one) => (one.type === 'injected' ? [one.sequence] : []));
     expect(worker!.examples['duplicates']).toEqual(struck.toSorted((a, b) => a - b));
     // It held more than the one: 400/s can be done of 500/s.
-    const ofWorker = raw.effects.filter(({ subscriber }) => subscriber === 1);
+    const ofWorker = raw.logs.effects.filter(({ subscriber }) => subscriber === 1);
     expect(Math.max(...ofWorker.map(({ concurrent }) => concurrent))).toBe(8);
   },
   120_000,
@@ -81,7 +81,7 @@ faults: [{ id: once, do: end-before-ack, on: worker, after: 20, atMs: 500, forMs
     expect(trial.faults[0]).toMatchObject({ planned: 1, injected: 1, observed: 1 });
     const [, worker] = trial.ledgers;
     expect(worker).toMatchObject({ lost: 0, duplicates: 1, accepted: { done0: 0, done1: 99, doneMore: 1 } });
-    const struck = raw.hopLog.events.flatMap((one) => (one.type === 'injected' ? [one.sequence] : []));
+    const struck = raw.logs.hopLog.events.flatMap((one) => (one.type === 'injected' ? [one.sequence] : []));
     expect(worker!.examples['duplicates']).toEqual(struck);
   },
   120_000,

@@ -23,7 +23,11 @@ const [FROM, TO] = [100, 400];
 const ascending = (a: number, b: number) => a - b;
 
 /** By the leaf's own log, and by that of its caller. */
-function struckIn({ hopLog: { events } }: RawTrial) {
+function struckIn({
+  logs: {
+    hopLog: { events },
+  },
+}: RawTrial) {
   const injected = events.flatMap((one) => (one.type === 'injected' ? [one.sequence] : []));
   const asked = new Map(events.flatMap((one) => (one.type === 'attempt' ? [[one.call, one.sequence]] : [])));
   const observed = events.flatMap((one) =>

@@ -17,9 +17,11 @@ function specWith(fault: Partial<PlannedFault>): TrialSpec {
   const edge = { id: 'front-leaf', from: 0, to: 1, operations: null, isAnswered: true };
   return {
     seed: 7,
-    mix: [{ operation: 'createUser', share: 1 }],
-    pattern: { interaction: 'request-reply', subscribers: 1 },
-    topology: { services: [{ id: 'front' }, { id: 'leaf' }], edges: [edge] },
+    load: { mix: [{ operation: 'createUser', share: 1 }] },
+    system: {
+      pattern: { interaction: 'request-reply', subscribers: 1 },
+      topology: { services: [{ id: 'front' }, { id: 'leaf' }], edges: [edge] },
+    },
     faults: [planned],
   } as unknown as TrialSpec;
 }
@@ -97,7 +99,7 @@ test('the plan is of arrivals that are due while it lasts, and get to its servic
   expect(count(specWith(always), []).planned).toBe(100);
   expect(count(specWith({ ...always, forMs: 500 }), []).planned).toBe(50);
   const elsewhere = specWith(always);
-  Object.assign(elsewhere.topology!.edges[0]!, { operations: ['getUser'] });
+  Object.assign(elsewhere.system.topology!.edges[0]!, { operations: ['getUser'] });
   expect(count(elsewhere, []).planned).toBe(0);
 });
 
@@ -114,7 +116,7 @@ test('a delay is seen by who waited so long or gave up before, within its window
 
 test('nobody sees what strikes a service that is called over a broker alone', () => {
   const spec = specWith({ options: { share: 1, status: 'internal' } });
-  Object.assign(spec.topology!.edges[0]!, { isAnswered: false });
+  Object.assign(spec.system.topology!.edges[0]!, { isAnswered: false });
   expect(count(spec, [injected(120)])).toMatchObject({ injected: 1, observed: null });
 });
 

@@ -21,7 +21,7 @@ export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-function repliesOf({ name, latency }: PatternResult) {
+function repliesOf({ name, trials: { latency } }: PatternResult) {
   const phases = latency.flatMap((trial) => trial.phases);
   const broken = countOf(phases, 'contract-broken');
   return { code: 'contract', name, broken, answered: countOf(phases, 'ok') + broken } as const;

@@ -77,8 +77,10 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
 
 /** Is the first one's capacity higher? As in every report, of what is acknowledged and what is done the lesser. */
 function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
-  const pairs = a.latency.flatMap((trial) => {
-    const beside = b.latency.find(({ round, variant }) => round === trial.round && variant === trial.variant);
+  const pairs = a.trials.latency.flatMap((trial) => {
+    const beside = b.trials.latency.find(
+      ({ round, variant }) => round === trial.round && variant === trial.variant,
+    );
     const [mine, its] = [capacityOf(trial), beside && capacityOf(beside)];
     return mine && its ? [{ mine, its }] : [];
   });

@@ -9,13 +9,13 @@ import { type OutageEvidence, type WordRating, wordRating } from './word.ts';
 export function rateCoupling(pattern: PatternResult, claimed: string): WordRating {
   const found = foundCoupling(pattern, 'serviceOutage');
   const evidence = [
-    ...pattern.serviceOutage.map((trial) => outageEvidence(pattern, 'service', trial)),
-    ...pattern.brokerOutage.map((trial) => outageEvidence(pattern, 'broker', trial)),
+    ...pattern.trials.serviceOutage.map((trial) => outageEvidence(pattern, 'service', trial)),
+    ...pattern.trials.brokerOutage.map((trial) => outageEvidence(pattern, 'broker', trial)),
   ];
   if (found.state === 'unknown')
     return wordRating(claimed, { verdict: 'inconclusive', reason: found.reason, evidence });
   const { verdict } = found.coupling;
-  const isAccepted = pattern.waitsFor === 'confirm' && pattern.serviceOutage.length > 0;
+  const isAccepted = pattern.waitsFor === 'confirm' && pattern.trials.serviceOutage.length > 0;
   const shares = sharesOf(pattern, 'serviceOutage');
   return wordRating(claimed, {
     measured: [[verdict]],

@@ -129,7 +129,7 @@ function rankedRow(pattern: PatternResult, best: PatternResult): RankedRow {
   return {
     title: pattern.record.title,
     medianUs: medianUs(pattern, 'response'),
-    caveat: caveatOf(pattern.latency),
+    caveat: caveatOf(pattern.trials.latency),
     times: pattern === best ? null : timesOf(pattern, best, 'response'),
   };
 }
@@ -137,7 +137,7 @@ function rankedRow(pattern: PatternResult, best: PatternResult): RankedRow {
 function answerUnknown(pattern: PatternResult): SoonestAnswer['inconclusive'][number] {
   const { title, state } = pattern.record;
   if (isRowSaturated(pattern)) return { title, reason: { code: 'saturated' } };
-  const [why] = pattern.latency.flatMap((trial) => {
+  const [why] = pattern.trials.latency.flatMap((trial) => {
     const median = comparableMedian(trial, 'response');
     return median.state === 'unusable' ? [median.why] : [];
   });
@@ -149,14 +149,14 @@ function timesOf(pattern: PatternResult, of: PatternResult, kind: SeriesKind): n
 }
 
 function medianUs(pattern: PatternResult, kind: 'response' | 'completion'): number | null {
-  const { merged } = pattern[kind];
+  const { merged } = pattern.series[kind];
   const cell = merged && quantileCell(merged, 0.5);
   return cell?.state === 'known' ? cell.valueUs : null;
 }
 
 /** And, where any row is loose, what that costs. */
 function looseStatements(result: Result, patterns: readonly PatternResult[]): (LoosePatterns | LoosePrice)[] {
-  if (patterns.every((pattern) => pattern.serviceOutage.length === 0)) return [];
+  if (patterns.every((pattern) => pattern.trials.serviceOutage.length === 0)) return [];
   const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));
   const loose = found.flatMap(({ pattern, coupling }) =>
     coupling.state === 'known' && coupling.coupling.verdict === 'loose'
@@ -217,7 +217,7 @@ function costOf(result: Result, pattern: PatternResult, times: number | null): P
     title: pattern.record.title,
     times,
     completionUs: medianUs(pattern, 'completion'),
-    caveat: caveatOf(pattern.latency),
+    caveat: caveatOf(pattern.trials.latency),
     cpuUs: wholeCpuUs(result, pattern) ?? null,
     broker: null,
   };

@@ -25,7 +25,8 @@ export function outageStatements(
   { scenario }: Result,
   patterns: readonly PatternResult[],
 ): OutageStatement[] {
-  if (!scenario.serviceOutage || patterns.every((pattern) => pattern.serviceOutage.length === 0)) return [];
+  if (!scenario.serviceOutage || patterns.every((pattern) => pattern.trials.serviceOutage.length === 0))
+    return [];
   const { do: how, forMs } = scenario.serviceOutage;
   // A target is never taken away.
   const concerned = patterns.filter((pattern) => pattern.record.target === null);
@@ -39,13 +40,13 @@ function outageOfRow(pattern: PatternResult): OutageOfRow {
     state: stateOf(pattern, seen),
     seen,
     served: servedWord(pattern),
-    caveat: caveatOf(pattern.serviceOutage),
+    caveat: caveatOf(pattern.trials.serviceOutage),
   };
 }
 
 function stateOf(pattern: PatternResult, { isObserved, counts }: OutageSeen): OutageOfRow['state'] {
   if (pattern.record.state === 'not-run') return 'not-run';
-  if (pattern.serviceOutage.length === 0) return 'no-result';
+  if (pattern.trials.serviceOutage.length === 0) return 'no-result';
   if (!isObserved) return 'not-seen';
   return counts.intended === 0 ? 'no-call' : 'known';
 }

@@ -23,7 +23,7 @@ export function runStatements(analysis: Analysis): RunStatement[] {
   const ofFaults = faultStatements(faults);
   if (ofFaults.length > 0) return ofFaults;
   const isFinished = patterns.some(
-    (pattern) => pattern.latency.length > 0 || pattern.serviceOutage.length > 0,
+    (pattern) => pattern.trials.latency.length > 0 || pattern.trials.serviceOutage.length > 0,
   );
   if (words.length > 0 && isFinished) return choiceStatements(analysis);
   // Of a stream the wait for its end is its plan: its items tell more.
@@ -34,10 +34,13 @@ export function runStatements(analysis: Analysis): RunStatement[] {
 }
 
 function nothingFound(patterns: readonly PatternResult[]): NothingFound {
-  const measured = patterns.flatMap((pattern) => [...pattern.latency, ...pattern.serviceOutage]);
+  const measured = patterns.flatMap((pattern) => [
+    ...pattern.trials.latency,
+    ...pattern.trials.serviceOutage,
+  ]);
   if (measured.length === 0)
     return {
-      code: patterns.some((pattern) => pattern.noop.length > 0) ? 'only-noop' : 'nothing-finished',
+      code: patterns.some((pattern) => pattern.trials.noop.length > 0) ? 'only-noop' : 'nothing-finished',
     };
   const isAnyValid = measured.some((trial) => trial.validity.verdict === 'valid');
   return { code: isAnyValid ? 'too-few-calls' : 'none-valid' };

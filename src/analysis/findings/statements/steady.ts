@@ -62,10 +62,12 @@ function steadyMedians(patterns: readonly PatternResult[], perS: number): Steady
 }
 
 function medianSeen(pattern: PatternResult, kind: 'response' | 'completion'): MedianSeen[] {
-  const { merged, planned } = pattern[kind];
+  const { merged, planned } = pattern.series[kind];
   const cell = merged && quantileCell(merged, 0.5);
   if (!merged || cell?.state !== 'known') return [];
-  return [{ pattern, us: cell.valueUs, seen: merged.count, planned, caveat: caveatOf(pattern.latency) }];
+  return [
+    { pattern, us: cell.valueUs, seen: merged.count, planned, caveat: caveatOf(pattern.trials.latency) },
+  ];
 }
 
 function orderIn(patterns: readonly PatternResult[]): SteadyMedians['order'] {

@@ -31,7 +31,7 @@ const TAILS = [0.99, 0.9, 0.5];
 
 /** Empty where nothing was looked at as a stream. */
 export function streamStatements(patterns: readonly PatternResult[]): StreamStatement[] {
-  const streams = patterns.filter((pattern) => pattern.firstItem.merged !== null);
+  const streams = patterns.filter((pattern) => pattern.series.firstItem.merged !== null);
   const tail = TAILS.find((q) =>
     streams.every((pattern) => quantileUs(pattern, 'itemJitter', q) !== undefined),
   );
@@ -49,20 +49,24 @@ function statement(
 ): StreamStatement[] {
   const figures = streams.flatMap((pattern): StreamFigure[] => {
     const us = quantileUs(pattern, kind, quantile);
-    return us === undefined ? [] : [{ title: pattern.record.title, us, caveat: caveatOf(pattern.latency) }];
+    return us === undefined
+      ? []
+      : [{ title: pattern.record.title, us, caveat: caveatOf(pattern.trials.latency) }];
   });
   return figures.length === 0 ? [] : [{ code, quantile, figures, order: orderIn(streams, kind) }];
 }
 
 function quantileUs(pattern: PatternResult, kind: Kind, q: number): number | undefined {
-  const { merged } = pattern[kind];
+  const { merged } = pattern.series[kind];
   const cell = merged && quantileCell(merged, q);
   return cell?.state === 'known' ? cell.valueUs : undefined;
 }
 
 /** An order is claimed only between valid and unmarked rows, as far as the rounds carry it. */
 function orderIn(patterns: readonly PatternResult[], kind: Kind): StreamOrder | null {
-  const fit = patterns.filter((pattern) => isValid(pattern.latency) && !isMarked(pattern.latency, 0.5));
+  const fit = patterns.filter(
+    (pattern) => isValid(pattern.trials.latency) && !isMarked(pattern.trials.latency, 0.5),
+  );
   if (fit.length < 2) return null;
   return {
     groups: orderOf(fit, kind),

@@ -11,7 +11,7 @@ export const LATE_NOTE = `${LATE_MARK} load-generator lag dominates this percent
 
 /** A percentile over all rounds, with the range of the rounds below it. */
 export function percentileCell(pattern: PatternResult, kind: SeriesKind, quantile: number): Cell {
-  const { merged, rounds } = pattern[kind];
+  const { merged, rounds } = pattern.series[kind];
   if (pattern.record.state === 'not-run') return textCell('not run', { tone: 'weak' });
   const cell = merged ? quantileCell(merged, quantile) : undefined;
   if (cell?.state !== 'known') return merged && merged.count > 0 ? tooFew() : EMPTY_CELL;
@@ -33,13 +33,13 @@ function tooFew(): Cell {
   return textCell('too few', { tone: 'weak' });
 }
 
-function lateMarks({ latency }: PatternResult, quantile: number): string[] {
+function lateMarks({ trials: { latency } }: PatternResult, quantile: number): string[] {
   return isMarked(latency, quantile) ? [LATE_MARK] : [];
 }
 
 /** The highest percentile up to p99 that enough calls tell, by its name where it is a lower one. */
 export function tailCell(pattern: PatternResult, kind: SeriesKind): Cell {
-  const { merged } = pattern[kind];
+  const { merged } = pattern.series[kind];
   if (!merged || merged.count === 0) return EMPTY_CELL;
   const known = knownQuantile(merged);
   if (!known || known.quantile <= 0.5) return tooFew();

@@ -105,7 +105,7 @@ function complexityCell(rating: WordRating): Cell {
 
 /** Tight coupling to the broker: nothing goes while it is down. */
 function brokerCell({ pattern }: RatedPattern): Cell {
-  if (pattern.brokerOutage.length === 0) return EMPTY_CELL;
+  if (pattern.trials.brokerOutage.length === 0) return EMPTY_CELL;
   const found = foundCoupling(pattern, 'brokerOutage');
   if (found.state === 'unknown') return textCell('inconclusive', { tone: 'weak' });
   const words = { tight: 'yes', partial: 'partly', loose: 'no' } as const;
@@ -113,11 +113,11 @@ function brokerCell({ pattern }: RatedPattern): Cell {
 }
 
 function cpuCell(result: Result, { pattern }: RatedPattern): Cell {
-  const us = pattern.latency.length === 0 ? undefined : wholeCpuUs(result, pattern);
+  const us = pattern.trials.latency.length === 0 ? undefined : wholeCpuUs(result, pattern);
   return us === undefined ? EMPTY_CELL : textCell(formatCpuUs(us), { value: us, unit: 'cpu-us' });
 }
 
 function bytesCell(result: Result, { pattern }: RatedPattern): Cell {
-  const bytes = pattern.wireBytes.length === 0 ? undefined : wholeBytes(result, pattern);
+  const bytes = pattern.trials.wireBytes.length === 0 ? undefined : wholeBytes(result, pattern);
   return bytes === undefined ? EMPTY_CELL : textCell(formatBytes(bytes), { value: bytes, unit: 'bytes' });
 }

@@ -55,7 +55,7 @@ const VARIANT: ScreenColumn<PatternResult> = {
 };
 
 function latencyColumns(lines: readonly PatternResult[]): ScreenColumn<PatternResult>[] {
-  const isStream = lines.some((line) => line.firstItem.merged !== null);
+  const isStream = lines.some((line) => line.series.firstItem.merged !== null);
   const streams: ScreenColumn<PatternResult>[] = [
     {
       id: 'first-item-p50',
@@ -97,7 +97,7 @@ function latencyColumns(lines: readonly PatternResult[]): ScreenColumn<PatternRe
       priority: 3,
       cell: (pattern) => tailCell(pattern, 'completion'),
     },
-    { id: 'goodput', title: 'Goodput', priority: 3, cell: ({ latency }) => goodputCell(latency) },
+    { id: 'goodput', title: 'Goodput', priority: 3, cell: ({ trials: { latency } }) => goodputCell(latency) },
   ];
 }
 
@@ -125,7 +125,7 @@ function outageColumns(patterns: ReadonlyMap<string, PatternResult>): ScreenColu
   const share =
     (pick: 'served' | 'finallyDone') =>
     ({ record }: PatternResult): Cell => {
-      const found = patterns.get(record.id)!.serviceOutage.flatMap((trial) => trial.coupling ?? []);
+      const found = patterns.get(record.id)!.trials.serviceOutage.flatMap((trial) => trial.coupling ?? []);
       const intended = found.reduce((n, one) => n + one.intended, 0);
       if (intended === 0) return EMPTY_CELL;
       return shareCell(found.reduce((n, one) => n + one[pick], 0) / intended);

@@ -47,7 +47,7 @@ const COUNTS: readonly ScreenColumn<PatternResult>[] = [
   { id: 'success', title: 'Success', priority: 1, cell: (pattern) => successCell(phasesOf(pattern)) },
 ];
 
-function phasesOf({ latency }: PatternResult): Phase[] {
+function phasesOf({ trials: { latency } }: PatternResult): Phase[] {
   return latency.flatMap((trial) => trial.phases);
 }
 
@@ -73,7 +73,7 @@ function successCell(phases: readonly Phase[]): Cell {
 
 /** `REST: ok ×153, error 500 ×147`: how calls ended, by status. */
 export function statusNotes(result: Result): string[] {
-  const lines = variantResults(result).filter(({ latency }) => latency.length > 0);
+  const lines = variantResults(result).filter(({ trials: { latency } }) => latency.length > 0);
   return lines.map((line) => {
     const phases = phasesOf(line);
     const failures = failuresText(phases);
