@@ -79,7 +79,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'ci-fails-on-inconclusive',
     rule: '7 CI fails on regressed only',
-    file: 'ci/compare.sh',
+    file: 'bin/ci-compare.sh',
     find: 'if [[ $fails == no ]]; then exit 0; fi\n',
     replace: '',
     test: 'test/system/ci.test.ts',

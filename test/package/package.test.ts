@@ -51,6 +51,7 @@ const EXPECTED = [
   /^bin\/(commbench|compile-cache|engine|published|parent|problem)\.js$/,
   /^dist\/[\w/-]+\.js$/,
   /^scenarios\/[\w-]+\.yaml$/,
+  /^scenarios\/examples\/([\w-]+\/)?[\w-]+\.(yaml|js|proto)$/,
   /^proto\/\w+\.proto$/,
   /^docs\/(scenario|report)\.schema\.json$/,
 ];

@@ -46,7 +46,7 @@ interface Ended {
 }
 
 async function runScript(name: string, env: Record<string, string>): Promise<Ended> {
-  const child = spawn(path.join(ROOT, 'ci', name), [], {
+  const child = spawn(path.join(ROOT, 'bin', name), [], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,7 +69,7 @@ const GITHUB = () => ({
   GITHUB_STEP_SUMMARY: at('summary.md'),
 });
 const compare = (env: Record<string, string>) =>
-  runScript('compare.sh', { ...GITHUB(), COMMBENCH_COMMAND: COMMAND, ...env });
+  runScript('ci-compare.sh', { ...GITHUB(), COMMBENCH_COMMAND: COMMAND, ...env });
 
 interface Arms {
   readonly a: Result;
@@ -89,7 +89,7 @@ function writeApart({ a, b }: Arms): Record<string, string> {
 }
 
 // Each starts four programs or eight, on whatever else the machine is at.
-describe('ci/compare.sh', { timeout: 120_000 }, () => {
+describe('bin/ci-compare.sh', { timeout: 120_000 }, () => {
   test('a regression fails with its code; summary, outputs, annotation and all reports are there', async () => {
     const { code, stdout } = await compare(writeResults(armResults({ pairs: 10, factor: 1.3 })));
     expect(code).toBe(10);
@@ -137,7 +137,7 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
     const { a, b } = armResults({ pairs: 16, factor: 2.5 });
     const given = writeApart({ a, b: { ...b, environment: { ...b.environment, node: '24.6.0' } } });
     const plain = { COMMBENCH_COMMAND: COMMAND, ...given, COMMBENCH_OUT: 'out' };
-    const blocked = await runScript('compare.sh', plain);
+    const blocked = await runScript('ci-compare.sh', plain);
     expect(blocked.code).toBe(0);
     expect(blocked.stdout).toMatch(/^Not comparable: /m);
     expect(existsSync(at('output'))).toBe(false);
@@ -145,7 +145,7 @@ describe('ci/compare.sh', { timeout: 120_000 }, () => {
       COMMBENCH_OPTIONS: '--declare\nmachine.node\n--declare=node\n',
       COMMBENCH_MARGIN: '20%',
     };
-    const declared = await runScript('compare.sh', { ...plain, ...options });
+    const declared = await runScript('ci-compare.sh', { ...plain, ...options });
     expect(declared).toMatchObject({ code: 10, stderr: '' });
     expect(JSON.parse(read('out', 'comparison.json'))).toHaveProperty(
       'findings.0',
@@ -208,7 +208,7 @@ warmUp: { calls: 100, probeMs: 0 }
   });
 });
 
-describe('ci/comment.sh, with a program in the place of gh that keeps what it is asked', () => {
+describe('bin/ci-comment.sh, with a program in the place of gh that keeps what it is asked', () => {
   /** @param earlier ids of comments that are there */
   async function comment(earlier: string): Promise<string[]> {
     writeFileSync(at('report.md'), '## Report\n');
@@ -220,7 +220,7 @@ exit 0
 `;
     writeFileSync(at('gh'), gh);
     chmodSync(at('gh'), 0o755);
-    const ended = await runScript('comment.sh', {
+    const ended = await runScript('ci-comment.sh', {
       PATH: `${folder}:${process.env['PATH']}`,
       COMMBENCH_REPORT: 'report.md',
       COMMBENCH_PULL_REQUEST: '7',
@@ -254,11 +254,11 @@ test('action.yml gives the scripts what they read, and no input is without use',
   const action = parse(text) as { inputs: Record<string, unknown>; runs: { steps: Step[] } };
   const steps = action.runs.steps.filter(({ run }) => run !== undefined);
   expect(steps.map(({ run }) => run)).toEqual([
-    '"$GITHUB_ACTION_PATH/ci/compare.sh"',
-    '"$GITHUB_ACTION_PATH/ci/comment.sh"',
+    '"$GITHUB_ACTION_PATH/bin/ci-compare.sh"',
+    '"$GITHUB_ACTION_PATH/bin/ci-comment.sh"',
   ]);
   for (const { run, env = {} } of steps) {
-    const file = path.join(ROOT, /ci\/[a-z]+\.sh/.exec(run!)![0]);
+    const file = path.join(ROOT, /bin\/[a-z-]+\.sh/.exec(run!)![0]);
     accessSync(file, constants.X_OK);
     const [, head] = /^#!.*\n((?:#.*\n)*)/.exec(readFileSync(file, 'utf8'))!;
     const told = [...head!.matchAll(/^# {3}(COMMBENCH_[A-Z_]+)/gm)].map(([, name]) => name!);

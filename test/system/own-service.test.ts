@@ -13,7 +13,7 @@ import { loadTransportDefinition } from '../../src/transports/discover.ts';
 import { outcomesOf } from './own-service.ts';
 import { startCli, startRun } from './run.ts';
 
-const EXAMPLES = fileURLToPath(new URL('../../examples/own-service/', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../scenarios/examples/own-service/', import.meta.url));
 const SMALL = ['rounds=1', 'noop=false', 'warmUp.calls=40', 'warmUp.probeMs=0', 'durationMs=600'];
 const set = (...values: string[]) => [...values].flatMap((value) => ['--set', value]);
 

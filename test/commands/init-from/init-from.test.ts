@@ -18,7 +18,7 @@ import { loadScenario } from '../../../src/scenario/load/load.ts';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-init-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const ENVELOPE = { trial: 1, stage: 'measured', sequence: 1, attempt: 1, key: 0, deadlineNs: 0 } as const;
-const EXAMPLES = fileURLToPath(new URL('../../../examples/own-service/', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../../scenarios/examples/own-service/', import.meta.url));
 
 /** What the scenario that is written from a description says, once it was loaded without a problem. */
 async function loaded(from: string, operations: readonly string[] = []) {
