@@ -50,8 +50,10 @@ describe('the program finds', () => {
     expect(commbench('list')).toMatch(/^ {2}pigeon +Carrier pigeon: work-queue$/m);
   });
 
-  it('its broker in another, and asks it what is there when the transport is used', () => {
+  it('a component in a folder: the broker of that transport, for every command that starts or finds brokers', () => {
     expect(commbench('up', 'lofft')).toContain('Did you mean loft?');
+    const { brokers } = JSON.parse(commbench('doctor', '--json')) as { brokers: { name: string }[] };
+    expect(brokers).toContainEqual(expect.objectContaining({ name: 'loft', state: 'unavailable' }));
     expect(commbench('run', 'scenario.yaml', '--quiet')).toContain('no loft on this roof');
   });
 
@@ -95,8 +97,6 @@ describe('the program finds', () => {
     expect(commbench('report', 'soak.json')).toBe(printed);
     expect(commbench('claims', 'soak.json')).toContain('found one of `commbench soak`');
   });
-
-  it.todo('a component in a folder');
 });
 
 it('all of them compile', () => {
