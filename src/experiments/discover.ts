@@ -15,7 +15,7 @@ export function experimentNames(): string[] {
 
 /** @param name one of `experimentNames()` */
 export async function loadExperiment(name: string): Promise<ExperimentDefinition> {
-  const { definition } = (await import(`./${name}/index${EXTENSION}`)) as {
+  const { definition } = (await import(/* @vite-ignore */ `./${name}/index${EXTENSION}`)) as {
     definition: ExperimentDefinition;
   };
   return definition;

@@ -23,7 +23,9 @@ export function formatNames(): string[] {
  */
 export async function loadReporter(format: string): Promise<Reporter> {
   if (formatNames().includes(format)) {
-    const own = (await import(`./formats/${format}${EXTENSION}`)) as Readonly<Record<string, Reporter>>;
+    const own = (await import(/* @vite-ignore */ `./formats/${format}${EXTENSION}`)) as Readonly<
+      Record<string, Reporter>
+    >;
     return own[format]!;
   }
   const file = isPath(format) ? path.resolve(format) : packageFile(format);

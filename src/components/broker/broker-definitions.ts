@@ -16,7 +16,9 @@ export function brokerNames(): string[] {
 
 /** @param name of a folder next to this file */
 export async function loadBrokerDefinition(name: string): Promise<BrokerDefinition> {
-  const { broker } = (await import(`./${name}/broker${EXTENSION}`)) as { broker: BrokerDefinition };
+  const { broker } = (await import(/* @vite-ignore */ `./${name}/broker${EXTENSION}`)) as {
+    broker: BrokerDefinition;
+  };
   return broker;
 }
 
