@@ -5,15 +5,15 @@ import { variantResults, type PatternResult, patternResults } from './patterns/p
 import { type VariantOrder, variantOrdersOf } from './patterns/variant-order.ts';
 import { type ThresholdResult, evaluateThresholds } from './thresholds/evaluate.ts';
 
-/** What follows of a result, computed once: reports and claims read it. */
+/** Everything derived from a result, computed once; reports and claims read it. */
 export interface Analysis {
   readonly result: Result;
-  /** One for each pattern. Where there are variants its latencies mix them. */
+  /** One entry per pattern. With variants, its latencies mix them. */
   readonly patterns: readonly PatternResult[];
-  /** One for each pattern and variant; without variants, the patterns themselves. */
+  /** One entry per pattern and variant; without variants, the patterns themselves. */
   readonly perVariant: readonly PatternResult[];
   readonly orders: readonly VariantOrder[];
-  /** The words of the guides' table, judged; empty where the scenario has none. */
+  /** Ratings of the guides' table; empty where the scenario has no claims of it. */
   readonly words: readonly RatedPattern[];
   readonly faults: readonly FaultComparison[];
   readonly thresholds: readonly ThresholdResult[];

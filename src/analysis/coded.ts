@@ -1,2 +1,2 @@
-/** A member of a union that its code alone tells apart. */
+/** A union member distinguished by its code alone. */
 export type Coded<Code extends string> = Code extends string ? { readonly code: Code } : never;

@@ -1,18 +1,17 @@
 /**
- * One thing that a measurement shows, as data. `report/findings` has one template of words for each code;
- * programs read the data.
+ * One finding of a measurement, as data. `report/findings` has a text template for each code; programs read the data.
  */
 export interface Finding {
-  /** `fastest-response`, `success-in-fault`: kebab case, stable. */
+  /** Stable and in kebab case: `fastest-response`, `success-in-fault`. */
   readonly code: string;
-  /** What it is about, by id; the most important first. */
+  /** Ids of its subjects, the most important first. */
   readonly subject: readonly Subject[];
   readonly figures: readonly FoundFigure[];
-  /** In one word where one was reached: `regressed`, `inconclusive`. */
+  /** The verdict in one word, where one was reached: `regressed`, `inconclusive`. */
   readonly verdict?: string;
-  /** What is a word and no figure, by name: `claimed: low`. */
+  /** Terms that are words, not figures, by name: `claimed: low`. */
   readonly terms?: Readonly<Record<string, string>>;
-  /** Why it may not be taken as it stands, in codes. */
+  /** Reasons not to take it at face value, as codes. */
   readonly caveats: readonly Caveat[];
 }
 
@@ -33,11 +32,11 @@ export interface Subject {
 }
 
 export interface FoundFigure {
-  /** `response-p50`, `success-in-fault`. */
+  /** Name of the figure: `response-p50`, `success-in-fault`. */
   readonly name: string;
-  /** Id of the subject that it is of, where there are several. */
+  /** Id of the figure's subject, where there are several. */
   readonly of?: string;
-  /** Null where it was asked for and is not known. */
+  /** Null where it was asked for and is unknown. */
   readonly value: number | null;
   readonly unit: FigureUnit;
   readonly interval?: FoundInterval;
@@ -48,11 +47,11 @@ export type FigureUnit = 'us' | 'cpu-us' | 'ns' | 'per-s' | 'share' | 'count' | 
 export interface FoundInterval {
   readonly low: number;
   readonly high: number;
-  /** 0.95 of a confidence interval; absent where it is the range of the rounds. */
+  /** Level of a confidence interval, e.g. 0.95; absent for the range of the rounds. */
   readonly level?: number;
 }
 
-/** `noisy-host`, `too-few-rounds`, `saturated`: of one subject, or of the whole finding. */
+/** A caveat on one subject or on the whole finding: `noisy-host`, `too-few-rounds`, `saturated`. */
 export interface Caveat {
   readonly code: string;
   readonly of?: string;

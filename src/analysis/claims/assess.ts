@@ -2,25 +2,26 @@ import type { Result } from '../../record/record.ts';
 import { analysisOf } from '../analysis.ts';
 import { type RatedProperty, type ClaimAssessment, lacking, type TestedClaim } from './claim.ts';
 
-/** A result, and where it came from. */
+/** A result with its file. */
 export interface ClaimSource {
   readonly file: string;
   readonly result: Result;
 }
 
-/** A claim with what was found, or that nothing can be. */
+/** A claim with its assessment, or one that cannot be assessed. */
 export type Assessed =
   | { readonly claim: RatedProperty & { readonly scenario: null } }
   | {
       readonly claim: TestedClaim;
       readonly assessment: ClaimAssessment;
-      /** What it was judged by; null: there is no result of its scenario. */
+      /** File of the result it was assessed by; null: no result of its scenario. */
       readonly file: string | null;
     };
 
 /**
- * Each claim by the newest result of its scenario; where that lacks what the rule looks at (a variant was not run), by the
- * next older one that has it. Nothing else of an older result counts: what the newest can't tell, it can't.
+ * Assesses each claim by the newest result of its scenario. If that result lacks a trial that the rule needs (a variant
+ * was not run), the next older one that has it is taken. Otherwise older results do not count: inconclusive in the
+ * newest is inconclusive.
  */
 export function assess(claims: readonly RatedProperty[], sources: readonly ClaimSource[]): Assessed[] {
   const newestFirst = sources
@@ -35,7 +36,7 @@ export function assess(claims: readonly RatedProperty[], sources: readonly Claim
   });
 }
 
-/** Only for a result that some claim asks for. */
+/** Lazy: only a result that some claim needs is analysed. */
 function once<Of>(make: () => Of): () => Of {
   let made: Of | undefined;
   return () => (made ??= make());

@@ -3,34 +3,34 @@ import type { ClaimEvidence } from './evidence.ts';
 import type { ClaimReason } from './reason.ts';
 import type { ClaimVerdict } from './verdict.ts';
 
-/** The guides whose statements are tested: A best practices, B step by step, C patterns, D advanced patterns. */
+/** The guides under test: A best practices, B step by step, C patterns, D advanced patterns. */
 export type Guide = 'A' | 'B' | 'C' | 'D';
 
-/** What results say of a claim, and all that led to it. */
+/** The assessment of a claim by results, with its evidence. */
 export interface ClaimAssessment {
   readonly verdict: ClaimVerdict;
   readonly why: ClaimReason;
   readonly evidence: readonly ClaimEvidence[];
-  /** Of `inconclusive`: a trial that it takes is not in this result. Another one of the scenario may have it. */
+  /** For `inconclusive`: a needed trial is not in this result. Another result of the scenario may have it. */
   readonly isLacking?: true;
 }
 
 interface Statement {
-  /** Its number in docs/claims.md and, where it says several things, a letter: `9a`; of a preset, its name. */
+  /** Its number in docs/claims.md, with a letter where it makes several statements: `9a`. For a preset, its name. */
   readonly id: string;
   readonly guides: readonly Guide[];
 }
 
 export interface TestedClaim extends Statement {
-  /** Name of the scenario whose result tells. */
+  /** Name of the scenario that tests it. */
   readonly scenario: string;
-  /** It takes a variant that runs only with `--all`. */
+  /** It needs a variant that runs only with `--all`. */
   readonly takesAll?: true;
   /** Pure. @param analysis of a result of that scenario */
   readonly assess: (analysis: Analysis) => ClaimAssessment;
 }
 
-/** Nothing that there is can test it. */
+/** A claim that nothing in this tool can test. */
 export interface UntestedClaim extends Statement {
   readonly scenario: null;
 }
@@ -49,7 +49,7 @@ export function inconclusive(why: ClaimReason, evidence: readonly ClaimEvidence[
   return { verdict: 'inconclusive', why, evidence };
 }
 
-/** What it takes was not run, or failed. */
+/** A trial that the claim needs was not run, or failed. */
 export function lacking(why: ClaimReason): ClaimAssessment {
   return { ...inconclusive(why), isLacking: true };
 }

@@ -10,7 +10,7 @@ import { RETRY_CLAIMS } from './rules/retry.ts';
 import { TABLE_CLAIMS } from './rules/table.ts';
 import { UNTESTED_CLAIMS } from './untested.ts';
 
-/** What the guides say, in the order of their numbers; then what they would have one copy. */
+/** The guides' claims in the order of their numbers, then the presets they recommend. */
 export const CLAIMS: readonly RatedProperty[] = [
   ...TABLE_CLAIMS,
   ...CASCADE_CLAIMS,
@@ -24,7 +24,7 @@ export const CLAIMS: readonly RatedProperty[] = [
   ...UNTESTED_CLAIMS,
 ].toSorted((a, b) => numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1));
 
-/** Presets have none, and come last. */
+/** Presets have no number and come last. */
 function numberOf({ id }: RatedProperty): number {
   return /^\d/.test(id) ? Number.parseInt(id, 10) : Infinity;
 }

@@ -5,7 +5,7 @@ import type { CouplingShares, FoundCoupling } from '../patterns/found-coupling.t
 import type { ExcludedRound } from '../patterns/side-by-side.ts';
 import type { WordRating } from './words/word.ts';
 
-/** A figure that went into a judgement. */
+/** A figure that an assessment is based on. */
 export type ClaimEvidence =
   | LineEvidence
   | SoonerEvidence
@@ -19,7 +19,7 @@ export type ClaimEvidence =
     }
   | { readonly code: 'word'; readonly title: string; readonly rating: WordRating };
 
-/** Of one line of faults, by its name. */
+/** Evidence from one fault comparison, by its name. */
 type LineEvidence = { readonly line: string } & (
   | { readonly code: 'harm'; readonly lost: number; readonly planned: number; readonly harm: HarmOfLine }
   | {
@@ -32,7 +32,7 @@ type LineEvidence = { readonly line: string } & (
   | { readonly code: 'recovery'; readonly recovery: Recovery | null }
   | {
       readonly code: 'tries';
-      /** Null: nobody is waited for. */
+      /** Null: no service is waited for. */
       readonly leaf: TriesAtLeaf | null;
       readonly repeated: number;
     }
@@ -50,7 +50,7 @@ type LineEvidence = { readonly line: string } & (
   | { readonly code: 'burst-median'; readonly us: number | null }
 );
 
-/** Endpoints harmed against the control, by whether their requests get to what the fault is on. */
+/** Endpoints harmed against the control, by whether their requests reach the faulted part. */
 export interface HarmOfLine {
   readonly dependent: Harm;
   readonly independent: Harm;

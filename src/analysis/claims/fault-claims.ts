@@ -11,15 +11,15 @@ import { inconclusive, type ClaimAssessment, lacking, type TestedClaim } from '.
 import type { ClaimReason, LineIds } from './reason.ts';
 
 interface Wanted extends LineIds {
-  /** That work is left with the broker is what is looked for, and no reason to doubt the rest. */
+  /** Work left with the broker is the effect under test, and no caveat on the other figures. */
   readonly mayLeaveWork?: true;
 }
 
 type Lines<Name extends string> = Readonly<Record<Name, FaultComparison>>;
 
 /**
- * A rule over lines of faults: it gets all that it names, and only where their calls may be counted, the faults struck,
- * and their controls were well; else nothing can be told, and why.
+ * A rule over fault comparisons. It is given all those that it names, and only if their calls may be counted, the
+ * faults struck and their controls were healthy. Otherwise the claim is inconclusive, with the reason.
  */
 export function ofComparisons<Name extends string>(
   wanted: Readonly<Record<Name, Wanted>>,
@@ -49,7 +49,7 @@ function isWanted({ pattern, variant, case: of }: FaultComparison, wanted: Wante
   );
 }
 
-/** Why nothing may be concluded from a line. */
+/** Reason why a comparison supports no conclusion. */
 function caveatOfComparison(
   comparison: FaultComparison,
   wanted: Wanted,
@@ -80,13 +80,13 @@ function counts(trial: Trial, { mayLeaveWork }: Wanted, deadlineMs: number): boo
   );
 }
 
-/** The one thing that is missing is work: it was accepted, and not done as far as it was waited for. */
+/** Accepted work that was not done within the wait is the only thing missing. */
 function isWorkLeft({ validity, ledgers }: Trial): boolean {
   const missing = validity.causes.filter(({ cause }) => cause === 'incomplete');
   return missing.length === 1 && ledgers.some(({ lost }) => lost > 0);
 }
 
-/** Why even its calls may not be counted. */
+/** Reason why even the calls may not be counted. */
 function latenessOf({ validity, phases }: Trial, deadlineMs: number) {
   if (validity.verdict === 'incomplete') return null;
   const latestUs = Math.max(...phases.map(({ dispatchLag }) => maximumUs(dispatchLag) ?? 0));

@@ -27,7 +27,10 @@ export function harmEvidence(comparison: FaultComparison): ClaimEvidence {
   };
 }
 
-/** Loose, as coupling is judged (DESIGN 4): nearly all answered in time while the fault lasted, and finally done. */
+/**
+ * Loose by the definition of coupling (DESIGN 4): nearly all calls correct during the fault, and their work finally
+ * done.
+ */
 export function isLoose({ harm: { here } }: FaultComparison): boolean {
   return correctShare(here) >= LOOSE_FROM && here.done >= LOOSE_FROM * here.planned;
 }

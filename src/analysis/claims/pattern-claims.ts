@@ -14,7 +14,7 @@ import type { Sign } from './reason.ts';
 
 type PatternsById<Id extends string> = Readonly<Record<Id, PatternResult>>;
 
-/** A rule over rows without faults, by their ids: it gets all of them, else something is lacking. */
+/** A rule over patterns without faults, by their ids: it is given all of them, or the claim lacks a trial. */
 export function ofPatterns<Id extends string>(
   ids: readonly Id[],
   decide: (rows: PatternsById<Id>) => ClaimAssessment,
@@ -30,13 +30,13 @@ export function ofPatterns<Id extends string>(
   };
 }
 
-/** One comparison of several that have to say the same. */
+/** One of several comparisons that must agree. */
 export interface ComparedPair {
   readonly relation: Relation;
   readonly evidence: SoonerEvidence | CapacityEvidence;
 }
 
-/** Is the first of two rows sooner at the median, by the same rule as in every report (DESIGN 4)? */
+/** Whether the first pattern is sooner at the median, by the same rule as in every report (DESIGN 4). */
 export function soonerPair(
   a: PatternResult,
   b: PatternResult,
@@ -61,12 +61,12 @@ export function soonerPair(
   };
 }
 
-/** Geometric. */
+/** Geometric mean. */
 function meanOf(rounds: readonly SameRound[], pick: (round: SameRound) => number): number {
   return Math.exp(rounds.reduce((sum, round) => sum + Math.log(pick(round)), 0) / rounds.length);
 }
 
-/** A statement about all of them holds only if each says so, and is refuted only if none does. */
+/** A statement about all pairs is supported only if each pair supports it, and contradicted only if none does. */
 export function bySigns(pairs: readonly ComparedPair[], sign: Sign): ClaimAssessment {
   const evidence = pairs.map((pair) => pair.evidence);
   const count = (relation: Relation) => pairs.filter((pair) => pair.relation === relation).length;

@@ -6,10 +6,10 @@ import type { HealthUnknown } from '../warnings/faults/health-unknown.ts';
 import type { CouplingUnknown } from '../patterns/found-coupling.ts';
 import type { WordRating } from './words/word.ts';
 
-/** Why a claim was judged so: what was found, or what nothing can be told for. */
+/** Reason of an assessment: what was measured, or why it is inconclusive. */
 export type ClaimReason = WhyInconclusive | WhySigns | WhyFaults | WhyRetries | WhyWork | WhyPatterns;
 
-/** Which line of a fault scenario a rule looks at, by id; what its scenario has one of only is not named. */
+/** Ids of the comparison that a rule reads; an id is absent where its scenario has only one. */
 export interface LineIds {
   readonly row?: string;
   readonly variant?: string;
@@ -26,7 +26,7 @@ type WhyInconclusive =
       readonly code: 'line-not-valid';
       readonly line: string;
       readonly verdict: Trial['validity']['verdict'];
-      /** How late its calls began; null where that is not why. */
+      /** How late its calls began; null where that is not the reason. */
       readonly late: { readonly latestUs: number; readonly limitMs: number } | null;
     }
   | { readonly code: 'control-not-well'; readonly line: string; readonly correct: number }
@@ -34,7 +34,7 @@ type WhyInconclusive =
   | { readonly code: 'rows-not-run'; readonly rows: readonly string[] }
   | { readonly code: 'variant-not-run'; readonly variant: string };
 
-/** Several comparisons that have to say the same. */
+/** Several comparisons that must agree. */
 type WhySigns =
   | { readonly code: 'signs-agree' | 'signs-oppose'; readonly sign: Sign }
   | {
@@ -45,7 +45,7 @@ type WhySigns =
       readonly unclear: number;
     };
 
-/** What the comparisons are about. */
+/** The statement that is compared. */
 export type Sign = 'work-sooner' | 'wait-less' | 'capacity-highest' | 'answers-sooner' | 'grpc-sooner';
 
 type OfLine<Code extends string> = Code extends string

@@ -3,7 +3,7 @@ import type { FaultComparison } from '../faults/fault-comparison.ts';
 import { nameWithCase } from '../faults/fault-trials.ts';
 import type { ClaimEvidence } from './evidence.ts';
 
-/** At the last service that is waited for, over those due, while faults lasted; null where none were. */
+/** Tries at the last service that is waited for, per call due, while faults lasted; null where none were due. */
 export function triesPerDue({ work: { leaf } }: FaultComparison): number | null {
   return leaf ? amplification(leaf.seen) : null;
 }

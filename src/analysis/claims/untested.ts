@@ -1,6 +1,6 @@
 import type { UntestedClaim } from './claim.ts';
 
-/** Nothing here can test these yet. */
+/** Claims that nothing here can test yet. */
 export const UNTESTED_CLAIMS: readonly UntestedClaim[] = [
   { id: '5', guides: ['A'], scenario: null },
   { id: '15', guides: ['D'], scenario: null },

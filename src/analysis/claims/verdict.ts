@@ -1,4 +1,4 @@
-/** What measurements say of a claim. */
+/** Verdict of the measurements on a claim. */
 export type ClaimVerdict = 'supported' | 'contradicted' | 'inconclusive';
 
 export function verdictIf(isSo: boolean): ClaimVerdict {

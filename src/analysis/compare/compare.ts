@@ -26,14 +26,13 @@ import { type Interleaved, interleavedOf } from './twins.ts';
 export interface CompareOptions {
   /** Equivalence margin as a share: 0.05 = ± 5 %. */
   readonly margin: number;
-  /** Names of confounders that are meant (`rate`, `guarantee of queue`, `machine`). */
+  /** Names of confounders that differ on purpose (`rate`, `guarantee of queue`, `machine`). */
   readonly declared: readonly string[];
 }
 
 /**
- * Candidate against baseline (DESIGN 7). Pure: the same results give the same answer, and with the sides changed over
- * the inverted one.
- * @throws CommbenchError bad-option where a side is empty or the margin is none
+ * Compares candidate with baseline (DESIGN 7). Pure and symmetric: exchanging the sides inverts the answer.
+ * @throws CommbenchError bad-option where a side is empty or the margin is invalid
  */
 export function compareResults(
   baseline: readonly NamedResult[],
@@ -44,7 +43,7 @@ export function compareResults(
   const matched = matchPatterns(baseline, candidate);
   const interleaved = interleavedOf(baseline, candidate);
   const found = differencesOf(baseline, candidate, matched);
-  // What its arms were asked to differ in was meant between them, and not against any other result.
+  // The declared difference between the arms applies between them, and to no other result.
   const meant = interleaved.how === 'unpaired' ? [] : [...baseline, ...candidate].flatMap(declaredIn);
   const confounders = confoundersOf(found, [...options.declared, ...meant]);
   const blocked = found.filter((one) =>
@@ -87,14 +86,14 @@ function sideOf(side: readonly NamedResult[]): Comparison['baseline'] {
   return { files: side.map(({ file }) => file), title: interleave?.title ?? scenario.title };
 }
 
-/** What who asked for the arms of an `ab` wanted to differ. */
+/** The differences that the user of `ab` asked the arms to have. */
 function declaredIn({ result }: NamedResult): readonly string[] {
   return result.interleave?.declared ?? [];
 }
 
 interface More {
   readonly interleaved: Interleaved;
-  /** Differences that stand in the way. */
+  /** Differences that rule out the comparison. */
   readonly blocked: readonly FoundDifferences[];
   readonly margin: number;
 }
@@ -116,7 +115,7 @@ function rowOf(line: MatchedPattern, { interleaved, blocked, margin }: More): Pa
   return { ...named, verdict, gate, invariants, described: describeDifferences(line) };
 }
 
-/** Of no rows nothing can be said. */
+/** Without patterns the verdict is inconclusive. */
 export function worstOf(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }
@@ -141,7 +140,7 @@ function comparisonNotes(line: MatchedPattern): ComparisonNote[] {
   ];
 }
 
-/** Its latencies are those of a backlog: longer trials would show longer ones. */
+/** A saturated pattern's latencies are those of a backlog: longer trials would show longer ones. */
 function saturatedNotes({ baseline, candidate }: MatchedPattern): ComparisonNote[] {
   return (['baseline', 'candidate'] as const).flatMap((side) => {
     const lines = side === 'baseline' ? baseline : candidate;

@@ -2,9 +2,9 @@ import type { LoadShape } from '../../kernel/load-shape.ts';
 import type { Result } from '../../record/record.ts';
 import type { NoMedian } from '../patterns/side-by-side.ts';
 
-/** What comparing two results says (DESIGN 7). The unit is the run, not the request. */
+/** The comparison of two results (DESIGN 7). Its unit is the run, not the request. */
 
-/** A result and what its reader calls it: the file it stands in. */
+/** A result with its name for the reader: its file. */
 export interface NamedResult {
   readonly file: string;
   readonly result: Result;
@@ -13,7 +13,7 @@ export interface NamedResult {
 export const VERDICTS = ['improved', 'equivalent', 'regressed', 'inconclusive', 'not-comparable'] as const;
 export type ComparisonVerdict = (typeof VERDICTS)[number];
 
-/** The first of these that a row has is that of the whole, and is told first. */
+/** The first of these that any pattern has is the verdict of the whole. */
 export const WORST_FIRST: readonly ComparisonVerdict[] = [
   'not-comparable',
   'regressed',
@@ -27,44 +27,47 @@ export interface ComparedInterval {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
-  /** Of the interval, e.g. 0.95; at planned looks what the spending leaves to this one. */
+  /** Confidence level, e.g. 0.95; at an interim analysis, the share of the error rate spent on it. */
   readonly level: number;
 }
 
-/** The one figure of a row by which it is judged. */
+/** The one figure by which a pattern is compared. */
 export interface PrimaryGate {
   readonly figure: 'response p50' | 'completion p50';
   readonly verdict: Exclude<ComparisonVerdict, 'not-comparable'>;
-  /** Null where too few rounds allow no interval. */
+  /** Null where there are too few rounds for an interval. */
   readonly interval: ComparedInterval | null;
-  /** Rounds of either side that were used; of pairs, complete ones. */
+  /** Rounds of either side that were used; complete pairs where they are paired. */
   readonly used: { readonly baseline: number; readonly candidate: number };
-  /** Rounds that are there and were not used. */
+  /** Measured rounds that were not used. */
   readonly excluded: readonly ExcludedPair[];
-  /** About how many more pairs an answer would take; null where it is answered, or nobody can say. */
+  /** Estimate of the further pairs that an answer needs; null where it is answered, or unknown. */
   readonly morePairs: number | null;
-  /** The smallest true change that these rounds would have found with 80 % probability, as a ratio above 1; null: unknown. */
+  /**
+   * The smallest true change that these rounds would have found with 80 % probability, as a ratio above 1; null:
+   * unknown.
+   */
   readonly detectable: number | null;
 }
 
-/** A round that was not used, or of runs that were not interleaved one side of it. */
+/** A round that was not used; for runs that were not interleaved, one side of it. */
 export interface ExcludedPair {
   readonly round: number;
   /** Null where there is only one. */
   readonly file: string | null;
-  /** Whose median it is that may not be used; null: of both. */
+  /** The side whose median may not be used; null: both. */
   readonly side: ComparedSide | null;
   readonly why: NoPair;
 }
 
 export type ComparedSide = 'baseline' | 'candidate';
 
-/** Why a pair says nothing. */
+/** Reason why a pair has no value. */
 export type NoPair =
   | NoMedian
   | { readonly code: 'few-blocks'; readonly usable: number; readonly needed: number };
 
-/** What may not get worse at all. */
+/** A property that may not get worse at all. */
 export interface Invariant {
   readonly name: 'lost' | 'duplicates' | 'failures';
   readonly isBroken: boolean;
@@ -75,10 +78,10 @@ export interface Invariant {
 
 /** The rule that was applied, with its figures. */
 export type InvariantRule =
-  /** Any number is within what was promised. */
+  /** Any number is within the promised delivery. */
   | { readonly code: 'any-allowed'; readonly delivery: string }
   | { readonly code: 'none-allowed'; readonly delivery: string }
-  /** The baseline did it too, and no less often by an exact test. */
+  /** The baseline broke it too, and no less often by an exact test. */
   | { readonly code: 'not-more'; readonly delivery: string; readonly brokenBelow: number }
   | { readonly code: 'exact-test'; readonly p: number; readonly brokenBelow: number };
 
@@ -92,7 +95,7 @@ export type DescribedFigure =
   | `memory-${'service' | 'caller'}`
   | 'bytes-per-call';
 
-/** Shown, never judged. */
+/** A figure that is shown and never assessed. */
 export interface Described {
   readonly figure: DescribedFigure;
   readonly baseline: number | null;
@@ -103,7 +106,7 @@ export interface Described {
 export interface PatternComparison {
   readonly pattern: string;
   readonly title: string;
-  /** Null = as the scenario says. */
+  /** Null = the scenario without a variant. */
   readonly variant: string | null;
   readonly verdict: ComparisonVerdict;
   readonly gate: PrimaryGate | null;
@@ -111,9 +114,9 @@ export interface PatternComparison {
   readonly described: readonly Described[];
 }
 
-/** Something in which the two sides differ. */
+/** A property in which the two sides differ. */
 export interface Difference {
-  /** `rate`, `node`, `client of rest`, `guarantee of queue`, ... */
+  /** Name of the property: `rate`, `node`, `client of rest`, `guarantee of queue`, ... */
   readonly what: string;
   /** Each value that the side has; empty: none. */
   readonly baseline: readonly DifferenceValue[];
@@ -122,14 +125,14 @@ export interface Difference {
 
 export type DifferenceValue = string | LoadShape;
 
-/** What a reader must know. */
+/** A note for the reader of the comparison. */
 export type ComparisonNote =
-  /** Intervals are wider by what lies between sessions. */
+  /** Intervals are wider by the noise between sessions. */
   | { readonly code: 'not-interleaved'; readonly deviation?: number }
   | ({ readonly name: string } & (
       | { readonly code: 'only-in'; readonly side: ComparedSide }
       | { readonly code: 'pattern-not-run'; readonly reason: string | null }
-      /** Judged by the end of a whole stream, most of which is planned. */
+      /** Compared by the end of a whole stream, most of which is planned. */
       | { readonly code: 'stream-end' }
       | { readonly code: 'acceptance-only' }
       | { readonly code: 'saturated'; readonly side: ComparedSide; readonly rounds: number }
@@ -145,9 +148,9 @@ export interface Comparison {
   readonly margin: number;
   readonly baseline: { readonly files: readonly string[]; readonly title: string };
   readonly candidate: { readonly files: readonly string[]; readonly title: string };
-  /** What was meant to differ. */
+  /** Intended differences. */
   readonly factors: readonly Difference[];
-  /** What should not have differed: they make it not comparable, unless they were declared. */
+  /** Unintended differences; they make the results incomparable unless they were declared. */
   readonly confounders: readonly (Difference & { readonly isDeclared: boolean })[];
   readonly patterns: readonly PatternComparison[];
   readonly notes: readonly ComparisonNote[];

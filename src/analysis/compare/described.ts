@@ -10,7 +10,7 @@ import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 interface Figure {
   readonly figure: Described['figure'];
   readonly unit: Described['unit'];
-  /** Null where these lines don't know it. */
+  /** Null where these results do not have it. */
   readonly of: (lines: readonly PatternSide[]) => number | null;
 }
 
@@ -31,7 +31,7 @@ const FIGURES: readonly Figure[] = [
   { figure: 'bytes-per-call', unit: 'bytes', of: wireBytesPerCall },
 ];
 
-/** Everything that is shown of a row and never judged; only what at least one side knows. */
+/** All figures of a pattern that are shown and never assessed, where at least one side has them. */
 export function describeDifferences({ baseline, candidate }: MatchedPattern): Described[] {
   return FIGURES.map(({ figure, unit, of }) => ({
     figure,
@@ -45,7 +45,7 @@ function quantileFigure(figure: Described['figure'], kind: SeriesKind, q: number
   return { figure, unit: 'ms', of: (lines) => percentile(lines, kind, q) };
 }
 
-/** Of all rounds together, and only where rule 3.11 lets it be told. */
+/** Over all rounds, and only where rule 3.11 allows the quantile. */
 function percentile(lines: readonly PatternSide[], kind: SeriesKind, q: number): number | null {
   const trials = validTrials(lines).filter(({ evidence }) => kind !== 'completion' || evidence !== 'none');
   const series = trials.flatMap(({ phases }) =>
@@ -62,7 +62,7 @@ function okShare(lines: readonly PatternSide[]): number | null {
   return planned === 0 ? null : countOf(phases, 'ok') / planned;
 }
 
-/** The weakest of the rounds', acknowledged or done: as in every report. */
+/** The lowest of the rounds' capacities, acknowledged or done: as in every report. */
 function capacity(lines: readonly PatternSide[]): number | null {
   const known = validTrials(lines).flatMap(({ capacity: { acknowledgedPerS, donePerS } }) =>
     [acknowledgedPerS, donePerS].flatMap((perS) => (perS === null || perS <= 0 ? [] : [perS])),
@@ -92,7 +92,7 @@ function peak(figure: Described['figure'], part: keyof Cost): Figure {
   return { figure, unit: 'bytes', of };
 }
 
-/** What a caller sends and gets on the wire, where it was counted. */
+/** Bytes of a caller on the wire, both directions, where they were counted. */
 function wireBytesPerCall(lines: readonly PatternSide[]): number | null {
   for (const { wire } of lines.flatMap(({ pattern }) => pattern.trials.wireBytes)) {
     if (wire && wire.callerSent !== null && wire.callerReceived !== null && wire.calls > 0) {

@@ -2,7 +2,7 @@ import type { Comparison, DifferenceValue, NamedResult } from './comparison.ts';
 import { type Fact, factsOf } from './facts.ts';
 import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
-/** A difference, and the row that it is of; null: of all. */
+/** Differences of one pattern; null: of all. */
 export interface FoundDifferences {
   readonly role: Fact['role'];
   readonly what: string;
@@ -12,15 +12,15 @@ export interface FoundDifferences {
 }
 
 /**
- * In what the two sides differ, and what is not even the same within one. Of the machine only what both sides say
- * is compared.
+ * Properties in which the two sides differ, or that vary within one side. Properties of the machine are compared only
+ * where both sides have them.
  */
 export function differencesOf(
   baseline: readonly NamedResult[],
   candidate: readonly NamedResult[],
   matched: readonly MatchedPattern[],
 ): FoundDifferences[] {
-  // Where a side has not run a row there is nothing to compare, and its missing broker is no difference.
+  // If a side has not run a pattern, there is nothing to compare, and its missing broker is no difference.
   const isRun = (lines: readonly PatternSide[]) =>
     lines.some(({ pattern }) => pattern.record.state === 'run');
   const both = matched.filter((line) => isRun(line.baseline) && isRun(line.candidate));
@@ -43,7 +43,7 @@ export function differencesOf(
   });
 }
 
-/** By what makes them the same. */
+/** Values by their identity. */
 type Values = ReadonlyMap<string, DifferenceValue>;
 
 const NONE: Values = new Map();
@@ -73,17 +73,20 @@ function isUnreported({ what }: Fact, of: Values, its: Values): boolean {
   return /^(machine|library)\./.test(what) && (of.size === 0 || its.size === 0);
 }
 
-/** Of one value on either side at most. */
+/** Each side has at most one value, and they are the same. */
 function isSame(of: Values, its: Values): boolean {
   return [...of.keys()][0] === [...its.keys()][0];
 }
 
-/** `client of rest` */
+/** Example: `client of rest`. */
 export function nameOfDifference({ what, row }: Pick<FoundDifferences, 'what' | 'row'>): string {
   return row === null ? what : `${what} of ${row}`;
 }
 
-/** Confounders with what was declared of them: by its whole name, without its row, or by its first word (`machine`). */
+/**
+ * Confounders, each with whether it was declared: by full name, by name without its pattern, or by its first word
+ * (`machine`).
+ */
 export function confoundersOf(
   found: readonly FoundDifferences[],
   declared: readonly string[],

@@ -5,19 +5,19 @@ import type { Result } from '../../record/record.ts';
 import type { DifferenceValue } from './comparison.ts';
 import type { PatternSide } from './matched-patterns.ts';
 
-/** Something that a result was made with. */
+/** A property of a result's making. */
 export interface Fact {
   readonly what: string;
-  /** Of a row alone: the pattern's id, or `patternName` of one of its variants. */
+  /** The one pattern it applies to: the pattern's id, or `patternName` under a variant. Null: all. */
   readonly row: string | null;
-  /** factor: what a comparison is about. confounder: what should be the same on both sides. */
+  /** factor: the subject of a comparison. confounder: should be the same on both sides. */
   readonly role: 'factor' | 'confounder';
   readonly value: DifferenceValue;
 }
 
 type Role = Fact['role'];
 
-/** Of the machine and the programs; what an older result does not say is not compared. */
+/** Properties of the machine and its programs; those that an older result lacks are not compared. */
 const MACHINE: Readonly<Record<string, string>> = {
   'machine.cpu': 'cpu',
   'machine.cores': 'coresUsable',
@@ -29,7 +29,7 @@ const MACHINE: Readonly<Record<string, string>> = {
   commbench: 'commbench',
 };
 
-/** Everything in which two results may differ; seeds and the number of rounds may. */
+/** Everything in which two results may differ. Seeds and the number of rounds may differ freely. */
 export function factsOf(result: Result, lines: readonly PatternSide[]): Fact[] {
   return [...machineFacts(result), ...scenarioFacts(result), ...lines.flatMap(patternFacts)];
 }
@@ -100,7 +100,7 @@ function patternFacts({ result, pattern }: PatternSide): Fact[] {
   ];
 }
 
-/** `rest`, or `rest under 10 kB` of a variant. */
+/** Examples: `rest`, or `rest under 10 kB` under a variant. */
 export function patternName({ record, variant }: PatternSide['pattern']): string {
   return variant === null ? record.id : `${record.id} under ${variant}`;
 }
@@ -110,7 +110,7 @@ function factsUnder(row: string | null) {
     leavesOf(all).map(([what, value]): Fact => ({ what, row, role, value }));
 }
 
-/** A variant with the same title may be another one. */
+/** Variants of the same title may still differ. */
 function variantFacts({ result, pattern }: Pick<PatternSide, 'result' | 'pattern'>): Fact[] {
   const variant = result.scenario.variants.find(({ title }) => title === pattern.variant);
   if (!variant) return [];
@@ -124,7 +124,7 @@ function variantFacts({ result, pattern }: Pick<PatternSide, 'result' | 'pattern
   ];
 }
 
-/** The blocks of a switchback are drawn for each side, and a spike may come at another time: the rates count. */
+/** Each side draws its own switchback blocks, and a spike may come at another time: only the rates are compared. */
 function rateOf(load: LoadShape): LoadShape {
   if (load.shape === 'spike') return { ...load, atMs: 0 };
   return load.shape === 'blocks' ? { shape: 'constant', ratePerS: load.ratePerS } : load;
@@ -138,7 +138,7 @@ function byName<T>(list: readonly T[], key: keyof T): Record<string, T> {
   return Object.fromEntries(list.map((one) => [String(one[key]), one]));
 }
 
-/** `service.processingMs`, `2`: the values of a tree with their paths. Members of lists go by their ids. */
+/** Leaves of a tree with their paths, such as `service.processingMs`, `2`. Members of lists go by their ids. */
 function leavesOf(tree: unknown, path = ''): [string, string][] {
   if (tree === undefined || tree === null) return [];
   if (typeof tree !== 'object') return [[path, typeof tree === 'string' ? tree : JSON.stringify(tree)]];

@@ -7,12 +7,12 @@ import { plannedOf } from '../patterns/pattern-result.ts';
 import type { Invariant, InvariantRule } from './comparison.ts';
 import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
-/** Failures are more than chance puts on one side only below this. */
+/** Below this probability, more failures on one side are not chance. */
 export const FAILURES_P = 0.01;
 
 type Count = Invariant['baseline'];
 
-/** What may not get worse at all, whatever the times say; only what somebody saw. */
+/** Properties that may not get worse at all, whatever the times show; only those that were observed. */
 export function invariantsOf(line: MatchedPattern): Invariant[] {
   return [...ledgerInvariants(line), failures(line)];
 }
@@ -21,7 +21,7 @@ function ledgerInvariants(line: MatchedPattern): Invariant[] {
   const { pattern } = line.candidate[0]!;
   const { delivery } = pattern.record.guarantee;
   if (ledgersOf(line.candidate).length === 0) return [];
-  // An answer is given when the work is done: what it accepted cannot be lost, at most once or not.
+  // A reply is given when the work is done: accepted work cannot be lost, even at most once.
   const mayLose = delivery === 'at-most-once' && !isAnswered(pattern.record.interaction);
   const mayRepeat = delivery !== 'at-most-once';
   return [
@@ -36,7 +36,7 @@ interface Promised {
   readonly delivery: string;
 }
 
-/** One is too many; where the baseline did it too, more than chance puts on one side: Fisher's exact test, one-sided. */
+/** One violation is too many. If the baseline has some too, Fisher's exact test (one-sided) decides. */
 function promised(
   name: 'lost' | 'duplicates',
   line: MatchedPattern,
@@ -66,7 +66,7 @@ function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number):
   };
 }
 
-/** Of every trial in which the service or nothing was taken away, and whose evidence is whole. */
+/** Ledgers of every trial with complete evidence that was undisturbed or lost its service. */
 function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
   const trials = lines.flatMap(({ pattern }) => [...pattern.trials.latency, ...pattern.trials.serviceOutage]);
   return trials
@@ -74,7 +74,7 @@ function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
     .flatMap(({ ledgers }) => ledgers);
 }
 
-/** Calls that did not come to a correct end, of valid trials without a fault: Fisher's exact test, one-sided. */
+/** Calls without a correct end, in valid trials without a fault: Fisher's exact test, one-sided. */
 function failures(line: MatchedPattern): Invariant {
   const [baseline, candidate] = [failedIn(line.baseline), failedIn(line.candidate)];
   const p = fisherUpper(baseline, candidate);

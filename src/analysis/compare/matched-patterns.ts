@@ -3,20 +3,20 @@ import type { Result, Trial } from '../../record/record.ts';
 import { variantResults, type PatternResult } from '../patterns/pattern-result.ts';
 import type { NamedResult } from './comparison.ts';
 
-/** A row of the comparison, as it stands in one result. */
+/** A pattern of the comparison, as measured in one result. */
 export interface PatternSide {
   readonly file: string;
   readonly result: Result;
   readonly pattern: PatternResult;
 }
 
-/** A row with its lines in all results of either side; a side may have none. */
+/** A pattern with its results on either side; a side may have none. */
 export interface MatchedPattern {
   readonly baseline: readonly PatternSide[];
   readonly candidate: readonly PatternSide[];
 }
 
-/** Rows of both sides, matched by the pattern's id and the variant: in the order of the results that name them. */
+/** Patterns of both sides, matched by id and variant, in the order of the results that name them. */
 export function matchPatterns(
   baseline: readonly NamedResult[],
   candidate: readonly NamedResult[],
@@ -39,7 +39,7 @@ function keyOf({ pattern }: PatternSide): string {
   return JSON.stringify([pattern.record.id, pattern.variant]);
 }
 
-/** Trials of a line by which it is compared: those without a fault, finished or not. */
+/** Trials by which a pattern is compared: those without a fault, finished or not. */
 export function comparedTrials({ pattern }: PatternSide): Trial[] {
   return [
     ...pattern.trials.latency,

@@ -5,7 +5,7 @@ import type { Trial } from '../../record/record.ts';
 import { unusable, usableMedian, type UsableMedian } from '../patterns/side-by-side.ts';
 import type { Comparison, NoPair, ComparedSide } from './comparison.ts';
 
-/** Log of candidate over baseline in one pair, or why it says nothing. */
+/** Log of candidate over baseline in one pair, or the reason why it has no value. */
 export type PairValue =
   | { readonly log: number }
   | { readonly why: NoPair; readonly side: ComparedSide | null };
@@ -18,7 +18,7 @@ export interface TrialPair {
 }
 
 /**
- * One value a pair, however many blocks it has: blocks share their processes and are not independent.
+ * One value per pair, however many blocks it has: blocks share their processes and are not independent.
  * @param how as the pair was made
  */
 export function pairValue(
@@ -35,21 +35,20 @@ export function pairValue(
     : { log: Math.log(us.us / of.us) };
 }
 
-/** A row that cannot keep up is no reason to leave its rounds out: its times are what its callers got. */
+/** Rounds of a saturated pattern are used: its times are what its callers got. */
 export function medianOfTrial(trial: Trial | undefined, kind: GateKind): UsableMedian {
   if (!trial) return unusable({ code: 'trial-missing' });
   if (trial.state === 'failed') return unusable({ code: 'trial-failed' });
   return usableMedian(trial, kind);
 }
 
-/** Of a block, whose median is only one of many: so few are enough. */
+/** Least calls of a block; so few are enough, as its median is one of many. */
 export const BLOCK_CALLS = 10;
 const FEWEST_COUPLES = 3;
 
 /**
- * Switchback: the load changes between two services that are both alive, block by block. `block-3` of one side and
- * `block-3` of the other lie beside each other in time: the log-ratio of their medians, and the mean of all of them.
- * What lies between blocks (settling, silence) bears other names.
+ * Switchback: the load alternates between two live services, block by block. `block-3` of both sides are adjacent in
+ * time. The value is the mean log-ratio of such medians. The time between blocks (settling, silence) has other names.
  */
 function meanOverBlocks(baseline: Trial, candidate: Trial, kind: GateKind): PairValue {
   const logs = baseline.phases.flatMap((phase) => {

@@ -9,8 +9,8 @@ import { SESSION_NOISE } from './session-noise.ts';
 import type { Interleaved } from './twins.ts';
 
 /**
- * The one figure by which a row is judged: the response time where the service answers when it is done, else when the work is done;
- * of a target that keeps no log of its effects, when it was accepted.
+ * The one figure by which a pattern is compared: response time where the reply follows the work, else completion time.
+ * A target without an effect log is compared by acceptance.
  */
 export function gateKindOf({ baseline, candidate }: MatchedPattern): GateKind {
   const lines = [...baseline, ...candidate];
@@ -71,13 +71,13 @@ function roundsOf(trials: readonly Trial[]): number[] {
 interface UsedSide {
   /** Runs that have any usable round. */
   readonly lines: readonly PatternSide[];
-  /** Log of the medians of each run, round by round; runs without any are not there. */
+  /** Log of the medians of each run, round by round; runs without any are omitted. */
   readonly sessions: readonly (readonly number[])[];
   readonly excluded: readonly ExcludedPair[];
   readonly used: number;
 }
 
-/** Of runs that were not interleaved: no looks were planned, and pairs there are none. */
+/** For runs that were not interleaved: no interim analyses were planned, and there are no pairs. */
 function unpairedGate(line: MatchedPattern, kind: GateKind, margin: number): Found {
   const [baseline, candidate] = [
     sideOf(line.baseline, 'baseline', kind),
@@ -110,7 +110,7 @@ function sideOf(lines: readonly PatternSide[], side: ComparedSide, kind: GateKin
   return { lines: usable, sessions, excluded, used: sessions.flat().length };
 }
 
-/** Beside each run, before or after it, is one of the other side: what changes in between strikes both. */
+/** Each run is adjacent in time to one of the other side, so that drift affects both. */
 function isByTurns({ baseline, candidate }: MatchedPattern): boolean {
   const startMs = ({ result }: PatternSide) => Date.parse(result.startedAt);
   const all = [...baseline, ...candidate].toSorted((one, other) => startMs(one) - startMs(other));

@@ -12,7 +12,7 @@ export interface Interleaved {
   readonly twins: readonly Twin[];
 }
 
-/** Paired only if every result of either side has its twin on the other, all made in one way. */
+/** Paired only if every result of either side has its twin on the other, all made in one mode. */
 export function interleavedOf(
   baseline: readonly NamedResult[],
   candidate: readonly NamedResult[],

@@ -2,7 +2,7 @@ import { recovery } from '../../measure/hops/health.ts';
 import type { Trial } from '../../record/record.ts';
 import { endNs } from './stages.ts';
 
-/** Titles of endpoints that would have to recover if there had been a fault from the beginning. */
+/** Titles of endpoints that would count as not recovered if a fault had been on from the beginning. */
 export function unhealthyEndpoints(control: Trial): string[] {
   const whole = { fromNs: 0, toNs: 0 };
   return (control.hops?.endpoints ?? [])

@@ -3,13 +3,13 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { type ResolvedTopology, topologyOf } from '../../scenario/schema/topology.ts';
 
 interface Which {
-  /** Id; null: as the scenario says. */
+  /** Variant id; null: the scenario without a variant. */
   readonly variant: string | null;
-  /** Of a case; absent: the scenario's. */
+  /** Faults of the case; absent: the scenario's. */
   readonly faults: Scenario['faults'] | undefined;
 }
 
-/** Which operations get to a service, an edge or a broker that some fault is on, however they are called. */
+/** Operations whose calls reach a faulted service, edge or broker, by any interaction. */
 export function dependence(
   scenario: Scenario,
   { variant, faults = scenario.faults }: Which,
@@ -24,7 +24,7 @@ function reaches(
   operation: string,
   { do: what, on }: Scenario['faults'][number],
 ): boolean {
-  // A load is everybody's, and so is the first service: a fault that says no other is on it.
+  // A load fault affects everything, as does a fault on the first service, the default of `on`.
   if (what === 'load' || on === undefined) return true;
   const { all } = reachOf(topology, operation);
   if (all.some((at) => topology.services[at]!.id === on)) return true;

@@ -15,7 +15,7 @@ export interface EdgeTotals {
   readonly rejected: number;
 }
 
-/** @param names of the phases to look at */
+/** @param names of the phases to sum */
 export function edgeTotals(edges: readonly EdgeFigures[], names: readonly string[]): EdgeTotals {
   const phases = edges.flatMap((edge) => edge.phases.filter(({ name }) => names.includes(name)));
   const sum = (of: (phase: EdgePhase) => number) => phases.reduce((n, phase) => n + of(phase), 0);
@@ -43,19 +43,19 @@ export function addEdges(all: readonly EdgeTotals[]): EdgeTotals {
   };
 }
 
-/** Attempts started by callers over those of a world without faults (DESIGN 5); null where none were due. */
+/** Attempts started by callers over those expected without faults (DESIGN 5); null where none were due. */
 export function amplification({ attempts, expected }: Pick<EdgeTotals, 'attempts' | 'expected'>) {
   return expected === 0 ? null : attempts / expected;
 }
 
 /**
- * The last service of the longest way on which everybody waits for an answer: where retries of all its callers
- * multiply. Undefined where the first service waits for nobody.
+ * The last service of the longest chain of synchronous edges, where the retries of all its callers multiply. Undefined
+ * where the first service waits for no reply.
  */
 export function leafOf({ edges, services }: Hops): string | undefined {
   const answered = edges.filter(({ interaction }) => isAnswered(interaction));
   const depths = new Map([[services[0]?.id, 0]]);
-  // As often as a way can be long: the edges stand in no order.
+  // Once per service, the greatest length of a chain: the edges are in no order.
   for (const _ of services) {
     for (const { from, to } of answered) {
       const depth = depths.get(from);
@@ -66,7 +66,7 @@ export function leafOf({ edges, services }: Hops): string | undefined {
   return deepest && deepest[1] > 0 ? deepest[0] : undefined;
 }
 
-/** Over the edges into one service. */
+/** Totals of the edges into one service. */
 export function edgeTotalsInto(
   { hops }: Trial,
   service: string | undefined,
@@ -76,7 +76,7 @@ export function edgeTotalsInto(
   return edgeTotals(into, names);
 }
 
-/** Executions of services, and those of them that were of use. */
+/** Executions of services, and how many of them were useful. */
 export function workTotals(services: readonly ServiceFigures[], names: readonly string[]) {
   const phases = services.flatMap((one) => one.phases.filter(({ name }) => names.includes(name)));
   const sum = (of: (phase: ServiceFigures['phases'][number]) => number) =>
@@ -84,7 +84,7 @@ export function workTotals(services: readonly ServiceFigures[], names: readonly 
   return { executions: sum((phase) => phase.executions), useful: sum((phase) => phase.useful) };
 }
 
-/** Executions that were no part of an answer in time, as a share of all; null where there were none. */
+/** Share of executions that are no part of a reply in time; null where there were no executions. */
 export function wastedShare({ executions, useful }: { executions: number; useful: number }): number | null {
   return executions === 0 ? null : 1 - useful / executions;
 }

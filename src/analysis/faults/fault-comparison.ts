@@ -9,35 +9,35 @@ import { type ServiceLedger, serviceLedgers } from './service-ledgers.ts';
 import { type Compared, harmedRequests } from './requests.ts';
 import { type WorkDone, workFromFault } from './work-seen.ts';
 
-/** What one pattern under one variant did in one case of faults, against the control. */
+/** Effect of one case of faults on one pattern under one variant, against the control. */
 export interface FaultComparison extends FaultTrials {
-  /** While somebody was harmed: the requests that depend on what was. */
+  /** Requests that depend on the faulted parts, while the faults lasted. */
   readonly harm: Compared;
   readonly health: LineHealth;
   readonly work: LineWork;
 }
 
-/** How long it was ill, who noticed, and whom it struck besides. */
+/** Duration of the harm, time to detect, and endpoints harmed besides. */
 interface LineHealth {
-  /** Of the round that ended worst; undefined where nothing is known of its health. */
+  /** Ending of the round that ended worst; undefined where its health is unknown. */
   readonly ending: Ending | undefined;
-  /** Of the slowest round; null: there was no protective act in one of them. */
+  /** Slowest round; null: in one of them there was no protective act. */
   readonly detectedNs: Nanoseconds | null;
-  /** Of breakers, while nothing was the matter; null: there is no breaker, or it never opened. */
+  /** Breakers opened without a fault; null: there is no breaker, or it never opened. */
   readonly falseOpens: number | null;
-  /** Endpoints harmed, of the round in which they were most. */
+  /** Endpoints harmed, in the round with the most. */
   readonly blast: { readonly independent: Harm; readonly dependent: Harm } | undefined;
 }
 
 interface LineWork {
   readonly ledgers: readonly ServiceLedger[];
-  /** At the last service that is waited for; undefined: nobody is waited for. */
+  /** The last service that is waited for; undefined where no reply is waited for. */
   readonly leaf: LeafSeen | undefined;
   /** Executions of all services, from the first fault on. */
   readonly fromFault: WorkDone;
 }
 
-/** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
+/** Ordered by case, so that comparable entries are adjacent; empty where no faults were planned. */
 export function faultComparisonsOf(result: Result): FaultComparison[] {
   return faultTrialsOf(result).map((line) => comparedLine(line, result.scenario));
 }

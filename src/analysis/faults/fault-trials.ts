@@ -12,20 +12,20 @@ export interface FaultTrials {
   readonly pattern: PatternRecord;
   readonly variant: Scenario['variants'][number] | null;
   readonly case: Scenario['cases'][number] | null;
-  /** What tells it from the others of its case: row, variant or both. */
+  /** Its name among the others of its case: pattern, variant or both. */
   readonly name: string;
-  /** Finished ones, a trial per round. */
+  /** Finished trials, one per round. */
   readonly trials: readonly Trial[];
   readonly controls: readonly Trial[];
-  /** Gets to what is harmed when nothing fails; all of them where it is not known what is. */
+  /** Whether an operation reaches the faulted part when nothing fails; always true where that part is unknown. */
   readonly isDependent: (operation: string) => boolean;
-  /** Why there is no trial, in a word; null where there is. */
+  /** Why there is no trial; null where there is one. */
   readonly missing: 'failed' | 'not run' | null;
-  /** Why it was not to be run here; null where that is not known. */
+  /** Why it could not be run here; null where that is unknown. */
   readonly reason: string | null;
 }
 
-/** Case by case, so that what is to be compared stands together; empty where nothing of the kind was planned. */
+/** Ordered by case, so that comparable entries are adjacent; empty where no faults were planned. */
 export function faultTrialsOf(result: Result): FaultTrials[] {
   const planned = result.design.order.filter(({ kind }) => isUsedFor(kind, 'fault'));
   const rows = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
@@ -44,7 +44,10 @@ export function faultTrialsOf(result: Result): FaultTrials[] {
   );
 }
 
-/** A case on a broker is none of who does not go over it: it was neither planned nor left out. */
+/**
+ * Whether the case applies to the pattern. A case on a broker does not apply to a pattern without that broker: it was
+ * neither planned nor skipped.
+ */
 function hasPart({ trials, missing, reason, pattern, case: of }: FaultTrials): boolean {
   return (
     of === null || trials.length > 0 || missing === 'failed' || reason !== null || pattern.reason !== null
@@ -76,36 +79,36 @@ function lineOf(
   };
 }
 
-/** `all REST, ledger killed`: a line with its case. */
+/** Name with case: `all REST, ledger killed`. */
 export function nameWithCase({ name, case: of }: Pick<FaultTrials, 'name' | 'case'>): string {
   return of === null ? name : `${name}, ${of.title}`;
 }
 
-/** Hop figures of its trials; those that have none are left out. */
+/** Hop figures of the trials that have them. */
 export function hopsOf(trials: readonly Trial[]): Hops[] {
   return trials.flatMap(({ hops }) => hops ?? []);
 }
 
-/** Somebody on the way waits for a broker's confirm only: acceptance is then not completion. */
+/** Whether some caller waits for a broker's confirm only: acceptance is then not completion. */
 export function isAsynchronous({ pattern, trials }: FaultTrials): boolean {
   const [hops] = hopsOf(trials);
   return !isDoneByReply(pattern) || (hops?.edges ?? []).some(({ interaction }) => !isAnswered(interaction));
 }
 
-/** A fallback answered some of it in the service's place. */
+/** Whether a fallback replied to some calls in the service's place. */
 export function isDegraded({ trials }: FaultTrials): boolean {
   return hopsOf(trials).some(({ endpoints }) =>
     endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)),
   );
 }
 
-/** Lines of the same case, in the order of the cases. */
+/** Groups of the same case, in the order of the cases. */
 export function byCase<Of extends FaultTrials>(lines: readonly Of[]): Of[][] {
   const ids = [...new Set(lines.map((line) => line.case?.id))];
   return ids.map((id) => lines.filter((line) => line.case?.id === id));
 }
 
-/** Endpoints whose requests get to what is harmed; all of them where none does. */
+/** Endpoints whose requests reach the faulted part; all of them where none does. */
 export function dependentOf({ isDependent }: FaultTrials, { endpoints }: Hops): EndpointFigures[] {
   const dependent = endpoints.filter(({ operation }) => isDependent(operation));
   return dependent.length > 0 ? dependent : [...endpoints];

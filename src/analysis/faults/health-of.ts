@@ -14,17 +14,17 @@ import type { FaultRecord, Trial } from '../../record/record.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
 
-/** How a trial ended: what was done to it, and how long after the last of that it was well again. */
+/** Ending of a trial: its faults, and the time to recover after the last of them. */
 export interface Ending {
   readonly span: Span;
   readonly recovery: Recovery;
-  /** It was not seen to recover, and could not have been: too little arrived after the fault. */
+  /** Not recovered, and could not have been: too few calls arrived after the fault. */
   readonly isCutShort: boolean;
-  /** Load that was shed before it was well: it may not have recovered by itself. */
+  /** Load that was shed before recovery: it may not have recovered by itself. */
   readonly shed: FaultRecord | null;
 }
 
-/** Of a trial of whose health something is known. Load that is shed is no harm, but may end it. */
+/** Ending of a trial of known health. Shedding load is no harm, but may end it. */
 function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): Ending[] {
   const { hops, faults } = trial;
   const harmful = faults.filter((fault) => !isShedding(fault, scenario));
@@ -42,7 +42,7 @@ function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): End
   return [{ span, recovery: worst, isCutShort, shed: shed ?? null }];
 }
 
-/** The last of them in what is told of it: recovered is who has recovered everywhere. */
+/** The worst recovery: it counts as recovered only where all endpoints have recovered. */
 function worstOf(all: readonly Recovery[]): Recovery {
   const longest = (state: 'recovered' | 'not-recovered') =>
     all.filter((one) => one.state === state).toSorted((a, b) => lengthNs(b) - lengthNs(a))[0];
@@ -55,14 +55,14 @@ function lengthNs(one: Recovery): number {
   return one.state === 'not-recovered' ? one.watchedNs : 0;
 }
 
-/** What is told of a line as its end: that of the round that ended worst. */
+/** Ending of the round that ended worst. */
 export function endingOf(line: FaultTrials, scenario: Scenario): Ending | undefined {
   const endings = line.trials.flatMap((trial) => endingOfTrial(line, trial, scenario));
   const worst = worstOf(endings.map((ending) => ending.recovery));
   return endings.find((ending) => ending.recovery === worst) ?? endings[0];
 }
 
-/** The slowest of the rounds; null: there was no protective act in one of them. */
+/** Slowest round; null: in one of them there was no protective act. */
 export function detectedNs({ trials }: FaultTrials, scenario: Scenario): number | null {
   const found = trials.map((trial) => {
     const faults = trial.faults.filter((fault) => !isShedding(fault, scenario));
@@ -71,7 +71,7 @@ export function detectedNs({ trials }: FaultTrials, scenario: Scenario): number 
   return found.length === 0 || found.includes(null) ? null : Math.max(...found.map(Number));
 }
 
-/** Opens of breakers while nothing was the matter, controls included; null: there is no breaker, or it never opened. */
+/** Breakers opened without a fault, controls included; null: there is no breaker, or it never opened. */
 export function falseOpensOf({ trials, controls }: FaultTrials): number | null {
   const all = [...trials, ...controls].filter(({ hops }) => hops !== null);
   if (all.every(({ hops }) => hops!.transitions.length === 0)) return null;
@@ -80,7 +80,7 @@ export function falseOpensOf({ trials, controls }: FaultTrials): number | null {
   }, 0);
 }
 
-/** Endpoints harmed from the fault's begin until the load's end, of the round in which they were most. */
+/** Endpoints harmed from the fault's start until the load's end, in the round with the most. */
 export function blastOf(line: FaultTrials): { independent: Harm; dependent: Harm } | undefined {
   const { trials, controls, isDependent } = line;
   const found = trials.flatMap((trial) => {

@@ -3,18 +3,18 @@ import { knownQuantile } from '../patterns/known-quantile.ts';
 import { type FaultTrials, isAsynchronous } from './fault-trials.ts';
 import type { Compared } from './requests.ts';
 
-/** Of a line in which acceptance is not completion: what came of the work that was due while somebody was harmed. */
+/** Completion of the work due during the faults, where acceptance is not completion. */
 export interface LateWork {
-  /** Of what was planned. */
+  /** Share of the planned calls. */
   readonly done: number;
-  /** Later than in the control, at the highest quantile that can be told; null: it is not, or that is not known. */
+  /** Delay against the control, at the highest quantile that may be shown; null: none, or unknown. */
   readonly late: { readonly us: number; readonly quantile: number } | null;
 }
 
-/** Less of a completion time than this is no lateness to be told of. */
+/** A delay of less than this share of the completion time is not reported. */
 const NOTABLE_LATENESS = 0.5;
 
-/** Null: of such work there is none. */
+/** Null where there is no such work. */
 export function lateWork(line: FaultTrials, { here, control }: Compared): LateWork | null {
   if (!isAsynchronous(line) || here.planned === 0) return null;
   const done = here.done / here.planned;

@@ -1,7 +1,7 @@
 import type { Subject } from '../finding.ts';
 import type { FaultTrials } from './fault-trials.ts';
 
-/** What a finding about a line is about, by id. */
+/** Subjects of a finding about a fault comparison, by id. */
 export function subjectOfLine({ pattern, variant, case: of }: FaultTrials): Subject[] {
   return [
     { kind: 'pattern', id: pattern.id },

@@ -2,7 +2,7 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { FaultRecord } from '../../record/record.ts';
 
-/** By which a fault of the load multiplies it. */
+/** Factor by which a fault of the load multiplies its rate. */
 export function factorOf({ id, do: what, plannedAtNs }: FaultRecord, scenario: Scenario): number {
   const specs = [...scenario.faults, ...scenario.cases.flatMap(({ faults }) => faults)];
   const isIts = (spec: (typeof specs)[number]) =>

@@ -7,7 +7,7 @@ import type { Trial } from '../../record/record.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { harmedPhases, phasesWithin } from './stages.ts';
 
-/** What became of requests: those that depend on what was harmed, where some don't. */
+/** Outcomes of requests: of those that depend on the faulted part, where only some do. */
 export interface RequestTotals {
   readonly planned: number;
   readonly correct: number;
@@ -21,8 +21,8 @@ export interface RequestTotals {
 }
 
 /**
- * @param endpoints whose requests to look at
- * @param pick the phases to look at, of each trial
+ * @param endpoints whose requests count
+ * @param pick the phases that count, for each trial
  */
 function requestsIn(
   trials: readonly Trial[],
@@ -66,13 +66,13 @@ function merged(all: readonly Series[]): Series | null {
   return all.length === 0 ? null : mergeSeries(all);
 }
 
-/** A figure in the faulted trials, and the same in the controls at the same time. */
+/** A figure of the faulted trials, and the same of the controls at the same time. */
 export interface Compared {
   readonly here: RequestTotals;
   readonly control: RequestTotals;
 }
 
-/** While somebody was harmed: requests of one endpoint, or of all that depend on what was. */
+/** Requests during the faults: of one endpoint, or of all endpoints that depend on the faulted part. */
 export function harmedRequests(line: FaultTrials, scenario: Scenario, operation?: string): Compared {
   const { trials, controls } = line;
   const endpoints = (hops: Hops) =>
@@ -88,7 +88,7 @@ export function harmedRequests(line: FaultTrials, scenario: Scenario, operation?
   };
 }
 
-/** In one phase, by its name. */
+/** Requests of one phase, by its name. */
 export function phaseRequests(line: FaultTrials, name: string): Compared {
   const { trials, controls } = line;
   const endpoints = (hops: Hops) => dependentOf(line, hops);
@@ -101,17 +101,17 @@ export function phaseRequests(line: FaultTrials, name: string): Compared {
   };
 }
 
-/** Of those planned; 1 where none were. */
+/** Share of the planned requests; 1 where none were planned. */
 export function correctShare({ correct, planned }: RequestTotals): number {
   return planned === 0 ? 1 : correct / planned;
 }
 
-/** Correct answers that the control had and the faulted trial has not, as a share of the arrivals. */
+/** Correct replies of the control that the faulted trials lack, as a share of the arrivals. */
 export function lostShare({ here, control }: Compared): number {
   return Math.max(0, correctShare(control) - correctShare(here));
 }
 
-/** Where hardly anything failed, the waits are what the fault did. */
+/** Below this loss, the waits are the effect of the fault. */
 const FEW_LOST = 0.05;
 
 export function isAboutWaits(lines: readonly { readonly harm: Compared }[]): boolean {

@@ -3,11 +3,11 @@ import { isWorkKnown } from '../patterns/evidence.ts';
 import type { FaultTrials } from './fault-trials.ts';
 import { hopsOf } from './fault-trials.ts';
 
-/** What became of the work at one service (or subscriber) over a whole trial, all rounds together. */
+/** Ledger of one service (or subscriber) over a whole trial, all rounds together. */
 export interface ServiceLedger {
   /** Id of the service; null where there is no topology. */
   readonly service: string | null;
-  /** From 1, where there are several subscribers and no topology. */
+  /** Counts from 1, where there are several subscribers and no topology. */
   readonly subscriber: number | null;
   /** Its work comes over a broker. */
   readonly isAsynchronous: boolean;

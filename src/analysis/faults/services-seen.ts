@@ -6,13 +6,15 @@ import { dependentOf, type FaultTrials } from './fault-trials.ts';
 import { phasesWithin, spanOf, timelineStageOf } from './stages.ts';
 import { addWork, namesFrom, type WorkDone } from './work-seen.ts';
 
-/** One service, from the first fault on. */
+/** Work and health of one service, from the first fault on. */
 export interface ServiceSeen {
   readonly service: string;
   readonly work: WorkDone;
-  /** The same of the controls, at the same time. */
+  /** The same in the controls, at the same time. */
   readonly control: WorkDone;
-  /** From the fault on until its callers first felt it, of the round in which they did soonest; null: they did not. */
+  /**
+   * From the fault's start to its callers' first unhealthy window, in the round where that came soonest; null: none.
+   */
   readonly harmedAfter: Since | null;
 }
 
@@ -50,7 +52,7 @@ function propagationTo(line: FaultTrials, trial: Trial, service: string): Since 
   );
 }
 
-/** A service is as healthy as those see it who call it: the first one is called by the generator. */
+/** Health of a service as its callers measure it; the caller of the first one is the generator. */
 function windowsOf(line: FaultTrials, { hops }: Trial, service: string): (readonly HealthWindow[])[] {
   if (!hops) return [];
   if (service === hops.services[0]?.id) return dependentOf(line, hops).map(({ windows }) => windows);

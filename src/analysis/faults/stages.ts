@@ -5,7 +5,7 @@ import type { Span } from '../../measure/hops/health.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
 import { factorOf } from './load-factor.ts';
 
-/** Less load harms nobody: it is what an operator does about it. */
+/** Whether a fault lowers the load: that harms no endpoint and is an operator's remedy. */
 export function isShedding(fault: FaultRecord, scenario: Scenario): boolean {
   return fault.do === 'load' && factorOf(fault, scenario) < 1;
 }
@@ -20,7 +20,7 @@ export function spanOf(faults: readonly FaultRecord[]): Span {
   };
 }
 
-/** Faults that overlap or follow at once are one disturbance: in order. */
+/** Faults that overlap or follow immediately are one disturbance. Returned in order. */
 export function disturbancesOf({ faults }: Trial): FaultRecord[][] {
   const groups: FaultRecord[][] = [];
   for (const fault of faults.toSorted((a, b) => a.plannedAtNs - b.plannedAtNs)) {
@@ -37,7 +37,7 @@ function plannedEndNs({ plannedAtNs, plannedForNs }: FaultRecord): Nanoseconds {
 
 export type TimelineStage = 'before' | 'during' | 'between' | 'after';
 
-/** Where a phase lies on the timeline of its trial's faults, as planned: phases are cut where these begin and end. */
+/** Position of a phase on its trial's planned faults: phases are cut where faults begin and end. */
 export function timelineStageOf({ faults }: Trial, { fromNs, toNs }: Phase): TimelineStage {
   const middle = (fromNs + toNs) / 2;
   if (faults.some((fault) => fault.plannedAtNs <= middle && middle < plannedEndNs(fault))) return 'during';
@@ -45,18 +45,18 @@ export function timelineStageOf({ faults }: Trial, { fromNs, toNs }: Phase): Tim
   return faults.every((fault) => middle >= plannedEndNs(fault)) ? 'after' : 'between';
 }
 
-/** Phases in which somebody was harmed on purpose. */
+/** Phases with a harmful fault. */
 export function harmedPhases(trial: Trial, scenario: Scenario): Phase[] {
   const harmful = { ...trial, faults: trial.faults.filter((fault) => !isShedding(fault, scenario)) };
   return trial.phases.filter((phase) => timelineStageOf(harmful, phase) === 'during');
 }
 
-/** Those of a control that lie within a span of its faulted trial: it may be cut more finely. */
+/** Phases of a control within a span of its faulted trial; the control may be cut more finely. */
 export function phasesWithin(trial: Trial, { fromNs, toNs }: Span): Phase[] {
   return trial.phases.filter((phase) => phase.fromNs >= fromNs - NS_PER_MS && phase.toNs <= toNs + NS_PER_MS);
 }
 
-/** Of the measured load. */
+/** End of the measured load. */
 export function endNs({ phases }: Trial): Nanoseconds {
   return phases.at(-1)?.toNs ?? 0;
 }

@@ -5,7 +5,7 @@ import { timelineStageOf } from './stages.ts';
 
 export type WorkDone = ReturnType<typeof workTotals>;
 
-/** Phases from the first fault on. */
+/** Names of the phases from the first fault on. */
 export function namesFrom(trial: Trial): string[] {
   return trial.phases.filter((phase) => timelineStageOf(trial, phase) !== 'before').map(({ name }) => name);
 }
@@ -17,7 +17,7 @@ export function addWork(all: readonly WorkDone[]): WorkDone {
   };
 }
 
-/** Of all services together, from the first fault on. */
+/** Work of all services together, from the first fault on. */
 export function workFromFault({ trials }: FaultTrials): WorkDone {
   return addWork(trials.map((trial) => workTotals(trial.hops?.services ?? [], namesFrom(trial))));
 }

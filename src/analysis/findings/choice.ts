@@ -12,7 +12,7 @@ import { hasBroker, type PatternResult, sameGuarantee } from '../patterns/patter
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
-/** Which pattern to take and at what price, then how often the guides were right. */
+/** Which pattern to take and at what price, then the score of the guides' claims. */
 export function choiceFindings({ result, patterns, words }: Analysis): Finding[] {
   const answer = fastestResponse(patterns);
   const away = tolerance(patterns);
@@ -21,8 +21,8 @@ export function choiceFindings({ result, patterns, words }: Analysis): Finding[]
 }
 
 /**
- * Of those that answer, which answers soonest. Nothing is recommended unless every candidate was judged: the best
- * of those that happen to be left is no recommendation.
+ * The answering pattern with the fastest response. No recommendation is made unless every candidate was rated: the best
+ * of the remaining ones is none.
  */
 function fastestResponse(patterns: readonly PatternResult[]): Finding | undefined {
   const candidates = patterns.filter((pattern) => pattern.waitsFor === 'reply');
@@ -73,7 +73,7 @@ function ratioFigure(
   return [{ ...figure, interval: { low, high, level } }];
 }
 
-/** Who goes on while the service is down, and what becomes of the work. */
+/** Which patterns continue while the service is down, and what becomes of the work. */
 export function tolerance(patterns: readonly PatternResult[]): Finding | undefined {
   if (patterns.every((pattern) => pattern.trials.serviceOutage.length === 0)) return undefined;
   const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));
@@ -116,7 +116,7 @@ function whyNoCoupling(pattern: PatternResult): string {
   return pattern.trials.serviceOutage.length === 0 ? 'failed' : 'not-valid';
 }
 
-/** What it takes to go on without the service, against the pattern that answers soonest. */
+/** Price of continuing without the service, against the pattern with the fastest response. */
 function priceOf(
   result: Result,
   patterns: readonly PatternResult[],
@@ -152,10 +152,10 @@ function brokerFigure({ record }: PatternResult): FoundFigure {
   return { name: 'brokers-to-run', of: record.id, value: 1, unit: 'count' };
 }
 
-/** Complexity is a list written by hand: our rating, which no measurement confirms. */
+/** Complexity is excluded: it is a list written by hand, which no measurement confirms. */
 const MEASURED_ASPECTS: readonly Aspect[] = ['latency', 'coupling'];
 
-/** What the guides say of each pattern, beside what was measured. */
+/** The guides' claims for each pattern beside the measured terms. */
 function ratings(all: readonly RatedPattern[]): Finding[] {
   return all.flatMap(({ pattern, words }) =>
     MEASURED_ASPECTS.flatMap((aspect) => ratingOf(pattern, aspect, words[aspect])),
@@ -173,7 +173,7 @@ function ratingOf(
   aspect: Aspect,
   { verdict, claimed, measured }: WordRating,
 ): Finding[] {
-  // The pattern with which the others are compared.
+  // The pattern that the others are compared with.
   if (verdict === null) return [];
   const measuredText = measured.map((alternatives) => alternatives.join(' or ')).join(', ');
   return [

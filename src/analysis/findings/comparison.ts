@@ -1,7 +1,7 @@
 import type { Comparison, Difference, ExcludedPair, PatternComparison } from '../compare/comparison.ts';
 import type { Finding, FoundFigure } from '../finding.ts';
 
-/** The verdict on the whole, what differs on purpose or not, and the verdict on each pattern with the ratio that decided. */
+/** Verdict on the whole, factors and confounders, and the verdict on each pattern with the ratio that decided. */
 export function comparisonFound(comparison: Comparison): Finding[] {
   const { verdict, how, margin, baseline, candidate, factors, confounders, patterns } = comparison;
   const limit: FoundFigure = { name: 'margin', value: margin, unit: 'share' };
@@ -22,7 +22,7 @@ function differenceOf(code: string, { what, baseline, candidate }: Difference): 
   return { code, subject: [], figures: [], terms, caveats: [] };
 }
 
-/** Each value that a side has, as it is written in a scenario. */
+/** Each value of a side, as written in a scenario. */
 function valuesText(values: Difference['baseline']): string {
   return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
 }
@@ -63,7 +63,7 @@ function figuresOf({ gate }: PatternComparison): FoundFigure[] {
   ];
 }
 
-/** `round 3: trial-missing`. */
+/** Example: `round 3: trial-missing`. */
 function discardedText({ round, why }: ExcludedPair): string {
   return `round ${round}: ${why.code}`;
 }

@@ -6,7 +6,7 @@ import { subjectOfLine } from '../faults/line-subject.ts';
 import { correctShare, type RequestTotals } from '../faults/requests.ts';
 import { knownQuantile } from '../patterns/known-quantile.ts';
 
-/** What the faults did to each line, and what came of it after. */
+/** Effects of the faults on each pattern, and their aftermath. */
 export function faultsFound(comparisons: readonly FaultComparison[]): Finding[] {
   const ran = comparisons.filter(({ missing }) => missing === null);
   return [
@@ -19,7 +19,7 @@ export function faultsFound(comparisons: readonly FaultComparison[]): Finding[] 
   ];
 }
 
-/** Of the requests that depend on what was harmed, while it was. */
+/** Success of the requests that depend on the faulted part, during the fault. */
 function successInFault(comparison: FaultComparison): Finding[] {
   const { here, control } = comparison.harm;
   if (here.planned === 0) return [];
@@ -45,7 +45,7 @@ function shareOf(name: string, part: number, whole: number): FoundFigure {
   return { name, value: whole === 0 ? null : part / whole, unit: 'share' };
 }
 
-/** Of a line in which acceptance is not completion. */
+/** Figures of work where acceptance is not completion. */
 function workFigures({ done, planned, completion }: RequestTotals): FoundFigure[] {
   const late = completion ? knownQuantile(completion) : undefined;
   return [
@@ -56,7 +56,7 @@ function workFigures({ done, planned, completion }: RequestTotals): FoundFigure[
   ];
 }
 
-/** Endpoints harmed that do not depend on what failed. */
+/** Endpoints harmed that do not depend on the faulted part. */
 function collateralDamage(comparison: FaultComparison): Finding[] {
   const others = comparison.health.blast?.independent;
   if (!others || others.of === 0) return [];
@@ -112,7 +112,7 @@ function workCounts(comparison: FaultComparison, kind: 'duplicates' | 'lost', co
     }));
 }
 
-/** Opens of breakers outside of the faults. */
+/** Breakers opened outside the faults. */
 function breakerTrips(comparison: FaultComparison): Finding[] {
   const count = comparison.health.falseOpens;
   if (!count) return [];
@@ -127,7 +127,7 @@ function breakerTrips(comparison: FaultComparison): Finding[] {
   ];
 }
 
-/** A loss is a difference to the control: what is doubtful of either is doubtful of it. */
+/** A loss is a difference to the control, so caveats of either apply. */
 function caveatsOf({ trials, controls }: FaultComparison): Caveat[] {
   const all = [...trials, ...controls];
   const verdicts = new Set(all.map(({ validity }) => validity.verdict));

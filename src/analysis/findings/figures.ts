@@ -2,7 +2,7 @@ import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
 import type { PatternResult, SeriesKind } from '../patterns/pattern-result.ts';
 import type { FoundFigure, FoundInterval, Subject } from '../finding.ts';
 
-/** Makers of figures that several findings have. */
+/** Constructors of figures that several findings share. */
 
 export function patternOf({ record }: PatternResult): Subject {
   return { kind: 'pattern', id: record.id };
@@ -25,14 +25,14 @@ export function quantileFigure(pattern: PatternResult, kind: SeriesKind, quantil
   };
 }
 
-/** Place in an order, from 1; those of one group share it. */
+/** Ranks from 1; the patterns of one group share a rank. */
 export function rankFigures(groups: readonly (readonly PatternResult[])[]): FoundFigure[] {
   return groups.flatMap((group, i) =>
     group.map(({ record }) => ({ name: 'rank', of: record.id, value: i + 1, unit: 'count' as const })),
   );
 }
 
-/** A figure of one subject, by name; undefined where it is not there or not known. */
+/** A figure of one subject, by name; undefined where it is absent or unknown. */
 export function figureIn(
   { figures }: { readonly figures: readonly FoundFigure[] },
   name: string,

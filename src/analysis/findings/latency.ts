@@ -5,7 +5,7 @@ import { type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
-/** Which pattern completes its work soonest: one finding, or one for each variant. */
+/** The pattern that completes its work soonest: one finding, or one for each variant. */
 export function orderFindings({ patterns, orders }: Analysis): Finding[] {
   if (orders.length === 0) return orderFinding(patterns);
   return orders.flatMap(({ variant, lines }) =>

@@ -7,7 +7,7 @@ import { faultsFound } from './faults.ts';
 import { orderFindings } from './latency.ts';
 import { validityFinding } from './validity.ts';
 
-/** What a run shows, by what its scenario asks, and how many of its trials may be believed. */
+/** Findings of a run that its scenario asks for, and the number of valid trials. */
 export function runFindings(analysis: Analysis): Finding[] {
   return [...askedFindings(analysis), runValidity(analysis.result)];
 }
@@ -19,7 +19,7 @@ function askedFindings(analysis: Analysis): Finding[] {
   return [...orderFindings(analysis), ...[tolerance(patterns)].filter((one) => one !== undefined)];
 }
 
-/** No-op baselines stand beside the results, and bytes are no matter of time. */
+/** Excludes no-op baselines, which only stand beside the results, and byte counts, which are no times. */
 function runValidity({ trials, design: { order } }: Result): Finding {
   const counts = ({ kind }: Pick<Trial, 'kind'>) => kindByName(kind).isTimed;
   const skipped = trials.filter((trial) => counts(trial) && trial.state === 'skipped').length;

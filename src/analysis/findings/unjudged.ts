@@ -1,7 +1,7 @@
 import { comparableMedian } from '../patterns/side-by-side.ts';
 import type { PatternResult, SeriesKind } from '../patterns/pattern-result.ts';
 
-/** Why a pattern has no median that may be compared, as a code. */
+/** Code of the reason why a pattern's median may not be compared. */
 export function whyUnjudged(pattern: PatternResult, kind: SeriesKind): string {
   if (pattern.record.state === 'not-run') return 'not-run';
   if (pattern.trials.latency.length === 0) return pattern.trials.failed.length > 0 ? 'failed' : 'no-trial';
@@ -12,7 +12,7 @@ export function whyUnjudged(pattern: PatternResult, kind: SeriesKind): string {
   return CODES[bad.validity.verdict] ?? 'not-valid';
 }
 
-/** Validity of a trial, as users of load tests say it. */
+/** Codes of validity in the terms of load tests. */
 const CODES: Readonly<Record<string, string>> = {
   disturbed: 'noisy-host',
   'generator-bound': 'late-generator',

@@ -6,7 +6,7 @@ interface Tried {
   readonly validity: { readonly verdict: Trial['validity']['verdict'] };
 }
 
-/** How many trials may be believed, and why the others may not. */
+/** The number of valid trials, and the reasons of the others. */
 export function validityFinding(trials: readonly Tried[], planned = trials.length): Finding {
   const done = trials.filter(({ state }) => state === 'done');
   const count = (verdict: Tried['validity']['verdict']) =>

@@ -1,12 +1,12 @@
 import { orderOf } from './order.ts';
 import type { PatternResult } from './pattern-result.ts';
 
-/** Its percentiles are of a growing backlog, or of the few calls that did. */
+/** Whether its percentiles are of a growing backlog, or of the few calls that succeeded. */
 export function isRowSaturated({ trials: { latency } }: PatternResult): boolean {
   return latency.some((trial) => trial.load.verdict === 'saturated');
 }
 
-/** Of the rows that answer, and keep up, by when their caller has the answer: in groups without an order within. */
+/** Answering, unsaturated patterns by response time: groups in order, without an order within a group. */
 export function soonestAnswers(patterns: readonly PatternResult[]): PatternResult[][] {
   return orderOf(
     patterns.filter((pattern) => pattern.waitsFor === 'reply' && !isRowSaturated(pattern)),

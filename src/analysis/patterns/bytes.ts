@@ -2,12 +2,12 @@ import type { Result, Trial, WireBytesPerCall } from '../../record/record.ts';
 import { countOf } from './outcomes.ts';
 import { hasBroker, plannedOf, type PatternResult } from './pattern-result.ts';
 
-/** Bytes are no times: how late they went is no matter, but a call that failed is another call. */
+/** Whether bytes may be counted: lateness does not matter, but a failed call has other bytes. */
 function isWhole({ validity, phases }: Trial): boolean {
   return validity.verdict !== 'incomplete' && countOf(phases, 'ok') === plannedOf(phases);
 }
 
-/** Of one side of the counting trials, per call: their mean by calls; undefined where it is not known. */
+/** Bytes of one side per call, over the counting trials: mean weighted by calls; undefined where unknown. */
 export function bytesPerCall(
   pattern: PatternResult,
   side: 'caller' | 'service',
@@ -26,7 +26,7 @@ export function bytesPerCall(
   return sent === undefined || received === undefined ? undefined : { sent, received };
 }
 
-/** Of caller and services together, so that a row with a broker pays for both its ways; undefined where not known. */
+/** Bytes of caller and services together, so that both hops of a broker count; undefined where unknown. */
 export function wholeBytes(result: Result, pattern: PatternResult): number | undefined {
   const caller = bytesPerCall(pattern, 'caller');
   const service = hasBroker(result, pattern) ? bytesPerCall(pattern, 'service') : { sent: 0, received: 0 };

@@ -1,10 +1,10 @@
 import { peakPerS } from '../../kernel/load-shape.ts';
 import { capacityPerS, type PatternResult } from './pattern-result.ts';
 
-/** A row that takes more than this share of its capacity is near saturation, whatever its latencies say. */
+/** Above this share of its capacity a pattern is near saturation, whatever its latencies show. */
 export const CAPACITY_SHARE_LIMIT = 0.25;
 
-/** How much of a capacity a load takes at its greatest. */
+/** Greatest share of a capacity that a load takes. */
 export interface CapacityShare {
   readonly capacityPerS: number;
   readonly share: number;

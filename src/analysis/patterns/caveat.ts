@@ -1,6 +1,6 @@
 import type { Trial } from '../../record/record.ts';
 
-/** How many of some trials are not valid, and how the first of these was judged. */
+/** Number of trials that are not valid, and the verdict of the first. */
 export interface CaveatCount {
   readonly verdict: Trial['validity']['verdict'];
   readonly affected: number;

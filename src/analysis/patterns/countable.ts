@@ -1,12 +1,12 @@
 import { maximumUs } from '../../measure/figures/histogram.ts';
 import type { Trial } from '../../record/record.ts';
 
-/** A call that begins so late, as a share of its deadline, still has nearly all of it. */
+/** A call that begins late by no more than this share of its deadline still has nearly all of it. */
 export const LATE_SHARE = 0.1;
 
 /**
- * Whether the calls of a trial may be counted (DESIGN 4): what makes times doubtful (a late generator, a busy machine)
- * shows in how late calls began, and is no harm where that is little beside their deadline.
+ * Whether the calls of a trial may be counted (DESIGN 4). A late generator or a busy machine shows in late dispatch,
+ * which is harmless where it is small against the deadline.
  * @param phases those whose calls are counted
  */
 export function isCountable(trial: Trial, deadlineMs: number, phases: Trial['phases']): boolean {
@@ -14,7 +14,7 @@ export function isCountable(trial: Trial, deadlineMs: number, phases: Trial['pha
   return verdict === 'valid' || (verdict !== 'incomplete' && isInTime(trial, deadlineMs, phases));
 }
 
-/** Every call was sent, and none of these phases so late that it had less than nearly all of its deadline. */
+/** Whether every call was sent, and with nearly all of its deadline left in each of these phases. */
 export function isInTime(trial: Trial, deadlineMs: number, phases: Trial['phases']): boolean {
   const latestUs = Math.max(...phases.map((phase) => maximumUs(phase.dispatchLag) ?? Infinity));
   const unsent = trial.phases.reduce((n, { outcomes }) => n + (outcomes.unsent ?? 0), 0);

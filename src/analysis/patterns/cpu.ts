@@ -5,14 +5,14 @@ export type CpuPart = keyof Pick<Cost, 'callerUs' | 'serviceUs' | 'brokerUs'>;
 
 export interface Cpu {
   readonly us: number;
-  /** Of the rounds. */
+  /** Range of the rounds. */
   readonly lowUs: number;
   readonly highUs: number;
 }
 
 /**
- * CPU time adds up, so the mean over the rounds, weighted by their calls, is the cost of a request;
- * undefined where no round knows it.
+ * CPU time adds up, so the cost of a request is the mean over the rounds, weighted by calls. Undefined where no round
+ * has it.
  */
 export function cpuOf(pattern: PatternResult, part: CpuPart): Cpu | undefined {
   const known = pattern.trials.latency.flatMap((trial) => {
@@ -29,7 +29,7 @@ export function cpuOf(pattern: PatternResult, part: CpuPart): Cpu | undefined {
   };
 }
 
-/** Of caller, service and (where there is one) broker together; undefined where one of them is not known. */
+/** CPU of caller, service and any broker together; undefined where one of them is unknown. */
 export function wholeCpuUs(result: Result, pattern: PatternResult): number | undefined {
   const parts: CpuPart[] = [
     'callerUs',

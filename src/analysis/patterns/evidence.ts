@@ -1,12 +1,15 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { PatternRecord, Trial } from '../../record/record.ts';
 
-/** Whether it is known what of its work was done: from our own log, or from what came out of a queue of the user's own. */
+/** Whether completed work is known: from our own log, or from a completion queue of the user's own. */
 export function isWorkKnown({ evidence }: Pick<Trial, 'evidence'>): boolean {
   return evidence !== 'none';
 }
 
-/** The reply comes when the work is done. Else it is accepted, and done later: behind a broker, or behind a service that says so (202). */
+/**
+ * Whether the reply comes when the work is done. Otherwise it is accepted and done later: behind a broker, or behind a
+ * service that replies so (202).
+ */
 export function isDoneByReply({
   interaction,
   completion,

@@ -5,9 +5,9 @@ import type { Coded } from '../coded.ts';
 import { isCountable } from './countable.ts';
 import { isFaultObserved, outagePhases, type PatternResult } from './pattern-result.ts';
 
-/** What was taken away: the service, or the broker in the middle. */
+/** The part that was taken down: the service, or the broker. */
 export type OutageKind = 'serviceOutage' | 'brokerOutage';
-/** The trials that each is found by. */
+/** The use of a trial kind by which each is found. */
 export const OUTAGE_USES = { serviceOutage: 'service-coupling', brokerOutage: 'broker-coupling' } as const;
 
 /** Why the coupling of a pattern is not known. */
@@ -27,7 +27,7 @@ export type FoundCoupling =
   | { readonly state: 'known'; readonly coupling: Coupling }
   | { readonly state: 'unknown'; readonly reason: CouplingUnknown };
 
-/** What the trials of a fault say together, where they may be believed and agree. */
+/** Result of all trials of an outage, where they are valid and agree. */
 export function foundCoupling(pattern: PatternResult, kind: OutageKind): FoundCoupling {
   const trials = pattern.trials[kind];
   const all = trials.flatMap((trial) => trial.coupling ?? []);
@@ -70,15 +70,15 @@ export function couplingCountsOf(all: readonly CouplingCounts[]): CouplingCounts
   };
 }
 
-/** Of the calls intended while something was away. */
+/** Shares of the calls intended during the outage. */
 export interface CouplingShares {
   readonly served: number;
   readonly done: number;
-  /** DESIGN 4: without a reply path, a call is served when the broker accepts it. */
+  /** Without a reply path, a call is served when the broker accepts it (DESIGN 4). */
   readonly as: 'served' | 'accepted';
 }
 
-/** What was counted, whether it may be believed or not; null where nothing was. */
+/** Counts of all trials, valid or not; null where there were none. */
 export function sharesOf(pattern: PatternResult, kind: OutageKind): CouplingShares | null {
   const { intended, served, finallyDone } = couplingCountsOf(
     pattern.trials[kind].flatMap((trial) => trial.coupling ?? []),

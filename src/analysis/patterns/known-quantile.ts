@@ -3,7 +3,7 @@ import { quantileCell, SPREAD_QUANTILES, type QuantileCell } from '../../measure
 
 export type KnownQuantile = Extract<QuantileCell, { state: 'known' }>;
 
-/** The highest quantile up to `most` that rule 3.11 lets be told. */
+/** The highest quantile up to `most` that rule 3.11 allows to be shown. */
 export function knownQuantile(series: Series, most = 0.99): KnownQuantile | undefined {
   for (const q of SPREAD_QUANTILES.filter((quantile) => quantile <= most).toReversed()) {
     const cell = quantileCell(series, q);

@@ -2,23 +2,25 @@ import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts'
 import type { PatternResult, SeriesKind } from './pattern-result.ts';
 import { sideBySide, comparableMedian } from './side-by-side.ts';
 
-/** So many rounds at least ... */
+/** Minimum number of rounds for an order, ... */
 export const ORDER_ROUNDS = 3;
 /**
- * ... and this interval of the ratio in the same rounds wholly on one side of 1. An order of two that is not
- * there is so claimed once in a hundred times: about as often as five rounds without overlap say it.
+ * ... with this interval of the ratio in the same rounds wholly on one side of 1. A false order of two is claimed once
+ * in a hundred times, about as often as by five rounds without overlap.
  */
 export const ORDER_CONFIDENCE = 0.99;
-/** Nor does an order of several rows claim anything wrong, of whichever pair, more often than this. */
+/** Bound on the probability that an order of several patterns is wrong about any pair. */
 export const ORDER_ERROR = 0.05;
 
 export type Relation = 'before' | 'after' | 'unclear';
 
 /**
- * Confidence of each pair's interval where so many rows are put in order together: Bonferroni's, ORDER_ERROR
- * shared out evenly among the pairs, whatever depends on what. With five rounds it costs little (Student's t with
- * 4 degrees of freedom: 4.6 for a pair alone, 5.6 for the ten pairs of five rows). An order is one of these,
- * under one variant. A change between variants takes two claims, from trials apart, that contradict each other.
+ * Confidence of each pair's interval in an order of this many patterns. By Bonferroni's correction, ORDER_ERROR is
+ * divided evenly among the pairs, whatever their dependence.
+ * With five rounds it costs little (Student's t with 4 degrees of freedom: 4.6 for a pair alone, 5.6 for the ten pairs
+ * of five patterns).
+ * An order counts once for each variant. A change between variants takes two claims, from separate trials, that
+ * contradict each other.
  */
 export function orderConfidence(rows: number): number {
   const pairs = (rows * (rows - 1)) / 2;
@@ -26,8 +28,8 @@ export function orderConfidence(rows: number): number {
 }
 
 /**
- * Which of two rows is sooner at the median, if that can be said.
- * @param among all rows that are put in order together
+ * Which of two patterns is sooner at the median, if that is known.
+ * @param among all patterns of the order
  */
 export function relationOf(
   a: PatternResult,
@@ -38,7 +40,7 @@ export function relationOf(
   return relationIn(ratiosOf(a, b, kind), orderConfidence(among.length));
 }
 
-/** @param ratios of the first one's median to the second one's, one a round */
+/** @param ratios of the first one's median to the second one's, one per round */
 export function relationIn(ratios: readonly number[], confidence: number): Relation {
   const interval = ratioInterval(ratios, confidence);
   if (!interval || interval.pairs < ORDER_ROUNDS) return 'unclear';
@@ -46,7 +48,7 @@ export function relationIn(ratios: readonly number[], confidence: number): Relat
   return interval.low > 1 ? 'after' : 'unclear';
 }
 
-/** How many times b's median a's is, in the same rounds, with the interval of a pair alone. */
+/** Ratio of a's median to b's, in the same rounds, with the interval of a pair alone. */
 export function ratioBetween(
   a: PatternResult,
   b: PatternResult,
@@ -60,8 +62,8 @@ function ratiosOf(a: PatternResult, b: PatternResult, kind: SeriesKind): number[
 }
 
 /**
- * Rows in order of their medians, in groups: every row of a group is before every row of a later one, as far
- * as intervals carry it; between those of one group no order is claimed.
+ * Patterns by their medians, in groups: each pattern precedes every pattern of a later group, as far as intervals
+ * support it. Within a group no order is claimed.
  */
 export function orderOf(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[][] {
   const groups: PatternResult[][] = [];
@@ -75,15 +77,15 @@ export function orderOf(patterns: readonly PatternResult[], kind: SeriesKind): P
   return groups;
 }
 
-/** Two patterns of which the second was sooner where their order was last carried. */
+/** Two patterns of which the second was sooner where their order was last significant. */
 export interface OrderChange {
   readonly first: PatternResult;
   readonly second: PatternResult;
 }
 
 /**
- * Pairs whose order is carried here, and was carried the other way round where it last was.
- * @param earlier the same rows under other conditions, the latest last
+ * Pairs whose order is significant here, and was last significant in the opposite direction.
+ * @param earlier the same patterns under other conditions, the latest last
  */
 export function changesOf(
   earlier: readonly (readonly PatternResult[])[],
@@ -116,14 +118,14 @@ function lastRelation(
     .find((relation) => relation !== 'unclear');
 }
 
-/** Rounds in which both of some rows can be compared: the fewest of any pair of neighbours. */
+/** Rounds in which both of two patterns can be compared: the minimum over pairs of neighbours. */
 export function comparableRounds(patterns: readonly PatternResult[], kind: SeriesKind): number {
   const all = sorted(patterns, kind);
   const counts = all.slice(1).map((pattern, i) => sideBySide(all[i]!, pattern, kind).rounds.length);
   return counts.length === 0 ? 0 : Math.min(...counts);
 }
 
-/** By the geometric mean of the rounds' medians; a row without any is in no order. */
+/** By the geometric mean of the rounds' medians; patterns without any are omitted. */
 function sorted(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
   return patterns
     .flatMap((pattern) => {

@@ -6,16 +6,16 @@ import { type CouplingCounts, couplingCountsOf, type OutageKind } from './found-
 import { type KnownQuantile, knownQuantile } from './known-quantile.ts';
 import { isFaultObserved, outagePhases, plannedOf, type PatternResult } from './pattern-result.ts';
 
-/** What became of the calls of an outage, all its trials together, whether they may be believed or not. */
+/** Outcomes of the calls of an outage, all its trials together, valid or not. */
 export interface OutageSeen {
   readonly counts: CouplingCounts;
   readonly verdicts: readonly Coupling['verdict'][];
-  /** In every trial the fault was seen to happen. */
+  /** The fault was observed in every trial. */
   readonly isObserved: boolean;
   readonly completion: OutageCompletion | null;
 }
 
-/** When its work was done, at the highest quantile that can be told. */
+/** Completion time at the highest quantile that may be shown. */
 export interface OutageCompletion {
   readonly known: KnownQuantile;
   readonly done: number;
@@ -41,7 +41,7 @@ function completionOf(trials: readonly Trial[]): OutageCompletion | null {
   return known ? { known, done: series.count, planned: plannedOf(phases) } : null;
 }
 
-/** From the process seen to end until it was ready again, of each fault of which both were seen. */
+/** From the observed end of the process until it was ready again, for each fault with both observed. */
 export function downtimesMs(trials: readonly Trial[]): number[] {
   return trials
     .flatMap(({ faults }) => faults)

@@ -5,7 +5,7 @@ export function countOf(phases: readonly Phase[], outcome: Outcome): number {
   return phases.reduce((n, phase) => n + (phase.outcomes[outcome] ?? 0), 0);
 }
 
-/** What the callers may believe, where nothing else is known; an error counts as unknown. */
+/** Acceptance as callers must assume it without other evidence; an error counts as unknown. */
 export function acceptanceCounts(phases: readonly Phase[]): Record<Acceptance, number> {
   const counts = { accepted: 0, refused: 0, unknown: 0 };
   for (const outcome of OUTCOMES) counts[acceptanceOf(outcome, false)] += countOf(phases, outcome);

@@ -11,20 +11,20 @@ import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 
 type Variant = Scenario['variants'][number];
 
-/** One row of the report: all trials of a pattern, by kind, and their merged latencies. */
+/** A pattern in the report: all its trials, by kind, and their merged latencies. */
 export interface PatternResult {
   readonly record: PatternRecord;
-  /** Title of the variant whose latency trials these are; null where the scenario has none, and for all of them. */
+  /** Title of the variant of these latency trials; null where the scenario has none, or where they mix all variants. */
   readonly variant: string | null;
-  /** What tells it from every other row: `REST`, `REST, 10 kB`. */
+  /** Unique name: `REST`, `REST, 10 kB`. */
   readonly name: string;
-  /** Of its latency trials. */
+  /** Load of its latency trials. */
   readonly load: LoadShape;
   readonly deadlineMs: number;
-  /** What ends the caller's wait: the service's reply, or the broker's confirm before the work is done. */
+  /** Event that ends the caller's wait: the service's reply, or the broker's confirm before the work is done. */
   readonly waitsFor: 'reply' | 'confirm';
   readonly trials: TrialsByUse;
-  /** Of the latency trials; one series per round, for the spread. */
+  /** Series of the latency trials, one per round for the spread. */
   readonly series: Readonly<Record<SeriesKind, RoundedSeries>>;
 }
 
@@ -37,32 +37,35 @@ interface TrialsByUse {
   readonly brokerOutage: readonly Trial[];
   readonly idleBusy: readonly Trial[];
   readonly wireBytes: readonly Trial[];
-  /** With the scenario's faults, and their controls. */
+  /** Trials with the scenario's faults, and their controls. */
   readonly faulted: readonly Trial[];
   readonly noop: readonly Trial[];
   readonly failed: readonly Trial[];
-  /** Planned, but not to be run here: each says why. */
+  /** Planned trials that could not be run here, each with its reason. */
   readonly skipped: readonly Trial[];
 }
 
 export interface RoundedSeries {
-  /** Calls of these rounds, those that are in no series included. */
+  /** Planned calls of these rounds, including those that are in no series. */
   readonly planned: number;
   readonly merged: Series | null;
   readonly rounds: readonly Series[];
 }
 
-/** A row per pattern. Where there are variants its latencies mix them: then look at `linesOf`. */
+/** One entry per pattern. Where there are variants its latencies mix them: then use `variantResults`. */
 export function patternResults(result: Result): PatternResult[] {
   return result.patterns.map((pattern) => patternResultOf(result, pattern, null));
 }
 
-/** Those of the scenario that were to run: a run may choose among them. */
+/** Variants of the scenario that this run chose. */
 export function variantsOf({ scenario, design: { order } }: Result): Variant[] {
   return scenario.variants.filter(({ id }) => order.some((entry) => entry.variant === id));
 }
 
-/** A row per pattern and variant, with the latency trials of that variant alone; without variants, the rows themselves. */
+/**
+ * One entry per pattern and variant, with the latency trials of that variant; without variants, the patterns
+ * themselves.
+ */
 export function variantResults(result: Result): PatternResult[] {
   const variants = variantsOf(result);
   if (variants.length === 0) return patternResults(result);
@@ -120,17 +123,17 @@ export function plannedOf(phases: Trial['phases']): number {
   return phases.reduce((n, phase) => n + phase.planned, 0);
 }
 
-/** The phase in which the service (or the broker) was away, of each of these trials. */
+/** The phase of each of these trials in which the service (or the broker) was down. */
 export function outagePhases(trials: readonly Trial[]): Trial['phases'] {
   return trials.flatMap((trial) => trial.phases.filter((phase) => phase.name === 'outage'));
 }
 
-/** In results from before it was noted, a broker bears the name of its transport's folder. */
+/** Results older than the field name a broker by its transport's folder. */
 export function hasBroker({ brokers }: Result, { record }: PatternResult): boolean {
   return record.broker !== null || brokers.some((broker) => broker.name === record.transport);
 }
 
-/** All trials whose times are looked at; the no-op baseline apart. */
+/** All trials whose times count, without the no-op baseline. */
 export function timedTrials(pattern: PatternResult): Trial[] {
   return [
     ...pattern.trials.latency,
@@ -140,14 +143,14 @@ export function timedTrials(pattern: PatternResult): Trial[] {
   ];
 }
 
-/** Its measurement can be relied on in every trial of that kind. */
+/** Whether every trial of that kind is valid. */
 export function isValid(trials: readonly Trial[]): boolean {
   return trials.length > 0 && trials.every((t) => t.validity.verdict === 'valid');
 }
 
 /**
- * Dispatch lag is too large at this quantile in at least one round: of one that is not judged itself, at the next
- * higher one that is, or else at the highest.
+ * Whether dispatch lag is too large at this quantile in at least one round. A quantile without a verdict takes that of
+ * the next higher one, or else of the highest.
  */
 export function isMarked(trials: readonly Pick<Trial, 'validity'>[], quantile: number): boolean {
   const timed = CHECKED_QUANTILES.find((q) => q >= quantile) ?? CHECKED_QUANTILES.at(-1)!;
@@ -159,7 +162,7 @@ export function isFaultObserved({ faults }: Trial): boolean {
   return faults.length > 0 && faults.every((fault) => fault.injectedNs !== null && fault.observedNs !== null);
 }
 
-/** The weakest of the rounds' capacities, as acknowledged or (for queues) as done: null where none is known. */
+/** The lowest of the rounds' capacities, acknowledged or (for queues) done; null where none is known. */
 export function capacityPerS(pattern: PatternResult): number | null {
   const known = pattern.trials.latency.flatMap(({ capacity }) => {
     const both = [capacity.acknowledgedPerS, capacity.donePerS].filter((n) => n !== null);
@@ -168,7 +171,7 @@ export function capacityPerS(pattern: PatternResult): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** Guarantees are the same promise, word for word: only then may rows be ranked. */
+/** Whether the guarantees are identical word for word: only then may patterns be ranked. */
 export function sameGuarantee(patterns: readonly PatternResult[]): boolean {
   const promises = patterns.map(({ record: { guarantee: g } }) =>
     [g.acknowledgedBy, g.durableAgainst, g.delivery, g.order].join('|'),

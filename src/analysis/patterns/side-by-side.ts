@@ -6,7 +6,7 @@ import type { Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
 import type { PatternResult, SeriesKind } from './pattern-result.ts';
 
-/** Why a median may not be compared. */
+/** Reason why a median may not be compared. */
 export type NoMedian =
   | { readonly code: 'not-valid'; readonly verdict: Trial['validity']['verdict'] }
   | { readonly code: 'few-in-block'; readonly atLeast: number }
@@ -20,12 +20,12 @@ export type NoMedian =
       | 'trial-failed'
     >;
 
-/** A median that may be compared, or why it may not. */
+/** A median that may be compared, or the reason why not. */
 export type UsableMedian =
   | { readonly state: 'usable'; readonly us: number }
   | { readonly state: 'unusable'; readonly why: NoMedian };
 
-/** Of a whole trial: only what a valid one says, unmarked, of enough calls to be printed. */
+/** Median of a whole trial: valid, unmarked, and of enough calls to be printed. */
 export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   const why = whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
@@ -35,23 +35,23 @@ export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   return cell.state === 'known' ? { state: 'usable', us: cell.valueUs } : unusable({ code: 'too-few-calls' });
 }
 
-/** The same of a row that kept up: the latencies of one that did not are of a growing backlog, and no pattern's. */
+/** The same for a trial that is not saturated: saturated latencies are those of a growing backlog. */
 export function comparableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   return trial.load.verdict === 'saturated' ? unusable({ code: 'saturated' }) : usableMedian(trial, kind);
 }
 
-/** Few, as an idle block has few: how far its median may be off shows in the interval over the blocks. */
+/** Few calls, as in an idle block: the uncertainty of the median shows in the interval over the blocks. */
 const BLOCK_CALLS = 10;
 
 /**
- * Of one phase of a trial that has several alike. Only their medians are compared: a trial whose generator was
- * too late at its p90 and nowhere below counts all the same, where nothing else is wrong with it.
+ * Median of one of several like phases of a trial. Only medians are compared, so a trial that was late at p90 alone,
+ * and has no other cause, still counts.
  */
 export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'completion'): UsableMedian {
   const why = isLateInTailOnly(trial) ? undefined : whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
   if (trial.load.verdict === 'saturated') return unusable({ code: 'saturated' });
-  // The median of all blocks is mostly that of the busy ones.
+  // The median over all blocks is mostly that of the busy ones.
   if (phase && isMarkedAt(phase, 0.5)) return unusable({ code: 'marked' });
   const us = phase ? quantileUs(phase[kind], 0.5) : null;
   if (!phase || us === null || phase[kind].count < BLOCK_CALLS)
@@ -59,7 +59,7 @@ export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'compl
   return { state: 'usable', us };
 }
 
-/** Every quantile up to p90 whose lag is too large is a cause: one cause alone, and none at the median. */
+/** Whether the only cause is lag at quantiles up to p90, and none at the median. Each late quantile is a cause. */
 function isLateInTailOnly({ validity: { verdict, causes, boundQuantiles } }: Trial): boolean {
   const isOne = verdict === 'generator-bound' && causes.length === 1;
   return isOne && boundQuantiles.includes(0.9) && !boundQuantiles.includes(0.5);
@@ -84,7 +84,7 @@ export interface SameRound {
   readonly ratio: number;
 }
 
-/** A round that does not count, and whose median is the reason. */
+/** A round that is excluded because of this median. */
 export interface ExcludedRound {
   readonly round: number;
   readonly name: string;
@@ -96,7 +96,7 @@ export interface SideBySide {
   readonly excluded: readonly ExcludedRound[];
 }
 
-/** Medians of a row against another's in the same round, of the rounds in which both may be compared. */
+/** Medians of two patterns in the same rounds, of the rounds in which both may be compared. */
 export function sideBySide(pattern: PatternResult, other: PatternResult, kind: SeriesKind): SideBySide {
   const rounds: SameRound[] = [];
   const excluded: ExcludedRound[] = [];

@@ -2,14 +2,14 @@ import { spreadOf } from '../../measure/figures/percentile.ts';
 import { comparableRounds, ORDER_ROUNDS, orderOf } from './order.ts';
 import { isMarked, isValid, type PatternResult } from './pattern-result.ts';
 
-/** Whose work is done soonest, as far as it can be told. */
+/** The pattern whose work completes soonest, if it is known. */
 export interface SoonestCompletion {
   readonly groups: readonly (readonly PatternResult[])[];
-  /** no-median: one of two has none. */
+  /** no-median: one of two patterns has none. */
   readonly verdict: 'ordered' | 'not-significant' | 'too-few-rounds' | 'no-median';
 }
 
-/** An order is claimed only between valid and unmarked rows. */
+/** An order is claimed only between valid and unmarked patterns. */
 export function rankableRows(patterns: readonly PatternResult[]): PatternResult[] {
   return patterns.filter(
     (pattern) =>
@@ -20,18 +20,18 @@ export function rankableRows(patterns: readonly PatternResult[]): PatternResult[
 }
 
 /**
- * So many rounds of each row. Two like rows have ranges that do not overlap with probability
- * 2 (n!)^2 / (2n)!: a third at 2 rounds, 0.8 % at 5 (an exact permutation test).
+ * Minimum rounds of each pattern. Ranges of two like patterns do not overlap with probability 2 (n!)^2 / (2n)!: a third
+ * at 2 rounds, 0.8 % at 5 (an exact permutation test).
  */
 export const ROUNDS_TO_CLAIM = 5;
 
-/** @param rows that may be ranked */
+/** @param rows patterns that may be ranked */
 export function soonestCompletion(patterns: readonly PatternResult[]): SoonestCompletion {
   const [a, b, ...more] = patterns;
   return a && b && more.length === 0 ? orderOfTwo(a, b) : orderOfSeveral(patterns);
 }
 
-/** Between two, only where their rounds do not overlap. */
+/** Two patterns are ordered only where their rounds do not overlap. */
 function orderOfTwo(a: PatternResult, b: PatternResult): SoonestCompletion {
   const [x, y] = [medianRange(a), medianRange(b)];
   const groups = [[a, b]];
@@ -43,7 +43,7 @@ function orderOfTwo(a: PatternResult, b: PatternResult): SoonestCompletion {
     : { groups, verdict: 'not-significant' };
 }
 
-/** More than two: as far as the intervals of their ratios carry an order. */
+/** More than two patterns are ordered as far as the intervals of their ratios support it. */
 function orderOfSeveral(patterns: readonly PatternResult[]): SoonestCompletion {
   const groups = orderOf(patterns, 'completion');
   if (comparableRounds(patterns, 'completion') < ORDER_ROUNDS) return { groups, verdict: 'too-few-rounds' };

@@ -5,7 +5,7 @@ import { capacityPerS, plannedOf, type PatternResult } from './pattern-result.ts
 import type { Coded } from '../coded.ts';
 import { blockMedian, type NoMedian } from './side-by-side.ts';
 
-/** p50 when idle and when busy differ more than so many times ... */
+/** Minimum ratio of p50 between idle and busy, ... */
 export const VARIABLE_ABOVE = 2;
 /** ... with the near end of the 95 % interval beyond this. */
 export const VARIABLE_NEAR_END = 1.5;
@@ -16,32 +16,32 @@ export interface BlockPair {
   readonly ratio: number;
 }
 
-/** A block of a trial that does not count. */
+/** A block of a trial that is excluded. */
 export interface ExcludedBlock {
   readonly kind: 'idle' | 'busy';
   readonly number: string;
   readonly why: NoMedian;
 }
 
-/** Why nobody can say whether a latency is variable. */
+/** Reason why variability is unknown. */
 export type VariabilityUnknown =
   | Coded<'no-idle-trial'>
   | { readonly code: 'too-few-pairs'; readonly excluded: ExcludedBlock | null }
   | { readonly code: 'across-variable'; readonly times: number }
-  /** The busy blocks did not reach the share of the capacity that they were to have. */
+  /** The busy blocks did not reach their planned share of the capacity. */
   | { readonly code: 'not-busy-enough'; readonly share: number; readonly busyShare: number };
 
-/** Does a row's latency depend on how busy it is (DESIGN 4)? */
+/** Dependence of a pattern's latency on its load (DESIGN 4). */
 export interface Variability {
   readonly found: 'variable' | 'steady' | 'unknown';
   readonly pairs: readonly BlockPair[];
-  /** Busy against idle. */
+  /** Ratio of busy to idle. */
   readonly interval: RatioInterval | undefined;
-  /** Of `unknown`: why. */
+  /** Reason of `unknown`. */
   readonly reason: VariabilityUnknown | null;
 }
 
-/** @param busyShare of the row's capacity that its busy blocks were to have */
+/** @param busyShare planned share of the pattern's capacity in its busy blocks */
 export function variabilityOf(pattern: PatternResult, busyShare: number): Variability {
   if (pattern.trials.idleBusy.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
   const found = pattern.trials.idleBusy.map(pairsOf);
@@ -64,10 +64,10 @@ export function variabilityOf(pattern: PatternResult, busyShare: number): Variab
   return { found: 'steady', pairs, interval, reason: null };
 }
 
-/** Arrivals are whole ones: a block may fall a little short of its rate. */
+/** Arrivals are whole numbers: a block may fall a little short of its rate. */
 const NEARLY = 0.95;
 
-/** What busy blocks had of the row's capacity; undefined where that is not known. */
+/** Share of the pattern's capacity that busy blocks had; undefined where unknown. */
 export function shareReached(pattern: PatternResult): number | undefined {
   const busy = pattern.trials.idleBusy.flatMap((trial) =>
     trial.phases.filter((phase) => phase.name.startsWith('busy-')),
@@ -77,7 +77,7 @@ export function shareReached(pattern: PatternResult): number | undefined {
   return capacity === null || perS === undefined ? undefined : perS / capacity;
 }
 
-/** Arrivals per second of intended time; undefined for no time at all. */
+/** Arrivals per second of intended time; undefined where that is zero. */
 export function plannedRatePerS(phases: Trial['phases']): number | undefined {
   const ns = phases.reduce((sum, phase) => sum + phase.toNs - phase.fromNs, 0);
   return ns > 0 ? (plannedOf(phases) * NS_PER_S) / ns : undefined;
@@ -99,7 +99,7 @@ function unknown(
   return { found: 'unknown', pairs, interval, reason };
 }
 
-/** Blocks idle-1, busy-1, idle-2, ...: each busy one with the idle one before it. */
+/** Pairs each busy block with the idle one before it: idle-1, busy-1, idle-2, ... */
 function pairsOf(trial: Trial): { pairs: BlockPair[]; excluded: ExcludedBlock[] } {
   const pairs: BlockPair[] = [];
   const excluded: ExcludedBlock[] = [];

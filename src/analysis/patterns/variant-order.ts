@@ -4,19 +4,19 @@ import { type PatternResult, variantsOf } from './pattern-result.ts';
 
 type Variant = Result['scenario']['variants'][number];
 
-/** The patterns under one variant, in the order in which their work is done. */
+/** The patterns under one variant, in the order of their completion times. */
 export interface VariantOrder {
   readonly variant: Variant;
   readonly lines: readonly PatternResult[];
   /** Empty: no median may be compared. */
   readonly groups: readonly (readonly PatternResult[])[];
-  /** Against the variants before it. */
+  /** Changes against the variants before it. */
   readonly changes: readonly OrderChange[];
-  /** Fewer rounds may be compared than an order takes. */
+  /** Fewer comparable rounds than an order needs. */
   readonly isShort: boolean;
 }
 
-/** Variant by variant; empty where the scenario has none. */
+/** One per variant; empty where the scenario has none. */
 export function variantOrdersOf(result: Result, lines: readonly PatternResult[]): VariantOrder[] {
   const variants = variantsOf(result);
   const byVariant = variants.map(({ title }) => lines.filter((line) => line.variant === title));

@@ -13,20 +13,20 @@ import {
 } from './figure.ts';
 import { recoveryOf } from './recovery.ts';
 
-/** What came of one threshold on one row. */
+/** Result of one threshold on one pattern. */
 export interface ThresholdResult {
   readonly threshold: Threshold;
   readonly pattern: PatternRecord;
-  /** Title of its variant; null = as the scenario says. */
+  /** Title of its variant; null: the scenario without a variant. */
   readonly variant: string | null;
   /** Title of its case of faults; null = none. */
   readonly case: string | null;
   readonly state: 'met' | 'missed' | 'unknown';
-  /** The figure; null where it could not be told. */
+  /** The figure; null where it is unknown. */
   readonly found: (ThresholdFound & { readonly value: number | null }) | null;
   /** Why there is no figure; null where there is one. */
   readonly reason: ThresholdUnknown | null;
-  /** Trials that are not valid, and were not used; null where there are none, or there is no figure. */
+  /** Trials that are not valid and were not used; null where there are none, or there is no figure. */
   readonly excluded: ExcludedTrials | null;
 }
 
@@ -43,7 +43,7 @@ export interface ExcludedTrials {
 
 type MeasurementVerdict = Trial['validity']['verdict'];
 
-/** Every threshold of the scenario on every row, variant and case that it is of. */
+/** Evaluates every threshold of the scenario on each pattern, variant and case in its scope. */
 export function evaluateThresholds(result: Result): ThresholdResult[] {
   return result.scenario.thresholds.map(readThreshold).flatMap((threshold) => {
     const all = threshold.figure === 'recovery' ? recoveryLines(result) : linesOf(result, threshold);
@@ -53,18 +53,18 @@ export function evaluateThresholds(result: Result): ThresholdResult[] {
   });
 }
 
-/** A row under a variant, with the trials that a threshold is judged by, and how its figure is found in the valid ones. */
+/** A pattern under a variant, with the trials of a threshold, and how its figure is computed from the valid ones. */
 interface ThresholdLine {
   readonly pattern: PatternRecord;
   readonly variant: { readonly id: string; readonly title: string } | null;
   readonly case: { readonly id: string; readonly title: string } | null;
   readonly trials: readonly Trial[];
-  /** A case on a broker is none of who does not go over it: there nothing is left open. */
+  /** False where a case on a broker does not apply to the pattern: nothing is then missing. */
   readonly isPlanned: boolean;
   readonly find: (valid: readonly Trial[]) => ThresholdFound | ThresholdMissing;
 }
 
-/** A scope names what a line is of: all of its ids must be the line's. */
+/** Whether all ids of a scope are the entry's. */
 function isOf(line: ThresholdLine, { scope }: Threshold): boolean {
   const ids = [line.pattern.id, line.variant?.id, line.case?.id];
   return scope.every((id) => ids.includes(id));
@@ -94,8 +94,8 @@ function linesOf(result: Result, threshold: Threshold): ThresholdLine[] {
 }
 
 /**
- * Times, rates and shares are of trials without a fault, unless a case is named; what is counted exactly is so in all
- * trials, but for those whose times are no results.
+ * Trials by which a figure is evaluated. Times, rates and shares take trials without a fault, unless a case is named.
+ * Exact counts take all trials but those whose times are no results.
  */
 function kindsOf(
   { design: { order } }: Result,
@@ -152,7 +152,7 @@ function verdictsOf(trials: readonly Trial[]): MeasurementVerdict[] {
   return [...new Set(trials.map(({ validity }) => validity.verdict))];
 }
 
-/** Both ends of what is known must say the same. */
+/** Both bounds of the figure must agree. */
 function stateOf({ low, high }: ThresholdFound, threshold: Threshold): ThresholdResult['state'] {
   const [atLow, atHigh] = [low, high].map((value) => holds(value, threshold));
   return atLow !== atHigh ? 'unknown' : atLow ? 'met' : 'missed';

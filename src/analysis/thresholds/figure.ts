@@ -12,8 +12,8 @@ import { countOf as outcomesOf } from '../patterns/outcomes.ts';
 import { isMarked, plannedOf } from '../patterns/pattern-result.ts';
 
 /**
- * A figure as far as it is known, in the unit of its threshold's limit: the truth lies between `low` and `high`.
- * Infinity: longer than anything that was measured.
+ * A figure as far as it is known, in the unit of its threshold's limit: the true value lies between `low` and `high`.
+ * Infinity: longer than any measured time.
  */
 export interface ThresholdFound {
   readonly low: number;
@@ -22,15 +22,15 @@ export interface ThresholdFound {
   readonly detail: FoundDetail;
 }
 
-/** What the figure alone does not tell. */
+/** Details that the figure alone does not show. */
 export type FoundDetail =
   | Coded<'exact'>
   | { readonly code: 'failures'; readonly failed: number; readonly planned: number }
-  /** A percentile that falls among the calls without an answer, or never done. */
+  /** A percentile that falls among the calls without a reply, or never done. */
   | { readonly code: 'never'; readonly missing: number; readonly planned: number }
   | { readonly code: 'recovery'; readonly recovery: Recovery };
 
-/** Why nobody can say. */
+/** Reason why a figure is unknown. */
 export interface ThresholdMissing {
   readonly reason: FigureUnknown;
 }
@@ -51,14 +51,14 @@ export type FigureUnknown =
 
 type NeedsCell = Extract<QuantileCell, { state: 'needs' }>;
 
-/** Valid trials of one row, and what is asked of them. */
+/** Valid trials of one pattern, and the figure that is required. */
 interface Asked {
   readonly threshold: Threshold;
   readonly pattern: PatternRecord;
   readonly trials: readonly Trial[];
 }
 
-/** All figures but the recovery, from the rounds together. */
+/** All figures except recovery, from all rounds together. */
 export function thresholdFigureOf(asked: Asked): ThresholdFound | ThresholdMissing {
   const { figure } = asked.threshold;
   if (OF_ANSWERS.includes(figure) && isUnconfirmed(asked.trials)) return NO_ANSWER;
@@ -89,13 +89,13 @@ const NO_LOG: ThresholdMissing = { reason: { code: 'acceptance-only' } };
 const OF_ANSWERS: readonly ThresholdFigure[] = ['response', 'goodput', 'failures'];
 const NO_ANSWER: ThresholdMissing = { reason: { code: 'no-confirm' } };
 
-/** Sent, and never to be answered: that is neither late nor a failure. */
+/** Sent over a transport without confirms: neither late nor a failure. */
 function isUnconfirmed(trials: readonly Trial[]): boolean {
   const phases = trials.flatMap((trial) => trial.phases);
   return outcomesOf(phases, 'ok') > 0 && sum(phases, ({ response }) => response.count) === 0;
 }
 
-/** Without evidence nothing is known of what was done. */
+/** Trials with evidence of completed work. */
 function logged(trials: readonly Trial[]): Trial[] {
   return trials.filter(({ evidence }) => evidence !== 'none');
 }
@@ -103,8 +103,8 @@ function logged(trials: readonly Trial[]): Trial[] {
 const SERIES = { response: 'response', completion: 'completion', 'first-item': 'firstItem' } as const;
 
 /**
- * A percentile of all calls that were planned: one that was never answered, or never done, took longer than any that
- * was. (The tables' percentiles are of those that were.)
+ * A percentile of all planned calls: one without a reply, or never done, took longer than any other. The tables'
+ * percentiles exclude such calls.
  */
 function percentileOf(
   { threshold, pattern, trials }: Asked,
@@ -121,7 +121,7 @@ function percentileOf(
   return amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
 }
 
-/** So near to 1 only rounding tells shares of whole numbers apart. */
+/** Shares of whole numbers this near to 1 differ by rounding only. */
 const ROUNDING = 1e-9;
 
 function amongPlanned(
@@ -129,7 +129,7 @@ function amongPlanned(
   { quantile, planned }: { readonly quantile: number; readonly planned: number },
 ): ThresholdFound | ThresholdMissing {
   if (planned === 0) return { reason: { code: 'nothing-sent' } };
-  // Those that are missing rank last, so the same rank is a higher quantile of those that came.
+  // Missing calls rank last, so the same rank is a higher quantile of the others.
   const own = (quantile * planned) / series.count;
   if (!(own <= 1 + ROUNDING)) {
     const missing = planned - series.count;

@@ -5,7 +5,7 @@ import type { FaultTrials } from '../faults/fault-trials.ts';
 import { endingOf } from '../faults/health-of.ts';
 import type { ThresholdFound, ThresholdMissing } from './figure.ts';
 
-/** How long after the fault a line was healthy again, of the round that took longest: ms. */
+/** Time in ms from the fault to healthy again, of the round that took longest. */
 export function recoveryOf(line: FaultTrials, scenario: Scenario): ThresholdFound | ThresholdMissing {
   const ending = endingOf(line, scenario);
   if (!ending) return { reason: { code: 'no-health' } };
@@ -16,7 +16,7 @@ export function recoveryOf(line: FaultTrials, scenario: Scenario): ThresholdFoun
   return { low, high, unit: 'us', detail: { code: 'recovery', recovery: ending.recovery } };
 }
 
-/** Nanoseconds between which it lies; undefined: unknown. Nothing is told better than a window is long. */
+/** Bounds in nanoseconds; undefined: unknown. The resolution is one window. */
 function rangeOf(recovery: Recovery): readonly [number, number] | undefined {
   switch (recovery.state) {
     case 'unjudged':

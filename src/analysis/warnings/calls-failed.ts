@@ -2,7 +2,7 @@ import type { Phase } from '../../measure/figures/figures.ts';
 import { countOf } from '../patterns/outcomes.ts';
 import { plannedOf, type PatternResult } from '../patterns/pattern-result.ts';
 
-/** Without a fault every call should do: who reads only percentiles would not see those that did not. */
+/** Failed calls without a fault: a reader of percentiles alone would miss them. */
 export interface CallsFailed {
   readonly code: 'calls-failed';
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { PatternResult } from '../patterns/pattern-result.ts';
 
-/** Times of zero or less: the clock is not the same everywhere. */
+/** Times of zero or less: clocks differ. */
 export interface OddClock {
   readonly code: 'clock';
   readonly title: string;

@@ -8,11 +8,11 @@ export type OddDelivery =
       readonly code: 'lost' | 'duplicates';
       readonly title: string;
       readonly calls: number;
-      /** Where it was seen; null: in the log of our own service. */
+      /** The source of the observation; null: the log of our own service. */
       readonly completionSourceNote: string | null;
       readonly promise: string;
     }
-  /** Never done, but not lost either: someone has to look at them. */
+  /** Neither done nor lost: dead-lettered calls need attention. */
   | { readonly code: 'dead-letters'; readonly title: string; readonly calls: number };
 
 export function oddDeliveries(pattern: PatternResult): OddDelivery[] {

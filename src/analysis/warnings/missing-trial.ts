@@ -4,7 +4,7 @@ import { refOf, type TrialRef } from './trial-ref.ts';
 
 /** A trial without figures. */
 export interface MissingTrial {
-  /** not-ours: a broker that the run did not start itself is never taken away. */
+  /** not-ours: a broker that the run did not start is never taken down. */
   readonly code: 'trial-failed' | 'trial-skipped' | 'not-ours';
   readonly title: string;
   readonly trial: TrialRef;
@@ -20,7 +20,7 @@ export function failedTrials({ record: { title }, trials: { failed } }: PatternR
   }));
 }
 
-/** Planned, but not to be run here: the same is said of every round, once. */
+/** Planned trials that could not be run here: one entry for all rounds. */
 export function skippedTrials({ record: { title }, trials: { skipped } }: PatternResult): MissingTrial[] {
   const all = skipped.map((trial): MissingTrial => ({
     code: kindByName(trial.kind).words.skipped?.code === 'not-ours' ? 'not-ours' : 'trial-skipped',
@@ -36,7 +36,7 @@ function isSame(one: MissingTrial, other: MissingTrial): boolean {
   return a === b;
 }
 
-/** What tells it from others of its row. */
+/** Name of a trial among those of its pattern. */
 function calledBy(trial: TrialRef): string {
   return kindByName(trial.kind).words.report(trial);
 }

@@ -2,7 +2,7 @@ import type { Result } from '../../record/record.ts';
 import { type CapacityShare, comparablePerS, isNearCapacity, shareOfCapacity } from '../patterns/capacity.ts';
 import type { PatternResult } from '../patterns/pattern-result.ts';
 
-/** A load that is a large part of what the pattern can take, or of what an earlier calibration found it to. */
+/** A load that is a large share of the pattern's capacity, or of that found by an earlier calibration. */
 export interface NearCapacity extends CapacityShare {
   readonly code: 'near-capacity' | 'near-sustained-rate';
   readonly name: string;
@@ -19,7 +19,7 @@ export function nearCalibratedRate(
   { design: { calibration } }: Result,
 ): NearCapacity[] {
   const known = calibration?.[pattern.record.id];
-  // Of one that is there or above nobody knows how near it is.
+  // Where the calibration found only a lower bound, the distance from it is unknown.
   const perS = known?.isSustainedAtLeast ? null : (known?.sustainedPerS ?? null);
   return nearCapacity('near-sustained-rate', pattern, shareOfCapacity(pattern, perS));
 }

@@ -6,11 +6,11 @@ export interface NotSteady {
   readonly code: 'not-steady';
   readonly title: string;
   readonly trials: readonly TrialRef[];
-  /** Calls of a warm-up that is worth trying. */
+  /** Suggested calls of a longer warm-up. */
   readonly calls: number;
 }
 
-/** So many times the calls that were too few. */
+/** Multiple of the calls that were too few. */
 const LONGER = 3;
 
 export function unsteadyTrials(pattern: PatternResult): NotSteady[] {

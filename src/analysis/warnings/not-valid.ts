@@ -2,12 +2,12 @@ import type { Trial } from '../../record/record.ts';
 import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 import { refOf, type TrialRef } from './trial-ref.ts';
 
-/** Trials of a pattern whose measurement may not be used, by why. */
+/** Trials of a pattern that are not valid, by cause. */
 export interface NotValid {
   readonly code: Exclude<Trial['validity']['verdict'], 'valid'>;
   readonly title: string;
   readonly trials: readonly TrialRef[];
-  /** Of the first one; null: nothing more is known. */
+  /** Detail of the first one; null: nothing more is known. */
   readonly detail: string | null;
 }
 
@@ -15,7 +15,7 @@ const VERDICTS = ['incomplete', 'generator-bound', 'disturbed'] as const;
 
 export function notValidTrials(pattern: PatternResult): NotValid[] {
   return VERDICTS.flatMap((code) => {
-    // The times of a counting trial are not looked at, its calls are.
+    // A counting trial is used for its calls, not for its times.
     const counted = code === 'incomplete' ? pattern.trials.wireBytes : [];
     const trials = [
       ...timedTrials(pattern),

@@ -1,7 +1,7 @@
 import { isFaultObserved, type PatternResult } from '../patterns/pattern-result.ts';
 import type { OutageKind } from '../patterns/found-coupling.ts';
 
-/** An outage that hit nothing: coupling is not known. */
+/** An outage that had no effect: coupling is unknown. */
 export interface OutageMissed {
   readonly code: 'fault-missed';
   readonly title: string;

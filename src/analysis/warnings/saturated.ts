@@ -5,7 +5,7 @@ export interface Saturated {
   readonly code: 'saturated';
   readonly name: string;
   readonly trials: readonly TrialRef[];
-  /** Of the first one. */
+  /** Detail of the first one. */
   readonly detail: string;
 }
 

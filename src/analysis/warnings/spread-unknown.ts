@@ -1,6 +1,6 @@
 import type { PatternResult } from '../patterns/pattern-result.ts';
 
-/** One round tells nothing of how much figures vary by themselves. */
+/** One round shows nothing of the variation between rounds. */
 export interface SpreadUnknown {
   readonly code: 'spread-unknown';
   readonly names: readonly string[];

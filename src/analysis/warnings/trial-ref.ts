@@ -1,6 +1,6 @@
 import type { Trial } from '../../record/record.ts';
 
-/** What tells a trial from the others of its pattern. */
+/** Identifies a trial among those of its pattern. */
 export type TrialRef = Pick<Trial, 'kind' | 'round' | 'variant' | 'case'>;
 
 export function refOf({ kind, round, variant, case: of }: TrialRef): TrialRef {

@@ -1,11 +1,11 @@
 import type { PatternResult } from '../patterns/pattern-result.ts';
 
-/** Some callers wait for the answer, others only for the broker's confirm. */
+/** Some callers wait for the reply, others only for the broker's confirm. */
 export interface UnlikeWaits {
   readonly code: 'reply-path';
   readonly reply: readonly string[];
   readonly confirm: readonly string[];
-  /** What may be compared between them in its place. */
+  /** Figure that may be compared between them instead. */
   readonly comparable: 'first-item' | 'completion' | 'nothing';
 }
 

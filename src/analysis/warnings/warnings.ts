@@ -16,7 +16,7 @@ import { type Saturated, saturatedTrials } from './saturated.ts';
 import { singleRounds, type SpreadUnknown } from './spread-unknown.ts';
 import { type UnlikeWaits, unlikeWaits } from './unlike-waits.ts';
 
-/** Something that a reader must know before believing or comparing. */
+/** A warning that the reader needs before believing or comparing figures. */
 export type RunWarning =
   | Interrupted
   | PatternNotRun
@@ -55,7 +55,7 @@ export function runWarnings({ result, patterns, perVariant, faults }: Analysis):
   ];
 }
 
-/** What depends on the load, variant by variant. */
+/** Warnings that depend on the load, for each variant. */
 function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
   return [
     ...failedCalls(line),

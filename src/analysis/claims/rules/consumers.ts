@@ -5,10 +5,12 @@ import { contradicted, inconclusive, type ClaimAssessment, supported, type Teste
 import { ofComparisons } from '../fault-claims.ts';
 
 const VARIANTS = ['one', 'two', 'four', 'eight'] as const;
-/** Ideal is a little more than twice as soon: while a burst comes in, some of it is done already. */
+/**
+ * Least ratio that counts as twice as soon. Ideal is slightly above 2: some of a burst is done while it still comes in.
+ */
 export const WORTH_DOUBLING = 1.5;
 
-/** More consumers, more at once. */
+/** Adding consumers adds concurrency. */
 export const CONSUMER_CLAIMS: readonly TestedClaim[] = [
   { id: '4c', guides: ['A', 'D'], scenario: 'consumers', assess: assessScaling('queue') },
   { id: '12', guides: ['D'], scenario: 'consumers', assess: assessScaling('events') },
@@ -43,7 +45,7 @@ function decide(comparisons: readonly FaultComparison[]): ClaimAssessment {
     : inconclusive({ ...why, isPartly: true }, evidence);
 }
 
-/** From the instant at which it was due until it was done. */
+/** Median time from intended to completed. */
 function medianUs(comparison: FaultComparison): number | null {
   const { completion } = comparison.harm.here;
   if (!completion) return null;

@@ -3,7 +3,7 @@ import { foundCoupling, sharesOf } from '../../patterns/found-coupling.ts';
 import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
 import { ofPatterns } from '../pattern-claims.ts';
 
-/** What becomes of callers while their service is away. */
+/** Effect of a service outage on its callers. */
 export const COUPLING_CLAIMS: readonly TestedClaim[] = [
   {
     id: '3b',

@@ -8,7 +8,7 @@ import { bySigns, type ComparedPair, ofPatterns, soonerPair } from '../pattern-c
 const ANSWERING = ['rest', 'grpc', 'graphql'] as const;
 const OPERATIONS = ['create', 'get', 'list'];
 
-/** Which pattern is sooner, for whom, and how much it can take. */
+/** Which pattern responds or completes sooner, and its capacity. */
 export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '4a',
@@ -75,7 +75,9 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-/** Is the first one's capacity higher? As in every report, of what is acknowledged and what is done the lesser. */
+/**
+ * Whether the first pattern's capacity is higher. Capacity is the lesser of acknowledged and done, as in every report.
+ */
 function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
   const pairs = a.trials.latency.flatMap((trial) => {
     const beside = b.trials.latency.find(
@@ -96,7 +98,7 @@ function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
     Math.min(...pairs.map(({ its }) => its)),
   ];
   return {
-    // Sooner is a smaller time, better a greater rate.
+    // Sooner is a smaller time; better is a higher rate.
     relation: interval.low > 1 ? 'before' : interval.high < 1 ? 'after' : 'unclear',
     evidence: { code: 'capacity', ...about, least: { perS, ofPerS, interval } },
   };

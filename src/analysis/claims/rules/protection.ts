@@ -6,10 +6,10 @@ import { ofComparisons } from '../fault-claims.ts';
 import { harmEvidence, harmOf, recoveryEvidence } from '../harm.ts';
 import { triesEvidence, triesPerDue } from '../tries.ts';
 
-/** A breaker keeps requests away if it lets no more than this share of those due through. */
+/** A breaker keeps requests away if it lets at most this share of those due through. */
 export const MOST_LET_THROUGH = 0.5;
 
-/** Breakers and time-outs: what keeps a failing service from taking its callers down. */
+/** Breakers and timeouts: protection of callers from a failing service. */
 export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: '7a',
@@ -56,7 +56,7 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   },
 ];
 
-/** Who has no part in what fails is harmed without a policy; is it with one? */
+/** Whether a policy protects endpoints that do not depend on the fault and are harmed without it. */
 function keepsApart(without: FaultComparison, under: FaultComparison): ClaimAssessment {
   const evidence = [without, under].flatMap((comparison) => [
     harmEvidence(comparison),

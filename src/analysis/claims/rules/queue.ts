@@ -7,10 +7,10 @@ import type { ClaimEvidence } from '../evidence.ts';
 import { ofComparisons } from '../fault-claims.ts';
 import { isAnyHarmed, isLoose, looseEvidence, lostCount } from '../harm.ts';
 
-/** A caller that waits loses so much of its requests at least, else there is nothing for a queue to absorb. */
+/** Least share of requests that a waiting caller must lose; below it there is nothing for a queue to absorb. */
 const WORTH = 0.01;
 
-/** What queues promise: nothing lost, spikes and slow consumers absorbed. */
+/** Promises of queues: nothing is lost, spikes and slow consumers are absorbed. */
 export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '10a',
@@ -73,7 +73,7 @@ function assessAbsorbed(over: readonly FaultComparison[], rest: FaultComparison)
     : supported({ code: 'absorbed', line, lost }, evidence);
 }
 
-/** Over the whole trial: what comes after a message that fails counts as well. */
+/** Over the whole trial: calls after a failing message count as well. */
 function finallyDone({ trials }: FaultComparison) {
   const phases = trials.flatMap((trial) => trial.phases);
   const sum = (of: (phase: (typeof phases)[number]) => number) =>

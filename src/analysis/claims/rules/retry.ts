@@ -7,12 +7,12 @@ import { ofComparisons } from '../fault-claims.ts';
 import { recoveryEvidence } from '../harm.ts';
 import { repeatedTries, triesEvidence } from '../tries.ts';
 
-/** Retries handle a failure if they leave no more than this share of what is lost without them. */
+/** Retries handle a failure if at most this share of the losses without them remains. */
 export const LEFT_AT_MOST = 0.5;
-/** Where less is lost without them, there is nothing to handle. */
+/** Least loss without retries; below it there is nothing to handle. */
 const WORTH = 0.01;
 
-/** Retries: what they handle, and what they do to who is asked again. */
+/** Retries: the failures that they handle, and the load that they add to the retried service. */
 export const RETRY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '9a',
@@ -69,7 +69,7 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
 
 interface Losses {
   readonly lost: number;
-  /** With retries. */
+  /** Loss with retries. */
   readonly left: number;
 }
 

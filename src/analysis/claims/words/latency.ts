@@ -5,18 +5,18 @@ import { variabilityOf, type Variability } from '../../patterns/variability.ts';
 import { verdictIf } from '../verdict.ts';
 import { type WordCaveat, type WordEvidence, type WordRating, wordRating, type WordReason } from './word.ts';
 
-/** Completion p50 against the reference's in the same round: below this it is low ... */
+/** A completion p50 below this share of the reference's in the same round is `low`. */
 export const LOW_BELOW = 0.8;
-/** ... above this high, and medium between (DESIGN 4). */
+/** Above this it is `high`, between both `medium` (DESIGN 4). */
 export const HIGH_ABOVE = 1.5;
 const CONFIDENCE = 0.95;
 /** One round has no interval. */
 export const LEAST_ROUNDS = 2;
 
 export interface ComparedWith {
-  /** The row that the others are compared with; undefined where there is none. */
+  /** The pattern that the others are compared with; undefined where there is none. */
   readonly reference: PatternResult | undefined;
-  /** Share of a row's capacity that its busy blocks were to have. */
+  /** Planned share of a pattern's capacity in its busy blocks. */
   readonly busyShare: number;
 }
 
@@ -26,7 +26,7 @@ export function rateLatency(
   claimed: string,
 ): WordRating {
   const variability = variabilityOf(pattern, busyShare);
-  // That it is not variable is worth a word only where it is said to be.
+  // Steadiness is reported only where the claim is about variability.
   const worth = claimed === 'variable' ? ['variable', 'steady'] : ['variable'];
   const variable = worth.filter((word) => word === variability.found).map((word) => [word]);
   if (pattern === reference) {
@@ -106,7 +106,7 @@ function across(interval: RatioInterval): WordReason {
 
 const LEVELS = ['low', 'medium', 'high'] as const;
 
-/** The levels that the interval touches: none but these may be the row's. */
+/** Levels that the interval touches; the pattern's level is one of these. */
 function levelsWithin({ low, high }: RatioInterval): (typeof LEVELS)[number][] {
   return LEVELS.filter(
     (word) =>
@@ -139,7 +139,7 @@ function idleAndBusy(variability: Variability): WordEvidence[] {
   return isConclusive ? [{ code: 'idle-and-busy', variability }] : [];
 }
 
-/** Two kinds of promise: a row that answers has done the work before; another one has only taken it. */
+/** A caveat where one pattern replies after the work and the other only accepts it: their promises differ. */
 function caveatOf(pattern: PatternResult, reference: PatternResult): WordCaveat | null {
   if (pattern.waitsFor === reference.waitsFor) return null;
   return {

@@ -8,19 +8,19 @@ import type { ExcludedRound, SameRound } from '../../patterns/side-by-side.ts';
 import type { Variability, VariabilityUnknown } from '../../patterns/variability.ts';
 import type { ClaimVerdict } from '../verdict.ts';
 
-/** Columns of the guides' table whose words are claims. */
+/** Columns of the guides' table whose entries are claims. */
 export type Aspect = 'latency' | 'complexity' | 'coupling';
 
-/** A word of the guides about one pattern, and what was measured in its place. */
+/** An entry of the guides' table for one pattern, and its measured counterpart. */
 export interface WordRating {
   readonly claimed: string;
-  /** The most important first, each with its alternatives; empty where nothing could be told. */
+  /** The most important first, each with its alternatives; empty where it is inconclusive. */
   readonly measured: readonly (readonly string[])[];
-  /** Null: the pattern with which the others are compared. */
+  /** Null: the pattern that the others are compared with. */
   readonly verdict: ClaimVerdict | null;
-  /** What decided; null where nothing did. */
+  /** The figure that decided; null where none did. */
   readonly figure: WordFigure | null;
-  /** Of `inconclusive`: why. */
+  /** Reason of `inconclusive`. */
   readonly reason: WordReason | null;
   readonly caveat: WordCaveat | null;
   readonly evidence: readonly WordEvidence[];
@@ -48,7 +48,7 @@ export type WordReason =
   | Coded<'no-reference' | 'not-counted' | 'target-not-counted'>;
 
 export type WordCaveat =
-  /** One of the two answers when the work is done, and the other one does not answer. */
+  /** One of the two patterns replies when the work is done, the other does not reply. */
   | {
       readonly code: 'other-reply-path';
       readonly reference: string;
@@ -56,7 +56,7 @@ export type WordCaveat =
     }
   | Coded<'accepted-is-served'>;
 
-/** What went into a judgement. */
+/** A figure that the rating is based on. */
 export type WordEvidence =
   | {
       readonly code: 'median-ratios';
@@ -76,13 +76,13 @@ export type WordEvidence =
   | { readonly code: 'adapter-lines'; readonly lines: number }
   | OutageEvidence;
 
-/** Of one trial in which service or broker was away. */
+/** Evidence of one trial in which the service or the broker was down. */
 export interface OutageEvidence {
   readonly code: 'outage-counts';
   readonly who: 'service' | 'broker';
   readonly how: 'kill' | 'freeze';
   readonly downMs: number;
-  /** Null: no call was intended meanwhile. */
+  /** Null: no call was intended during the outage. */
   readonly coupling: Coupling | null;
   readonly served: 'served' | 'accepted';
   readonly caveat: CaveatCount | null;

@@ -5,7 +5,7 @@ import { rateCoupling } from './coupling.ts';
 import { rateLatency } from './latency.ts';
 import type { Aspect, WordRating } from './word.ts';
 
-/** A pattern of which the guides' table says something, with each of its words judged. */
+/** A pattern with a rating for each of its entries in the guides' table. */
 export interface RatedPattern {
   readonly pattern: PatternResult;
   readonly useCase: string;
@@ -14,7 +14,7 @@ export interface RatedPattern {
 
 export const ASPECTS: readonly Aspect[] = ['latency', 'complexity', 'coupling'];
 
-/** Empty where the scenario has no words of the guides. */
+/** Empty where the scenario has no claims of the guides. */
 export function ratedPatterns({ scenario }: Result, patterns: readonly PatternResult[]): RatedPattern[] {
   const reference = patterns.find((pattern) => pattern.record.id === scenario.reference);
   const busyShare = scenario.idleBusy?.busyShare ?? 1;

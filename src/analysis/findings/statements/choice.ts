@@ -26,19 +26,19 @@ import {
 import { comparableMedian, type NoMedian } from '../../patterns/side-by-side.ts';
 
 /**
- * Which pattern to take, and why: from the figures alone. Who needs the answer takes the row that makes its
- * caller wait least; who must go on when the service is away takes one that is loose to it, at its price.
- * Then how often the guides were right.
+ * The choice of a pattern and its reason, from the figures alone. A caller that needs the reply takes the pattern with
+ * the fastest response. A caller that must continue during an outage takes a loosely coupled one, at its price. The
+ * score of the guides' claims comes last.
  */
 export type ChoiceStatement = SoonestAnswer | LoosePatterns | LoosePrice | GuidesScore;
 
 export interface SoonestAnswer {
   readonly code: 'soonest-answer';
-  /** Without an order among them; empty: it is inconclusive of any. */
+  /** In no particular order; empty: every pattern is inconclusive. */
   readonly first: readonly RankedRow[];
   readonly later: readonly RankedRow[];
   readonly isUnequal: boolean;
-  /** Too few rounds to put the first ones in order. */
+  /** Too few rounds to order the first ones. */
   readonly isShort: boolean;
   readonly inconclusive: readonly WithoutAnswer<NoMedian | Coded<'pattern-not-run' | 'no-trial'>>[];
 }
@@ -47,7 +47,7 @@ export interface RankedRow {
   readonly title: string;
   readonly medianUs: number | null;
   readonly caveat: CaveatCount | null;
-  /** To the median of the first one; null: unknown. */
+  /** Ratio to the median of the first one; null: unknown. */
   readonly times: number | null;
 }
 
@@ -69,7 +69,7 @@ export interface LoosePattern {
   readonly seen: OutageSeen;
 }
 
-/** What it takes to be loose, against the row that answers soonest. */
+/** Price of loose coupling, against the pattern with the fastest response. */
 export interface LoosePrice {
   readonly code: 'loose-price';
   readonly best: PatternCosts | null;
@@ -78,16 +78,16 @@ export interface LoosePrice {
 
 export interface PatternCosts {
   readonly title: string;
-  /** As long as the best one's work; null: the rounds do not carry that it is another time. */
+  /** Ratio to the completion time of the best pattern; null: no difference is significant. */
   readonly times: number | null;
   readonly completionUs: number | null;
   readonly caveat: CaveatCount | null;
   readonly cpuUs: number | null;
-  /** Null: there is none to run. */
+  /** Null: it runs without a broker. */
   readonly broker: BrokerAway | null;
 }
 
-/** What is left while the broker is away; null: it was not taken away, or that is not known. */
+/** Outcome of calls while the broker is down; null: no broker outage, or unknown. */
 export interface BrokerAway {
   readonly away: { readonly how: 'kill' | 'freeze'; readonly shares: CouplingShares } | null;
 }
@@ -154,7 +154,7 @@ function medianUs(pattern: PatternResult, kind: 'response' | 'completion'): numb
   return cell?.state === 'known' ? cell.valueUs : null;
 }
 
-/** And, where any row is loose, what that costs. */
+/** Loosely coupled patterns and, if there are any, their price. */
 function looseStatements(result: Result, patterns: readonly PatternResult[]): (LoosePatterns | LoosePrice)[] {
   if (patterns.every((pattern) => pattern.trials.serviceOutage.length === 0)) return [];
   const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));

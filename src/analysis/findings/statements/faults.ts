@@ -6,7 +6,7 @@ import { isAboutWaits, lostShare } from '../../faults/requests.ts';
 import { type CaveatCount, caveatOf } from '../../patterns/caveat.ts';
 import { type KnownQuantile, knownQuantile } from '../../patterns/known-quantile.ts';
 
-/** What the faults did: what was lost and when it was over, then what it cost; of several cases what was lost in each. */
+/** Effects of the faults: losses, time to recover, then cost. With several cases, the losses of each. */
 export type FaultStatement =
   | LostInFault
   | OfLines<'others-harmed' | 'recovered' | 'opened-falsely'>
@@ -24,18 +24,18 @@ interface OfLines<Code extends string> {
 export interface LostInFault {
   readonly code: 'lost-in-fault';
   readonly lines: readonly LossOfLine[];
-  /** Titles of the endpoints that depend on what was harmed; null: all do. */
+  /** Titles of the endpoints that depend on the faulted part; null: all do. */
   readonly endpoints: readonly string[] | null;
-  /** What became of it after the fault is stated here, too. */
+  /** The recovery is stated here, too. */
   readonly isWithEnd: boolean;
   readonly caveats: CaveatsShown;
 }
 
 export interface LossOfLine {
   readonly comparison: FaultComparison;
-  /** Against the control. */
+  /** Loss against the control. */
   readonly lost: number;
-  /** Of the correct answers, by grace of a fallback; null: none. */
+  /** Share of the correct replies that came from a fallback; null: none. */
   readonly degraded: number | null;
   readonly caveat: CaveatCount | null;
 }
@@ -43,14 +43,14 @@ export interface LossOfLine {
 /** A caveat that all comparisons share is stated once. */
 type CaveatsShown = 'none' | 'each' | 'one-for-all' | 'various';
 
-/** Which work: done more than once, or accepted and never done. */
+/** Kind of counted work: done more than once, or accepted and never done. */
 export type CountedWork = 'duplicates' | 'lost';
 
 export interface WorkCounted {
   readonly code: 'work-counted';
   readonly work: CountedWork;
   readonly lines: readonly CountsOfLine[];
-  /** Lines of which there is none. */
+  /** Fault comparisons without any. */
   readonly none: readonly FaultComparison[];
 }
 
@@ -97,7 +97,7 @@ function statementsOfCase(comparisons: readonly FaultComparison[]): FaultStateme
   ];
 }
 
-/** Work done twice or never is stated once for all cases; the tables show the rest. */
+/** Duplicates and losses are stated once for all cases; the tables show the rest. */
 function statementsOfCases(cases: readonly FaultComparison[][]): FaultStatement[] {
   const all = cases.flat();
   const hasCaveats = all.every((comparison) => caveatOfComparison(comparison) !== null);
@@ -135,7 +135,7 @@ function lossOfLine(comparison: FaultComparison): LossOfLine {
   };
 }
 
-/** A loss is a difference to the control: a caveat of either is its caveat. */
+/** A loss is a difference to the control, so a caveat of either applies. */
 function caveatOfComparison({ trials, controls }: FaultComparison): CaveatCount | null {
   return caveatOf([...trials, ...controls]);
 }
@@ -180,7 +180,7 @@ function workCounted(comparisons: readonly FaultComparison[], work: CountedWork)
   return [{ code: 'work-counted', work, lines: hit, none }];
 }
 
-/** Of many lines the worst one. */
+/** The worst of many comparisons. */
 function worstCounted(comparisons: readonly FaultComparison[], work: CountedWork): WorstCounted[] {
   const most = (comparison: FaultComparison) =>
     Math.max(0, ...comparison.work.ledgers.map((ledger) => ledger[work]));
@@ -199,7 +199,7 @@ function waited(comparisons: readonly FaultComparison[]): FaultStatement[] {
   return waits.length === 0 ? [] : [{ code: 'waited', lines: waits }];
 }
 
-/** Where less than this share of all work was for nothing, the tables tell it. */
+/** A smaller share of wasted work is left to the tables. */
 const NOTABLE_WASTE = 0.25;
 
 function wasted(comparisons: readonly FaultComparison[]): FaultStatement[] {

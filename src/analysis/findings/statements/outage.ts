@@ -4,7 +4,7 @@ import { servedWord } from '../../patterns/found-coupling.ts';
 import { type OutageSeen, outageSeen } from '../../patterns/outage-seen.ts';
 import type { PatternResult } from '../../patterns/pattern-result.ts';
 
-/** What is stated of every row while the service was away. */
+/** Statement on every pattern while the service was down. */
 export interface OutageStatement {
   readonly code: 'service-away';
   readonly how: 'kill' | 'freeze';
@@ -20,7 +20,7 @@ export interface OutageOfRow {
   readonly caveat: CaveatCount | null;
 }
 
-/** Empty where nothing was taken away. */
+/** Empty where there was no outage. */
 export function outageStatements(
   { scenario }: Result,
   patterns: readonly PatternResult[],
@@ -28,7 +28,7 @@ export function outageStatements(
   if (!scenario.serviceOutage || patterns.every((pattern) => pattern.trials.serviceOutage.length === 0))
     return [];
   const { do: how, forMs } = scenario.serviceOutage;
-  // A target is never taken away.
+  // A target is never taken down.
   const concerned = patterns.filter((pattern) => pattern.record.target === null);
   return [{ code: 'service-away', how, forMs, rows: concerned.map(outageOfRow) }];
 }

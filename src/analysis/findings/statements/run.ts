@@ -7,7 +7,7 @@ import { type OutageStatement, outageStatements } from './outage.ts';
 import { type SteadyStatement, steadyStatements } from './steady.ts';
 import { type StreamStatement, streamStatements } from './streams.ts';
 
-/** What the whole report states of a run, the headline first. */
+/** Statements on a run, the headline first. */
 export type RunStatement =
   | FaultStatement
   | ChoiceStatement
@@ -26,7 +26,7 @@ export function runStatements(analysis: Analysis): RunStatement[] {
     (pattern) => pattern.trials.latency.length > 0 || pattern.trials.serviceOutage.length > 0,
   );
   if (words.length > 0 && isFinished) return choiceStatements(analysis);
-  // Of a stream the wait for its end is its plan: its items tell more.
+  // The wait for a stream's end is planned, so its items decide.
   const streams = streamStatements(patterns);
   const steady = streams.length > 0 ? streams : steadyStatements(analysis);
   const found = [...outageStatements(result, patterns), ...steady];

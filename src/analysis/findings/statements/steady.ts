@@ -11,7 +11,7 @@ import { type PatternResult, sameGuarantee } from '../../patterns/pattern-result
 import type { OrderChange } from '../../patterns/order.ts';
 import type { VariantOrder } from '../../patterns/variant-order.ts';
 
-/** What is stated of latencies without a fault. */
+/** Statements on latencies without a fault. */
 export type SteadyStatement =
   | SteadyMedians
   | { readonly code: 'order-changes'; readonly changes: readonly VariantChanges[]; readonly isShort: boolean }
@@ -20,15 +20,15 @@ export type SteadyStatement =
 
 export interface SteadyMedians {
   readonly code: 'steady-medians';
-  /** Arrivals, at the most. */
+  /** Maximum arrival rate. */
   readonly perS: number;
   readonly response: readonly MedianSeen[];
   readonly completion: readonly MedianSeen[];
-  /** Null: there are no two to compare. */
+  /** Null: no two patterns can be compared. */
   readonly order: (SoonestCompletion & { readonly of: number; readonly isUnequal: boolean }) | null;
 }
 
-/** Of a row, and of how many of its calls it is. */
+/** Median of a pattern, with its sample coverage. */
 export interface MedianSeen {
   readonly pattern: PatternResult;
   readonly us: number;
@@ -42,7 +42,7 @@ export interface VariantChanges {
   readonly changes: readonly OrderChange[];
 }
 
-/** Variants are told one by one: their latencies are never mixed. */
+/** Each variant has its own statement: their latencies are never mixed. */
 export function steadyStatements({ result, patterns, orders }: Analysis): SteadyStatement[] {
   if (orders.length === 0) return steadyMedians(patterns, peakPerS(result.scenario.load));
   if (patterns.length < 2 || orders.every(({ groups }) => groups.length === 0)) return [];

@@ -5,12 +5,12 @@ import { isMarked, isValid, type PatternResult, sameGuarantee } from '../../patt
 
 type Kind = 'firstItem' | 'itemJitter';
 
-/** What is stated of streams: when their first item is there, and how even their gaps are. */
+/** Statement on streams: time to first item, and jitter. */
 export interface StreamStatement {
   readonly code: 'first-items' | 'gaps-off-plan';
   readonly quantile: number;
   readonly figures: readonly StreamFigure[];
-  /** Null: there are no two to compare. */
+  /** Null: no two patterns can be compared. */
   readonly order: StreamOrder | null;
 }
 
@@ -26,10 +26,10 @@ export interface StreamOrder {
   readonly isUnequal: boolean;
 }
 
-/** The best-known of these is told: how uneven a stream is shows in its tail. */
+/** The first of these that is known is stated: jitter shows in the tail. */
 const TAILS = [0.99, 0.9, 0.5];
 
-/** Empty where nothing was looked at as a stream. */
+/** Empty where no pattern was measured as a stream. */
 export function streamStatements(patterns: readonly PatternResult[]): StreamStatement[] {
   const streams = patterns.filter((pattern) => pattern.series.firstItem.merged !== null);
   const tail = TAILS.find((q) =>
@@ -62,7 +62,7 @@ function quantileUs(pattern: PatternResult, kind: Kind, q: number): number | und
   return cell?.state === 'known' ? cell.valueUs : undefined;
 }
 
-/** An order is claimed only between valid and unmarked rows, as far as the rounds carry it. */
+/** An order is stated only between valid and unmarked patterns, as far as the rounds support it. */
 function orderIn(patterns: readonly PatternResult[], kind: Kind): StreamOrder | null {
   const fit = patterns.filter(
     (pattern) => isValid(pattern.trials.latency) && !isMarked(pattern.trials.latency, 0.5),

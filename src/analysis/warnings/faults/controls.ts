@@ -2,7 +2,7 @@ import { unhealthyEndpoints } from '../../faults/control-health.ts';
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 
-/** Nothing tells what the fault did from what was there before. */
+/** Without a control, effects of the fault cannot be separated from earlier conditions. */
 export interface NoControl {
   readonly code: 'no-control';
   readonly lines: readonly string[];
@@ -13,7 +13,7 @@ export function missingControls(comparisons: readonly FaultComparison[]): NoCont
   return names.length === 0 ? [] : [{ code: 'no-control', lines: names }];
 }
 
-/** Without any fault everything should be well: else the differences are of two disturbed trials. */
+/** A control must be healthy: otherwise the difference is between two disturbed trials. */
 export interface ControlUnhealthy {
   readonly code: 'control-unhealthy';
   readonly name: string;
@@ -21,7 +21,7 @@ export interface ControlUnhealthy {
   readonly endpoints: readonly string[];
 }
 
-/** Lines of several cases have one control together. */
+/** Several cases of a pattern share one control. */
 export function unhealthyControls(comparisons: readonly FaultComparison[]): ControlUnhealthy[] {
   const firsts = comparisons.filter((comparison, i) => {
     return comparisons.findIndex((other) => other.controls[0] === comparison.controls[0]) === i;

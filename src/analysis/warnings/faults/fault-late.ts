@@ -5,7 +5,7 @@ import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { type NamedFault, nameOfFault } from './named-fault.ts';
 
-/** A fault that was on later than planned: its phase holds so much time without it. */
+/** A fault that began later than planned: its phase contains that much time without it. */
 export interface FaultLate {
   readonly code: 'fault-late';
   readonly line: string;
@@ -13,7 +13,7 @@ export interface FaultLate {
   readonly lateNs: Nanoseconds;
 }
 
-/** So much later than planned is late: a tenth of its length, or this where that is more. */
+/** Least lateness that counts: a tenth of the fault's length, or this where that is more. */
 const LATE_NS = 100 * NS_PER_MS;
 const LATE_SHARE = 0.1;
 
@@ -27,7 +27,7 @@ export function lateFaults(comparison: FaultComparison): FaultLate[] {
   );
 }
 
-/** What begins with a message has no instant of its own to be late for. */
+/** A fault that begins with a message has no planned instant to be late for. */
 function lateBy({ do: what, observedNs, plannedAtNs }: FaultRecord): Nanoseconds {
   const { layer } = faultByName(what);
   const hasInstant = layer === 'process' || layer === 'connection';

@@ -3,7 +3,7 @@ import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { type NamedFault, nameOfFault } from './named-fault.ts';
 
-/** A fault that hit nothing: what stands beside it is no effect of it. */
+/** A fault without an effect: differences beside it are not caused by it. */
 export interface FaultMissed {
   readonly code: 'fault-missed';
   readonly line: string;
@@ -12,7 +12,7 @@ export interface FaultMissed {
   readonly why: 'never-injected' | 'no-connection' | 'none-struck' | 'unseen';
 }
 
-/** A process fault is one that was seen; one of messages must have met some. */
+/** A process fault must be observed; a fault of messages must have struck some. */
 export function missedFaults(comparison: FaultComparison): FaultMissed[] {
   return comparison.trials.flatMap(({ faults }) =>
     faults.filter(isMissed).map((fault) => ({
@@ -30,12 +30,14 @@ function isMissed(fault: FaultRecord): boolean {
   return fault.injectedNs === null || hasStruckNone(fault) || isUnseen(fault);
 }
 
-/** Of an edge, whom it kept from connecting only the caller can count. */
+/** On an edge, only the caller can count refused connections. */
 function hasStruckNone({ planned, injected, observed }: FaultRecord): boolean {
   return injected === 0 && (planned !== null || !observed);
 }
 
-/** Only the other end can tell. Of messages, often nobody is there to: who struck them has said so. */
+/**
+ * Only the far end can observe it. For messages there is often none: then the service that struck them is the evidence.
+ */
 function isUnseen({ planned, injected, observed, observedNs }: FaultRecord): boolean {
   if (planned !== null) return false;
   return observedNs === null || (injected === null && observed === 0);

@@ -20,7 +20,7 @@ export type FaultWarning =
   | OneRound
   | ObjectiveRough;
 
-/** What a reader of faults and controls must know before believing them. */
+/** Warnings on faults and controls that the reader needs before believing them. */
 export function faultWarnings(comparisons: readonly FaultComparison[], scenario: Scenario): FaultWarning[] {
   const ran = comparisons.filter(({ trials }) => trials.length > 0);
   return [

@@ -1,6 +1,6 @@
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 
-/** Endpoints of which nobody can say whether they were harmed, once for all lines. */
+/** Endpoints of unknown health, once for all comparisons. */
 export interface HealthUnknown {
   readonly code: 'health-unknown';
   /** Titles. */

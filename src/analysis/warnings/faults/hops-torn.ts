@@ -1,7 +1,7 @@
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 
-/** Lines of the services' logs that can't be read. */
+/** Torn lines of the services' logs. */
 export interface HopsTorn {
   readonly code: 'hops-torn';
   readonly line: string;

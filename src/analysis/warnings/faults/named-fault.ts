@@ -1,6 +1,6 @@
 import type { FaultRecord } from '../../../record/record.ts';
 
-/** Which fault on whom. */
+/** A fault and the part it is on. */
 export interface NamedFault {
   readonly id: string;
   readonly on: string;

@@ -3,7 +3,9 @@ import type { EndpointFigures } from '../../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 
-/** Without a declared objective, health is judged by a percentile of the baseline: one that few calls tell is chance. */
+/**
+ * Without a declared objective, health is rated by a percentile of the baseline, which is chance if based on few calls.
+ */
 export interface ObjectiveRough {
   readonly code: 'objective-rough';
   /** Titles. */

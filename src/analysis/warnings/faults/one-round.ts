@@ -1,6 +1,6 @@
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 
-/** Trials, each of something else, tell nothing of how much figures vary by themselves. */
+/** Single trials of different cases show nothing of the variation between rounds. */
 export interface OneRound {
   readonly code: 'spread-unknown';
   readonly trials: number;

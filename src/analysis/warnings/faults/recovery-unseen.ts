@@ -5,7 +5,7 @@ import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { endNs, spanOf } from '../../faults/stages.ts';
 
-/** Too little arrived after the fault to see a recovery: that none was says nothing. */
+/** Too few calls arrived after the fault to observe a recovery: its absence proves nothing. */
 export interface RecoveryUnseen {
   readonly code: 'recovery-unseen';
   readonly lines: readonly string[];
@@ -16,7 +16,7 @@ export function unseenRecoveries(comparisons: readonly FaultComparison[]): Recov
   return names.size === 0 ? [] : [{ code: 'recovery-unseen', lines: [...names] }];
 }
 
-/** Some endpoint was harmed, was not seen to recover, and could not have been. */
+/** Some endpoint was harmed, not observed to recover, and could not have been. */
 function isCutShort(trial: Trial): boolean {
   const faults = trial.faults.filter((fault) => fault.do !== 'load');
   if (faults.length === 0) return false;
