@@ -7,7 +7,7 @@ import type { ResolvedPattern, TrialSpec } from './spec.ts';
 type Edges = Pick<ResolvedTopology, 'edges'>;
 type RoutedPattern = Pick<ResolvedPattern, 'target' | 'definition' | 'edgeTransports'>;
 
-/** @throws RangeError where the row was not resolved with its scenario's edges */
+/** @throws RangeError where the pattern was resolved without its scenario's edges */
 export function transportOf(
   { edgeTransports }: Pick<ResolvedPattern, 'edgeTransports'>,
   name: string,
@@ -17,14 +17,14 @@ export function transportOf(
   return definition;
 }
 
-/** Brokers that a trial of this row goes over: its own first, then its edges'. One with a target needs none. */
+/** Brokers that a trial of this pattern uses: its own first, then those of its edges. A target needs none. */
 export function brokersOf(pattern: RoutedPattern, topology: Edges | undefined): BrokerIdentity[] {
   if (pattern.target !== undefined) return [];
   const transports = topology?.edges.map(({ transport }) => transportOf(pattern, transport)) ?? [];
   return uniqueBrokers([pattern.definition, ...transports].flatMap(({ broker }) => broker ?? []));
 }
 
-/** Those that the trial's faults take away. */
+/** Brokers that the trial's faults take down. */
 export function brokersTakenIn({ system: { pattern, topology }, faults }: Faulted): BrokerIdentity[] {
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const names = ofProcesses.map(({ on }) => (on === 'broker' ? pattern.definition.broker?.name : on));

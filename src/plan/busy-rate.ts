@@ -2,15 +2,15 @@ import type { Trial } from '../record/record.ts';
 import { MAX_BUSY_PER_S } from '../kernel/load-shape.ts';
 import { kindByName } from './kinds/kinds.ts';
 
-/** The rate of busy blocks, and how it came about, in words. */
+/** The rate of busy blocks, and its derivation in words. */
 export interface BusyRate {
   readonly perS: number;
   readonly note: string;
 }
 
 /**
- * A share of the row's own capacity: the weakest of its finished trials that probed it, as acknowledged or as done.
- * @returns why there is none, in words, where no capacity is known
+ * A share of the pattern's own capacity: the lowest of its finished trials that probed it, acknowledged or done.
+ * @returns the reason in words where no capacity is known
  */
 export function busyRateOf(trials: readonly Trial[], pattern: string, share: number): BusyRate | string {
   const capacities = trials

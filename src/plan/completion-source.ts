@@ -4,11 +4,11 @@ import { hasHole, withEnvironment } from '../kernel/text-template.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { TargetCompletion } from '../scenario/schema/targets-schema.ts';
 
-/** Where the work of a target's messages is seen to be done. */
+/** The queue or topic that reports completed messages of a target. */
 export interface CompletionSource {
   readonly transport: string;
   readonly url: string;
-  /** Of the queue or topic. */
+  /** Name of the queue or topic. */
   readonly name: string;
   /** The same in words: `queue orders.done`. */
   readonly place: string;
@@ -16,23 +16,23 @@ export interface CompletionSource {
 }
 
 interface OfTarget {
-  /** Of the row. */
+  /** Id of the pattern. */
   readonly id: string;
-  /** Of the target itself. */
+  /** Transport of the target itself. */
   readonly transport: string;
   readonly url: string;
-  /** What it is sent is made from these. */
+  /** Settings from which its requests are made. */
   readonly settings: unknown;
 }
 
-/** Where a completion may be told to be. */
+/** Sources of a completion's address. */
 interface OutletPlaces {
-  /** URLs that the user gave, by the broker's name. */
+  /** URLs of the user's brokers, by name. */
   readonly brokers: Readonly<Record<string, string>>;
   readonly catalogue: Catalogue;
 }
 
-/** @throws CommbenchError bad-option: no URL; bad-scenario: one of another kind, or nothing that is sent bears an id */
+/** @throws CommbenchError bad-option: no URL; bad-scenario: a URL of another kind, or no id in the requests */
 export function completionSourceOf(
   completion: TargetCompletion,
   { id, transport, url, settings }: OfTarget,
@@ -75,7 +75,7 @@ export function completionSourceOf(
   return { ...place, correlate: completion.correlate };
 }
 
-/** Transports that can read what comes out of such a place. */
+/** Transports that can read from a queue or a topic. */
 function readersOf(kind: 'queue' | 'topic', { transports }: Catalogue): TransportDefinition[] {
   return [...transports.values()].filter(({ target }) => target?.outlet?.kind === kind);
 }

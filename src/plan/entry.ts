@@ -1,4 +1,4 @@
 import type { RunDesign } from '../record/record.ts';
 
-/** One trial in the order of its experiment: which, of which row, in which round. */
+/** One trial in the order of its experiment: its kind, pattern and round. */
 export type Entry = RunDesign['order'][number];

@@ -3,21 +3,21 @@ import { firstRate } from '../kernel/load-shape.ts';
 import { brokersOf } from './brokers-of.ts';
 import type { TrialSpec } from './spec.ts';
 
-/** Starting and ending a trial's processes, and the last silence after its load. */
+/** Start and end of a trial's processes, and the last silence after its load. */
 const AROUND_S = 1.3;
-/** The same of each service more. */
+/** The same for each further service. */
 const SERVICE_S = 0.3;
-/** Closed-loop calls per second of a slow row. */
+/** Closed-loop calls per second of a slow pattern. */
 const WARM_UP_PER_S = 3000;
-/** Windows until a row has settled, as a rule. */
+/** Typical number of windows until the steady state. */
 const WINDOWS = 2.5;
-/** Until what was killed is up again and called: a broker that does not say how long it takes, a service. */
+/** Restart time after a kill: of a broker that declares none, and of a service. */
 const AFTER_BROKER_S = 7;
 const AFTER_SERVICE_S = 1;
 
 type Timed = Pick<TrialSpec, 'system' | 'load' | 'warmUp' | 'faults'>;
 
-/** Seconds that these trials will take on a usual machine. */
+/** Estimated seconds of these trials on a typical machine. */
 export function estimateSeconds(specs: readonly Timed[]): number {
   return specs.reduce((sum, spec) => sum + secondsOf(spec), 0);
 }
@@ -47,5 +47,5 @@ function afterS(on: string, { system: { pattern, topology } }: Timed): number {
   return on === GENERATOR ? 0 : AFTER_SERVICE_S;
 }
 
-/** Of the selftest: it goes on by itself. */
+/** A generator is only killed by the selftest, and adds no time. */
 const GENERATOR = 'generator';

@@ -26,7 +26,7 @@ function firstFrom(schedule: IntendedTimes, atNs: number): number {
   return low;
 }
 
-/** What a service is told of the faults that strike its messages. */
+/** Faults of messages as a service is configured with them. */
 export function applicationFaultsOn(
   service: string,
   faults: readonly PlannedFault[],

@@ -1,7 +1,7 @@
 import { ASKED_KINDS } from './kinds/kinds.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 
-/** Faults, variants, and what means nothing without them; thresholds may name them, and are of one run. */
+/** A scenario without faults, variants and their settings. Thresholds may name these, and apply to one run. */
 export const WITHOUT_FAULTS: Pick<
   Scenario,
   'variants' | 'faults' | 'cases' | 'endpoints' | 'objectiveMs' | 'thresholds'
@@ -15,9 +15,9 @@ export const WITHOUT_FAULTS: Pick<
 };
 
 /**
- * What one arm of a comparison runs: only its latency, once a pair. Everything else that the scenario asks for is left
- * out, so that what stands in its result is what was done, and `replay` does the same.
- * @param pairs the most that there can be
+ * The scenario of one arm of a comparison: latency trials only, once per pair. The rest of the scenario is dropped, so
+ * that the result holds exactly what was run, and `replay` repeats it.
+ * @param pairs the maximum number of pairs
  */
 export function pairedScenario(scenario: Scenario, pairs: number): Scenario {
   return {

@@ -2,9 +2,8 @@ import { redactUrl } from '../kernel/redact.ts';
 import type { ResolvedPattern } from './spec.ts';
 
 /**
- * By what rows of different scenarios are known to be the same to the machine: how they go over the wire, and over which
- * broker.
- * @param given URLs of brokers that are the user's own, by name
+ * Identity of a pattern across scenarios: its wire settings and its broker.
+ * @param given URLs of the user's own brokers, by name
  */
 export function patternKey(
   { definition, interaction, subscribers, options }: ResolvedPattern,

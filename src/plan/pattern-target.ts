@@ -8,19 +8,19 @@ import { ownSettings, type ScenarioTarget } from '../scenario/schema/targets-sch
 import type { PatternTarget } from './spec.ts';
 import { isUrlOf, completionSourceOf } from './completion-source.ts';
 
-/** Where a row's target may be told, the first one that says something first. */
+/** Sources of a pattern's target, in order of precedence. */
 export interface TargetSources {
-  /** `--target ROW=URL` */
+  /** From `--target ROW=URL`. */
   readonly option: string | undefined;
-  /** Of the scenario. */
+  /** From the scenario. */
   readonly target: ScenarioTarget | undefined;
-  /** `--broker NAME=URL`, by name. */
+  /** From `--broker NAME=URL`, by name. */
   readonly brokers: Readonly<Record<string, string>>;
 }
 
 /**
- * A row's target, complete; undefined where it has none.
- * @param id of the row
+ * Resolves a pattern's target completely; undefined where it has none.
+ * @param id of the pattern
  * @throws CommbenchError bad-option, bad-scenario: no URL, no such variable, or settings that lack something
  */
 export function resolveTarget(
@@ -52,12 +52,12 @@ export function resolveTarget(
     );
   }
   const url = withEnvironment(given, process.env);
-  // What is written out was looked at with the scenario.
+  // Literal URLs were checked with the scenario.
   const protocols = protocolsOf(wire);
   const listensAt = isUrlOf(url, protocols) ? endpointOfUrl(url, wire) : undefined;
   if (!listensAt) throw wrongUrl(`${id}.url`, url, protocols);
   const { completion, ...common } = commonFields(target ?? {});
-  // What lacks is told before anything is started.
+  // Missing settings are reported before anything is started.
   const { ready } = withEnvironment({ ...common, settings: settings.data }, process.env);
   if (ready?.url !== undefined && !isUrlOf(ready.url, ['http:'])) {
     throw wrongUrl(`${id}.ready.url`, ready.url, ['http:']);
@@ -74,7 +74,7 @@ export function resolveTarget(
   return { ...own, completion: place };
 }
 
-/** Of what it is only its beginning is told: the rest may come from the environment. */
+/** Only the protocol is shown: the rest may come from the environment. */
 function wrongUrl(field: string, url: string, protocols: readonly string[]): CommbenchError {
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   const found = URL.canParse(url) ? `one that begins with ${new URL(url).protocol}` : 'none that can be read';
@@ -99,7 +99,7 @@ function unsaidReady(id: string): CommbenchError {
   );
 }
 
-/** Those that are there. */
+/** Fields that are given. */
 function commonFields({ command, cwd, env, ready, stop, completion }: ScenarioTarget) {
   const fields = { command, cwd, env, ready, stop, completion };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<

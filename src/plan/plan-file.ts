@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { CommbenchError } from '../kernel/errors.ts';
 
-/** What a process of ours is to do, as whoever started it has checked and written it. */
+/** Input of one of our processes, checked and written by the process that starts it. */
 interface PlanFile {
   readonly version: number;
 }
 
 /**
- * Reads a file of this build's own: its schema was held when it was written, and takes longer to load than all else that
- * the process needs.
+ * Reads a file of this build's own. It was validated when it was written; loading the schema would take longer than all
+ * other code of the process.
  */
 export function readPlanFile(file: string): PlanFile {
   const plan = JSON.parse(readFileSync(file, 'utf8')) as PlanFile;

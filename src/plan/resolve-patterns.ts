@@ -10,20 +10,20 @@ import { resolveTarget, type TargetSources } from './pattern-target.ts';
 import type { ResolvedPattern, PatternTarget } from './spec.ts';
 
 export interface PatternChoice {
-  /** Ids of the rows to run; undefined: all. */
+  /** Ids of the patterns to run; undefined: all. */
   readonly patterns: readonly string[] | undefined;
-  /** The user's own URLs, by row id, in place of those of the scenario's `targets`. */
+  /** The user's own URLs, by pattern id, in place of those of the scenario's `targets`. */
   readonly targets: Readonly<Record<string, string>>;
-  /** Brokers' URLs, by name: where targets that are queues and topics may be. */
+  /** Brokers' URLs, by name, for targets that are queues and topics. */
   readonly brokers?: Readonly<Record<string, string>>;
-  /** Hosts that are not loopback and may be driven all the same. */
+  /** Hosts that are not loopback and are allowed as targets. */
   readonly allowRemote: readonly string[];
 }
 
 /**
- * Finds the transport of each chosen row and completes its options.
- * @param scenario one in which `check` has found nothing
- * @throws CommbenchError remote-target; bad-option, bad-scenario of a target that lacks something
+ * Finds the transport of each chosen pattern and completes its options.
+ * @param scenario one in which `check` found no problem
+ * @throws CommbenchError remote-target; bad-option, bad-scenario for an incomplete target
  */
 export async function resolvePatterns(
   scenario: Scenario,
@@ -46,7 +46,7 @@ function placesOf({ id }: Pattern, { targets }: Scenario, choice: PatternChoice)
   return { option: choice.targets[id], target: targets[id], brokers: choice.brokers ?? {} };
 }
 
-/** Of every edge, in whatever variant. */
+/** Transports of every edge, in any variant. */
 function transportsOfEdges(
   { edges, variants }: Scenario,
   catalogue: Catalogue,
@@ -73,7 +73,7 @@ function resolvePattern(pattern: Pattern, places: TargetSources, catalogue: Cata
     definition,
     interaction,
     options: definition.options.parse(pattern.options),
-    // Whoever reads what a target was sent is not ours to count.
+    // Readers of a target's messages are not counted.
     subscribers: hasSubscribers(interaction) && !target ? pattern.subscribers : 1,
     mix,
     load,
@@ -83,7 +83,7 @@ function resolvePattern(pattern: Pattern, places: TargetSources, catalogue: Cata
   };
 }
 
-/** What the result says of each row, before it is known whether its broker can be had. */
+/** The result's record of each pattern, before its broker is known to be available. */
 export function describePatterns(patterns: readonly ResolvedPattern[]): PatternRecord[] {
   return patterns.map((pattern) => ({
     id: pattern.id,
@@ -116,7 +116,7 @@ function ofService({ title, definition, interaction, options }: ResolvedPattern)
   };
 }
 
-/** Only what is known of a server that is not ours. */
+/** Only facts that are known of a server outside our control. */
 function ofTarget(
   { title, definition, options }: ResolvedPattern,
   { url, shown = redactUrl(url), settings, completion }: PatternTarget,

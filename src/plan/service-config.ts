@@ -26,19 +26,19 @@ const applicationFaultSchema = z.strictObject({
 });
 export type ApplicationFaultConfig = z.infer<typeof applicationFaultSchema>;
 
-/** What makes a service a part of a topology. */
+/** Settings of a service within a topology. */
 const hopSchema = z.strictObject({
   /** Its index in the topology. */
   service: z.number().int().min(0),
-  /** For policies' and faults' draws. */
+  /** Seed of the draws of policies and faults. */
   seed: z.number().int(),
   hopLogPath: z.string(),
-  /** In the order in which they are gone over. */
+  /** In the order in which they are called. */
   edges: z.array(edgeSchema),
   faults: z.array(applicationFaultSchema),
-  /** Answers a repeated message with its first answer, without a second effect. */
+  /** Repeats its first reply to a repeated message, without a second effect. */
   idempotent: z.boolean(),
-  /** Further ways by which it is called, beside the one above. */
+  /** Further addresses at which it is called. */
   listens: z.array(
     z.strictObject({
       transport: z.string(),
@@ -52,8 +52,8 @@ const hopSchema = z.strictObject({
 export type HopConfig = z.infer<typeof hopSchema>;
 
 /**
- * What a service process is to be: a JSON file, its only argument. It says hello on the socket,
- * then `ready` with its address, and ends when the socket closes.
+ * Configuration of a service process: a JSON file, its only argument. The process sends hello on the socket, then
+ * `ready` with its address, and ends when the socket closes.
  */
 export const serviceConfigSchema = z.strictObject({
   version: z.literal(1),
@@ -62,32 +62,32 @@ export const serviceConfigSchema = z.strictObject({
   socketPath: z.string(),
   transport: z.string(),
   interaction: z.string(),
-  /** Complete: every default is in them. */
+  /** Complete: all defaults are filled in. */
   options: z.unknown(),
-  /** A broker queues for it, and bounds how many messages are here at once. */
+  /** A broker queues for it, and bounds the messages in hand. */
   isBrokers: z.boolean(),
   contract: z.string(),
-  /** Where to serve: from `provision`, or the address before a restart; null = choose. */
+  /** Address to serve at: from `provision`, or the address before a restart; null = choose. */
   address: address.nullable(),
-  /** How many messages it handles at once. */
+  /** Messages handled at once. */
   concurrency: z.number().int().positive(),
-  /** How many more may wait for a slot; past that `overloaded`. Brokers queue by themselves. */
+  /** Further messages that may wait; beyond that `overloaded`. Brokers queue by themselves. */
   queue: z.number().int().min(0),
-  /** Each message occupies its slot so long before its effect. */
+  /** Time for which each message occupies the service before its effect. */
   processingMs: z.number().min(0),
-  /** Which of the subscribers it is, from 0. */
+  /** Index of the subscriber, from 0. */
   subscriber: z.number().int().min(0),
   effectLogPath: z.string(),
-  /** Count the bytes of its connections, and say so far how many when it is asked. */
+  /** Count the bytes of its connections, and report the count on request. */
   countBytes: z.boolean(),
-  /** Absent: it calls nobody, and nothing is done to it message by message. */
+  /** Absent: it calls no service, and no fault strikes its messages. */
   hop: hopSchema.nullable().default(null),
-  /** Deliberate defects for `selftest`: planted here, outside of what measures them. */
+  /** Deliberate defects for `selftest`, made here, outside of the code that measures them. */
   seededDefects: z
     .strictObject({
-      /** Only this subscriber seeded defects them. */
+      /** The only subscriber with these defects. */
       subscriber: z.number().int().min(0),
-      /** Sequences from `from` to before `to` are held for `ms` instead of `processingMs`; null: none. */
+      /** Sequences from `from` to before `to` take `ms` instead of `processingMs`; null: none. */
       hold: z
         .strictObject({ from: z.number().int(), to: z.number().int(), ms: z.number().positive() })
         .nullable(),
@@ -95,14 +95,14 @@ export const serviceConfigSchema = z.strictObject({
       lose: z.array(z.number().int()),
       /** Sequences that are done twice. */
       double: z.array(z.number().int()),
-      /** Sequences held back until the next message of the same key was done. */
+      /** Sequences held back until the next message of the same key is done. */
       reorder: z.array(z.number().int()),
-      /** What was planted is written here, one JSON object a line: the second truth. */
+      /** Log of the defects made, one JSON object per line: the independent truth. */
       logPath: z.string(),
     })
     .nullable(),
 });
-/** What is left when whoever starts the process has said who and where it is. */
+/** Settings without the identity and address of the process. */
 export const serviceSettingsSchema = serviceConfigSchema.omit({
   version: true,
   name: true,
@@ -111,20 +111,20 @@ export const serviceSettingsSchema = serviceConfigSchema.omit({
 });
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
-/** What a service says over the socket, one JSON object a line. */
+/** A message of a service over the socket, one JSON object per line. */
 export type ServiceMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | {
       readonly type: 'ready';
       readonly address: { readonly url: string; readonly [detail: string]: string };
-      /** Of `hop.listens`, in their order. */
+      /** Addresses of `hop.listens`, in their order. */
       readonly listens?: readonly { readonly url: string; readonly [detail: string]: string }[];
     }
-  /** Since its start, on every connection but that to the hub. */
+  /** Bytes since its start, on every connection except that to the hub. */
   | ({ readonly type: 'counted' } & WireBytes)
   | { readonly type: 'failed'; readonly message: string };
 
-/** What it is asked, only where it counts bytes. */
+/** A request to the service, sent only where it counts bytes. */
 export interface ServiceOrder {
   readonly type: 'count';
 }

@@ -15,51 +15,51 @@ export interface PatternTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 
   readonly url: string;
   /** The host and port of its URL. */
   readonly listensAt: Endpoint;
-  /** The same as it may be stored: what it has of the environment is in no result. Absent: it has nothing of that. */
+  /** Its URL as stored: values from the environment are in no result. Absent: it contains none. */
   readonly shown?: string;
-  /** Of its transport, complete; `{{env NAME}}` still stands in them. */
+  /** Settings of its transport, complete; `{{env NAME}}` is not yet expanded. */
   readonly settings: unknown;
   /** Its URL is a broker's, and no program of a target listens there. */
   readonly isBroker?: boolean;
-  /** Where it is seen that the work was done; absent: acceptance only. */
+  /** Where completed work is observed; absent: acceptance only. */
   readonly completion?: CompletionSource;
 }
 
-/** A row of the scenario, with its transport found and its options complete. */
+/** A pattern of the scenario, with its transport resolved and its options complete. */
 export interface ResolvedPattern {
   readonly id: string;
   readonly title: string;
   readonly definition: TransportDefinition;
   readonly interaction: string;
   readonly options: unknown;
-  /** Services that each get every message; 1 but for publish-subscribe. */
+  /** Services that each get every message; 1 except for publish-subscribe. */
   readonly subscribers: number;
-  /** Of its own, in place of the scenario's. */
+  /** Mix of its own, in place of the scenario's. */
   readonly mix: Pattern['mix'];
   readonly load: Pattern['load'];
-  /** What the guides say of the row. */
+  /** The guides' claims about the pattern. */
   readonly claimed: Pattern['claimed'];
-  /** The user's own, driven instead of a service of ours. */
+  /** The user's own target, driven instead of a service of ours. */
   readonly target: PatternTarget | undefined;
   /** Lines of our own adapter; null: a target is driven. */
   readonly adapterLines: number | null;
-  /** By name: what the edges behind it go over, in any variant. Absent: there are none. */
+  /** Transports of the edges behind it, by name, in any variant. Absent: there are none. */
   readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
 }
 
 /** A topology as a trial needs it. */
 export interface TrialTopology extends ResolvedTopology {
-  /** Ids of the edges on which a proxy stands, also where nothing is done to them: in every trial of a scenario that does so in one. */
+  /** Ids of the edges with a proxy. An edge that is faulted in one trial of a scenario has its proxy in every trial. */
   readonly proxied: readonly string[];
 }
 
-/** All of one trial: what an experiment, or the selftest, wants to have measured once. */
+/** Specification of one trial of an experiment or the selftest. */
 export interface TrialSpec {
   readonly id: number;
   readonly round: number;
   /** Name of a file in src/plan/kinds. */
   readonly kind: string;
-  /** Id of the scenario's variant; null = as the scenario says. */
+  /** Id of the scenario's variant; null: the scenario without a variant. */
   readonly variant: string | null;
   /** Id of the scenario's case; null = its `faults`, or none. */
   readonly case: string | null;
@@ -73,14 +73,17 @@ export interface TrialSpec {
   readonly measure: TrialMeasure;
 }
 
-/** The pattern under test, and what stands behind it. */
+/** The pattern under test, and the services behind it. */
 export interface TrialSystem {
   readonly pattern: ResolvedPattern;
   readonly contract: string;
   readonly service: Pick<ServiceConfig, 'concurrency' | 'queue' | 'processingMs' | 'seededDefects'>;
   /** Services behind the pattern; absent: one service. */
   readonly topology?: TrialTopology;
-  /** A proxy stands before the pattern's target, for faults of connections: in every trial of a scenario that does so in one. */
+  /**
+   * A proxy stands before the pattern's target, for faults of connections. If one trial of a scenario needs it, all
+   * have it.
+   */
   readonly isProxied?: boolean;
 }
 
@@ -103,7 +106,7 @@ export interface TrialWarmUp {
 /** Figures that only some trials have. */
 export interface TrialMeasure {
   readonly countBytes: boolean;
-  /** Health in `fault` and `control` trials is judged by it; null: by the baseline's p99. */
+  /** Health objective of `fault` and `control` trials; null: the baseline's p99. */
   readonly objectiveMs: number | null;
   /** Titles of operations in tables; absent: their names. */
   readonly endpoints?: Scenario['endpoints'];

@@ -2,10 +2,10 @@ import type { Block, LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 import type { PhaseWindow } from './kinds/timeline/timeline.ts';
 
-/** Of each block: what is left out after the switch, and how long it is in all. */
+/** The discarded washout after each switch, the length of a block, and the least number of couples. */
 export const SWITCHBACK = { washoutMs: 50, blockMs: 250, fewestCouples: 4 } as const;
 
-/** When one arm has the load, and how its trial is cut into phases. */
+/** The times at which one arm has the load, and the phases of its trial. */
 export interface ArmBlocks {
   readonly shape: Extract<LoadShape, { shape: 'blocks' }>;
   readonly phases: readonly PhaseWindow[];
@@ -18,13 +18,13 @@ export interface SwitchbackBlocks {
 }
 
 /**
- * Switchback: time is cut into couples of equally long blocks, one for each arm, and which of the two comes first is
- * drawn for each couple, so that neither a drift nor a rhythm of the machine favours an arm. Both arms' blocks are
- * made of the one drawing: together they are all of the time, and never two at once.
- *
- * The phases of both trials lie alike in time, without gaps. `block-3` of one arm and `block-3` of the other are
- * neighbours, and are to be compared; `switch-3` before each is its settling. What has no arrival is `silent-…`.
- * @param loadedMs how long each arm has the load, rounded up to whole blocks
+ * Switchback: time is cut into couples of equal blocks, one for each arm. The first of each couple is drawn, so that
+ * neither drift nor a rhythm of the machine favours an arm.
+ * Both arms' blocks come from one drawing: together they fill all of the time, and never overlap. The phases of both
+ * trials coincide, without gaps.
+ * `block-3` of one arm is compared with its neighbour, `block-3` of the other; `switch-3` before each is its washout.
+ * Phases without arrivals are `silent-…`.
+ * @param loadedMs time under load of each arm, rounded up to whole blocks
  */
 export function switchbackBlocks(
   seed: number,
@@ -44,7 +44,7 @@ export function switchbackBlocks(
   };
 }
 
-/** @param isSecond of each couple: whether this arm's block is the second */
+/** @param isSecond for each couple: whether this arm's block is the second */
 function armBlocks(isSecond: readonly boolean[], ratePerS: number): ArmBlocks {
   const { washoutMs, blockMs } = SWITCHBACK;
   const starts = isSecond.map((second, couple) => (2 * couple + (second ? 1 : 0)) * blockMs);

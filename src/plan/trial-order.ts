@@ -12,15 +12,15 @@ import type { ResolvedPattern } from './spec.ts';
 type OrderedPattern = Pick<ResolvedPattern, 'id' | 'target' | 'definition' | 'edgeTransports'>;
 type Cell = Pick<Entry, 'kind' | 'variant' | 'case'>;
 
-/** Trials that run one after the other before the next group begins, in an order of their own. */
+/** Trials that run before the next group begins, in an order of their own. */
 interface Group {
   readonly round: number;
   readonly cells: readonly Cell[];
 }
 
 /**
- * Which trials run, in which order (DESIGN 2): kinds before the rounds, the rounds, kinds after them, each group in an
- * order of its own drawn from the seed. The kinds say where they stand.
+ * Trials in their order (DESIGN 2): kinds before the rounds, the rounds, kinds after them. Each group's order is drawn
+ * from the seed. A kind declares its group.
  * @param variants ids of those that are run; undefined: all that are not optional
  */
 export function orderTrials(
@@ -61,7 +61,7 @@ function variantsOf({ variants }: Scenario, chosen: readonly string[] | undefine
   return ids.length > 0 ? ids : [null];
 }
 
-/** What a round holds of one variant: its latency, or with faults those trials and the one control beside them. */
+/** Trials of one variant in a round: latency, or each fault case with its one control. */
 function cellsOf(scenario: Scenario, variant: string | null): Cell[] {
   return KINDS_IN_ROUNDS.flatMap(({ name, runs }) =>
     runs.casesIn(scenario).map((id) => ({ kind: name, variant, case: id })),
@@ -69,8 +69,8 @@ function cellsOf(scenario: Scenario, variant: string | null): Cell[] {
 }
 
 /**
- * A target of the user's own is never taken away: faults of connections strike before it, those of the load on the
- * way. A fault on a broker that is not on the way, in this variant, would be a second control.
+ * A target of the user's own is never taken down: only connection faults before it and load faults apply. A fault on a
+ * broker that the pattern does not use, in this variant, would be a second control.
  */
 function takesPart(pattern: OrderedPattern, cell: Cell, scenario: Scenario): boolean {
   const faults = timelineOf(cell, scenario).faults.map((fault) => ({
@@ -88,7 +88,7 @@ function takesPart(pattern: OrderedPattern, cell: Cell, scenario: Scenario): boo
   );
 }
 
-/** Names of all processes that the row goes over. */
+/** Names of all processes that the pattern uses. */
 function onTheWay(pattern: OrderedPattern, topology: ReturnType<typeof topologyOf>): string[] {
   return [
     ...brokersOf(pattern, topology).map(({ name }) => name),

@@ -16,9 +16,14 @@ import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
 import type { ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, TrialWarmUp } from './spec.ts';
 import type { Entry } from './entry.ts';
 
-/** Settling: arrivals per window, fewer at low rates; and how many windows at most until it counts as not stationary. */
+/**
+ * Arrivals per steady-state window, fewer at low rates, and the number of windows after which latency counts as not
+ * steady.
+ */
 const STEADY_STATE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000, maxWindows: 6 } as const;
-/** Enough to have code compiled and connections, header tables and consumers settled; more is for what is compared finely. */
+/**
+ * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
+ */
 const FEW_CALLS = 500;
 const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
 
@@ -26,11 +31,11 @@ export interface PlanContext {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly pattern: ResolvedPattern;
-  /** Of an idle trial. */
+  /** Only for idle-busy trials. */
   readonly busy?: BusyRate;
 }
 
-/** All of one trial, from its place in the order. */
+/** Specification of one trial, from its entry in the order. */
 export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: PlanContext): TrialSpec {
   const scenario = withOwn(withVariant(base, entry.variant), pattern);
   const kind = kindByName(entry.kind);
@@ -51,7 +56,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
       ...(shape ? [shapeNote(shape)] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
-    // Every row of a round gets the same arrivals.
+    // Every pattern of a round gets the same arrivals.
     seed: Math.floor(draw(seed, 'trial', entry.round) * 0xffffffff),
     system: {
       pattern,
@@ -80,7 +85,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
   };
 }
 
-/** A target has a contract of its own, whatever the scenario's. */
+/** A target has a contract of its own, independent of the scenario's. */
 function requestsOf(
   { contract, mix }: Scenario,
   { target }: ResolvedPattern,
@@ -102,7 +107,7 @@ function linkFaultsIn({ faults, cases }: Scenario): FaultSpec[] {
   return all.filter((fault) => faultByName(fault.do).layer === 'connection');
 }
 
-/** Subscribers are looked at as streams only beside a row that streams: elsewhere nobody asks. */
+/** Subscribers are measured as streams only in a scenario with a streaming pattern. */
 function streamsIn(
   { patterns }: Scenario,
   pattern: ResolvedPattern,
@@ -130,12 +135,12 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   const variant = scenario.variants.find((v) => v.id === id);
   if (!variant) return scenario;
   const { contract = scenario.contract, mix = scenario.mix, load = scenario.load } = variant;
-  // What a variant leaves out is absent, never undefined.
+  // A key that a variant omits is absent, never undefined.
   const service = { ...scenario.service, ...variant.service } as Scenario['service'];
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a kind that needs the capacity pays for the probe. */
+/** Only a kind that needs the capacity has the probe. */
 function warmUpOf(
   { warmUp: asked }: TrialKind,
   { warmUp }: Pick<Scenario, 'warmUp'>,

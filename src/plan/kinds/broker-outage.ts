@@ -6,7 +6,7 @@ export const definition = {
   title: 'the broker is killed or frozen: what is served without it?',
   runs: {
     when: 'after rounds',
-    // The last of all: trials after it would find the broker cold.
+    // Runs last: later trials would find the broker cold.
     rank: 3,
     field: 'brokerOutage',
     schema: outageSchema

@@ -37,7 +37,7 @@ export const definition = {
   isForTarget: false,
   isNoOp: false,
   countsBytes: false,
-  // The first idle block is what others settle for.
+  // The first idle block serves as the settling of other kinds.
   warmUp: { calls: 'all', isProbed: false, settles: 'not' },
   timeline: alternating,
   capacityShare: ({ busyShare }) => busyShare,
@@ -46,7 +46,7 @@ export const definition = {
   words: { progress: () => 'idle and busy', report: () => 'the idle and busy trial' },
 } satisfies TrialKind<Idle>;
 
-/** Blocks in pairs, so that each pair is compared within itself, whatever drifts meanwhile. */
+/** Blocks alternate in pairs, so that drift cancels within each pair. */
 function alternating({ settings, capacityRatePerS: busyPerS }: TimelineContext<Idle>): Timeline {
   const { idlePerS, idleMs, busyMs, blocks } = settings;
   const pairMs = idleMs + busyMs;

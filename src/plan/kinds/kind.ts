@@ -18,21 +18,21 @@ export interface TimelineContext<Settings> {
   readonly settings: Settings;
   /** Id of the scenario's case; null = its `faults`. */
   readonly case: string | null;
-  /** The share of the row's capacity that `capacityShare` asked for, in arrivals per second; 0 where it did not ask. */
+  /** Arrivals per second for the share of `capacityShare`; 0 for kinds without it. */
   readonly capacityRatePerS: number;
 }
 
-/** A kind that runs once per row, where the scenario asks for it by a field of its own. */
+/** A kind that runs once per pattern, where the scenario asks for it by a field of its own. */
 export interface WhenAsked {
   readonly when: 'before rounds' | 'after rounds';
-  /** Its place among those before, or after, the rounds. */
+  /** Rank among those before, or after, the rounds. */
   readonly rank: number;
   readonly field: string;
   /** With default and description: it becomes a field of the scenario. */
   readonly schema: z.ZodType;
   /** The field's value for "none". */
   readonly none: null | false;
-  /** It takes one service, and no topology. */
+  /** Applies to a single service, not to a topology. */
   readonly isOfOneService: boolean;
 }
 
@@ -45,19 +45,18 @@ export interface WhenInRounds {
 }
 
 export interface KindWarmUp {
-  /** All calls that the scenario says, or as few as compile the code and settle connections. */
+  /** All calls of the scenario, or only enough to compile code and settle connections. */
   readonly calls: 'all' | 'few';
-  /** A closed loop of `warmUp.probeMs` finds the row's capacity. */
+  /** A closed loop of `warmUp.probeMs` finds the pattern's capacity. */
   readonly isProbed: boolean;
   /** Length of the open-loop windows until the latency is steady. */
   readonly settles: 'long' | 'short' | 'not';
 }
 
 /**
- * A use that the analysis makes of a trial's figures.
- * latency: percentiles, the order of rows, the waterfall. coupling: calls served without the service, or without the
- * broker. variability: idle against busy. traffic: bytes per call. baseline: a service that does nothing. fault,
- * control: health and recovery.
+ * A use of a trial's figures in the analysis. latency: percentiles, the order of patterns, the waterfall. coupling:
+ * calls served without the service, or without the broker. variability: idle against busy. traffic: bytes per call.
+ * baseline: a service that does nothing. fault, control: health and recovery.
  */
 export type Use =
   | 'latency'
@@ -82,7 +81,7 @@ export interface KindWords {
     readonly case: string | null;
     readonly variant: string | null;
   }): string;
-  /** Why it may not be run here, and what helps; absent: nothing is known. */
+  /** Reason why it cannot be run here, and the hint; absent: none is known. */
   readonly skipped?: { readonly code: string; readonly hint: string };
 }
 
@@ -93,7 +92,7 @@ export interface TrialKind<Settings = unknown> {
   /** One line for `commbench list`. */
   readonly title: string;
   readonly runs: WhenAsked | WhenInRounds;
-  /** It may be run against a target of the user's own, of which nothing can be taken away or counted. */
+  /** Applies to a target of the user's own, whose parts can neither be taken down nor counted. */
   readonly isForTarget: boolean;
   /** The service does nothing: no processing time, no topology, the empty contract. */
   readonly isNoOp: boolean;
@@ -101,10 +100,10 @@ export interface TrialKind<Settings = unknown> {
   readonly countsBytes: boolean;
   readonly warmUp: KindWarmUp;
   timeline(context: TimelineContext<Settings>): Timeline;
-  /** The share of the row's own capacity at which it runs; absent: its load needs no capacity. */
+  /** Share of the pattern's own capacity at which it runs; absent: its load needs no capacity. */
   capacityShare?(settings: Settings): number;
   readonly uses: readonly Use[];
-  /** Its times are results: they must be valid, and thresholds of counts look at it. */
+  /** Its times are results: they must be valid, and thresholds on counts include them. */
   readonly isTimed: boolean;
   readonly words: KindWords;
 }

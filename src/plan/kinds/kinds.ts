@@ -24,19 +24,19 @@ export function kindByName(name: string): TrialKind {
   return found;
 }
 
-/** Whether the analysis may use a trial of this kind so. */
+/** Whether the analysis may use a trial of this kind for one of these. */
 export function isUsedFor(name: string, ...uses: readonly Use[]): boolean {
   return kindByName(name).uses.some((use) => uses.includes(use));
 }
 
-/** Of a kind that the scenario asks for by a field. */
+/** The scenario field of a kind. */
 export function fieldOf(name: string): string {
   const { runs } = kindByName(name);
   if (runs.when === 'in rounds') throw new RangeError(`Expected a kind with a field, found ${name}`);
   return runs.field;
 }
 
-/** Of a kind with a field in the scenario. */
+/** Whether the scenario asks for a kind by its field. */
 export function isAskedFor(scenario: object, kind: TrialKind): boolean {
   const settings = settingsOf(scenario, kind);
   return settings !== null && settings !== false;

@@ -5,8 +5,8 @@ import type { TimelineSource } from '../kind.ts';
 import type { PhaseWindow, PlannedFault, Timeline } from './timeline.ts';
 
 /**
- * Phases are cut wherever a fault begins or ends, and named by the faults that last then: baseline before the
- * first, recovery after the last.
+ * Phases are cut wherever a fault begins or ends, and named by the faults that last then: baseline before the first,
+ * recovery after the last.
  * @param id of the scenario's case; null = its `faults`
  */
 export function faultTimeline(scenario: TimelineSource, id: string | null): Timeline {
@@ -20,7 +20,7 @@ export function faultTimeline(scenario: TimelineSource, id: string | null): Time
   };
 }
 
-/** The cuts of all faults that the control stands beside, and none of the faults. */
+/** The control's timeline: phases cut at all faults that it is compared with, and no fault. */
 export function controlTimeline(scenario: TimelineSource): Timeline {
   const { durationMs, load } = scenario;
   return { load, durationMs, phases: phasesOf(everyFault(scenario), durationMs), faults: [] };
@@ -37,13 +37,9 @@ function plannedOf(specs: readonly FaultSpec[], { services }: TimelineSource): P
     let own = id;
     for (let n = 2; used.has(own); n++) own = `${id}-${n}`;
     used.add(own);
-    const target = services.length > 0 ? on : (ALIASES[on] ?? on);
-    return { id: own, do: what, on: target, atMs, forMs, options };
+    return { id: own, do: what, on, atMs, forMs, options };
   });
 }
-
-/** What a scenario calls a row's own service. */
-const ALIASES: Readonly<Record<string, string>> = { service: 'service' };
 
 function phasesOf(faults: readonly PlannedFault[], durationMs: number): PhaseWindow[] {
   const cuts = cutsOf(faults, durationMs);

@@ -3,7 +3,7 @@ import type { TimelineContext } from '../kind.ts';
 import { ms } from './duration.ts';
 import type { PhaseWindow, Timeline } from './timeline.ts';
 
-/** How a service or broker is taken away, once. */
+/** One outage of a service or broker. */
 export const outageSchema = z.strictObject({
   atMs: ms(0).default(3000).describe('baseline before the fault'),
   forMs: ms(100).default(4000).describe('how long the service is down'),

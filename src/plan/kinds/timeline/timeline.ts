@@ -5,7 +5,7 @@ import type { LoadShape } from '../../../kernel/load-shape.ts';
 export interface PlannedFault extends Pick<FaultSpec, 'do' | 'atMs' | 'forMs'> {
   /** Unique in its trial. */
   readonly id: string;
-  /** service, broker: of the row. generator: of the selftest. Else a service, an edge or a broker by its id. */
+  /** service, broker: the pattern's own. generator: of the selftest. Otherwise the id of a service, edge or broker. */
   readonly on: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -16,7 +16,7 @@ export interface PhaseWindow {
   readonly toMs: number;
 }
 
-/** What happens when, from the start of a trial's measured load. */
+/** Load, phases and faults, from the start of a trial's measured load. */
 export interface Timeline {
   readonly load: LoadShape;
   readonly durationMs: number;
@@ -24,7 +24,7 @@ export interface Timeline {
   readonly faults: readonly PlannedFault[];
 }
 
-/** One phase from beginning to end, without a fault. */
+/** One phase for the whole duration, without a fault. */
 export function steady(load: LoadShape, durationMs: number): Timeline {
   return { load, durationMs, phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }], faults: [] };
 }
