@@ -4,10 +4,7 @@ import os from 'node:os';
 
 export type Environment = Record<string, string | number | boolean | null>;
 
-/**
- * The machine and the programs a result was made with: what makes two results comparable or not.
- * No host name, no user, no path.
- */
+/** Machine and programs of a result, on which its comparability depends. No host name, no user, no path. */
 export function describeEnvironment(): Environment {
   const cpus = os.cpus();
   return {
@@ -35,7 +32,7 @@ export function ownVersion(): string {
   return ownPackage().version;
 }
 
-/** `undici 8.12.4`: a client library as it is installed. */
+/** A client library as installed: `undici 8.12.4`. */
 export function clientVersion(library: string): string {
   const version = versionOf(library);
   return version === null ? library : `${library} ${version}`;
@@ -65,7 +62,7 @@ function osName(): string {
   return /^PRETTY_NAME="?([^"\n]+)"?$/m.exec(release)?.[1] ?? os.version();
 }
 
-/** The CPU itself says so (x86); null where it doesn't say. */
+/** From the CPU's own flag (x86); null where it has none. */
 function isVirtual(): boolean | null {
   const cpuinfo = fileText('/proc/cpuinfo');
   const flags = /^flags\s*:(.*)$/m.exec(cpuinfo ?? '')?.[1];

@@ -17,18 +17,18 @@ import type { Series } from '../measure/figures/figures.ts';
 import { isWhole } from '../measure/figures/histogram.ts';
 import { RECORD_VERSION, resultSchema, type Result } from './record.ts';
 
-/** A run of the longest kind is some 10 MB. */
+/** A run of the longest kind has about 10 MB. */
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
 const FORMAT = 'commbench-result';
-/** Formats of version 1 that are none any more. */
+/** Retired formats of version 1. */
 const OLD_FORMATS: readonly unknown[] = ['commbench-crossover', 'commbench-sweep', 'commbench-calibration'];
 
 const WHERE = 'Results are written by `commbench run`, by default to results/.';
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
- * Puts the record in the place of the earlier one: written beside it, flushed, renamed. Whoever reads
- * the path sees a whole file, whatever dies and when.
+ * Replaces the earlier record: written beside it, flushed, renamed. A reader of the path always gets a whole file, even
+ * after a crash.
  * @throws CommbenchError disk-full, cannot-write; then the earlier file is untouched
  */
 export function writeResult(file: string, result: object): void {
@@ -51,7 +51,7 @@ export function writeResult(file: string, result: object): void {
 
 /**
  * Makes the folder and proves that a result can be written there, before anything is started.
- * @throws CommbenchError cannot-write, disk-full; bad-option where the place is taken by another kind of file
+ * @throws CommbenchError cannot-write, disk-full; bad-option where the path is another kind of file
  */
 export function prepareResultFile(file: string): void {
   try {
@@ -65,14 +65,17 @@ export function prepareResultFile(file: string): void {
   refuseToReplace(file);
 }
 
-/** With those above it. Node's own `recursive` never ends where a file system says that there is no such place, as /proc does. */
+/**
+ * Makes a folder and its parents. Node's own `recursive` never returns where a file system reports no such path, as
+ * /proc does.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(path.dirname(folder));
   mkdirSync(folder);
 }
 
-/** Another run's result may be replaced; anything else was probably a slip of the hand. */
+/** Refuses to replace anything but a result, as that is probably a typing error. */
 function refuseToReplace(file: string): void {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat || (stat.isFile() && stat.size === 0)) return;
@@ -92,7 +95,7 @@ function isOurs(text: string): boolean {
   return text.startsWith('{') && /"commbench-[a-z]+"/.test(text.slice(0, 200));
 }
 
-/** A record as it was read, of an experiment that somebody else may know. */
+/** A stored record of an experiment that may be unknown here. */
 export interface StoredRecord {
   readonly file: string;
   readonly experiment: string;
@@ -100,8 +103,8 @@ export interface StoredRecord {
 }
 
 /**
- * Reads a file, and says which experiment's record is in it.
- * @throws CommbenchError bad-result-file: not there, not ours, or of another version
+ * Reads a file and the name of its experiment.
+ * @throws CommbenchError bad-result-file: file not found, not ours, or of another version
  */
 export function readStored(file: string): StoredRecord {
   const value = parseJson(file, readText(file));
@@ -151,7 +154,7 @@ export function readResult(file: string): Result {
   throw notOfRun(stored);
 }
 
-/** @param parts of the file that are results of runs, as they are named */
+/** @param parts names of the parts of the file that are results of runs */
 export function notOfRun({ file, experiment }: StoredRecord, parts: readonly string[] = []): CommbenchError {
   return badFile(
     `Expected ${file} to be the result of a run, found one of \`commbench ${experiment}\``,
@@ -192,7 +195,7 @@ function problemsOf(error: z.ZodError): string[] {
   return error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
 }
 
-/** Every histogram is opened once, here, wherever it stands: a report of a damaged one would be a wrong report. */
+/** Decodes every histogram once, wherever it is in the record: a damaged one would give a wrong report. */
 function damagedSeries(value: unknown, place: readonly string[] = []): string[] {
   if (typeof value !== 'object' || value === null) return [];
   if (!isSeries(value)) {
@@ -202,7 +205,7 @@ function damagedSeries(value: unknown, place: readonly string[] = []): string[] 
   return [`  ${place.join('.')}: Expected a histogram of ${value.count} samples, found another`];
 }
 
-/** Of what a schema has found to be in order, so that the name tells it. */
+/** The name suffices, as the schema has validated the value. */
 function isSeries(value: object): value is Series {
   return 'histogram' in value;
 }
@@ -234,7 +237,7 @@ function temporaryBeside(file: string): string {
   return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
 }
 
-/** Makes the rename itself survive a power cut; some file systems can't, and the file is whole all the same. */
+/** Makes the rename itself survive a power cut. Some file systems cannot; the file is whole all the same. */
 function flushFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   try {
