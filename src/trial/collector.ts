@@ -7,27 +7,30 @@ const POLL_MS = 20;
 export type Drained = 'done' | 'stalled' | 'capped';
 
 /**
- * Follows the effect log of one trial while it grows. Nothing is asked of the processes under
- * measurement: the log is a file, and this reads it.
+ * Follows the effect log of one trial while it grows. It reads the file alone, so that the measured processes are not
+ * disturbed.
  */
 export interface Collector extends Disposable {
   readonly effects: readonly Effect[];
   readonly torn: number;
-  /** Reads what came since the last time. */
+  /** Reads the effects since the last call. */
   refresh(): void;
   countOf(stage: Stage): number;
-  /** Until `isDone(effects)` holds, or `boundMs` is over. @returns whether it held */
+  /**
+   * Waits until `isDone(effects)`, at most `boundMs`.
+   * @returns whether it was reached
+   */
   until(isDone: () => boolean, boundMs: number, signal: AbortSignal): Promise<boolean>;
   /**
-   * Until `isDone()`, as long as effects keep coming: `stalled` when none came for `stallMs`, `capped`
-   * when they still came after `capMs`.
+   * Waits until `isDone()` while effects keep coming: `stalled` after `stallMs` without one, `capped` after `capMs` in
+   * all.
    */
   drain(
     isDone: () => boolean,
     bounds: { stallMs: number; capMs: number },
     signal: AbortSignal,
   ): Promise<Drained>;
-  /** Until no effect came for `quietMs`, nor `more` changed, or `boundMs` is over. */
+  /** Waits until for `quietMs` there was no effect and no change of `more`, at most `boundMs`. */
   quiet(quietMs: number, boundMs: number, signal: AbortSignal, more?: () => number): Promise<void>;
 }
 
@@ -50,7 +53,7 @@ export function openCollector(path: string): Collector {
       await sleep(POLL_MS, undefined, { signal });
     }
   };
-  /** Whether nothing came for so long, looked at again and again from now on. */
+  /** Whether no effect came for this long; counted from now on, call by call. */
   const quietFor = (quietMs: number, more = () => 0) => {
     const look = () => effects.length + more();
     let seen = look();
@@ -67,7 +70,7 @@ export function openCollector(path: string): Collector {
   return {
     effects,
     get torn() {
-      // At quiescence nobody writes any more: a tail is a record that was never finished.
+      // At quiescence there is no writer left: a tail is a record that was never finished.
       return reader.torn + (reader.tailBytes > 0 ? 1 : 0);
     },
     refresh,

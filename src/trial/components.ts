@@ -5,7 +5,7 @@ import { brokersOf } from '../plan/brokers-of.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import type { Testbed } from './environment/testbed.ts';
 
-/** All that a trial goes over beside its generator: what was started for it, and the run's brokers. */
+/** Components of a trial except its generator: those started for it, and the run's brokers. */
 export function componentsOf(
   testbed: Testbed,
   { system: { pattern, topology } }: TrialSpec,
@@ -14,7 +14,7 @@ export function componentsOf(
   return [...parts, ...brokersOf(pattern, topology).flatMap(({ name }) => testbed.brokers.get(name) ?? [])];
 }
 
-/** @throws CommbenchError child-failed when one of them ends although nobody planned it; never resolves */
+/** @throws CommbenchError child-failed when a component ends unplanned; never resolves */
 export async function untilLost(components: readonly StartedComponent[]): Promise<never> {
   const words = await Promise.race(components.map(lossOf));
   throw new CommbenchError('child-failed', words);
@@ -26,8 +26,8 @@ async function lossOf({ kind, name, lost }: StartedComponent): Promise<string> {
 }
 
 /**
- * What faults of processes may be aimed at, by name. Several components `name/1`, `name/2`, … are one thing to their
- * callers: killed, frozen and started again together.
+ * Targets of process faults, by name. Several components `name/1`, `name/2`, … are one target, which is killed, frozen
+ * and started again together.
  * @param trial its name, for that of several together
  */
 export function targetsIn(components: readonly StartedComponent[], trial: string): Map<string, FaultTarget> {

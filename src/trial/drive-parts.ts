@@ -8,11 +8,11 @@ import type { RunningGenerator } from './environment/generator-run.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { Meeting } from './meeting.ts';
 
-/** All that one drive needs. */
+/** The parts of a trial that `drive` needs. */
 export interface Drive extends Omit<SystemUnderTest, 'parts'> {
-  /** Everything beside the generator. */
+  /** All components except the generator. */
   readonly components: readonly StartedComponent[];
-  /** What faults of processes may be aimed at, by name. */
+  /** Targets of process faults, by name. */
   readonly targets: ReadonlyMap<string, FaultTarget>;
   readonly testbed: Testbed;
   readonly spec: TrialSpec;
@@ -20,6 +20,6 @@ export interface Drive extends Omit<SystemUnderTest, 'parts'> {
   readonly collector: Collector;
   readonly generator: RunningGenerator;
   readonly signal: AbortSignal;
-  /** Where others that run at the same time are waited for; absent: nobody. */
+  /** Meeting with trials that run at the same time; absent: it runs alone. */
   readonly meeting?: Meeting | undefined;
 }

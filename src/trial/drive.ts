@@ -23,10 +23,10 @@ import { peaksOf, sampleUsage, type Watched } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
 const LEAD_MS = 150;
-/** A generator's step may take so much longer than planned before it counts as hung. */
+/** Time beyond its plan after which a generator's step counts as hung. */
 const SLACK_MS = 15_000;
 const WARM_UP_BOUND_MS = 60_000;
-/** No effect of the warm-up for so long, where they can't be counted beforehand. */
+/** Silence after the warm-up, where its effects cannot be counted beforehand. */
 const QUIET_MS = 1000;
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
@@ -50,7 +50,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);
   const disturbedNs = disturbance(d, ran, startNs);
   const rest = await quiesce(d, { arrivals, disturbedNs, readDeadLetters, held });
-  // Sampled at once after it: as soon as the others go on, they end what is sampled.
+  // Sampled immediately: the other trials then end the processes that are sampled.
   const besideCpuUs = (await d.meeting?.end(done.cpuUs)) ?? null;
   const after = sampleUsage(watched);
   const deadLettered = await readDeadLetters();
@@ -71,7 +71,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   };
 }
 
-/** Of a trial, without its generator: that tells itself what it used in the measured part, and is soon gone. */
+/** Processes of a trial without its generator, which reports its own use and ends soon. */
 function ownPids({ components }: Drive): number[] {
   return components.flatMap(({ kind, pids }) => (kind === 'broker' ? [] : pids));
 }
@@ -84,7 +84,7 @@ function watchedIn({ generator, components }: Drive, othersPids: readonly number
   ];
 }
 
-/** On the connections of all services together, since their starts. */
+/** Bytes on the connections of all services, since their starts. */
 async function wireBytes({ components }: Drive): Promise<WireBytes> {
   const counting = components.filter((one): one is StartedComponent & CountsBytes => 'wireBytes' in one);
   const each = await Promise.all(counting.map((one) => one.wireBytes()));
@@ -104,8 +104,8 @@ type Question = 'deadLettered' | 'held';
 type Answer<Q extends Question> = Awaited<ReturnType<NonNullable<Provisioned[Q]>>>;
 
 /**
- * What brokers have of each subscriber's messages; nothing of those where there is no such question.
- * @throws CommbenchError child-failed: one can't be asked, which is this trial's failure and no other's
+ * Asks brokers about each subscriber's messages; stores without that ability are skipped.
+ * @throws CommbenchError child-failed: a broker did not reply, which fails this trial alone
  */
 async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
   try {
@@ -123,8 +123,8 @@ async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
 }
 
 /**
- * How many messages brokers still have, by subscriber. Services end first: what one has in hand is the broker's again
- * only then, and RabbitMQ counts it among none of its own before.
+ * Messages that brokers still have, by subscriber. Services end first, as the messages in hand return to the broker
+ * only then. RabbitMQ does not count them before.
  */
 async function heldWithoutServices(d: Drive): Promise<number[]> {
   const services = d.components.filter(({ kind }) => kind === 'service');
@@ -138,7 +138,7 @@ function subscribersIn({ spec }: Drive): number {
   return spec.system.topology?.services.length ?? spec.system.pattern.subscribers;
 }
 
-/** By subscriber. */
+/** Dead-lettered sequences, by subscriber. */
 async function deadLetteredIn(d: Drive): Promise<number[][]> {
   const subscribers = subscribersIn(d);
   const sequences: number[][] = Array.from({ length: subscribers }, () => []);
@@ -147,7 +147,7 @@ async function deadLetteredIn(d: Drive): Promise<number[][]> {
   return sequences;
 }
 
-/** Warm-up with its capacity, its work drained, then settling: the generator stands ready after it. */
+/** Warms up, probes the capacity, drains that work, and waits for the steady state; then the generator is ready. */
 async function prepare(d: Drive) {
   const { generator, spec } = d;
   const paced = await generator.next('paced', SLACK_MS);
@@ -180,7 +180,7 @@ async function warmUp(d: Drive) {
   const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
   const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
   if (completion && collector.countOf('warm-up') === 0) throw await nothingCame(completion, accepted);
-  // A service of the user's own may drop what it likes.
+  // A service of the user's own may drop messages.
   if (drained === 'capped' || (drained === 'stalled' && isCounted && !completion)) {
     const done = `${collector.countOf('warm-up')} of ${expected} were done`;
     throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
@@ -188,13 +188,15 @@ async function warmUp(d: Drive) {
   return warmed;
 }
 
-/** A fallback answers for whoever would have done it; a call that failed may have left effects, or none, behind it. */
+/**
+ * Whether calls may end without their work: a fallback may reply instead, and a failed call may have effects or none.
+ */
 export function canSkipWork({ system: { topology } }: Pick<TrialSpec, 'system'>): boolean {
   const policies = topology?.edges.flatMap((edge) => edge.policies) ?? [];
   return policies.some(({ policy }) => policy === 'fallback');
 }
 
-/** Effects of the first `callsOf[i]` arrivals of a stage that each shard i has, of which so many were accepted. */
+/** Effects of the first `callsOf[i]` arrivals of each shard i in a stage, of which `accepted` were accepted. */
 function effectsOf(spec: TrialSpec, callsOf: readonly number[], accepted: number): number {
   if (!spec.system.topology) return accepted * spec.system.pattern.subscribers;
   const fanOut = fanOutIn(spec);
@@ -219,7 +221,7 @@ async function steadyState(d: Drive, plan: NonNullable<TrialSpec['warmUp']['stea
   return settled;
 }
 
-/** @throws CommbenchError child-failed: what was to come back did not */
+/** @throws CommbenchError child-failed: a faulted part did not return */
 async function runFaults(d: Drive, startNs: number): Promise<(FaultRecord | null)[]> {
   try {
     return await Promise.all(
@@ -237,8 +239,8 @@ async function runFaults(d: Drive, startNs: number): Promise<(FaultRecord | null
 }
 
 /**
- * A killed consumer's session runs from its end; that of one whose broker was away, or its way there, from its
- * return; that of one that ends itself, from the end of its fault at the latest.
+ * Instant from which a consumer's session may still hold messages:
+ * a killed consumer's own end; the return of its broker or link; at the latest the fault's end, if it ends itself.
  */
 function disturbance(
   { spec, components }: Drive,

@@ -1,12 +1,12 @@
 import type { Outcome } from '../kernel/outcome.ts';
 import type { Attempt, AttemptEnd, HopEvent } from '../measure/logs/hop-log.ts';
 
-/** An attempt from its caller's side, whole. */
+/** An attempt from its caller's side, with its end. */
 export interface EndedAttempt extends Omit<Attempt, 'type'> {
   /** Infinity: its end was never written. */
   readonly endedNs: number;
   readonly outcome: Outcome;
-  /** Id of the fault that the service said it was. */
+  /** Id of the fault that the service reported as the cause. */
   readonly fault: string | undefined;
 }
 

@@ -4,8 +4,8 @@ import type { PlannedFault } from '../plan/kinds/timeline/timeline.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
 /**
- * What the fault that began last and still lasts has done: `service killed 1.2 s ago`. By the plan: it is only
- * displayed.
+ * Effect of the latest fault that still lasts: `service killed 1.2 s ago`. Taken from the plan, as it is for display
+ * only.
  */
 export function faultNow(
   { kind, faults }: Pick<TrialSpec, 'kind' | 'faults'>,

@@ -16,13 +16,13 @@ interface Watch {
   readonly schedule: Schedule;
   readonly startNs: number;
   readonly collector: Pick<Collector, 'effects' | 'refresh'>;
-  /** Aborted as soon as the trial is over: the effect log is closed then, while what drove it may still wait. */
+  /** Aborted at the end of the trial: then the effect log is closed, while the drive may still be waiting. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Shows phase, fault, time left, and rate and median of *completed* work, from the effect log alone:
- * the generator is never asked. For display only; nothing of it is kept.
+ * Shows phase, fault, time left, and rate and median of *completed* work, from the effect log alone; the generator is
+ * not asked. For display only.
  */
 export function showLive(watch: Watch): Disposable {
   const timer = setInterval(() => show(watch), EVERY_MS);
@@ -34,7 +34,7 @@ export function showLive(watch: Watch): Disposable {
 function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   const atMs = (nowNs() - startNs) / NS_PER_MS;
   const phase = spec.load.phases.find((p) => atMs < p.toMs);
-  // A control bears the names of faults that are not there.
+  // A control's phases are named after faults that it does not have.
   const stage = phase && isUsedFor(spec.kind, 'control') ? 'no fault' : phase?.name;
   const fault = faultNow(spec, atMs);
   testbed.progress.phase({
@@ -45,7 +45,7 @@ function show({ testbed, spec, schedule, startNs, collector }: Watch): void {
   collector.refresh();
   if (spec.system.pattern.target !== undefined) return;
   const all = lastOf(collector.effects, nowNs() - WINDOW_NS);
-  // Of a topology: what its first service does is what arrives.
+  // With a topology, the first service's effects count as arrivals.
   const recent = spec.system.topology ? all.filter(({ subscriber }) => subscriber === 0) : all;
   const took = recent
     .map((e) => e.completedNs - startNs - schedule.intendedNs(e.sequence))

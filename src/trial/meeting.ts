@@ -1,12 +1,15 @@
 import { NS_PER_MS, nowNs, type Nanoseconds } from '../kernel/clock.ts';
 
-/** Where trials that run at once wait for each other: their loads begin at one instant, and nobody leaves early. */
+/** Meeting of concurrent trials: their loads begin at one instant, and none leaves early. */
 export interface Meeting {
-  /** Everything is prepared. Resolves when all are: when the loads begin, and which processes belong to the others. */
+  /** Called when prepared. Resolves when all are, with the start of the loads and the processes of the other trials. */
   begin(pids: readonly number[], leadMs: number): Promise<BegunTrial>;
-  /** Quiescence. Resolves when all have come to it: what the others' generators used in the measured part. */
+  /**
+   * Called at quiescence. Resolves when all are there, with the CPU that the other generators used in the measured
+   * part.
+   */
   end(generatorCpuUs: number): Promise<number>;
-  /** Somebody will not come any more: whoever waits, or will, is told the reason. */
+  /** Cancels the meeting: present and later waits reject with the reason. */
   fail(reason: unknown): void;
 }
 
@@ -42,7 +45,7 @@ export function openMeeting(parties: number): Meeting {
 function createBarrier<T>(parties: number) {
   const here: T[] = [];
   const all = Promise.withResolvers<readonly T[]>();
-  // Nobody may be waiting when it fails.
+  // There may be no wait when it fails.
   all.promise.catch(() => undefined);
   return {
     fail: all.reject,

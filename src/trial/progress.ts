@@ -1,11 +1,11 @@
 import { isUsedFor, kindByName } from '../plan/kinds/kinds.ts';
 import type { Trial } from '../record/record.ts';
 
-/** Which trial is on: of a run that was planned whole, or named by who runs it. */
+/** The current trial: of a planned run, or named by its experiment. */
 export type TrialLabel = PlannedTrial | NamedTrial;
 
 interface RunLeft {
-  /** Of the whole run, from this trial's start on, as estimated before it; absent: nobody knows. */
+  /** Estimated seconds of the run left at this trial's start; absent: unknown. */
   readonly runSecondsLeft?: number;
 }
 
@@ -16,51 +16,51 @@ interface NamedTrial extends RunLeft {
 interface PlannedTrial extends RunLeft {
   readonly round: number;
   readonly rounds: number;
-  /** Place in the run's order, from 1. */
+  /** Number in the run's order, from 1. */
   readonly index: number;
   readonly count: number;
   readonly pattern: string;
   /** Title of the variant, where the scenario has some. */
   readonly variant: string | null;
   readonly kind: string;
-  /** Title of the case, of a trial with faults that has one. */
+  /** Title of the case, for a trial with faults that has one. */
   readonly case?: string | undefined;
 }
 
 export interface LiveFigures {
   /** Completed work per second, from the effect log. */
   readonly ratePerS: number;
-  /** Completion time of the last interval, milliseconds; null where nothing was completed in it. */
+  /** Median completion time of the last interval in ms; null where nothing was completed in it. */
   readonly p50Ms: number | null;
 }
 
-/** What is being done in a trial. */
+/** Current stage of a trial. */
 export interface TrialStage {
   readonly name: string;
-  /** To the end of the trial's load; null: not known. */
+  /** Seconds to the end of the trial's load; null: unknown. */
   readonly secondsLeft: number | null;
-  /** What the fault that is on has done, and how long ago: `service killed 1.2 s ago`. */
+  /** Effect and age of the current fault: `service killed 1.2 s ago`. */
   readonly fault?: string;
 }
 
-/** How a trial ended: `done` is one that may be used. */
+/** End of a trial; `unusable` is done but not valid. */
 export type TrialEnd = Trial['state'] | 'unusable';
 
-/** What a person sees while the run goes on. It only displays: nothing that is measured passes through it. */
+/** Display for a person while the run goes on. No measured data passes through it. */
 export interface Progress {
-  /** A line that stays. */
+  /** Prints a permanent line. */
   line(text: string): void;
   trialStarted(label: TrialLabel): void;
-  /** A stage of the trial began, or goes on. */
+  /** A stage of the trial began, or continues. */
   phase(stage: TrialStage): void;
   live(figures: LiveFigures): void;
-  /** `summary`: one short sentence, for a failed, skipped or unusable trial why. */
+  /** `summary`: one short sentence; for a failed, skipped or unusable trial the reason. */
   trialEnded(label: TrialLabel, end: TrialEnd, summary: string): void;
-  /** Takes the live line away and stops all timers. */
+  /** Removes the live line and stops all timers. */
   close(): void;
 }
 
-/** `--quiet`. */
+/** For `--quiet`. */
 export const silentProgress: Progress = {
   line() {},
   trialStarted() {},
@@ -70,7 +70,7 @@ export const silentProgress: Progress = {
   close() {},
 };
 
-/** `3/14 REST, round 2 of 5`. */
+/** Example: `3/14 REST, round 2 of 5`. */
 export function trialLabelText(label: TrialLabel): string {
   if ('name' in label) return label.name;
   const { index, count, pattern, variant, kind, round, rounds, case: title } = label;
@@ -80,7 +80,7 @@ export function trialLabelText(label: TrialLabel): string {
 
 type Ended = Pick<Trial, 'state' | 'kind' | 'validity' | 'failure' | 'load'>;
 
-/** A trial that is done and not valid is of no use, and said to be so at once. Bytes are no matter of time. */
+/** A trial that is done but not valid is reported at once. Byte counts do not depend on time, and are exempt. */
 export function endOf({ state, kind, validity }: Ended): TrialEnd {
   const isUsable = validity.verdict === 'valid' || isUsedFor(kind, 'traffic');
   return state === 'done' && !isUsable ? 'unusable' : state;
@@ -88,7 +88,7 @@ export function endOf({ state, kind, validity }: Ended): TrialEnd {
 
 const WHY = { incomplete: 'incomplete', 'generator-bound': 'load generator late', disturbed: 'noisy host' };
 
-/** `valid, sustained`; of one that is of no use, why: `noisy host: other programs used 57 % of the CPU`. */
+/** Example: `valid, sustained`; or the cause: `noisy host: other programs used 57 % of the CPU`. */
 export function endText(trial: Ended): string {
   const { failure, validity, load } = trial;
   if (failure !== null) return failure;

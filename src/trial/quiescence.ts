@@ -7,30 +7,33 @@ import { transportOf } from '../plan/brokers-of.ts';
 import type { Drive } from './drive-parts.ts';
 import { lateWorkIn } from '../plan/late-work.ts';
 
-/** Work that still goes on so long after the longest silence is not waited for. */
+/** Work that continues this long after the longest silence is not waited for. */
 export const DRAIN_CAP_MS = 60_000;
-/** After so short a silence it is asked what was dead-lettered: nobody will do that. */
+/** Silence after which dead-lettered work is read: it will never be done. */
 const ASK_MS = 1000;
-/** No effect for so long, with everything accepted done: quiescence. */
+/** Silence that counts as quiescence, with everything accepted done. */
 const QUIET_MS = 300;
-/** The same where services call others: those go on for callers that left, with pauses between their tries. */
+/** Longer where services call others: these continue for callers that left, with pauses between their tries. */
 const QUIET_BEHIND_MS = 1000;
 
-/** Where the trial stands when its load is over. */
+/** State of the trial at the end of its load. */
 export interface AfterLoad {
   readonly arrivals: Arrivals;
-  /** When the last fault left somebody to be waited for (a session to end, a broker to come back); null without a fault. */
+  /**
+   * Instant at which the last fault left something to wait for (a session's end, a broker's return); null without a
+   * fault.
+   */
   readonly disturbedNs: number | null;
-  /** What the broker dead-lettered so far, by subscriber. */
+  /** Sequences that the broker dead-lettered so far, by subscriber. */
   readonly readDeadLetters: () => Promise<readonly (readonly number[])[]>;
-  /** How many messages the broker still has, by subscriber. */
+  /** Messages that the broker still has, by subscriber. */
   readonly held: () => Promise<readonly number[]>;
 }
 
 /**
- * Until everything accepted is done by every subscriber, or dead-lettered, and no effect came for a while. What
- * nothing was heard of for the longest silence is lost, unless the broker turns out to have it; as long as effects
- * keep coming, or the broker has messages for somebody who has not come back, it is waited for, up to the cap.
+ * Waits until everything accepted is done by every subscriber, or dead-lettered, and then for a silence.
+ * Work without an effect for the longest silence is lost, unless the broker still has it. While effects keep coming, or
+ * the broker has messages for an absent consumer, it waits, up to the cap.
  */
 export async function quiesce(
   d: Drive,
@@ -55,7 +58,7 @@ export async function quiesce(
     drained = await drainFor(silenceMs);
   }
   if (drained === 'capped') return { open: open.count(), capMs: silenceMs + DRAIN_CAP_MS };
-  // What a killed consumer had in hand may be given out a second time, but only when its session is over.
+  // Messages in a killed consumer's hand may be delivered again, but only when its session is over.
   const quietNs = (disturbedNs ?? -Infinity) + (silenceOf(d) ?? 0) * NS_PER_MS;
   await collector.until(() => nowNs() >= quietNs, silenceMs, signal);
   const quietMs = spec.system.topology ? QUIET_BEHIND_MS : QUIET_MS;
@@ -63,17 +66,17 @@ export async function quiesce(
   return { open: open.count(), capMs: null };
 }
 
-/** Where the waiting came to an end. */
+/** State at the end of the wait. */
 export interface Rest {
   /** Accepted calls that are not done. */
   readonly open: number;
-  /** The longest wait, where effects still came at its end; null: they did not. */
+  /** The cap, if effects still came when it was reached; else null. */
   readonly capMs: number | null;
 }
 
 /**
- * What keeps the trial from being judged, in words.
- * @param held messages that the broker had, once nobody had any in hand
+ * Reasons in words why there was no quiescence.
+ * @param held messages of the broker once no service had any in hand
  */
 export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): string[] {
   const messages = sumOf(held);
@@ -86,7 +89,7 @@ export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): str
   ];
 }
 
-/** Whether the effect log says what was done, written by services of ours or by whoever reads what came out of a target. */
+/** Whether completion is known: from services of ours, or from the reader of a target's completion queue. */
 export function isCompletionObserved({
   spec: {
     system: { pattern },
@@ -95,7 +98,7 @@ export function isCompletionObserved({
   return pattern.target === undefined || pattern.target.completion !== undefined;
 }
 
-/** They grow as long as anything goes on, also where it comes to nothing. */
+/** Hop logs grow as long as any activity goes on, even without effects. */
 function bytesOf(files: readonly string[]): number {
   return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
@@ -104,7 +107,7 @@ function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** After so much silence what is missing is lost, unless the broker still has it. */
+/** Silence after which missing work is lost, unless the broker still has it. */
 export function longestSilenceMs(d: Drive): number {
   return Math.max(d.spec.load.drainMs, silenceOf(d) ?? 0);
 }
@@ -123,11 +126,11 @@ function silenceOf({
   return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-/** Accepted arrivals that somebody has not done as often as expected. */
+/** Accepted arrivals with fewer effects than expected. */
 export interface RemainingBacklog {
-  /** Looks at what came since the last time. */
+  /** Reads the effects since the last call. */
   count(): number;
-  /** Takes out what was dead-lettered, by subscriber. */
+  /** Removes dead-lettered work, by subscriber. */
   close(readDeadLetters: readonly (readonly number[])[]): void;
 }
 
@@ -136,7 +139,7 @@ export function remainingBacklog(
   effects: readonly Effect[],
   expected: FanOutAt,
 ): RemainingBacklog {
-  /** By subscriber: how often each arrival is still to be done. */
+  /** By subscriber: missing effects of each arrival. */
   const open: Map<number, number>[] = [];
   for (let i = 0; i < arrivals.count; i++) {
     if (outcomeAt(arrivals, i) !== 'ok') continue;

@@ -8,16 +8,18 @@ import type { GeneratorMessages } from './environment/generator-messages.ts';
 import type { CompletionCounts } from '../components/target/completion-config.ts';
 import type { UsageSample, Used } from './usage.ts';
 
-/** What was seen in one trial, before anything is computed from it. */
+/** Raw observations of one trial, before any computation. */
 export interface RawTrial {
   readonly logs: RawLogs;
-  /** What came out where the work of a target is seen to be done; null where nobody looked. */
+  /** Completions of a target's work; null where they are not observed. */
   readonly completion: CompletionCounts | null;
-  /** Sequences that the broker dead-lettered, for each subscriber; empty where it keeps no such place. */
+  /** Sequences that the broker dead-lettered, for each subscriber; empty where it has no dead-letter queue. */
   readonly deadLettered: readonly (readonly number[])[];
-  /** Messages that the broker still had for each subscriber, once nobody had any in hand; empty where all was done. */
+  /**
+   * Messages that the broker still had for each subscriber once no service had any in hand; empty where all was done.
+   */
   readonly held: readonly number[];
-  /** What keeps the trial from being judged, in words: no quiescence. */
+  /** Reasons in words why the trial is incomplete: no quiescence. */
   readonly missing: readonly string[];
   readonly generator: GeneratorReports;
   readonly faults: readonly FaultRecord[];
@@ -30,7 +32,7 @@ interface RawLogs {
   readonly effects: readonly Effect[];
   /** Torn records of the effect logs. */
   readonly torn: number;
-  /** Of all services, one after the other; and lines of it that are none. */
+  /** Events of all services, one service after the other, and the number of torn lines. */
   readonly hopLog: { readonly events: readonly HopEvent[]; readonly torn: number };
 }
 
@@ -45,10 +47,10 @@ interface GeneratorReports {
 interface RawUsage {
   readonly before: UsageSample;
   readonly after: UsageSample;
-  /** What the generators of trials beside it used in the measured part; null: it ran alone. */
+  /** CPU of concurrent trials' generators in the measured part; null: it ran alone. */
   readonly besideCpuUs: number | null;
-  /** The most memory that each component ever held. */
+  /** Peak memory of each component. */
   readonly peaks: readonly Used[];
-  /** Of all services, in the measured part; null: not counted. */
+  /** Bytes of all services in the measured part; null: not counted. */
   readonly serviceWire: WireBytes | null;
 }

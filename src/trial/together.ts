@@ -7,15 +7,15 @@ import type { TrialSpec } from '../plan/spec.ts';
 import { runTrial, type TrialOutput } from './trial.ts';
 
 /**
- * Runs trials at once, each with processes and queues of its own, their loads from one instant on. One that fails
- * takes the others along: what they would have measured is no part of a pair.
+ * Runs trials at once, each with processes and queues of its own, their loads from one instant on. A failing one
+ * cancels the others, as their figures would be no part of a pair.
  */
 export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[]): Promise<TrialOutput[]> {
   const meeting = openMeeting(specs.length);
   using _listener = onAbort(testbed.signal, () => meeting.fail(testbed.signal.reason));
   return await allOf(
     specs.map(async (spec, i) => {
-      // One live line is enough.
+      // Only one live line is shown.
       const own = i === 0 ? testbed : { ...testbed, progress: silentProgress };
       try {
         const output = await runTrial(own, spec, meeting);

@@ -8,7 +8,7 @@ import type { PhaseSpan } from '../measure/figures/phases.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
-/** Who was healthy when, and what each hop did; null: not of this kind of trial. */
+/** Health of endpoints and services, and figures of each hop; null for other kinds of trial. */
 export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
   if (!isUsedFor(spec.kind, 'fault', 'control')) return null;
   const { topology, pattern } = spec.system;

@@ -28,7 +28,7 @@ interface When {
   readonly wallMs: number;
 }
 
-/** From what was seen to what stands in the result: joins, counts, judges. */
+/** Turns observations into the record: joins, counts, and decides validity and load verdict. */
 export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, when: When): Trial {
   const phases = observedPhases(spec, raw);
   const figures = figuresOf(spec, raw, phases);
@@ -111,7 +111,7 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
   });
 }
 
-/** What it would be under another load, or beside a fault, says nothing of the rate. */
+/** Null under a varying load or beside a fault, where growth says nothing about the rate. */
 function growthOf(
   spec: TrialSpec,
   { logs: { schedule, arrivals, effects } }: RawTrial,
@@ -121,7 +121,7 @@ function growthOf(
   return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.shape.ratePerS);
 }
 
-/** Only where latencies are compared: a trial with faults has none that is like another. */
+/** Waterfall where latencies are compared: trials with faults are not comparable. */
 function waterfallIn(
   spec: TrialSpec,
   { logs: { schedule, arrivals, effects } }: RawTrial,
@@ -130,7 +130,7 @@ function waterfallIn(
     system: { pattern, topology },
   } = spec;
   const isAnsweredPattern = isAnswered(pattern.interaction);
-  // Behind a queue the work of a topology has no one way.
+  // Behind a queue the work of a topology has no single path.
   if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredPattern)) return null;
   const subscribers = evidenceOf(spec) === 'effect-log' ? pattern.subscribers : 0;
   return waterfallOf({
@@ -143,14 +143,14 @@ function waterfallIn(
   });
 }
 
-/** Of a topology: its services, each of which does what gets to it. */
+/** Subscribers of the evidence; with a topology its services, each with its own fan-out. */
 function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fanOut'> {
   if (evidenceOf(spec) === 'none') return { subscribers: 0 };
   if (!spec.system.topology) return { subscribers: spec.system.pattern.subscribers };
   return { subscribers: spec.system.topology.services.length, fanOut: fanOutIn(spec) };
 }
 
-/** One in which the service, or the broker, is taken away as coupling asks. */
+/** A trial in which the service, or the broker, is down as coupling requires. */
 function isOutage({ kind }: TrialSpec): boolean {
   return isUsedFor(kind, 'service-coupling', 'broker-coupling');
 }
@@ -159,17 +159,17 @@ function warmUpOf({ generator: { warmed, settled } }: RawTrial): Trial['warmUp']
   return {
     calls: warmed?.calls ?? 0,
     isSteady: settled?.isSteady ?? null,
-    // One in which nothing succeeded has none, which is null when it comes here.
+    // A window without success has no median, which arrives here as null.
     windowP50Ns: (settled?.windowP50Ns ?? []).filter((ns) => Number.isFinite(ns)),
   };
 }
 
-/** A trial that could not be finished: it stands in the result with its cause and without figures. */
+/** A trial that could not be finished: recorded with its cause and without figures. */
 export function failedTrial(spec: TrialSpec, failure: string, when: When): Trial {
   return { ...withoutFigures(failure), ...identityOf(spec, when), state: 'failed', notes: [...spec.notes] };
 }
 
-/** A trial that can't be run here, which is no failure: it stands in the result with the reason. */
+/** A trial that cannot be run here, which is no failure: recorded with the reason. */
 export function skippedTrial(entry: Entry, reason: string): Trial {
   const when = { startedAt: new Date().toISOString(), wallMs: 0 };
   return { ...withoutFigures(reason), ...entry, ...when, state: 'skipped', notes: [] };
@@ -226,7 +226,7 @@ function identityOf(spec: TrialSpec, when: When): Identity {
   };
 }
 
-/** The planned windows, their borders moved to when the service was seen to be gone, and ready again. */
+/** Planned phases, their boundaries moved to the observed end of the service and its readiness. */
 function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
   const fault = raw.faults[0];
   const spans = spec.load.phases.map(({ name, fromMs, toMs }) => {
@@ -248,7 +248,7 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
     usage: { before, after },
   } = raw;
   const brokers = brokersOf(spec.system.pattern, spec.system.topology).map(({ name }) => name);
-  // A service that was replaced has no one CPU account: its cost is unknown, not the survivor's.
+  // The CPU account of a replaced service is incomplete: its cost is unknown, not that of the successor.
   const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));
   const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
   const perArrival = (who: 'service' | 'broker') =>
@@ -258,13 +258,13 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
         to: { atNs: after.atNs, cpuNs: usedIn(after.cpu, who) },
       },
       figures.planned,
-      // Of two brokers no one idle use is known.
+      // Idle use is only known for a single broker.
       who === 'broker' && brokers.length === 1 ? testbed.idleCpu.get(brokers[0]!) : undefined,
     );
   return {
     callerUs: figures.planned > 0 ? raw.generator.done.cpuUs / figures.planned : null,
     serviceUs: ofService ? perArrival('service') : null,
-    // Nor is one trial's use told from another's that ran beside it.
+    // Use of a broker cannot be divided among concurrent trials.
     brokerUs: ofBroker && brokers.length <= 1 && raw.usage.besideCpuUs === null ? perArrival('broker') : null,
     callerPeakBytes: raw.generator.done.maxRssBytes,
     servicePeakBytes: (ofService ? usedIn(raw.usage.peaks, 'service') : null) ?? null,
@@ -272,7 +272,7 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
   };
 }
 
-/** A process that was killed and started again has no one account. */
+/** A process that was killed and started again has no single CPU account. */
 function isReplaced(fault: FaultRecord): boolean {
   return fault.do === 'kill' || fault.do === ENDS_ITSELF;
 }
@@ -281,7 +281,7 @@ function isBroker({ on }: FaultRecord, brokers: readonly string[]): boolean {
   return brokers.includes(on);
 }
 
-/** Bytes per call, of the counting trial. Without a broker the services' are the caller's, seen from the other side. */
+/** Bytes per call, from the counting trial. Without a broker, the services' bytes mirror the caller's. */
 function wireOf(
   spec: TrialSpec,
   { generator: { done }, usage: { serviceWire } }: RawTrial,
@@ -302,7 +302,7 @@ function wireOf(
 const UNACCOUNTED =
   'the CPU use of other processes is unknown: a target or broker that the run did not start cannot be told apart from them';
 
-/** The use of everybody who works for the trial is known: what is not would be taken for that of others. */
+/** Whether the use of every process of the trial is known: an unknown one would count as other work. */
 function isAccounted(
   testbed: Testbed,
   { system: { pattern, topology } }: TrialSpec,
@@ -313,7 +313,10 @@ function isAccounted(
   return pattern.target ? usedIn(after.cpu, 'service') !== undefined && !pattern.target.isBroker : isOurs;
 }
 
-/** All but the caller, who says itself what it used in the measured part. The use of who looks and who breaks is ours, too. */
+/**
+ * All roles except the caller, which reports its own use in the measured part. Observers and fault injectors are ours,
+ * too.
+ */
 const OURS: readonly Role[] = ['service', 'broker', 'proxy', 'observer', 'self'];
 
 /** Shares of all cores while measuring: taken by the hypervisor, busy, and busy with processes not ours. */
@@ -327,7 +330,7 @@ function machineOf(
   const busyNs = after.machine.busyNs - before.machine.busyNs;
   const used = (who: Role) => Math.max(0, (usedIn(after.cpu, who) ?? 0) - (usedIn(before.cpu, who) ?? 0));
   const oursNs = OURS.reduce((sum, who) => sum + used(who), (done.cpuUs + (besideCpuUs ?? 0)) * 1000);
-  // A restarted service costs what the account of its killed predecessor hides: then nothing is said of others.
+  // A restart hides the CPU account of the killed process: then the share of other work is unknown.
   const isKnown = isAllKnown && !faults.some(isReplaced);
   return {
     steal: (after.machine.stealNs - before.machine.stealNs) / totalNs,

@@ -22,9 +22,9 @@ export interface TrialOutput {
 }
 
 /**
- * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed
- * trial, with its last output; only an interrupt or a defect of commbench is thrown.
- * @param meeting where trials that run at the same time wait for it; absent: it runs alone
+ * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed trial, with its last
+ * output; only an interrupt or a defect of commbench is thrown.
+ * @param meeting with trials that run at the same time; absent: it runs alone
  */
 export async function runTrial(testbed: Testbed, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
   const startedAt = new Date().toISOString();
@@ -41,15 +41,15 @@ export async function runTrial(testbed: Testbed, spec: TrialSpec, meeting?: Meet
   }
 }
 
-/** What was expected and found, and what to do. */
+/** Message and hint of an error. */
 export function failureText({ message, hint }: CommbenchError): string {
   return hint === undefined ? message : `${message} → ${hint}`;
 }
 
-/** A disk that takes no more fails every later trial too; a defect may not pass for a finding. */
+/** A full disk fails every later trial too, and a defect may not pass for a finding. */
 const OF_THE_RUN: readonly ErrorCode[] = ['disk-full', 'cannot-write', 'defect'];
 
-/** What went wrong is this trial's; the next one may well run: a broker that did not come back is started again. */
+/** Whether an error fails this trial alone; the next one may well run, e.g. after a broker restart. */
 export function failsTrialAlone(error: unknown): error is CommbenchError {
   return error instanceof CommbenchError && !OF_THE_RUN.includes(error.code);
 }
@@ -63,7 +63,7 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
   const logPath = path.join(testbed.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
   const schedule = createSchedule(spec.load.shape, spec.load.durationMs, spec.seed);
-  // Side by side: both have code to load before they can meet.
+  // In parallel: both have code to load before they can meet.
   const [system, generator] = await allOf([
     openSystem(testbed, spec, { name, logPath, schedule, signal, stack }),
     startGenerator(testbed, generatorSettings(testbed, spec, name), signal).then((started) =>
@@ -76,7 +76,7 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
   const lost = untilLost(components);
   lost.catch(() => undefined);
   try {
-    // Awaited here: what is in use is disposed when this function is left.
+    // Awaited here, as resources in use are disposed when this function returns.
     return await Promise.race([
       drive({
         testbed,
@@ -93,7 +93,7 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
       lost,
     ]);
   } finally {
-    // Before anything is disposed: faults let go of those whom that takes.
+    // Before disposal: faults must release the processes that disposal needs.
     over.abort(new Error('the trial is over'));
   }
 }

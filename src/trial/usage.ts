@@ -2,18 +2,18 @@ import { nowNs } from '../kernel/clock.ts';
 import type { ComponentKind } from '../kernel/component.ts';
 import { cpuNsOf, machineCpu, peakBytesOf } from '../platform/process/proc.ts';
 
-/** Who used something in a trial. `self`: this process, and trials beside it. */
+/** Role of a user of CPU or memory in a trial. `self`: this process, and trials beside it. */
 export type Role = 'caller' | ComponentKind | 'self';
 
-/** Processes that are looked at together. */
+/** Processes that are sampled together. */
 export interface Watched {
-  /** Of a component; unique in the trial. */
+  /** Name of a component; unique in the trial. */
   readonly name: string;
   readonly role: Role;
   readonly pids: readonly number[];
 }
 
-/** What each component used so far, and the machine; undefined = unknown here. */
+/** Use of each component and the machine so far; undefined = unknown here. */
 export interface UsageSample {
   readonly atNs: number;
   readonly cpu: readonly Used[];
@@ -29,7 +29,7 @@ export function sampleUsage(watched: readonly Watched[]): UsageSample {
   return { atNs: nowNs(), cpu: watched.map((one) => usedBy(one, cpuNsOf)), machine: machineCpu() };
 }
 
-/** The most memory that each component ever held. */
+/** Peak memory of each component. */
 export function peaksOf(watched: readonly Watched[]): readonly Used[] {
   return watched.map((one) => usedBy(one, peakBytesOf));
 }
@@ -38,7 +38,7 @@ function usedBy({ name, role, pids }: Watched, look: (pid: number) => number | u
   return { name, role, used: sumOf(pids.map(look)) };
 }
 
-/** Of all components of one role together. */
+/** Use of all components of one role together. */
 export function usedIn(all: readonly Used[], role: Role): number | undefined {
   return sumOf(all.filter((one) => one.role === role).map(({ used }) => used));
 }

@@ -11,10 +11,10 @@ const NOT_OURS: Readonly<Record<ComponentSource, string>> = {
   'built-in': 'can not be started again',
 };
 
-/** Why a broker is not taken away (DESIGN 6), in words; undefined where it may be. */
+/** Reason in words why a broker may not be taken down (DESIGN 6); undefined where it may. */
 export function whyNotTaken(testbed: Testbed, { name, title }: BrokerIdentity): string | undefined {
   const broker = testbed.brokers.get(name);
-  // One that is missing is another matter: its trial fails with the cause.
+  // A missing broker is handled elsewhere: its trial fails with the cause.
   if (!broker || broker.faultTarget) return undefined;
   return `not ours: ${title} ${NOT_OURS[broker.source]}, and is never killed or frozen`;
 }

@@ -4,24 +4,24 @@ import type { Trial } from '../../record/record.ts';
 import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
 import type { Testbed } from './testbed.ts';
 
-/** So long after a failed trial a broker's own end may still be on its way to us. */
+/** Time after a failed trial in which the reaper may still report a broker's end. */
 const NOTICE_MS = 500;
 
 /** Keeps the brokers of a run up and warm from trial to trial. */
 export interface BrokerCare {
-  /** All brokers of the run are up, or its trials fail with the cause; those that the next one goes over are warm. */
+  /** Restores all brokers of the run, or fails with the cause, and warms those of the next trial. */
   before(own: readonly BrokerIdentity[]): Promise<void>;
-  /** @param taken those that the trial took away */
+  /** @param taken brokers that the trial took down */
   after(trial: Pick<Trial, 'state'>, taken: readonly BrokerIdentity[]): Promise<void>;
 }
 
-/** @param needed all that the run can have and needs */
+/** @param needed all brokers that the run can obtain and needs */
 export function careForBrokers(
   testbed: Testbed,
   needed: readonly BrokerIdentity[],
   choice: Pick<BrokerChoice, 'urls' | 'allowRemote' | 'load'>,
 ): BrokerCare {
-  /** Started again since they were warmed. */
+  /** Brokers restarted since they were warmed. */
   const cold = new Set<string>();
   let noticeMs = 1;
 
@@ -54,7 +54,7 @@ export function careForBrokers(
       // Its clients may have noticed a broker's end before the reaper did.
       noticeMs = state === 'failed' ? NOTICE_MS : 1;
       for (const { name } of taken) {
-        // Killed, and not brought back: nobody was told that it was lost.
+        // Killed, and not restarted: its loss was never reported.
         if (state === 'failed') await dropBroker(testbed, name);
         if (state === 'done') cold.add(name);
       }

@@ -16,29 +16,29 @@ import { sampleUsage } from '../usage.ts';
 
 const IDLE_MS = 1000;
 
-/** Why a row is not run, and the one command that cures it. */
+/** Reason why a pattern is not run, and the one command that helps. */
 export interface MissingBroker {
   readonly reason: string;
   readonly hint: string | null;
 }
 
 export interface BrokerChoice {
-  /** URLs that the user gave, by the broker's name. */
+  /** URLs of the user's brokers, by name. */
   readonly urls: Readonly<Record<string, string>>;
   /** Hosts besides this machine that the user allowed by name. */
   readonly allowRemote: readonly string[];
-  /** Nothing is fetched or started: rows that need a broker which is not given are not run. */
+  /** Nothing is fetched or started: patterns that need a broker without a URL are not run. */
   readonly skip: boolean;
-  /** How to obtain a kind of broker; by default `components/broker`. */
+  /** Loads a broker definition by name; default: `components/broker`. */
   readonly load?: (name: string) => Promise<BrokerDefinition>;
 }
 
-/** What goes on beside the fetching of brokers; disposing ends it. */
+/** A task beside the fetching of brokers; disposing ends it. */
 export type Meanwhile = () => AsyncDisposable;
 
 type Choice = Pick<BrokerChoice, 'urls' | 'allowRemote' | 'load'>;
 
-/** A broker that is to be had, and from where. */
+/** A broker to be started, and its source. */
 interface Planned {
   readonly definition: BrokerDefinition;
   readonly context: StartContext;
@@ -46,9 +46,9 @@ interface Planned {
 }
 
 /**
- * Brings up these brokers, warms each, and measures its idle CPU, so that all are
- * up and idle before the first trial (DESIGN 3, Fairness). One that can't be had is a reason for those
- * who need it, by the broker's name; all others still run.
+ * Starts these brokers, warms each, and measures its idle CPU, so that all are up and idle before the first trial
+ * (DESIGN 3, Fairness). A broker that cannot be obtained is reported by name, for the patterns that need it; the others
+ * still run.
  * @param meanwhile begun when one must be fetched first, ended before any is measured
  */
 export async function startBrokers(
@@ -72,7 +72,7 @@ export async function startBrokers(
   return { missing, warmed };
 }
 
-/** Side by side: fetching and starting them is mostly waiting. */
+/** In parallel: fetching and starting is mostly waiting. */
 async function bringUp(
   testbed: Testbed,
   planned: readonly Planned[],
@@ -85,7 +85,10 @@ async function bringUp(
   for (const [i, end] of ends.entries()) note(planned[i]!.definition, end);
 }
 
-/** Starts a broker once more after it was lost in mid-trial. @returns whether it is up again */
+/**
+ * Starts a broker once more after it was lost during a trial.
+ * @returns whether it is up again
+ */
 export async function restartBroker(
   testbed: Testbed,
   broker: BrokerIdentity,
@@ -97,7 +100,7 @@ export async function restartBroker(
   return !('reason' in found) && typeof (await startWarm(testbed, found)) === 'string';
 }
 
-/** Ends it: whoever needs it next starts another. */
+/** Ends a broker: the next trial that needs it starts another. */
 export async function dropBroker(testbed: Testbed, name: string): Promise<void> {
   const broker = testbed.brokers.get(name);
   testbed.brokers.delete(name);
@@ -105,8 +108,8 @@ export async function dropBroker(testbed: Testbed, name: string): Promise<void> 
 }
 
 /**
- * Its first trial finds it up and warm, or it is not there at all: it may be lost in the midst of warming too.
- * @returns how it was warmed, or why it can't be had
+ * Starts and warms a broker; it may be lost during warming too.
+ * @returns how it was warmed, or why it is not available
  */
 async function startWarm(testbed: Testbed, planned: Planned): Promise<string | MissingBroker> {
   const { name, title } = planned.definition;
@@ -124,7 +127,7 @@ async function startWarm(testbed: Testbed, planned: Planned): Promise<string | M
   }
 }
 
-/** What rows need by themselves: one that drives a target needs none. */
+/** Brokers that patterns need themselves; a target needs none. */
 export function neededBy(patterns: readonly ResolvedPattern[]): BrokerIdentity[] {
   return uniqueBrokers(patterns.flatMap((pattern) => brokersOf(pattern, undefined)));
 }
@@ -167,7 +170,7 @@ async function startOne(
   }
 }
 
-/** A second in which nobody talks to the brokers: what they use then is not the messages' cost. */
+/** Measures a second without traffic: what brokers use then is not the messages' cost. */
 async function measureIdle(testbed: Testbed): Promise<void> {
   if (testbed.brokers.size === 0) return;
   testbed.progress.line('Measuring what the brokers use when idle');

@@ -2,7 +2,7 @@ import type { EventLoopHealth, GeneratorMessage } from '../../plan/generator-pla
 import type { Probe } from '../../measure/figures/capacity.ts';
 import type { WireBytes } from '../../measure/logs/wire-count.ts';
 
-/** What the generators of a trial said, as one of them would have; `callsOf` is by shard. */
+/** Merged messages of a trial's generators, as if there were one; `callsOf` is by shard. */
 export interface GeneratorMessages {
   readonly paced: { readonly pacing: string };
   readonly warmed: Probe & {
@@ -30,10 +30,10 @@ export interface GeneratorMessages {
 
 type LineOf<T extends GeneratorMessage['type']> = Extract<GeneratorMessage, { type: T }>;
 
-/** Whose parts of a schedule are one whole: what they did adds up, and the worst of what they met holds for all. */
+/** Merges messages of shards: counts add up, and the worst condition of any shard holds for all. */
 const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) => GeneratorMessages[T] } = {
   paced: (lines) => ({ pacing: [...new Set(lines.map(({ pacing }) => pacing))].join(', ') }),
-  // Closed loops side by side are one loop of all their callers.
+  // Parallel closed loops are one loop of all their callers.
   warmed: (lines) => ({
     ...callsIn(lines),
     failed: sum(lines, ({ failed }) => failed),
@@ -74,7 +74,7 @@ function sum<T>(lines: readonly T[], of: (line: T) => number): number {
   return lines.reduce((total, line) => total + of(line), 0);
 }
 
-/** Window by window the highest of the medians: they can't be merged, and averaging them would be none. */
+/** The highest median of each window: medians cannot be merged, and their average is no median. */
 function slowestWindows(all: readonly (readonly number[])[]): number[] {
   const windows = Math.max(...all.map(({ length }) => length));
   return Array.from({ length: windows }, (_, i) => Math.max(...all.flatMap((own) => own[i] ?? [])));

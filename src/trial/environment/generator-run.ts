@@ -13,14 +13,14 @@ import { asOne, type GeneratorMessages } from './generator-messages.ts';
 import type { Testbed } from './testbed.ts';
 
 /**
- * The generator's process, or several that share its schedule, asked step by step as one. Every step is bounded;
- * the death of any one ends every wait, with its last output.
+ * One generator process, or several that share its schedule, controlled as one. Every step is bounded. The death of any
+ * process ends every wait, with its last output.
  */
 export interface RunningGenerator extends AsyncDisposable {
   /** In the order of the shards. */
   readonly programs: readonly Program[];
   /**
-   * Waits until each has said its next line of this type.
+   * Waits for the next message of this type from each process.
    * @throws CommbenchError child-failed when one dies, fails or is silent past the bound
    */
   next<T extends keyof GeneratorMessages>(type: T, boundMs: number): Promise<GeneratorMessages[T]>;
@@ -29,7 +29,7 @@ export interface RunningGenerator extends AsyncDisposable {
 
 type Settings = Omit<GeneratorPlan, 'version' | 'name' | 'mark' | 'socketPath' | 'shard'>;
 
-/** As many processes as the rig says; they load their code side by side. */
+/** Starts as many processes as the testbed has shards; they load their code in parallel. */
 export async function startGenerator(
   testbed: Testbed,
   { name, ...settings }: Settings & { name: string },
@@ -61,7 +61,7 @@ export async function startGenerator(
   };
 }
 
-/** The shard's part of what is shared: so many callers and calls of the warm-up are together those of one generator. */
+/** The shard's part of shared settings: the callers and calls of all shards add up to those of one generator. */
 function partOf(settings: Settings, shard: Shard): Settings & Pick<GeneratorPlan, 'shard'> {
   const part = (whole: number) => Math.max(1, Math.ceil((whole - shard.index) / shard.count));
   const { warmUp } = settings;

@@ -4,7 +4,7 @@ import type { Testbed } from './testbed.ts';
 import { startServices } from './start-services.ts';
 import { openTarget } from './target-run.ts';
 
-/** The services of this trial, or the user's own target. */
+/** Opens the services of this trial, or the user's own target. */
 export async function openSystem(
   testbed: Testbed,
   spec: TrialSpec,

@@ -2,19 +2,19 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProvisionContext, Provisioned, TransportDefinition } from '../../kernel/transport.ts';
 import type { Testbed } from './testbed.ts';
 
-/** What is in a broker for one subscriber of a trial. */
+/** Queues or topics of one subscriber of a trial in a broker. */
 export interface BrokerStore {
   readonly provisioned: Pick<Provisioned, 'deadLettered' | 'held'>;
-  /** Whose messages they are, by its place in the ledgers. */
+  /** Index of the subscriber in the ledgers. */
   readonly subscriber: number;
-  /** The same, by the broker's own count. */
+  /** Index of the subscriber within the broker. */
   readonly place: number;
 }
 
 /**
- * Makes what a trial needs in the transport's broker; undefined where it needs none.
- * @param suffix tells several of one trial apart
- * @throws CommbenchError child-failed: the broker is gone, or could not be prepared, which is this trial's failure alone
+ * Makes a trial's queues or topics in the transport's broker; undefined where it needs none.
+ * @param suffix distinguishes several of one trial
+ * @throws CommbenchError child-failed: the broker is gone, or could not be prepared, which fails this trial alone
  */
 export async function provision(
   testbed: Testbed,

@@ -27,31 +27,31 @@ import { provision, type BrokerStore } from './provisioning.ts';
 
 type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath'>;
 
-/** A service of a trial before anybody can call it. */
+/** A service of a trial before its start. */
 interface PlannedService extends Pick<
   ServiceSettings,
   'concurrency' | 'queue' | 'processingMs' | 'seededDefects'
 > {
-  /** By which faults and costs name it. */
+  /** Name by which faults and costs refer to it. */
   readonly name: string;
   readonly processName: string;
-  /** Null: it calls nobody, and nothing is done to it message by message. */
+  /** Null: it calls no service, and no fault strikes its messages. */
   readonly hop: Hop | null;
-  /** How it is called: the first way is that of its own address. Ways that are alike are one. */
+  /** Its listeners, that of its own address first. Identical ones are merged. */
   readonly listeners: Listener[];
 }
 
-/** One way by which a service is called. */
+/** One address by which a service is called. */
 interface Listener {
   readonly transport: string;
   readonly interaction: ResolvedEdge['interaction'];
   readonly options: unknown;
   readonly isBrokers: boolean;
-  /** Made in a broker, for nobody else; null: the service chooses. */
+  /** Made in a broker for this listener alone; null: the service chooses. */
   readonly address: Address | null;
 }
 
-/** All of one trial, while its services are started. Ledgers and effects count by their indices. */
+/** State of one trial while its services are started. Ledgers and effects refer to services by index. */
 interface Starting extends Opening {
   readonly services: readonly PlannedService[];
   readonly edges: readonly RoutedEdge[];
@@ -63,8 +63,8 @@ interface RoutedEdge extends ResolvedEdge {
 }
 
 /**
- * The services of a trial: those of its topology, or else one for each subscriber. Makes what callers need in brokers, then
- * starts every service as soon as those that it calls are ready.
+ * Starts the services of a trial: those of its topology, or else one for each subscriber. It makes the queues that
+ * callers need, then starts every service as soon as those that it calls are ready.
  */
 export async function startServices(opening: Opening): Promise<SystemUnderTest> {
   const { testbed, spec, parts } = opening;
@@ -79,7 +79,9 @@ export async function startServices(opening: Opening): Promise<SystemUnderTest> 
   return { address: entry!.address, parts, stores, hopLogs, ownEnds };
 }
 
-/** One service, or one for each subscriber. It has a hop only so that faults can strike its messages, and its work is seen. */
+/**
+ * One service, or one for each subscriber. It has a hop only for faults of messages, and so that its work is logged.
+ */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
   const {
     system: { pattern, service: own },
@@ -121,7 +123,9 @@ function topologyServices(
   });
 }
 
-/** What a service fails in any trial: struck as by a fault, and in no plan. No fault of a plan can be called so, nor read so. */
+/**
+ * Failures of a service in any trial: injected as a fault that is in no plan. Its id cannot be that of a planned fault.
+ */
 function everyday(share: number): Hop['faults'] {
   const options = { share, status: 'internal' };
   return share > 0 ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
@@ -129,7 +133,7 @@ function everyday(share: number): Hop['faults'] {
 
 type Called = Pick<TrialSpec['system']['pattern'], 'definition' | 'interaction' | 'options'>;
 
-/** Lays the ways of the generator and of each edge. */
+/** Opens the listeners of the generator and of each edge. */
 async function openListeners(opening: Opening, services: readonly PlannedService[]) {
   const { testbed, spec, stack } = opening;
   const stores: BrokerStore[] = [];
@@ -167,7 +171,7 @@ function wayInto(listeners: Listener[], own: Listener): Listener {
   return same ?? own;
 }
 
-/** In their order. Callees are asked for by their callers, each once. */
+/** Starts all services in order. Each caller first awaits its services; each service is started once. */
 async function startAll(starting: Starting): Promise<RunningService[]> {
   const begun = new Map<number, Promise<RunningService>>();
   const start = (index: number): Promise<RunningService> => {
@@ -214,7 +218,7 @@ async function routeOf(
   return { id, to: await throughProxy(starting, id, { to: address, wire }) };
 }
 
-/** @param routes its edges, in the order in which they are gone over */
+/** @param routes its edges, in the order in which they are called */
 function settingsOf(
   { testbed, spec, logPath, services, edges }: Starting,
   subscriber: number,

@@ -10,12 +10,12 @@ import type { OwnEnd } from '../../components/service/own-ends.ts';
 import type { BrokerStore } from './provisioning.ts';
 import type { Testbed } from './testbed.ts';
 
-/** Whom a trial calls. */
+/** The system that a trial drives. */
 export interface SystemUnderTest {
   readonly address: Address;
-  /** All that was started for it: services, the user's program, proxies, who observes its completion. */
+  /** Components started for it: services, the user's program, proxies, the observer of completion. */
   readonly parts: readonly StartedComponent[];
-  /** What was made in brokers for it. */
+  /** Its queues and topics in brokers. */
   readonly stores: readonly BrokerStore[];
   /** One file per service process and its successors. */
   readonly hopLogs: readonly string[];
@@ -23,24 +23,24 @@ export interface SystemUnderTest {
   readonly ownEnds: readonly OwnEnd[];
 }
 
-/** What it takes to start one. */
+/** Inputs for opening a system. */
 export interface SystemContext {
   readonly name: string;
   readonly logPath: string;
   readonly schedule: IntendedTimes;
   readonly signal: AbortSignal;
-  /** Disposes what was started. */
+  /** Disposes the started components. */
   readonly stack: AsyncDisposableStack;
 }
 
-/** A service whose parts are being started. */
+/** A system whose components are being started. */
 export interface Opening extends SystemContext {
   readonly testbed: Testbed;
   readonly spec: TrialSpec;
   readonly parts: StartedComponent[];
 }
 
-/** Starts one part of a trial; it ends with the trial. */
+/** Starts one component of a trial; it ends with the trial. */
 export async function startPart<Started extends StartedComponent>(
   { testbed, signal, stack, parts }: Opening,
   component: Component<Started>,
@@ -56,7 +56,7 @@ export async function startPart<Started extends StartedComponent>(
     progress: (line: string) => progress.line(line),
   };
   const part = await component.start(await component.find(context), context, routes);
-  // Once for all of them: they end side by side.
+  // Registered once for all components, which end in parallel.
   if (parts.length === 0) stack.defer(() => endAll(parts));
   parts.push(part);
   return part;
@@ -67,8 +67,8 @@ async function endAll(parts: readonly StartedComponent[]): Promise<void> {
 }
 
 /**
- * Where the caller on an edge is to go. A proxy stands there in every trial of a scenario that needs it in one: the control
- * as well.
+ * Address that the caller on an edge uses. If one trial of a scenario needs a proxy there, every trial has it, the
+ * control too.
  */
 export async function throughProxy(
   opening: Opening,
@@ -80,7 +80,7 @@ export async function throughProxy(
   return endpoints[0]!;
 }
 
-/** Of a service by the name of its process: one that is started again goes on in the same file. */
+/** Hop log of a service by its process name; a restarted service continues the same file. */
 export function hopLogOf(testbed: Testbed, processName: string): string {
   return path.join(testbed.folder, `${processName}.hops`);
 }

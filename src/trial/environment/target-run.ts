@@ -7,12 +7,12 @@ import type { PatternTarget } from '../../plan/spec.ts';
 import { type SystemUnderTest, type Opening, startPart, throughProxy } from './system-under-test.ts';
 import type { Testbed } from './testbed.ts';
 
-/** The user's own target: its program is started where the scenario names one. */
+/** Opens the user's own target, and starts its program where the scenario names one. */
 export async function openTarget(opening: Opening, target: PatternTarget): Promise<SystemUnderTest> {
   const { testbed, spec, name, logPath, parts } = opening;
   if (target.command !== undefined)
     await startPart(opening, targetProgram(testbed, target, `target-${name}`));
-  // After the program: it may be what makes the queue.
+  // After the program, which may create the queue.
   if (target.completion) {
     const at = { spec, processName: `completion-${name}`, logPath };
     await startPart(opening, completionOf(testbed, at, target.completion));
@@ -43,7 +43,7 @@ async function findTarget({ testbed, spec }: Opening, target: PatternTarget): Pr
   });
 }
 
-/** As whoever connects to it needs them. */
+/** Settings as a client of the target needs them. */
 export function targetSettings({ mark }: Testbed, { settings }: PatternTarget): unknown {
   return withMark(withEnvironment(settings, process.env), mark);
 }

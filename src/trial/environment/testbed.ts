@@ -11,15 +11,15 @@ import { openRunFolder } from '../../platform/process/run-folder.ts';
 import { startSupervisor } from '../../platform/process/supervisor.ts';
 import type { Progress } from '../progress.ts';
 
-/** What every trial of a run shares: somebody who starts processes, a socket to talk to them, a folder. */
+/** Shared by every trial of a run: process starter, socket, folder. */
 export interface Testbed extends ChildHost {
   readonly brokers: Map<string, StartedBroker>;
-  /** A span in which nobody talked to the broker, by its name: its idle CPU. */
+  /** CPU of each broker over a span without traffic, by name: its idle use. */
   readonly idleCpu: Map<string, CpuSpan>;
   /** Processes that share the schedule of a trial. */
   readonly generators: number;
   readonly progress: Progress;
-  /** Aborted by the user's interrupt, or when the reaper is lost: nothing goes on then. */
+  /** Aborted by the user's interrupt, or when the reaper is lost: the run then stops. */
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
   };
 }
 
-/** Ends what an earlier run left behind, if both its CLI and its reaper were killed. */
+/** Cleans up after an earlier run whose CLI and reaper were both killed. */
 async function cleanUpBefore({ progress, signal }: TestbedOptions): Promise<void> {
   const slow = setTimeout(() => progress.line('Waiting for what a killed run left behind to end'), 500);
   try {

@@ -6,18 +6,18 @@ import type { Drive } from '../drive-parts.ts';
 import { hitsBetween, proxyIn, type RunningProxy } from '../../components/proxy/start-proxy.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
-/** Who carries out a fault that begins and ends at instants. Each step resolves when its effect was observed. */
+/** Executor of a fault that begins and ends at instants. Each step resolves when its effect was observed. */
 export interface FaultActor {
   readonly name: string;
   apply(): Promise<void>;
   lift(): Promise<void>;
-  /** In place of `lift` where the trial ends before. */
+  /** Replaces `lift` where the trial ends before. */
   release?(): Promise<void>;
-  /** What it did to connections, by its own count; null: it counts nothing. */
+  /** Connections struck, by its own count; null: it does not count. */
   readonly injected: number | null;
 }
 
-/** Undefined for faults that strike messages or arrivals: services and the generator know of those from the start. */
+/** Undefined for faults of messages or arrivals, which services and the generator know from the start. */
 export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined {
   const fault = faultByName(planned.do);
   if (fault.layer === 'process') {
@@ -39,8 +39,8 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
 const turns = new WeakMap<FaultTarget, Promise<void>>();
 
 /**
- * A restart may last into the next fault of the same process: that one then comes late, as its record says, and not
- * upon a process that is not there.
+ * Serialises faults of one process. A restart may last into the next fault, which then comes late, as its record shows,
+ * instead of hitting an absent process.
  */
 function inTurn(target: FaultTarget, step: () => Promise<void>): Promise<void> {
   const before = turns.get(target)?.catch(() => undefined);
@@ -73,14 +73,14 @@ interface Named {
   readonly target: FaultTarget;
 }
 
-/** A component by its name, or what stands for the row's own: `service`, `broker`; `generator`. */
+/** A component by its name, or an alias: `service` and `broker` of the pattern, `generator`. */
 function targetOf(on: string, d: Drive): Named {
   if (on === 'generator') return { name: on, target: generatorTarget(d) };
   const { spec, targets, components } = d;
   const name = on === 'broker' ? (spec.system.pattern.definition.broker?.name ?? '') : on;
   const target = targets.get(name);
   if (!target) throw noTarget(on, components);
-  // A target has the name of its process, which another run's has not.
+  // The name of a target is that of its process, which differs between runs.
   return { name: on === 'service' && !spec.system.topology ? target.name : name, target };
 }
 

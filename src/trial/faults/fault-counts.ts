@@ -12,8 +12,8 @@ import type { TrialSpec } from '../../plan/spec.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
 /**
- * What was planned, injected and observed of each fault, none derived from another: the plan from the schedule
- * alone; the injected by the count of whoever injects; the observed by those on the other end.
+ * Planned, injected and observed counts of each fault, none derived from another. Planned: from the schedule alone;
+ * injected: by the injector; observed: at the other end.
  */
 export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultRecord[] {
   const attempts = endedAttempts(evidence.events);
@@ -40,10 +40,10 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
   });
 }
 
-/** What is looked at of an attempt. */
+/** Fields of an attempt that decide. */
 type Call = Pick<EndedAttempt, 'atNs' | 'endedNs' | 'outcome'>;
 
-/** On the way to a target the caller is the generator. */
+/** The caller of a target is the generator. */
 function callsIn(arrivals: Arrivals): Call[] {
   return Array.from(arrivals.dispatchedNs, (atNs, i) => {
     const endedNs = arrivals.acknowledgedNs[i]!;
@@ -52,8 +52,8 @@ function callsIn(arrivals: Arrivals): Call[] {
 }
 
 /**
- * Attempts of its callers that began before it was over and failed, or took as long as it made them; of a black
- * hole also those that were in it when it was lifted, whatever came of them. null: nobody can tell.
+ * Attempts of its callers that began before the fault was over and failed, or took at least its delay.
+ * For a black hole also those in it when it was lifted, whatever their outcome. null: unknown.
  * @param startNs of the measured load
  */
 export function observedOnLink(
@@ -74,7 +74,7 @@ export function observedOnLink(
   }).length;
 }
 
-/** A fault of the load is in the schedule: it began with the first arrival that the generator sent in its time. */
+/** A fault of the load is in the schedule: it began with the first arrival sent in its window. */
 function ofArrivals(planned: PlannedFault, { arrivals, schedule }: FaultEvidence): Partial<FaultRecord> {
   const { from } = windowOf(planned, schedule);
   const dispatchedNs = arrivals.dispatchedNs[from] ?? NaN;

@@ -4,12 +4,12 @@ import type { HopEvent } from '../../measure/logs/hop-log.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import type { OwnEnd } from '../../components/service/own-ends.ts';
 
-/** What a trial left behind of its faults. */
+/** Evidence of a trial's faults. */
 export interface FaultEvidence {
   readonly schedule: IntendedTimes;
   readonly arrivals: Arrivals;
   readonly events: readonly HopEvent[];
   readonly ownEnds: readonly OwnEnd[];
-  /** Of those that were carried out at instants, in the order of `spec.faults`; null: of the others. */
+  /** Records of faults at instants, in the order of `spec.faults`; null for others. */
   readonly ran: readonly (FaultRecord | null)[];
 }

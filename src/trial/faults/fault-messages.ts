@@ -17,20 +17,20 @@ interface Evidence extends FaultEvidence {
   readonly attempts: readonly EndedAttempt[];
 }
 
-/** One fault of the application layer, and all that says what became of it. */
+/** One fault of the application layer, with its evidence. */
 interface Case {
   readonly planned: PlannedFault;
   readonly spec: TrialSpec;
   readonly evidence: Evidence;
-  /** Sequences that are in its window and get to its service. */
+  /** Sequences in its window that reach its service. */
   readonly sequences: readonly number[];
   /** Index of its service; 0 where there is no topology. */
   readonly service: number;
-  /** The same decision as the service's own, of a message whatever the timing. */
+  /** The service's own decision for a message, whatever the timing. */
   readonly strike: (sequence: number, attempt: number, begun: number) => Strike | undefined;
 }
 
-/** What a record says of a fault that strikes messages. */
+/** Instants and counts of a fault that strikes messages. */
 export function messageCounts(
   fault: ApplicationFault<never>,
   planned: PlannedFault,
@@ -70,8 +70,8 @@ function injectedOf({ planned, evidence: { events } }: Case): Injected[] {
 }
 
 /**
- * It begins with the first message struck, and is observed when the first caller knows; messages of its window are
- * struck whenever they come. Whoever ended itself by it may be ready again only after its window.
+ * The fault begins with the first message struck, and is observed when the first caller notices. Messages of its window
+ * are struck whenever they come. A service that ended itself may be ready again only after the window.
  */
 function instantsOf(
   one: Case,
@@ -87,20 +87,20 @@ function instantsOf(
   return { injectedNs, observedNs, liftedNs: endNs, readyNs: Math.max(endNs, ...readyNs) };
 }
 
-/** There may be more of them than a call takes arguments. NaN, Infinity: nobody saw when. */
+/** Folds, as there may be more instants than a call takes arguments. NaN, Infinity: not observed. */
 function firstOf(instants: readonly number[], { arrivals }: Evidence): number | null {
   const first = instants.reduce((least, atNs) => (atNs < least ? atNs : least), Infinity);
   return first === Infinity ? null : first - arrivals.startNs;
 }
 
-/** Ends that were seen from outside of the service. */
+/** Ends observed from outside of the service. */
 function ownEndsOf({ planned, evidence }: Case): OwnEnd[] {
   return evidence.ownEnds.filter(({ fault }) => fault === planned.id);
 }
 
 /**
- * When callers saw it, try by try. null: nobody who waits for an answer calls the service. The generator is
- * told no fault's name: of what it calls itself, arrivals that ended as the strike makes them end are counted.
+ * Instants at which callers noticed, try by try. null: no caller waits for the service's reply.
+ * The generator gets no fault names: its arrivals count if they ended as the strike makes them end.
  */
 function observedOf(one: Case): number[] | null {
   const { spec, service, evidence } = one;
@@ -120,7 +120,7 @@ function isObserved({ planned, strike }: Case, attempt: EndedAttempt): boolean {
   return isSlow(strike(sequence, number, Infinity), outcome !== 'ok', endedNs - atNs);
 }
 
-/** A delay is seen by who waited so long, or gave up before; a hang by who gave up. */
+/** A delay is noticed by a caller that waited that long, or gave up before; a hang by one that gave up. */
 function isSlow(by: Strike | undefined, hasFailed: boolean, tookNs: number): boolean {
   if (by?.kind === 'hang') return hasFailed;
   return by?.kind === 'delay' && (hasFailed || tookNs >= by.ms * NS_PER_MS);

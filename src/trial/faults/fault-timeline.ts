@@ -4,7 +4,7 @@ import type { FaultRecord } from '../../record/record.ts';
 import type { FaultActor } from './fault-actor.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
-/** What a record says of a fault before anything came of it. */
+/** Record of a fault before it was run. */
 export function plannedRecord(planned: PlannedFault, on: string): FaultRecord {
   return {
     id: planned.id,
@@ -23,8 +23,8 @@ export function plannedRecord(planned: PlannedFault, on: string): FaultRecord {
 }
 
 /**
- * Runs one planned fault at its instants, and records what was really done when: planned and observed are
- * never derived from one another.
+ * Runs one planned fault at its instants, and records the actual ones: planned and observed are never derived from each
+ * other.
  */
 export async function runFault(
   planned: PlannedFault,
@@ -51,7 +51,7 @@ export async function runFault(
   return { ...record, injectedNs, observedNs, liftedNs, readyNs: sinceStart(), injected };
 }
 
-/** Sleeps to an instant of the monotonic clock, to a millisecond. */
+/** Sleeps until an instant of the monotonic clock, to a millisecond. */
 export async function sleepUntil(instantNs: number, signal: AbortSignal): Promise<void> {
   const waitMs = (instantNs - nowNs()) / NS_PER_MS;
   if (waitMs > 0) await sleep(waitMs, undefined, { signal });
