@@ -13,7 +13,7 @@ const PLAN: ComponentPlan = {
   detail: 'part of commbench',
 };
 
-/** A component of a trial whose program is commbench's own: there is nothing to find. */
+/** A component of a trial whose program is commbench's own, so that `find` always succeeds. */
 export function builtIn<Started extends StartedComponent>(
   { name, kind }: Pick<Component, 'name' | 'kind'>,
   start: (context: StartContext, routes: readonly ComponentRoute[]) => Promise<Started>,

@@ -6,7 +6,7 @@ import { didYouMean } from '../../kernel/nearest.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
-/** One folder next to this file is one kind of broker: there is no list to forget. */
+/** Kinds of broker, found by listing the folders beside this file. */
 export function brokerNames(): string[] {
   return readdirSync(import.meta.dirname, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -14,7 +14,7 @@ export function brokerNames(): string[] {
     .toSorted();
 }
 
-/** @param name of a folder next to this file */
+/** @param name of a folder beside this file */
 export async function loadBrokerDefinition(name: string): Promise<BrokerDefinition> {
   const { broker } = (await import(/* @vite-ignore */ `./${name}/broker${EXTENSION}`)) as {
     broker: BrokerDefinition;
@@ -27,7 +27,10 @@ export function brokerDefinitions(): Promise<BrokerDefinition[]> {
   return Promise.all(brokerNames().map(loadBrokerDefinition));
 }
 
-/** The brokers of these names, or all where none is named. @throws CommbenchError with the nearest match */
+/**
+ * The brokers of these names, or all without names.
+ * @throws CommbenchError with the nearest match
+ */
 export async function chosenBrokers(names: readonly string[]): Promise<BrokerDefinition[]> {
   const known = brokerNames();
   for (const name of names) {

@@ -11,7 +11,7 @@ import type { BrokerClient, BrokerRecipe, PreparedBroker } from './recipe.ts';
 
 type Described = Pick<BrokerRecipe<never>, 'title' | 'client' | 'lastOutput'>;
 
-/** Starts a broker's program and waits until it took a real message, in each of its lives. */
+/** Starts a broker's program and waits, at every start, until it accepted a real message. */
 export function startBrokerProcess(
   recipe: Described,
   broker: PreparedBroker & { readonly readyMs: number },
@@ -39,7 +39,7 @@ export function startBrokerProcess(
   });
 }
 
-/** Asks the port first: clients that fail cost the starting broker more than they tell. */
+/** Probes the port first: failing clients would slow down the starting broker. */
 async function untilOfUse(
   client: BrokerClient,
   url: string,
@@ -51,7 +51,7 @@ async function untilOfUse(
   if (isNew) await client.prime?.(url, signal);
 }
 
-/** What every broker that runs says of itself. */
+/** Properties of a running broker that all kinds share. */
 export function brokerAt({ name, client }: Pick<BrokerRecipe<never>, 'name' | 'client'>, url: string) {
   return {
     name,

@@ -7,7 +7,7 @@ const HEAD = `# Made from the brokers' own definitions (src/components/broker/*/
 # Everything listens on loopback only, and nothing is kept once a container is gone.
 `;
 
-/** A compose file with these services, by their names: the one in the repository, and the one that a run starts from. */
+/** A compose file of these services, by name: for the repository's file, and for a run's own. */
 export function composeFile(services: Readonly<Record<string, ComposeService>>): string {
   return HEAD + stringify({ services }, { lineWidth: 0, singleQuote: true });
 }

@@ -11,16 +11,16 @@ import { freePorts } from '../../platform/net/ports.ts';
 import { runProgram } from '../../platform/process/run-program.ts';
 import type { BrokerRecipe } from './recipe.ts';
 
-/** An image may have to be pulled first. */
+/** Long, as an image may have to be pulled first. */
 const READY_MS = 10 * 60_000;
 
-/** What a broker's recipe says of its container. */
+/** Fields of a broker's recipe that describe its container. */
 type Composed = Pick<BrokerRecipe<never>, 'name' | 'title' | 'compose' | 'client' | 'urlAt' | 'lastOutput'>;
 
 /**
- * Runs a broker in a container of its own, from its part of docker-compose.yml. Its processes are the
- * engine's, not ours: no pids, so it is neither measured nor killed.
- * Untested so far: no engine ran where this was written.
+ * Runs a broker in a container of its own, from its part of docker-compose.yml. Its processes are the engine's, not
+ * ours: no pids, so it is neither measured nor killed. Untested so far: there was no engine on the machine of its
+ * development.
  * @throws CommbenchError no-broker where there is no docker compose with an engine, or it does not start
  */
 export async function startComposed(broker: Composed, context: StartContext): Promise<StartedBroker> {

@@ -8,12 +8,12 @@ export type ComposeFound =
   | { readonly state: 'available'; readonly docker: string; readonly version: string }
   | { readonly state: 'missing'; readonly found: string; readonly hint: string };
 
-/** Holds the port of this machine: set for a run's own container, and by whoever has another broker on the usual port. */
+/** Variable for the port on this machine: set for a run's own container, or by a user whose usual port is taken. */
 export function portVariable(name: string): string {
   return `COMMBENCH_${name.toUpperCase().replaceAll('-', '_')}_PORT`;
 }
 
-/** Whether docker compose could run a container now: both its client and an engine that answers. */
+/** Whether docker compose could run a container now: its client exists and an engine responds. */
 export async function findCompose(signal: AbortSignal): Promise<ComposeFound> {
   const docker = findProgram('docker');
   if (!docker)
@@ -44,7 +44,7 @@ async function answer(
     return stdout.trim();
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    void error; // not installed, not running, not allowed: one and the same for us
+    void error; // not installed, not running and not allowed are equivalent here
     return undefined;
   }
 }

@@ -7,23 +7,23 @@ import type { DaemonMessage, DaemonOrder, PersistentBroker } from './persistent.
 
 export interface DaemonServerOptions {
   readonly socketPath: string;
-  /** Unused for so long, the broker is ended. */
+  /** Idle time after which the broker is ended. */
   readonly idleMs: number;
-  /** What is told to whoever connects; `users` and `endsAtMs` are filled in here. */
+  /** Description sent to each client; `users` and `endsAtMs` are added here. */
   describe(): Omit<PersistentBroker, 'type' | 'users' | 'endsAtMs'>;
-  /** Called once: asked to stop, or idle for too long. */
+  /** Called once: on a stop order, or after the idle time. */
   onEnd(why: 'asked' | 'idle'): void;
 }
 
-/** A broker daemon ear: tells everyone who connects what there is, counts who uses it, and takes the order to stop. */
+/** Server of a broker daemon: describes the broker to each client, counts its users, and accepts the order to stop. */
 export interface DaemonServer extends AsyncDisposable {
-  /** To everyone connected. */
+  /** Sends a message to every client. */
   broadcast(line: DaemonMessage): void;
-  /** Describes the broker anew to everyone connected, and begins to count idle time. */
+  /** Sends a new description to every client, and starts the idle time. */
   changed(): void;
 }
 
-/** The caller holds the broker daemon's lock, so a socket that is there already belongs to nobody. */
+/** The caller holds the daemon's lock, so an existing socket is stale. */
 export async function openDaemonServer(options: DaemonServerOptions): Promise<DaemonServer> {
   const sockets = new Set<net.Socket>();
   const users = new Set<net.Socket>();

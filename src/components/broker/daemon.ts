@@ -1,6 +1,6 @@
 /**
- * Keeps one broker between runs: a detached process with a reaper of its own. Started by `up`, which
- * holds its standard input: while the broker is not up, the end of that pipe ends it again.
+ * Runs one broker between runs: a detached process with a reaper of its own. `up` starts it and holds its standard
+ * input: until the broker is up, the end of that pipe ends it.
  */
 import { openDaemonServer, type DaemonServer } from './daemon-server.ts';
 import { daemonSocket, type PersistentBroker } from './persistent.ts';
@@ -18,7 +18,7 @@ export interface DaemonSettings {
   readonly idleMs: number;
 }
 
-/** Why it ends; the first cause wins. */
+/** Reason of its end; the first one wins. */
 type Ending =
   | { readonly cause: 'asked' | 'idle' | 'signal' | 'starter gone' }
   | { readonly cause: 'lost'; readonly words: string };
@@ -28,12 +28,12 @@ interface BrokerDaemon {
   readonly definition: BrokerDefinition;
   readonly server: DaemonServer;
   readonly ending: PromiseWithResolvers<Ending>;
-  /** Aborted when it ends. */
+  /** Aborted when the daemon ends. */
   readonly signal: AbortSignal;
   readonly state: DaemonState;
 }
 
-/** What it can tell of its broker by now. */
+/** Known state of its broker. */
 interface DaemonState {
   readonly name: string;
   readonly sinceMs: number;
@@ -46,7 +46,7 @@ await serveDaemon(JSON.parse(process.argv[2] ?? '') as DaemonSettings);
 async function serveDaemon(settings: DaemonSettings): Promise<void> {
   const socketPath = daemonSocket(settings.cacheFolder, settings.broker);
   await using lock = await tryLock(socketPath);
-  // Another broker daemon was first: whoever wants this broker finds that one.
+  // Another broker daemon was first: users of this broker find that one.
   if (!lock) return;
   const [definition] = (await chosenBrokers([settings.broker])) as [BrokerDefinition];
   const ending = Promise.withResolvers<Ending>();
@@ -74,7 +74,7 @@ async function serveDaemon(settings: DaemonSettings): Promise<void> {
   await run(daemon);
 }
 
-/** Once the broker is up, its starter may go. */
+/** Ends with the starting command, until the broker is up. */
 function endWithStarter(daemon: BrokerDaemon): void {
   const gone = () => {
     if (daemon.state.state === 'starting') daemon.ending.resolve({ cause: 'starter gone' });
@@ -101,7 +101,7 @@ async function run(daemon: BrokerDaemon): Promise<void> {
   }
 }
 
-/** From anywhere but a URL: another's broker needs no broker daemon. */
+/** Starts the broker from any source except a URL, which needs no daemon. */
 async function startBroker(
   daemon: BrokerDaemon,
   spawner: Supervisor,

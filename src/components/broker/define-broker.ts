@@ -14,10 +14,10 @@ import { startOwn } from './start-own.ts';
 const GIVEN_MS = 10_000;
 
 type Programs = { readonly version: string };
-/** Of which it does not matter what it is made of. */
+/** A recipe whatever its programs and runtime. */
 type AnyRecipe = BrokerRecipe<never, never>;
 
-/** A broker that is taken from the first source that has it: given, kept, this machine's programs, packages, compose. */
+/** A broker from the first source that has it: URL, persistent, installed, packages, compose. */
 export function defineBroker<P extends Programs, R>(recipe: BrokerRecipe<P, R>): BrokerDefinition {
   const { name, title, schemes, compose } = recipe;
   return {
@@ -52,7 +52,7 @@ async function find<P extends Programs, R>(
   return { state: 'unavailable', searched, hint: howToGet(recipe.install) };
 }
 
-/** A URL is the user's word for this and no other broker: if it can't be reached, nothing else is looked for. */
+/** A given URL excludes all other sources, even if it cannot be reached. */
 async function given(
   recipe: Pick<AnyRecipe, 'name' | 'schemes' | 'exampleUrl' | 'client'>,
   url: string,
@@ -153,7 +153,7 @@ async function useGiven(
   };
 }
 
-/** Ours, but started earlier: it stays when the run ends. */
+/** Ours, but started earlier: it outlives the run. */
 async function usePersistent(recipe: Used, context: StartContext): Promise<StartedBroker> {
   const { name, title, client } = recipe;
   const lease = await leasePersistent(context.cacheFolder, name, context.signal);

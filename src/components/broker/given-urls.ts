@@ -3,9 +3,9 @@ import { didYouMean } from '../../kernel/nearest.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 
 /**
- * The broker URLs that the user gave, by the broker's name: `--broker name=URL` before the variable
- * `COMMBENCH_<NAME>_URL`, which keeps a password out of the list of processes.
- * @param names of the brokers that there are
+ * The broker URLs that the user gave, by broker name. `--broker name=URL` precedes the variable `COMMBENCH_<NAME>_URL`,
+ * which hides a password from the list of processes.
+ * @param names of the known brokers
  */
 export function givenUrls(
   options: readonly string[],

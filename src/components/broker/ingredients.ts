@@ -14,10 +14,10 @@ type Sought<P extends { readonly version: string }, R> = Pick<
   'title' | 'programs' | 'runtime' | 'install'
 >;
 
-/** What a source has to offer, or what was found there instead. */
+/** A source's plan, or the reason in words why it has none. */
 export type Offer = AvailablePlan | string;
 
-/** Programs that the user has installed. */
+/** Finds programs that the user has installed. */
 export async function findInstalled<P extends { readonly version: string }, R>(
   { title, programs, runtime }: Sought<P, R>,
   context: FindContext,
@@ -30,7 +30,7 @@ export async function findInstalled<P extends { readonly version: string }, R>(
   return { state: 'available', source: 'installed', version: found.version, detail };
 }
 
-/** Programs in the cache: fetched already, or to be fetched with what they lack. */
+/** Finds programs in the cache: already fetched, or to be fetched with the missing parts. */
 export async function findFetched<P extends { readonly version: string }, R>(
   { programs, runtime }: Sought<P, R>,
   context: FindContext,
@@ -54,7 +54,7 @@ export async function findFetched<P extends { readonly version: string }, R>(
   return { ...plan, fetch: { bytes: sum(({ bytes }) => bytes), seconds: sum(({ seconds }) => seconds) } };
 }
 
-/** What runs the programs, in words; `missing`: why nothing does yet. */
+/** The runtime of the programs, in words; `missing`: why there is none yet. */
 async function runnerOf<R>(
   runtime: Ingredient<R> | undefined,
   context: FindContext,
@@ -65,7 +65,7 @@ async function runnerOf<R>(
   return { detail: `, run by a ${runtime.recipe.title} to be fetched`, missing: found };
 }
 
-/** What is installed, or else was fetched; words where neither is. */
+/** Installed, or else fetched; the reason in words where neither exists. */
 async function available<T>(it: Ingredient<T>, { cacheFolder, signal }: FindContext): Promise<T | string> {
   const installed = await it.installed(signal);
   if (typeof installed !== 'string') return installed;
@@ -73,7 +73,10 @@ async function available<T>(it: Ingredient<T>, { cacheFolder, signal }: FindCont
   return it.unpacked(packageFolder(it.recipe, cacheFolder), signal);
 }
 
-/** What a plan promised, fetched where it must be. @throws CommbenchError no-broker: it is gone; download-failed */
+/**
+ * Obtains the programs of a plan, fetching them where needed.
+ * @throws CommbenchError no-broker: they are gone; download-failed
+ */
 export async function obtain<P extends { readonly version: string }, R>(
   sought: Sought<P, R>,
   source: 'installed' | 'package-cache',

@@ -6,31 +6,31 @@ import { z } from 'zod';
 import { untilAborted } from '../../kernel/wait.ts';
 import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
 
-/** A broker daemon answers in a millisecond; one that doesn't in this time is of no use. */
+/** A broker daemon responds in about a millisecond; after this time it counts as dead. */
 const ANSWER_MS = 3000;
 const LONGEST_SOCKET_PATH = 100;
 
 const persistentBrokerSchema = z.object({
   type: z.literal('broker'),
   name: z.string(),
-  /** The broker daemon own process. */
+  /** Pid of the broker daemon itself. */
   daemonPid: z.number().int(),
   state: z.enum(['starting', 'up', 'stopping']),
   url: z.string(),
   version: z.string(),
   source: z.string(),
   pids: z.array(z.number().int()),
-  /** When it was up, ms since 1970. */
+  /** Time at which it was up, ms since 1970. */
   sinceMs: z.number(),
-  /** Runs that use it now. */
+  /** Number of runs that use it now. */
   users: z.number().int(),
-  /** When it will be ended if nobody uses it, ms since 1970; null while it is used. */
+  /** Time at which it will be ended if unused, ms since 1970; null while it is used. */
   endsAtMs: z.number().nullable(),
 });
-/** A broker between runs, as its broker daemon describes it: the first line that it says to whoever connects. */
+/** A broker between runs, as its daemon describes it in its first message to a client. */
 export type PersistentBroker = z.infer<typeof persistentBrokerSchema>;
 
-/** What a broker daemon says after that. */
+/** Later messages of a broker daemon. */
 export type DaemonMessage =
   | PersistentBroker
   | { readonly type: 'progress'; readonly line: string }
@@ -42,10 +42,10 @@ export type DaemonMessage =
     }
   | { readonly type: 'lost'; readonly words: string };
 
-/** What may be asked of it. */
+/** Orders to a broker daemon. */
 export type DaemonOrder = { readonly type: 'use' } | { readonly type: 'stop' };
 
-/** Where the broker daemon of this broker listens: one per cache folder and broker. */
+/** Socket of a broker's daemon: one per cache folder and broker. */
 export function daemonSocket(cacheFolder: string, name: string): string {
   const inCache = path.join(cacheFolder, 'persistent', `${name}.sock`);
   if (Buffer.byteLength(inCache) <= LONGEST_SOCKET_PATH) return inCache;
@@ -53,7 +53,7 @@ export function daemonSocket(cacheFolder: string, name: string): string {
   return path.join(tmpdir(), `commbench-broker-${short}.sock`);
 }
 
-/** A connection to a broker daemon: its lines as they come, and its end. */
+/** A connection to a broker daemon: its lines, and its end. */
 export interface DaemonLink extends Disposable {
   send(order: DaemonOrder): void;
   /** Settles when the connection is over: the broker daemon ended, or we disposed. */
@@ -86,7 +86,7 @@ export function linkToDaemon(
   });
 }
 
-/** What is kept, or undefined where nothing is. Nothing is started or changed. */
+/** Describes the persistent broker; undefined where there is none. Nothing is started or changed. */
 export async function describePersistent(
   cacheFolder: string,
   name: string,
@@ -97,10 +97,10 @@ export async function describePersistent(
   return described?.broker;
 }
 
-/** A persistent broker in use: its broker daemon counts the connection, so that a killed run is not counted any longer. */
+/** A persistent broker in use. Its daemon counts connections, so a killed run no longer counts. */
 export interface BrokerLease extends Disposable {
   readonly broker: PersistentBroker;
-  /** Settles with what is known when the broker daemon or its broker is gone. */
+  /** Settles with the known reason when the daemon or its broker is gone. */
   readonly lost: Promise<string>;
 }
 
@@ -132,7 +132,10 @@ export async function leasePersistent(
   };
 }
 
-/** Asks the broker daemon to end its broker and itself. @returns whether it did within the time */
+/**
+ * Orders the broker daemon to end its broker and itself.
+ * @returns whether it did within the time
+ */
 export async function stopPersistent(
   cacheFolder: string,
   name: string,
@@ -142,7 +145,7 @@ export async function stopPersistent(
   if (!link) return true;
   using owned = link;
   owned.send({ type: 'stop' });
-  // Awaited here: the link is closed when this function is left.
+  // Awaited here, as the link is closed when this function returns.
   return await untilAborted(owned.closed, signal).then(
     () => true,
     () => false,

@@ -21,8 +21,8 @@ const LISTENS_MS = 20_000;
 const ENDS_MS = 30_000;
 
 /**
- * Starts a broker daemon, or finds the one that another command just started, and waits until its broker is up.
- * An abort, or our death, ends a broker daemon of ours that is not there yet.
+ * Starts a broker daemon, or finds one that another command just started, and waits until its broker is up. An abort,
+ * or our death, ends a daemon of ours that is not ready yet.
  */
 export async function startDaemon(
   settings: DaemonSettings,
@@ -73,7 +73,7 @@ function spawnDaemon(settings: DaemonSettings, logPath: string): ChildProcess {
   }
 }
 
-/** Undefined where the child ended and nobody listens: it said why in its log. */
+/** Undefined where the child ended without a listening daemon: the reason is in its log. */
 async function whenListening(
   socketPath: string,
   child: ChildProcess,
@@ -85,7 +85,7 @@ async function whenListening(
   ended.catch(() => undefined);
   for (;;) {
     const isOver = await Promise.race([ended, sleep(20, false, { signal: bounded })]);
-    // Asked after its end is known: another broker daemon may be the reason for that end.
+    // Checked after its end is known: another broker daemon may be the reason for that end.
     const link = await linkToDaemon(socketPath, onLine);
     if (link ?? isOver) return link;
   }

@@ -3,10 +3,10 @@ import type { ComponentSource, StartContext } from '../../kernel/component.ts';
 import { brokerAt, startBrokerProcess } from './broker-process.ts';
 import type { BrokerRecipe } from './recipe.ts';
 
-/** On a busy machine a start takes six times as long as on a quiet one. */
+/** Long, as a start on a busy machine takes six times as long as on a quiet one. */
 const READY_MS = 90_000;
 
-/** Starts a broker of ours. A fault may end it: it comes back on the same data and ports. */
+/** Starts a broker of ours. After a fault it restarts with the same data and ports. */
 export async function startOwn<P extends { readonly version: string }, R>(
   recipe: BrokerRecipe<P, R>,
   source: ComponentSource,
@@ -17,7 +17,7 @@ export async function startOwn<P extends { readonly version: string }, R>(
   await using stack = new AsyncDisposableStack();
   const prepared = await recipe.prepare(parts, context, stack);
   context.progress(`${recipe.title} ${version}: starting`);
-  // Disposed in reverse: the broker first, then what runs beside it.
+  // Disposed in reverse: the broker first, then its auxiliary programs.
   const started = stack.use(await startBrokerProcess(recipe, { ...prepared, readyMs: READY_MS }, context));
   const owned = stack.move();
   return Object.assign(started, {

@@ -3,8 +3,8 @@ import { type Endpoint, endpointOfUrl, protocolsOf } from '../../platform/net/en
 import type { Address, Wire } from '../../kernel/transport.ts';
 
 /**
- * Where a proxy is to forward to.
- * @param wire of the transport that goes over it
+ * Endpoint that a proxy forwards to.
+ * @param wire of the transport on the edge
  * @throws CommbenchError child-failed where no proxy can stand before it
  */
 export function proxiedEndpoint(target: Address, wire: Wire): Endpoint {
@@ -24,6 +24,6 @@ export function throughPort(target: Address, port: number): Address {
   const through = new URL(url);
   through.hostname = '127.0.0.1';
   through.port = String(port);
-  // Written as it was: `http://host:1` has no path, and transports put theirs behind it.
+  // Keeps the notation: `http://host:1` has no path, and transports append theirs.
   return { ...target, url: url.endsWith('/') ? through.href : through.href.replace(/\/$/, '') };
 }

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { LinkState } from '../../faults/fault.ts';
 
-/** What a proxy process is to be: a JSON file, its only argument. It ends when the socket of its hub closes. */
+/**
+ * Configuration of a proxy process: a JSON file, its only argument. The process ends when the socket of its hub closes.
+ */
 export const proxyConfigSchema = z.strictObject({
   version: z.literal(1),
   name: z.string(),
   mark: z.string(),
   socketPath: z.string(),
-  /** To whom it forwards. */
+  /** Endpoint that it forwards to. */
   target: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65_535) }),
-  /** Where it listened before it was started again; null: it chooses. */
+  /** Its port before a restart; null: it chooses. */
   port: z.number().int().nullable(),
 });
-/** What is left when whoever starts the process has said who and where it is. */
+/** Settings without the identity of the process. */
 export const proxySettingsSchema = proxyConfigSchema.omit({
   version: true,
   name: true,
@@ -22,19 +24,19 @@ export const proxySettingsSchema = proxyConfigSchema.omit({
 export type ProxyConfig = z.infer<typeof proxyConfigSchema>;
 
 /**
- * Since its start. Who was refused is not among them: the system answers those, and only their callers can
- * count them.
+ * Counts since its start. Refused connections are missing: the system rejects those, and only their callers can count
+ * them.
  */
 export interface ProxyCounts {
   /** Accepted. */
   readonly connections: number;
-  /** Of these, still there. */
+  /** Accepted connections that are still open. */
   readonly open: number;
-  /** Past the most that it takes at once: shown the door. */
+  /** Connections beyond the limit: closed at once. */
   readonly dropped: number;
-  /** Which the target did not take: their callers saw a reset. */
+  /** Connections that the target refused: their callers got a reset. */
   readonly unreached: number;
-  /** Handed on from callers to the target, and back. */
+  /** Bytes forwarded from callers to the target, and back. */
   readonly bytesUp: number;
   readonly bytesDown: number;
   /** Connections that `refuse` closed. */
@@ -43,12 +45,12 @@ export interface ProxyCounts {
   readonly reset: number;
   /** Connections that were accepted in a black hole. */
   readonly starved: number;
-  /** What did not pass at once because of `black-hole`, `delay` or `bandwidth`: as it was read, and its bytes. */
+  /** Chunks, as read, that were held back by `black-hole`, `delay` or `bandwidth`, and their bytes. */
   readonly heldChunks: number;
   readonly heldBytes: number;
 }
 
-/** What it says over the socket, one JSON object a line. */
+/** A message over the socket, one JSON object per line. */
 export type ProxyMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | { readonly type: 'ready'; readonly port: number }
@@ -57,7 +59,7 @@ export type ProxyMessage =
   | { readonly type: 'counted'; readonly counts: ProxyCounts }
   | { readonly type: 'failed'; readonly message: string };
 
-/** What it is asked. `null`: everything passes at once. */
+/** An order to the proxy. `null`: everything passes at once. */
 export type ProxyOrder =
   | { readonly type: 'link'; readonly state: LinkState | null }
   | { readonly type: 'count' };

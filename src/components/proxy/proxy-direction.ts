@@ -3,9 +3,9 @@ import type { LinkState } from '../../faults/fault.ts';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { createLane, type Passing } from './proxy-lane.ts';
 
-/** What one direction keeps at most; past it the sender is not read from, as over a real link that is full. */
+/** Bytes buffered in one direction at most; beyond it the sender is not read from, like a full real link. */
 const MOST_BYTES = 1024 * 1024;
-/** The longest that a timer of Node's waits. */
+/** The longest wait of one timer. */
 const MOST_WAIT_MS = 60_000;
 
 export interface DirectionTally {
@@ -17,11 +17,11 @@ export interface DirectionTally {
 /** One direction of a connection that goes through the proxy. */
 export interface ProxyDirection {
   set(state: LinkState | null): void;
-  /** Nothing goes on; what waits is dropped with the connection. */
+  /** Stops forwarding; buffered bytes are dropped with the connection. */
   stop(): void;
 }
 
-/** Hands on what `from` says to `to`, its end and its reset too, as the state of the link lets it. */
+/** Forwards data, end and reset of `from` to `to`, as the state of the link allows. */
 export function openDirection(
   from: Socket,
   to: Socket,
@@ -69,7 +69,7 @@ export function openDirection(
     if (isBroken) arrive({ kind: 'reset' });
   });
   to.on('drain', unblock);
-  // What comes for somebody who is gone is taken and dropped.
+  // Data for a closed receiver are read and dropped.
   to.on('close', unblock);
   set(first);
   return {
@@ -81,7 +81,7 @@ export function openDirection(
   };
 }
 
-/** @returns whether more can be taken */
+/** @returns whether more can be written */
 function handOver(passing: Passing, to: Socket): boolean {
   if (to.destroyed) return true;
   if (passing.kind === 'bytes') return to.write(passing.bytes);
@@ -90,7 +90,7 @@ function handOver(passing: Passing, to: Socket): boolean {
   return true;
 }
 
-/** One that is not connected yet has nobody to be reset. */
+/** A socket that is not connected yet has no peer to be reset. */
 export function resetNow(socket: Socket): void {
   if (socket.connecting || socket.pending) socket.destroy();
   else socket.resetAndDestroy();

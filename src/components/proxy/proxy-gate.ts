@@ -5,21 +5,21 @@ import { listenOnLoopback } from '../../platform/net/listen.ts';
 import type { ProxyConfig, ProxyCounts } from './proxy-config.ts';
 import { type ProxyLink, openProxyLink, type ProxyTally } from './proxy-link.ts';
 
-/** A bound on what it takes at once; far beyond what a trial opens. */
+/** Bound on open connections; far beyond those of a trial. */
 const MOST_LINKS = 4096;
 
-/** Where callers come in; the port stays the same for life. */
+/** The listening side of the proxy, on one port for life. */
 export interface ProxyGate {
   readonly port: number;
-  /** Resolves when it is in force. @throws CommbenchError port-taken, where somebody took the port of a refusing one */
+  /**
+   * Resolves when it is in force.
+   * @throws CommbenchError port-taken, where another process took the port of a refusing one
+   */
   set(state: LinkState | null): Promise<void>;
   counts(): ProxyCounts;
 }
 
-/**
- * Listens on a port below those of outgoing connections: a caller that tries a refused one of those may
- * meet itself.
- */
+/** Listens on a port below the ephemeral range: a caller of a refused ephemeral port may connect to itself. */
 export async function openGate(
   target: ProxyConfig['target'],
   formerPort: ProxyConfig['port'],
@@ -64,7 +64,7 @@ export async function openGate(
   };
 }
 
-/** Until it is decided what becomes of a new one, nobody hears of it. */
+/** State of a new connection until its fate is decided: nothing passes. */
 const BLACK_HOLE: LinkState = { kind: 'black-hole' };
 
 function endOf(state: LinkState | null): 'close' | 'reset' | undefined {
@@ -72,7 +72,7 @@ function endOf(state: LinkState | null): 'close' | 'reset' | undefined {
   return state?.kind === 'reset' ? 'reset' : undefined;
 }
 
-/** With all its connections, which end meanwhile. */
+/** Resolves when the server and all its connections are closed. */
 function closed(server: ReturnType<typeof createServer>): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }

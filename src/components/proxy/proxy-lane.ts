@@ -1,27 +1,27 @@
 import type { LinkState } from '../../faults/fault.ts';
 import { NS_PER_MS, NS_PER_S } from '../../kernel/clock.ts';
 
-/** What goes over a connection in one direction; `end` is TCP's FIN, `reset` its RST. */
+/** Events in one direction of a connection; `end` is TCP's FIN, `reset` its RST. */
 export type Passing =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
   | { readonly kind: 'reset' };
 
-/** So much of a second's bytes may pass at once after a silence. */
+/** The time span whose bytes may pass at once after a silence. */
 const BURST_NS = 20 * NS_PER_MS;
 
 /**
- * One direction of one connection: what came in goes out in the same order, when the link's state lets it.
- * Nothing is ever left out. Time is an argument: `take` until there is nothing more, look again at `dueNs`.
+ * One direction of one connection: input leaves in the same order, when the link's state allows it. Nothing is ever
+ * dropped. Time is an argument: call `take` until there is nothing more, and again at `dueNs`.
  */
 export interface Lane {
   readonly waitingBytes: number;
   put(passing: Passing, nowNs: number): void;
-  /** From here on this holds, also for what waits. */
+  /** Applies from now on, also to buffered input. */
   set(state: LinkState | null, nowNs: number): void;
-  /** The next that may pass now. */
+  /** The next event that may pass now. */
   take(nowNs: number): Passing | undefined;
-  /** When something may pass; Infinity: not before something else happens. */
+  /** Instant at which something may pass; Infinity: not before another event. */
   dueNs(nowNs: number): number;
 }
 
@@ -83,8 +83,8 @@ function split(passing: Passing, most: number): { passing: Passing; rest?: Passi
 }
 
 /**
- * A token bucket, empty at first: in any span no more than its bytes and one burst. Its level is counted in
- * bytes × nanoseconds per second, which are integers.
+ * A token bucket, empty at first: no span passes more than its bytes and one burst. Its level is counted in bytes ×
+ * nanoseconds per second, which are integers.
  */
 function createBucket(bytesPerS: number, startNs: number) {
   const burst = Math.max(1, Math.floor((bytesPerS * BURST_NS) / NS_PER_S));
@@ -95,7 +95,7 @@ function createBucket(bytesPerS: number, startNs: number) {
     atNs = nowNs;
   };
   return {
-    /** Not before all of it, or a whole burst of it, may pass: else it would go byte by byte. */
+    /** Due when the whole chunk, or a whole burst of it, may pass: otherwise it would pass byte by byte. */
     dueNs(size: number, nowNs: number): number {
       fill(nowNs);
       const lacking = Math.min(size, burst) * NS_PER_S - level;

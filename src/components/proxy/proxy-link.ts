@@ -3,20 +3,20 @@ import type { LinkState } from '../../faults/fault.ts';
 import type { ProxyConfig, ProxyCounts } from './proxy-config.ts';
 import { openDirection, resetNow, type ProxyDirection } from './proxy-direction.ts';
 
-/** A caller's connection and the one to the target that belongs to it. */
+/** A caller's connection and its counterpart to the target. */
 export interface ProxyLink {
   /** `refuse` and `reset` end it. */
   set(state: LinkState | null): void;
   /** FIN, or RST, to both ends. */
   end(how: 'close' | 'reset'): void;
-  /** Both ends are gone. */
+  /** Both ends are closed. */
   readonly closed: Promise<void>;
 }
 
 export type ProxyTally = { -readonly [K in keyof ProxyCounts]: ProxyCounts[K] };
 
 /**
- * The target hears of the caller when something could pass: in a black hole, nothing does.
+ * Connects to the target as soon as something could pass; in a black hole, nothing does.
  * @param caller with `allowHalfOpen`
  */
 export function openProxyLink(
@@ -48,7 +48,7 @@ export function openProxyLink(
     upstream.connect(target);
   };
   caller.once('close', (isBroken) => {
-    // Its reset overtakes all that waits: the target will never hear of it.
+    // The caller's reset overtakes its buffered data: the target will never be connected.
     if (isBroken && upstream.pending && !upstream.connecting) upstream.destroy();
   });
   const closed = Promise.all(sockets.map(untilClosed)).then(() =>

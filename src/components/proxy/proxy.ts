@@ -6,8 +6,8 @@ import type { ProxyConfig, ProxyMessage, ProxyOrder } from './proxy-config.ts';
 import { type ProxyGate, openGate } from './proxy-gate.ts';
 
 /**
- * The proxy process: `node proxy.ts CONFIG`. It stands on one edge of a topology, in every trial of it, and
- * does to its connections what it is told. It ends when its hub closes, or on SIGTERM (code 0).
+ * The proxy process: `node proxy.ts CONFIG`. It stands on one edge of a topology, in every trial, and applies ordered
+ * faults to its connections. It ends when its hub closes, or on SIGTERM (code 0).
  */
 type Hub = Awaited<ReturnType<typeof connectHub<ProxyMessage, ProxyOrder>>>;
 
@@ -29,7 +29,7 @@ async function main(configPath: string | undefined): Promise<void> {
   }
 }
 
-/** As long as the process lives; one order after the other. */
+/** Executes orders one after the other, for the life of the process. */
 async function obeyLinks(hub: Hub, gate: ProxyGate): Promise<never> {
   for (;;) {
     const { state } = await hub.next('link');

@@ -10,16 +10,16 @@ import { type ProxyCounts, type ProxyOrder, proxySettingsSchema } from './proxy-
 
 const READY_MS = 30_000;
 
-/** A proxy process on one edge, under our hand. Disposing ends it, and with it every connection through it. */
+/** A proxy process on one edge, under our control. Disposing ends it, and with it every connection through it. */
 export interface RunningProxy extends StartedComponent {
-  /** The target's, reached through the proxy. */
+  /** Address of the target through the proxy. */
   readonly address: Address;
   /** @returns its counts when the state was in force */
   set(state: LinkState | null): Promise<ProxyCounts>;
   observed(): Promise<ProxyCounts>;
 }
 
-/** The proxy on an edge, by the edge's id; `wire` is of the transport that goes over it. */
+/** The proxy on an edge, by the edge's id; `wire` is of the edge's transport. */
 export function proxyOn(
   host: ChildHost,
   edge: string,
@@ -66,7 +66,7 @@ export function proxyIn(components: readonly StartedComponent[], edge: string): 
   return components.find((one): one is RunningProxy => one.kind === 'proxy' && one.name === edge);
 }
 
-/** What the proxy did to connections between two counts, for a warning where a fault hit nothing. */
+/** Connections or chunks struck between two counts, for a warning where a fault had no effect. */
 export function hitsBetween(before: ProxyCounts, after: ProxyCounts): number {
   const hits = ({ closed, reset, starved, heldChunks }: ProxyCounts) => closed + reset + starved + heldChunks;
   return hits(after) - hits(before);

@@ -1,8 +1,8 @@
 import { type Clock, monotonicClock, NS_PER_MS } from '../../kernel/clock.ts';
 
 /**
- * How long before an instant timers are no longer trusted. At 200 holds of 20 ms per second, 0.25 ms
- * gives 20.01 / 20.17 ms (p50, p90) for 0.4 ms of CPU each; 1 ms gains 0.1 ms at p90 and costs 1.1 ms.
+ * Time before an instant from which timers are no longer trusted. At 200 calls per second of 20 ms each, 0.25 ms gives
+ * 20.01 / 20.17 ms (p50, p90) for 0.4 ms of CPU each; 1 ms gains 0.1 ms at p90 and costs 1.1 ms.
  */
 const SPIN_NS = 0.25 * NS_PER_MS;
 
@@ -15,12 +15,12 @@ interface Waiting {
 }
 
 /**
- * Timers alone come up to half a millisecond early or late (19.50 / 20.14 / 20.66 ms for 20 at p10,
- * p50, p90), so an alarm measures itself: a timer to `SPIN_NS` before the instant, then one look per
- * turn of the event loop. One timer, for whoever is due first, serves them all.
+ * Plain timers are up to half a millisecond early or late (19.50 / 20.14 / 20.66 ms for 20 at p10, p50, p90). An alarm
+ * therefore sets a timer to `SPIN_NS` before the instant, then polls the clock once per turn of the event loop. One
+ * timer, for the earliest instant, serves all waits.
  */
 export function createAlarm(clock: Clock = monotonicClock): Alarm {
-  /** By instant; of one instant, in the order in which they began. */
+  /** By instant; those of one instant in the order of their start. */
   const waiting: Waiting[] = [];
   let stopLooking = (): void => {};
 
@@ -40,7 +40,7 @@ export function createAlarm(clock: Clock = monotonicClock): Alarm {
     }
   };
   const enter = (entry: Waiting): void => {
-    // Nearly in order already: whoever comes later is mostly due later.
+    // Nearly in order already: later waits are mostly due later.
     let place = waiting.length;
     while (place > 0 && waiting[place - 1]!.dueNs > entry.dueNs) place--;
     waiting.splice(place, 0, entry);

@@ -1,13 +1,13 @@
-/** The worker pool that an event loop hides: so many messages at once, a bounded queue before it. */
+/** The worker pool that an event loop hides: a limit on concurrent messages, with a bounded queue before it. */
 export interface ConcurrencyLimiter {
   /**
-   * A slot at once (`true`), later (a promise), or never because the queue is full (`false`). A broker's message
-   * always gets one: the broker hands out no more at once than there are slots.
+   * Admits at once (`true`), later (a promise), or never because the queue is full (`false`). A broker's message is
+   * always admitted: its prefetch is the limit.
    */
   take(isBrokers?: boolean): true | false | Promise<void>;
-  /** Gives the slot to whoever waits longest. */
+  /** Admits the message that waits longest. */
   leave(): void;
-  /** Messages that hold a slot now. */
+  /** Messages admitted now. */
   readonly taken: number;
 }
 
@@ -48,7 +48,7 @@ export function createConcurrencyLimiter(size: number, queueLimit: number): Conc
       first = first.next;
       if (!first) last = undefined;
       queued--;
-      // The slot changes hands: `taken` stays, so that nobody can slip in between.
+      // Handed over directly: `taken` stays, so that no other message can come between.
       enter();
     },
     get taken() {

@@ -9,13 +9,13 @@ import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
 export interface HandlerParts {
   readonly interaction: string;
-  /** A broker queues for it, and bounds how many messages are here at once. */
+  /** A broker queues for it, and bounds the messages in hand. */
   readonly isBrokers?: boolean;
   readonly limiter: ConcurrencyLimiter;
   readonly process: Processing | undefined;
   readonly perform: Implementation;
   readonly effects: EffectWriter;
-  /** Of a service that is part of a topology. */
+  /** For a service within a topology. */
   readonly hop?: Hop | undefined;
   readonly clock?: Clock;
 }
@@ -34,9 +34,10 @@ export const DEADLINE_PASSED: Handled = {
 };
 
 /**
- * What a service does with a message, the same over every transport: slot → deadline → hold → work →
- * record in the effect log; between hold and work a part of a topology calls others. The transport acknowledges when this has settled, so never before the record.
- * A rejection is a defect or a full disk: it must end the service, not become a reply.
+ * Processes a message, the same over every transport: limiter → deadline → processing time → work → record in the
+ * effect log. Within a topology, calls to other services come before the work.
+ * The transport acknowledges when this has settled, so never before the record. A rejection is a defect or a full disk:
+ * it must end the service, not become a reply.
  */
 export function createHandler(parts: HandlerParts): Handler {
   const { limiter, process, hop } = parts;
@@ -66,7 +67,7 @@ export function createHandler(parts: HandlerParts): Handler {
   };
 }
 
-/** Nobody waits for it any more. */
+/** No caller waits for it any more. */
 export function isLate({ envelope: { deadlineNs } }: Incoming, clock: Clock): boolean {
   return deadlineNs > 0 && clock.nowNs() > deadlineNs;
 }

@@ -5,12 +5,12 @@ import type { PolicyEvent } from '../../kernel/policy-event.ts';
 import { type HopEvent, hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
 import { faultNamedIn } from './hop-words.ts';
 
-/** What one edge writes to its caller's hop log. Only what belongs to measured arrivals is written, to keep it small. */
+/** Writes the events of one edge to its caller's hop log. Only measured arrivals are logged, to keep it small. */
 export interface EdgeLog {
   /** `asked`: the message as its caller got it. */
   began(asked: Message, attempt: { readonly call: number; readonly number: number }): void;
   ended(asked: Message, call: number, result: SendResult): void;
-  /** After all policies. */
+  /** Called after all policies. */
   called(
     asked: Message,
     result: SendResult,
@@ -20,7 +20,7 @@ export interface EdgeLog {
 }
 
 export function createEdgeLog(log: HopWriter, edge: number, clock: Clock): EdgeLog {
-  /** Policies' events don't say of which stage they are: those before the first measured attempt are of no interest. */
+  /** Policies' events carry no stage: those before the first measured attempt are skipped. */
   let isMeasuring = false;
   const write = ({ envelope: { stage } }: Message, event: HopEvent): void => {
     if (stage !== 'measured') return;

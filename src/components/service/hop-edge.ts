@@ -7,18 +7,18 @@ import type { Scheduler } from '../../policies/policy.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import { createEdgeLog } from './hop-edge-log.ts';
 
-/** What came of a call after all policies of its edge. */
+/** Result of a call after all policies of its edge. */
 export interface EdgeAnswer {
   readonly result: SendResult;
-  /** False: nothing was sent, or all that was sent came back with the promise that nothing happened. */
+  /** False: nothing was sent, or every attempt failed with the guarantee of no effect. */
   readonly mayHaveEffect: boolean;
 }
 
-/** A service's way to one of those whom it calls. Disposing closes its connection. */
+/** A service's connection to one of the services that it calls. Disposing closes it. */
 export interface HopEdge extends AsyncDisposable {
   readonly id: string;
   goesOver(operation: string): boolean;
-  /** Passes on what the service itself was asked. */
+  /** Passes on the message that the service itself received. */
   call(asked: Message): Promise<EdgeAnswer>;
 }
 
@@ -35,17 +35,18 @@ export interface EdgeParts {
   readonly clock?: Clock;
 }
 
-/** A call while its policies are at work on it. */
+/** A call in progress within its policies. */
 interface Open {
   attempts: number;
-  /** Attempts of which nobody has promised that nothing happened; those still under way are among them. */
+  /** Attempts that may have had an effect, including those in progress. */
   uncertain: number;
 }
 
 /**
- * The connection wrapped in the edge's policies. They pass on the very message that they were given: by it an attempt
- * knows the call that it belongs to. Attempts of one call are numbered on from the one by which its caller was asked,
- * in steps of the most that there can be, so that no two along one path have one number.
+ * The connection wrapped in the edge's policies. These pass on the same message object, by which an attempt finds its
+ * call.
+ * Attempts of one call are numbered from its caller's attempt number, in steps of the maximum, so that numbers along
+ * one path are unique.
  */
 export function createEdge(parts: EdgeParts): HopEdge {
   const { edge, connection, seed, nextCall, scheduler } = parts;
@@ -60,10 +61,10 @@ export function createEdge(parts: EdgeParts): HopEdge {
       throw new CommbenchError('defect', `Expected the policies of ${edge.id} to pass the message on`);
     open.uncertain++;
     const call = nextCall();
-    // Past this a number is no whole one, and its message nobody's: down a long way of many tries.
+    // A long path of many tries could exceed the safe integers, beyond which numbers collide.
     const number = Math.min(Number.MAX_SAFE_INTEGER, (asked.envelope.attempt - 1) * most + ++open.attempts);
     log.began(asked, { call, number });
-    // The deadline is told only where a policy of this edge passes it on.
+    // The deadline is sent only where a policy of this edge propagates it.
     const stamps = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };
     const result = await connection.send({ ...asked, envelope: { ...asked.envelope, ...stamps } }, options);
     if (result.kind === 'failure' && result.noEffect) open.uncertain--;

@@ -9,7 +9,7 @@ import { createEdge, type HopEdge } from './hop-edge.ts';
 import { createStrikes } from './hop-strikes.ts';
 import { createOnce } from './idempotency.ts';
 
-/** Acknowledgements given before a process ends itself are let out, as client libraries send them by and by. */
+/** Time for client libraries to send pending acknowledgements before a process ends itself. */
 const LAST_OUTPUT_MS = 100;
 
 const PID_BITS = 22;
@@ -45,8 +45,8 @@ async function connect({ transport: name, options, interaction, address }: HopCo
 }
 
 /**
- * Numbers of attempts: unique in a trial, as no two services have one index and no two processes of the
- * host that live in one trial have one pid. Below 2^53, so that they stay whole.
+ * Attempt numbers that are unique in a trial: no two services have one index, and no two live processes one pid. They
+ * stay below 2^53, so that they are exact.
  */
 export function createCallNumbers(service: number, pid: number): () => number {
   const first = (service * 2 ** PID_BITS + pid) * 2 ** COUNT_BITS;

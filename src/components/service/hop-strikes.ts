@@ -10,9 +10,9 @@ import type { Alarm } from './alarm.ts';
 import type { ApplicationFaultConfig } from '../../plan/service-config.ts';
 import { struckDown } from './hop-words.ts';
 
-/** What is left to do for a message after its strikes. */
+/** Consequences for a message after its strikes. */
 export interface Blow {
-  /** It ends with this, in place of the work. */
+  /** Result that replaces the work. */
   readonly failed?: Handled;
   /** The fault by which the process ends itself once the work is done. */
   readonly endsBy?: string;
@@ -22,7 +22,7 @@ export interface Blow {
 export interface Strikes {
   /** Settles when its delays are over. Strikes are written to the hop log as they begin. */
   meet(message: Incoming): Promise<Blow>;
-  /** Writes that the process now ends by this one: only then it is injected. */
+  /** Logs that the process now ends by this fault: only then it is injected. */
   ended(message: Incoming, fault: string): void;
 }
 
@@ -35,13 +35,13 @@ export interface StrikesParts {
   readonly clock?: Clock;
 }
 
-/** A fault of the plan, with what it counts. */
+/** A fault of the plan, with its counters. */
 interface Prepared extends Pick<ApplicationFaultConfig, 'id' | 'from' | 'to'> {
   begun: number;
   readonly strike: (message: Struck) => Strike | undefined;
 }
 
-/** Several faults may strike one message: delays add up, and the first that makes it fail is the last. */
+/** Several faults may strike one message: delays add up, and the first failure is final. */
 export function createStrikes(parts: StrikesParts): Strikes {
   const { service, seed, log, alarm } = parts;
   const clock = parts.clock ?? monotonicClock;
@@ -53,7 +53,7 @@ export function createStrikes(parts: StrikesParts): Strikes {
     log.write({ type: 'injected', ...message, fault, service, attempt, atNs: clock.nowNs() });
   };
 
-  /** At once for all, as counting must not depend on the delays of those before. */
+  /** Evaluated for all faults at once, as counting must not depend on earlier delays. */
   const strikesOn = ({ envelope: { stage, sequence, attempt } }: Incoming): [string, Strike][] => {
     if (stage !== 'measured') return [];
     const found: [string, Strike][] = [];

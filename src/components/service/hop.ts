@@ -7,36 +7,37 @@ import type { Strikes } from './hop-strikes.ts';
 import { failedBy } from './hop-words.ts';
 import type { Once } from './idempotency.ts';
 
-/** What the service does for a message by itself. */
+/** Work of the service itself for one message. */
 export interface WorkCounts {
-  /** Occupies the slot for the hold time. */
+  /** Waits for the processing time. */
   hold(): Promise<void> | undefined;
   /** The contract's operation and its record, at once. */
   complete(): Handled;
 }
 
-/** What makes a service a part of a topology: all that happens to a message while it has its slot. */
+/** A service's part in a topology: everything between a message's admission and its reply. */
 export interface Hop {
   handle(message: Incoming, work: WorkCounts): Promise<Handled>;
 }
 
 export interface HopParts {
   readonly service: number;
-  /** In the order in which they are gone over. */
+  /** In the order in which they are called. */
   readonly edges: readonly HopEdge[];
   readonly strikes: Strikes;
-  /** Absent: a repeated message is worked off again. */
+  /** Absent: a repeated message is processed again. */
   readonly once?: Once;
   readonly log: HopWriter;
-  /** Ends this process, soon: nothing is done any more from the call on. */
+  /** Ends this process soon: no work is done after the call. */
   readonly endProcess: () => void;
   readonly clock?: Clock;
 }
 
 /**
- * Faults → hold → each edge of the operation, one after the other → the service's own work → the answer, with the
- * slot taken all the while: the wait for a slow service is what fills a caller. A call that failed after its policies
- * ends the work: what was done downstream before it stays done. A fallback's answer counts as the service's.
+ * Faults → processing time → each edge of the operation in turn → the service's own work → the reply. The message
+ * counts towards the concurrency throughout: waiting for a slow service is what fills a caller.
+ * A call that failed after its policies ends the work; completed downstream work remains. A fallback's reply counts as
+ * the service's.
  */
 export function createHop(parts: HopParts): Hop {
   const { service, strikes, log } = parts;
@@ -63,7 +64,7 @@ export function createHop(parts: HopParts): Hop {
     const handled = work.complete();
     if (handled.kind === 'failed') return { ...handled, noEffect: handled.noEffect && !below.mayHaveEffect };
     if (endsBy === undefined) return handled;
-    // What was done before is still answered, so that this is the only effect that nobody is told of.
+    // Earlier work is still acknowledged, so that this is the only effect without a reply.
     isEnding = true;
     strikes.ended(message, endsBy);
     parts.endProcess();

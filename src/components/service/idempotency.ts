@@ -1,16 +1,17 @@
 import type { Handled } from '../../kernel/contract.ts';
 import type { Incoming } from '../../kernel/transport.ts';
 
-/** Past so many answers the oldest is forgotten: at 500 messages a second, after more than half a minute. */
+/** Maximum of remembered replies; at 500 messages a second the oldest is over half a minute old. */
 export const MAX_REMEMBERED = 20_000;
 
 /** Does the work of a message once, however often the message comes. */
 export type Once = (message: Incoming, work: () => Promise<Handled>) => Promise<Handled>;
 
 /**
- * The key is the arrival and its operation, whatever the attempt and whoever delivers it. A repeat that comes while
- * the first is at work waits for its answer, with its slot taken as the first has one. A failure is told to those who
- * wait for it and then forgotten: the next one tries again. All of it is in memory, and gone with the process.
+ * The key is the arrival and its operation, whatever the attempt and the connection. A repeat that comes while the
+ * first is in progress waits for its reply, and counts towards the concurrency.
+ * A failure is reported to waiting repeats and then forgotten: the next one tries again. All state is in memory, and
+ * lost with the process.
  */
 export function createOnce(most = MAX_REMEMBERED): Once {
   const answers = new Map<string, Promise<Handled>>();

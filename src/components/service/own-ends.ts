@@ -3,18 +3,18 @@ import { readHopLog } from '../../measure/logs/hop-log.ts';
 import { ENDS_ITSELF } from '../../plan/revival.ts';
 import type { Revive } from './start-service.ts';
 
-/** A service ended itself, as a fault had planned; seen from outside. */
+/** A service ended itself by a planned fault; observed from outside. */
 export interface OwnEnd {
   readonly fault: string;
   readonly atNs: number;
-  /** When it was ready again; null: not yet. */
+  /** Instant at which it was ready again; null: not yet. */
   readyNs: number | null;
 }
 
 /**
- * A service's end is a planned one where it was a kill and its own log says, as its last word on it, that the
- * fault struck. Each fault ends it once: it goes on without.
- * @param ends where each is noted
+ * A service's end is planned where it was a kill and the last line of its own log is the strike of that fault. Each
+ * fault ends it once; the service restarts without it.
+ * @param ends collects each such end
  */
 export function reviveAfterOwnEnd(ends: OwnEnd[]): Revive {
   return (hop, { signal, atNs }) => {

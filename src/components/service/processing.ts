@@ -2,12 +2,12 @@ import { type Clock, monotonicClock, NS_PER_MS } from '../../kernel/clock.ts';
 import type { Envelope } from '../../kernel/envelope.ts';
 import { createAlarm } from './alarm.ts';
 
-/** Occupies a message's slot for the hold time: settles when it is over, never before; undefined: this one is not held. */
+/** Waits for the processing time: settles when it is over, never before; undefined: no wait for this message. */
 export type Processing = (envelope: Envelope) => Promise<void> | undefined;
 
 /**
- * All holds of a service are equally long, so they end in the order in which they began.
- * @returns undefined for no hold: nothing to wait for
+ * All messages of a service take equally long, so they end in the order of their start.
+ * @returns undefined without processing time: nothing to wait for
  */
 export function createProcessing(
   processingMs: number,

@@ -5,13 +5,13 @@ import type { EffectWriter, InService } from '../../measure/logs/effect-log.ts';
 import type { ServiceConfig } from '../../plan/service-config.ts';
 import { createProcessing, type Processing } from './processing.ts';
 
-/** One line of the seeded defects' own log: what was really planted, for `selftest` to hold against the ledger. */
+/** One line of the seeded defects' own log, which `selftest` compares with the ledger. */
 export interface SeededDefectRecord {
   readonly defect: 'lose' | 'double' | 'reorder';
   readonly trial: number;
   readonly sequence: number;
   readonly key: number;
-  /** Of `reorder`: the later message of the same key that was done first. */
+  /** For `reorder`: the later message of the same key that was done first. */
   readonly overtakenBy?: number;
   readonly atNs: number;
 }
@@ -24,8 +24,8 @@ interface HeldBack {
 }
 
 /**
- * Deliberate defects of the service, planted where its effects are recorded: what measures them knows
- * nothing of it. Each is planted once, in the measured stage only.
+ * Deliberate defects of the service, seeded where its effects are recorded, unknown to the measuring code. Each is
+ * seeded once, in the measured stage only.
  */
 export function seedDefects(
   effects: EffectWriter,
@@ -81,7 +81,7 @@ export function seedDefects(
   return {
     write,
     [Symbol.dispose]() {
-      // Nobody overtook these: done late, but in order, so nothing was planted.
+      // These were not overtaken: late, but in order, so no defect was seeded.
       for (const waiting of heldBack.values()) release(waiting);
       heldBack.clear();
       closeSync(fd);
@@ -91,8 +91,8 @@ export function seedDefects(
 }
 
 /**
- * A hold for some messages only, so that those with and those without are of one process, equally warm.
- * @param whole the hold of every message, if there is one
+ * A processing time for some messages only, so that those with and without it share one equally warm process.
+ * @param whole the processing time of every message, if there is one
  */
 export function seedDelay(
   whole: Processing | undefined,

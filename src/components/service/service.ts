@@ -16,11 +16,11 @@ import { createConcurrencyLimiter } from './concurrency-limiter.ts';
 import { createStreamHandler } from './stream-handler.ts';
 
 /**
- * The service process: `node service.ts CONFIG`. It serves one contract, over one transport or more, and ends
- * when its hub closes, on SIGTERM (code 0), or when it can't serve (code 1, with its last output).
+ * The service process: `node service.ts CONFIG`. It serves one contract, over one transport or more. It ends when its
+ * hub closes, on SIGTERM (code 0), or when it cannot serve (code 1, with its last output).
  */
 
-/** Bound on an orderly end: whoever asked for it waits. */
+/** Bound on an orderly end, which the stopping process waits for. */
 const END_MS = 900;
 
 type Hub = HubLink<ServiceMessage, ServiceOrder>;
@@ -50,7 +50,7 @@ async function run(config: ServiceConfig, hub: Hub): Promise<void> {
   hub.send({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
 }
 
-/** As long as the process lives. */
+/** Replies to requests for counts, for the life of the process. */
 async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
   for (;;) {
     await hub.next('count');
@@ -74,13 +74,13 @@ function seededDefectsOf({ seededDefects, subscriber }: ServiceConfig): ServiceC
   return seededDefects?.subscriber === subscriber ? seededDefects : null;
 }
 
-/** What there is to end, in the order of its ending. */
+/** Resources to end, in the order of their ending. */
 interface Running extends AsyncDisposable {
-  /** One for each way in which the service is called. */
+  /** One for each listener of the service. */
   readonly servers: readonly Server[];
 }
 
-/** Whoever is called can call: its own services come before its callers. */
+/** Opens connections to called services first, so that a service that can be called can call. */
 async function open(config: ServiceConfig): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const effects = stack.use(openEffects(config));
@@ -106,7 +106,7 @@ async function open(config: ServiceConfig): Promise<Running> {
   };
 }
 
-/** Loaded by a part of a topology alone: policies and faults bring libraries of their own. */
+/** Loaded within a topology alone: policies and faults bring libraries of their own. */
 async function hopOf(config: HopConfig): Promise<Hop & AsyncDisposable> {
   const { openHop } = await import('./hop-process.ts');
   return openHop(config);
@@ -125,7 +125,7 @@ async function serve(
     options,
     interaction,
     concurrency: config.concurrency,
-    // The services of a topology share one effect log, in which they count on by their own indices.
+    // The services of a topology share one effect log, in which they continue by their own indices.
     subscriber: config.subscriber - (config.hop?.service ?? 0),
     address: address ?? undefined,
     ...(isStream(interaction) ? { stream: createStreamHandler(parts) } : {}),
@@ -133,7 +133,7 @@ async function serve(
 }
 
 async function end(service: Running): Promise<void> {
-  // What is cut off from now on is no failure.
+  // Connections cut off from now on are no failure.
   isEnding = true;
   setTimeout(() => process.exit(EXIT.done), END_MS);
   await service[Symbol.asyncDispose]();
@@ -142,7 +142,7 @@ async function end(service: Running): Promise<void> {
 
 let isEnding = false;
 
-/** Says why and ends with code 1; the first cause is the one that is told. */
+/** Reports the error and ends with code 1; only the first error is reported. */
 function fail(error: unknown, hub: Hub): void {
   if (isEnding) return;
   isEnding = true;
@@ -157,7 +157,7 @@ async function leave(hub: Hub): Promise<void> {
   process.exit(EXIT.defect);
 }
 
-/** A defect keeps its stack; what a user can meet has a message and a hint. */
+/** A defect keeps its stack; an expected error has a message and a hint. */
 function wordsOf(error: unknown): string {
   if (error instanceof CommbenchError) return [error.message, error.hint].filter(Boolean).join('. ');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -12,7 +12,7 @@ import { builtIn } from '../built-in.ts';
 
 const READY_MS = 30_000;
 
-/** A service process under our hand: it can be signalled, and started again at the same address. */
+/** A service process under our control: it can be signalled, and restarted at the same address. */
 export interface RunningService extends StartedComponent, CountsBytes {
   /** The first of its endpoints; those of `hop.listens` follow it, in their order. */
   readonly address: Address;
@@ -21,19 +21,19 @@ export interface RunningService extends StartedComponent, CountsBytes {
 
 export type ServiceSettings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPath'>;
 
-/** Asked when the process ended and nobody had ordered it: with what it goes on, if that end was planned. */
+/** Called at an unordered end of the process: returns the settings of its restart, if that end was planned. */
 export type Revive = (hop: HopConfig, end: ProgramEnd) => RevivedHop | undefined;
 
 export interface RevivedHop {
   readonly hop: HopConfig;
-  /** Told when the process stands ready again. */
+  /** Called when the process is ready again. */
   ready(): void;
 }
 
 /**
  * A service of a trial.
- * @param name by which faults name it
- * @param settingsOf with the addresses of its services, its routes
+ * @param name by which faults refer to it
+ * @param settingsOf its settings from its routes, the addresses of its services
  */
 export function serviceComponent(
   host: ChildHost,
@@ -46,7 +46,10 @@ export function serviceComponent(
   );
 }
 
-/** Starts a service and waits until it is ready. @throws CommbenchError child-failed with its last output */
+/**
+ * Starts a service and waits until it is ready.
+ * @throws CommbenchError child-failed with its last output
+ */
 export async function startService(
   host: ChildHost,
   settings: ServiceSettings,
@@ -62,7 +65,7 @@ export async function startService(
     readyMs: READY_MS,
     signal,
     settings: () => serviceSettingsSchema.parse(current),
-    // The first time where its settings say or it chooses, from then on where it was.
+    // The first start uses the address of its settings or chooses one; restarts reuse it.
     onReady: (line) => (current = placed(current, line)),
     revive(end) {
       const next = current.hop ? revive(current.hop, end) : undefined;
@@ -87,7 +90,7 @@ export async function startService(
 
 type Placed = Pick<ServiceConfig, 'address' | 'hop'>;
 
-/** With the addresses at which it said that it is reached. */
+/** Settings with the addresses that the service reported. */
 function placed<T extends Placed>(settings: T, ready: HubMessage): T {
   const address = ready['address'] as Address;
   const more = (ready['listens'] ?? []) as readonly Address[];

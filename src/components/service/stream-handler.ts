@@ -4,18 +4,19 @@ import type { StreamHandler } from '../../kernel/transport.ts';
 import { createAlarm } from './alarm.ts';
 import { DEADLINE_PASSED, type HandlerParts, isLate, OVERLOADED } from './handler.ts';
 
-/** When each item of a stream is to go out. */
+/** Timing of a stream's items. */
 interface Pacing {
   readonly clock: Clock;
-  /** As `createAlarm` has it. */
+  /** See `createAlarm`. */
   readonly alarm: (dueNs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * What a service does with an operation that streams, the same over every transport: slot → deadline →
- * hold → work → its items, each at its instant → one record in the effect log → the end. So who has seen
- * the end knows that the record is there. A stream keeps its slot until it ends. Nobody waiting any more
- * (the signal, or leaving the loop) ends the work, frees the slot, and records nothing. A failure is the only item.
+ * Processes a streaming operation, the same over every transport: limiter → deadline → processing time → work → its
+ * items, each at its instant → one record in the effect log → the end. A caller that received the end therefore knows
+ * that the record exists.
+ * A stream counts towards the concurrency until it ends. If the caller leaves (the signal, or leaving the loop), the
+ * work ends and nothing is recorded. A failure is the only item.
  */
 export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): StreamHandler {
   const { limiter, process, perform, effects } = parts;
@@ -43,7 +44,7 @@ export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): Stre
   };
 }
 
-/** Item j at start + j × everyMs: one that is late delays none after it. */
+/** Item j at start + j × everyMs: a late item delays none after it. */
 async function* paced(
   { items, everyMs }: StreamPlan,
   { clock, alarm }: Pacing,

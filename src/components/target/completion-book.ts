@@ -5,14 +5,14 @@ import type { CompletionConfig, CompletionCounts } from './completion-config.ts'
 
 type Settings = Pick<CompletionConfig, 'mark' | 'trial' | 'correlate'>;
 
-/** An id has so many bits for its trial. */
+/** Number of trials that an id has bits for. */
 const TRIALS = 0x1_0000;
-/** Nobody knows how many messages a service of the user's own had in hand. */
+/** The number of messages in hand of a user's own service is unknown. */
 const CONCURRENT_UNKNOWN = 0;
 
 /**
- * Enters each message that came out into the effect log, as the effect of the one sent whose id it bears: at the instant
- * at which it came out. Every one is entered, however often it comes: that is what "done twice" is read from.
+ * Enters each completion message into the effect log, as the effect of the sent message with its id, at the instant of
+ * its receipt. Repetitions are entered too: the duplicates figure is based on them.
  */
 export function openCompletionBook(
   { mark, trial, correlate }: Settings,
@@ -44,7 +44,7 @@ function textIn({ header, content }: OutMessage, correlate: Settings['correlate'
   return typeof found === 'string' ? found : undefined;
 }
 
-/** @param path names with dots between; a number is a place in a list */
+/** @param path names separated by dots; a number is an index into a list */
 function fieldOf(content: Buffer, path: string): unknown {
   let at: unknown;
   try {

@@ -15,8 +15,8 @@ import {
 } from './completion-config.ts';
 
 /**
- * The listener's process: `node completion-listener.ts CONFIG`. It takes what a service of the user's own writes
- * into a queue or topic, and is a process of its own so that the generator's loop shares with nothing. It ends when its
+ * The listener's process: `node completion-listener.ts CONFIG`. It reads completion messages from a queue or topic of
+ * the user's own service. It is a separate process, so as not to disturb the generator's event loop. It ends when its
  * hub closes, or on SIGTERM (code 0).
  */
 type Hub = Awaited<ReturnType<typeof connectHub<CompletionMessage, CompletionOrder>>>;

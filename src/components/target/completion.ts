@@ -10,18 +10,18 @@ import type { CompletionConfig, CompletionCounts } from './completion-config.ts'
 
 /** Joining a group of Kafka takes seconds on a busy machine. */
 const READY_MS = 60_000;
-/** To leave a group, and to remove it. */
+/** Time to leave a group, and to remove it. */
 const GRACE_MS = 4000;
 
-/** A process that reads where the work of a target comes out. Disposing ends it. */
+/** A process that reads a target's completion queue. Disposing ends it. */
 export interface RunningCompletion extends StartedComponent {
   readonly place: string;
   counts(): Promise<CompletionCounts>;
 }
 
 /**
- * Of a use once it misses nothing any more.
- * @param at the trial, what the process is called, and where it writes the effects
+ * Ready once it misses no message any more.
+ * @param at the trial, the name of the process, and the file of its effects
  */
 export function completionOf(
   host: ChildHost,
@@ -69,12 +69,12 @@ function settingsOf(
   };
 }
 
-/** Who observes the completion of a target's work; undefined where nobody does. */
+/** The observer of a target's completed work; undefined where there is none. */
 export function completionIn(parts: readonly StartedComponent[]): RunningCompletion | undefined {
   return parts.find((part): part is RunningCompletion => part.kind === 'observer');
 }
 
-/** Why a trial can't go on of whose warm-up nothing was seen to be done. */
+/** The error of a trial whose warm-up had no completions. */
 export async function nothingCame(completion: RunningCompletion, accepted: number): Promise<CommbenchError> {
   const { uncorrelated } = await completion.counts();
   const others = uncorrelated > 0 ? `; ${uncorrelated} came without their ids` : '';
@@ -85,7 +85,7 @@ export async function nothingCame(completion: RunningCompletion, accepted: numbe
   );
 }
 
-/** What the reader must know of messages that were nobody's; empty where there were none. */
+/** Notes on messages that belong to no call; empty where there were none. */
 export function strayNotes(place: string, { late, uncorrelated }: CompletionCounts): string[] {
   const found = [
     ...(late > 0 ? [`${late} of earlier trials`] : []),

@@ -16,7 +16,7 @@ const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
 
 type Host = Pick<ChildHost, 'spawner' | 'folder'>;
 
-/** The user's program behind a target: of use once it can be called, and ended as its scenario says. */
+/** The user's program behind a target: ready once it can be called, and ended as its scenario defines. */
 export function targetProgram(host: Host, target: PatternTarget, processName: string): Component {
   const [file, ...args] = splitCommand(target.command!);
   const detail = [file, ...args].join(' ');
@@ -33,7 +33,9 @@ export function targetProgram(host: Host, target: PatternTarget, processName: st
   };
 }
 
-/** @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time */
+/**
+ * @throws CommbenchError child-failed: its port is taken, it ended (with its last output), or it was not ready in time
+ */
 function startTargetProgram(host: Host, target: PatternTarget, name: string, signal: AbortSignal) {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
   const [file, ...args] = splitCommand(command!);
@@ -59,7 +61,7 @@ function startTargetProgram(host: Host, target: PatternTarget, name: string, sig
         throw error;
       }
     },
-    // With all that it started: `npm start` is a shell and a server.
+    // Includes all child processes: `npm start` is a shell and a server.
     pidsOf: ({ program }) => processTree(program.pid),
     describeEnd: ({ program }, end) => failureText(programEndText(end), program),
     stop: (program) => stopBy(program, stop),
@@ -73,7 +75,7 @@ async function readyOrEnded(target: PatternTarget, program: Program, signal: Abo
   if (failure !== undefined) throw new CommbenchError('child-failed', failure);
 }
 
-/** By its own signal first; what that leaves is ended as every program is. */
+/** Sends the program's own stop signal first, and ends what remains like every program. */
 async function stopBy(
   program: Program,
   { signal, withinMs }: NonNullable<PatternTarget['stop']>,
@@ -86,7 +88,7 @@ async function stopBy(
   await program.stop();
 }
 
-/** Another process there would be measured in place of the one that can't have the port. */
+/** Another process on that port would be measured in place of the program. */
 async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal: AbortSignal): Promise<void> {
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(

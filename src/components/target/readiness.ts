@@ -9,12 +9,15 @@ import type { PatternTarget } from '../../plan/spec.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
 
 const READY_MS = 30_000;
-/** From one look at whether it is ready to the next. */
+/** Time between two probes of readiness. */
 const POLL_EVERY_MS = 20;
-/** One look may take so long: a port that does not answer is not ready. */
+/** Bound on one probe: a port that does not respond is not ready. */
 const POLL_MS = 1000;
 
-/** Waits until the program of a target can be called. @returns why it can't, in words, where it was not ready in time */
+/**
+ * Waits until the program of a target can be called.
+ * @returns the reason in words where it was not ready in time
+ */
 export async function untilTargetReady(
   target: PatternTarget,
   program: Program,
@@ -31,7 +34,7 @@ export async function untilTargetReady(
   return undefined;
 }
 
-/** What is waited for, as the scenario says it (what the environment says is in no result), and how to look whether it is so. */
+/** The readiness condition in words of the scenario (values of the environment are in no result), and its probe. */
 function readiness(
   { listensAt, ready }: PatternTarget,
   program: Program,
@@ -65,7 +68,7 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   return status >= 200 && status < 400;
 }
 
-/** Whether somebody listens there. */
+/** Whether a process listens there. */
 export async function isOpen(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   const socket = connect({ host, port });
   const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -1,6 +1,6 @@
 /**
- * A command's words: a list as it is, a text cut at blanks. Quotes hold a word together; there is no shell, so that nothing
- * else means anything.
+ * The words of a command: a list as it is, a text split at blanks. Quotes keep a word together; there is no shell, so
+ * no other character is special.
  */
 export function splitCommand(command: string | readonly string[]): string[] {
   if (typeof command !== 'string') return [...command];

@@ -10,14 +10,14 @@ import { asVariables, brokerSettings, CLUSTER_ID } from './settings.ts';
 
 const PORT_HERE = `\${${portVariable('kafka')}:-9092}`;
 
-/** A real Apache Kafka in KRaft mode, wherever it can be had (DESIGN 6). */
+/** A real Apache Kafka in KRaft mode, from any source (DESIGN 6). */
 export const broker = defineBroker({
   name: 'kafka',
   title: 'Kafka',
   schemes: ['kafka'],
   exampleUrl: 'kafka://127.0.0.1:9092',
   needs: 'to make, write to, read and remove topics and groups named commbench-*',
-  // With the settings of a broker that is started without it. Clients are told to come back to this machine's port.
+  // With the settings of a broker that is started without compose. Clients are redirected to this machine's port.
   compose: {
     image: `apache/kafka:${KAFKA_VERSION}`,
     ports: [`127.0.0.1:${PORT_HERE}:9092`],

@@ -8,35 +8,37 @@ import { assertLoopback } from '../../../platform/net/loopback.ts';
 
 const ANSWER_MS = 5000;
 const KNOWN_MS = 10_000;
-/** Until the code for producing is compiled for good: by then a message costs the broker a fifth of its first. */
+/**
+ * Messages until the producing code has its final compilation; a message then costs the broker a fifth of the first.
+ */
 const WARM_MESSAGES = 20_000;
 /** A connection has one request at work in the broker at a time: with several, 20,000 take a third less. */
 const WARM_PRODUCERS = 4;
 const WARM_OPEN_EACH = 16;
 const BODY = Buffer.alloc(256, 'a');
-/** A fetch that finds nothing waits so long for a message. */
+/** Time for which an empty fetch waits for a message. */
 const FETCH_WAIT_MS = 100;
-/** The first group of a new broker is turned away until the topic of the groups is there. */
+/** A new broker rejects its first group until the topic of the groups exists. */
 const COORDINATOR_RETRIES = { retries: 100, retryDelay: 50 };
 
-/** `kafka://127.0.0.1:9092` → `127.0.0.1:9092`, with Kafka's own port where there is none. */
+/** `kafka://127.0.0.1:9092` → `127.0.0.1:9092`, with Kafka's default port where there is none. */
 export function bootstrapOf(url: string): string {
   const { hostname, port } = new URL(url);
   return `${hostname}:${port || '9092'}`;
 }
 
-/** Looks after a broker; never measures. */
+/** For maintaining a broker, never for measuring. */
 export const kafkaClient: BrokerClient = {
   greet: greetKafka,
   prove: proveKafkaReady,
-  // A first group makes a new broker create the topic in which it keeps what groups have read.
+  // The first group makes a new broker create its topic of group offsets.
   prime: (url, signal) => pushThroughKafka(url, signal, 1),
   warm: (url, signal) => pushThroughKafka(url, signal),
 };
 
 /**
- * Connects and asks for the cluster's brokers: it is them, not the URL, that messages go to.
- * @throws CommbenchError where one of them is another machine's
+ * Connects and reads the cluster's brokers: messages go to them, not to the URL.
+ * @throws CommbenchError where one of them is on another machine
  */
 async function greetKafka(url: string, { signal, allowRemote }: FindContext): Promise<string> {
   const { brokers } = await withAdmin(url, signal, (admin) => admin.metadata({ topics: [] })).catch(
@@ -48,13 +50,13 @@ async function greetKafka(url: string, { signal, allowRemote }: FindContext): Pr
     const address = host.includes(':') ? `[${host}]` : host;
     await assertLoopback(`kafka://${address}:${port}`, allowRemote ?? []);
   }
-  // Its protocol has versions of each call, but none of the whole.
+  // Kafka's protocol has versions of each call, but none of the broker.
   return 'of unknown version';
 }
 
 /**
- * The one proof that a broker is ready: it made a topic, and acknowledged a message in it.
- * (The port opens earlier than that.)
+ * The proof that a broker is ready: it made a topic, and acknowledged a message in it. (The port opens earlier than
+ * that.)
  */
 export async function proveKafkaReady(url: string, signal: AbortSignal): Promise<void> {
   await withTopic(url, 'ready', signal, async (topic) => {
@@ -65,9 +67,8 @@ export async function proveKafkaReady(url: string, signal: AbortSignal): Promise
 }
 
 /**
- * Pushes messages the way that trials do: each in a request of its own, acknowledged by all (one),
- * and half of them consumed by a group meanwhile. The first group of a new broker also makes it create the
- * topic in which it keeps what groups have read.
+ * Pushes messages along the path of trials: each in a request of its own, acknowledged by all (one), and half of them
+ * consumed by a group meanwhile. The first group of a new broker also makes it create its topic of group offsets.
  */
 export async function pushThroughKafka(
   url: string,
@@ -113,7 +114,7 @@ async function consume(url: string, topic: string, messages: number, signal: Abo
       true,
     );
     const stream = await untilAborted(consumer.consume({ topics: [topic], mode: 'earliest' }), signal);
-    // What ends the stream is thrown below.
+    // The error that ends the stream is thrown below.
     stream.on('error', () => undefined);
     let consumed = 0;
     const reading = (async () => {
@@ -124,7 +125,7 @@ async function consume(url: string, topic: string, messages: number, signal: Abo
   await withAdmin(url, signal, (admin) => admin.deleteGroups({ groups: [groupId] }));
 }
 
-/** A topic of one partition, for as long as `use` takes. */
+/** A topic of one partition, for the duration of `use`. */
 async function withTopic(
   url: string,
   purpose: string,
@@ -135,13 +136,13 @@ async function withTopic(
   await withAdmin(url, signal, async (admin) => {
     await admin.createTopics({ topics: [topic], partitions: 1, replicas: 1 });
     try {
-      // The order to make it was carried out; on a busy machine the broker hears of that later.
+      // The topic exists after the reply, but on a busy machine the broker learns of it later.
       const known = AbortSignal.any([signal, AbortSignal.timeout(KNOWN_MS)]);
       await untilReady(() => admin.metadata({ topics: [topic], forceUpdate: true }), known);
       await use(topic);
     } finally {
       const removed = admin.deleteTopics({ topics: [topic] });
-      // A broker that was lost meanwhile keeps it; what went wrong before is what counts.
+      // A broker that was lost meanwhile keeps the topic; the earlier error is what counts.
       await untilAborted(removed, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])).catch(
         () => undefined,
       );
@@ -156,7 +157,7 @@ async function withAdmin<T>(url: string, signal: AbortSignal, use: (admin: Admin
   return await untilAborted(use(admin), signal);
 }
 
-/** Whose words are the system's (`connect ECONNREFUSED 127.0.0.1:9092`), not the client's about them. */
+/** The error of the system (`connect ECONNREFUSED 127.0.0.1:9092`), instead of the client's wrapping. */
 function innermost(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
@@ -168,10 +169,10 @@ function client() {
   return import('@platformatic/kafka');
 }
 
-/** `ProduceAcks.ALL` */
+/** Value of `ProduceAcks.ALL`. */
 const ALL = -1;
 
-/** For looking after the broker, never for measuring: each call is tried once, and asked again by whoever waits. */
+/** For maintaining the broker, never for measuring: each call is tried once, and the waiting caller repeats it. */
 function options(url: string): BaseOptions {
   return {
     clientId: 'commbench',
@@ -186,7 +187,7 @@ function message(topic: string): { topic: string; value: Buffer } {
   return { topic, value: BODY };
 }
 
-/** A frozen or killed broker answers no close: bounded. */
+/** Bounded, as a frozen or killed broker never replies to a close. */
 function owned<T extends { close(force?: boolean): Promise<void> }>(
   it: T,
   force?: boolean,

@@ -3,9 +3,9 @@ import type { LockedFile } from '../../../platform/packages/download.ts';
 export const KAFKA_VERSION = '4.3.1';
 
 /**
- * All that `org.apache.kafka:kafka_2.13:4.3.1` needs at run time, as Maven resolves it, but for
- * `kafka-tools-api`, which the broker does not use; and `org.slf4j:slf4j-simple:1.7.36`, without which it
- * would write no log. SHA-256, bytes, and path in a Maven repository.
+ * Runtime dependencies of `org.apache.kafka:kafka_2.13:4.3.1` as Maven resolves them, except `kafka-tools-api`, which
+ * the broker does not use. `org.slf4j:slf4j-simple:1.7.36` is added, without which it would write no log. Each line:
+ * SHA-256, bytes, and path in a Maven repository.
  */
 const LOCK = `
 252dabd586d22149a31661a8afc1a50747714eb1a298bd4a6e780c8c91a13866 1002267 at/yawk/lz4/lz4-java/1.10.2/lz4-java-1.10.2.jar

@@ -4,15 +4,15 @@ import type { JarRecipe } from '../../../platform/packages/recipe.ts';
 import { findProgram } from '../../../platform/process/find-program.ts';
 import { KAFKA_JARS, KAFKA_VERSION } from './jars-lock.ts';
 
-/** Kafka's code, wherever it stands. */
+/** Kafka's jars, installed or fetched. */
 export interface Jars {
   readonly version: string;
-  /** Paths, in the order in which Java looks through them. */
+  /** Paths, in the order of Java's class path. */
   readonly files: readonly string[];
 }
 
 const BYTES = KAFKA_JARS.reduce((sum, { bytes }) => sum + bytes, 0);
-/** The first that needs no ZooKeeper. */
+/** The first version that needs no ZooKeeper. */
 const OLDEST = [3, 5] as const;
 
 export const kafkaJars: JarRecipe = {
@@ -30,7 +30,7 @@ export const kafkaJars: JarRecipe = {
     <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>`,
   bytes: BYTES,
   seconds: 10,
-  // With the archive of classes that is made of them.
+  // Includes the archive of classes made from them.
   diskBytes: BYTES + 60_000_000,
   hint: 'COMMBENCH_MAVEN_URL names a mirror of Maven Central.',
   finish: async () => KAFKA_VERSION,
@@ -56,7 +56,7 @@ function homeOnPath(): string | undefined {
   return script === undefined ? undefined : path.resolve(realpathSync(script), '../..');
 }
 
-/** By their real paths: an archive of classes is good for these alone, whatever way led there. */
+/** Real paths, as an archive of classes is valid for these alone. */
 export function jarsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const real = realpathSync(folder);

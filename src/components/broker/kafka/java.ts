@@ -11,7 +11,7 @@ import { findProgram } from '../../../platform/process/find-program.ts';
 import { runProgram } from '../../../platform/process/run-program.ts';
 import type { Ingredient } from '../recipe.ts';
 
-/** Kafka 4 needs it. */
+/** The version that Kafka 4 needs. */
 const OLDEST = 17;
 const ANSWER_MS = 20_000;
 const INSTALL_IT = 'Install it: sudo apt-get install default-jre-headless';
@@ -19,11 +19,11 @@ const JRE = /^openjdk-\d+-jre-headless$/;
 
 export interface Java {
   readonly file: string;
-  /** All that it says of itself: another build has other archives of classes. */
+  /** Its complete version output: archives of classes differ between builds. */
   readonly build: string;
 }
 
-/** Debian's. Seen on Debian 12: 14 MB of package lists and 44 MB of a package. */
+/** Debian's package. Measured on Debian 12: 14 MB of package lists and a package of 44 MB. */
 const jrePackage: DebRecipe = {
   kind: 'deb',
   name: 'jre',
@@ -52,7 +52,7 @@ const jrePackage: DebRecipe = {
   },
 };
 
-/** What runs a Kafka: a Java that is new enough. */
+/** The runtime of a Kafka: a Java that is new enough. */
 export const java: Ingredient<Java> = {
   recipe: jrePackage,
   installed: installedJava,
@@ -60,7 +60,7 @@ export const java: Ingredient<Java> = {
   describe: ({ file }) => file,
 };
 
-/** `JAVA_HOME`'s, or the one on the PATH; else what was found. */
+/** `JAVA_HOME`'s, or the one on the PATH; else words for what was found. */
 export async function installedJava(signal: AbortSignal): Promise<Java | string> {
   const home = process.env['JAVA_HOME'];
   const candidates = [home ? path.join(home, 'bin/java') : undefined, findProgram('java')];
@@ -74,7 +74,7 @@ export async function installedJava(signal: AbortSignal): Promise<Java | string>
   return found.length > 0 ? `no java of ${OLDEST} or newer: ${found.join(', ')}` : 'no java is installed';
 }
 
-/** Its version, by running it: what is called java may be a stub that only says where to get one. */
+/** Reads its version by running it: an executable named java may be a stub that only tells how to install one. */
 async function ask(file: string, signal: AbortSignal): Promise<Java | string> {
   if (!existsSync(file)) return `${file} is not there`;
   try {
@@ -92,7 +92,7 @@ async function ask(file: string, signal: AbortSignal): Promise<Java | string> {
   }
 }
 
-/** In a folder of unpacked packages; the folder itself where there is none. */
+/** The java of unpacked packages; the folder itself where there is none. */
 function unpackedFile(folder: string): string {
   const machines = path.join(folder, 'root/usr/lib/jvm');
   if (!existsSync(machines)) return folder;
@@ -100,7 +100,7 @@ function unpackedFile(folder: string): string {
   return homes.map(({ name }) => path.join(machines, name, 'bin/java')).find(existsSync) ?? folder;
 }
 
-/** `-version` runs even where its settings and security files are not found, and nothing real does. */
+/** Runs more than `-version`, which works even without the settings and security files that Java needs otherwise. */
 async function checkWhole(file: string, folder: string, context: StartContext): Promise<void> {
   const store = path.join(context.folder, 'java-check.p12');
   const pair = ['-genkeypair', '-alias', 'check', '-keyalg', 'EC', '-dname', 'CN=check'];
@@ -120,7 +120,7 @@ async function checkWhole(file: string, folder: string, context: StartContext): 
   await rm(store, { force: true });
 }
 
-/** What the package's installation does as root; without it there are no archives of any classes. */
+/** A step that the package's installation runs as root; without it there are no archives of any classes. */
 async function archiveOwnClasses(file: string, context: StartContext): Promise<void> {
   const spec = {
     name: 'java-archive',

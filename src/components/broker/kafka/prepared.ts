@@ -11,14 +11,14 @@ import { javaArguments, type Kit, lastOutput, type PreparedKit, serverSpec, kafk
 import { asProperties, brokerSettings, CLUSTER_ID } from './settings.ts';
 
 const READY_MS = 60_000;
-/** Writing the archive, at the end of the process. */
+/** Time to write the archive, at the end of the process. */
 const DUMP_MS = 60_000;
 const ARCHIVE_SECONDS = 8;
 const ARCHIVE = 'classes.jsa';
-/** Enough that the classes for producing, consuming and groups are loaded. */
+/** Enough to load the classes for producing, consuming and groups. */
 const ARCHIVE_MESSAGES = 200;
 
-/** Makes, once per Java and Kafka, what every start then takes from the cache. */
+/** Makes the cached parts of every start, once per Java and Kafka. */
 export async function prepareKit(kit: Kit, context: StartContext): Promise<PreparedKit> {
   const base = path.join(context.cacheFolder, 'brokers', `kafka-${kit.jars.version}`);
   const template = `${base}-template-${keyOf(kit)}`;
@@ -37,7 +37,7 @@ export async function prepareKit(kit: Kit, context: StartContext): Promise<Prepa
   return existsSync(archive) ? { ...formatted, archive } : formatted;
 }
 
-/** An archive is good for one build of Java and for just these files (JEP 350): others get another. */
+/** An archive is valid for one build of Java and exactly these files (JEP 350), so both are in the key. */
 function keyOf({ java, jars }: Kit): string {
   const files = jars.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
   return createHash('sha256')
@@ -72,8 +72,8 @@ async function formatInto(folder: string, kit: Kit, context: StartContext): Prom
 }
 
 /**
- * Runs a broker for a moment; at its end, Java writes down the classes that it used. A Java that can't do
- * that leaves none, which is remembered.
+ * Runs a broker briefly; at its end, Java archives the classes that it used. A Java without that ability leaves none,
+ * which is recorded.
  */
 async function archiveInto(
   folder: string,

@@ -9,11 +9,11 @@ import type { Java } from './java.ts';
 import type { Jars } from './jars.ts';
 import { asProperties, brokerSettings } from './settings.ts';
 
-/** It takes half a second, two on a busy machine; its data are thrown away anyway. */
+/** An orderly stop takes half a second, two on a busy machine; its data are discarded anyway. */
 const STOP_MS = 5000;
 const STACK_FRAME = /^\s*(at |\.\.\. \d+ more)/;
 
-/** Of its log, which is its output, without the frames of Java's stacks. */
+/** From its log, which is its output, without the frames of Java's stacks. */
 export function lastOutput({ outputPath }: Program): string {
   return lastOutputOf(outputPath, Infinity)
     .split('\n')
@@ -35,22 +35,22 @@ export async function prepareKafka(kit: PreparedKit, context: StartContext): Pro
   return { spec: serverSpec(kit, { folder, port, controllerPort, java: archive }), url: kafkaUrlAt(port) };
 }
 
-/** What it takes to run a Kafka. */
+/** Programs of a Kafka. */
 export interface Kit {
   readonly java: Java;
   readonly jars: Jars;
 }
 
-/** A kit with what was prepared once for it. */
+/** A kit with its cached parts. */
 export interface PreparedKit extends Kit {
-  /** Formatted, empty data: to be copied. */
+  /** Folder of formatted, empty data: to be copied. */
   readonly template: string;
-  /** Of classes, read and checked beforehand: halves the time to start. Absent where it could not be made. */
+  /** Archive of classes, read and checked beforehand: halves the time to start. Absent where it could not be made. */
   readonly archive?: string;
 }
 
 interface ServerPlace {
-  /** Of its settings, its output, and below it its `data`. */
+  /** Folder of its settings, its output and its `data`. */
   readonly folder: string;
   readonly port: number;
   readonly controllerPort: number;
@@ -75,14 +75,13 @@ export function serverSpec(kit: Kit, { folder, port, controllerPort, java }: Ser
 }
 
 /**
- * For every Java of ours. The serial collector: two others would compete with what is measured on a small
- * machine. Both compilers, as in production: with the first one alone a message costs the broker twice as
- * much once it is warm.
+ * Arguments for every Java of ours. The serial collector: two others would compete with the measured processes on a
+ * small machine. Both compilers, as in production: with the first one alone a message costs twice as much once warm.
  */
 export function javaArguments({ jars }: Kit): string[] {
   return [
     '-XX:+UseSerialGC',
-    // Else a killed one leaves a file in the system's temporary folder.
+    // Otherwise a killed one leaves a file in the system's temporary folder.
     '-XX:-UsePerfData',
     '-XX:+ExitOnOutOfMemoryError',
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',

@@ -1,18 +1,18 @@
-/** Where a broker of ours listens, and where it tells clients to go. */
+/** Addresses of a broker of ours: where it listens, and where it redirects clients. */
 export interface Listening {
   readonly host: string;
   readonly port: number;
   readonly controllerPort: number;
-  /** `127.0.0.1:9092`, as clients reach it. */
+  /** Example: `127.0.0.1:9092`, as clients reach it. */
   readonly advertised: string;
 }
 
-/** Any; what counts is that data and settings name the same. */
+/** Arbitrary, but data and settings must name the same. */
 export const CLUSTER_ID = '4L6g3nShT-eMCtK--X86sw';
 
 /**
- * One node that is broker and controller at once (KRaft), small, and quick to come and go: settings of
- * server.properties, and of the container. What a message costs is left at Kafka's defaults.
+ * One node that is broker and controller at once (KRaft), small, and quick to start and stop: settings of
+ * server.properties, and of the container. The cost of a message is left at Kafka's defaults.
  */
 export function brokerSettings({
   host,
@@ -35,7 +35,7 @@ export function brokerSettings({
   };
 }
 
-/** There is nobody to replicate to. */
+/** A single node has no replicas. */
 const ONE_NODE = {
   'offsets.topic.num.partitions': '1',
   'offsets.topic.replication.factor': '1',
@@ -55,7 +55,7 @@ const SMALL = {
   'num.recovery.threads.per.data.dir': '1',
   'log.cleaner.dedupe.buffer.size': '2097152',
   'log.segment.bytes': '67108864',
-  // A payload of 1 MB with its envelope is more than the usual 1 MB.
+  // A payload of 1 MB with its envelope exceeds the default of 1 MB.
   'message.max.bytes': '10485760',
 };
 
@@ -63,21 +63,21 @@ const QUICK = {
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
   'controlled.shutdown.enable': 'false',
-  // A broker that was killed is let in again only when its former self has expired: 9 s by default.
+  // A killed broker may rejoin only when its earlier session has expired: 9 s by default.
   'broker.session.timeout.ms': '1500',
   'broker.heartbeat.interval.ms': '300',
-  // The data of a removed topic go at once, not a minute later in the midst of another trial.
+  // The data of a removed topic are deleted at once, not a minute later during another trial.
   'log.segment.delete.delay.ms': '1000',
 };
 
-/** As server.properties has them. */
+/** In the format of server.properties. */
 export function asProperties(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }
 
-/** As the image takes them: `log.dirs` is `KAFKA_LOG_DIRS`. */
+/** In the format of the image: `log.dirs` is `KAFKA_LOG_DIRS`. */
 export function asVariables(settings: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [

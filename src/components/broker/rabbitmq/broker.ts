@@ -6,17 +6,17 @@ import { rabbitPackages } from './packages.ts';
 import { installedPrograms, unpackedPrograms } from './programs.ts';
 import { logOf, prepareRabbitmq, rabbitmqUrlAt } from './server.ts';
 
-/** A real RabbitMQ, wherever it can be had (DESIGN 6). */
+/** A real RabbitMQ, from any source (DESIGN 6). */
 export const broker = defineBroker({
   name: 'rabbitmq',
   title: 'RabbitMQ',
   schemes: ['amqp', 'amqps'],
   exampleUrl: 'amqp://guest:guest@127.0.0.1:5672',
   needs: 'to make, write to, read and remove queues and exchanges named commbench*',
-  // The version that Debian's packages have, as it comes.
+  // The version of Debian's packages, with default settings.
   compose: {
     image: 'rabbitmq:3.10.8',
-    // Its data are filed under its host's name.
+    // Its data are stored under its host's name.
     hostname: 'commbench',
     ports: [`127.0.0.1:\${${portVariable('rabbitmq')}:-5672}:5672`],
     stop_grace_period: '15s',
@@ -34,7 +34,7 @@ export const broker = defineBroker({
       'Install RabbitMQ or Docker, or give a broker: --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
   },
   client: rabbitClient,
-  // It speaks to its log; what it says before it has one, to its output.
+  // It writes to its log; before that exists, to its output.
   lastOutput: ({ outputPath }) => lastOutputOf(outputPath) || lastOutputOf(logOf(outputPath)),
   urlAt: rabbitmqUrlAt,
   prepare: ({ programs }, context, stack) => prepareRabbitmq(programs, context, stack),

@@ -4,28 +4,28 @@ import { untilAborted, endsWithin } from '../../../kernel/wait.ts';
 import type { BrokerClient } from '../recipe.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 
-/** Long: on a machine with three times its load a broker that is well was seen to take more than 5 s. */
+/** Long: on a machine with three times its load a healthy broker took more than 5 s. */
 const CONNECT_MS = 15_000;
 const CLOSE_MS = 1000;
 const WARM_MESSAGES = 5000;
 const WARM_OPEN = 500;
 const BODY = Buffer.alloc(256, 'a');
 
-/** Looks after a broker; never measures. */
+/** For maintaining a broker, never for measuring. */
 export const rabbitClient: BrokerClient = {
   greet: greetRabbitmq,
   prove: proveRabbitmqReady,
   warm: pushThroughRabbitmq,
 };
 
-/** A connection for looking after the broker, never for measuring. Nagle off, as everywhere. */
+/** A connection for maintaining the broker, never for measuring. Nagle off, as everywhere. */
 async function openAmqpConnection(url: string, signal: AbortSignal): Promise<ChannelModel & AsyncDisposable> {
-  // Only who has such a broker pays for the library.
+  // Loaded only where such a broker is used.
   const { connect } = await import('amqplib');
   signal.throwIfAborted();
   const opening = connect(url, { noDelay: true, timeout: CONNECT_MS });
   const model = await untilAborted(opening, signal, (late) => void closeQuietly(late));
-  // Without a listener, a connection that breaks would end the process; what waits on it sees it anyway.
+  // Without a listener, a broken connection would end the process; pending calls fail anyway.
   model.on('error', () => undefined);
   return Object.assign(model, { [Symbol.asyncDispose]: () => closeQuietly(model) });
 }
@@ -35,15 +35,15 @@ async function greetRabbitmq(url: string, { signal }: FindContext): Promise<stri
   return versionOf(model);
 }
 
-/** What the broker calls itself, e.g. `3.10.8`. */
+/** Version that the broker reports, e.g. `3.10.8`. */
 function versionOf(model: ChannelModel): string {
   const version: unknown = model.connection.serverProperties.version;
   return typeof version === 'string' ? version : 'unknown';
 }
 
 /**
- * The one proof that a broker is ready: it made a durable queue and confirmed a persistent message.
- * (The port opens earlier than that.)
+ * The proof that a broker is ready: it made a durable queue and confirmed a persistent message. (The port opens earlier
+ * than that.)
  */
 async function proveRabbitmqReady(url: string, signal: AbortSignal): Promise<void> {
   await using model = await openAmqpConnection(url, signal);
@@ -59,7 +59,7 @@ async function proveRabbitmqReady(url: string, signal: AbortSignal): Promise<voi
   await untilAborted(orClosed(model, work()), signal);
 }
 
-/** Pushes messages the way that trials do: persistent, confirmed, consumed, acknowledged. */
+/** Pushes messages along the path of trials: persistent, confirmed, consumed, acknowledged. */
 async function pushThroughRabbitmq(url: string, signal: AbortSignal): Promise<string> {
   const startNs = nowNs();
   await using model = await openAmqpConnection(url, signal);
@@ -93,7 +93,7 @@ function queueName(purpose: string): string {
   return `commbench-${purpose}-${process.pid}-${nowNs()}`;
 }
 
-/** amqplib leaves calls open for ever when the connection breaks under them. */
+/** Rejects when the connection breaks, as amqplib leaves such calls pending for ever. */
 async function orClosed<T>(model: ChannelModel, work: Promise<T>): Promise<T> {
   const { promise: closed, reject } = Promise.withResolvers<never>();
   const onClose = () => reject(new Error('the broker closed the connection'));
@@ -105,7 +105,7 @@ async function orClosed<T>(model: ChannelModel, work: Promise<T>): Promise<T> {
   }
 }
 
-/** A frozen or killed broker answers no close. */
+/** Bounded, as a frozen or killed broker never replies to a close. */
 async function closeQuietly(model: ChannelModel): Promise<void> {
   await endsWithin(CLOSE_MS, model.close());
 }

@@ -9,7 +9,7 @@ import { corePlugins, linkErl, type RabbitPrograms, unpackedPrograms } from './p
 const INSTALL_IT = 'Install it: sudo apt-get install rabbitmq-server';
 const CHECK_CRYPTO = 'ok = crypto:start(), <<_:32/binary>> = crypto:hash(sha256, <<"x">>), halt(0).';
 
-/** RabbitMQ with its Erlang. Seen on Debian 12: 14 MB of package lists and 33 MB of packages, 6 to 10 s. */
+/** RabbitMQ with its Erlang. Measured on Debian 12: 14 MB of package lists and 33 MB of packages, 6 to 10 s. */
 export const rabbitPackages: DebRecipe = {
   kind: 'deb',
   name: 'rabbitmq',
@@ -38,7 +38,7 @@ export const rabbitPackages: DebRecipe = {
   },
 };
 
-/** Runs the unpacked Erlang, with the library that a lean system is most likely to lack. */
+/** Runs the unpacked Erlang, with the library that a minimal system most probably lacks. */
 async function runErlang(folder: string, { env }: RabbitPrograms, context: StartContext): Promise<void> {
   const spec = {
     name: 'rabbitmq-fetch-check',
@@ -57,7 +57,7 @@ async function runErlang(folder: string, { env }: RabbitPrograms, context: Start
   });
 }
 
-/** Removes what only costs time and space: plugins that nobody enables, manuals. */
+/** Removes parts that only cost time and space: plugins that are never enabled, manuals. */
 async function prune(folder: string, { plugins }: RabbitPrograms, core: readonly string[]): Promise<void> {
   const surplus = (await readdir(plugins)).filter((name) => !core.includes(name));
   for (const name of surplus) await rm(path.join(plugins, name), { recursive: true, force: true });

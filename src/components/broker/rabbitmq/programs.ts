@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlink
 import path from 'node:path';
 import { findProgram } from '../../../platform/process/find-program.ts';
 
-/** RabbitMQ's own programs, wherever they stand. */
+/** RabbitMQ's own programs, installed or unpacked. */
 export interface RabbitPrograms {
   readonly version: string;
   /** The start script itself, which becomes Erlang; never the wrapper that packages put on the PATH. */
   readonly server: string;
   readonly epmd: string;
   readonly plugins: string;
-  /** How they find Erlang: PATH and, where unpacked, Erlang's own variables. */
+  /** Variables by which they find Erlang: PATH and, where unpacked, Erlang's own. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ export function installedPrograms(): RabbitPrograms | undefined {
   return { ...home, epmd, env: { PATH: `${path.dirname(erl)}:${SYSTEM_PATH}` } };
 }
 
-/** Programs in a folder where packages were unpacked (`root`, see broker-packages.ts). */
+/** Programs in a folder where packages were unpacked (`root` of `src/platform/packages`). */
 export function unpackedPrograms(folder: string): RabbitPrograms | undefined {
   const root = path.join(folder, 'root');
   const erlang = path.join(root, 'usr/lib/erlang');
@@ -38,8 +38,8 @@ export function unpackedPrograms(folder: string): RabbitPrograms | undefined {
 }
 
 /**
- * Debian's `erl` has its root written into it three times. It only sets these variables and becomes
- * `erlexec`; so a link of that name to `erlexec` and the variables do the same anywhere.
+ * Replaces Debian's `erl`, which contains its root path three times. That script only sets these variables and becomes
+ * `erlexec`. A link of that name to `erlexec` with the variables works anywhere.
  */
 function erlangEnvironment(folder: string, binaries: string): Record<string, string> {
   const root = path.join(folder, 'root');
@@ -62,7 +62,7 @@ export function linkErl(folder: string): void {
   symlinkSync(path.relative(bin, erlexec), path.join(bin, 'erl'));
 }
 
-/** `usr/lib/x86_64-linux-gnu` and the like, under whatever name this machine's architecture has. */
+/** Library folders such as `usr/lib/x86_64-linux-gnu`, for any architecture. */
 function libraryFolders(root: string): string[] {
   return ['lib', 'usr/lib'].flatMap((sub) =>
     foldersIn(path.join(root, sub))
@@ -84,7 +84,7 @@ function serverHome(folder: string): Pick<RabbitPrograms, 'version' | 'server' |
   return newest === undefined ? undefined : homeOf(path.join(folder, newest));
 }
 
-/** A distribution's own folder: its `sbin/rabbitmq-env` stands beside the real start script only. */
+/** A distribution's own folder: only there `sbin/rabbitmq-env` is beside the real start script. */
 function homeOf(home: string): Pick<RabbitPrograms, 'version' | 'server' | 'plugins'> | undefined {
   const server = path.join(home, 'sbin/rabbitmq-server');
   const plugins = path.join(home, 'plugins');
@@ -103,8 +103,8 @@ function inErts(erlang: string, program: string): string | undefined {
 }
 
 /**
- * The folders of the broker itself: `rabbit` and all that it names as needed. The others are plugins
- * that nobody enables; reading their code doubles the time to start.
+ * Folders of the broker itself: `rabbit` and all applications that it depends on. The others are plugins that are never
+ * enabled; reading their code doubles the time to start.
  */
 export function corePlugins(plugins: string): string[] {
   const applications = new Map(foldersIn(plugins).map((folder) => [folder.replace(/-[^-]*$/, ''), folder]));

@@ -10,7 +10,7 @@ import type { PreparedBroker } from '../recipe.ts';
 import { corePlugins, type RabbitPrograms } from './programs.ts';
 
 const EPMD_MS = 10_000;
-/** It takes one second, but thirteen when asked in the midst of its start; its data are thrown away anyway. */
+/** A stop takes one second, but thirteen during a start; its data are discarded anyway. */
 const STOP_MS = 5000;
 
 interface Ports {
@@ -23,12 +23,12 @@ export function rabbitmqUrlAt(port: number): string {
   return `amqp://guest:guest@127.0.0.1:${port}`;
 }
 
-/** Of a server, by the file of its output. */
+/** Log of a server, by the file of its output. */
 export function logOf(outputPath: string): string {
   return path.join(path.dirname(outputPath), 'log/rabbit.log');
 }
 
-/** A RabbitMQ with data, ports and a node name of its own, each the same in all its lives. */
+/** A RabbitMQ with data, ports and a node name of its own, each the same at every start. */
 export async function prepareRabbitmq(
   programs: RabbitPrograms,
   context: StartContext,
@@ -53,8 +53,9 @@ export async function prepareRabbitmq(
 }
 
 /**
- * Erlang's name service, as a program of its own: left to Erlang it would be started as a daemon that outlives everyone.
- * Without `-daemon` it stays in the foreground. It stays up while faults kill the broker, whose next life is entered anew.
+ * Starts epmd, Erlang's name service, as a program of its own: Erlang would start it as a daemon that outlives the run.
+ * Without `-daemon` it stays in the foreground. It runs on while faults kill the broker, which registers anew at each
+ * start.
  */
 function startEpmd(
   programs: RabbitPrograms,
@@ -78,7 +79,7 @@ function startEpmd(
   });
 }
 
-/** The folders and files of a broker that was never started. */
+/** Makes the folders and files of a broker that was never started. */
 function makePlace(programs: RabbitPrograms, ports: Ports, folder: string): void {
   const at = (name: string) => path.join(folder, name);
   for (const name of ['home', 'mnesia', 'log', 'plugins']) mkdirSync(at(name));
@@ -89,7 +90,7 @@ function makePlace(programs: RabbitPrograms, ports: Ports, folder: string): void
   writeFileSync(at('rabbitmq.conf'), configuration(ports));
 }
 
-/** Every path and port is ours, so that nothing of an installed RabbitMQ is read, written or met. */
+/** Every path and port is ours, so that nothing of an installed RabbitMQ is read, written or contacted. */
 function serverEnvironment(ports: Ports, folder: string): Record<string, string> {
   const at = (name: string) => path.join(folder, name);
   return {
@@ -97,7 +98,7 @@ function serverEnvironment(ports: Ports, folder: string): Record<string, string>
     ERL_EPMD_ADDRESS: '127.0.0.1',
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_CRASH_DUMP_BYTES: '0',
-    // The start script then becomes Erlang (exec) instead of standing before it: signals reach the broker.
+    // The start script then becomes Erlang (exec) instead of its parent: signals reach the broker.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: 'commbench@localhost',
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
