@@ -16,7 +16,7 @@ export async function scenarioNames(): Promise<string[]> {
     .toSorted();
 }
 
-/** The file of a shipped scenario's name, or the file that was given. */
+/** The file of a shipped scenario's name, or the given file. */
 export async function scenarioPath(nameOrPath: string): Promise<string> {
   if (looksLikeFile(nameOrPath) || (await isFile(nameOrPath))) return nameOrPath;
   const names = await scenarioNames();

@@ -1,6 +1,6 @@
 import { nearest } from '../../kernel/nearest.ts';
 
-/** `. Did you mean rate?`, or nothing: the end of a message. */
+/** End of a message: `. Did you mean rate?`, or nothing. */
 export function guess(word: string, candidates: readonly string[]): string {
   const close = nearest(word, candidates);
   return close === undefined ? '' : `. Did you mean ${close}?`;

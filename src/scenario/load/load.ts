@@ -17,13 +17,13 @@ const MAX_PRINTED = 50;
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
-  /** The file. */
+  /** The scenario's file. */
   readonly path: string;
 }
 
 /**
- * Reads a scenario by name or file, puts the command line's values in, and validates it.
- * @param catalogue what its names must be in; undefined: only what it is by itself is looked at
+ * Reads a scenario by name or file, applies the command line's values, and validates it.
+ * @param catalogue of known names; undefined: only the scenario itself is checked
  * @throws CommbenchError with all problems at once
  */
 export async function loadScenario(
@@ -45,7 +45,7 @@ export async function loadScenario(
     const option = optionOf(p);
     return option === undefined ? `${path}:${lineOf(p)} ` : `${option}: `;
   };
-  // As the file has them, line by line; those of options first.
+  // In the order of the file's lines; those of options first.
   const inOrder = (a: Problem, b: Problem) => lineOf(a).localeCompare(lineOf(b), 'en', { numeric: true });
   const reject = (problems: readonly Problem[]) => {
     const placed = problems
@@ -64,7 +64,7 @@ export async function loadScenario(
 
 type CheckNames = (scenario: Scenario, unknown: readonly string[]) => Promise<readonly Problem[]>;
 
-/** What is wrong by itself, what breaks a rule, and what the catalogue knows, of all that is right by itself. */
+/** Problems of the fields themselves, broken rules, and unknown names in the valid part. */
 async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckNames): Promise<Problem[]> {
   const ofSchema = (of: unknown) =>
     (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
@@ -90,7 +90,7 @@ function overridden(original: unknown, overrides: readonly Override[], schema: J
   return { value, origins };
 }
 
-/** Which option set the value at `path`, a part of the way to it, or something in it that the file has not got. */
+/** The option that set the value at `path`, a parent of it, or a part of it that the file lacks. */
 function originOf(path: Path, origins: ReadonlyMap<string, string>, ofFile: unknown): string | undefined {
   for (let depth = path.length; depth > 0; depth--) {
     const origin = origins.get(pathText(path.slice(0, depth)));
@@ -116,7 +116,7 @@ function invalid(path: string, lines: readonly string[]): CommbenchError {
 
 async function readBounded(path: string): Promise<string> {
   try {
-    // Asked before opening: a pipe would be waited for, a device never ends.
+    // Checked before opening: reading a pipe would block, and a device never ends.
     const found = await stat(path);
     if (!found.isFile()) {
       throw new CommbenchError('bad-scenario', `Expected ${path} to be a file, found something else`);

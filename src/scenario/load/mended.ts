@@ -4,23 +4,20 @@ import type { Path } from '../schema/json-schema.ts';
 import { type Scenario, scenarioShape } from '../schema/schema.ts';
 
 export interface Mended {
-  /** Without the entries that are wrong by themselves; a whole field that is wrong still is, and its rules are not asked. */
+  /** The scenario without invalid entries. An invalid whole field is kept, and its rules are skipped. */
   readonly value: unknown;
-  /** The same with defaults and stand-ins for whole fields: right by itself. */
+  /** The same with defaults and substitutes for whole fields: valid. */
   readonly scenario: Scenario;
-  /** The whole fields that are stood in for. */
+  /** Whole fields that have a substitute. */
   readonly unknown: readonly string[];
-  /**
-   * Where in the original that is which is wrong here; undefined of what was mended: a problem inside of it may
-   * follow from that, and is none of the reader's.
-   */
+  /** Path in the original; undefined within a mended part, where a problem may be a consequence of the mending. */
   originOf(path: Path): Path | undefined;
 }
 
-/** Lists of which one entry can be left out without the others: nobody counts them. */
+/** Lists whose entries can be removed one by one: no rule counts them. */
 const SEPARABLE = ['faults', 'cases', 'variants', 'endpoints', 'thresholds', 'policies'];
 
-/** What an entry of `patterns` can't do without, beside its id: others name it by that. */
+/** Substitutes for required fields of a pattern, except its id, by which others refer to it. */
 const PATTERN = { title: 'unknown', transport: 'rest', interaction: INTERACTION_NAMES[0] };
 
 /** Fields of the scenario that have no default. */
@@ -30,12 +27,12 @@ const REQUIRED: Readonly<Record<string, unknown>> = {
   patterns: [{ id: 'unknown', ...PATTERN }],
 };
 
-/** Each time what could not be left out itself takes its surroundings along. */
+/** Each try removes the parent of a part that could not be removed itself. */
 const MOST_TRIES = 6;
 
 /**
- * A copy without the values that are wrong by themselves, so that the rest can be looked at in the same go: all
- * mistakes at once. Undefined where nothing can be made of it.
+ * A copy without invalid values, so that rules can check the rest and all mistakes are reported at once. Undefined
+ * where it cannot be mended.
  */
 export function mend(original: unknown): Mended | undefined {
   const mending: Mending = { value: structuredClone(original), places: new WeakMap(), lost: [], unknown: [] };
@@ -47,13 +44,13 @@ export function mend(original: unknown): Mended | undefined {
   return undefined;
 }
 
-/** Of a list that lacks some of its entries: where each of the others stood. */
+/** Original indices of a list with removed entries. */
 type Places = WeakMap<object, number[]>;
 
 interface Mending {
   readonly value: unknown;
   readonly places: Places;
-  /** Where something was left out, in the original. */
+  /** Paths of removed parts, in the original. */
   readonly lost: Path[];
   readonly unknown: string[];
 }
@@ -70,10 +67,10 @@ function mendedOf(original: unknown, mending: Mending, scenario: Scenario): Mend
   };
 }
 
-/** Whether something could be done about each of the problems. */
+/** Whether each of the problems could be mended. */
 function mendOnce(mending: Mending, error: z.ZodError): boolean {
   const left: Path[] = [];
-  // From the last one on: an entry that is left out moves those behind it.
+  // Backwards, as a removed entry shifts those behind it.
   for (const path of error.issues.flatMap(wrongPaths).toReversed()) {
     if (left.some((at) => isWithin(path, at))) continue;
     const before = placeOf(mending, path);
@@ -86,7 +83,7 @@ function mendOnce(mending: Mending, error: z.ZodError): boolean {
   return true;
 }
 
-/** Of what lacks a field, the others may mean something else; but not of a target. */
+/** A mapping without one of its fields may mean something else, except a target. */
 function takesParent(path: Path): boolean {
   return path.length > 1 && typeof path.at(-1) === 'string' && path[0] !== 'targets';
 }
@@ -114,7 +111,7 @@ function isWithin(path: Path, of: Path): boolean {
   return of.every((key, i) => key === path[i]);
 }
 
-/** Puts something right where the scenario, or one of its patterns, can't do without. @returns its path */
+/** Substitutes a value required by the scenario, or by one of its patterns. @returns its path */
 function standIn({ value }: Mending, path: Path): Path | undefined {
   const [field, index, key] = path as readonly string[];
   if (!isMapping(value)) return undefined;
@@ -133,8 +130,8 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Leaves out the innermost entry of a mapping, or of a list whose entries are separable, on the way to `path` that is
- * there: another list of which something is wrong is emptied, all else deleted.
+ * Removes the innermost entry on the existing part of `path`: of a mapping, or of a list whose entries are separable.
+ * Any other list with a problem is emptied, all else deleted.
  * @returns its path; of length 0: none
  */
 function leaveOut({ value, places }: Mending, path: Path): Path {

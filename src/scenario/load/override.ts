@@ -2,18 +2,18 @@ import { parse } from 'yaml';
 import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { parseDurationMs, parseRatePerS } from '../schema/units.ts';
 
-/** One value that the command line puts in the place of the file's. */
+/** A value of the command line that replaces the file's. */
 export interface Override {
-  /** As the user wrote it: problems with the value are reported there, not in the file. */
+  /** The user's own notation: problems with the value are reported there, not in the file. */
   readonly origin: string;
-  /** Dotted; an entry of a list is named by its index or its `id`. */
+  /** Dotted; a list entry is given by its index or its `id`. */
   readonly path: string;
   readonly value: unknown;
 }
 
 /**
- * `path=value` of `--set`. The value is YAML (`3`, `true`, `null`, `[a, b]`), and where the key
- * names its unit also a duration or a rate: `durationMs=5s`, `load.ratePerS=1k/s`.
+ * Parses `path=value` of `--set`. The value is YAML (`3`, `true`, `null`, `[a, b]`). A key with a unit also takes a
+ * duration or a rate: `durationMs=5s`, `load.ratePerS=1k/s`.
  * @returns undefined where it is not of that form
  */
 export function parseSetting(text: string): Override | undefined {
@@ -32,14 +32,14 @@ function settingValue(path: string, text: string): unknown {
   try {
     return parse(text, { maxAliasCount: 0 }) as unknown;
   } catch {
-    // Not YAML: the text itself, which validation then judges.
+    // Not YAML: the text itself, which is then validated.
     return text;
   }
 }
 
 /**
- * A copy of the scenario with one value replaced. What lies on the way and is missing is made from
- * the schema's defaults, so that `load.ratePerS=500` needs no `load` in the file.
+ * A copy of the scenario with one value replaced. Missing parents are made from the schema's defaults, so that
+ * `load.ratePerS=500` needs no `load` in the file.
  * @returns the copy and the path that was set, list entries by index
  */
 export function applyOverride(

@@ -1,18 +1,18 @@
 import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Path } from '../schema/json-schema.ts';
 
-/** Bounds on a file that anyone may have written. */
+/** Bounds on untrusted files. */
 export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_ALIASES = 100;
 
-/** A scenario's text, parsed, with the places its values came from. */
+/** A scenario's parsed text, with the position of each value. */
 export interface ScenarioSource {
   readonly value: unknown;
-  /** `12:5`: line and column of a value (of its key where `atKey`), or of what would contain it. */
+  /** `12:5`: line and column of a value (of its key where `atKey`), or of its nearest existing parent. */
   locate(path: Path, atKey?: boolean): string;
 }
 
-/** @returns the source, or what is wrong with the YAML itself (each problem with its place) */
+/** @returns the source, or the problems of the YAML itself (each with its position) */
 export function parseSource(text: string): ScenarioSource | { readonly problems: readonly string[] } {
   const lines = new LineCounter();
   const place = (offset: number) => {
@@ -27,7 +27,7 @@ export function parseSource(text: string): ScenarioSource | { readonly problems:
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return { value, locate: (path, atKey = false) => place(offsetOf(document, path, atKey)) };
   } catch (error) {
-    // Thrown by the parser for what it will not build: too many aliases, nesting deeper than the stack.
+    // Thrown by the parser for YAML that it refuses to build: too many aliases, nesting deeper than the stack.
     if (error instanceof ReferenceError)
       return { problems: [`1:1 Expected at most ${MAX_ALIASES} uses of aliases (${error.message})`] };
     if (error instanceof RangeError)

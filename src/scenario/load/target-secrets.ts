@@ -2,10 +2,10 @@ import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { Scenario } from '../schema/schema.ts';
 import type { ScenarioTarget } from '../schema/targets-schema.ts';
 
-/** Mappings whose entries are told by their names to be secrets. */
+/** Mappings whose secret entries are recognised by name. */
 const NAMED = ['headers', 'metadata', 'env'];
 
-/** The scenario as it may be stored: what its targets need to be let in is taken out, but for {{holes}}. */
+/** The scenario as it may be stored: credentials of its targets are removed, except {{holes}}. */
 export function withoutSecrets(scenario: Scenario): Scenario {
   const targets = Object.entries(scenario.targets).map(([id, target]) => [id, withoutOwn(target)] as const);
   return { ...scenario, targets: Object.fromEntries(targets) };
@@ -38,7 +38,7 @@ function withoutNamed(entries: Readonly<Record<string, string>>): Record<string,
 const PASSWORD = /^([^/?#]*\/\/[^/?#@:]*:)([^/?#@]*)(?=@)/;
 const QUERY_VALUE = /([?&])([^=&#]*)=([^&#]*)/g;
 
-/** A URL without what lets anybody in, but for {{holes}}: with those, no parser gives it back as it was written. */
+/** A URL without credentials, except {{holes}}: a URL with holes is cut as text, as no parser preserves it. */
 export function shownUrl(url: string): string {
   if (!hasHoles(url)) return redactUrl(url);
   const named = url.replace(PASSWORD, (all, head: string, password: string) =>
@@ -47,14 +47,14 @@ export function shownUrl(url: string): string {
   return withoutValues(named);
 }
 
-/** Of a URL or path, without query values that name a secret. */
+/** A URL or path without query values whose names denote a secret. */
 function withoutValues(text: string): string {
   return text.replaceAll(QUERY_VALUE, (all, mark: string, name: string, value: string) =>
     isSecretName(name) && !hasHoles(value) ? `${mark}${name}=${HIDDEN}` : all,
   );
 }
 
-/** What is drawn, or comes from the environment, is no secret as it is written. */
+/** Random values and those of the environment are no secret as written. */
 function hasHoles(text: string): boolean {
   return text.includes('{{');
 }
@@ -62,7 +62,7 @@ function hasHoles(text: string): boolean {
 /** A password, or a value of a query. */
 const HIDDEN_PART = /:\*\*\*@|=\*\*\*(?=[&#]|$)/;
 
-/** Names of what was taken out of a target, so that it can't be driven any more. */
+/** Names of the values removed from a target, without which it cannot be driven. */
 export function hiddenIn(target: ScenarioTarget): string[] {
   const named = NAMED.flatMap((key) => {
     const entries = isMapping(target[key]) ? Object.entries(target[key]) : [];

@@ -8,17 +8,17 @@ import { edgeId } from '../schema/topology-schema.ts';
 import { type Placed, placed } from './fault-rules.ts';
 import type { Problem } from './problem.ts';
 
-/** Whether each fault is aimed at something that its layer acts on, and that is there. */
+/** Checks that the target of each fault exists and belongs to its layer. */
 export function faultProblems(scenario: Scenario, catalogue: Catalogue): Problem[] {
   const aims = aimsOf(scenario, catalogue);
   return placed(scenario).flatMap((one) => problemOf(one, aims[faultByName(one.fault.do).layer]) ?? []);
 }
 
-/** What faults of a layer may be aimed at. */
+/** Possible targets of a layer's faults. */
 interface Aim {
   readonly what: string;
   readonly names: readonly string[];
-  /** What it is without `on`: one of the names, or nothing; absent: it must be said. */
+  /** Target without `on`: one of the names, or null for none; absent: `on` is required. */
   readonly byDefault?: string | null;
 }
 
@@ -38,11 +38,11 @@ function aimsOf(scenario: Scenario, catalogue: Catalogue): Record<FaultLayer, Ai
 }
 
 /**
- * Brokers that every row goes over, by name, or `broker`: each row's own. In a topology those of some edge or row:
- * where a variant does without, nothing is hit.
+ * Names of brokers that faults may be on: those common to all patterns, and `broker` for each pattern's own. In a
+ * topology those of any edge or pattern: a variant without the broker is not affected.
  */
 function brokersOf({ patterns, edges, services, variants }: Scenario, { transports }: Catalogue): string[] {
-  // One that there is not is told of where it stands.
+  // An unknown transport is reported at its own field.
   const brokerOf = ({ transport = '' }: { readonly transport?: string | undefined }) =>
     transports.get(transport)?.broker?.name;
   const ofPatterns = patterns.map(brokerOf);

@@ -3,7 +3,7 @@ import type { Scenario } from '../schema/schema.ts';
 import { edgeId } from '../schema/topology-schema.ts';
 import type { Problem } from './problem.ts';
 
-/** Brokers are named by faults: no service or edge may be called like one. */
+/** Faults refer to brokers by name: no service or edge may have such a name. */
 export function brokerNameProblems({ services, edges }: Scenario, catalogue: Catalogue): Problem[] {
   const taken = brokersIn(catalogue).map(({ name }) => name);
   const names = [

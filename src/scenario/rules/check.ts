@@ -8,9 +8,9 @@ import type { Problem } from './problem.ts';
 import { targetProblems } from './target-rules.ts';
 import { patternProblems } from './endpoint-rules.ts';
 
-/** A rule that the scenario's own schema can't hold. */
+/** A rule beyond the scenario's own schema. */
 interface CatalogueRule {
-  /** Fields of the scenario without which its answer would be a guess. */
+  /** Fields of the scenario that the rule needs to be valid. */
   readonly needs: readonly (keyof Scenario)[];
   find(scenario: Scenario, catalogue: Catalogue): readonly Problem[] | Promise<readonly Problem[]>;
 }
@@ -29,9 +29,9 @@ const CATALOGUE_RULES: readonly CatalogueRule[] = [
 ];
 
 /**
- * Everything that is wrong with a scenario whose fields are right by themselves: transports, interactions, options,
- * contracts and operations that there are not, faults that are aimed at nothing.
- * @param unknown fields whose values are stand-ins: rules that need them are left out
+ * Problems of a scenario whose fields are valid by themselves: unknown transports, interactions, options, contracts and
+ * operations, and faults without a target.
+ * @param unknown fields with substitute values: rules that need them are skipped
  */
 export async function check(
   scenario: Scenario,
@@ -43,7 +43,7 @@ export async function check(
   return uniqueProblems(found.flat());
 }
 
-/** What two rules, or two variants, find at one place is wrong once. */
+/** One problem per message and path, though several rules or variants report it. */
 export function uniqueProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

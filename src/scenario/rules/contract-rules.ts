@@ -5,14 +5,14 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import type { Pattern, Scenario } from '../schema/schema.ts';
 import type { Problem } from './problem.ts';
 
-/** Contracts and operations that there are not. */
+/** Unknown contracts and operations. */
 export function contractProblems({ contract, mix, variants, patterns }: Scenario): Problem[] {
   const ofPatterns = patterns.flatMap((pattern, i) =>
     pattern.mix === undefined ? [] : mixProblems(contract, pattern.mix, ['patterns', i, 'mix']),
   );
   const ofVariants = variants.flatMap((variant, i) => {
     const at = ['variants', i];
-    // What it leaves as it is was looked at before.
+    // Unchanged values were checked with the scenario.
     if (variant.contract === undefined && variant.mix === undefined) return [];
     return operationProblems(variant.contract ?? contract, variant.mix ?? mix, {
       contract: variant.contract === undefined ? ['contract'] : [...at, 'contract'],
@@ -35,7 +35,7 @@ function operationProblems(
   return 'problem' in found ? [found.problem] : mixProblems(name, mix, at.mix);
 }
 
-/** Of a contract that is there; one that is not was told of already. */
+/** Problems of a mix under a known contract; an unknown one is already reported. */
 function mixProblems(name: string, mix: Scenario['mix'], at: Problem['path']): Problem[] {
   const found = problemIn([], () => contractByName(name));
   if ('problem' in found) return [];
@@ -45,7 +45,7 @@ function mixProblems(name: string, mix: Scenario['mix'], at: Problem['path']): P
   });
 }
 
-/** Others throw what is wrong with one name; here it becomes one problem among all. */
+/** Turns an error about one name into a problem among others. */
 function problemIn<T>(path: Problem['path'], look: () => T): { value: T } | { problem: Problem } {
   try {
     return { value: look() };
@@ -55,24 +55,24 @@ function problemIn<T>(path: Problem['path'], look: () => T): { value: T } | { pr
   }
 }
 
-/** What a row is asked, and where that stands. */
+/** The operations a pattern is sent, and their path. */
 interface Asked {
   readonly contract: string;
   readonly mix: Scenario['mix'];
   readonly path: Problem['path'];
 }
 
-/** Operations that stream, and rows that take a stream, must meet. Silent where there is no such contract or operation. */
+/** A streaming operation needs a pattern with streams, and vice versa. Unknown contracts and operations are skipped. */
 export function streamProblems(scenario: Scenario): Problem[] {
   if (contractProblems(scenario).length > 0) return [];
   const problems = scenario.patterns.flatMap((pattern, i) =>
     asks(scenario, pattern, i).flatMap((asked) => streamProblemOf(pattern, asked) ?? []),
   );
-  // One mix of several rows is wrong once.
+  // One mix of several patterns is reported once.
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-/** By the scenario or the pattern itself, and by each variant that changes it. */
+/** Mixes of the scenario or the pattern itself, and of each variant that changes them. */
 function asks({ contract, mix, variants }: Scenario, pattern: Pattern, index: number): Asked[] {
   const base: Asked = pattern.mix
     ? { contract, mix: pattern.mix, path: ['patterns', index, 'mix'] }

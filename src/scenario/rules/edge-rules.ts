@@ -12,19 +12,19 @@ import { type ResolvedTopology, topologyOf } from '../schema/topology.ts';
 import type { Problem } from './problem.ts';
 import { callEndpointProblems } from './endpoint-rules.ts';
 
-/** The scenario as one of its variants, or none, has it. */
+/** The scenario under one of its variants, or none. */
 interface Version {
   readonly scenario: Scenario;
-  /** Index of the variant; undefined: as the scenario says. */
+  /** Index of the variant; undefined: no variant. */
   readonly variant: number | undefined;
   readonly topology: ResolvedTopology;
-  /** Undefined: told of elsewhere. */
+  /** Undefined: unknown, and reported elsewhere. */
   readonly contract: Contract | undefined;
   readonly mix: Scenario['mix'];
 }
 type EdgeKey = 'transport' | 'interaction' | 'options' | 'operations' | 'policies';
 
-/** Transports, interactions and options of edges, as the scenario has them and as each variant changes them. */
+/** Transports, interactions and options of edges, in the scenario and under each variant. */
 export function edgeWayProblems(scenario: Scenario, catalogue: Catalogue): Problem[] {
   return versionsOf(scenario).flatMap((version) => [
     ...version.topology.edges.flatMap((edge, e) =>
@@ -39,7 +39,7 @@ export function stackProblems(scenario: Scenario): Problem[] {
   return versionsOf(scenario).flatMap(stackProblemsOf);
 }
 
-/** Operations of edges that the contract lacks, and reads whose answer nobody gets. */
+/** Operations of edges that the contract lacks, and reads whose reply is lost. */
 export function edgeContractProblems(scenario: Scenario): Problem[] {
   return versionsOf(scenario).flatMap((version) => [...operationProblems(version), ...readProblems(version)]);
 }
@@ -64,7 +64,7 @@ function known(name: string): Contract | undefined {
   }
 }
 
-/** Where an edge's setting stands: with the variant if that changes it. */
+/** Path of an edge's setting: in the variant if that changes it. */
 function pathOf({ scenario, variant, topology }: Version, edge: number, key: EdgeKey): Path {
   const { id } = topology.edges[edge]!;
   const changed = variant === undefined ? undefined : scenario.variants[variant]!.edges;
@@ -86,7 +86,7 @@ function stackProblemsOf(version: Version): Problem[] {
   });
 }
 
-/** An edge's policies before names are put in. */
+/** An edge's policies before stacks are resolved. */
 function written({ edges, variants }: Scenario, path: Path): readonly unknown[] {
   const [list, v, , e] = path as [string, number, string, number];
   return (list === 'edges' ? edges[v]?.policies : variants[v]?.edges?.[e]?.policies) ?? [];
@@ -118,7 +118,7 @@ function unknownOperation(contract: Contract, operation: string): string | undef
   return `Expected an operation of ${contract.name}, found ${operation}. ${didYouMean(operation, names)}`;
 }
 
-/** A read that is sent through a broker answers nobody. */
+/** A read sent through a broker has no reply. */
 function readProblems(version: Version): Problem[] {
   const { contract, topology, mix } = version;
   if (!contract) return [];
@@ -135,7 +135,7 @@ function readProblems(version: Version): Problem[] {
   });
 }
 
-/** Titles are given to operations of the contract, or of a variant's. */
+/** Titles may be given to operations of the contract, or of a variant's. */
 export function endpointProblems({ endpoints, contract, variants }: Scenario): Problem[] {
   const contracts = [contract, ...variants.flatMap((v) => v.contract ?? [])].flatMap(
     (name) => known(name) ?? [],

@@ -5,7 +5,7 @@ import type { JsonSchema, Path } from '../schema/json-schema.ts';
 import type { Scenario } from '../schema/schema.ts';
 import { problemsOf, type Problem } from './problem.ts';
 
-/** How one service is called: a pattern's way, or an edge's. */
+/** The wire settings of a pattern or an edge. */
 interface CallEndpoint {
   readonly transport: string;
   readonly interaction: string;
@@ -19,8 +19,8 @@ export function patternProblems({ patterns }: Scenario, catalogue: Catalogue): P
 }
 
 /**
- * Whether a way's transport exists, offers the interaction, and takes the options.
- * @param at where each of them stands
+ * Checks that the transport exists, offers the interaction, and accepts the options.
+ * @param at path of each of them
  */
 export function callEndpointProblems(
   endpoint: CallEndpoint,

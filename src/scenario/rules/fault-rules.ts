@@ -17,7 +17,7 @@ interface Timelines {
 const withIds = z.array(z.object({ id: z.string() }));
 const ownLoads = z.array(z.looseObject({ load: loadShapeSchema.optional() }));
 
-/** What holds of the faults on a trial's timeline. On whom they may be is known where transports are. */
+/** Rules on the faults of a trial's timeline. Their targets are checked where transports are known. */
 export const FAULT_RULES = [
   rule(timelines, ({ faults, cases }) => {
     if (faults.length === 0 || cases.length === 0) return [];
@@ -35,7 +35,7 @@ export interface Placed {
   readonly path: (string | number)[];
 }
 
-/** Every fault of a scenario with its place. */
+/** Every fault of a scenario with its path. */
 export function placed({ faults, cases }: Timelines): Placed[] {
   return [
     ...faults.map((fault, i) => ({ fault, path: ['faults', i] })),
@@ -50,7 +50,7 @@ function tooLate({ fault: { atMs, forMs }, path }: Placed, durationMs: number): 
   return [{ path: [...path, 'forMs'], message }];
 }
 
-/** What phases without a fault are called: health's objective is taken from the one before the first fault. */
+/** Names of phases without a fault: health's objective is derived from the one before the first fault. */
 const PHASES = ['baseline', 'between', 'recovery'];
 
 function takenName({ fault: { id }, path }: Placed): Breach[] {
@@ -59,10 +59,10 @@ function takenName({ fault: { id }, path }: Placed): Breach[] {
   return [{ path: [...path, 'id'], message }];
 }
 
-/** Layers of which a target can be in one state only: who is away can't be frozen, and a link has one rule. */
+/** Layers whose targets have one state at a time: a dead process cannot be frozen, and a link has one rule. */
 const ONE_AT_A_TIME = ['process', 'connection'];
 
-/** @param first whom a fault is on that names nobody */
+/** @param first target of a fault without `on` */
 function atOnce(all: readonly Placed[], first: string): Breach[] {
   const layerOf = ({ fault }: Placed) => faultByName(fault.do).layer;
   const onOf = ({ fault }: Placed) => fault.on ?? first;
@@ -83,7 +83,7 @@ function isOfLoad({ fault }: Placed): boolean {
   return faultByName(fault.do).layer === 'load';
 }
 
-/** Its factor multiplies one rate. */
+/** A load fault's factor multiplies one constant rate. */
 function notConstant(
   s: Timelines & {
     readonly load: LoadShape;
@@ -104,7 +104,7 @@ function notConstant(
   });
 }
 
-/** The rate while load faults last, alone or together, is bounded as any other. */
+/** The rate under load faults, alone or together, is bounded like any other. */
 function tooFast(s: Timelines & { readonly load: LoadShape }): Breach[] {
   if (s.load.shape !== 'constant') return [];
   const { ratePerS } = s.load;
@@ -118,7 +118,7 @@ function tooFast(s: Timelines & { readonly load: LoadShape }): Breach[] {
   });
 }
 
-/** On the same timeline. */
+/** Whether both are on the same timeline. */
 function isBeside(a: Placed, b: Placed): boolean {
   return a.path.slice(0, -1).join('.') === b.path.slice(0, -1).join('.');
 }

@@ -12,7 +12,7 @@ const loads = z.array(z.looseObject({ load: loadShapeSchema.optional() }));
 const timed = { load: loadShapeSchema, durationMs: ms(100), ...kindFieldsThatAreRight() };
 type Timed = Pick<TimelineSource, 'load' | 'durationMs'>;
 
-/** What holds between the fields of trial kinds and the rest of a scenario. */
+/** Rules between the fields of trial kinds and the rest of a scenario. */
 export const KIND_RULES = [
   ...ASKED_KINDS.filter(({ name }) => isUsedFor(name, 'service-coupling', 'broker-coupling')).map((kind) =>
     rule({ deadlineMs: ms(1), [kind.runs.field]: kind.runs.schema }, (s) => lateDeadline(kind, s)),
@@ -32,7 +32,7 @@ export const KIND_RULES = [
   ),
 ];
 
-/** Coupling is judged by what was served in the outage: a call must not be able to wait it out. */
+/** Coupling is the share served during the outage, so no call may outlast it. */
 function lateDeadline(kind: AskedKind, s: Readonly<Record<string, unknown>>): Breach | undefined {
   const deadlineMs = Number(s['deadlineMs']);
   const mostMs = Math.min(...timelineIn(kind, s).faults.map(({ forMs }) => forMs / 4));
@@ -41,7 +41,7 @@ function lateDeadline(kind: AskedKind, s: Readonly<Record<string, unknown>>): Br
   return { path: ['deadlineMs'], message };
 }
 
-/** The longest trial of those that run with the scenario's own load. */
+/** Duration of the longest trial with the scenario's own load. */
 function longestMs(s: Timed): number {
   const lengths = ASKED_KINDS.map((kind) => timelineIn(kind, s)).filter(({ load }) => load === s.load);
   return Math.max(s.durationMs, ...lengths.map(({ durationMs }) => durationMs));
@@ -57,7 +57,7 @@ function tooManyWithOwnLoad(s: Timed): Breach[] {
 const NO_TIME: Timeline = { load: { shape: 'steps', steps: [] }, durationMs: 0, phases: [], faults: [] };
 const ANY_LOAD = { load: { shape: 'constant', ratePerS: 1 }, durationMs: 0 } as const;
 
-/** Of a kind that the scenario does not ask for: nothing. */
+/** Empty for a kind that the scenario does not ask for. */
 function timelineIn(kind: AskedKind, s: object): Timeline {
   if (!isAskedFor(s, kind)) return NO_TIME;
   const scenario = { ...ANY_LOAD, services: [], faults: [], cases: [], ...s };
@@ -80,7 +80,7 @@ function boundArrivals(path: Breach['path'], load: LoadShape, forMs: number): Br
   return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
 }
 
-/** Trials of their own that are made for one service. */
+/** Kinds of trial that take one service. */
 function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
   return Object.entries(others).flatMap(([name, value]): Breach[] => {
     if (value === null || value === undefined) return [];

@@ -2,18 +2,18 @@ import type { z } from 'zod';
 import { guess } from '../load/guess.ts';
 import { keysAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 
-/** One thing that is wrong with a scenario: where, what was expected, what was found. */
+/** One problem of a scenario: its path, and the message with expected and found. */
 export interface Problem {
   readonly path: Path;
   readonly message: string;
-  /** Where `path` itself is the unknown key, the reader should be shown the key, not its value. */
+  /** Show the key instead of its value, where `path` is an unknown key. */
   readonly atKey?: boolean;
 }
 
 /**
  * A zod issue in our words.
- * @param value what was validated, to say what was found
- * @param schema to name the nearest known key; undefined where the keys are not known
+ * @param value that was validated, to show what was found
+ * @param schema to suggest the nearest known key; undefined where the keys are not known
  */
 export function problemsOf(
   issue: z.core.$ZodIssue,
@@ -31,14 +31,14 @@ export function problemsOf(
   return inner.flatMap((one) => problemsOf(one, value, schema));
 }
 
-/** Of a union whose members are of different kinds (a name or a mapping), what is wrong with the kind that was given. */
+/** The issues of the union member whose kind (a name or a mapping) was given. */
 function meantMember({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
   return errors.find((issues) =>
     issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
   );
 }
 
-/** `patterns[1].id`, as people write it. */
+/** A path in the usual notation: `patterns[1].id`. */
 export function pathText(path: Path): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
@@ -49,7 +49,7 @@ export function valueAtPath(value: unknown, path: Path): unknown {
   }, value);
 }
 
-/** What each member of a union would have been. */
+/** The kinds of a union's members. */
 function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
   const kinds = errors.flat().flatMap((one) => (one.code === 'invalid_type' ? typeText(one.expected) : []));
   return [...new Set(kinds)].join(' or ') || 'another value';
@@ -91,7 +91,7 @@ function unitOf(origin: string): string {
   return { string: ' characters', array: ' entries', record: ' entries' }[origin] ?? '';
 }
 
-/** A long text is not repeated, only its length. */
+/** The length of a long text, which is not repeated. */
 function lengthSuffix(origin: string, found: unknown): string | undefined {
   if (origin === 'string' && typeof found === 'string') return `, found ${found.length}`;
   if (origin === 'array' && Array.isArray(found)) return `, found ${found.length}`;
@@ -114,7 +114,7 @@ function typeText(type: string): string {
 
 function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
-  // What YAML and options can hold, JSON can say.
+  // Values of YAML and options can be written as JSON.
   const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }

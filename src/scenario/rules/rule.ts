@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** What breaks a rule over several fields, and where. */
+/** A broken rule over several fields, and its path. */
 export interface Breach {
   readonly path: (string | number)[];
   readonly message: string;
 }
 
 /**
- * A rule over several fields, as a zod check. It runs as soon as the fields it needs are right, so that what breaks
- * it is reported beside other problems.
+ * A rule over several fields, as a zod check. It runs as soon as the fields it needs are valid, so that it is reported
+ * beside other problems.
  */
 export function rule<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -21,12 +21,12 @@ export function rule<Shape extends z.ZodRawShape>(
       context.addIssue({ code: 'custom', ...breach });
     }
   });
-  // Without this zod skips the rule when any other field is wrong.
+  // Without this zod skips the rule when any other field is invalid.
   check._zod.def.when = () => true;
   return check;
 }
 
-/** Of a list of entries, those whose id came before. */
+/** Entries of a list whose ids are repeated. */
 export function repeatedIds(list: string, ids: readonly string[], key = 'id'): Breach[] {
   return ids.flatMap((id, i) => {
     if (ids.indexOf(id) === i) return [];

@@ -10,7 +10,7 @@ import type { Pattern, Scenario } from '../schema/schema.ts';
 import { commonTargetFields, ownSettings, type ScenarioTarget } from '../schema/targets-schema.ts';
 import { problemsOf, type Problem } from './problem.ts';
 
-/** What is wrong with a scenario's targets that only their transports know. */
+/** Problems of targets that only their transports can detect. */
 export async function targetProblems(
   { targets, patterns }: Scenario,
   { transports }: Catalogue,
@@ -19,7 +19,7 @@ export async function targetProblems(
     patterns.map(async (pattern, i) => {
       const target = targets[pattern.id];
       const definition = transports.get(pattern.transport);
-      // A transport that there is not is told of where it stands.
+      // An unknown transport is reported at its own field.
       if (!target || !definition) return [];
       const problems = await problemsOfTarget(target, definition);
       const message = targetInteractionProblem(definition, pattern);
@@ -32,7 +32,7 @@ export async function targetProblems(
   return found.flat();
 }
 
-/** Why a target can't be driven by this interaction, in words; undefined: it can. */
+/** Reason in words why this interaction cannot drive a target; undefined: it can. */
 export function targetInteractionProblem(
   { broker }: TransportDefinition,
   { interaction }: Pick<Pattern, 'interaction'>,
@@ -58,7 +58,7 @@ async function problemsOfTarget(target: ScenarioTarget, definition: TransportDef
   const own = ownSettings(target);
   const settings = support.settings.safeParse(own);
   const issues = settings.error?.issues.flatMap((issue) => problemsOf(issue, own, schema)) ?? [];
-  // Of what is right by itself, so that an unknown key hides nothing else.
+  // The valid part is checked, so that an unknown key hides nothing else.
   const known = support.settings.strip().safeParse(own);
   const further = known.success ? await support.problems?.(known.data) : [];
   const url = target.url === undefined ? undefined : urlProblem(definition, target.url);
@@ -71,12 +71,12 @@ async function problemsOfTarget(target: ScenarioTarget, definition: TransportDef
   ];
 }
 
-/** All but texts of another language, in which braces mean something else. */
+/** All values except texts of another language, in which braces have another meaning. */
 function withHoles(target: ScenarioTarget): object {
   return Object.fromEntries(Object.entries(target).filter(([key]) => key !== 'document'));
 }
 
-/** What says how a program is run says nothing without one. */
+/** Settings of a program without a `command`. */
 function withoutCommand(target: ScenarioTarget): Problem[] {
   if (target.command !== undefined) return [];
   return (['cwd', 'env', 'ready', 'stop'] as const)
@@ -86,7 +86,7 @@ function withoutCommand(target: ScenarioTarget): Problem[] {
 
 const TLS = /^(?:https|wss|grpcs|amqps|kafkas|kafka\+ssl):/i;
 
-/** Why a transport can't drive this URL, in words; undefined: it can, or the environment decides. */
+/** Reason in words why a transport cannot drive this URL; undefined: it can, or the environment decides. */
 export function urlProblem({ wire, broker }: TransportDefinition, url: string): string | undefined {
   if (/\{\{\s*env\s/.test(url)) return undefined;
   const protocols = protocolsOf(wire);

@@ -11,7 +11,7 @@ interface Wires {
   readonly services: readonly { readonly id: string }[];
   readonly edges: readonly z.infer<typeof edgeSchema>[];
 }
-/** Of a variant, as far as it changes a topology. */
+/** The part of a variant that changes a topology. */
 const changes = z.array(
   z.looseObject({
     service: z.unknown().optional(),
@@ -23,13 +23,13 @@ type Changes = z.infer<typeof changes>;
 
 const patternsSchema = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
 
-/** What a fault's `on` says for something else: no service or edge may be called so. Brokers: broker-name-rules.ts. */
+/** Reserved values of a fault's `on`, forbidden as names of services and edges. Brokers: broker-name-rules.ts. */
 const TAKEN = ['service', 'service', 'broker', 'generator', 'target'];
 
-/** Settings that mean something only beside faults, and what those are to be. */
+/** Settings that only apply beside faults, and their schemas. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };
 
-/** What holds between the parts of a topology, and between it and the rest of a scenario. */
+/** Rules between the parts of a topology, and between it and the rest of a scenario. */
 export const TOPOLOGY_RULES = [
   rule({ services: withIds }, ({ services }) => repeatedIds('services', idsOf(services))),
   rule({ edges: wires.edges }, ({ edges }) => repeatedEdges(edges)),
@@ -73,7 +73,7 @@ function repeatedEdges(edges: Wires['edges']): Breach[] {
   });
 }
 
-/** A fault says by one name what it is aimed at. */
+/** Names are unique, as a fault refers to its target by one name. */
 function takenNames({ services, edges }: Wires): Breach[] {
   const names = [
     ...services.map(({ id }, i) => ({ id, path: ['services', i, 'id'], others: TAKEN })),
@@ -115,7 +115,7 @@ function wrongEnds({ services, edges }: Wires): Breach[] {
   });
 }
 
-/** One cycle, named; edges to the caller itself and to the first service are told of already. */
+/** One cycle, with its services; edges to the caller itself and to the first service are already reported. */
 function cycle({ services, edges }: Wires): Breach[] {
   const ids = idsOf(services);
   const inner = edges.filter(({ from, to }) => from !== to && to !== ids[0]);
@@ -129,11 +129,11 @@ function cycle({ services, edges }: Wires): Breach[] {
   return [{ path: ['edges', closing], message }];
 }
 
-/** The shortest way along edges from a service to itself, its id at both ends. */
+/** The shortest path along edges from a service to itself, its id at both ends. */
 function wayBack(id: string, edges: Wires['edges']): string[] | undefined {
   const ways: string[][] = [[id]];
   const seen = new Set<string>();
-  // Insertion while iterating: a way that was made longer is looked at too.
+  // Iterates over paths appended meanwhile.
   for (const way of ways) {
     for (const { from, to } of edges) {
       if (from !== way.at(-1)) continue;
@@ -146,7 +146,7 @@ function wayBack(id: string, edges: Wires['edges']): string[] | undefined {
 }
 
 function uncalled({ services, edges }: Wires): Breach[] {
-  // A slip in an edge's end is told of already, and is not to look like two.
+  // A mistyped `to` is already reported, and is not to be reported twice.
   if (edges.some(({ to }) => !idsOf(services).includes(to))) return [];
   return services.slice(1).flatMap(({ id }, i): Breach[] => {
     if (edges.some(({ to }) => to === id)) return [];
@@ -177,7 +177,7 @@ function ownCapacity(variants: Changes): Breach[] {
   });
 }
 
-/** Every row calls the one first process, and hears one answer of it. */
+/** Every pattern calls the first service, a single process, and gets one reply. */
 function firstServiceIsOne({
   services,
   patterns,

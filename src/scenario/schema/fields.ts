@@ -8,7 +8,7 @@ export const interactionSchema = z
   .enum(INTERACTION_NAMES as [string, ...string[]])
   .describe('how caller and service relate');
 
-/** Without defaults, so that a variant replaces only what it names. */
+/** Without defaults, so that a variant replaces only given fields. */
 export const capacityFields = {
   concurrency: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
   queue: z

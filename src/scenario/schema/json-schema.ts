@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scenarioSchema } from './schema.ts';
 
-/** What is read here of a JSON schema. */
+/** The part of JSON schema that is used here. */
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -31,7 +31,7 @@ export function schemasAt(root: JsonSchema, path: Path): JsonSchema[] {
   return at;
 }
 
-/** The keys that the mapping `value` at `path` may have; of a union, those of the member that `value` chose. */
+/** The keys that the mapping `value` at `path` may have; for a union, those of the member that `value` chose. */
 export function keysAt(root: JsonSchema, path: Path, value: unknown): string[] {
   const keys = schemasAt(root, path)
     .flatMap(alternatives)

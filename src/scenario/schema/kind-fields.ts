@@ -7,7 +7,7 @@ import type { definition as noOp } from '../../plan/kinds/no-op.ts';
 import type { definition as serviceOutage } from '../../plan/kinds/service-outage.ts';
 import type { definition as wireBytes } from '../../plan/kinds/wire-bytes.ts';
 
-/** Fields that are read by their names somewhere. Any other kind's is read by `settingsOf`. */
+/** Fields that are read by name. `settingsOf` reads those of other kinds. */
 interface NamedFields {
   readonly 'before rounds': { readonly noop: typeof noOp.runs.schema };
   readonly 'after rounds': {
@@ -24,7 +24,7 @@ export function kindFields<When extends WhenAsked['when']>(when: When): NamedFie
   return Object.fromEntries(kinds.map(({ runs: { field, schema } }) => [field, schema])) as never;
 }
 
-/** The same fields for a rule that looks at all of them: one that is wrong by itself counts as not asked for. */
+/** The same fields for a rule over all of them: an invalid one counts as not asked for. */
 export function kindFieldsThatAreRight(): Readonly<Record<string, z.ZodType>> {
   return Object.fromEntries(
     ASKED_KINDS.map(({ runs: { field, schema, none } }) => [field, schema.catch(none)]),

@@ -78,9 +78,9 @@ const variantSchema = z.strictObject({
   optional: z.boolean().default(false).describe('runs only with --all, or where --variants names it'),
 });
 
-/** Parts that several rules look at. */
+/** Parts that several rules read. */
 const withIds = z.array(z.object({ id: z.string() }));
-/** A scenario of which every field is right by itself. */
+/** A scenario whose fields are valid by themselves. */
 export const scenarioShape = z.strictObject({
   name: word.describe('name of the scenario'),
   title: z.string().min(1).max(120).describe('one line for list and reports'),
@@ -123,8 +123,8 @@ export const scenarioShape = z.strictObject({
 });
 
 /**
- * A scenario as it runs: every default filled in, every bound held. The one source of validation,
- * defaults, editor schema and help (each `.describe` is printed). Times in ms, rates per second.
+ * A scenario as it runs: defaults filled in, bounds checked. The one source of validation, defaults, editor schema and
+ * help (each `.describe` is printed). Times in ms, rates per second.
  */
 export const scenarioSchema = scenarioShape.check(
   rule({ patterns: z.array(patternSchema), variants: z.array(variantSchema) }, setTwice),
@@ -158,7 +158,7 @@ export const scenarioSchema = scenarioShape.check(
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type Pattern = z.infer<typeof patternSchema>;
 
-/** Which of the two would hold could only be guessed. */
+/** Two conflicting settings: the intended one would be a guess. */
 function setTwice(s: {
   readonly patterns: readonly Pattern[];
   readonly variants: readonly z.infer<typeof variantSchema>[];

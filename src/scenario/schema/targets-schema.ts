@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { word } from './fields.ts';
 
-/** Signals by which a program may be asked to end. */
+/** Signals for the end of a program. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 const readySchema = z
@@ -48,7 +48,7 @@ const completionSchema = z
   });
 export type TargetCompletion = z.infer<typeof completionSchema>;
 
-/** What every target may have, whatever its transport; the rest is the transport's own. */
+/** Fields of every target, whatever its transport; the rest is the transport's own. */
 export const commonTargetFields = {
   url: z
     .string()
@@ -81,7 +81,7 @@ export const commonTargetFields = {
     ),
 };
 
-/** A server, queue or topic of the user's own. What its transport adds is judged where transports are known. */
+/** A server, queue or topic of the user's own. Fields of its transport are validated where transports are known. */
 export const targetSchema = z.looseObject(commonTargetFields);
 export type ScenarioTarget = z.infer<typeof targetSchema>;
 
@@ -92,15 +92,15 @@ export const targetsSchema = z
     'by id of a pattern: a server, queue or topic of your own in place of our service, see docs/targets.md',
   );
 
-/** What a fault of connections is on, where it strikes the way from the load to a target. */
+/** Target name of connection faults between the load and a target. */
 export const TARGET = 'target';
 
-/** Fields that name a file or folder, from where the scenario stands. */
+/** Fields with a file or folder, relative to the scenario. */
 const PATH_FIELDS = ['cwd', 'proto'];
 
 /**
- * Targets with their paths made absolute, and their programs given a place to start: what a result keeps of a scenario
- * no longer knows where its file was.
+ * Makes paths of targets absolute, and sets the working folder of their programs: a result does not hold the scenario's
+ * own path.
  * @param folder of the scenario's file
  */
 export function withTargetPaths<S extends { readonly targets: Readonly<Record<string, ScenarioTarget>> }>(

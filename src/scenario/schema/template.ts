@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { alternatives, scenarioJsonSchema, type JsonSchema } from './json-schema.ts';
 
-/** What has no default, filled in so that the file runs as it is. */
+/** Values for fields without a default, so that the file runs as it is. */
 const START = {
   title: 'What this scenario asks',
   mix: [{ operation: 'createUser', share: 1 }],
@@ -39,7 +39,7 @@ function entry(key: string, field: JsonSchema, value: unknown, indent: string): 
     .map((line) => indent + line);
 }
 
-/** What may stand where null is the default, commented out. */
+/** An example value in a comment, where null is the default. */
 function example(key: string, field: JsonSchema, indent: string): string[] {
   const full = alternatives(field).find((schema) => schema.properties);
   if (!full) return [];

@@ -3,7 +3,7 @@ import { guess } from '../load/guess.ts';
 import { type Breach, rule } from '../rules/rule.ts';
 import { parseDurationMs, parseRatePerS } from './units.ts';
 
-/** What a threshold can be about, and in what its figure comes. */
+/** Figures that a threshold may limit, and their units. */
 export const THRESHOLD_FIGURES = {
   response: { kind: 'percentile', title: 'the response time' },
   completion: { kind: 'percentile', title: 'until the work is done' },
@@ -26,14 +26,14 @@ type Kind = 'percentile' | 'time' | 'rate' | 'share' | 'count';
 const COMPARISONS = ['<', '<=', '>', '>=', '=='] as const;
 type Comparator = (typeof COMPARISONS)[number];
 
-/** One threshold, read. */
+/** A parsed threshold. */
 export interface Threshold {
-  /** As it was written. */
+  /** The original text. */
   readonly text: string;
-  /** Ids of a row, a variant, a case: it is of what bears them all; none: of everything. */
+  /** Ids of a pattern, a variant, a case: it applies to entries with all of them; empty: to everything. */
   readonly scope: readonly string[];
   readonly figure: ThresholdFigure;
-  /** Of a percentile; null of all else. */
+  /** Quantile of a percentile; null for other figures. */
   readonly quantile: number | null;
   readonly comparator: Comparator;
   /** Times in ms, rates per second, shares from 0 to 1, counts. */
@@ -63,8 +63,8 @@ function parsePercent(text: string): number | undefined {
 }
 
 /**
- * Reads `[ids:] figure [percentile] comparator limit`, such as `rest: response p99 < 20ms` or `lost == 0`.
- * @returns the threshold, or what is wrong with the text: expected and found
+ * Parses `[ids:] figure [percentile] comparator limit`, such as `rest: response p99 < 20ms` or `lost == 0`.
+ * @returns the threshold, or the problem of the text: expected and found
  */
 export function parseThreshold(text: string): Threshold | { readonly problem: string } {
   const [, ids, figure = '', percentile, sign = '', limit = ''] =
@@ -84,7 +84,7 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   if (typeof quantile === 'object' && quantile !== null) return quantile;
   const comparator = COMPARISONS.find((known) => known === sign);
   if (!comparator) return problem(`one of ${COMPARISONS.join(', ')}`, sign);
-  // What is measured is never exactly anything.
+  // A measured value never equals a limit exactly.
   if (comparator === '==' && kind !== 'count')
     return problem(`<, <=, > or >=, as ${name} is measured and not counted`, '==');
   const value = UNITS[kind].parse(limit);
@@ -102,7 +102,7 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   };
 }
 
-/** 0.999 of `p99.9`; what is wrong where a percentile lacks, or stands beside what has none. */
+/** 0.999 for `p99.9`; a problem where a percentile is missing, or given for a figure without one. */
 function quantileOf(name: ThresholdFigure, text: string): number | null | { readonly problem: string } {
   if (THRESHOLD_FIGURES[name].kind !== 'percentile') {
     return text === '' ? null : problem(`a comparison behind ${name}, which has no percentiles`, text);
@@ -116,7 +116,7 @@ function problem(expected: string, found: string, more = ''): { readonly problem
   return { problem: `Expected ${expected}, found ${found === '' ? 'nothing' : found}${more}` };
 }
 
-/** YAML takes `rest: lost == 0` for a mapping of one entry, which is as good. */
+/** YAML reads `rest: lost == 0` as a mapping of one entry, which is accepted. */
 const writtenSchema = z.union([z.string().max(120), z.record(z.string().max(120), z.string().max(120))]);
 type Written = z.infer<typeof writtenSchema>;
 
@@ -127,15 +127,15 @@ function textOf(written: Written): string {
     .join(', ');
 }
 
-/** Of a scenario that was found right. */
+/** Parses a threshold of a valid scenario. */
 export function readThreshold(written: Written): Threshold {
   const read = parseThreshold(textOf(written));
-  // The schema has let it through.
+  // Validated by the schema.
   if ('problem' in read) throw new Error(read.problem);
   return read;
 }
 
-// Checked and not transformed: the editors' schema has no default of what is.
+// Checked, not transformed: the editors' schema cannot represent the default of a transform.
 const thresholdSchema = writtenSchema.superRefine((written, context) => {
   const read = parseThreshold(textOf(written));
   if ('problem' in read) context.addIssue({ code: 'custom', message: read.problem });
@@ -152,14 +152,14 @@ export const thresholdsSchema = z
 const asked = z.array(writtenSchema);
 const withIds = z.array(z.object({ id: z.string() }));
 
-/** What holds of thresholds beside the rest of the scenario. */
+/** Rules on thresholds within the scenario. */
 export const THRESHOLD_RULES = [
   rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, unknownScopes),
   rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, scopesOfNothing),
   rule({ thresholds: asked, faults: z.array(z.unknown()), cases: z.array(z.unknown()) }, recoveryOfNothing),
 ];
 
-/** Those that can be read, each with its place. */
+/** Parsed thresholds, each with its path; unparsable ones are skipped. */
 function placed(
   thresholds: readonly Written[],
 ): { readonly path: (string | number)[]; readonly read: Threshold }[] {
@@ -194,7 +194,7 @@ function unknownScopes(s: Scoped): Breach[] {
 
 const KINDS = { patterns: 'pattern', variants: 'variant', cases: 'case' } as const;
 
-/** Nothing is two rows at once: such a threshold would never be judged, and so never be missed. */
+/** Scopes with two patterns apply to nothing: such a threshold would never be evaluated, and so never be missed. */
 function scopesOfNothing(s: Scoped): Breach[] {
   const keys = Object.keys(KINDS) as (keyof typeof KINDS)[];
   const keysOf = (id: string) => keys.filter((key) => s[key].some((one) => one.id === id));
@@ -207,7 +207,7 @@ function scopesOfNothing(s: Scoped): Breach[] {
   );
 }
 
-/** Health is watched where the scenario breaks something. */
+/** Recovery is only measured where the scenario has faults. */
 function recoveryOfNothing(s: {
   readonly thresholds: readonly Written[];
   readonly faults: readonly unknown[];

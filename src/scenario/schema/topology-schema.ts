@@ -50,7 +50,7 @@ const edgeFields = {
   policies: policiesSchema,
 };
 
-/** Who calls whom, by what, under which policies. A caller goes over its edges one after the other, in this order. */
+/** A caller with its service, transport and policies. A caller calls over its edges in this order. */
 export const edgeSchema = z.strictObject({
   id: z
     .string()
@@ -67,7 +67,7 @@ export const edgeSchema = z.strictObject({
 });
 export type Edge = z.infer<typeof edgeSchema>;
 
-/** What the tables call what arrives. */
+/** Title of an operation in tables. */
 export const endpointSchema = z.strictObject({
   operation: z.string().min(1).max(60).describe('operation of the contract, as in `mix`'),
   title: title.describe('what the tables call it'),
@@ -81,7 +81,7 @@ export const caseSchema = z.strictObject({
 });
 export type FaultCase = z.infer<typeof caseSchema>;
 
-/** What a variant changes of a topology; entries by id, and only what they name. */
+/** Changes of a topology by a variant; entries by id, with only the changed fields. */
 export const topologyChange = {
   services: z
     .array(
@@ -143,7 +143,7 @@ export function edgeId({ id, from, to }: Pick<Edge, 'id' | 'from' | 'to'>): stri
   return id ?? `${from}-${to}`;
 }
 
-/** An edge's policies with named stacks put in. Names were validated with the scenario. */
+/** An edge's policies with named stacks resolved. Names were validated with the scenario. */
 export function policiesOf(
   edge: Pick<Edge, 'policies'>,
   named: Readonly<Record<string, readonly PolicySpec[]>>,

@@ -4,7 +4,7 @@ import type { PolicySpec } from '../../policies/policies.ts';
 import type { Scenario } from './schema.ts';
 import { type Edge, edgeId, policiesOf, type TopologyService } from './topology-schema.ts';
 
-/** An edge with its place found and its policies written out. */
+/** An edge with the indices of its services, and its policies resolved. */
 export interface ResolvedEdge extends TopologyEdge {
   readonly transport: string;
   readonly interaction: Edge['interaction'];
@@ -18,7 +18,7 @@ export interface ResolvedTopology extends Topology {
   readonly edges: readonly ResolvedEdge[];
 }
 
-/** The topology as a variant has it; undefined where the scenario has none. Names were validated with the scenario. */
+/** The topology under a variant; undefined where the scenario has none. Names were validated with the scenario. */
 export function topologyOf(scenario: Scenario, variant: string | null): ResolvedTopology | undefined {
   if (scenario.services.length === 0) return undefined;
   const change = scenario.variants.find(({ id }) => id === variant);
@@ -51,7 +51,7 @@ export function topologyOf(scenario: Scenario, variant: string | null): Resolved
   };
 }
 
-/** What a change leaves out is absent, never undefined. */
+/** Keys that a change omits are absent, never undefined. */
 function withChange<T extends object>(base: T, change: object | undefined): T {
   return { ...base, ...change };
 }

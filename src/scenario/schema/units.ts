@@ -1,4 +1,4 @@
-/** Durations and rates as people write them: on the command line and in `--set`, never in the file. */
+/** Durations and rates in users' notation: on the command line and in `--set`, never in the file. */
 const DURATION_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
