@@ -19,7 +19,7 @@ export interface Shard {
   readonly count: number;
 }
 
-/** One generator has all of it. */
+/** The whole schedule, for a single generator. */
 export const WHOLE: Shard = { index: 0, count: 1 };
 
 /** @throws CommbenchError where the load would have more than `MAX_ARRIVALS` arrivals */
@@ -49,7 +49,7 @@ export function shardOf(schedule: Schedule, shard: Shard): Schedule {
   };
 }
 
-/** Place in the whole schedule of a shard's arrival. */
+/** Sequence of a shard's arrival in the whole schedule. */
 export function sequenceOf(shard: Shard, index: number): number {
   return shard.index + index * shard.count;
 }
@@ -74,7 +74,7 @@ function bounded(count: number): number {
 }
 
 /**
- * The rate grows linearly from a to b over T, so that N(t) = a·t + (b − a)·t² / 2T arrivals have come at t; solved for
+ * The rate grows linearly from a to b over T, so that N(t) = a·t + (b − a)·t² / 2T arrivals have come at t. Solved for
  * t in the form that does not cancel where a ≈ b.
  */
 function ramp(fromPerS: number, toPerS: number, seconds: number): Schedule {
@@ -95,8 +95,8 @@ function stepsOf({ ratePerS, peakPerS, atMs, forMs }: Extract<LoadShape, { shape
 }
 
 /**
- * One rate after another, the last one until the end; the count goes on over every edge without a gap:
- * arrival n comes in the last step that begins (after `fromS`, with `before` arrivals) at or below n.
+ * One rate after another, the last one until the end; the count continues over every step. Arrival n comes in the last
+ * step that begins (after `fromS`, with `before` arrivals) at or below n.
  */
 function steps(list: readonly Step[], seconds: number): Schedule {
   const begun: { readonly fromS: number; readonly before: number; readonly ratePerS: number }[] = [];
@@ -115,8 +115,8 @@ function steps(list: readonly Step[], seconds: number): Schedule {
 }
 
 /**
- * One rate on a clock that stops between the blocks and after the last: arrival n comes when that clock shows n /
- * rate. Rounded to nanoseconds before the block is looked up: a value that rounds up to a block's end is in the next.
+ * One rate on a clock that stops between the blocks and after the last: arrival n comes when that clock is at n / rate.
+ * Rounded to nanoseconds before the block is looked up: a value that rounds up to a block's end is in the next.
  */
 function blocks(list: readonly Block[], ratePerS: number, durationMs: number): Schedule {
   const begun: { readonly fromNs: Nanoseconds; readonly beforeNs: Nanoseconds }[] = [];
@@ -138,7 +138,7 @@ function blocks(list: readonly Block[], ratePerS: number, durationMs: number): S
   };
 }
 
-/** Expected arrivals of a Poisson block: what is drawn anew to find one of them. */
+/** Expected arrivals of a Poisson block, which is drawn anew to find one of them. */
 const POISSON_BLOCK = 64;
 
 /**
@@ -174,7 +174,7 @@ function poisson(ratePerS: number, durationNs: number, seed: number): Schedule {
   };
 }
 
-/** The last place whose value is not above `value`; looks first at `guess` and the place after it. */
+/** The last index whose value is not above `value`; tries `guess` and its successor first. */
 function lastNotAbove(sorted: readonly number[], value: number, guess: number): number {
   for (const place of [guess, guess + 1]) {
     if (sorted[place]! <= value && value < (sorted[place + 1] ?? Infinity)) return place;

@@ -20,7 +20,7 @@ export interface Growth {
 
 /** Instants at which the backlog is counted. */
 const SAMPLES = 40;
-/** Share of the load excluded at its beginning: open work is no backlog yet. */
+/** Share of the load excluded at its beginning, while work in hand still builds up. */
 const EXCLUDED_SHARE = 0.2;
 
 /**

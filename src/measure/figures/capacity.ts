@@ -1,16 +1,16 @@
 import { NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
 import type { Effect } from '../logs/effect-log.ts';
 
-/** The closed-loop warm-up, as the caller saw it. */
+/** The closed-loop warm-up from the caller's side. */
 export interface Probe {
   readonly failed: number;
-  /** Answered per second in its last second. */
+  /** Replies per second in its last second. */
   readonly perS: number;
   readonly fromNs: Nanoseconds;
   readonly toNs: Nanoseconds;
 }
 
-/** Highest rates seen (per second): as the caller saw it, and by the effect log. Null = unknown. */
+/** Highest rates observed (per second): at the caller, and by the effect log. Null = unknown. */
 export interface ClosedLoopCapacity {
   readonly acknowledgedPerS: number | null;
   readonly donePerS: number | null;
@@ -24,7 +24,7 @@ const LEAST_NS = NS_PER_S;
 const DONE_WINDOW_NS = 0.75 * NS_PER_S;
 
 /**
- * The highest rate seen by the probe: unknown unless it lasted and nothing failed (docs/decisions/0001). A queue
+ * The highest rate observed by the probe: unknown unless it lasted and nothing failed (docs/decisions/0001). A queue
  * accepts more than its consumers do, and they finish the rest after the probe's end: so completions have an end of
  * their own.
  */
@@ -34,8 +34,8 @@ export function capacityOf(probe: Probe | undefined, effects: Iterable<Effect>):
 }
 
 /**
- * Warm-up effects per second, over the window that ends with the last one: of the slowest subscriber, as
- * work is done when the last one did it. Null where any one's effects don't span the window.
+ * Warm-up effects per second, over the window that ends with the last one. The slowest subscriber counts, as work is
+ * done when the last one did it. Null where any subscriber's effects do not span the window.
  */
 function donePerS(effects: Iterable<Effect>): number | null {
   const instants = new Map<number, Nanoseconds[]>();

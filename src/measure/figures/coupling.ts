@@ -6,10 +6,10 @@ export const TIGHT_BELOW = 0.5;
 export const LOOSE_FROM = 0.99;
 
 /**
- * Temporal coupling (DESIGN 4): of the calls intended while the service was down, how many were correct
- * within their deadline, and how much of their work was finally done.
- * @param outage the phase of the outage as it was observed, not as it was planned
- * @returns null where nothing was intended in it: nothing was found out
+ * Temporal coupling (DESIGN 4): of the calls intended during the outage, the share correct within their deadline, and
+ * the share of their work finally done.
+ * @param outage the phase of the outage as observed, not as planned
+ * @returns null where no call was intended in it: coupling is unknown
  */
 export function couplingOf(outage: Pick<Phase, 'planned' | 'correct' | 'done'>): Coupling | null {
   const { planned: intended, correct: served, done: finallyDone } = outage;

@@ -6,7 +6,7 @@ import { fanOutOf, type Topology } from '../../kernel/topology.ts';
  */
 export type FanOutAt = (index: number) => readonly number[];
 
-/** @param subscribers of a pattern without a topology: each does everything once */
+/** @param subscribers of a pattern without a topology: each executes every arrival once */
 export function fanOutAt(
   topology: Topology | undefined,
   subscribers: number,

@@ -58,13 +58,13 @@ export const phaseSchema = z.strictObject({
 });
 export type Phase = z.infer<typeof phaseSchema>;
 
-/** Every planned arrival is in exactly one cell of three such rows. */
+/** Every planned arrival is in exactly one cell of the three acceptances. */
 const acceptanceRow = z.strictObject({
-  /** Never done, and nowhere to be found. */
+  /** Never done, and not dead-lettered. */
   done0: z.number().int(),
   done1: z.number().int(),
   doneMore: z.number().int(),
-  /** Never done, but dead-lettered by the broker for someone to look at. */
+  /** Never done, but dead-lettered by the broker for inspection. */
   deadLettered: z.number().int(),
 });
 export const ledgerSchema = z.strictObject({

@@ -32,9 +32,9 @@ export interface TrialEvidence {
   readonly fanOut?: FanOutAt;
   /** Sequences that the broker dead-lettered, by subscriber; absent where it has no dead letters. */
   readonly deadLettered?: readonly ReadonlySet<number>[];
-  /** Messages that the broker would still give out, by subscriber; absent: none. */
+  /** Messages that the broker would still deliver, by subscriber; absent: none. */
   readonly held?: readonly number[];
-  /** Absent where nothing of it is a stream. */
+  /** Absent where nothing is measured as a stream. */
   readonly streams?: StreamSource;
 }
 

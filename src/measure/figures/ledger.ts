@@ -6,11 +6,11 @@ import type { SubscriberTally } from './tally.ts';
 /** Number of sequences listed of each kind, for looking up. */
 const EXAMPLES = 10;
 
-/** What the broker has of a subscriber's messages when the trial is over. */
+/** The broker's state of a subscriber's messages at the end of the trial. */
 export interface InBroker {
-  /** Sequences that it dead-lettered; one that was done all the same counts as done. */
+  /** Sequences that it dead-lettered; one that was done as well counts as done. */
   readonly deadLettered?: ReadonlySet<number> | undefined;
-  /** Messages that it would still give out: as many of those that are accepted and not done are late, not lost. */
+  /** Messages that it would still deliver: as many of the accepted, not done ones are late, not lost. */
   readonly held?: number | undefined;
 }
 
@@ -19,7 +19,7 @@ const NONE: ReadonlySet<number> = new Set();
 
 /**
  * The caller's knowledge of arrival `i` (DESIGN 3.7). A success without an acknowledgement was sent unconfirmed: it
- * says nothing about the effect.
+ * proves nothing about the effect.
  */
 export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
   const outcome = outcomeAt(arrivals, i);
@@ -29,7 +29,8 @@ export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
 
 /**
  * The delivery ledger of one subscriber: every planned arrival that reaches it is in exactly one of its twelve cells.
- * Where several paths lead here, that many executions count as once, and fewer as none. Valid only after quiescence.
+ * Where several paths lead here, the expected number of executions counts as once, and fewer as none. Valid only after
+ * quiescence.
  */
 export function ledgerOf(
   arrivals: Arrivals,
@@ -55,7 +56,7 @@ export function ledgerOf(
   }
   const { accepted, refused, unknown } = cells;
   const late = Math.min(accepted.done0, held);
-  // Which of them are late is known only where all are.
+  // The late ones are known only where all are late.
   if (late > 0 && late === accepted.done0) [examples['late'], examples['lost']] = [examples['lost']!, []];
   return {
     subscriber: tally.subscriber,

@@ -25,10 +25,8 @@ export type Streams = Pick<Phase, 'firstItem' | 'itemJitter'>;
 
 /**
  * Start and evenness of streams, by phase.
- *
  * First item: arrival − due instant. For a stream from one service that is its first item, due at its arrival's
  * intended instant (of ok outcomes). For a subscriber every item answers an arrival of its own.
- *
  * Jitter of item j: |(t[j] − t[j−1]) − (p[j] − p[j−1])|, with t its arrival and p its planned instant: the distance of
  * a gap from its plan, whatever the plan (the |D| of RFC 3550, 6.4.1, unsmoothed). A missing item has none; then the
  * gap is that between its neighbours.
@@ -87,7 +85,9 @@ function recordEffects(
   }
 }
 
-/** Given the items of one stream in their planned order, says how far each gap is off its plan; undefined for the first. */
+/**
+ * Takes the items of one stream in their planned order, and returns the jitter of each gap; undefined for the first.
+ */
 function jitterMeter(): (cameNs: Nanoseconds, plannedNs: Nanoseconds) => Nanoseconds | undefined {
   let last: { readonly cameNs: Nanoseconds; readonly plannedNs: Nanoseconds } | undefined;
   return (cameNs, plannedNs) => {

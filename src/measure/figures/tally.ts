@@ -7,11 +7,11 @@ export interface SubscriberTally {
   readonly subscriber: number;
   /** Executions of each arrival, whatever the attempt; 65,535 means that many or more. */
   readonly times: Uint16Array;
-  /** Planned executions; 0: none, as its operation does not get here. */
+  /** Planned executions; 0: none, as its operation does not reach this service. */
   readonly expected: Uint16Array;
   /** Its earliest effect (ns, monotonic clock); NaN = never. */
   readonly firstNs: Float64Array;
-  /** The effect with which it was done as often as expected; NaN = not yet. */
+  /** The effect that completed the expected number; NaN = not yet. */
   readonly doneNs: Float64Array;
   /** Ordering key, as the effect carried it. */
   readonly keys: Uint32Array;
@@ -30,8 +30,8 @@ export interface Tally {
 
 /**
  * Sorts effects by arrival. Effects of other trials, warm-up and the steady-state check are ignored.
- * @param plan arrivals planned, and subscribers expected (0: no effect log); without `fanOut` each of these does
- * everything once
+ * @param plan arrivals planned, and subscribers expected (0: no effect log); without `fanOut` each of these executes
+ * every arrival once
  */
 export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally {
   const subscribers = Array.from({ length: plan.subscribers }, (_, i) => emptyTally(i, plan));
@@ -110,7 +110,7 @@ export function completedNs(tally: Tally, i: number): Nanoseconds {
   return latest;
 }
 
-/** Instant of the first subscriber's effect of arrival `i`; NaN where nobody did it. */
+/** Instant of the first subscriber's effect of arrival `i`; NaN without any. */
 export function firstCompletedNs(tally: Tally, i: number): Nanoseconds {
   let earliest = NaN;
   for (const { firstNs } of tally.subscribers) {

@@ -14,8 +14,8 @@ import type { IntendedTimes } from './join.ts';
  */
 
 /**
- * In order, each with its end: handed to the client library; taken by a connection; received by the service's handler;
- * granted a slot; effect done; answer with the caller.
+ * Stages in order, each by its end: handed to the client library; taken by a connection; received by the service's
+ * handler; admitted; effect done; reply at the caller.
  */
 export const WATERFALL_STAGES = ['lag', 'pool', 'there', 'queue', 'handler', 'back'] as const;
 export type WaterfallStage = (typeof WATERFALL_STAGES)[number];
@@ -32,7 +32,7 @@ export const waterfallSchema = z.strictObject({
   of: z.enum(['response', 'completion']),
   /** Stages with a known end, in order; one without is part of the next. */
   stages: z.array(z.enum(WATERFALL_STAGES)).min(1),
-  /** Requests that came to their end, but whose instants were not all there and in order. */
+  /** Requests that ended, but whose instants were incomplete or out of order. */
   excluded: z.number().int(),
   /** Ascending: number of the bucket (32 per doubling, from 1 us), requests in it, then each stage's sum in ns. */
   buckets: z.array(z.array(z.number()).min(3)),
@@ -44,13 +44,13 @@ export interface WaterfallEvidence {
   readonly schedule: IntendedTimes;
   readonly arrivals: Arrivals;
   readonly effects: Iterable<Effect>;
-  /** Services that each do everything; 0 without an effect log. */
+  /** Services that each execute every request; 0 without an effect log. */
   readonly subscribers: number;
   /** The caller waits for subscriber 0: stages of the response. Else of the time until the last subscriber is done. */
   readonly isAnswered: boolean;
 }
 
-/** Null where no request came to its end, or nobody could see when. */
+/** Null where no request ended, or its end is unknown. */
 export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
   const { schedule, arrivals, isAnswered } = evidence;
   const steps = stepsOf(evidence);
@@ -81,7 +81,7 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
   };
 }
 
-/** A stage, and when it ended for each arrival (NaN: not seen). */
+/** A stage, and when it ended for each arrival (NaN: not observed). */
 interface Step {
   readonly stage: WaterfallStage;
   readonly atNs: Float64Array;
@@ -100,14 +100,14 @@ function stepsOf(evidence: WaterfallEvidence): Step[] {
   ];
 }
 
-/** Instants of each arrival in the service: received, granted a slot, done. */
+/** Instants of each arrival in the service: received, admitted, done. */
 interface Passages {
   readonly arrivedNs: Float64Array;
   readonly begunNs: Float64Array;
   readonly completedNs: Float64Array;
 }
 
-/** By its first effect; of several subscribers, that of the one who was done last. */
+/** Instants of the first effect; with several subscribers, of the one that was done last. */
 function passagesIn({ trial, schedule, effects, subscribers, isAnswered }: WaterfallEvidence): Passages {
   const answering = isAnswered ? Math.min(1, subscribers) : subscribers;
   const each = Array.from({ length: Math.max(1, answering) }, () => noPassages(schedule.count));
@@ -145,7 +145,7 @@ function set(passages: Passages, i: number, { arrivedNs, begunNs, completedNs }:
   passages.completedNs[i] = completedNs;
 }
 
-/** @returns whether its instants are all there and in order */
+/** @returns whether its instants are complete and in order */
 function enter(buckets: Map<number, number[]>, fromNs: Nanoseconds, endsNs: readonly Nanoseconds[]): boolean {
   const stagesNs = endsNs.map((ns, step) => ns - (endsNs[step - 1] ?? fromNs));
   // NaN is no order either.

@@ -27,7 +27,7 @@ interface ObservedCall extends Timed {
   readonly isFallback: boolean;
 }
 
-/** The traffic over one edge, as its caller saw it. */
+/** The traffic over one edge, from its caller's side. */
 export function edgeFigures(
   frame: Frame,
   events: SortedEvents,
@@ -85,7 +85,7 @@ function tookNsOf({ tookNs }: Timed): Nanoseconds {
   return tookNs;
 }
 
-/** Calls that came to an end, and those whose caller ended before: attempts to which no call belongs. */
+/** Finished calls, and those whose caller ended before: attempts without a call. */
 function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: number): ObservedCall[] {
   const ended = calls.filter(({ edge }) => edge === place);
   const known = new Set(ended.map(callKey));
@@ -98,7 +98,7 @@ function callsOf({ calls }: SortedEvents, attempts: readonly Attempt[], place: n
     sequence,
     outcome,
     tookNs: endedNs - beganNs,
-    // A fallback's answer is no sign of the service's health.
+    // A fallback's reply is no sign of the service's health.
     isCorrect: outcome === 'ok' && !fallback,
     attempts: tries,
     isFallback: fallback,
@@ -127,7 +127,7 @@ function expectedOver(
   return expected;
 }
 
-/** Its arrival's, where there is one. */
+/** Phase of its arrival, where there is one. */
 function phaseOfPolicy({ phases, phaseOf, startNs }: Frame, { sequence, atNs }: PolicyHappening): number {
   const known = sequence === undefined ? undefined : phaseOf[sequence];
   return known ?? phaseIndex(phases, atNs - startNs);

@@ -8,11 +8,11 @@ export interface EndpointParts {
   readonly arrivals: Arrivals;
   readonly operationAt: (index: number) => string;
   readonly tally: Tally;
-  /** Arrivals in whose making a fallback took part. */
+  /** Arrivals with a fallback's part in their reply. */
   readonly degraded: ReadonlySet<number>;
 }
 
-/** The arrivals of one operation, as the generator saw them, and their completion. */
+/** The arrivals of one operation at the generator, and their completion. */
 export function endpointFigures(
   frame: Frame,
   parts: EndpointParts,

@@ -13,9 +13,7 @@ export interface SortedEvents {
   readonly policies: readonly PolicyHappening[];
 }
 
-/**
- * @param plan arrivals of the measured load, and when it began: what policies did before that is no part of it
- */
+/** @param plan arrivals of the measured load, and when it began: earlier acts of policies are ignored */
 export function sortEvents(
   events: Iterable<HopEvent>,
   plan: { readonly count: number; readonly startNs: number },

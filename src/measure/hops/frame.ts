@@ -28,7 +28,7 @@ export interface Frame {
   readonly phases: readonly PhaseSpan[];
   /** By arrival: intended, from the start of the load. */
   readonly offsetNs: Float64Array;
-  /** By arrival: its phase's place. */
+  /** By arrival: index of its phase. */
   readonly phaseOf: Uint16Array;
   readonly deadlineNs: Nanoseconds;
   /** The declared objective; null: 1.5 times the baseline's p99. */
@@ -43,9 +43,9 @@ export interface OfArrival {
 /** A call, or an arrival as the call it is. */
 export interface Timed extends OfArrival {
   readonly outcome: Outcome;
-  /** Until its end; NaN: that was not seen. */
+  /** Duration until its end; NaN: unknown. */
   readonly tookNs: Nanoseconds;
-  /** Ok, and not too late. */
+  /** Ok, and in time. */
   readonly isCorrect: boolean;
 }
 
@@ -62,7 +62,7 @@ export function frameOf(input: {
   return { startNs: arrivals.startNs, phases, offsetNs, phaseOf, deadlineNs, objectiveNs };
 }
 
-/** An arrival as the generator saw it: response time, correct within the deadline (DESIGN 3.6). */
+/** An arrival at the generator: response time, correct within the deadline (DESIGN 3.6). */
 export function arrivalCall({ deadlineNs, offsetNs }: Frame, arrivals: Arrivals, sequence: number): Timed {
   const outcome = outcomeAt(arrivals, sequence);
   const tookNs = arrivals.acknowledgedNs[sequence]! - arrivals.startNs - offsetNs[sequence]!;
@@ -74,7 +74,7 @@ export function byPhase<T extends OfArrival>(frame: Frame, all: readonly T[]): T
   return byPlace(frame, all, ({ sequence }) => frame.phaseOf[sequence]!);
 }
 
-/** @param placeOf of the phase to which it belongs */
+/** @param placeOf index of the phase to which it belongs */
 export function byPlace<T>({ phases }: Frame, all: readonly T[], placeOf: (one: T) => number): T[][] {
   const groups = phases.map((): T[] => []);
   for (const one of all) groups[placeOf(one)]!.push(one);

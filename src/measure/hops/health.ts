@@ -42,7 +42,7 @@ function unhealthy(windows: readonly HealthWindow[]): HealthWindow[] {
   return windows.filter((window) => !isHealthy(window));
 }
 
-/** @param besides unhealthy windows that there are without the fault */
+/** @param besides number of unhealthy windows without the fault */
 function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
   const found = unhealthy(windows);
   const beyond = found.length - besides;
@@ -50,7 +50,7 @@ function isHarm(windows: readonly HealthWindow[], besides = 0): boolean {
   return beyond >= HARM_WINDOWS || (beyond > 0 && found.some(isBroken));
 }
 
-/** A way to a window's begin. */
+/** Time to a window's begin. */
 export interface Since {
   readonly afterNs: Nanoseconds;
   /** Length of that window: events within it, or in the previous one, are not distinguished. */
@@ -58,7 +58,7 @@ export interface Since {
 }
 
 export type Recovery =
-  /** Too few arrivals since the fault began for a single window: nothing is known. */
+  /** Too few arrivals since the fault began for a single window: unknown. */
   | { readonly state: 'unjudged' }
   /** No harm since the fault began: not more than one unhealthy window, and that one half healthy. */
   | { readonly state: 'never-harmed' }

@@ -29,7 +29,7 @@ const windowSchema = z.strictObject({
 });
 export type HealthWindow = z.infer<typeof windowSchema>;
 
-/** One operation as the generator saw it. */
+/** One operation at the generator. */
 const endpointSchema = z.strictObject({
   operation: z.string(),
   /** The scenario's title, or the operation. */
@@ -42,7 +42,7 @@ const endpointSchema = z.strictObject({
       name: z.string(),
       planned: z.number().int(),
       correct: z.number().int(),
-      /** Correct answers that an edge's fallback took part in. */
+      /** Correct replies with a fallback's part in them. */
       degraded: z.number().int(),
       /** Arrivals whose work is done in every service that the operation reaches, at quiescence. */
       done: z.number().int(),
@@ -56,7 +56,7 @@ const endpointSchema = z.strictObject({
 });
 export type EndpointFigures = z.infer<typeof endpointSchema>;
 
-/** One edge as its caller saw it. */
+/** One edge from its caller's side. */
 const edgeSchema = z.strictObject({
   id: z.string(),
   from: z.string(),
@@ -104,16 +104,16 @@ const serviceSchema = z.strictObject({
       name: z.string(),
       /** Messages whose handling began. */
       executions: z.number().int(),
-      /** Executions that are part of an answer in time at the generator. */
+      /** Executions that are part of a reply in time at the generator. */
       useful: z.number().int(),
-      /** Its effects, of arrivals of this phase. */
+      /** Effects, of arrivals of this phase. */
       effects: z.number().int(),
     }),
   ),
   /** Work accepted and not yet done, of a service that is called over a broker; null for others. */
   backlog: z
     .strictObject({
-      /** Largest number at once, and since when. */
+      /** Largest number at once, and its instant. */
       peak: z.number().int(),
       peakAtNs: z.number(),
       /** Accepted, and never done. */

@@ -1,11 +1,8 @@
 import type { Attempt, AttemptEnd, Execution } from '../logs/hop-log.ts';
 
-/** Attempts and executions that were part of an answer in time at the generator (DESIGN 5). */
+/** Attempts and executions that were part of a reply in time at the generator (DESIGN 5). */
 export interface Lineage {
-  /**
-   * Was what the attempt `call` asked for part of such an answer?
-   * @param call 0: what the generator asked by itself
-   */
+  /** Whether the work of attempt `call` was part of such a reply. @param call 0: the generator's own call */
   isUseful(call: number, sequence: number): boolean;
 }
 
@@ -47,7 +44,7 @@ function takenAttempts(
   return new Map([...first.values()].map((attempt) => [attempt.call, attempt]));
 }
 
-/** Tries of one call: those on one edge that one message, however often it was given out, asked its service for. */
+/** Identity of one call's tries: all attempts on one edge for one message, however often it was delivered. */
 export function callKey({
   edge,
   parent,

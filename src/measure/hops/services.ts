@@ -60,7 +60,7 @@ function acceptedBy(parts: ServiceParts, place: number): Map<number, Nanoseconds
   const accept = (i: number, atNs: Nanoseconds) => first.set(i, Math.min(first.get(i) ?? Infinity, atNs));
   const roots = isRoot ? arrivals.count : 0;
   for (let i = 0; i < roots; i++) {
-    // Without a confirm nobody accepted it.
+    // Without a confirm it was not accepted.
     const atNs = arrivals.acknowledgedNs[i]!;
     if (outcomeAt(arrivals, i) === 'ok' && !Number.isNaN(atNs)) accept(i, atNs);
   }

@@ -4,9 +4,9 @@ import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import { OUTCOMES, type Outcome } from '../../kernel/outcome.ts';
 
 /**
- * The generator's raw instants, one place per arrival of its shard, in columns. Everything printed
- * is computed from these and the effect log afterwards: the generator itself only stamps.
- * All instants are nanoseconds on the monotonic clock; NaN = did not happen (yet).
+ * The generator's raw instants, one index per arrival of its shard, in columns. All figures are computed from these and
+ * the effect log afterwards: the generator itself only stamps. All instants are nanoseconds on the monotonic clock; NaN
+ * = did not happen (yet).
  */
 export interface Arrivals {
   readonly count: number;
@@ -14,7 +14,7 @@ export interface Arrivals {
   startNs: number;
   /** Handed to the client library. */
   readonly dispatchedNs: Float64Array;
-  /** A pooled connection took it; NaN where the transport can't see that. */
+  /** A pooled connection took it; NaN where the transport cannot observe that. */
   readonly sentNs: Float64Array;
   /** Reply or confirm arrived, or the attempt's failure was known. */
   readonly acknowledgedNs: Float64Array;
@@ -30,7 +30,7 @@ export interface Arrivals {
 
 /** Instants of the items of each arrival's stream. */
 export interface ItemInstants {
-  /** Places per arrival: the items that a stream should have. */
+  /** Number of items that a stream should have. */
   readonly perArrival: number;
   /** Item j of arrival i at `i * perArrival + j`. */
   readonly ns: Float64Array;
@@ -41,7 +41,7 @@ const VERSION = 2;
 const MAGIC = `${FORMAT}${VERSION}\n`;
 const HEADER_BYTES = 64;
 
-/** Every place is written to at once: a load has all the memory for its instants before it begins. */
+/** Every element is written to at once: a load has all the memory for its instants before it begins. */
 export function createArrivals(count: number): Arrivals {
   return {
     count,
@@ -77,7 +77,10 @@ export function outcomeAt(arrivals: Arrivals, index: number): Outcome {
   return OUTCOMES[arrivals.outcome[index]!]!;
 }
 
-/** Column by column, as they are: a copy would take as much memory again. It is announced after that, so a reader never sees a part. */
+/**
+ * Written column by column, without a copy of as much memory again. The file is announced afterwards, so that a reader
+ * never sees a part.
+ */
 export function writeArrivals(path: string, a: Arrivals): void {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC);

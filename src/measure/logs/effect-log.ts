@@ -20,9 +20,9 @@ const CHECKED_BYTES = 48;
 
 /** Stages of a message in the service before its effect; ns on the monotonic clock, NaN = unknown. */
 export interface InService {
-  /** The handler was given it, read and understood. */
+  /** The handler received it, read and decoded. */
   readonly arrivedNs: number;
-  /** It got a slot. */
+  /** It was admitted. */
   readonly begunNs: number;
 }
 
@@ -80,7 +80,7 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
   };
 }
 
-/** Fills up what a predecessor could not write whole: it becomes one torn record. */
+/** Pads a predecessor's partial record, which becomes one torn record. */
 function closeGap(fd: number): void {
   const odd = fstatSync(fd).size % EFFECT_RECORD_BYTES;
   if (odd > 0) writeSync(fd, Buffer.alloc(EFFECT_RECORD_BYTES - odd));
@@ -93,12 +93,12 @@ function checkOf(bytes: Buffer, at: number): number {
   return sum;
 }
 
-/** The collector's side: follows a growing log; `read` gives what came since the last call. */
+/** The collector's side: follows a growing log; `read` returns the effects since the last call. */
 export interface EffectReader extends Disposable {
   read(): Effect[];
   /** Records whose check sum is wrong: counted, never used. */
   readonly torn: number;
-  /** Bytes after the last whole record: 0 once every writer is quiet, or evidence is missing. */
+  /** Bytes after the last whole record: 0 once every writer is quiet; otherwise evidence is missing. */
   readonly tailBytes: number;
 }
 

@@ -26,11 +26,11 @@ export interface HopMessage {
   readonly operation: string;
 }
 
-/** A service's handler has a slot and begins: work is spent from here on, whatever its outcome. */
+/** A service's handler begins with an admitted message: work is spent from here on, whatever its outcome. */
 export interface Execution extends HopMessage {
   readonly type: 'execution';
   readonly service: number;
-  /** The attempt that asked for it; 0: the generator's. */
+  /** The attempt that caused it; 0: the generator's. */
   readonly call: number;
   readonly attempt: number;
   readonly atNs: number;
@@ -48,7 +48,7 @@ export interface Attempt extends HopMessage {
   readonly atNs: number;
 }
 
-/** The same attempt is over, as its caller saw it. */
+/** The end of an attempt, from its caller's side. */
 export interface AttemptEnd {
   readonly type: 'ended';
   readonly call: number;
@@ -67,9 +67,9 @@ export interface HopCall extends HopMessage {
   readonly beganNs: number;
   readonly endedNs: number;
   readonly outcome: Outcome;
-  /** Attempts that it took; 0: none was let through. */
+  /** Attempts that it took; 0: the policies let none through. */
   readonly attempts: number;
-  /** Answered by the edge's fallback. */
+  /** The reply came from the edge's fallback. */
   readonly fallback: boolean;
 }
 
@@ -86,7 +86,7 @@ export interface HopWriter extends Disposable {
   write(event: HopEvent): void;
 }
 
-/** @throws (write) CommbenchError disk-full: what nobody would know of must not go on */
+/** @throws (write) CommbenchError disk-full: an event that is not logged must not continue */
 export function openHopWriter(path: string): HopWriter {
   const fd = openSync(path, 'a', 0o600);
   return {
@@ -106,7 +106,7 @@ export function openHopWriter(path: string): HopWriter {
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Reads piece by piece: the log of a long trial exceeds the longest string.
+ * Reads in chunks, as the log of a long trial exceeds the longest string.
  * @returns the events in order of writing, and the number of torn lines (after a full disk)
  */
 export function readHopLog(path: string): { readonly events: HopEvent[]; readonly torn: number } {

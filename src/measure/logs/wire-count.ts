@@ -7,7 +7,7 @@ export interface WireBytes {
   readonly received: number;
 }
 
-/** Counts what this process sends and receives over every TCP socket that is opened from now on. */
+/** Counts the bytes of this process over every TCP socket that is opened from now on. */
 export interface WireCount extends Disposable {
   total(): WireBytes;
 }
@@ -17,8 +17,8 @@ const CLIENT = 'net.client.socket';
 const SERVER = 'net.server.socket';
 
 /**
- * The sockets' own counters, read when asked: nothing is added to the path of a message. A connection that
- * was open before, as that to the hub, is not counted; only the counting trial has such a count.
+ * Reads the sockets' own counters on request, so that nothing is added to the path of a message. Connections opened
+ * earlier, such as that to the hub, are not counted. Only the counting trial has such a count.
  */
 export function openWireCount(): WireCount {
   const open = new Set<Socket>();

@@ -17,7 +17,7 @@ export type PointVerdict =
   | { readonly state: 'unclear' }
   /** Too many pairs were discarded. */
   | { readonly state: 'unmeasured' }
-  /** The time was over before the pairs were. */
+  /** The time was over before all pairs were measured. */
   | { readonly state: 'stopped' };
 
 export interface PointRule {
@@ -46,12 +46,14 @@ export function lookConfidence({ looks }: Pick<PointRule, 'looks'>): number {
   return 1 - (2 * ERROR) / (MOST_POINTS * looks.length);
 }
 
-/** Mean of the values and its interval at a look's confidence. Undefined for fewer than two values. */
+/**
+ * Mean of the values and its interval at the confidence of an interim analysis. Undefined for fewer than two values.
+ */
 export function intervalOf(samples: readonly Sample[], rule: PointRule): MeanInterval | undefined {
   return meanInterval(valuesOf(samples), lookConfidence(rule), rule.leastDeviation);
 }
 
-/** The verdict on the pairs so far; undefined: one more is needed. Interim analyses come only as planned. */
+/** The verdict on the pairs so far; undefined: one more is needed. Interim analyses are made only as planned. */
 export function decidePoint(samples: readonly Sample[], rule: PointRule): PointVerdict | undefined {
   const valid = valuesOf(samples).length;
   const discarded = samples.length - valid;
@@ -75,8 +77,8 @@ function valuesOf(samples: readonly Sample[]): number[] {
 }
 
 /**
- * Number of pairs at which an interval of this confidence would leave the observed mean on its side, if the pairs go
- * on as they are; undefined for fewer than two values, or beyond a sensible number.
+ * Number of pairs at which an interval of this confidence would leave the observed mean on its side, if the mean stays
+ * the same; undefined for fewer than two values, or beyond a sensible number.
  */
 export function pairsNeeded(samples: readonly Sample[], rule: PointRule): number | undefined {
   const seen = intervalOf(samples, rule);

@@ -1,10 +1,10 @@
 import { MOST_POINTS, type ComparisonSide, type PointVerdict } from './crossover-point.ts';
 
-/** An axis, and how finely the border is wanted on it. */
+/** An axis, and the required precision of the crossover point. */
 export interface SearchRange {
   readonly from: number;
   readonly to: number;
-  /** The border's interval is narrow enough when its ends differ by no more than this factor. */
+  /** The crossover point's interval is narrow enough when its ends differ by at most this factor. */
   readonly within: number;
 }
 
@@ -13,11 +13,11 @@ export interface MeasuredPoint {
   readonly verdict: PointVerdict;
 }
 
-/** Between two neighbours that are surely on different sides. */
+/** Interval between two neighbours that are decided for different sides. */
 export interface CrossoverPoint {
   readonly below: ComparisonSide;
   readonly above: ComparisonSide;
-  /** Last point surely on the one side, first one surely on the other. */
+  /** Last point decided for one side, first one decided for the other. */
   readonly low: number;
   readonly high: number;
 }
@@ -28,15 +28,18 @@ export type SearchFinding =
   | { readonly kind: 'none'; readonly side: ComparisonSide }
   | { readonly kind: 'inconclusive' };
 
-/** Without a border in it, a stretch wider than this factor is looked into: the order may change there and back. */
+/**
+ * A stretch without a crossover point that is wider than this factor is searched: the order may change there and back.
+ */
 export const WIDEST_GAP = 10;
-/** So many steps from one end of the range to the other, when its upper end can't be measured. */
+/** Number of steps from one end of the range to the other, when its upper end cannot be measured. */
 const STEPS_DOWN = 8;
 
 /**
- * Where to look next for the border, by bisection on a logarithmic axis: the ends first; then the middle of what lies
- * between neighbours on different sides; then the stretches that were passed over. Points that is inconclusive stay inside
- * of the interval of the crossover point, which is then narrowed from both its ends. Undefined: nothing more is to be learnt.
+ * The next point of the search, by bisection on a logarithmic axis. The ends come first; then the middle between
+ * neighbours on different sides; then wide stretches without a point.
+ * Inconclusive points stay inside the interval of the crossover point, which is then narrowed from both its ends.
+ * Undefined: the search is over.
  */
 export function nextPoint(range: SearchRange, points: readonly MeasuredPoint[]): number | undefined {
   if (points.length >= MOST_POINTS) return undefined;
@@ -52,7 +55,7 @@ export function nextPoint(range: SearchRange, points: readonly MeasuredPoint[]):
   return inside[0] ?? passedOver(points, top);
 }
 
-/** The upper end: lower than was wanted where nothing could be measured, as it was too much for generator or rows. */
+/** The upper end: lowered while it cannot be measured, as the rate is too high for the generator or the patterns. */
 export function topOf({ from, to }: SearchRange, points: readonly MeasuredPoint[]): number {
   const step = (to / from) ** (1 / STEPS_DOWN);
   const isUnmeasured = (end: number) =>
@@ -62,7 +65,7 @@ export function topOf({ from, to }: SearchRange, points: readonly MeasuredPoint[
   return top;
 }
 
-/** The middle of the interval of the crossover point, or of what its points that is inconclusive leave on one side of them. */
+/** The middle of the crossover point's interval, or of the wider stretch beside its inconclusive points. */
 function insideOf(
   { low, high }: CrossoverPoint,
   within: number,
@@ -79,7 +82,7 @@ function insideOf(
   return midpointOf(widest(stretches), within);
 }
 
-/** The middle of the widest stretch between any two points that were looked at. */
+/** The middle of the widest stretch between two measured points. */
 function passedOver(points: readonly MeasuredPoint[], top: number): number | undefined {
   const ats = points
     .map(({ at }) => at)
@@ -100,13 +103,13 @@ function widest(stretches: readonly Stretch[]): Stretch {
 
 /** Undefined where it is narrow enough, or its middle would be rounded to one of its ends. */
 function midpointOf({ from, to }: Stretch, wide: number): number | undefined {
-  // Values of the axis are rounded, and their quotients with them.
+  // Values of the axis are rounded, and so are their quotients.
   if (to / from <= wide * 1.001) return undefined;
   const middle = rounded(Math.sqrt(from * to));
   return middle > from && middle < to ? middle : undefined;
 }
 
-/** Three digits: no border is known better, and people can read it. */
+/** Three digits: no crossover point is known more precisely, and they are readable. */
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
@@ -122,7 +125,7 @@ function crossoversIn(points: readonly MeasuredPoint[]): CrossoverPoint[] {
   });
 }
 
-/** What the points say. `none` only where both ends are on one side, and everything that was passed over is too. */
+/** Result of the search. `none` only where both ends, and all measured points between, are on one side. */
 export function findingOf(range: SearchRange, points: readonly MeasuredPoint[]): SearchFinding {
   const crossovers = crossoversIn(points);
   if (crossovers.length > 0) return { kind: 'crossovers', crossovers };

@@ -12,7 +12,7 @@ export interface Counted {
 export function fisherUpper(baseline: Counted, candidate: Counted): number {
   const all = baseline.of + candidate.of;
   const failed = baseline.count + candidate.count;
-  // Sums the tail away from the mean, where terms only decrease: a term too small for a number does not count.
+  // Sums the tail away from the mean, where terms only decrease: a term that underflows does not count.
   return candidate.count * all > failed * candidate.of
     ? Math.min(1, upperTail(candidate, failed, all))
     : Math.max(0, 1 - upperTail(baseline, failed, all, baseline.count + 1));
@@ -36,7 +36,7 @@ export function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 
-/** Small ones by multiplication, the rest by Stirling's series (Abramowitz & Stegun 6.1.41): 1e-12 off at most. */
+/** Small ones by multiplication, the rest by Stirling's series (Abramowitz & Stegun 6.1.41): error at most 1e-12. */
 function logFactorial(n: number): number {
   if (n < 32) {
     let product = 1;

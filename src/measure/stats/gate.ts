@@ -3,7 +3,7 @@ import { meanInterval, studentQuantile } from './ratio.ts';
 
 /**
  * The gate of a comparison: does the candidate's time differ from the baseline's? Decided on logarithms of ratios,
- * candidate over baseline, so that both directions are alike (DESIGN 7).
+ * candidate over baseline, so that both directions are symmetric (DESIGN 7).
  */
 export type GateVerdict = 'improved' | 'equivalent' | 'regressed' | 'inconclusive';
 
@@ -16,7 +16,7 @@ export interface GateFinding {
     readonly high: number;
     readonly level: number;
   } | null;
-  /** About how many more pairs an answer would take; null where it is there, or nobody can say. */
+  /** Estimate of the further pairs that an answer needs; null where it is answered, or unknown. */
   readonly morePairs: number | null;
   /** The smallest slowdown, as a ratio, that would have been found with 80 % probability; null: unknown. */
   readonly detectable: number | null;
@@ -26,7 +26,7 @@ export interface GateFinding {
 const LEAST_DEVIATION = 1 / 2048;
 /** Probability of finding a detectable change. */
 export const POWER = 0.8;
-/** Limit on the number of pairs that anybody would run. */
+/** Limit on the number of pairs that are worth running. */
 const PAST_ALL_REASON = 1000;
 
 /**
@@ -89,8 +89,8 @@ function reach({ deviation, mostPairs }: Seen, pairs: number): number {
 const reaches = new Map<string, number>();
 
 /**
- * Half the interval, and the t that the estimate's own scatter exceeds in one of five (for the noncentral t, which is
- * close). More pairs than were planned have the level of the last one: what a longer plan would have is hardly another.
+ * Half the interval, plus the t that the estimate's own scatter exceeds in one of five cases (for the noncentral t,
+ * which is close). Pairs beyond the plan have the level of the last one, which a longer plan would hardly change.
  */
 function reachPerDeviation(pairs: number, mostPairs: number): number {
   const key = `${pairs} of ${mostPairs}`;

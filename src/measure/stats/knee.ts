@@ -1,21 +1,21 @@
 /** One point of latency against load. */
 export interface LoadPoint {
   readonly ratePerS: number;
-  /** Done well in fact, per second of intended time: less than the rate once it is too much. */
+  /** Correct work per second of intended time: less than the rate under overload. */
   readonly throughputPerS: number;
   readonly delayUs: number;
 }
 
 export type Knee =
-  /** The true one lies between the neighbours of the point that is best: `low` to `high`. */
+  /** The true knee lies between the neighbours of the best point: `low` to `high`. */
   | { readonly state: 'known'; readonly atPerS: number; readonly lowPerS: number; readonly highPerS: number }
-  /** The last point is the best: it lies there or above. */
+  /** The last point is the best: the knee lies there or above. */
   | { readonly state: 'above'; readonly perS: number }
-  /** The first one is: it lies there or below. */
+  /** The first point is the best: the knee lies there or below. */
   | { readonly state: 'below'; readonly perS: number }
   | { readonly state: 'unknown' };
 
-/** Fewer show no course. */
+/** Fewer points show no trend. */
 const FEWEST = 3;
 
 /**

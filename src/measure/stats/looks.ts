@@ -20,17 +20,17 @@ export const COMPARISON_ERROR = 0.05;
 const LEAST_SPENT = 1e-6;
 
 /**
- * The error of both sides that may be spent when a share of the planned pairs is there: almost none early, all of it
- * at the end. Of O'Brien–Fleming type, Lan & DeMets 1983, Discrete sequential boundaries for clinical trials,
- * Biometrika 70(3), https://doi.org/10.2307/2336502: of each side, whose error is half the whole, that is 2 (1 - Φ(z /
- * sqrt share)), z being what the normal distribution exceeds in half of the side's error.
+ * The error of both sides that may be spent at a share of the planned pairs: almost none early, all of it at the end.
+ * Of O'Brien–Fleming type, Lan & DeMets 1983, Discrete sequential boundaries for clinical trials, Biometrika 70(3),
+ * https://doi.org/10.2307/2336502. For each side, with half the error, that is 2 (1 - Φ(z / sqrt share)); the normal
+ * distribution exceeds z in half of the side's error.
  * @param share 0 < share <= 1
  */
 export function spentError(share: number, error = COMPARISON_ERROR): number {
   return 4 * (1 - normalShare(normalQuantile(1 - error / 4) / Math.sqrt(share)));
 }
 
-/** A walk that no look has ended yet: density of its sum, as points with their weights. */
+/** A walk that no interim analysis has ended yet: density of its sum, as points with their weights. */
 interface Going {
   readonly pairs: number;
   readonly sums: readonly number[];
@@ -38,15 +38,15 @@ interface Going {
 }
 
 const START: Going = { pairs: 0, sums: [0], weights: [1] };
-/** Even: Simpson's rule takes pairs of steps. 200 give the boundaries of three looks to 6 digits. */
+/** Even: Simpson's rule takes pairs of steps. 200 give the boundaries of three interim analyses to 6 digits. */
 const STEPS = 200;
 const BISECTIONS = 50;
 
 /**
- * Distance of a mean from zero, in standard errors, at each interim analysis, such that the error spent so far is
- * exact whatever the number of earlier analyses. The sum of n independent normal values walks on; paths beyond a
- * boundary have ended there; the rest is carried on by numerical integration (Armitage, McPherson & Rowe 1969,
- * Repeated significance tests on accumulating data, JRSS A 132, https://doi.org/10.2307/2343787).
+ * Distance of a mean from zero, in standard errors, at each interim analysis, such that the error spent so far is exact
+ * whatever the number of earlier analyses. The sum of n independent normal values is a random walk, which ends beyond a
+ * boundary. The density of the others is propagated by numerical integration (Armitage, McPherson & Rowe 1969, Repeated
+ * significance tests on accumulating data, JRSS A 132, https://doi.org/10.2307/2343787).
  * @param looks numbers of pairs, ascending
  * @param ofPairs the planned maximum: there the whole error is spent
  */
@@ -98,10 +98,10 @@ function carriedOn(going: Going, pairs: number, boundary: number): Going {
 const levels = new Map<string, number>();
 
 /**
- * Confidence of the interval after this many pairs, given an interim analysis at each planned number before. Intervals
- * at these levels hold the truth at all analyses together but for COMPARISON_ERROR (repeated confidence intervals:
- * Jennison & Turnbull 1989, JRSS B 51, https://doi.org/10.1111/j.2517-6161.1989.tb01762.x), whatever is decided from
- * them. An unplanned interim analysis is one more, and pays for itself.
+ * Confidence of the interval after this many pairs, given an interim analysis at each planned number before. All
+ * intervals at these levels hold the truth together, except with probability COMPARISON_ERROR, whatever is decided from
+ * them (repeated confidence intervals: Jennison & Turnbull 1989, JRSS B 51,
+ * https://doi.org/10.1111/j.2517-6161.1989.tb01762.x). An unplanned interim analysis is one more, and pays for itself.
  * @param mostPairs planned: there the whole error is spent
  */
 export function lookLevel(pairs: number, mostPairs = MOST_PAIRS): number {

@@ -21,7 +21,7 @@ export function normalDensity(x: number): number {
 
 const BISECTIONS = 60;
 
-/** The x below which lies this share of the standard normal distribution; between ±8. */
+/** The x below which this share of the standard normal distribution lies; between ±8. */
 export function normalQuantile(share: number): number {
   let [low, high] = [-8, 8];
   for (let i = 0; i < BISECTIONS; i++) {

@@ -57,7 +57,7 @@ export function meanInterval(
 const BISECTIONS = 60;
 
 /**
- * The t between whose minus and plus lies the share `confidence` of Student's distribution.
+ * The t for which the interval from -t to t holds the share `confidence` of Student's distribution.
  * @param degrees of freedom, a whole number from 1 on
  */
 export function studentQuantile(confidence: number, degrees: number): number {

@@ -1,9 +1,9 @@
-/** What one trial at a rate says of it. */
+/** Verdict of one trial on its rate. */
 export type RateVerdict =
   | 'sustained'
-  /** The system or the generator did not keep it. */
+  /** The system or the generator did not sustain it. */
   | 'not-sustained'
-  /** Something else was going on: it says nothing. */
+  /** The trial was disturbed, and has no verdict on the rate. */
   | 'discarded';
 
 export interface TriedRate {
@@ -12,36 +12,37 @@ export interface TriedRate {
   readonly verdicts: readonly RateVerdict[];
 }
 
-/** The highest rate that was kept and the lowest above it that was not; null: none was found. */
+/** The highest sustained rate and the lowest unsustained one above it; null: none was found. */
 export interface SustainedRate {
   readonly sustainedPerS: number | null;
   readonly notSustainedPerS: number | null;
 }
 
 export interface RateRange {
-  /** Looked at first: a guess. */
+  /** First rate of the search: a guess. */
   readonly startPerS: number;
-  /** No rate outside of these is asked for. */
+  /** Bounds of the searched rates. */
   readonly leastPerS: number;
   readonly mostPerS: number;
-  /** The two rates found are to be within this factor. */
+  /** Required precision: the largest factor between the two rates found. */
   readonly within: number;
 }
 
-/** A rate is kept, or not, when so many trials say so: one that is disturbed for an instant does not decide. */
+/** Number of agreeing trials that decide a rate: a single one may be disturbed. */
 const VOTES = 2;
-/** So many trials that say nothing, and the rate counts as not kept: nothing valid can be measured there. */
+/** Number of discarded trials after which a rate counts as not sustained: nothing valid can be measured there. */
 const MOST_DISCARDED = 3;
-/** To bracket the capacity. */
+/** Factor of the steps that bracket the capacity. */
 const STEP = 2;
 
 /**
- * The highest rate that is kept, taken to be one up to which all are: from a guess on by doubling or halving until
- * it lies between two rates, then by bisection on a logarithmic axis. (The search for a border of crossover-search.ts
- * takes no such thing for granted, and pays for it with looks at both ends and at every stretch.) Each rate is decided
- * by two of three trials. With a share q of trials wrong, a rate is judged wrongly in q² (3 − 2q): of one in ten, 3 %.
- * Yields the rate of the next trial, and is given what that says of it.
- * @param looked is given each rate when it is decided
+ * The highest sustained rate, on the assumption that all lower ones are sustained. From a guess, the search doubles or
+ * halves until the rate is bracketed, then bisects on a logarithmic axis. (The search of crossover-search.ts makes no
+ * such assumption, and pays for it with points at both ends and in every stretch.)
+ * Each rate is decided by two of three trials. With a share q of trials wrong, a rate is wrong with probability q² (3 −
+ * 2q): of one in ten, 3 %.
+ * Yields the rate of the next trial, and is given its verdict.
+ * @param looked is called with each rate when it is decided
  */
 export function* sustainedRateSteps(
   range: RateRange,
@@ -83,7 +84,7 @@ function nextRate(range: RateRange, tried: readonly TriedRate[]): number | undef
   if (sustainedPerS === null && notSustainedPerS === null) return bounded(startPerS);
   if (notSustainedPerS === null) return fresh(bounded(sustainedPerS! * STEP), tried);
   if (sustainedPerS === null) return fresh(bounded(notSustainedPerS / STEP), tried);
-  // Rates are rounded, and their quotients with them.
+  // Rates are rounded, and so are their quotients.
   if (notSustainedPerS / sustainedPerS <= within * 1.001) return undefined;
   return fresh(rounded(Math.sqrt(sustainedPerS * notSustainedPerS)), tried);
 }
@@ -92,7 +93,7 @@ function fresh(ratePerS: number, tried: readonly TriedRate[]): number | undefine
   return tried.some((one) => one.ratePerS === ratePerS) ? undefined : ratePerS;
 }
 
-/** Three digits: no capacity is known better, and people can read it. */
+/** Three digits: no capacity is known more precisely, and they are readable. */
 function rounded(perS: number): number {
   return Number(perS.toPrecision(3));
 }

@@ -2,10 +2,10 @@ import { type GateFinding, POWER, gateVerdictOf } from './gate.ts';
 import { COMPARISON_ERROR } from './looks.ts';
 import { studentQuantile } from './ratio.ts';
 
-/** One run, of one side: a logarithm a round. Rounds of one run are alike; another run differs by more than they do. */
+/** One run, of one side: a logarithm per round. Rounds of one run are alike; other runs differ by more. */
 export type Session = readonly number[];
 
-/** Scatter between runs of the same thing: standard deviation of their logarithms, and how well it is known. */
+/** Scatter between runs of the same thing: standard deviation of their logarithms, and its degrees of freedom. */
 export interface BetweenSessions {
   readonly deviation: number;
   readonly degrees: number;
@@ -20,7 +20,7 @@ interface Apart {
 }
 
 export interface ApartRule {
-  /** Noise between sessions, for where the sides' own runs don't tell it. */
+  /** Noise between sessions, for sides whose own runs do not determine it. */
   readonly known: BetweenSessions;
   /**
    * Runs of both sides alternated. Only then does their own scatter include all differences between sessions, and may
@@ -32,7 +32,7 @@ export interface ApartRule {
 /** Least degrees of freedom for an own estimate of the noise between sessions; with fewer a stored one is better. */
 const LEAST_DEGREES = 4;
 
-/** No looks are planned of runs that are there already. */
+/** No interim analyses are planned for existing runs. */
 const LEVEL = 1 - COMPARISON_ERROR;
 
 /** The gate of runs that were not interleaved: there are no further pairs to request. */
@@ -59,10 +59,10 @@ interface Part {
 }
 
 /**
- * Interval for candidate minus baseline (means of logarithms) of runs that were not interleaved. Two parts make up its
- * variance: the scatter of the rounds within the runs, and that between runs, which no number of rounds lessens.
- * Degrees of freedom by Welch 1947 and Satterthwaite 1946, https://doi.org/10.2307/3002019, rounded down.
- * @returns undefined where a side has no run, or nobody can say how its rounds scatter
+ * Interval for candidate minus baseline (means of logarithms) of runs that were not interleaved. Its variance has two
+ * parts: the scatter of the rounds within the runs, and that between runs, which no number of rounds reduces. Degrees
+ * of freedom by Welch 1947 and Satterthwaite 1946, https://doi.org/10.2307/3002019, rounded down.
+ * @returns undefined where a side has no run, or the scatter of its rounds is unknown
  */
 function differenceInterval(
   baseline: readonly Session[],
@@ -80,7 +80,7 @@ function differenceInterval(
     { variance: known.deviation ** 2 * runs, degrees: known.degrees },
     { variance: within.variance * rounds, degrees: within.degrees },
   ];
-  // The scatter of the runs' own means has that of their rounds in it.
+  // The scatter of the runs' own means includes that of their rounds.
   const ofOwn: Part[] = [{ variance: own.variance * runs, degrees: own.degrees }];
   const isConclusive = own.degrees >= LEAST_DEGREES;
   const parts = isConclusive && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;

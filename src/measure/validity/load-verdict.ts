@@ -1,7 +1,7 @@
 import type { ClosedLoopCapacity } from '../figures/capacity.ts';
 import type { LoadVerdict, Phase } from '../figures/figures.ts';
 
-/** Thresholds of the load judgement (DESIGN 3.8), printed with every report. */
+/** Thresholds of the load verdict (DESIGN 3.8), printed with every report. */
 export const LOAD_LIMITS = {
   /** Least share of calls correct, and of work done within the deadline. */
   share: 0.95,
@@ -22,7 +22,7 @@ export interface LoadEvidence {
   readonly phases: readonly Counts[];
   /** The faults that were injected, in words; empty in a trial without. */
   readonly faults: readonly string[];
-  /** False without an effect log: then nothing is known of the work. */
+  /** False without an effect log: then the completed work is unknown. */
   readonly hasEffectLog: boolean;
   readonly backlogAtLastArrival: number;
   readonly arrivalsInLastSecond: number;

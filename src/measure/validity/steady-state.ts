@@ -5,8 +5,8 @@ export const STEADY_SHARE = 0.2;
 export const STEADY_NS = 0.1 * NS_PER_MS;
 
 /**
- * The system has warmed up (DESIGN 3, Fairness): the medians of the last two windows agree. Fewer than two windows, or
- * one without answers (NaN), prove nothing.
+ * Whether the system has warmed up (DESIGN 3, Fairness): the medians of the last two windows agree. Fewer than two
+ * windows, or one without replies (NaN), prove nothing.
  */
 export function isSteady(windowP50Ns: readonly Nanoseconds[]): boolean {
   const [before, last] = windowP50Ns.slice(-2);
@@ -15,7 +15,7 @@ export function isSteady(windowP50Ns: readonly Nanoseconds[]): boolean {
   return difference <= Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last));
 }
 
-/** The value that half of the samples don't exceed; NaN of none. */
+/** The value that half of the samples do not exceed; NaN of none. */
 export function median(samples: readonly number[]): number {
   if (samples.length === 0) return NaN;
   return samples.toSorted((a, b) => a - b)[Math.ceil(samples.length / 2) - 1]!;

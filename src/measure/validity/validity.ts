@@ -5,7 +5,7 @@ import { mergeSeries, quantileUs } from '../figures/histogram.ts';
 /** Quantiles whose cells are checked one by one. */
 export const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
-/** Thresholds of the measurement judgement (DESIGN 3.8), printed with every report. */
+/** Thresholds of validity (DESIGN 3.8), printed with every report. */
 export const VALIDITY_LIMITS = {
   /** Dispatch lag at a quantile: more than this and ... */
   lagNs: 0.3 * NS_PER_MS,
@@ -53,7 +53,7 @@ export interface ValidityEvidence {
   readonly torn: number;
   /** Effects that no planned arrival explains. */
   readonly unexplained: number;
-  /** Everything else that should be there and is not, in words. */
+  /** Other missing evidence, in words. */
   readonly missing: readonly string[];
   /** Reason of a failed trial; null otherwise. */
   readonly failure: string | null;
@@ -67,7 +67,7 @@ type Cause = Validity['causes'][number];
 /** The first of these that is among the causes names the trial. */
 const PRECEDENCE = ['incomplete', 'generator-bound', 'disturbed'] as const;
 
-/** May the figures be believed? Says nothing about the system under test. */
+/** Whether the figures may be believed, whatever the system under test did. */
 export function validityOf(evidence: ValidityEvidence): Validity {
   const marks = lagMarks(evidence.phases);
   const causes = [
@@ -100,8 +100,8 @@ interface LagMark {
 
 /**
  * Cells with too large a dispatch lag. The lag is that of everything dispatched, the response that of ok outcomes;
- * without any the fixed limit holds. Of streams the first item counts where it comes sooner than the end: most of the
- * response is then their plan.
+ * without any the fixed limit holds. For streams the first item counts where it comes sooner than the end, as most of
+ * the response is then planned.
  */
 function lagMarks(phases: ValidityEvidence['phases']): LagMark[] {
   const lag = mergeSeries(phases.map((phase) => phase.dispatchLag));
@@ -117,7 +117,7 @@ function lagMarks(phases: ValidityEvidence['phases']): LagMark[] {
   });
 }
 
-/** Was the generator too late at this quantile of one part of a trial? */
+/** Whether the generator was too late at this quantile of one part of a trial. */
 export function isMarkedAt(phase: ValidityEvidence['phases'][number], quantile: number): boolean {
   return lagMarks([phase]).some((mark) => mark.quantile === quantile);
 }
