@@ -52,7 +52,7 @@ function filler(seed: number, length: number): string {
   return text.slice(0, length);
 }
 
-/** A generator asks with one seed for a whole trial. */
+/** Memoizes the last seed: a generator uses one seed for a whole trial. */
 function rememberLast(make: (seed: number) => string): (seed: number) => string {
   let lastSeed: number | undefined;
   let last = '';

@@ -17,7 +17,7 @@ export function interactionByName(name: string): Interaction {
   return found;
 }
 
-/** Its caller waits for the answer; over the others, for the broker's confirm. */
+/** Its caller waits for the reply; over the others, for the broker's confirm. */
 export function isAnswered(name: string): boolean {
   return interactionByName(name).isAnswered;
 }
@@ -36,7 +36,7 @@ export function hasSubscribers(name: string): boolean {
   return interactionByName(name).hasSubscribers;
 }
 
-/** A broker keeps what is sent until the service takes it: nothing is refused for want of room in the service. */
+/** A broker stores messages until the service takes them: none is refused for lack of room in the service. */
 export function isQueued(
   { broker, traits }: Pick<TransportDefinition, 'broker' | 'traits'>,
   name: string,

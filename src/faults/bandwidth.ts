@@ -10,7 +10,7 @@ const options = z.strictObject({
     .describe('at most so much passes, in each direction of each connection'),
 });
 
-/** A narrow way: a transport with few connections feels it sooner than one with many. */
+/** A narrow link: a transport with few connections feels it sooner than one with many. */
 export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'bandwidth',
   title: 'so many bytes a second pass, in each direction of each connection',

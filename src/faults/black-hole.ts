@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionFault } from './fault.ts';
 
-/** Like an unplugged cable: nobody is notified. Bytes sent meanwhile arrive, in order, when it is lifted. */
+/** Like an unplugged cable: neither end is notified. Bytes sent meanwhile arrive, in order, when it is lifted. */
 export const definition: ConnectionFault = {
   name: 'black-hole',
   title: 'connections stay, nothing passes either way; new ones are taken, and starve',

@@ -9,7 +9,7 @@ const options = z.strictObject({
     .describe('added to each direction, so that an answer comes twice that later; to a millisecond'),
 });
 
-/** A longer way: the service itself is as quick as ever, and its slots are free. */
+/** A longer link: the service itself is as fast as before, and its concurrency is free. */
 export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'delay',
   title: 'everything on the connection comes later, in order, both ways',

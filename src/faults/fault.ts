@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { FailureStatus } from '../kernel/contract.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
 
-/** The layer of a fault (DESIGN 5): it decides who carries it out, and its possible targets. */
+/** The layer of a fault (DESIGN 5): it decides on the executor and the possible targets. */
 export type FaultLayer =
   /** Acts on the processes of a service or a broker, by signals. */
   | 'process'
@@ -37,16 +37,16 @@ export interface ProcessFault extends Common {
 
 /** The effect of an application fault on a message that it strikes. */
 export type Strike =
-  /** The work begins `ms` later, with its slot taken meanwhile. */
+  /** The work begins `ms` later, and occupies the service meanwhile. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** It fails in place of the work. `noEffect` is then true: nothing was done. */
   | { readonly kind: 'fail'; readonly status: FailureStatus }
-  /** Nothing happens for `ms`, with the slot taken; then it fails as above, as `internal`. */
+  /** Nothing happens for `ms`, while it occupies the service; then it fails as above, as `internal`. */
   | { readonly kind: 'hang'; readonly ms: number }
   /** The work is done and recorded, and the process ends itself before anything is acknowledged. */
   | { readonly kind: 'end-before-ack' };
 
-/** A message as an application fault sees it. */
+/** A message as an application fault receives it. */
 export interface Struck {
   readonly sequence: number;
   readonly attempt: number;
@@ -60,7 +60,7 @@ export interface Struck {
 
 export interface ApplicationFault<Options = unknown> extends Common {
   readonly layer: 'application';
-  /** Undefined: this one is spared. */
+  /** Undefined: this message is spared. */
   strike(message: Struck, options: Options): Strike | undefined;
 }
 

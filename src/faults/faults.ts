@@ -19,7 +19,7 @@ export function faultByName(name: string): FaultDefinition {
   return fault;
 }
 
-/** A place on a trial's timeline; times count from the start of its measured load. */
+/** Time on a trial's timeline, counted from the start of its measured load. */
 const when = {
   id: z
     .string()
@@ -36,7 +36,7 @@ const when = {
   forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('how long it lasts'),
 };
 
-/** One entry of a scenario's `faults`: when, on whom, which, and that one's own options. */
+/** One entry of a scenario's `faults`: its time, target, kind, and the kind's own options. */
 export type FaultSpec = {
   readonly do: string;
   readonly id?: string | undefined;

@@ -4,7 +4,7 @@ import type { FaultTarget } from '../kernel/fault-target.ts';
 import { z } from 'zod';
 import type { ProcessFault } from './fault.ts';
 
-/** SIGSTOP takes effect at once, but for a process deep in the kernel. */
+/** SIGSTOP takes effect at once, except for a process deep in the kernel. */
 const MOST_POLLS = 1000;
 
 /** SIGSTOP and SIGCONT: the process keeps its sockets and stays silent. */
@@ -22,11 +22,11 @@ export const definition: ProcessFault = {
     await target.signal('SIGCONT');
     await until(target, (state) => state !== 'T');
   },
-  /** A broker's queues are to be removed yet: frozen, it would keep everybody waiting who does that. */
+  /** A frozen broker would block the removal of its queues. */
   release: (target) => target.signal('SIGCONT'),
 };
 
-/** Until the process is seen so; where it can't be seen (no /proc), the signal's word is taken. */
+/** Waits until the process is observed in this state; without /proc, the sent signal counts. */
 async function until(target: FaultTarget, isSo: (state: string) => boolean): Promise<void> {
   for (let polls = 0; polls < MOST_POLLS; polls++) {
     const states = target.pids.map((pid) => statOf(pid)?.state);

@@ -11,7 +11,7 @@ const options = z.strictObject({
     .describe('so long each of them keeps its slot; then it fails'),
 });
 
-/** A message that goes in and does not come out: its slot is lost for as long. */
+/** A message that goes in and does not come out: it occupies the service for that time. */
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'hang',
   title: 'the service does nothing with a message and keeps its slot taken',

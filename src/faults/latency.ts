@@ -31,7 +31,7 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
-/** The work begins `ms` later, with its slot taken meanwhile: a slow consumer, where a queue is consumed. */
+/** The work begins `ms` later, and occupies the service meanwhile: a slow consumer, where a queue is consumed. */
 export const definition: ApplicationFault<Options> = {
   name: 'latency',
   title: 'the service takes longer, with its slot taken: over a queue, a slow consumer',
@@ -45,7 +45,9 @@ export const definition: ApplicationFault<Options> = {
   },
 };
 
-/** By inversion of the distribution; normal by G. Box and M. Muller's transform (Ann. Math. Stat. 29, 1958). */
+/**
+ * Samplers by inversion of the distribution; normal by G. Box and M. Muller's transform (Ann. Math. Stat. 29, 1958).
+ */
 const DELAY_MS: Readonly<Record<Options['distribution'], (draw: Struck['draw'], given: Options) => number>> =
   {
     fixed: (_draw, { ms }) => ms,

@@ -19,13 +19,12 @@ export interface ControlChannel {
   awaitSteadyState(): Promise<void>;
   /** The instant at which the measured load is to begin. */
   awaitStart(): Promise<number | undefined>;
-  /** All lines have been handed over. */
+  /** Resolves when all lines have been delivered. */
   finish(): Promise<void>;
 }
 
 /**
- * Opens a channel to the hub, or stand-alone to standard output, with nobody to wait for (a shard's contract, DESIGN
- * 9).
+ * Opens a channel to the hub, or stand-alone to standard output, without any waiting (a shard's contract, DESIGN 9).
  */
 export async function openControlChannel(plan: GeneratorPlan): Promise<ControlChannel> {
   return plan.socketPath === null ? standAlone() : toHub(plan.socketPath);

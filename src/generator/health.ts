@@ -52,9 +52,10 @@ export function watchHealth(): { report(): HealthReport } {
 }
 
 /**
- * Objects that survive two young collections by chance wait in the old generation, whose collection V8 may postpone
- * until it has grown fourfold. At 1,500/s it held 60 MB of these after two minutes. With this limit over the live heap
- * (some 13 MB), a collection of a few ms runs about every half minute at 5,000/s, and memory stays level.
+ * Limits the growth of the old generation over the live heap (some 13 MB). Objects that survive two young collections
+ * by chance wait there, and V8 may postpone its collection until it has grown fourfold.
+ * At 1,500/s it held 60 MB of these after two minutes. With this limit, a collection of a few ms runs about every half
+ * minute at 5,000/s, and memory stays level.
  */
 const OLD_GENERATION_GROWS_PERCENT = 60;
 

@@ -94,7 +94,7 @@ class Run implements PacedLoad, Disposable {
   #end(i: number, result: SendResult, endedNs: number): void {
     const { arrivals } = this;
     const isFailure = result.kind === 'failure';
-    // A send that nobody confirmed was never acknowledged (DESIGN 3.7).
+    // A send without a confirm was never acknowledged (DESIGN 3.7).
     arrivals.acknowledgedNs[i] = result.kind === 'ack' && result.unconfirmed ? NaN : endedNs;
     arrivals.sentNs[i] = result.sentNs ?? NaN;
     arrivals.outcome[i] = isFailure ? outcomeCode(result.outcome) : OK;

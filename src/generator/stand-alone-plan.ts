@@ -1,7 +1,7 @@
 import { type GeneratorPlan, generatorPlanSchema } from '../plan/generator-plan.ts';
 import { loadTransportDefinition } from '../transports/discover.ts';
 
-/** A plan that somebody else has written. @throws ZodError: what of it does not fit */
+/** Validates a plan of another author. @throws ZodError for invalid parts */
 export function checkPlan(written: unknown): GeneratorPlan {
   return generatorPlanSchema.parse(written);
 }

@@ -1,6 +1,6 @@
 import type { BrokerIdentity, TransportDefinition } from './transport.ts';
 
-/** All transports that there are, for code that must not know where they are kept. */
+/** All transports, for code that must not depend on their folder. */
 export interface Catalogue {
   /** By name, sorted. */
   readonly transports: ReadonlyMap<string, TransportDefinition>;

@@ -20,30 +20,30 @@ export interface Component<Started extends StartedComponent = StartedComponent> 
   /** The plan for this machine, without starting or fetching anything. Never throws for something missing. */
   find(context: FindContext): Promise<ComponentPlan>;
   /**
-   * Starts it (fetching first, where the plan says so); resolves when it is of use.
-   * @param routes where what comes in is to go to; a component that calls nobody needs none
+   * Starts it (fetching first, where the plan requires it); resolves when it is ready.
+   * @param routes the component's own callees by edge; absent for one that calls no other
    */
   start(plan: ComponentPlan, context: StartContext, routes?: readonly ComponentRoute[]): Promise<Started>;
 }
 
-/** One way on from a component: an edge by its id, and who is at its other end. */
+/** An outgoing route of a component: an edge by its id, and the address at its other end. */
 export interface ComponentRoute {
   readonly id: string;
   readonly to: Address;
 }
 
-/** A component that runs and is of use. Disposing ends what was started for it. */
+/** A component that is ready. Disposing ends what was started for it. */
 export interface StartedComponent extends AsyncDisposable {
-  /** Unique in a trial; faults and costs go by it. `name/1` is one of several that are one thing to their callers. */
+  /** Unique in a trial; faults and costs refer to it. `name/1` is one of several that act as one. */
   readonly name: string;
   readonly kind: ComponentKind;
   /** Addresses for its callers. */
   readonly endpoints: readonly Address[];
   /** Pids of the running processes. Empty where they are not ours; then they are never measured. */
   readonly pids: readonly number[];
-  /** Resolves with its last output when it ends and neither a fault nor its owner asked for that. */
+  /** Resolves with its last output at an end that neither a fault nor its owner requested. */
   readonly lost: Promise<string>;
-  /** Ends its processes for a fault and brings them back; absent where this run does not own them. */
+  /** Ends its processes for a fault and restarts them; absent where this run does not own them. */
   readonly faultTarget?: FaultTarget;
 }
 

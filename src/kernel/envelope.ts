@@ -18,7 +18,7 @@ export interface Envelope {
   readonly attempt: number;
   /** Ordering key: messages of one key must take effect in sequence order. */
   readonly key: number;
-  /** Instant on the monotonic clock after which nobody waits for this any more; 0 = none. */
+  /** Instant on the monotonic clock after which no caller waits for the message; 0 = none. */
   readonly deadlineNs: number;
   /** Identity of this attempt in its trial, given by the service that makes it; absent: the generator makes it. */
   readonly call?: number;

@@ -2,7 +2,10 @@
 export const MAX_RATE_PER_S = 50_000;
 export const MAX_DURATION_MS = 3_600_000;
 export const MAX_ARRIVALS = 5_000_000;
-/** What the generator keeps on two shared cores, with the service beside it (docs/evidence/bench.md): a busy block has no more. */
+/**
+ * Rate that the generator sustains on two shared cores, with the service beside it (docs/evidence/bench.md): the limit
+ * of a busy block.
+ */
 export const MAX_BUSY_PER_S = 5000;
 
 /** A constant rate for a duration. */

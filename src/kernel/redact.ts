@@ -2,7 +2,7 @@
 export const HIDDEN = '***';
 const SECRET_KEY = /pass|secret|token|key|auth|cookie|credential/i;
 
-/** Whether what goes by this name is probably a secret. */
+/** Whether a value of this name is probably a secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_KEY.test(name);
 }
@@ -21,7 +21,7 @@ export function redactUrl(text: string): string {
   return url.href;
 }
 
-/** Whether something was taken out of this URL, so that it can't be used any more. */
+/** Whether a part of this URL was removed, so that it cannot be used any more. */
 export function isRedacted(text: string): boolean {
   const { password, searchParams } = new URL(text);
   return password === HIDDEN || [...searchParams.values()].includes(HIDDEN);

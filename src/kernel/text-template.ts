@@ -16,7 +16,7 @@ export type Fill = (envelope: Envelope) => string;
 /** The same of a JSON value: a new one each time. */
 export type FillValue = (envelope: Envelope) => unknown;
 
-/** A hole's value. A number stays one where it is all of a JSON text. */
+/** A hole's value. A number is kept as one where it is all of a JSON text. */
 type Hole = (envelope: Envelope) => string | number;
 
 const HOLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
@@ -183,7 +183,7 @@ function holeOf(words: string, seed: number, place: string): Hole {
       return (envelope) => from + Math.floor(drawn(envelope, 0) * (to - from + 1));
     }
     default:
-      // Replaced before anything is sent; where it was not, nobody asked for it.
+      // Replaced before anything is sent; a hole that is left is a defect.
       throw new CommbenchError('defect', `Expected {{${words}}} to be replaced by now`);
   }
 }
@@ -203,7 +203,7 @@ function holeProblem(words: string): string | undefined {
   return isRight ? undefined : `Expected {{${known}}}, found {{${words}}}`;
 }
 
-/** A draw has 32 bits: past that some numbers would never come. */
+/** A draw has 32 bits: with a larger span some numbers would never come. */
 const MAX_SPAN = 2 ** 32;
 
 function randomProblem(words: string, args: readonly string[]): string | undefined {

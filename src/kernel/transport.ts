@@ -10,7 +10,7 @@ export interface BrokerIdentity {
   /** The name of its folder in `components/broker`. */
   readonly name: string;
   readonly title: string;
-  /** Seconds until a killed one is up again and its clients are back, as a rule: for estimates. */
+  /** Typical seconds until a killed one is up again and its clients have reconnected: for estimates. */
   readonly backAfterS?: number;
 }
 
@@ -29,7 +29,7 @@ export interface Message {
 
 /** One message as the server's handler sees it. */
 export interface Incoming extends Message {
-  /** The broker says that it gave this message out before. */
+  /** The broker marks this message as delivered before. */
   readonly redelivered: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface Reply {
    */
   readonly asked?: readonly string[];
   readonly sentNs?: number;
-  /** A policy of the caller's gave it in place of the service. */
+  /** The reply of a caller's policy in place of the service's. */
   readonly fallback?: true;
 }
 
@@ -94,7 +94,7 @@ export interface EndSignal {
 export interface SendOptions {
   /** Ends our wait and frees our resources; what was sent may still be done. The result is then `timeout`. */
   readonly signal?: EndSignal;
-  /** The deadline passed on to the service by its caller (ns, monotonic); nobody waits after it. */
+  /** The deadline passed on to the service by its caller (ns, monotonic); no caller waits after it. */
   readonly deadlineNs?: number;
 }
 
@@ -111,7 +111,10 @@ export interface Connection extends AsyncDisposable {
 /** The service's side, running. Disposing stops taking messages and frees everything. */
 export interface Server extends AsyncDisposable {
   readonly address: Address;
-  /** Resolves with the reason when it can't serve any more (its broker stayed away); absent where that can't happen. */
+  /**
+   * Resolves with the reason when it cannot serve any more (its broker did not return); absent where that cannot
+   * happen.
+   */
   readonly lost?: Promise<string>;
 }
 
@@ -119,7 +122,7 @@ export interface ServeContext<Options = unknown> {
   readonly options: Options;
   /** Its name, as in src/contracts/interactions. */
   readonly interaction: string;
-  /** Slots of the service: how many messages it handles at once (prefetch, partitions). */
+  /** How many messages the service handles at once (prefetch, partitions). */
   readonly concurrency: number;
   /** Index of this subscriber of `publish-subscribe`, from 0; otherwise 0. */
   readonly subscriber: number;
@@ -207,8 +210,9 @@ export interface Provisioned extends AsyncDisposable {
   deadLettered?(subscriber: number): Promise<readonly number[]>;
   /**
    * Number of this trial's messages that the broker still holds for this subscriber (0 where there is only one). Work
-   * is late, not lost, while the broker holds some. Messages in a consumer's hands may be left out: the question is
-   * asked again once the services have ended. Absent where the broker holds nothing for an absent consumer.
+   * is late, not lost, while the broker holds some.
+   * Messages in a consumer's hands may be omitted: the method is called again once the services have ended. Absent
+   * where the broker holds nothing for an absent consumer.
    */
   held?(subscriber: number): Promise<number>;
 }
@@ -234,15 +238,18 @@ export interface TransportTraits {
    * delays a send and is not its outcome.
    */
   readonly sendsAgain?: true;
-  /** Messages of one key are worked off one at a time: only different keys can take several slots, and not always all. */
+  /**
+   * Messages of one key are processed one at a time: only different keys are processed concurrently, and not always
+   * all.
+   */
   readonly oneAtATimePerKey?: true;
-  /** Its broker keeps no request for a service that is busy or away: the service's own queue bounds them. */
+  /** Its broker stores no request for a busy or absent service: the service's own queue bounds them. */
   readonly keepsNoRequests?: true;
-  /** The broker doesn't say of a message whether it gave it out before. */
+  /** The broker does not mark redelivered messages. */
   readonly unmarkedRepeats?: true;
 }
 
-/** What is printed with a row that goes over the transport. */
+/** Facts printed with a pattern over the transport. */
 export interface Statements<Options = unknown> {
   guarantee(options: Options, interaction: string): Guarantee;
   /**
@@ -250,7 +257,7 @@ export interface Statements<Options = unknown> {
    * `BROKER_FACTS` names.
    */
   fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
-  /** What it takes besides caller and service, with these settings; docs/complexity.md lists it. */
+  /** Complexity beyond caller and service, with these settings; docs/complexity.md lists it. */
   complexity(options: Options, interaction: string): readonly ComplexityItem[];
 }
 
@@ -266,9 +273,9 @@ export interface Wire {
 }
 
 export interface UrlScheme {
-  /** As `new URL()` gives it: `http:`. */
+  /** As in `new URL()`: `http:`. */
   readonly protocol: string;
-  /** Where a URL names none. */
+  /** Default port of a URL without one. */
   readonly port: number;
 }
 
@@ -293,7 +300,7 @@ export interface TransportDefinition<Options = unknown> {
   readonly traits?: TransportTraits;
   readonly parts: TransportParts<Options>;
   readonly broker?: BrokerIdentity;
-  /** Absent where a server of the user's own can't be driven. */
+  /** Absent where a server of the user's own cannot be driven. */
   readonly target?: TargetSupport<Options>;
 }
 
@@ -305,16 +312,16 @@ export interface TargetSupport<Options = unknown, Settings = unknown> {
   problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;
   /** The target's proof of acceptance, in words for the guarantee. */
   acknowledgedBy(settings: Settings): string;
-  /** A place of this broker out of which a target's work can come, as the scenario's `completion` names it. */
+  /** A queue or topic of this broker that reports a target's completed work, as in the scenario's `completion`. */
   readonly outlet?: OutletSupport;
   /** Facts of our side alone, in place of `fairness`. */
   fairness(options: Options, url: URL, settings: Settings): Readonly<Record<string, string>>;
 }
 
-/** How `listenOutlet` is known to a scenario. */
+/** A transport's `listenOutlet` as a scenario refers to it. */
 export interface OutletSupport {
   /** The key of `completion`: a queue gives each message to one reader, a topic to every group of them. */
   readonly kind: 'queue' | 'topic';
-  /** Of the URL, as `new URL()` gives them. */
+  /** Protocols of the URL, as in `new URL()`. */
   readonly protocols: readonly string[];
 }

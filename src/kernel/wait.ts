@@ -7,7 +7,7 @@ export function onAbort(signal: EndSignal | undefined, listener: () => void): Di
   return { [Symbol.dispose]: () => signal?.removeEventListener('abort', listener) };
 }
 
-/** Ends our wait at an abort; what comes late after all is handed to `late`. */
+/** Ends our wait at an abort; a later result is passed to `late`. */
 export async function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,
@@ -21,7 +21,7 @@ export async function untilAborted<T>(
   return await Promise.race([work, aborted]);
 }
 
-/** Waits for an end, whichever it is, but no longer than the bound. @returns whether it came in time */
+/** Waits for any kind of end, at most for the bound. @returns whether it came in time */
 export async function endsWithin(boundMs: number, end: PromiseLike<unknown> | undefined): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(resolve, boundMs, false);
@@ -36,8 +36,8 @@ export async function endsWithin(boundMs: number, end: PromiseLike<unknown> | un
 type Settled<T extends readonly unknown[]> = { -readonly [I in keyof T]: Awaited<T[I]> };
 
 /**
- * What all of these came to. Unlike `Promise.all` it waits for every one of them before it throws the first
- * reason: what was started beside it is in its owner's hands by then, and will be ended.
+ * Results of all promises. Unlike `Promise.all` it waits for every one before it throws the first reason: everything
+ * started meanwhile then has its owner, who will end it.
  */
 export async function allOf<T extends readonly unknown[]>(promises: T): Promise<Settled<T>> {
   const ends = await Promise.allSettled(promises);

@@ -11,10 +11,10 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Bounds the open calls of the edge, so that a slow service cannot take all of its caller's slots (M. Nygard, Release
- * It!, 2007). Further calls wait first come, first served; past the queue they are rejected. A waiting call that ends
- * leaves the queue: `timeout`, with the promise that nothing happened. A call is open until our wait for it ends,
- * whatever the service still does.
+ * Bounds the open calls of the edge, so that a slow service cannot take all of its caller's concurrency (M. Nygard,
+ * Release It!, 2007). Further calls wait first come, first served; beyond the queue they are rejected.
+ * A waiting call that ends leaves the queue: `timeout`, with the promise that nothing happened. A call is open until
+ * our wait for it ends, whatever the service still does.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'bulkhead',

@@ -78,9 +78,9 @@ type Options = z.infer<typeof options>;
 const NAME = 'circuit-breaker';
 
 /**
- * Semantics and defaults of resilience4j 2 (CircuitBreakerStateMachine, CircuitBreakerMetrics), with three
- * differences: `consecutive` is not among its modes. Its time window forgets by whole seconds. A call admitted before
- * the last state change counts there in whatever state it ends, here in none.
+ * Semantics and defaults of resilience4j 2 (CircuitBreakerStateMachine, CircuitBreakerMetrics), with three differences.
+ * `consecutive` is not among its modes. Its time window forgets by whole seconds. A call admitted before the last state
+ * change counts there in whatever state it ends, here in none.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,

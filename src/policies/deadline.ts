@@ -19,11 +19,12 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /**
- * Propagates the time until which anybody waits: the earliest of the caller's deadline (in the message's envelope), an
- * outer `deadline`'s, and `ms` from now. Expired work is not begun: `timeout`, with the promise that nothing happened.
- * Otherwise the service gets the deadline, which it checks before it begins, and the wait ends with it. Without any
- * deadline it does nothing. Like gRPC's deadline propagation (https://grpc.io/docs/guides/deadlines/), but as an
- * instant, since all processes share one clock here.
+ * Propagates the time until which a caller waits: the earliest of the caller's deadline (in the message's envelope), an
+ * outer `deadline`'s, and `ms` from now.
+ * Expired work is not begun: `timeout`, with the promise that nothing happened. Otherwise the service gets the
+ * deadline, which it checks before it begins, and the wait ends with it. Without any deadline it does nothing.
+ * Like gRPC's deadline propagation (https://grpc.io/docs/guides/deadlines/), but as an instant, since all processes
+ * share one clock here.
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'deadline',

@@ -11,14 +11,14 @@ export function rejected(detail: string): Failure {
 }
 
 /**
- * The service was well and found fault with what it was asked: the same question would get the same answer, so it is
- * neither worth another try nor a reason to think ill of the service.
+ * The service was healthy and rejected the request itself. A repetition would get the same reply, so it is neither
+ * worth a retry nor a sign of a failing service.
  */
 export function isCallersFault({ answered }: Failure): boolean {
   return answered === 'not-found' || answered === 'bad-request';
 }
 
-/** Whether the service promised that nothing happened: not so of an answer. */
+/** Whether the service promised that nothing happened; false for a reply. */
 export function isWithoutEffect(result: SendResult): boolean {
   return result.kind === 'failure' && result.noEffect;
 }

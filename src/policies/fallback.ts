@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { PolicyDefinition } from './policy.ts';
 
 /**
- * Continues without the service: every failure is replaced by an empty answer of our own, marked as such
- * (`Reply.fallback`), and the caller counts as degraded. Not after the caller ended its wait: nobody would receive it.
+ * Continues without the service: every failure is replaced by an empty reply of our own, marked as such
+ * (`Reply.fallback`), and the caller counts as degraded. Not after the caller ended its wait, as the reply would be
+ * lost.
  */
 export const definition: PolicyDefinition = {
   name: 'fallback',

@@ -28,8 +28,8 @@ type State =
 const NAME = 'guides-breaker';
 
 /**
- * The breaker as the guides write it (DESIGN 5). It does not know which call belongs to which state: what ends
- * counts in the state that it finds, also in half-open if it was let through long before.
+ * The breaker as the guides write it (DESIGN 5). It does not know which call belongs to which state: a call counts in
+ * the state at its end, also in half-open if it was admitted long before.
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,

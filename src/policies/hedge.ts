@@ -55,7 +55,7 @@ async function sendHedged(
   if (early || given.signal?.aborted) return early ?? one;
   const cause = `no answer within ${afterMs} ms`;
   emit({ policy: 'hedge', what: 'hedged', cause, sequence: message.envelope.sequence });
-  // Awaits the loser too: an ended wait settles at once, and a defect in it must not go unheard.
+  // Awaits the loser too: an ended wait settles at once, and a defect in it must not be lost.
   const both = await Promise.all([one, begin(second, first)]);
   if (winner) return winner;
   return { ...last!, noEffect: both.every(isWithoutEffect) } as SendResult;

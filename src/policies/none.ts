@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PolicyDefinition } from './policy.ts';
 
-/** The call itself. An empty list of policies says the same; this one is for saying so. */
+/** The call itself. Equivalent to an empty list of policies, but explicit. */
 export const definition: PolicyDefinition = {
   name: 'none',
   title: 'nothing: one attempt, and what comes of it',

@@ -99,7 +99,7 @@ function open(inner: Call, given: Options, { emit }: PolicyContext): Circuit {
     if (circuit.halfOpen)
       emit({ policy: NAME, what: 'probe', cause: 'half-open', sequence: message.envelope.sequence });
     const result = await inner(message, sendOptions);
-    // A failure is to the library what a promise rejects with; a plain object costs no stack trace.
+    // The library treats a rejection as a failure; rejecting with a plain object costs no stack trace.
     return result.kind === 'failure' ? Promise.reject(result) : result;
   };
   const circuit: Circuit = new CircuitBreaker(send, {

@@ -3,7 +3,7 @@ import type { Call } from '../kernel/transport.ts';
 import { definitionsBeside } from '../platform/definitions.ts';
 import type { PolicyContext, PolicyDefinition } from './policy.ts';
 
-/** Every policy of this folder, as `commbench list policies` has them: by name. */
+/** Every policy of this folder by name, for `commbench list policies`. */
 export const POLICIES = await definitionsBeside<PolicyDefinition<never>>(import.meta.filename);
 
 /** @throws RangeError for an unknown name: names were validated with the scenario */
@@ -13,7 +13,7 @@ export function policyByName(name: string): PolicyDefinition<never> {
   return found;
 }
 
-/** One entry of an edge's `policies`: which, and that one's own options. */
+/** One entry of an edge's `policies`: its name, and its own options. */
 export type PolicySpec = { readonly policy: string } & Readonly<Record<string, unknown>>;
 
 export const policySpecSchema = z.discriminatedUnion(

@@ -11,7 +11,7 @@ export interface Scheduler {
 }
 
 export interface PolicyContext {
-  /** Names the edge in draws, so that two edges don't draw alike. */
+  /** Name of the edge in draws, so that two edges do not draw alike. */
   readonly edge: string;
   readonly seed: number;
   readonly scheduler: Scheduler;

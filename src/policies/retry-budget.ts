@@ -92,7 +92,7 @@ function createDeposits(ttlMs: number) {
       forget(nowMs);
       return sum;
     },
-    /** @returns how many of the wanted there were */
+    /** @returns how many of the requested credits there were */
     take(nowMs: number, wanted: number): number {
       forget(nowMs);
       let open = wanted;

@@ -12,7 +12,7 @@ import {
 } from './requests.ts';
 import { checkUserIs } from './user.ts';
 
-/** The caller's side of each operation: what an arrival asks, and whether the reply is an answer to it. */
+/** The caller's side of each operation: the request of an arrival, and the check of the reply. */
 
 export const createUser: Operation = {
   effect: 'write',
@@ -31,7 +31,7 @@ const PAGES = POPULATION / DEFAULT_PAGE_SIZE;
 
 export const listUsers: Operation = {
   effect: 'read',
-  // A caller that walks through all pages has each token from the page before; this one is at any of them.
+  // A caller that walks through all pages has each token from the page before; this one starts at any of them.
   request: (seed, index): ListUsers => ({
     page_size: DEFAULT_PAGE_SIZE,
     page_token: tokenOf(Math.floor(draw(seed, 'page', index) * PAGES) * DEFAULT_PAGE_SIZE),

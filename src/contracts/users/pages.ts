@@ -18,8 +18,8 @@ export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
 /**
- * The token of the page that begins at the user of this number. Opaque to callers. It names a place in the
- * order of creation: what is created later comes after it, what is deleted before it moves nothing.
+ * The token of the page that begins at the user of this number. Opaque to callers. It is a position in the order of
+ * creation: later creations come after it, and deletions before it move nothing.
  */
 export function tokenOf(from: number): string {
   return from === 0 ? '' : Buffer.from(`from ${from}`).toString('base64url');
@@ -44,7 +44,7 @@ export function checkPage(
   if (typeof next !== 'string') return `Expected next_page_token to be text, found ${String(next)}`;
   const size = request.page_size || DEFAULT_PAGE_SIZE;
   if (users.length > size) return `Expected at most ${size} users, found ${users.length}`;
-  // The population stays: only past it can there be too few users for a page.
+  // The population is permanent: only beyond it can there be too few users for a page.
   const isFull = next !== '' || (numberOf(request.page_token) ?? 0) + size <= POPULATION;
   if (isFull && users.length < size) return `Expected ${size} users, found ${users.length}`;
   return checkUsers(users, asked);

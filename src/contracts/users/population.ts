@@ -40,8 +40,8 @@ export function drawUserId(seed: number, index: number): string {
 }
 
 /**
- * Users that are there only to be deleted, one for each arrival: `d-<index>` exists until it is deleted, and
- * takes no memory before that.
+ * Users that exist only to be deleted, one for each arrival: `d-<index>` exists until it is deleted, and takes no
+ * memory before that.
  */
 export function spareId(index: number): string {
   return `d-${index}`;
@@ -53,7 +53,7 @@ export function spareNumber(id: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** A user as it is before anybody changed it. */
+/** A user before any change. */
 export function originalUser(id: string, number: number): User {
   const status = STATUSES[number % STATUSES.length]!;
   return { id, ...personOf(0, number), created_at: FIRST_CREATED_MS + number * SECOND_MS, status };

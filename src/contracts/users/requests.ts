@@ -6,7 +6,7 @@ export interface CreateUser {
   readonly name: string;
 }
 
-/** Replaces the whole user, so that doing it twice is doing it once; without a status it is ACTIVE. */
+/** Replaces the whole user, so that it is idempotent; without a status it is ACTIVE. */
 export interface UpdateUser extends CreateUser {
   readonly id: string;
   readonly status?: Exclude<UserStatus, 'UNKNOWN'>;

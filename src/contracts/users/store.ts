@@ -9,7 +9,7 @@ export const MAX_CREATED = 10_000;
 /** Limit on deleted spare users, past which the first one exists again, for the same reason. */
 const MAX_DELETED = 10_000;
 
-/** The users of one service process: the population, what was created, and the spare ones. */
+/** The users of one service process: the population, the created, and the spare ones. */
 export interface UserStore {
   create(fields: CreateUser): User;
   /** Spare users are there for each stage of a load anew: warm-up and measured load count from 0, both. */

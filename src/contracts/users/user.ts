@@ -1,4 +1,4 @@
-/** A user as it stands on the wire; `created_at` is milliseconds since 1970. */
+/** A user in its wire form; `created_at` is milliseconds since 1970. */
 export interface User {
   readonly id: string;
   readonly email: string;
@@ -36,7 +36,9 @@ export function checkUser(found: unknown, asked: readonly string[] = FIELDS): st
   return undefined;
 }
 
-/** Whether `found` is a user with exactly these fields, as far as they were asked for; says the first that differs. */
+/**
+ * Whether `found` is a user with exactly these fields, as far as they were requested; returns the first that differs.
+ */
 export function checkUserIs(
   expected: Partial<User>,
   found: unknown,

@@ -59,8 +59,8 @@ function isWorthIt(candidate: PacingTrial, timer: PacingTrial): boolean {
 }
 
 /**
- * Empty arrivals, about as dense as the load's.
- * @param open calls that seem to be open all the time: 0 lets a pacing nap, 1 shows what it does when it can't
+ * Runs empty arrivals, about as dense as the load's.
+ * @param open number of calls that seem to be open all the time: 0 lets a pacing nap, 1 prevents it
  */
 async function tryOut(pacing: Pacing, pace: Pace, loadPerS: number, open: number): Promise<PacingTrial> {
   const ratePerS = Math.min(MAX_RATE_PER_S, Math.max(MIN_RATE_PER_S, loadPerS));

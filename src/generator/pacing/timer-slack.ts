@@ -10,6 +10,6 @@ export function tightenTimers(): void {
     const thread = path.basename(readlinkSync('/proc/thread-self'));
     writeFileSync(`/proc/${thread}/timerslack_ns`, '1');
   } catch {
-    // Not Linux, or not allowed.
+    // Not Linux, or not permitted.
   }
 }

@@ -24,7 +24,7 @@ export interface HubLink<Line extends Typed, Order extends Typed> {
 
 /**
  * Connects a service or generator to the hub. From then on the process ends at once when the connection closes, unless
- * it called `finish`: nobody wants its work any more.
+ * it called `finish`: its work is no longer needed.
  */
 export async function connectHub<Line extends Typed, Order extends Typed = never>(
   socketPath: string,

@@ -8,7 +8,7 @@ const MAX_WAITING_LINES = 1024;
 export interface Inbox {
   /** False when the inbox is full. */
   push(line: Typed): boolean;
-  /** The first line of this type that nobody took yet. */
+  /** The first line of this type that was not taken yet. */
   next(type: string, signal?: AbortSignal): Promise<Typed>;
   /** Every current and later wait for a missing message rejects with this error. The first cause stays. */
   close(cause: Error): void;

@@ -1,12 +1,12 @@
 import type { Wire } from '../../kernel/transport.ts';
 
-/** Where somebody listens. */
+/** Host and port of a listener. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
 
-/** Where a URL leads: its own port, or its scheme's usual one; undefined where it has neither. */
+/** Endpoint of a URL: its own port, or its scheme's default one; undefined where it has neither. */
 export function endpointOfUrl(url: string, { schemes }: Wire): Endpoint | undefined {
   const { hostname, port, protocol } = new URL(url);
   const usual = schemes.find((scheme) => scheme.protocol === protocol)?.port;

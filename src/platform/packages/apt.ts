@@ -119,8 +119,8 @@ function systemEnvironment(): Record<string, string> {
 }
 
 /**
- * A source that can't be read is no reason to give up: perhaps the packages come from another.
- * @returns what apt complained of, for the message if they don't (apt ends with 0 even without any network)
+ * Updates the package lists. An unreadable source is no error, as the packages may come from another.
+ * @returns apt's complaints, for the message if the packages are not found (apt ends with 0 even without any network)
  */
 async function updateLists(apt: Apt): Promise<string> {
   try {

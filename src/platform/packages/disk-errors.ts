@@ -24,7 +24,7 @@ export function diskFull(folder: string, cause?: unknown): CommbenchError {
   });
 }
 
-/** Says so before a fetch begins that can't end well. @throws CommbenchError disk-full */
+/** Checks the free space before a fetch. @throws CommbenchError disk-full */
 export function assertFreeSpace(folder: string, bytes: number): void {
   const free = freeBytes(folder);
   if (free === undefined || free >= bytes) return;

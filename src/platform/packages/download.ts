@@ -77,7 +77,7 @@ export async function downloadFiles(
   }
 }
 
-/** By its bytes alone if they are of another number; else read once more. */
+/** A file of another size does not match; otherwise its hash is computed. */
 async function isThere({ path: from, sha256, bytes }: LockedFile, folder: string): Promise<boolean> {
   const file = path.join(folder, path.basename(from));
   try {
@@ -121,7 +121,7 @@ async function fetchFile(
   }
 }
 
-/** Asking again would bring the same. */
+/** A response that a repetition would not change. */
 class WrongAnswer extends Error {}
 
 async function open(url: string, dispatcher: Dispatcher, signal: AbortSignal): Promise<Readable> {

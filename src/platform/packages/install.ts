@@ -35,8 +35,8 @@ export async function installedStamp(folder: string): Promise<Stamp | undefined>
 
 /**
  * Fills `folder` once, at whatever point a process is killed. The work happens in a sibling folder, which gets its
- * stamp last and is then renamed. Processes that want the same folder wait for the first. The next holder of the lock
- * removes remnants of a killed one, since nobody else can be at work there.
+ * stamp last and is then renamed. Processes that want the same folder wait for the first.
+ * The next holder of the lock removes remnants of a killed one, since no other process can be at work there.
  */
 export async function installOnce(folder: string, options: InstallOptions): Promise<Stamp> {
   const ready = await installedStamp(folder);

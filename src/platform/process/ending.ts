@@ -37,7 +37,7 @@ export async function endProcesses(
   return [];
 }
 
-/** A stopped process would take a SIGTERM only when somebody continued it. */
+/** Sends SIGCONT as well, as a stopped process receives a SIGTERM only when it is continued. */
 function askToEnd(it: ProcessIdentity): void {
   signalProcess(it, 'SIGCONT');
   signalProcess(it, 'SIGTERM');
@@ -50,7 +50,7 @@ function signalProcess(it: ProcessIdentity, signal: NodeJS.Signals): void {
   sendSignal(leads ? -it.pid : it.pid, signal);
 }
 
-/** False when there was nobody, or nobody of ours, to take it. Negative: a group. */
+/** False when there was no process, or none of ours, to receive it. Negative: a group. */
 export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);

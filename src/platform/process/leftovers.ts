@@ -53,7 +53,7 @@ function placeOf({ scope }: RunRecord): 'here' | 'elsewhere' | 'earlier boot' {
   return scope.namespace === here.namespace ? 'here' : 'elsewhere';
 }
 
-/** Without /proc nobody can say whether a pid still means the same process: then any that answers counts. */
+/** Without /proc a pid cannot be told from a reused one: then any running process with it counts. */
 function isRunning(run: RunRecord): boolean {
   return run.processes.some((it) => (it.role === 'cli' || !hasProc()) && isAlive(it));
 }
@@ -64,7 +64,7 @@ async function waitForReaper(file: string): Promise<void> {
   while (nowNs() < untilNs) {
     const reaper = readRunFile(file)?.processes.find((it) => it.role === 'reaper' && isAlive(it));
     if (!reaper) return;
-    // Somebody may have stopped it: then it has not even seen that its CLI is gone.
+    // It may have been stopped: then it has not yet noticed the end of its CLI.
     sendSignal(reaper.pid, 'SIGCONT');
     await delay(POLL_MS);
   }

@@ -50,7 +50,7 @@ export function identify(pid: number): ProcessIdentity {
   return { pid, startTicks: statOf(pid)?.startTicks };
 }
 
-/** Whether just this process still runs. A zombie is dead: where no init reaps, it stays one for ever. */
+/** Whether exactly this process still runs. A zombie counts as dead: where no init reaps, it stays one for ever. */
 export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   const stat = statOf(pid);
   if (stat) return !isDead(stat) && (startTicks === undefined || stat.startTicks === startTicks);

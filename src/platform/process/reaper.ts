@@ -14,9 +14,9 @@ import { endProcesses } from './ending.ts';
 import type { ProgramOrder, ReaperOrder, ReaperPlan, ReaperReply } from './reaper-protocol.ts';
 import { addToRunFile, MARK_VARIABLE, type RecordedProcess, removeTraces } from './run-file.ts';
 
-/** All groups together, politely; what is left then gets SIGKILL. */
+/** Time between SIGTERM to all groups and SIGKILL to the remaining ones. */
 const POLITE_MS = 5000;
-/** Past that even SIGKILL did not help (a process deep in the kernel): the next command tries again. */
+/** Time after which even SIGKILL has failed (a process deep in the kernel): the next command tries again. */
 const HOPELESS_MS = 8000;
 /** Bounds for processes with the mark outside their group. */
 const STRAYS = { graceMs: 500, boundMs: 3000 };

@@ -14,15 +14,15 @@ export interface ProcessRecipe<L extends Launched> {
   /** Ends every start. */
   readonly signal: AbortSignal;
   /**
-   * Starts it and waits until it is of use; where it throws, it leaves no process. Every wait is bounded.
-   * @param life counts from 1
+   * Starts it and waits until it is ready; where it throws, it leaves no process. Every wait is bounded. @param life
+   * counts from 1
    */
   begin(life: number, signal: AbortSignal): Promise<L>;
-  /** Asked at each look while it runs. Default: the program alone. */
+  /** Called at each sample while it runs. Default: the program alone. */
   pidsOf?(launched: L): readonly number[];
   /** The end of the process in words, with its last output. */
   describeEnd(launched: L, end: ProgramEnd): string;
-  /** Asked at an end that nobody ordered; undefined: it was not planned, so the process is lost. */
+  /** Called at an unordered end; undefined: it was not planned, so the process is lost. */
   revive?(end: ProgramEnd): Revival | undefined;
   /** Replaces `program.stop()`. */
   stop?(program: Program): Promise<unknown>;
@@ -31,11 +31,11 @@ export interface ProcessRecipe<L extends Launched> {
 /** An end that was planned without an order: the process begins again. */
 export interface Revival {
   readonly afterMs: number;
-  /** It is of use again. */
+  /** Called when it is ready again. */
   ready(): void;
 }
 
-/** A process that is of use. Disposing ends it. */
+/** A process that is ready. Disposing ends it. */
 export interface StartedProcess<L extends Launched> extends AsyncDisposable {
   /** The launched program of its current life. */
   readonly launched: L;

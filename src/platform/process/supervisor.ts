@@ -61,7 +61,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   return new ReapedSupervisor(options, reaper);
 }
 
-/** By us, not by itself: a reaper that never got going must be found too. */
+/** The supervisor records the reaper, so that even one that never got going is found. */
 function record({ mark }: SupervisorOptions, reaper: Reaper): void {
   const file = runFilePath(mark);
   try {
@@ -163,7 +163,7 @@ class ReapedSupervisor implements Supervisor {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposing = true;
     this.#reaper.stdin.end();
-    // Somebody may have stopped it.
+    // It may have been stopped.
     this.#reaper.kill('SIGCONT');
     const late = setTimeout(() => this.#reaper.kill('SIGKILL'), REAPER_END_MS);
     await this.#over;

@@ -19,7 +19,7 @@ export interface ProgramLabel {
   lastOutputOf(program: Program): string;
 }
 
-/** Asks until the broker proves to be of use; at the end of the time, its last refusal. */
+/** Probes until the program is ready; at the end of the time, throws its last error. */
 export async function untilReady<T>(
   prove: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
@@ -40,11 +40,13 @@ export interface Readiness {
   readonly label: ProgramLabel;
   /** Bounds it. */
   readonly signal: AbortSignal;
-  /** Resolves when the program is of use. */
+  /** Resolves when the program is ready. */
   useful(signal: AbortSignal): Promise<unknown>;
 }
 
-/** Starts a program and waits until it is of use; ends it where it is not. @throws CommbenchError with its last output */
+/**
+ * Starts a program and waits until it is ready; ends it where it is not. @throws CommbenchError with its last output
+ */
 export async function startUntilUseful(
   spawner: Spawner,
   spec: ProgramSpec,

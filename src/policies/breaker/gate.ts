@@ -3,7 +3,7 @@ import { rejected } from '../failures.ts';
 import type { PolicyContext } from '../policy.ts';
 import { ANOTHER_WON } from '../wait.ts';
 
-/** Says whether a call may be made, and learns what came of it. */
+/** Decides whether a call may be made, and receives its result. */
 export interface Breaker {
   /** A pass, or the reason for a rejection in words. */
   admit(): Pass | string;
@@ -11,7 +11,7 @@ export interface Breaker {
 
 /** A call that was let through; one of `end` and `forget` is called, once. */
 export interface Pass {
-  /** It was let through to try whether the service is back. */
+  /** It was admitted to probe whether the service is back. */
   readonly isProbe: boolean;
   end(result: SendResult, tookMs: number): void;
   /** The call's outcome will never be known. */
@@ -20,7 +20,7 @@ export interface Pass {
 
 export const REJECTED = rejected('circuit breaker open');
 
-/** The call behind its breaker: what the breaker does not let through fails at once. */
+/** The call behind its breaker: rejected calls fail at once. */
 export function behind(
   breaker: Breaker,
   inner: Call,

@@ -18,7 +18,7 @@ export interface Limits {
   readonly failureRate: number;
   readonly slowCallRate: number;
   readonly slowCallMs: number;
-  /** Fewer calls than this say nothing. */
+  /** Fewer calls than this give no verdict. */
   readonly minimumCalls: number;
 }
 
@@ -46,7 +46,7 @@ export function consecutiveWindow(failures: number): BreakerWindow {
 export function countWindow(size: number, limits: Limits): BreakerWindow {
   const calls: EndedCall[] = [];
   const sums: Sums = { calls: 0, failures: 0, slow: 0 };
-  // A window that never held more calls than it has room for would wait for ever.
+  // A window that never held more calls than its size would wait for ever.
   const reachable = { ...limits, minimumCalls: Math.min(size, limits.minimumCalls) };
   let next = 0;
   return {

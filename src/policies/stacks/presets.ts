@@ -1,6 +1,6 @@
 import { policySpecSchema, type PolicySpec } from '../policies.ts';
 
-/** A stack of policies that a scenario may name as if it had written it. */
+/** A stack of policies that a scenario may use by name. */
 export interface Preset {
   /** One line for `commbench list policies`. */
   readonly title: string;

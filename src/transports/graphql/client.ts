@@ -29,7 +29,7 @@ export function connectGraphql(
   return openCaller(address, options, dialect);
 }
 
-/** All of an operation's calls but their variables. */
+/** The fixed part of an operation's calls: all except the variables. */
 interface Question extends Expected {
   readonly head: string;
 }

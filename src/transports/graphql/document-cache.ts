@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLError, parse, validate } from 'graphql';
 
-/** A document of more is refused before it is read to its end: a caller could ask for as much as it likes. */
+/** A longer document is refused before it is parsed to its end, as its cost is unbounded. */
 const MAX_TOKENS = 1000;
 
 /** graphql's own `parse` and `validate`, for graphql-http. */

@@ -4,14 +4,14 @@ import { type GraphqlOperation, OPERATIONS } from './schema.ts';
 /** A caller's document for an operation; its variables are the body of the message. */
 export interface Document {
   readonly text: string;
-  /** Fields of a user that it asks for; undefined: all there are, or it isn't about users. */
+  /** Fields of a user that it requests; undefined: all, or none are of users. */
   readonly asked: readonly string[] | undefined;
 }
 
 const ALL = ['id', 'email', 'name', 'created_at', 'status'];
 const FEW = ['id'];
 
-/** A caller writes its documents once: they are the same text for every call. */
+/** A caller makes its documents once: they are the same text for every call. */
 export function documentsOf(fields: GraphqlOptions['fields']): ReadonlyMap<string, Document> {
   const chosen = fields === 'few' ? FEW : ALL;
   const selection = `{ ${chosen.join(' ')} }`;
@@ -24,7 +24,7 @@ export function documentsOf(fields: GraphqlOptions['fields']): ReadonlyMap<strin
   );
 }
 
-/** By the selection of a user's fields. */
+/** Documents by operation, given the selection of a user's fields. */
 const TEXTS: Readonly<Record<GraphqlOperation, (user: string) => string>> = {
   createUser: (user) =>
     `mutation CreateUser($email: String!, $name: String!) { createUser(email: $email, name: $name) ${user} }`,

@@ -1,9 +1,9 @@
-/** Comments and texts of a document, in which anything may stand. */
+/** Comments and strings of a document, which may hold any text. */
 const ASIDE = /#[^\n\r]*|"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n\r]|\\.)*"/gs;
 
 /**
- * The operations of a document that was parsed before, e.g. `query GetUser`: without graphql's library, which only
- * those need who send or answer one.
+ * The operations of a validated document, e.g. `query GetUser`. Found without graphql's library, which only the sender
+ * and the server of a document need.
  */
 export function operationNames(document: string): string[] {
   const tokens = document.replaceAll(ASIDE, ' ').match(/[A-Za-z_]\w*|[{}()]/g) ?? [];
@@ -11,7 +11,7 @@ export function operationNames(document: string): string[] {
   let depth = 0;
   for (const [i, token] of tokens.entries()) {
     if ('{('.includes(token)) {
-      // A selection that nothing stands before is a query without a name.
+      // A selection without a keyword is a query without a name.
       if (depth === 0 && token === '{' && (i === 0 || tokens[i - 1] === '}')) names.push('query');
       depth++;
     } else if ('})'.includes(token)) depth--;

@@ -24,8 +24,8 @@ async function perform(
   { handler, envelope }: CallContext,
 ): Promise<unknown> {
   const work = handler({ operation, body, envelope, redelivered: false });
-  // Subtle: graphql would make a reply of a rejection. But a handler that rejects could not record its
-  // effect, and must end the service: this second branch of the promise is caught by nobody.
+  // Subtle: graphql would make a reply of a rejection. But a handler that rejects could not record its effect, and must
+  // end the service: this second branch of the promise has no catch.
   void work.then(ignore);
   const handled = await work;
   if (handled.kind === 'done') return handled.body;

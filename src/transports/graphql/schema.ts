@@ -43,7 +43,7 @@ type Mutation {
 }
 `;
 
-/** The field at the root that does an operation of the contract; all others are called like the operation. */
+/** Root fields whose names differ from their operations of the contract. */
 const FIELD_OF: Readonly<Record<string, string>> = { getUser: 'user', listUsers: 'users' };
 
 /** Fields at the roots of the schema. */

@@ -11,7 +11,7 @@ import type { GraphqlOptions } from './options.ts';
 import { type CallContext, RESOLVERS } from './resolvers.ts';
 import { GRAPHQL_PATH, SDL } from './schema.ts';
 
-/** The service's side of GraphQL: graphql-http on the host that REST has too. */
+/** The service's side of GraphQL: graphql-http on the host that REST uses too. */
 export function serveGraphql(handler: Handler, context: ServeContext<GraphqlOptions>): Promise<Server> {
   const { options, address } = context;
   const execute = createExecutor(options);
@@ -65,7 +65,7 @@ const formatError: FormatError = (error) => {
   });
 };
 
-/** Our own refusals come before any work: they have no effect, and say so. */
+/** Our own refusals come before any work: they have no effect, and are marked so. */
 function refuse(response: ServerResponse, status: number, message: string): void {
   reply(response, status, { errors: [{ message, extensions: failureExtensions('bad-request', true) }] });
 }

@@ -8,7 +8,7 @@ const CONNECT_MS = 10_000;
 /** A call as the channel makes it: below stubs and interceptors, which add an Error per call. */
 export type ChannelCall = ReturnType<Channel['createCall']>;
 
-/** Opens the channels and waits until each has its connection, or can't have it now. */
+/** Opens the channels and waits until each is connected, or its first attempt failed. */
 export async function openChannels(url: string, options: GrpcOptions): Promise<readonly Channel[]> {
   const channels = Array.from({ length: options.channels }, () => openChannel(url, options));
   await Promise.all(channels.map(settled));
@@ -28,7 +28,7 @@ function openChannel(url: string, options: GrpcOptions): Channel {
   });
 }
 
-/** By its address, where that is one: nothing to resolve. */
+/** Channel target of a URL: an IP address needs no name resolution. */
 function placeOf(url: string): string {
   const host = hostOf(url);
   const kind = isIP(new URL(url).hostname.replaceAll(/^\[|\]$/g, ''));

@@ -21,7 +21,7 @@ export interface Method {
 
 type Encoding = GrpcOptions['encoding'];
 
-/** The methods by the operation that each one is: `createUser` is CreateUser, of whichever service has it. */
+/** The methods by their operation: `createUser` is CreateUser, in whichever service. */
 export function loadMethods(encoding: Encoding): ReadonlyMap<string, Method> {
   const definitions = loadSync(PROTO_FILES, {
     includeDirs: [PROTO_FOLDER],
@@ -33,7 +33,7 @@ export function loadMethods(encoding: Encoding): ReadonlyMap<string, Method> {
   });
   const methods = new Map<string, Method>();
   for (const definition of Object.values(definitions)) {
-    // Messages and enums stand in the same list; they have a format.
+    // Messages and enums are in the same list; they have a format.
     if ('format' in definition) continue;
     for (const method of Object.values(definition))
       methods.set(method.originalName!, encoding === 'json' ? inJson(method) : method);

@@ -30,7 +30,7 @@ export async function rehearseGrpc(context: ConnectContext<GrpcOptions>): Promis
   const url = `grpc://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const connection = await connectGrpc({ url }, context);
   return {
-    // Any operation will do: the same client code carries it.
+    // Any operation suffices, as the same client code carries it.
     send: (message, options) => connection.send({ ...message, operation: 'nothing', body: {} }, options),
     async [Symbol.asyncDispose]() {
       await connection[Symbol.asyncDispose]();

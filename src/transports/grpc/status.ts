@@ -34,7 +34,7 @@ export function statusOf({
 export interface Reached {
   /** It was put on a connection. */
   readonly wasSent: boolean;
-  /** The library may have made other attempts before: nobody says what became of them. */
+  /** The library may have made earlier attempts, whose fate is unknown. */
   readonly mayBeRepeat: boolean;
 }
 

@@ -31,7 +31,7 @@ export function messageProblems(method: TargetMethod, message: object): MessageP
   });
 }
 
-/** Or what the library says against it. */
+/** The encoded message, or the library's objection. */
 function encoded(method: TargetMethod, message: object): Buffer | string {
   try {
     return method.requestSerialize(message);
@@ -40,7 +40,7 @@ function encoded(method: TargetMethod, message: object): Buffer | string {
   }
 }
 
-/** Null says nothing, an empty list or mapping neither. */
+/** Leaves of a message: null, an empty list and an empty mapping are none. */
 function leavesOf(value: unknown, path: Path = []): { path: Path; value: unknown }[] {
   if (value === null || value === undefined) return [];
   if (typeof value !== 'object') return [{ path, value }];

@@ -43,7 +43,7 @@ export function methodsOfDescriptors(set: Buffer): ReadonlyMap<string, TargetMet
 function methodsIn(definitions: PackageDefinition): ReadonlyMap<string, TargetMethod> {
   const methods = new Map<string, TargetMethod>();
   for (const [service, definition] of Object.entries(definitions)) {
-    // Messages and enums stand in the same list; they have a format.
+    // Messages and enums are in the same list; they have a format.
     if ('format' in definition) continue;
     for (const [name, method] of Object.entries(definition)) methods.set(`${service}/${name}`, method);
   }

@@ -1,4 +1,4 @@
-// Not `undici`: all of it (fetch, caches, mocks) costs each start 30 ms more.
+// Not `undici`: the whole of it (fetch, caches, mocks) costs each start 30 ms more.
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Address, Connection } from '../../kernel/transport.ts';
 import { type Connections, openConnections } from './connections.ts';

@@ -8,13 +8,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface Connections {
   /** For undici: gives a client its connection. */
   readonly connect: buildConnector.connector;
-  /** Drops those that nobody took. */
+  /** Drops connections that were never taken. */
   dispose(): void;
 }
 
 /**
- * Opens `count` connections at once, so that none is opened amid the load: there each costs both
- * sides far more than a call. One that can't be opened now is tried again when it is needed.
+ * Opens `count` connections at once, so that none is opened during the load: there each costs both sides far more than
+ * a call. A connection that fails now is opened on demand.
  */
 export async function openConnections(url: string, count: number): Promise<Connections> {
   const build = buildConnectorOf({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
@@ -36,7 +36,7 @@ export async function openConnections(url: string, count: number): Promise<Conne
       if (!socket) return build(options, callback);
       socket.off('error', ignore);
       const taken = socket;
-      // Not at once: undici asks amid its own work, and sends only if the answer comes after it.
+      // Deferred: undici calls this amid its own work, and sends only if the answer comes after it.
       queueMicrotask(() => callback(null, taken));
     },
     dispose() {

@@ -4,10 +4,10 @@ import type { SuccessVerdict } from './success.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import type { Lanes, Passenger } from './lanes.ts';
 
-/** A contract's reply is far smaller; past this it is no reply of ours. */
+/** A contract's reply is far smaller; a larger one is no reply of ours. */
 export const MAX_REPLY_BYTES = 2 * 1024 * 1024;
 
-/** Stands for a body that is not JSON. */
+/** Represents a body that is not JSON. */
 export const NOT_JSON = Symbol('not JSON');
 
 /** A transport's HTTP requests, and its reading of the answers. */
@@ -15,7 +15,7 @@ export interface Dialect {
   requestOf(message: Message): Dispatcher.DispatchOptions;
   /**
    * Reads an answer, received to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none. Absent
-   * for an endpoint of the user's own: its answer may have any form and size, and nobody reads it.
+   * for an endpoint of the user's own: its answer may have any form and size, and is not read.
    */
   readonly read?: (message: Message, status: number, body: unknown, sentNs: number) => SendResult;
   /** Replaces `read` for such an endpoint with a success rule. */
@@ -63,7 +63,7 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // The connection may have taken its time: nobody waits for this any more.
+    // The connection may have taken its time: the caller no longer waits for this.
     if (this.isOver) return controller.abort(new Error('cancelled'));
     this.#controller = controller;
     this.#sentNs = nowNs();
@@ -107,7 +107,7 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
     this.#controller!.abort(new Error(detail));
   }
 
-  /** Nothing was sent: nothing can have happened. After that nobody knows. */
+  /** Nothing was sent: nothing can have happened. Once sent, the effect is unknown. */
   #lost(error: Error): Failure {
     return this.#sentNs === undefined
       ? this.#failure('refused', true, error.message)

@@ -5,7 +5,7 @@ import { listenOnLoopback } from '../../platform/net/listen.ts';
 import type { Address, Server } from '../../kernel/transport.ts';
 import type { HttpOptions } from './options.ts';
 
-/** Not imported: that would also load what node:http gives out on demand, all of fetch, for 30 ms at each start. */
+/** Not imported: that would also load the lazy exports of node:http, all of fetch, for 30 ms at each start. */
 const { createServer } = process.getBuiltinModule('node:http');
 
 const BAD_REQUEST = 400;
@@ -86,7 +86,7 @@ async function close(http: HttpServer): Promise<void> {
 
 /** Reads the body, bounded, and hands the request on. */
 function read(request: IncomingMessage, response: ServerResponse, guest: Guest, maxBodyBytes: number): void {
-  // Nearly every body comes in one piece; only more than one is put together.
+  // Nearly every body comes in one chunk; only several are concatenated.
   let body: Buffer | undefined;
   let tooLarge = false;
   request.on('data', (chunk: Buffer) => {

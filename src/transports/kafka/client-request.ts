@@ -51,7 +51,7 @@ function createReplies() {
   const pending = new Map<string, (result: SendResult) => void>();
   let last = 0;
   const take: Take = async (record) => {
-    // One that nobody waits for any more is dropped.
+    // A reply without a waiting caller is dropped.
     pending.get(correlationOf(record) ?? '')?.(replyOf(record));
   };
   return {

@@ -10,7 +10,7 @@ import type { KafkaOptions } from './options.ts';
 import { createWindow } from './window.ts';
 
 const ACK: Ack = { kind: 'ack' };
-/** With acks 0 nobody confirms the record. */
+/** With acks 0 the record is not confirmed. */
 const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 
 /** The caller: a publisher, or for `request-reply` one that waits for answers on a topic of its own. */

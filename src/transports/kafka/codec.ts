@@ -29,7 +29,7 @@ export function kafkaRecordOf(topic: string, message: Message, replyTo?: ReplyTo
   };
 }
 
-/** Undefined for a record that is not ours or can't be read. Kafka doesn't say whether it gave a record out before. */
+/** Undefined for a record that is not ours or cannot be read. Kafka does not mark redelivered records. */
 export function incomingOf(record: InRecord): Incoming | undefined {
   const operation = record.header(OPERATION_HEADER);
   const envelope = decodeEnvelope(record.header(ENVELOPE_HEADER) ?? '');

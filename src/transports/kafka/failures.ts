@@ -15,7 +15,7 @@ export function notSure(outcome: Outcome, detail: string, status = 0): Failure {
   return { kind: 'failure', outcome, noEffect: false, status, detail };
 }
 
-/** Kafka's MESSAGE_TOO_LARGE: the broker never takes such a record, however often it comes. */
+/** Kafka's MESSAGE_TOO_LARGE: the broker never accepts such a record, however often it is sent. */
 const TOO_LARGE = 10;
 
 /** The broker answered with an error code. */

@@ -28,7 +28,9 @@ export const definition: TransportDefinition<KafkaOptions> = {
   target: kafkaTarget,
 };
 
-/** A client goes where the broker says it is, and is sent through the proxy all the same where there is but one. */
+/**
+ * A client connects to the broker's advertised address; with a single broker it is still redirected through the proxy.
+ */
 function whyNoProxy({ ['advertised']: advertised }: Address): string | undefined {
   if (advertised !== undefined) return undefined;
   return 'a Kafka of several brokers sends its clients past a proxy';
@@ -42,7 +44,7 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
 
 function guarantee(options: KafkaOptions, interaction: string): Guarantee {
   const { acks, client, commit } = options;
-  // The timer of @platformatic/kafka commits what was given out, kafkajs's only what its handler is done with.
+  // The timer of @platformatic/kafka commits delivered records, kafkajs's only handled ones.
   const mayLose = commit === 'auto' && client === 'platformatic';
   const delivery = mayLose || acks === 0 ? 'at-most-once' : 'at-least-once';
   const replies = isAnswered(interaction);

@@ -1,6 +1,6 @@
 import type { KafkaOptions } from './options.ts';
 
-/** The broker takes no shorter one (`group.min.session.timeout.ms`). */
+/** The broker accepts no shorter one (`group.min.session.timeout.ms`). */
 const PATIENT_SESSION_MS = 6000;
 const LIBRARY_SESSION_MS: Readonly<Record<KafkaOptions['client'], number>> = {
   kafkajs: 30_000,

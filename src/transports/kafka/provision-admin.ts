@@ -4,14 +4,14 @@ import { unreachable } from './links/load-client.ts';
 import { createKafkajs } from './links/kafkajs.ts';
 import type { KafkaOptions } from './options.ts';
 
-/** Orders to a broker that is there: a few quick tries, then the error. */
+/** Requests to a running broker: a few quick tries, then the error. */
 const FEW_TRIES = { initialRetryTime: 50, retries: 5 };
 
 /** Settings of a trial's topics, equal on every broker. */
 export const topicSettings = [
-  // Should nobody be left to delete them, their records go after an hour.
+  // If no process is left to delete them, their records expire after an hour.
   { name: 'retention.ms', value: '3600000' },
-  // Kafka's own limit, 1 MiB with all that belongs to a batch, is less than the largest payload.
+  // Kafka's own limit, 1 MiB with the overhead of a batch, is below the largest payload.
   { name: 'max.message.bytes', value: '10485760' },
 ];
 

@@ -7,10 +7,12 @@ import type { KafkaOptions } from './options.ts';
 import { makeTopic } from './make-topic.ts';
 import { withAdmin } from './provision-admin.ts';
 
-/** A broker that came back answers for its topics before it does for its groups: "not the correct coordinator". */
+/** A restarted broker serves its topics before its groups: "not the correct coordinator". */
 const ANSWERS_WITHIN_MS = 30_000;
 
-/** A trial's own topic, verified new, with as many partitions as the service has slots; groups make themselves. */
+/**
+ * A trial's own topic, verified new, with as many partitions as the service's concurrency; groups are created by use.
+ */
 export async function provisionKafka(context: ProvisionContext<KafkaOptions>): Promise<Provisioned> {
   const { brokerUrl: url, options, prefix: topic, concurrency } = context;
   const place = topicLocationOf({ url });
@@ -62,12 +64,12 @@ async function lagOf(admin: Admin, topic: string, groupId: string): Promise<numb
   }, 0);
 }
 
-/** The topic, those for answers, and the groups: all whose names begin with the topic's. */
+/** Removes the topic, those for answers, and the groups: all whose names begin with the topic's. */
 async function removeAll(admin: Admin, topic: string): Promise<void> {
   const isOurs = (name: string) => name === topic || name.startsWith(`${topic}.`);
   const { groups } = await admin.listGroups();
   const groupIds = groups.map(({ groupId }) => groupId).filter(isOurs);
-  // One that still has members stays, and expires without them.
+  // A group that still has members remains, and expires without them.
   await admin.deleteGroups(groupIds).catch(() => undefined);
   const topics = (await admin.listTopics()).filter(isOurs);
   await admin.deleteTopics({ topics });

@@ -46,6 +46,6 @@ function settled(handling: Promise<Handled>): Promise<Handled> {
 
 async function answer(replier: Producer, record: InRecord, handled: Handled): Promise<void> {
   const replyTo = replyToOf(record);
-  // An answer that can't be delivered leaves a caller waiting, who knows how long to wait.
+  // If an answer cannot be delivered, the caller's own wait ends.
   if (replyTo) await replier.produce([replyRecordOf(replyTo, handled)]);
 }

@@ -7,12 +7,12 @@ import { topicLocationOf } from './address.ts';
 import { withAdmin } from './provision-admin.ts';
 import { findTopic } from './target-topic.ts';
 
-/** Records of several partitions are read side by side, each partition in its order. */
+/** Partitions are read in parallel, each in its order. */
 const CONCURRENCY = 8;
 
 /**
- * Reads the topic into which the user's service writes, from its end as it is now. A group of our own stands at that
- * end before it has a member, so that nothing which comes while it is joined is missed; it is removed afterwards.
+ * Reads the topic into which the user's service writes, from its present end. A group of our own is committed at that
+ * end before it has a member, so that no record is missed while it is joined. The group is removed afterwards.
  */
 export async function listenKafka(
   { url, name: topic, prefix }: TargetOutlet,

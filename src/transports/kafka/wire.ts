@@ -4,10 +4,10 @@
  * error does not reveal the fate of earlier attempts.
  */
 export interface KafkaWire {
-  /** A connection is there from now on. */
+  /** Called when a connection is open. */
   up(): void;
   down(): void;
-  /** Called when a send begins; the returned function tells after its failure whether it surely stayed here. */
+  /** Called when a send begins; after its failure, the returned function reports whether it surely stayed here. */
   watch(): () => boolean;
 }
 

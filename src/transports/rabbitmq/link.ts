@@ -19,13 +19,13 @@ export interface LinkUser {
   up(connection: ChannelModel): Promise<void>;
   /** The connection is gone, with everything on it. */
   down(): void;
-  /** Before the connection is closed from our side: what was written without a confirm is waited for. */
+  /** Called before the connection is closed from our side: waits for unconfirmed writes. */
   leave?(): Promise<void>;
 }
 
-/** One AMQP connection that comes back after a loss. */
+/** One AMQP connection that reconnects after a loss. */
 export interface RabbitmqLink extends AsyncDisposable {
-  /** Resolves with the reason when coming back took longer than the options allow; never where nobody tries. */
+  /** Resolves with the reason when reconnecting took longer than the options allow; never where it is not tried. */
   readonly lost: Promise<string>;
 }
 
@@ -81,7 +81,7 @@ export async function openRabbitmqLink(
     lost,
     async [Symbol.asyncDispose]() {
       ending.abort();
-      // A frozen broker lets nobody leave in order.
+      // Bounded, as a frozen broker never completes an orderly close.
       await endsWithin(CLOSE_MS, user.leave?.());
       if (connection) await closeConnection(connection);
     },
@@ -89,8 +89,8 @@ export async function openRabbitmqLink(
 }
 
 /**
- * A channel alone may be closed by the broker; then its connection goes too, and the whole link comes back.
- * @param gone when the channel is of no use any more
+ * A channel alone may be closed by the broker; then its connection is closed too, and the whole link reconnects.
+ * @param gone called when the channel is unusable
  * @returns gives the channel up from our side, with its connection
  */
 export function keepTogether(connection: ChannelModel, channel: Channel, gone: () => void): () => void {
@@ -98,7 +98,7 @@ export function keepTogether(connection: ChannelModel, channel: Channel, gone: (
     gone();
     setImmediate(() => void connection.close().catch(() => undefined));
   };
-  // Every error is followed by `close`, which is what is listened to.
+  // Every error is followed by `close`, which is handled.
   channel.on('error', () => {});
   channel.once('close', leave);
   return leave;
@@ -112,15 +112,15 @@ async function openConnection(url: string, options: LinkOptions): Promise<Channe
   const target = new URL(url);
   target.searchParams.set('heartbeat', String(options.heartbeatS));
   const connection = await connect(target.href, { noDelay: true, timeout: options.connectTimeoutMs });
-  // Every error is followed by `close`, which is what is listened to.
+  // Every error is followed by `close`, which is handled.
   connection.on('error', () => {});
   return connection;
 }
 
 async function closeConnection(connection: ChannelModel): Promise<void> {
   await endsWithin(CLOSE_MS, connection.close());
-  // Not in amqplib's types, and the only access to a socket whose peer does not answer. With an error, so that amqplib
-  // treats it as a loss and settles every wait for a confirm.
+  // The only access to a socket whose peer does not respond, though missing in amqplib's types. With an error, so that
+  // amqplib treats it as a loss and settles every wait for a confirm.
   (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('No answer to close'));
 }
 

@@ -7,7 +7,7 @@ import { withConnection } from './link.ts';
 import { BINDINGS, deadLetterQueue, type QueueLocation, queueLocationOf } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
 
-/** Should nobody be left to delete them, the broker does, an hour after their last use. */
+/** If no process is left to delete them, the broker does, an hour after their last use. */
 const EXPIRES_MS = 3_600_000;
 
 /**
@@ -42,7 +42,7 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
 }
 
 interface Making extends Pick<RabbitmqOptions, 'exchange'> {
-  /** By the index of the queue; empty where none is wanted. */
+  /** By the index of the queue; empty where none is needed. */
   readonly deadLetters: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export interface Outgoing {
   readonly key: string;
   readonly content: Buffer;
   readonly options: Options.Publish;
-  /** No other message that is unconfirmed has the same. */
+  /** Unique among unconfirmed messages. */
   readonly tag: string;
 }
 
@@ -48,7 +48,7 @@ export function createPublisher(
   let channel: ConfirmChannel | undefined;
   // Messages whose caller no longer waits count as well: the client library still holds them.
   let unconfirmed = 0;
-  // A mandatory message that no queue took comes back before its confirm.
+  // A mandatory message without a queue is returned before its confirm.
   const returned = new Set<string>();
 
   const publish = (message: Message, signal: SendOptions['signal']) =>

@@ -29,7 +29,7 @@ export function createRequester(
   let asked = 0;
   const awaited = new Map<string, (result: SendResult) => void>();
 
-  /** A reply that nobody awaits any more is dropped. */
+  /** A reply without a waiting caller is dropped. */
   const settle = (id: string, result: SendResult) => {
     const resolve = awaited.get(id);
     awaited.delete(id);
@@ -84,7 +84,7 @@ export function createRequester(
   };
 }
 
-/** Past its deadline the broker throws a request away; one that is past it now is left for the service to refuse. */
+/** The broker discards a request past its deadline; one that is already past it is left for the service to refuse. */
 function expiryOf(deadlineNs: number): { expiration?: string } {
   const leftMs = Math.ceil((deadlineNs - nowNs()) / NS_PER_MS);
   return leftMs > 0 ? { expiration: String(leftMs) } : {};

@@ -8,8 +8,8 @@ import { createSettle, type Settle } from './settling.ts';
 import { parseIncoming } from './wire.ts';
 
 /**
- * A consumer of its queue: one connection; acknowledged by hand after the effect, with prefetch = slots, or by the
- * broker as it gives a message out, which then bounds nothing: what waits for a slot waits in this process.
+ * A consumer of its queue, on one connection. Acknowledged by hand after the effect, with prefetch = concurrency. With
+ * automatic acknowledgement at delivery the prefetch bounds nothing, and messages wait in this process.
  */
 export async function serveRabbitmq(
   handler: Handler,
@@ -48,7 +48,7 @@ const STOP_MS = 600;
 
 function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }: Consuming) {
   const atWork = createTally();
-  // Until its connection is gone: a late acknowledgement then has nowhere to go.
+  // Undefined after a loss: a late acknowledgement is then dropped.
   let open: Channel | undefined;
 
   const receive = (channel: Channel, message: ConsumeMessage) => {
@@ -62,7 +62,7 @@ function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }:
   };
 
   const up: LinkUser['up'] = async (connection: ChannelModel) => {
-    // Messages unacknowledged at a loss are redelivered: never more at once than slots.
+    // Messages unacknowledged at a loss are redelivered: never more at once than the concurrency.
     await atWork.idle();
     const channel = await connection.createChannel();
     const leave = keepTogether(connection, channel, () => (open = undefined));
@@ -83,13 +83,13 @@ function createConsumer(handler: Handler, { queue, concurrency, noAck, settle }:
       const cancelled = open?.cancel(CONSUMER_TAG).catch(() => undefined);
       const orderly = Promise.resolve(cancelled).then(() => atWork.idle());
       await endsWithin(STOP_MS, orderly);
-      // Work that ends after this is acknowledged no more: the channel is about to close.
+      // Work that ends later is not acknowledged: the channel is about to close.
       open = undefined;
     },
   };
 }
 
-/** Counts what is at work; `idle` settles when nothing is. */
+/** Counts work in progress; `idle` settles when there is none. */
 function createTally() {
   let count = 0;
   const waiting: (() => void)[] = [];

@@ -16,10 +16,10 @@ export function createSettle(
   return somebodyWaits ? answer : createDisposal(onFailure);
 }
 
-/** It left the queue when it was given out: what failed is gone as well. */
+/** It left the queue at delivery: failed messages are gone as well. */
 const nothing: Settle = () => undefined;
 
-/** Nobody waits: finished messages leave the queue, failed ones are dead-lettered or redelivered. */
+/** Without a waiting caller: finished messages leave the queue, failed ones are dead-lettered or redelivered. */
 function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
   return (channel, message, handled) => {
     if (handled.kind === 'done') return channel.ack(message);
@@ -31,15 +31,15 @@ function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
 }
 
 /**
- * Somebody waits: the reply goes first, then the request leaves the queue. Killed between the two, the
- * service is asked again; the other way round nobody would be answered.
+ * With a waiting caller: the reply goes first, then the request leaves the queue. If the service is killed between the
+ * two, the request is redelivered; in the other order the reply would be lost.
  */
 const answer: Settle = (channel, message, handled) => {
   reply(channel, message, handled);
   channel.ack(message);
 };
 
-/** A caller that is gone gets nothing: the broker drops what it can't hand on. */
+/** Replies to an absent caller are dropped by the broker. */
 const reply: Settle = (channel, message, handled) => {
   const replyTo: unknown = message.properties.replyTo;
   const correlationId: unknown = message.properties.correlationId;

@@ -15,7 +15,7 @@ export function guaranteeOf(options: RabbitmqOptions, interaction: string): Guar
   return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee) : guarantee;
 }
 
-/** With automatic acknowledgement a message belongs to the consumer as soon as it is on its way, done or not. */
+/** With automatic acknowledgement a message belongs to the consumer as soon as it is sent, done or not. */
 function givenOutOnce(guarantee: Guarantee): Guarantee {
   return {
     ...guarantee,

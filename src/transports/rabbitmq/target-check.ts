@@ -37,7 +37,7 @@ export async function checkQueue(connection: ChannelModel, queue: string): Promi
   return checked.messageCount;
 }
 
-/** One that is there stays as its owner made it: with other arguments the broker would refuse to declare it again. */
+/** An existing queue stays as its owner made it: with other arguments the broker would refuse to declare it again. */
 async function declareQueue(connection: ChannelModel, queue: string): Promise<void> {
   if (await isThere(connection, queue)) return;
   await withChannel(connection, `a durable queue ${queue}`, (channel) =>

@@ -8,7 +8,7 @@ import type { RabbitmqOptions } from './options.ts';
 import { createPublisher, type Writing } from './publisher.ts';
 import type { RabbitmqTarget } from './target.ts';
 
-/** Without a confirm nobody says that the message arrived. */
+/** Without a confirm the message's arrival is unknown. */
 const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 
 /** Publishes to a queue or exchange of the user's own. @throws CommbenchError broker-unreachable */
@@ -38,7 +38,7 @@ function writeTemplates(settings: RabbitmqTarget, seed: number): Writing {
         exchange,
         key: queue ?? key(envelope),
         content: Buffer.from(body(envelope)),
-        // Unconfirmed, nobody waits for the news that no queue took it.
+        // Without confirms, a returned message would be ignored.
         options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
         tag,
       };
@@ -47,7 +47,7 @@ function writeTemplates(settings: RabbitmqTarget, seed: number): Writing {
   };
 }
 
-/** Sends and knows no more; refuses while the socket's buffer is full, so that nothing piles up in this process. */
+/** Sends without a confirm; refuses while the socket's buffer is full, so that nothing piles up in this process. */
 function createSender({ write }: Writing): LinkUser & { readonly send: Call } {
   let channel: Channel | undefined;
   let isFull = false;
@@ -79,7 +79,7 @@ function createSender({ write }: Writing): LinkUser & { readonly send: Call } {
     down() {
       channel = undefined;
     },
-    // amqplib closes a connection past what its channels have still to write; a channel it closes in order.
+    // amqplib closes a connection without flushing its channels; a channel is closed in order.
     leave: async () => channel?.close().catch(() => undefined),
   };
 }

@@ -22,7 +22,7 @@ export function contentOf(body: unknown): Buffer {
   return Buffer.from(JSON.stringify(body));
 }
 
-/** Undefined for a message that is not ours or can't be read. */
+/** Undefined for a message that is not ours or cannot be read. */
 export function parseIncoming({ properties, content, fields }: ConsumeMessage): Incoming | undefined {
   const text: unknown = properties.headers?.[ENVELOPE_HEADER];
   const operation: unknown = properties.type;

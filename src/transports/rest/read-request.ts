@@ -7,7 +7,7 @@ interface Place {
   readonly field: string | undefined;
 }
 
-/** By method and path; a path that ends in a field stands here without it. */
+/** Routes by method and path; a path that ends in a field is listed without it. */
 const PLACES: ReadonlyMap<string, Place> = new Map(
   [...ROUTES].map(([operation, route]) => {
     const { before, field } = fieldInPath(route);
@@ -49,7 +49,7 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Values that are not numbers stay text: the contract validates them. */
+/** Values that are not numbers remain text: the contract validates them. */
 function fieldsOfQuery(
   query: NonNullable<RestRoute['query']>,
   text: string,

@@ -16,10 +16,7 @@ const ANSWER = [
   '{}',
 ].join('\r\n');
 
-/**
- * The client, connected to as little of a server as will do: each request that comes, in one piece
- * as they do here, gets the one answer.
- */
+/** The client, connected to a minimal server: each request, received in one chunk, gets the same answer. */
 export async function rehearseRest(context: ConnectContext<RestOptions>): Promise<Connection> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {

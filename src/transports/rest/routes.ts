@@ -1,13 +1,13 @@
 /**
- * An operation's place in HTTP. A field of the message's body goes into the path (`:field`), into the query, or else
+ * An operation's route in HTTP. A field of the message's body goes into the path (`:field`), into the query, or else
  * into the body of the request; the other side reads it from there.
  */
 export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  /** Status of a reply that did it; 204 has no body, and means `{}`. */
+  /** Status of a successful reply; 204 has no body, and means `{}`. */
   readonly status: 200 | 201 | 204;
-  /** Fields in the query, with their types: a query knows text alone. Only where nothing else is in the body. */
+  /** Fields in the query, with their types: a query has text alone. Only where nothing else is in the body. */
   readonly query?: Readonly<Record<string, 'text' | 'number'>>;
 }
 

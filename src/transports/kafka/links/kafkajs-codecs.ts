@@ -5,8 +5,8 @@ const { CompressionCodecs } = kafkajs;
 const TYPES = { snappy: 2, lz4: 3, zstd: 4 } as const;
 
 /**
- * Gives kafkajs a codec that it doesn't bring along: that of the other client library, which has all of them.
- * It is process-wide, as kafkajs's table is.
+ * Gives kafkajs a codec that it lacks: that of the other client library, which has all of them. It is process-wide,
+ * like kafkajs's table.
  */
 export async function provideCodec(compression: KafkaOptions['compression']): Promise<void> {
   if (compression === 'none' || compression === 'gzip') return;

@@ -18,7 +18,7 @@ import { heartbeatMs, KAFKAJS_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { quietNegativeTimers } from './quiet-timers.ts';
 import { createWire, type KafkaWire } from '../wire.ts';
 
-/** kafkajs: its own retries, its own coming back. */
+/** kafkajs, with its own retries and reconnections. */
 export const kafkajsClient: KafkaClient = { openProducer, openConsumer };
 
 /** One client of kafkajs, whose sockets are ours: Nagle off, redirected, and surely closed in the end. */
@@ -48,7 +48,7 @@ export function createKafkajs(
   let closed = false;
 
   const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
-    // Retries that nobody waits for any more find no connection, and end with their count.
+    // Retries without a waiting caller find no connection, and end with their count.
     if (closed) throw new Error('This client is closed');
     const socket = connect({ ...endpointOf(place, host, port), noDelay: true }, onConnect);
     sockets.add(socket);
@@ -117,7 +117,7 @@ async function openProducer(
 }
 
 function requestOf(records: readonly OutRecord[]): Pick<ProducerRecord, 'topic' | 'messages'> {
-  // All of one connection go to one topic, but for replies, which are never gathered.
+  // All records of one connection go to one topic, except replies, which are never batched.
   return {
     topic: records[0]!.topic,
     messages: records.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
@@ -174,7 +174,7 @@ async function openConsumer(
   };
 }
 
-/** kafkajs only ever commits what its handler is done with. */
+/** kafkajs only ever commits handled records. */
 function committing({ commit, autoCommitMs }: KafkaOptions, { commits }: ConsumerPlan): ConsumerRunConfig {
   if (!commits) return { autoCommit: false };
   return commit === 'auto' ? { autoCommitInterval: autoCommitMs } : { autoCommitThreshold: 1 };

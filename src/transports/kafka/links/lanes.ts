@@ -36,7 +36,7 @@ export function createKafkaLanes<Item>(work: (item: Item) => Promise<void>, flow
       full = true;
       flow.full();
     },
-    /** Begins nothing more, and settles when what was at work is done. */
+    /** Begins nothing more, and settles when the work in progress is done. */
     async stop(): Promise<void> {
       stopped = true;
       await Promise.all(lanes.values());

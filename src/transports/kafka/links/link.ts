@@ -10,19 +10,19 @@ export interface OutRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A record as it came. */
+/** A received record. */
 export interface InRecord {
   readonly value: Buffer;
   header(name: string): string | undefined;
 }
 
 export interface Producer extends AsyncDisposable {
-  /** One produce request; undefined when the broker has taken all of them (with acks 0: when they were written). */
+  /** One produce request; undefined when the broker has accepted all of them (with acks 0: when they were written). */
   produce(records: readonly OutRecord[]): Promise<Failure | undefined>;
 }
 
 export interface Consumer extends AsyncDisposable {
-  /** Resolves with the reason when it does not come back by itself. */
+  /** Resolves with the reason when it does not reconnect by itself. */
   readonly lost: Promise<string>;
 }
 
@@ -32,7 +32,7 @@ export interface ConsumerPlan {
   /** Most records handled at once, and never two of one partition. */
   readonly concurrency: number;
   /**
-   * Commits its position in the broker. Pointless for a group that nobody resumes, where a commit per record would
+   * Commits its position in the broker. Pointless for a group that is never resumed, where a commit per record would
    * only cost.
    */
   readonly commits: boolean;
@@ -44,11 +44,11 @@ export type Take = (record: InRecord) => Promise<void>;
 /** The used part of both client libraries. */
 export interface KafkaClient {
   /**
-   * Resolves when connected, and with all that the first send to these topics needs (their leaders, and a
-   * connection to them): it must not be dearer than the others.
+   * Resolves when connected, and with everything that the first send to these topics needs (their leaders, and a
+   * connection to them), so that it costs no more than the others.
    */
   openProducer(place: TopicLocation, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
-  /** Resolves when the group has given out its partitions. */
+  /** Resolves when the group has assigned its partitions. */
   openConsumer(
     place: TopicLocation,
     options: KafkaOptions,

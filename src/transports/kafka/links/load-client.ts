@@ -5,8 +5,8 @@ import type { KafkaOptions } from '../options.ts';
 import type { KafkaClient } from './link.ts';
 
 /**
- * Loads the library that the options name.
- * @throws CommbenchError broker-unreachable where nobody listens: both libraries would go on trying for a minute
+ * Loads the library that the options name. @throws CommbenchError broker-unreachable without a listener, where both
+ * libraries would retry for a minute
  */
 export async function loadClient(place: TopicLocation, options: KafkaOptions): Promise<KafkaClient> {
   const [client] = await Promise.all([

@@ -118,14 +118,14 @@ async function openConsumer(
   });
   redirect(stream.connections, place);
   const lost = Promise.withResolvers<string>();
-  // The library doesn't open a failed stream again.
+  // The library does not reopen a failed stream.
   stream.on('error', (error: Error) => lost.resolve(`The consumer of ${plan.topic} ended: ${error.message}`));
 
   const lanes = createKafkaLanes<Message<string, Buffer, string, string>>(
     async (message) => {
       await take(inRecordOf(message));
       if (!plan.commits) return;
-      // A commit that fails is made good by the next one, or the record comes again.
+      // A failed commit is repaired by the next one, or the record is redelivered.
       await Promise.resolve(message.commit()).catch(() => undefined);
     },
     { full: () => stream.pause(), room: () => stream.resume() },
