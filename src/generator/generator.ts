@@ -24,7 +24,7 @@ import { warmUp } from './warm-up.ts';
 
 /** The generator process (one shard): `node generator.ts PLAN.json`; `plan.ts` documents the plan. */
 
-/** Stand-alone, the load begins this long after everything is ready. */
+/** Delay between readiness and the load, stand-alone. */
 const LEAD_NS = 20 * NS_PER_MS;
 
 process.on('SIGTERM', endAtOnce);
@@ -111,8 +111,7 @@ async function generate(
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
   const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
-  // From here on it ends by itself, within its parent's grace period: unconfirmed messages may still be on their way
-  // out.
+  // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
   speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
 }

@@ -10,14 +10,14 @@ export interface HealthReport {
   readonly maxRssBytes: number;
 }
 
-/** perf_hooks reports the time between two looks at the loop: an idle one shows this, not 0. */
+/** perf_hooks reports the time between two samples of the loop: an idle one has this, not 0. */
 const LOOP_INTERVAL_MS = 10;
 
 function beyondInterval(ns: number): number {
   return Math.max(0, ns - LOOP_INTERVAL_MS * NS_PER_MS);
 }
 
-/** Watches this process from now until `report`, which may be asked once. */
+/** Watches this process from now until `report`, which may be called once. */
 export function watchHealth(): { report(): HealthReport } {
   const delay = monitorEventLoopDelay({ resolution: LOOP_INTERVAL_MS });
   const gc = { count: 0, totalNs: 0, maxNs: 0 };
@@ -59,7 +59,7 @@ export function watchHealth(): { report(): HealthReport } {
  */
 const OLD_GENERATION_GROWS_PERCENT = 60;
 
-/** Collects earlier garbage before the measured part; from then on the heap is kept small. */
+/** Collects earlier garbage before the measured part; from then on the heap stays small. */
 export function collectGarbage(): void {
   setFlagsFromString(`--heap-growing-percent=${OLD_GENERATION_GROWS_PERCENT}`);
   setFlagsFromString('--expose-gc');

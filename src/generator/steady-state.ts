@@ -12,7 +12,7 @@ export interface SteadyState {
   readonly windowP50Ns: readonly number[];
 }
 
-/** Time to get a window under way. */
+/** Time to start a window. */
 const LEAD_NS = 5 * NS_PER_MS;
 
 /**

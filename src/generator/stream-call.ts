@@ -32,7 +32,7 @@ export function streamCall(connection: Connection, shape: StreamShape, { items, 
       if (result.kind !== 'reply') return result;
       stamp(message, received.length);
       received.push(result.body);
-      // One too many is enough to know: the contract says so, and an endless stream fills no memory.
+      // One too many suffices to break the contract, and bounds the memory of an endless stream.
       if (received.length > shape.items) break;
     }
     return { kind: 'reply', body: received };

@@ -21,6 +21,6 @@ export interface StartedBroker extends StartedComponent {
   readonly url: string;
   readonly version: string;
   readonly source: ComponentSource;
-  /** Pushes messages through until the broker is warm; says what was done. */
+  /** Pushes messages through until the broker is warm; returns the work done in words. */
   warm(signal: AbortSignal): Promise<string>;
 }

@@ -41,7 +41,7 @@ export interface Program extends AsyncDisposable {
   stop(): Promise<ProgramEnd>;
 }
 
-/** Starts programs that are certain to be ended: the supervisor, by way of the reaper. */
+/** Starts programs that are certain to be ended: the supervisor, through the reaper. */
 export interface Spawner {
   spawn(spec: ProgramSpec): Promise<Program>;
 }

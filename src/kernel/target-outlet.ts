@@ -8,7 +8,7 @@ export interface TargetOutlet {
   readonly prefix: string;
 }
 
-/** A message that came out, as far as it can be read without knowing it. */
+/** A completion message, as far as it can be read without knowing its format. */
 export interface OutMessage {
   readonly content: Buffer;
   readonly header: (name: string) => string | undefined;
@@ -16,12 +16,12 @@ export interface OutMessage {
 
 export interface OutletContext<Options = unknown> {
   readonly options: Options;
-  /** Called for each message as it comes; throws only where nothing may go on. */
+  /** Called for each message as it comes; throws only where the run must end. */
   readonly take: (message: OutMessage) => void;
 }
 
-/** Somebody who takes every message that comes out from now on; disposing stops it. */
+/** A reader of every message from now on; disposing stops it. */
 export interface OutletListener extends AsyncDisposable {
-  /** Resolves with the reason when no more can come: what came meanwhile may have been missed. */
+  /** Resolves with the reason when no more can come: later messages may have been missed. */
   readonly lost: Promise<string>;
 }

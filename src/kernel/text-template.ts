@@ -76,7 +76,7 @@ export function parseJson(value: unknown, seed: number, place = ''): Fill {
   };
 }
 
-/** A body: a text as it stands, anything else as JSON. */
+/** A body: a text as it is, anything else as JSON. */
 export function parseBody(body: unknown, seed: number, place = 'body'): Fill {
   return typeof body === 'string' ? parseText(body, seed, place) : parseJson(body, seed, place);
 }

@@ -20,7 +20,7 @@ export interface Address {
   readonly [detail: string]: string;
 }
 
-/** One message on its way out. */
+/** One outgoing message. */
 export interface Message {
   readonly operation: string;
   readonly body: unknown;
@@ -58,7 +58,7 @@ export interface Reply {
 /** The broker's confirm: accepted, not yet done. */
 export interface Ack {
   readonly kind: 'ack';
-  /** Sent without any confirm. It has no instant of acceptance and says nothing about the effect. */
+  /** Sent without any confirm. It has no instant of acceptance and proves nothing about the effect. */
   readonly unconfirmed?: true;
   readonly sentNs?: number;
 }
@@ -266,9 +266,11 @@ export const BROKER_FACTS = ['prefetch', 'acknowledging', 'durability', 'redeliv
 
 /** How a transport's servers or brokers are reached on the network. */
 export interface Wire {
-  /** Schemes of the URLs that it connects to, without TLS: a proxy can stand before these, for faults of connections. */
+  /**
+   * Schemes of the URLs that it connects to, without TLS: a proxy can stand before these, for faults of connections.
+   */
   readonly schemes: readonly UrlScheme[];
-  /** Why no proxy can stand before this address all the same, in words; absent: one always can. */
+  /** Reason in words why no proxy can stand before this address; absent: one always can. */
   whyNoProxy?(address: Address): string | undefined;
 }
 
@@ -283,7 +285,7 @@ export interface UrlScheme {
 export interface TransportDefinition<Options = unknown> {
   readonly name: string;
   readonly title: string;
-  /** npm package of the client library: its installed version stands in the result. */
+  /** npm package of the client library, whose installed version is recorded in the result. */
   readonly client: string;
   /** Names of files in src/contracts/interactions. */
   readonly interactions: readonly string[];

@@ -102,7 +102,7 @@ async function sendThrough(
     emit({ policy: NAME, what: 'rejected', cause: 'open', sequence });
     return REJECTED;
   };
-  // The library looks at the signal only when the line moves on.
+  // The library checks the signal only when the line moves on.
   const leave = (): void => {
     if (place === 'sent') return;
     place = 'left';

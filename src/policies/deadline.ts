@@ -56,7 +56,7 @@ export const definition: PolicyDefinition<Options> = {
   },
 };
 
-/** 0 stands for none, as in the envelope. */
+/** 0 means none, as in the envelope. */
 function earliest({ envelope }: Message, given: SendOptions, ownNs: number): number {
   return Math.min(envelope.deadlineNs || Infinity, given.deadlineNs || Infinity, ownNs);
 }

@@ -9,7 +9,7 @@ export interface LeafSeen {
   readonly seen: EdgeTotals;
 }
 
-/** Over the edges into the leaf, while somebody was harmed. */
+/** Totals of the edges into the leaf, during the faults. */
 export function leafTotals(line: FaultTrials, scenario: Scenario): LeafSeen | undefined {
   const each = line.trials.flatMap((trial) => {
     const leaf = trial.hops ? leafOf(trial.hops) : undefined;

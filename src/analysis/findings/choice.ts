@@ -12,7 +12,7 @@ import { hasBroker, type PatternResult, sameGuarantee } from '../patterns/patter
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
-/** Which pattern to take and at what price, then the score of the guides' claims. */
+/** The pattern to take and its price, then the score of the guides' claims. */
 export function choiceFindings({ result, patterns, words }: Analysis): Finding[] {
   const answer = fastestResponse(patterns);
   const away = tolerance(patterns);
@@ -73,7 +73,7 @@ function ratioFigure(
   return [{ ...figure, interval: { low, high, level } }];
 }
 
-/** Which patterns continue while the service is down, and what becomes of the work. */
+/** Patterns that continue while the service is down, and the fate of their work. */
 export function tolerance(patterns: readonly PatternResult[]): Finding | undefined {
   if (patterns.every((pattern) => pattern.trials.serviceOutage.length === 0)) return undefined;
   const found = patterns.map((pattern) => ({ pattern, coupling: foundCoupling(pattern, 'serviceOutage') }));

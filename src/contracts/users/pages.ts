@@ -25,14 +25,14 @@ export function tokenOf(from: number): string {
   return from === 0 ? '' : Buffer.from(`from ${from}`).toString('base64url');
 }
 
-/** The number that a token stands for, undefined where it is no token of ours. */
+/** The number in a token; undefined where it is no token of ours. */
 export function numberOf(token: string): number | undefined {
   if (token === '') return 0;
   const number = /^from ([1-9]\d{0,14})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
   return number === undefined ? undefined : Number(number);
 }
 
-/** Whether a reply is the page asked for. */
+/** Whether a reply is the requested page. */
 export function checkPage(
   request: ListUsers,
   reply: unknown,

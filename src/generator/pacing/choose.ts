@@ -5,7 +5,7 @@ import type { Pace } from './pace.ts';
 import { startThreadPace } from './thread.ts';
 import { timerPace } from './timer.ts';
 
-/** A pacing that was chosen and stands ready. */
+/** A chosen pacing that is ready. */
 export interface ChosenPace extends AsyncDisposable {
   readonly pacing: Pacing;
   readonly pace: Pace;
@@ -28,7 +28,7 @@ const MEDIAN_SHARE = 0.5;
 /** ... and no tail beyond it that a short trial's one or two pauses can't explain. */
 const TAIL_NS = 5 * NS_PER_MS;
 
-/** Decides how to wait for instants: as the plan says, or by a benchmark on this machine, now (DESIGN 3.13). */
+/** Chooses how to wait for instants: by the plan, or by a benchmark on this machine, now (DESIGN 3.13). */
 export async function choosePace(
   wanted: GeneratorPlan['pacing'],
   count: number,

@@ -28,7 +28,7 @@ export function napPace(makeWaker: () => Waker = timerWaker): Pace {
   };
 }
 
-/** One load on its way. */
+/** One load in progress. */
 class Napper {
   readonly over: Promise<void>;
   readonly #load: PacedLoad;
@@ -118,7 +118,7 @@ class Napper {
   }
 
   #ended(): void {
-    // Calls that kept the loop waiting are over: without a waker the arrival would be dispatched now.
+    // Calls that delayed the loop are over: without a waker the arrival would be dispatched now.
     if (this.#openWhenWoken > 0 && --this.#openWhenWoken === 0) {
       this.#waker.record(nowNs() - this.#wokenNs > TOO_LATE_NS);
     }

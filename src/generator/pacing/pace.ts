@@ -12,7 +12,7 @@ export interface PacedLoad {
   onEnded?: () => void;
 }
 
-/** One way to wait for the next instant. Settles when all were started, or the signal ended it. */
+/** A method of waiting for the next instant. Settles when all were started, or the signal ended it. */
 export type Pace = (load: PacedLoad, signal: AbortSignal) => Promise<void>;
 
 /** Most arrivals in a row before replies get their turn: after a stall thousands may be due. */

@@ -26,7 +26,7 @@ function follow({ cells, instantsNs }: PacerTask): void {
     next = Math.max(next, Atomics.load(cells, CELL.started));
     const dueNs = Math.max(instantsNs[next] ?? Infinity, notBeforeNs);
     const gapNs = dueNs - AHEAD_NS - nowNs();
-    // Ends early when the mode changes; then, and where the loop started it by itself, look again.
+    // Ends early when the mode changes; then, and where the loop started the arrival by itself, check again.
     if (gapNs > 0 && Atomics.wait(cells, CELL.mode, MODE.busy, gapNs / NS_PER_MS) !== 'timed-out') continue;
     if (Atomics.load(cells, CELL.started) > next) continue;
     notBeforeNs = nowNs() + COALESCE_NS;

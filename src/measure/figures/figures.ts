@@ -6,7 +6,7 @@ import { OUTCOMES } from '../../kernel/outcome.ts';
  * file from these). Integer nanoseconds unless a name says otherwise.
  */
 
-/** Latencies of one kind: mergeable, and enough to judge rule 3.11. */
+/** Latencies of one kind: mergeable, and sufficient for rule 3.11. */
 export const seriesSchema = z.strictObject({
   /** HDR histogram V2, compressed, base64; values in microseconds x 1 (1 us to 10 min, 3 digits). */
   histogram: z.string(),

@@ -76,7 +76,7 @@ interface Buckets {
   readonly maxUs: number;
 }
 
-// Decoding takes about a millisecond and a report asks a series many times; a series never changes.
+// Decoding takes about a millisecond and a report reads a series many times; a series never changes.
 const opened = new WeakMap<Series, Buckets>();
 
 function bucketsOf(series: Series): Buckets {
@@ -161,7 +161,7 @@ export function locate(series: Series, q: number): QuantilePosition | undefined 
   };
 }
 
-/** A bucket stands for the middle of its integer values: the least error on both sides. */
+/** The middle of a bucket's integer values: the least error on both sides. */
 function middle(lowUs: number, highUs: number): number {
   return (lowUs + highUs) / 2;
 }
@@ -224,9 +224,8 @@ export function valueRangeOf(all: readonly Series[]): BinRange | undefined {
 }
 
 /**
- * Counts in `bins` bins of equal width on a logarithmic axis, for a small histogram. A bucket falls
- * where its middle does; what lies outside of the range is counted at its border, so that the counts
- * always add up to the series'.
+ * Counts in `bins` bins of equal width on a logarithmic axis, for a small histogram. A bucket counts where its middle
+ * lies; values outside the range count in the first or last bin, so that the counts always add up to the series'.
  */
 export function logBins(
   series: Series,

@@ -71,7 +71,7 @@ function intervalsBeyond(series: Series, place: QuantilePosition): number {
 export type Spread =
   | {
       readonly state: 'known';
-      /** The quantile whose values these are: the one asked for, or a lower one that every round knows. */
+      /** The quantile of these values: the requested one, or a lower one that every round has. */
       readonly quantile: number;
       readonly asked: number;
       readonly lowUs: number;
@@ -81,7 +81,7 @@ export type Spread =
   | { readonly state: 'unknown'; readonly reason: 'one-round' | 'too-few-samples'; readonly rounds: number };
 
 /**
- * The range of the rounds' own values at a quantile where each round alone meets rule 3.11, else at the highest lower
+ * The range of the rounds' own values at a quantile where each round alone meets rule 3.11. Otherwise the highest lower
  * quantile where each does.
  */
 export function spreadOf(rounds: readonly Series[], quantile: number): Spread {

@@ -41,7 +41,7 @@ export function tallyEffects(plan: TallyPlan, effects: Iterable<Effect>): Tally 
   for (const effect of effects) {
     if (effect.trial !== plan.trial || effect.stage !== 'measured') continue;
     const tally = subscribers[effect.subscriber];
-    // Past the last arrival nothing is expected.
+    // No arrival is expected beyond the last one.
     if (!tally?.expected[effect.sequence]) {
       unexplained++;
       continue;

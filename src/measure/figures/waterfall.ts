@@ -23,7 +23,7 @@ export type WaterfallStage = (typeof WATERFALL_STAGES)[number];
 /** Buckets per doubling: each is 2.2 % wide. */
 const PER_DOUBLING = 32;
 const LEAST_NS = 1000;
-/** As many requests count as near a quantile as lie beyond it, but at least this number and at most this share. */
+/** Requests near a quantile: as many as lie beyond it, but at least this number and at most this share. */
 const FEWEST_NEAR = 20;
 const MOST_NEAR_SHARE = 0.01;
 

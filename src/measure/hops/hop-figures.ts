@@ -76,7 +76,7 @@ const edgeSchema = z.strictObject({
       name: z.string(),
       /** Arrivals that go over it when nothing fails: amplification's denominator, fan-out included. */
       expected: z.number(),
-      /** Including calls whose caller died on the way: `unfinished`. */
+      /** Including calls whose caller died meanwhile: `unfinished`. */
       calls: z.number().int(),
       /** Attempts started by the caller. */
       attempts: z.number().int(),

@@ -57,7 +57,7 @@ export function callKey({
   return `${edge}.${parent}.${sequence}`;
 }
 
-/** Of several executions of one message (after redelivery) only the first can be useful. */
+/** Executions that were useful: of several for one message (after redelivery), only the first can be. */
 export function usefulExecutions(executions: readonly Execution[], lineage: Lineage): Execution[] {
   const seen = new Set<string>();
   return executions.filter(({ service, call, sequence }) => {

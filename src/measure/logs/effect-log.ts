@@ -8,7 +8,7 @@ import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/enve
  *
  * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence, u32 key, u16
  * subscriber, u16 concurrent (messages in the handler, this one included), u32 pid of the service, f64 instant (ns,
- * monotonic), f64 instant of its coming, f64 instant of its slot, reserved, u32 check (sum of the other words).
+ * monotonic), f64 instant of its arrival, f64 instant of its admission, reserved, u32 check (sum of the other words).
  *
  * 64 divides the page: a record never crosses one, so a SIGKILL cannot leave half a record (the kernel checks for
  * fatal signals between pages). A full disk can; then the next writer closes the gap, so that one torn record never

@@ -4,7 +4,7 @@ import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { lineSplitter, parseTyped, type Typed } from './ndjson.ts';
 
-/** The first line that a service or generator says to the hub. */
+/** The first message of a service or generator to the hub. */
 export interface Hello {
   readonly type: 'hello';
   readonly name: string;

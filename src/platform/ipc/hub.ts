@@ -19,7 +19,7 @@ export type HubMessage = Typed & Readonly<Record<string, unknown>>;
 export interface Peer {
   readonly name: string;
   readonly pid: number;
-  /** Dropped when the connection is gone: `closed` and the waits tell. */
+  /** Dropped when the connection is gone, which `closed` and the waits report. */
   send(order: Typed): void;
   /**
    * The first message of this type not taken yet, whenever it arrived. Rejects by its signal, or with the peer's own
@@ -154,7 +154,7 @@ function openLobby() {
       if (expected) expected.resolve(peer);
       else if (early.length < MAX_EARLY_PEERS) early.push(peer);
       else return false;
-      // One that left again before anyone asked is not given out.
+      // A peer that left before it was expected is not returned.
       void peer.closed.then(() => {
         const place = early.indexOf(peer);
         if (place >= 0) early.splice(place, 1);

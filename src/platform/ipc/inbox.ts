@@ -4,7 +4,7 @@ import type { Typed } from './ndjson.ts';
 /** A peer sends a handful of messages in a trial; one with this many unread is broken. */
 const MAX_WAITING_LINES = 1024;
 
-/** Received messages, stored until someone asks for their type: asking late misses nothing. */
+/** Received messages, stored until their type is awaited: a late wait misses nothing. */
 export interface Inbox {
   /** False when the inbox is full. */
   push(line: Typed): boolean;

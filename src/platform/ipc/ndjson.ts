@@ -1,4 +1,4 @@
-/** One JSON object a line; `type` says which. */
+/** One JSON object per line; `type` is its discriminant. */
 export interface Typed {
   readonly type: string;
 }

@@ -137,7 +137,7 @@ async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promi
     const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
     const retained = missing.filter((name) => fetch.keep.test(name));
     if (retained.some((name) => fetch.base.test(name))) return retained;
-    // The system has some of them: as if it had nothing, for those that must stand together.
+    // Packages that must be together are resolved as if the system had none of them.
     const all = await resolved(apt, fetch, 'resolve-all', '/dev/null');
     return [...new Set([...all.filter((name) => fetch.together.test(name)), ...retained])];
   } catch (error) {

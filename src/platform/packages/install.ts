@@ -21,7 +21,7 @@ export interface InstallOptions {
   readonly signal: AbortSignal;
   /** Called when another process is filling the same folder. */
   onWait(): void;
-  /** Fills the given new folder, checks what it filled in, and says its version. */
+  /** Fills the given new folder, checks the contents, and returns their version. */
   fill(folder: string): Promise<string>;
 }
 

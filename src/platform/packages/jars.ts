@@ -48,7 +48,9 @@ export async function fetchJars(
   await rm(incoming, { recursive: true, force: true });
 }
 
-/** Has the user's own Maven copy the jars into a folder: it may know a way out, and words to say, that we don't. */
+/**
+ * Has the user's own Maven copy the jars into a folder: it may know other repositories, and has its own error messages.
+ */
 async function copyByMaven(
   mvn: string,
   recipe: JarRecipe,

@@ -27,8 +27,9 @@ export interface ChildGroup {
 }
 
 /**
- * Starts a program. It exists when this returns (the system call waits for the exec), or the returned
- * process has no pid and an `error` event follows. @throws what the system says of the output file
+ * Starts a program. It exists when this returns (the system call waits for the exec), or the returned process has no
+ * pid and an `error` event follows.
+ * @throws the system's error about the output file
  */
 export function launch(order: ProgramOrder): ChildProcess {
   const output = openSync(order.outputPath, 'a', 0o600);

@@ -8,7 +8,7 @@ import { type Revival, startProcess, type StartedProcess } from './started-proce
 const ANSWER_MS = 10_000;
 
 export interface HubRecipe extends Omit<ChildSpec, 'settings'> {
-  /** Asked before each start: a process that is started again goes on where it was. */
+  /** Called before each start: a restarted process continues with its earlier address. */
   settings(): object;
   /** Time from hello to the message `ready`. */
   readonly readyMs: number;

@@ -9,7 +9,7 @@ export function lastOutputOf(outputPath: string, lines = 8): string {
     tail(outputPath)
       .split('\n')
       .map((line) => line.trimEnd())
-      // Rules and frames say nothing.
+      // Rules and frames carry no information.
       .filter((line) => /[\p{L}\p{N}]/u.test(line))
       .slice(-lines)
       .join('\n')
@@ -37,7 +37,7 @@ export function watchOutput(outputPath: string, text: string): () => boolean {
       const seen = part(outputPath, () => from, READ_BYTES);
       isHeard = seen.includes(wanted);
       isEnd = seen.length < READ_BYTES;
-      // The end of a look may cut the text in two.
+      // The end of a chunk may cut the text in two.
       from += Math.max(0, seen.length - wanted.length + 1);
     }
     return isHeard;

@@ -53,7 +53,7 @@ function placeOf({ scope }: RunRecord): 'here' | 'elsewhere' | 'earlier boot' {
   return scope.namespace === here.namespace ? 'here' : 'elsewhere';
 }
 
-/** Without /proc a pid cannot be told from a reused one: then any running process with it counts. */
+/** Without /proc a reused pid is not recognised: then any running process with it counts. */
 function isRunning(run: RunRecord): boolean {
   return run.processes.some((it) => (it.role === 'cli' || !hasProc()) && isAlive(it));
 }

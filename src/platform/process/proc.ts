@@ -69,7 +69,7 @@ function answers(pid: number): boolean {
   }
 }
 
-/** Start times are available here, so processes can be told apart. */
+/** Whether start times are available, by which processes are distinguished. */
 export function hasProc(): boolean {
   return read('/proc/self/stat') !== undefined;
 }

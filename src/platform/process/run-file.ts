@@ -93,7 +93,7 @@ export function beginRunFile({ mark, folder }: { mark: string; folder: string })
   }
 }
 
-/** @throws what the system says, e.g. on a full disk */
+/** @throws the system's error, e.g. on a full disk */
 export function addToRunFile(file: string, recorded: RecordedProcess): void {
   appendFileSync(file, `${JSON.stringify(recorded)}\n`, { mode: 0o600 });
 }
@@ -139,8 +139,8 @@ function parse(line: string | undefined): object | undefined {
 }
 
 /**
- * The end of a run's traces: its folder, then its file, so that a kill in between leaves the file
- * to tell of the folder. Names are checked: nothing else is ever removed.
+ * Removes a run's traces: its folder, then its file, so that a kill in between leaves the file, which names the folder.
+ * Names are checked: nothing else is ever removed.
  */
 export function removeTraces(file: string, { mark, folder }: { mark: string; folder: string }): void {
   if (path.basename(folder) === runFolderName(mark)) {

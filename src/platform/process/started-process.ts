@@ -41,8 +41,8 @@ export interface StartedProcess<L extends Launched> extends AsyncDisposable {
   readonly launched: L;
   readonly pids: readonly number[];
   /**
-   * Resolves with a description of an unplanned end, in its first life or a later one, or with the reason why it does
-   * not come back.
+   * Resolves with a description of an unplanned end, at the first start or later, or with the reason why it does not
+   * return.
    */
   readonly lost: Promise<string>;
   readonly faultTarget: FaultTarget;
@@ -70,7 +70,7 @@ class Lives<L extends Launched> implements StartedProcess<L> {
   readonly #signal: AbortSignal;
   #count = 0;
   #life: Life<L> | undefined;
-  /** A restart or a revival that is on its way; never rejects. */
+  /** A restart or a revival in progress; never rejects. */
   #coming: Promise<void> = Promise.resolve();
 
   constructor(recipe: ProcessRecipe<L>) {

@@ -32,7 +32,7 @@ const ORPHANS = { graceMs: 2000, boundMs: 5000 };
 /** Variables that a program inherits from our environment: none could change a figure. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
 
-/** Starts programs by way of a reaper, so that they end whatever happens. Disposing ends all of them. */
+/** Starts programs through a reaper, so that they end whatever happens. Disposing ends all of them. */
 export interface Supervisor extends Spawner, AsyncDisposable {
   readonly reaperPid: number;
   /**
@@ -129,7 +129,7 @@ class ReapedSupervisor implements Supervisor {
   readonly #over: Promise<void>;
   #orders = 0;
   #disposing = false;
-  /** Set once nothing more can be asked of the reaper. */
+  /** Set once the reaper accepts no more orders. */
   #gone: string | undefined;
 
   constructor(options: SupervisorOptions, reaper: Reaper) {
@@ -149,7 +149,7 @@ class ReapedSupervisor implements Supervisor {
   async spawn(spec: ProgramSpec): Promise<Program> {
     this.#options.signal?.throwIfAborted();
     const n = ++this.#orders;
-    // Before it is asked for: its start and its end may be heard in one breath.
+    // Before the order: its start and its end may arrive together.
     const owned: Owned = { identity: undefined, end: Promise.withResolvers() };
     this.#owned.set(n, owned);
     const answer = await this.#ask({ type: 'spawn', n, program: this.#order(spec) });

@@ -8,7 +8,7 @@ export interface Settings {
   readonly openMs: number;
   readonly permittedInHalfOpen: number;
   readonly slowCallMs: number;
-  /** Outcomes that are failures, and those that count neither way. All others are successes. */
+  /** Outcomes that are failures, and those that are ignored. All others are successes. */
   readonly failures: readonly Failure['outcome'][];
   readonly ignored: readonly Failure['outcome'][];
   readonly newClosedWindow: () => BreakerWindow;

@@ -12,7 +12,7 @@ export function failureExtensions(status: FailureStatus, noEffect: boolean): Fai
   return { code: codeOf(status), effect: noEffect ? 'none' : 'unknown' };
 }
 
-/** The status of HTTP that a code stands for: most errors come with a 200. Undefined: no code of ours. */
+/** HTTP status of a failure code, as most errors come with a 200. Undefined: no code of ours. */
 export function statusOfCode(code: unknown): number | undefined {
   return STATUSES.get(code);
 }

@@ -1,8 +1,8 @@
 import { GraphQLError, Kind, type ValidationRule } from 'graphql';
 
 /**
- * Aliases could ask for one field a thousand times in one request. The envelope speaks of one message, so
- * one is what a request may ask for.
+ * Aliases could request one field a thousand times at once. The envelope is of one message, so a request may have one
+ * root field.
  */
 export const oneRootField: ValidationRule = (context) => ({
   OperationDefinition(node) {

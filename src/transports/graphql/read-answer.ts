@@ -5,7 +5,7 @@ import { statusOfCode } from './failure-codes.ts';
 
 /** Required content of the answer to a document. */
 export interface Expected {
-  /** The field at the root that was asked for. */
+  /** The requested root field. */
   readonly field: string;
   readonly asked: readonly string[] | undefined;
 }
@@ -21,9 +21,9 @@ interface AnsweredError {
 }
 
 /**
- * The meaning of an answer. Errors stand inside of a 200, perhaps beside part of the data: a partial answer is no
- * answer, so any error is a failure. An error without a code of ours is the service's own breach of the schema (a
- * required field is missing).
+ * The meaning of an answer. Errors come within a 200, perhaps beside part of the data. A partial answer is no answer,
+ * so any error is a failure. An error without a code of ours is the service's own breach of the schema (a required
+ * field is missing).
  */
 export function readAnswer(expected: Expected, status: number, body: unknown, sentNs: number): SendResult {
   const isObject = typeof body === 'object' && body !== null;

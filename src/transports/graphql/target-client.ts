@@ -32,7 +32,7 @@ interface Needed {
   readonly keys: readonly string[];
 }
 
-/** Errors stand inside of a 200, perhaps beside part of the data: a partial answer is no answer. */
+/** Errors come within a 200, perhaps beside part of the data: a partial answer is no answer. */
 function readTarget(needed: readonly Needed[], status: number, body: unknown, sentNs: number): SendResult {
   const failure = (outcome: 'error' | 'contract-broken', detail: string): SendResult => {
     return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };

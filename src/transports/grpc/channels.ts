@@ -53,7 +53,7 @@ function retrying(retry: GrpcRetry | null): ChannelOptions {
     backoffMultiplier: retry.multiplier,
     retryableStatusCodes: retry.codes,
   };
-  // An empty name stands for every method.
+  // An empty name matches every method.
   const config = { loadBalancingConfig: [], methodConfig: [{ name: [{}], retryPolicy }] };
   return { 'grpc.service_config': JSON.stringify(config) };
 }

@@ -47,7 +47,7 @@ export class GrpcExchange {
     this.#call.halfClose();
   }
 
-  /** Asks for the next item of a stream; the first one is asked for by itself. */
+  /** Requests the next item of a stream; the first one is requested automatically. */
   next(): void {
     this.#call.startRead();
   }

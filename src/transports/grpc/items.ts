@@ -3,7 +3,7 @@ import type { GrpcExchange, Sink } from './exchange.ts';
 
 /** The items of one stream between the channel and its reader. */
 export interface Items extends Sink {
-  /** Gives them out; the next one is asked for when one was taken, so that no more than one waits here. */
+  /** Yields the items; the next one is requested when one was taken, so that no more than one is buffered. */
   read(exchange: GrpcExchange | undefined): AsyncGenerator<SendResult, void>;
 }
 

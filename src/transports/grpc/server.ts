@@ -18,7 +18,7 @@ import { statusOf } from './status.ts';
 import { writeStream } from './write-stream.ts';
 
 const MAX_CONNECTIONS = 4096;
-/** More than a caller may have open: overload is reported by the service's own slots and queue. */
+/** Beyond any caller's open calls: overload is reported by the service's own limit and queue. */
 const MAX_STREAMS = 1_000_000;
 /** Time for open calls in an orderly end. */
 const STOP_MS = 600;

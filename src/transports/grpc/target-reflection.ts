@@ -4,7 +4,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 
 /** Time for a server to describe itself. */
 const DEADLINE_MS = 10_000;
-/** A service that imports more files than that is asked no further. */
+/** Bound on the files that a service imports. */
 const MAX_FILES = 1000;
 /** Both have the same messages; the older name came first and is still the one that many serve. */
 const SERVICES = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];

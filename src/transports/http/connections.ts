@@ -19,7 +19,7 @@ export interface Connections {
 export async function openConnections(url: string, count: number): Promise<Connections> {
   const build = buildConnectorOf({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
   const { protocol, host, hostname: written, port } = new URL(url);
-  // An IPv6 address stands in brackets in a URL alone.
+  // Only in a URL an IPv6 address has brackets.
   const hostname = written.replaceAll(/^\[|\]$/g, '');
   const open = (): Promise<Socket | undefined> =>
     new Promise((resolve) => {

@@ -28,7 +28,7 @@ export interface SuccessVerdict {
   of(status: number, body: Buffer, sentNs: number): SendResult;
 }
 
-/** A success rule, ready to judge by. */
+/** A parsed success rule. */
 export function successVerdictOf({ status: wanted, contains, equals = {} }: Success): SuccessVerdict {
   const list = [wanted].flat();
   const isWanted = (status: number) =>

@@ -4,7 +4,7 @@ import type { Envelope } from '../../kernel/envelope.ts';
 import { type Fill, parseText } from '../../kernel/text-template.ts';
 import type { Address } from '../../kernel/transport.ts';
 
-/** Headers that every target over HTTP may ask for. */
+/** Headers of every target over HTTP. */
 export const headersSchema = z
   .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, 'the name of a header'), z.string().max(8000))
   .default({})

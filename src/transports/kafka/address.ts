@@ -6,8 +6,8 @@ export interface TopicLocation {
   readonly host: string;
   readonly port: number;
   /**
-   * `host:port` that a broker which is alone in its cluster says of itself: connections to it go to the
-   * place instead, so that what stands between (a proxy) is not bypassed. Undefined: no redirection.
+   * The advertised `host:port` of a single broker: connections to it are redirected to the URL, so that a proxy is not
+   * bypassed. Undefined: no redirection.
    */
   readonly advertised: string | undefined;
 }

@@ -10,7 +10,10 @@ interface Waiting {
   readonly steadyState: (failure: Failure | undefined) => void;
 }
 
-/** Each record a request of its own, or gathered for as long as the options say; the clients don't linger by themselves. */
+/**
+ * Sends each record as a request of its own, or in batches as the options demand; the clients do not linger by
+ * themselves.
+ */
 export function createProduce(producer: Producer, options: KafkaOptions): Produce {
   const { lingerMs, maxBatchRecords } = options;
   if (lingerMs === 0) return (record) => producer.produce([record]);

@@ -43,8 +43,9 @@ export async function findTopic(
 }
 
 /**
- * A cluster refers its clients to all of its brokers, which behind a tunnel may belong to anybody. A single broker is
- * addressed as the URL says (`advertised`). Naming another machine with --allow-remote includes its cluster.
+ * Refuses brokers on other machines. A cluster refers its clients to all of its brokers, which behind a tunnel may be
+ * foreign. A single broker is addressed by the URL (`advertised`). Naming another machine with --allow-remote includes
+ * its cluster.
  * @throws CommbenchError remote-target
  */
 export async function refuseElsewhere(

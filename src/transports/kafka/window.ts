@@ -12,7 +12,7 @@ export interface BegunMessage {
   over?(): void;
 }
 
-/** Sends under way: bounded in number, each wait ended by its signal or with the connection. */
+/** Open sends: bounded in number, each wait ended by its signal or with the connection. */
 export interface InFlightWindow {
   run(begin: () => BegunMessage, options?: SendOptions): Promise<SendResult>;
   /**

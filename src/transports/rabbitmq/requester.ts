@@ -20,7 +20,7 @@ import { contentOf, DONE, FAILED, propertiesOf } from './wire.ts';
 /** RabbitMQ's direct reply-to: without a queue, the broker passes replies to the requesting channel. */
 const REPLY_TO = 'amq.rabbitmq.reply-to';
 
-/** Asks over a queue and awaits the reply by its correlation id: one channel for requests and replies. */
+/** Sends requests to a queue and awaits the reply by its correlation id: one channel for requests and replies. */
 export function createRequester(
   route: RabbitmqRoute,
   { maxUnconfirmed, expire }: Pick<RabbitmqOptions, 'maxUnconfirmed' | 'expire'>,

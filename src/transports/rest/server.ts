@@ -39,7 +39,7 @@ function answer(response: ServerResponse, status: number, handled: Handled): voi
   });
 }
 
-/** Our own refusals come before any work: they have no effect, and say so. */
+/** Our own refusals come before any work: they have no effect, and are marked so. */
 function refuse(response: ServerResponse, status: number, error: string): void {
   reply(response, status, { error, effect: 'none' });
 }

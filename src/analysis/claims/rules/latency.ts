@@ -8,7 +8,7 @@ import { bySigns, type ComparedPair, ofPatterns, soonerPair } from '../pattern-c
 const ANSWERING = ['rest', 'grpc', 'graphql'] as const;
 const OPERATIONS = ['create', 'get', 'list'];
 
-/** Which pattern responds or completes sooner, and its capacity. */
+/** Claims on response time, completion time and capacity. */
 export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '4a',

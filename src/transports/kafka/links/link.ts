@@ -2,7 +2,7 @@ import type { Failure } from '../../../kernel/transport.ts';
 import type { TopicLocation } from '../address.ts';
 import type { KafkaOptions } from '../options.ts';
 
-/** A record on its way out; the key decides the partition, by murmur2 as in Kafka's own client. */
+/** An outgoing record; the key decides the partition, by murmur2 as in Kafka's own client. */
 export interface OutRecord {
   readonly topic: string;
   readonly key: string;
@@ -44,8 +44,8 @@ export type Take = (record: InRecord) => Promise<void>;
 /** The used part of both client libraries. */
 export interface KafkaClient {
   /**
-   * Resolves when connected, and with everything that the first send to these topics needs (their leaders, and a
-   * connection to them), so that it costs no more than the others.
+   * Resolves when connected, with the topics' leaders and a connection to them known, so that the first send costs no
+   * more than the others.
    */
   openProducer(place: TopicLocation, options: KafkaOptions, topics: readonly string[]): Promise<Producer>;
   /** Resolves when the group has assigned its partitions. */

@@ -36,7 +36,7 @@ function baseOptions(place: TopicLocation, options: KafkaOptions): BaseOptions {
   };
 }
 
-/** The library has no socket factory; every connection is asked of a pool by the broker's own address. */
+/** The library has no socket factory; every connection is requested from a pool by the broker's own address. */
 function redirect(pool: ConnectionPool, place: TopicLocation): void {
   type Get = (broker: Broker, callback: Callback<Connection>) => void;
   const open = (pool.get as Get).bind(pool);
