@@ -18,6 +18,6 @@ export function streamShapeOf(
   const names = mix.map(({ operation }) => operation).join(', ');
   throw new CommbenchError(
     'bad-scenario',
-    `Expected a mix of operations that all stream alike, or none of which streams, found ${names}`,
+    `The operations of a mix must all stream alike, or none may stream: ${names}`,
   );
 }

@@ -35,7 +35,7 @@ function standAlone(): ControlChannel {
   return {
     send: (line) => void writeSync(1, `${JSON.stringify({ n: n++, ...line })}\n`),
     awaitAddress: () => {
-      throw new CommbenchError('bad-option', 'Expected a plan with an address, found none and nobody to ask');
+      throw new CommbenchError('bad-option', 'A stand-alone plan needs an address');
     },
     awaitSteadyState: async () => {},
     awaitStart: async () => undefined,

@@ -62,3 +62,9 @@ export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** Message of a failed attempt to read a file. */
+export function unreadableText(file: string, error: unknown): string {
+  const code = systemCode(error);
+  return code === 'ENOENT' ? `${file}: file not found` : `${file} cannot be read: ${code ?? String(error)}`;
+}

@@ -24,10 +24,10 @@ const HOLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 export const HOLES: Readonly<Record<string, string>> = {
   sequence: 'number of the arrival, from 0; again from 0 in the warm-up',
   key: 'ordering key of the arrival, from 0 to `keys` - 1',
-  id: 'a UUID (version 8) of run, trial, stage and sequence: what completion knows a message by',
-  uuid: 'a UUID (version 4), drawn',
-  'random FROM TO': 'a whole number, drawn, both ends included',
-  'env NAME': 'a variable of the environment of `commbench`: what is in no result',
+  id: 'a UUID (version 8) of run, trial, stage and sequence, by which a completion is matched',
+  uuid: 'a random UUID (version 4)',
+  'random FROM TO': 'a random whole number, both ends included',
+  'env NAME': 'a variable of the environment of `commbench`, stored in no result',
 };
 
 /**
@@ -140,8 +140,8 @@ function withHoles<T>(value: T, replace: (hole: string, what: string, name: stri
 function variable(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const found = env[name];
   if (found !== undefined) return found;
-  throw new CommbenchError('bad-scenario', `Expected a variable ${name} in the environment, found none`, {
-    hint: `A target asks for it with {{env ${name}}}. Set it: ${name}=... commbench run ...`,
+  throw new CommbenchError('bad-scenario', `The environment variable ${name} is not set`, {
+    hint: `A target needs it for {{env ${name}}}. Set it: ${name}=... commbench run ...`,
   });
 }
 

@@ -18,12 +18,12 @@ export function busyRateOf(trials: readonly Trial[], pattern: string, share: num
     .flatMap(({ capacity }) => [capacity.acknowledgedPerS, capacity.donePerS])
     .filter((perS) => perS !== null && perS > 0);
   if (capacities.length === 0)
-    return 'its capacity is not known: no latency trial of it had a probe of a second (warmUp.probeMs) without a failure';
+    return 'its capacity is unknown: no latency trial had a probe of a second (warmUp.probeMs) without a failure';
   const capacityPerS = Math.min(...capacities.map(Number));
   const wantedPerS = share * capacityPerS;
   const perS = Math.min(MAX_BUSY_PER_S, wantedPerS);
-  const shown = `busy: ${Math.round(perS)}/s, ${Math.round((100 * perS) / capacityPerS)} % of its own capacity of ${Math.round(capacityPerS)}/s`;
+  const shown = `busy: ${Math.round(perS)}/s, ${Math.round((100 * perS) / capacityPerS)} % of its capacity of ${Math.round(capacityPerS)}/s`;
   const capped =
-    perS < wantedPerS ? `; not ${Math.round(share * 100)} %, as the generator keeps no more` : '';
+    perS < wantedPerS ? `; not ${Math.round(share * 100)} %, as the generator sustains no more` : '';
   return { perS, note: shown + capped };
 }

@@ -50,7 +50,7 @@ export function completionSourceOf(
   if (found === undefined) {
     throw new CommbenchError(
       'bad-option',
-      `Expected the URL of the broker that has the ${kind} ${name}, found none`,
+      `The broker of the ${kind} ${name} has no URL`,
       { hint: `Give it: targets.${id}.completion.url in the scenario, or ${example}.` },
     );
   }
@@ -60,15 +60,15 @@ export function completionSourceOf(
     const schemes = readers.map(({ target }) => `${target!.outlet!.protocols[0]}//`).join(' or ');
     throw new CommbenchError(
       'bad-scenario',
-      `Expected the URL of the broker that has the ${kind} ${name} to begin with ${schemes}, found another one`,
+      `The URL of the broker of the ${kind} ${name} must begin with ${schemes}`,
       { hint: `See targets.${id}.completion.url, or ${example}.` },
     );
   }
   if (!hasHole([settings, url], 'id')) {
     throw new CommbenchError(
       'bad-scenario',
-      `Expected {{id}} in what targets.${id} sends, as its completion is known by it, found none`,
-      { hint: 'For example `headers: { x-sequence: "{{id}}" }`, which the service then hands on.' },
+      `Completion of targets.${id} needs {{id}} in its messages`,
+      { hint: 'For example, send `headers: { x-sequence: "{{id}}" }`, and have the service pass it on.' },
     );
   }
   const place = { transport: reader.name, url: filled, name, place: `${kind} ${name}` };

@@ -10,7 +10,7 @@ import { isUrlOf, completionSourceOf } from './completion-source.ts';
 
 /** Sources of a pattern's target, in order of precedence. */
 export interface TargetSources {
-  /** From `--target ROW=URL`. */
+  /** From `--target PATTERN=URL`. */
   readonly option: string | undefined;
   /** From the scenario. */
   readonly target: ScenarioTarget | undefined;
@@ -33,12 +33,12 @@ export function resolveTarget(
   if (!support) {
     throw new CommbenchError(
       'bad-scenario',
-      `Expected a transport that drives targets, found ${title} of ${id}`,
+      `${title} of the pattern ${id} cannot drive targets`,
     );
   }
   const given = option ?? target?.url ?? brokers[broker?.name ?? ''];
   if (given === undefined) {
-    throw new CommbenchError('bad-option', `Expected a URL of the target ${id}, found none`, {
+    throw new CommbenchError('bad-option', `The target ${id} has no URL`, {
       hint: `Give it: --target ${id}=URL, or \`url\` in the scenario.`,
     });
   }
@@ -47,8 +47,8 @@ export function resolveTarget(
     const missing = settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new CommbenchError(
       'bad-option',
-      `Expected the scenario's targets.${id} to say how it is called, found it without: ${missing.join('; ')}`,
-      { hint: 'docs/targets.md has its fields.' },
+      `targets.${id} of the scenario is incomplete: ${missing.join('; ')}`,
+      { hint: 'docs/targets.md lists its fields.' },
     );
   }
   const url = withEnvironment(given, process.env);
@@ -82,7 +82,7 @@ function wrongUrl(field: string, url: string, protocols: readonly string[]): Com
     'bad-scenario',
     `Expected targets.${field} to be a URL that begins with ${expected}, found ${found}`,
     {
-      hint: 'TLS is not spoken here: give the plain endpoint behind what ends it. See what {{env NAME}} stands for.',
+      hint: 'TLS is not supported: give the plain endpoint behind the TLS proxy. Check the values of {{env NAME}}.',
     },
   );
 }
@@ -94,8 +94,8 @@ function isReadyGiven(ready: ScenarioTarget['ready']): boolean {
 function unsaidReady(id: string): CommbenchError {
   return new CommbenchError(
     'bad-scenario',
-    `Expected targets.${id}.ready to say when its program can be sent to, as its URL is a broker's, found none`,
-    { hint: 'For example `ready: { line: "consuming" }`, a text that it prints when it does.' },
+    `targets.${id}.ready is required, as its URL is a broker's and does not show when the program is ready`,
+    { hint: 'For example `ready: { line: "consuming" }`, a text that the program prints then.' },
   );
 }
 

@@ -122,7 +122,7 @@ function ofTarget(
   { url, shown = redactUrl(url), settings, completion }: PatternTarget,
 ): Promised {
   const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
-  const unknown = 'not known: a target of your own';
+  const unknown = 'unknown: a target of your own';
   return {
     title: `${title} target`,
     target: shown,

@@ -25,7 +25,7 @@ const STEADY_STATE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */
 const FEW_CALLS = 500;
-const REVIVAL_NOTE = `a service that ends itself is started again ${REVIVED_AFTER_MS} ms later`;
+const REVIVAL_NOTE = `a service that ends itself is restarted ${REVIVED_AFTER_MS} ms later`;
 
 export interface PlanContext {
   readonly scenario: Scenario;

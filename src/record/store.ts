@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { CommbenchError, systemCode } from '../kernel/errors.ts';
+import { CommbenchError, systemCode, unreadableText } from '../kernel/errors.ts';
 import type { Series } from '../measure/figures/figures.ts';
 import { isWhole } from '../measure/figures/histogram.ts';
 import { RECORD_VERSION, resultSchema, type Result } from './record.ts';
@@ -83,7 +83,7 @@ function refuseToReplace(file: string): void {
   if (!isResult) {
     throw new CommbenchError(
       'bad-option',
-      `Expected --out to name a new file or an earlier result, found ${file} with other content`,
+      `--out ${file} exists and is not a commbench result`,
       {
         hint: 'Choose another path, or remove that file.',
       },
@@ -112,7 +112,7 @@ export function readStored(file: string): StoredRecord {
   if (OLD_FORMATS.includes(format) || (format === FORMAT && isOther(version)))
     throw otherVersion(file, version);
   if (format === FORMAT && typeof experiment === 'string') return { file, experiment, value };
-  throw badFile(`Expected ${file} to be a commbench result, found other content`, WHERE);
+  throw badFile(`${file} is not a commbench result`, WHERE);
 }
 
 function isOther(version: unknown): boolean {
@@ -120,7 +120,7 @@ function isOther(version: unknown): boolean {
 }
 
 function otherVersion(file: string, version: unknown): CommbenchError {
-  const message = `Expected ${file} to have format version ${RECORD_VERSION}, found format version ${String(version)}`;
+  const message = `${file} has format version ${String(version)}, expected ${RECORD_VERSION}`;
   const isNewer = typeof version === 'number' && version > RECORD_VERSION;
   return badFile(
     message,
@@ -139,8 +139,8 @@ export function validRecord<R>({ file, value }: StoredRecord, schema: z.ZodType<
   const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw badFile(
-    `Expected ${file} to be a whole result, found it damaged:\n${firstOf(problems)}`,
-    'It was changed after it was written, or written by a commbench between two releases: run its scenario again.',
+    `${file} is damaged:\n${firstOf(problems)}`,
+    'It was changed after it was written, or written by an unreleased commbench: run its scenario again.',
   );
 }
 
@@ -157,7 +157,7 @@ export function readResult(file: string): Result {
 /** @param parts names of the parts of the file that are results of runs */
 export function notOfRun({ file, experiment }: StoredRecord, parts: readonly string[] = []): CommbenchError {
   return badFile(
-    `Expected ${file} to be the result of a run, found one of \`commbench ${experiment}\``,
+    `${file} is a result of \`commbench ${experiment}\`, not of a run`,
     parts.length > 0 ? `Name one of its parts: ${parts.join(' or ')}.` : '`commbench report` prints it.',
   );
 }
@@ -165,14 +165,14 @@ export function notOfRun({ file, experiment }: StoredRecord, parts: readonly str
 function readText(file: string): string {
   try {
     const stat = statSync(file);
-    if (!stat.isFile()) throw badFile(`Expected ${file} to be a file, found something else`);
+    if (!stat.isFile()) throw badFile(`${file} is not a regular file`);
     if (stat.size > MAX_RESULT_BYTES) {
-      throw badFile(`Expected ${file} to be at most ${MAX_RESULT_BYTES} bytes, found ${stat.size}`);
+      throw badFile(`${file} has ${stat.size} bytes; a result has at most ${MAX_RESULT_BYTES}`);
     }
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof CommbenchError) throw error;
-    throw badFile(`Expected ${file} to be readable, found ${systemCode(error) ?? String(error)}`, WHERE);
+    throw badFile(unreadableText(file, error), WHERE);
   }
 }
 
@@ -185,7 +185,7 @@ function parseJson(file: string, text: string): unknown {
     }
     const isCut = text.trimStart().startsWith('{');
     throw badFile(
-      `Expected ${file} to be a commbench result, found no whole JSON`,
+      `${file} is not a commbench result: invalid JSON`,
       isCut ? 'It may have been cut off by a copy.' : WHERE,
     );
   }
@@ -222,13 +222,13 @@ function badFile(message: string, hint?: string): CommbenchError {
 function writeError(file: string, error: unknown): CommbenchError {
   const code = systemCode(error) ?? String(error);
   if (!NO_SPACE.includes(code)) {
-    return new CommbenchError('cannot-write', `Expected to write ${file}, found ${code}`, {
-      hint: 'Choose a place with --out FILE.',
+    return new CommbenchError('cannot-write', `${file} cannot be written: ${code}`, {
+      hint: 'Choose another file with --out FILE.',
       cause: error,
     });
   }
-  return new CommbenchError('disk-full', `Expected room to write ${file}, found ${code}`, {
-    hint: 'What that file held before is intact: the trials finished until then. Free some space, or choose another disk with --out FILE.',
+  return new CommbenchError('disk-full', `No space left to write ${file} (${code})`, {
+    hint: 'The file still holds the trials saved before. Free some space, or choose another disk with --out FILE.',
     cause: error,
   });
 }

@@ -116,7 +116,7 @@ async function askStores<Q extends Question>({ stores }: Drive, question: Q) {
     return (await Promise.all(answers)).flat();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new CommbenchError('child-failed', `the broker did not say what it still has: ${message}`, {
+    throw new CommbenchError('child-failed', `the broker did not report its remaining messages: ${message}`, {
       cause,
     });
   }
@@ -166,7 +166,7 @@ async function warmUp(d: Drive) {
   if (accepted === 0) {
     const why = warmed.failure ?? 'no reason was given';
     const isTheirs = spec.system.pattern.target && !components.some(({ kind }) => kind === 'service');
-    const more = isTheirs ? ' (is the target there? `command` in its scenario would start it)' : '';
+    const more = isTheirs ? ' (is the target running? `command` in its scenario would start it)' : '';
     throw new CommbenchError(
       'child-failed',
       `none of ${warmed.calls} warm-up calls succeeded: ${why}${more}`,
@@ -183,7 +183,7 @@ async function warmUp(d: Drive) {
   // A service of the user's own may drop messages.
   if (drained === 'capped' || (drained === 'stalled' && isCounted && !completion)) {
     const done = `${collector.countOf('warm-up')} of ${expected} were done`;
-    throw new CommbenchError('child-failed', `the warm-up's work did not come to an end: ${done}`);
+    throw new CommbenchError('child-failed', `the warm-up's work was not completed: ${done}`);
   }
   return warmed;
 }

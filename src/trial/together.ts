@@ -30,5 +30,5 @@ export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[])
 }
 
 function leftAlone(failure: string): CommbenchError {
-  return new CommbenchError('child-failed', `the trial beside it failed: ${failure}`);
+  return new CommbenchError('child-failed', `the concurrent trial failed: ${failure}`);
 }

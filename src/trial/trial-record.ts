@@ -300,7 +300,7 @@ function wireOf(
 }
 
 const UNACCOUNTED =
-  'the CPU use of other processes is unknown: a target or broker that the run did not start cannot be told apart from them';
+  'the CPU use of other processes is unknown: a target or broker that the run did not start cannot be distinguished from them';
 
 /** Whether the use of every process of the trial is known: an unknown one would count as other work. */
 function isAccounted(

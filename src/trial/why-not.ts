@@ -5,10 +5,10 @@ import type { Testbed } from './environment/testbed.ts';
 const NOT_OURS: Readonly<Record<ComponentSource, string>> = {
   url: 'was given by its URL',
   persistent: 'is started by `commbench up`',
-  installed: 'can not be started again',
-  'package-cache': 'can not be started again',
+  installed: 'cannot be restarted',
+  'package-cache': 'cannot be restarted',
   compose: 'runs in a container',
-  'built-in': 'can not be started again',
+  'built-in': 'cannot be restarted',
 };
 
 /** Reason in words why a broker may not be taken down (DESIGN 6); undefined where it may. */

@@ -119,6 +119,6 @@ test('variables of the environment are put in everywhere, and a missing one is t
     list: ['t', '{{key}}', 1],
   });
   expect(() => withEnvironment(value, {})).toThrow(
-    'Expected a variable TOKEN in the environment, found none',
+    'The environment variable TOKEN is not set',
   );
 });

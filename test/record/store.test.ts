@@ -73,7 +73,7 @@ describe('a damaged histogram is bad input', () => {
     writeResult(at('r.json'), result);
     expect(codeOf(() => readResult(at('r.json')))).toEqual([
       'bad-result-file',
-      'Expected ./r.json to be a whole result, found it damaged:\n  trials.3.phases.0.response: Expected a histogram of 600 samples, found another',
+      './r.json is damaged:\n  trials.3.phases.0.response: Expected a histogram of 600 samples, found another',
     ]);
   });
   test('of those that failed, too', () => {
@@ -94,10 +94,10 @@ describe('a damaged histogram is bad input', () => {
 describe('a file that is no result is told apart', () => {
   test.each([
     ['absent', undefined, 'found ENOENT'],
-    ['foreign JSON', '{"a":1}', 'to be a commbench result, found other content'],
+    ['foreign JSON', '{"a":1}', 'is not a commbench result'],
     ['no JSON', '{"format":"commbench-result",', 'found no whole JSON'],
-    ['newer', '{"format":"commbench-result","version":99}', 'format version 2, found format version 99'],
-    ['older', '{"format":"commbench-result","version":1}', 'format version 2, found format version 1'],
+    ['newer', '{"format":"commbench-result","version":99}', 'format version 99, expected 2'],
+    ['older', '{"format":"commbench-result","version":1}', 'format version 1, expected 2'],
     ['older, of a sweep', '{"format":"commbench-sweep","version":1}', 'found format version 1'],
     [
       'of another experiment',
@@ -107,7 +107,7 @@ describe('a file that is no result is told apart', () => {
     [
       'damaged',
       '{"format":"commbench-result","version":2,"experiment":"run"}',
-      'to be a whole result, found it damaged:\n  commbench:',
+      'is damaged:\n  commbench:',
     ],
   ])('%s', (_name, text, message) => {
     if (text !== undefined) writeFileSync(at('r.json'), text);
@@ -144,7 +144,7 @@ describe('the place is tried before anything is started', () => {
     writeFileSync(at('file'), '');
     expect(codeOf(() => prepareResultFile(at('file/r.json')))).toEqual([
       'cannot-write',
-      'Expected to write ./file/r.json, found ENOTDIR',
+      './file/r.json cannot be written: ENOTDIR',
     ]);
   });
   test('so is a place that no folder can be made in, which recursive mkdir would try for ever', () => {

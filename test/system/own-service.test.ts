@@ -180,7 +180,7 @@ test.each<[string, string, RegExp]>([
   [
     'says another line',
     'command: [NODE, -e, "console.log(`up`); setInterval(() => {}, 1000)"]\n    ready: { line: ready, withinMs: 300 }',
-    /was not ready within 300 ms: its output does not hold "ready"; its last output: up/,
+    /was not ready within 300 ms: its output does not contain "ready"; its last output: up/,
   ],
   [
     'is not there',
@@ -244,8 +244,8 @@ test('a port on which another one listens is told, and nothing is measured there
   await using run = startRun(REST + target);
   expect(await run.ended, run.stderr()).toBe(3);
   expect(run.result().trials[0]!.failure).toBe(
-    `Expected the port ${port} to be free for the program of the target, found somebody listening there` +
-      ' → End what listens there, or give the target another port in `url` and `command`.',
+    `The port ${port} of the target's program is in use` +
+      ' → End the process that listens there, or give the target another port in `url` and `command`.',
   );
   other.close();
 }, 60_000);

@@ -51,7 +51,7 @@ test('the first loss fails the trial; that of a broker is said to be one', async
   const broker = component('kafka', { kind: 'broker', lost: Promise.resolve('out of memory') });
   await expect(untilLost([...others, broker])).rejects.toMatchObject({
     code: 'child-failed',
-    message: 'the broker kafka was lost in mid-trial; its last output: out of memory',
+    message: 'the broker kafka was lost during the trial; its last output: out of memory',
   });
 });
 

@@ -73,7 +73,7 @@ function check(
   { margin }: CompareOptions,
 ) {
   if (baseline.length === 0 || candidate.length === 0) {
-    throw new CommbenchError('bad-option', 'Expected at least one result on either side, found none');
+    throw new CommbenchError('bad-option', 'Each side needs at least one result');
   }
   if (!(margin > 0 && margin < 1)) {
     const percent = Number((margin * 100).toPrecision(6));

@@ -67,8 +67,8 @@ async function given(
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof CommbenchError) throw error;
-    const searched = [`the URL given, ${shown}: ${(error as Error).message}`];
-    return { state: 'unavailable', searched, hint: 'Start that broker, or leave the URL away.' };
+    const searched = [`the given URL ${shown}: ${(error as Error).message}`];
+    return { state: 'unavailable', searched, hint: 'Start that broker, or omit the URL.' };
   }
 }
 
@@ -139,7 +139,7 @@ async function useGiven(
     const found = (error as Error).message;
     throw new CommbenchError(
       'broker-unreachable',
-      `Expected ${redactUrl(url)} to confirm a message, found: ${found}`,
+      `${redactUrl(url)} did not confirm a message: ${found}`,
       { hint: `Its user must be allowed ${recipe.needs}.` },
     );
   }
@@ -158,7 +158,7 @@ async function usePersistent(recipe: Used, context: StartContext): Promise<Start
   const { name, title, client } = recipe;
   const lease = await leasePersistent(context.cacheFolder, name, context.signal);
   if (!lease) {
-    throw new CommbenchError('no-broker', `Expected a ${title} started by \`commbench up\`, found it gone`, {
+    throw new CommbenchError('no-broker', `The ${title} started by \`commbench up\` is gone`, {
       hint: 'Run the command again: it then starts one of its own.',
     });
   }

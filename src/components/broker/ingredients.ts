@@ -101,7 +101,7 @@ function gone(
   { title, install }: Pick<Sought<never, never>, 'title' | 'install'>,
   found: string,
 ): CommbenchError {
-  return new CommbenchError('no-broker', `Expected what ${title} needs, found ${found}`, {
+  return new CommbenchError('no-broker', `${title} is incomplete: ${found}`, {
     hint: howToGet(install),
   });
 }

@@ -100,9 +100,9 @@ function endedEarly(logPath: string): CommbenchError {
   const words = lastOutputOf(logPath) || 'no output';
   return new CommbenchError(
     'no-broker',
-    `Expected a broker daemon that starts the broker, found it ended: ${words}`,
+    `The broker daemon ended before its broker was up: ${words}`,
     {
-      hint: `Its log is ${logPath}; \`commbench doctor\` says what is missing.`,
+      hint: `Its log is ${logPath}; \`commbench doctor\` shows what is missing.`,
     },
   );
 }

@@ -12,10 +12,10 @@ export function proxiedEndpoint(target: Address, wire: Wire): Endpoint {
   const isKnown = protocolsOf(wire).includes(protocol);
   const why = isKnown
     ? wire.whyNoProxy?.(target)
-    : `a proxy can't stand in a connection by ${protocol.slice(0, -1)}`;
+    : `no proxy can be put into a connection by ${protocol.slice(0, -1)}`;
   const endpoint = endpointOfUrl(target.url, wire);
   if (why === undefined && endpoint) return endpoint;
-  throw new CommbenchError('child-failed', `Expected an edge that a proxy can stand on, found ${why}`);
+  throw new CommbenchError('child-failed', `No proxy can be put on this connection: ${why}`);
 }
 
 /** The target's address with the proxy's host and port in it. */

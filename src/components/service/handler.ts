@@ -24,7 +24,7 @@ export const OVERLOADED: Handled = {
   kind: 'failed',
   status: 'overloaded',
   noEffect: true,
-  detail: 'All slots are taken and the queue is full',
+  detail: 'The concurrency limit is reached and the queue is full',
 };
 export const DEADLINE_PASSED: Handled = {
   kind: 'failed',

@@ -77,11 +77,11 @@ export function completionIn(parts: readonly StartedComponent[]): RunningComplet
 /** The error of a trial whose warm-up had no completions. */
 export async function nothingCame(completion: RunningCompletion, accepted: number): Promise<CommbenchError> {
   const { uncorrelated } = await completion.counts();
-  const others = uncorrelated > 0 ? `; ${uncorrelated} came without their ids` : '';
+  const others = uncorrelated > 0 ? `; ${uncorrelated} messages came without ids` : '';
   return new CommbenchError(
     'child-failed',
-    `Expected the work of ${accepted} warm-up messages to come out of the ${completion.place}, found none${others}`,
-    { hint: 'Is the service running that writes there, and does it hand on what `correlate` names?' },
+    `The ${completion.place} reported none of the ${accepted} warm-up messages${others}`,
+    { hint: 'Check that the service that writes there is running, and passes on the id named by `correlate`.' },
   );
 }
 
@@ -93,5 +93,5 @@ export function strayNotes(place: string, { late, uncorrelated }: CompletionCoun
   ];
   return found.length === 0
     ? []
-    : [`out of the ${place} also came, and counted for nothing: ${found.join(', ')}`];
+    : [`ignored messages of the ${place}: ${found.join(', ')}`];
 }

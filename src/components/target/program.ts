@@ -93,12 +93,12 @@ async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal:
   if (!(await isOpen(host, port, signal))) return;
   throw new CommbenchError(
     'child-failed',
-    `Expected the port ${port} to be free for the program of the target, found somebody listening there`,
-    { hint: 'End what listens there, or give the target another port in `url` and `command`.' },
+    `The port ${port} of the target's program is in use`,
+    { hint: 'End the process that listens there, or give the target another port in `url` and `command`.' },
   );
 }
 
 function failureText(what: string, { outputPath }: Program): string {
   const words = lastOutputText(lastOutputOf(outputPath));
-  return `Expected the target's program to run, found that it ${what}; ${words}`;
+  return `The target's program ${what}; ${words}`;
 }

@@ -44,7 +44,7 @@ function readiness(
   if (ready?.line !== undefined) {
     const isHeard = watchOutput(program.outputPath, filled!.line!);
     return {
-      what: `its output does not hold ${JSON.stringify(ready.line)}`,
+      what: `its output does not contain ${JSON.stringify(ready.line)}`,
       look: async () => isHeard(),
     };
   }

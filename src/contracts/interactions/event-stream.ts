@@ -2,7 +2,7 @@ import type { Interaction } from '../../kernel/interaction.ts';
 
 export const definition: Interaction = {
   name: 'event-stream',
-  title: "the caller waits for the broker's confirm; one consumer does each key's messages in their order",
+  title: "the caller waits for the broker's confirm; one consumer handles the messages of each key in order",
   isAnswered: false,
   isStream: false,
   hasSubscribers: false,

@@ -2,7 +2,7 @@ import type { Interaction } from '../../kernel/interaction.ts';
 
 export const definition: Interaction = {
   name: 'publish-subscribe',
-  title: "the caller waits for the broker's confirm; every subscriber does each message",
+  title: "the caller waits for the broker's confirm; each subscriber handles every message",
   isAnswered: false,
   isStream: false,
   hasSubscribers: true,

@@ -2,7 +2,7 @@ import type { Interaction } from '../../kernel/interaction.ts';
 
 export const definition: Interaction = {
   name: 'work-queue',
-  title: "the caller waits for the broker's confirm; one consumer does each message",
+  title: "the caller waits for the broker's confirm; one consumer handles each message",
   isAnswered: false,
   isStream: false,
   hasSubscribers: false,

@@ -11,7 +11,7 @@ export const LOAD_LIMITS = {
 
 /** The same as sentences. */
 export const LOAD_RULES: readonly string[] = [
-  `saturated: without a fault less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or more undone when the last arrival was due than the arrivals of its last second (at least ${LOAD_LIMITS.backlog}); a rate above the row's capacity is named with these, and is none of them alone`,
+  `saturated: without a fault, less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or a backlog at the last arrival above the arrivals of the last second (at least ${LOAD_LIMITS.backlog}); a rate above the pattern's capacity is mentioned beside these, and does not suffice`,
   'faulted: a fault was injected, and calls failed or work was done late',
   'sustained: neither',
 ];
@@ -48,7 +48,7 @@ export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   if (harm) return { verdict: 'faulted', detail: `${evidence.faults.join(', ')}: ${harm}` };
   return {
     verdict: 'sustained',
-    detail: isFaulted ? `${evidence.faults.join(', ')}: no call noticed` : 'kept up',
+    detail: isFaulted ? `${evidence.faults.join(', ')}: no call was affected` : 'kept up',
   };
 }
 
@@ -70,7 +70,7 @@ function shortfall(phases: readonly Counts[], hasEffectLog: boolean): string[] {
 
 function backlog({ hasEffectLog, backlogAtLastArrival: open, arrivalsInLastSecond }: LoadEvidence): string[] {
   const most = Math.max(LOAD_LIMITS.backlog, arrivalsInLastSecond);
-  return hasEffectLog && open > most ? [`${open} undone when the last arrival was due (limit ${most})`] : [];
+  return hasEffectLog && open > most ? [`backlog of ${open} at the last arrival (limit ${most})`] : [];
 }
 
 function harmOf(phases: readonly Counts[], hasEffectLog: boolean): string | undefined {

@@ -27,7 +27,7 @@ export const VALIDITY_LIMITS = {
 
 /** The same as sentences, of patterns that stream. */
 export const STREAM_RULE =
-  'streams: generator-bound goes by the first item where that comes before the response; first item: when it came − when it was due; jitter: |gap − planned gap| to the item before it (of one subscriber and key)';
+  'streams: generator-bound is decided by the first item if it precedes the response; time to first item: received − intended; jitter: |gap − planned gap| to the previous item (of one subscriber and key)';
 
 /** The same as sentences. */
 export const VALIDITY_RULES: readonly string[] = [
@@ -86,7 +86,7 @@ function incompleteCauses({ failure, torn, unexplained, missing }: ValidityEvide
   const details = [
     ...(failure === null ? [] : [`the trial failed: ${failure}`]),
     ...(torn > 0 ? [`${torn} torn records in the effect log (0 allowed)`] : []),
-    ...(unexplained > 0 ? [`${unexplained} effects that no planned arrival explains (0 allowed)`] : []),
+    ...(unexplained > 0 ? [`${unexplained} unexplained completions (0 allowed)`] : []),
     ...missing,
   ];
   return details.map((detail) => ({ cause: 'incomplete', detail }));

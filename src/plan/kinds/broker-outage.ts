@@ -3,7 +3,7 @@ import { type Outage, outageSchema, outageTimeline } from './timeline/outage.ts'
 
 export const definition = {
   name: 'broker-outage',
-  title: 'the broker is killed or frozen: what is served without it?',
+  title: 'outage of the broker, killed or frozen: calls served without it',
   runs: {
     when: 'after rounds',
     // Runs last: later trials would find the broker cold.
@@ -30,7 +30,7 @@ export const definition = {
     report: () => "the broker's outage trial",
     skipped: {
       code: 'not-ours',
-      hint: 'Only a broker that the run started itself is killed: run without --broker, and after `commbench down`.',
+      hint: 'Only a broker that the run itself started is killed: run `commbench down`, then run without --broker.',
     },
   },
 } satisfies TrialKind<Outage>;

@@ -3,7 +3,7 @@ import { controlTimeline } from './timeline/fault-phases.ts';
 
 export const definition: TrialKind = {
   name: 'control',
-  title: 'the load, seed and phases of the trials with faults, without the faults',
+  title: 'load, seed and phases of the fault trials, without the faults',
   runs: {
     when: 'in rounds',
     rank: 1,

@@ -5,13 +5,13 @@ import { ms } from './timeline/duration.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
 const idleSchema = z.strictObject({
-  idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second when idle'),
+  idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second of an idle block'),
   busyShare: z
     .number()
     .min(0.1)
     .max(1)
     .default(0.8)
-    .describe(`when busy: this share of the pattern's own capacity, ${MAX_BUSY_PER_S}/s at most`),
+    .describe(`rate of a busy block, as a share of the pattern's capacity, at most ${MAX_BUSY_PER_S}/s`),
   idleMs: ms(500).default(1500).describe('length of an idle block'),
   busyMs: ms(100).default(500).describe('length of a busy block'),
   blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
@@ -20,7 +20,7 @@ type Idle = z.infer<typeof idleSchema>;
 
 export const definition = {
   name: 'idle-busy',
-  title: 'blocks of idle and busy in turn: is the latency variable?',
+  title: 'alternating idle and busy blocks: variability of the latency',
   runs: {
     when: 'after rounds',
     rank: 1,
@@ -29,7 +29,7 @@ export const definition = {
       .nullable()
       .default(null)
       .describe(
-        'one more trial per pattern that changes between idle and busy: is its latency variable? null = none',
+        'one more trial per pattern that alternates between idle and busy, for the variability of its latency; null = none',
       ),
     none: null,
     isOfOneService: true,

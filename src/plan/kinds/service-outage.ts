@@ -3,7 +3,7 @@ import { type Outage, outageSchema, outageTimeline } from './timeline/outage.ts'
 
 export const definition = {
   name: 'service-outage',
-  title: 'the service is killed or frozen: what is served without it?',
+  title: 'outage of the service, killed or frozen: calls served without it',
   runs: {
     when: 'after rounds',
     rank: 2,

@@ -9,7 +9,7 @@ const countSchema = z.strictObject({
 
 export const definition = {
   name: 'wire-bytes',
-  title: 'a fixed number of calls, whose bytes on the wire are counted',
+  title: 'bytes on the wire of a fixed number of calls',
   runs: {
     when: 'after rounds',
     rank: 0,

@@ -76,9 +76,9 @@ async function listen(server: Server, path: string): Promise<void> {
   } catch (cause) {
     throw new CommbenchError(
       'cannot-write',
-      `Expected to listen on the Unix socket ${path}, found ${systemCode(cause) ?? String(cause)}`,
+      `Cannot listen on the Unix socket ${path}: ${systemCode(cause) ?? String(cause)}`,
       {
-        hint: 'The temporary folder must be on a file system that has sockets; set TMPDIR to another one.',
+        hint: 'The temporary folder must be on a file system that supports sockets; set TMPDIR to another one.',
         cause,
       },
     );
@@ -138,7 +138,7 @@ function peerOf(hello: Hello, socket: Socket, inbox: ReturnType<typeof openInbox
 
 function ownWords(name: string, line: Typed): CommbenchError {
   const { message } = line as { message?: unknown };
-  const words = typeof message === 'string' ? message : 'it did not say why';
+  const words = typeof message === 'string' ? message : 'it gave no reason';
   return new CommbenchError('child-failed', `${name} could not go on: ${words}`);
 }
 

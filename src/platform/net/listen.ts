@@ -19,8 +19,8 @@ export async function listenOnLoopback(server: Server, address: Address | undefi
     await promise;
   } catch (error) {
     if (systemCode(error) !== 'EADDRINUSE') throw error;
-    throw new CommbenchError('port-taken', `Expected port ${port} of 127.0.0.1 to be free, found it taken`, {
-      hint: `Somebody else took it meanwhile; see who: ss -ltnp 'sport = :${port}'`,
+    throw new CommbenchError('port-taken', `Port ${port} of 127.0.0.1 is in use`, {
+      hint: `Another process took it; find it with: ss -ltnp 'sport = :${port}'`,
       cause: error,
     });
   }

@@ -30,7 +30,7 @@ export async function assertLoopback(url: string, allowRemote: readonly string[]
   if (addresses.length > 0 && foreign === undefined) return;
   const found = foreign === undefined ? `${host}, which has no address` : foreignText(host, foreign);
   throw new CommbenchError('remote-target', `Expected an address of this machine, found ${found}`, {
-    hint: `To put load on a machine that is yours to load, name it: --allow-remote ${host}`,
+    hint: `If you may put load on that machine, allow it: --allow-remote ${host}`,
   });
 }
 

@@ -104,7 +104,7 @@ function failureOf(fetch: AptFetch): RunOptions {
     signal: fetch.signal,
     what: `fetching ${fetch.title}`,
     errorCode: 'download-failed',
-    hint: `See whether \`apt-get update\` works here, or install it: sudo apt-get install ${fetch.wanted}`,
+    hint: `Check that \`apt-get update\` works, or install it: sudo apt-get install ${fetch.wanted}`,
   };
 }
 
@@ -144,7 +144,7 @@ async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promi
     fetch.signal.throwIfAborted();
     if (trouble === '' || !(error instanceof CommbenchError)) throw error;
     const { errorCode, hint } = failureOf(fetch);
-    throw new CommbenchError(errorCode, `${error.message}; reading the lists said: ${trouble}`, { hint });
+    throw new CommbenchError(errorCode, `${error.message}; apt-get update reported: ${trouble}`, { hint });
   }
 }
 
@@ -187,7 +187,7 @@ function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly si
     stillPolls = bytes === lastBytes ? stillPolls + 1 : 0;
     if (stillPolls === 0)
       fetch.progress(
-        `${fetch.title}: at it, ${megabytes(bytes)} on the disk so far (package lists included, removed afterwards)`,
+        `${fetch.title}: fetching, ${megabytes(bytes)} on the disk so far (including package lists, removed afterwards)`,
       );
     if (stillPolls * POLL_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
     lastBytes = bytes;
@@ -201,7 +201,7 @@ function stalled(fetch: AptFetch): CommbenchError {
   const { errorCode, hint } = failureOf(fetch);
   return new CommbenchError(
     errorCode,
-    `fetching ${fetch.title} failed: nothing came for ${STALLED_MS / 1000} s`,
+    `fetching ${fetch.title} failed: no data for ${STALLED_MS / 1000} s`,
     {
       hint,
     },

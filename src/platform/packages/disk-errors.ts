@@ -11,7 +11,7 @@ export function diskError(error: unknown, folder: string): unknown {
   const code = systemCode(error) ?? '';
   if (FULL.has(code)) return diskFull(folder, error);
   if (!DENIED.has(code)) return error;
-  return new CommbenchError('cannot-write', `Expected to write into ${folder}, found ${code}`, {
+  return new CommbenchError('cannot-write', `${folder} is not writable: ${code}`, {
     hint: `Make it writable, or ${HINT}.`,
     cause: error,
   });

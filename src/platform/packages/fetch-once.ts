@@ -42,13 +42,13 @@ export async function fetchOnce(recipe: PackageRecipe, context: StartContext): P
   try {
     await installOnce(folder, {
       signal: bounded.signal,
-      onWait: () => context.progress(`${title}: another commbench is fetching it; waiting for that`),
+      onWait: () => context.progress(`${title}: waiting for another commbench that is fetching it`),
       fill: (part) => fillIn(recipe, part, folder, bounded),
     });
     return folder;
   } catch (error) {
     if (error !== limit.reason) throw error;
-    const message = `Expected ${title} to be fetched within ${LONGEST_MS / 60_000} minutes`;
+    const message = `${title} was not fetched within ${LONGEST_MS / 60_000} minutes`;
     throw new CommbenchError('download-failed', message, { hint, cause: error });
   }
 }
@@ -61,7 +61,7 @@ async function fillIn(
 ): Promise<string> {
   const { kind, title, bytes, seconds, diskBytes } = recipe;
   assertFreeSpace(part, diskBytes);
-  const size = `about ${megabytes(bytes)}, about ${seconds} s on a usual line`;
+  const size = `about ${megabytes(bytes)}, about ${seconds} s on a typical connection`;
   context.progress(`${title}: fetching it once, ${size}`);
   if (kind === 'deb') await fetchDebs(recipe, part, context);
   else await fetchJars(recipe, { part, incoming: `${folder}.incoming` }, context);
@@ -73,7 +73,7 @@ async function fetchDebs(recipe: DebRecipe, part: string, context: StartContext)
   if (!tools) {
     throw new CommbenchError(
       'no-broker',
-      `Expected apt-get and dpkg-deb for fetching ${recipe.title}, found none`,
+      `apt-get and dpkg-deb are needed to fetch ${recipe.title}`,
       {
         hint: 'Run `commbench doctor`.',
       },

@@ -28,7 +28,7 @@ export async function fetchJars(
   const download = {
     title,
     baseUrl: mavenUrl(),
-    hint: 'See whether that address can be reached; COMMBENCH_MAVEN_URL names a mirror of Maven Central instead.',
+    hint: 'Check that this address can be reached, or set COMMBENCH_MAVEN_URL to a mirror of Maven Central.',
     signal: context.signal,
     progress: (line: string) => context.progress(line),
   };
@@ -75,7 +75,7 @@ async function copyByMaven(
     signal: AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)]),
     what: `fetching ${title} by Maven`,
     errorCode: 'download-failed',
-    hint: 'See whether Maven works here, or name a mirror of Maven Central: COMMBENCH_MAVEN_URL.',
+    hint: 'Check that Maven works, or set COMMBENCH_MAVEN_URL to a mirror of Maven Central.',
   });
 }
 

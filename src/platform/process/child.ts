@@ -61,7 +61,7 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof CommbenchError) throw error;
-      const silent = `${name} did not say "${what}" within ${Math.round(boundMs / 1000)} s`;
+      const silent = `${name} did not send "${what}" within ${Math.round(boundMs / 1000)} s`;
       throw new CommbenchError('child-failed', `${silent}; ${outputOf(program)}`, { cause: error });
     }
   };

@@ -18,7 +18,7 @@ export function lastOutputOf(outputPath: string, lines = 8): string {
 
 /** The same as a part of a sentence. */
 export function lastOutputText(words: string): string {
-  return words === '' ? 'it said nothing' : `its last output: ${words}`;
+  return words === '' ? 'it printed nothing' : `its last output: ${words}`;
 }
 
 function tail(file: string): string {

@@ -156,12 +156,12 @@ export function runFolderName(mark: string): string {
 export function cannotWrite(what: string, cause: unknown): CommbenchError {
   const code = systemCode(cause);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new CommbenchError('disk-full', `Expected room for ${what}, found the disk full`, {
+    return new CommbenchError('disk-full', `No space left for ${what}`, {
       hint: 'Free some space, or set TMPDIR to a folder on another disk.',
       cause,
     });
   }
-  return new CommbenchError('cannot-write', `Expected to write ${what}, found ${code ?? String(cause)}`, {
+  return new CommbenchError('cannot-write', `${what} cannot be written: ${code ?? String(cause)}`, {
     hint: 'Set TMPDIR to a folder that you may write to.',
     cause,
   });

@@ -22,7 +22,7 @@ export async function runProgram(spawner: Spawner, spec: ProgramSpec, options: R
   if (end.code === 0) return output;
   if (/no space left on device|disk quota exceeded/i.test(output))
     throw diskFull(spec.cwd ?? spec.outputPath);
-  const words = lastOutputOf(spec.outputPath) || 'it said nothing';
+  const words = lastOutputOf(spec.outputPath) || 'it printed nothing';
   const failed = `${options.what} failed: ${spec.name} ${programEndText(end)}: ${words}`;
   throw new CommbenchError(options.errorCode, failed, { hint: options.hint });
 }

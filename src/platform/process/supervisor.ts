@@ -269,11 +269,11 @@ function notStarted(
 ): CommbenchError {
   const found = why.code === 'unknown' ? why.message : `${why.code} (${why.message})`;
   const where = cwd === undefined ? '' : ` in ${cwd}`;
-  return new CommbenchError('child-failed', `Expected to start ${name} by ${file}${where}, found ${found}`);
+  return new CommbenchError('child-failed', `${name} could not be started by ${file}${where}: ${found}`);
 }
 
 function reaperLost(why: string): CommbenchError {
-  return new CommbenchError('reaper-lost', `Expected the reaper to live as long as the run: ${why}`, {
+  return new CommbenchError('reaper-lost', `The reaper ended during the run: ${why}`, {
     hint: 'Everything that it had started is ended. Run the command again.',
   });
 }

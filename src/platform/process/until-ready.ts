@@ -78,6 +78,6 @@ export function howItEnded(label: ProgramLabel, program: Program, end: ProgramEn
 
 function notStarted({ title }: ProgramLabel, what: string): CommbenchError {
   return new CommbenchError('no-broker', `${title} did not start: ${what}`, {
-    hint: 'Run `commbench doctor`; a machine that is busy otherwise may need another try.',
+    hint: 'Run `commbench doctor`; on a busy machine, try again.',
   });
 }

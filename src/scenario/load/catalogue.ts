@@ -23,8 +23,8 @@ export async function scenarioPath(nameOrPath: string): Promise<string> {
   if (names.includes(nameOrPath)) return path.join(SCENARIOS, `${nameOrPath}.yaml`);
   throw new CommbenchError(
     'bad-scenario',
-    `Expected one of the scenarios ${names.join(', ')}, or a file, found ${nameOrPath}${guess(nameOrPath, names)}`,
-    { hint: '`commbench list` shows what there is.' },
+    `Scenario ${nameOrPath} not found: neither a file nor one of ${names.join(', ')}${guess(nameOrPath, names)}`,
+    { hint: '`commbench list` prints the shipped scenarios.' },
   );
 }
 

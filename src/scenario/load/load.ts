@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Catalogue } from '../../kernel/catalogue.ts';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, unreadableText } from '../../kernel/errors.ts';
 import { scenarioPath } from './catalogue.ts';
 import { scenarioJsonSchema, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { mend } from './mended.ts';
@@ -102,14 +102,14 @@ function originOf(path: Path, origins: ReadonlyMap<string, string>, ofFile: unkn
 }
 
 function invalid(path: string, lines: readonly string[]): CommbenchError {
-  const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+  const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
   const more = lines.length > MAX_PRINTED ? [`... and ${lines.length - MAX_PRINTED} more`] : [];
   const shown = [...lines.slice(0, MAX_PRINTED), ...more];
   return new CommbenchError(
     'bad-scenario',
-    `Expected ${path} to be a scenario, found ${count}:\n  ${shown.join('\n  ')}`,
+    `${path} is not a valid scenario: ${count}\n  ${shown.join('\n  ')}`,
     {
-      hint: '`commbench schema` prints what a scenario may hold; `commbench init` writes one to start from.',
+      hint: '`commbench schema` prints the fields of a scenario; `commbench init` writes a template.',
     },
   );
 }
@@ -119,20 +119,17 @@ async function readBounded(path: string): Promise<string> {
     // Checked before opening: reading a pipe would block, and a device never ends.
     const found = await stat(path);
     if (!found.isFile()) {
-      throw new CommbenchError('bad-scenario', `Expected ${path} to be a file, found something else`);
+      throw new CommbenchError('bad-scenario', `${path} is not a regular file`);
     }
     if (found.size > MAX_FILE_BYTES) {
       throw new CommbenchError(
         'bad-scenario',
-        `Expected ${path} to be at most ${MAX_FILE_BYTES} bytes, found ${found.size}`,
+        `${path} has ${found.size} bytes; a scenario has at most ${MAX_FILE_BYTES}`,
       );
     }
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof CommbenchError) throw error;
-    throw new CommbenchError(
-      'bad-scenario',
-      `Expected ${path} to be readable, found ${systemCode(error) ?? String(error)}`,
-    );
+    throw new CommbenchError('bad-scenario', unreadableText(path, error));
   }
 }

@@ -59,7 +59,7 @@ function problemOf({ fault, path }: Placed, { what, names, byDefault }: Aim): Pr
   const { on = byDefault, do: name } = fault;
   if (on === null || (on !== undefined && names.includes(on))) return undefined;
   const { layer } = faultByName(name);
-  const known = names.length > 0 ? didYouMean(on ?? '', names) : 'There is none here.';
-  const message = `Expected ${what}, as ${name} is a fault of the layer ${layer}, found ${on ?? 'nothing'}. ${known}`;
+  const known = names.length > 0 ? didYouMean(on ?? '', names) : 'The scenario has none.';
+  const message = `${name} is a fault of the layer ${layer}: expected ${what}, found ${on ?? 'nothing'}. ${known}`;
   return { path: on === undefined ? path : [...path, 'on'], message };
 }

@@ -12,5 +12,5 @@ export function brokerNameProblems({ services, edges }: Scenario, catalogue: Cat
   ];
   return names
     .filter(({ id }) => taken.includes(id))
-    .map(({ id, path }) => ({ path, message: `Expected a name that nothing else has, found ${id}` }));
+    .map(({ id, path }) => ({ path, message: `The name ${id} is reserved for the broker: choose another one` }));
 }

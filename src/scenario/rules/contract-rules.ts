@@ -90,10 +90,10 @@ function streamProblemOf({ id, interaction }: Pattern, { contract, mix, path }: 
   try {
     const streams = streamShapeOf(contractByName(contract), mix) !== undefined;
     if (streams === isStream(interaction)) return undefined;
-    const expected = streams ? 'that answer once' : 'that stream';
+    const expected = streams ? 'with a single reply' : 'that stream';
     return {
       path,
-      message: `Expected operations ${expected}, as the pattern ${id} is ${interaction}, found ${names}`,
+      message: `The pattern ${id} is ${interaction} and needs operations ${expected}, found ${names}`,
     };
   } catch (error) {
     if (error instanceof CommbenchError) return { path, message: error.message };

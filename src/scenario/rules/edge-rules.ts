@@ -96,7 +96,7 @@ function edgeStreamProblems(version: Version): Problem[] {
   return version.topology.edges.flatMap(({ interaction }, e): Problem[] => {
     if (!isStream(interaction)) return [];
     const message =
-      'Expected another interaction on an edge, found server-stream: only the generator takes streams';
+      'An edge cannot be server-stream: only the generator receives streams';
     return [{ path: pathOf(version, e, 'interaction'), message }];
   });
 }
@@ -130,7 +130,7 @@ function readProblems(version: Version): Problem[] {
       return isRead && goesOver(edge, operation) && reachOf(topology, operation).all.includes(edge.from);
     });
     if (reads.length === 0) return [];
-    const message = `Expected only operations that change something over ${edge.interaction}, found ${reads.join(', ')}: its reply would reach no caller. Remove it from the edge's operations`;
+    const message = `${edge.interaction} has no reply, so it cannot carry reads: ${reads.join(', ')}. Remove them from the edge's operations`;
     return [{ path: pathOf(version, e, edge.operations ? 'operations' : 'interaction'), message }];
   });
 }

@@ -21,7 +21,7 @@ const ownLoads = z.array(z.looseObject({ load: loadShapeSchema.optional() }));
 export const FAULT_RULES = [
   rule(timelines, ({ faults, cases }) => {
     if (faults.length === 0 || cases.length === 0) return [];
-    return { path: ['cases'], message: 'Expected either `faults` or `cases`, found both' };
+    return { path: ['cases'], message: '`faults` and `cases` exclude each other: remove one of them' };
   }),
   rule({ ...timelines, durationMs: ms(100) }, (s) => placed(s).flatMap((at) => tooLate(at, s.durationMs))),
   rule(timelines, (s) => placed(s).flatMap(takenName)),
@@ -46,7 +46,7 @@ export function placed({ faults, cases }: Timelines): Placed[] {
 function tooLate({ fault: { atMs, forMs }, path }: Placed, durationMs: number): Breach[] {
   const endMs = atMs + forMs;
   if (endMs <= durationMs) return [];
-  const message = `Expected the fault to end within durationMs (${durationMs}), found its end at ${endMs}`;
+  const message = `The fault ends at ${endMs} ms, after the end of the trial (durationMs ${durationMs})`;
   return [{ path: [...path, 'forMs'], message }];
 }
 
@@ -55,7 +55,7 @@ const PHASES = ['baseline', 'between', 'recovery'];
 
 function takenName({ fault: { id }, path }: Placed): Breach[] {
   if (id === undefined || !PHASES.includes(id)) return [];
-  const message = `Expected a name for a phase in which a fault lasts, found ${id}: phases without one are called so`;
+  const message = `The id ${id} is reserved for a phase without a fault: choose another one`;
   return [{ path: [...path, 'id'], message }];
 }
 
@@ -74,7 +74,7 @@ function atOnce(all: readonly Placed[], first: string): Breach[] {
     });
     if (!other) return [];
     const { do: what, atMs, forMs } = other.fault;
-    const message = `Expected an instant at which ${onOf(one)} bears no other fault of its ${layerOf(one)}, found ${one.fault.atMs}: ${what} lasts from ${atMs} to ${atMs + forMs}, and the end of one would be that of both`;
+    const message = `Two faults of the layer ${layerOf(one)} on ${onOf(one)} overlap: ${what} lasts from ${atMs} to ${atMs + forMs} ms. Begin one after the other`;
     return [{ path: [...one.path, 'atMs'], message }];
   });
 }
@@ -99,7 +99,7 @@ function notConstant(
   ];
   return loads.flatMap(({ load, path }): Breach[] => {
     if (load === undefined || load.shape === 'constant') return [];
-    const message = `Expected constant, as a fault multiplies its rate, found ${load.shape}`;
+    const message = `A fault of the load multiplies a constant rate: expected the shape constant, found ${load.shape}`;
     return [{ path: [...path, 'shape'], message }];
   });
 }
@@ -113,7 +113,7 @@ function tooFast(s: Timelines & { readonly load: LoadShape }): Breach[] {
     const together = ofLoad.filter((other) => isBeside(other, one) && lastsAt(other.fault, one.fault.atMs));
     const perS = together.reduce((rate, { fault }) => rate * factorOf(fault), ratePerS);
     if (perS <= MAX_RATE_PER_S) return [];
-    const message = `Expected at most ${MAX_RATE_PER_S} arrivals per second, found ${perS} while it lasts`;
+    const message = `Expected at most ${MAX_RATE_PER_S} arrivals per second during the fault, found ${perS}`;
     return [{ path: [...one.path, 'factor'], message }];
   });
 }

@@ -77,14 +77,14 @@ function tooManyIn(name: 'patterns' | 'variants', entries: WithLoads, forMs: num
 function boundArrivals(path: Breach['path'], load: LoadShape, forMs: number): Breach | undefined {
   const arrivals = Math.ceil((peakPerS(load) * forMs) / 1000);
   if (arrivals <= MAX_ARRIVALS) return undefined;
-  return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${arrivals}` };
+  return { path, message: `Expected at most ${MAX_ARRIVALS} arrivals per trial, found ${arrivals}` };
 }
 
 /** Kinds of trial that take one service. */
 function notOfTopologies(others: Readonly<Record<string, unknown>>): Breach[] {
   return Object.entries(others).flatMap(([name, value]): Breach[] => {
     if (value === null || value === undefined) return [];
-    const message = `Expected null beside services, found settings: ${name} is measured of one service; \`faults\` and \`cases\` are for topologies`;
+    const message = `${name} measures a single service and cannot be combined with services: use \`faults\` or \`cases\``;
     return [{ path: [name], message }];
   });
 }

@@ -30,6 +30,6 @@ export function rule<Shape extends z.ZodRawShape>(
 export function repeatedIds(list: string, ids: readonly string[], key = 'id'): Breach[] {
   return ids.flatMap((id, i) => {
     if (ids.indexOf(id) === i) return [];
-    return { path: [list, i, key], message: `Expected every id once, found ${id} again` };
+    return { path: [list, i, key], message: `The ${key} ${id} is used twice` };
   });
 }

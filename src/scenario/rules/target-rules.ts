@@ -38,10 +38,10 @@ export function targetInteractionProblem(
   { interaction }: Pick<Pattern, 'interaction'>,
 ): string | undefined {
   if (broker && isAnswered(interaction)) {
-    return `Expected an interaction without replies, such as work-queue, for a queue or topic of your own, found ${interaction}`;
+    return `A queue or topic of your own gives no replies: use an interaction without them, such as work-queue, found ${interaction}`;
   }
   if (!broker && isStream(interaction)) {
-    return `Expected request-reply, as of a server of your own each call has one answer, found ${interaction}`;
+    return `A server of your own gives one reply per call: use request-reply, found ${interaction}`;
   }
   return undefined;
 }
@@ -49,7 +49,7 @@ export function targetInteractionProblem(
 async function problemsOfTarget(target: ScenarioTarget, definition: TransportDefinition): Promise<Problem[]> {
   const { target: support, title } = definition;
   if (!support) {
-    const message = `Expected a pattern whose transport drives targets, found ${title}`;
+    const message = `${title} cannot drive targets`;
     return [{ path: [], message }];
   }
   const schema = z.toJSONSchema(z.strictObject({ ...support.settings.shape, ...commonTargetFields }), {
@@ -81,7 +81,7 @@ function withoutCommand(target: ScenarioTarget): Problem[] {
   if (target.command !== undefined) return [];
   return (['cwd', 'env', 'ready', 'stop'] as const)
     .filter((key) => target[key] !== undefined)
-    .map((key) => ({ path: [key], message: `Expected a \`command\` beside it, found none` }));
+    .map((key) => ({ path: [key], message: `${key} needs a \`command\`` }));
 }
 
 const TLS = /^(?:https|wss|grpcs|amqps|kafkas|kafka\+ssl):/i;
@@ -92,13 +92,13 @@ export function urlProblem({ wire, broker }: TransportDefinition, url: string): 
   const protocols = protocolsOf(wire);
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
-    const tls = TLS.test(url) ? '. TLS is not spoken here: give the plain endpoint behind what ends it' : '';
+    const tls = TLS.test(url) ? '. TLS is not supported: give the plain endpoint behind the TLS proxy' : '';
     return `Expected a URL that begins with ${expected}, found ${redactUrl(url)}${tls}`;
   }
   if (isRedacted(url)) {
-    return `Expected a whole URL, found ${url}, from which the secrets were taken before it was stored`;
+    return `Expected a complete URL, found ${url}, whose secrets were removed before it was stored`;
   }
   const { username, password } = new URL(url);
   if (broker || (username === '' && password === '')) return undefined;
-  return `Expected a URL without user and password, found ${redactUrl(url)}. They would not be sent: use a header, with {{env NAME}}`;
+  return `Expected a URL without user and password, found ${redactUrl(url)}. They would not be sent: use a header with {{env NAME}}`;
 }

@@ -24,7 +24,7 @@ type Changes = z.infer<typeof changes>;
 const patternsSchema = z.array(z.looseObject({ interaction: interactionSchema, subscribers: z.number() }));
 
 /** Reserved values of a fault's `on`, forbidden as names of services and edges. Brokers: broker-name-rules.ts. */
-const TAKEN = ['service', 'service', 'broker', 'generator', 'target'];
+const TAKEN = ['service', 'broker', 'generator', 'target'];
 
 /** Settings that only apply beside faults, and their schemas. */
 const watched = { faults: z.array(z.unknown()), cases: z.array(z.unknown()) };
@@ -82,14 +82,14 @@ function takenNames({ services, edges }: Wires): Breach[] {
     }),
   ];
   return names.flatMap(({ id, path, others }) =>
-    others.includes(id) ? [{ path, message: `Expected a name that nothing else has, found ${id}` }] : [],
+    others.includes(id) ? [{ path, message: `The name ${id} is reserved or used already: choose another one` }] : [],
   );
 }
 
 function wrongEnds({ services, edges }: Wires): Breach[] {
   const ids = idsOf(services);
   if (ids.length === 0) {
-    const message = 'Expected none without services, found some: `services` says which there are';
+    const message = '`edges` need `services`';
     return edges.length > 0 ? [{ path: ['edges'], message }] : [];
   }
   return edges.flatMap(({ from, to }, i): Breach[] => {
@@ -105,12 +105,12 @@ function wrongEnds({ services, edges }: Wires): Breach[] {
         ...unknown,
         {
           path: ['edges', i, 'to'],
-          message: `Expected another service than its caller, found ${to}: a call would wait for itself`,
+          message: `The service ${to} cannot call itself`,
         },
       ];
     }
     if (to !== ids[0]) return unknown;
-    const message = `Expected a service after the first, found ${to}: that one is called by the generator only`;
+    const message = `Only the generator calls the first service, ${to}: choose another one`;
     return [...unknown, { path: ['edges', i, 'to'], message }];
   });
 }
@@ -125,7 +125,7 @@ function cycle({ services, edges }: Wires): Breach[] {
     const at = around.indexOf(edge.from);
     return at >= 0 && around[at + 1] === edge.to;
   });
-  const message = `Expected calls without a cycle, found ${around.join(' → ')}: each service would wait for itself`;
+  const message = `Services call each other in a cycle: ${around.join(' → ')}`;
   return [{ path: ['edges', closing], message }];
 }
 
@@ -150,7 +150,7 @@ function uncalled({ services, edges }: Wires): Breach[] {
   if (edges.some(({ to }) => !idsOf(services).includes(to))) return [];
   return services.slice(1).flatMap(({ id }, i): Breach[] => {
     if (edges.some(({ to }) => to === id)) return [];
-    const message = `Expected a service that an edge leads to, found ${id}, which no service calls (the generator calls only the first)`;
+    const message = `No edge leads to the service ${id}, and the generator calls only the first one`;
     return [{ path: ['services', i + 1, 'id'], message }];
   });
 }
@@ -172,7 +172,7 @@ function unknownChanges(variants: Changes, list: 'services' | 'edges', known: re
 function ownCapacity(variants: Changes): Breach[] {
   return variants.flatMap(({ service }, v): Breach[] => {
     if (service === undefined) return [];
-    const message = 'Expected none beside services, found some: change `services` by id';
+    const message = '`service` cannot be combined with `services`: change `services` by id';
     return [{ path: ['variants', v, 'service'], message }];
   });
 }
@@ -189,11 +189,11 @@ function firstServiceIsOne({
   return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {
     if (isStream(interaction)) {
       const message =
-        'Expected another interaction beside services, found server-stream: a stream goes over no edges';
+        'server-stream cannot be combined with `services`: edges carry no streams';
       return [{ path: ['patterns', i, 'interaction'], message }];
     }
     if (subscribers === 1) return [];
-    const message = `Expected 1 beside services, found ${subscribers}: the first service is one process`;
+    const message = `Several subscribers cannot be combined with \`services\`, found ${subscribers}: the first service is one process`;
     return [{ path: ['patterns', i, 'subscribers'], message }];
   });
 }
@@ -203,6 +203,6 @@ function unwatched(
   { services, faults, cases }: { readonly [key in 'services' | 'faults' | 'cases']: readonly unknown[] },
 ): Breach[] {
   if (services.length + faults.length + cases.length > 0) return [];
-  const message = 'Expected none without `services`, `faults` or `cases`, found some: nothing would use it';
+  const message = `${name} has no effect without \`services\`, \`faults\` or \`cases\``;
   return [{ path: [name], message }];
 }

@@ -6,7 +6,7 @@ export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0
 
 export const interactionSchema = z
   .enum(INTERACTION_NAMES as [string, ...string[]])
-  .describe('how caller and service relate');
+  .describe('interaction of caller and service, see `commbench list`');
 
 /** Without defaults, so that a variant replaces only given fields. */
 export const capacityFields = {
@@ -16,6 +16,6 @@ export const capacityFields = {
     .int()
     .min(0)
     .max(100_000)
-    .describe('how many more may wait (request-reply only: brokers queue themselves)'),
+    .describe('further messages that may wait (request-reply only: brokers queue themselves)'),
   processingMs: z.number().min(0).max(60_000).describe('processing time of each message'),
 };

@@ -14,7 +14,7 @@ import { topologyChange, topologyFields } from './topology-schema.ts';
 export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
 
 const claimedSchema = z.strictObject({
-  useCase: z.string().min(1).max(60).describe('what it is for'),
+  useCase: z.string().min(1).max(60).describe('use case'),
   latency: z.enum(LATENCY_WORDS).describe('its latency'),
   complexity: z.enum(['low', 'medium', 'high']).describe('its complexity'),
   coupling: z.enum(['tight', 'loose']).describe('its coupling'),
@@ -40,9 +40,9 @@ export const patternSchema = z.strictObject({
     .min(1)
     .max(8)
     .default(1)
-    .describe('publish-subscribe: how many services each get every message'),
-  mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
-  load: loadShapeSchema.optional().describe("in place of the scenario's"),
+    .describe('publish-subscribe: number of services that each get every message'),
+  mix: z.array(mixSchema).min(1).max(20).optional().describe("replaces the scenario's"),
+  load: loadShapeSchema.optional().describe("replaces the scenario's"),
   claimed: claimedSchema
     .nullable()
     .default(null)
@@ -62,20 +62,20 @@ const warmUpSchema = z.strictObject({
     .min(0)
     .max(1_000_000)
     .default(3000)
-    .describe('unmeasured calls before each trial, at least'),
-  concurrency: z.number().int().min(1).max(1000).default(16).describe('calls open at once while warming up'),
-  probeMs: ms(0).default(1000).describe('closed-loop capacity probe: at least so long'),
+    .describe('minimum number of unmeasured calls before each trial'),
+  concurrency: z.number().int().min(1).max(1000).default(16).describe('open calls during the warm-up'),
+  probeMs: ms(0).default(1000).describe('shortest time of the closed-loop capacity probe'),
 });
 
 const variantSchema = z.strictObject({
   id: word.describe('short name of the variant'),
-  title: z.string().min(1).max(60).describe('what the tables call the variant'),
-  contract: word.optional().describe("in place of the scenario's"),
-  mix: z.array(mixSchema).min(1).max(20).optional().describe("in place of the scenario's"),
-  load: loadShapeSchema.optional().describe("in place of the scenario's"),
-  service: z.strictObject(serviceFields).partial().optional().describe("what differs from the scenario's"),
+  title: z.string().min(1).max(60).describe('title of the variant in tables'),
+  contract: word.optional().describe("replaces the scenario's"),
+  mix: z.array(mixSchema).min(1).max(20).optional().describe("replaces the scenario's"),
+  load: loadShapeSchema.optional().describe("replaces the scenario's"),
+  service: z.strictObject(serviceFields).partial().optional().describe("changes of the scenario's service"),
   ...topologyChange,
-  optional: z.boolean().default(false).describe('runs only with --all, or where --variants names it'),
+  optional: z.boolean().default(false).describe('runs only with --all, or if named by --variants'),
 });
 
 /** Parts that several rules read. */
@@ -90,7 +90,7 @@ export const scenarioShape = z.strictObject({
     .min(1)
     .max(20)
     .default([{ operation: 'createUser', share: 1 }])
-    .describe('which operations arrive, drawn by hash of seed and arrival'),
+    .describe('operations of the arrivals, drawn by hash of seed and arrival'),
   patterns: z.array(patternSchema).min(1).max(20).describe('the patterns to compare'),
   targets: targetsSchema,
   service: serviceSchema.prefault({}).describe('capacity of the service, the same for every pattern'),
@@ -100,23 +100,23 @@ export const scenarioShape = z.strictObject({
       'arrivals over time, the same for every pattern: shape constant, poisson, ramp, spike or steps',
     ),
   durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
-  deadlineMs: ms(1).default(1000).describe('an answer later than this is not correct; our wait ends'),
+  deadlineMs: ms(1).default(1000).describe('a reply later than this is not correct, and is not waited for'),
   drainMs: ms(0)
     .default(10_000)
-    .describe('longest wait after the last arrival for open calls and undone work'),
+    .describe('longest wait for open calls and undone work after the last arrival'),
   keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
-  rounds: z.number().int().min(1).max(100).default(5).describe('how often every latency trial runs'),
+  rounds: z.number().int().min(1).max(100).default(5).describe('how often each latency trial runs'),
   warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
   ...kindFields('after rounds'),
   variants: z
     .array(variantSchema)
     .max(20)
     .default([])
-    .describe('every latency trial runs once for each; none = as the scenario says'),
+    .describe('each latency trial runs once per variant; empty = no variants'),
   reference: word
     .nullable()
     .default(null)
-    .describe('id of the pattern that latencies are compared with; null = no comparison'),
+    .describe('id of the pattern that latencies are compared with; null = none'),
   ...topologyFields,
   ...kindFields('before rounds'),
   thresholds: thresholdsSchema,
@@ -132,7 +132,7 @@ export const scenarioSchema = scenarioShape.check(
     s.load.shape === 'spike' && s.load.atMs + s.load.forMs > s.durationMs
       ? {
           path: ['load', 'forMs'],
-          message: `Expected the spike to end within durationMs (${s.durationMs}), found its end at ${s.load.atMs + s.load.forMs}`,
+          message: `The spike ends at ${s.load.atMs + s.load.forMs} ms, after the end of the trial (durationMs ${s.durationMs})`,
         }
       : undefined,
   ),
@@ -168,7 +168,7 @@ function setTwice(s: {
     const keys = { contract: own.mix, mix: own.mix, load: own.load };
     for (const key of ['contract', 'mix', 'load'] as const) {
       if (variant[key] === undefined || !keys[key]) continue;
-      const message = `Expected none, as the pattern ${keys[key].id} keeps to its own, found one`;
+      const message = `${key} cannot be changed by a variant: the pattern ${keys[key].id} has its own`;
       return { path: ['variants', i, key], message };
     }
   }

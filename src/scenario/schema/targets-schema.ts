@@ -8,43 +8,43 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 const readySchema = z
   .strictObject({
-    url: z.string().min(1).max(2000).optional().describe('a GET of it is answered with a 2xx or 3xx'),
-    port: z.number().int().min(1).max(65_535).optional().describe('connections to it are taken'),
-    line: z.string().min(1).max(200).optional().describe('its output holds this text'),
-    withinMs: ms(1).default(30_000).describe('so long it may take'),
+    url: z.string().min(1).max(2000).optional().describe('ready when a GET of this URL returns a 2xx or 3xx'),
+    port: z.number().int().min(1).max(65_535).optional().describe('ready when this port accepts connections'),
+    line: z.string().min(1).max(200).optional().describe('ready when the output contains this text'),
+    withinMs: ms(1).default(30_000).describe('longest wait for it'),
   })
   .refine(({ url, port, line }) => [url, port, line].filter((one) => one !== undefined).length <= 1, {
-    message: 'Expected one of url, port and line, found several',
+    message: 'url, port and line exclude each other: keep one of them',
   });
 
 const stopSchema = z.strictObject({
-  signal: z.enum(STOP_SIGNALS).default('SIGTERM').describe('what it is asked to end by'),
-  withinMs: ms(1).max(60_000).default(2000).describe('so long it may take; then SIGKILL'),
+  signal: z.enum(STOP_SIGNALS).default('SIGTERM').describe('signal that ends it'),
+  withinMs: ms(1).max(60_000).default(2000).describe('longest wait for its end, then SIGKILL'),
 });
 
 const correlateSchema = z
   .strictObject({
-    header: z.string().min(1).max(200).optional().describe('header of the message that came out'),
+    header: z.string().min(1).max(200).optional().describe('header of the completion message'),
     field: z
       .string()
       .min(1)
       .max(200)
       .optional()
-      .describe('field of its JSON body, dots for those within: order.id'),
+      .describe('field of its JSON body, with dots for nested ones: order.id'),
   })
   .refine(({ header, field }) => (header === undefined) !== (field === undefined), {
-    message: 'Expected either header or field',
+    message: 'Give either header or field',
   });
 
 const completionSchema = z
   .strictObject({
-    queue: z.string().min(1).max(255).optional().describe('queue out of which they come'),
-    topic: z.string().min(1).max(249).optional().describe('topic out of which they come'),
-    url: z.string().min(1).max(2000).optional().describe("of its broker; default: the target's own"),
-    correlate: correlateSchema.describe('where the message says to which one sent it belongs: {{id}}'),
+    queue: z.string().min(1).max(255).optional().describe('queue of the completion messages'),
+    topic: z.string().min(1).max(249).optional().describe('topic of the completion messages'),
+    url: z.string().min(1).max(2000).optional().describe("URL of its broker; default: the target's own"),
+    correlate: correlateSchema.describe('place of the {{id}} of the sent message'),
   })
   .refine(({ queue, topic }) => (queue === undefined) !== (topic === undefined), {
-    message: 'Expected either queue or topic',
+    message: 'Give either queue or topic',
   });
 export type TargetCompletion = z.infer<typeof completionSchema>;
 
@@ -55,29 +55,29 @@ export const commonTargetFields = {
     .min(1)
     .max(2000)
     .optional()
-    .describe('where it is; --target ROW=URL comes before it; of a queue or topic default: --broker'),
+    .describe('its URL; --target PATTERN=URL takes precedence; default of a queue or topic: --broker'),
   command: z
     .union([z.string().min(1).max(4000), z.array(z.string().max(4000)).min(1).max(200)])
     .optional()
     .describe(
-      'a program to start before each trial, and to end after it: words, or a list of them; no shell',
+      'program that runs during each trial: a command line or a list of its words; no shell',
     ),
   cwd: z
     .string()
     .min(1)
     .max(4000)
     .optional()
-    .describe("where it is started, from the scenario's folder; default: that folder"),
+    .describe("its working folder, relative to the scenario's; default: that folder"),
   env: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'a name of A-Z, 0-9 and _'), z.string().max(4000))
     .optional()
-    .describe('added to its environment of PATH, HOME, LANG, TZ and TMPDIR'),
-  ready: readySchema.optional().describe('when it can be called; default: when the port of `url` is open'),
-  stop: stopSchema.optional().describe('how it is ended'),
+    .describe('variables added to its environment (PATH, HOME, LANG, TZ and TMPDIR)'),
+  ready: readySchema.optional().describe('condition of readiness; default: the port of `url` is open'),
+  stop: stopSchema.optional().describe('how the program is ended'),
   completion: completionSchema
     .optional()
     .describe(
-      'a queue or topic where it is seen that the work was done, where that is later than the ack or reply; none = acceptance only',
+      'queue or topic that reports completed work, if that is later than the ack or reply; none = acceptance only',
     ),
 };
 
@@ -89,7 +89,7 @@ export const targetsSchema = z
   .record(word, targetSchema)
   .default({})
   .describe(
-    'by id of a pattern: a server, queue or topic of your own in place of our service, see docs/targets.md',
+    'servers, queues or topics of your own in place of our service, by pattern id; see docs/targets.md',
   );
 
 /** Target name of connection faults between the load and a target. */

@@ -3,7 +3,7 @@ import { alternatives, scenarioJsonSchema, type JsonSchema } from './json-schema
 
 /** Values for fields without a default, so that the file runs as it is. */
 const START = {
-  title: 'What this scenario asks',
+  title: 'Title of this scenario',
   mix: [{ operation: 'createUser', share: 1 }],
   patterns: [
     { id: 'rest', title: 'REST', transport: 'rest', interaction: 'request-reply' },

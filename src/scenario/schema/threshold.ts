@@ -5,13 +5,13 @@ import { parseDurationMs, parseRatePerS } from './units.ts';
 
 /** Figures that a threshold may limit, and their units. */
 export const THRESHOLD_FIGURES = {
-  response: { kind: 'percentile', title: 'the response time' },
-  completion: { kind: 'percentile', title: 'until the work is done' },
-  'first-item': { kind: 'percentile', title: 'of streams, until the first item' },
-  recovery: { kind: 'time', title: 'from the fault lifted until healthy again' },
-  goodput: { kind: 'rate', title: 'correct answers per second' },
+  response: { kind: 'percentile', title: 'response time' },
+  completion: { kind: 'percentile', title: 'completion time' },
+  'first-item': { kind: 'percentile', title: 'time to first item, of streams' },
+  recovery: { kind: 'time', title: 'time to recover' },
+  goodput: { kind: 'rate', title: 'correct replies per second' },
   'done-in-time': { kind: 'rate', title: 'work done within the deadline, per second' },
-  failures: { kind: 'share', title: 'calls not answered correctly within the deadline' },
+  failures: { kind: 'share', title: 'calls without a correct reply within the deadline' },
   lost: { kind: 'count', title: 'accepted, never done' },
   duplicates: { kind: 'count', title: 'done more than once' },
   phantom: { kind: 'count', title: 'refused, yet done' },
@@ -86,9 +86,9 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   if (!comparator) return problem(`one of ${COMPARISONS.join(', ')}`, sign);
   // A measured value never equals a limit exactly.
   if (comparator === '==' && kind !== 'count')
-    return problem(`<, <=, > or >=, as ${name} is measured and not counted`, '==');
+    return problem(`<, <=, > or >=, as ${name} is no count`, '==');
   const value = UNITS[kind].parse(limit);
-  if (value === undefined) return problem(`${UNITS[kind].expected} behind ${name}`, limit);
+  if (value === undefined) return problem(`${UNITS[kind].expected} after ${name}`, limit);
   const scope = (ids ?? '').split('/').map((id) => id.trim());
   if (ids !== undefined && scope.includes(''))
     return problem('ids of patterns, variants or cases before the colon', text);
@@ -105,11 +105,11 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
 /** 0.999 for `p99.9`; a problem where a percentile is missing, or given for a figure without one. */
 function quantileOf(name: ThresholdFigure, text: string): number | null | { readonly problem: string } {
   if (THRESHOLD_FIGURES[name].kind !== 'percentile') {
-    return text === '' ? null : problem(`a comparison behind ${name}, which has no percentiles`, text);
+    return text === '' ? null : problem(`a comparison after ${name}, which has no percentiles`, text);
   }
   const [, digits] = /^p(\d{1,2}(?:\.\d{1,3})?)$/.exec(text) ?? [];
   const quantile = Number((Number(digits) / 100).toPrecision(12));
-  return quantile > 0 ? quantile : problem(`a percentile behind ${name}, such as p50 or p99.9`, text);
+  return quantile > 0 ? quantile : problem(`a percentile after ${name}, such as p50 or p99.9`, text);
 }
 
 function problem(expected: string, found: string, more = ''): { readonly problem: string } {
@@ -146,7 +146,7 @@ export const thresholdsSchema = z
   .max(50)
   .default([])
   .describe(
-    'what must hold, e.g. response p99 < 20ms, lost == 0, rest: goodput >= 195/s; missed: exit code 5',
+    'required limits, e.g. response p99 < 20ms, lost == 0, rest: goodput >= 195/s; a missed one gives exit code 5',
   );
 
 const asked = z.array(writtenSchema);
@@ -201,7 +201,7 @@ function scopesOfNothing(s: Scoped): Breach[] {
   return placed(s.thresholds).flatMap(({ path, read }) =>
     keys.flatMap((key) => {
       const ids = [...new Set(read.scope)].filter((id) => keysOf(id).join() === key);
-      const expected = `Expected one ${KINDS[key]} before the colon, as each threshold is of one`;
+      const expected = `Expected at most one ${KINDS[key]} before the colon`;
       return ids.length < 2 ? [] : [{ path, message: `${expected}, found ${ids.join(' and ')}` }];
     }),
   );
@@ -218,6 +218,6 @@ function recoveryOfNothing(s: {
     .filter(({ read }) => read.figure === 'recovery')
     .map(({ path }) => ({
       path,
-      message: 'Expected `faults` or `cases` beside recovery, found neither: nothing is to recover from',
+      message: 'A threshold of recovery needs `faults` or `cases`',
     }));
 }

@@ -11,13 +11,13 @@ const serviceFields = {
   idempotent: z
     .boolean()
     .describe(
-      'answers a repeated message with its first answer, and does nothing again (by an idempotency key)',
+      'repeats its first reply to a repeated message, without doing the work again (by an idempotency key)',
     ),
   errorShare: z
     .number()
     .min(0)
     .max(1)
-    .describe('of its messages that it fails all the time, controls included: its everyday, and no fault'),
+    .describe('share of its messages that fail in every trial, controls included, without a fault'),
 };
 
 /** A process of a topology. */
@@ -35,7 +35,7 @@ const policiesSchema = z
   .array(z.union([word, policySpecSchema]))
   .max(10)
   .describe(
-    "of its caller, the first one outermost: policies, or names of stacks: the scenario's `policies`, or presets; none = none",
+    "policies of its caller, the first one outermost, or names of stacks: the scenario's `policies`, or presets",
   );
 
 const edgeFields = {
@@ -43,7 +43,7 @@ const edgeFields = {
     .array(z.string().min(1).max(60))
     .min(1)
     .max(20)
-    .describe('which operations of its caller go over it; default: all'),
+    .describe("its caller's operations that use it; default: all"),
   transport: word.describe('a transport, see `commbench list`'),
   interaction: interactionSchema,
   options: z.record(z.string(), z.unknown()).describe("the transport's own options; see its README"),
@@ -70,14 +70,14 @@ export type Edge = z.infer<typeof edgeSchema>;
 /** Title of an operation in tables. */
 export const endpointSchema = z.strictObject({
   operation: z.string().min(1).max(60).describe('operation of the contract, as in `mix`'),
-  title: title.describe('what the tables call it'),
+  title: title.describe('title of the operation in tables'),
 });
 
 /** Several faults on one timeline, in a trial of their own. */
 export const caseSchema = z.strictObject({
   id: word.describe('short name of the case'),
-  title: title.describe('what the tables call the case'),
-  faults: z.array(faultSpecSchema).min(1).max(20).describe('what happens in it'),
+  title: title.describe('title of the case in tables'),
+  faults: z.array(faultSpecSchema).min(1).max(20).describe('faults of the case'),
 });
 export type FaultCase = z.infer<typeof caseSchema>;
 
@@ -92,7 +92,7 @@ export const topologyChange = {
     )
     .max(20)
     .optional()
-    .describe("what differs from the scenario's services, by id"),
+    .describe("changes of the scenario's services, by id"),
   edges: z
     .array(
       z
@@ -102,7 +102,7 @@ export const topologyChange = {
     )
     .max(40)
     .optional()
-    .describe("what differs from the scenario's edges, by id"),
+    .describe("changes of the scenario's edges, by id"),
 };
 
 /** The part of a scenario that is a topology with faults; all of it may be absent. */
@@ -112,10 +112,10 @@ export const topologyFields = {
     .max(12)
     .default([])
     .describe(
-      'processes that call one another; the first is the one that `patterns` call; none = one service',
+      'processes that call one another; `patterns` call the first one; none = one service',
     ),
   edges: z.array(edgeSchema).max(30).default([]).describe('calls between services'),
-  endpoints: z.array(endpointSchema).max(20).default([]).describe('names for the operations that arrive'),
+  endpoints: z.array(endpointSchema).max(20).default([]).describe('titles of operations'),
   policies: z
     .record(word, z.array(policySpecSchema).max(10))
     .default({})
@@ -124,19 +124,19 @@ export const topologyFields = {
     .array(faultSpecSchema)
     .max(20)
     .default([])
-    .describe('what happens to it: every variant runs once with them, and once, as its control, without'),
+    .describe('faults on the timeline: each variant runs once with them, and once without as its control'),
   cases: z
     .array(caseSchema)
     .max(10)
     .default([])
-    .describe('in place of `faults`: several timelines, each in a trial of its own beside one control'),
+    .describe('several timelines in place of `faults`, each in a trial of its own, with one control'),
   objectiveMs: z
     .number()
     .positive()
     .max(600_000)
     .nullable()
     .default(null)
-    .describe("an answer within it is a healthy one; null = 1.5 times the baseline's p99"),
+    .describe("a reply within it is healthy; null = 1.5 times the baseline's p99"),
 };
 
 export function edgeId({ id, from, to }: Pick<Edge, 'id' | 'from' | 'to'>): string {

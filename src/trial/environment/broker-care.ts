@@ -37,7 +37,7 @@ export function careForBrokers(
       await broker.warm(testbed.signal);
     } catch (error) {
       if (testbed.signal.aborted) throw testbed.signal.reason;
-      testbed.progress.line(`${title} did not last through its warming: ${(error as Error).message}`);
+      testbed.progress.line(`${title} was lost during its warm-up: ${(error as Error).message}`);
       await dropBroker(testbed, name);
     }
   };
@@ -46,7 +46,7 @@ export function careForBrokers(
       for (const definition of own) await warmAgain(definition);
       for (const definition of needed) {
         if ((await isLost(definition)) && !(await restartBroker(testbed, definition, choice))) {
-          testbed.progress.line(`${definition.title} did not come back`);
+          testbed.progress.line(`${definition.title} did not restart`);
         }
       }
     },

@@ -95,7 +95,7 @@ export async function restartBroker(
   choice: Choice,
 ): Promise<boolean> {
   await dropBroker(testbed, broker.name);
-  testbed.progress.line(`${broker.title} was lost; starting it again`);
+  testbed.progress.line(`${broker.title} was lost; restarting it`);
   const found = await findOne(testbed, broker, { ...choice, skip: false });
   return !('reason' in found) && typeof (await startWarm(testbed, found)) === 'string';
 }
@@ -123,7 +123,7 @@ async function startWarm(testbed: Testbed, planned: Planned): Promise<string | M
     if (testbed.signal.aborted) throw testbed.signal.reason;
     await dropBroker(testbed, name);
     const why = error instanceof Error ? error.message : String(error);
-    return { reason: `${title} did not last through its warming: ${why}`, hint: 'run the command again' };
+    return { reason: `${title} was lost during its warm-up: ${why}`, hint: 'run the command again' };
   }
 }
 
@@ -154,7 +154,7 @@ async function findOne(
   const definition = await (choice.load ?? loadBrokerDefinition)(name);
   const plan = await definition.find(context);
   if (plan.state === 'available') return { definition, context, plan };
-  return { reason: `${title} is not here: ${plan.searched.join('; ')}`, hint: plan.hint };
+  return { reason: `${title} is not available: ${plan.searched.join('; ')}`, hint: plan.hint };
 }
 
 async function startOne(
@@ -173,7 +173,7 @@ async function startOne(
 /** Measures a second without traffic: what brokers use then is not the messages' cost. */
 async function measureIdle(testbed: Testbed): Promise<void> {
   if (testbed.brokers.size === 0) return;
-  testbed.progress.line('Measuring what the brokers use when idle');
+  testbed.progress.line('Measuring the CPU use of idle brokers');
   const sampleAll = () =>
     [...testbed.brokers].map(([name, broker]) => {
       const { atNs, cpu } = sampleUsage([{ name, role: 'broker', pids: broker.pids }]);

@@ -24,7 +24,7 @@ export async function provision(
 ): Promise<Provisioned | undefined> {
   const broker = testbed.brokers.get(definition.broker?.name ?? '');
   if (definition.broker && !broker) {
-    throw new CommbenchError('child-failed', `${definition.broker.title} was lost and did not come back`);
+    throw new CommbenchError('child-failed', `${definition.broker.title} was lost and did not restart`);
   }
   if (!definition.parts.provision || !broker) return undefined;
   const make = await definition.parts.provision();

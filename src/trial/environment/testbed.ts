@@ -66,7 +66,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
 
 /** Cleans up after an earlier run whose CLI and reaper were both killed. */
 async function cleanUpBefore({ progress, signal }: TestbedOptions): Promise<void> {
-  const slow = setTimeout(() => progress.line('Waiting for what a killed run left behind to end'), 500);
+  const slow = setTimeout(() => progress.line('Waiting for the processes of a killed run to end'), 500);
   try {
     signal.throwIfAborted();
     for (const { ended } of await untilAborted(cleanLeftovers(), signal)) {

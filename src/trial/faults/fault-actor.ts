@@ -97,6 +97,6 @@ function generatorTarget({ generator: { programs } }: Drive): FaultTarget {
 function noTarget(on: string, components: readonly StartedComponent[]): CommbenchError {
   const known = components.map(({ name }) => name).join(', ') || 'none';
   return new CommbenchError('bad-scenario', `Expected a fault on one of ${known}, found ${on}`, {
-    hint: 'commbench list faults says what each may be on.',
+    hint: '`commbench list faults` shows the possible targets of each.',
   });
 }

@@ -34,6 +34,6 @@ test('a URL that was stored without its secret must be given again to replay', (
   writeResult(path.join(folder, 'r.json'), { ...completeResult(), options: { targets: { rest: stored } } });
   const { code, stderr } = commbench(['replay', 'r.json'], { cwd: folder });
   expect(code).toBe(2);
-  expect(stderr).toContain(`Expected a whole URL, found ${stored}`);
+  expect(stderr).toContain(`Expected a complete URL, found ${stored}`);
   expect(stderr).toContain('--target rest=URL');
 });

@@ -83,7 +83,7 @@ test('one that is not installed is fetched once, checked, and found in the cache
   expect(plan).toMatchObject({ state: 'available', source: 'package-cache', fetch: { seconds: 1 } });
   await (await broker.start(plan, context()))[Symbol.asyncDispose]();
   expect(asked).toEqual(['/org/fake/1.0/fake-broker-server.ts']);
-  expect(lines[0]).toMatch(/^Fake: fetching it once, about \d+ MB, about 1 s on a usual line$/);
+  expect(lines[0]).toMatch(/^Fake: fetching it once, about \d+ MB, about 1 s on a typical connection$/);
   const again = await broker.find(context());
   expect(again).toMatchObject({ source: 'package-cache', version: '1.0' });
   expect(again).not.toHaveProperty('fetch');
@@ -167,5 +167,5 @@ test('a run brings it up warm, measures it when idle, and starts another when it
   const second = testbed.brokers.get('fake')!;
   expect(second).not.toBe(first);
   expect(second.pids.map(identify).map(isAlive)).toEqual([true]);
-  expect(lines).toContain('Fake was lost; starting it again');
+  expect(lines).toContain('Fake was lost; restarting it');
 });

@@ -116,7 +116,7 @@ describe('where completions come out', () => {
 
   it('is not known without a URL, and of no use without an id in what is sent', () => {
     expect(() => completionSourceOf({ topic: 'done', correlate }, own, nowhere)).toThrow(
-      /Expected the URL of the broker that has the topic done, found none/,
+      /The broker of the topic done has no URL/,
     );
     const silent = { ...own, settings: { body: 'nothing' } };
     expect(() => completionSourceOf({ queue: 'done', correlate }, silent, nowhere)).toThrow(
@@ -149,7 +149,7 @@ describe('a row of a queue of one’s own', () => {
     [
       'that asks for a variable which is not there',
       { body: { id: '{{id}}', token: '{{env COMMBENCH_NO_SUCH}}' } },
-      /Expected a variable COMMBENCH_NO_SUCH in the environment, found none/,
+      /The environment variable COMMBENCH_NO_SUCH is not set/,
     ],
     [
       'whose completions are read elsewhere',

@@ -271,7 +271,7 @@ describe('the file', () => {
     const file = path.join(folder, 'damaged.json');
     const record = madeSweep();
     writeFileSync(file, JSON.stringify({ ...record, version: 3 }));
-    await expect(readRecord(file)).rejects.toThrow('format version 2, found format version 3');
+    await expect(readRecord(file)).rejects.toThrow('format version 3, expected 2');
     record.trials[3]!.phases[0]!.response.count++;
     writeFileSync(file, JSON.stringify(record));
     await expect(readRecord(file)).rejects.toThrow(

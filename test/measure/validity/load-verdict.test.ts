@@ -61,7 +61,7 @@ describe('load without a fault', () => {
     const detailAt = (more: Partial<LoadEvidence>) => judge({ ...behind, ...more }).detail.split('; ');
     expect(detailAt({ peakPerS: 4000 })).toHaveLength(1);
     expect(detailAt({ peakPerS: 4001 })).toEqual([
-      '900 undone when the last arrival was due (limit 200)',
+      'backlog of 900 at the last arrival (limit 200)',
       '4001/s is above the capacity of 4000/s',
     ]);
     const capacity = { acknowledgedPerS: 5000, donePerS: null };

@@ -77,11 +77,11 @@ deadlineMs: 5000
 rounds: 0
 serviceOutage: {}
 `;
-  expect(await problemsIn(text)).toBe(`Expected scenario.yaml to be a scenario, found 8 problems:
+  expect(await problemsIn(text)).toBe(`scenario.yaml is not a valid scenario: 8 problems
   scenario.yaml:1:7 name: Expected a name of a-z, 0-9 and -, at most 40 long, found "Not A Name"
   scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, wireBytes, idleBusy, serviceOutage, brokerOutage, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, noop, thresholds, found contrat. Did you mean contract?
   scenario.yaml:5:60 patterns[0].interaction: Expected one of event-stream, publish-subscribe, request-reply, server-stream, work-queue, found "request-repl". Did you mean request-reply?
-  scenario.yaml:6:11 patterns[1].id: Expected every id once, found rest again
+  scenario.yaml:6:11 patterns[1].id: The id rest is used twice
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
   scenario.yaml:10:3 load.peakPerS: Expected one of shape, ratePerS, found peakPerS
   scenario.yaml:11:13 deadlineMs: Expected at most a quarter of serviceOutage.forMs (1000), found 5000
@@ -92,7 +92,7 @@ describe('bounds', () => {
   test('load is bounded in count', async () => {
     const text = `${GOOD}load: { shape: constant, ratePerS: 50000 }\ndurationMs: 3600000\n`;
     expect(await problemsIn(text)).toContain(
-      'load: Expected at most 5000000 arrivals a trial, found 180000000',
+      'load: Expected at most 5000000 arrivals per trial, found 180000000',
     );
   });
   test('a spike lies within the load', async () => {
@@ -107,9 +107,9 @@ brokerOutage: { forMs: 3600000 }
 load: { shape: constant, ratePerS: 2000 }
 `;
     const problems = await problemsIn(text);
-    expect(problems).toContain('variants[0].load: Expected at most 5000000 arrivals a trial, found 10000000');
-    expect(problems).toContain('idleBusy: Expected at most 5000000 arrivals a trial, found 60050000');
-    expect(problems).toMatch(/ load: Expected at most 5000000 arrivals a trial, found 7216000/);
+    expect(problems).toContain('variants[0].load: Expected at most 5000000 arrivals per trial, found 10000000');
+    expect(problems).toContain('idleBusy: Expected at most 5000000 arrivals per trial, found 60050000');
+    expect(problems).toMatch(/ load: Expected at most 5000000 arrivals per trial, found 7216000/);
   });
   test('a pattern has a load of its own within the same bound, and no variant that would change it', async () => {
     const own = 'mix: [{ operation: getUser }], load: { shape: constant, ratePerS: 50000 }';
@@ -119,13 +119,13 @@ variants:
   - { id: v, title: V, load: { shape: constant, ratePerS: 1 } }
 `;
     expect(await problemsIn(text)).toContain(
-      'variants[0].load: Expected none, as the pattern own keeps to its own, found one',
+      'variants[0].load: load cannot be changed by a variant: the pattern own has its own',
     );
     expect(await problemsIn(text.replace('1000', '200000'))).toContain(
-      'patterns[2].load: Expected at most 5000000 arrivals a trial, found 10000000',
+      'patterns[2].load: Expected at most 5000000 arrivals per trial, found 10000000',
     );
     const other = text.replace('load: { shape: constant, ratePerS: 1 }', 'contract: echo');
-    expect(await problemsIn(other)).toContain('variants[0].contract: Expected none, as the pattern own');
+    expect(await problemsIn(other)).toContain('variants[0].contract: contract cannot be changed by a variant: the pattern own');
   });
   test('the deadline is at most a quarter of either outage', async () => {
     const text = `${GOOD}serviceOutage: { forMs: 8000 }\nbrokerOutage: { forMs: 2000 }\n`;
@@ -137,11 +137,11 @@ variants:
     const text = `${GOOD}reference: rst\nvariants: [{ id: v, title: V }, { id: v, title: W }]\n`;
     const problems = await problemsIn(text);
     expect(problems).toContain('reference: Expected the id of a pattern (rest, queue), found rst');
-    expect(problems).toContain('variants[1].id: Expected every id once, found v again');
+    expect(problems).toContain('variants[1].id: The id v is used twice');
   });
   test('a file is at most 256 kB', async () => {
     expect(await problemsIn(`# ${'x'.repeat(256 * 1024)}`)).toContain(
-      'to be at most 262144 bytes, found 262146',
+      'has 262146 bytes; a scenario has at most 262144',
     );
   });
   test('aliases do not multiply without end', async () => {
@@ -155,7 +155,7 @@ variants:
   });
   test('what is no file is not read', async () => {
     await expect(loadScenario('/dev/zero', [])).rejects.toThrow('to be a file');
-    await expect(loadScenario('./nowhere.yaml', [])).rejects.toThrow('to be readable, found ENOENT');
+    await expect(loadScenario('./nowhere.yaml', [])).rejects.toThrow('nowhere.yaml: file not found');
   });
 });
 
@@ -189,7 +189,7 @@ describe('--set', () => {
   });
   test('a problem is reported where the value was given', async () => {
     expect(await problemsIn(GOOD, set('service.concurency=3'), set('durationMs=3 parsecs'))).toBe(
-      `Expected scenario.yaml to be a scenario, found 2 problems:
+      `scenario.yaml is not a valid scenario: 2 problems
   --set service.concurency=3: service.concurency: Expected one of concurrency, queue, processingMs, found concurency. Did you mean concurrency?
   --set durationMs=3 parsecs: durationMs: Expected a number, found "3 parsecs"`,
     );

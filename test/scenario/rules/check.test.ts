@@ -82,7 +82,7 @@ test('all mistakes at once, each with its line and path', async () => {
     .replace('mix:', 'idleBusy: {}\nmix:');
   expect(await problemsIn(text)).toMatchInlineSnapshot(`
     [
-      "3:11 idleBusy: Expected null beside services, found settings: idleBusy is measured of one service; \`faults\` and \`cases\` are for topologies",
+      "3:11 idleBusy: idleBusy measures a single service and cannot be combined with services: use \`faults\` or \`cases\`",
       "8:18 services[0].slotz: Expected one of id, concurrency, queue, processingMs, idempotent, errorShare, found slotz",
       "12:56 edges[0].operations[0]: Expected an operation of users, found createUsr. Did you mean createUser?",
       "12:79 edges[0].policies[0]: Expected a policy, or the name of a stack, found carefull. Did you mean careful?",
@@ -91,7 +91,7 @@ test('all mistakes at once, each with its line and path', async () => {
       "15:23 policies.careful[0].policy: Expected one of <policies>, found "rety". Did you mean retry?",
       "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
       "21:23 faults[1].on: Expected a service or a broker, as freeze is a fault of the layer process, found order. Did you mean orders?",
-      "21:49 faults[1].forMs: Expected the fault to end within durationMs (3000), found its end at 3500",
+      "21:49 faults[1].forMs: The fault ends at 3500 ms, after the end of the trial (durationMs 3000)",
       "23:22 faults[3].on: Expected an edge, as reset is a fault of the layer connection, found orders. Did you mean order?",
     ]
   `);
@@ -133,7 +133,7 @@ test('a wrong entry of a list hides no other one, and each is told where it stan
     'cases[0].faults[2].atMs: Expected a number, found "soon"',
     expect.stringMatching(/^cases\[0\]\.faults\[3\]\.on: .* found leger\. Did you mean ledger\?$/),
     'cases[1].title: Expected a text, found nothing',
-    'cases[2].faults[0].forMs: Expected the fault to end within durationMs (3000), found its end at 10000',
+    'cases[2].faults[0].forMs: The fault ends at 10000 ms, after the end of the trial (durationMs 3000)',
   ]);
 });
 
@@ -145,32 +145,32 @@ describe('a topology', () => {
     [
       'a cycle is named',
       [edge('front', 'orders'), edge('orders', 'ledger'), edge('ledger', 'orders')],
-      'edges[2]: Expected calls without a cycle, found orders → ledger → orders: each service would wait for itself',
+      'edges[2]: Services call each other in a cycle: orders → ledger → orders',
     ],
     [
       'to itself',
       [edge('front', 'orders'), edge('orders', 'ledger'), edge('orders', 'orders')],
-      'edges[2].to: Expected another service than its caller, found orders: a call would wait for itself',
+      'edges[2].to: The service orders cannot call itself',
     ],
     [
       'to the first',
       [edge('front', 'orders'), edge('orders', 'ledger'), edge('ledger', 'front')],
-      'edges[2].to: Expected a service after the first, found front: that one is called by the generator only',
+      'edges[2].to: Only the generator calls the first service, front: choose another one',
     ],
     [
       'nobody calls it',
       [edge('front', 'orders')],
-      'services[2].id: Expected a service that an edge leads to, found ledger, which no service calls (the generator calls only the first)',
+      'services[2].id: No edge leads to the service ledger, and the generator calls only the first one',
     ],
     [
       'twice the same way',
       [edge('front', 'orders'), edge('orders', 'ledger'), edge('front', 'orders')],
-      'edges[2]: Expected every id once, found front-orders again. Give it an id of its own',
+      'edges[2]: The id front-orders is used twice. Give it an id of its own',
     ],
     [
       'a name for two things',
       [edge('front', 'orders'), edge('orders', 'ledger', { id: 'ledger' })],
-      'edges[1].id: Expected a name that nothing else has, found ledger',
+      'edges[1].id: The name ledger is reserved or used already: choose another one',
     ],
     [
       'a stream',
@@ -178,7 +178,7 @@ describe('a topology', () => {
         edge('front', 'orders'),
         edge('orders', 'ledger', { transport: 'grpc', interaction: 'server-stream' }),
       ],
-      'edges[1].interaction: Expected another interaction on an edge, found server-stream: only the generator takes streams',
+      'edges[1].interaction: An edge cannot be server-stream: only the generator receives streams',
     ],
     [
       'an interaction that its transport lacks',
@@ -191,7 +191,7 @@ describe('a topology', () => {
         edge('front', 'orders', { operations: ['createUser', 'getUser'] }),
         { from: 'orders', to: 'ledger', transport: 'rabbitmq', interaction: 'work-queue' },
       ],
-      "edges[1].interaction: Expected only operations that change something over work-queue, found getUser: its reply would reach no caller. Remove it from the edge's operations",
+      "edges[1].interaction: work-queue has no reply, so it cannot carry reads: getUser. Remove them from the edge's operations",
     ],
   ])('%s', async (_name, edges, problem) => {
     expect(await problemsWith({ ...plain, edges })).toEqual([problem]);
@@ -215,7 +215,7 @@ describe('a topology', () => {
     });
     expect(problems).toEqual([
       expect.stringMatching(
-        /^variants\[0\]\.edges\[0\]\.operations: Expected only operations that change something over event-stream, found getUser/,
+        /^variants\[0\]\.edges\[0\]\.operations: event-stream has no reply, so it cannot carry reads: getUser/,
       ),
       expect.stringMatching(
         /^variants\[0\]\.edges\[0\]\.options\.ack: Expected one of client, .* Did you mean acks\?$/,
@@ -279,7 +279,7 @@ describe('faults', () => {
     ],
     [
       { ...kill, forMs: 3000 },
-      'faults[0].forMs: Expected the fault to end within durationMs (3000), found its end at 3500',
+      'faults[0].forMs: The fault ends at 3500 ms, after the end of the trial (durationMs 3000)',
     ],
   ])('%j', async (fault, problem) => {
     const [found, ...more] = await problemsWith({ faults: [fault] });
@@ -293,9 +293,9 @@ describe('faults', () => {
       { id: 'x', title: 'Y', faults: [kill] },
     ];
     expect(await problemsWith({ cases })).toEqual([
-      'cases: Expected either `faults` or `cases`, found both',
+      'cases: `faults` and `cases` exclude each other: remove one of them',
       'cases[0].faults[0].on: Expected a service or a broker, as kill is a fault of the layer process, found leger. Did you mean ledger?',
-      'cases[1].id: Expected every id once, found x again',
+      'cases[1].id: The id x is used twice',
     ]);
   });
 
@@ -303,12 +303,12 @@ describe('faults', () => {
     const spike = (factor: number) => ({ do: 'load', factor, ...at });
     const load = { shape: 'poisson', ratePerS: 100 };
     expect(await problemsWith({ load, faults: [spike(2)] })).toEqual([
-      'load.shape: Expected constant, as a fault multiplies its rate, found poisson',
+      'load.shape: A fault of the load multiplies a constant rate: expected the shape constant, found poisson',
     ]);
     // 200/s of the default load, 20 times 20 while both last.
     expect(await problemsWith({ faults: [spike(20), spike(20)] })).toEqual([
-      'faults[0].factor: Expected at most 50000 arrivals per second, found 80000 while it lasts',
-      'faults[1].factor: Expected at most 50000 arrivals per second, found 80000 while it lasts',
+      'faults[0].factor: Expected at most 50000 arrivals per second during the fault, found 80000',
+      'faults[1].factor: Expected at most 50000 arrivals per second during the fault, found 80000',
     ]);
   });
 
@@ -417,8 +417,8 @@ describe('everything that is wrong, in one pass', () => {
     const services = [{ id: 'kafka' }, { id: 'orders' }];
     const edges = [{ from: 'kafka', to: 'orders', id: 'rabbitmq', operations: ['createUser'] }];
     expect(await problemsWith({ services, edges, faults: [], variants: [] })).toEqual([
-      'services[0].id: Expected a name that nothing else has, found kafka',
-      'edges[0].id: Expected a name that nothing else has, found rabbitmq',
+      'services[0].id: The name kafka is reserved for the broker: choose another one',
+      'edges[0].id: The name rabbitmq is reserved for the broker: choose another one',
     ]);
   });
 });

@@ -22,14 +22,14 @@ test('a stream is asked of a row that streams, anything else of the others', () 
 
 test('where they do not meet it is said of the mix that is wrong, once', () => {
   expect(problems([pattern('s', 'server-stream')])).toEqual([
-    'mix: Expected operations that stream, as the pattern s is server-stream, found createUser',
+    'mix: The pattern s is server-stream and needs operations that stream, found createUser',
   ]);
   const asked = [
     pattern('r', 'request-reply', { mix: STREAM }),
     pattern('s', 'server-stream', { mix: STREAM }),
   ];
   expect(problems(asked)).toEqual([
-    'patterns.0.mix: Expected operations that answer once, as the pattern r is request-reply, found streamUserEvents',
+    'patterns.0.mix: The pattern r is request-reply and needs operations with a single reply, found streamUserEvents',
   ]);
 });
 
@@ -37,13 +37,13 @@ test('streams are not mixed with anything else', () => {
   const mix = [...STREAM, { operation: 'createUser' }];
   const found = problems([pattern('s', 'server-stream'), pattern('r', 'request-reply')], { mix });
   expect(found).toEqual([
-    'mix: Expected a mix of operations that all stream alike, or none of which streams, found streamUserEvents, createUser',
+    'mix: The operations of a mix must all stream alike, or none may stream: streamUserEvents, createUser',
   ]);
 });
 
 test('a variant is judged by what it changes', () => {
   const variants = [{ id: 'v', title: 'V', mix: STREAM }];
   expect(problems([pattern('r', 'request-reply')], { variants })).toEqual([
-    'variants.0.mix: Expected operations that answer once, as the pattern r is request-reply, found streamUserEvents',
+    'variants.0.mix: The pattern r is request-reply and needs operations with a single reply, found streamUserEvents',
   ]);
 });

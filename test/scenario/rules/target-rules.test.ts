@@ -57,12 +57,12 @@ test('all mistakes of all targets are told at once, each with its line and path'
     expect.stringMatching(
       /^10:5 targets.http.methd: Expected one of method, .*found methd\. Did you mean method\?/,
     ),
-    '11:12 targets.http.ready: Expected one of url, port and line, found several',
+    '11:12 targets.http.ready: url, port and line exclude each other: keep one of them',
     expect.stringMatching(/^12:16 targets.http.body.n: .*found \{\{random 9 1\}\}/),
     expect.stringMatching(/^12:38 targets.http.body.x\[0\]: .*Did you mean sequence\?/),
     expect.stringMatching(/^13:24 targets.http.success.status: .*found "2yy"/),
     '16:12 targets.rpc.proto: Expected a .proto file, found nothing at missing.proto',
-    '18:10 targets.rpc.cwd: Expected a `command` beside it, found none',
+    '18:10 targets.rpc.cwd: cwd needs a `command`',
     expect.stringMatching(
       /^20:10 targets.gql.url: Expected a URL without user and password, found http:\/\/ana:\*\*\*@/,
     ),
@@ -137,11 +137,11 @@ test('a queue of one’s own answers nobody, and a server gives each call one an
     `name: own\ntitle: T\ncontract: users\nmix: [{ operation: ${interaction === 'server-stream' ? 'streamUserEvents' : 'createUser'} }]\npatterns:\n  - { id: own, title: T, transport: ${transport}, interaction: ${interaction} }\ntargets:\n  own: ${target}\n`;
   const queue = '{ url: amqp://127.0.0.1:1, queue: q, body: { id: 1 } }';
   expect(await problemsOf(text('request-reply', 'rabbitmq', queue))).toEqual([
-    '6:60 patterns[0].interaction: Expected an interaction without replies, such as work-queue, for a queue or topic of your own, found request-reply',
+    '6:60 patterns[0].interaction: A queue or topic of your own gives no replies: use an interaction without them, such as work-queue, found request-reply',
   ]);
   expect(await problemsOf(text('work-queue', 'rabbitmq', queue))).toEqual([]);
   const rpc = '{ url: grpc://127.0.0.1:1, reflection: true, method: a.B/C }';
   expect(await problemsOf(text('server-stream', 'grpc', rpc))).toEqual([
-    '6:56 patterns[0].interaction: Expected request-reply, as of a server of your own each call has one answer, found server-stream',
+    '6:56 patterns[0].interaction: A server of your own gives one reply per call: use request-reply, found server-stream',
   ]);
 });

@@ -55,7 +55,7 @@ test('a broker that is lost while it is warmed keeps its rows from being run, an
   const patterns = [{ definition: { broker: shortLived(ended) } }] as unknown as ResolvedPattern[];
   const { missing, warmed } = await startBrokers(testbed, neededBy(patterns), choiceOf(patterns));
   expect(missing.get('short')).toEqual({
-    reason: 'Short did not last through its warming: the broker closed the connection',
+    reason: 'Short was lost during its warm-up: the broker closed the connection',
     hint: 'run the command again',
   });
   expect([warmed.size, testbed.brokers.size, ended]).toEqual([0, 0, ['short']]);
@@ -114,7 +114,7 @@ test('what goes on beside the fetching begins with it, and is over before anythi
   expect(seen.slice(1, -2).toSorted()).toEqual(
     ['one 1 is up (package-cache)', 'one warmed', 'two 1 is up (package-cache)', 'two warmed'].toSorted(),
   );
-  expect(seen.slice(-2)).toEqual(['ended', 'Measuring what the brokers use when idle']);
+  expect(seen.slice(-2)).toEqual(['ended', 'Measuring the CPU use of idle brokers']);
 });
 
 test('nothing goes on beside brokers that need no fetching', async () => {

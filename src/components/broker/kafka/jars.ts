@@ -32,7 +32,7 @@ export const kafkaJars: JarRecipe = {
   seconds: 10,
   // Includes the archive of classes made from them.
   diskBytes: BYTES + 60_000_000,
-  hint: 'COMMBENCH_MAVEN_URL names a mirror of Maven Central.',
+  hint: 'Set COMMBENCH_MAVEN_URL to a mirror of Maven Central.',
   finish: async () => KAFKA_VERSION,
 };
 

@@ -76,7 +76,7 @@ export async function installedJava(signal: AbortSignal): Promise<Java | string>
 
 /** Reads its version by running it: an executable named java may be a stub that only tells how to install one. */
 async function ask(file: string, signal: AbortSignal): Promise<Java | string> {
-  if (!existsSync(file)) return `${file} is not there`;
+  if (!existsSync(file)) return `${file}: file not found`;
   try {
     const { stderr } = await promisify(execFile)(file, ['-version'], {
       signal,

@@ -23,7 +23,7 @@ export async function prepareKit(kit: Kit, context: StartContext): Promise<Prepa
   const base = path.join(context.cacheFolder, 'brokers', `kafka-${kit.jars.version}`);
   const template = `${base}-template-${keyOf(kit)}`;
   const archived = `${base}-classes-${keyOf(kit)}`;
-  const onWait = () => context.progress('Kafka: another commbench is preparing it; waiting for that');
+  const onWait = () => context.progress('Kafka: waiting for another commbench that is preparing it');
   const { signal } = context;
   await installOnce(template, { signal, onWait, fill: (part) => formatInto(part, kit, context) });
   const formatted = { ...kit, template: path.join(template, 'data') };
@@ -80,7 +80,7 @@ async function archiveInto(
   kit: Kit & { readonly template: string },
   context: StartContext,
 ): Promise<string> {
-  context.progress(`Kafka: preparing quick starts, once, about ${ARCHIVE_SECONDS} s`);
+  context.progress(`Kafka: preparing faster starts (once, about ${ARCHIVE_SECONDS} s)`);
   const at = path.join(context.folder, 'kafka-classes');
   mkdirSync(at);
   cpSync(kit.template, path.join(at, 'data'), { recursive: true });

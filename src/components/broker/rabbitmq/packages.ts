@@ -29,7 +29,7 @@ export const rabbitPackages: DebRecipe = {
     const programs = unpackedPrograms(folder);
     const core = programs ? corePlugins(programs.plugins) : [];
     if (!programs || core.length < 5) {
-      const message = 'Expected RabbitMQ in the packages fetched, found only parts of it';
+      const message = 'The fetched RabbitMQ packages are incomplete';
       throw new CommbenchError('download-failed', message, { hint: INSTALL_IT });
     }
     await runErlang(folder, programs, context);

@@ -5,9 +5,9 @@ import type { PhaseWindow, Timeline } from './timeline.ts';
 
 /** One outage of a service or broker. */
 export const outageSchema = z.strictObject({
-  atMs: ms(0).default(3000).describe('baseline before the fault'),
-  forMs: ms(100).default(4000).describe('how long the service is down'),
-  recoveryMs: ms(0).default(5000).describe('measured time after its restart'),
+  atMs: ms(0).default(3000).describe('length of the baseline before the outage'),
+  forMs: ms(100).default(4000).describe('length of the outage'),
+  recoveryMs: ms(0).default(5000).describe('measured time after the outage'),
   do: z
     .enum(['kill', 'freeze'])
     .default('kill')
