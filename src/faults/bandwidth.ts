@@ -7,13 +7,13 @@ const options = z.strictObject({
     .int()
     .min(100)
     .max(1_000_000_000)
-    .describe('at most so much passes, in each direction of each connection'),
+    .describe('bytes per second, in each direction of each connection'),
 });
 
 /** A narrow link: a transport with few connections feels it sooner than one with many. */
 export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'bandwidth',
-  title: 'so many bytes a second pass, in each direction of each connection',
+  title: 'limited throughput, in each direction of each connection',
   state: 'narrowed',
   layer: 'connection',
   options,

@@ -6,13 +6,13 @@ const options = z.strictObject({
     .number()
     .positive()
     .max(60_000)
-    .describe('added to each direction, so that an answer comes twice that later; to a millisecond'),
+    .describe('delay of each direction in whole ms; a reply is late by twice that'),
 });
 
 /** A longer link: the service itself is as fast as before, and its concurrency is free. */
 export const definition: ConnectionFault<z.infer<typeof options>> = {
   name: 'delay',
-  title: 'everything on the connection comes later, in order, both ways',
+  title: 'delays all data on the connection, in order, in both directions',
   state: 'delayed',
   layer: 'connection',
   options,

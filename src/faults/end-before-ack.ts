@@ -8,13 +8,13 @@ const options = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(1)
-    .describe('messages that the service begins in the window, the one that ends it included'),
+    .describe('messages that the service begins in the window, including the one that ends it'),
 });
 
 /** A consumer that dies with its work done and not acknowledged: the broker redelivers, and the work is done twice. */
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'end-before-ack',
-  title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is started again',
+  title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is restarted',
   state: 'ending itself before it acknowledges',
   layer: 'application',
   options,

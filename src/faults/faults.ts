@@ -25,15 +25,15 @@ const when = {
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long')
     .optional()
-    .describe('names its phase in tables; default: what it does'),
+    .describe('name of its phase in tables; default: the kind of fault'),
   on: z
     .string()
     .min(1)
     .max(81)
     .optional()
-    .describe('a service or an edge by its id, or a broker by its name; service where there are no services'),
-  atMs: z.number().int().min(0).max(MAX_DURATION_MS).describe('when it begins'),
-  forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('how long it lasts'),
+    .describe('id of a service or an edge, or name of a broker; without services: service'),
+  atMs: z.number().int().min(0).max(MAX_DURATION_MS).describe('start, from the beginning of the load'),
+  forMs: z.number().int().min(1).max(MAX_DURATION_MS).describe('duration'),
 };
 
 /** One entry of a scenario's `faults`: its time, target, kind, and the kind's own options. */

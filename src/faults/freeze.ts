@@ -10,7 +10,7 @@ const MOST_POLLS = 1000;
 /** SIGSTOP and SIGCONT: the process keeps its sockets and stays silent. */
 export const definition: ProcessFault = {
   name: 'freeze',
-  title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open and nothing is said',
+  title: 'SIGSTOP, and SIGCONT when it is lifted: sockets stay open, without any reply',
   state: 'frozen',
   layer: 'process',
   options: z.strictObject({}),
@@ -33,5 +33,5 @@ async function until(target: FaultTarget, isSo: (state: string) => boolean): Pro
     if (states.every((state) => state === undefined || isSo(state))) return;
     await sleep(1);
   }
-  throw new Error(`Expected ${target.name} to follow its signal, found it did not within a second`);
+  throw new Error(`${target.name} did not follow its signal within a second`);
 }

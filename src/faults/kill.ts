@@ -4,7 +4,7 @@ import type { ProcessFault } from './fault.ts';
 /** kill -9, and a restart at the same address when it is lifted: the "downed service". */
 export const definition: ProcessFault = {
   name: 'kill',
-  title: 'kill -9, and a restart where it was when it is lifted',
+  title: 'kill -9, and a restart at the same address when it is lifted',
   state: 'killed',
   layer: 'process',
   options: z.strictObject({}),

@@ -4,37 +4,42 @@ import type { ApplicationFault, Struck } from './fault.ts';
 const MOST_MS = 600_000;
 
 const options = z.strictObject({
-  share: z.number().min(0).max(1).default(1).describe('of the messages, drawn by hash of seed and arrival'),
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('share of the messages, drawn by hash of seed and arrival'),
   distribution: z
     .enum(['fixed', 'uniform', 'normal', 'pareto'])
     .default('fixed')
-    .describe('how the delays are spread'),
+    .describe('distribution of the delays'),
   ms: z
     .number()
     .min(0)
     .max(MOST_MS)
     .default(100)
-    .describe('fixed: each delay; uniform: their middle; normal: their mean; pareto: the least'),
+    .describe('fixed: each delay; uniform: their middle; normal: their mean; pareto: their minimum; in ms'),
   spreadMs: z
     .number()
     .min(0)
     .max(MOST_MS)
     .default(0)
-    .describe('uniform: so far to either side; normal: standard deviation'),
+    .describe('uniform: half the width; normal: standard deviation'),
   shape: z
     .number()
     .min(0.1)
     .max(100)
     .default(1.5)
     .describe('pareto: the tail, P(delay > x) = (ms / x)^shape; at or below 1 it has no mean'),
-  maxMs: z.number().min(0).max(MOST_MS).default(10_000).describe('no delay is longer; none is below 0'),
+  maxMs: z.number().min(0).max(MOST_MS).default(10_000).describe('longest delay; the shortest is 0'),
 });
 type Options = z.infer<typeof options>;
 
 /** The work begins `ms` later, and occupies the service meanwhile: a slow consumer, where a queue is consumed. */
 export const definition: ApplicationFault<Options> = {
   name: 'latency',
-  title: 'the service takes longer, with its slot taken: over a queue, a slow consumer',
+  title: 'messages occupy the service for longer: over a queue, a slow consumer',
   state: 'slow',
   layer: 'application',
   options,

@@ -6,13 +6,13 @@ const options = z.strictObject({
     .number()
     .min(0.01)
     .max(100)
-    .describe('arrivals per second are multiplied by it: 5 a spike, 0.5 shedding half'),
+    .describe('multiplier of the arrivals per second: 5 is a spike, 0.5 sheds half'),
 });
 
 /** More or fewer arrivals for a while: a spike, or load that is shed. */
 export const definition: LoadFault<z.infer<typeof options>> = {
   name: 'load',
-  title: 'arrivals come faster, or load is shed',
+  title: 'multiplies the arrival rate: a spike, or load shedding',
   state: 'under another load',
   layer: 'load',
   options,

@@ -7,13 +7,13 @@ const options = z.strictObject({
     .min(0)
     .max(1)
     .default(0.01)
-    .describe('of the arrivals, drawn by hash of seed and arrival'),
+    .describe('share of the arrivals, drawn by hash of seed and arrival'),
 });
 
 /** Unlike `error`, drawn once per message and not per attempt: no retry helps. */
 export const definition: ApplicationFault<z.infer<typeof options>> = {
   name: 'poison',
-  title: 'some arrivals fail on every attempt, however often they come',
+  title: 'some arrivals fail on every attempt',
   state: 'poisoned',
   layer: 'application',
   options,

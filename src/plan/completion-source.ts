@@ -48,11 +48,9 @@ export function completionSourceOf(
   ][0];
   const example = readers.map(({ broker }) => `--broker ${broker?.name}=URL`).join(' or ');
   if (found === undefined) {
-    throw new CommbenchError(
-      'bad-option',
-      `The broker of the ${kind} ${name} has no URL`,
-      { hint: `Give it: targets.${id}.completion.url in the scenario, or ${example}.` },
-    );
+    throw new CommbenchError('bad-option', `The broker of the ${kind} ${name} has no URL`, {
+      hint: `Give it: targets.${id}.completion.url in the scenario, or ${example}.`,
+    });
   }
   const filled = withEnvironment(found, process.env);
   const reader = readers.find(({ target }) => isUrlOf(filled, target!.outlet!.protocols));
@@ -65,11 +63,9 @@ export function completionSourceOf(
     );
   }
   if (!hasHole([settings, url], 'id')) {
-    throw new CommbenchError(
-      'bad-scenario',
-      `Completion of targets.${id} needs {{id}} in its messages`,
-      { hint: 'For example, send `headers: { x-sequence: "{{id}}" }`, and have the service pass it on.' },
-    );
+    throw new CommbenchError('bad-scenario', `Completion of targets.${id} needs {{id}} in its messages`, {
+      hint: 'For example, send `headers: { x-sequence: "{{id}}" }`, and have the service pass it on.',
+    });
   }
   const place = { transport: reader.name, url: filled, name, place: `${kind} ${name}` };
   return { ...place, correlate: completion.correlate };

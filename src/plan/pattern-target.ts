@@ -31,10 +31,7 @@ export function resolveTarget(
 ): PatternTarget | undefined {
   if (option === undefined && target === undefined) return undefined;
   if (!support) {
-    throw new CommbenchError(
-      'bad-scenario',
-      `${title} of the pattern ${id} cannot drive targets`,
-    );
+    throw new CommbenchError('bad-scenario', `${title} of the pattern ${id} cannot drive targets`);
   }
   const given = option ?? target?.url ?? brokers[broker?.name ?? ''];
   if (given === undefined) {

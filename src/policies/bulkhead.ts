@@ -5,8 +5,8 @@ import type { PolicyDefinition } from './policy.ts';
 import { rejected, timedOut } from './failures.ts';
 
 const options = z.strictObject({
-  maxOpen: z.number().int().min(1).max(10_000).default(10).describe('calls open at once'),
-  queue: z.number().int().min(0).max(100_000).default(0).describe('how many more may wait for one to end'),
+  maxOpen: z.number().int().min(1).max(10_000).default(10).describe('maximum number of open calls'),
+  queue: z.number().int().min(0).max(100_000).default(0).describe('further calls that may wait'),
 });
 type Options = z.infer<typeof options>;
 
@@ -18,14 +18,14 @@ type Options = z.infer<typeof options>;
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'bulkhead',
-  title: 'bounds the calls that are open at once',
+  title: 'limits the number of open calls',
   options,
   mostAttempts: () => 1,
   wrap(inner, { maxOpen, queue }, { emit }) {
     const places = createPlaces(maxOpen, queue);
     return async (message, given = {}) => {
       const place = await places.take(given.signal);
-      if (place === 'ended') return timedOut('The wait was ended in the queue of the bulkhead', true);
+      if (place === 'ended') return timedOut('The wait ended in the queue of the bulkhead', true);
       if (place === 'full') {
         const cause = `${maxOpen} calls open, ${queue} waiting`;
         emit({ policy: 'bulkhead', what: 'rejected', cause, sequence: message.envelope.sequence });

@@ -11,67 +11,61 @@ const options = z.strictObject({
   mode: z
     .enum(['count', 'time', 'consecutive'])
     .default('count')
-    .describe('what it looks at while closed: the last calls, the last while, or failures in a row'),
-  windowCalls: z.number().int().min(1).max(100_000).default(100).describe('count: so many of the last calls'),
+    .describe('basis of its decision while closed: the last calls, the last time, or consecutive failures'),
+  windowCalls: z.number().int().min(1).max(100_000).default(100).describe('count: number of last calls'),
   windowMs: z
     .number()
     .int()
     .min(100)
     .max(600_000)
     .default(100_000)
-    .describe('time: calls that ended in the last so many ms, forgotten by tenths of it'),
+    .describe('time: window of ended calls in ms, which moves by tenths of it'),
   failuresInARow: z
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(5)
-    .describe('consecutive: so many failed or slow calls in a row open it'),
+    .describe('consecutive: number of failed or slow calls in a row that open it'),
   minimumCalls: z
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(100)
-    .describe('count, time: fewer ended calls than this never open it; in count at most windowCalls'),
-  failureRate: share
-    .default(0.5)
-    .describe('count, time and half-open: opens if this share of the calls failed, or more'),
+    .describe('count, time: minimum of ended calls to open it; for count at most windowCalls'),
+  failureRate: share.default(0.5).describe('count, time and half-open: share of failed calls that opens it'),
   slowCallMs: z
     .number()
     .min(0)
     .max(600_000)
     .default(60_000)
-    .describe('a call that takes longer is slow, in ms'),
-  slowCallRate: share
-    .default(1)
-    .describe('count, time and half-open: opens if this share of the calls was slow, or more'),
+    .describe('calls that take longer are slow, in ms'),
+  slowCallRate: share.default(1).describe('count, time and half-open: share of slow calls that opens it'),
   openMs: z
     .number()
     .min(1)
     .max(600_000)
     .default(60_000)
-    .describe('so long it rejects everything; then the next call makes it half-open'),
+    .describe('time for which it rejects every call, in ms; the next call then makes it half-open'),
   permittedInHalfOpen: z
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(10)
-    .describe('so many calls may try in half-open; it closes or opens when all of them have ended'),
+    .describe('calls admitted in half-open; when all have ended, it closes or opens'),
   failures: z
     .array(z.enum(OUTCOMES))
     .min(1)
     .default(['error', 'contract-broken', 'refused', 'timeout', 'connection-lost'])
     .describe(
-      'outcomes that are failures; those in neither list are successes, as are answers that something is not there or was asked wrongly',
+      'outcomes that are failures; those in neither list are successes, as are not-found and bad-request',
     ),
   ignored: z
     .array(z.enum(OUTCOMES))
     .default(['rejected'])
-    .describe(
-      "outcomes that count neither way: `rejected` is a refusal of this edge's policies inside of it",
-    ),
+    .describe('outcomes that are not counted: `rejected` is a rejection by an inner policy of the edge'),
 });
 type Options = z.infer<typeof options>;
 
@@ -84,7 +78,7 @@ const NAME = 'circuit-breaker';
  */
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
-  title: 'rejects calls while too many fail or are slow, then lets a few try',
+  title: 'rejects calls while too many fail or are slow, then admits a few',
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {

@@ -27,35 +27,45 @@ const options = z.strictObject({
     .describe("the library's ConsecutiveBreaker, CountBreaker or SamplingBreaker"),
   failures: z.number().int().min(1).max(100_000).default(5).describe('consecutive: failures in a row'),
   threshold: share.default(0.2).describe('count, sampling: opens if more than this share failed'),
-  size: z.number().int().min(1).max(100_000).default(100).describe('count: of so many of the last calls'),
+  size: z.number().int().min(1).max(100_000).default(100).describe('count: number of last calls'),
   minimumNumberOfCalls: z
     .number()
     .int()
     .min(1)
     .max(100_000)
     .optional()
-    .describe('count: fewer calls never open it, at most size; default: size'),
-  durationMs: z.number().min(100).max(600_000).default(30_000).describe('sampling: in the last so many ms'),
+    .describe('count: minimum of calls to open it, at most size; default: size'),
+  durationMs: z
+    .number()
+    .min(100)
+    .max(600_000)
+    .default(30_000)
+    .describe('sampling: length of the window in ms'),
   minimumRps: z
     .number()
     .gt(0)
     .max(1_000_000)
     .optional()
-    .describe('sampling: a lower rate never opens it; default: 5 / threshold'),
-  halfOpenAfterMs: z.number().min(1).max(600_000).default(10_000).describe('so long it stays open'),
+    .describe('sampling: minimum rate of calls to open it; default: 5 / threshold'),
+  halfOpenAfterMs: z
+    .number()
+    .min(1)
+    .max(600_000)
+    .default(10_000)
+    .describe('time for which it stays open, in ms'),
   halfOpenCalls: z
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(1)
-    .describe('calls that try in half-open; all others wait in line until these have decided'),
+    .describe('calls admitted in half-open; the others wait for their outcome'),
   halfOpenThreshold: z
     .number()
     .min(0)
     .lt(1)
     .default(0)
-    .describe('opens again if more than this share of them failed'),
+    .describe('reopens if more than this share of them failed'),
 });
 type Options = z.infer<typeof options>;
 
@@ -124,7 +134,7 @@ function open(given: Options, { emit }: PolicyContext): CircuitBreakerPolicy {
   );
   let wasHalfOpen = false;
   breaker.onBreak(() => {
-    const cause = wasHalfOpen ? 'too many of the calls that tried failed' : causeOf(given);
+    const cause = wasHalfOpen ? 'too many of the admitted calls failed' : causeOf(given);
     wasHalfOpen = false;
     emit({ policy: NAME, what: 'opened', cause });
   });

@@ -12,9 +12,7 @@ const options = z.strictObject({
     .max(600_000)
     .nullable()
     .default(null)
-    .describe(
-      'at most so long from now, in ms; null = only what is left of the deadline of whoever called us',
-    ),
+    .describe("time from now, in ms; null = only the rest of the caller's deadline"),
 });
 type Options = z.infer<typeof options>;
 
@@ -28,7 +26,7 @@ type Options = z.infer<typeof options>;
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'deadline',
-  title: 'tells the service until when anybody waits, and begins nothing after that',
+  title: 'passes the deadline to the service, and begins nothing after it',
   options,
   mostAttempts: () => 1,
   wrap(inner, { ms }, context) {
@@ -42,7 +40,7 @@ export const definition: PolicyDefinition<Options> = {
       );
       if (deadlineNs === Infinity) return inner(message, given);
       if (nowNs >= deadlineNs) {
-        const cause = 'the deadline had passed before it was sent';
+        const cause = 'the deadline passed before it was sent';
         emit({ policy: 'deadline', what: 'expired', cause, sequence: message.envelope.sequence });
         return timedOut(cause, true);
       }

@@ -8,7 +8,7 @@ import type { PolicyDefinition } from './policy.ts';
  */
 export const definition: PolicyDefinition = {
   name: 'fallback',
-  title: 'answers in place of a service that failed',
+  title: 'replies in place of a failed service',
   options: z.strictObject({}),
   mostAttempts: () => 1,
   wrap:

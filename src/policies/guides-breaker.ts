@@ -10,13 +10,13 @@ const options = z.strictObject({
     .min(1)
     .max(100_000)
     .default(5)
-    .describe('opens at so many failures since it last closed, however many calls succeeded between them'),
+    .describe('number of failures since it last closed that open it, whatever succeeded between them'),
   openMs: z
     .number()
     .min(1)
     .max(600_000)
     .default(30_000)
-    .describe('so long it rejects everything; then any number of calls may try'),
+    .describe('time for which it rejects every call, in ms; then any number of calls is admitted'),
 });
 type Options = z.infer<typeof options>;
 

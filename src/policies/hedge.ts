@@ -5,12 +5,7 @@ import type { PolicyContext, PolicyDefinition } from './policy.ts';
 import { ANOTHER_WON, waitWithin } from './wait.ts';
 
 const options = z.strictObject({
-  afterMs: z
-    .number()
-    .min(0)
-    .max(600_000)
-    .default(100)
-    .describe('how long the first attempt has to itself, in ms'),
+  afterMs: z.number().min(0).max(600_000).default(100).describe('wait before the second attempt, in ms'),
 });
 type Options = z.infer<typeof options>;
 
@@ -21,7 +16,7 @@ type Options = z.infer<typeof options>;
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'hedge',
-  title: 'begins a second attempt beside one that is slow',
+  title: 'begins a second attempt beside a slow one',
   options,
   mostAttempts: () => 2,
   wrap:

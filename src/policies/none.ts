@@ -4,7 +4,7 @@ import type { PolicyDefinition } from './policy.ts';
 /** The call itself. Equivalent to an empty list of policies, but explicit. */
 export const definition: PolicyDefinition = {
   name: 'none',
-  title: 'nothing: one attempt, and what comes of it',
+  title: 'no policy: a single attempt',
   options: z.strictObject({}),
   mostAttempts: () => 1,
   wrap: (inner) => inner,

@@ -13,42 +13,50 @@ const options = z.strictObject({
     .min(0)
     .max(600_000)
     .default(10_000)
-    .describe('ends a wait after so long, which is a failure; 0 = none'),
-  resetTimeoutMs: z.number().int().min(1).max(600_000).default(30_000).describe('so long it stays open'),
+    .describe('time limit of a wait in ms, which is a failure; 0 = none'),
+  resetTimeoutMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(600_000)
+    .default(30_000)
+    .describe('time for which it stays open, in ms'),
   errorThresholdPercentage: z
     .number()
     .min(0)
     .max(100)
     .default(50)
-    .describe('opens when a call fails and failures are more than this per cent of the calls begun'),
+    .describe('percentage of failures among the started calls above which a failure opens it'),
   volumeThreshold: z
     .number()
     .int()
     .min(0)
     .max(1_000_000)
     .default(0)
-    .describe('fewer calls begun never open it: with 0 the first failure of all does'),
+    .describe('minimum of started calls to open it; with 0 the very first failure does'),
   rollingCountTimeoutMs: z
     .number()
     .int()
     .min(100)
     .max(600_000)
     .default(10_000)
-    .describe('counts the calls of the last so many ms'),
+    .describe('length of the window in ms'),
   rollingCountBuckets: z
     .number()
     .int()
     .min(1)
     .max(100)
     .default(10)
-    .describe('forgets them by such parts of it'),
+    .describe('number of parts by which the window moves'),
   capacity: z
     .number()
     .int()
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe('calls at once; what is more is rejected and counts as a failure; default: no limit'),
+    .describe(
+      'maximum number of open calls; further ones are rejected and count as failures; default: no limit',
+    ),
   allowWarmUp: z.boolean().default(false).describe('never opens in its first rollingCountTimeoutMs'),
 });
 type Options = z.infer<typeof options>;

@@ -12,7 +12,7 @@ const RETRIED = ['refused', 'connection-lost', 'timeout', 'error', 'rejected', '
 const budgetOptions = z.strictObject({
   ratio: z.number().min(0).max(10).multipleOf(0.001).default(0.2).describe('retries per request'),
   reservePerS: z.number().min(0).max(1000).default(10).describe('retries per second that need no request'),
-  ttlMs: z.number().int().min(1000).max(60_000).default(10_000).describe('how long a credit is good, in ms'),
+  ttlMs: z.number().int().min(1000).max(60_000).default(10_000).describe('lifetime of a credit, in ms'),
 });
 
 const options = z.strictObject({
@@ -21,15 +21,15 @@ const options = z.strictObject({
     .array(z.enum(RETRIED))
     .min(1)
     .default(['refused', 'connection-lost', 'timeout', 'error'])
-    .describe('outcomes worth another try; error: but for not-found and bad-request'),
-  backOff: z.enum(BACK_OFFS).default('decorrelated-jitter').describe('how waits between tries grow'),
+    .describe('outcomes that are retried; error: except not-found and bad-request'),
+  backOff: z.enum(BACK_OFFS).default('decorrelated-jitter').describe('growth of the waits between tries'),
   baseMs: z.number().min(0).max(MOST_MS).default(50).describe('the shortest wait between tries, in ms'),
   maxMs: z.number().min(0).max(MOST_MS).default(2000).describe('the longest wait between tries, in ms'),
   firstAtOnce: z.boolean().default(false).describe('no wait before the first retry'),
   budget: budgetOptions
     .nullable()
     .default(null)
-    .describe('bounds the retries of all calls of the edge together; null = no bound'),
+    .describe('limit on the retries of all calls of the edge together; null = none'),
 });
 type Options = z.infer<typeof options>;
 
@@ -41,7 +41,7 @@ type Options = z.infer<typeof options>;
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'retry',
-  title: 'tries again what failed, with waits between and a budget where one is given',
+  title: 'retries failed calls, with waits between tries and an optional budget',
   options,
   mostAttempts: ({ attempts }) => attempts,
   wrap(inner, rule, context) {
@@ -85,7 +85,7 @@ async function tryAll(parts: Parts, message: Message, given: SendOptions): Promi
     if (budget?.canPay(scheduler.nowMs()) === false) return refuse();
     waitMs = backOffMs(rule, n, waitMs, { ...place, attempt: (path - 1) * rule.attempts + n });
     await pause(scheduler, waitMs, given.signal);
-    if (given.signal?.aborted) return timedOut('The wait was ended between two tries', noEffect);
+    if (given.signal?.aborted) return timedOut('The wait ended between two tries', noEffect);
     if (budget?.pay(scheduler.nowMs()) === false) return refuse();
     emit({ policy: 'retry', what: 'retried', cause: `try ${n + 1} after ${failure.outcome}`, sequence });
   }

@@ -3,7 +3,7 @@ import { sendWithin } from './limited.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const options = z.strictObject({
-  ms: z.number().min(1).max(600_000).default(1000).describe('longest wait for an answer, in ms'),
+  ms: z.number().min(1).max(600_000).default(1000).describe('longest wait for a reply, in ms'),
 });
 type Options = z.infer<typeof options>;
 
@@ -13,7 +13,7 @@ type Options = z.infer<typeof options>;
  */
 export const definition: PolicyDefinition<Options> = {
   name: 'timeout',
-  title: 'ends a wait after so long',
+  title: 'ends a wait after a time limit',
   options,
   mostAttempts: () => 1,
   wrap(inner, { ms }, context) {

@@ -81,13 +81,9 @@ function refuseToReplace(file: string): void {
   if (!stat || (stat.isFile() && stat.size === 0)) return;
   const isResult = stat.isFile() && stat.size <= MAX_RESULT_BYTES && isOurs(readFileSync(file, 'utf8'));
   if (!isResult) {
-    throw new CommbenchError(
-      'bad-option',
-      `--out ${file} exists and is not a commbench result`,
-      {
-        hint: 'Choose another path, or remove that file.',
-      },
-    );
+    throw new CommbenchError('bad-option', `--out ${file} exists and is not a commbench result`, {
+      hint: 'Choose another path, or remove that file.',
+    });
   }
 }
 

@@ -22,7 +22,9 @@ export async function untilLost(components: readonly StartedComponent[]): Promis
 
 async function lossOf({ kind, name, lost }: StartedComponent): Promise<string> {
   const words = await lost;
-  return kind === 'broker' ? `the broker ${name} was lost during the trial; its last output: ${words}` : words;
+  return kind === 'broker'
+    ? `the broker ${name} was lost during the trial; its last output: ${words}`
+    : words;
 }
 
 /**

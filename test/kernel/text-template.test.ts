@@ -118,7 +118,5 @@ test('variables of the environment are put in everywhere, and a missing one is t
     headers: { authorization: 'Bearer t' },
     list: ['t', '{{key}}', 1],
   });
-  expect(() => withEnvironment(value, {})).toThrow(
-    'The environment variable TOKEN is not set',
-  );
+  expect(() => withEnvironment(value, {})).toThrow('The environment variable TOKEN is not set');
 });

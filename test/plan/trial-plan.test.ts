@@ -190,11 +190,11 @@ test('a row is as busy as its weakest known capacity says, and no busier than th
   const trials = [latency(3000, 2000), latency(2500, null), latency(1, 1, 'b'), latency(9000, 9000, 'c')];
   expect(busyRateOf(trials, 'a', 0.8)).toEqual({
     perS: 1600,
-    note: 'busy: 1600/s, 80 % of its own capacity of 2000/s',
+    note: 'busy: 1600/s, 80 % of its capacity of 2000/s',
   });
   expect(busyRateOf(trials, 'c', 0.8)).toEqual({
     perS: 5000,
-    note: 'busy: 5000/s, 56 % of its own capacity of 9000/s; not 80 %, as the generator keeps no more',
+    note: 'busy: 5000/s, 56 % of its capacity of 9000/s; not 80 %, as the generator sustains no more',
   });
   expect(busyRateOf([latency(null, null)], 'a', 0.8)).toMatch(/capacity is not known/);
 });

@@ -57,7 +57,7 @@ test('a full disk says that the earlier file is intact', () => {
     writeResult(at('r.json'), completeResult());
   } catch (error) {
     expect(error).toMatchObject({ code: 'disk-full', exitCode: 6 });
-    expect((error as CommbenchError).hint).toContain('is intact');
+    expect((error as CommbenchError).hint).toContain('still holds the trials');
   }
 });
 
@@ -93,22 +93,18 @@ describe('a damaged histogram is bad input', () => {
 
 describe('a file that is no result is told apart', () => {
   test.each([
-    ['absent', undefined, 'found ENOENT'],
+    ['absent', undefined, 'file not found'],
     ['foreign JSON', '{"a":1}', 'is not a commbench result'],
-    ['no JSON', '{"format":"commbench-result",', 'found no whole JSON'],
+    ['no JSON', '{"format":"commbench-result",', 'is not a commbench result: invalid JSON'],
     ['newer', '{"format":"commbench-result","version":99}', 'format version 99, expected 2'],
     ['older', '{"format":"commbench-result","version":1}', 'format version 1, expected 2'],
-    ['older, of a sweep', '{"format":"commbench-sweep","version":1}', 'found format version 1'],
+    ['older, of a sweep', '{"format":"commbench-sweep","version":1}', 'format version 1'],
     [
       'of another experiment',
       '{"format":"commbench-result","version":2,"experiment":"sweep"}',
-      'to be the result of a run, found one of `commbench sweep`',
+      'is a result of `commbench sweep`, not of a run',
     ],
-    [
-      'damaged',
-      '{"format":"commbench-result","version":2,"experiment":"run"}',
-      'is damaged:\n  commbench:',
-    ],
+    ['damaged', '{"format":"commbench-result","version":2,"experiment":"run"}', 'is damaged:\n  commbench:'],
   ])('%s', (_name, text, message) => {
     if (text !== undefined) writeFileSync(at('r.json'), text);
     const [code, found] = codeOf(() => readResult(at('r.json')));

@@ -104,6 +104,8 @@ test('switchback: where one arm fails the other is not measured alone', async ()
   expect(await run.ended, run.stderr()).toBe(3);
   const trials = (await results()).map(({ trials: [trial] }) => trial!);
   expect(trials.map(({ state }) => state)).toEqual(['failed', 'failed']);
-  expect(trials.filter(({ failure }) => failure!.startsWith('the concurrent trial failed: '))).toHaveLength(1);
+  expect(trials.filter(({ failure }) => failure!.startsWith('the concurrent trial failed: '))).toHaveLength(
+    1,
+  );
   expect((await results()).map(({ state }) => state)).toEqual(['incomplete', 'incomplete']);
 }, 120_000);

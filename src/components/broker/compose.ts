@@ -19,7 +19,11 @@ export async function findCompose(signal: AbortSignal): Promise<ComposeFound> {
   if (!docker)
     return { state: 'missing', found: 'docker is not installed', hint: 'Install Docker and start it.' };
   if ((await answer(docker, ['compose', 'version', '--short'], signal)) === undefined) {
-    return { state: 'missing', found: 'docker compose is not installed', hint: "Install Docker's compose plugin." };
+    return {
+      state: 'missing',
+      found: 'docker compose is not installed',
+      hint: "Install Docker's compose plugin.",
+    };
   }
   const version = await answer(docker, ['info', '--format', '{{.ServerVersion}}'], signal);
   if (version) return { state: 'available', docker, version };

@@ -137,11 +137,9 @@ async function useGiven(
   } catch (error) {
     context.signal.throwIfAborted();
     const found = (error as Error).message;
-    throw new CommbenchError(
-      'broker-unreachable',
-      `${redactUrl(url)} did not confirm a message: ${found}`,
-      { hint: `Its user must be allowed ${recipe.needs}.` },
-    );
+    throw new CommbenchError('broker-unreachable', `${redactUrl(url)} did not confirm a message: ${found}`, {
+      hint: `Its user must be allowed ${recipe.needs}.`,
+    });
   }
   return {
     ...brokerAt(recipe, url),

@@ -98,11 +98,7 @@ function errorOf(line: Extract<DaemonMessage, { type: 'failed' }>): CommbenchErr
 
 function endedEarly(logPath: string): CommbenchError {
   const words = lastOutputOf(logPath) || 'no output';
-  return new CommbenchError(
-    'no-broker',
-    `The broker daemon ended before its broker was up: ${words}`,
-    {
-      hint: `Its log is ${logPath}; \`commbench doctor\` shows what is missing.`,
-    },
-  );
+  return new CommbenchError('no-broker', `The broker daemon ended before its broker was up: ${words}`, {
+    hint: `Its log is ${logPath}; \`commbench doctor\` shows what is missing.`,
+  });
 }

@@ -81,7 +81,9 @@ export async function nothingCame(completion: RunningCompletion, accepted: numbe
   return new CommbenchError(
     'child-failed',
     `The ${completion.place} reported none of the ${accepted} warm-up messages${others}`,
-    { hint: 'Check that the service that writes there is running, and passes on the id named by `correlate`.' },
+    {
+      hint: 'Check that the service that writes there is running, and passes on the id named by `correlate`.',
+    },
   );
 }
 
@@ -91,7 +93,5 @@ export function strayNotes(place: string, { late, uncorrelated }: CompletionCoun
     ...(late > 0 ? [`${late} of earlier trials`] : []),
     ...(uncorrelated > 0 ? [`${uncorrelated} without an id of this run`] : []),
   ];
-  return found.length === 0
-    ? []
-    : [`ignored messages of the ${place}: ${found.join(', ')}`];
+  return found.length === 0 ? [] : [`ignored messages of the ${place}: ${found.join(', ')}`];
 }

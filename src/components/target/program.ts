@@ -91,11 +91,9 @@ async function stopBy(
 /** Another process on that port would be measured in place of the program. */
 async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal: AbortSignal): Promise<void> {
   if (!(await isOpen(host, port, signal))) return;
-  throw new CommbenchError(
-    'child-failed',
-    `The port ${port} of the target's program is in use`,
-    { hint: 'End the process that listens there, or give the target another port in `url` and `command`.' },
-  );
+  throw new CommbenchError('child-failed', `The port ${port} of the target's program is in use`, {
+    hint: 'End the process that listens there, or give the target another port in `url` and `command`.',
+  });
 }
 
 function failureText(what: string, { outputPath }: Program): string {

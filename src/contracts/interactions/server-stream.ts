@@ -2,7 +2,7 @@ import type { Interaction } from '../../kernel/interaction.ts';
 
 export const definition: Interaction = {
   name: 'server-stream',
-  title: 'the caller receives a stream of items, paced by the service',
+  title: 'the caller waits for a stream of items, paced by the service',
   isAnswered: true,
   isStream: true,
   hasSubscribers: false,

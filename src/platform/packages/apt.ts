@@ -199,11 +199,7 @@ function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly si
 
 function stalled(fetch: AptFetch): CommbenchError {
   const { errorCode, hint } = failureOf(fetch);
-  return new CommbenchError(
-    errorCode,
-    `fetching ${fetch.title} failed: no data for ${STALLED_MS / 1000} s`,
-    {
-      hint,
-    },
-  );
+  return new CommbenchError(errorCode, `fetching ${fetch.title} failed: no data for ${STALLED_MS / 1000} s`, {
+    hint,
+  });
 }

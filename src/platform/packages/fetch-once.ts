@@ -71,13 +71,9 @@ async function fillIn(
 async function fetchDebs(recipe: DebRecipe, part: string, context: StartContext): Promise<void> {
   const tools = findAptTools();
   if (!tools) {
-    throw new CommbenchError(
-      'no-broker',
-      `apt-get and dpkg-deb are needed to fetch ${recipe.title}`,
-      {
-        hint: 'Run `commbench doctor`.',
-      },
-    );
+    throw new CommbenchError('no-broker', `apt-get and dpkg-deb are needed to fetch ${recipe.title}`, {
+      hint: 'Run `commbench doctor`.',
+    });
   }
   const { spawner, signal, folder: logFolder } = context;
   const progress = (line: string) => context.progress(line);

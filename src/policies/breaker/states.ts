@@ -71,7 +71,7 @@ export function createBreaker(
       const at = state.kind === 'open' && nowMs() >= state.untilMs ? halfOpen() : state;
       if (at.kind === 'open') return 'open';
       if (at.kind === 'half-open') {
-        if (at.left === 0) return 'half-open, and as many as may try do so';
+        if (at.left === 0) return 'half-open, and the permitted calls are under way';
         at.left--;
       }
       return passOf(at);

@@ -17,7 +17,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
    * (https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
    */
   'guides-rest-retry': {
-    title: "the guides' REST client: 30 s a try, 3 retries after 0, 2 and 4 s, of a POST too",
+    title: "the guides' REST client: 30 s per try, 3 retries after 0, 2 and 4 s, POST included",
     specs: stack(
       {
         policy: 'retry',
@@ -41,7 +41,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
    * and 100 ms as its code draws them; its page states 25, 75 and 175.
    */
   istio: {
-    title: "Istio's retries: up to 4 tries of 2 s, 10 s in all, waits of Envoy",
+    title: "Istio's retries: up to 4 tries of 2 s, 10 s in all, Envoy's waits",
     specs: stack(
       { policy: 'timeout', ms: 10_000 },
       {
@@ -57,7 +57,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
   /** For callers that prefer waiting for a restart to failing: growing, jittered waits, and a budget. */
   patient: {
-    title: 'rides out a restart: up to 10 tries of 2 s in 30 s, waits of 0.1 to 5 s, within a budget',
+    title: 'survives a restart: up to 10 tries of 2 s in 30 s, waits of 0.1 to 5 s, within a budget',
     specs: stack(
       { policy: 'timeout', ms: 30_000 },
       { policy: 'retry', attempts: 10, backOff: 'decorrelated-jitter', baseMs: 100, maxMs: 5000, budget: {} },

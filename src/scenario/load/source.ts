@@ -30,8 +30,7 @@ export function parseSource(text: string): ScenarioSource | { readonly problems:
     // Thrown by the parser for YAML that it refuses to build: too many aliases, nesting deeper than the stack.
     if (error instanceof ReferenceError)
       return { problems: [`1:1 Too many aliases, at most ${MAX_ALIASES} may be used: ${error.message}`] };
-    if (error instanceof RangeError)
-      return { problems: ['1:1 Nesting too deep'] };
+    if (error instanceof RangeError) return { problems: ['1:1 Nesting too deep'] };
     throw error;
   }
 }

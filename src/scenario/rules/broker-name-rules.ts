@@ -12,5 +12,8 @@ export function brokerNameProblems({ services, edges }: Scenario, catalogue: Cat
   ];
   return names
     .filter(({ id }) => taken.includes(id))
-    .map(({ id, path }) => ({ path, message: `The name ${id} is reserved for the broker: choose another one` }));
+    .map(({ id, path }) => ({
+      path,
+      message: `The name ${id} is reserved for the broker: choose another one`,
+    }));
 }

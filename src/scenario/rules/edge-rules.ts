@@ -95,8 +95,7 @@ function written({ edges, variants }: Scenario, path: Path): readonly unknown[] 
 function edgeStreamProblems(version: Version): Problem[] {
   return version.topology.edges.flatMap(({ interaction }, e): Problem[] => {
     if (!isStream(interaction)) return [];
-    const message =
-      'An edge cannot be server-stream: only the generator receives streams';
+    const message = 'An edge cannot be server-stream: only the generator receives streams';
     return [{ path: pathOf(version, e, 'interaction'), message }];
   });
 }

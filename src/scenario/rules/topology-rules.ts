@@ -82,7 +82,9 @@ function takenNames({ services, edges }: Wires): Breach[] {
     }),
   ];
   return names.flatMap(({ id, path, others }) =>
-    others.includes(id) ? [{ path, message: `The name ${id} is reserved or used already: choose another one` }] : [],
+    others.includes(id)
+      ? [{ path, message: `The name ${id} is reserved or used already: choose another one` }]
+      : [],
   );
 }
 
@@ -188,8 +190,7 @@ function firstServiceIsOne({
   if (services.length === 0) return [];
   return patterns.flatMap(({ interaction, subscribers }, i): Breach[] => {
     if (isStream(interaction)) {
-      const message =
-        'server-stream cannot be combined with `services`: edges carry no streams';
+      const message = 'server-stream cannot be combined with `services`: edges carry no streams';
       return [{ path: ['patterns', i, 'interaction'], message }];
     }
     if (subscribers === 1) return [];

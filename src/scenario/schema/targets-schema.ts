@@ -59,9 +59,7 @@ export const commonTargetFields = {
   command: z
     .union([z.string().min(1).max(4000), z.array(z.string().max(4000)).min(1).max(200)])
     .optional()
-    .describe(
-      'program that runs during each trial: a command line or a list of its words; no shell',
-    ),
+    .describe('program that runs during each trial: a command line or a list of its words; no shell'),
   cwd: z
     .string()
     .min(1)

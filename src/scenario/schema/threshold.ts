@@ -85,8 +85,7 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   const comparator = COMPARISONS.find((known) => known === sign);
   if (!comparator) return problem(`one of ${COMPARISONS.join(', ')}`, sign);
   // A measured value never equals a limit exactly.
-  if (comparator === '==' && kind !== 'count')
-    return problem(`<, <=, > or >=, as ${name} is no count`, '==');
+  if (comparator === '==' && kind !== 'count') return problem(`<, <=, > or >=, as ${name} is no count`, '==');
   const value = UNITS[kind].parse(limit);
   if (value === undefined) return problem(`${UNITS[kind].expected} after ${name}`, limit);
   const scope = (ids ?? '').split('/').map((id) => id.trim());

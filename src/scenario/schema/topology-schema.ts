@@ -111,9 +111,7 @@ export const topologyFields = {
     .array(topologyServiceSchema)
     .max(12)
     .default([])
-    .describe(
-      'processes that call one another; `patterns` call the first one; none = one service',
-    ),
+    .describe('processes that call one another; `patterns` call the first one; none = one service'),
   edges: z.array(edgeSchema).max(30).default([]).describe('calls between services'),
   endpoints: z.array(endpointSchema).max(20).default([]).describe('titles of operations'),
   policies: z

@@ -7,13 +7,13 @@ export const graphqlOptionsSchema = z.strictObject({
   fields: z
     .enum(['all', 'few'])
     .default('all')
-    .describe('fields of a user that the caller asks for: all of them, or the id alone'),
+    .describe('fields of a user that the caller requests: all, or the id alone'),
   cachedDocuments: z
     .number()
     .int()
     .min(0)
     .max(100_000)
     .default(1000)
-    .describe('documents that the service keeps parsed and validated; 0 = it does both for every request'),
+    .describe('parsed and validated documents that the service caches; 0 = none'),
 });
 export type GraphqlOptions = z.infer<typeof graphqlOptionsSchema>;

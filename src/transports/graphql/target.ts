@@ -10,24 +10,24 @@ const targetSchema = z.strictObject({
     .string()
     .min(1)
     .max(100_000)
-    .describe('the query or mutation, the same text for every call; what differs goes into `variables`'),
+    .describe('the query or mutation, the same text for every call; use `variables` for values'),
   operationName: z
     .string()
     .min(1)
     .max(200)
     .optional()
-    .describe('which operation of the document, of several'),
-  variables: z.record(z.string(), z.json()).default({}).describe('of the document, with {{holes}}'),
+    .describe('name of the operation, if the document has several'),
+  variables: z.record(z.string(), z.json()).default({}).describe('variables of the document, with {{holes}}'),
   headers: headersSchema,
   success: z
     .strictObject({
       notNull: z
         .union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).max(50)])
         .default([])
-        .describe('paths below `data` at which something must stand: user.id'),
+        .describe('paths below `data` that must exist: user.id'),
     })
     .prefault({})
-    .describe('beside an answer without `errors`'),
+    .describe('conditions of success besides the absence of `errors`'),
 });
 export type GraphqlTarget = z.infer<typeof targetSchema>;
 
@@ -45,7 +45,7 @@ export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
     protocol: 'HTTP/1.1, undici as the client',
     connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
     encoding: 'JSON; the whole document goes with every request (no persisted queries)',
-    noDelay: 'in the client; not known of the target',
+    noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',
   }),
 };

@@ -12,9 +12,7 @@ export const definition: TransportDefinition<GrpcOptions> = {
   options: grpcOptionsSchema,
   statements: {
     guarantee: ({ retry }, interaction) => ({
-      label: retry
-        ? 'nothing durable, several times where it was tried again'
-        : 'at-most-once, nothing durable',
+      label: retry ? 'nothing durable, several times where it was retried' : 'at-most-once, nothing durable',
       acknowledgedBy: 'the service, by its reply after the effect is done',
       durableAgainst: 'nothing: a request dies with the service or its connection',
       delivery: retry ? 'at-least-once' : 'at-most-once',
@@ -29,7 +27,7 @@ export const definition: TransportDefinition<GrpcOptions> = {
           : 'Protocol Buffers, read from proto/ at start',
       noDelay: 'on both sides',
       retries: retry
-        ? `up to ${retry.attempts} attempts by the library itself on ${retry.codes.join(', ')}: seen at the service only`
+        ? `up to ${retry.attempts} attempts by the library itself on ${retry.codes.join(', ')}: visible at the service only`
         : "none, the library's transparent ones included: a lost reply stays unknown",
       reconnecting: `after ${reconnectMinMs} to ${reconnectMaxMs} ms (library: 1 s, growing to 120 s), calls are refused meanwhile`,
       windows: '64 KiB for each stream and each connection, as Node ships them',

@@ -21,11 +21,11 @@ const retrySchema = z.strictObject({
     .min(2)
     .max(5)
     .default(4)
-    .describe('most attempts of a call, the first one included; the library makes no more than 5'),
-  initialBackoffMs: backoffMs.default(100).describe('before the first repeat, in ms, give or take 20 %'),
-  maxBackoffMs: backoffMs.default(1000).describe('longest wait before a repeat, in ms, give or take 20 %'),
-  multiplier: z.number().gt(0).max(100).default(2).describe('by which the wait grows'),
-  codes: z.array(z.enum(RETRYABLE)).min(1).default(['UNAVAILABLE']).describe('statuses that are tried again'),
+    .describe('maximum attempts of a call, including the first; the library makes at most 5'),
+  initialBackoffMs: backoffMs.default(100).describe('wait before the first retry, in ms, ± 20 %'),
+  maxBackoffMs: backoffMs.default(1000).describe('longest wait before a retry, in ms, ± 20 %'),
+  multiplier: z.number().gt(0).max(100).default(2).describe('growth factor of the wait'),
+  codes: z.array(z.enum(RETRYABLE)).min(1).default(['UNAVAILABLE']).describe('statuses that are retried'),
 });
 export type GrpcRetry = z.infer<typeof retrySchema>;
 
@@ -34,7 +34,7 @@ export const grpcOptionsSchema = z.strictObject({
   encoding: z
     .enum(['protobuf', 'json'])
     .default('protobuf')
-    .describe('of messages: Protocol Buffers, or the JSON that REST sends, in the same methods'),
+    .describe('encoding of messages: Protocol Buffers, or the JSON of REST, in the same methods'),
   channels: z
     .number()
     .int()
@@ -48,14 +48,14 @@ export const grpcOptionsSchema = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(100_000)
-    .describe('calls that the caller may have open; past that refused, without effect'),
+    .describe('open calls of the caller; further ones are refused, without effect'),
   maxMessageBytes: z
     .number()
     .int()
     .min(1024)
     .max(64 * 1024 * 1024)
     .default(4 * 1024 * 1024)
-    .describe('largest message that either side reads; past that RESOURCE_EXHAUSTED'),
+    .describe('largest message that either side reads; a larger one gives RESOURCE_EXHAUSTED'),
   // The library begins with 1000 and grows to 120000: the longer an outage, the longer it is felt.
   reconnectMinMs: z
     .number()
@@ -63,17 +63,17 @@ export const grpcOptionsSchema = z.strictObject({
     .min(100)
     .max(60_000)
     .default(100)
-    .describe('from a failed attempt to connect to the next one, at first; grows by 1.6 each time'),
+    .describe('first wait between attempts to connect; grows by a factor of 1.6'),
   reconnectMaxMs: z
     .number()
     .int()
     .min(100)
     .max(120_000)
     .default(200)
-    .describe('from a failed attempt to connect to the next one, at most'),
+    .describe('longest wait between attempts to connect'),
   retry: retrySchema
     .nullable()
     .default(null)
-    .describe("the library's own retries; null = off, also those that it makes unasked"),
+    .describe("the library's own retries; null = off, its transparent ones included"),
 });
 export type GrpcOptions = z.infer<typeof grpcOptionsSchema>;

@@ -65,13 +65,9 @@ export async function describedByServer(host: string, service: string): Promise<
   } finally {
     client.close();
   }
-  throw new CommbenchError(
-    'child-failed',
-    `Expected ${host} to serve grpc.reflection, found that it does not`,
-    {
-      hint: 'Name the .proto file instead: `proto: FILE` in the target.',
-    },
-  );
+  throw new CommbenchError('child-failed', `${host} does not serve grpc.reflection`, {
+    hint: 'Name the .proto file instead: `proto: FILE` in the target.',
+  });
 }
 
 /** Undefined where the server does not serve reflection. */

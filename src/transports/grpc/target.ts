@@ -13,12 +13,14 @@ const targetSchema = z
       .max(4000)
       .optional()
       .describe(
-        "the .proto file that has the method, from the scenario's folder; what it imports is found from its own, or one above",
+        "the .proto file of the method, relative to the scenario's folder; imports are searched in its folder and those above",
       ),
     reflection: z
       .boolean()
       .default(false)
-      .describe('in place of `proto`: ask the target itself, which must serve grpc.reflection'),
+      .describe(
+        'read the method from the target itself, which must serve grpc.reflection, in place of `proto`',
+      ),
     method: z
       .string()
       .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, 'package.Service/Method')
@@ -33,7 +35,7 @@ const targetSchema = z
       .describe('sent with every call; values may have {{holes}}'),
   })
   .refine(({ proto, reflection }) => (proto !== undefined) !== reflection, {
-    message: 'Expected either `proto: FILE` or `reflection: true`',
+    message: 'Give either `proto: FILE` or `reflection: true`',
   });
 export type GrpcTarget = z.infer<typeof targetSchema>;
 
@@ -57,7 +59,7 @@ export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
     protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js as the client',
     connections: `${channels}, kept open; all calls of a channel share its one connection`,
     encoding: 'Protocol Buffers',
-    noDelay: 'in the client; not known of the target',
+    noDelay: 'in the client; unknown for the target',
     retries: retry
       ? `up to ${retry.attempts} attempts by the library itself on ${retry.codes.join(', ')}`
       : "none, the library's transparent ones included: a lost reply stays unknown",
@@ -69,7 +71,7 @@ type Found = Awaited<ReturnType<TargetSupport['problems'] & {}>>[number];
 
 async function protoProblems(proto: string, { method, message }: GrpcTarget): Promise<Found[]> {
   if (!existsSync(proto)) {
-    return [{ path: ['proto'], message: `Expected a .proto file, found nothing at ${proto}` }];
+    return [{ path: ['proto'], message: `${proto}: file not found` }];
   }
   const { methodsOfProto, unaryMethod } = await import('./target-methods.ts');
   const { messageProblems } = await import('./target-message.ts');

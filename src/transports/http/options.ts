@@ -8,28 +8,28 @@ export const HTTP_OPTIONS = {
     .min(1)
     .max(1024)
     .default(32)
-    .describe('kept-alive connections of the caller, at most; one request at a time on each'),
+    .describe('maximum keep-alive connections of the caller, each with one request at a time'),
   maxWaiting: z
     .number()
     .int()
     .min(0)
     .max(1_000_000)
     .default(100_000)
-    .describe('calls that may wait for a free connection; past that refused, without effect'),
+    .describe('calls that may wait for a free connection; further ones are refused, without effect'),
   keepAliveMs: z
     .number()
     .int()
     .min(1000)
     .max(600_000)
     .default(60_000)
-    .describe('how long the service keeps an idle connection open'),
+    .describe('time for which the service keeps an idle connection open'),
   maxBodyBytes: z
     .number()
     .int()
     .min(1024)
     .max(64 * 1024 * 1024)
     .default(2 * 1024 * 1024)
-    .describe('largest request body that is read; past that 413, without effect'),
+    .describe('largest request body that is read; a larger one gives 413, without effect'),
 };
 
 const httpOptionsSchema = z.strictObject(HTTP_OPTIONS);

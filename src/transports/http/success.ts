@@ -12,12 +12,12 @@ export const successSchema = z.strictObject({
   status: z
     .union([statusSchema, z.array(statusSchema).min(1).max(50)])
     .default('2xx')
-    .describe('status that the answer must have: a number, a class such as 2xx, or a list of them'),
-  contains: z.string().min(1).max(1000).optional().describe('text that its body must hold'),
+    .describe('required status: a number, a class such as 2xx, or a list of them'),
+  contains: z.string().min(1).max(1000).optional().describe('text that the body must contain'),
   equals: z
     .record(z.string().min(1).max(200), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional()
-    .describe('fields that its JSON body must have, by path: { data.id: 5, items.0.state: open }'),
+    .describe('values that the JSON body must have, by path: { data.id: 5, items.0.state: open }'),
 });
 export type Success = z.infer<typeof successSchema>;
 
@@ -37,7 +37,7 @@ export function successVerdictOf({ status: wanted, contains, equals = {} }: Succ
   const text = contains === undefined ? undefined : Buffer.from(contains);
 
   const broken = (body: Buffer): string | undefined => {
-    if (text && !body.includes(text)) return `Expected an answer that holds ${JSON.stringify(contains)}`;
+    if (text && !body.includes(text)) return `Expected an answer that contains ${JSON.stringify(contains)}`;
     if (fields.length === 0) return undefined;
     const json = parsed(body);
     if (json === undefined) return 'Expected JSON';
@@ -61,7 +61,7 @@ export function successVerdictOf({ status: wanted, contains, equals = {} }: Succ
 /** The same in words, for the guarantee. */
 export function successText({ status, contains, equals = {} }: Success): string {
   const rest = [
-    ...(contains === undefined ? [] : [`whose body holds ${JSON.stringify(contains)}`]),
+    ...(contains === undefined ? [] : [`whose body contains ${JSON.stringify(contains)}`]),
     ...Object.entries(equals).map(([path, value]) => `with ${path} ${JSON.stringify(value)}`),
   ];
   return [`an answer of HTTP ${[status].flat().join(' or ')}`, ...rest].join(', ');

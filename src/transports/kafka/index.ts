@@ -33,13 +33,13 @@ export const definition: TransportDefinition<KafkaOptions> = {
  */
 function whyNoProxy({ ['advertised']: advertised }: Address): string | undefined {
   if (advertised !== undefined) return undefined;
-  return 'a Kafka of several brokers sends its clients past a proxy';
+  return 'a Kafka of several brokers refers its clients to addresses beyond a proxy';
 }
 
 const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
   [-1]: 'all replicas in sync; with one broker that is acks=1 without fsync: it is in the page cache',
   1: 'the leader, from its page cache (no fsync)',
-  0: 'nobody: a send counts as done when it was written to the socket',
+  0: 'no acknowledgement: a send counts as done when it was written to the socket',
 };
 
 function guarantee(options: KafkaOptions, interaction: string): Guarantee {
@@ -50,17 +50,17 @@ function guarantee(options: KafkaOptions, interaction: string): Guarantee {
   const replies = isAnswered(interaction);
   return {
     label: replies
-      ? `answered, request ${delivery}`
+      ? `with reply, request ${delivery}`
       : `${delivery}, retained, survives its consumers and a killed broker process`,
     acknowledgedBy: replies
-      ? "the service's answer: the work is done"
+      ? "the service's reply: the work is done"
       : `${ACKNOWLEDGED_BY[acks]}; the work is not done yet`,
     durableAgainst:
-      'a killed consumer (the group goes on from the last committed offset, once its session has timed out) and a ' +
+      'a killed consumer (the group continues from the last committed offset, once its session has timed out) and a ' +
       "killed broker process (one broker, no fsync: not against the machine's loss of power)",
     delivery,
     order:
-      'records of one key are worked off one after another, in the order of their partition; a send that the client ' +
+      'records of one key are processed one after another, in the order of their partition; a send that the client ' +
       `repeats after a loss may come late${options.idempotent ? '' : ', or twice'}`,
   };
 }
@@ -79,28 +79,27 @@ function fairness(options: KafkaOptions, interaction: string): Readonly<Record<s
       `acks ${options.acks === -1 ? 'all' : options.acks}, compression ${options.compression}, ` +
       (lingerMs === 0
         ? 'each record a request of its own (no lingering, no batches)'
-        : `gathered for ${lingerMs} ms or up to ${maxBatchRecords} records`) +
+        : `batched for ${lingerMs} ms or up to ${maxBatchRecords} records`) +
       (options.idempotent ? ', idempotent' : ', not idempotent'),
     topic:
-      'one broker, one replica, as many partitions as the service has slots; partition by murmur2 of the key',
+      "one broker, one replica, as many partitions as the service's concurrency; partition by murmur2 of the key",
     prefetch:
-      `whole fetches; at most as many records at work as the service has slots, one per partition` +
+      `whole fetches; at most as many records in progress as the service's concurrency, one per partition` +
       (client === 'kafkajs'
-        ? ' (partitionsConsumedConcurrently); kafkajs fetches again only when all it fetched is worked off'
+        ? ' (partitionsConsumedConcurrently); kafkajs fetches again only when all fetched records are processed'
         : ''),
     acknowledging:
       options.commit === 'after-effect'
         ? 'each offset, after the effect'
         : `by the library's timer, every ${options.autoCommitMs} ms`,
-    durability: 'kept in the log of one replica, in its page cache: no fsync',
-    redelivery:
-      'whatever was not committed is given out again, to the next consumer of the group; a record does not say that it was given out before',
+    durability: 'in the log of one replica, in its page cache: no fsync',
+    redelivery: 'uncommitted records are redelivered, to the next consumer of the group, without a mark',
     'new group': 'starts at the earliest offset',
     profile: profileText(options),
     session:
-      `partitions of a killed consumer rest for ${sessionTimeoutMs(options)} ms (session time-out; kafkajs's default ` +
+      `partitions of a killed consumer are idle for ${sessionTimeoutMs(options)} ms (session time-out; kafkajs's default ` +
       `30000, @platformatic/kafka's 60000), heartbeat every ${heartbeatMs(options)} ms`,
-    'failed work': 'passed over: Kafka puts no record aside',
+    'failed work': 'skipped: Kafka dead-letters no record',
     ...(replies
       ? { replies: "a topic of the caller's own, matched by correlation id; read without commits" }
       : {}),

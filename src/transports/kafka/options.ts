@@ -12,9 +12,7 @@ export const kafkaOptionsSchema = z
     profile: z
       .enum(['patient', 'library-defaults'])
       .default('patient')
-      .describe(
-        'how long the client itself tries again: through a restart of the broker, or as the library is shipped',
-      ),
+      .describe("retries of the client itself: through a restart of the broker, or the library's defaults"),
     acks: z
       .number()
       .int()
@@ -22,48 +20,44 @@ export const kafkaOptionsSchema = z
       .max(1)
       .default(-1)
       .describe(
-        'who must have a record before it counts as sent: -1 all replicas in sync, 1 the leader, 0 nobody',
+        'replicas that must have a record before it counts as sent: -1 all in sync, 1 the leader, 0 none',
       ),
     compression: z
       .enum(['none', 'gzip', 'lz4', 'zstd', 'snappy'])
       .default('none')
-      .describe('codec of a batch of records'),
+      .describe('compression of a batch of records'),
     idempotent: z
       .boolean()
       .default(false)
-      .describe('the broker drops repeats of the producer; kafkajs then has one request under way at a time'),
+      .describe('the broker drops repeats of the producer; kafkajs then has one open request at a time'),
     lingerMs: ms(0, 1000)
       .default(0)
-      .describe(
-        'how long records are gathered before they are sent together; 0: each is a request of its own',
-      ),
+      .describe('time for which records are batched before they are sent; 0: each is a request of its own'),
     maxBatchRecords: z
       .number()
       .int()
       .min(1)
       .max(10_000)
       .default(100)
-      .describe('so many gathered records are sent at once, without lingering longer'),
+      .describe('batch size at which records are sent without waiting longer'),
     maxUnconfirmed: z
       .number()
       .int()
       .min(1)
       .max(1_000_000)
       .default(10_000)
-      .describe('messages that may be neither confirmed nor answered; past that refused, without effect'),
+      .describe('messages without confirm or reply; further ones are refused, without effect'),
     connectTimeoutMs: ms(100, 60_000).default(5000).describe('longest wait for one attempt to connect'),
     requestTimeoutMs: ms(100, 600_000)
       .default(30_000)
-      .describe('longest wait of the client for one answer of the broker'),
+      .describe('longest wait of the client for one response of the broker'),
     maxWaitMs: ms(1, 60_000)
       .default(250)
-      .describe(
-        'longest wait of the broker before it answers a fetch that found nothing; a record ends it at once',
-      ),
+      .describe('longest wait of the broker before it responds to an empty fetch; a record ends it at once'),
     sessionTimeoutMs: ms(1000, 1_800_000)
       .optional()
       .describe(
-        'so long the partitions of a consumer that died rest; by default 6000 in the patient profile (the ' +
+        'time for which the partitions of a dead consumer are idle; by default 6000 in the patient profile (the ' +
           "broker's minimum), else the library's: 30000 (kafkajs), 60000 (platformatic)",
       ),
     heartbeatMs: ms(100, 600_000)
@@ -74,11 +68,11 @@ export const kafkaOptionsSchema = z
     commit: z
       .enum(['after-effect', 'auto'])
       .default('after-effect')
-      .describe('when the offset is committed: after each effect, or by the timer of the client library'),
+      .describe('commit of the offset: after each effect, or by the timer of the client library'),
     autoCommitMs: ms(10, 600_000).default(5000).describe('pause between commits by timer'),
   })
   .refine((options) => !options.idempotent || options.acks === -1, {
     path: ['acks'],
-    message: 'Expected acks -1 with idempotent',
+    message: 'idempotent needs acks -1',
   });
 export type KafkaOptions = z.infer<typeof kafkaOptionsSchema>;

@@ -44,7 +44,7 @@ async function createTopic(admin: Admin, topic: string, partitions: number): Pro
   throw new CommbenchError(
     'broker-unreachable',
     `Expected the topic ${topic} to be new, found ${records} records in ${offsets.length} partitions`,
-    { hint: 'Another run uses this broker, or left this topic: delete it, or give another broker' },
+    { hint: 'Another run uses this broker, or left this topic: delete it, or give another broker.' },
   );
 }
 

@@ -72,9 +72,7 @@ async function isHere(host: string): Promise<boolean> {
 }
 
 function noTopic(topic: string, { host, port }: TopicLocation): CommbenchError {
-  return new CommbenchError(
-    'child-failed',
-    `Expected a topic ${topic} at ${host}:${port}, found none of that name`,
-    { hint: 'Topics of your own are never made here: create it, or mend its name' },
-  );
+  return new CommbenchError('child-failed', `The topic ${topic} does not exist at ${host}:${port}`, {
+    hint: 'Topics of your own are never created here: create it, or correct its name.',
+  });
 }

@@ -4,17 +4,17 @@ import type { TargetSupport } from '../../kernel/transport.ts';
 import type { KafkaOptions } from './options.ts';
 
 const targetSchema = z.strictObject({
-  topic: z.string().min(1).max(249).describe('topic that is published to; it must be there'),
+  topic: z.string().min(1).max(249).describe('topic to publish to; it must exist'),
   key: z
     .string()
     .max(1000)
     .default('{{key}}')
-    .describe('of each record, with {{holes}}: chooses its partition'),
-  body: z.json().describe('with {{holes}}: a text as it stands, anything else as JSON'),
+    .describe('key of each record, with {{holes}}, which decides its partition'),
+  body: z.json().describe('body, with {{holes}}: a text is sent as it is, anything else as JSON'),
   headers: z
     .record(z.string().min(1).max(200), z.string().max(4000))
     .default({})
-    .describe('of each record, with {{holes}}'),
+    .describe('headers of each record, with {{holes}}'),
   acks: z
     .number()
     .int()
@@ -22,7 +22,7 @@ const targetSchema = z.strictObject({
     .max(1)
     .default(-1)
     .describe(
-      "the ack that counts, in place of the row's own option: -1 all replicas in sync, 1 the leader; 0: sent is all that is known, without acceptance latency",
+      "required ack, in place of the pattern's own option: -1 all replicas in sync, 1 the leader; 0: none, without acceptance latency",
     ),
 });
 export type KafkaTarget = z.infer<typeof targetSchema>;
@@ -30,7 +30,7 @@ export type KafkaTarget = z.infer<typeof targetSchema>;
 const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
   [-1]: 'all replicas in sync, as many as the topic has; the work is not done yet',
   1: 'the leader alone; the work is not done yet',
-  0: 'nobody: a record counts as sent when it was written to the socket',
+  0: 'no acknowledgement: a record counts as sent when it was written to the socket',
 };
 
 /** A topic of the user's own: any body, headers and key, with the acks that they request. */
@@ -43,9 +43,9 @@ export const kafkaTarget: TargetSupport<KafkaOptions, KafkaTarget> = {
     protocol: `Kafka, ${client === 'kafkajs' ? 'kafkajs' : '@platformatic/kafka'} as the client`,
     requests: `to the topic ${topic}, partition by murmur2 of the key ${key}`,
     publishing: `acks ${acks === -1 ? 'all' : acks}, compression ${compression}, ${
-      lingerMs === 0 ? 'each record a request of its own' : `gathered for ${lingerMs} ms`
+      lingerMs === 0 ? 'each record a request of its own' : `batched for ${lingerMs} ms`
     }, ${idempotent ? '' : 'not '}idempotent`,
     connections: 'one',
-    noDelay: 'on in the client; not known of the target',
+    noDelay: 'on in the client; unknown for the target',
   }),
 };

@@ -8,7 +8,7 @@ export const DOWN = notSent('refused', 'Not connected to the broker');
 export const FULL = notSent('refused', 'Too many messages are open (maxUnconfirmed)');
 export const TOO_LATE = notSent('timeout', 'The wait was over before sending');
 export const UNROUTABLE: Failure = {
-  ...notSent('error', 'No queue took the message'),
+  ...notSent('error', 'No queue accepted the message'),
   status: NO_ROUTE,
 };
 export const BROKER_NACK = maySent('error', 'The broker did not take responsibility (basic.nack)');

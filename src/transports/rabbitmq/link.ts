@@ -71,7 +71,7 @@ export async function openRabbitmqLink(
         cause = error;
       }
     }
-    giveUp(`RabbitMQ stayed away for ${options.reconnectForMs} ms: ${String(cause)}`);
+    giveUp(`RabbitMQ was unreachable for ${options.reconnectForMs} ms: ${String(cause)}`);
   };
 
   await establish().catch((error: unknown) => {
@@ -132,7 +132,7 @@ function unreachable(url: string, cause: unknown): CommbenchError {
     'broker-unreachable',
     `Expected RabbitMQ at ${new URL(url).host}, found: ${message}`,
     {
-      hint: 'commbench doctor shows which broker is used',
+      hint: '`commbench doctor` shows which broker is used.',
       cause,
     },
   );

@@ -11,7 +11,7 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .enum(['patient', 'library-defaults'])
     .default('patient')
     .describe(
-      'patient: connects again after a loss. library-defaults: amqplib as it ships, which after a loss never does',
+      'patient: reconnects after a loss. library-defaults: amqplib as shipped, which never reconnects',
     ),
   heartbeatS: z
     .number()
@@ -19,7 +19,7 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .min(1)
     .max(600)
     .default(5)
-    .describe('AMQP heartbeat in seconds: twice that without a byte, and the connection counts as lost'),
+    .describe('AMQP heartbeat in seconds; after twice that without data the connection counts as lost'),
   maxUnconfirmed: z
     .number()
     .int()
@@ -27,32 +27,28 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .max(1_000_000)
     .default(10_000)
     .describe(
-      'messages without their confirm, or requests without their reply; past that refused, without effect',
+      'messages without confirm, or requests without reply; further ones are refused, without effect',
     ),
   connectTimeoutMs: ms(100, 60_000).default(5000).describe('longest wait for one attempt to connect'),
-  reconnectDelayMs: ms(10, 60_000).default(200).describe('pause before each attempt to connect again'),
+  reconnectDelayMs: ms(10, 60_000).default(200).describe('pause before each attempt to reconnect'),
   reconnectForMs: ms(0, 600_000)
     .default(60_000)
-    .describe('how long after a loss it is tried to connect again, before giving up'),
+    .describe('time after a loss for which it tries to reconnect'),
   onFailure: z
     .enum(['dead-letter', 'requeue'])
     .default('dead-letter')
-    .describe(
-      'where a message goes whose handler failed; bad requests are dead-lettered in any case (not request-reply)',
-    ),
+    .describe('disposal of failed messages; bad requests are always dead-lettered (not request-reply)'),
   acknowledge: z
     .enum(['after-effect', 'on-delivery'])
     .default('after-effect')
-    .describe(
-      'when a message leaves the queue: once it was done, or as soon as it is given out (automatic acknowledgement)',
-    ),
+    .describe('acknowledgement of a message: after its effect, or automatically at delivery'),
   exchange: z
     .enum(['topic', 'fanout'])
     .default('topic')
-    .describe('publish-subscribe: chosen by routing key, or everything to every subscriber'),
+    .describe('publish-subscribe: routing by key, or all messages to every subscriber'),
   expire: z
     .boolean()
     .default(true)
-    .describe('request-reply: the broker throws away a request that is past its deadline'),
+    .describe('request-reply: the broker discards a request past its deadline'),
 });
 export type RabbitmqOptions = z.infer<typeof rabbitmqOptionsSchema>;

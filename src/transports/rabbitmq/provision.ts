@@ -74,7 +74,7 @@ async function assertEmptyQueue(channel: Channel, queue: string, extra: object):
   throw new CommbenchError(
     'broker-unreachable',
     `Expected the queue ${queue} to be new, found ${messageCount} messages and ${consumerCount} consumers`,
-    { hint: 'Another run uses this broker, or left this queue: delete it, or give another broker' },
+    { hint: 'Another run uses this broker, or left this queue: delete it, or give another broker.' },
   );
 }
 

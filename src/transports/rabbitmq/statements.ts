@@ -3,7 +3,7 @@ import type { ComplexityItem } from '../../kernel/complexity.ts';
 import type { Guarantee } from '../../kernel/transport.ts';
 import type { RabbitmqOptions } from './options.ts';
 
-const ORDER = 'given out in order; with prefetch above 1 handled side by side, so done in any order';
+const ORDER = 'delivered in order; with prefetch above 1 handled concurrently, so done in any order';
 
 const RETAINED =
   'a restarted broker (one node, durable queue: written to disk before the confirm, unless it was consumed ' +
@@ -19,8 +19,8 @@ export function guaranteeOf(options: RabbitmqOptions, interaction: string): Guar
 function givenOutOnce(guarantee: Guarantee): Guarantee {
   return {
     ...guarantee,
-    label: 'at-most-once once given out: a killed consumer loses what it has',
-    durableAgainst: `nothing, once it is given out; in the queue against ${RETAINED}`,
+    label: 'at-most-once after delivery: a killed consumer loses its messages',
+    durableAgainst: `nothing after delivery; in the queue against ${RETAINED}`,
     delivery: 'at-most-once',
   };
 }
@@ -31,9 +31,9 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
       label: 'at-least-once within the deadline, survives its service but not its broker',
       acknowledgedBy: 'the service, by its reply after the effect is done',
       durableAgainst:
-        'a killed service: an unacknowledged request is given out again, ' +
-        `${options.expire ? 'until its deadline' : 'even to nobody who waits'}, so work may be done twice. ` +
-        'Not a restarted broker: neither request nor reply is written to disk, as nobody would wait so long',
+        'a killed service: an unacknowledged request is redelivered, ' +
+        `${options.expire ? 'until its deadline' : 'even without a waiting caller'}, so work may be done twice. ` +
+        'Not a restarted broker: neither request nor reply is written to disk, as no caller would wait that long',
       delivery: 'at-least-once',
       order: ORDER,
     };
@@ -43,15 +43,15 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
       label: 'at-least-once to each subscriber, survives subscribers and mostly its broker',
       acknowledgedBy:
         'the broker, by its confirm once the queue of each subscriber has the message; no work is done yet',
-      durableAgainst: `a killed subscriber (what it has not acknowledged is given out again) and ${RETAINED}`,
+      durableAgainst: `a killed subscriber (unacknowledged messages are redelivered) and ${RETAINED}`,
       delivery: 'at-least-once',
-      order: `for each subscriber by itself: ${ORDER}`,
+      order: `for each subscriber separately: ${ORDER}`,
     };
   }
   return {
     label: 'at-least-once, survives its consumer and mostly its broker',
     acknowledgedBy: 'the broker, by its confirm of a persistent message; the work is not done yet',
-    durableAgainst: `a killed consumer (unacknowledged messages are given out again) and ${RETAINED}`,
+    durableAgainst: `a killed consumer (unacknowledged messages are redelivered) and ${RETAINED}`,
     delivery: 'at-least-once',
     order: ORDER,
   };
@@ -66,14 +66,14 @@ export function fairnessOf(options: RabbitmqOptions, interaction: string): Recor
     ...listenerOf(options, interaction),
     ...(options.acknowledge === 'after-effect'
       ? {
-          prefetch: 'as many as the service has slots',
+          prefetch: "the service's concurrency",
           acknowledging: 'by hand, after the effect',
           redelivery: "unacknowledged messages, marked, as soon as their consumer's connection is gone",
         }
       : {
-          prefetch: 'none: all that there is',
-          acknowledging: 'by the broker, as it gives a message out',
-          redelivery: 'none: a message is gone once it is given out',
+          prefetch: 'none: all messages',
+          acknowledging: 'by the broker, at delivery',
+          redelivery: 'none: a message is gone after delivery',
         }),
     durability: isAnswered(interaction)
       ? 'durable queue, transient messages: a restarted broker has none of them'
@@ -84,30 +84,30 @@ export function fairnessOf(options: RabbitmqOptions, interaction: string): Recor
 
 function profileText({ profile, reconnectDelayMs, reconnectForMs }: RabbitmqOptions): string {
   if (profile === 'library-defaults')
-    return 'library defaults: after a loss never connects again, sends are refused';
+    return 'library defaults: never reconnects after a loss, sends are refused';
   return (
-    `patient: connects again every ${reconnectDelayMs} ms for up to ${reconnectForMs} ms ` +
+    `patient: reconnects every ${reconnectDelayMs} ms for up to ${reconnectForMs} ms ` +
     '(amqplib by default: never), sends are refused meanwhile'
   );
 }
 
 /** Differences by interaction. */
 function listenerOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
-  const failed = options.onFailure === 'requeue' ? 'given out again' : 'dead-lettered';
+  const failed = options.onFailure === 'requeue' ? 'redelivered' : 'dead-lettered';
   if (isAnswered(interaction)) {
     return {
       publishing: 'transient, mandatory, without confirms: the reply is the confirmation',
       queue: 'durable, classic, one node',
       replies: 'transient, by direct reply-to: no queue of their own',
       expiring: options.expire ? 'requests expire at their deadline' : 'requests never expire',
-      'failed work': 'told in the reply',
+      'failed work': 'reported in the reply',
     };
   }
   if (hasSubscribers(interaction)) {
     return {
       publishing: 'persistent, mandatory, confirmed one by one',
       exchange: `${options.exchange}, durable`,
-      queue: 'for each subscriber one: durable, classic, one node',
+      queue: 'one per subscriber: durable, classic, one node',
       'failed work': failed,
     };
   }

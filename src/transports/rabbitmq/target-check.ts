@@ -81,7 +81,7 @@ async function withChannel<T>(
 function refused(what: string, cause: Error & { code?: number }): CommbenchError {
   const found = cause.code === NOT_FOUND ? 'none of that name' : cause.message;
   return new CommbenchError('child-failed', `Expected ${what}, found ${found}`, {
-    hint: 'It is the user who makes queues and exchanges: create it, mend its name, or set `declare: true` for a queue',
+    hint: 'Create it, correct its name, or set `declare: true` for a queue.',
     cause,
   });
 }

@@ -23,7 +23,7 @@ export async function listenRabbitmq(
       const onMessage = (message: ConsumeMessage | null) => (message ? take(outMessageOf(message)) : leave());
       await channel.consume(name, onMessage, { noAck: true });
     },
-    down: () => lost.resolve(`The connection on which the queue ${name} was read was lost`),
+    down: () => lost.resolve(`The connection that read the queue ${name} was lost`),
   };
   const link = await openRabbitmqLink(url, { ...options, reconnectForMs: 0 }, user);
   return { lost: lost.promise, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };

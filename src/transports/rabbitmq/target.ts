@@ -7,32 +7,28 @@ const name = z.string().min(1).max(255);
 
 const targetSchema = z
   .strictObject({
-    queue: name.optional().describe('queue that is published to, by the default exchange'),
-    exchange: name.optional().describe('exchange that is published to, in place of a queue'),
-    routingKey: z.string().max(255).default('').describe('of an exchange, with {{holes}}'),
-    body: z.json().describe('with {{holes}}: a text as it stands, anything else as JSON'),
+    queue: name.optional().describe('queue to publish to, through the default exchange'),
+    exchange: name.optional().describe('exchange to publish to, in place of a queue'),
+    routingKey: z.string().max(255).default('').describe('routing key for an exchange, with {{holes}}'),
+    body: z.json().describe('body, with {{holes}}: a text is sent as it is, anything else as JSON'),
     headers: z
       .record(z.string().min(1).max(128), z.string().max(4000))
       .default({})
-      .describe('of each message, with {{holes}}'),
+      .describe('headers of each message, with {{holes}}'),
     contentType: z.string().min(1).max(200).default('application/json').describe('property content_type'),
-    persistent: z.boolean().default(true).describe('delivery mode 2: a durable queue keeps it on disk'),
+    persistent: z.boolean().default(true).describe('delivery mode 2: a durable queue stores it on disk'),
     confirm: z
       .boolean()
       .default(true)
-      .describe(
-        "the ack that counts: the broker's confirm; false: sent is all that is known, without acceptance latency",
-      ),
+      .describe("wait for the broker's confirm; false: no acknowledgement, without acceptance latency"),
     declare: z
       .boolean()
       .default(false)
-      .describe(
-        'makes the queue, durable, where there is none, and leaves it there; false: it must be there',
-      ),
+      .describe('creates a missing queue, durable, and leaves it there; false: it must exist'),
   })
   .refine(({ queue, exchange }) => (queue === undefined) !== (exchange === undefined), {
     path: ['queue'],
-    message: 'Expected either queue or exchange',
+    message: 'Give either queue or exchange',
   });
 export type RabbitmqTarget = z.infer<typeof targetSchema>;
 
@@ -44,7 +40,7 @@ export const rabbitmqTarget: TargetSupport<RabbitmqOptions, RabbitmqTarget> = {
   acknowledgedBy: ({ confirm, persistent }) =>
     confirm
       ? `the broker, by its confirm of a ${persistent ? 'persistent' : 'transient'} message; the work is not done yet`
-      : 'nobody: a message counts as sent when it was written to the socket',
+      : 'no acknowledgement: a message counts as sent when it was written to the socket',
   fairness: (_options, _url, { queue, exchange, routingKey, confirm, persistent }) => ({
     protocol: 'AMQP 0-9-1, amqplib as the client',
     requests:
@@ -53,6 +49,6 @@ export const rabbitmqTarget: TargetSupport<RabbitmqOptions, RabbitmqTarget> = {
         : `to the queue ${queue}`,
     publishing: `${persistent ? 'persistent' : 'transient'}, ${confirm ? 'mandatory, confirmed one by one' : 'unconfirmed'}`,
     connections: 'one',
-    noDelay: 'on in the client; not known of the target',
+    noDelay: 'on in the client; unknown for the target',
   }),
 };

@@ -15,7 +15,7 @@ export const definition: TransportDefinition<RestOptions> = {
     fairness: (options) => ({
       protocol:
         'HTTP/1.1 on bare node:http without a framework (the no-op baseline of this host), undici as the client',
-      methods: 'GET, PUT and DELETE are idempotent: sent twice they do what they do once; POST is not',
+      methods: 'GET, PUT and DELETE are idempotent; POST is not',
       connections: `up to ${options.connections}, kept alive, one request at a time on each`,
       encoding: 'JSON',
       noDelay: 'on both sides',

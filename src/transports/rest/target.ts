@@ -13,10 +13,10 @@ const targetSchema = z.strictObject({
     .regex(/^\/[\u0021-\u007e{} ]*$/, 'a path that begins with /')
     .max(2000)
     .optional()
-    .describe("what is asked for, with {{holes}}; default: the URL's own"),
+    .describe("path of the requests, with {{holes}}; default: the URL's own"),
   headers: headersSchema,
-  body: z.json().optional().describe('with {{holes}}: a text as it stands, anything else as JSON'),
-  success: successSchema.prefault({}).describe('when an answer counts as done'),
+  body: z.json().optional().describe('body, with {{holes}}: a text is sent as it is, anything else as JSON'),
+  success: successSchema.prefault({}).describe('when an answer counts as success'),
 });
 export type RestTarget = z.infer<typeof targetSchema>;
 
@@ -28,7 +28,7 @@ export const restTarget: TargetSupport<RestOptions, RestTarget> = {
     requests: `${methodOf(settings)} ${settings.path ?? pathname}, whatever the operation`,
     protocol: 'HTTP/1.1, undici as the client',
     connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
-    noDelay: 'in the client; not known of the target',
+    noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',
   }),
 };

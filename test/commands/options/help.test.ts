@@ -149,10 +149,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['report', 'nowhere.json'], 'nowhere.json: file not found'],
     [['replay', 'package.json'], 'package.json is not a commbench result'],
     [['compare', 'nowhere'], 'nowhere: file not found'],
-    [
-      ['compare', 'package.json', 'x.json'],
-      'package.json is not a commbench result',
-    ],
+    [['compare', 'package.json', 'x.json'], 'package.json is not a commbench result'],
     [['compare', 'docs', 'docs'], 'Expected results of runs in docs, found none'],
     [['compare', 'x', 'y', '--margin', '5'], 'Expected a share such as 5%, 50% at most, found 5'],
   ])('%j', async (args, message) => {

@@ -90,9 +90,9 @@ test('all mistakes at once, each with its line and path', async () => {
       "13:43 edges[1].transport: Expected one of <transports>, found rabitmq. Did you mean rabbitmq?",
       "15:23 policies.careful[0].policy: Expected one of <policies>, found "rety". Did you mean retry?",
       "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
-      "21:23 faults[1].on: Expected a service or a broker, as freeze is a fault of the layer process, found order. Did you mean orders?",
+      "21:23 faults[1].on: freeze is a fault of the layer process: expected a service or a broker, found order. Did you mean orders?",
       "21:49 faults[1].forMs: The fault ends at 3500 ms, after the end of the trial (durationMs 3000)",
-      "23:22 faults[3].on: Expected an edge, as reset is a fault of the layer connection, found orders. Did you mean order?",
+      "23:22 faults[3].on: reset is a fault of the layer connection: expected an edge, found orders. Did you mean order?",
     ]
   `);
 });
@@ -263,19 +263,19 @@ describe('faults', () => {
   test.each([
     [
       { ...kill, on: 'order' },
-      'faults[0].on: Expected a service or a broker, as kill is a fault of the layer process, found order',
+      'faults[0].on: kill is a fault of the layer process: expected a service or a broker, found order',
     ],
     [
       { do: 'error', on: 'rabbitmq', ...at },
-      'faults[0].on: Expected a service, as error is a fault of the layer application, found rabbitmq',
+      'faults[0].on: error is a fault of the layer application: expected a service, found rabbitmq',
     ],
     [
       { do: 'refuse', ...at },
-      'faults[0]: Expected an edge, as refuse is a fault of the layer connection, found nothing',
+      'faults[0]: refuse is a fault of the layer connection: expected an edge, found nothing',
     ],
     [
       { do: 'load', factor: 2, on: 'front', ...at },
-      'faults[0].on: Expected no `on`, as load is a fault of the layer load, found front',
+      'faults[0].on: load is a fault of the layer load: expected no `on`, found front',
     ],
     [
       { ...kill, forMs: 3000 },
@@ -294,7 +294,7 @@ describe('faults', () => {
     ];
     expect(await problemsWith({ cases })).toEqual([
       'cases: `faults` and `cases` exclude each other: remove one of them',
-      'cases[0].faults[0].on: Expected a service or a broker, as kill is a fault of the layer process, found leger. Did you mean ledger?',
+      'cases[0].faults[0].on: kill is a fault of the layer process: expected a service or a broker, found leger. Did you mean ledger?',
       'cases[1].id: The id x is used twice',
     ]);
   });
@@ -337,17 +337,14 @@ describe('faults on one timeline', () => {
 
   test.each([
     // Who is away can't be frozen, and whoever is started again twice stands in its own way.
-    [
-      [kill, onLedger({ do: 'freeze', atMs: 1400 })],
-      /^faults\[1\]\.atMs: .* ledger bears no other .* process/,
-    ],
+    [[kill, onLedger({ do: 'freeze', atMs: 1400 })], /^faults\[1\]\.atMs: .* process on ledger overlap/],
     [[onLedger({ atMs: 1400 }), kill], /^faults\[1\]\.atMs: .* kill lasts from 1400 to 2400/],
     // A link is in one state: the end of the first would be the end of the second.
-    [[reset, { ...reset, do: 'black-hole', atMs: 600 }], /^faults\[1\]\.atMs: .* order bears no other/],
+    [[reset, { ...reset, do: 'black-hole', atMs: 600 }], /^faults\[1\]\.atMs: .* on order overlap/],
     // By nobody's name it is the first service.
-    [[onLedger({ on: undefined }), onLedger({ on: 'front' })], /^faults\[1\]\.atMs: .* front bears/],
+    [[onLedger({ on: undefined }), onLedger({ on: 'front' })], /^faults\[1\]\.atMs: .* on front overlap/],
     // The objective is taken from the phase of that name.
-    [[onLedger({ id: 'baseline' })], /^faults\[0\]\.id: .* found baseline/],
+    [[onLedger({ id: 'baseline' })], /^faults\[0\]\.id: The id baseline is reserved/],
   ])('%j', async (faults, problem) => {
     expect(await problemsWith({ faults })).toEqual([expect.stringMatching(problem)]);
   });

@@ -61,7 +61,7 @@ test('all mistakes of all targets are told at once, each with its line and path'
     expect.stringMatching(/^12:16 targets.http.body.n: .*found \{\{random 9 1\}\}/),
     expect.stringMatching(/^12:38 targets.http.body.x\[0\]: .*Did you mean sequence\?/),
     expect.stringMatching(/^13:24 targets.http.success.status: .*found "2yy"/),
-    '16:12 targets.rpc.proto: Expected a .proto file, found nothing at missing.proto',
+    '16:12 targets.rpc.proto: missing.proto: file not found',
     '18:10 targets.rpc.cwd: cwd needs a `command`',
     expect.stringMatching(
       /^20:10 targets.gql.url: Expected a URL without user and password, found http:\/\/ana:\*\*\*@/,
@@ -107,7 +107,7 @@ test('a message of gRPC is right with holes, defaults and what only the environm
 
 test('TLS is refused by name', async () => {
   const told = await problemsOf(`${HEAD}  http: { url: https://127.0.0.1:8443/ }\n`);
-  expect(told.join()).toContain('found https://127.0.0.1:8443/. TLS is not spoken here');
+  expect(told.join()).toContain('found https://127.0.0.1:8443/. TLS is not supported');
 });
 
 test('paths are those from where the scenario stands, and a program starts there', async () => {
@@ -129,7 +129,7 @@ test('faults of connections may be on the target, others not', async () => {
   const without = faults(`{ do: reset, on: target, ${at} }`)
     .replace('targets:\n', '')
     .replace(/ {2}http: .*\n/, '');
-  expect((await problemsOf(without)).join()).toContain('Expected an edge');
+  expect((await problemsOf(without)).join()).toContain('expected an edge');
 });
 
 test('a queue of one’s own answers nobody, and a server gives each call one answer', async () => {

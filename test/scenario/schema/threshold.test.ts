@@ -78,19 +78,19 @@ test.each([
     'respone p99 < 20ms',
     /^Expected one of response, completion, .*, found respone\. Did you mean response\?$/,
   ],
-  ['response < 20ms', 'Expected a percentile behind response, such as p50 or p99.9, found nothing'],
-  ['response p100 < 20ms', 'Expected a percentile behind response, such as p50 or p99.9, found p100'],
-  ['response p0 < 20ms', 'Expected a percentile behind response, such as p50 or p99.9, found p0'],
-  ['lost p99 == 0', 'Expected a comparison behind lost, which has no percentiles, found p99'],
-  ['response p99 < 20', 'Expected a time with its unit, such as 20ms or 1.5s behind response, found 20'],
-  ['response p99 == 20ms', 'Expected <, <=, > or >=, as response is measured and not counted, found =='],
+  ['response < 20ms', 'Expected a percentile after response, such as p50 or p99.9, found nothing'],
+  ['response p100 < 20ms', 'Expected a percentile after response, such as p50 or p99.9, found p100'],
+  ['response p0 < 20ms', 'Expected a percentile after response, such as p50 or p99.9, found p0'],
+  ['lost p99 == 0', 'Expected a comparison after lost, which has no percentiles, found p99'],
+  ['response p99 < 20', 'Expected a time with its unit, such as 20ms or 1.5s after response, found 20'],
+  ['response p99 == 20ms', 'Expected <, <=, > or >=, as response is no count, found =='],
   ['response p99 != 20ms', 'Expected one of <, <=, >, >=, ==, found !='],
   ['response p99 =< 20ms', 'Expected one of <, <=, >, >=, ==, found =<'],
-  ['goodput >= 195', 'Expected a rate such as 195/s or 1k/s behind goodput, found 195'],
-  ['failures < 0.1', 'Expected a share such as 0.1% behind failures, found 0.1'],
-  ['failures < 101%', 'Expected a share such as 0.1% behind failures, found 101%'],
-  ['lost == -1', 'Expected a whole number behind lost, found -1'],
-  ['lost <', 'Expected a whole number behind lost, found nothing'],
+  ['goodput >= 195', 'Expected a rate such as 195/s or 1k/s after goodput, found 195'],
+  ['failures < 0.1', 'Expected a share such as 0.1% after failures, found 0.1'],
+  ['failures < 101%', 'Expected a share such as 0.1% after failures, found 101%'],
+  ['lost == -1', 'Expected a whole number after lost, found -1'],
+  ['lost <', 'Expected a whole number after lost, found nothing'],
   [': lost == 0', 'Expected ids of patterns, variants or cases before the colon, found : lost == 0'],
 ])('%j', (text, message) => {
   expect(problemOf(text)).toMatch(message);
@@ -133,7 +133,7 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
   expect(await problemsIn(text)).toEqual([
     expect.stringMatching(/^9:5 thresholds\[1\]: Expected one of response, .* Did you mean response\?$/),
     '10:5 thresholds[2]: Expected the id of a pattern, a variant or a case (rest, small), found rset. Did you mean rest?',
-    '11:5 thresholds[3]: Expected `faults` or `cases` beside recovery, found neither: nothing is to recover from',
+    '11:5 thresholds[3]: A threshold of recovery needs `faults` or `cases`',
     expect.stringMatching(/^12:1 runds: .*Did you mean rounds\?$/),
   ]);
 });
@@ -141,7 +141,7 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
 test('of two rows at once, two variants or two cases nothing is, and such a threshold would never be missed', async () => {
   const two = SCENARIO.replace('title: Small }', 'title: Small }\n  - { id: large, title: Large }');
   expect(await problemsIn(`${two}  - small/large: lost == 0\n  - rest/large: lost == 0\n`)).toEqual([
-    '10:5 thresholds[1]: Expected one variant before the colon, as each threshold is of one, found small and large',
+    '10:5 thresholds[1]: Expected at most one variant before the colon, found small and large',
   ]);
 });
 

@@ -194,8 +194,6 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     await using run = startRun(text);
     expect(await run.ended, run.stderr()).toBe(3);
     const { failure } = onlyTrial(run.result().trials);
-    expect(failure).toMatch(
-      /The queue .* reported none of the \d+ warm-up messages; \d+ messages came/,
-    );
+    expect(failure).toMatch(/The queue .* reported none of the \d+ warm-up messages; \d+ messages came/);
   });
 });

@@ -12,7 +12,13 @@ test.each<[string, object, number, string, string]>([
   ['one status', { status: 201 }, 200, '', 'error: HTTP 200'],
   ['a list', { status: [404, '2xx'] }, 404, '', 'reply'],
   ['text that is there', { contains: 'é"' }, 200, 'caf\u00e9"', 'reply'],
-  ['text that is not', { contains: 'x' }, 200, 'abc', 'contract-broken: Expected an answer that holds "x"'],
+  [
+    'text that is not',
+    { contains: 'x' },
+    200,
+    'abc',
+    'contract-broken: Expected an answer that contains "x"',
+  ],
   ['fields', { equals: { 'a.0.b': 1, c: null } }, 200, '{"a":[{"b":1}],"c":null}', 'reply'],
   ['another value', { equals: { a: 1 } }, 200, '{"a":"1"}', 'contract-broken: Expected a to be 1, found "1"'],
   ['no such field', { equals: { a: 1 } }, 200, '{}', 'contract-broken: Expected a to be 1, found nothing'],
@@ -33,6 +39,6 @@ test('a body is kept only where it is looked at, and the rule is told in words',
   expect(successVerdictOf(successSchema.parse({ status: 200 })).needsBody).toBe(false);
   expect(successVerdictOf(successSchema.parse({ contains: 'x' })).needsBody).toBe(true);
   expect(successText(successSchema.parse({ status: [200, '3xx'], contains: 'x', equals: { a: 1 } }))).toBe(
-    'an answer of HTTP 200 or 3xx, whose body holds "x", with a 1',
+    'an answer of HTTP 200 or 3xx, whose body contains "x", with a 1',
   );
 });

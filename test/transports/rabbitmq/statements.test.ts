@@ -20,7 +20,7 @@ describe('what is said of a row over RabbitMQ', () => {
       fairnessOf({ ...options, ...given }, interaction);
     expect(fairness({ exchange: 'fanout' }, 'publish-subscribe')['exchange']).toMatch(/^fanout/);
     expect(fairness({ expire: false }, 'request-reply')['expiring']).toBe('requests never expire');
-    expect(fairness({ onFailure: 'requeue' }, 'work-queue')['failed work']).toBe('given out again');
+    expect(fairness({ onFailure: 'requeue' }, 'work-queue')['failed work']).toBe('redelivered');
   });
 
   it('promises nothing of what is acknowledged before it is done', () => {

@@ -35,7 +35,7 @@ async function assertListening({ host, port }: TopicLocation, timeoutMs: number)
 export function unreachable(where: string, cause: unknown): CommbenchError {
   const message = cause instanceof Error ? cause.message : String(cause);
   return new CommbenchError('broker-unreachable', `Expected Kafka at ${where}, found: ${message}`, {
-    hint: 'commbench doctor shows which broker is used',
+    hint: '`commbench doctor` shows which broker is used.',
     cause,
   });
 }
