@@ -6,7 +6,7 @@ const options = z.strictObject({
     .number()
     .positive()
     .max(60_000)
-    .describe('delay of each direction in whole ms; a reply is late by twice that'),
+    .describe('delay of each direction in ms, to a millisecond; a reply is late by twice that'),
 });
 
 /** A longer link: the service itself is as fast as before, and its concurrency is free. */

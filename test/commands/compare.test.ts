@@ -165,7 +165,7 @@ test('what cannot be one side of a comparison is bad input, with what to do', as
   write('mixed/complete.json', completeResult());
   writeFileSync(path.join(folder, 'cut.json'), '{"format":"commbench-result","version":2,');
   expect((await compare('ab.json', 'mixed/other.json')).stderr).toContain(
-    'Expected ab.json to be the result of a run, found one of `commbench ab`\n  → Name one of its parts: ab.json#a or ab.json#b.',
+    'ab.json is a result of `commbench ab`, not of a run\n  → Name one of its parts: ab.json#a or ab.json#b.',
   );
   expect((await compare('mixed', 'ab.json#a')).stderr).toContain(
     'Expected results of one scenario on one side, found rest-vs-queue, other in mixed',
@@ -181,7 +181,7 @@ test('what cannot be one side of a comparison is bad input, with what to do', as
   ]) {
     const { code, stdout, stderr } = await compare(...args);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^commbench: Expected .*, found .*\n {2}→ /);
+    expect(stderr).toMatch(/^commbench: .+\n {2}→ /);
   }
 });
 

@@ -194,7 +194,7 @@ describe('a generator on its own', () => {
   it('without a hub must know whom to call', async () => {
     const { code, words } = await start({ address: null }).ended;
     expect(code).toBe(2);
-    expect(words).toContain('Expected a plan with an address');
+    expect(words).toContain('A stand-alone plan needs an address');
   });
 });
 

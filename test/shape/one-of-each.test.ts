@@ -95,7 +95,7 @@ describe('the program finds', () => {
     const printed = commbench('soak', 'scenario.yaml', '--quiet', '--out', 'soak.json');
     expect(printed).toContain('Soaked 0 times, asked for 2; without Pigeon.');
     expect(commbench('report', 'soak.json')).toBe(printed);
-    expect(commbench('claims', 'soak.json')).toContain('found one of `commbench soak`');
+    expect(commbench('claims', 'soak.json')).toContain('is a result of `commbench soak`');
   });
 });
 

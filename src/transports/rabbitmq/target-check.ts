@@ -33,14 +33,14 @@ export async function findRabbitmqTarget(
  * @throws CommbenchError child-failed where it does not exist
  */
 export async function checkQueue(connection: ChannelModel, queue: string): Promise<number> {
-  const checked = await withChannel(connection, `a queue ${queue}`, (channel) => channel.checkQueue(queue));
+  const checked = await withChannel(connection, `queue ${queue}`, (channel) => channel.checkQueue(queue));
   return checked.messageCount;
 }
 
 /** An existing queue stays as its owner made it: with other arguments the broker would refuse to declare it again. */
 async function declareQueue(connection: ChannelModel, queue: string): Promise<void> {
   if (await isThere(connection, queue)) return;
-  await withChannel(connection, `a durable queue ${queue}`, (channel) =>
+  await withChannel(connection, `durable queue ${queue}`, (channel) =>
     channel.assertQueue(queue, { durable: true }),
   );
 }
@@ -57,7 +57,7 @@ async function isThere(connection: ChannelModel, queue: string): Promise<boolean
 }
 
 async function checkExchange(connection: ChannelModel, exchange: string): Promise<void> {
-  await withChannel(connection, `an exchange ${exchange}`, (channel) => channel.checkExchange(exchange));
+  await withChannel(connection, `exchange ${exchange}`, (channel) => channel.checkExchange(exchange));
 }
 
 /** On a channel of its own: the broker closes a channel after a failed check. */
@@ -79,8 +79,8 @@ async function withChannel<T>(
 }
 
 function refused(what: string, cause: Error & { code?: number }): CommbenchError {
-  const found = cause.code === NOT_FOUND ? 'none of that name' : cause.message;
-  return new CommbenchError('child-failed', `Expected ${what}, found ${found}`, {
+  const problem = cause.code === NOT_FOUND ? 'does not exist' : `cannot be used: ${cause.message}`;
+  return new CommbenchError('child-failed', `The ${what} ${problem}`, {
     hint: 'Create it, correct its name, or set `declare: true` for a queue.',
     cause,
   });

@@ -437,7 +437,7 @@ describe('the whole', () => {
 
   test('nothing to compare, or no margin, is an error of the user', () => {
     const [a, b] = arms(1, { pairs: 1 });
-    expect(() => compareResults([], [b], OPTIONS)).toThrow('Expected at least one result on either side');
+    expect(() => compareResults([], [b], OPTIONS)).toThrow('Each side needs at least one result');
     expect(() => compareResults([a], [b], { ...OPTIONS, margin: 0 })).toThrow('Expected a margin above 0 %');
   });
 

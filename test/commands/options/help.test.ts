@@ -73,7 +73,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['rum'], "unknown command 'rum'. Did you mean run?"],
     [['run', 'x', '--rat', '3'], "unknown option '--rat'. Did you mean --rate?"],
     [['run'], "missing required argument 'scenario'"],
-    [['run', 'rest-vs-que'], 'found rest-vs-que. Did you mean rest-vs-queue?'],
+    [['run', 'rest-vs-que'], 'Did you mean rest-vs-queue?'],
     [['run', 'rest-vs-queue', '--patterns', 'rest,queu'], 'found queu. Did you mean queue?'],
     [['run', 'rest-vs-queue', '--target', 'ret=http://127.0.0.1:1/'], 'found ret. Did you mean rest?'],
     [['run', 'rest-vs-queue', '--format', 'tabel'], 'found tabel. Did you mean table?'],

@@ -110,7 +110,7 @@ describe('where completions come out', () => {
     const there = { url: 'amqp://there' };
     expect(completionSourceOf({ ...at, ...there }, called, nowhere)).toMatchObject(there);
     expect(() => completionSourceOf({ ...at, url: 'kafka://there' }, called, nowhere)).toThrow(
-      /Expected the URL of the broker that has the queue done to begin with amqp:\/\//,
+      /The URL of the broker of the queue done must begin with amqp:\/\//,
     );
   });
 
@@ -120,7 +120,7 @@ describe('where completions come out', () => {
     );
     const silent = { ...own, settings: { body: 'nothing' } };
     expect(() => completionSourceOf({ queue: 'done', correlate }, silent, nowhere)).toThrow(
-      /Expected \{\{id\}\} in what targets.orders sends/,
+      /Completion of targets.orders needs \{\{id\}\} in its messages/,
     );
   });
 });
@@ -145,7 +145,7 @@ describe('a row of a queue of one’s own', () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ['whose program is ready nobody knows when', { command: 'run' }, /Expected targets.orders.ready/],
+    ['whose program is ready nobody knows when', { command: 'run' }, /targets.orders.ready is required/],
     [
       'that asks for a variable which is not there',
       { body: { id: '{{id}}', token: '{{env COMMBENCH_NO_SUCH}}' } },

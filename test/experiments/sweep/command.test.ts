@@ -36,7 +36,7 @@ describe('options', () => {
     [['--steps', '1'], 'Expected a whole number from 2 to 30, found 1'],
     [['--rounds', '0'], 'Expected a whole number from 1 to 20, found 0'],
     [['--percentile', '40'], 'Expected a percentile from p50 to p99.9, found 40'],
-    [['--objective', 'response < 5ms'], 'Expected a percentile behind response'],
+    [['--objective', 'response < 5ms'], 'Expected a percentile after response'],
     ...['lost == 0', 'response p99 > 5ms', 'rest: response p99 < 5ms', 'goodput >= 10/s'].map(
       (text): [string[], string] => [
         ['--objective', text],

@@ -265,7 +265,7 @@ describe('the file', () => {
     writeResult(file, record);
     expect((await readRecord(file)).record).toEqual(record);
     expect(() => prepareResultFile(file)).not.toThrow();
-    await expect(readRun(file)).rejects.toThrow('the result of a run, found one of `commbench sweep`');
+    await expect(readRun(file)).rejects.toThrow('is a result of `commbench sweep`, not of a run');
   });
   test('a newer one and a damaged one are refused', async () => {
     const file = path.join(folder, 'damaged.json');

@@ -170,6 +170,6 @@ test('a folder that is not there is named', async () => {
   const nowhere = '/nonexistent/hub.sock';
   await expect(openHub({ path: nowhere, mark: MARK })).rejects.toMatchObject({
     code: 'cannot-write',
-    message: expect.stringMatching(/\/nonexistent\/hub\.sock, found E/),
+    message: expect.stringMatching(/\/nonexistent\/hub\.sock: E/),
   });
 });

@@ -164,11 +164,11 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
   });
 
   it.each([
-    ['the queue', () => ['queue: no-such-queue', ...SENT], /Expected a queue no-such-queue, found none/],
+    ['the queue', () => ['queue: no-such-queue', ...SENT], /The queue no-such-queue does not exist/],
     [
       'the exchange',
       () => ['exchange: no-such-exchange', ...SENT],
-      /Expected an exchange no-such-exchange, found none/,
+      /The exchange no-such-exchange does not exist/,
     ],
     [
       'the queue of completions',
@@ -178,7 +178,7 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
         ...SENT,
         'completion: { queue: no-such-outlet, correlate: { header: x-sequence } }',
       ],
-      /Expected a queue no-such-outlet, found none/,
+      /The queue no-such-outlet does not exist/,
     ],
   ])('says that %s is not there', async (_what, fields, words) => {
     await using queues = openQueues();
