@@ -31,15 +31,15 @@ export async function resolvePatterns(
   catalogue: Catalogue,
 ): Promise<ResolvedPattern[]> {
   const edgeTransports = transportsOfEdges(scenario, catalogue);
-  const rows = scenario.patterns
+  const patterns = scenario.patterns
     .filter(({ id }) => choice.patterns?.includes(id) ?? true)
     .map((pattern) => ({
       ...resolvePattern(pattern, placesOf(pattern, scenario, choice), catalogue),
       edgeTransports,
     }));
-  const urls = rows.flatMap(({ target }) => [target?.url, target?.completion?.url]);
+  const urls = patterns.flatMap(({ target }) => [target?.url, target?.completion?.url]);
   for (const url of urls) if (url !== undefined) await assertLoopback(url, choice.allowRemote);
-  return rows;
+  return patterns;
 }
 
 function placesOf({ id }: Pattern, { targets }: Scenario, choice: PatternChoice): TargetSources {

@@ -55,13 +55,13 @@ export function openCollector(path: string): Collector {
   };
   /** Whether no effect came for this long; counted from now on, call by call. */
   const quietFor = (quietMs: number, more = () => 0) => {
-    const look = () => effects.length + more();
-    let seen = look();
+    const total = () => effects.length + more();
+    let last = total();
     let since = performance.now();
     return () => {
-      const now = look();
-      if (now !== seen) {
-        seen = now;
+      const now = total();
+      if (now !== last) {
+        last = now;
         since = performance.now();
       }
       return performance.now() - since >= quietMs;

@@ -147,7 +147,7 @@ export function remainingBacklog(
       if (times > 0) (open[subscriber] ??= new Map()).set(i, times);
     }
   }
-  let seen = 0;
+  let counted = 0;
   const take = (subscriber: number, sequence: number) => {
     const left = (open[subscriber]?.get(sequence) ?? 0) - 1;
     if (left > 0) open[subscriber]!.set(sequence, left);
@@ -155,8 +155,8 @@ export function remainingBacklog(
   };
   return {
     count() {
-      for (; seen < effects.length; seen++) {
-        const { stage, subscriber, sequence } = effects[seen]!;
+      for (; counted < effects.length; counted++) {
+        const { stage, subscriber, sequence } = effects[counted]!;
         if (stage === 'measured') take(subscriber, sequence);
       }
       return open.reduce((sum, { size }) => sum + size, 0);

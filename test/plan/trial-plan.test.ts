@@ -196,7 +196,7 @@ test('a row is as busy as its weakest known capacity says, and no busier than th
     perS: 5000,
     note: 'busy: 5000/s, 56 % of its capacity of 9000/s; not 80 %, as the generator sustains no more',
   });
-  expect(busyRateOf([latency(null, null)], 'a', 0.8)).toMatch(/capacity is not known/);
+  expect(busyRateOf([latency(null, null)], 'a', 0.8)).toMatch(/capacity is unknown/);
 });
 
 test('the estimate holds at least the load of every trial', () => {

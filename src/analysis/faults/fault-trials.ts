@@ -28,7 +28,7 @@ export interface FaultTrials {
 /** Ordered by case, so that comparable entries are adjacent; empty where no faults were planned. */
 export function faultTrialsOf(result: Result): FaultTrials[] {
   const planned = result.design.order.filter(({ kind }) => isUsedFor(kind, 'fault'));
-  const rows = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
+  const patterns = result.patterns.filter(({ id }) => planned.some((entry) => entry.pattern === id));
   const cases = [null, ...result.scenario.cases].filter((one) =>
     planned.some((entry) => entry.case === (one?.id ?? null)),
   );
@@ -36,9 +36,9 @@ export function faultTrialsOf(result: Result): FaultTrials[] {
     planned.some((entry) => entry.variant === (one?.id ?? null)),
   );
   return cases.flatMap((of) =>
-    rows.flatMap((pattern) =>
+    patterns.flatMap((pattern) =>
       variants
-        .map((variant) => lineOf(result, { pattern, variant, case: of }, rows.length > 1))
+        .map((variant) => lineOf(result, { pattern, variant, case: of }, patterns.length > 1))
         .filter(hasPart),
     ),
   );

@@ -50,17 +50,17 @@ export function createHandler(parts: HandlerParts): Handler {
     const slot = limiter.take(parts.isBrokers);
     if (slot === false) return OVERLOADED;
     if (slot !== true) await slot;
-    const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
+    const passage = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
     try {
       if (awaited && isLate(message, clock)) return DEADLINE_PASSED;
       if (hop) {
         return await hop.handle(message, {
           hold: () => process?.(message.envelope),
-          complete: () => complete(parts, message, way, clock),
+          complete: () => complete(parts, message, passage, clock),
         });
       }
       if (process) await process(message.envelope);
-      return complete(parts, message, way, clock);
+      return complete(parts, message, passage, clock);
     } finally {
       limiter.leave();
     }

@@ -28,7 +28,7 @@ export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): Stre
     const slot = limiter.take();
     if (slot === false) return yield OVERLOADED;
     if (slot !== true) await slot;
-    const way = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
+    const passage = { arrivedNs, begunNs: slot === true ? arrivedNs : clock.nowNs() };
     try {
       if (signal.aborted) return;
       if (isLate(message, clock)) return yield DEADLINE_PASSED;
@@ -37,7 +37,7 @@ export function createStreamHandler(parts: HandlerParts & Partial<Pacing>): Stre
       const handled = perform(message.operation, message.body, message.envelope);
       if (handled.kind === 'failed') return yield handled;
       yield* paced(handled.body as StreamPlan, pacing, signal);
-      if (!signal.aborted) effects.write(message.envelope, clock.nowNs(), limiter.taken, way);
+      if (!signal.aborted) effects.write(message.envelope, clock.nowNs(), limiter.taken, passage);
     } finally {
       limiter.leave();
     }

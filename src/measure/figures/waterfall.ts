@@ -59,7 +59,7 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
     !Number.isNaN(last.atNs[i]!) && (!isAnswered || outcomeAt(arrivals, i) === 'ok');
   const over = Array.from({ length: arrivals.count }, (_, i) => i).filter(isOver);
   if (over.length === 0) return null;
-  const seen = steps.filter(({ atNs }) => over.some((i) => !Number.isNaN(atNs[i]!)));
+  const observed = steps.filter(({ atNs }) => over.some((i) => !Number.isNaN(atNs[i]!)));
   const buckets = new Map<number, number[]>();
   let excluded = 0;
   for (const i of over) {
@@ -68,14 +68,14 @@ export function waterfallOf(evidence: WaterfallEvidence): Waterfall | null {
       !enter(
         buckets,
         fromNs,
-        seen.map(({ atNs }) => atNs[i]!),
+        observed.map(({ atNs }) => atNs[i]!),
       )
     )
       excluded++;
   }
   return {
     of: isAnswered ? 'response' : 'completion',
-    stages: seen.map(({ stage }) => stage),
+    stages: observed.map(({ stage }) => stage),
     excluded,
     buckets: ascending(buckets),
   };
@@ -170,8 +170,8 @@ function ascending(buckets: ReadonlyMap<number, readonly number[]>): number[][] 
 export function mergeWaterfalls(all: readonly Waterfall[]): Waterfall | undefined {
   const [first] = all;
   if (!first) return undefined;
-  const seen = ({ of, stages }: Waterfall) => [of, ...stages].join();
-  if (!all.every((one) => seen(one) === seen(first))) return undefined;
+  const keyOf = ({ of, stages }: Waterfall) => [of, ...stages].join();
+  if (!all.every((one) => keyOf(one) === keyOf(first))) return undefined;
   const buckets = new Map<number, number[]>();
   for (const [number, ...sums] of all.flatMap((one) => one.buckets)) {
     const earlier = buckets.get(number!);

@@ -23,7 +23,7 @@ const SERVER = 'net.server.socket';
 export function openWireCount(): WireCount {
   const open = new Set<Socket>();
   let closed: WireBytes = { sent: 0, received: 0 };
-  const seen = (message: unknown) => {
+  const onSocket = (message: unknown) => {
     const { socket } = message as { socket: Socket };
     if (open.has(socket)) return;
     open.add(socket);
@@ -32,11 +32,11 @@ export function openWireCount(): WireCount {
       closed = add(closed, socket);
     });
   };
-  for (const name of [CLIENT, SERVER]) channel(name).subscribe(seen);
+  for (const name of [CLIENT, SERVER]) channel(name).subscribe(onSocket);
   return {
     total: () => [...open].reduce(add, closed),
     [Symbol.dispose]() {
-      for (const name of [CLIENT, SERVER]) channel(name).unsubscribe(seen);
+      for (const name of [CLIENT, SERVER]) channel(name).unsubscribe(onSocket);
     },
   };
 }

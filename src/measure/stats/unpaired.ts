@@ -82,8 +82,8 @@ function differenceInterval(
   ];
   // The scatter of the runs' own means includes that of their rounds.
   const ofOwn: Part[] = [{ variance: own.variance * runs, degrees: own.degrees }];
-  const isConclusive = own.degrees >= LEAST_DEGREES;
-  const parts = isConclusive && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
+  const isOwnKnown = own.degrees >= LEAST_DEGREES;
+  const parts = isOwnKnown && (isMixed || sumOf(ofOwn) > sumOf(ofKnown)) ? ofOwn : ofKnown;
   const [degrees, error] = [degreesOf(parts), Math.sqrt(sumOf(parts))];
   const half = studentQuantile(LEVEL, degrees) * error;
   const mean = meanOf(means[1]!) - meanOf(means[0]!);

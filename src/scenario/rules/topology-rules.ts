@@ -121,26 +121,26 @@ function wrongEnds({ services, edges }: Wires): Breach[] {
 function cycle({ services, edges }: Wires): Breach[] {
   const ids = idsOf(services);
   const inner = edges.filter(({ from, to }) => from !== to && to !== ids[0]);
-  const around = ids.map((id) => wayBack(id, inner)).find((way) => way !== undefined);
-  if (!around) return [];
+  const found = ids.map((id) => pathBack(id, inner)).find((route) => route !== undefined);
+  if (!found) return [];
   const closing = edges.findLastIndex((edge) => {
-    const at = around.indexOf(edge.from);
-    return at >= 0 && around[at + 1] === edge.to;
+    const at = found.indexOf(edge.from);
+    return at >= 0 && found[at + 1] === edge.to;
   });
-  const message = `Services call each other in a cycle: ${around.join(' → ')}`;
+  const message = `Services call each other in a cycle: ${found.join(' → ')}`;
   return [{ path: ['edges', closing], message }];
 }
 
 /** The shortest path along edges from a service to itself, its id at both ends. */
-function wayBack(id: string, edges: Wires['edges']): string[] | undefined {
-  const ways: string[][] = [[id]];
+function pathBack(id: string, edges: Wires['edges']): string[] | undefined {
+  const paths: string[][] = [[id]];
   const seen = new Set<string>();
   // Iterates over paths appended meanwhile.
-  for (const way of ways) {
+  for (const route of paths) {
     for (const { from, to } of edges) {
-      if (from !== way.at(-1)) continue;
-      if (to === id) return [...way, to];
-      if (!seen.has(to)) ways.push([...way, to]);
+      if (from !== route.at(-1)) continue;
+      if (to === id) return [...route, to];
+      if (!seen.has(to)) paths.push([...route, to]);
       seen.add(to);
     }
   }

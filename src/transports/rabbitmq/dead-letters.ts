@@ -32,18 +32,18 @@ async function receive(
   take: (message: ConsumeMessage) => void,
 ): Promise<void> {
   const all = Promise.withResolvers<void>();
-  let seen = 0;
+  let received = 0;
   const fail = (when: string) => {
-    const text = `Expected ${count} messages from ${queue}, found ${seen} ${when}`;
+    const text = `Expected ${count} messages from ${queue}, found ${received} ${when}`;
     all.reject(new CommbenchError('broker-unreachable', text));
   };
   const bound = setTimeout(() => fail(`in ${READ_MS} ms`), READ_MS);
   channel.once('close', () => fail('before the channel closed'));
   const onMessage = (message: ConsumeMessage | null) => {
     if (!message) return fail('before the queue was deleted');
-    if (seen === count) return;
+    if (received === count) return;
     take(message);
-    if (++seen === count) all.resolve();
+    if (++received === count) all.resolve();
   };
   try {
     await Promise.all([all.promise, channel.consume(queue, onMessage)]);

@@ -135,8 +135,8 @@ function roundEvidence(
 }
 
 function idleAndBusy(variability: Variability): WordEvidence[] {
-  const isConclusive = variability.interval !== undefined || variability.reason !== null;
-  return isConclusive ? [{ code: 'idle-and-busy', variability }] : [];
+  const hasEvidence = variability.interval !== undefined || variability.reason !== null;
+  return hasEvidence ? [{ code: 'idle-and-busy', variability }] : [];
 }
 
 /** A caveat where one pattern replies after the work and the other only accepts it: their promises differ. */

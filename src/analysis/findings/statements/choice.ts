@@ -203,9 +203,9 @@ function loosePrice(
     code: 'loose-price',
     best: best ? costOf(result, best, null) : null,
     loose: loose.map((pattern) => {
-      const isConclusive = best && relationOf(pattern, best, 'completion', patterns) !== 'unclear';
+      const isDifferent = best && relationOf(pattern, best, 'completion', patterns) !== 'unclear';
       return {
-        ...costOf(result, pattern, isConclusive ? timesOf(pattern, best, 'completion') : null),
+        ...costOf(result, pattern, isDifferent ? timesOf(pattern, best, 'completion') : null),
         broker: brokerAway(result, pattern),
       };
     }),
