@@ -220,7 +220,7 @@ function idleTrial(id: number, pattern: Id): Trial {
   const { wait, done, busyTimes, cost } = TRAITS[pattern];
   const busy = { floorMs: done.floorMs * busyTimes, tailMs: done.tailMs * busyTimes };
   const perS = pattern === 'grpc' ? 2500 : 5000;
-  const notes = [`busy: ${perS}/s, ${Math.round(perS / 62)} % of its own capacity of 6200/s`];
+  const notes = [`busy: ${perS}/s, ${Math.round(perS / 62)} % of its capacity of 6200/s`];
   const phases = [1, 2, 3, 4].flatMap((block) => {
     const seed = id * 100 + block * 10;
     const fromNs = (block - 1) * 5e9;

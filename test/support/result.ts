@@ -173,11 +173,11 @@ export const TARGET: PatternRecord = {
   title: 'REST target',
   target: 'http://127.0.0.1:8080/users',
   guarantee: {
-    label: 'not known: a target of your own',
+    label: 'unknown: a target of your own',
     acknowledgedBy: 'the target',
-    durableAgainst: 'not known: a target of your own',
+    durableAgainst: 'unknown: a target of your own',
     delivery: 'unknown',
-    order: 'not known: a target of your own',
+    order: 'unknown: a target of your own',
   },
   fairness: { requests: 'GET /users', protocol: 'HTTP/1.1', connections: 'up to 64' },
 };

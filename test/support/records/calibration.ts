@@ -62,7 +62,7 @@ export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
         noop: null,
         sustainedRate: null,
         closedLoop: null,
-        why: 'Kafka is not here: no Java was found',
+        why: 'Kafka is not available: no Java was found',
       },
     ],
     ...more,
