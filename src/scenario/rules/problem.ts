@@ -56,7 +56,7 @@ function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const expected = known.length > 0 ? `Expected one of ${known.join(', ')}` : 'Expected no such key';
+  const expected = known.length > 0 ? `Expected one of ${known.join(', ')}` : 'Expected no keys';
   return `${expected}, found ${key}${guess(key, known)}`;
 }
 
