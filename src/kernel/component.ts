@@ -21,7 +21,7 @@ export interface Component<Started extends StartedComponent = StartedComponent> 
   find(context: FindContext): Promise<ComponentPlan>;
   /**
    * Starts it (fetching first, where the plan requires it); resolves when it is ready.
-   * @param routes the component's own callees by edge; absent for one that calls no other
+   * @param routes addresses of the components that it calls, by edge; absent for one that calls no other
    */
   start(plan: ComponentPlan, context: StartContext, routes?: readonly ComponentRoute[]): Promise<Started>;
 }
