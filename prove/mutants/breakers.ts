@@ -37,7 +37,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'first-probe-closes',
-    rule: '5 half-open decides when all permitted calls have ended',
+    rule: '5 half-open decides when the least number of calls have ended, as resilience4j does',
     ...STATES,
     find: "else if (assessment === 'below' && from.kind === 'half-open') close();",
     replace: "else if (from.kind === 'half-open') close();",

@@ -54,7 +54,9 @@ const options = z.strictObject({
     .min(1)
     .max(100_000)
     .default(10)
-    .describe('calls admitted in half-open; when all have ended, it closes or opens'),
+    .describe(
+      'calls admitted in half-open; it closes or opens when minimumCalls of them have ended, or all if that is fewer',
+    ),
   failures: z
     .array(z.enum(OUTCOMES))
     .min(1)
@@ -83,8 +85,7 @@ export const definition: PolicyDefinition<Options> = {
   mostAttempts: () => 1,
   wrap(inner, given, context) {
     const { scheduler, emit } = context;
-    const halfOpenWindow = (): BreakerWindow =>
-      countWindow(given.permittedInHalfOpen, { ...given, minimumCalls: given.permittedInHalfOpen });
+    const halfOpenWindow = (): BreakerWindow => countWindow(given.permittedInHalfOpen, given);
     const breaker = createBreaker(
       { ...given, newClosedWindow: () => closedWindow(given), newHalfOpenWindow: halfOpenWindow },
       scheduler.nowMs,

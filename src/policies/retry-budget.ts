@@ -1,14 +1,14 @@
 /**
- * Bounds the retries of an edge, after Finagle's `RetryBudget`
- * (https://twitter.github.io/finagle/docs/com/twitter/finagle/service/RetryBudget.html; its defaults: 20 %, 10 per
- * second, 10 s). A request earns `ratio` retries and time earns `reservePerS` retries a second, each credit valid for
- * `ttlMs`. A retry takes one whole credit, the oldest first. The initial reserve is that of a full `ttlMs`. So in
- * every [a, b], in s:
+ * Bounds the retries of an edge: Finagle's `RetryBudget` over its leaky token bucket and `WindowedAdder`
+ * (https://github.com/twitter/finagle/blob/develop/finagle-core/src/main/scala/com/twitter/finagle/service/RetryBudget.scala;
+ * its defaults: 20 %, 10 per second, 10 s). The balance is the deposits less the withdrawals of the last `ttlMs`, kept in
+ * ten slices, and a constant reserve of `reservePerS` retries for each second of `ttlMs`. A request deposits `ratio`
+ * retries, a retry withdraws one whole. So in any span of one `ttlMs` (up to one slice of ten):
  *
- *     retries in [a, b]  ≤  ratio × requests in [a − ttl, b]  +  reservePerS × (b − a + ttl)
+ *     retries  ≤  ratio × requests  +  reservePerS × ttl
  *
- * The bound is exact, because each retry is paid with credits of its own, made at most `ttlMs` before it. Finagle sums
- * over ten slices of the window, so its bound holds up to one slice.
+ * A deposit expires whether it was spent or not. A balance that is negative, because deposits expired before the
+ * withdrawals they paid for, refuses retries until those expire too.
  */
 export interface RetryBudget {
   /** A request (not a retry) begins. */
@@ -29,81 +29,47 @@ export interface BudgetRule {
 
 /** Thousandths of a retry, so that a fifth of a retry is a whole number. */
 const RETRY = 1000;
+/** Slices of the window, the one being filled included; the oldest is dropped as a whole. */
+export const BUDGET_SLICES = 10;
 
 export function createRetryBudget({ ratio, reservePerS, ttlMs }: BudgetRule, startMs: number): RetryBudget {
-  const worth = Math.round(ratio * RETRY);
-  // Thousandths per ms: the same number as retries per s.
-  const reserve = createReserve(reservePerS, ttlMs, startMs);
-  const deposits = createDeposits(ttlMs);
-  const canPay = (nowMs: number): boolean => deposits.left(nowMs) + reserve.left(nowMs) >= RETRY;
+  const deposit = Math.round(ratio * RETRY);
+  const reserve = Math.round((reservePerS * ttlMs * RETRY) / 1000);
+  const balance = createWindowedSum(ttlMs / BUDGET_SLICES, startMs);
+  const canPay = (nowMs: number): boolean => balance.sum(nowMs) + reserve >= RETRY;
   return {
-    request: (nowMs) => deposits.add(nowMs, worth),
+    request: (nowMs) => balance.add(nowMs, deposit),
     canPay,
     pay(nowMs) {
       if (!canPay(nowMs)) return false;
-      reserve.take(nowMs, RETRY - deposits.take(nowMs, RETRY));
+      balance.add(nowMs, -RETRY);
       return true;
     },
   };
 }
 
-/** A steady flow of credits. Those of instants up to `usedMs` are used or expired. */
-function createReserve(perMs: number, ttlMs: number, startMs: number) {
-  let usedMs = startMs - ttlMs;
-  const advance = (nowMs: number): void => {
-    usedMs = Math.max(usedMs, nowMs - ttlMs);
+/** Sum over the last slices. A slice begins with the first use after the one before has passed, as Finagle's do. */
+function createWindowedSum(sliceMs: number, startMs: number) {
+  const closed: number[] = Array.from({ length: BUDGET_SLICES - 1 }, () => 0);
+  let current = 0;
+  let beganMs = startMs;
+  const roll = (nowMs: number): void => {
+    const passed = Math.floor((nowMs - beganMs) / sliceMs);
+    if (passed === 0) return;
+    const empty = Array.from({ length: Math.min(passed - 1, closed.length) }, () => 0);
+    closed.push(current, ...empty);
+    closed.splice(0, closed.length - (BUDGET_SLICES - 1));
+    current = 0;
+    beganMs = nowMs;
   };
   return {
-    left(nowMs: number): number {
-      advance(nowMs);
-      return perMs * (nowMs - usedMs);
+    add(nowMs: number, amount: number): void {
+      roll(nowMs);
+      current += amount;
     },
-    take(nowMs: number, credits: number): void {
-      advance(nowMs);
-      if (credits > 0) usedMs += credits / perMs;
-    },
-  };
-}
-
-interface Deposit {
-  readonly atMs: number;
-  left: number;
-}
-
-/** Credits of requests, oldest first; those of one millisecond are one, so that there are never more than `ttlMs` + 2. */
-function createDeposits(ttlMs: number) {
-  const deposits: Deposit[] = [];
-  let sum = 0;
-  const forget = (nowMs: number): void => {
-    const alive = deposits.findIndex(({ atMs, left }) => left > 0 && atMs >= nowMs - ttlMs);
-    for (const { left } of deposits.splice(0, alive === -1 ? deposits.length : alive)) sum -= left;
-  };
-  return {
-    add(nowMs: number, credits: number): void {
-      forget(nowMs);
-      // Rounded down, so that no credit is valid longer than stated.
-      const atMs = Math.floor(nowMs);
-      const last = deposits.at(-1);
-      if (last?.atMs === atMs) last.left += credits;
-      else deposits.push({ atMs, left: credits });
-      sum += credits;
-    },
-    left(nowMs: number): number {
-      forget(nowMs);
-      return sum;
-    },
-    /** @returns how many of the requested credits there were */
-    take(nowMs: number, wanted: number): number {
-      forget(nowMs);
-      let open = wanted;
-      for (const deposit of deposits) {
-        const part = Math.min(open, deposit.left);
-        deposit.left -= part;
-        open -= part;
-        if (open === 0) break;
-      }
-      sum -= wanted - open;
-      return wanted - open;
+    sum(nowMs: number): number {
+      roll(nowMs);
+      return closed.reduce((sum, slice) => sum + slice, current);
     },
   };
 }

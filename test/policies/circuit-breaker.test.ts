@@ -123,7 +123,9 @@ class Model {
     const isSlow = nowMs - atMs > this.#given.slowCallMs;
     this.#counted.push({ endedMs: nowMs, isFailure: ending !== 'ok', isSlow });
     if (this.#state === 'closed' && this.#isTooMuch(nowMs)) this.#change('opened', nowMs);
-    if (this.#state !== 'half-open' || this.#counted.length < this.#given.permittedInHalfOpen) return;
+    const { minimumCalls, permittedInHalfOpen } = this.#given;
+    if (this.#state !== 'half-open') return;
+    if (this.#counted.length < Math.min(minimumCalls, permittedInHalfOpen)) return;
     this.#change(this.#isOver(this.#counted) ? 'opened' : 'closed', nowMs);
   }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BudgetRule, createRetryBudget } from '../../src/policies/retry-budget.ts';
+import { BUDGET_SLICES, type BudgetRule, createRetryBudget } from '../../src/policies/retry-budget.ts';
 
 const START_MS = 1000;
 const DAY_MS = 86_400_000;
@@ -45,20 +45,66 @@ function run(of: BudgetRule, steps: readonly { stepMs: number; retries: number }
 }
 
 const within = (instants: readonly number[], fromMs: number, toMs: number) =>
-  instants.filter((atMs) => atMs >= fromMs && atMs <= toMs).length;
+  instants.filter((atMs) => atMs > fromMs && atMs <= toMs).length;
+
+/** Ten slices that begin with their first use; written from Finagle's documentation, with every event kept. */
+function modelOf({ ratio, reservePerS, ttlMs }: BudgetRule) {
+  const slices: { fromMs: number; amounts: number[] }[] = [{ fromMs: START_MS, amounts: [] }];
+  let number = 0;
+  const numbers = [0];
+  const now = (atMs: number) => {
+    const last = slices.at(-1)!;
+    const passed = Math.floor((atMs - last.fromMs) / (ttlMs / BUDGET_SLICES));
+    if (passed > 0) {
+      number += passed;
+      slices.push({ fromMs: atMs, amounts: [] });
+      numbers.push(number);
+    }
+    return slices.at(-1)!;
+  };
+  const balance = (atMs: number) => {
+    now(atMs);
+    const alive = slices.filter((_, i) => numbers[i]! > number - BUDGET_SLICES);
+    const sum = alive.flatMap(({ amounts }) => amounts).reduce((total, amount) => total + amount, 0);
+    return sum + (reservePerS * ttlMs) / 1000;
+  };
+  return {
+    request: (atMs: number) => void now(atMs).amounts.push(ratio),
+    pay(atMs: number): boolean {
+      if (balance(atMs) < 1 - 1e-6) return false;
+      now(atMs).amounts.push(-1);
+      return true;
+    },
+  };
+}
 
 describe('a retry budget', () => {
-  it('lets no interval have more retries than ratio x requests in it and the TTL before, and the reserve', () => {
+  it('has the balance of a model that keeps every deposit and withdrawal', () => {
+    fc.assert(
+      fc.property(rule, traffic, (of, steps) => {
+        const [budget, model] = [createRetryBudget(of, START_MS), modelOf(of)];
+        let nowMs = START_MS;
+        for (const { stepMs, retries } of steps) {
+          nowMs += stepMs;
+          if (retries === 0) {
+            budget.request(nowMs);
+            model.request(nowMs);
+          }
+          for (let i = 0; i < retries; i++) expect(budget.pay(nowMs)).toBe(model.pay(nowMs));
+        }
+      }),
+    );
+  });
+
+  it('lets no span of nine slices have more retries than ratio x requests in the TTL that ends with it, and the reserve', () => {
     fc.assert(
       fc.property(rule, traffic, (of, steps) => {
         const { requests, retries } = run(of, steps);
-        // Only at a retry can an interval begin or end that has more of them than all that it holds.
-        for (const [i, fromMs] of retries.entries()) {
-          for (const toMs of retries.slice(i)) {
-            const paid = of.ratio * within(requests, fromMs - of.ttlMs, toMs);
-            const reserve = (of.reservePerS * (toMs - fromMs + of.ttlMs)) / 1000;
-            expect(within(retries, fromMs, toMs)).toBeLessThanOrEqual(paid + reserve + 1e-6);
-          }
+        for (const toMs of retries) {
+          const spanMs = (of.ttlMs * (BUDGET_SLICES - 1)) / BUDGET_SLICES;
+          const paid = of.ratio * within(requests, toMs - 2 * of.ttlMs, toMs);
+          const most = paid + (of.reservePerS * of.ttlMs) / 1000;
+          expect(within(retries, toMs - spanMs, toMs)).toBeLessThanOrEqual(most + 1e-6);
         }
       }),
     );
@@ -76,7 +122,7 @@ describe('a retry budget', () => {
     );
   });
 
-  it('holds a full reserve at the start and after a long rest, no more, and fills it at its rate', () => {
+  it('has a constant reserve: used up, it comes back when its withdrawals expire, not before', () => {
     const budget = createRetryBudget({ ratio: 0, reservePerS: 10, ttlMs: 2000 }, START_MS);
     const payAll = (nowMs: number): number => {
       let n = 0;
@@ -84,14 +130,28 @@ describe('a retry budget', () => {
       return n;
     };
     expect(payAll(START_MS)).toBe(20);
-    expect(payAll(START_MS + 500)).toBe(5);
+    expect(payAll(START_MS + 1999)).toBe(0);
+    expect(payAll(START_MS + 4000)).toBe(20);
     expect(payAll(START_MS + DAY_MS)).toBe(20);
   });
 
-  it('forgets a credit when its time is over, not before', () => {
+  it('lets a total outage at 100/s, three tries, after 10 s of health have as many retries as Finagle does', () => {
+    const budget = createRetryBudget({ ratio: 0.2, reservePerS: 10, ttlMs: 10_000 }, START_MS);
+    let retries = 0;
+    for (let ms = 0; ms < 20_000; ms += 10) {
+      const nowMs = START_MS + ms;
+      budget.request(nowMs);
+      for (let i = 0; ms >= 10_000 && i < 2; i++) if (budget.pay(nowMs)) retries++;
+    }
+    // Deposits and reserve of one TTL, 0.2 × 1,000 + 100; what was saved before it expires as it goes on.
+    expect(retries).toBeGreaterThanOrEqual(299);
+    expect(retries).toBeLessThanOrEqual(320);
+  });
+
+  it('forgets a deposit when its slice has left the window, spent or not', () => {
     const of = { ratio: 1, reservePerS: 0, ttlMs: 2000 };
     for (const [afterMs, paid] of [
-      [2000, 1],
+      [1799, 1],
       [2001, 0],
     ] as const) {
       const steps = [

@@ -48,7 +48,7 @@ export function createBreaker(
   };
   const close = (): void => {
     state = { kind: 'closed', window: settings.newClosedWindow() };
-    onChange({ what: 'closed', cause: `few enough of ${permittedInHalfOpen} calls failed or were slow` });
+    onChange({ what: 'closed', cause: 'few enough of the calls in half-open failed or were slow' });
   };
   const passOf = (from: Exclude<State, { kind: 'open' }>): Pass => ({
     isProbe: from.kind === 'half-open',
