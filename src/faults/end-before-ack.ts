@@ -17,6 +17,7 @@ export const definition: ApplicationFault<z.infer<typeof options>> = {
   title: 'the service ends itself (kill -9) between an effect and its acknowledgement, and is restarted',
   state: 'ending itself before it acknowledges',
   layer: 'application',
+  strikesBy: 'arrival',
   options,
   strike: ({ begun }, { after }) => (begun === after - 1 ? { kind: 'end-before-ack' } : undefined),
 };

@@ -20,6 +20,7 @@ export const definition: ApplicationFault<z.infer<typeof options>> = {
   title: 'the service replies with an error, without doing the work',
   state: 'replying with errors',
   layer: 'application',
+  strikesBy: 'instant',
   options,
   strike: ({ draw }, { share, status }) => (draw('error') < share ? { kind: 'fail', status } : undefined),
 };

@@ -60,6 +60,11 @@ export interface Struck {
 
 export interface ApplicationFault<Options = unknown> extends Common {
   readonly layer: 'application';
+  /**
+   * The messages of its window. `instant`: those whose processing begins while it lasts, by the clock; a fault that was
+   * lifted is over. `arrival`: those of the arrivals due while it lasts, whenever they come, so that their number is exact.
+   */
+  readonly strikesBy: 'instant' | 'arrival';
   /** Undefined: this message is spared. */
   strike(message: Struck, options: Options): Strike | undefined;
 }

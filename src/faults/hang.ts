@@ -22,6 +22,7 @@ export const definition: ApplicationFault<z.infer<typeof options>> = {
   title: 'messages occupy the service without being handled',
   state: 'hanging',
   layer: 'application',
+  strikesBy: 'instant',
   options,
   strike: ({ draw }, { share, releaseMs }) =>
     draw('hang') < share ? { kind: 'hang', ms: releaseMs } : undefined,

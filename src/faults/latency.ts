@@ -42,6 +42,7 @@ export const definition: ApplicationFault<Options> = {
   title: 'messages occupy the service for longer: over a queue, a slow consumer',
   state: 'slow',
   layer: 'application',
+  strikesBy: 'instant',
   options,
   strike(message, given) {
     if (message.draw('latency') >= given.share) return undefined;

@@ -16,6 +16,7 @@ export const definition: ApplicationFault<z.infer<typeof options>> = {
   title: 'some arrivals fail on every attempt',
   state: 'poisoned',
   layer: 'application',
+  strikesBy: 'arrival',
   options,
   strike: ({ drawOfArrival }, { share }) =>
     drawOfArrival('poison') < share ? { kind: 'fail', status: 'internal' } : undefined,

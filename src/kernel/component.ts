@@ -1,3 +1,4 @@
+import type { Nanoseconds } from './clock.ts';
 import type { FaultTarget } from './fault-target.ts';
 import type { Spawner } from './program.ts';
 import type { Address } from './transport.ts';
@@ -51,6 +52,12 @@ export interface StartedComponent extends AsyncDisposable {
 export interface CountsBytes {
   /** Since its start. */
   wireBytes(): Promise<{ readonly sent: number; readonly received: number }>;
+}
+
+/** A component whose faults strike by instant: it must know when the load starts. */
+export interface ExpectsLoad {
+  /** Resolves when it does. */
+  expectLoad(loadStartNs: Nanoseconds): Promise<void>;
 }
 
 export interface FindContext {

@@ -35,6 +35,13 @@ export function applicationFaultsOn(
   return faults
     .filter((fault) => fault.on === service && faultByName(fault.do).layer === 'application')
     .map((fault) => {
-      return { id: fault.id, do: fault.do, options: { ...fault.options }, ...windowOf(fault, schedule) };
+      return {
+        id: fault.id,
+        do: fault.do,
+        options: { ...fault.options },
+        ...windowOf(fault, schedule),
+        fromMs: fault.atMs,
+        toMs: fault.atMs + fault.forMs,
+      };
     });
 }

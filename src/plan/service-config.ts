@@ -16,13 +16,17 @@ const edgeSchema = z.strictObject({
   policies: z.array(z.looseObject({ policy: z.string() })),
 });
 
-/** A fault of the application layer: it strikes messages of the arrivals `from` to before `to`. */
+/** A fault of the application layer, with its window in both ways that a fault may strike by. */
 const applicationFaultSchema = z.strictObject({
   id: z.string(),
   do: z.string(),
   options: z.record(z.string(), z.unknown()),
+  /** Arrivals `from` to before `to`. */
   from: z.number().int().min(0),
   to: z.number().int().min(0),
+  /** Instants `fromMs` to before `toMs` of the load. */
+  fromMs: z.number().min(0),
+  toMs: z.number().min(0),
 });
 export type ApplicationFaultConfig = z.infer<typeof applicationFaultSchema>;
 
@@ -36,6 +40,8 @@ const hopSchema = z.strictObject({
   /** In the order in which they are called. */
   edges: z.array(edgeSchema),
   faults: z.array(applicationFaultSchema),
+  /** Start of the load (monotonic ns); null: not known yet, and no fault strikes by instant. */
+  loadStartNs: z.number().nullable(),
   /** Repeats its first reply to a repeated message, without a second effect. */
   idempotent: z.boolean(),
   /** Further addresses at which it is called. */
@@ -122,9 +128,12 @@ export type ServiceMessage =
     }
   /** Bytes since its start, on every connection except that to the hub. */
   | ({ readonly type: 'counted' } & WireBytes)
+  /** The start of the load is known. */
+  | { readonly type: 'expecting' }
   | { readonly type: 'failed'; readonly message: string };
 
-/** A request to the service, sent only where it counts bytes. */
-export interface ServiceOrder {
-  readonly type: 'count';
-}
+/** A request to the service: `count` only where it counts bytes, `expect` only where faults strike its messages. */
+export type ServiceOrder =
+  | { readonly type: 'count' }
+  /** The load starts at this instant (monotonic ns). */
+  | { readonly type: 'expect'; readonly loadStartNs: number };

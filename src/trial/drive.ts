@@ -1,5 +1,5 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
-import type { CountsBytes, StartedComponent } from '../kernel/component.ts';
+import type { CountsBytes, ExpectsLoad, StartedComponent } from '../kernel/component.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { Provisioned } from '../kernel/transport.ts';
 import { mergeShards, readArrivals } from '../measure/logs/arrivals.ts';
@@ -38,6 +38,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const wireBefore = spec.measure.countBytes ? await wireBytes(d) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
+  await expectLoad(d, startNs);
   generator.order({ type: 'go', startNs });
   const faults = runFaults(d, startNs);
   faults.catch(() => undefined);
@@ -74,6 +75,12 @@ export async function drive(d: Drive): Promise<RawTrial> {
 /** Processes of a trial without its generator, which reports its own use and ends soon. */
 function ownPids({ components }: Drive): number[] {
   return components.flatMap(({ kind, pids }) => (kind === 'broker' ? [] : pids));
+}
+
+/** An answer takes a millisecond, a small part of the lead. */
+async function expectLoad({ components }: Drive, startNs: number): Promise<void> {
+  const struck = components.filter((one): one is StartedComponent & ExpectsLoad => 'expectLoad' in one);
+  await Promise.all(struck.map((one) => one.expectLoad(startNs)));
 }
 
 function watchedIn({ generator, components }: Drive, othersPids: readonly number[]): Watched[] {

@@ -17,7 +17,7 @@ const COUNT_BITS = 26;
 
 /** The hop of a real process, with its connections and its log. */
 export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable> {
-  const { service, seed, faults, idempotent, hopLogPath } = config;
+  const { service, seed, faults, loadStartNs, idempotent, hopLogPath } = config;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(openHopWriter(hopLogPath));
   const nextCall = createCallNumbers(service, process.pid);
@@ -26,7 +26,7 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
     const connection = await connect(edge);
     edges.push(stack.use(createEdge({ edge, connection, seed, log, nextCall, scheduler: realScheduler })));
   }
-  const strikes = createStrikes({ service, seed, faults, log, alarm: createAlarm() });
+  const strikes = createStrikes({ service, seed, faults, loadStartNs, log, alarm: createAlarm() });
   const hop = createHop({
     service,
     edges,

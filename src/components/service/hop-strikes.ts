@@ -1,4 +1,4 @@
-import { type Clock, monotonicClock, NS_PER_MS } from '../../kernel/clock.ts';
+import { type Clock, monotonicClock, type Nanoseconds, NS_PER_MS } from '../../kernel/clock.ts';
 import type { Handled } from '../../kernel/contract.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Incoming } from '../../kernel/transport.ts';
@@ -20,6 +20,8 @@ export interface Blow {
 
 /** The faults of the application layer, message by message. */
 export interface Strikes {
+  /** Names the start of the load: until then no fault strikes by instant. */
+  expect(loadStartNs: Nanoseconds): void;
   /** Settles when its delays are over. Strikes are written to the hop log as they begin. */
   meet(message: Incoming): Promise<Blow>;
   /** Logs that the process now ends by this fault: only then it is injected. */
@@ -30,14 +32,18 @@ export interface StrikesParts {
   readonly service: number;
   readonly seed: number;
   readonly faults: readonly ApplicationFaultConfig[];
+  /** Start of the load; null: not known yet. */
+  readonly loadStartNs: Nanoseconds | null;
   readonly log: HopWriter;
   readonly alarm: Alarm;
   readonly clock?: Clock;
 }
 
 /** A fault of the plan, with its counters. */
-interface Prepared extends Pick<ApplicationFaultConfig, 'id' | 'from' | 'to'> {
+interface Prepared extends Pick<ApplicationFaultConfig, 'id'> {
   begun: number;
+  /** @param atNs since the start of the load; NaN: that is not known */
+  readonly lastsFor: (sequence: number, atNs: Nanoseconds) => boolean;
   readonly strike: (message: Struck) => Strike | undefined;
 }
 
@@ -46,6 +52,7 @@ export function createStrikes(parts: StrikesParts): Strikes {
   const { service, seed, log, alarm } = parts;
   const clock = parts.clock ?? monotonicClock;
   const faults = parts.faults.map(prepare);
+  let loadStartNs = parts.loadStartNs ?? NaN;
 
   const write = ({ operation, envelope }: Incoming, fault: string): void => {
     const message = hopMessage(envelope, operation);
@@ -57,8 +64,9 @@ export function createStrikes(parts: StrikesParts): Strikes {
   const strikesOn = ({ envelope: { stage, sequence, attempt } }: Incoming): [string, Strike][] => {
     if (stage !== 'measured') return [];
     const found: [string, Strike][] = [];
+    const atNs = clock.nowNs() - loadStartNs;
     for (const fault of faults) {
-      if (!isIn(fault, sequence)) continue;
+      if (!fault.lastsFor(sequence, atNs)) continue;
       const message = struck({ seed, fault: fault.id }, { sequence, attempt, begun: fault.begun++ });
       const strike = fault.strike(message);
       if (strike) found.push([fault.id, strike]);
@@ -67,6 +75,7 @@ export function createStrikes(parts: StrikesParts): Strikes {
   };
 
   return {
+    expect: (startNs) => void (loadStartNs = startNs),
     async meet(message) {
       let endsBy: string | undefined;
       for (const [fault, strike] of strikesOn(message)) {
@@ -85,15 +94,15 @@ export function createStrikes(parts: StrikesParts): Strikes {
   };
 }
 
-function prepare({ id, do: name, options, from, to }: ApplicationFaultConfig): Prepared {
+function prepare({ id, do: name, options, from, to, fromMs, toMs }: ApplicationFaultConfig): Prepared {
   const definition = faultByName(name);
   if (definition.layer !== 'application') {
     throw new CommbenchError('defect', `Expected a fault of a service's messages, found ${name}`);
   }
   const whole = definition.options.parse(options) as never;
-  return { id, from, to, begun: 0, strike: (message) => definition.strike(message, whole) };
-}
-
-function isIn({ from, to }: Pick<ApplicationFaultConfig, 'from' | 'to'>, sequence: number): boolean {
-  return sequence >= from && sequence < to;
+  const lastsFor: Prepared['lastsFor'] =
+    definition.strikesBy === 'arrival'
+      ? (sequence) => sequence >= from && sequence < to
+      : (_sequence, atNs) => atNs >= fromMs * NS_PER_MS && atNs < toMs * NS_PER_MS;
+  return { id, begun: 0, lastsFor, strike: (message) => definition.strike(message, whole) };
 }

@@ -1,4 +1,4 @@
-import { type Clock, monotonicClock } from '../../kernel/clock.ts';
+import { type Clock, monotonicClock, type Nanoseconds } from '../../kernel/clock.ts';
 import type { Handled } from '../../kernel/contract.ts';
 import type { Incoming } from '../../kernel/transport.ts';
 import { hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
@@ -17,6 +17,8 @@ export interface WorkCounts {
 
 /** A service's part in a topology: everything between a message's admission and its reply. */
 export interface Hop {
+  /** Names the start of the load, for faults that strike by instant. */
+  expect(loadStartNs: Nanoseconds): void;
   handle(message: Incoming, work: WorkCounts): Promise<Handled>;
 }
 
@@ -72,6 +74,7 @@ export function createHop(parts: HopParts): Hop {
   };
 
   return {
+    expect: (loadStartNs) => strikes.expect(loadStartNs),
     async handle(message, work) {
       begin(message);
       const { failed, endsBy } = await strikes.meet(message);

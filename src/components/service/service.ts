@@ -42,6 +42,7 @@ async function main(configPath: string | undefined): Promise<void> {
 async function run(config: ServiceConfig, hub: Hub): Promise<void> {
   if (config.countBytes) void answerCounts(hub, openWireCount());
   const service = await open(config);
+  if (service.hop) void expectLoad(hub, service.hop);
   process.once('SIGTERM', () => void end(service));
   for (const { lost } of service.servers) {
     void lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
@@ -56,6 +57,13 @@ async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
     await hub.next('count');
     hub.send({ type: 'counted', ...count.total() });
   }
+}
+
+/** The start of the load is named once per trial. */
+async function expectLoad(hub: Hub, hop: Hop): Promise<void> {
+  const { loadStartNs } = await hub.next('expect');
+  hop.expect(loadStartNs);
+  hub.send({ type: 'expecting' });
 }
 
 function openEffects(config: ServiceConfig): EffectWriter {
@@ -78,6 +86,7 @@ function seededDefectsOf({ seededDefects, subscriber }: ServiceConfig): ServiceC
 interface Running extends AsyncDisposable {
   /** One for each listener of the service. */
   readonly servers: readonly Server[];
+  readonly hop: Hop | undefined;
 }
 
 /** Opens connections to called services first, so that a service that can be called can call. */
@@ -99,6 +108,7 @@ async function open(config: ServiceConfig): Promise<Running> {
   const owned = stack.move();
   return {
     servers,
+    hop,
     async [Symbol.asyncDispose]() {
       await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
       await owned.disposeAsync();

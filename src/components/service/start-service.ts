@@ -1,4 +1,11 @@
-import type { Component, CountsBytes, ComponentRoute, StartedComponent } from '../../kernel/component.ts';
+import type { Nanoseconds } from '../../kernel/clock.ts';
+import type {
+  Component,
+  ComponentRoute,
+  CountsBytes,
+  ExpectsLoad,
+  StartedComponent,
+} from '../../kernel/component.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { ProgramEnd } from '../../kernel/program.ts';
 import type { Address } from '../../kernel/transport.ts';
@@ -7,13 +14,18 @@ import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { REVIVED_AFTER_MS } from '../../plan/revival.ts';
-import { type HopConfig, type ServiceConfig, serviceSettingsSchema } from '../../plan/service-config.ts';
+import {
+  type HopConfig,
+  type ServiceConfig,
+  type ServiceOrder,
+  serviceSettingsSchema,
+} from '../../plan/service-config.ts';
 import { builtIn } from '../built-in.ts';
 
 const READY_MS = 30_000;
 
 /** A service process under our control: it can be signalled, and restarted at the same address. */
-export interface RunningService extends StartedComponent, CountsBytes {
+export interface RunningService extends StartedComponent, CountsBytes, ExpectsLoad {
   /** The first of its endpoints; those of `hop.listens` follow it, in their order. */
   readonly address: Address;
   readonly faultTarget: FaultTarget;
@@ -81,6 +93,13 @@ export async function startService(
     kind: 'service' as const,
     address,
     endpoints: [address, ...listens],
+    async expectLoad(loadStartNs: Nanoseconds) {
+      if (!current.hop || current.hop.faults.length === 0) return;
+      // A restarted process reads it from its settings.
+      current = { ...current, hop: { ...current.hop, loadStartNs } };
+      const order = { type: 'expect', loadStartNs } satisfies ServiceOrder;
+      await started.ask(order, 'expecting');
+    },
     async wireBytes() {
       const { sent, received } = await started.ask({ type: 'count' }, 'counted');
       return { sent: Number(sent), received: Number(received) };

@@ -97,7 +97,13 @@ function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
       name: isAlone ? 'service' : `service/${i + 1}`,
       processName: isAlone ? `service-${name}` : `service-${name}-subscriber${i}`,
       hop: isWatched
-        ? { service: 0, seed, faults: applicationFaultsOn('service', faults, schedule), idempotent: false }
+        ? {
+            service: 0,
+            seed,
+            faults: applicationFaultsOn('service', faults, schedule),
+            loadStartNs: null,
+            idempotent: false,
+          }
         : null,
       listeners: [],
     };
@@ -117,18 +123,23 @@ function topologyServices(
       queue,
       processingMs,
       seededDefects: null,
-      hop: { service, seed, faults: struck, idempotent },
+      hop: { service, seed, faults: struck, loadStartNs: null, idempotent },
       listeners: [],
     };
   });
 }
+
+/** Longer than any trial. */
+const FOREVER_MS = 1e12;
 
 /**
  * Failures of a service in any trial: injected as a fault that is in no plan. Its id cannot be that of a planned fault.
  */
 function everyday(share: number): Hop['faults'] {
   const options = { share, status: 'internal' };
-  return share > 0 ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS }] : [];
+  return share > 0
+    ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS, fromMs: 0, toMs: FOREVER_MS }]
+    : [];
 }
 
 type Called = Pick<TrialSpec['system']['pattern'], 'definition' | 'interaction' | 'options'>;

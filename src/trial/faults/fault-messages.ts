@@ -23,7 +23,8 @@ interface Case {
   readonly spec: TrialSpec;
   readonly evidence: Evidence;
   /** Sequences in its window that reach its service. */
-  readonly sequences: readonly number[];
+  readonly due: ReadonlySet<number>;
+  readonly strikesBy: ApplicationFault['strikesBy'];
   /** Index of its service; 0 where there is no topology. */
   readonly service: number;
   /** The service's own decision for a message, whatever the timing. */
@@ -46,15 +47,16 @@ export function messageCounts(
     spec,
     evidence,
     service,
-    sequences: window.filter((sequence) => (fanOut(sequence)[service] ?? 0) > 0),
+    due: new Set(window.filter((sequence) => (fanOut(sequence)[service] ?? 0) > 0)),
+    strikesBy: fault.strikesBy,
     strike: (sequence, attempt, begun) =>
       fault.strike(
         struck({ seed: spec.seed, fault: planned.id }, { sequence, attempt, begun }),
         planned.options as never,
       ),
   };
-  const injected = injectedOf(one).map(({ atNs }) => atNs);
-  const planOf = one.sequences.map((sequence, begun) => one.strike(sequence, 1, begun));
+  const injected = injectedOf(one);
+  const planOf = Array.from(one.due, (sequence, begun) => one.strike(sequence, 1, begun));
   const kinds = new Set(planOf.flatMap((strike) => strike?.kind ?? []));
   const observed = kinds.has('end-before-ack') ? ownEndsOf(one).map(({ atNs }) => atNs) : observedOf(one);
   return {
@@ -70,21 +72,35 @@ function injectedOf({ planned, evidence: { events } }: Case): Injected[] {
 }
 
 /**
- * The fault begins with the first message struck, and is observed when the first caller notices. Messages of its window
- * are struck whenever they come. A service that ended itself may be ready again only after the window.
+ * The fault begins with the first message struck, and is observed when the first caller notices. It is lifted as planned;
+ * the service is ready when the last struck message is processed, or when it restarted after ending itself.
  */
 function instantsOf(
   one: Case,
-  injected: readonly number[],
+  injected: readonly Injected[],
   observed: readonly number[] | null,
 ): Partial<FaultRecord> {
   const { planned, evidence } = one;
-  const injectedNs = firstOf(injected, evidence);
+  const injectedNs = firstOf(
+    injected.map(({ atNs }) => atNs),
+    evidence,
+  );
   const observedNs = firstOf(observed ?? [], evidence);
   if (injectedNs === null) return { observedNs };
-  const endNs = (planned.atMs + planned.forMs) * NS_PER_MS;
-  const readyNs = ownEndsOf(one).map((end) => (end.readyNs ?? end.atNs) - evidence.arrivals.startNs);
-  return { injectedNs, observedNs, liftedNs: endNs, readyNs: Math.max(endNs, ...readyNs) };
+  const liftedNs = (planned.atMs + planned.forMs) * NS_PER_MS;
+  const ends = [...injected.map((event) => strikeEndNs(one, event)), ...ownEndsOf(one).map(restartNs)];
+  const lastNs = ends.reduce((latest, ns) => Math.max(latest, ns - evidence.arrivals.startNs), liftedNs);
+  return { injectedNs, observedNs, liftedNs, readyNs: lastNs };
+}
+
+/** End of a strike's own delay; the message's processing time follows. */
+function strikeEndNs({ strike }: Case, { sequence, attempt, atNs }: Injected): number {
+  const by = strike(sequence, attempt, Infinity);
+  return by?.kind === 'delay' || by?.kind === 'hang' ? atNs + by.ms * NS_PER_MS : atNs;
+}
+
+function restartNs({ readyNs, atNs }: OwnEnd): number {
+  return readyNs ?? atNs;
 }
 
 /** Folds, as there may be more instants than a call takes arguments. NaN, Infinity: not observed. */
@@ -109,8 +125,7 @@ function observedOf(one: Case): number[] | null {
     spec.system.topology!.edges.flatMap(({ to, isAnswered }, i) => (to === service && isAnswered ? [i] : [])),
   );
   if (edges.size === 0) return null;
-  const within = new Set(one.sequences);
-  const theirs = evidence.attempts.filter(({ edge, sequence }) => edges.has(edge) && within.has(sequence));
+  const theirs = evidence.attempts.filter((attempt) => edges.has(attempt.edge) && canBeStruck(one, attempt));
   return theirs.filter((attempt) => isObserved(one, attempt)).map(({ endedNs }) => endedNs);
 }
 
@@ -126,13 +141,30 @@ function isSlow(by: Strike | undefined, hasFailed: boolean, tookNs: number): boo
   return by?.kind === 'delay' && (hasFailed || tookNs >= by.ms * NS_PER_MS);
 }
 
-function observedByGenerator({ evidence: { arrivals }, sequences, strike }: Case): number[] {
-  const seen = sequences.filter((i) => {
-    const outcome = outcomeAt(arrivals, i);
-    const by = strike(i, 1, Infinity);
-    if (by?.kind === 'fail') return outcome === 'error';
-    const tookNs = arrivals.acknowledgedNs[i]! - arrivals.dispatchedNs[i]!;
-    return isSlow(by, outcome !== 'ok', tookNs);
-  });
-  return seen.map((i) => arrivals.acknowledgedNs[i]!);
+/** Whether a message of this call may have been struck, as far as its caller knows. */
+function canBeStruck(one: Case, { sequence, atNs, endedNs }: Called): boolean {
+  if (one.strikesBy === 'arrival') return one.due.has(sequence);
+  const { planned, evidence } = one;
+  const fromNs = evidence.arrivals.startNs + planned.atMs * NS_PER_MS;
+  return endedNs >= fromNs && atNs < fromNs + planned.forMs * NS_PER_MS;
+}
+
+type Called = Pick<EndedAttempt, 'sequence' | 'atNs' | 'endedNs'>;
+
+function observedByGenerator(one: Case): number[] {
+  const { arrivals } = one.evidence;
+  const observed = Array.from(arrivals.dispatchedNs, (atNs, sequence) => {
+    return { sequence, atNs, endedNs: arrivals.acknowledgedNs[sequence]! };
+  }).filter((call) => canBeStruck(one, call) && isObservedCall(one, call));
+  return observed.map(({ endedNs }) => endedNs);
+}
+
+function isObservedCall(
+  { strike, evidence: { arrivals } }: Case,
+  { sequence, atNs, endedNs }: Called,
+): boolean {
+  const outcome = outcomeAt(arrivals, sequence);
+  const by = strike(sequence, 1, Infinity);
+  if (by?.kind === 'fail') return outcome === 'error';
+  return isSlow(by, outcome !== 'ok', endedNs - atNs);
 }

@@ -32,6 +32,8 @@ export interface RigSettings {
   readonly policies?: readonly { readonly policy: string; readonly [option: string]: unknown }[];
   readonly faults?: readonly Partial<ApplicationFaultConfig>[];
   readonly idempotent?: boolean;
+  /** Null: not known yet; absent: now. */
+  readonly loadStartNs?: number | null;
   readonly concurrency?: number;
   readonly perform?: () => Handled;
   readonly hold?: () => Promise<void>;
@@ -71,9 +73,17 @@ export function hopRig(settings: RigSettings = {}) {
     }),
   );
   const faults = (settings.faults ?? []).map((fault) => {
-    return { id: 'fault', do: 'error', options: {}, from: 0, to: 1000, ...fault };
+    return { id: 'fault', do: 'error', options: {}, from: 0, to: 1000, fromMs: 0, toMs: 1e6, ...fault };
   });
-  const strikes = createStrikes({ service: 1, seed: SEED, faults, log, alarm: alarmOf(time), clock });
+  const strikes = createStrikes({
+    service: 1,
+    seed: SEED,
+    faults,
+    loadStartNs: settings.loadStartNs === undefined ? clock.nowNs() : settings.loadStartNs,
+    log,
+    alarm: alarmOf(time),
+    clock,
+  });
   const hop = createHop({
     service: 1,
     edges,
@@ -94,7 +104,7 @@ export function hopRig(settings: RigSettings = {}) {
   });
   const eventsOf = <T extends HopEvent['type']>(type: T) =>
     events.filter((event): event is Extract<HopEvent, { type: T }> => event.type === type);
-  return { handle, time, sent, effects, events, eventsOf, ends: () => ends };
+  return { handle, hop, time, sent, effects, events, eventsOf, ends: () => ends };
 }
 
 export function incoming(sequence: number, more: Partial<Envelope> = {}, operation = 'createUser'): Incoming {

@@ -1,7 +1,8 @@
+import { nowNs } from '../../../src/kernel/clock.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { definition as error } from '../../../src/faults/error.ts';
+import { definition } from '../../../src/faults/poison.ts';
 import { struck } from '../../../src/faults/struck.ts';
 import type { Address, Connection, SendResult } from '../../../src/kernel/transport.ts';
 import { type HopEvent, readHopLog } from '../../../src/measure/logs/hop-log.ts';
@@ -14,7 +15,7 @@ import { openServiceRig, type ServiceRig } from '../../support/service-bench.ts'
 import { USUAL_OPTIONS } from '../../support/usual-options.ts';
 
 const SEED = 11;
-const STRUCK = { id: 'err', do: 'error', options: {}, from: 0, to: 100_000 };
+const STRUCK = { id: 'err', do: 'error', options: {}, from: 0, to: 100_000, fromMs: 0, toMs: 1e9 };
 
 async function openTestbed(): Promise<ServiceRig> {
   const definition = await loadTransportDefinition('rest');
@@ -38,7 +39,13 @@ function logOf({ folder }: ServiceRig, service: number): string {
 }
 
 function hopOf(testbed: ServiceRig, service: number, more: Partial<HopConfig> = {}): HopConfig {
-  const base = { service, seed: SEED, hopLogPath: logOf(testbed, service), idempotent: false };
+  const base = {
+    service,
+    seed: SEED,
+    hopLogPath: logOf(testbed, service),
+    loadStartNs: 0,
+    idempotent: false,
+  };
   return { ...base, edges: [], faults: [], listens: [], ...more };
 }
 
@@ -170,13 +177,14 @@ describe('faults of messages', () => {
   it.each(['grpc', 'graphql', 'rest'])('strike exactly the planned ones over %s', async (transport) => {
     await using testbed = await openTestbed();
     const options = { share: 0.1 };
+    const poison = { id: 'err', do: 'poison', options, from: 100, to: 500, fromMs: 0, toMs: 0 };
     const leaf = await testbed.start(
       {
         name: 'leaf',
         transport,
         options: USUAL_OPTIONS[transport],
         subscriber: 1,
-        hop: hopOf(testbed, 1, { faults: [{ ...STRUCK, options, from: 100, to: 500 }] }),
+        hop: hopOf(testbed, 1, { faults: [poison] }),
       },
       undefined,
     );
@@ -187,10 +195,10 @@ describe('faults of messages', () => {
     await using connection = await connect(root.address);
     const results = await sendAll(connection, 600);
 
-    const rule = error.options.parse(options) as never;
+    const rule = definition.options.parse(options) as never;
     const planned = Array.from({ length: 400 }, (_, i) => 100 + i).filter((sequence) => {
       const message = struck({ seed: SEED, fault: 'err' }, { sequence, attempt: 1, begun: 0 });
-      return error.strike(message, rule) !== undefined;
+      return definition.strike(message, rule) !== undefined;
     });
     expect(planned.length).toBeGreaterThan(20);
     const injected = readEvents(testbed, 1)('injected').map(({ sequence }) => sequence);
@@ -207,7 +215,9 @@ describe('faults of messages', () => {
 describe('a service that ends itself before the acknowledgement', () => {
   it('has done the planned message and written so; of it alone nobody hears', async () => {
     await using testbed = await openTestbed();
-    const faults = [{ id: 'end', do: 'end-before-ack', options: { after: 3 }, from: 0, to: 100 }];
+    const faults = [
+      { id: 'end', do: 'end-before-ack', options: { after: 3 }, from: 0, to: 100, fromMs: 0, toMs: 1e9 },
+    ];
     const service = await testbed.start({ name: 'leaf', hop: hopOf(testbed, 0, { faults }) }, undefined);
     await using connection = await connect(service.address);
     for (const sequence of [0, 1]) {
@@ -226,7 +236,7 @@ describe('a service that ends itself before the acknowledgement', () => {
 describe('a service with several ways to it', () => {
   it('serves them all with one set of slots and users', async () => {
     await using testbed = await openTestbed();
-    const faults = [{ id: 'stuck', do: 'hang', options: {}, from: 7, to: 8 }];
+    const faults = [{ id: 'stuck', do: 'hang', options: {}, from: 0, to: 0, fromMs: 0, toMs: 1e9 }];
     const listens = ['grpc', 'graphql'].map((transport) => ({
       transport,
       interaction: 'request-reply' as const,
@@ -235,7 +245,12 @@ describe('a service with several ways to it', () => {
       address: null,
     }));
     const service = await testbed.start(
-      { name: 'leaf', concurrency: 1, queue: 0, hop: hopOf(testbed, 0, { faults, listens }) },
+      {
+        name: 'leaf',
+        concurrency: 1,
+        queue: 0,
+        hop: hopOf(testbed, 0, { faults, listens, loadStartNs: null }),
+      },
       undefined,
     );
     await using rest = await connect(service.address);
@@ -245,6 +260,7 @@ describe('a service with several ways to it', () => {
     for (const [sequence, way] of ways.entries()) {
       expect(await way.send(createUser(sequence))).toMatchObject({ kind: 'reply' });
     }
+    await service.expectLoad(nowNs());
     const giveUp = new AbortController();
     const stuck = rest.send(createUser(7), { signal: giveUp.signal });
     await begun(testbed, 0, 4);

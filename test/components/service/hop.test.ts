@@ -156,13 +156,15 @@ describe('a hop', () => {
 });
 
 describe('strikes', () => {
-  it('hit the messages that the draws say, of the window only, and each try anew', async () => {
+  it('hit the messages that the draws say, while the fault lasts only, and each try anew', async () => {
     const options = error.options.parse({ share: 0.3 }) as never;
-    const { handle, eventsOf, effects } = hopRig({
-      faults: [{ id: 'err', options: { share: 0.3 }, from: 100, to: 400 }],
+    const { handle, time, eventsOf, effects } = hopRig({
+      // Its arrivals do not count: it strikes by the clock.
+      faults: [{ id: 'err', options: { share: 0.3 }, from: 0, to: 0, fromMs: 100, toMs: 400 }],
     });
     const planned: string[] = [];
     for (let sequence = 0; sequence < 500; sequence++) {
+      await time.advance(sequence === 0 ? 0 : 1);
       for (const attempt of [1, 2]) {
         const message = struck({ seed: SEED, fault: 'err' }, { sequence, attempt, begun: 0 });
         const isIn = sequence >= 100 && sequence < 400;
@@ -198,10 +200,10 @@ describe('strikes', () => {
     const { handle, time, eventsOf, effects } = hopRig({
       concurrency: 1,
       faults: [
-        { id: 'one', do: 'latency', options: { ms: 30 }, to: 1 },
-        { id: 'two', do: 'latency', options: { ms: 20 }, to: 1 },
-        { id: 'three', do: 'error', to: 1 },
-        { id: 'four', do: 'error', to: 1 },
+        { id: 'one', do: 'latency', options: { ms: 30 }, toMs: 1 },
+        { id: 'two', do: 'latency', options: { ms: 20 }, toMs: 1 },
+        { id: 'three', do: 'error', toMs: 1 },
+        { id: 'four', do: 'error', toMs: 1 },
       ],
     });
     const both = [handle(incoming(0)), handle(incoming(1))];
@@ -215,6 +217,40 @@ describe('strikes', () => {
       ['two', 30],
       ['three', 50],
     ]);
+  });
+
+  it('are over when the fault is lifted: a queue that it filled is then worked off at full speed', async () => {
+    // 100/s at 20 × 25 ms, 500 ms slower from 2 s to 5 s.
+    const { handle, time } = hopRig({
+      concurrency: 20,
+      hold: () => new Promise<void>((resolve) => void time.scheduler.after(25, resolve)),
+      faults: [{ do: 'latency', options: { ms: 500 }, fromMs: 2000, toMs: 5000 }],
+    });
+    const startMs = time.scheduler.nowMs();
+    const tookMs: number[] = [];
+    let [done, peak, lastLateMs] = [0, 0, 0];
+    for (let i = 0; i < 1000; i++) {
+      const dueMs = i * 10;
+      void handle(incoming(i)).then(() => {
+        tookMs[i] = time.scheduler.nowMs() - startMs - dueMs;
+        done++;
+        if (tookMs[i]! > 50) lastLateMs = time.scheduler.nowMs() - startMs;
+      });
+      await time.advance(10);
+      peak = Math.max(peak, i + 1 - done);
+    }
+    const inFault = tookMs.slice(200, 500).toSorted((a, b) => a - b);
+    expect(inFault[Math.ceil(0.9 * inFault.length) - 1]! / 1000).toBeCloseTo(1.94, 1);
+    expect(peak).toBeGreaterThan(200);
+    expect(peak).toBeLessThan(220);
+    expect(lastLateMs / 1000).toBeCloseTo(5.5, 0);
+  });
+
+  it('by instant know no time before the start of the load was named', async () => {
+    const { handle, hop, time } = hopRig({ loadStartNs: null, faults: [{ do: 'error' }] });
+    expect(await handle(incoming(0))).toBe(DONE);
+    hop.expect(time.scheduler.nowMs() * 1e6);
+    expect(await handle(incoming(1))).toMatchObject({ kind: 'failed' });
   });
 
   it('hang until they are released, and then fail', async () => {

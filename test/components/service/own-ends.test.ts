@@ -22,8 +22,19 @@ function hopWith(struck: readonly string[]): HopConfig {
     options: {},
     from: 0,
     to: 10,
+    fromMs: 0,
+    toMs: 1000,
   }));
-  return { service: 0, seed: 1, hopLogPath, edges: [], faults, idempotent: false, listens: [] };
+  return {
+    service: 0,
+    seed: 1,
+    hopLogPath,
+    edges: [],
+    faults,
+    loadStartNs: null,
+    idempotent: false,
+    listens: [],
+  };
 }
 
 test('each fault ends its service once, and is noted', () => {

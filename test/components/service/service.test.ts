@@ -145,8 +145,15 @@ describe('the service process', () => {
   });
 
   it('ends in order while one that it calls says nothing', async () => {
-    const hop = { seed: 1, hopLogPath: path.join(folder, 'hops'), edges: [], faults: [], idempotent: false };
-    const hang = { id: 'silent', do: 'hang', options: {}, from: 0, to: 10 };
+    const hop = {
+      seed: 1,
+      hopLogPath: path.join(folder, 'hops'),
+      edges: [],
+      faults: [],
+      loadStartNs: 0,
+      idempotent: false,
+    };
+    const hang = { id: 'silent', do: 'hang', options: {}, from: 0, to: 10, fromMs: 0, toMs: 1e9 };
     const leaf = start({ hop: { ...hop, service: 1, faults: [hang], listens: [] }, subscriber: 1 });
     const edge = {
       index: 0,

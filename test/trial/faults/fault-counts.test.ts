@@ -106,12 +106,29 @@ test('the plan is of arrivals that are due while it lasts, and get to its servic
 test('a delay is seen by who waited so long or gave up before, within its window', () => {
   const spec = specWith({ do: 'latency', options: { share: 1, distribution: 'fixed', ms: 50, maxMs: 1000 } });
   const events = [
+    // Over before the fault began.
+    ...attempt(90, 60, { outcome: 'ok' }),
+    // Due before, and processed while it lasted.
     ...attempt(99, 60, { outcome: 'ok' }),
     ...attempt(100, 60, { outcome: 'ok' }),
     ...attempt(101, 40, { outcome: 'ok' }),
     ...attempt(102, 20, { outcome: 'error' }),
+    // Begun after its end.
+    ...attempt(200, 60, { outcome: 'ok' }),
   ];
-  expect(count(spec, events)).toMatchObject({ planned: 100, observed: 2 });
+  expect(count(spec, events)).toMatchObject({ planned: 100, observed: 3 });
+});
+
+test('a service is ready when the last message that was struck is processed', () => {
+  const spec = specWith({
+    do: 'latency',
+    options: { share: 1, distribution: 'fixed', ms: 500, maxMs: 1000 },
+  });
+  expect(count(spec, [injected(110), injected(199)])).toMatchObject({
+    liftedNs: 2000 * NS_PER_MS,
+    readyNs: 2490 * NS_PER_MS,
+  });
+  expect(count(spec, [injected(110)]).readyNs).toBe(2000 * NS_PER_MS);
 });
 
 test('nobody sees what strikes a service that is called over a broker alone', () => {
