@@ -5,6 +5,24 @@ const CAPACITY = { test: 'test/components/service/capacity.test.ts', fails: 'do 
 /** What follows from the plan alone, with no figure of a machine in it (DESIGN 2, 5). */
 export const mutants: readonly Mutant[] = [
   {
+    name: 'lifted-and-not-over',
+    rule: '5 faults of a service strike by the clock: a fault that was lifted is over',
+    file: 'src/components/service/hop-strikes.ts',
+    find: 'atNs >= fromMs * NS_PER_MS && atNs < toMs * NS_PER_MS',
+    replace: 'atNs >= fromMs * NS_PER_MS && atNs < 2 * toMs * NS_PER_MS',
+    test: 'test/components/service/hop.test.ts',
+    fails: 'are over when the fault is lifted: a queue that it filled is then worked off at full speed',
+  },
+  {
+    name: 'ready-while-messages-are-still-slow',
+    rule: '5 a recovery counts from the last struck message',
+    file: 'src/trial/faults/fault-messages.ts',
+    find: "return by?.kind === 'delay' || by?.kind === 'hang' ? atNs + by.ms * NS_PER_MS : atNs;",
+    replace: 'return atNs;',
+    test: 'test/trial/faults/fault-counts.test.ts',
+    fails: 'a service is ready when the last message that was struck is processed',
+  },
+  {
     name: 'slots-one-too-many',
     rule: '2 capacity is slots by hold',
     file: 'src/components/service/concurrency-limiter.ts',
