@@ -3,12 +3,13 @@ import {
   blastRadius,
   detection,
   falseOpens,
+  harmed,
   recovery,
   type Recovery,
   type Span,
   windowsSince,
 } from '../../measure/hops/health.ts';
-import { RECOVERED_WINDOWS } from '../../measure/hops/hop-figures.ts';
+import { type EndpointFigures, type Hops, RECOVERED_WINDOWS } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
@@ -30,7 +31,7 @@ function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): End
   const harmful = faults.filter((fault) => !isShedding(fault, scenario));
   if (!hops || harmful.length === 0) return [];
   const span = spanOf(harmful);
-  const each = dependentOf(line, hops).map(({ windows }) => ({
+  const each = endpointsToRecover(line, trial, hops).map(({ windows }) => ({
     recovery: recovery(windows, span, endNs(trial)),
     isShort: windowsSince(windows, span.toNs) < RECOVERED_WINDOWS,
   }));
@@ -40,6 +41,23 @@ function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): End
   const shed = faults.find((fault) => isShedding(fault, scenario) && fault.plannedAtNs <= wellNs);
   const isCutShort = unrecovered.length > 0 && unrecovered.every(({ isShort }) => isShort);
   return [{ span, recovery: worst, isCutShort, shed: shed ?? null }];
+}
+
+/** Endpoints that depend on the faulted part, and those that the fault harmed although they do not. */
+function endpointsToRecover(line: FaultTrials, trial: Trial, hops: Hops): EndpointFigures[] {
+  const dependent = dependentOf(line, hops);
+  const control = controlOf(line, trial)?.hops?.endpoints;
+  if (!control) return dependent;
+  const span = { fromNs: spanOf(trial.faults).fromNs, toNs: endNs(trial) };
+  const others = hops.endpoints.filter((endpoint) => {
+    const same = control.find(({ operation }) => operation === endpoint.operation);
+    return !dependent.includes(endpoint) && harmed(endpoint.windows, same?.windows ?? [], span);
+  });
+  return [...dependent, ...others];
+}
+
+function controlOf({ controls }: FaultTrials, { round }: Trial): Trial | undefined {
+  return controls.find((control) => control.round === round) ?? controls[0];
 }
 
 /** The worst recovery: it counts as recovered only where all endpoints have recovered. */
@@ -82,9 +100,9 @@ export function falseOpensOf({ trials, controls }: FaultTrials): number | null {
 
 /** Endpoints harmed from the fault's start until the load's end, in the round with the most. */
 export function blastOf(line: FaultTrials): { independent: Harm; dependent: Harm } | undefined {
-  const { trials, controls, isDependent } = line;
+  const { trials, isDependent } = line;
   const found = trials.flatMap((trial) => {
-    const control = controls.find(({ round }) => round === trial.round) ?? controls[0];
+    const control = controlOf(line, trial);
     if (!trial.hops || !control?.hops || trial.faults.length === 0) return [];
     const span = { fromNs: spanOf(trial.faults).fromNs, toNs: endNs(trial) };
     return [blastRadius(trial.hops.endpoints, control.hops.endpoints, span, isDependent)];
