@@ -5,6 +5,7 @@ import { growthIn } from '../measure/figures/backlog-growth.ts';
 import { capacityOf, UNKNOWN_CAPACITY } from '../measure/figures/capacity.ts';
 import { cpuUsPerArrival } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
+import type { Phase } from '../measure/figures/figures.ts';
 import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/figures/join.ts';
 import { validityOf } from '../measure/validity/validity.ts';
 import { loadVerdictOf } from '../measure/validity/load-verdict.ts';
@@ -62,6 +63,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     }),
     load: loadVerdictOf({
       phases: figures.phases,
+      beforeFaults: beforeFaults(spec, raw),
       faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
       hasEffectLog: evidenceOf(spec) !== 'none',
       backlogAtLastArrival: figures.backlogAtLastArrival,
@@ -94,6 +96,22 @@ function evidenceOf({
 function straysIn({ system: { pattern } }: TrialSpec, { completion }: RawTrial): string[] {
   const place = pattern.target?.completion?.place;
   return completion && place !== undefined ? strayNotes(place, completion) : [];
+}
+
+/**
+ * Counts of the arrivals whose deadline had passed at the first injection. A call that the fault may have struck is no
+ * evidence of the load before it.
+ */
+function beforeFaults(spec: TrialSpec, raw: RawTrial): Pick<Phase, 'planned' | 'correct' | 'doneInTime'> {
+  const injected = raw.faults.flatMap(({ injectedNs }) => injectedNs ?? []);
+  const endNs = Math.min(...injected) - spec.load.deadlineMs * NS_PER_MS;
+  if (injected.length === 0 || endNs <= 0) return { planned: 0, correct: 0, doneInTime: 0 };
+  const toNs = spec.load.durationMs * NS_PER_MS;
+  const spans = [
+    { name: 'before', fromNs: 0, toNs: endNs },
+    { name: 'after', fromNs: endNs, toNs },
+  ];
+  return figuresOf(spec, raw, spans).phases[0]!;
 }
 
 function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {

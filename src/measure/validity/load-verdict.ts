@@ -16,10 +16,12 @@ export const LOAD_RULES: readonly string[] = [
   'sustained: neither',
 ];
 
-type Counts = Pick<Phase, 'name' | 'planned' | 'correct' | 'doneInTime'>;
+type Counts = Pick<Phase, 'planned' | 'correct' | 'doneInTime'>;
 
 export interface LoadEvidence {
   readonly phases: readonly Counts[];
+  /** Arrivals whose deadline had passed when the first fault was injected; used in a trial with faults. */
+  readonly beforeFaults: Counts;
   /** The faults that were injected, in words; empty in a trial without. */
   readonly faults: readonly string[];
   /** False without an effect log: then the completed work is unknown. */
@@ -39,7 +41,7 @@ export interface LoadEvidence {
  */
 export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   const isFaulted = evidence.faults.length > 0;
-  const undisturbed = isFaulted ? evidence.phases.filter((p) => p.name === 'baseline') : evidence.phases;
+  const undisturbed = isFaulted ? [evidence.beforeFaults] : evidence.phases;
   const excess = [...shortfall(undisturbed, evidence.hasEffectLog), ...(isFaulted ? [] : backlog(evidence))];
   if (excess.length > 0) {
     return { verdict: 'saturated', detail: [...excess, ...aboveCapacity(evidence)].join('; ') };

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadVerdictOf, type LoadEvidence } from '../../../src/measure/validity/load-verdict.ts';
 
-const phase = (
-  planned: number,
-  correct = planned,
-  doneInTime = planned,
-  name: 'baseline' | 'outage' = 'baseline',
-) => ({
-  name,
+const phase = (planned: number, correct = planned, doneInTime = planned) => ({
   planned,
   correct,
   doneInTime,
@@ -16,6 +10,7 @@ const phase = (
 const judge = (more: Partial<LoadEvidence> = {}) =>
   loadVerdictOf({
     phases: [phase(1000)],
+    beforeFaults: phase(300),
     faults: [],
     hasEffectLog: true,
     backlogAtLastArrival: 3,
@@ -82,7 +77,7 @@ describe('load with a fault', () => {
   it('is faulted where calls failed', () => {
     const found = judge({
       faults,
-      phases: [phase(500), phase(500, 0, 400, 'outage')],
+      phases: [phase(500), phase(500, 0, 400)],
       backlogAtLastArrival: 400,
     });
     expect(found).toEqual({
@@ -92,7 +87,7 @@ describe('load with a fault', () => {
   });
 
   it('is faulted where only the work was late', () => {
-    expect(judge({ faults, phases: [phase(500), phase(500, 500, 499, 'outage')] }).verdict).toBe('faulted');
+    expect(judge({ faults, phases: [phase(500), phase(500, 500, 499)] }).verdict).toBe('faulted');
   });
 
   it('is sustained where nobody noticed', () => {
@@ -100,8 +95,13 @@ describe('load with a fault', () => {
   });
 
   it('is saturated where it was so before the fault', () => {
-    expect(judge({ faults, phases: [phase(500, 400), phase(500, 0, 0, 'outage')] }).verdict).toBe(
-      'saturated',
-    );
+    const phases = [phase(500, 400), phase(500, 0, 0)];
+    expect(judge({ faults, phases, beforeFaults: phase(300, 200) }).verdict).toBe('saturated');
+  });
+
+  it('is faulted where only calls that the fault may have struck failed before it', () => {
+    // Due in the 33 ms before it was observed: those are in the baseline, and say nothing of its load.
+    const phases = [phase(60, 53, 53), phase(500, 0, 0)];
+    expect(judge({ faults, phases, beforeFaults: phase(40) }).verdict).toBe('faulted');
   });
 });
