@@ -29,6 +29,22 @@ const ARRIVALS = { file: 'src/measure/logs/arrivals.ts', test: 'test/measure/log
 /** The measuring rules (DESIGN 3), the coupling rule (4) and the shards' (9), as far as src/measure holds them. */
 export const mutants: readonly Mutant[] = [
   {
+    name: 'dead-service-blames-the-generator',
+    rule: '3.8 a time-out counts as a response of at least the deadline',
+    ...JUDGEMENT,
+    find: 'return [response, failedAfter.timeout, failedAfter.unfinished].filter',
+    replace: 'return [response, failedAfter.unfinished].filter',
+    fails: 'is not said of a service that is too slow to answer',
+  },
+  {
+    name: 'fault-in-its-own-baseline',
+    rule: '3.8 the load before a fault is that of calls whose deadline had passed at its injection',
+    ...LOAD,
+    find: 'isFaulted ? [evidence.beforeFaults] : evidence.phases',
+    replace: 'isFaulted ? evidence.phases.slice(0, 1) : evidence.phases',
+    fails: 'is faulted where only calls that the fault may have struck failed before it',
+  },
+  {
     name: 'response-from-dispatch',
     rule: '3.2 response time counts from the intended instant',
     ...JOIN,

@@ -1,5 +1,5 @@
 import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
-import type { Validity, Phase } from '../figures/figures.ts';
+import type { Phase, Series, Validity } from '../figures/figures.ts';
 import { mergeSeries, quantileUs } from '../figures/histogram.ts';
 
 /** Quantiles whose cells are checked one by one. */
@@ -44,8 +44,10 @@ export interface GeneratorHealth {
   readonly gcMaxNs: Nanoseconds;
 }
 
+type PhaseTimes = Pick<Phase, 'dispatchLag' | 'response'> & Partial<Pick<Phase, 'firstItem' | 'failedAfter'>>;
+
 export interface ValidityEvidence {
-  readonly phases: readonly (Pick<Phase, 'dispatchLag' | 'response'> & Partial<Pick<Phase, 'firstItem'>>)[];
+  readonly phases: readonly PhaseTimes[];
   /** Length of the measured load. */
   readonly measuredNs: Nanoseconds;
   readonly unsent: number;
@@ -99,22 +101,26 @@ interface LagMark {
 }
 
 /**
- * Cells with too large a dispatch lag. The lag is that of everything dispatched, the response that of ok outcomes;
- * without any the fixed limit holds. For streams the first item counts where it comes sooner than the end, as most of
+ * Cells with too large a dispatch lag. The lag is that of everything dispatched. The response is that of ok outcomes and
+ * of calls that timed out or were never answered: a service that is too slow to answer has a long response, not none.
+ * Without any the fixed limit holds. For streams the first item counts where it comes sooner than the end, as most of
  * the response is then planned.
  */
 function lagMarks(phases: ValidityEvidence['phases']): LagMark[] {
   const lag = mergeSeries(phases.map((phase) => phase.dispatchLag));
   const firstItems = phases.flatMap((phase) => phase.firstItem ?? []);
-  const answers = [phases.map((phase) => phase.response), ...(firstItems.length > 0 ? [firstItems] : [])].map(
-    mergeSeries,
-  );
+  const answers = [phases.flatMap(waits), ...(firstItems.length > 0 ? [firstItems] : [])].map(mergeSeries);
   return CHECKED_QUANTILES.flatMap((quantile) => {
     const lagNs = (quantileUs(lag, quantile) ?? 0) * 1000;
     const responseNs = Math.min(...answers.map((response) => (quantileUs(response, quantile) ?? 0) * 1000));
     const limitNs = Math.max(VALIDITY_LIMITS.lagNs, VALIDITY_LIMITS.lagShare * responseNs);
     return lagNs > limitNs ? [{ quantile, lagNs, limitNs }] : [];
   });
+}
+
+/** Times that callers waited for an answer, whether it came or not. */
+function waits({ response, failedAfter = {} }: PhaseTimes): Series[] {
+  return [response, failedAfter.timeout, failedAfter.unfinished].filter((series) => series !== undefined);
 }
 
 /** Whether the generator was too late at this quantile of one part of a trial. */

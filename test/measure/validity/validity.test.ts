@@ -53,6 +53,13 @@ describe('validity', () => {
 });
 
 describe('generator-bound', () => {
+  it('is not said of a service that is too slow to answer: a time-out is a response of at least the deadline', () => {
+    const dead = phase(withTail(5000, 1, 0), seriesOf([]));
+    expect(judge({ phases: [dead] }).verdict).toBe('generator-bound');
+    const failedAfter = { timeout: withTail(100_000, 1, 0) };
+    expect(judge({ phases: [{ ...dead, failedAfter }] }).verdict).toBe('valid');
+  });
+
   it('goes by the first item of a stream, not by its end, which is planned so late', () => {
     const stream = phase(withTail(2000, 1, 0), withTail(200_000, 1, 0));
     expect(judge({ phases: [stream] }).verdict).toBe('valid');
