@@ -2,7 +2,7 @@ import { nowNs } from '../../../src/kernel/clock.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { definition } from '../../../src/faults/poison.ts';
+import { definition as poison } from '../../../src/faults/poison.ts';
 import { struck } from '../../../src/faults/struck.ts';
 import type { Address, Connection, SendResult } from '../../../src/kernel/transport.ts';
 import { type HopEvent, readHopLog } from '../../../src/measure/logs/hop-log.ts';
@@ -177,14 +177,14 @@ describe('faults of messages', () => {
   it.each(['grpc', 'graphql', 'rest'])('strike exactly the planned ones over %s', async (transport) => {
     await using testbed = await openTestbed();
     const options = { share: 0.1 };
-    const poison = { id: 'err', do: 'poison', options, from: 100, to: 500, fromMs: 0, toMs: 0 };
+    const struckByNumber = { id: 'err', do: 'poison', options, from: 100, to: 500, fromMs: 0, toMs: 0 };
     const leaf = await testbed.start(
       {
         name: 'leaf',
         transport,
         options: USUAL_OPTIONS[transport],
         subscriber: 1,
-        hop: hopOf(testbed, 1, { faults: [poison] }),
+        hop: hopOf(testbed, 1, { faults: [struckByNumber] }),
       },
       undefined,
     );
@@ -195,10 +195,10 @@ describe('faults of messages', () => {
     await using connection = await connect(root.address);
     const results = await sendAll(connection, 600);
 
-    const rule = definition.options.parse(options) as never;
+    const rule = poison.options.parse(options) as never;
     const planned = Array.from({ length: 400 }, (_, i) => 100 + i).filter((sequence) => {
       const message = struck({ seed: SEED, fault: 'err' }, { sequence, attempt: 1, begun: 0 });
-      return definition.strike(message, rule) !== undefined;
+      return poison.strike(message, rule) !== undefined;
     });
     expect(planned.length).toBeGreaterThan(20);
     const injected = readEvents(testbed, 1)('injected').map(({ sequence }) => sequence);
