@@ -7,7 +7,7 @@ import type { Strike, Struck } from '../../faults/fault.ts';
 import { struck } from '../../faults/struck.ts';
 import { hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
 import type { Alarm } from './alarm.ts';
-import type { ApplicationFaultConfig } from '../../plan/service-config.ts';
+import type { ApplicationFaultConfig, HopConfig } from '../../plan/service-config.ts';
 import { struckDown } from './hop-words.ts';
 
 /** Consequences for a message after its strikes. */
@@ -26,10 +26,7 @@ export interface Strikes {
   ended(message: Incoming, fault: string): void;
 }
 
-export interface StrikesParts {
-  readonly service: number;
-  readonly seed: number;
-  readonly faults: readonly ApplicationFaultConfig[];
+export interface StrikesParts extends Pick<HopConfig, 'service' | 'seed' | 'faults'> {
   readonly log: HopWriter;
   readonly alarm: Alarm;
   readonly clock?: Clock;
@@ -58,7 +55,7 @@ export function createStrikes(parts: StrikesParts): Strikes {
     if (stage !== 'measured') return [];
     const found: [string, Strike][] = [];
     for (const fault of faults) {
-      if (!isIn(fault, sequence)) continue;
+      if (sequence < fault.from || sequence >= fault.to) continue;
       const message = struck({ seed, fault: fault.id }, { sequence, attempt, begun: fault.begun++ });
       const strike = fault.strike(message);
       if (strike) found.push([fault.id, strike]);
@@ -92,8 +89,4 @@ function prepare({ id, do: name, options, from, to }: ApplicationFaultConfig): P
   }
   const whole = definition.options.parse(options) as never;
   return { id, from, to, begun: 0, strike: (message) => definition.strike(message, whole) };
-}
-
-function isIn({ from, to }: Pick<ApplicationFaultConfig, 'from' | 'to'>, sequence: number): boolean {
-  return sequence >= from && sequence < to;
 }

@@ -6,7 +6,13 @@ import type { Server } from '../../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
 import { openWireCount, type WireCount } from '../../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../../transports/discover.ts';
-import type { HopConfig, ServiceConfig, ServiceMessage, ServiceOrder } from '../../plan/service-config.ts';
+import type {
+  HopConfig,
+  ListenConfig,
+  ServiceConfig,
+  ServiceMessage,
+  ServiceOrder,
+} from '../../plan/service-config.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
 import { createHandler, type HandlerParts } from './handler.ts';
 import { createProcessing, type Processing } from './processing.ts';
@@ -112,10 +118,8 @@ async function hopOf(config: HopConfig): Promise<Hop & AsyncDisposable> {
   return openHop(config);
 }
 
-type ListenerConfig = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'isBrokers' | 'address'>;
-
 async function serve(
-  { transport, interaction, options, isBrokers, address }: ListenerConfig,
+  { transport, interaction, options, isBrokers, address }: ListenConfig,
   config: ServiceConfig,
   common: Omit<HandlerParts, 'interaction'>,
 ): Promise<Server> {
