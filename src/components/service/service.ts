@@ -4,7 +4,7 @@ import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub, type HubLink } from '../../platform/ipc/hub-client.ts';
 import type { Server } from '../../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
-import { openWireCount, type WireCount } from '../../measure/logs/wire-count.ts';
+import { openWireCount } from '../../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../../transports/discover.ts';
 import type {
   HopConfig,
@@ -46,7 +46,10 @@ async function main(configPath: string | undefined): Promise<void> {
 }
 
 async function run(config: ServiceConfig, hub: Hub): Promise<void> {
-  if (config.countBytes) void answerCounts(hub, openWireCount());
+  if (config.countBytes) {
+    const count = openWireCount();
+    void hub.answer('count', () => ({ type: 'counted', ...count.total() }));
+  }
   const service = await open(config);
   process.once('SIGTERM', () => void end(service));
   for (const { lost } of service.servers) {
@@ -54,14 +57,6 @@ async function run(config: ServiceConfig, hub: Hub): Promise<void> {
   }
   const [address, ...listens] = service.servers.map((server) => server.address);
   hub.send({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
-}
-
-/** Replies to requests for counts, for the life of the process. */
-async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
-  for (;;) {
-    await hub.next('count');
-    hub.send({ type: 'counted', ...count.total() });
-  }
 }
 
 function openEffects(config: ServiceConfig): EffectWriter {

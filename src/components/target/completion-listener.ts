@@ -41,7 +41,8 @@ async function listenUntil(asked: Promise<void>, config: CompletionConfig, hub: 
   const lost = listener.lost.then((reason): never => {
     throw new CommbenchError('child-failed', reason);
   });
-  await Promise.race([asked, lost, answerCounts(hub, book)]);
+  const answering = hub.answer('count', () => ({ type: 'counted', counts: book.counts() }));
+  await Promise.race([asked, lost, answering]);
 }
 
 async function listen(
@@ -52,13 +53,6 @@ async function listen(
   if (!definition.parts.listenOutlet) throw new CommbenchError('defect', `${name} can't listen`);
   const open = await definition.parts.listenOutlet();
   return open(outlet, { options: definition.options.parse(options), take });
-}
-
-async function answerCounts(hub: Hub, book: ReturnType<typeof openCompletionBook>): Promise<never> {
-  for (;;) {
-    await hub.next('count');
-    hub.send({ type: 'counted', counts: book.counts() });
-  }
 }
 
 await main(process.argv[2]);
